@@ -1,0 +1,25 @@
+/**
+ * Two buffers in turn, for results that are still in use (being written) while the next one is made. Touching fresh
+ * memory costs several times as much as writing to it again.
+ */
+export class AlternatingBuffers {
+  #current: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+  #previous: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+
+  /** At least `bytes` bytes of any content: the memory of the call before last, if it suffices. */
+  next(bytes: number): Uint8Array<ArrayBuffer> {
+    const reused = this.#previous;
+    this.#previous = this.#current;
+    // Some room to spare, or every segment that is a little larger than all before would make a new one.
+    this.#current = reused.length >= bytes ? reused : new Uint8Array(Math.ceil(bytes * 1.25));
+    return this.#current;
+  }
+
+  /** Put a larger buffer, for `bytes` bytes, in the place of the last one; its content is copied. */
+  grow(bytes: number): Uint8Array<ArrayBuffer> {
+    const larger = new Uint8Array(Math.ceil(bytes * 1.25));
+    larger.set(this.#current);
+    this.#current = larger;
+    return larger;
+  }
+}

@@ -1,0 +1,172 @@
+import { BitstreamError } from './bit-reader.ts';
+
+/** AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1), as far as packaging needs it. */
+export interface AacConfig {
+  /** Audio object type of the core coder: 2 is AAC LC, also under HE-AAC; 42 is xHE-AAC. */
+  readonly objectType: number;
+  /** samplingFrequencyIndex of the core coder, 0 to 12; 15 for a rate that is not in the table. */
+  readonly samplingFrequencyIndex: number;
+  /** Hz of the core coder. */
+  readonly samplingFrequency: number;
+  /** channelConfiguration; 0: a program config element lists the channels. */
+  readonly channelConfiguration: number;
+  /** frameLengthFlag: frames have 960 samples of the core coder instead of 1024. */
+  readonly shortFrames: boolean;
+  /** Spectral band replication is signalled: HE-AAC. */
+  readonly sbr: boolean;
+  /** Parametric stereo is signalled: HE-AAC v2. */
+  readonly ps: boolean;
+  /** Hz as presented: the doubled rate of HE-AAC. */
+  readonly sampleRate: number;
+  /** As presented (2 with parametric stereo); `undefined` when only a program config element knows. */
+  readonly channels: number | undefined;
+  /** RFC 6381: `mp4a.40.2`, `.5` (HE-AAC), `.29` (HE-AAC v2), `.42` (xHE-AAC). */
+  readonly codecs: string;
+}
+
+const SBR = 5;
+const PS = 29;
+const ER_BSAC = 22;
+
+/** Hz by samplingFrequencyIndex (table 1.18). */
+export const SAMPLING_FREQUENCIES: readonly number[] = [
+  96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350,
+];
+
+/** Channels of each channelConfiguration; `undefined` where it is reserved. */
+const CHANNELS: readonly (number | undefined)[] = [
+  ...[undefined, 1, 2, 3, 4, 5, 6, 8],
+  ...[undefined, undefined, undefined, 7, 8, 24, 8, undefined],
+];
+
+/** Object types whose configuration is a GASpecificConfig; after others no extension can be looked for. */
+const GENERAL_AUDIO: ReadonlySet<number> = new Set([1, 2, 3, 4, 6, 7, 17, 19, 20, 21, ER_BSAC, 23]);
+
+/**
+ * Parse an AudioSpecificConfig: escape values, and HE-AAC as it is signalled explicitly, hierarchical (object type 5
+ * or 29 first) or backward compatible (the sync word 0x2b7 after the core's configuration).
+ * @throws BitstreamError when it is cut short or has reserved values
+ */
+export function parseAudioSpecificConfig(bytes: Uint8Array): AacConfig {
+  const bits = new BitReader(bytes);
+  const first = readObjectType(bits);
+  const core = readFrequency(bits);
+  const channelConfiguration = bits.read(4);
+  const hierarchical = first === SBR || first === PS;
+  const extendedRate = hierarchical ? readFrequency(bits).frequency : undefined;
+  const objectType = hierarchical ? readObjectType(bits) : first;
+  const general = GENERAL_AUDIO.has(objectType)
+    ? readGeneralAudio(bits, objectType, channelConfiguration)
+    : UNKNOWN_CONFIG;
+  const implicit = general.complete && !hierarchical ? readBackwardCompatible(bits) : NO_EXTENSION;
+  const extension = hierarchical ? { sbr: true, ps: first === PS, sampleRate: extendedRate } : implicit;
+  const { sbr, ps, sampleRate } = extension;
+
+  const channels = ps && channelConfiguration === 1 ? 2 : CHANNELS[channelConfiguration];
+  if (channelConfiguration > 0 && channels === undefined) {
+    throw new BitstreamError(`has the reserved channel configuration ${channelConfiguration}`);
+  }
+  return {
+    objectType,
+    samplingFrequencyIndex: core.index,
+    samplingFrequency: core.frequency,
+    channelConfiguration,
+    shortFrames: general.shortFrames,
+    sbr,
+    ps,
+    sampleRate: sampleRate ?? core.frequency,
+    channels,
+    codecs: `mp4a.40.${ps ? PS : sbr ? SBR : objectType}`,
+  };
+}
+
+interface GeneralConfig {
+  readonly shortFrames: boolean;
+  /** False when it is not known where the configuration ends: a program config element follows, or nothing at all. */
+  readonly complete: boolean;
+}
+
+const UNKNOWN_CONFIG: GeneralConfig = { shortFrames: false, complete: false };
+
+interface Extension {
+  readonly sbr: boolean;
+  readonly ps: boolean;
+  readonly sampleRate: number | undefined;
+}
+
+const NO_EXTENSION: Extension = { sbr: false, ps: false, sampleRate: undefined };
+
+function readObjectType(bits: BitReader): number {
+  const type = bits.read(5);
+  return type === 31 ? 32 + bits.read(6) : type;
+}
+
+function readFrequency(bits: BitReader): { index: number; frequency: number } {
+  const written = bits.read(4);
+  if (written < 15) {
+    const frequency = SAMPLING_FREQUENCIES[written];
+    if (frequency === undefined)
+      throw new BitstreamError(`has the reserved sampling frequency index ${written}`);
+    return { index: written, frequency };
+  }
+  const frequency = bits.read(24);
+  if (frequency === 0) throw new BitstreamError('has a sampling frequency of 0');
+  const index = SAMPLING_FREQUENCIES.indexOf(frequency);
+  return { index: index === -1 ? 15 : index, frequency };
+}
+
+/** GASpecificConfig (ISO/IEC 14496-3, 4.4.1) and, for error resilient types, epConfig. */
+function readGeneralAudio(bits: BitReader, objectType: number, channelConfiguration: number): GeneralConfig {
+  if (bits.left < 3) return UNKNOWN_CONFIG; // some encoders stop after the channels
+  const shortFrames = bits.read(1) === 1;
+  if (bits.read(1) === 1) bits.read(14); // coreCoderDelay
+  const extended = bits.read(1) === 1;
+  if (channelConfiguration === 0) return { shortFrames, complete: false };
+  if (objectType === 6 || objectType === 20) bits.read(3); // layerNr
+  if (extended) {
+    if (objectType === ER_BSAC) bits.read(16); // numOfSubFrame, layer_length
+    if ([17, 19, 20, 23].includes(objectType)) bits.read(3); // resilience flags
+    bits.read(1); // extensionFlag3
+  }
+  if (objectType >= 17) bits.read(2); // epConfig
+  return { shortFrames, complete: true };
+}
+
+/** The extension that decoders without HE-AAC step over (1.6.6.1). */
+function readBackwardCompatible(bits: BitReader): Extension {
+  if (bits.left < 16 || bits.read(11) !== 0x2b7) return NO_EXTENSION;
+  if (readObjectType(bits) !== SBR || bits.read(1) === 0) return NO_EXTENSION;
+  const sampleRate = readFrequency(bits).frequency;
+  const ps = bits.left >= 12 && bits.read(11) === 0x548 && bits.read(1) === 1;
+  return { sbr: true, ps, sampleRate };
+}
+
+/** Plain bits, first bit of a byte first; an AudioSpecificConfig has no emulation prevention. */
+class BitReader {
+  readonly #bytes: Uint8Array;
+  #position = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  get left(): number {
+    return this.#bytes.length * 8 - this.#position;
+  }
+
+  /** The bit that is read next; `undefined` at the end. */
+  get next(): number | undefined {
+    const byte = this.#bytes[this.#position >> 3];
+    return byte === undefined ? undefined : (byte >> (7 - (this.#position & 7))) & 1;
+  }
+
+  /** At most 24 bits. */
+  read(count: number): number {
+    if (count > this.left) throw new BitstreamError('is cut short');
+    let value = 0;
+    for (let end = this.#position + count; this.#position < end; this.#position++) {
+      value = value * 2 + ((this.#bytes[this.#position >> 3]! >> (7 - (this.#position & 7))) & 1);
+    }
+    return value;
+  }
+}

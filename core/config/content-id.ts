@@ -1,0 +1,22 @@
+import type { SchemaObject } from 'ajv';
+import { fail } from '../errors.ts';
+
+/** The longest content id, in bytes of UTF-8. */
+export const MAX_CONTENT_ID = 200;
+
+const RULE = `a content id: 1 to ${MAX_CONTENT_ID} bytes of UTF-8, no control characters`;
+
+/** For the `schema` of plugins and presets with such an option. */
+export const CONTENT_ID_SCHEMA: SchemaObject = { type: 'string', format: 'content-id', description: RULE };
+
+export const isContentId = (text: string): boolean =>
+  text.length > 0 &&
+  text.isWellFormed() &&
+  !/\p{Cc}/u.test(text) &&
+  Buffer.byteLength(text) <= MAX_CONTENT_ID;
+
+/** For ids that come from plugins and servers; those of the config are checked with it. @throws PackagerError 1102 */
+export function checkContentId(text: string): string {
+  if (!isContentId(text)) throw fail.invalidOption(`${JSON.stringify(text.slice(0, 80))} is not ${RULE}.`);
+  return text;
+}

@@ -1,0 +1,32 @@
+import { defaultLoaders } from 'cosmiconfig';
+
+/**
+ * The parsers of libraries quote the text around a mistake, and a config can hold keys: these loaders say where and
+ * why, and quote nothing. For the same reason their errors carry no cause.
+ */
+export function loadJson(_path: string, content: string): unknown {
+  try {
+    return JSON.parse(content);
+  } catch (cause) {
+    throw new Error(`it is not valid JSON: ${withoutQuotation((cause as SyntaxError).message)}`);
+  }
+}
+
+/** V8 says either `… in JSON at position 7` or `Unexpected token 'x', "the text" is not valid JSON`. */
+const withoutQuotation = (message: string): string =>
+  message.match(/^Unexpected token '.'|^[^"]+$/u)?.[0] ?? 'a syntax error';
+
+interface YamlMistake {
+  readonly reason?: string;
+  readonly mark?: { readonly line: number; readonly column: number };
+}
+
+export function loadYaml(path: string, content: string): unknown {
+  try {
+    return defaultLoaders['.yaml'](path, content);
+  } catch (cause) {
+    const { reason = 'a syntax error', mark } = cause as YamlMistake;
+    const place = mark ? ` (line ${mark.line + 1}, column ${mark.column + 1})` : '';
+    throw new Error(`it is not valid YAML: ${reason}${place}`);
+  }
+}

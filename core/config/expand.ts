@@ -1,0 +1,132 @@
+import type { SchemaObject } from 'ajv';
+import { PackagerError } from '../errors.ts';
+import type { Plugin } from '../packager.ts';
+import { CONFIG_SCHEMA, PRESET_SCHEMA } from './schema.ts';
+import type { Builtins, ConfigFields, NameWithOptions, Preset } from './types.ts';
+import { validate } from './validate.ts';
+import { kindOf, nearest } from './wording.ts';
+
+/** The fields and plugins of one preset, or (the last layer) of the config itself. */
+export interface Layer {
+  readonly fields: Omit<ConfigFields, 'plugins'>;
+  readonly plugins: readonly Plugin[];
+}
+
+/** Turns references into values and collects what is wrong, so that one run shows all mistakes. */
+export class Expansion {
+  readonly complaints: string[] = [];
+  readonly #builtins: Builtins;
+
+  constructor(builtins: Builtins) {
+    this.#builtins = builtins;
+  }
+
+  /** The presets of a config in order, then itself. `prefix` is put before every path. */
+  config(value: unknown, prefix = ''): readonly Layer[] {
+    const root = prefix.replace(/\.$/, '');
+    this.#check(value, CONFIG_SCHEMA, root, false);
+    if (!isObject(value)) return [];
+    const { preset, ...own } = value;
+    const one = preset === undefined || !Array.isArray(preset) || isNameWithOptions(preset);
+    const presets: readonly unknown[] = preset === undefined ? [] : one ? [preset] : (preset as unknown[]);
+    const layers = presets.map((each, index) =>
+      this.#preset(each, `${prefix}preset${one ? '' : `[${index}]`}`),
+    );
+    return [...layers, this.#layer(own, prefix)];
+  }
+
+  #preset(reference: unknown, where: string): Layer {
+    const named = this.#named<Preset>(reference, this.#builtins.presets, 'preset', where);
+    const preset = named ? named.value : reference;
+    if (preset === undefined) return EMPTY;
+    if (!isObject(preset))
+      return this.#refuse(where, 'a preset, its name, or [name, options]', preset) ?? EMPTY;
+    const { name = named?.name, options = {}, schema, ...fields } = preset;
+    const at = typeof name === 'string' ? `${where} (${name})` : where;
+    const before = this.complaints.length;
+    if (isObject(schema)) this.#check(options, schema, at, true);
+    // Wrong options make wrong plugins: saying it once is enough.
+    if (this.complaints.length > before) return EMPTY;
+    this.#check(preset, PRESET_SCHEMA, at, false);
+    return this.#layer(fields, `${at}.`);
+  }
+
+  #layer(value: Readonly<Record<string, unknown>>, prefix: string): Layer {
+    const { plugins: references = [], ...fields } = value;
+    if (!Array.isArray(references)) {
+      this.#refuse(`${prefix}plugins`, 'a list of plugins', references);
+      return { fields, plugins: [] };
+    }
+    const plugins = new Map<string, Plugin>();
+    references.forEach((reference: unknown, index) => {
+      const where = `${prefix}plugins[${index}]`;
+      const plugin = this.#plugin(reference, where);
+      if (!plugin) return;
+      if (plugins.has(plugin.name))
+        this.complaints.push(`${where} (${plugin.name}): it is in this list twice.`);
+      plugins.set(plugin.name, plugin);
+    });
+    return { fields, plugins: [...plugins.values()] };
+  }
+
+  #plugin(reference: unknown, where: string): Plugin | undefined {
+    const named = this.#named<Plugin>(reference, this.#builtins.plugins, 'plugin', where);
+    const plugin = named ? named.value : reference;
+    if (named && plugin === undefined) return undefined;
+    if (!isPlugin(plugin)) return this.#refuse(where, 'a plugin, its name, or [name, options]', plugin);
+    if (plugin.schema) this.#check(plugin.options ?? {}, plugin.schema, `${where} (${plugin.name})`, true);
+    return plugin;
+  }
+
+  /** Look a name up and call its factory. `undefined`: the reference is no name. */
+  #named<T>(
+    reference: unknown,
+    table: Readonly<Record<string, (options: never) => T>>,
+    kind: string,
+    where: string,
+  ): { name: string; value: T | undefined } | undefined {
+    if (typeof reference !== 'string' && !isNameWithOptions(reference)) return undefined;
+    const [name, options] = typeof reference === 'string' ? [reference, {}] : reference;
+    if (!Object.hasOwn(table, name)) {
+      const hint = nearest(name, Object.keys(table));
+      this.complaints.push(`${where}: there is no built-in ${kind} "${name}".${hint}`);
+      return { name, value: undefined };
+    }
+    try {
+      // A factory only keeps its options; they are checked against its schema right afterwards.
+      return { name, value: (table[name] as (options: object) => T)(options) };
+    } catch (cause) {
+      const reason = PackagerError.is(cause) ? cause.message : 'its options do not fit.';
+      this.complaints.push(`${where} (${name}): ${reason}`);
+      return { name, value: undefined };
+    }
+  }
+
+  #check(value: unknown, schema: SchemaObject, where: string, secret: boolean): void {
+    try {
+      this.complaints.push(...validate(value, schema, { where, secret }));
+    } catch (cause) {
+      this.complaints.push(`${where}: its own schema is not valid: ${(cause as Error).message}.`);
+    }
+  }
+
+  #refuse(where: string, expected: string, value: unknown): undefined {
+    const hint = typeof value === 'function' ? ' Call the function: its answer is wanted.' : '';
+    this.complaints.push(`${where}: expected ${expected}, got ${kindOf(value)}.${hint}`);
+  }
+}
+
+const EMPTY: Layer = { fields: {}, plugins: [] };
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isNameWithOptions = (value: unknown): value is NameWithOptions =>
+  Array.isArray(value) && value.length === 2 && typeof value[0] === 'string' && isObject(value[1]);
+
+/** Not a function, although each has a name and an `apply`: somebody forgot to call the factory. */
+const isPlugin = (value: unknown): value is Plugin =>
+  isObject(value) &&
+  typeof value['name'] === 'string' &&
+  value['name'] !== '' &&
+  typeof value['apply'] === 'function';

@@ -1,0 +1,138 @@
+import { homedir } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import { type CosmiconfigResult, cosmiconfig } from 'cosmiconfig';
+import { fail, PackagerError } from '../errors.ts';
+import { loadJson, loadYaml } from './data.ts';
+import { configContext } from './define.ts';
+import { type ScriptRunner, scriptRunner } from './script.ts';
+import type { Config, ConfigFunction } from './types.ts';
+
+export interface LoadOptions {
+  /** A config file, relative to `cwd`. @default searched for in `cwd` and the folders above it */
+  readonly file?: string | undefined;
+  readonly cwd: string;
+  /** What configs may import by name: the package's own entry points, as they run. */
+  readonly modules: Readonly<Record<string, unknown>>;
+  /** @default the environment of the process */
+  readonly env?: NodeJS.ProcessEnv;
+  /** `scripts` of an earlier load of the same file: it is not compiled again. */
+  readonly scripts?: ReadonlyMap<string, string>;
+}
+
+export interface LoadedConfig {
+  /** Absolute path of the config file. */
+  readonly path: string;
+  /** The titles, as the file gives them: not checked yet. */
+  readonly value: readonly Config[];
+  /** The compiled files, for a worker thread that loads the same config. Treat as secret: sources can hold keys. */
+  readonly scripts: ReadonlyMap<string, string>;
+}
+
+const SCRIPTS = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'];
+const SEARCH_PLACES = [
+  ...['ts', 'mts', 'js', 'mjs', 'cjs', 'json', 'yaml', 'yml'].map(
+    (extension) => `packager.config.${extension}`,
+  ),
+  'package.json',
+];
+
+/** A script that was found and has not run yet. */
+class Script {
+  readonly path: string;
+  readonly source: string;
+
+  constructor(path: string, source: string) {
+    this.path = path;
+    this.source = source;
+  }
+}
+
+/**
+ * Find and load a config file: `packager.config.{ts,mts,js,mjs,cjs,json,yaml,yml}`, or `sealpack` in package.json,
+ * in `cwd` or the nearest folder above it, up to the home folder or the root.
+ *
+ * @throws PackagerError when there is none, it cannot be loaded, or an environment variable that it needs is missing.
+ */
+export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
+  const { file, cwd, modules, env, scripts } = options;
+  const found = file === undefined ? await search(cwd) : await open(resolve(cwd, file));
+  const path = found.filepath;
+  if (found.isEmpty) throw fail.configNotLoaded(path, 'the file is empty.');
+  const runner = scriptRunner(path, modules, scripts);
+  return { path, value: await evaluate(path, found.config, runner, env), scripts: runner.scripts };
+}
+
+type Found = NonNullable<CosmiconfigResult>;
+
+/** Scripts run after the search, not in it: cosmiconfig passes over a file whose loader fails with ENOENT or EACCES. */
+function explorer() {
+  const script = (path: string, source: string) => new Script(path, source);
+  return cosmiconfig('sealpack', {
+    searchPlaces: SEARCH_PLACES,
+    searchStrategy: 'none',
+    ignoreEmptySearchPlaces: false,
+    cache: false,
+    loaders: {
+      ...Object.fromEntries(SCRIPTS.map((extension) => [extension, script])),
+      '.json': loadJson,
+      '.yaml': loadYaml,
+      '.yml': loadYaml,
+    },
+  });
+}
+
+async function search(cwd: string): Promise<Found> {
+  const { search } = explorer();
+  const home = homedir();
+  for (let folder = resolve(cwd); ; folder = dirname(folder)) {
+    const found = await readable(folder, () => search(folder));
+    if (found) return found;
+    if (folder === home || folder === dirname(folder)) throw fail.noConfig(resolve(cwd));
+  }
+}
+
+async function open(path: string): Promise<Found> {
+  const found = await readable(path, () => explorer().load(path));
+  if (!found) throw fail.configNotLoaded(path, 'it has no `sealpack` property.');
+  return found;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file.',
+  EISDIR: 'it is a folder.',
+  EACCES: 'this user may not read it.',
+};
+
+async function readable<T>(path: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (cause) {
+    const { code = '', filepath = path } = cause as { code?: string; filepath?: string };
+    throw fail.configNotLoaded(filepath, REASONS[code] ?? reason(cause, filepath), cause);
+  }
+}
+
+async function evaluate(
+  path: string,
+  content: unknown,
+  runner: ScriptRunner,
+  env: NodeJS.ProcessEnv | undefined,
+): Promise<readonly Config[]> {
+  try {
+    const made = content instanceof Script ? await runner.run(content.path, content.source) : content;
+    const value =
+      typeof made === 'function' ? await (made as ConfigFunction)(configContext(env)) : await made;
+    return (Array.isArray(value) ? value : [value]) as readonly Config[];
+  } catch (cause) {
+    throw PackagerError.is(cause) ? cause : fail.configNotLoaded(path, reason(cause, path), cause);
+  }
+}
+
+/** The message in one line, with the line of the config that threw, if it is known and not in it already. */
+function reason(cause: unknown, path: string): string {
+  if (!(cause instanceof Error)) return String(cause);
+  const message = cause.message.replace(/\s+/g, ' ');
+  const frame = cause.stack?.split('\n').find((line) => line.includes(`${path}:`));
+  const line = frame?.split(`${path}:`)[1]?.match(/^\d+/)?.[0];
+  return line === undefined || message.includes(path) ? message : `${message} (line ${line})`;
+}

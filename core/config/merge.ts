@@ -1,0 +1,21 @@
+import type { Plugin } from '../packager.ts';
+import type { Layer } from './expand.ts';
+
+/** Lay one layer over the other: fields replace fields, lists too; only `plugins` are added to. */
+export function mergeLayers(layers: readonly Layer[]): Layer {
+  return layers.reduce((below, above) => ({
+    fields: { ...below.fields, ...defined(above.fields) },
+    plugins: mergePlugins(below.plugins, above.plugins),
+  }));
+}
+
+/** A plugin takes the place of an earlier one of its name: the order of the presets' plugins stays. */
+function mergePlugins(below: readonly Plugin[], above: readonly Plugin[]): readonly Plugin[] {
+  const plugins = new Map(below.map((plugin) => [plugin.name, plugin]));
+  for (const plugin of above) plugins.set(plugin.name, plugin);
+  return [...plugins.values()];
+}
+
+/** Without the fields that are `undefined`: they set nothing. */
+export const defined = <T extends object>(fields: T): Partial<T> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;

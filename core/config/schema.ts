@@ -1,0 +1,51 @@
+import type { SchemaObject } from 'ajv';
+import { CONTENT_ID_SCHEMA } from './content-id.ts';
+
+/*
+ * Each schema states in `description` what is expected wherever the rule itself does not say it to a reader:
+ * complaints quote it.
+ */
+const path = { type: 'string', minLength: 1, description: 'the path of a file' };
+
+const fields = {
+  contentId: CONTENT_ID_SCHEMA,
+  inputs: { type: 'array', items: path },
+  output: { ...path, description: 'the path of a folder' },
+  modes: {
+    type: 'array',
+    items: { type: 'string', minLength: 1, description: 'the name of a mode' },
+    minItems: 1,
+  },
+  segmentDuration: { type: 'number', minimum: 0.5, maximum: 60, description: 'seconds, from 0.5 to 60' },
+  clear: { type: 'array', items: { enum: ['video', 'audio'] } },
+  overwrite: { type: 'boolean' },
+  workers: { type: 'integer', minimum: 0, maximum: 64 },
+  reproducible: {
+    type: 'object',
+    properties: {
+      seed: { type: 'string', pattern: '^[0-9A-Fa-f]{64}$', description: '64 hexadecimal digits' },
+      time: { type: 'string', format: 'iso-8601', description: 'a time such as "2024-01-01T00:00:00Z"' },
+    },
+    required: ['seed', 'time'],
+    additionalProperties: false,
+  },
+} as const satisfies Record<string, SchemaObject>;
+
+const shape = (properties: Record<string, SchemaObject | true>): SchemaObject => ({
+  type: 'object',
+  properties,
+  additionalProperties: false,
+});
+
+// `preset`, `plugins` and what a preset says of itself hold values of the program: `expand.ts` looks at those.
+export const CONFIG_SCHEMA = shape({ ...fields, preset: true, plugins: true });
+export const PRESET_SCHEMA = shape({ ...fields, plugins: true, name: true, options: true, schema: true });
+export const OVERRIDES_SCHEMA = shape({
+  contentId: fields.contentId,
+  inputs: fields.inputs,
+  output: fields.output,
+  modes: fields.modes,
+  overwrite: fields.overwrite,
+  workers: fields.workers,
+  preset: { type: 'array', items: { type: 'string' } },
+});

@@ -1,0 +1,113 @@
+import type { SchemaObject } from 'ajv';
+import type { TrackKind } from '../media/track.ts';
+import type { Plugin } from '../packager.ts';
+
+/** A title's own options, complete with defaults: what the engine works with. Plain data. */
+export interface TitleOptions {
+  readonly contentId: string | undefined;
+  /** MP4 files; two or more are the renditions of one adaptive set. Absolute paths. */
+  readonly inputs: readonly string[];
+  /** Absolute path. */
+  readonly output: string;
+  /** Run only these of the configured modes; `undefined`: all. */
+  readonly modes: readonly string[] | undefined;
+  /** Seconds. */
+  readonly segmentDuration: number;
+  readonly clear: readonly TrackKind[];
+  readonly overwrite: boolean;
+  /** Worker threads; 0 keeps everything in this thread. */
+  readonly workers: number;
+  readonly reproducible: Reproducible | undefined;
+}
+
+/** Fixed sources of chance and time: two runs with the same keys and inputs are byte-identical. */
+export interface Reproducible {
+  /** 64 hexadecimal digits. Never use one seed for different content under the same key: IVs would repeat. */
+  readonly seed: string;
+  /** ISO 8601 with a time zone, e.g. `2024-01-01T00:00:00Z`. */
+  readonly time: string;
+}
+
+/** What a preset may set: everything but further presets. A value of `undefined` sets nothing. */
+export interface ConfigFields {
+  /** Names the content: 1 to 200 bytes of UTF-8. @default asked of the plugins (`cid-file-name`, …) */
+  readonly contentId?: string | undefined;
+  /** MP4 files, relative to the config file; two or more are the renditions of one adaptive set. */
+  readonly inputs?: readonly string[] | undefined;
+  /** Output folder, relative to the config file. @default 'out' */
+  readonly output?: string | undefined;
+  /** Run only these of the configured modes, e.g. `['dash-cenc']`. @default all */
+  readonly modes?: readonly string[] | undefined;
+  /** Target length of a segment in seconds, 0.5 to 60, for all modes. @default 6 */
+  readonly segmentDuration?: number | undefined;
+  /** Kinds of tracks that stay clear, by intention: `['audio']`. @default [] */
+  readonly clear?: readonly TrackKind[] | undefined;
+  /** Replace outputs that exist. @default false */
+  readonly overwrite?: boolean | undefined;
+  /** Worker threads, at most 64; 0 keeps everything in one. @default the number of processors, 0 if there is one */
+  readonly workers?: number | undefined;
+  /** For tests and audits. @default chance and the clock of the system */
+  readonly reproducible?: Reproducible | undefined;
+  /** Plugins: made by a factory call, or by name with options. They follow those of the presets. */
+  readonly plugins?: readonly PluginReference[] | undefined;
+}
+
+/** What a `packager.config.*` file holds. */
+export interface Config extends ConfigFields {
+  /** Presets, by name or as values; merged first, in order. A list of a name and an object is one preset. */
+  readonly preset?: PresetReference | readonly PresetReference[] | undefined;
+}
+
+/** A partial config. It may carry its own options and their schema, to be checked with the rest of the config. */
+export interface Preset extends ConfigFields {
+  readonly name?: string;
+  readonly options?: Readonly<Record<string, unknown>>;
+  /** JSON Schema of `options`. */
+  readonly schema?: SchemaObject;
+}
+
+/** A name with options, as JSON and YAML configs write it. */
+export type NameWithOptions = readonly [name: string, options: Readonly<Record<string, unknown>>];
+
+/** A plugin value; or a name, or a name with options, of a built-in plugin. */
+export type PluginReference = Plugin | string | NameWithOptions;
+
+/** A partial config, or the name of a built-in preset, or a name with options. */
+export type PresetReference = Preset | string | NameWithOptions;
+
+/** The plugins and presets that a config may call by name. The composition root hands them in. */
+export interface Builtins {
+  readonly plugins: Readonly<Record<string, (options: never) => Plugin>>;
+  readonly presets: Readonly<Record<string, (options: never) => Preset>>;
+}
+
+/** What the command line sets: stronger than the config. Relative paths start at the working directory. */
+export interface ConfigOverrides
+  extends Pick<ConfigFields, 'contentId' | 'inputs' | 'output' | 'modes' | 'overwrite' | 'workers'> {
+  /** Names of built-in presets, in place of the config's. */
+  readonly preset?: readonly string[] | undefined;
+}
+
+/** Where a title's plugins come from, so that a worker thread can make the same ones. It can be cloned. */
+export interface ConfigOrigin {
+  /** The config file; `undefined` for an empty config (command line only). */
+  readonly path: string | undefined;
+  /** Which title of the file, from 0. */
+  readonly index: number;
+  readonly overrides: ConfigOverrides;
+  /** `LoadedConfig.scripts`: spares the worker the compiler. */
+  readonly scripts: ReadonlyMap<string, string>;
+}
+
+/** What `defineConfig` gives to a function. */
+export interface ConfigContext {
+  /** The value of an environment variable. @throws PackagerError that names the variable when it is unset or empty. */
+  required(name: string): string;
+  /** The value of an environment variable, or the fallback when it is unset or empty. */
+  optional(name: string): string | undefined;
+  optional(name: string, fallback: string): string;
+}
+
+/** One title, or a list of titles. */
+export type ConfigValue = Config | readonly Config[];
+export type ConfigFunction = (context: ConfigContext) => ConfigValue | Promise<ConfigValue>;

@@ -1,0 +1,87 @@
+import { Ajv, type ErrorObject, type SchemaObject, type ValidateFunction } from 'ajv';
+import { isContentId } from './content-id.ts';
+import { describeSchema, kindOf, nearest, show } from './wording.ts';
+
+const ISO_8601 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
+
+const ajv = new Ajv({
+  allErrors: true,
+  verbose: true,
+  logger: false,
+  strict: true,
+  strictTuples: false,
+  strictTypes: false,
+  strictRequired: false,
+  allowUnionTypes: true,
+})
+  .addFormat('content-id', isContentId)
+  .addFormat('iso-8601', (text: string) => ISO_8601.test(text) && !Number.isNaN(Date.parse(text)))
+  .addKeyword({
+    keyword: 'typeOf',
+    schemaType: 'string',
+    errors: false,
+    validate: (expected: string, value: unknown) => typeof value === expected,
+  });
+
+export interface ValidateOptions {
+  /** Before the path of each complaint: `plugins[2] (key-manual)`; empty for the config itself. */
+  readonly where: string;
+  /** Values may be keys or tokens: say of what kind they are and nothing more. */
+  readonly secret: boolean;
+}
+
+/** All mistakes of a value, a sentence each. @throws Error when the schema itself is not valid */
+export function validate(value: unknown, schema: SchemaObject, options: ValidateOptions): string[] {
+  const check: ValidateFunction = ajv.compile(schema);
+  if (check(value)) return [];
+  const lines = relevant(check.errors ?? []).map((error) => complaint(error, options));
+  return [...new Set(lines)];
+}
+
+/**
+ * Of a union that fits nowhere the branches fail too: only the union as a whole is worth a line. Of a conditional only
+ * the branch is: it says what is wrong, `if` that something is.
+ */
+function relevant(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  const unions = errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf');
+  return errors.filter(
+    ({ keyword, schemaPath }) =>
+      keyword !== 'if' && !unions.some((union) => schemaPath.startsWith(`${union.schemaPath}/`)),
+  );
+}
+
+/** Keywords whose rule `describeSchema` puts into words; ajv's own words do for the others. */
+const DESCRIBED = new Set(
+  'type enum const anyOf oneOf format pattern typeOf minimum maximum minLength maxLength minItems maxItems'.split(
+    ' ',
+  ),
+);
+
+function complaint(error: ErrorObject, { where, secret }: ValidateOptions): string {
+  const { keyword, instancePath, params, message, data } = error;
+  const schema = error.parentSchema as SchemaObject;
+  const properties: Readonly<Record<string, SchemaObject>> = schema['properties'] ?? {};
+  const at = (name?: string) => locate(where, instancePath, name);
+  if (keyword === 'additionalProperties') {
+    const name: string = params['additionalProperty'];
+    return `${at(name)}: there is no such option.${nearest(name, Object.keys(properties))}`;
+  }
+  if (keyword === 'required') {
+    const name: string = params['missingProperty'];
+    return `${at(name)}: missing; expected ${describeSchema(properties[name] ?? {})}.`;
+  }
+  if (!DESCRIBED.has(keyword)) return `${at()}: ${message}.`;
+  const hint = schema['enum'] && typeof data === 'string' ? nearest(data, schema['enum'], '') : '';
+  return `${at()}: expected ${describeSchema(schema)}, got ${secret ? kindOf(data) : show(data)}.${hint}`;
+}
+
+/** `inputs[1]`, `plugins[2] (key-manual).key`: a JSON pointer as a programmer would write it. */
+function locate(where: string, pointer: string, name?: string): string {
+  const steps = pointer
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  if (name !== undefined) steps.push(name);
+  const path = steps.map((step) => (/^\d+$/.test(step) ? `[${step}]` : `.${step}`)).join('');
+  return where === '' ? path.replace(/^\./, '') || 'the config' : `${where}${path}`;
+}

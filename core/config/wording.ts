@@ -1,0 +1,68 @@
+import type { SchemaObject } from 'ajv';
+import { closest, distance } from 'fastest-levenshtein';
+
+/** What a schema asks for, in words. */
+export function describeSchema(schema: SchemaObject): string {
+  const { description, type, minimum, maximum, minLength } = schema;
+  if (typeof description === 'string') return description;
+  if (schema['enum'])
+    return `one of ${schema['enum'].map((value: unknown) => JSON.stringify(value)).join(', ')}`;
+  if ('const' in schema) return JSON.stringify(schema['const']);
+  const branches: SchemaObject[] | undefined = schema['anyOf'] ?? schema['oneOf'];
+  if (branches) return branches.map(describeSchema).join(' or ');
+  if (schema['typeOf']) return `a ${schema['typeOf']}`;
+  if (Array.isArray(type)) return type.map((each) => describeSchema({ ...schema, type: each })).join(' or ');
+  switch (type) {
+    case 'string':
+      return minLength ? 'a non-empty string' : 'a string';
+    case 'number':
+    case 'integer':
+      return `a ${type === 'integer' ? 'whole ' : ''}number${range(minimum, maximum)}`;
+    case 'boolean':
+      return 'true or false';
+    case 'array':
+      return schema['minItems'] ? 'a non-empty list' : 'a list';
+    case 'object':
+      return 'an object';
+    default:
+      return 'another value';
+  }
+}
+
+function range(minimum: number | undefined, maximum: number | undefined): string {
+  if (minimum !== undefined && maximum !== undefined) return ` from ${minimum} to ${maximum}`;
+  if (minimum !== undefined) return `, at least ${minimum}`;
+  return maximum === undefined ? '' : `, at most ${maximum}`;
+}
+
+const LONGEST = 60;
+
+/** A value of the config as a message may quote it. Not for options of plugins: they can be secret. */
+export function show(value: unknown): string {
+  if (typeof value === 'string') {
+    return JSON.stringify(value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value);
+  }
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : kindOf(value);
+}
+
+/** What kind of value it is, and how long: nothing of its content. */
+export function kindOf(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  if (typeof value === 'string')
+    return value === '' ? 'an empty string' : `a string of length ${value.length}`;
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of length ${value.length}`;
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+/** ` Did you mean "key-local"?`, or else what there is to choose from (`fallback` in its place, if given). */
+export function nearest(name: string, known: readonly string[], fallback?: string): string {
+  const best = known.length > 0 ? closest(name, known) : undefined;
+  if (
+    best !== undefined &&
+    distance(name.toLowerCase(), best.toLowerCase()) <= Math.max(2, name.length / 3)
+  ) {
+    return ` Did you mean "${best}"?`;
+  }
+  return fallback ?? (known.length > 0 ? ` Choose from: ${known.join(', ')}.` : '');
+}

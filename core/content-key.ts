@@ -1,0 +1,76 @@
+import { inspect } from 'node:util';
+import { toHex, toUuid } from './bytes.ts';
+import { fail } from './errors.ts';
+
+/** The plain form of a key, to cross a thread. It holds the secret: it is never logged or stored. */
+export interface ContentKeyData {
+  readonly id: Uint8Array;
+  readonly key: Uint8Array;
+  readonly iv: Uint8Array | undefined;
+}
+
+/**
+ * A content key: key id, 16 key bytes and, where the key system fixes one, a 16-byte IV.
+ * Printing, inspecting or serialising it shows the id only; `reveal()` is the one way to the bytes.
+ */
+export class ContentKey {
+  /** The key id, 16 bytes, in the order of `tenc` and `pssh`. Not secret. */
+  readonly id: Uint8Array;
+  /** The constant IV that the key system delivers with the key (cbcs, SAMPLE-AES, AES-128), if it does. */
+  readonly iv: Uint8Array | undefined;
+  readonly #key: Uint8Array;
+
+  /** @throws PackagerError 2003 when a part has the wrong number of bytes, 2005 for an all-zero key id. */
+  constructor({ id, key, iv }: { id: Uint8Array; key: Uint8Array; iv?: Uint8Array | undefined }) {
+    if (id.length !== 16) throw fail.keySize('The key id', '16', id.length);
+    if (key.length !== 16) throw fail.keySize('The content key', '16', key.length);
+    if (iv !== undefined && iv.length !== 16) throw fail.keySize('The IV', '16', iv.length);
+    if (id.every((byte) => byte === 0)) throw fail.invalidKey('The key id is all zeros.');
+    this.id = id;
+    this.#key = key;
+    this.iv = iv;
+  }
+
+  static from(data: ContentKeyData): ContentKey {
+    return new ContentKey(data);
+  }
+
+  /** The secret bytes. Hand them to a cipher and nowhere else. */
+  reveal(): Uint8Array {
+    return this.#key;
+  }
+
+  /** The IV, for a scheme that cannot do without. @throws PackagerError 2003 when the key source gave none. */
+  requireIv(mode: string): Uint8Array {
+    if (this.iv === undefined)
+      throw fail.keySize(`The key for mode ${mode} (key, then IV)`, '32', this.#key.length);
+    return this.iv;
+  }
+
+  /** For `postMessage` to a worker thread of this process. */
+  transfer(): ContentKeyData {
+    return { id: this.id, key: this.#key, iv: this.iv };
+  }
+
+  /** The key id as 32 lower-case hexadecimal digits. */
+  get hexId(): string {
+    return toHex(this.id);
+  }
+
+  /** The key id in UUID text form. */
+  get uuid(): string {
+    return toUuid(this.id);
+  }
+
+  toJSON(): { id: string } {
+    return { id: this.hexId };
+  }
+
+  toString(): string {
+    return `ContentKey(${this.uuid})`;
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
+  }
+}

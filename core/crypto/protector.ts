@@ -1,0 +1,27 @@
+import type { Segment } from '../media/segment.ts';
+
+/**
+ * What a mode's `encrypt` hook answers. It has two faces, each optional: one changes a segment's samples before they
+ * are muxed, one encrypts a finished resource. `segment` calls them at the right moment.
+ */
+export interface Protector {
+  /** The scheme: `cenc`, `cbcs`, `sample-aes`, `aes-128`, or a plugin's own. */
+  readonly scheme: string;
+  /**
+   * Encrypt a whole segment, in place where sizes allow. Segments come in order, once each.
+   * The answer holds ciphertext only where the scheme protects; it must not keep the argument's buffer alive.
+   */
+  protectSegment?(segment: Segment): Segment;
+  /** Start the encryption of the `index`-th resource of the unit. */
+  protectResource?(index: number): ResourceCipher;
+}
+
+/** Encrypts one resource, front to back. */
+export interface ResourceCipher {
+  /** The IV that the playlist must state, if the scheme has one. */
+  readonly iv?: Uint8Array;
+  /** Clear bytes put before the ciphertext (a container header), if the format has any. */
+  readonly header?: Uint8Array;
+  update(bytes: Uint8Array): Uint8Array;
+  final(): Uint8Array;
+}

@@ -1,0 +1,35 @@
+import type { ContentKey } from '../content-key.ts';
+import type { XmlNode } from '../xml.ts';
+
+/** What a DRM system may draw on to signal itself. */
+export interface DrmContext {
+  readonly contentId: string;
+  /** The keys of the tracks that are signalled together; one in a single-key title. */
+  readonly keys: readonly ContentKey[];
+  readonly scheme: 'cenc' | 'cbcs' | 'sample-aes' | 'aes-128';
+}
+
+/** Attributes of `EXT-X-KEY` and `EXT-X-SESSION-KEY` (RFC 8216, 4.3.2.4). */
+export interface HlsKey {
+  readonly method: 'AES-128' | 'SAMPLE-AES' | 'SAMPLE-AES-CTR';
+  readonly uri: string;
+  /** Absent: `identity`, which is the default and is not written. */
+  readonly keyFormat?: string;
+  readonly keyFormatVersions?: string;
+  readonly iv?: Uint8Array;
+  readonly keyId?: Uint8Array;
+}
+
+/**
+ * One DRM system, as a value: how it is signalled in MP4, in an MPD, in a playlist. Each face is optional.
+ * The scheme encrypts; the vendor is only a value in a list.
+ */
+export interface DrmSystem {
+  /** As options name it: `widevine`, `playready`, … */
+  readonly name: string;
+  /** Whole `pssh` boxes for `moov` and for `cenc:pssh` (ISO/IEC 23001-7, 8.1). */
+  pssh?(context: DrmContext): readonly Uint8Array[];
+  /** The `ContentProtection` element of an MPD. */
+  contentProtection?(context: DrmContext): XmlNode;
+  hlsKey?(context: DrmContext): HlsKey;
+}

@@ -1,0 +1,105 @@
+import type { SchemaObject } from 'ajv';
+import { fail } from '../errors.ts';
+import { CLEARKEY_SCHEMA, type ClearKeyOptions, clearkey } from './clearkey.ts';
+import { common } from './common.ts';
+import type { DrmSystem } from './drm-system.ts';
+import { FAIRPLAY_SCHEMA, type FairPlayOptions, fairplay } from './fairplay.ts';
+import { IDENTITY_SCHEMA, type IdentityOptions, identity } from './identity.ts';
+import { PLAYREADY_SCHEMA, type PlayReadyOptions, playready } from './playready.ts';
+import { WIDEVINE_SCHEMA, type WidevineOptions, widevine } from './widevine.ts';
+
+export { contentProtection, psshElement } from './content-protection.ts';
+export { pssh } from './pssh.ts';
+export type { ClearKeyOptions, FairPlayOptions, IdentityOptions, PlayReadyOptions, WidevineOptions };
+export { clearkey, common, fairplay, identity, playready, widevine };
+
+/** The options of every built-in system, by name. */
+export interface DrmSystemOptions {
+  readonly widevine: WidevineOptions;
+  readonly playready: PlayReadyOptions;
+  readonly common: Readonly<Record<string, never>>;
+  readonly clearkey: ClearKeyOptions;
+  readonly fairplay: FairPlayOptions;
+  readonly identity: IdentityOptions;
+}
+
+export type DrmSystemName = keyof DrmSystemOptions;
+
+type WithOptions = { [N in DrmSystemName]: readonly [name: N, options: DrmSystemOptions[N]] }[DrmSystemName];
+
+/** A system as options may give it: a value, the name of a built-in one, or its name with options (for JSON). */
+export type DrmSystemReference = DrmSystem | Exclude<DrmSystemName, 'identity'> | WithOptions;
+
+const FACTORIES: { readonly [N in DrmSystemName]: (options: DrmSystemOptions[N]) => DrmSystem } = {
+  widevine,
+  playready,
+  common,
+  clearkey,
+  fairplay,
+  identity,
+};
+
+const SCHEMAS: Readonly<Record<DrmSystemName, SchemaObject>> = {
+  widevine: WIDEVINE_SCHEMA,
+  playready: PLAYREADY_SCHEMA,
+  common: { type: 'object', additionalProperties: false },
+  clearkey: CLEARKEY_SCHEMA,
+  fairplay: FAIRPLAY_SCHEMA,
+  identity: IDENTITY_SCHEMA,
+};
+
+/** The names of the built-in systems. */
+export const DRM_SYSTEM_NAMES = Object.keys(FACTORIES) as readonly DrmSystemName[];
+
+/**
+ * Turn references into values, in order.
+ * @throws PackagerError for an unknown name (it lists the known ones) or an option that cannot be
+ */
+export function resolveDrmSystems(references: readonly DrmSystemReference[]): DrmSystem[] {
+  return references.map((reference) => {
+    if (typeof reference === 'string') return create([reference, {}]);
+    return isWithOptions(reference) ? create(reference) : reference;
+  });
+}
+
+function create<N extends DrmSystemName>([name, options]: readonly [N, DrmSystemOptions[N]]): DrmSystem {
+  if (Object.hasOwn(FACTORIES, name)) return FACTORIES[name](options);
+  throw fail.invalidOption(
+    `There is no DRM system "${name}".`,
+    `Choose from: ${DRM_SYSTEM_NAMES.join(', ')}.`,
+  );
+}
+
+const isWithOptions = (reference: DrmSystem | WithOptions): reference is WithOptions =>
+  Array.isArray(reference);
+
+/** Where `condition` holds, `schema` must hold too. */
+const when = (condition: SchemaObject, schema: SchemaObject): SchemaObject => ({
+  if: { not: condition },
+  else: schema,
+});
+
+const tuple = (name: SchemaObject, options: SchemaObject): SchemaObject => ({
+  type: 'array',
+  minItems: 2,
+  maxItems: 2,
+  items: [name, options],
+});
+
+/** JSON Schema of a list of references, for the `schema` of a plugin with a `systems` option. */
+export const DRM_SYSTEMS_SCHEMA: SchemaObject = {
+  type: 'array',
+  items: {
+    anyOf: [{ type: 'string' }, { type: 'array' }, { type: 'object' }],
+    allOf: [
+      // identity has no default URI, so its name alone is not enough
+      when({ type: 'string' }, { enum: DRM_SYSTEM_NAMES.filter((name) => name !== 'identity') }),
+      when({ type: 'array' }, tuple({ enum: DRM_SYSTEM_NAMES }, { type: 'object' })),
+      ...DRM_SYSTEM_NAMES.map((name) => when(tuple({ const: name }, {}), tuple({}, SCHEMAS[name]))),
+      when(
+        { type: 'object' },
+        { type: 'object', required: ['name'], properties: { name: { type: 'string' } } },
+      ),
+    ],
+  },
+};

@@ -1,0 +1,81 @@
+import type { SchemaObject } from 'ajv';
+import { toBase64 } from '../bytes.ts';
+import { fail } from '../errors.ts';
+import { xml } from '../xml.ts';
+import { checkUrl, contentProtection, psshElement } from './content-protection.ts';
+import { commonEncryption, hlsMethod } from './context.ts';
+import type { DrmContext, DrmSystem } from './drm-system.ts';
+import { playReadyObject, WRMHEADER_VERSIONS, type WrmHeaderVersion } from './playready-header.ts';
+import { pssh } from './pssh.ts';
+
+const SYSTEM_ID = '9a04f079-9840-4286-ab92-e65be0885f95';
+const MSPR = { 'xmlns:mspr': 'urn:microsoft:playready' };
+
+export interface PlayReadyOptions {
+  /** WRMHEADER version. @default '4.0.0.0' for cenc ('4.2.0.0' with several keys), '4.3.0.0' for cbcs */
+  readonly version?: WrmHeaderVersion;
+  /** LA_URL: where players ask for licences. @default not written */
+  readonly licenseUrl?: string;
+  /** LUI_URL: a page for people who have no licence. @default not written */
+  readonly luiUrl?: string;
+  /** Children of CUSTOMATTRIBUTES, by element name. @default none */
+  readonly customAttributes?: Readonly<Record<string, string>>;
+}
+
+export const PLAYREADY_SCHEMA: SchemaObject = {
+  type: 'object',
+  properties: {
+    version: { enum: WRMHEADER_VERSIONS },
+    licenseUrl: { type: 'string' },
+    luiUrl: { type: 'string' },
+    customAttributes: { type: 'object', additionalProperties: { type: 'string' } },
+  },
+  additionalProperties: false,
+};
+
+/** PlayReady: a PlayReady object with one WRMHEADER, in the `pssh` and in `mspr:pro`. */
+export function playready(options: PlayReadyOptions = {}): DrmSystem {
+  checkUrl('playready: licenseUrl', options.licenseUrl);
+  checkUrl('playready: luiUrl', options.luiUrl);
+  checkCustomAttributes(options.customAttributes ?? {});
+  const object = (context: DrmContext) => {
+    const scheme = commonEncryption('PlayReady', context);
+    const { keys } = context;
+    const { version = defaultVersion(scheme, keys.length), ...rest } = options;
+    return playReadyObject({ ...rest, version, algorithm: scheme === 'cbcs' ? 'AESCBC' : 'AESCTR', keys });
+  };
+  return {
+    name: 'playready',
+    pssh: (context) => [pssh(SYSTEM_ID, object(context))],
+    contentProtection: (context) => {
+      const pro = object(context);
+      return contentProtection(SYSTEM_ID, 'MSPR 2.0', [
+        psshElement(pssh(SYSTEM_ID, pro)),
+        xml('mspr:pro', MSPR, toBase64(pro)),
+      ]);
+    },
+    hlsKey: (context) => ({
+      uri: `data:text/plain;charset=UTF-16;base64,${toBase64(object(context))}`,
+      method: hlsMethod(context),
+      keyFormat: 'com.microsoft.playready',
+      keyFormatVersions: '1',
+    }),
+  };
+}
+
+/** The oldest version that can say it, for the oldest clients. */
+function defaultVersion(scheme: 'cenc' | 'cbcs', keys: number): WrmHeaderVersion {
+  if (scheme === 'cbcs') return '4.3.0.0';
+  return keys > 1 ? '4.2.0.0' : '4.0.0.0';
+}
+
+function checkCustomAttributes(attributes: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (!/^[A-Za-z_][\w.-]*$/.test(name)) {
+      throw fail.invalidOption(`playready: customAttributes: "${name}" is not an XML element name.`);
+    }
+    if (/\p{Cc}/u.test(value)) {
+      throw fail.invalidOption(`playready: customAttributes: ${name} has a control character in it.`);
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import { createPresentation } from '../media/present.ts';
+import type { Presentation } from '../media/presentation.ts';
+import type { ModeDefinition } from '../packager.ts';
+import type { Run } from '../run.ts';
+import type { Inputs } from './inputs.ts';
+import { requireCarriable } from './plan.ts';
+
+/** Look into all inputs; decide tracks, timeline and grid once for all modes, and refuse what a mode cannot carry. */
+export async function demuxInputs(
+  inputs: Inputs,
+  run: Run,
+  modes: readonly ModeDefinition[],
+): Promise<Presentation> {
+  // Modes that take files as they are need no demuxer that knows them.
+  if (!modes.some((mode) => mode.carries)) return withoutTracks(run);
+  const tracks = await Promise.all(run.inputs.map((input) => inputs.tracks(input.index)));
+  const { segmentDuration } = run.title;
+  const presentation = createPresentation(run.inputs, tracks, {
+    segmentDuration,
+    warn: (message) => run.warn(message),
+  });
+  for (const mode of modes) requireCarriable(mode, presentation);
+  return presentation;
+}
+
+const withoutTracks = ({ inputs }: Run): Presentation => ({
+  inputs,
+  video: [],
+  audio: [],
+  grid: { count: 0, boundaries: new Float64Array(1), duration: 0 },
+});

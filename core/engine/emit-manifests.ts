@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import type { ContentKey } from '../content-key.ts';
+import { type FileTree, fileTree } from '../io/file-tree.ts';
+import type { Presentation } from '../media/presentation.ts';
+import type { RenditionResult } from '../media/unit.ts';
+import type { ModeDefinition } from '../packager.ts';
+import type { ModeReport } from '../report.ts';
+import type { UnitContext } from './execute-unit.ts';
+import { outputNames } from './plan.ts';
+
+export interface ManifestOptions extends UnitContext {
+  readonly modes: readonly ModeDefinition[];
+  readonly presentation: Presentation;
+  /** By mode. */
+  readonly keys: ReadonlyMap<string, ContentKey>;
+  readonly results: ReadonlyMap<string, RenditionResult[]>;
+  /** The hidden folder. */
+  readonly root: string;
+}
+
+/** Let every mode write its manifests, and note what it wrote in all. */
+export async function emitManifests(options: ManifestOptions): Promise<ModeReport[]> {
+  const { packager, run, modes, presentation, keys, results, root } = options;
+  const reports: ModeReport[] = [];
+  for (const mode of modes) {
+    const key = keys.get(mode.name)!;
+    const renditions = results.get(mode.name) ?? [];
+    const output = fileTree(join(root, mode.folder?.(run.inputs) ?? ''));
+    try {
+      const job = { mode: mode.name, run, presentation, renditions, key, output };
+      await packager.hooks.emitManifest.for(mode.name).promise(job, run);
+    } finally {
+      await output.abandon();
+    }
+    const files = [...renditions.flatMap((rendition) => rendition.files), ...written(output)];
+    reports.push({
+      mode: mode.name,
+      outputs: outputNames(mode, run.inputs),
+      files,
+      bytes: files.reduce((sum, file) => sum + file.bytes, 0),
+      keyId: key.uuid,
+      renditions,
+    });
+  }
+  return reports;
+}
+
+const written = ({ files }: FileTree): ModeReport['files'] =>
+  files.map(({ path, position }) => ({ path, bytes: position }));

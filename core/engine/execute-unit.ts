@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import { ContentKey, type ContentKeyData } from '../content-key.ts';
+import type { Protector } from '../crypto/protector.ts';
+import { fail } from '../errors.ts';
+import { fileTree } from '../io/file-tree.ts';
+import type { SegmentGrid, TrackTiming } from '../media/presentation.ts';
+import { describeTrack, type Track } from '../media/track.ts';
+import type { ProtectedTrack, RenditionResult, SegmentJob, TrackRef, UnitPlan } from '../media/unit.ts';
+import type { Packager } from '../packager.ts';
+import type { Run } from '../run.ts';
+import type { Inputs } from './inputs.ts';
+
+/** Everything that one unit needs besides the run itself; plain data that crosses threads. */
+export interface UnitWork {
+  readonly mode: string;
+  readonly unit: UnitPlan;
+  readonly key: ContentKeyData;
+  /** Of the unit's tracks, in their order. */
+  readonly timings: readonly TrackTiming[];
+  readonly grid: SegmentGrid;
+  readonly tsOffset: number;
+  /** The hidden folder that the unit writes into. */
+  readonly root: string;
+}
+
+/** One thread's view of a run. */
+export interface UnitContext {
+  readonly packager: Packager;
+  readonly run: Run;
+  readonly inputs: Inputs;
+}
+
+/** Protect and write one unit: the part of the lifecycle that runs in any thread. */
+export async function executeUnit(
+  { packager, run, inputs }: UnitContext,
+  work: UnitWork,
+  onProgress: (bytes: number) => void,
+): Promise<RenditionResult> {
+  const { mode, unit, grid, tsOffset } = work;
+  const { encrypt, segment } = packager.hooks;
+  const definition = packager.modes.get(mode);
+  const input = run.inputs[unit.input];
+  if (!definition || !input) throw fail.unknownMode(mode, [...packager.modes.keys()]);
+
+  const key = ContentKey.from(work.key);
+  const protectorOf = async (track: Track | undefined): Promise<Protector> => {
+    const protector = await encrypt.for(mode).promise({ mode, unit, track, key }, run);
+    if (!protector) throw fail.notProtected(mode, track ? describeTrack(track) : unit.id);
+    return protector;
+  };
+
+  const bySample = definition.protects === 'samples';
+  const tracks: ProtectedTrack[] = [];
+  for (const [index, ref] of unit.tracks.entries()) {
+    const track = await findTrack(inputs, ref);
+    const timing = work.timings[index];
+    if (!timing) throw new RangeError(`no timing for ${describeTrack(track)}`);
+    // The one way for a track to stay clear is the config's own word.
+    const isProtected = bySample && !run.title.clear.includes(track.kind);
+    tracks.push({ track, timing, protector: isProtected ? await protectorOf(track) : undefined });
+  }
+
+  const output = fileTree(join(work.root, definition.folder?.(run.inputs) ?? ''));
+  const job: SegmentJob = {
+    ...{ mode, unit, run, key, input, tracks, grid, output, tsOffset },
+    resourceProtector: bySample ? undefined : await protectorOf(undefined),
+    progress(bytes) {
+      run.throwIfCancelled();
+      onProgress(bytes);
+    },
+  };
+  try {
+    const result = await segment.for(mode).promise(job, run);
+    if (!result) throw fail.notSegmented(mode, unit.id);
+    return result;
+  } finally {
+    await output.abandon();
+  }
+}
+
+async function findTrack(inputs: Inputs, { input, id }: TrackRef): Promise<Track> {
+  const track = (await inputs.tracks(input)).find((candidate) => candidate.id === id);
+  if (!track) throw new RangeError(`input ${input} has no track ${id}`);
+  return track;
+}

@@ -1,0 +1,59 @@
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { fail } from '../errors.ts';
+import type { ByteSource } from '../io/byte-source.ts';
+import { openFile } from '../io/file-source.ts';
+import type { InputInfo } from '../media/presentation.ts';
+import type { Track } from '../media/track.ts';
+import type { Packager } from '../packager.ts';
+import type { Run } from '../run.ts';
+
+/** Look at every input before anything else happens: most mistakes end here. */
+export async function statInputs(paths: readonly string[]): Promise<InputInfo[]> {
+  return Promise.all(
+    paths.map(async (path, index) => {
+      const found = await stat(path).catch((cause: NodeJS.ErrnoException) => {
+        if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') throw fail.inputNotFound(path);
+        throw fail.sizeNotReadable(path, cause);
+      });
+      if (!found.isFile()) throw fail.inputNotReadable(path, 'it is not a file', 'Name an MP4 file.');
+      return { index, path, name: basename(path), bytes: found.size };
+    }),
+  );
+}
+
+/** The inputs of a run as one thread sees them: each is opened and demuxed once, when first needed. */
+export class Inputs {
+  readonly #packager: Packager;
+  readonly #run: Run;
+  readonly #opened = new Map<number, { source: ByteSource; tracks: readonly Track[] }>();
+
+  constructor(packager: Packager, run: Run) {
+    this.#packager = packager;
+    this.#run = run;
+  }
+
+  /** The tracks of an input. @throws PackagerError 1202 when no demuxer knows the format. */
+  async tracks(index: number): Promise<readonly Track[]> {
+    const opened = this.#opened.get(index);
+    if (opened) return opened.tracks;
+    const input = this.#run.inputs[index];
+    if (!input) throw new RangeError(`there is no input ${index}`);
+    const source = await openFile(input.path);
+    try {
+      const tracks = await this.#packager.hooks.demux.promise({ source, input }, this.#run);
+      if (!tracks) throw fail.notMedia(input.path, 'no demuxer knows its format.', 'Inputs are MP4 files.');
+      this.#opened.set(index, { source, tracks });
+      return tracks;
+    } catch (error) {
+      await source.close();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    const opened = [...this.#opened.values()];
+    this.#opened.clear();
+    await Promise.all(opened.map(({ source }) => source.close()));
+  }
+}

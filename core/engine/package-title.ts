@@ -1,0 +1,97 @@
+import { basename } from 'node:path';
+import { PackagerError } from '../errors.ts';
+import { Staging } from '../io/staging.ts';
+import { type ModeDefinition, Packager } from '../packager.ts';
+import type { ModeReport, Report } from '../report.ts';
+import { Run } from '../run.ts';
+import type { PackageOptions } from './api.ts';
+import { demuxInputs } from './demux-inputs.ts';
+import { emitManifests } from './emit-manifests.ts';
+import { Inputs, statInputs } from './inputs.ts';
+import { acquireKeys, chooseModes, outputNames, resolveContentId } from './plan.ts';
+import { stage } from './stage.ts';
+import { WorkerPool } from './worker-pool.ts';
+import { writeUnits } from './write-units.ts';
+
+/**
+ * Package one title, from its inputs to its report. Either everything is written and moved into place, or nothing is
+ * left behind; the plugins' `report` is told in both cases.
+ * @throws PackagerError with the first failure.
+ */
+export async function packageTitle(options: PackageOptions): Promise<Report> {
+  const { title, plugins, signal = new AbortController().signal, onEvent } = options;
+  const packager = new Packager(plugins);
+  const unseen = title.inputs.map((path, index) => ({ index, path, name: basename(path), bytes: 0 }));
+  const run = new Run({ title, inputs: unseen }, signal);
+  if (onEvent) run.on(onEvent);
+  const started = performance.now();
+  const reportOf = (modes: readonly ModeReport[], error?: PackagerError): Report => ({
+    contentId: run.hasContentId ? run.contentId : '',
+    inputs: run.inputs,
+    output: title.output,
+    date: run.time.toISOString(),
+    duration: run.presentation?.grid.duration ?? 0,
+    elapsedSeconds: (performance.now() - started) / 1000,
+    bytesRead: modes.flatMap(({ renditions }) => renditions).reduce((sum, { unit }) => sum + unit.bytes, 0),
+    modes,
+    warnings: run.warnings,
+    ...(error && { error: error.toJSON() }),
+  });
+
+  try {
+    const report = reportOf(await produce(packager, run, options));
+    await stage(run, 'report', () => packager.hooks.report.promise(report, run));
+    run.emit({ type: 'finished', report });
+    return report;
+  } catch (cause) {
+    const error = PackagerError.from(cause);
+    const report = reportOf([], error);
+    // The first failure is the one to tell: a report that cannot be written must not hide it.
+    await packager.hooks.report.promise(report, run).catch((problem: Error) => run.warn(problem.message));
+    run.emit({ type: 'finished', report });
+    throw error;
+  }
+}
+
+/** Everything between the first look at the inputs and the outputs in their place. */
+async function produce(packager: Packager, run: Run, { origin }: PackageOptions): Promise<ModeReport[]> {
+  const { title } = run;
+  run.inputs = await statInputs(title.inputs);
+  const modes = chooseModes(packager, run);
+  const inputs = new Inputs(packager, run);
+  const pool = origin && title.workers > 0 ? new WorkerPool(origin, threads(run, modes)) : undefined;
+  let staging: Staging | undefined;
+  try {
+    run.contentId = await stage(run, 'resolve-cid', () => resolveContentId(packager, run));
+    const keys = await stage(run, 'acquire-key', () => acquireKeys(packager, run, modes));
+    const presentation = await stage(run, 'demux', () => demuxInputs(inputs, run, modes));
+    run.presentation = presentation;
+
+    const names = modes.flatMap((mode) => outputNames(mode, run.inputs));
+    staging = await Staging.open(title.output, names, title.overwrite);
+    const context = { packager, run, inputs };
+    // Each segment is encrypted, then written: the two stages run side by side.
+    const results = await stage(run, 'encrypt', () =>
+      stage(run, 'segment', () =>
+        writeUnits({ ...context, modes, presentation, keys, pool, root: staging!.folder }),
+      ),
+    );
+    const reports = await stage(run, 'emit-manifest', () =>
+      emitManifests({ ...context, modes, presentation, keys, results, root: staging!.folder }),
+    );
+    run.throwIfCancelled();
+    await staging.commit();
+    return reports;
+  } catch (error) {
+    await pool?.close(); // nobody may write any more when the folder goes
+    await staging?.discard();
+    throw error;
+  } finally {
+    await pool?.close();
+    await inputs.close();
+  }
+}
+
+/** No mode has fewer units than inputs; with one unit a second thread would have nothing to do. */
+const threads = ({ title }: Run, modes: readonly ModeDefinition[]): number =>
+  Math.min(title.workers, Math.max(2, modes.length * title.inputs.length));

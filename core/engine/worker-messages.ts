@@ -1,0 +1,16 @@
+import type { ErrorDetails } from '../errors.ts';
+import type { RenditionResult } from '../media/unit.ts';
+import type { RunState } from '../run.ts';
+import type { UnitWork } from './execute-unit.ts';
+
+/** Main thread to worker: what to do. One unit at a time. */
+export type WorkerRequest =
+  | { readonly type: 'run'; readonly state: RunState }
+  | { readonly type: 'unit'; readonly work: UnitWork };
+
+/** Worker to main thread. */
+export type WorkerReply =
+  | { readonly type: 'progress'; readonly bytes: number }
+  | { readonly type: 'warning'; readonly message: string }
+  | { readonly type: 'done'; readonly result: RenditionResult }
+  | { readonly type: 'failed'; readonly error: ErrorDetails };

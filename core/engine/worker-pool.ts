@@ -1,0 +1,106 @@
+import { Worker } from 'node:worker_threads';
+import { fail, PackagerError } from '../errors.ts';
+import type { RenditionResult } from '../media/unit.ts';
+import type { Run } from '../run.ts';
+import type { WorkerOrigin } from './api.ts';
+import type { UnitWork } from './execute-unit.ts';
+import type { WorkerReply, WorkerRequest } from './worker-messages.ts';
+import type { UnitEvents } from './write-units.ts';
+
+/** Threads that write units. They are started early, so that loading the config overlaps with looking at the inputs. */
+export class WorkerPool {
+  readonly #threads: readonly Thread[];
+
+  constructor(origin: WorkerOrigin, count: number) {
+    this.#threads = Array.from({ length: count }, () => new Thread(origin));
+  }
+
+  /**
+   * Write all units, each in the next free thread. Results are in the order of `works`.
+   * Rejects with the first failure, or when the run is cancelled; `close` then stops the others.
+   */
+  async execute(run: Run, works: readonly UnitWork[], events: UnitEvents): Promise<RenditionResult[]> {
+    const results = new Array<RenditionResult>(works.length);
+    let next = 0;
+    const serve = async (thread: Thread): Promise<void> => {
+      thread.post({ type: 'run', state: run.state() });
+      for (let index = next++; index < works.length; index = next++) {
+        events.start(index);
+        const work = works[index]!;
+        results[index] = await thread.execute(work, {
+          progress: (bytes) => events.progress(index, bytes),
+          warning: (message) => run.warn(message),
+        });
+        events.end(index);
+      }
+    };
+    await Promise.race([Promise.all(this.#threads.map(serve)), cancellation(run.signal)]);
+    return results;
+  }
+
+  /** Stop all threads, whatever they do; resolves when they are gone and touch no file any more. */
+  async close(): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.stop()));
+  }
+}
+
+/** Never resolves; rejects when the run is cancelled. */
+function cancellation(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const cancel = () => reject(fail.cancelled());
+    if (signal.aborted) cancel();
+    else signal.addEventListener('abort', cancel, { once: true });
+  });
+}
+
+interface ThreadListener {
+  progress(bytes: number): void;
+  warning(message: string): void;
+}
+
+class Thread {
+  readonly #worker: Worker;
+  /** Rejects when the thread dies, at whatever moment: a unit that waits for it must hear of it. */
+  readonly #death: Promise<never>;
+  #unit = 'its first unit';
+
+  constructor(origin: WorkerOrigin) {
+    this.#worker = new Worker(new URL(origin.entry), { workerData: origin.data });
+    this.#death = new Promise((_, reject) => {
+      this.#worker.on('error', (error) => reject(fail.workerDied(this.#unit, (error as Error).message)));
+      this.#worker.on('exit', (status) =>
+        reject(fail.workerDied(this.#unit, `it exited with status ${status}`)),
+      );
+    });
+    this.#death.catch(() => {}); // not news before a unit waits for it
+  }
+
+  post(request: WorkerRequest): void {
+    this.#worker.postMessage(request);
+  }
+
+  /** Hand over one unit and wait for its answer. */
+  async execute(work: UnitWork, listener: ThreadListener): Promise<RenditionResult> {
+    this.#unit = `${work.mode} ${work.unit.id}`;
+    let onReply: ((reply: WorkerReply) => void) | undefined;
+    const answer = new Promise<RenditionResult>((resolve, reject) => {
+      onReply = (reply) => {
+        if (reply.type === 'progress') listener.progress(reply.bytes);
+        else if (reply.type === 'warning') listener.warning(reply.message);
+        else if (reply.type === 'done') resolve(reply.result);
+        else reject(new PackagerError(reply.error));
+      };
+      this.#worker.on('message', onReply);
+    });
+    try {
+      this.post({ type: 'unit', work });
+      return await Promise.race([answer, this.#death]);
+    } finally {
+      if (onReply) this.#worker.off('message', onReply);
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.#worker.terminate();
+  }
+}

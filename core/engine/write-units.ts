@@ -1,0 +1,109 @@
+import type { ContentKey } from '../content-key.ts';
+import { requireDiskSpace } from '../io/disk.ts';
+import type { Presentation, TimedTrack } from '../media/presentation.ts';
+import { tsOffsetOf } from '../media/timeline.ts';
+import type { RenditionResult, TrackRef } from '../media/unit.ts';
+import type { ModeDefinition } from '../packager.ts';
+import type { Run } from '../run.ts';
+import { executeUnit, type UnitContext, type UnitWork } from './execute-unit.ts';
+import { type PlannedUnit, planUnits } from './plan.ts';
+import type { WorkerPool } from './worker-pool.ts';
+
+export interface WriteOptions extends UnitContext {
+  readonly modes: readonly ModeDefinition[];
+  readonly presentation: Presentation;
+  /** By mode. */
+  readonly keys: ReadonlyMap<string, ContentKey>;
+  /** Absent: one unit after the other, in this thread. */
+  readonly pool: WorkerPool | undefined;
+  /** The hidden folder. */
+  readonly root: string;
+}
+
+/** Write all units of all modes. Answers the results by mode, each in the order of the mode's plan. */
+export async function writeUnits(options: WriteOptions): Promise<Map<string, RenditionResult[]>> {
+  const { run, modes, presentation, pool, root } = options;
+  const units = planUnits(modes, presentation);
+  run.emit({
+    type: 'plan',
+    contentId: run.contentId,
+    units: units.map(({ mode, unit }) => ({ mode: mode.name, unit: unit.id, bytes: unit.bytes })),
+  });
+  await requireDiskSpace(
+    root,
+    units.reduce((sum, { unit }) => sum + unit.bytes, 0),
+  );
+
+  // Largest first, so that at the end no thread is left alone with a long one.
+  const order = [...units.keys()].sort((a, b) => units[b]!.unit.bytes - units[a]!.unit.bytes);
+  const tsOffset = tsOffsetOf(presentation);
+  const works = order.map((index) => unitWork(units[index]!, options, tsOffset));
+  const events = unitEvents(
+    run,
+    order.map((index) => units[index]!),
+  );
+  const results = pool ? await pool.execute(run, works, events) : await executeHere(options, works, events);
+
+  const byMode = new Map<string, RenditionResult[]>(modes.map((mode) => [mode.name, []]));
+  for (const [index, { mode }] of units.entries())
+    byMode.get(mode.name)!.push(results[order.indexOf(index)]!);
+  return byMode;
+}
+
+function unitWork({ mode, unit }: PlannedUnit, options: WriteOptions, tsOffset: number): UnitWork {
+  const { presentation, keys, root } = options;
+  const timed = [...presentation.video, ...presentation.audio];
+  const timingOf = ({ input, id }: TrackRef): TimedTrack['timing'] => {
+    const found = timed.find(({ track }) => track.input === input && track.id === id);
+    if (!found) throw new RangeError(`mode ${mode.name} plans a track that the title does not have`);
+    return found.timing;
+  };
+  return {
+    mode: mode.name,
+    unit,
+    key: keys.get(mode.name)!.transfer(),
+    timings: unit.tracks.map(timingOf),
+    grid: presentation.grid,
+    tsOffset,
+    root,
+  };
+}
+
+async function executeHere(
+  context: UnitContext,
+  works: readonly UnitWork[],
+  events: UnitEvents,
+): Promise<RenditionResult[]> {
+  const results: RenditionResult[] = [];
+  for (const [index, work] of works.entries()) {
+    context.run.throwIfCancelled();
+    events.start(index);
+    results.push(await executeUnit(context, work, (bytes) => events.progress(index, bytes)));
+    events.end(index);
+  }
+  return results;
+}
+
+/** What happens to the units of a run, by their place in the order of work. */
+export interface UnitEvents {
+  start(index: number): void;
+  /** So many more input bytes are done. */
+  progress(index: number, bytes: number): void;
+  end(index: number): void;
+}
+
+function unitEvents(run: Run, units: readonly PlannedUnit[]): UnitEvents {
+  const done = units.map(() => 0);
+  const emit = (index: number, state: 'start' | 'progress' | 'end') => {
+    const { mode, unit } = units[index]!;
+    run.emit({ type: 'unit', mode: mode.name, unit: unit.id, state, done: done[index]!, total: unit.bytes });
+  };
+  return {
+    start: (index) => emit(index, 'start'),
+    progress(index, bytes) {
+      done[index]! += bytes;
+      emit(index, 'progress');
+    },
+    end: (index) => emit(index, 'end'),
+  };
+}

@@ -1,0 +1,310 @@
+/** Exit statuses of the `sealpack` command. 0 is only ever "everything was written". */
+export const EXIT = { failure: 1, usage: 2, input: 3, output: 4, key: 5, cancelled: 130 } as const;
+
+/** PallyCon result codes (see the table in README.md). */
+export const RESULT = {
+  noParameters: 1101,
+  invalidParameter: 1102,
+  parameterCount: 1103,
+  inputNotFound: 1201,
+  inputNotReadable: 1202,
+  pathTooLong: 1203,
+  nameTooLong: 1204,
+  diskFull: 1205,
+  cannotMove: 1206,
+  sizeNotReadable: 1207,
+  requestFailed: 2001,
+  serverError: 2002,
+  keySize: 2003,
+  noKey: 2004,
+  invalidKey: 2005,
+} as const;
+
+export interface ErrorDetails {
+  /** A stable name for programs, e.g. `INPUT_NOT_FOUND`. */
+  readonly code: string;
+  /** The PallyCon result code. */
+  readonly result: number;
+  /** The exit status of the command. */
+  readonly exit: number;
+  /** What happened and where, in one sentence. Never a key, a token or a query string. */
+  readonly message: string;
+  /** What the user can do about it. */
+  readonly hint?: string | undefined;
+  readonly plugin?: string | undefined;
+  readonly hook?: string | undefined;
+}
+
+const BRAND = Symbol.for('sealpack.PackagerError');
+
+/** Every failure that Sealpack foresees: one sentence, a hint, and the codes that belong to it. */
+export class PackagerError extends Error implements ErrorDetails {
+  override readonly name = 'PackagerError';
+  readonly code: string;
+  readonly result: number;
+  readonly exit: number;
+  readonly hint: string | undefined;
+  plugin: string | undefined;
+  hook: string | undefined;
+  readonly [BRAND] = true;
+
+  constructor(details: ErrorDetails, options?: ErrorOptions) {
+    super(details.message, options);
+    this.code = details.code;
+    this.result = details.result;
+    this.exit = details.exit;
+    this.hint = details.hint;
+    this.plugin = details.plugin;
+    this.hook = details.hook;
+  }
+
+  /** True for errors of any copy of this class: a config may load the package a second time. */
+  static is(value: unknown): value is PackagerError {
+    return typeof value === 'object' && value !== null && BRAND in value;
+  }
+
+  /** Every failure ends as one of these; an unforeseen one keeps its cause for debugging. */
+  static from(cause: unknown): PackagerError {
+    if (PackagerError.is(cause)) return cause;
+    return fail.unexpected(cause instanceof Error ? cause.message : String(cause), cause);
+  }
+
+  /** The plain data of this error, to cross a thread or to be printed as JSON. */
+  toJSON(): ErrorDetails {
+    const { code, result, exit, message, hint, plugin, hook } = this;
+    return { code, result, exit, message, hint, plugin, hook };
+  }
+}
+
+const error = (
+  code: string,
+  result: number,
+  exit: number,
+  message: string,
+  hint?: string,
+  cause?: unknown,
+): PackagerError =>
+  new PackagerError({ code, result, exit, message, hint }, cause === undefined ? undefined : { cause });
+
+const { usage, input, output, key, failure, cancelled } = EXIT;
+
+/** One function per fault: the sentence says what happened, the hint says what to do. */
+export const fail = {
+  // Configuration and parameters
+  invalidConfig: (where: string, complaints: readonly string[]) =>
+    error(
+      'INVALID_CONFIG',
+      RESULT.invalidParameter,
+      usage,
+      `${where} is not valid:\n${complaints.map((line) => `  ${line}`).join('\n')}`,
+    ),
+  noConfig: (folder: string) =>
+    error(
+      'NO_CONFIG',
+      RESULT.parameterCount,
+      usage,
+      `No configuration was found in ${folder} or above it.`,
+      'Run `sealpack init` to write a packager.config.ts, or name one with --config.',
+    ),
+  configNotLoaded: (path: string, reason: string, cause?: unknown) =>
+    error(
+      'CONFIG_NOT_LOADED',
+      RESULT.invalidParameter,
+      usage,
+      `${path} could not be loaded: ${reason}`,
+      undefined,
+      cause,
+    ),
+  missingEnvironment: (name: string) =>
+    error(
+      'MISSING_ENVIRONMENT',
+      RESULT.parameterCount,
+      usage,
+      `The environment variable ${name} is not set.`,
+      `Set ${name} before running, for example: ${name}=… sealpack`,
+    ),
+  invalidOption: (what: string, hint?: string) =>
+    error('INVALID_OPTION', RESULT.invalidParameter, usage, what, hint),
+  missingOption: (what: string, hint?: string) =>
+    error('MISSING_OPTION', RESULT.parameterCount, usage, what, hint),
+  duplicatePlugin: (name: string) =>
+    error(
+      'DUPLICATE_PLUGIN',
+      RESULT.invalidParameter,
+      usage,
+      `Two plugins are named "${name}".`,
+      'Remove one of them from `plugins`.',
+    ),
+  unknownMode: (name: string, known: readonly string[]) =>
+    error(
+      'UNKNOWN_MODE',
+      RESULT.invalidParameter,
+      usage,
+      `There is no mode "${name}".`,
+      `Choose from: ${known.join(', ') || 'none (the config has no mode plugin)'}.`,
+    ),
+
+  // Input
+  inputNotFound: (path: string) =>
+    error(
+      'INPUT_NOT_FOUND',
+      RESULT.inputNotFound,
+      input,
+      `Input file not found: ${path}`,
+      'Check the path; relative paths start at the working directory.',
+    ),
+  inputNotReadable: (path: string, reason: string, hint?: string, cause?: unknown) =>
+    error(
+      'INPUT_NOT_READABLE',
+      RESULT.inputNotReadable,
+      input,
+      `${path} cannot be read: ${reason}`,
+      hint,
+      cause,
+    ),
+  notMedia: (path: string, reason: string, hint?: string) =>
+    error(
+      'NOT_MEDIA',
+      RESULT.inputNotReadable,
+      input,
+      `${path} is not the media it claims to be: ${reason}`,
+      hint,
+    ),
+  unsupportedCodec: (path: string, what: string, hint: string) =>
+    error('UNSUPPORTED_CODEC', RESULT.inputNotReadable, input, `${path}: ${what}`, hint),
+  unsupportedInput: (path: string, what: string, hint: string) =>
+    error('UNSUPPORTED_INPUT', RESULT.inputNotReadable, input, `${path}: ${what}`, hint),
+  misaligned: (message: string, hint: string) =>
+    error('RENDITIONS_NOT_ALIGNED', RESULT.inputNotReadable, input, message, hint),
+  segmentTooLarge: (path: string, from: number, to: number, bytes: number) =>
+    error(
+      'SEGMENT_TOO_LARGE',
+      RESULT.inputNotReadable,
+      input,
+      `${path} cannot be cut between ${from.toFixed(3)} s and ${to.toFixed(3)} s, and one segment of ` +
+        `${Math.round(bytes / 2 ** 20)} MiB is too large.`,
+      'Encode it with a key frame every few seconds, or choose a shorter segment duration.',
+    ),
+  sizeNotReadable: (path: string, cause?: unknown) =>
+    error(
+      'SIZE_NOT_READABLE',
+      RESULT.sizeNotReadable,
+      input,
+      `The size of ${path} could not be read.`,
+      undefined,
+      cause,
+    ),
+
+  // Output
+  outputExists: (path: string) =>
+    error(
+      'OUTPUT_EXISTS',
+      RESULT.cannotMove,
+      output,
+      `${path} exists already and was left as it is.`,
+      'Choose another output folder, or pass --overwrite to replace it.',
+    ),
+  configExists: (path: string) =>
+    error(
+      'CONFIG_EXISTS',
+      RESULT.cannotMove,
+      output,
+      `${path} exists already and was left as it is.`,
+      'Pass --force to replace it.',
+    ),
+  outputNotWritable: (path: string, reason: string, cause?: unknown) =>
+    error(
+      'OUTPUT_NOT_WRITABLE',
+      RESULT.cannotMove,
+      output,
+      `Cannot write to ${path}: ${reason}`,
+      'Choose an output folder that this user may write to.',
+      cause,
+    ),
+  cannotMove: (from: string, to: string, reason: string, cause?: unknown) =>
+    error(
+      'CANNOT_MOVE',
+      RESULT.cannotMove,
+      output,
+      `${from} could not be moved to ${to}: ${reason}`,
+      undefined,
+      cause,
+    ),
+  pathTooLong: (path: string) =>
+    error(
+      'PATH_TOO_LONG',
+      RESULT.pathTooLong,
+      output,
+      `The output path is too long: ${path}`,
+      'Choose a shorter one.',
+    ),
+  nameTooLong: (name: string) =>
+    error(
+      'NAME_TOO_LONG',
+      RESULT.nameTooLong,
+      output,
+      `The output name is too long: ${name}`,
+      'Choose a shorter one.',
+    ),
+  diskFull: (path: string, detail: string) =>
+    error(
+      'DISK_FULL',
+      RESULT.diskFull,
+      output,
+      `Not enough disk space in ${path}: ${detail}`,
+      'Free some space or choose another output folder.',
+    ),
+
+  // Keys
+  noKey: (contentId: string, label: string, mode: string) =>
+    error(
+      'NO_KEY',
+      RESULT.noKey,
+      key,
+      `No key source answered for content "${contentId}" (label ${label}, mode ${mode}).`,
+      'Add a key plugin to packager.config.ts, for example keyLocal().',
+    ),
+  keySize: (what: string, expected: string, got: number, hint?: string) =>
+    error('KEY_SIZE', RESULT.keySize, key, `${what} must have ${expected} bytes, but has ${got}.`, hint),
+  invalidKey: (what: string, hint?: string) => error('INVALID_KEY', RESULT.invalidKey, key, what, hint),
+  keyStore: (path: string, reason: string, hint?: string, cause?: unknown) =>
+    error('KEY_STORE', RESULT.invalidKey, key, `The key store cannot use ${path}: ${reason}`, hint, cause),
+  noContentId: () =>
+    error(
+      'NO_CONTENT_ID',
+      RESULT.parameterCount,
+      usage,
+      'No plugin gave a content id.',
+      'Set `contentId` in the config, pass --content-id, or add cidFileName().',
+    ),
+  notProtected: (mode: string, track: string) =>
+    error(
+      'NOT_PROTECTED',
+      RESULT.invalidParameter,
+      failure,
+      `No plugin encrypts ${track} in mode ${mode}, and the config does not list it under \`clear\`.`,
+      'Add a plugin that taps `encrypt` for this mode.',
+    ),
+  notSegmented: (mode: string, unit: string) =>
+    error(
+      'NOT_SEGMENTED',
+      RESULT.invalidParameter,
+      failure,
+      `No plugin writes ${unit} in mode ${mode}.`,
+      'Add a plugin that taps `segment` for this mode.',
+    ),
+
+  // The engine
+  cancelled: () =>
+    error('CANCELLED', RESULT.invalidParameter, cancelled, 'Cancelled; nothing was left behind.'),
+  workerDied: (unit: string, reason: string) =>
+    error(
+      'WORKER_DIED',
+      RESULT.inputNotReadable,
+      failure,
+      `The worker that was writing ${unit} died: ${reason}`,
+      'Run again with `workers: 0` to keep everything in one process.',
+    ),
+  unexpected: (reason: string, cause?: unknown) =>
+    error('UNEXPECTED', RESULT.inputNotReadable, failure, reason, undefined, cause),
+} as const;

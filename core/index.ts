@@ -1,0 +1,104 @@
+/**
+ * The one door to the engine: for plugins, presets and users of the library.
+ * What is not exported here may change at any time.
+ */
+
+// Running a title
+export type { PackageOptions, WorkerOrigin } from './engine/api.ts';
+export { packageTitle } from './engine/package-title.ts';
+export { serveUnits } from './engine/serve-units.ts';
+export type { RunEvent, RunListener } from './events.ts';
+export type { ModeReport, Report } from './report.ts';
+
+// Configuration
+export { CONTENT_ID_SCHEMA } from './config/content-id.ts';
+export { checkConfig } from './config/check.ts';
+export { defineConfig } from './config/define.ts';
+export { loadConfig } from './config/load.ts';
+export { resolveConfig } from './config/resolve.ts';
+export type * from './config/types.ts';
+
+// Writing a plugin
+export { ContentKey, type ContentKeyData } from './content-key.ts';
+export { type ErrorDetails, fail, PackagerError } from './errors.ts';
+export {
+  type DemuxRequest,
+  type EncryptRequest,
+  type Hooks,
+  type KeyRequest,
+  type ManifestJob,
+  STAGES,
+  type StageName,
+} from './hooks.ts';
+export { outputName } from './output-name.ts';
+export { type ModeDefinition, type ModeHooks, Packager, type Plugin } from './packager.ts';
+export { writeReportFile } from './report-file.ts';
+export { Run } from './run.ts';
+export { safeName } from './safe-name.ts';
+
+// Media: tracks, segments, the plan
+export { planRenditions, planTracks } from './media/plan-units.ts';
+export type * from './media/presentation.ts';
+export { renditionTrack } from './media/rendition-track.ts';
+export type * from './media/samples.ts';
+export type * from './media/segment.ts';
+export { readSegment, SegmentReader } from './media/segment-reader.ts';
+export {
+  type AudioInfo,
+  describeTrack,
+  type Rational,
+  type Track,
+  type TrackInfo,
+  type TrackKind,
+  type VideoInfo,
+} from './media/track.ts';
+export type * from './media/unit.ts';
+
+// Codecs
+export { type AacConfig, parseAudioSpecificConfig } from './codecs/aac.ts';
+export { type AvcConfig, parseAvcConfig } from './codecs/avc/config.ts';
+export { ProtectedRanges, type RangeFinder } from './codecs/protected-ranges.ts';
+export { createRangeFinder } from './codecs/ranges.ts';
+
+// Protection
+export { createAes128Protector } from './crypto/aes-128.ts';
+export { createCencProtector } from './crypto/cenc.ts';
+export type { Protector, ResourceCipher } from './crypto/protector.ts';
+export { createSampleAesProtector } from './crypto/sample-aes.ts';
+export { createSubsampleMap, type SubsampleMap, wholeSamples } from './crypto/subsamples.ts';
+
+// Containers
+export * from './mp4/read/index.ts';
+export { type FragmentedMp4Options, writeFragmentedMp4 } from './mp4/write/write-rendition.ts';
+export { type TsRenditionOptions, writeTsRendition } from './mpegts/write-rendition.ts';
+export * from './ncg/index.ts';
+
+// DRM systems and manifests
+export type { DrmContext, DrmSystem, HlsKey } from './drm/drm-system.ts';
+export * from './drm/index.ts';
+export { reduced } from './manifest/fraction.ts';
+export {
+  iframePlaylist,
+  type MediaPlaylistInput,
+  mediaPlaylist,
+  targetDuration,
+} from './manifest/hls-media.ts';
+export {
+  type HlsRendition,
+  type MultivariantPlaylistInput,
+  multivariantPlaylist,
+} from './manifest/hls-multivariant.ts';
+export { type HlsPlaylistOptions, writeHlsPlaylists } from './manifest/hls-playlists.ts';
+export { type DashManifestInput, dashManifest } from './manifest/mpd.ts';
+
+// Input and output
+export { createSecretFile } from './io/atomic-file.ts';
+export type { ByteSource } from './io/byte-source.ts';
+export { openFile } from './io/file-source.ts';
+export type { OutputFile, OutputTree } from './io/output-tree.ts';
+export { overlap } from './io/overlap.ts';
+export { writeEncryptedFile } from './io/write-encrypted-file.ts';
+
+// Bytes and XML
+export { fromBase64, fromHex, toBase64, toHex, toUuid } from './bytes.ts';
+export { writeXml, type XmlNode, type XmlStyle, xml } from './xml.ts';

@@ -1,0 +1,16 @@
+/**
+ * Random access to the bytes of one input: a file today, HTTP or S3 tomorrow.
+ * Reads may overlap; each gives exactly the bytes asked for or throws.
+ */
+export interface ByteSource {
+  /** How messages name it: the path as the user gave it. */
+  readonly name: string;
+  /** Its length in bytes. */
+  readonly size: number;
+  /**
+   * Fill `targets`, one after the other, with the contiguous bytes that start at `position`.
+   * @throws PackagerError 1202 when the input ends before the last target is full.
+   */
+  read(position: number, targets: readonly Uint8Array[]): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,43 @@
+import { statfs } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { fail, PackagerError } from '../errors.ts';
+
+/** NAME_MAX of all common file systems, in bytes. */
+const LONGEST_NAME = 255;
+
+/** The foreseen failures of writing, each with its result code. */
+export function outputError(path: string, cause: unknown): PackagerError {
+  if (PackagerError.is(cause)) return cause;
+  const { code, message } = cause as NodeJS.ErrnoException;
+  switch (code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return fail.diskFull(path, 'it filled up during the run; everything written so far was removed.');
+    case 'ENAMETOOLONG': {
+      const tooLong = path.split('/').find((name) => Buffer.byteLength(name) > LONGEST_NAME);
+      return tooLong === undefined ? fail.pathTooLong(path) : fail.nameTooLong(basename(tooLong));
+    }
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return fail.outputNotWritable(path, 'permission denied', cause);
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return fail.outputNotWritable(path, 'a file is in the way', cause);
+    default:
+      return fail.outputNotWritable(path, message, cause);
+  }
+}
+
+/** Container overhead on top of the samples' bytes, generously: TS packets and headers of small audio frames. */
+const OVERHEAD = 1.06;
+
+/** @throws PackagerError 1205 when the file system of `folder` has no room for output made of `bytes` of input. */
+export async function requireDiskSpace(folder: string, bytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  const free = bavail * bsize;
+  const needed = Math.ceil(bytes * OVERHEAD);
+  if (free >= needed) return;
+  const megabytes = (count: number) => `${(count / 1e6).toFixed(1)} MB`;
+  throw fail.diskFull(folder, `about ${megabytes(needed)} are needed, ${megabytes(free)} are free.`);
+}

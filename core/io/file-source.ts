@@ -1,0 +1,95 @@
+import { open, stat } from 'node:fs/promises';
+import { fail } from '../errors.ts';
+import type { ByteSource } from './byte-source.ts';
+
+/** libuv hands no more buffers than this (IOV_MAX) to one system call. */
+const BUFFERS_PER_CALL = 1024;
+
+/**
+ * Open a file for reading.
+ * @throws PackagerError 1201 when there is none, 1202 when it is no file or may not be read
+ */
+export async function openFile(path: string): Promise<ByteSource> {
+  try {
+    // Looked at before it is opened: opening a named pipe would wait for a writer.
+    const found = await stat(path);
+    if (!found.isFile()) {
+      const what = found.isDirectory() ? 'it is a folder' : 'it is not a regular file';
+      throw fail.inputNotReadable(path, `${what}.`, 'Name a media file.');
+    }
+    return new FileSource(path, found.size, await open(path, 'r'));
+  } catch (cause) {
+    throw isSystemError(cause) ? openFailure(path, cause) : cause;
+  }
+}
+
+/** What a file source needs of an open file. */
+export interface FileReader {
+  /** Like `FileHandle.readv`: one system call, which may give less than was asked for; 0 bytes at the end. */
+  readv(buffers: readonly Uint8Array[], position: number): Promise<{ readonly bytesRead: number }>;
+  close(): Promise<void>;
+}
+
+export class FileSource implements ByteSource {
+  readonly name: string;
+  readonly size: number;
+  readonly #file: FileReader;
+
+  constructor(name: string, size: number, file: FileReader) {
+    this.name = name;
+    this.size = size;
+    this.#file = file;
+  }
+
+  async read(position: number, targets: readonly Uint8Array[]): Promise<void> {
+    let at = position;
+    let waiting = targets.filter((target) => target.length > 0);
+    while (waiting.length > 0) {
+      let got = await this.#readSome(at, waiting.slice(0, BUFFERS_PER_CALL));
+      if (got === 0) throw this.#ended(at);
+      at += got;
+      let full = 0;
+      for (; got >= (waiting[full]?.length ?? Number.POSITIVE_INFINITY); full++) got -= waiting[full]!.length;
+      const begun = waiting[full]?.subarray(got);
+      waiting = begun ? [begun, ...waiting.slice(full + 1)] : [];
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#file.close();
+  }
+
+  async #readSome(position: number, buffers: readonly Uint8Array[]): Promise<number> {
+    try {
+      return (await this.#file.readv(buffers, position)).bytesRead;
+    } catch (cause) {
+      if (!isSystemError(cause)) throw cause;
+      const reason = `reading at byte ${position} failed (${cause.code}).`;
+      throw fail.inputNotReadable(this.name, reason, undefined, cause);
+    }
+  }
+
+  #ended(position: number) {
+    return fail.inputNotReadable(
+      this.name,
+      `it ends at byte ${position}, in the middle of what was to be read.`,
+      'The file is cut short or still being written: wait until it is complete, or copy it again.',
+    );
+  }
+}
+
+const isSystemError = (cause: unknown): cause is NodeJS.ErrnoException & { readonly code: string } =>
+  cause instanceof Error && 'syscall' in cause && 'code' in cause && typeof cause.code === 'string';
+
+function openFailure(path: string, cause: NodeJS.ErrnoException & { readonly code: string }) {
+  switch (cause.code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return fail.inputNotFound(path);
+    case 'EACCES':
+    case 'EPERM':
+      return fail.inputNotReadable(path, 'permission denied.', 'Give this user the right to read it.', cause);
+    default:
+      return fail.inputNotReadable(path, `it could not be opened (${cause.code}).`, undefined, cause);
+  }
+}

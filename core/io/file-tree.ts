@@ -1,0 +1,128 @@
+import { constants } from 'node:fs';
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { dirname, join, normalize, sep } from 'node:path';
+import { outputError } from './disk.ts';
+import type { OutputFile, OutputTree } from './output-tree.ts';
+
+/** Most parts that one `writev` takes (IOV_MAX of Linux). */
+const MAX_PARTS = 1024;
+
+/** An output tree on a disk. */
+export interface FileTree extends OutputTree {
+  /** All files created so far. */
+  readonly files: readonly OutputFile[];
+  /** Close, without syncing, what a failed unit has left open. */
+  abandon(): Promise<void>;
+}
+
+/** An output tree in a folder of the file system; the folder is made with the first file. */
+export function fileTree(root: string): FileTree {
+  const files: DiskFile[] = [];
+  const create = async (path: string): Promise<DiskFile> => {
+    const full = inside(root, path);
+    try {
+      await mkdir(dirname(full), { recursive: true });
+      // Exclusive: two units that write one file are a mistake in a plan, never a silent overwrite.
+      const { O_WRONLY, O_CREAT, O_EXCL } = constants;
+      const file = new DiskFile(path, full, await open(full, O_WRONLY | O_CREAT | O_EXCL, 0o666));
+      files.push(file);
+      return file;
+    } catch (cause) {
+      throw outputError(full, cause);
+    }
+  };
+  return {
+    files,
+    create,
+    async write(path, content) {
+      const file = await create(path);
+      await file.append([typeof content === 'string' ? Buffer.from(content) : content]);
+      await file.close();
+    },
+    async abandon() {
+      await Promise.all(files.map((file) => file.abandon()));
+    },
+  };
+}
+
+/** Join, refusing paths that would leave the tree. */
+function inside(root: string, path: string): string {
+  const full = normalize(join(root, path));
+  if (!full.startsWith(normalize(root) + sep)) throw new RangeError(`output path ${path} leaves its folder`);
+  return full;
+}
+
+class DiskFile implements OutputFile {
+  readonly path: string;
+  readonly #full: string;
+  readonly #handle: FileHandle;
+  #position = 0;
+  #closed = false;
+
+  constructor(path: string, full: string, handle: FileHandle) {
+    this.path = path;
+    this.#full = full;
+    this.#handle = handle;
+  }
+
+  get position(): number {
+    return this.#position;
+  }
+
+  reserve(bytes: number): void {
+    this.#position += bytes;
+  }
+
+  async append(parts: readonly Uint8Array[]): Promise<void> {
+    const from = this.#position;
+    this.#position += parts.reduce((sum, part) => sum + part.length, 0);
+    await this.#write(from, parts);
+  }
+
+  writeAt(position: number, bytes: Uint8Array): Promise<void> {
+    return this.#write(position, [bytes]);
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.#handle.datasync();
+    } catch (cause) {
+      throw outputError(this.#full, cause);
+    } finally {
+      await this.abandon();
+    }
+  }
+
+  async abandon(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#handle.close();
+  }
+
+  /** The system may take fewer bytes than it is given: go on until all are written. */
+  async #write(position: number, parts: readonly Uint8Array[]): Promise<void> {
+    let at = position;
+    let rest = parts.filter((part) => part.length > 0);
+    try {
+      while (rest.length > 0) {
+        const { bytesWritten } = await this.#handle.writev(rest.slice(0, MAX_PARTS), at);
+        at += bytesWritten;
+        rest = skip(rest, bytesWritten);
+      }
+    } catch (cause) {
+      throw outputError(this.#full, cause);
+    }
+  }
+}
+
+/** What remains of the parts after their first `bytes` bytes. */
+function skip(parts: readonly Uint8Array[], bytes: number): Uint8Array[] {
+  let left = bytes;
+  const whole = parts.findIndex((part) => {
+    if (part.length > left) return true;
+    left -= part.length;
+    return false;
+  });
+  if (whole === -1) return [];
+  return [parts[whole]!.subarray(left), ...parts.slice(whole + 1)];
+}

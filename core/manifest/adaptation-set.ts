@@ -1,0 +1,72 @@
+import type { VideoInfo } from '../media/track.ts';
+import { type XmlNode, xml } from '../xml.ts';
+import { frameRateText, pictureAspect, quotient, ratioText } from './fraction.ts';
+import { languageTag } from './language.ts';
+import { type DashRendition, type RepresentationOptions, representation } from './representation.ts';
+
+/** Renditions between which a player may switch. */
+export type RenditionGroup = readonly [DashRendition, ...DashRendition[]];
+
+/** One group for each kind, codec family, language, channel count, and for clear and encrypted; in given order. */
+export function groupRenditions(renditions: readonly DashRendition[]): RenditionGroup[] {
+  const groups = new Map<string, [DashRendition, ...DashRendition[]]>();
+  for (const rendition of renditions) {
+    const { kind, entry, language, audio, encrypted } = rendition.track;
+    // The language of a picture is not a choice: encoders leave any in there.
+    const choice = kind === 'audio' ? [language, audio?.channels] : [];
+    const name = JSON.stringify([kind, entry, encrypted, ...choice]);
+    const group = groups.get(name);
+    if (group) group.push(rendition);
+    else groups.set(name, [rendition]);
+  }
+  return [...groups.values()];
+}
+
+export interface AdaptationSetOptions extends RepresentationOptions {
+  /** Unique in the period, from 1. */
+  readonly id: number;
+  /** `main` once for each kind. */
+  readonly role: 'main' | 'alternate';
+  /** The group's `ContentProtection` descriptors, `mp4protection` first; none for a clear group. */
+  readonly protection: readonly XmlNode[];
+}
+
+/** An `AdaptationSet` (ISO/IEC 23009-1, 5.3.3). */
+export function adaptationSet(group: RenditionGroup, options: AdaptationSetOptions): XmlNode {
+  const [{ track }] = group;
+  const alignment =
+    options.layout === 'single-file'
+      ? { subsegmentAlignment: 'true', subsegmentStartsWithSAP: 1 }
+      : { segmentAlignment: 'true', startWithSAP: 1 };
+  return xml(
+    'AdaptationSet',
+    {
+      id: options.id,
+      contentType: track.kind,
+      mimeType: `${track.kind}/mp4`,
+      lang: track.kind === 'audio' ? languageTag(track.language) : undefined,
+      ...videoRange(group.flatMap((rendition) => rendition.track.video ?? [])),
+      ...alignment,
+    },
+    ...options.protection,
+    xml('Role', { schemeIdUri: 'urn:mpeg:dash:role:2011', value: options.role }),
+    ...group.map((rendition) => representation(rendition, options)),
+  );
+}
+
+/** What the whole set has in common, or at most. */
+function videoRange(videos: readonly VideoInfo[]): XmlNode['attributes'] {
+  const [first, ...others] = videos;
+  if (first === undefined) return {};
+  const aspect = quotient(pictureAspect(first));
+  // Sizes in whole pixels never keep the ratio exactly: 854 × 480 is 16:9 too. 1 % is more than that, less than a crop.
+  const equal = others.every((video) => Math.abs(quotient(pictureAspect(video)) / aspect - 1) < 0.01);
+  const largest = videos.reduce((a, b) => (b.width * b.height > a.width * a.height ? b : a));
+  const fastest = videos.reduce((a, b) => (quotient(b.frameRate) > quotient(a.frameRate) ? b : a));
+  return {
+    maxWidth: Math.max(...videos.map((video) => video.width)),
+    maxHeight: Math.max(...videos.map((video) => video.height)),
+    maxFrameRate: frameRateText(fastest.frameRate),
+    par: equal ? ratioText(pictureAspect(largest)) : undefined,
+  };
+}

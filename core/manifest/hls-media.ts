@@ -1,0 +1,115 @@
+import type { HlsKey } from '../drm/drm-system.ts';
+import { fail } from '../errors.ts';
+import type { RenditionResult, SegmentRows } from '../media/unit.ts';
+import { attributeTag, keysVersion, keyTags, quoted } from './hls-attributes.ts';
+import { listRows, type SegmentRow } from './rows.ts';
+import { relativeUri } from './uri.ts';
+
+export interface MediaPlaylistInput {
+  /** Where the playlist will be, from the mode's folder: `media-1/stream.m3u8`. */
+  readonly path: string;
+  readonly rendition: RenditionResult;
+  /** In force for all segments; several key formats are alternatives. None for a clear rendition. */
+  readonly keys: readonly HlsKey[];
+  /** Seconds, from `targetDuration`. */
+  readonly targetDuration: number;
+}
+
+/**
+ * EXT-X-TARGETDURATION of a presentation, in seconds: the longest EXTINF of all its playlists, rounded. All of them
+ * have to state the same value (RFC 8216, 6.2.4).
+ */
+export function targetDuration(renditions: readonly RenditionResult[]): number {
+  let longest = 1;
+  for (const { timescale, segments, iframes } of renditions) {
+    for (const rows of iframes ? [segments, iframes] : [segments]) {
+      for (const duration of printedDurations(listRows(rows), timescale)) {
+        longest = Math.max(longest, Math.round(duration / MICROSECONDS));
+      }
+    }
+  }
+  return longest;
+}
+
+/** The media playlist of one rendition (RFC 8216, 4.3.3): VOD. */
+export function mediaPlaylist(input: MediaPlaylistInput): string {
+  return playlist(input, input.rendition.segments, []);
+}
+
+/** The I-frame playlist of one rendition (RFC 8216, 4.3.3.6), from its `iframes`. */
+export function iframePlaylist(input: MediaPlaylistInput): string {
+  const { iframes, unit } = input.rendition;
+  if (iframes === undefined) throw fail.unexpected(`${unit.id} has no index of its I-frames.`);
+  return playlist(input, iframes, ['#EXT-X-I-FRAMES-ONLY']);
+}
+
+function playlist(input: MediaPlaylistInput, segments: SegmentRows, extraTags: readonly string[]): string {
+  const { path, rendition, keys } = input;
+  const rows = listRows(segments);
+  const sizes = new Map(rendition.files.map((file) => [file.path, file.bytes]));
+  /** A range is stated for everything that is not a whole file. */
+  const isRange = ({ path, offset, size }: Pick<SegmentRow, 'path' | 'offset' | 'size'>) =>
+    offset !== 0 || size !== sizes.get(path);
+  const ranges = rows.map(isRange);
+  const map = rendition.init;
+  const iframesOnly = extraTags.length > 0;
+
+  const durations = printedDurations(rows, rendition.timescale);
+  const entries = rows.flatMap((row, index) => [
+    `#EXTINF:${secondsText(durations[index]!)},`,
+    ...(ranges[index] ? [`#EXT-X-BYTERANGE:${row.size}@${row.offset}`] : []),
+    relativeUri(path, row.path),
+  ]);
+  const version = Math.max(
+    3, // decimal EXTINF
+    ranges.includes(true) || iframesOnly ? 4 : 0,
+    map ? (iframesOnly ? 5 : 6) : 0,
+    keysVersion(keys),
+  );
+  return lines(
+    '#EXTM3U',
+    `#EXT-X-VERSION:${version}`,
+    `#EXT-X-TARGETDURATION:${input.targetDuration}`,
+    '#EXT-X-PLAYLIST-TYPE:VOD',
+    '#EXT-X-MEDIA-SEQUENCE:0',
+    ...extraTags,
+    ...keyTags('EXT-X-KEY', keys),
+    ...(map
+      ? [
+          attributeTag('EXT-X-MAP', {
+            URI: quoted(relativeUri(path, map.path)),
+            BYTERANGE: isRange(map) ? quoted(`${map.size}@${map.offset}`) : undefined,
+          }),
+        ]
+      : []),
+    ...entries,
+    '#EXT-X-ENDLIST',
+  );
+}
+
+/** A playlist is UTF-8 text; every line ends in LF. */
+export const lines = (...text: readonly string[]): string => `${text.join('\n')}\n`;
+
+const MICROSECONDS = 1_000_000;
+
+/**
+ * Durations as they are printed, in whole microseconds: each is the difference of two rounded times, so that their
+ * sum is the rounded total, however many there are.
+ */
+function printedDurations(rows: readonly SegmentRow[], timescale: number): number[] {
+  let [ticks, printed] = [0, 0];
+  return rows.map((row) => {
+    ticks += row.duration;
+    const end = microseconds(ticks, timescale);
+    const duration = end - printed;
+    printed = end;
+    return duration;
+  });
+}
+
+/** Exact for any time: whole seconds and the rest apart, as ticks · 10⁶ may not fit into a double. */
+const microseconds = (ticks: number, timescale: number): number =>
+  Math.floor(ticks / timescale) * MICROSECONDS + Math.round(((ticks % timescale) * MICROSECONDS) / timescale);
+
+const secondsText = (value: number): string =>
+  `${Math.floor(value / MICROSECONDS)}.${String(value % MICROSECONDS).padStart(6, '0')}`;

@@ -1,0 +1,171 @@
+import type { HlsKey } from '../drm/drm-system.ts';
+import type { VideoInfo } from '../media/track.ts';
+import type { RenditionResult, RenditionTrack, SegmentRows } from '../media/unit.ts';
+import { averageBandwidth, peakBandwidth } from './bandwidth.ts';
+import { quotient } from './fraction.ts';
+import { attributeTag, keysVersion, keyTags, quoted } from './hls-attributes.ts';
+import { lines } from './hls-media.ts';
+import { languageName, languageTag } from './language.ts';
+import { listRows } from './rows.ts';
+import { relativeUri } from './uri.ts';
+
+/** A rendition and its media playlist, both paths from the mode's folder. */
+export interface HlsRendition {
+  readonly rendition: RenditionResult;
+  readonly path: string;
+  /** Its I-frame playlist, if it has one. */
+  readonly iframePath?: string;
+}
+
+export interface MultivariantPlaylistInput {
+  /** Where the playlist will be, from the mode's folder. @default 'master.m3u8' */
+  readonly path?: string;
+  /** In the order of preference: players start with the first. */
+  readonly variants: readonly HlsRendition[];
+  /** Audio beside what is in the variants: one rendition for each further language. */
+  readonly audio?: readonly HlsRendition[];
+  /** What the media playlists have as keys; clients can fetch licences early. Those with a relative URI are left out. */
+  readonly sessionKeys: readonly HlsKey[];
+  /** Seconds, from `targetDuration`. */
+  readonly targetDuration: number;
+}
+
+const AUDIO_GROUP = 'audio';
+
+/** The multivariant (master) playlist of a title (RFC 8216, 4.3.4). */
+export function multivariantPlaylist(input: MultivariantPlaylistInput): string {
+  const { path = 'master.m3u8', variants, audio = [] } = input;
+  const sessionKeys = announced(input.sessionKeys);
+  const media = audioTags(input, path);
+  const iframes = variants.flatMap((variant) => iframeTag(variant, input, path));
+  const version = Math.max(keysVersion(sessionKeys), media.length + iframes.length > 0 ? 4 : 1);
+  return lines(
+    '#EXTM3U',
+    `#EXT-X-VERSION:${version}`,
+    // Here for all media playlists; stating it there too is discouraged (RFC 8216, 4.3.5).
+    '#EXT-X-INDEPENDENT-SEGMENTS',
+    ...keyTags('EXT-X-SESSION-KEY', sessionKeys),
+    ...media,
+    ...variants.flatMap((variant) => variantTag(variant, audio, input, path)),
+    ...iframes,
+  );
+}
+
+/**
+ * The keys that can be announced here, each once. A session key has to equal the media playlist's attribute for
+ * attribute, and the same relative URI would mean another place from here.
+ */
+function announced(keys: readonly HlsKey[]): HlsKey[] {
+  const tags = keyTags('EXT-X-SESSION-KEY', keys);
+  return keys.filter(({ uri }, index) => isAbsolute(uri) && tags.indexOf(tags[index]!) === index);
+}
+
+const isAbsolute = (uri: string): boolean => /^[a-z][a-z0-9+.-]*:/i.test(uri);
+
+/**
+ * The EXT-X-MEDIA group of a title with several audio languages. What is muxed into the variants comes first and
+ * is the default; it has no URI (RFC 8216, 4.3.4.2.1).
+ */
+function audioTags({ variants, audio = [] }: MultivariantPlaylistInput, master: string): string[] {
+  if (audio.length === 0) return [];
+  const muxed = variants[0]?.rendition.tracks.filter((track) => track.kind === 'audio') ?? [];
+  const members: { track: RenditionTrack; path?: string }[] = [
+    ...muxed.map((track) => ({ track })),
+    ...audio.flatMap(({ rendition, path }) => rendition.tracks.map((track) => ({ track, path }))),
+  ];
+  const names = uniqueNames(members.map(({ track }) => languageName(track.language)));
+  return members.map(({ track, path }, index) => {
+    const language = languageTag(track.language);
+    return attributeTag('EXT-X-MEDIA', {
+      TYPE: 'AUDIO',
+      'GROUP-ID': quoted(AUDIO_GROUP),
+      NAME: quoted(names[index]!),
+      LANGUAGE: language && quoted(language),
+      DEFAULT: index === 0 ? 'YES' : 'NO',
+      AUTOSELECT: 'YES',
+      CHANNELS: track.audio && quoted(String(track.audio.channels)),
+      URI: path && quoted(relativeUri(master, path)),
+    });
+  });
+}
+
+/** `English`, `English (2)`: a NAME is unique in its group. */
+function uniqueNames(names: readonly string[]): string[] {
+  const seen = new Map<string, number>();
+  return names.map((name) => {
+    const count = (seen.get(name) ?? 0) + 1;
+    seen.set(name, count);
+    return count === 1 ? name : `${name} (${count})`;
+  });
+}
+
+function variantTag(
+  { rendition, path }: HlsRendition,
+  audio: readonly HlsRendition[],
+  { targetDuration }: MultivariantPlaylistInput,
+  master: string,
+): string[] {
+  const own = bandwidths(rendition, rendition.segments, targetDuration);
+  // A client plays the variant and any one of the group beside it: the dearest counts.
+  const beside = audio.map((other) => bandwidths(other.rendition, other.rendition.segments, targetDuration));
+  const video = videoOf(rendition);
+  return [
+    attributeTag('EXT-X-STREAM-INF', {
+      BANDWIDTH: own.peak + Math.max(0, ...beside.map(({ peak }) => peak)),
+      'AVERAGE-BANDWIDTH': own.average + Math.max(0, ...beside.map(({ average }) => average)),
+      CODECS: codecs([rendition, ...audio.map((other) => other.rendition)].flatMap(({ tracks }) => tracks)),
+      RESOLUTION: video && resolution(video),
+      'FRAME-RATE': video && quotient(video.frameRate).toFixed(3),
+      AUDIO: audio.length > 0 ? quoted(AUDIO_GROUP) : undefined,
+    }),
+    relativeUri(master, path),
+  ];
+}
+
+function iframeTag(
+  { rendition, iframePath }: HlsRendition,
+  { targetDuration }: MultivariantPlaylistInput,
+  master: string,
+): string[] {
+  const { iframes, tracks } = rendition;
+  const video = videoOf(rendition);
+  if (iframePath === undefined || iframes === undefined || video === undefined) return [];
+  const { peak, average } = bandwidths(rendition, iframes, targetDuration);
+  return [
+    attributeTag('EXT-X-I-FRAME-STREAM-INF', {
+      BANDWIDTH: peak,
+      'AVERAGE-BANDWIDTH': average,
+      CODECS: codecs(tracks.filter((track) => track.kind === 'video')),
+      RESOLUTION: resolution(video),
+      URI: quoted(relativeUri(master, iframePath)),
+    }),
+  ];
+}
+
+function bandwidths(
+  { timescale }: RenditionResult,
+  segments: SegmentRows,
+  targetDuration: number,
+): { peak: number; average: number } {
+  const rows = listRows(segments);
+  return {
+    peak: peakBandwidth(rows, timescale, targetDuration),
+    average: averageBandwidth(rows, timescale),
+  };
+}
+
+const videoOf = ({ tracks }: RenditionResult): VideoInfo | undefined =>
+  tracks.find((track) => track.kind === 'video')?.video;
+
+/** Every format once, video first. */
+function codecs(tracks: readonly RenditionTrack[]): string {
+  const ordered = [
+    ...tracks.filter((track) => track.kind === 'video'),
+    ...tracks.filter((track) => track.kind !== 'video'),
+  ];
+  return quoted([...new Set(ordered.map((track) => track.codecs))].join(','));
+}
+
+/** The size at which to display the picture: square pixels. */
+const resolution = ({ width, height, sar }: VideoInfo): string =>
+  `${Math.round((width * sar.num) / sar.den)}x${height}`;

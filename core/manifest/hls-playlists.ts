@@ -1,0 +1,44 @@
+import type { HlsKey } from '../drm/drm-system.ts';
+import type { ManifestJob } from '../hooks.ts';
+import type { RenditionResult } from '../media/unit.ts';
+import { iframePlaylist, mediaPlaylist, targetDuration } from './hls-media.ts';
+import { type HlsRendition, multivariantPlaylist } from './hls-multivariant.ts';
+
+export interface HlsPlaylistOptions {
+  /** In force for every encrypted rendition, as seen from its folder. */
+  readonly keys: readonly HlsKey[];
+  /** @default `keys` */
+  readonly sessionKeys?: readonly HlsKey[];
+  /** File name of the multivariant playlist. */
+  readonly master: string;
+}
+
+/**
+ * All playlists of a title: `stream.m3u8` and `iframe.m3u8` in every unit's folder, and the multivariant playlist.
+ * Renditions with a unit `media-N` are variants, the others are the audio beside them.
+ */
+export async function writeHlsPlaylists(job: ManifestJob, options: HlsPlaylistOptions): Promise<void> {
+  const { renditions, output } = job;
+  const { keys, sessionKeys = keys, master } = options;
+  const duration = targetDuration(renditions);
+  const listed: HlsRendition[] = [];
+  for (const rendition of renditions) {
+    const path = `${rendition.unit.id}/stream.m3u8`;
+    const iframePath = `${rendition.unit.id}/iframe.m3u8`;
+    const own = { rendition, keys: isEncrypted(rendition) ? keys : [], targetDuration: duration };
+    await output.write(path, mediaPlaylist({ ...own, path }));
+    if (rendition.iframes) await output.write(iframePath, iframePlaylist({ ...own, path: iframePath }));
+    listed.push({ rendition, path, ...(rendition.iframes && { iframePath }) });
+  }
+  const isVariant = ({ rendition }: HlsRendition) => rendition.unit.id.startsWith('media-');
+  const multivariant = multivariantPlaylist({
+    path: master,
+    variants: listed.filter(isVariant),
+    audio: listed.filter((entry) => !isVariant(entry)),
+    sessionKeys: renditions.some(isEncrypted) ? sessionKeys : [],
+    targetDuration: duration,
+  });
+  await output.write(master, multivariant);
+}
+
+const isEncrypted = ({ tracks }: RenditionResult): boolean => tracks.some((track) => track.encrypted);

@@ -1,0 +1,80 @@
+import type { ContentKey } from '../content-key.ts';
+import { mp4Protection } from '../drm/content-protection.ts';
+import type { DrmSystem } from '../drm/drm-system.ts';
+import { fail } from '../errors.ts';
+import type { RenditionResult } from '../media/unit.ts';
+import { writeXml, type XmlNode, xml } from '../xml.ts';
+import { adaptationSet, groupRenditions } from './adaptation-set.ts';
+import { hoistNamespaces } from './namespaces.ts';
+import type { DashRendition, RepresentationOptions } from './representation.ts';
+
+export interface DashManifestInput {
+  /** One track each, in the order they are to be listed. */
+  readonly renditions: readonly RenditionResult[];
+  /** The longest presented track, in seconds. */
+  readonly duration: number;
+  readonly contentId: string;
+  readonly key: ContentKey;
+  readonly scheme: 'cenc' | 'cbcs';
+  readonly systems: readonly DrmSystem[];
+  /** `single-file`: on-demand profile; `segments`: live profile. */
+  readonly layout: RepresentationOptions['layout'];
+  /** Seconds a player loads before it starts, at each representation's @bandwidth. @default 2 */
+  readonly minBufferTime?: number;
+}
+
+const PROFILES = {
+  'single-file': 'urn:mpeg:dash:profile:isoff-on-demand:2011',
+  segments: 'urn:mpeg:dash:profile:isoff-live:2011',
+} as const;
+
+/** The MPD of a title (ISO/IEC 23009-1, 5): static, one period. */
+export function dashManifest(input: DashManifestInput): string {
+  const { layout, minBufferTime = 2 } = input;
+  const groups = groupRenditions(input.renditions.map(singleTrack));
+  const protection = descriptors(input);
+  const kinds = groups.map(([{ track }]) => track.kind);
+  const sets = groups.map((group, index) =>
+    adaptationSet(group, {
+      id: index + 1,
+      role: kinds.indexOf(kinds[index]!) === index ? 'main' : 'alternate',
+      protection: group[0].track.encrypted ? protection : [],
+      layout,
+      minBufferTime,
+    }),
+  );
+  const mpd = xml(
+    'MPD',
+    {
+      xmlns: 'urn:mpeg:dash:schema:mpd:2011',
+      type: 'static',
+      profiles: PROFILES[layout],
+      mediaPresentationDuration: durationText(input.duration),
+      minBufferTime: durationText(minBufferTime),
+    },
+    xml('Period', { id: 0, start: 'PT0S' }, ...sets),
+  );
+  return writeXml(hoistNamespaces(mpd));
+}
+
+function singleTrack(rendition: RenditionResult): DashRendition {
+  const [track, ...others] = rendition.tracks;
+  if (track === undefined || others.length > 0) {
+    throw fail.unexpected(
+      `${rendition.unit.id} has ${rendition.tracks.length} tracks; DASH needs one a file.`,
+    );
+  }
+  return { ...rendition, track };
+}
+
+/** The same elements in every encrypted set: a player may ask for the licence once. */
+function descriptors({ contentId, key, scheme, systems }: DashManifestInput): XmlNode[] {
+  const context = { contentId, keys: [key], scheme };
+  return [
+    mp4Protection(scheme, key.uuid),
+    ...systems.flatMap((system) => system.contentProtection?.(context) ?? []),
+  ];
+}
+
+/** xs:duration in seconds, to the microsecond. */
+const durationText = (seconds: number): string => `PT${Number(seconds.toFixed(6))}S`;

@@ -1,0 +1,101 @@
+import { fail } from '../errors.ts';
+import type { RenditionResult, RenditionTrack } from '../media/unit.ts';
+import { type XmlNode, xml } from '../xml.ts';
+import { dashBandwidth } from './bandwidth.ts';
+import { frameRateText, ratioText } from './fraction.ts';
+import { listRows, type SegmentRow } from './rows.ts';
+import { numberedPaths } from './segment-template.ts';
+import { pathUri } from './uri.ts';
+
+/** A rendition of one track: in DASH every file holds one. */
+export interface DashRendition extends RenditionResult {
+  readonly track: RenditionTrack;
+}
+
+export interface RepresentationOptions {
+  /** One indexed file for a rendition, or a file for each segment. */
+  readonly layout: 'single-file' | 'segments';
+  /** Seconds. */
+  readonly minBufferTime: number;
+}
+
+/** A `Representation` (ISO/IEC 23009-1, 5.3.5): one rendition, its attributes and where its segments are. */
+export function representation(rendition: DashRendition, options: RepresentationOptions): XmlNode {
+  const { unit, track, timescale, segments } = rendition;
+  const rows = listRows(segments);
+  const { video, audio } = track;
+  return xml(
+    'Representation',
+    {
+      id: unit.id,
+      bandwidth: dashBandwidth(rows, timescale, options.minBufferTime),
+      codecs: track.codecs,
+      width: video?.width,
+      height: video?.height,
+      frameRate: video && frameRateText(video.frameRate),
+      sar: video && ratioText(video.sar),
+      audioSamplingRate: audio?.sampleRate,
+    },
+    ...(audio ? [channelConfiguration(audio.channels)] : []),
+    ...(options.layout === 'single-file' ? indexedFile(rendition) : [segmentTemplate(rendition, rows)]),
+  );
+}
+
+const channelConfiguration = (channels: number): XmlNode =>
+  xml('AudioChannelConfiguration', {
+    schemeIdUri: 'urn:mpeg:dash:23003:3:audio_channel_configuration:2011',
+    value: channels,
+  });
+
+/** On-demand profile: the player reads `sidx` at @indexRange to find the subsegments. Ranges are inclusive. */
+function indexedFile({ unit, track, timescale, init, index }: DashRendition): XmlNode[] {
+  if (init === undefined || index === undefined) {
+    throw fail.unexpected(`${unit.id} has no initialisation section or no segment index.`);
+  }
+  return [
+    xml('BaseURL', {}, pathUri(init.path)),
+    xml(
+      'SegmentBase',
+      {
+        indexRange: byteRange(index),
+        timescale,
+        presentationTimeOffset: track.mediaTimeAtZero || undefined,
+      },
+      xml('Initialization', { range: byteRange(init) }),
+    ),
+  ];
+}
+
+const byteRange = ({ offset, size }: { offset: number; size: number }): string =>
+  `${offset}-${offset + size - 1}`;
+
+/** Live profile, static: numbered files and the exact time of each on the media timeline. */
+function segmentTemplate({ unit, track, timescale, init }: DashRendition, rows: SegmentRow[]): XmlNode {
+  if (init === undefined) throw fail.unexpected(`${unit.id} has no initialisation section.`);
+  const { media, startNumber } = numberedPaths(rows.map((row) => row.path));
+  return xml(
+    'SegmentTemplate',
+    {
+      timescale,
+      presentationTimeOffset: track.mediaTimeAtZero || undefined,
+      initialization: pathUri(init.path),
+      media,
+      startNumber,
+    },
+    xml('SegmentTimeline', {}, ...timeline(rows, track.mediaTimeAtZero)),
+  );
+}
+
+/** `S` elements, equal neighbours as one: @t on the first and after a gap, @r more of the same @d. */
+function timeline(rows: readonly SegmentRow[], mediaTimeAtZero: number): XmlNode[] {
+  const runs: { t: number | undefined; d: number; r: number }[] = [];
+  let expected: number | undefined;
+  for (const { start, duration } of rows) {
+    const t = start + mediaTimeAtZero;
+    const run = runs.at(-1);
+    if (run && t === expected && run.d === duration) run.r += 1;
+    else runs.push({ t: t === expected ? undefined : t, d: duration, r: 0 });
+    expected = t + duration;
+  }
+  return runs.map(({ t, d, r }) => xml('S', { t, d, r: r || undefined }));
+}

@@ -1,0 +1,8 @@
+import { posix } from 'node:path';
+
+/** A path of the output as a URI: percent-encoded, `/` kept (RFC 3986, 3.3). */
+export const pathUri = (path: string): string => path.split('/').map(encodeURIComponent).join('/');
+
+/** The URI of `target` for a reader of `document`; both are paths from the mode's folder. */
+export const relativeUri = (document: string, target: string): string =>
+  pathUri(posix.relative(posix.dirname(document), target));

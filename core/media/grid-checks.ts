@@ -1,0 +1,84 @@
+import { fail } from '../errors.ts';
+import { compare, type ExactTime, fromTicks, later, subtract, times, ZERO } from './exact-time.ts';
+import { ALIGN_HINT, clock, type GridRequest } from './grid.ts';
+import type { SegmentGrid } from './presentation.ts';
+import { trackEnd } from './timeline.ts';
+import { describeTrack, type Track } from './track.ts';
+
+/** A segment is held in memory whole; this is far above every real one, and bounds what a file can make us allocate. */
+const MAX_SEGMENT_BYTES = 512 * 2 ** 20;
+/** Segments longer than this multiple of the target are worth a warning. */
+const LONG_SEGMENT = 1.5;
+/** Samples that are expanded at a time. */
+const SCAN_SAMPLES = 16_384;
+
+type Warn = (message: string) => void;
+
+/**
+ * Renditions should end together: more than half a segment apart is an error, more than a frame a warning. Sound may
+ * outlast the picture; by more than a segment is worth a warning, because it all falls into the last one.
+ */
+export function checkEnds(
+  video: readonly Track[],
+  audio: readonly Track[],
+  request: GridRequest,
+  warn: Warn,
+): void {
+  const { origin, target, nameOf } = request;
+  const end = [...video, ...audio].map(trackEnd).reduce(later);
+  if (compare(end, origin) <= 0) {
+    const [track] = [...video, ...audio];
+    throw fail.notMedia(nameOf(track!), 'its edit list presents nothing of its tracks.');
+  }
+  if (video.length === 0) return;
+
+  const longest = video.reduce((a, b) => (compare(trackEnd(a), trackEnd(b)) < 0 ? b : a));
+  for (const track of video) {
+    const short = subtract(trackEnd(longest), trackEnd(track));
+    const [a, b] = [nameOf(longest), nameOf(track)];
+    const ends = `${a} ends at ${clock(trackEnd(longest), origin)}, ${b} at ${clock(trackEnd(track), origin)}.`;
+    if (compare(times(short, 2), target) > 0)
+      throw fail.misaligned(`${a} and ${b} do not line up: ${ends}`, ALIGN_HINT);
+    if (compare(short, frameLength(longest)) > 0) warn(`Renditions differ in length: ${ends}`);
+  }
+  const over = subtract(end, trackEnd(longest));
+  if (compare(over, target) > 0) warn(`The sound goes on for ${clock(over, ZERO)} after the last picture.`);
+}
+
+const frameLength = ({ samples, timescale }: Track): ExactTime =>
+  fromTicks(Math.ceil(samples.duration / samples.count), timescale);
+
+/** Warn when video has so few key frames that segments are much longer than was asked for. */
+export function checkLengths({ boundaries }: SegmentGrid, target: number, warn: Warn): void {
+  let longest = 0;
+  for (let i = 1; i < boundaries.length; i++)
+    longest = Math.max(longest, boundaries[i]! - boundaries[i - 1]!);
+  if (longest <= LONG_SEGMENT * target) return;
+  warn(
+    `The longest segment has ${longest.toFixed(3)} s instead of ${target} s: it has no key frame to cut at.`,
+  );
+}
+
+/** @throws PackagerError when a segment of the track is too large to be held in memory. */
+export function checkSizes(
+  track: Track,
+  starts: Uint32Array,
+  { boundaries }: SegmentGrid,
+  request: GridRequest,
+): void {
+  if (track.samples.bytes <= MAX_SEGMENT_BYTES) return;
+  for (const [index, first] of starts.entries()) {
+    const bytes = bytesOf(track, first, starts[index + 1] ?? track.samples.count);
+    if (bytes <= MAX_SEGMENT_BYTES) continue;
+    const file = `${request.nameOf(track)}, ${describeTrack(track)},`;
+    throw fail.segmentTooLarge(file, boundaries[index]!, boundaries[index + 1]!, bytes);
+  }
+}
+
+function bytesOf({ samples }: Track, first: number, end: number): number {
+  let bytes = 0;
+  for (let at = first; at < end; at += SCAN_SAMPLES) {
+    for (const size of samples.read(at, Math.min(at + SCAN_SAMPLES, end)).sizes) bytes += size;
+  }
+  return bytes;
+}

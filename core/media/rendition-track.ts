@@ -1,0 +1,16 @@
+import type { ProtectedTrack, RenditionTrack, SegmentJob } from './unit.ts';
+
+/** The plain facts of a job's track, for manifests and reports. */
+export function renditionTrack(
+  job: SegmentJob,
+  { track, timing, protector }: ProtectedTrack,
+): RenditionTrack {
+  const { input, id, kind, entry, codecs, timescale, language, duration, sampleCount, bytes } = track;
+  return {
+    ...{ input, id, kind, entry, codecs, timescale, language, duration, sampleCount, bytes },
+    ...(track.video && { video: track.video }),
+    ...(track.audio && { audio: track.audio }),
+    encrypted: protector !== undefined || job.resourceProtector !== undefined,
+    mediaTimeAtZero: timing.mediaTimeAtZero,
+  };
+}

@@ -1,0 +1,35 @@
+/** What is known of a run of samples, as columns: row `i` is sample `first + i`. */
+export interface SampleColumns {
+  readonly first: number;
+  readonly count: number;
+  /** Byte position in the source. */
+  readonly offsets: Float64Array;
+  /** Bytes. */
+  readonly sizes: Uint32Array;
+  /** Decode time in ticks of the track's time scale; the first sample of the track is at 0. */
+  readonly dts: Float64Array;
+  /** Composition time minus decode time, in ticks; may be negative. */
+  readonly compositionOffsets: Int32Array;
+  /** Ticks. */
+  readonly durations: Uint32Array;
+  /** 1 where decoding can start (ISO/IEC 14496-12, 8.6.2). */
+  readonly sync: Uint8Array;
+}
+
+/**
+ * The samples of a track in decode order, of any number: a 24-hour title has millions, so nobody
+ * holds one object per sample. Implementations keep the file's compact tables and expand a run on request.
+ */
+export interface SampleTable {
+  readonly count: number;
+  /** Sum of all durations, in ticks. */
+  readonly duration: number;
+  /** Sum of all sizes, in bytes. */
+  readonly bytes: number;
+  /** Sample numbers (from 0, ascending) where decoding can start; `undefined`: at every sample. */
+  readonly syncSamples: Uint32Array | undefined;
+  /** Expand samples `first` (inclusive) to `end` (exclusive). */
+  read(first: number, end: number): SampleColumns;
+  /** The number of the first sample whose decode time is at or after `dts`; `count` if there is none. */
+  atOrAfter(dts: number): number;
+}

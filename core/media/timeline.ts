@@ -1,0 +1,71 @@
+import { ceilTicks, type ExactTime, earlier, fromTicks, later, roundTicks, ZERO } from './exact-time.ts';
+import type { Presentation, TrackTiming } from './presentation.ts';
+import type { Track } from './track.ts';
+
+/** A track's place on the timeline, before it is cut. */
+export type TrackPlace = Omit<TrackTiming, 'segmentStarts'>;
+
+/** MPEG-TS clock. */
+const TS_TIMESCALE = 90_000;
+/** How long before decoding a TS player may begin to fill its buffer: 100 ms. */
+const TS_BUFFER_TICKS = 9_000;
+/** Samples that are expanded at a time: long enough to be fast, short enough for the cache. */
+const SCAN_SAMPLES = 16_384;
+
+/** Where a track's first sample is presented by its own edit list, in ticks; negative for AAC priming. */
+const firstPresented = (track: Track): number =>
+  track.samples.read(0, 1).compositionOffsets[0]! - track.presentationOffset;
+
+/**
+ * The instant of the inputs' common clock that becomes 0: the earliest start of any track.
+ *
+ * A sample is presented at (dts + composition offset − presentationOffset) / timescale. A track starts where its
+ * first sample is presented, but not before 0: what lies before 0 is priming or was edited away, is decoded and not
+ * presented, and must not move the others. So a file with edit lists starts at 0, and one without whose first
+ * picture is composed two frames late starts two frames late, if nothing else starts earlier.
+ */
+export const presentationOrigin = (tracks: readonly Track[]): ExactTime =>
+  tracks.map((track) => later(ZERO, fromTicks(firstPresented(track), track.timescale))).reduce(earlier);
+
+/** When a track's last sample ends, on the inputs' clock. */
+export const trackEnd = (track: Track): ExactTime =>
+  fromTicks(firstPresented(track) + track.samples.duration, track.timescale);
+
+/**
+ * Put a track on the output timeline. All tracks move by the same `−origin`, rounded once for the track to its own
+ * ticks: sound and picture keep their distance to within half a tick, and the error does not grow.
+ * The first sample is composed where it is decoded (PTS = `tfdt`).
+ */
+export function placeTrack(track: Track, origin: ExactTime): TrackPlace {
+  const start = firstPresented(track) - roundTicks(origin, track.timescale);
+  const compositionShift = track.samples.read(0, 1).compositionOffsets[0]!;
+  return {
+    shift: Math.max(0, start),
+    compositionShift,
+    mediaTimeAtZero: Math.max(0, -start),
+    decodeDelay: Math.max(0, compositionShift - leastCompositionOffset(track)),
+  };
+}
+
+/** Audio is presented in decode order, so only video is looked through. */
+function leastCompositionOffset({ kind, samples }: Track): number {
+  let least = Number.POSITIVE_INFINITY;
+  const scanned = kind === 'video' ? samples.count : 1;
+  for (let first = 0; first < scanned; first += SCAN_SAMPLES) {
+    const { compositionOffsets } = samples.read(first, Math.min(first + SCAN_SAMPLES, scanned));
+    for (const offset of compositionOffsets) if (offset < least) least = offset;
+  }
+  return least;
+}
+
+/**
+ * The MPEG-TS time that is presented at 0, in 90 kHz ticks, one for all renditions of a title: large enough that no
+ * DTS (output decode time − `decodeDelay` − `mediaTimeAtZero`) is negative and 100 ms remain for the decoder's buffer.
+ */
+export function tsOffsetOf({ video, audio }: Presentation): number {
+  const leads = [...video, ...audio].map(({ track, timing }) => {
+    const lead = timing.decodeDelay + timing.mediaTimeAtZero - timing.shift;
+    return ceilTicks(fromTicks(lead, track.timescale), TS_TIMESCALE);
+  });
+  return TS_BUFFER_TICKS + Math.max(0, ...leads);
+}

@@ -1,0 +1,59 @@
+import { BoxError } from './box-walk.ts';
+
+/** What an `esds` box says of its stream (ISO/IEC 14496-1, 7.2.6). */
+export interface ElementaryStream {
+  /** objectTypeIndication: 0x40 MPEG-4 audio, 0x67 MPEG-2 AAC LC, 0x69 and 0x6B MP3, … */
+  readonly objectType: number;
+  /** DecoderSpecificInfo, e.g. an AudioSpecificConfig; empty when there is none. */
+  readonly decoderConfig: Uint8Array;
+}
+
+const ES_DESCRIPTOR = 3;
+const DECODER_CONFIG = 4;
+const DECODER_SPECIFIC_INFO = 5;
+
+/** Bytes of a DecoderConfigDescriptor before its descriptors: type, stream type, buffer size and two bitrates. */
+const DECODER_CONFIG_FIELDS = 13;
+
+/**
+ * Parse the payload of an `esds` box, from `version` on.
+ * @throws BoxError when a descriptor is missing or cut short
+ */
+export function parseEsds(payload: Uint8Array): ElementaryStream {
+  const es = find(payload.subarray(4), ES_DESCRIPTOR);
+  const config = es && find(es.subarray(esFields(es)), DECODER_CONFIG);
+  const objectType = config?.[0];
+  if (config === undefined || objectType === undefined) throw new BoxError('"esds" describes no decoder');
+  const decoderConfig = find(config.subarray(DECODER_CONFIG_FIELDS), DECODER_SPECIFIC_INFO);
+  return { objectType, decoderConfig: decoderConfig ?? new Uint8Array(0) };
+}
+
+/** Bytes of an ES_Descriptor before its descriptors: ES_ID and flags, then what the flags announce. */
+function esFields(es: Uint8Array): number {
+  const flags = es[2] ?? 0;
+  let size = 3;
+  if (flags & 0x80) size += 2; // dependsOn_ES_ID
+  if (flags & 0x40) size += 1 + (es[size] ?? 0); // URL
+  if (flags & 0x20) size += 2; // OCR_ES_ID
+  return size;
+}
+
+/** The body of the first descriptor with this tag. */
+function find(bytes: Uint8Array, wanted: number): Uint8Array | undefined {
+  for (let at = 0; at + 2 <= bytes.length; ) {
+    const tag = bytes[at++];
+    let size = 0;
+    // The size is written in groups of 7 bits, at most four of them; the top bit says that another follows.
+    for (let group = 0, more = true; more; group++) {
+      const byte = bytes[at++];
+      if (byte === undefined || group === 4)
+        throw new BoxError('"esds" has a descriptor of an impossible size');
+      size = size * 128 + (byte & 0x7f);
+      more = byte >= 0x80;
+    }
+    if (at + size > bytes.length) throw new BoxError('"esds" has a descriptor that is cut short');
+    if (tag === wanted) return bytes.subarray(at, at + size);
+    at += size;
+  }
+  return undefined;
+}

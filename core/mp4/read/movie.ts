@@ -1,0 +1,133 @@
+import { fail } from '../../errors.ts';
+import type { ByteSource } from '../../io/byte-source.ts';
+import {
+  BoxError,
+  type BoxSpan,
+  childBoxes,
+  childMap,
+  fourCC,
+  payloadOf,
+  readBoxHeader,
+  required,
+  viewOf,
+} from './box-walk.ts';
+import { descriptionIndex } from './chunk-table.ts';
+import { findMovie, fragmented } from './find-movie.ts';
+import { parseMovieTimescale, parseTrackHeaders, type TrackHeaders } from './mp4box-headers.ts';
+import { entryWith, readAudioEntry, readVideoEntry, type SampleEntryParts } from './sample-entry.ts';
+import type { SampleTableBoxes } from './table-rows.ts';
+
+/** A progressive MP4 or QuickTime file without its media data. */
+export interface Movie {
+  /** Ticks a second of the movie's own times (edit lists). */
+  readonly timescale: number;
+  readonly tracks: readonly (MediaTrack | OtherTrack)[];
+}
+
+/** A `trak` box of video or audio. */
+export interface MediaTrack {
+  readonly kind: 'video' | 'audio';
+  readonly id: number;
+  readonly headers: TrackHeaders;
+  readonly entry: SampleEntryParts;
+  readonly tables: SampleTableBoxes;
+}
+
+/** A `trak` box of anything else: time code, chapters, subtitles. */
+export interface OtherTrack {
+  readonly kind: 'other';
+  readonly id: number;
+  /** handler_type, e.g. `text`. */
+  readonly handler: string;
+}
+
+const HANDLERS: Readonly<Record<string, 'video' | 'audio'>> = { vide: 'video', soun: 'audio' };
+
+/** The configuration boxes that mp4box makes codec strings from. */
+const CODEC_BOXES: ReadonlySet<string> = new Set(['avcC', 'hvcC', 'lvcC', 'vvcC', 'vpcC', 'av1C']);
+
+/**
+ * Read all that a file says of its tracks.
+ * @returns `undefined` when it is no ISO base media file
+ * @throws BoxError or RangeError when it is damaged, PackagerError when it is fragmented or refers to other files
+ */
+export async function readMovie(source: ByteSource): Promise<Movie | undefined> {
+  const bytes = await findMovie(source);
+  if (!bytes) return undefined;
+  const boxes = childBoxes(bytes, readBoxHeader(bytes, 0, bytes.length).payload, bytes.length);
+  if (boxes.some(({ type }) => type === 'mvex')) throw fragmented(source.name);
+  const mvhd = boxes.find(({ type }) => type === 'mvhd');
+  if (!mvhd) throw new BoxError('"moov" has no "mvhd" box');
+  return {
+    timescale: parseMovieTimescale(payloadOf(bytes, mvhd)),
+    tracks: boxes.filter(({ type }) => type === 'trak').map((trak) => readTrack(source.name, bytes, trak)),
+  };
+}
+
+function readTrack(name: string, bytes: Uint8Array, trak: BoxSpan): MediaTrack | OtherTrack {
+  const children = childMap(bytes, trak);
+  const tkhd = payloadOf(bytes, required(children, 'tkhd', 'a track'));
+  const media = childMap(bytes, required(children, 'mdia', 'a track'));
+  const handler = fourCC(bytes, required(media, 'hdlr', 'a track').payload + 8);
+  const kind = HANDLERS[handler];
+  if (!kind) return { kind: 'other', id: viewOf(tkhd).getUint32(tkhd[0] === 1 ? 20 : 12), handler };
+
+  const information = childMap(bytes, required(media, 'minf', 'a track'));
+  const stbl = childMap(bytes, required(information, 'stbl', 'a track'));
+  const tables = new Map([...stbl].map(([type, table]) => [type, payloadOf(bytes, table)]));
+  const entry = readEntry(name, kind, bytes, required(stbl, 'stsd', 'a track'), tables);
+  refuseExternalData(name, bytes, information, viewOf(entry.fields).getUint16(6));
+
+  const edts = children.get('edts');
+  const optional = (box: BoxSpan | undefined) => box && payloadOf(bytes, box);
+  const headers = parseTrackHeaders({
+    tkhd,
+    mdhd: payloadOf(bytes, required(media, 'mdhd', 'a track')),
+    elng: optional(media.get('elng')),
+    elst: optional(edts && childMap(bytes, edts).get('elst')),
+    entry: entryWith(entry, CODEC_BOXES),
+  });
+  return { kind, id: headers.id, headers, entry, tables };
+}
+
+/** The one sample entry that the samples use. */
+function readEntry(
+  name: string,
+  kind: 'video' | 'audio',
+  bytes: Uint8Array,
+  stsd: BoxSpan,
+  tables: SampleTableBoxes,
+): SampleEntryParts {
+  const index = descriptionIndex(tables);
+  if (index === undefined) {
+    throw fail.unsupportedInput(
+      name,
+      `a ${kind} track changes its format on the way (several sample entries).`,
+      'Encode it again in one format.',
+    );
+  }
+  const entry = childBoxes(bytes, stsd.payload + 8, stsd.end)[index - 1];
+  if (!entry) throw new BoxError(`a track uses sample entry ${index}, which "stsd" does not have`);
+  return kind === 'video'
+    ? readVideoEntry(bytes, entry)
+    : readAudioEntry(bytes, entry, bytes[stsd.payload] ?? 0);
+}
+
+/** QuickTime reference movies keep their media in other files (`dref`, ISO/IEC 14496-12, 8.7.2). */
+function refuseExternalData(
+  name: string,
+  bytes: Uint8Array,
+  information: ReadonlyMap<string, BoxSpan>,
+  reference: number,
+): void {
+  const dinf = information.get('dinf');
+  const dref = dinf && childMap(bytes, dinf).get('dref');
+  const entry = dref && childBoxes(bytes, dref.payload + 8, dref.end)[reference - 1];
+  const selfContained = entry === undefined || ((bytes[entry.payload + 3] ?? 0) & 1) === 1;
+  if (selfContained) return;
+  throw fail.unsupportedInput(
+    name,
+    'its media data is in another file.',
+    'Make one file of it: ffmpeg -i in.mov -map 0 -c copy out.mp4',
+  );
+}

@@ -1,0 +1,139 @@
+import {
+  AudioSampleEntry,
+  type Box,
+  BoxParser,
+  createFile,
+  Log,
+  MP4BoxBuffer,
+  VisualSampleEntry,
+} from 'mp4box';
+import { concat } from '../../bytes.ts';
+import { box, fullBox, u32 } from '../box.ts';
+import { BoxError } from './box-walk.ts';
+import type { Edit } from './edit-list.ts';
+
+/** Payloads of the boxes of one track that mp4box gets to see. */
+export interface HeaderPayloads {
+  readonly tkhd: Uint8Array;
+  readonly mdhd: Uint8Array;
+  readonly elng: Uint8Array | undefined;
+  readonly elst: Uint8Array | undefined;
+  /** A whole sample entry, without boxes in boxes. */
+  readonly entry: Uint8Array;
+}
+
+/** What mp4box reads from them. */
+export interface TrackHeaders {
+  readonly id: number;
+  /** Ticks a second. */
+  readonly timescale: number;
+  /** As `mdhd` packs it: three letters, or nonsense where the file says nothing. */
+  readonly language: string | undefined;
+  /** BCP 47, from `elng`. */
+  readonly extendedLanguage: string | undefined;
+  readonly edits: readonly Edit[];
+  /** `undefined` when mp4box does not know the sample entry. */
+  readonly media: VideoHeaders | AudioHeaders | undefined;
+}
+
+/** What a sample entry of video says; `codecs` as far as mp4box knows the codec. */
+export interface VideoHeaders {
+  readonly kind: 'video';
+  readonly codecs: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What a sample entry of audio says. */
+export interface AudioHeaders {
+  readonly kind: 'audio';
+  readonly codecs: string;
+  readonly channels: number;
+  /** Hz; 0 where the field has no room for it. */
+  readonly sampleRate: number;
+}
+
+/** Headers are small; mp4box copies some of what it is given more than once. */
+const LARGEST_HEADERS = 2 ** 20;
+
+/**
+ * Let mp4box parse a track's headers, and them alone: of the sample tables it would make an object a sample, and most
+ * of its loops believe the counts of the file.
+ * @throws BoxError or RangeError when they are damaged
+ */
+export function parseTrackHeaders({ tkhd, mdhd, elng, elst, entry }: HeaderPayloads): TrackHeaders {
+  const boxes = parse([
+    box('tkhd', tkhd),
+    box('mdhd', mdhd),
+    ...(elng ? [box('elng', elng)] : []),
+    ...(elst ? [box('elst', elst)] : []),
+    fullBox('stsd', 0, 0, u32(1), entry),
+  ]);
+  const track = boxes.find((found) => found instanceof BoxParser.box.tkhd);
+  const media = boxes.find((found) => found instanceof BoxParser.box.mdhd);
+  const language = boxes.find((found) => found instanceof BoxParser.box.elng);
+  const editList = boxes.find((found) => found instanceof BoxParser.box.elst);
+  const description = boxes.find((found) => found instanceof BoxParser.box.stsd);
+  if (!track || !media) throw new BoxError('a track has damaged headers');
+  if (media.timescale === 0) throw new BoxError(`track ${track.track_id} has a time scale of 0`);
+  return {
+    id: track.track_id,
+    timescale: media.timescale,
+    language: media.languageString,
+    extendedLanguage: language?.extended_language,
+    edits: (editList?.entries ?? []).map((edit) => ({
+      segmentDuration: edit.segment_duration,
+      mediaTime: edit.media_time,
+      rate: edit.media_rate_integer + edit.media_rate_fraction / 2 ** 16,
+    })),
+    media: mediaOf(description?.entries[0]),
+  };
+}
+
+/** Ticks a second of the movie, from the payload of `mvhd`. */
+export function parseMovieTimescale(mvhd: Uint8Array): number {
+  const header = parse([box('mvhd', mvhd)]).find((found) => found instanceof BoxParser.box.mvhd);
+  if (!header) throw new BoxError('its "mvhd" box is damaged');
+  return header.timescale;
+}
+
+function mediaOf(entry: Box | undefined): VideoHeaders | AudioHeaders | undefined {
+  if (entry instanceof VisualSampleEntry) {
+    return { kind: 'video', codecs: codecsOf(entry), width: entry.width, height: entry.height };
+  }
+  if (entry instanceof AudioSampleEntry) {
+    return {
+      kind: 'audio',
+      codecs: codecsOf(entry),
+      channels: entry.channel_count,
+      sampleRate: entry.samplerate,
+    };
+  }
+  return undefined;
+}
+
+function codecsOf(entry: VisualSampleEntry | AudioSampleEntry): string {
+  try {
+    return entry.getCodec();
+  } catch {
+    return entry.type; // its configuration box is missing: whoever needs it will say so
+  }
+}
+
+function parse(boxes: readonly Uint8Array[]): readonly Box[] {
+  const bytes = concat(boxes);
+  if (bytes.length > LARGEST_HEADERS) throw new BoxError(`the headers of a track have ${bytes.length} bytes`);
+  const buffer = new MP4BoxBuffer(bytes.length);
+  new Uint8Array(buffer).set(bytes);
+  const file = createFile();
+  const { error } = Log;
+  Log.error = ignore; // it would print; what matters of it shows in the values
+  try {
+    if (file.checkBuffer(buffer)) file.parse();
+  } finally {
+    Log.error = error;
+  }
+  return file.boxes;
+}
+
+const ignore = (): void => {};

@@ -1,0 +1,60 @@
+import { BoxError, quote, viewOf } from './box-walk.ts';
+
+/** Sample tables of a track by box type; each value is the payload from `version` on. */
+export type SampleTableBoxes = ReadonlyMap<string, Uint8Array>;
+
+/** The rows of a table box, as a view of big-endian bytes. */
+export interface Rows {
+  readonly count: number;
+  readonly view: DataView;
+}
+
+const NO_ROWS: Rows = { count: 0, view: new DataView(new ArrayBuffer(0)) };
+
+/**
+ * The rows of a full box that begins with `entry_count`; no rows when the box is not there.
+ * The count comes from the file: it is believed only when the box is large enough.
+ */
+export function rowsOf(boxes: SampleTableBoxes, type: string, rowBytes: number): Rows {
+  const payload = boxes.get(type);
+  if (!payload) return NO_ROWS;
+  return rowsAfter(payload, type, 8, viewOf(payload).getUint32(4), rowBytes);
+}
+
+/** `count` rows that begin `from` bytes into the payload. */
+export function rowsAfter(
+  payload: Uint8Array,
+  type: string,
+  from: number,
+  count: number,
+  rowBytes: number,
+): Rows {
+  if (Math.ceil(count * rowBytes) > payload.length - from) {
+    throw new BoxError(`its ${quote(type)} box says ${count} entries but has room for fewer`);
+  }
+  return { count, view: viewOf(payload.subarray(from)) };
+}
+
+/** The last position at which ascending `starts` is not above `value`. `starts[0]` must not be. */
+export function lastAtOrBelow(starts: Uint32Array | Float64Array, value: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if (starts[middle]! <= value) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** The first position of ascending `values` that is at or above `value`; their length if there is none. */
+export function firstAtOrAbove(values: Uint32Array, value: number): number {
+  let low = 0;
+  let high = values.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (values[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

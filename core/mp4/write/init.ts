@@ -1,0 +1,165 @@
+import { concat } from '../../bytes.ts';
+import type { Track } from '../../media/track.ts';
+import { type Box, box, fullBox, u8, u16, u32, u64, zeros } from '../box.ts';
+import { protectedSampleEntry, type TrackEncryption } from './sample-entry.ts';
+
+/** Every output file holds one track. */
+export const OUTPUT_TRACK_ID = 1;
+
+const IDENTITY_MATRIX = concat([0x1_0000, 0, 0, 0, 0x1_0000, 0, 0, 0, 0x4000_0000].map(u32));
+
+export interface InitOptions {
+  readonly track: Track;
+  /** `undefined` for a track that stays clear. */
+  readonly encryption: TrackEncryption | undefined;
+  /** Whole `pssh` boxes; EME hands adjacent boxes to the page in one `encrypted` event. */
+  readonly pssh: readonly Uint8Array[];
+  /** Duration of the track in its own time scale, for `mehd`. */
+  readonly duration: number;
+}
+
+/** The initialisation section of a fragmented file with one track: `ftyp` and `moov` (ISO/IEC 14496-12, 8.8). */
+export function initSegment({ track, encryption, pssh, duration }: InitOptions): Uint8Array {
+  const entry = encryption
+    ? protectedSampleEntry(track.sampleEntry, track.kind, encryption)
+    : track.sampleEntry;
+  return concat([
+    box('ftyp', 'iso6', u32(0), 'iso6', 'mp41', 'dash'),
+    box('moov', mvhd(track.timescale), trak(track, entry), mvex(duration), ...pssh),
+  ]);
+}
+
+const mvhd = (timescale: number): Box =>
+  fullBox(
+    'mvhd',
+    0,
+    0,
+    u32(0), // creation_time: not stated, so that equal inputs give equal files
+    u32(0), // modification_time
+    u32(timescale),
+    u32(0), // duration: in the fragments, see mehd
+    u32(0x1_0000), // rate 1.0
+    u16(0x100), // volume 1.0
+    zeros(10),
+    IDENTITY_MATRIX,
+    zeros(24),
+    u32(OUTPUT_TRACK_ID + 1), // next_track_ID
+  );
+
+const mvex = (duration: number): Box =>
+  box(
+    'mvex',
+    fullBox('mehd', 1, 0, u64(duration)),
+    // trex: one sample description; every fragment states the rest
+    fullBox('trex', 0, 0, u32(OUTPUT_TRACK_ID), u32(1), u32(0), u32(0), u32(0)),
+  );
+
+function trak(track: Track, entry: Box): Box {
+  const isVideo = track.kind === 'video';
+  return box(
+    'trak',
+    tkhd(track),
+    box(
+      'mdia',
+      fullBox(
+        'mdhd',
+        0,
+        0,
+        u32(0),
+        u32(0),
+        u32(track.timescale),
+        u32(0),
+        u16(packLanguage(track.language)),
+        u16(0),
+      ),
+      fullBox('hdlr', 0, 0, u32(0), isVideo ? 'vide' : 'soun', zeros(12), isVideo ? 'Video\0' : 'Sound\0'),
+      box(
+        'minf',
+        isVideo ? fullBox('vmhd', 0, 1, zeros(8)) : fullBox('smhd', 0, 0, zeros(4)),
+        box('dinf', fullBox('dref', 0, 0, u32(1), fullBox('url ', 0, 1))), // flag 1: media is in this file
+        box(
+          'stbl',
+          fullBox('stsd', 0, 0, u32(1), entry),
+          fullBox('stts', 0, 0, u32(0)),
+          fullBox('stsc', 0, 0, u32(0)),
+          fullBox('stsz', 0, 0, u32(0), u32(0)),
+          fullBox('stco', 0, 0, u32(0)),
+        ),
+      ),
+    ),
+  );
+}
+
+/** Flags: enabled, in movie, in preview. */
+const TKHD_FLAGS = 7;
+
+function tkhd({ kind, video }: Track): Box {
+  // The presentation size has square pixels: coded width stretched by the sample aspect ratio, 16.16 fixed point.
+  const width = video ? Math.round((video.width * 0x1_0000 * video.sar.num) / video.sar.den) : 0;
+  const height = video ? video.height * 0x1_0000 : 0;
+  return fullBox(
+    'tkhd',
+    0,
+    TKHD_FLAGS,
+    u32(0), // creation_time
+    u32(0), // modification_time
+    u32(OUTPUT_TRACK_ID),
+    u32(0), // reserved
+    u32(0), // duration: in the fragments
+    zeros(8),
+    u16(0), // layer
+    u16(0), // alternate_group
+    u16(kind === 'audio' ? 0x100 : 0), // volume
+    u16(0),
+    IDENTITY_MATRIX,
+    u32(width),
+    u32(height),
+  );
+}
+
+/** ISO 639-2/T in three 5-bit letters (ISO/IEC 14496-12, 8.4.2.3). */
+function packLanguage(code: string): number {
+  const letters = /^[a-z]{3}$/.test(code) ? code : 'und';
+  return [...letters].reduce((packed, letter) => packed * 32 + letter.charCodeAt(0) - 0x60, 0);
+}
+
+/** Segment Type box of a media segment in a file of its own (ISO/IEC 14496-12, 8.16.2). */
+export const styp: Box = box('styp', 'msdh', u32(0), 'msdh', 'msix');
+
+/** One subsegment of `sidx`. */
+export interface SidxReference {
+  /** Bytes of `moof` and `mdat`. */
+  readonly size: number;
+  /** Ticks. */
+  readonly duration: number;
+}
+
+/** Bytes of a `sidx` with this many references: known before any of them is, so that its room can be reserved. */
+export const sidxSize = (references: number): number => 40 + 12 * references;
+
+/** A reference's first field: type 0 (media) in the top bit, then 31 bits of size. */
+const MAX_REFERENCE_SIZE = 0x7fff_ffff;
+
+/**
+ * Segment Index box, version 1 (ISO/IEC 14496-12, 8.16.3). Every subsegment starts with a stream access point of type 1.
+ * @param earliest Composition time of the first sample, in ticks.
+ */
+export function sidx(timescale: number, earliest: number, references: readonly SidxReference[]): Box {
+  const rows = references.map(({ size, duration }) => {
+    if (size > MAX_REFERENCE_SIZE) throw new RangeError('a subsegment of 2 GiB or more');
+    const sap = concat([u8(0x90), zeros(3)]); // starts_with_SAP 1, SAP_type 1, SAP_delta_time 0
+    return concat([u32(size), u32(duration), sap]);
+  });
+  return fullBox(
+    'sidx',
+    1,
+    0,
+    u32(OUTPUT_TRACK_ID),
+    u32(timescale),
+    u64(earliest),
+    u64(0), // first_offset: the first subsegment follows at once
+    u16(0),
+    u16(references.length),
+    ...rows,
+  );
+}

@@ -1,0 +1,54 @@
+import { concat, view } from '../../bytes.ts';
+import { type Box, box, fullBox, u8, u32 } from '../box.ts';
+
+/** What `tenc` says of a track: the defaults of all its samples (ISO/IEC 23001-7, 8.2). */
+export interface TrackEncryption {
+  readonly scheme: 'cenc' | 'cbcs';
+  /** default_KID, 16 bytes. */
+  readonly keyId: Uint8Array;
+  /** Bytes of the per-sample IV: 8 or 16; 0 with a constant IV. */
+  readonly perSampleIvSize: 0 | 8 | 16;
+  readonly constantIv?: Uint8Array;
+  /** Encrypted and skipped blocks of the `cbcs` pattern. */
+  readonly pattern?: readonly [crypt: number, skip: number];
+}
+
+/** SchemeVersion 1.0, as all schemes of ISO/IEC 23001-7 have it. */
+const SCHEME_VERSION = 0x0001_0000;
+
+/** Track Encryption box; version 1 where the scheme has a pattern. */
+function tenc({ scheme, keyId, perSampleIvSize, constantIv, pattern = [0, 0] }: TrackEncryption): Box {
+  const version = scheme === 'cbcs' ? 1 : 0;
+  const constant = constantIv ? concat([u8(constantIv.length), constantIv]) : new Uint8Array();
+  const [crypt, skip] = pattern;
+  return fullBox(
+    'tenc',
+    version,
+    0,
+    u8(0), // reserved
+    u8(crypt * 16 + skip), // reserved in version 0
+    u8(1), // default_isProtected
+    u8(perSampleIvSize),
+    keyId,
+    constant,
+  );
+}
+
+/**
+ * The sample entry of a protected track (ISO/IEC 14496-12, 8.12): the original with `encv` or `enca` as its type, all its
+ * children in place, and one `sinf` appended.
+ */
+export function protectedSampleEntry(
+  original: Uint8Array,
+  kind: 'video' | 'audio',
+  encryption: TrackEncryption,
+): Box {
+  const format = view(original).toString('latin1', 4, 8);
+  const sinf = box(
+    'sinf',
+    box('frma', format),
+    fullBox('schm', 0, 0, encryption.scheme, u32(SCHEME_VERSION)),
+    box('schi', tenc(encryption)),
+  );
+  return box(kind === 'video' ? 'encv' : 'enca', original.subarray(8), sinf);
+}

@@ -1,0 +1,133 @@
+import { view } from '../bytes.ts';
+import { parseAvcConfig } from '../codecs/avc/config.ts';
+import { BitstreamError, RbspReader } from '../codecs/bit-reader.ts';
+import { visitNalUnits } from '../codecs/nal-units.ts';
+import { fail } from '../errors.ts';
+import type { Segment } from '../media/segment.ts';
+import type { Track } from '../media/track.ts';
+
+const SPS = 7;
+const PPS = 8;
+const AUD = 9;
+
+/** Access unit delimiter that allows any slice type, with its start code. */
+const DELIMITER = Uint8Array.of(0, 0, 0, 1, AUD, 0xf0);
+
+/** nal_unit_type as table 7-1 of ITU-T H.264 has it. */
+const nalType = (header: number): number => header & 0x1f;
+
+/**
+ * Turns samples of H.264 in MP4 into access units of the byte stream format (ITU-T H.264, annex B), as MPEG-TS wants
+ * them: a delimiter first, the parameter sets on sync samples, start codes instead of lengths. Delimiters of the
+ * input and repeated parameter sets are dropped.
+ *
+ * `prepare` looks at a sample and says how many bytes its access unit has; `write` writes that one.
+ */
+export class AvcStream {
+  /** The parameter sets in force, by type and id: those of `avcC`, until a sample brings others. */
+  readonly #sets = new Map<string, Uint8Array>();
+  readonly #reader = new RbspReader();
+  readonly #name: string;
+  #data: Uint8Array = new Uint8Array(0);
+  /** Ranges of `#data` to copy, start and end in turn; each holds whole NAL units with their lengths. */
+  readonly #spans: number[] = [];
+  /** Bytes of all ranges. */
+  #spanned = 0;
+  #leading: readonly Uint8Array[] = [];
+
+  /** @throws PackagerError 1202 when `avcC` is broken. */
+  constructor(track: Track) {
+    this.#name = track.source.name;
+    const { sps, spsExt, pps } = parseAvcConfig(track.config, this.#name);
+    for (const set of [...sps, ...spsExt, ...pps]) this.#sets.set(this.#identity(set, 0, set.length), set);
+  }
+
+  /**
+   * Look at the sample at `from` to `to` of a segment with 4-byte lengths.
+   * @returns the bytes of its access unit; 0 when nothing of it remains
+   * @throws PackagerError 1202 when its NAL units do not fill it
+   */
+  prepare(segment: Segment, from: number, to: number, sync: boolean): number {
+    this.#data = segment.data;
+    this.#leading = sync ? [...this.#sets.values()] : [];
+    this.#spans.length = 0;
+    this.#spanned = 0;
+    visitNalUnits(segment, from, to, this.#keep);
+    if (this.#spanned === 0) return 0;
+    return this.#leading.reduce((sum, set) => sum + 4 + set.length, DELIMITER.length + this.#spanned);
+  }
+
+  readonly #keep = (start: number, end: number): void => {
+    if (this.#isRepeated(start, end)) return;
+    const spans = this.#spans;
+    const prefix = start - 4;
+    if (spans.at(-1) === prefix) spans[spans.length - 1] = end;
+    else spans.push(prefix, end);
+    this.#spanned += end - prefix;
+  };
+
+  /** Write the access unit that `prepare` looked at. */
+  write(target: Uint8Array, at: number): void {
+    target.set(DELIMITER, at);
+    let to = at + DELIMITER.length;
+    for (const set of this.#leading) {
+      writeStartCode(target, to);
+      target.set(set, to + 4);
+      to += 4 + set.length;
+    }
+    for (let n = 0; n < this.#spans.length; n += 2) {
+      const span = this.#data.subarray(this.#spans[n], this.#spans[n + 1]);
+      target.set(span, to);
+      lengthsToStartCodes(target, to, to + span.length);
+      to += span.length;
+    }
+  }
+
+  /** True for a NAL unit that the access unit has already; remembers a parameter set that is new. */
+  #isRepeated(start: number, end: number): boolean {
+    const data = this.#data;
+    const type = nalType(data[start]!);
+    if (type === AUD) return true;
+    if (type !== SPS && type !== PPS) return false;
+    const identity = this.#identity(data, start, end);
+    const known = this.#sets.get(identity);
+    if (known && view(known).compare(data, start, end) === 0) return true;
+    this.#sets.set(identity, data.slice(start, end));
+    return false;
+  }
+
+  /** Type and id of a parameter set. */
+  #identity(data: Uint8Array, start: number, end: number): string {
+    const type = nalType(data[start]!);
+    try {
+      const reader = this.#reader.open(data, start + 1, end);
+      if (type === SPS) reader.bits(24); // profile_idc, constraint flags, level_idc
+      return `${type}/${reader.ueUpTo(type === PPS ? 255 : 31, 'a parameter set id')}`;
+    } catch (error) {
+      if (!(error instanceof BitstreamError)) throw error;
+      throw fail.notMedia(
+        this.#name,
+        `a parameter set of its H.264 ${error.message}.`,
+        'Make the file again with the encoder.',
+      );
+    }
+  }
+}
+
+function writeStartCode(target: Uint8Array, at: number): void {
+  target[at] = 0;
+  target[at + 1] = 0;
+  target[at + 2] = 0;
+  target[at + 3] = 1;
+}
+
+/** Both have 4 bytes, so the NAL units stay where they are. */
+function lengthsToStartCodes(target: Uint8Array, from: number, to: number): void {
+  let at = from;
+  while (at < to) {
+    const length =
+      target[at]! * 0x1000000 + ((target[at + 1]! << 16) | (target[at + 2]! << 8) | target[at + 3]!);
+    writeStartCode(target, at);
+    at += 4 + length;
+  }
+}

@@ -1,0 +1,194 @@
+import { ADTS_HEADER, type AdtsFormat, adtsFormat, MAX_RAW_FRAME, writeAdtsHeader } from '../codecs/adts.ts';
+import { withFourByteLengths } from '../codecs/nal-units.ts';
+import { fail } from '../errors.ts';
+import type { TimedTrack } from '../media/presentation.ts';
+import type { Segment } from '../media/segment.ts';
+import { describeTrack } from '../media/track.ts';
+import { AvcStream } from './avc-stream.ts';
+import { DECODER_BUFFER } from './clock.ts';
+import { PACKET, PacketWriter } from './packet-writer.ts';
+import { pesHeaderSize, STREAM_ID, writePesHeader } from './pes.ts';
+import { type PmtStream, patSection, pmtSection } from './psi.ts';
+import { SampleCursor } from './sample-cursor.ts';
+import { aacSignalling, avcSignalling } from './stream-type.ts';
+
+/** PIDs of every stream that we write: PAT 0, then these. */
+export const PID = { pmt: 0x100, video: 0x101, audio: 0x102 } as const;
+
+/** A track of the program. */
+export interface TsTrack extends TimedTrack {
+  /** Its samples come encrypted with SAMPLE-AES: announce it so. */
+  readonly encrypted: boolean;
+}
+
+export interface TsMuxerOptions {
+  /** H.264. */
+  readonly video?: TsTrack | undefined;
+  /** AAC. */
+  readonly audio?: TsTrack | undefined;
+  /** The MPEG-TS time that is presented at 0, in 90 kHz ticks; leaves `DECODER_BUFFER` before the smallest DTS. */
+  readonly tsOffset: number;
+}
+
+export interface MuxedSegment {
+  /** Whole packets. Valid until the next but one call of `mux`, which uses the memory again. */
+  readonly data: Uint8Array;
+  readonly iframes: readonly IFrame[];
+}
+
+/** A sync picture: the packets of its PES packet, which lie together. */
+export interface IFrame {
+  /** Bytes from the start of the segment. */
+  readonly offset: number;
+  readonly size: number;
+  /** Presented time, in ticks of the video track. */
+  readonly time: number;
+}
+
+const PAT_PID = 0;
+const NEVER = Number.POSITIVE_INFINITY;
+/** PES_packet_length of video, whose pictures may be longer than it can say. */
+const OPEN_LENGTH = 0;
+
+/** 80 ms: a clock reference at least this often keeps the 100 ms of ISO/IEC 13818-1, 2.7.2. */
+const PCR_INTERVAL = 7_200;
+/** 10 s: the longest pause between pictures that is filled with clock references. */
+const LONGEST_PAUSE = 900_000;
+
+interface Pictures {
+  readonly cursor: SampleCursor;
+  readonly stream: AvcStream;
+}
+
+interface Sound {
+  readonly cursor: SampleCursor;
+  readonly format: AdtsFormat;
+}
+
+/**
+ * Multiplexes one H.264 and one AAC track, or one of them, into MPEG-TS segments (ISO/IEC 13818-1): PAT and PMT
+ * first, then a PES packet for every picture and every audio frame by decode time. Continuity counters run on from
+ * segment to segment, so segments may be concatenated.
+ */
+export class TsMuxer {
+  readonly #writer = new PacketWriter();
+  readonly #pat = patSection(PID.pmt);
+  readonly #pmt: Uint8Array;
+  readonly #pictures: Pictures | undefined;
+  readonly #sound: Sound | undefined;
+  /** The last clock reference, in 90 kHz ticks. */
+  #pcr = Number.NEGATIVE_INFINITY;
+
+  /** @throws PackagerError 1202 for a codec or a configuration that MPEG-TS cannot carry. */
+  constructor({ video, audio, tsOffset }: TsMuxerOptions) {
+    const streams: PmtStream[] = [];
+    if (video) {
+      this.#pictures = { cursor: new SampleCursor(video, tsOffset), stream: new AvcStream(video.track) };
+      streams.push({ pid: PID.video, ...avcSignalling(video.encrypted) });
+    }
+    if (audio) {
+      const format = adtsFormat(audio.track);
+      this.#sound = { cursor: new SampleCursor(audio, tsOffset), format };
+      streams.push({ pid: PID.audio, ...aacSignalling(audio.track, format.config, audio.encrypted) });
+    }
+    this.#pmt = pmtSection(video ? PID.video : PID.audio, streams);
+  }
+
+  /**
+   * The next segment: of each track the samples that belong to it, `undefined` where the track has none there.
+   * @throws PackagerError 1202 when samples break their codec's syntax
+   */
+  mux(video: Segment | undefined, audio: Segment | undefined): MuxedSegment {
+    const writer = this.#writer;
+    const units = video && withFourByteLengths(video);
+    writer.begin(2 * PACKET + expectedBytes(units) + expectedBytes(audio));
+    writer.section(PAT_PID, this.#pat);
+    writer.section(PID.pmt, this.#pmt);
+
+    const pictures = this.#pictures;
+    const sound = this.#sound;
+    pictures?.cursor.open(units);
+    sound?.cursor.open(audio);
+    const iframes: IFrame[] = [];
+    // The sync picture comes first, even before frames that are decoded earlier: it brings the clock reference.
+    if (pictures && units) this.#putPicture(pictures, units, iframes);
+    for (;;) {
+      const pictureDue = pictures?.cursor.due ?? NEVER;
+      const frameDue = sound?.cursor.due ?? NEVER;
+      if (pictures && units && pictureDue <= frameDue && pictureDue !== NEVER) {
+        this.#putPicture(pictures, units, iframes);
+      } else if (sound && audio && frameDue !== NEVER) {
+        this.#putFrame(sound, audio);
+      } else {
+        return { data: writer.finish(), iframes };
+      }
+    }
+  }
+
+  #putPicture({ cursor, stream }: Pictures, segment: Segment, iframes: IFrame[]): void {
+    const writer = this.#writer;
+    const { pts, dts, sync } = cursor;
+    const payload = stream.prepare(segment, cursor.from, cursor.to, sync);
+    if (payload > 0) {
+      this.#fillPause(dts - DECODER_BUFFER);
+      const start = writer.position;
+      const staged = writer.stage(pesHeaderSize(pts, dts) + payload);
+      const at = writePesHeader(writer.buffer, staged, STREAM_ID.video, pts, dts, OPEN_LENGTH);
+      stream.write(writer.buffer, at);
+      writer.pes(PID.video, staged, this.#tick(dts - DECODER_BUFFER), sync);
+      if (sync) iframes.push({ offset: start, size: writer.position - start, time: cursor.presented });
+    }
+    cursor.next();
+  }
+
+  #putFrame({ cursor, format }: Sound, segment: Segment): void {
+    const writer = this.#writer;
+    const { pts, dts, from, to } = cursor;
+    const bytes = to - from;
+    if (bytes > MAX_RAW_FRAME) {
+      const { track } = segment;
+      const reason = `${describeTrack(track)} has a frame of ${bytes} bytes, more than the ${MAX_RAW_FRAME} of ADTS`;
+      throw fail.notMedia(track.source.name, reason);
+    }
+    if (bytes > 0) {
+      const payload = ADTS_HEADER + bytes;
+      if (this.#pictures) this.#clockBeside(dts, this.#pictures.cursor);
+      const staged = writer.stage(pesHeaderSize(pts, dts) + payload);
+      const at = writePesHeader(writer.buffer, staged, STREAM_ID.audio, pts, dts, payload);
+      writeAdtsHeader(writer.buffer, at, format, bytes);
+      writer.buffer.set(segment.data.subarray(from, to), at + ADTS_HEADER);
+      writer.pes(PID.audio, staged, this.#pictures ? undefined : this.#tick(dts - DECODER_BUFFER), true);
+    }
+    cursor.next();
+  }
+
+  /** Note the clock reference that is about to be written. */
+  #tick(pcr: number): number {
+    if (pcr < 0)
+      throw new RangeError('tsOffset leaves no time to fill the decoder buffer before the first DTS');
+    this.#pcr = pcr;
+    return pcr;
+  }
+
+  /** Keep the clock of the video PID running beside sound, but behind the next picture's own reference. */
+  #clockBeside(dts: number, pictures: SampleCursor): void {
+    const pcr = Math.min(dts, pictures.horizon) - DECODER_BUFFER;
+    this.#fillPause(pcr);
+    if (pcr - this.#pcr > PCR_INTERVAL) this.#writer.clockReference(PID.video, this.#tick(pcr));
+  }
+
+  /** Clock references until `pcr`. A pause that is too long to be anything but a damaged time is left alone. */
+  #fillPause(pcr: number): void {
+    if (pcr - this.#pcr > LONGEST_PAUSE) return;
+    while (pcr - this.#pcr > PCR_INTERVAL) {
+      this.#writer.clockReference(PID.video, this.#tick(this.#pcr + PCR_INTERVAL));
+    }
+  }
+}
+
+/** About what a segment's samples take: their packets, headers and stuffing, and the staging of the largest. */
+function expectedBytes(segment: Segment | undefined): number {
+  if (!segment) return 0;
+  const packets = Math.ceil(segment.data.length / (PACKET - 4)) + 2 * segment.count;
+  return packets * PACKET + segment.sizes.reduce((most, size) => Math.max(most, size), 0);
+}

@@ -1,0 +1,144 @@
+import { fail } from '../errors.ts';
+import { overlap } from '../io/overlap.ts';
+import { renditionTrack } from '../media/rendition-track.ts';
+import type { Segment } from '../media/segment.ts';
+import { SegmentReader } from '../media/segment-reader.ts';
+import { describeTrack, type TrackKind } from '../media/track.ts';
+import type { ProtectedTrack, RenditionResult, SegmentJob, SegmentRows } from '../media/unit.ts';
+import { TsMuxer, type TsTrack } from './muxer.ts';
+
+export interface TsRenditionOptions {
+  /** The one file that holds the segments, one after the other: `media-1/media.ts`. */
+  readonly path: string;
+}
+
+/** One is read while the other is muxed; what is written then are the muxer's bytes. */
+const SEGMENTS_AT_ONCE = 2;
+
+/**
+ * Write a rendition as one MPEG-TS file: a video track, an audio track, or one of each. Samples are protected before
+ * they are multiplexed, finished segments after it, as the job says.
+ *
+ * Times of the result are in ticks of the video track, or of the audio track where there is no video. I-frames are
+ * ranges of whole packets. With AES-128 they are plaintext offsets inside the encrypted segment, added to where that
+ * begins in the file; a player widens them to whole blocks and the block before (RFC 8216, 4.3.3.6). There is always
+ * one before, because PAT and PMT come first.
+ *
+ * @throws PackagerError 1202 for media that MPEG-TS cannot carry
+ */
+export async function writeTsRendition(
+  job: SegmentJob,
+  { path }: TsRenditionOptions,
+): Promise<RenditionResult> {
+  const video = onlyTrack(job, 'video');
+  const audio = onlyTrack(job, 'audio');
+  const main = video ?? audio;
+  if (!main) throw new RangeError('an MPEG-TS rendition needs a track');
+  const muxer = new TsMuxer({ video: tsTrack(video), audio: tsTrack(audio), tsOffset: job.tsOffset });
+  const encrypt = resourceEncryption(job);
+
+  const readers = [video, audio].map((timed) => timed && new SegmentReader(timed, SEGMENTS_AT_ONCE));
+  const segments = noRows();
+  const iframes = noRows();
+  const file = await job.output.create(path);
+  await overlap(
+    job.grid.count,
+    (index) => Promise.all(readers.map((reader) => reader?.read(index))),
+    ([pictures, sound], index) => {
+      const bytes = (pictures?.data.length ?? 0) + (sound?.data.length ?? 0);
+      const start = presentedStart(main, (pictures ?? sound)!);
+      const muxed = muxer.mux(protect(job, video, pictures), protect(job, audio, sound));
+      const { header, body } = encrypt(index, muxed.data);
+      return {
+        async write() {
+          const offset = file.position;
+          await file.append([header, ...body]);
+          addRow(segments, path, offset, file.position - offset, start);
+          const plaintext = offset + header.length;
+          for (const iframe of muxed.iframes) {
+            addRow(iframes, path, plaintext + iframe.offset, iframe.size, iframe.time);
+          }
+          job.progress(bytes);
+        },
+      };
+    },
+  );
+  await file.close();
+
+  const end = main.timing.shift - main.timing.mediaTimeAtZero + main.track.duration;
+  return {
+    unit: job.unit,
+    tracks: job.tracks.map((track) => renditionTrack(job, track)),
+    files: [{ path, bytes: file.position }],
+    timescale: main.track.timescale,
+    segments: withDurations(segments, end),
+    ...(video && { iframes: withDurations(iframes, end) }),
+  };
+}
+
+function onlyTrack({ tracks, unit }: SegmentJob, kind: TrackKind): ProtectedTrack | undefined {
+  const [first, second] = tracks.filter(({ track }) => track.kind === kind);
+  if (second) throw new RangeError(`${unit.id} has two ${kind} tracks; an MPEG-TS rendition takes one`);
+  return first;
+}
+
+/** Only SAMPLE-AES has signalling of its own in MPEG-TS. */
+const tsTrack = (timed: ProtectedTrack | undefined): TsTrack | undefined =>
+  timed && { ...timed, encrypted: timed.protector?.scheme === 'sample-aes' };
+
+/** A protector that protects no samples would let them pass clear. */
+function protect(
+  { mode }: SegmentJob,
+  timed: ProtectedTrack | undefined,
+  segment: Segment | undefined,
+): Segment | undefined {
+  if (!timed?.protector || !segment) return segment;
+  if (!timed.protector.protectSegment) throw fail.notProtected(mode, describeTrack(timed.track));
+  return timed.protector.protectSegment(segment);
+}
+
+/** Bytes given to the cipher at a time: it allocates each answer, and large ones take up to a third longer. */
+const CIPHER_BYTES = 65_536;
+
+interface EncryptedResource {
+  readonly header: Uint8Array;
+  readonly body: readonly Uint8Array[];
+}
+
+const NOTHING = new Uint8Array(0);
+
+/** What turns the n-th segment into the resource that a player fetches. */
+function resourceEncryption({ mode, unit, resourceProtector }: SegmentJob) {
+  return (index: number, data: Uint8Array): EncryptedResource => {
+    if (!resourceProtector) return { header: NOTHING, body: [data] };
+    const cipher = resourceProtector.protectResource?.(index);
+    if (!cipher) throw fail.notProtected(mode, unit.id);
+    const body: Uint8Array[] = [];
+    for (let at = 0; at < data.length; at += CIPHER_BYTES) {
+      body.push(cipher.update(data.subarray(at, at + CIPHER_BYTES)));
+    }
+    body.push(cipher.final());
+    return { header: cipher.header ?? NOTHING, body };
+  };
+}
+
+/** The grid is cut at samples of this track, so each segment begins with one of its own. */
+const presentedStart = ({ timing }: ProtectedTrack, { decodeTime, compositionOffsets }: Segment): number =>
+  decodeTime + (compositionOffsets[0] ?? 0) - timing.mediaTimeAtZero;
+
+type Rows = { -readonly [column in keyof SegmentRows]: SegmentRows[column][number][] };
+
+const noRows = (): Rows => ({ paths: [], offsets: [], sizes: [], starts: [], durations: [] });
+
+function addRow(rows: Rows, path: string, offset: number, size: number, start: number): void {
+  rows.paths.push(path);
+  rows.offsets.push(offset);
+  rows.sizes.push(size);
+  rows.starts.push(start);
+}
+
+/** Each row lasts until the next one starts, the last until `end`. */
+const withDurations = (rows: Rows, end: number): SegmentRows => ({
+  ...rows,
+  durations: rows.starts.map((start, row) => (rows.starts[row + 1] ?? end) - start),
+});

@@ -1,0 +1,22 @@
+import { parse } from 'node:path';
+import { fail } from './errors.ts';
+import type { InputInfo } from './media/presentation.ts';
+
+/**
+ * Fill in a template for an output's name: `[name]` and `[ext]` are the first input's file name and extension, so
+ * `DASH_[name]_[ext]` makes `DASH_test_mp4` of `test.mp4`.
+ */
+export function outputName(template: string, inputs: readonly InputInfo[]): string {
+  const { name, ext } = parse(inputs[0]?.name ?? '');
+  const values: Readonly<Record<string, string>> = { name, ext: ext.slice(1) };
+  const filled = template.replace(/\[(\w+)\]/g, (placeholder, key: string) => values[key] ?? placeholder);
+  // Without an extension nothing is left behind its separator.
+  const result = filled.replace(/[_.-]$/, '');
+  if (result === '' || result.startsWith('.') || /[/\\\0]/.test(result)) {
+    throw fail.invalidOption(
+      `"${result}" is not a name for an output folder.`,
+      'Use letters, digits, [name] and [ext].',
+    );
+  }
+  return result;
+}

@@ -1,0 +1,70 @@
+import type { SchemaObject } from 'ajv';
+import { fail } from './errors.ts';
+import { createHooks, type Hooks } from './hooks.ts';
+import type { InputInfo, Presentation } from './media/presentation.ts';
+import type { UnitPlan } from './media/unit.ts';
+
+/** One addition to the packager: a mode, a key source, a content id, an input format, a report. */
+export interface Plugin {
+  /** `kind-name`, e.g. `mode-dash-cenc`, `key-local`; unique in a run. */
+  readonly name: string;
+  /** Tap hooks. Called once per thread, before anything happens; options are already checked. */
+  apply(packager: Packager): void;
+  /** What the factory was given, to be checked with all the rest of the config. */
+  readonly options?: Readonly<Record<string, unknown>>;
+  /** JSON Schema of `options`. */
+  readonly schema?: SchemaObject;
+}
+
+/** What the engine must know of a mode before it runs. */
+export interface ModeDefinition {
+  readonly name: string;
+  /** As progress and reports name it: `DASH-CENC`. */
+  readonly title: string;
+  /** The word that key requests carry: `cenc`, `sample-aes`, `aes-128`, `ncg`. */
+  readonly scheme: string;
+  /** Whether `encrypt` is asked for each track, or once a unit for finished resources. */
+  readonly protects: 'samples' | 'resources';
+  /** Codecs it can carry, as sample entry codes; `undefined`: it does not look into the file. */
+  readonly carries?: readonly string[];
+  /** Its folder in the output folder; `undefined`: it writes `files` straight into that. */
+  folder?(inputs: readonly InputInfo[]): string;
+  /** Top-level files of a mode without a folder. */
+  files?(inputs: readonly InputInfo[]): readonly string[];
+  /** Cut the work. */
+  plan(presentation: Presentation): readonly UnitPlan[];
+}
+
+/** A mode's own taps of the lifecycle. */
+export interface ModeHooks {
+  readonly encrypt: ReturnType<Hooks['encrypt']['for']>;
+  readonly segment: ReturnType<Hooks['segment']['for']>;
+  readonly emitManifest: ReturnType<Hooks['emitManifest']['for']>;
+}
+
+/** The hook table and the modes, with all plugins applied. Has no state of any run. */
+export class Packager {
+  readonly hooks: Hooks = createHooks();
+  readonly modes: ReadonlyMap<string, ModeDefinition>;
+  readonly #modes = new Map<string, ModeDefinition>();
+
+  /** @throws PackagerError when two plugins have one name. */
+  constructor(plugins: readonly Plugin[]) {
+    this.modes = this.#modes;
+    const names = new Set<string>();
+    for (const plugin of plugins) {
+      if (names.has(plugin.name)) throw fail.duplicatePlugin(plugin.name);
+      names.add(plugin.name);
+      plugin.apply(this);
+    }
+  }
+
+  /** Add a mode; answers its own hooks, the same as `hooks.encrypt.for(name)` and so on. */
+  mode(definition: ModeDefinition): ModeHooks {
+    const { name } = definition;
+    if (this.#modes.has(name)) throw fail.duplicatePlugin(name);
+    this.#modes.set(name, definition);
+    const { encrypt, segment, emitManifest } = this.hooks;
+    return { encrypt: encrypt.for(name), segment: segment.for(name), emitManifest: emitManifest.for(name) };
+  }
+}

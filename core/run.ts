@@ -1,0 +1,97 @@
+import { hkdfSync, randomBytes } from 'node:crypto';
+import type { TitleOptions } from './config/types.ts';
+import { fail } from './errors.ts';
+import type { RunEvent, RunListener } from './events.ts';
+import type { InputInfo, Presentation } from './media/presentation.ts';
+
+/** What a worker thread needs to continue a run. */
+export interface RunState {
+  readonly title: TitleOptions;
+  readonly inputs: readonly InputInfo[];
+  readonly contentId: string | undefined;
+  readonly seed: Uint8Array;
+  readonly time: number;
+}
+
+/**
+ * One title on its way: what a later stage needs, an earlier one put here. Nothing in it is global, so any number of
+ * runs can live side by side.
+ */
+export class Run {
+  /** The title's options, complete with defaults. */
+  readonly title: TitleOptions;
+  /** Complete once the engine has looked at the files; before that, sizes are 0. */
+  inputs: readonly InputInfo[];
+  /** Set after `demux`. */
+  presentation: Presentation | undefined;
+  readonly warnings: string[] = [];
+  readonly signal: AbortSignal;
+  #contentId: string | undefined;
+  readonly #seed: Uint8Array;
+  readonly #time: number;
+  readonly #listeners: RunListener[] = [];
+
+  constructor(state: Pick<RunState, 'title' | 'inputs'> & Partial<RunState>, signal: AbortSignal) {
+    const { reproducible } = state.title;
+    this.title = state.title;
+    this.inputs = state.inputs;
+    this.#contentId = state.contentId;
+    this.#seed = state.seed ?? (reproducible ? Buffer.from(reproducible.seed, 'hex') : randomBytes(32));
+    this.#time = state.time ?? (reproducible ? Date.parse(reproducible.time) : Date.now());
+    this.signal = signal;
+  }
+
+  /** The content id, once `resolve-cid` has named it. */
+  get contentId(): string {
+    if (this.#contentId === undefined) throw fail.noContentId();
+    return this.#contentId;
+  }
+
+  set contentId(id: string) {
+    this.#contentId = id;
+  }
+
+  get hasContentId(): boolean {
+    return this.#contentId !== undefined;
+  }
+
+  /** The time of the run: one instant, so that all outputs agree and a reproducible run repeats. */
+  get time(): Date {
+    return new Date(this.#time);
+  }
+
+  /**
+   * Unpredictable bytes for one purpose, e.g. `dash-cenc/video-1/iv`. The same purpose gives the same bytes for the
+   * length of the run, in every thread (HKDF-SHA-256 over the run's seed), so results do not depend on the order of work.
+   * The content id goes in as well: titles of one fixed seed and one key must not share IVs.
+   */
+  random(purpose: string, length: number): Uint8Array {
+    return new Uint8Array(hkdfSync('sha256', this.#seed, this.#contentId ?? '', purpose, length));
+  }
+
+  /** Note something that the user should know but that stops nothing. Every thread may say it; it is told once. */
+  warn(message: string): void {
+    if (this.warnings.includes(message)) return;
+    this.warnings.push(message);
+    this.emit({ type: 'warning', message });
+  }
+
+  on(listener: RunListener): void {
+    this.#listeners.push(listener);
+  }
+
+  emit(event: RunEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  /** @throws PackagerError when the user has cancelled. */
+  throwIfCancelled(): void {
+    if (this.signal.aborted) throw fail.cancelled();
+  }
+
+  /** For a worker thread of this process: the seed is secret. */
+  state(): RunState {
+    const { title, inputs } = this;
+    return { title, inputs, contentId: this.#contentId, seed: this.#seed, time: this.#time };
+  }
+}

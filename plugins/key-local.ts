@@ -1,0 +1,182 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { constants, type Stats } from 'node:fs';
+import { mkdir, open, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import {
+  ContentKey,
+  createSecretFile,
+  fail,
+  fromHex,
+  type KeyRequest,
+  PackagerError,
+  type Plugin,
+  safeName,
+  toHex,
+} from '../core/index.ts';
+
+export interface KeyLocalOptions {
+  /** Where the keys are kept, relative to the working directory. @default '.sealpack/keys' */
+  readonly folder?: string;
+}
+
+const schema = {
+  type: 'object',
+  additionalProperties: false,
+  properties: { folder: { type: 'string', minLength: 1, description: 'the path of a folder' } },
+};
+
+/**
+ * The embedded key store. For each content id, scheme, label and period it makes a key id, a key and an IV the first
+ * time (from the system's CSPRNG), keeps them in a file of their own that only its owner may read, and gives the same
+ * ones ever after. Whoever has the files has the keys; whoever loses them cannot play the content again.
+ */
+export function keyLocal(options: KeyLocalOptions = {}): Plugin {
+  const { folder = '.sealpack/keys' } = options;
+  const name = 'key-local';
+  return {
+    name,
+    options: { ...options },
+    schema,
+    apply({ hooks }) {
+      hooks.acquireKey.tapPromise(name, (request, run) => findOrMake(resolve(folder), request, run.time));
+    },
+  };
+}
+
+async function findOrMake(folder: string, request: KeyRequest, now: Date): Promise<ContentKey> {
+  const path = join(folder, fileName(request));
+  try {
+    const known = await read(path, request);
+    if (known) return known;
+    await openStore(folder);
+    const record = makeRecord(request, now);
+    const text = `${JSON.stringify(record, undefined, 2)}\n`;
+    if (await createSecretFile(path, text)) return toKey(record);
+    // Another run was faster: its key counts.
+    const theirs = await read(path, request);
+    if (theirs) return theirs;
+  } catch (cause) {
+    if (PackagerError.is(cause)) throw cause;
+    throw fail.keyStore(path, (cause as NodeJS.ErrnoException).code ?? 'unknown error', undefined, cause);
+  }
+  throw fail.keyStore(path, 'it vanished while it was read.');
+}
+
+/** What one file holds. */
+interface KeyRecord {
+  readonly format: typeof FORMAT;
+  readonly contentId: string;
+  readonly scheme: string;
+  readonly label: string;
+  readonly period: number;
+  /** UUID. */
+  readonly keyId: string;
+  /** 16 bytes each, hexadecimal. */
+  readonly key: string;
+  readonly iv: string;
+  /** ISO 8601. */
+  readonly created: string;
+}
+
+const FORMAT = 'sealpack-key-1';
+
+/** Names by which people find the file, and a hash that no other request shares: names alone could fall together. */
+function fileName({ contentId, scheme, label, period }: KeyRequest): string {
+  const whole = JSON.stringify([contentId, scheme, label, period]);
+  const hash = createHash('sha256').update(whole).digest('hex').slice(0, 32);
+  const names = [safeName(contentId, 100), safeName(scheme, 30), safeName(label, 30), String(period)];
+  return `${names.join('.')}.${hash}.json`;
+}
+
+function makeRecord({ contentId, scheme, label, period }: KeyRequest, now: Date): KeyRecord {
+  return {
+    format: FORMAT,
+    contentId,
+    scheme,
+    label,
+    period,
+    keyId: randomUUID(),
+    key: toHex(randomBytes(16)),
+    iv: toHex(randomBytes(16)),
+    created: now.toISOString(),
+  };
+}
+
+const toKey = ({ keyId, key, iv }: KeyRecord): ContentKey =>
+  new ContentKey({ id: fromHex(keyId.replaceAll('-', '')), key: fromHex(key), iv: fromHex(iv) });
+
+const LONGEST_FILE = 16 * 1024;
+
+/** @returns `undefined` when there is no such file. A file that is there is never replaced, whatever is wrong with it. */
+async function read(path: string, request: KeyRequest): Promise<ContentKey | undefined> {
+  const file = await openIfThere(path);
+  if (!file) return undefined;
+  try {
+    const status = await file.stat();
+    if (!status.isFile() || status.size > LONGEST_FILE) throw notAKey(path);
+    // Asked of the open file, not of its name: nothing can come in between.
+    if (isOpenTo(status, 0o077)) {
+      throw fail.keyStore(path, 'other users may read it.', `Make it yours alone: chmod 600 '${path}'`);
+    }
+    return toKey(parse(await file.readFile('utf8'), path, request));
+  } finally {
+    await file.close();
+  }
+}
+
+async function openIfThere(path: string) {
+  try {
+    return await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw cause;
+  }
+}
+
+function parse(text: string, path: string, request: KeyRequest): KeyRecord {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw notAKey(path); // without the cause: it quotes the text
+  }
+  if (!isRecord(value)) throw notAKey(path);
+  const { contentId, scheme, label, period } = request;
+  const same =
+    value.contentId === contentId &&
+    value.scheme === scheme &&
+    value.label === label &&
+    value.period === period;
+  if (!same) throw fail.keyStore(path, 'it holds the key of other content.', MOVE_IT);
+  return value;
+}
+
+function isRecord(value: unknown): value is KeyRecord {
+  if (typeof value !== 'object' || value === null) return false;
+  const { format, keyId, key, iv } = value as Readonly<Record<string, unknown>>;
+  const isBytes = (text: unknown) => typeof text === 'string' && /^[0-9a-f]{32}$/.test(text);
+  return (
+    format === FORMAT &&
+    typeof keyId === 'string' &&
+    isBytes(keyId.replaceAll('-', '')) &&
+    isBytes(key) &&
+    isBytes(iv)
+  );
+}
+
+const MOVE_IT = 'Restore it from a backup; if its key was never used, move it away and a new one is made.';
+
+const notAKey = (path: string): PackagerError =>
+  fail.keyStore(path, 'it is damaged or no key file.', MOVE_IT);
+
+/** Make the folder for its owner alone; refuse one where others could put keys of their own. */
+async function openStore(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (isOpenTo(await stat(folder), 0o022)) {
+    throw fail.keyStore(folder, 'other users may write to it.', `Make it yours alone: chmod 700 '${folder}'`);
+  }
+}
+
+/** Windows has no such bits: its access lists are the administrator's. */
+const isOpenTo = ({ mode }: Stats, bits: number): boolean =>
+  process.platform !== 'win32' && (mode & bits) !== 0;

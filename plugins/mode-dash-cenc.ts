@@ -1,0 +1,81 @@
+import {
+  createCencProtector,
+  DRM_SYSTEMS_SCHEMA,
+  type DrmContext,
+  type DrmSystemReference,
+  dashManifest,
+  outputName,
+  type Plugin,
+  planTracks,
+  resolveDrmSystems,
+  writeFragmentedMp4,
+} from '../core/index.ts';
+
+export interface DashCencOptions {
+  /** DRM systems to signal. @default ['common', 'widevine', 'playready'] */
+  readonly systems?: readonly DrmSystemReference[];
+  /**
+   * `single-file`: one file a track with a segment index (on-demand profile). `segments`: folders `video` and `audio` with
+   * one file a segment (live profile). @default 'single-file'
+   */
+  readonly layout?: 'single-file' | 'segments';
+  /** Name of the output folder; `[name]` and `[ext]` are the first input's. @default 'DASH_[name]_[ext]' */
+  readonly folder?: string;
+  /** File name of the MPD. @default 'stream.mpd' */
+  readonly manifest?: string;
+}
+
+const schema = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    systems: DRM_SYSTEMS_SCHEMA,
+    layout: { enum: ['single-file', 'segments'] },
+    folder: { type: 'string', minLength: 1 },
+    manifest: { type: 'string', pattern: '^[^/]+\\.mpd$' },
+  },
+};
+
+/** DASH with Common Encryption, `cenc` scheme (ISO/IEC 23001-7, 10.1): Widevine, PlayReady, ClearKey. */
+export function dashCenc(options: DashCencOptions = {}): Plugin {
+  const { systems: references = ['common', 'widevine', 'playready'], layout = 'single-file' } = options;
+  const { folder = 'DASH_[name]_[ext]', manifest = 'stream.mpd' } = options;
+  const name = 'mode-dash-cenc';
+  return {
+    name,
+    options: { ...options },
+    schema,
+    apply(packager) {
+      const systems = resolveDrmSystems(references);
+      const mode = packager.mode({
+        name: 'dash-cenc',
+        title: 'DASH-CENC',
+        scheme: 'cenc',
+        protects: 'samples',
+        carries: ['avc1', 'avc3', 'mp4a'],
+        folder: (inputs) => outputName(folder, inputs),
+        plan: planTracks,
+      });
+      mode.encrypt.tap(name, ({ track, key, unit }, run) => {
+        // Every track starts its IVs at a random number of its own: under one key no IV may ever come twice.
+        const iv = run.random(`dash-cenc/${unit.id}/iv`, 8);
+        return track && createCencProtector({ track, key, iv });
+      });
+      mode.segment.tapPromise(name, (job) => {
+        const context: DrmContext = { contentId: job.run.contentId, keys: [job.key], scheme: 'cenc' };
+        return writeFragmentedMp4(job, {
+          layout,
+          path: layout === 'single-file' ? `media-${job.unit.id}` : job.unit.id.replace('-', '/'),
+          encryption: { scheme: 'cenc', keyId: job.key.id, perSampleIvSize: 8 },
+          pssh: systems.flatMap((system) => system.pssh?.(context) ?? []),
+        });
+      });
+      mode.emitManifest.tapPromise(name, async ({ run, renditions, presentation, key, output }) => {
+        const { duration } = presentation.grid;
+        const { contentId } = run;
+        const mpd = dashManifest({ renditions, duration, contentId, key, scheme: 'cenc', systems, layout });
+        await output.write(manifest, mpd);
+      });
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import type { Preset } from '../core/index.ts';
+import { allModes } from './modes.ts';
+
+export interface LocalOptions {
+  /** Where the keys are kept, relative to the working directory. @default '.sealpack/keys' */
+  readonly folder?: string;
+}
+
+const schema = {
+  type: 'object',
+  additionalProperties: false,
+  properties: { folder: { type: 'string', minLength: 1, description: 'the path of a folder' } },
+};
+
+/**
+ * Everything at once, without a server: all four modes, with keys from the embedded key store, which makes them the
+ * first time a content id comes along. The content is named after its first input.
+ */
+export function local(options: LocalOptions = {}): Preset {
+  return {
+    name: 'local',
+    options: { ...options },
+    schema,
+    plugins: ['demux-mp4', ['key-local', { ...options }], 'cid-file-name', ...allModes()],
+  };
+}

@@ -1,0 +1,48 @@
+/**
+ * The test command: `npm test`, or `npm test -- <part of a path>…` for some of the files.
+ *
+ * Makes sure that the tools are there, runs all test files with uvu in as many processes as there are processors, and
+ * ends with the line `N passed, N failed`. Exit status 0 only if tests ran and none failed.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cutShards, findTests, runShard, type Shard, withoutRun } from './runner/shards.ts';
+import { sum, type Tally, tally } from './runner/tally.ts';
+import { ensureTools } from './runner/tools.ts';
+
+async function main(filters: readonly string[]): Promise<Tally> {
+  const missing = await ensureTools();
+  if (missing.length > 0) return { passed: 0, failed: missing.length };
+  const files = findTests(filters);
+  const idle = withoutRun(files);
+  for (const file of idle) console.log(`${file} never calls run(): its tests would not run.`);
+  const waiting = cutShards(files);
+  const folder = mkdtempSync(join(tmpdir(), 'sealpack-test-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  process.once('SIGINT', () => process.exit(130));
+  const env = { ...process.env, SEALPACK_TEST_FOLDER: folder };
+
+  const tallies: Tally[] = [{ passed: 0, failed: idle.length }];
+  const work = async (): Promise<void> => {
+    for (let shard = waiting.shift(); shard !== undefined; shard = waiting.shift()) {
+      tallies.push(await runAndPrint(shard, env));
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  return sum(tallies);
+}
+
+async function runAndPrint(shard: Shard, env: NodeJS.ProcessEnv): Promise<Tally> {
+  const start = performance.now();
+  const ending = await runShard(shard, env);
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  const count = tally(ending);
+  console.log(`── ${shard.name}: ${count.passed} passed, ${count.failed} failed in ${seconds} s`);
+  console.log(ending.output);
+  return count;
+}
+
+const { passed, failed } = await main(process.argv.slice(2));
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

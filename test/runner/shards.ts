@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Ending } from './tally.ts';
+
+const TEST_FOLDER = join(import.meta.dirname, '..');
+const UVU = join(TEST_FOLDER, '../node_modules/uvu/bin.js');
+
+/** A process that hangs is ended: no shard takes near as long. */
+const LIMIT_MINUTES = 10;
+
+/** Test files that one process runs. */
+export interface Shard {
+  readonly name: string;
+  /** Relative to `test/`. */
+  readonly files: readonly string[];
+}
+
+/** All test files whose path contains one of the filters (all, if there are none). */
+export function findTests(filters: readonly string[]): string[] {
+  return readdirSync(TEST_FOLDER, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.test.ts'))
+    .filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)))
+    .sort();
+}
+
+/** uvu runs nothing of a file that does not call `run()`, and says that all is well. */
+export const withoutRun = (files: readonly string[]): string[] =>
+  files.filter((file) => !/^\w+\.run\(\);/m.test(readFileSync(join(TEST_FOLDER, file), 'utf8')));
+
+/** The many small files of `unit/` share a process; each other file has its own, and a crash stays there. */
+export function cutShards(files: readonly string[]): Shard[] {
+  const isUnit = (file: string): boolean => file.startsWith('unit/');
+  const own = files.filter((file) => !isUnit(file)).map((file) => ({ name: file, files: [file] }));
+  const unit = files.filter(isUnit);
+  return unit.length === 0 ? own : [...own, { name: 'unit/', files: unit }];
+}
+
+/** Run one shard with uvu; answers its output, of which nothing is printed yet. */
+export function runShard({ files }: Shard, env: NodeJS.ProcessEnv): Promise<Ending> {
+  const pattern = `^(${files.map((file) => file.replaceAll(/[.\\+]/g, '\\$&')).join('|')})$`;
+  const color = process.stdout.isTTY ? '--color' : '--no-color';
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', UVU, TEST_FOLDER, pattern, color], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: LIMIT_MINUTES * 60_000,
+      killSignal: 'SIGKILL',
+    });
+    let output = '';
+    const collect = (text: string): void => {
+      output += text;
+    };
+    child.stdout.setEncoding('utf8').on('data', collect);
+    child.stderr.setEncoding('utf8').on('data', collect);
+    child.on('error', (error) => collect(`${error.message}\n`));
+    child.on('close', (status, signal) => {
+      if (signal !== null) collect(`\nended by ${signal}; a shard may take ${LIMIT_MINUTES} minutes\n`);
+      resolve({ status, output });
+    });
+  });
+}

@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process';
+import { chromiumPath } from '../helpers/chromium-path.ts';
+import { command } from '../helpers/command.ts';
+
+interface Tool {
+  readonly name: string;
+  /** Its Debian package. */
+  readonly debian: string;
+  /** Rejects when it is missing or cannot do what the suite needs. */
+  readonly try: () => Promise<unknown>;
+}
+
+const TOOLS: readonly Tool[] = [
+  { name: 'ffmpeg with libx264 and aac', debian: 'ffmpeg', try: tryEncoders },
+  { name: 'ffprobe', debian: 'ffmpeg', try: () => command('ffprobe', ['-version']) },
+  { name: 'OpenSSL', debian: 'openssl', try: () => command('openssl', ['version']) },
+  { name: 'Chromium', debian: 'chromium', try: () => command(chromiumPath() ?? 'chromium', ['--version']) },
+];
+
+async function tryEncoders(): Promise<void> {
+  const encoders = (await command('ffmpeg', ['-hide_banner', '-encoders'])).toString();
+  for (const name of ['libx264', 'aac']) {
+    if (!encoders.includes(` ${name} `)) throw new Error(`This ffmpeg has no encoder ${name}.`);
+  }
+}
+
+/**
+ * Make sure that the tools are there which the suite needs and npm does not bring. Missing ones are installed where
+ * this is root on a Debian; anywhere else the person is told what to install.
+ * @returns what is still missing, as names
+ */
+export async function ensureTools(): Promise<string[]> {
+  let missing = await missingTools();
+  const packages = [...new Set(missing.map(({ debian }) => debian))];
+  if (missing.length > 0 && (await canInstall())) {
+    console.log(`Installing what the tests need: ${packages.join(' ')}`);
+    await aptGet(['update']);
+    await aptGet(['install', '-y', '--no-install-recommends', '--no-upgrade', ...packages]);
+    missing = await missingTools();
+  }
+  if (missing.length > 0) {
+    console.log(
+      `The tests need ${missing.map(({ name }) => name).join(', ')}. Install it and run them again:`,
+    );
+    console.log(
+      `  sudo apt-get update && sudo apt-get install -y --no-install-recommends ${packages.join(' ')}`,
+    );
+    console.log('or the same packages with the package manager of this system.');
+  }
+  return missing.map(({ name }) => name);
+}
+
+async function missingTools(): Promise<Tool[]> {
+  const tried = await Promise.all(TOOLS.map((tool) => succeeds(tool.try())));
+  return TOOLS.filter((_, index) => !tried[index]);
+}
+
+async function canInstall(): Promise<boolean> {
+  return process.getuid?.() === 0 && (await succeeds(command('apt-get', ['--version'])));
+}
+
+/** Its failure shows in what is missing afterwards, and in its own words on the terminal. */
+function aptGet(args: readonly string[]): Promise<void> {
+  return new Promise((resolve) => {
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+    const child = spawn('apt-get', args, { env, stdio: ['ignore', 'inherit', 'inherit'] });
+    child.on('error', () => resolve());
+    child.on('close', () => resolve());
+  });
+}
+
+const succeeds = (attempt: Promise<unknown>): Promise<boolean> =>
+  attempt.then(
+    () => true,
+    () => false,
+  );

@@ -1,0 +1,169 @@
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { toHex } from '../../core/bytes.ts';
+import type { ContentKey, KeyRequest } from '../../core/index.ts';
+import { keyLocal } from '../../plugins/key-local.ts';
+import { askKey, keyRequest } from '../helpers/ask.ts';
+import { command } from '../helpers/command.ts';
+import { temporaryFolder } from '../helpers/folders.ts';
+import { failureOf } from '../helpers/package.ts';
+
+const test = suite('key-local');
+
+const newFolder = (): string => join(temporaryFolder('keys'), 'deep', 'keys');
+const ask = async (folder: string, facts: Partial<KeyRequest> = {}): Promise<ContentKey> =>
+  (await askKey(keyLocal({ folder }), keyRequest(facts)))!;
+const plain = (key: ContentKey): string => [key.id, key.reveal(), key.iv!].map(toHex).join();
+const permissions = (path: string): string => (statSync(path).mode & 0o777).toString(8);
+/** The one file of a store. */
+function onlyFile(folder: string): string {
+  const names = readdirSync(folder);
+  assert.is(names.length, 1, names.join());
+  return join(folder, names[0]!);
+}
+
+test('makes a key the first time and gives the same one ever after', async () => {
+  const folder = newFolder();
+  const first = await ask(folder);
+  assert.is(first.reveal().length, 16);
+  assert.is(first.iv?.length, 16);
+  assert.is(plain(await ask(folder)), plain(first));
+  assert.is(plain(await ask(folder, { mode: 'another-mode' })), plain(first));
+});
+
+test('keeps it for its owner alone, in a file that says what it is', async () => {
+  const folder = newFolder();
+  const key = await ask(folder, { contentId: 'films/été: 1' });
+  const path = onlyFile(folder);
+  assert.match(path, /\/films_été_1\.cenc\.ALL\.0\.[0-9a-f]{32}\.json$/);
+  assert.is(permissions(path), '600');
+  assert.is(permissions(folder), '700');
+  assert.is(permissions(join(folder, '..')), '700');
+  const { key: secret, iv, ...rest } = JSON.parse(readFileSync(path, 'utf8'));
+  assert.equal(rest, {
+    format: 'sealpack-key-1',
+    contentId: 'films/été: 1',
+    scheme: 'cenc',
+    label: 'ALL',
+    period: 0,
+    keyId: key.uuid,
+    created: '2026-01-02T03:04:05.000Z',
+  });
+  assert.is(secret, toHex(key.reveal()));
+  assert.is(iv, toHex(key.iv!));
+});
+
+test('gives every content, scheme, label and period a key of its own', async () => {
+  const folder = newFolder();
+  const requests: Partial<KeyRequest>[] = [
+    {},
+    { contentId: 'film2' },
+    { scheme: 'sample-aes' },
+    { scheme: 'aes-128' },
+    { label: 'HD' },
+    { period: 1 },
+    { contentId: 'a/b' },
+    { contentId: 'a:b' },
+    { contentId: '../../../etc/passwd' },
+    { contentId: '가'.repeat(66) },
+  ];
+  const keys: string[] = [];
+  for (const request of requests) keys.push(plain(await ask(folder, request)));
+  const parts = keys.flatMap((key) => key.split(','));
+  assert.is(new Set(parts).size, 3 * requests.length);
+  assert.is(readdirSync(folder).length, requests.length);
+});
+
+test('the key is by chance even in a reproducible run', async () => {
+  assert.is.not(plain(await ask(newFolder())), plain(await ask(newFolder())));
+});
+
+test('gives one key to all who ask at the same moment', async () => {
+  const folder = newFolder();
+  const keys = await Promise.all(Array.from({ length: 40 }, () => ask(folder)));
+  assert.is(new Set(keys.map(plain)).size, 1);
+  onlyFile(folder);
+});
+
+test('gives one key to processes that ask at the same moment', async () => {
+  const folder = newFolder();
+  const module = new URL('../helpers/ask-local-key.ts', import.meta.url).pathname;
+  const answers = await Promise.all(
+    Array.from({ length: 4 }, () => command(process.execPath, ['--import', 'tsx', module, folder])),
+  );
+  assert.is(new Set(answers.map(String)).size, 1);
+  assert.match(String(answers[0]), /^[0-9a-f]{32},[0-9a-f]{32},[0-9a-f]{32}$/);
+  onlyFile(folder);
+});
+
+test('refuses a file that others may read, and leaves it as it is', async () => {
+  const folder = newFolder();
+  await ask(folder);
+  const path = onlyFile(folder);
+  chmodSync(path, 0o640);
+  const error = await failureOf(ask(folder));
+  assert.is(error.code, 'KEY_STORE');
+  assert.match(error.message, /other users may read it/);
+  assert.is(error.hint, `Make it yours alone: chmod 600 '${path}'`);
+  chmodSync(path, 0o600);
+  await ask(folder);
+});
+
+test('refuses a folder that others may write to', async () => {
+  const folder = newFolder();
+  mkdirSync(folder, { recursive: true });
+  chmodSync(folder, 0o777);
+  const error = await failureOf(ask(folder));
+  assert.match(error.message, /other users may write to it/);
+  assert.equal(readdirSync(folder), []);
+});
+
+const DAMAGE: readonly (readonly [what: string, change: (text: string) => string])[] = [
+  ['is cut', (text) => text.slice(0, -40)],
+  ['is empty', () => ''],
+  ['is other JSON', () => '[]'],
+  ['has a short key', (text) => text.replace(/"key": "../, '"key": "')],
+  ['has no key id', (text) => text.replace('keyId', 'keyIdd')],
+  ['is of another format', (text) => text.replace('sealpack-key-1', 'sealpack-key-2')],
+  ['belongs to other content', (text) => text.replace('"film"', '"film2"')],
+  ['is enormous', (text) => text + ' '.repeat(100_000)],
+];
+
+for (const [what, change] of DAMAGE) {
+  test(`refuses a file that ${what}: names it, shows nothing of it, never replaces it`, async () => {
+    const folder = newFolder();
+    const key = await ask(folder);
+    const path = onlyFile(folder);
+    const damaged = change(readFileSync(path, 'utf8'));
+    writeFileSync(path, damaged);
+    const error = await failureOf(ask(folder));
+    assert.is(error.code, 'KEY_STORE');
+    assert.ok(error.message.includes(path));
+    assert.not.ok(inspect(error, { depth: 9 }).includes(toHex(key.reveal()).slice(2, 20)));
+    assert.is(readFileSync(path, 'utf8'), damaged);
+  });
+}
+
+test('says in a sentence when the store cannot be used', async () => {
+  const parent = temporaryFolder('keys');
+  writeFileSync(join(parent, 'file'), '');
+  const error = await failureOf(ask(join(parent, 'file')));
+  assert.is(error.code, 'KEY_STORE');
+  assert.is(error.plugin, 'key-local');
+  mkdirSync(join(parent, 'loop'));
+  symlinkSync('keys', join(parent, 'loop', 'keys'));
+  assert.is((await failureOf(ask(join(parent, 'loop', 'keys')))).code, 'KEY_STORE');
+});
+
+test.run();

@@ -1,0 +1,345 @@
+import { XMLParser } from 'fast-xml-parser';
+import { parse } from 'mpd-parser';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { toBase64 } from '../../core/bytes.ts';
+import { clearkey, common, playready, widevine } from '../../core/drm/index.ts';
+import { type DashManifestInput, dashManifest } from '../../core/manifest/mpd.ts';
+import {
+  audioTrack,
+  indexedFile,
+  inManyFiles,
+  KEY_ID,
+  secondKey,
+  testKey,
+  videoTrack,
+} from '../helpers/renditions.ts';
+
+const test = suite('mpd');
+
+const KEY = testKey();
+const CONTEXT = { contentId: 'title', keys: [KEY], scheme: 'cenc' } as const;
+const SIZES = [500_000, 700_000, 100_000];
+const VIDEO = { sizes: SIZES, durations: [180_180, 180_180, 30_030] };
+const AUDIO = { sizes: [96_000, 96_100, 16_000], durations: [288_768, 287_744, 48_128] };
+
+const hd = indexedFile({ id: 'video-1', tracks: [videoTrack(1920, 1080)], ...VIDEO }, 'media-video-1.mp4');
+const sd = indexedFile(
+  {
+    id: 'video-2',
+    tracks: [
+      videoTrack(854, 480, {
+        codecs: 'avc1.4d401f',
+        video: { width: 854, height: 480, sar: { num: 1, den: 1 }, frameRate: { num: 15, den: 1 } },
+      }),
+    ],
+    ...VIDEO,
+  },
+  'media-video-2.mp4',
+);
+const english = indexedFile(
+  { id: 'audio-eng', tracks: [audioTrack('eng', { mediaTimeAtZero: 1024 })], ...AUDIO },
+  'media-audio-eng.mp4',
+);
+const korean = indexedFile({ id: 'audio-kor', tracks: [audioTrack('kor')], ...AUDIO }, 'media-audio-kor.mp4');
+
+const manifest = (overrides: Partial<DashManifestInput> = {}) =>
+  dashManifest({
+    renditions: [hd, sd, english, korean],
+    duration: 13.013,
+    contentId: 'title',
+    key: KEY,
+    scheme: 'cenc',
+    systems: [widevine(), playready({ licenseUrl: 'https://license.example/' }), common()],
+    layout: 'single-file',
+    ...overrides,
+  });
+
+const read = (text: string) => parse(text, { manifestUri: 'https://cdn.example/title/stream.mpd' });
+
+/** The document as plain objects: attributes have `@` before their names, repeatable elements are lists. */
+interface Element {
+  readonly [name: string]: string | Element | Element[];
+}
+const LISTS = ['AdaptationSet', 'ContentProtection', 'Representation', 'S'];
+const document = (text: string) =>
+  new XMLParser({
+    ignoreAttributes: false,
+    attributeNamePrefix: '@',
+    parseTagValue: false,
+    isArray: (name) => LISTS.includes(name),
+  }).parse(text)['MPD'] as Element;
+const child = (element: Element, name: string) => element[name] as Element;
+const list = (element: Element, name: string) => (element[name] ?? []) as Element[];
+const sets = (text: string) => list(child(document(text), 'Period'), 'AdaptationSet');
+
+test('mpd-parser reads an on-demand title: files, index and initialisation ranges', () => {
+  const { playlists, mediaGroups, duration } = read(manifest());
+  assert.is(duration, 13.013);
+  assert.equal(
+    playlists.map(({ attributes, sidx }) => [attributes['NAME'], attributes['CODECS'], sidx?.byterange]),
+    [
+      ['video-1', 'avc1.64001f', { length: 100, offset: 800 }],
+      ['video-2', 'avc1.4d401f', { length: 100, offset: 800 }],
+    ],
+  );
+  assert.equal(playlists[0]!.attributes['RESOLUTION'], { width: 1920, height: 1080 });
+  assert.is(playlists[0]!.sidx!.map.resolvedUri, 'https://cdn.example/title/media-video-1.mp4');
+  assert.equal(playlists[0]!.sidx!.map.byterange, { length: 800, offset: 0 });
+  const audio = Object.values(mediaGroups.AUDIO['audio']!);
+  assert.equal(
+    audio.map(({ language, default: main }) => [language, main]),
+    [
+      ['en', true],
+      ['ko', false],
+    ],
+  );
+});
+
+test('mpd-parser reads the DRM systems, with the box of each', () => {
+  const { contentProtection } = read(manifest()).playlists[0]!;
+  const boxes = Object.fromEntries(
+    Object.entries(contentProtection!).map(([name, { pssh }]) => [name, pssh && toBase64(pssh)]),
+  );
+  assert.equal(boxes, {
+    mp4protection: undefined,
+    'com.widevine.alpha': toBase64(widevine().pssh!(CONTEXT)[0]!),
+    'com.microsoft.playready': toBase64(
+      playready({ licenseUrl: 'https://license.example/' }).pssh!(CONTEXT)[0]!,
+    ),
+    'org.w3.clearkey': toBase64(common().pssh!(CONTEXT)[0]!),
+  });
+});
+
+test('the root: static, on-demand profile, times, and the namespaces that are used', () => {
+  const root = Object.entries(document(manifest())).filter(([name]) => name.startsWith('@'));
+  assert.equal(Object.fromEntries(root), {
+    '@xmlns': 'urn:mpeg:dash:schema:mpd:2011',
+    '@xmlns:cenc': 'urn:mpeg:cenc:2013',
+    '@xmlns:mspr': 'urn:microsoft:playready',
+    '@type': 'static',
+    '@profiles': 'urn:mpeg:dash:profile:isoff-on-demand:2011',
+    '@mediaPresentationDuration': 'PT13.013S',
+    '@minBufferTime': 'PT2S',
+  });
+});
+
+test('namespaces are declared once, on the root, and only when something uses them', () => {
+  const with_ = manifest({ systems: [clearkey({ licenseUrl: 'https://keys.example/' })] });
+  assert.is(with_.split('xmlns:dashif=').length, 2);
+  assert.is(with_.split('xmlns:ck=').length, 2);
+  assert.not.match(with_, /xmlns:mspr/);
+  const clear = { ...hd, tracks: [videoTrack(1920, 1080, { encrypted: false })] };
+  assert.not.match(manifest({ renditions: [clear] }), /xmlns:/);
+});
+
+test('a prefix that a custom system uses differently stays declared where it is', () => {
+  const custom = {
+    name: 'custom',
+    contentProtection: () => ({
+      name: 'ContentProtection',
+      attributes: { 'xmlns:cenc': 'urn:other', schemeIdUri: 'urn:uuid:0' },
+      children: [],
+    }),
+  };
+  const text = manifest({ systems: [custom] });
+  assert.match(text, /<ContentProtection xmlns:cenc="urn:other" schemeIdUri="urn:uuid:0"\/>/);
+  assert.match(text, /<MPD [^>]*xmlns:cenc="urn:mpeg:cenc:2013"/);
+});
+
+test('the video set states its limits, each representation its own values', () => {
+  const [video] = sets(manifest());
+  const { '@id': id, '@contentType': type, '@mimeType': mime, '@lang': lang, '@par': par } = video!;
+  assert.equal([id, type, mime, lang, par], ['1', 'video', 'video/mp4', undefined, '16:9']);
+  assert.equal(
+    [video!['@maxWidth'], video!['@maxHeight'], video!['@maxFrameRate']],
+    ['1920', '1080', '30000/1001'],
+  );
+  assert.equal(
+    [video!['@subsegmentAlignment'], video!['@subsegmentStartsWithSAP'], video!['@segmentAlignment']],
+    ['true', '1', undefined],
+  );
+  assert.equal(
+    list(video!, 'Representation').map((one) => [
+      one['@width'],
+      one['@height'],
+      one['@frameRate'],
+      one['@sar'],
+    ]),
+    [
+      ['1920', '1080', '30000/1001', '1:1'],
+      ['854', '480', '15', '1:1'],
+    ],
+  );
+});
+
+test('par is left out where the pictures differ in shape, and counts non-square pixels', () => {
+  const shape = (width: number, height: number, num = 1, den = 1) => ({
+    ...hd,
+    tracks: [
+      videoTrack(width, height, {
+        video: { width, height, sar: { num, den }, frameRate: { num: 25, den: 1 } },
+      }),
+    ],
+  });
+  const par = (...renditions: DashManifestInput['renditions']) => sets(manifest({ renditions }))[0]!['@par'];
+  assert.is(par(shape(1920, 1080), shape(640, 480)), undefined);
+  assert.is(par(shape(1440, 1080, 4, 3), shape(1920, 1080)), '16:9');
+});
+
+test('one audio set a language: shortest tag, rate, channels, and one main role', () => {
+  const [, en, ko] = sets(manifest());
+  assert.equal([en!['@lang'], ko!['@lang']], ['en', 'ko']);
+  assert.equal([child(en!, 'Role')['@value'], child(ko!, 'Role')['@value']], ['main', 'alternate']);
+  const [audio] = list(en!, 'Representation');
+  assert.is(audio!['@audioSamplingRate'], '48000');
+  assert.equal(child(audio!, 'AudioChannelConfiguration'), {
+    '@schemeIdUri': 'urn:mpeg:dash:23003:3:audio_channel_configuration:2011',
+    '@value': '2',
+  });
+});
+
+test('a language that is not known is left out', () => {
+  const lang = (code: string) =>
+    sets(manifest({ renditions: [{ ...korean, tracks: [audioTrack(code)] }] }))[0]!['@lang'];
+  assert.equal(['und', '\u0000\u0000\u0000', 'fre', 'qaa'].map(lang), [undefined, undefined, 'fr', 'qaa']);
+});
+
+test('priming is declared as presentationTimeOffset, and only where there is any', () => {
+  const [video, en] = sets(manifest());
+  const base = (set: Element) => child(list(set, 'Representation')[0]!, 'SegmentBase');
+  assert.equal(base(en!), {
+    '@indexRange': '800-899',
+    '@timescale': '48000',
+    '@presentationTimeOffset': '1024',
+    Initialization: { '@range': '0-799' },
+  });
+  assert.is(base(video!)['@presentationTimeOffset'], undefined);
+});
+
+test('protection: mp4protection first with the key id, then the systems in their order, alike in every set', () => {
+  const all = sets(manifest()).map((set) => list(set, 'ContentProtection'));
+  assert.is(all.length, 3);
+  for (const protection of all) assert.equal(protection, all[0]);
+  assert.equal(
+    all[0]!.map((one) => [one['@schemeIdUri'], one['@value']]),
+    [
+      ['urn:mpeg:dash:mp4protection:2011', 'cenc'],
+      ['urn:uuid:edef8ba9-79d6-4ace-a3c8-27dcd51d21ed', 'Widevine'],
+      ['urn:uuid:9a04f079-9840-4286-ab92-e65be0885f95', 'MSPR 2.0'],
+      ['urn:uuid:1077efec-c0b2-4d02-ace3-3c1e52e2fb4b', undefined],
+    ],
+  );
+  assert.is(String(all[0]![0]!['@cenc:default_KID']).replaceAll('-', ''), KEY_ID);
+  const representations = sets(manifest()).flatMap((set) => list(set, 'Representation'));
+  assert.ok(representations.every((one) => one['ContentProtection'] === undefined));
+});
+
+test('cbcs and another key show in every descriptor', () => {
+  const text = manifest({ scheme: 'cbcs', key: secondKey() });
+  assert.match(text, /value="cbcs" cenc:default_KID="ffffffff-ffff-ffff-ffff-ffffffffffff"/);
+  assert.not.match(text, /value="cenc"/);
+});
+
+test('a track that stays clear has no protection, and is not mixed with encrypted ones', () => {
+  const clear = { ...english, tracks: [audioTrack('eng', { encrypted: false })] };
+  const [video, en] = sets(manifest({ renditions: [hd, clear] }));
+  assert.is(list(video!, 'ContentProtection').length, 4);
+  assert.is(list(en!, 'ContentProtection').length, 0);
+  assert.is(sets(manifest({ renditions: [english, clear] })).length, 2);
+});
+
+test('@bandwidth lets a player start after minBufferTime', () => {
+  const [video] = sets(manifest());
+  // 500 000 and 700 000 bytes within 2 s and the 6.006 s between them; the second alone within 2 s
+  assert.is(list(video!, 'Representation')[0]!['@bandwidth'], String((700_000 * 8) / 2));
+  const [patient] = sets(manifest({ minBufferTime: 6 }));
+  assert.is(list(patient!, 'Representation')[0]!['@bandwidth'], String(Math.ceil((700_000 * 8) / 6)));
+});
+
+const segmented = (more = {}) =>
+  inManyFiles(
+    { id: 'video-1', tracks: [videoTrack(1280, 720, more)], ...VIDEO },
+    'video/1/init.mp4',
+    (number) => `video/1/seg-${number}.m4s`,
+  );
+
+test('mpd-parser reads a segmented title: every segment with its time', () => {
+  const text = manifest({ renditions: [segmented()], layout: 'segments' });
+  assert.match(text, /profiles="urn:mpeg:dash:profile:isoff-live:2011"/);
+  const { segments } = read(text).playlists[0]!;
+  assert.equal(
+    segments.map(({ uri, presentationTime, duration, map }) => [uri, presentationTime, duration, map?.uri]),
+    [
+      ['video/1/seg-1.m4s', 0, 6.006, 'video/1/init.mp4'],
+      ['video/1/seg-2.m4s', 6.006, 6.006, 'video/1/init.mp4'],
+      ['video/1/seg-3.m4s', 12.012, 1.001, 'video/1/init.mp4'],
+    ],
+  );
+});
+
+const timelineOf = (rendition: DashManifestInput['renditions'][number]) => {
+  const [set] = sets(manifest({ renditions: [rendition], layout: 'segments' }));
+  return child(list(set!, 'Representation')[0]!, 'SegmentTemplate');
+};
+
+test('the timeline joins equal segments and lies on the media timeline', () => {
+  assert.equal(timelineOf(segmented({ mediaTimeAtZero: 2002 })), {
+    '@timescale': '30000',
+    '@presentationTimeOffset': '2002',
+    '@initialization': 'video/1/init.mp4',
+    '@media': 'video/1/seg-$Number$.m4s',
+    '@startNumber': '1',
+    SegmentTimeline: {
+      S: [{ '@t': '2002', '@d': '180180', '@r': '1' }, { '@d': '30030' }],
+    },
+  });
+});
+
+test('a gap in the timeline is stated', () => {
+  const base = segmented();
+  const gap = { ...base, segments: { ...base.segments, starts: [0, 200_000, 380_180] } };
+  assert.equal(child(timelineOf(gap), 'SegmentTimeline')['S'], [
+    { '@t': '0', '@d': '180180' },
+    { '@t': '200000', '@d': '180180' },
+    { '@d': '30030' },
+  ]);
+});
+
+test('segments without media at the start move startNumber', () => {
+  const base = segmented();
+  const late = { ...base, segments: { ...base.segments, durations: [0, 180_180, 30_030] } };
+  assert.is(timelineOf(late)['@startNumber'], '2');
+});
+
+test('names with several numbers, padding and unusual characters become templates', () => {
+  const media = (name: (number: number) => string, count = 3) => {
+    const shape = { id: 'v', tracks: [videoTrack(1280, 720)], sizes: SIZES, durations: VIDEO.durations };
+    const short = { ...shape, sizes: SIZES.slice(0, count), durations: VIDEO.durations.slice(0, count) };
+    return timelineOf(inManyFiles(short, 'init.mp4', name))['@media'];
+  };
+  assert.is(
+    media((n) => `v2/seg-${String(n).padStart(5, '0')}.m4s`),
+    'v2/seg-$Number%05d$.m4s',
+  );
+  assert.is(
+    media((n) => `v${n}-720p.mp4`),
+    'v$Number$-720p.mp4',
+  );
+  assert.is(
+    media((n) => `v2/seg-${n}.m4s`, 1),
+    'v2/seg-$Number$.m4s',
+  );
+  assert.is(
+    media((n) => `a b$#/${n}.m4s`),
+    'a%20b%24%23/$Number$.m4s',
+  );
+  assert.throws(() => media((n) => `seg-${n * n}.m4s`), /counts up|cannot be told by a number/);
+});
+
+test('a rendition of two tracks is refused', () => {
+  const both = { ...hd, tracks: [videoTrack(1920, 1080), audioTrack()] };
+  assert.throws(() => manifest({ renditions: [both] }), /has 2 tracks/);
+});
+
+test.run();

@@ -1,0 +1,376 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { fromHex, toHex } from '../../core/bytes.ts';
+import { PackagerError } from '../../core/errors.ts';
+import type { Segment } from '../../core/media/segment.ts';
+import { type MuxedSegment, PID, TsMuxer, type TsTrack } from '../../core/mpegts/muxer.ts';
+import { makeSegment } from '../helpers/segments.ts';
+import { readNalUnits, readPackets, readPes, readSections } from '../helpers/transport-stream.ts';
+import {
+  aacTrack,
+  avcTrack,
+  frames,
+  nalUnit,
+  PPS,
+  pictures,
+  plainTiming,
+  SPS,
+  sample,
+} from '../helpers/ts-media.ts';
+
+const test = suite('MPEG-TS muxer');
+
+const OFFSET = 9000;
+const ENDLESS = { ...avcTrack().samples, count: 1e6 };
+
+const video = (facts: Partial<TsTrack> = {}): TsTrack => ({
+  ...{ track: avcTrack({ samples: ENDLESS }), timing: plainTiming(), encrypted: false },
+  ...facts,
+});
+const audio = (facts: Partial<TsTrack> = {}): TsTrack => ({
+  ...{ track: aacTrack({ samples: ENDLESS }), timing: plainTiming(), encrypted: false },
+  ...facts,
+});
+
+const videoPes = ({ data }: MuxedSegment) => readPes(readPackets(data), PID.video);
+const audioPes = ({ data }: MuxedSegment) => readPes(readPackets(data), PID.audio);
+
+/** One video segment, muxed alone. */
+const muxPictures = (segment: Segment, facts: Partial<TsTrack> = {}): MuxedSegment =>
+  new TsMuxer({ video: video(facts), tsOffset: OFFSET }).mux(segment, undefined);
+
+const hexUnits = (payload: Buffer): string[] => readNalUnits(payload).map(toHex);
+
+function refusal(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    assert.ok(PackagerError.is(error), String(error));
+    return error.message;
+  }
+  return assert.unreachable() as never;
+}
+
+const AUD = '09f0';
+
+test('starts every segment with PAT and PMT and counts on from the one before', () => {
+  const muxer = new TsMuxer({ video: video(), audio: audio(), tsOffset: OFFSET });
+  const segments = [0, 1, 2].map((n) =>
+    muxer
+      .mux(
+        pictures([5000, 300, 400], { decodeTime: n * 10_800 }),
+        frames([300, 301, 302, 303, 304, 305], { decodeTime: n * 6 * 1024 }),
+      )
+      .data.slice(),
+  );
+  for (const segment of segments) {
+    assert.equal(
+      readPackets(segment)
+        .slice(0, 2)
+        .map(({ pid }) => pid),
+      [0, PID.pmt],
+    );
+  }
+  const packets = readPackets(Buffer.concat(segments)); // throws for a counter that does not follow
+  assert.is(readPes(packets, PID.video).length, 9);
+  assert.is(readPes(packets, PID.audio).length, 18);
+});
+
+test('lists what there is in the PMT, with the clock on the video, or on audio alone', () => {
+  const pmt = (muxer: TsMuxer) => {
+    const [section] = readSections(readPackets(muxer.mux(undefined, undefined).data), PID.pmt);
+    const types: number[] = [];
+    for (let at = 12; at < section!.length - 4; at += 5 + (section!.readUInt16BE(at + 3) & 0xfff)) {
+      types.push(section![at]!);
+    }
+    return { clock: section!.readUInt16BE(8) & 0x1fff, types };
+  };
+  const tsOffset = OFFSET;
+  const encrypted = true;
+  const both = new TsMuxer({ video: video({ encrypted }), audio: audio({ encrypted }), tsOffset });
+  assert.equal(pmt(both), { clock: PID.video, types: [0xdb, 0xcf] });
+  const clearSound = new TsMuxer({ video: video({ encrypted }), audio: audio(), tsOffset });
+  assert.equal(pmt(clearSound), { clock: PID.video, types: [0xdb, 0x0f] });
+  assert.equal(pmt(new TsMuxer({ audio: audio(), tsOffset })), { clock: PID.audio, types: [0x0f] });
+});
+
+test('puts a delimiter before every picture, and the parameter sets before sync pictures', () => {
+  const [sync, other] = videoPes(muxPictures(pictures([100, 50])));
+  assert.equal(hexUnits(sync!.payload), [AUD, toHex(SPS), toHex(PPS), toHex(nalUnit(0x65, 100))]);
+  assert.equal(hexUnits(other!.payload), [AUD, toHex(nalUnit(0x41, 50))]);
+  assert.is(sync!.length, 0);
+  assert.is(sync!.streamId, 0xe0);
+  assert.equal([sync!.randomAccess, other!.randomAccess], [true, false]);
+});
+
+test('drops delimiters and repeated parameter sets of the input, keeps the rest in order', () => {
+  const units = [
+    '09e0',
+    toHex(SPS),
+    '0605ffff80',
+    toHex(PPS),
+    toHex(nalUnit(0x65, 60)),
+    toHex(nalUnit(0x65, 61)),
+  ];
+  const segment = makeSegment([sample(units.map(fromHex))], { track: avcTrack() });
+  const [picture] = videoPes(muxPictures(segment));
+  assert.equal(hexUnits(picture!.payload), [AUD, toHex(SPS), toHex(PPS), units[2]!, units[4]!, units[5]!]);
+});
+
+test('keeps a parameter set that differs, and repeats it from then on', () => {
+  const changed = `${toHex(PPS).slice(0, 4)}aa`; // the same id, other content
+  const slice = nalUnit(0x41, 20);
+  const idr = nalUnit(0x65, 20);
+  const samples = [[idr], [fromHex(changed), slice], [fromHex(changed), slice], [idr]].map((units) =>
+    sample(units),
+  );
+  const sync = Uint8Array.of(1, 0, 0, 1);
+  const pes = videoPes(muxPictures(makeSegment(samples, { track: avcTrack(), sync })));
+  assert.equal(
+    pes.map(({ payload }) => hexUnits(payload)),
+    [
+      [AUD, toHex(SPS), toHex(PPS), toHex(idr)],
+      [AUD, changed, toHex(slice)],
+      [AUD, toHex(slice)],
+      [AUD, toHex(SPS), changed, toHex(idr)],
+    ],
+  );
+});
+
+test('remembers a parameter set when the memory it came in is used for something else', () => {
+  const changed = fromHex(`${toHex(PPS).slice(0, 4)}aa`);
+  const muxer = new TsMuxer({ video: video(), tsOffset: OFFSET });
+  const segment = makeSegment([sample([changed, nalUnit(0x65, 20)])], { track: avcTrack() });
+  muxer.mux(segment, undefined);
+  segment.data.fill(0xff);
+  const [picture] = videoPes(muxer.mux(pictures([20], { decodeTime: 3600 }), undefined));
+  assert.equal(hexUnits(picture!.payload).slice(0, 3), [AUD, toHex(SPS), toHex(changed)]);
+});
+
+test('carries pictures of any size unchanged', () => {
+  const sizes = Array.from({ length: 400 }, (_, i) => i + 1);
+  const pes = videoPes(muxPictures(pictures(sizes)));
+  assert.equal(
+    pes.map(({ payload }) => toHex(readNalUnits(payload).at(-1)!)),
+    sizes.map((size, i) => toHex(nalUnit(i === 0 ? 0x65 : 0x41, size))),
+  );
+});
+
+test('gives the same stream for length prefixes of 1, 2 and 4 bytes', () => {
+  const streams = [1, 2, 4].map((nalLengthSize) => {
+    const samples = [0x65, 0x41].map((header) =>
+      sample([nalUnit(header, 200), nalUnit(header, 9)], nalLengthSize),
+    );
+    return toHex(muxPictures(makeSegment(samples, { track: avcTrack(), nalLengthSize })).data);
+  });
+  assert.is(streams[0], streams[2]);
+  assert.is(streams[1], streams[2]);
+});
+
+test('grows beyond its estimate when parameter sets outweigh the pictures', () => {
+  const big = new Uint8Array(5000).fill(0x55);
+  big.set(PPS.subarray(0, 3));
+  const sizes = new Array<number>(50).fill(2);
+  const first = sample([big, nalUnit(0x65, 2)]);
+  const rest = sizes.map(() => sample([nalUnit(0x65, 2)]));
+  const sync = new Uint8Array(51).fill(1);
+  const pes = videoPes(muxPictures(makeSegment([first, ...rest], { track: avcTrack(), sync })));
+  assert.is(pes.length, 51);
+  for (const { payload } of pes.slice(1)) assert.is(payload.length, 6 + 4 + SPS.length + 4 + 5000 + 4 + 2);
+});
+
+test('frames every AAC frame for itself in ADTS, with exact lengths', () => {
+  const muxer = new TsMuxer({ audio: audio(), tsOffset: OFFSET });
+  const sizes = [1, 170, 171, 350, 8184];
+  const pes = audioPes(muxer.mux(undefined, frames(sizes)));
+  assert.equal(
+    pes.map(({ payload }) => payload.length),
+    sizes.map((size) => 7 + size),
+  );
+  for (const [i, { payload, length, streamId, hasDts }] of pes.entries()) {
+    assert.is(length, 8 + payload.length);
+    assert.is(streamId, 0xc0);
+    assert.not.ok(hasDts);
+    assert.is(((payload[3]! & 3) << 11) | (payload[4]! << 3) | (payload[5]! >> 5), payload.length);
+    assert.ok(payload.subarray(7).every((byte) => byte === i + 1));
+  }
+});
+
+test('presents samples at their time plus the offset, each rounded for itself', () => {
+  const timing = plainTiming({ mediaTimeAtZero: 1024 });
+  const track = aacTrack({ timescale: 44_100, samples: ENDLESS });
+  const muxer = new TsMuxer({ audio: audio({ track, timing }), tsOffset: 19_000 });
+  const pes = audioPes(muxer.mux(undefined, frames([10, 10, 10, 10])));
+  const exact = [-1024, 0, 1024, 2048].map((ticks) => 19_000 + Math.round((ticks * 90_000) / 44_100));
+  assert.equal(
+    pes.map(({ pts }) => pts),
+    exact,
+  );
+});
+
+test('decodes early enough that nothing is decoded after it is presented', () => {
+  // I P B B: the B pictures are composed a frame before they are decoded.
+  const compositionOffsets = Int32Array.of(0, 7200, -3600, -3600);
+  const timing = plainTiming({ decodeDelay: 3600 });
+  const muxer = new TsMuxer({ video: video({ timing }), tsOffset: 12_600 });
+  const pes = videoPes(muxer.mux(pictures([100, 50, 50, 50], { compositionOffsets }), undefined));
+  assert.equal(
+    pes.map(({ pts }) => pts - 12_600),
+    [0, 10_800, 3600, 7200],
+  );
+  assert.equal(
+    pes.map(({ dts }) => dts - 9000),
+    [0, 3600, 7200, 10_800],
+  );
+  assert.equal(
+    pes.map(({ hasDts }) => hasDts),
+    [true, true, false, false],
+  );
+});
+
+test('times wrap at 33 bits', () => {
+  const decodeTime = 2 ** 33 - 3600 - OFFSET;
+  const pes = videoPes(muxPictures(pictures([100, 50, 50], { decodeTime })));
+  assert.equal(
+    pes.map(({ pts }) => pts),
+    [2 ** 33 - 3600, 0, 3600],
+  );
+});
+
+test('writes by decode time, the sync picture first', () => {
+  const muxer = new TsMuxer({ video: video(), audio: audio(), tsOffset: 20_000 });
+  const { data } = muxer.mux(
+    pictures([100, 100, 100], { decodeTime: 1000 }),
+    frames([50, 50, 50, 50, 50, 50]),
+  );
+  const order = readPackets(data)
+    .filter(({ unitStart, pid }) => unitStart && pid >= PID.video)
+    .map(({ pid }) => (pid === PID.video ? 'v' : 'a'))
+    .join('');
+  // Pictures at 1000, 4600, 8200; frames at 0, 1920, 3840, 5760, 7680, 9600.
+  assert.is(order, 'vaaavaava');
+});
+
+/** Clock references of several segments, with where decoding stands beside each. */
+function clocks(muxed: readonly Uint8Array[]): number[] {
+  const packets = readPackets(Buffer.concat(muxed));
+  const pes = [...readPes(packets, PID.video), ...readPes(packets, PID.audio)];
+  const references = packets.filter(({ pcr }) => pcr !== undefined);
+  for (const { offset, pcr } of references) {
+    for (const unit of pes)
+      if (unit.offset >= offset) assert.ok(unit.dts - pcr! >= 0, `clock ${pcr} at ${offset}`);
+  }
+  return references.map(({ pcr }) => pcr!);
+}
+
+test('every picture brings a clock reference, 100 ms before it is decoded', () => {
+  const pes = videoPes(muxPictures(pictures([1000, 20, 30])));
+  assert.equal(
+    pes.map(({ pcr, dts }) => dts - pcr!),
+    [9000, 9000, 9000],
+  );
+});
+
+test('sound alone brings the clock references', () => {
+  const muxer = new TsMuxer({ audio: audio(), tsOffset: OFFSET });
+  const pes = audioPes(muxer.mux(undefined, frames([300, 300])));
+  assert.equal(
+    pes.map(({ pcr, pts, randomAccess }) => [pts - pcr!, randomAccess]),
+    [
+      [9000, true],
+      [9000, true],
+    ],
+  );
+});
+
+test('the clock runs at least every 100 ms and never back, at any picture rate and with B pictures', () => {
+  for (const duration of [1501, 3600, 8999, 18_000, 90_000]) {
+    for (const withSound of [true, false]) {
+      const decodeDelay = 2 * duration;
+      const muxer = new TsMuxer({
+        video: video({ timing: plainTiming({ decodeDelay }) }),
+        audio: withSound ? audio() : undefined,
+        tsOffset: OFFSET + decodeDelay,
+      });
+      const durations = new Uint32Array(6).fill(duration);
+      const perSegment = Math.ceil((6 * duration) / 1920);
+      const segments = [0, 1, 2].map((n) => {
+        const view = pictures([900, 10, 10, 10, 10, 10], { durations, decodeTime: n * 6 * duration });
+        const decodeTime = n * perSegment * 1024;
+        const sound = withSound ? frames(new Array<number>(perSegment).fill(9), { decodeTime }) : undefined;
+        return muxer.mux(view, sound).data.slice();
+      });
+      const references = clocks(segments);
+      for (const [i, pcr] of references.entries()) {
+        const step = i === 0 ? 1 : pcr - references[i - 1]!;
+        assert.ok(step > 0 && step <= 9000, `${duration} ${withSound}: ${references[i - 1]} → ${pcr}`);
+      }
+    }
+  }
+});
+
+test('a damaged time far ahead does not fill the file with clock references', () => {
+  const durations = Uint32Array.of(3600, 0xffffffff, 3600);
+  const { data } = muxPictures(pictures([10, 10, 10], { durations }));
+  assert.ok(data.length < 20 * 188);
+});
+
+test('the range of an I-frame is its own packets, all of them and no others', () => {
+  const muxer = new TsMuxer({ video: video(), audio: audio(), tsOffset: OFFSET });
+  const sync = Uint8Array.of(1, 0, 1, 0);
+  const muxed = muxer.mux(
+    pictures([5000, 300, 4000, 20], { sync, decodeTime: 7200 }),
+    frames(new Array(8).fill(200)),
+  );
+  const all = videoPes(muxed).filter(({ randomAccess }) => randomAccess);
+  assert.equal(
+    muxed.iframes.map(({ offset, size, time }) => [offset, offset + size, time]),
+    all.map(({ offset, end, dts }) => [offset, end, dts - OFFSET]),
+  );
+  for (const { offset, size } of muxed.iframes) {
+    const packets = readPackets(muxed.data.subarray(offset, offset + size));
+    assert.ok(packets.every(({ pid }) => pid === PID.video));
+    assert.equal(
+      packets.map(({ unitStart }) => unitStart),
+      packets.map((_, i) => i === 0),
+    );
+  }
+});
+
+test('leaves out samples without bytes', () => {
+  const samples = [
+    sample([nalUnit(0x65, 9)]),
+    new Uint8Array(),
+    fromHex('0000000209f0'),
+    sample([nalUnit(0x41, 9)]),
+  ];
+  const pes = videoPes(
+    muxPictures(makeSegment(samples, { track: avcTrack(), durations: Uint32Array.of(1, 1, 1, 1) })),
+  );
+  assert.equal(
+    pes.map(({ dts }) => dts - OFFSET),
+    [0, 3],
+  );
+});
+
+test('refuses NAL units that do not fill their sample, and frames too long for ADTS', () => {
+  const broken = makeSegment([fromHex('0000001041')], { track: avcTrack() });
+  assert.match(
+    refusal(() => muxPictures(broken)),
+    /made\.mp4.*segment 1 of video track 1/,
+  );
+  const muxer = new TsMuxer({ audio: audio(), tsOffset: OFFSET });
+  assert.match(
+    refusal(() => muxer.mux(undefined, frames([8185]))),
+    /8185 bytes/,
+  );
+});
+
+test('refuses an offset that leaves no time before the first picture', () => {
+  assert.throws(
+    () => new TsMuxer({ video: video(), tsOffset: 8999 }).mux(pictures([9]), undefined),
+    RangeError,
+  );
+});
+
+test.run();

@@ -1,0 +1,88 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { concat, fromHex, toBase64, toHex } from '../../core/bytes.ts';
+import { type WidevineOptions, widevine } from '../../core/drm/index.ts';
+import { writeXml } from '../../core/xml.ts';
+import { findBox, parseBoxes } from '../helpers/mp4box-reader.ts';
+import { KEY_ID, secondKey, testKey } from '../helpers/renditions.ts';
+
+const test = suite('widevine');
+
+const context = { contentId: 'title é', keys: [testKey()], scheme: 'cenc' } as const;
+const box = (options: WidevineOptions, overrides = {}) =>
+  widevine(options).pssh!({ ...context, ...overrides })[0]!;
+const data = (options: WidevineOptions, overrides = {}) => toHex(box(options, overrides).subarray(32));
+
+const KEY_FIELD = `1210${KEY_ID}`;
+const CENC = '48e3dc959b06';
+
+test('the box for one key and cenc is the published vector', () => {
+  assert.is(
+    toHex(box({})),
+    '000000387073736800000000edef8ba979d64acea3c827dcd51d21ed000000181210000102030405060708090a0b0c0d0e0f48e3dc959b06',
+  );
+});
+
+test('cbcs is said in protection_scheme', () => {
+  assert.is(data({}, { scheme: 'cbcs' }), `${KEY_FIELD}48f3c6899b06`);
+});
+
+test('every key id is listed', () => {
+  assert.is(data({}, { keys: [testKey(), secondKey()] }), `${KEY_FIELD}1210${'ff'.repeat(16)}${CENC}`);
+});
+
+test('provider, content id and policy are fields 3, 4 and 6', () => {
+  assert.is(
+    data({ provider: 'abc', contentId: true, policy: 'p' }),
+    `${KEY_FIELD}1a03616263${'2208'}${Buffer.from('title é').toString('hex')}320170${CENC}`,
+  );
+  assert.is(data({ contentId: 'xy' }), `${KEY_FIELD}22027879${CENC}`);
+  assert.is(data({ contentId: false }), `${KEY_FIELD}${CENC}`);
+});
+
+test('a text of 128 bytes and more has a two-byte length', () => {
+  assert.is(data({ provider: 'a'.repeat(200) }), `${KEY_FIELD}1ac801${'61'.repeat(200)}${CENC}`);
+});
+
+test('mp4box reads the box back', () => {
+  const parsed = findBox(parseBoxes(box({})), 'pssh');
+  assert.is(String(parsed['system_id']).replaceAll('-', ''), 'edef8ba979d64acea3c827dcd51d21ed');
+  assert.equal(toHex(Uint8Array.from(parsed['protection_data'] as Uint8Array)), KEY_FIELD + CENC);
+});
+
+test('the MPD element holds the whole box and the licence URL', () => {
+  const element = widevine({ licenseUrl: 'https://license.example/?a=1&b=2' }).contentProtection!(context);
+  assert.is(
+    writeXml(element, { indent: false, declaration: false }),
+    '<ContentProtection schemeIdUri="urn:uuid:edef8ba9-79d6-4ace-a3c8-27dcd51d21ed" value="Widevine">' +
+      `<cenc:pssh xmlns:cenc="urn:mpeg:cenc:2013">${toBase64(box({}))}</cenc:pssh>` +
+      '<dashif:Laurl xmlns:dashif="https://dashif.org/CPS">https://license.example/?a=1&amp;b=2</dashif:Laurl>' +
+      '</ContentProtection>',
+  );
+});
+
+test('the playlist key holds the box, and its method follows the scheme', () => {
+  const system = widevine();
+  const expected = {
+    uri: `data:text/plain;base64,${toBase64(concat([box({})]))}`,
+    method: 'SAMPLE-AES-CTR',
+    keyId: fromHex(KEY_ID),
+    keyFormat: 'urn:uuid:edef8ba9-79d6-4ace-a3c8-27dcd51d21ed',
+    keyFormatVersions: '1',
+  };
+  assert.equal(system.hlsKey!(context), expected);
+  assert.is(system.hlsKey!({ ...context, scheme: 'cbcs' }).method, 'SAMPLE-AES');
+});
+
+test('SAMPLE-AES in MPEG-TS is refused: Widevine does not play it', () => {
+  assert.throws(() => widevine().hlsKey!({ ...context, scheme: 'sample-aes' }), /cenc and cbcs only/);
+});
+
+test('a licence URL that is none is refused without being repeated', () => {
+  assert.throws(
+    () => widevine({ licenseUrl: 'license?token=secret' }),
+    (error: Error) => error.message.includes('licenseUrl') && !error.message.includes('secret'),
+  );
+});
+
+test.run();
