@@ -1,0 +1,33 @@
+#!/usr/bin/env node
+/**
+ * The composition root: the one file of core that knows the built-in plugins and presets. Worker threads start here
+ * too, so that they make the same plugins.
+ */
+import { isMainThread, parentPort, workerData } from 'node:worker_threads';
+import type { ConfigOrigin } from '../config/types.ts';
+import type { Parts } from './prepare-titles.ts';
+
+async function parts(): Promise<Parts> {
+  const [core, plugins, presets] = await Promise.all([
+    import('../index.ts'),
+    import('../../plugins/index.ts'),
+    import('../../presets/index.ts'),
+  ]);
+  return {
+    builtins: { plugins: plugins.plugins, presets: presets.presets },
+    modules: { sealpack: core, 'sealpack/plugins': plugins, 'sealpack/presets': presets },
+    entry: import.meta.url,
+  };
+}
+
+if (isMainThread) {
+  const [{ main }, { processShell }] = await Promise.all([import('./main.ts'), import('./process-shell.ts')]);
+  const shell = processShell();
+  process.exitCode = shell.exitStatus(await main(process.argv.slice(2), shell, parts));
+} else if (parentPort) {
+  const [{ serveUnits }, { loadPlugins }] = await Promise.all([
+    import('../engine/serve-units.ts'),
+    import('./prepare-titles.ts'),
+  ]);
+  serveUnits(parentPort, async () => loadPlugins(workerData as ConfigOrigin, await parts(), process.cwd()));
+}

@@ -1,0 +1,48 @@
+import type { RunEvent } from '../events.ts';
+import type { Report } from '../report.ts';
+
+/** One title of a command, as displays name it. */
+export interface TitleHeading {
+  /** From 1. */
+  readonly number: number;
+  /** Titles of this command. */
+  readonly of: number;
+  /** File names of the inputs. */
+  readonly inputs: readonly string[];
+}
+
+export type Outcome = { readonly report: Report } | { readonly error: unknown };
+
+/** Shows one title on its way. Whoever makes it hands it every event, then waits for `close`. */
+export interface TitleDisplay {
+  event(event: RunEvent): void;
+  /** The last thing shown: the summary, or that it failed. The error itself is printed by the command. */
+  close(outcome: Outcome): Promise<void>;
+}
+
+/** How a command shows its titles: a live list, plain lines, JSON, or nothing. */
+export interface Display {
+  open(heading: TitleHeading): TitleDisplay;
+  /** The command failed before its first title. The error itself is printed by the command. */
+  refuse?(error: unknown): void;
+  /** After the last title. */
+  end(results: readonly TitleResult[]): void;
+}
+
+/** What became of one title of a command. */
+export interface TitleResult {
+  readonly heading: TitleHeading;
+  readonly outcome: Outcome;
+}
+
+/** For `--quiet`: nothing but errors, which are not a display's business. */
+export const SILENT: Display = {
+  open: () => ({ event: () => undefined, close: async () => undefined }),
+  end: () => undefined,
+};
+
+/** `Title 2 of 5: movie.mp4 and 2 more`. */
+export function headingLine({ number, of, inputs }: TitleHeading): string {
+  const [first = 'no input', ...rest] = inputs;
+  return `Title ${number} of ${of}: ${first}${rest.length > 0 ? ` and ${rest.length} more` : ''}`;
+}

@@ -1,0 +1,64 @@
+import { type ErrorDetails, EXIT, fail, PackagerError } from '../errors.ts';
+import { type Paint, printable } from './format.ts';
+import { paintFor, type Shell } from './shell.ts';
+
+/** What is known of anything thrown; an exception that nobody foresaw becomes `UNEXPECTED`. */
+export function errorDetails(error: unknown): ErrorDetails {
+  if (PackagerError.is(error)) {
+    const details = error.toJSON();
+    const hint =
+      details.hint ??
+      (details.code === 'UNEXPECTED' ? 'Run again with SEALPACK_DEBUG=1 to see where.' : undefined);
+    return { ...details, message: redact(details.message), hint };
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  return {
+    ...fail.unexpected(`Sealpack failed in a way it should not: ${redact(reason)}`).toJSON(),
+    hint: 'This is a bug. Please report it with what the same command prints with SEALPACK_DEBUG=1.',
+  };
+}
+
+/** The exit status that a failure stands for. */
+export const exitStatus = (error: unknown): number => (PackagerError.is(error) ? error.exit : EXIT.failure);
+
+/** Tell the user, on standard error. */
+export function printError(error: unknown, shell: Pick<Shell, 'stderr' | 'env'>): void {
+  const { stderr, env } = shell;
+  stderr.write(formatError(error, { paint: paintFor(stderr, shell), debug: env['SEALPACK_DEBUG'] === '1' }));
+}
+
+/** What the user reads: the sentence, what to do, where it happened, and the codes to look it up by. */
+export function formatError(error: unknown, options: { paint: Paint; debug: boolean }): string {
+  const { paint, debug } = options;
+  const { code, result, message, hint, plugin, hook } = errorDetails(error);
+  // Where a run was when it was cancelled is chance.
+  const where =
+    code === 'CANCELLED'
+      ? ''
+      : [plugin && `plugin ${plugin}`, hook && `hook ${hook}`].filter(Boolean).join(' in ');
+  const row = (name: string, text: string) => `  ${paint.dim(`${name}:`)} ${printable(text)}`;
+  return [
+    `${paint.bad('error:')} ${printable(message)}`,
+    ...(hint ? [row('fix', hint)] : []),
+    ...(where ? [row('where', where)] : []),
+    row('code', `${code} (${result})`),
+    ...(debug ? [paint.dim(printable(redact(stacks(error))))] : []),
+    '',
+  ].join('\n');
+}
+
+/** The stack of an error and of what caused it, and nothing of their other properties: those may hold secrets. */
+function stacks(error: unknown): string {
+  const parts: string[] = [];
+  for (let next = error; next instanceof Error && parts.length < 10; next = next.cause) {
+    parts.push(next.stack ?? next.message);
+  }
+  return parts.join('\ncaused by ');
+}
+
+/** Queries and credentials of URLs carry tokens, and messages of other libraries quote URLs whole. */
+const redact = (text: string): string =>
+  text.replace(
+    /([a-z][a-z0-9+.-]*:\/\/)([^\s/@'"]*@)?([^\s?'"]*)(\?[^\s'"]*)?/gi,
+    (_, scheme, user, rest, query) => [scheme, user ? '…@' : '', rest, query ? '?…' : ''].join(''),
+  );

@@ -1,0 +1,81 @@
+import { styleText } from 'node:util';
+
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+
+/** Bytes in decimal units with three digits, as file managers show them: `512 B`, `3.98 MB`, `193 MB`. */
+export function bytes(count: number): string {
+  let value = count;
+  let unit = 0;
+  while (Math.round(value) >= 1000 && unit < UNITS.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${unit === 0 || value >= 999.5 ? Math.round(value) : value.toPrecision(3)} ${UNITS[unit]}`;
+}
+
+/** Bytes a second, always in MB so that figures of several runs compare: `4.2 MB/s`, `812 MB/s`. */
+export const rate = (bytesPerSecond: number): string => `${decimal(bytesPerSecond / 1e6)} MB/s`;
+
+/** `12x`, `4.3x`. */
+export const factor = (value: number): string => `${decimal(value)}x`;
+
+const decimal = (value: number): string => (value < 9.95 ? value.toFixed(1) : String(Math.round(value)));
+
+/** A measured time: `0.42 s`, `20.0 s`, `3 min 05 s`, `2 h 05 min`. */
+export function duration(seconds: number): string {
+  if (seconds < 0.995) return `${seconds.toFixed(2)} s`;
+  return seconds < 59.95 ? `${seconds.toFixed(1)} s` : wholeDuration(seconds);
+}
+
+/** A time in whole seconds, for estimates: `12 s`, `3 min 05 s`. */
+export function wholeDuration(seconds: number): string {
+  const total = Math.round(seconds);
+  if (total < 60) return `${total} s`;
+  const two = (value: number) => String(value).padStart(2, '0');
+  if (total < 3600) return `${Math.floor(total / 60)} min ${two(total % 60)} s`;
+  const minutes = Math.round(total / 60);
+  return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
+}
+
+/** ` 45 %`: rounded down, so that 100 % is only ever said of what is complete. */
+export const percent = (done: number, total: number): string =>
+  `${String(total > 0 ? Math.floor((done / total) * 100) : 100).padStart(3)} %`;
+
+/** `1 file`, `3 files`. */
+export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
+
+/** A progress bar `width` characters long. */
+export function bar(done: number, total: number, width: number): string {
+  const filled = total > 0 ? Math.floor((done / total) * width) : width;
+  return '█'.repeat(filled) + '░'.repeat(width - filled);
+}
+
+/** Cut to `width` characters with an ellipsis. */
+export const truncate = (text: string, width: number): string =>
+  text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
+
+/** Text from outside (file names, messages of servers) without what a terminal would obey. */
+export const printable = (text: string): string => text.replace(/[^\P{Cc}\n]/gu, '\uFFFD');
+
+/** Colours for a stream, or none. */
+export interface Paint {
+  strong(text: string): string;
+  dim(text: string): string;
+  good(text: string): string;
+  bad(text: string): string;
+  notice(text: string): string;
+}
+
+const styled = (format: Parameters<typeof styleText>[0]) => (text: string) =>
+  styleText(format, text, { validateStream: false });
+const asIs = (text: string): string => text;
+
+export const COLOUR: Paint = {
+  strong: styled('bold'),
+  dim: styled('dim'),
+  good: styled('green'),
+  bad: styled('red'),
+  notice: styled('yellow'),
+};
+
+export const NO_COLOUR: Paint = { strong: asIs, dim: asIs, good: asIs, bad: asIs, notice: asIs };

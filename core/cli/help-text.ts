@@ -1,0 +1,30 @@
+/** The parts of the help that teach; at most 80 columns wide. */
+
+export const EXAMPLES = `Examples:
+  sealpack init                     write a packager.config.ts to start from
+  sealpack                          package what packager.config.ts says
+  sealpack --mode dash-cenc,hls-aes --overwrite
+                                    only these modes, again
+  sealpack movie.mp4 --preset local --output out
+                                    no config: keys of the local key store
+  sealpack hi.mp4 mid.mp4 lo.mp4 --preset local
+                                    one adaptive set of three renditions`;
+
+export const KEYS = `Keys:
+  A key source is a plugin in the config. keyLocal() makes keys the first time
+  and keeps them in a file that only you can read; keyManual() takes them from
+  the config, which reads secrets from the environment. Keys are never options:
+  everyone on the machine can see the command lines of running programs.`;
+
+export const EXIT_STATUSES = `Exit status:
+  0  everything was written     4  the output could not be written
+  1  it failed otherwise        5  no key, or not a valid one
+  2  wrong options or config    130  cancelled with Ctrl-C (143: SIGTERM);
+  3  wrong input                     what was not complete is removed
+  Of several titles, the status is that of the first that failed.
+
+SEALPACK_DEBUG=1 adds stack traces to errors. NO_COLOR=1 turns colours off.`;
+
+export const NCG_KEYS = `The key and the IV, 16 bytes each, in hexadecimal or Base64: 64 digits, or
+the Base64 of 32 bytes, key first. From --key-file, or from the environment
+variable SEALPACK_KEY.`;

@@ -1,0 +1,38 @@
+import { CommanderError } from 'commander';
+import { exitStatus, printError } from './errors.ts';
+import type { Parts } from './prepare-titles.ts';
+import { createProgram, usageError } from './program.ts';
+import type { Shell } from './shell.ts';
+import { version } from './version.ts';
+
+/** Run one command; answers the exit status. Errors are printed, never thrown. */
+export async function main(
+  argv: readonly string[],
+  shell: Shell,
+  parts: () => Promise<Parts>,
+): Promise<number> {
+  let status = 0;
+  const onError = (error: unknown): void => printError(error, shell);
+  const program = createProgram(
+    {
+      run: async (inputs, flags) => {
+        const { runCommand } = await import('./run-command.ts');
+        status = await runCommand(inputs, flags, shell, parts, onError);
+      },
+      init: async (flags) => (await import('./init-command.ts')).initCommand(flags, shell),
+      ncgInfo: async (file) => (await import('./ncg-command.ts')).ncgInfo(file, shell),
+      ncgDecrypt: async (file, flags) => (await import('./ncg-command.ts')).ncgDecrypt(file, flags, shell),
+    },
+    version,
+    shell.stdout,
+  );
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return status;
+  } catch (error) {
+    const failure = error instanceof CommanderError ? usageError(error) : error;
+    if (failure === undefined) return 0;
+    onError(failure);
+    return exitStatus(failure);
+  }
+}

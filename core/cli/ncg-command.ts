@@ -1,0 +1,95 @@
+import { basename, dirname, resolve } from 'node:path';
+import { fromHex } from '../bytes.ts';
+import { ContentKey } from '../content-key.ts';
+import { fail } from '../errors.ts';
+import type { ByteSource } from '../io/byte-source.ts';
+import { openFile } from '../io/file-source.ts';
+import { fileTree } from '../io/file-tree.ts';
+import { Staging } from '../io/staging.ts';
+import { decryptNcgFile, type NcgHeader, readNcgHeader } from '../ncg/index.ts';
+import { bytes, printable } from './format.ts';
+import type { DecryptFlags } from './program.ts';
+import { readKey } from './read-key.ts';
+import type { Shell } from './shell.ts';
+
+/** Print what the header of an NCG file says. @throws PackagerError when it is not one, or is damaged. */
+export async function ncgInfo(file: string, { cwd, stdout }: Pick<Shell, 'cwd' | 'stdout'>): Promise<void> {
+  const source = await openFile(resolve(cwd, file));
+  try {
+    stdout.write(infoText(await readNcgHeader(source)));
+  } finally {
+    await source.close();
+  }
+}
+
+function infoText({ fields, version, payloadBytes, headerBytes }: NcgHeader): string {
+  const rows: readonly (readonly [string, string | undefined])[] = [
+    ['Content id', fields.contentId],
+    ['Key id', fields.keyId],
+    ['Site id', fields.siteId],
+    ['Licence URL', fields.licenseUrl],
+    ['Source', fields.source],
+    ['Packaged', fields.packageDate],
+    ['Level', String(fields.level)],
+    ['Range', String(fields.range)],
+    ['Format', `NCG version ${version}, header of ${headerBytes} bytes, intact`],
+    ['Payload', `${bytes(payloadBytes)} (${payloadBytes} bytes)`],
+  ];
+  return rows
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value = '']) => `${name.padEnd(12)} ${printable(value)}\n`)
+    .join('');
+}
+
+/**
+ * Write the clear media of an NCG file: whole or not at all.
+ * @throws PackagerError, e.g. 2005 when the key is not the file's.
+ */
+export async function ncgDecrypt(file: string, flags: DecryptFlags, shell: Shell): Promise<void> {
+  const { cwd, stdout, signal } = shell;
+  const source = cancellable(await openFile(resolve(cwd, file)), signal);
+  try {
+    const { fields, payloadBytes } = await readNcgHeader(source);
+    const id = fromHex(fields.keyId.replaceAll('-', ''));
+    const key = new ContentKey({ id, ...(await readKey(flags.keyFile, shell)) });
+    const path = resolve(cwd, flags.output);
+    await writeWhole(path, flags.overwrite === true, (output) => decryptNcgFile(source, key, output));
+    stdout.write(
+      `Decrypted ${printable(fields.contentId)}: ${bytes(payloadBytes)} in ${printable(flags.output)}\n`,
+    );
+  } finally {
+    await source.close();
+  }
+}
+
+/** Reads fail once the user has cancelled, and whatever goes on with them ends. */
+function cancellable(source: ByteSource, signal: AbortSignal): ByteSource {
+  return {
+    name: source.name,
+    size: source.size,
+    read: async (position, targets) => {
+      if (signal.aborted) throw fail.cancelled();
+      await source.read(position, targets);
+    },
+    close: () => source.close(),
+  };
+}
+
+type Writer = (output: Parameters<typeof decryptNcgFile>[2]) => Promise<unknown>;
+
+/** A single file, put in place when it is complete. */
+async function writeWhole(path: string, overwrite: boolean, write: Writer): Promise<void> {
+  const name = basename(path);
+  const staging = await Staging.open(dirname(path), [name], overwrite);
+  const tree = fileTree(staging.folder);
+  try {
+    const output = await tree.create(name);
+    await write(output);
+    await output.close();
+    await staging.commit();
+  } catch (error) {
+    await tree.abandon();
+    await staging.discard();
+    throw error;
+  }
+}

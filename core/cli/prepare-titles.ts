@@ -1,0 +1,110 @@
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { closest, distance } from 'fastest-levenshtein';
+import { checkConfig } from '../config/check.ts';
+import type { LoadedConfig, LoadOptions } from '../config/load.ts';
+import { resolveConfig } from '../config/resolve.ts';
+import type { Builtins, Config, ConfigOrigin, ConfigOverrides } from '../config/types.ts';
+import type { PackageOptions } from '../engine/api.ts';
+import { fail } from '../errors.ts';
+import type { Plugin } from '../packager.ts';
+import type { RunFlags } from './program.ts';
+import type { Shell } from './shell.ts';
+
+/** What a command is composed with: core itself knows no plugin. */
+export interface Parts {
+  /** The plugins and presets that configs may call by name. */
+  readonly builtins: Builtins;
+  /** What configs may import by name. */
+  readonly modules: Readonly<Record<string, unknown>>;
+  /** URL of the module that worker threads run. */
+  readonly entry: string;
+}
+
+/** Everything that can be wrong with a command before work begins is found here, for all titles at once. */
+export async function prepareTitles(
+  inputs: readonly string[],
+  flags: RunFlags,
+  shell: Pick<Shell, 'cwd' | 'env'>,
+  parts: Parts,
+): Promise<readonly PackageOptions[]> {
+  const { builtins, modules, entry } = parts;
+  const { cwd, env } = shell;
+  const overrides = overridesOf(inputs, flags);
+  refuseMistypedCommand(inputs, cwd);
+  // A command line that says everything is not changed by a config that happens to lie around.
+  const complete = flags.config === undefined && overrides.preset && overrides.inputs;
+  const loaded = complete ? undefined : await load({ file: flags.config, cwd, env, modules });
+  const titles: readonly Config[] = loaded?.value ?? [{}];
+  if (loaded) checkConfig(titles, loaded.path, builtins);
+  refuseOneForAll(titles, overrides);
+
+  const base = loaded ? dirname(loaded.path) : cwd;
+  const where = loaded?.path ?? 'The command line';
+  return titles.map((config, index) => {
+    const { title, plugins } = resolveConfig(config, { builtins, base, where, overrides, cwd });
+    const data: ConfigOrigin = {
+      path: loaded?.path,
+      index,
+      overrides,
+      scripts: loaded?.scripts ?? new Map(),
+    };
+    return { title, plugins, origin: { entry, data } };
+  });
+}
+
+/** In a worker thread: the plugins of the title that it works for, made from the same config. */
+export async function loadPlugins(
+  origin: ConfigOrigin,
+  parts: Parts,
+  cwd: string,
+): Promise<readonly Plugin[]> {
+  const { path, index, overrides, scripts } = origin;
+  const { builtins, modules } = parts;
+  const loaded = path === undefined ? undefined : await load({ file: path, cwd, modules, scripts });
+  const config = loaded?.value[index] ?? {};
+  return resolveConfig(config, { builtins, base: path === undefined ? cwd : dirname(path), overrides, cwd })
+    .plugins;
+}
+
+/** What loads configs takes a while to load itself, and a command line that says everything does without. */
+async function load(options: LoadOptions): Promise<LoadedConfig> {
+  const { loadConfig } = await import('../config/load.ts');
+  return loadConfig(options);
+}
+
+function overridesOf(inputs: readonly string[], flags: RunFlags): ConfigOverrides {
+  const all = [...inputs, ...(flags.input ?? [])];
+  return {
+    preset: flags.preset,
+    modes: flags.mode,
+    inputs: all.length > 0 ? all : undefined,
+    output: flags.output,
+    contentId: flags.contentId,
+    overwrite: flags.overwrite,
+    workers: flags.workers,
+  };
+}
+
+function refuseOneForAll(titles: readonly Config[], { inputs, contentId }: ConfigOverrides): void {
+  if (titles.length < 2 || (!inputs && contentId === undefined)) return;
+  throw fail.invalidOption(
+    `The config has ${titles.length} titles, so ${inputs ? 'inputs' : 'a content id'} cannot be given for all of them.`,
+    'Use --config with a config of a single title, or a preset without a config.',
+  );
+}
+
+const COMMANDS = ['run', 'init', 'ncg', 'help'];
+
+/** A word that is no command is an input; one that is no file either was meant to be a command. */
+function refuseMistypedCommand([word, ...others]: readonly string[], cwd: string): void {
+  if (word === undefined || others.length > 0 || !/^[a-z]+$/.test(word) || existsSync(resolve(cwd, word)))
+    return;
+  const command = closest(word, COMMANDS);
+  if (distance(word, command) > 2) return;
+  const meant = command === 'help' ? '--help' : command;
+  throw fail.invalidOption(
+    `"${word}" is neither a command nor a file.`,
+    `Did you mean \`sealpack ${meant}\`?`,
+  );
+}

@@ -1,0 +1,164 @@
+import { Command, CommanderError, Option } from 'commander';
+import { fail, type PackagerError } from '../errors.ts';
+import { EXAMPLES, EXIT_STATUSES, KEYS, NCG_KEYS } from './help-text.ts';
+
+/** The options of `sealpack run`, as given. */
+export interface RunFlags {
+  readonly config?: string;
+  readonly preset?: readonly string[];
+  readonly mode?: readonly string[];
+  readonly input?: readonly string[];
+  readonly output?: string;
+  readonly contentId?: string;
+  readonly overwrite?: true;
+  readonly workers?: number;
+  readonly json?: true;
+  readonly quiet?: true;
+}
+
+export interface InitFlags {
+  readonly force?: true;
+}
+
+export interface DecryptFlags {
+  readonly output: string;
+  readonly keyFile?: string;
+  readonly overwrite?: true;
+}
+
+/** What the commands do; the program only reads the words. */
+export interface Actions {
+  run(inputs: readonly string[], flags: RunFlags): Promise<void>;
+  init(flags: InitFlags): Promise<void>;
+  ncgInfo(file: string): Promise<void>;
+  ncgDecrypt(file: string, flags: DecryptFlags): Promise<void>;
+}
+
+/** Where the program prints help, and how wide. */
+export interface HelpScreen {
+  write(text: string): unknown;
+  readonly columns?: number;
+}
+
+/** The commands, options and help of `sealpack`. */
+export function createProgram(actions: Actions, version: () => string, screen: HelpScreen): Command {
+  const program = new Command('sealpack')
+    .description('Package MP4 files for DRM: DASH-CENC, HLS-AES, HLS-NCG and NCG.')
+    // Options after a command's name belong to the command: `ncg decrypt --output` is not that of `run`.
+    .enablePositionalOptions()
+    .configureOutput({ writeOut: (text) => screen.write(text), writeErr: () => undefined })
+    .configureHelp({ helpWidth: Math.min(screen.columns ?? 80, 80), showGlobalOptions: false })
+    .exitOverride();
+  addRun(program, actions).usage('[options] [inputs...]\n       sealpack <command> [options]');
+  program
+    .optionsGroup('About:')
+    .addOption(new Option('--version', 'print the version'))
+    .helpOption(...HELP)
+    .on('option:version', () => {
+      screen.write(`${version()}\n`);
+      throw new CommanderError(0, 'commander.version', '');
+    })
+    .addHelpText('after', `\n${EXAMPLES}\n\n${KEYS}\n\n${EXIT_STATUSES}`)
+    .helpCommand(false);
+
+  // Options before a command's name are those of `run`: given to another command they would be lost without a word.
+  program.hook('preSubcommand', (_, command) => {
+    const given = Object.keys(program.opts());
+    if (command.name() !== 'run' && given.length > 0) {
+      throw fail.invalidOption(`Options in front of "${command.name()}" do nothing.`, 'Put them behind it.');
+    }
+  });
+
+  addRun(program.command('run'), actions).summary('package titles; the same as no command').description(RUN);
+  program
+    .command('init')
+    .summary('write a packager.config.ts to start from')
+    .helpOption(...HELP)
+    .description('Write a commented packager.config.ts into this folder.')
+    .option('--force', 'replace one that exists')
+    .action((flags: InitFlags) => actions.init(flags));
+  addNcg(program.command('ncg'), actions);
+  return program;
+}
+
+/** Said again for each command: an inherited help option would keep the group of the program's. */
+const HELP = ['-h, --help', 'print this help'] as const;
+const RUN =
+  'Package what packager.config.* says, or the inputs given here. Options are stronger than the config.';
+
+function addRun(command: Command, actions: Actions): Command {
+  return command
+    .argument('[inputs...]', 'MP4 files; several are the renditions of one adaptive set')
+    .optionsGroup('What to package:')
+    .option('--config <file>', 'the config (default: packager.config.* here or above)')
+    .option(
+      '--preset <name>',
+      'a built-in preset, such as local, in place of those of the config; with inputs, no config is needed',
+      list,
+    )
+    .option('--mode <name>', 'only these modes (repeat, or separate by commas)', list)
+    .option('--input <file...>', 'the same as inputs without a name')
+    .option('--content-id <id>', 'the content id (default: asked of the plugins)')
+    .optionsGroup('Output:')
+    .option('--output <dir>', 'the output folder')
+    .option('--overwrite', 'replace outputs that exist')
+    .addOption(
+      new Option('--workers <n>', 'worker threads; 0: none (default: one a processor)').argParser(workers),
+    )
+    .optionsGroup('What is printed:')
+    .addOption(new Option('--json', 'one JSON event a line').conflicts('quiet'))
+    .option('--quiet', 'errors only')
+    .helpOption(...HELP)
+    .action((inputs: string[], _: unknown, self: Command) =>
+      actions.run(inputs, self.optsWithGlobals<RunFlags>()),
+    );
+}
+
+function addNcg(ncg: Command, actions: Actions): void {
+  ncg
+    .summary('look into NCG files and decrypt them')
+    .description('Look into NCG files and decrypt them.')
+    .helpOption(...HELP)
+    .helpCommand(false);
+  ncg
+    .command('info <file>')
+    .helpOption(...HELP)
+    .description('Print what the header of an NCG file says. Needs no key.')
+    .action((file: string) => actions.ncgInfo(file));
+  ncg
+    .command('decrypt <file>')
+    .helpOption(...HELP)
+    .description('Decrypt an NCG file.')
+    .requiredOption('--output <file>', 'where to write the media')
+    .option('--key-file <file>', 'a file that holds the key; - is standard input')
+    .option('--overwrite', 'replace the output file if it exists')
+    .addHelpText('after', `\n${NCG_KEYS}`)
+    .action((file: string, flags: DecryptFlags) => actions.ncgDecrypt(file, flags));
+}
+
+/** Collects a repeatable option, each of which may hold several values. */
+const list = (value: string, before: readonly string[] = []): readonly string[] => [
+  ...before,
+  ...value
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== ''),
+];
+
+function workers(value: string): number {
+  if (!/^\d{1,2}$/.test(value) || Number(value) > 64) {
+    throw fail.invalidOption(`--workers must be a whole number from 0 to 64, but is "${value}".`);
+  }
+  return Number(value);
+}
+
+/** What commander complains about, in our words; `undefined` when it only stopped because help or version were asked. */
+export function usageError(error: CommanderError): PackagerError | undefined {
+  if (error.exitCode === 0) return undefined;
+  if (error.code === 'commander.help')
+    return fail.missingOption('A command is missing.', 'See `sealpack ncg --help`.');
+  const [, message = error.message, guess] =
+    /^(?:error: )?(.*?)\s*(?:\(Did you mean (.*)\?\))?$/s.exec(error.message) ?? [];
+  const sentence = `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
+  return fail.invalidOption(sentence, guess ? `Did you mean ${guess}?` : 'See `sealpack --help`.');
+}

@@ -1,0 +1,97 @@
+import { open } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import { fromBase64, fromHex } from '../bytes.ts';
+import { fail } from '../errors.ts';
+import type { Shell } from './shell.ts';
+
+/** A key and its IV, 16 bytes each. Secret. */
+export interface KeyAndIv {
+  readonly key: Uint8Array;
+  readonly iv: Uint8Array;
+}
+
+export const KEY_VARIABLE = 'SEALPACK_KEY';
+
+/** More text than any key has: what is longer is another file. */
+const LONGEST = 16 * 1024;
+
+/**
+ * The key that a user hands in: from a file, from standard input (`-`), or from the environment. Never from the
+ * arguments, which every user of the machine can see.
+ *
+ * @throws PackagerError that says where the key was to come from, and nothing of its text.
+ */
+export async function readKey(
+  file: string | undefined,
+  { stdin, env, cwd }: Pick<Shell, 'stdin' | 'env' | 'cwd'>,
+): Promise<KeyAndIv> {
+  if (file === '-') return parseKey(await readStream(stdin), 'The key on standard input');
+  if (file !== undefined) return parseKey(await readText(resolve(cwd, file)), `The key in ${file}`);
+  const text = env[KEY_VARIABLE];
+  if (!text) {
+    throw fail.missingOption(
+      'There is no key.',
+      `Pass --key-file <file>, or set ${KEY_VARIABLE} in the environment.`,
+    );
+  }
+  return parseKey(text, `The key in ${KEY_VARIABLE}`);
+}
+
+/** Key then IV, 32 bytes, in hexadecimal or Base64; or JSON with `key` and `iv`, as the local key store writes it. */
+export function parseKey(text: string, what: string): KeyAndIv {
+  const trimmed = text.trim();
+  const bytes = trimmed.startsWith('{') ? parseRecord(trimmed, what) : decode(trimmed, what);
+  if (bytes.length !== 32)
+    throw fail.keySize(what, '32', bytes.length, 'Give the key, then the IV, 16 bytes each.');
+  return { key: bytes.slice(0, 16), iv: bytes.slice(16) };
+}
+
+function parseRecord(text: string, what: string): Uint8Array {
+  let record: { readonly key?: unknown; readonly iv?: unknown };
+  try {
+    record = JSON.parse(text);
+  } catch {
+    throw fail.invalidKey(`${what} is not valid JSON.`); // without the cause: it quotes the text
+  }
+  const { key, iv } = record;
+  if (typeof key !== 'string' || typeof iv !== 'string')
+    throw fail.invalidKey(`${what} has no \`key\` and \`iv\`.`);
+  return decode(key + iv, what);
+}
+
+function decode(text: string, what: string): Uint8Array {
+  try {
+    return /^([0-9a-f]{2})+$/i.test(text) ? fromHex(text) : fromBase64(text);
+  } catch {
+    throw fail.invalidKey(`${what} is neither hexadecimal nor Base64.`);
+  }
+}
+
+async function readText(path: string): Promise<string> {
+  let file: Awaited<ReturnType<typeof open>>;
+  try {
+    file = await open(path, 'r');
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    throw code === 'ENOENT'
+      ? fail.inputNotFound(path)
+      : fail.inputNotReadable(path, message, undefined, cause);
+  }
+  try {
+    return await readStream(file.createReadStream({ autoClose: false, encoding: 'utf8' }));
+  } catch (cause) {
+    throw fail.inputNotReadable(path, (cause as Error).message, undefined, cause);
+  } finally {
+    await file.close();
+  }
+}
+
+async function readStream(stream: Readable): Promise<string> {
+  let text = '';
+  for await (const chunk of stream) {
+    text += String(chunk);
+    if (text.length > LONGEST) throw fail.invalidKey('What was given as a key is too long to be one.');
+  }
+  return text;
+}

@@ -1,0 +1,84 @@
+import { relative } from 'node:path';
+import type { ModeReport, Report } from '../report.ts';
+import { headingLine, type TitleResult } from './display.ts';
+import { errorDetails } from './errors.ts';
+import { bytes, count, duration, factor, NO_COLOUR, type Paint, printable, rate } from './format.ts';
+
+export interface SummaryOptions {
+  /** Paths are shown relative to this folder. */
+  readonly folder: string;
+  /** Width of the terminal. @default enough */
+  readonly columns?: number;
+  readonly paint?: Paint;
+}
+
+/** Below this many columns names and key ids go under the figures. */
+const NARROW = 70;
+
+/**
+ * What was written, by mode: the sizes in columns, the names last because they may be long, the key id on a line of
+ * its own so that it is never cut.
+ */
+export function summaryLines(report: Report, options: SummaryOptions): string[] {
+  const { folder, columns = Number.POSITIVE_INFINITY, paint = NO_COLOUR } = options;
+  const { modes, warnings } = report;
+  const total = modes.reduce((sum, mode) => sum + mode.bytes, 0);
+  const files = modes.reduce((sum, mode) => sum + mode.files.length, 0);
+  const output = printable(relative(folder, report.output) || '.');
+  return [
+    ...table(modes, columns < NARROW, paint),
+    '',
+    `${paint.good('Packaged')} ${paint.strong(printable(report.contentId))}: ${count(files, 'file')}, ${bytes(total)} in ${output}`,
+    paceLine(report),
+    ...(warnings.length > 0 ? [paint.notice(`${count(warnings.length, 'warning')}:`)] : []),
+    ...warnings.map((warning) => `  ${printable(warning)}`),
+  ];
+}
+
+function table(modes: readonly ModeReport[], narrow: boolean, paint: Paint): string[] {
+  const width = Math.max(4, ...modes.map(({ mode }) => mode.length));
+  const row = (mode: string, files: string, size: string) =>
+    `${mode.padEnd(width)}  ${files.padStart(5)}  ${size.padStart(8)}`;
+  const indent = ' '.repeat(narrow ? 2 : row('', '', '').length + 2);
+  return [
+    paint.dim(`${row('Mode', 'Files', 'Size')}${narrow ? '' : '  Output and key id'}`),
+    ...modes.flatMap((mode) => {
+      const figures = row(mode.mode, String(mode.files.length), bytes(mode.bytes));
+      const [first = '', ...others] = [...mode.outputs.map(printable), paint.dim(mode.keyId)];
+      const under = (narrow ? [first, ...others] : others).map((name) => `${indent}${name}`);
+      return [narrow ? figures : `${figures}  ${first}`, ...under];
+    }),
+  ];
+}
+
+/** `20.0 s of media in 0.42 s: 48x real time, 39 MB/s`. */
+function paceLine({ duration: media, elapsedSeconds, bytesRead }: Report): string {
+  // A clock that did not move between start and end gives no speed.
+  const pace =
+    elapsedSeconds > 0
+      ? [
+          ...(media > 0 ? [`${factor(media / elapsedSeconds)} real time`] : []),
+          rate(bytesRead / elapsedSeconds),
+        ]
+      : [];
+  const what = media > 0 ? `${duration(media)} of media` : bytes(bytesRead);
+  return `${what} in ${duration(elapsedSeconds)}${pace.length > 0 ? `: ${pace.join(', ')}` : ''}`;
+}
+
+/** For a command with several titles: what became of each. */
+export function titlesLines(results: readonly TitleResult[], paint: Paint = NO_COLOUR): string[] {
+  if (results.length < 2) return [];
+  const failed = results.filter(({ outcome }) => 'error' in outcome).length;
+  const written = results.length - failed;
+  return [
+    '',
+    `${count(written, 'title')} written, ${failed > 0 ? paint.bad(`${failed} failed`) : 'none failed'}`,
+    ...results.map(({ heading, outcome }) =>
+      'error' in outcome
+        ? `  ${paint.bad('failed')}   ${headingLine(heading)}: ${firstLine(errorDetails(outcome.error).message)}`
+        : `  ${paint.good('written')}  ${headingLine(heading)}: ${printable(outcome.report.contentId)}`,
+    ),
+  ];
+}
+
+const firstLine = (text: string): string => printable(text.split('\n', 1)[0] ?? '');

@@ -1,0 +1,165 @@
+import {
+  DefaultRenderer,
+  ListrDefaultRendererLogLevels as Icon,
+  Listr,
+  type ListrTaskWrapper,
+  Spinner,
+} from 'listr2';
+import { type Display, headingLine, type TitleDisplay, type TitleHeading } from './display.ts';
+import { type Paint, printable, truncate } from './format.ts';
+import { liveLines, type Room } from './live-lines.ts';
+import {
+  INITIAL,
+  PHASES,
+  type Phase,
+  type ProgressState,
+  phaseDetail,
+  phaseStatus,
+  reduce,
+  WORK,
+} from './progress-state.ts';
+import { summaryLines, titlesLines } from './summary.ts';
+
+export interface TerminalOptions {
+  write(text: string): void;
+  /** Milliseconds of a steady clock. */
+  now(): number;
+  /** The terminal as it is at the moment: it may be resized. */
+  size(): Room;
+  /** Paths are shown relative to this folder. */
+  readonly folder: string;
+  readonly paint: Paint;
+}
+
+/** listr2 redraws in place only while its list is lower than the screen: the tasks, and the line of the cursor. */
+const RESERVED_ROWS = PHASES.length + 1;
+/** Indentation and icons that listr2 adds to a line, at most. */
+const RESERVED_COLUMNS = 6;
+
+/** A live list of the phases, drawn by listr2; nothing else may print while a title is open. */
+export function terminalDisplay(options: TerminalOptions): Display {
+  const { paint, write } = options;
+  return {
+    open: (heading) => {
+      if (heading.of > 1) write(`${paint.strong(printable(headingLine(heading)))}\n`);
+      return new LiveTitle(heading, options);
+    },
+    end: (results) =>
+      write(
+        titlesLines(results, paint)
+          .map((line) => `${line}\n`)
+          .join(''),
+      ),
+  };
+}
+
+type Task = ListrTaskWrapper<unknown, typeof DefaultRenderer, typeof DefaultRenderer>;
+
+class LiveTitle implements TitleDisplay {
+  readonly #options: TerminalOptions;
+  readonly #heading: TitleHeading;
+  /** Begins with the first stage: what fails before that has no list to show. */
+  #list: Promise<unknown> | undefined;
+  #state: ProgressState = INITIAL;
+  /** The phase that the list shows as running. */
+  #current: { readonly phase: Phase; readonly task: Task; readonly end: (error?: Error) => void } | undefined;
+  #closed: 'done' | 'failed' | undefined;
+
+  constructor(heading: TitleHeading, options: TerminalOptions) {
+    this.#options = options;
+    this.#heading = heading;
+  }
+
+  event(event: Parameters<TitleDisplay['event']>[0]): void {
+    if (event.type === 'stage') this.#list ??= this.#start();
+    this.#state = reduce(this.#state, event, this.#options.now());
+    this.#advance();
+  }
+
+  async close(outcome: Parameters<TitleDisplay['close']>[0]): Promise<void> {
+    this.#closed = 'error' in outcome ? 'failed' : 'done';
+    this.#advance();
+    await this.#list;
+    if ('error' in outcome) return;
+    const { write, folder, paint, size } = this.#options;
+    const lines = ['', ...summaryLines(outcome.report, { folder, paint, columns: size().columns })];
+    write(lines.map((line) => `${line}\n`).join(''));
+    if (this.#heading.number < this.#heading.of) write('\n');
+  }
+
+  #start(): Promise<unknown> {
+    const tasks = PHASES.map((phase) => ({
+      title: phase.title,
+      task: (_: unknown, task: Task) => this.#show(phase, task),
+    }));
+    const list = new Listr(tasks, {
+      renderer: DefaultRenderer,
+      // The command has its own handler, which lets the run clean up.
+      registerSignalListeners: false,
+      rendererOptions: {
+        formatOutput: 'truncate',
+        showErrorMessage: false,
+        spinner: new Ticker(() => this.#draw()),
+        icon: { [Icon.OUTPUT]: '', [Icon.WAITING]: ' ', [Icon.COMPLETED_WITH_FAILED_SISTER_TASKS]: ' ' },
+      },
+    });
+    // Why it failed is printed by the command, once the list is gone.
+    return list.run().catch(() => undefined);
+  }
+
+  /** The list's task of a phase: it lasts until the phase is over. */
+  #show(phase: Phase, task: Task): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#current = { phase, task, end: (error) => (error ? reject(error) : resolve()) };
+      this.#advance();
+    });
+  }
+
+  #advance(): void {
+    if (!this.#current) return;
+    const { phase, task, end } = this.#current;
+    const over = phaseStatus(this.#state, phase) === 'done';
+    if (!over && !this.#closed) return;
+    this.#current = undefined;
+    task.title = this.#title(phase);
+    if (!over && this.#closed === 'failed') end(new Error(phase.title));
+    else end();
+  }
+
+  #title(phase: Phase): string {
+    const detail = phaseDetail(this.#state, phase);
+    const { columns } = this.#options.size();
+    return truncate(
+      detail ? `${phase.title}: ${printable(detail)}` : phase.title,
+      columns - RESERVED_COLUMNS,
+    );
+  }
+
+  /** Bring the running task up to date; true if that drew the list. */
+  #draw(): boolean {
+    if (this.#current?.phase !== WORK) return false;
+    const { now, size, paint } = this.#options;
+    const { columns, rows } = size();
+    const room = { columns: columns - RESERVED_COLUMNS, rows: rows - RESERVED_ROWS };
+    const lines = liveLines(this.#state, now(), room, paint);
+    if (lines.length === 0) return false;
+    this.#current.task.output = lines.join('\n');
+    return true;
+  }
+}
+
+/** One clock for the spinner and the figures: setting a task's output draws the list, and once a tick is enough. */
+class Ticker extends Spinner {
+  readonly #draw: () => boolean;
+
+  constructor(draw: () => boolean) {
+    super();
+    this.#draw = draw;
+  }
+
+  override start(draw?: () => void, interval?: number): void {
+    super.start(() => {
+      if (!this.#draw()) draw?.();
+    }, interval);
+  }
+}

@@ -1,0 +1,280 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { main } from '../../core/cli/main.ts';
+import { loadPlugins, type Parts, prepareTitles } from '../../core/cli/prepare-titles.ts';
+import { type Actions, createProgram, type RunFlags } from '../../core/cli/program.ts';
+import { runTitles } from '../../core/cli/run-titles.ts';
+import type { ConfigOrigin } from '../../core/config/types.ts';
+import type { PackageOptions } from '../../core/engine/api.ts';
+import { fail, PackagerError } from '../../core/errors.ts';
+import type { Plugin } from '../../core/packager.ts';
+import { report, Sink } from '../helpers/cli-runs.ts';
+
+const test = suite<{ cwd: string }>('cli arguments');
+
+test.before.each(async (context) => {
+  context.cwd = await mkdtemp(join(tmpdir(), 'sealpack-cli-'));
+});
+
+test.after.each(async ({ cwd }) => {
+  await rm(cwd, { recursive: true });
+});
+
+/** The words of a command line as the `run` action gets them. */
+async function parse(...argv: string[]): Promise<{ inputs: readonly string[]; flags: RunFlags }> {
+  let parsed: { inputs: readonly string[]; flags: RunFlags } | undefined;
+  const never = async () => assert.unreachable();
+  const run: Actions['run'] = async (inputs, flags) => {
+    parsed = { inputs, flags };
+  };
+  const program = createProgram(
+    { run, init: never, ncgInfo: never, ncgDecrypt: never },
+    () => '1.2.3',
+    new Sink(),
+  );
+  await program.parseAsync(argv, { from: 'user' });
+  assert.ok(parsed);
+  return parsed;
+}
+
+const plugin = (name: string): Plugin => ({ name, apply: () => undefined });
+const parts: Parts = {
+  builtins: {
+    plugins: { 'mode-ncg': () => plugin('mode-ncg') },
+    presets: { local: () => ({ plugins: [plugin('key-local')] }) },
+  },
+  modules: {},
+  entry: 'file:///bin.ts',
+};
+
+/** Run a whole command; what it prints and its exit status. */
+async function run(cwd: string, ...argv: string[]) {
+  const stdout = new Sink();
+  const stderr = new Sink();
+  const { signal } = new AbortController();
+  const shell = { stdin: Readable.from([]), stdout, stderr, env: {}, cwd, signal, now: () => 0 };
+  const status = await main(argv, shell, async () => parts);
+  return { status, out: stdout.text, err: stderr.text };
+}
+
+const prepare = async (cwd: string, ...argv: string[]): Promise<readonly PackageOptions[]> => {
+  const { inputs, flags } = await parse(...argv);
+  return prepareTitles(inputs, flags, { cwd, env: {} }, parts);
+};
+
+async function failure(promise: Promise<unknown>): Promise<PackagerError> {
+  try {
+    await promise;
+  } catch (error) {
+    if (PackagerError.is(error)) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+test('run is the command when none is named', async () => {
+  const words = ['a.mp4', 'b.mp4', '--output', 'out', '--content-id', 'x', '--overwrite', '--workers', '0'];
+  const expected = {
+    inputs: ['a.mp4', 'b.mp4'],
+    flags: { output: 'out', contentId: 'x', overwrite: true, workers: 0 },
+  };
+  assert.equal(await parse(...words), expected);
+  assert.equal(await parse('run', ...words), expected);
+});
+
+test('modes are repeated or separated by commas, and take no inputs with them', async () => {
+  const { inputs, flags } = await parse('--mode', 'dash-cenc,ncg', '--mode', 'hls-aes', 'movie.mp4');
+  assert.equal(flags.mode, ['dash-cenc', 'ncg', 'hls-aes']);
+  assert.equal(inputs, ['movie.mp4']);
+});
+
+test('options in front of run belong to it', async () => {
+  const { inputs, flags } = await parse('--quiet', 'run', 'a.mp4', '--overwrite');
+  assert.equal({ inputs, flags }, { inputs: ['a.mp4'], flags: { quiet: true, overwrite: true } });
+});
+
+test('options behind a command belong to it, also those that run has too', async () => {
+  const given: unknown[] = [];
+  const never = async () => assert.unreachable();
+  const ncgDecrypt: Actions['ncgDecrypt'] = async (file, flags) => void given.push(file, flags);
+  const actions = { run: never, init: never, ncgInfo: never, ncgDecrypt };
+  const program = createProgram(actions, () => '1.2.3', new Sink());
+  const argv = ['ncg', 'decrypt', 'a.ncg', '--output', 'a.mp4', '--overwrite', '--key-file', '-'];
+  await program.parseAsync(argv, { from: 'user' });
+  assert.equal(given, ['a.ncg', { output: 'a.mp4', overwrite: true, keyFile: '-' }]);
+});
+
+test('a mistyped option is an error with the right one as the fix', async ({ cwd }) => {
+  const { status, err, out } = await run(cwd, '--ouput', 'x');
+  assert.is(status, 2);
+  assert.is(out, '');
+  assert.match(err, "error: Unknown option '--ouput'.\n  fix: Did you mean --output?\n");
+});
+
+test('a mistyped command is told from a missing input', async ({ cwd }) => {
+  const { status, err } = await run(cwd, 'int');
+  assert.is(status, 2);
+  assert.match(err, '"int" is neither a command nor a file.\n  fix: Did you mean `sealpack init`?');
+});
+
+test('wrong values and combinations are usage errors', async ({ cwd }) => {
+  for (const argv of [
+    ['--workers', '-1'],
+    ['--workers', '65'],
+    ['--workers', 'all'],
+    ['--json', '--quiet'],
+    ['--output'],
+    ['ncg'],
+    ['ncg', 'inf', 'x'],
+    ['ncg', 'decrypt', 'x'],
+    ['--output', 'x', 'init'],
+  ]) {
+    const { status, err } = await run(cwd, ...argv);
+    assert.is(status, 2, argv.join(' '));
+    assert.match(err, /^error: [A-Z"-].*\.\n/, argv.join(' '));
+  }
+});
+
+test('help and version print to standard output and are a success', async ({ cwd }) => {
+  const help = await run(cwd, '--help');
+  assert.is(help.status, 0);
+  for (const part of ['Examples:', 'Keys:', 'Exit status:', '--content-id']) assert.match(help.out, part);
+  for (const line of help.out.split('\n')) assert.ok(line.length <= 80, line);
+  const version = await run(cwd, '--version');
+  assert.is(version.status, 0);
+  assert.match(version.out, /^\d+\.\d+\.\d+\n$/);
+});
+
+test('no command takes a key on the command line', async ({ cwd }) => {
+  for (const argv of [['--help'], ['ncg', 'decrypt', '--help']]) {
+    const { out } = await run(cwd, ...argv);
+    assert.not.match(out, /--key(?!-file)|--iv|--encryption-key/);
+  }
+});
+
+test('a preset and inputs need no config, and use none that lies around', async ({ cwd }) => {
+  await writeFile(join(cwd, 'packager.config.json'), '{ "nonsense": true }');
+  const [title, ...others] = await prepare(cwd, 'movie.mp4', '--preset', 'local');
+  assert.is(others.length, 0);
+  assert.equal(title?.title.inputs, [join(cwd, 'movie.mp4')]);
+  assert.is(title?.title.output, join(cwd, 'out'));
+  assert.equal(
+    title?.plugins.map(({ name }) => name),
+    ['key-local'],
+  );
+});
+
+test('options are stronger than the config; their paths start at the working directory', async ({ cwd }) => {
+  const config = { preset: 'local', inputs: ['a.mp4'], output: 'packed', contentId: 'x', workers: 3 };
+  await mkdir(join(cwd, 'sub'));
+  await writeFile(join(cwd, 'packager.config.json'), JSON.stringify(config));
+  const [plain] = await prepare(join(cwd, 'sub'));
+  assert.equal(plain?.title.inputs, [join(cwd, 'a.mp4')]);
+  assert.is(plain?.title.output, join(cwd, 'packed'));
+  assert.is(plain?.title.workers, 3);
+  const argv = ['b.mp4', '--input', 'c.mp4', '--output', 'o', '--content-id', 'y', '--workers', '0'];
+  const [given] = await prepare(join(cwd, 'sub'), ...argv, '--overwrite');
+  assert.equal(given?.title.inputs, [join(cwd, 'sub/b.mp4'), join(cwd, 'sub/c.mp4')]);
+  assert.is(given?.title.output, join(cwd, 'sub/o'));
+  assert.is(given?.title.contentId, 'y');
+  assert.is(given?.title.overwrite, true);
+  assert.is(given?.title.workers, 0);
+});
+
+test('a worker thread makes the plugins of its title from what it is handed', async ({ cwd }) => {
+  const titles = [{ inputs: ['a.mp4'] }, { inputs: ['b.mp4'], preset: 'local' }];
+  await writeFile(join(cwd, 'packager.config.json'), JSON.stringify(titles));
+  for (const { plugins, origin } of await prepare(cwd, '--mode', 'ncg')) {
+    const again = await loadPlugins(structuredClone(origin?.data) as ConfigOrigin, parts, cwd);
+    assert.equal(
+      again.map(({ name }) => name),
+      plugins.map(({ name }) => name),
+    );
+    assert.ok(again.some(({ name }) => name === 'mode-ncg'));
+  }
+});
+
+test('inputs and a content id cannot be given for a list of titles', async ({ cwd }) => {
+  await writeFile(join(cwd, 'packager.config.json'), '[{ "inputs": ["a.mp4"] }, { "inputs": ["b.mp4"] }]');
+  assert.is((await prepare(cwd)).length, 2);
+  assert.match((await failure(prepare(cwd, 'c.mp4'))).message, 'The config has 2 titles, so inputs');
+  assert.match((await failure(prepare(cwd, '--content-id', 'x'))).message, 'a content id');
+});
+
+test('without a config, a preset or inputs it says how to begin', async ({ cwd }) => {
+  const { status, err } = await run(cwd, '--config', 'none.ts');
+  assert.is(status, 2);
+  assert.match(err, 'none.ts could not be loaded: there is no such file.');
+});
+
+test('--json tells of a failure before the first title, --quiet prints errors alone', async ({ cwd }) => {
+  const json = await run(cwd, '--json', '--config', 'none.ts');
+  assert.is(JSON.parse(json.out).error.code, 'CONFIG_NOT_LOADED');
+  assert.match(json.err, /^error: /);
+  const quiet = await run(cwd, '--quiet', '--preset', 'local', 'missing.mp4', '--workers', '0');
+  assert.is(quiet.out, '');
+  assert.match(quiet.err, /^error: Input file not found/);
+  assert.is(quiet.status, 3);
+});
+
+const title = (input: string): PackageOptions => ({
+  plugins: [],
+  title: {
+    contentId: undefined,
+    inputs: [`/videos/${input}`],
+    output: '/videos/out',
+    modes: undefined,
+    segmentDuration: 6,
+    clear: [],
+    overwrite: false,
+    workers: 0,
+    reproducible: undefined,
+  },
+});
+
+/** Run titles through an engine that fails for inputs named `bad`. */
+async function runAll(inputs: readonly string[], signal: AbortSignal, onTitle?: () => void) {
+  const done: string[] = [];
+  const errors: string[] = [];
+  const results = await runTitles({
+    titles: inputs.map(title),
+    packageTitle: async (options) => {
+      onTitle?.();
+      if (options.signal?.aborted) throw fail.cancelled();
+      const [path = ''] = options.title.inputs;
+      if (path.includes('bad')) throw fail.inputNotFound(path);
+      return report;
+    },
+    display: {
+      open: ({ number, of, inputs }) => ({
+        event: () => undefined,
+        close: async (outcome) => {
+          done.push(`${number}/${of} ${inputs.join()} ${'error' in outcome ? 'failed' : 'written'}`);
+        },
+      }),
+      end: (all) => done.push(`${all.length} in all`),
+    },
+    signal,
+    onError: (error) => errors.push((error as Error).message),
+  });
+  return { done, errors, results };
+}
+
+test('a failed title does not stop those behind it', async () => {
+  const { done, errors } = await runAll(['a.mp4', 'bad.mp4', 'c.mp4'], new AbortController().signal);
+  assert.equal(done, ['1/3 a.mp4 written', '2/3 bad.mp4 failed', '3/3 c.mp4 written', '3 in all']);
+  assert.equal(errors, ['Input file not found: /videos/bad.mp4']);
+});
+
+test('a cancelled title stops those behind it', async () => {
+  const controller = new AbortController();
+  const { results, errors } = await runAll(['a.mp4', 'b.mp4'], controller.signal, () => controller.abort());
+  assert.is(results.length, 1);
+  assert.equal(errors, ['Cancelled; nothing was left behind.']);
+});
+
+test.run();

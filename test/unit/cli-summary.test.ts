@@ -1,0 +1,96 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { formatError, printError } from '../../core/cli/errors.ts';
+import { NO_COLOUR } from '../../core/cli/format.ts';
+import { summaryLines } from '../../core/cli/summary.ts';
+import { fail, PackagerError } from '../../core/errors.ts';
+import { KEY_ID, report, Sink } from '../helpers/cli-runs.ts';
+
+const test = suite('cli summary and errors');
+
+test('lists by mode the files, size, outputs and key id', () => {
+  assert.equal(summaryLines(report, { folder: '/videos' }), [
+    'Mode       Files      Size  Output and key id',
+    'dash-cenc      2   3.98 MB  DASH_movie_mp4',
+    `                            ${KEY_ID}`,
+    'ncg            2   4.50 MB  movie.mp4.ncg',
+    '                            movie-low.mp4.ncg',
+    `                            ${KEY_ID}`,
+    '',
+    'Packaged movie: 4 files, 8.48 MB in out',
+    '20.0 s of media in 0.40 s: 50x real time, 20 MB/s',
+  ]);
+});
+
+test('fits 40 columns without cutting a key id', () => {
+  const lines = summaryLines(report, { folder: '/videos', columns: 40 });
+  assert.ok(lines.includes(`  ${KEY_ID}`));
+  for (const line of lines.slice(0, 7)) assert.ok(line.length <= 40, line);
+});
+
+test('tells warnings, and leaves out speeds that nothing was measured for', () => {
+  const warnings = ['the last GOP is short'];
+  const lines = summaryLines(
+    { ...report, warnings, duration: 0, elapsedSeconds: 0 },
+    { folder: '/videos/out' },
+  );
+  assert.equal(lines.slice(-4), [
+    'Packaged movie: 4 files, 8.48 MB in .',
+    '8.00 MB in 0.00 s',
+    '1 warning:',
+    '  the last GOP is short',
+  ]);
+});
+
+const format = (error: unknown, debug = false) => formatError(error, { paint: NO_COLOUR, debug });
+
+test('an error says what happened, what to do, where, and the codes to look it up by', () => {
+  const error = fail.noKey('movie', 'ALL', 'dash-cenc');
+  error.plugin = 'key-http';
+  error.hook = 'acquire-key';
+  assert.is(
+    format(error),
+    [
+      'error: No key source answered for content "movie" (label ALL, mode dash-cenc).',
+      '  fix: Add a key plugin to packager.config.ts, for example keyLocal().',
+      '  where: plugin key-http in hook acquire-key',
+      '  code: NO_KEY (2004)',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('shows stacks and causes with SEALPACK_DEBUG=1 alone', () => {
+  const error = new PackagerError(fail.noContentId().toJSON(), { cause: new Error('the reason below') });
+  const print = (env: Record<string, string>): string => {
+    const stderr = new Sink();
+    printError(error, { stderr, env });
+    return stderr.text;
+  };
+  assert.not.match(print({}), /the reason below|\n\s+at /);
+  assert.match(print({ SEALPACK_DEBUG: '1' }), /caused by Error: the reason below\n\s+at /);
+});
+
+test('asks for a bug report when nobody foresaw the exception', () => {
+  const text = format(new TypeError('x is not a function'));
+  assert.match(
+    text,
+    /^error: Sealpack failed in a way it should not: x is not a function\n {2}fix: .*report/,
+  );
+  assert.match(text, 'UNEXPECTED');
+});
+
+test('never shows the query or the credentials of a URL', () => {
+  const cause = new Error('GET https://user:pass@kms.example/v1/keys?enc-token=SECRET failed');
+  for (const error of [cause, fail.unexpected(cause.message, cause)]) {
+    const text = format(error, true);
+    assert.not.match(text, /SECRET|pass@/);
+    assert.match(text, 'https://…@kms.example/v1/keys?… failed');
+  }
+});
+
+test('shows no control characters in messages', () => {
+  assert.not.match(format(fail.inputNotFound('\u001B[2J.mp4')), '\u001B');
+});
+
+test.run();
