@@ -1,0 +1,89 @@
+/** The harness is an oracle, so it is tried on what other packagers made: right keys play, wrong keys do not. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import { ffmpeg } from '../helpers/command.ts';
+import { temporaryFolder } from '../helpers/folders.ts';
+import { shakaPackager } from '../helpers/shaka-packager.ts';
+import { assertDoesNotPlay, assertPlays } from './expect.ts';
+import { closeBrowser, play } from './play.ts';
+
+const SAMPLE = join(import.meta.dirname, '../media/sample-180p.mp4');
+const KEY_ID = '000102030405060708090a0b0c0d0e0f';
+const KEY = '101112131415161718191a1b1c1d1e1f';
+const WRONG_KEY = 'ffeeddccbbaa99887766554433221100';
+const IV = 'a0a1a2a3a4a5a6a7a8a9aaabacadaeaf';
+
+const test = suite('browser harness');
+
+test.after(closeBrowser);
+
+/** Common Encryption with Shaka Packager. */
+async function dash(): Promise<string> {
+  const folder = temporaryFolder('dash');
+  await shakaPackager(
+    [
+      `in=${SAMPLE},stream=video,output=video.mp4`,
+      `in=${SAMPLE},stream=audio,output=audio.mp4`,
+      ...['--enable_raw_key_encryption', '--keys', `label=:key_id=${KEY_ID}:key=${KEY}`],
+      ...['--protection_scheme', 'cenc', '--clear_lead', '0', '--segment_duration', '2'],
+      ...['--mpd_output', 'stream.mpd'],
+    ],
+    folder,
+  );
+  return folder;
+}
+
+/** SAMPLE-AES in transport streams with Shaka Packager, with an identity key. */
+async function sampleAes(key: string): Promise<string> {
+  const folder = temporaryFolder('sample-aes');
+  await shakaPackager(
+    [
+      `in=${SAMPLE},stream=video,segment_template=video-$Number$.ts,playlist_name=video.m3u8`,
+      `in=${SAMPLE},stream=audio,segment_template=audio-$Number$.ts,playlist_name=audio.m3u8`,
+      ...['--enable_raw_key_encryption', '--keys', `label=:key_id=${KEY_ID}:key=${KEY}:iv=${IV}`],
+      ...['--protection_scheme', 'cbcs', '--clear_lead', '0', '--segment_duration', '2'],
+      ...['--hls_master_playlist_output', 'master.m3u8', '--hls_key_uri', 'key.bin'],
+    ],
+    folder,
+  );
+  await writeFile(join(folder, 'key.bin'), Buffer.from(key, 'hex'));
+  return folder;
+}
+
+/** AES-128 over whole segments with ffmpeg. */
+async function aes128(key: string): Promise<string> {
+  const folder = temporaryFolder('aes-128');
+  const keyFile = join(folder, 'key.bin');
+  await writeFile(keyFile, Buffer.from(KEY, 'hex'));
+  await writeFile(join(folder, 'key-info'), `key.bin\n${keyFile}\n${IV}\n`);
+  const hls = ['-f', 'hls', '-hls_time', '2', '-hls_list_size', '0', '-hls_key_info_file', 'key-info'];
+  await ffmpeg(['-i', SAMPLE, '-c', 'copy', ...hls, 'master.m3u8'], { cwd: folder });
+  await writeFile(keyFile, Buffer.from(key, 'hex'));
+  return folder;
+}
+
+for (const player of ['shaka', 'dashjs'] as const) {
+  test(`${player} plays DASH with the right ClearKey`, async () => {
+    const clearKeys = { [KEY_ID]: KEY };
+    assertPlays(await play({ player, folder: await dash(), manifest: 'stream.mpd', clearKeys }));
+  });
+
+  test(`${player} does not play DASH with a wrong ClearKey`, async () => {
+    const clearKeys = { [KEY_ID]: WRONG_KEY };
+    assertDoesNotPlay(await play({ player, folder: await dash(), manifest: 'stream.mpd', clearKeys }));
+  });
+}
+
+for (const [name, make] of Object.entries({ 'SAMPLE-AES': sampleAes, 'AES-128': aes128 })) {
+  test(`hls.js plays ${name} with the right key`, async () => {
+    assertPlays(await play({ player: 'hls', folder: await make(KEY), manifest: 'master.m3u8' }));
+  });
+
+  test(`hls.js does not play ${name} with a wrong key`, async () => {
+    const folder = await make(WRONG_KEY);
+    assertDoesNotPlay(await play({ player: 'hls', folder, manifest: 'master.m3u8', patience: 20 }));
+  });
+}
+
+test.run();

@@ -1,0 +1,178 @@
+/** The built command, as users run it: workers, determinism, exit statuses, secrets. */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { temporaryFolder } from '../helpers/folders.ts';
+import { oddMedia } from '../helpers/odd-media.ts';
+import { filesBelow, TEST_KEY } from '../helpers/package.ts';
+
+const test = suite('command sealpack');
+const BIN = join(import.meta.dirname, '../../dist/core/cli/bin.js');
+const MEDIA = join(import.meta.dirname, '../media');
+const KEY = Buffer.from(TEST_KEY.key + TEST_KEY.iv, 'hex').toString('base64');
+
+interface Outcome {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Run the command; `onLine` may end it. */
+function sealpack(args: readonly string[], cwd: string, onLine?: (line: string, kill: () => void) => void) {
+  return new Promise<Outcome>((resolve) => {
+    const env = { ...process.env, CONTENT_KEY: KEY, NO_COLOR: '1' };
+    const child = spawn(process.execPath, [BIN, ...args], {
+      cwd,
+      env,
+    });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+      onLine?.(text, () => child.kill('SIGINT'));
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    child.on('close', (status) => resolve({ status, stdout, stderr }));
+  });
+}
+
+/** A folder with a config of the three sample renditions in all four modes. */
+async function project(lines: readonly string[] = []): Promise<string> {
+  const folder = temporaryFolder('project');
+  await writeFile(
+    join(folder, 'packager.config.ts'),
+    `import { defineConfig } from 'sealpack';
+import { manual } from 'sealpack/presets';
+import { extra } from './extra.ts';
+
+export default defineConfig(({ required }) => ({
+  preset: manual({ key: required('CONTENT_KEY'), keyId: '${TEST_KEY.keyId}' }),
+  contentId: 'determinism',
+  inputs: ['360p', '270p', '180p'].map((size) => \`${MEDIA}/sample-\${size}.mp4\`),
+  reproducible: { seed: '${'ab'.repeat(32)}', time: '2026-01-02T03:04:05Z' },
+  plugins: extra,
+  ${lines.join('\n  ')}
+}));
+`,
+  );
+  await writeFile(join(folder, 'extra.ts'), 'export const extra = [];\n');
+  return folder;
+}
+
+/** SHA-256 of every file below a folder. */
+async function digests(folder: string): Promise<Record<string, string>> {
+  const files = await filesBelow(folder);
+  const digest = async (file: string) =>
+    [
+      file,
+      createHash('sha256')
+        .update(await readFile(join(folder, file)))
+        .digest('hex'),
+    ] as const;
+  return Object.fromEntries(await Promise.all(files.map(digest)));
+}
+
+test('two runs with one seed are byte-identical, in one thread or in two; secrets are nowhere', async () => {
+  const folder = await project();
+  const outcomes = [
+    await sealpack(['--workers', '0', '--output', 'one'], folder),
+    await sealpack(['--workers', '2', '--output', 'two', '--json'], folder),
+  ];
+  for (const { status, stdout, stderr } of outcomes) {
+    assert.is(status, 0, stderr);
+    for (const secret of [KEY, TEST_KEY.key, TEST_KEY.iv]) assert.not((stdout + stderr).includes(secret));
+  }
+  const [one, two] = [await digests(join(folder, 'one')), await digests(join(folder, 'two'))];
+  assert.equal(one, two);
+  assert.ok(Object.keys(one).length > 15, Object.keys(one).join());
+});
+
+test('--json prints one event a line; progress reaches the total of every unit', async () => {
+  const { status, stdout } = await sealpack(['--json', '--mode', 'dash-cenc'], await project());
+  assert.is(status, 0);
+  const events = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  const ended = events.filter(({ type, state }) => type === 'unit' && state === 'end');
+  assert.is(ended.length, 4);
+  for (const { done, total } of ended) assert.is(done, total);
+  assert.is(events.at(-1)?.['type'], 'finished');
+});
+
+test('a plugin of the config runs in worker threads; its error names it and nothing is left', async () => {
+  const folder = await project();
+  await writeFile(
+    join(folder, 'extra.ts'),
+    `import { isMainThread } from 'node:worker_threads';
+export const extra = [{
+  name: 'breaker',
+  apply({ hooks }) {
+    hooks.segment.for('hls-aes').tapPromise({ name: 'breaker', stage: -1 }, async (job) => {
+      throw new Error('broken in ' + (isMainThread ? 'the main thread' : 'a worker') + ' at ' + job.unit.id);
+    });
+  },
+}];
+`,
+  );
+  const { status, stderr } = await sealpack(['--workers', '2'], folder);
+  assert.is.not(status, 0);
+  assert.match(stderr, /breaker/);
+  assert.match(stderr, /broken in a worker at media-/);
+  assert.equal(await filesBelow(join(folder, 'out')), []);
+});
+
+test('a worker that dies ends the run cleanly', async () => {
+  const folder = await project();
+  await writeFile(
+    join(folder, 'extra.ts'),
+    `export const extra = [{
+  name: 'killer',
+  apply({ hooks }) {
+    hooks.segment.for('ncg').tapPromise({ name: 'killer', stage: -1 }, async () => process.exit(7));
+  },
+}];
+`,
+  );
+  const { status, stderr } = await sealpack(['--workers', '2'], folder);
+  assert.is.not(status, 0);
+  assert.match(stderr, /died.*status 7/);
+  assert.equal(await filesBelow(join(folder, 'out')), []);
+});
+
+test('Ctrl-C ends the run with status 130 and leaves nothing', async () => {
+  const folder = await project();
+  const { status } = await sealpack(['--json', '--workers', '2'], folder, (text, kill) => {
+    if (text.includes('"type":"unit"')) kill();
+  });
+  assert.is(status, 130);
+  assert.equal(await filesBelow(join(folder, 'out')), []);
+});
+
+test('a missing environment variable is named', async () => {
+  const folder = await project(["output: required('NO_SUCH_VARIABLE'),"]);
+  const { status, stderr } = await sealpack([], folder);
+  assert.is(status, 2);
+  assert.match(stderr, /NO_SUCH_VARIABLE/);
+});
+
+test('no config is needed when the command line says everything', async () => {
+  const folder = temporaryFolder('bare');
+  const input = await oddMedia('video-only');
+  const first = await sealpack([input, '--preset', 'local', '--mode', 'dash-cenc', '--quiet'], folder);
+  assert.is(first.status, 0, first.stderr);
+  assert.is(first.stdout, '');
+  assert.equal(await filesBelow(join(folder, 'out')), [
+    'DASH_video-only_mp4/media-video-1.mp4',
+    'DASH_video-only_mp4/stream.mpd',
+  ]);
+  const again = await sealpack([input, '--preset', 'local', '--mode', 'dash-cenc'], folder);
+  assert.is(again.status, 4);
+  assert.match(again.stderr, /exists already/);
+});
+
+test.run();

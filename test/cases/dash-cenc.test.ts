@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { dashCenc } from '../../plugins/index.ts';
+import { mp4EncryptedShare } from '../helpers/encrypted-share.ts';
+import { ODD_MEDIA, oddMedia } from '../helpers/odd-media.ts';
+import { dashSamplesByFfmpeg, dashSamplesByShaka } from '../helpers/oracle-dash.ts';
+import { hashes, mp4Samples, recovers } from '../helpers/oracle-samples.ts';
+import { filesBelow, outputFolder, packageWith, TEST_KEY } from '../helpers/package.ts';
+
+const test = suite('mode dash-cenc');
+const WRONG = 'ff'.repeat(16);
+
+for (const media of ODD_MEDIA) {
+  test(`${media.describe}: ffmpeg and Shaka Packager decrypt every sample to the source`, async () => {
+    const input = await media.file();
+    const { output } = await packageWith([dashCenc()], { inputs: [input] });
+    const folder = join(output, outputFolder('DASH', input));
+    const tracks = [
+      ...(media.video ? [{ kind: 'video', stream: 'v:0', file: 'media-video-1.mp4' } as const] : []),
+      ...media.audio.map((language, index) => ({
+        kind: 'audio' as const,
+        stream: `a:${index}` as const,
+        file: `media-audio-${language}.mp4`,
+      })),
+    ];
+    assert.equal(await filesBelow(folder), [...tracks.map(({ file }) => file), 'stream.mpd'].sort());
+    for (const { kind, stream, file } of tracks) {
+      const source = await mp4Samples(input, stream);
+      const path = join(folder, file);
+      assert.ok(source.length > 0);
+      const byFfmpeg = await dashSamplesByFfmpeg([path], kind, TEST_KEY.key);
+      assert.equal(hashes(byFfmpeg), hashes(source), `${file}, ffmpeg`);
+      const byShaka = await dashSamplesByShaka([path], kind, TEST_KEY);
+      assert.equal(hashes(byShaka), hashes(source), `${file}, Shaka Packager`);
+      assert.not(await recovers(dashSamplesByFfmpeg([path], kind, WRONG), source), 'with a wrong key');
+      assert.not(await recovers(mp4Samples(path, kind === 'video' ? 'v:0' : 'a:0'), source), 'with no key');
+    }
+  });
+}
+
+test('segmented output has an initialisation section and segments that decrypt', async () => {
+  const input = await oddMedia('ctts-v0');
+  const { output } = await packageWith([dashCenc({ layout: 'segments' })], { inputs: [input] });
+  const folder = join(output, outputFolder('DASH', input));
+  const files = await filesBelow(folder);
+  const names = ['init.mp4', 'seg-1.m4s', 'seg-2.m4s', 'seg-3.m4s'];
+  assert.equal(files, [
+    ...names.map((name) => `audio/und/${name}`),
+    'stream.mpd',
+    ...names.map((name) => `video/1/${name}`),
+  ]);
+  const paths = names.map((name) => join(folder, 'video/1', name));
+  assert.equal(
+    hashes(await dashSamplesByFfmpeg(paths, 'video', TEST_KEY.key)),
+    hashes(await mp4Samples(input, 'v:0')),
+  );
+});
+
+test('nearly all slice data is encrypted; headers are not', async () => {
+  const input = await oddMedia('ctts-v0');
+  const { output } = await packageWith([dashCenc()], { inputs: [input] });
+  const path = join(output, outputFolder('DASH', input), 'media-video-1.mp4');
+  const { slices, changedSlices, share } = await mp4EncryptedShare(input, path);
+  assert.ok(slices >= 125);
+  assert.ok(changedSlices / slices > 0.95, `${changedSlices} of ${slices} slices`);
+  assert.ok(share > 0.93 && share < 1, `${share} of the bytes`);
+});
+
+test('a track that the config lists as clear is clear, and nothing says that it is protected', async () => {
+  const input = await oddMedia('ctts-v0');
+  const { output } = await packageWith([dashCenc()], { inputs: [input], clear: ['audio'] });
+  const folder = join(output, outputFolder('DASH', input));
+  const clear = hashes(await mp4Samples(join(folder, 'media-audio-und.mp4'), 'a:0'));
+  assert.equal(clear, hashes(await mp4Samples(input, 'a:0')));
+});
+
+test.run();

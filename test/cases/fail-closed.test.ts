@@ -1,0 +1,175 @@
+import { chmod, copyFile, mkdir, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type Plugin, packageTitle } from '../../core/index.ts';
+import { dashCenc, demuxMp4, hlsAes, hlsNcg, keyManual } from '../../plugins/index.ts';
+import { ffmpeg } from '../helpers/command.ts';
+import { temporaryFolder } from '../helpers/folders.ts';
+import { oddMedia } from '../helpers/odd-media.ts';
+import { failureOf, filesBelow, packageWith, TEST_KEY, testKey, titleOptions } from '../helpers/package.ts';
+
+const test = suite('nothing is written unless all is well');
+
+/** Package into a folder and answer the error; assert that the folder has stayed as it was. */
+async function refusal(inputs: readonly string[], plugins: readonly Plugin[] = [dashCenc(), hlsAes()]) {
+  const parent = temporaryFolder('refusal');
+  const error = await failureOf(packageWith(plugins, { inputs, output: join(parent, 'deep/out') }));
+  assert.equal(await filesBelow(parent), [], 'files were left behind');
+  for (const part of [TEST_KEY.key, TEST_KEY.iv]) assert.not.match(JSON.stringify(error.toJSON()), part);
+  return error;
+}
+
+test('an input that does not exist', async () => {
+  const error = await refusal(['/nowhere/movie.mp4']);
+  assert.is(error.result, 1201);
+  assert.match(error.message, '/nowhere/movie.mp4');
+});
+
+test('an input that is no MP4', async () => {
+  const path = join(temporaryFolder(), 'text.mp4');
+  await writeFile(path, 'This is not a movie. '.repeat(100));
+  const error = await refusal([path]);
+  assert.is(error.result, 1202);
+  assert.match(error.message, 'text.mp4');
+});
+
+test('an input that ends in the middle', async () => {
+  const path = join(temporaryFolder(), 'cut.mp4');
+  await copyFile(await oddMedia('ctts-v0'), path);
+  await truncate(path, 60_000);
+  const error = await refusal([path]);
+  assert.is(error.result, 1202);
+  assert.match(error.message, 'cut.mp4');
+});
+
+test('an empty input', async () => {
+  const path = join(temporaryFolder(), 'empty.mp4');
+  await writeFile(path, '');
+  assert.is((await refusal([path])).result, 1202);
+});
+
+test('an MP4 with a codec that the modes do not carry', async () => {
+  const path = join(temporaryFolder(), 'mpeg4.mp4');
+  await ffmpeg(['-f', 'lavfi', '-t', '1', '-i', 'testsrc2=size=320x180:rate=25', '-c:v', 'mpeg4', path]);
+  const error = await refusal([path]);
+  assert.is(error.result, 1202);
+  assert.match(error.message, /mpeg4\.mp4.*mp4v/);
+  assert.ok(error.hint);
+});
+
+test('renditions that do not line up', async () => {
+  const error = await refusal([await oddMedia('ctts-v0'), await oddMedia('variable-gop')]);
+  assert.is(error.result, 1202);
+  assert.match(error.message, 'ctts-v0.mp4');
+  assert.match(error.message, 'variable-gop.mp4');
+});
+
+test('no key source, or none that answers', async () => {
+  const title = titleOptions({ inputs: [await oddMedia('ctts-v0')] });
+  const error = await failureOf(packageTitle({ title, plugins: [demuxMp4(), dashCenc()] }));
+  assert.is(error.result, 2004);
+  assert.equal(await filesBelow(title.output), []);
+});
+
+test('a key without an IV in a mode that needs one', async () => {
+  const title = titleOptions({ inputs: [await oddMedia('ctts-v0')] });
+  const short = keyManual({
+    key: Buffer.alloc(16, 3).toString('base64'),
+    keyId: Buffer.alloc(16, 4).toString('base64'),
+  });
+  const error = await failureOf(packageTitle({ title, plugins: [demuxMp4(), short, hlsAes()] }));
+  assert.is(error.result, 2003);
+  assert.equal(await filesBelow(title.output), []);
+});
+
+test('no answer to encrypt', async () => {
+  const forgetful: Plugin = {
+    name: 'mode-forgetful',
+    apply(packager) {
+      const mode = packager.mode({
+        name: 'forgetful',
+        title: 'Forgetful',
+        scheme: 'cenc',
+        protects: 'samples',
+        carries: ['avc1', 'mp4a'],
+        folder: () => 'forgetful',
+        plan: ({ video }) => [
+          { id: 'v', input: 0, tracks: [{ input: 0, id: video[0]!.track.id }], bytes: 1 },
+        ],
+      });
+      mode.encrypt.tap('mode-forgetful', () => undefined);
+    },
+  };
+  const error = await refusal([await oddMedia('ctts-v0')], [forgetful]);
+  assert.is(error.code, 'NOT_PROTECTED');
+});
+
+test('a plugin that throws: the error names it and its hook', async () => {
+  const broken: Plugin = {
+    name: 'key-broken',
+    apply({ hooks }) {
+      hooks.acquireKey.tapPromise({ name: 'key-broken', stage: -1 }, async () => {
+        throw new TypeError('x is not a function');
+      });
+    },
+  };
+  const error = await refusal([await oddMedia('ctts-v0')], [broken, dashCenc()]);
+  assert.is(error.plugin, 'key-broken');
+  assert.is(error.hook, 'acquire-key');
+  assert.match(error.message, 'x is not a function');
+});
+
+test('two plugins of one name', async () => {
+  const title = titleOptions({ inputs: [await oddMedia('ctts-v0')] });
+  const error = await failureOf(packageTitle({ title, plugins: [demuxMp4(), testKey(), testKey()] }));
+  assert.is(error.code, 'DUPLICATE_PLUGIN');
+});
+
+test('clear audio in a mode that encrypts whole segments', async () => {
+  const title = titleOptions({ inputs: [await oddMedia('ctts-v0')], clear: ['audio'] });
+  const error = await failureOf(packageTitle({ title, plugins: [demuxMp4(), testKey(), hlsNcg()] }));
+  assert.is(error.code, 'INVALID_OPTION');
+});
+
+test('an output that exists already stays as it is', async () => {
+  const input = await oddMedia('ctts-v0');
+  const { output } = await packageWith([dashCenc()], { inputs: [input] });
+  const before = await filesBelow(output);
+  const error = await failureOf(packageWith([dashCenc(), hlsAes()], { inputs: [input], output }));
+  assert.is(error.code, 'OUTPUT_EXISTS');
+  assert.equal(await filesBelow(output), before);
+  await packageWith([dashCenc()], { inputs: [input], output, overwrite: true });
+  assert.equal(await filesBelow(output), before);
+});
+
+test('an output folder that cannot be made', async () => {
+  const parent = temporaryFolder();
+  await writeFile(join(parent, 'file'), '');
+  const inputs = [await oddMedia('ctts-v0')];
+  const error = await failureOf(packageWith([dashCenc()], { inputs, output: join(parent, 'file/out') }));
+  assert.is(error.code, 'OUTPUT_NOT_WRITABLE');
+});
+
+test('an output folder without the right to write', async () => {
+  if (process.getuid?.() === 0) return; // root may write anywhere
+  const folder = join(temporaryFolder(), 'read-only');
+  await mkdir(folder);
+  await chmod(folder, 0o500);
+  const inputs = [await oddMedia('ctts-v0')];
+  const error = await failureOf(packageWith([dashCenc()], { inputs, output: folder }));
+  assert.is(error.code, 'OUTPUT_NOT_WRITABLE');
+});
+
+test('a cancelled run stops and leaves nothing', async () => {
+  const controller = new AbortController();
+  const title = titleOptions({ inputs: [await oddMedia('ctts-v0')] });
+  const onEvent = ({ type }: { type: string }) => type === 'unit' && controller.abort();
+  const plugins = [demuxMp4(), testKey(), dashCenc(), hlsAes()];
+  const error = await failureOf(packageTitle({ title, plugins, onEvent, signal: controller.signal }));
+  assert.is(error.code, 'CANCELLED');
+  assert.is(error.exit, 130);
+  assert.equal(await filesBelow(title.output), []);
+});
+
+test.run();
