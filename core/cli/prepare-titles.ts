@@ -63,8 +63,8 @@ export async function loadPlugins(
   const { builtins, modules } = parts;
   const loaded = path === undefined ? undefined : await load({ file: path, cwd, modules, scripts });
   const config = loaded?.value[index] ?? {};
-  return resolveConfig(config, { builtins, base: path === undefined ? cwd : dirname(path), overrides, cwd })
-    .plugins;
+  const base = path === undefined ? cwd : dirname(path);
+  return resolveConfig(config, { builtins, base, overrides, cwd, checked: true }).plugins;
 }
 
 /** What loads configs takes a while to load itself, and a command line that says everything does without. */

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { fail } from '../errors.ts';
 import type { Plugin } from '../packager.ts';
@@ -15,6 +14,8 @@ export interface ResolveOptions {
   /** How messages name the config. @default 'The config' */
   readonly where?: string;
   readonly overrides?: ConfigOverrides;
+  /** In a worker thread: the main thread has checked this config. @default false */
+  readonly checked?: boolean;
   /** Where relative paths of the overrides start. @default the working directory */
   readonly cwd?: string;
 }
@@ -31,11 +32,22 @@ export interface ResolvedConfig {
  * @throws PackagerError 1102 with all mistakes of the config, 1103 when there is no input.
  */
 export function resolveConfig(config: Config, options: ResolveOptions): ResolvedConfig {
-  const { builtins, base, where = 'The config', overrides = {}, cwd = process.cwd() } = options;
+  const {
+    builtins,
+    base,
+    where = 'The config',
+    overrides = {},
+    cwd = process.cwd(),
+    checked = false,
+  } = options;
   const { preset: presets, ...given } = overrides;
-  complain('The command line', validate(overrides, OVERRIDES_SCHEMA, { where: '', secret: false }));
-  if (presets) complainOf('The command line', { preset: presets }, builtins);
-  const layers = complainOf(where, presets ? { ...config, preset: presets } : config, builtins);
+  if (!checked) {
+    complain('The command line', validate(overrides, OVERRIDES_SCHEMA, { where: '', secret: false }));
+    if (presets) complain('The command line', expand({ preset: presets }, builtins).complaints);
+  }
+  const expanded = presets ? { ...config, preset: presets } : config;
+  const { layers, complaints } = expand(expanded, builtins, checked);
+  complain(where, complaints);
   const { fields, plugins } = mergeLayers([
     ...layers.map((layer) => absolute(layer, base)),
     absolute({ fields: given, plugins: [] }, cwd),
@@ -52,18 +64,16 @@ export function resolveConfig(config: Config, options: ResolveOptions): Resolved
       segmentDuration: fields.segmentDuration ?? 6,
       clear: fields.clear ?? [],
       overwrite: fields.overwrite ?? false,
-      workers: fields.workers ?? defaultWorkers(),
+      workers: fields.workers,
       reproducible: fields.reproducible,
     },
     plugins: [...plugins, ...askedModes(given.modes ?? [], plugins, builtins)],
   };
 }
 
-function complainOf(where: string, config: Config, builtins: Builtins): readonly Layer[] {
-  const expansion = new Expansion(builtins);
-  const layers = expansion.config(config);
-  complain(where, expansion.complaints);
-  return layers;
+function expand(config: Config, builtins: Builtins, checked = false) {
+  const expansion = new Expansion(builtins, checked);
+  return { layers: expansion.config(config), complaints: expansion.complaints };
 }
 
 function complain(where: string, complaints: readonly string[]): void {
@@ -78,11 +88,6 @@ function absolute(layer: Layer, base: string): Layer {
   };
   return { ...layer, fields: { ...layer.fields, ...defined(paths) } };
 }
-
-const defaultWorkers = (): number => {
-  const processors = availableParallelism();
-  return processors > 1 ? Math.min(processors, 64) : 0;
-};
 
 /** Names that no built-in plugin has either are left to the engine: a plugin may provide them under another name. */
 function askedModes(modes: readonly string[], plugins: readonly Plugin[], builtins: Builtins): Plugin[] {

@@ -15,8 +15,8 @@ export interface TitleOptions {
   readonly segmentDuration: number;
   readonly clear: readonly TrackKind[];
   readonly overwrite: boolean;
-  /** Worker threads; 0 keeps everything in this thread. */
-  readonly workers: number;
+  /** Worker threads; 0 keeps everything in this thread; `undefined`: as many as there are processors and work. */
+  readonly workers: number | undefined;
   readonly reproducible: Reproducible | undefined;
 }
 
@@ -44,7 +44,7 @@ export interface ConfigFields {
   readonly clear?: readonly TrackKind[] | undefined;
   /** Replace outputs that exist. @default false */
   readonly overwrite?: boolean | undefined;
-  /** Worker threads, at most 64; 0 keeps everything in one. @default the number of processors, 0 if there is one */
+  /** Worker threads, at most 64; 0 keeps everything in one. @default as many as there are processors, none for a small title */
   readonly workers?: number | undefined;
   /** For tests and audits. @default chance and the clock of the system */
   readonly reproducible?: Reproducible | undefined;

@@ -1,27 +1,40 @@
-import { Ajv, type ErrorObject, type SchemaObject, type ValidateFunction } from 'ajv';
+import { createRequire } from 'node:module';
+import type { Ajv, ErrorObject, SchemaObject, ValidateFunction } from 'ajv';
 import { isContentId } from './content-id.ts';
 import { describeSchema, kindOf, nearest, show } from './wording.ts';
 
 const ISO_8601 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
 
-const ajv = new Ajv({
-  allErrors: true,
-  verbose: true,
-  logger: false,
-  strict: true,
-  strictTuples: false,
-  strictTypes: false,
-  strictRequired: false,
-  allowUnionTypes: true,
-})
-  .addFormat('content-id', isContentId)
-  .addFormat('iso-8601', (text: string) => ISO_8601.test(text) && !Number.isNaN(Date.parse(text)))
-  .addKeyword({
-    keyword: 'typeOf',
-    schemaType: 'string',
-    errors: false,
-    validate: (expected: string, value: unknown) => typeof value === expected,
+let instance: Ajv | undefined;
+
+/** Loaded and made on first use: it costs more than all the rest of a start, and threads with a checked config need none. */
+function ajv(): Ajv {
+  if (instance) return instance;
+  const { Ajv } = createRequire(import.meta.url)('ajv') as typeof import('ajv');
+  instance = new Ajv({
+    allErrors: true,
+    verbose: true,
+    logger: false,
+    strict: true,
+    strictTuples: false,
+    strictTypes: false,
+    strictRequired: false,
+    allowUnionTypes: true,
+    // Schemas are the program's own, and each is used once: neither worth a check nor an optimised validator.
+    meta: false,
+    validateSchema: false,
+    code: { optimize: false },
   });
+  return instance
+    .addFormat('content-id', isContentId)
+    .addFormat('iso-8601', (text: string) => ISO_8601.test(text) && !Number.isNaN(Date.parse(text)))
+    .addKeyword({
+      keyword: 'typeOf',
+      schemaType: 'string',
+      errors: false,
+      validate: (expected: string, value: unknown) => typeof value === expected,
+    });
+}
 
 export interface ValidateOptions {
   /** Before the path of each complaint: `plugins[2] (key-manual)`; empty for the config itself. */
@@ -32,11 +45,22 @@ export interface ValidateOptions {
 
 /** All mistakes of a value, a sentence each. @throws Error when the schema itself is not valid */
 export function validate(value: unknown, schema: SchemaObject, options: ValidateOptions): string[] {
-  const check: ValidateFunction = ajv.compile(schema);
+  if (isTriviallyValid(value, schema)) return [];
+  const check: ValidateFunction = ajv().compile(schema);
   if (check(value)) return [];
   const lines = relevant(check.errors ?? []).map((error) => complaint(error, options));
   return [...new Set(lines)];
 }
+
+/** No options at all, where none is required: the case of most plugins needs no validator. */
+const isTriviallyValid = (value: unknown, { type, required, properties, ...rest }: SchemaObject): boolean =>
+  type === 'object' &&
+  !required?.length &&
+  Object.keys(rest).every((keyword) => keyword === 'additionalProperties' || keyword === 'description') &&
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  Object.keys(value).length === 0;
 
 /**
  * Of a union that fits nowhere the branches fail too: only the union as a whole is worth a line. Of a conditional only

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { PackagerError } from '../errors.ts';
 import { Staging } from '../io/staging.ts';
-import { type ModeDefinition, Packager } from '../packager.ts';
+import { Packager } from '../packager.ts';
 import type { ModeReport, Report } from '../report.ts';
 import { Run } from '../run.ts';
 import type { PackageOptions } from './api.ts';
@@ -10,7 +10,7 @@ import { emitManifests } from './emit-manifests.ts';
 import { Inputs, statInputs } from './inputs.ts';
 import { acquireKeys, chooseModes, outputNames, resolveContentId } from './plan.ts';
 import { stage } from './stage.ts';
-import { WorkerPool } from './worker-pool.ts';
+import { WorkerPool, workerCount } from './worker-pool.ts';
 import { writeUnits } from './write-units.ts';
 
 /**
@@ -59,7 +59,8 @@ async function produce(packager: Packager, run: Run, { origin }: PackageOptions)
   run.inputs = await statInputs(title.inputs);
   const modes = chooseModes(packager, run);
   const inputs = new Inputs(packager, run);
-  const pool = origin && title.workers > 0 ? new WorkerPool(origin, threads(run, modes)) : undefined;
+  const workers = workerCount(run, modes);
+  const pool = origin && workers > 0 ? new WorkerPool(origin, workers) : undefined;
   let staging: Staging | undefined;
   try {
     run.contentId = await stage(run, 'resolve-cid', () => resolveContentId(packager, run));
@@ -91,7 +92,3 @@ async function produce(packager: Packager, run: Run, { origin }: PackageOptions)
     await inputs.close();
   }
 }
-
-/** No mode has fewer units than inputs; with one unit a second thread would have nothing to do. */
-const threads = ({ title }: Run, modes: readonly ModeDefinition[]): number =>
-  Math.min(title.workers, Math.max(2, modes.length * title.inputs.length));

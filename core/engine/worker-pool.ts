@@ -1,11 +1,28 @@
+import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { fail, PackagerError } from '../errors.ts';
 import type { RenditionResult } from '../media/unit.ts';
+import type { ModeDefinition } from '../packager.ts';
 import type { Run } from '../run.ts';
 import type { WorkerOrigin } from './api.ts';
 import type { UnitWork } from './execute-unit.ts';
 import type { WorkerReply, WorkerRequest } from './worker-messages.ts';
 import type { UnitEvents } from './write-units.ts';
+
+/** Bytes of output that are worth the start of a thread, which takes about as long as the writing of so much. */
+const WORTH_A_THREAD = 64e6;
+
+/**
+ * How many threads to start for a run: as many as the config says; else one for each processor, as long as there is
+ * work for it. One input in one mode is one long unit (its sound is short): a thread of its own would only add its start.
+ */
+export function workerCount({ title, inputs }: Run, modes: readonly ModeDefinition[]): number {
+  if (title.workers !== undefined) return title.workers;
+  const units = modes.length * inputs.length;
+  const bytes = inputs.reduce((sum, input) => sum + input.bytes, 0) * modes.length;
+  const threads = Math.min(availableParallelism(), units, Math.floor(bytes / WORTH_A_THREAD));
+  return threads < 2 ? 0 : threads;
+}
 
 /** Threads that write units. They are started early, so that loading the config overlaps with looking at the inputs. */
 export class WorkerPool {

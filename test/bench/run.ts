@@ -5,7 +5,7 @@
  * prints a Markdown table. Everything lies on a RAM disk where there is room, so that no disk is measured.
  *
  *   --rounds 5        how many times each runs
- *   --megabytes 500   size of the title
+ *   --megabytes 2000  size of the title
  *   --folder <path>   where to work instead
  *   --only <text>     only the contenders with this in their name, besides `cp` and ffmpeg
  *   -- <options>      more options for sealpack, e.g. `-- --workers 0`
@@ -23,7 +23,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     rounds: { type: 'string', default: '5' },
-    megabytes: { type: 'string', default: '500' },
+    megabytes: { type: 'string', default: '2000' },
     folder: { type: 'string' },
     only: { type: 'string', default: '' },
   },

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { resolveConfig } from '../../core/config/resolve.ts';
@@ -51,7 +50,7 @@ test('completes a config with defaults', () => {
     segmentDuration: 6,
     clear: [],
     overwrite: false,
-    workers: availableParallelism() > 1 ? Math.min(availableParallelism(), 64) : 0,
+    workers: undefined,
     reproducible: undefined,
   });
   assert.equal(plugins, []);

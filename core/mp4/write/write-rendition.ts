@@ -1,7 +1,8 @@
 import type { OutputFile } from '../../io/output-tree.ts';
 import { overlap } from '../../io/overlap.ts';
+import { renditionTrack } from '../../media/rendition-track.ts';
 import type { Segment } from '../../media/segment.ts';
-import { readSegment } from '../../media/segment-reader.ts';
+import { SegmentReader } from '../../media/segment-reader.ts';
 import type { ProtectedTrack, RenditionResult, SegmentJob, SegmentRows } from '../../media/unit.ts';
 import { fragmentHeader } from './fragment.ts';
 import { initSegment, sidx, sidxSize, styp } from './init.ts';
@@ -42,10 +43,11 @@ export async function writeFragmentedMp4(
       ? await singleFile(job, `${options.path}.mp4`, init, track.timescale, indexes.length)
       : await segmentFiles(job, options.path, init);
 
+  const reader = new SegmentReader(timed);
   const rows: Rows = { paths: [], offsets: [], sizes: [], starts: [], durations: [] };
   await overlap(
     indexes.length,
-    (n) => readSegment(timed, indexes[n]!),
+    (n) => reader.read(indexes[n]!),
     (clear, n) => {
       const bytes = clear.data.length;
       const start = clear.decodeTime + (clear.compositionOffsets[0] ?? 0) - timing.mediaTimeAtZero;
@@ -68,7 +70,7 @@ export async function writeFragmentedMp4(
   const rest = await sink.finish(rows, (rows.starts[0] ?? 0) + timing.mediaTimeAtZero);
   return {
     unit: job.unit,
-    tracks: [renditionTrack(timed)],
+    tracks: [renditionTrack(job, timed)],
     timescale: track.timescale,
     segments: rows,
     ...rest,
@@ -87,23 +89,6 @@ function filledSegments({ track, timing }: ProtectedTrack): number[] {
   const { segmentStarts } = timing;
   const end = (index: number) => segmentStarts[index + 1] ?? track.samples.count;
   return Array.from(segmentStarts.keys()).filter((index) => end(index) > segmentStarts[index]!);
-}
-
-/** The plain facts of a track for the manifests. */
-export function renditionTrack({
-  track,
-  timing,
-  protector,
-}: ProtectedTrack): RenditionResult['tracks'][number] {
-  const { input, id, kind, entry, codecs, timescale, language, duration, sampleCount, bytes, video, audio } =
-    track;
-  return {
-    ...{ input, id, kind, entry, codecs, timescale, language, duration, sampleCount, bytes },
-    ...(video && { video }),
-    ...(audio && { audio }),
-    encrypted: protector !== undefined,
-    mediaTimeAtZero: timing.mediaTimeAtZero,
-  };
 }
 
 /** Where fragments go. */
