@@ -59,7 +59,7 @@ export function dashCenc(options: DashCencOptions = {}): Plugin {
       mode.encrypt.tap(name, ({ track, key, unit }, run) => {
         // Every track starts its IVs at a random number of its own: under one key no IV may ever come twice.
         const iv = run.random(`dash-cenc/${unit.id}/iv`, 8);
-        return track && createCencProtector({ track, key, iv });
+        return track && createCencProtector({ track, key, iv, warn: (message) => run.warn(message) });
       });
       mode.segment.tapPromise(name, (job) => {
         const context: DrmContext = { contentId: job.run.contentId, keys: [job.key], scheme: 'cenc' };

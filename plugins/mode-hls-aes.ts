@@ -1,11 +1,14 @@
 import {
+  type ContentKey,
   createSampleAesProtector,
   DRM_SYSTEMS_SCHEMA,
-  type DrmContext,
   type DrmSystemReference,
+  fail,
+  type HlsKey,
   outputName,
   type Plugin,
   planRenditions,
+  type Run,
   resolveDrmSystems,
   writeHlsPlaylists,
   writeTsRendition,
@@ -46,6 +49,15 @@ export function hlsAes(options: HlsAesOptions = {}): Plugin {
     options: { ...options },
     schema,
     apply(packager) {
+      const systems = resolveDrmSystems(references);
+      if (!systems.some((system) => system.hlsKey)) {
+        throw fail.invalidOption(
+          'Mode hls-aes has no DRM system that tells HLS players how to get the key.',
+          'Add fairplay() or identity() to its `systems`.',
+        );
+      }
+      const keysOf = (key: ContentKey, { contentId }: Run): HlsKey[] =>
+        systems.flatMap((system) => system.hlsKey?.({ contentId, keys: [key], scheme: 'sample-aes' }) ?? []);
       const mode = packager.mode({
         name: 'hls-aes',
         title: 'HLS-AES',
@@ -55,17 +67,15 @@ export function hlsAes(options: HlsAesOptions = {}): Plugin {
         folder: (inputs) => outputName(folder, inputs),
         plan: planRenditions,
       });
-      // FairPlay delivers the IV with the key, so it has to be the key's own; nothing may be made up here.
-      mode.encrypt.tap(
-        name,
-        ({ track, key }) => track && createSampleAesProtector({ track, key, iv: key.requireIv('hls-aes') }),
-      );
-      mode.segment.tapPromise(name, (job) => writeTsRendition(job, { path: `${job.unit.id}/media.ts` }));
-      mode.emitManifest.tapPromise(name, (job) => {
-        const context: DrmContext = { contentId: job.run.contentId, keys: [job.key], scheme: 'sample-aes' };
-        const keys = resolveDrmSystems(references).flatMap((system) => system.hlsKey?.(context) ?? []);
-        return writeHlsPlaylists(job, { keys, master: manifest });
+      mode.encrypt.tap(name, ({ track, key }, run) => {
+        keysOf(key, run); // a key that cannot be signalled is better refused now than after an hour of work
+        // FairPlay delivers the IV with the key, so it has to be the key's own; nothing may be made up here.
+        return track && createSampleAesProtector({ track, key, iv: key.requireIv('hls-aes') });
       });
+      mode.segment.tapPromise(name, (job) => writeTsRendition(job, { path: `${job.unit.id}/media.ts` }));
+      mode.emitManifest.tapPromise(name, (job) =>
+        writeHlsPlaylists(job, { keys: keysOf(job.key, job.run), master: manifest }),
+      );
     },
   };
 }

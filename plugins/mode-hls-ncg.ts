@@ -64,9 +64,7 @@ export function hlsNcg(options: HlsNcgOptions = {}): Plugin {
         const uri = keyUri ?? `../${KEY_FILE}`;
         const keys: HlsKey[] = [{ method: 'AES-128', uri, iv: key.requireIv('hls-ncg') }];
         if (keyUri === undefined) await output.write(KEY_FILE, wrapKey(key, { siteId, licenseUrl }, job.run));
-        // A session key's URI would have to be the same text, which from the master's own folder is another place.
-        const sessionKeys = /^[a-z][a-z0-9+.-]*:/i.test(uri) ? keys : [];
-        await writeHlsPlaylists(job, { keys, sessionKeys, master: manifest });
+        await writeHlsPlaylists(job, { keys, master: manifest });
       });
     },
   };

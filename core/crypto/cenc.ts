@@ -13,6 +13,8 @@ export interface CencOptions {
   readonly key: ContentKey;
   /** IV of the track's first sample, 8 bytes; each further sample has the next one. Never used twice with one key. */
   readonly iv: Uint8Array;
+  /** Told, in a sentence, when some slices have to stay clear. */
+  readonly warn?: (message: string) => void;
 }
 
 /**
@@ -20,9 +22,9 @@ export interface CencOptions {
  * place. Video in subsamples of whole blocks behind the slice headers, audio in whole samples.
  * @throws PackagerError 2003 when the IV has not 8 bytes, UNSUPPORTED_CODEC for video that nobody knows how to protect
  */
-export function createCencProtector({ track, key, iv }: CencOptions): Protector {
+export function createCencProtector({ track, key, iv, warn }: CencOptions): Protector {
   if (iv.length !== IV_SIZE) throw fail.keySize('The IV of the cenc scheme', `${IV_SIZE}`, iv.length);
-  const subsamplesOf = createSubsampleMap(track, { align: 16, ivSize: IV_SIZE });
+  const subsamplesOf = createSubsampleMap(track, { align: 16, ivSize: IV_SIZE, warn });
   const cipher = new SampleCtr(key.reveal());
   let nextIv = new DataView(iv.buffer, iv.byteOffset, IV_SIZE).getBigUint64(0);
 

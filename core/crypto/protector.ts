@@ -9,7 +9,7 @@ export interface Protector {
   readonly scheme: string;
   /**
    * Encrypt a whole segment, in place where sizes allow. Segments come in order, once each.
-   * The answer holds ciphertext only where the scheme protects; it must not keep the argument's buffer alive.
+   * The answer may use memory of the argument, or of the protector's own: it is valid until the next but one call.
    */
   protectSegment?(segment: Segment): Segment;
   /** Start the encryption of the `index`-th resource of the unit. */

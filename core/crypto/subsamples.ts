@@ -15,6 +15,8 @@ export interface SubsampleOptions {
   readonly ivSize: number;
   /** How messages name the file. */
   readonly name: string;
+  /** Told, in a sentence, when slices have to stay clear because there are too many of them. */
+  readonly warn?: ((message: string) => void) | undefined;
 }
 
 /** Which parts to protect: those of more than `least` bytes, and `keep` of the `of` that have just `least`, spread evenly. */
@@ -35,14 +37,16 @@ export class SubsampleBuilder {
   readonly #align: number;
   readonly #most: number;
   readonly #name: string;
+  readonly #warn: SubsampleOptions['warn'];
   readonly #counts = new GrowingColumn();
   readonly #clear = new GrowingColumn();
   readonly #protected = new GrowingColumn();
 
-  constructor({ align, ivSize, name }: SubsampleOptions) {
+  constructor({ align, ivSize, name, warn }: SubsampleOptions) {
     this.#align = align;
     this.#most = Math.floor((255 - ivSize - 2) / 6);
     this.#name = name;
+    this.#warn = warn;
   }
 
   /**
@@ -97,7 +101,12 @@ export class SubsampleBuilder {
     while (kept > 0) {
       this.#cut(this.#clear.length - written);
       written = this.#write(ranges, start, end, largest(sizes, kept));
-      if (written <= this.#most) return written;
+      if (written <= this.#most) {
+        this.#warn?.(
+          `${this.#name}: pictures have more than ${this.#most} slices, more than can be encrypted one by one; the smallest stay clear.`,
+        );
+        return written;
+      }
       // Parts left clear can cost entries too, one for each 65535 bytes: as many again must go.
       kept -= written - this.#most;
     }
@@ -150,13 +159,10 @@ export type SubsampleMap = (segment: Segment) => Subsamples | undefined;
  * The subsample map of a track, whose segments are asked for in order, once each.
  * @throws PackagerError UNSUPPORTED_CODEC for video that nobody knows how to protect
  */
-export function createSubsampleMap(
-  track: Track,
-  { align, ivSize }: Omit<SubsampleOptions, 'name'>,
-): SubsampleMap {
+export function createSubsampleMap(track: Track, options: Omit<SubsampleOptions, 'name'>): SubsampleMap {
   const finder = createRangeFinder(track);
   if (finder === undefined) return () => undefined;
-  const builder = new SubsampleBuilder({ align, ivSize, name: track.source.name });
+  const builder = new SubsampleBuilder({ ...options, name: track.source.name });
   const ranges = new ProtectedRanges();
   return ({ data, sizes, count }) => {
     let end = 0;

@@ -4,6 +4,7 @@ import type { ModeDefinition } from '../packager.ts';
 import type { Run } from '../run.ts';
 import type { Inputs } from './inputs.ts';
 import { requireCarriable } from './plan.ts';
+import { counted } from './stage.ts';
 
 /** Look into all inputs; decide tracks, timeline and grid once for all modes, and refuse what a mode cannot carry. */
 export async function demuxInputs(
@@ -21,6 +22,17 @@ export async function demuxInputs(
   });
   for (const mode of modes) requireCarriable(mode, presentation);
   return presentation;
+}
+
+/** `3 files, 3 video, 1 audio, 20.0 s in 10 segments`. */
+export function describePresentation({ inputs, video, audio, grid }: Presentation): string {
+  const files = counted(inputs.length, 'file');
+  if (video.length + audio.length === 0) return files;
+  const tracks = [
+    ...(video.length ? [`${video.length} video`] : []),
+    ...(audio.length ? [`${audio.length} audio`] : []),
+  ];
+  return `${[files, ...tracks].join(', ')}; ${grid.duration.toFixed(1)} s in ${counted(grid.count, 'segment')}`;
 }
 
 const withoutTracks = ({ inputs }: Run): Presentation => ({

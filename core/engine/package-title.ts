@@ -5,11 +5,11 @@ import { Packager } from '../packager.ts';
 import type { ModeReport, Report } from '../report.ts';
 import { Run } from '../run.ts';
 import type { PackageOptions } from './api.ts';
-import { demuxInputs } from './demux-inputs.ts';
+import { demuxInputs, describePresentation } from './demux-inputs.ts';
 import { emitManifests } from './emit-manifests.ts';
 import { Inputs, statInputs } from './inputs.ts';
 import { acquireKeys, chooseModes, outputNames, resolveContentId } from './plan.ts';
-import { stage } from './stage.ts';
+import { counted, stage } from './stage.ts';
 import { WorkerPool, workerCount } from './worker-pool.ts';
 import { writeUnits } from './write-units.ts';
 
@@ -63,9 +63,24 @@ async function produce(packager: Packager, run: Run, { origin }: PackageOptions)
   const pool = origin && workers > 0 ? new WorkerPool(origin, workers) : undefined;
   let staging: Staging | undefined;
   try {
-    run.contentId = await stage(run, 'resolve-cid', () => resolveContentId(packager, run));
-    const keys = await stage(run, 'acquire-key', () => acquireKeys(packager, run, modes));
-    const presentation = await stage(run, 'demux', () => demuxInputs(inputs, run, modes));
+    run.contentId = await stage(
+      run,
+      'resolve-cid',
+      () => resolveContentId(packager, run),
+      (id) => id,
+    );
+    const keys = await stage(
+      run,
+      'acquire-key',
+      () => acquireKeys(packager, run, modes),
+      ({ size }) => counted(size, 'key'),
+    );
+    const presentation = await stage(
+      run,
+      'demux',
+      () => demuxInputs(inputs, run, modes),
+      describePresentation,
+    );
     run.presentation = presentation;
 
     const names = modes.flatMap((mode) => outputNames(mode, run.inputs));

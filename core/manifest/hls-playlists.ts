@@ -7,8 +7,6 @@ import { type HlsRendition, multivariantPlaylist } from './hls-multivariant.ts';
 export interface HlsPlaylistOptions {
   /** In force for every encrypted rendition, as seen from its folder. */
   readonly keys: readonly HlsKey[];
-  /** @default `keys` */
-  readonly sessionKeys?: readonly HlsKey[];
   /** File name of the multivariant playlist. */
   readonly master: string;
 }
@@ -19,7 +17,7 @@ export interface HlsPlaylistOptions {
  */
 export async function writeHlsPlaylists(job: ManifestJob, options: HlsPlaylistOptions): Promise<void> {
   const { renditions, output } = job;
-  const { keys, sessionKeys = keys, master } = options;
+  const { keys, master } = options;
   const duration = targetDuration(renditions);
   const listed: HlsRendition[] = [];
   for (const rendition of renditions) {
@@ -35,7 +33,7 @@ export async function writeHlsPlaylists(job: ManifestJob, options: HlsPlaylistOp
     path: master,
     variants: listed.filter(isVariant),
     audio: listed.filter((entry) => !isVariant(entry)),
-    sessionKeys: renditions.some(isEncrypted) ? sessionKeys : [],
+    sessionKeys: renditions.some(isEncrypted) ? keys : [],
     targetDuration: duration,
   });
   await output.write(master, multivariant);

@@ -1,3 +1,4 @@
+import { CLOCK, DECODER_BUFFER } from '../mpegts/clock.ts';
 import { ceilTicks, type ExactTime, earlier, fromTicks, later, roundTicks, ZERO } from './exact-time.ts';
 import type { Presentation, TrackTiming } from './presentation.ts';
 import type { Track } from './track.ts';
@@ -5,10 +6,6 @@ import type { Track } from './track.ts';
 /** A track's place on the timeline, before it is cut. */
 export type TrackPlace = Omit<TrackTiming, 'segmentStarts'>;
 
-/** MPEG-TS clock. */
-const TS_TIMESCALE = 90_000;
-/** How long before decoding a TS player may begin to fill its buffer: 100 ms. */
-const TS_BUFFER_TICKS = 9_000;
 /** Samples that are expanded at a time: long enough to be fast, short enough for the cache. */
 const SCAN_SAMPLES = 16_384;
 
@@ -65,7 +62,7 @@ function leastCompositionOffset({ kind, samples }: Track): number {
 export function tsOffsetOf({ video, audio }: Presentation): number {
   const leads = [...video, ...audio].map(({ track, timing }) => {
     const lead = timing.decodeDelay + timing.mediaTimeAtZero - timing.shift;
-    return ceilTicks(fromTicks(lead, track.timescale), TS_TIMESCALE);
+    return ceilTicks(fromTicks(lead, track.timescale), CLOCK);
   });
-  return TS_BUFFER_TICKS + Math.max(0, ...leads);
+  return DECODER_BUFFER + Math.max(0, ...leads);
 }

@@ -67,6 +67,12 @@ test('nearly all slice data is encrypted; headers are not', async () => {
   assert.ok(share > 0.93 && share < 1, `${share} of the bytes`);
 });
 
+test('more slices than can be described: the user is told that some stay clear', async () => {
+  const { warnings } = await packageWith([dashCenc()], { inputs: [await oddMedia('many-slices')] });
+  assert.is(warnings.length, 1);
+  assert.match(warnings[0]!, /many-slices\.mp4: pictures have more than 40 slices/);
+});
+
 test('a track that the config lists as clear is clear, and nothing says that it is protected', async () => {
   const input = await oddMedia('ctts-v0');
   const { output } = await packageWith([dashCenc()], { inputs: [input], clear: ['audio'] });
