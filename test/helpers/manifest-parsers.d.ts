@@ -16,10 +16,16 @@ interface ParsedSegment {
   readonly map?: { readonly uri: string; readonly resolvedUri: string; readonly byterange?: ParsedRange };
 }
 
+interface ParsedAttributes {
+  readonly RESOLUTION?: { readonly width: number; readonly height: number };
+  readonly BANDWIDTH?: number;
+  readonly [name: string]: unknown;
+}
+
 interface ParsedPlaylist {
   readonly uri: string;
   readonly resolvedUri: string;
-  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly attributes: ParsedAttributes;
   readonly segments: readonly ParsedSegment[];
   readonly sidx?: { readonly byterange: ParsedRange; readonly map: ParsedSegment };
   readonly contentProtection?: Readonly<
