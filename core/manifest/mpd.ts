@@ -19,7 +19,10 @@ export interface DashManifestInput {
   readonly systems: readonly DrmSystem[];
   /** `single-file`: on-demand profile; `segments`: live profile. */
   readonly layout: RepresentationOptions['layout'];
-  /** Seconds a player loads before it starts, at each representation's @bandwidth. @default 2 */
+  /**
+   * Seconds a player loads before it starts, at each representation's @bandwidth. Less than a segment would only make
+   * @bandwidth larger than any player ever needs, and switching worse. @default the longest segment
+   */
   readonly minBufferTime?: number;
 }
 
@@ -30,7 +33,7 @@ const PROFILES = {
 
 /** The MPD of a title (ISO/IEC 23009-1, 5): static, one period. */
 export function dashManifest(input: DashManifestInput): string {
-  const { layout, minBufferTime = 2 } = input;
+  const { layout, minBufferTime = longestSegment(input.renditions) } = input;
   const groups = groupRenditions(input.renditions.map(singleTrack));
   const protection = descriptors(input);
   const kinds = groups.map(([{ track }]) => track.kind);
@@ -55,6 +58,14 @@ export function dashManifest(input: DashManifestInput): string {
     xml('Period', { id: 0, start: 'PT0S' }, ...sets),
   );
   return writeXml(hoistNamespaces(mpd));
+}
+
+/** In seconds, to a tenth: sound is a frame off the grid. */
+function longestSegment(renditions: readonly RenditionResult[]): number {
+  const longest = renditions.map(({ segments, timescale }) =>
+    segments.durations.reduce((most, ticks) => Math.max(most, ticks / timescale), 0),
+  );
+  return Math.round(Math.max(...longest) * 10) / 10;
 }
 
 function singleTrack(rendition: RenditionResult): DashRendition {
