@@ -30,7 +30,7 @@ export {
   STAGES,
   type StageName,
 } from './hooks.ts';
-export { outputName } from './output-name.ts';
+export { outputName, outputSchema } from './output-name.ts';
 export { type ModeDefinition, type ModeHooks, Packager, type Plugin } from './packager.ts';
 export { writeReportFile } from './report-file.ts';
 export { Run } from './run.ts';

@@ -2,6 +2,16 @@ import { parse } from 'node:path';
 import { fail } from './errors.ts';
 import type { InputInfo } from './media/presentation.ts';
 
+/** JSON Schema of the options that every mode with a folder and a manifest has. */
+export const outputSchema = (manifestExtension: 'mpd' | 'm3u8') => ({
+  folder: { type: 'string', minLength: 1, description: 'a name, with [name] and [ext]' },
+  manifest: {
+    type: 'string',
+    pattern: `^[^/]+\\.${manifestExtension}$`,
+    description: `a file name that ends in .${manifestExtension}`,
+  },
+});
+
 /**
  * Fill in a template for an output's name: `[name]` and `[ext]` are the first input's file name and extension, so
  * `DASH_[name]_[ext]` makes `DASH_test_mp4` of `test.mp4`.

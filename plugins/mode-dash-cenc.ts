@@ -5,6 +5,7 @@ import {
   type DrmSystemReference,
   dashManifest,
   outputName,
+  outputSchema,
   type Plugin,
   planTracks,
   resolveDrmSystems,
@@ -31,8 +32,7 @@ const schema = {
   properties: {
     systems: DRM_SYSTEMS_SCHEMA,
     layout: { enum: ['single-file', 'segments'] },
-    folder: { type: 'string', minLength: 1 },
-    manifest: { type: 'string', pattern: '^[^/]+\\.mpd$' },
+    ...outputSchema('mpd'),
   },
 };
 

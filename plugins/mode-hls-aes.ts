@@ -6,6 +6,7 @@ import {
   fail,
   type HlsKey,
   outputName,
+  outputSchema,
   type Plugin,
   planRenditions,
   type Run,
@@ -31,8 +32,7 @@ const schema = {
   additionalProperties: false,
   properties: {
     systems: DRM_SYSTEMS_SCHEMA,
-    folder: { type: 'string', minLength: 1 },
-    manifest: { type: 'string', pattern: '^[^/]+\\.m3u8$' },
+    ...outputSchema('m3u8'),
   },
 };
 

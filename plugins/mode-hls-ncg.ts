@@ -2,6 +2,7 @@ import {
   createAes128Protector,
   type HlsKey,
   outputName,
+  outputSchema,
   type Plugin,
   planRenditions,
   wrapKey,
@@ -32,8 +33,7 @@ const schema = {
     keyUri: { type: 'string', minLength: 1, pattern: '^[^"\\s]+$' },
     siteId: { type: 'string' },
     licenseUrl: { type: 'string', minLength: 1 },
-    folder: { type: 'string', minLength: 1 },
-    manifest: { type: 'string', pattern: '^[^/]+\\.m3u8$' },
+    ...outputSchema('m3u8'),
   },
 };
 

@@ -103,7 +103,7 @@ function addRun(command: Command, actions: Actions): Command {
     .option('--output <dir>', 'the output folder')
     .option('--overwrite', 'replace outputs that exist')
     .addOption(
-      new Option('--workers <n>', 'worker threads; 0: none (default: one a processor)').argParser(workers),
+      new Option('--workers <n>', 'worker threads; 0: none (default: as many as pay)').argParser(workers),
     )
     .optionsGroup('What is printed:')
     .addOption(new Option('--json', 'one JSON event a line').conflicts('quiet'))
