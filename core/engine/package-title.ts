@@ -11,7 +11,7 @@ import { Inputs, statInputs } from './inputs.ts';
 import { acquireKeys, chooseModes, outputNames, resolveContentId } from './plan.ts';
 import { counted, stage } from './stage.ts';
 import { WorkerPool, workerCount } from './worker-pool.ts';
-import { writeUnits } from './write-units.ts';
+import { type WriteOptions, writeUnits } from './write-units.ts';
 
 /**
  * Package one title, from its inputs to its report. Either everything is written and moved into place, or nothing is
@@ -58,52 +58,41 @@ async function produce(packager: Packager, run: Run, { origin }: PackageOptions)
   const { title } = run;
   run.inputs = await statInputs(title.inputs);
   const modes = chooseModes(packager, run);
-  const inputs = new Inputs(packager, run);
+  const names = modes.flatMap((mode) => outputNames(mode, run.inputs));
+  // Before anybody is asked for a key: an output that is in the way ends most of what can go wrong.
+  const staging = await Staging.open(title.output, names, title.overwrite);
   const workers = workerCount(run, modes);
   const pool = origin && workers > 0 ? new WorkerPool(origin, workers) : undefined;
-  let staging: Staging | undefined;
+  const inputs = new Inputs(packager, run);
   try {
-    run.contentId = await stage(
-      run,
-      'resolve-cid',
-      () => resolveContentId(packager, run),
-      (id) => id,
-    );
-    const keys = await stage(
-      run,
-      'acquire-key',
-      () => acquireKeys(packager, run, modes),
-      ({ size }) => counted(size, 'key'),
-    );
-    const presentation = await stage(
-      run,
-      'demux',
-      () => demuxInputs(inputs, run, modes),
-      describePresentation,
-    );
-    run.presentation = presentation;
-
-    const names = modes.flatMap((mode) => outputNames(mode, run.inputs));
-    staging = await Staging.open(title.output, names, title.overwrite);
-    const context = { packager, run, inputs };
-    // Each segment is encrypted, then written: the two stages run side by side.
-    const results = await stage(run, 'encrypt', () =>
-      stage(run, 'segment', () =>
-        writeUnits({ ...context, modes, presentation, keys, pool, root: staging!.folder }),
-      ),
-    );
-    const reports = await stage(run, 'emit-manifest', () =>
-      emitManifests({ ...context, modes, presentation, keys, results, root: staging!.folder }),
-    );
+    const reports = await write({ packager, run, inputs, modes, pool, root: staging.folder });
     run.throwIfCancelled();
     await staging.commit();
     return reports;
   } catch (error) {
     await pool?.close(); // nobody may write any more when the folder goes
-    await staging?.discard();
+    await staging.discard();
     throw error;
   } finally {
     await pool?.close();
     await inputs.close();
   }
+}
+
+/** The stages of the lifecycle, up to the manifests, into the hidden folder. */
+async function write(context: Omit<WriteOptions, 'presentation' | 'keys'>): Promise<ModeReport[]> {
+  const { packager, run, inputs, modes } = context;
+  const findContentId = () => resolveContentId(packager, run);
+  run.contentId = await stage(run, 'resolve-cid', findContentId, (id) => id);
+  const askForKeys = () => acquireKeys(packager, run, modes);
+  const keys = await stage(run, 'acquire-key', askForKeys, ({ size }) => counted(size, 'key'));
+  const demux = () => demuxInputs(inputs, run, modes);
+  const presentation = await stage(run, 'demux', demux, describePresentation);
+  run.presentation = presentation;
+
+  // Each segment is encrypted, then written: the two stages run side by side.
+  const results = await stage(run, 'encrypt', () =>
+    stage(run, 'segment', () => writeUnits({ ...context, presentation, keys })),
+  );
+  return stage(run, 'emit-manifest', () => emitManifests({ ...context, presentation, keys, results }));
 }

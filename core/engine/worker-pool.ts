@@ -51,7 +51,12 @@ export class WorkerPool {
         events.end(index);
       }
     };
-    await Promise.race([Promise.all(this.#threads.map(serve)), cancellation(run.signal)]);
+    const over = new AbortController();
+    try {
+      await Promise.race([Promise.all(this.#threads.map(serve)), cancellation(run.signal, over.signal)]);
+    } finally {
+      over.abort();
+    }
     return results;
   }
 
@@ -61,12 +66,12 @@ export class WorkerPool {
   }
 }
 
-/** Never resolves; rejects when the run is cancelled. */
-function cancellation(signal: AbortSignal): Promise<never> {
+/** Never resolves; rejects when the run is cancelled. Listens until `over`: a signal may outlive hundreds of titles. */
+function cancellation(signal: AbortSignal, over: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     const cancel = () => reject(fail.cancelled());
     if (signal.aborted) cancel();
-    else signal.addEventListener('abort', cancel, { once: true });
+    else signal.addEventListener('abort', cancel, { once: true, signal: over });
   });
 }
 

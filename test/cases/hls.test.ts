@@ -7,7 +7,7 @@ import { tsEncryptedShare } from '../helpers/encrypted-share.ts';
 import { ODD_MEDIA, oddMedia } from '../helpers/odd-media.ts';
 import { aes128SegmentsByOpenssl, hlsSamples } from '../helpers/oracle-hls.ts';
 import { sampleAesSlices, sourceSlices } from '../helpers/oracle-sample-aes.ts';
-import { hashes, mp4SamplesAsInTs, recovers } from '../helpers/oracle-samples.ts';
+import { hashes, mp4SamplesAsInTs, recovers, tsSamples } from '../helpers/oracle-samples.ts';
 import { filesBelow, outputFolder, packageWith, TEST_KEY } from '../helpers/package.ts';
 
 const test = suite('modes hls-aes and hls-ncg');
@@ -85,6 +85,20 @@ test('SAMPLE-AES encrypts one block in ten of the slices', async () => {
   assert.ok(slices >= 125);
   assert.ok(changedSlices / slices > 0.9, `${changedSlices} of ${slices} slices`);
   assert.ok(share > 0.07 && share < 0.13, `${share} of the bytes`);
+});
+
+test('audio that the config lists as clear is clear in the stream, beside encrypted video', async () => {
+  const input = await oddMedia('ctts-v0');
+  const { output } = await packageWith([hlsAes()], { inputs: [input], clear: ['audio'] });
+  const path = join(output, outputFolder('HLS', input), 'media-1/media.ts');
+  assert.equal(hashes(await tsSamples(path, 'a:0')), hashes(await mp4SamplesAsInTs(input, 'a:0')));
+  const slices = await sampleAesSlices(path, TEST_KEY);
+  const source = await sourceSlices(input);
+  assert.is(
+    slices.findIndex((slice, index) => !slice.equals(source[index]!)),
+    -1,
+  );
+  assert.ok((await tsEncryptedShare(input, path)).share > 0);
 });
 
 test('OpenSSL decrypts each AES-128 segment on its own to whole transport packets', async () => {
