@@ -87,7 +87,11 @@ class Thread {
   #unit = 'its first unit';
 
   constructor(origin: WorkerOrigin) {
-    this.#worker = new Worker(new URL(origin.entry), { workerData: origin.data });
+    this.#worker = new Worker(new URL(origin.entry), {
+      workerData: origin.data,
+      // Ciphers make a new buffer a call; a small young generation is collected sooner, and these with it.
+      resourceLimits: { maxYoungGenerationSizeMb: 2 },
+    });
     this.#death = new Promise((_, reject) => {
       this.#worker.on('error', (error) => reject(fail.workerDied(this.#unit, (error as Error).message)));
       this.#worker.on('exit', (status) =>
