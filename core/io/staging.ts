@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { access, constants, lstat, mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fail } from '../errors.ts';
 import { outputError } from './disk.ts';
@@ -38,10 +39,11 @@ export class Staging {
       for (const name of names)
         if (await exists(join(output, name))) throw fail.outputExists(join(output, name));
     }
-    const folder = join(output, `.sealpack-${randomBytes(6).toString('hex')}`);
+    const folder = join(output, `${OWN_PREFIX}${process.pid}-${randomBytes(6).toString('hex')}`);
     try {
       const made = await mkdir(output, { recursive: true });
       await access(output, constants.W_OK | constants.X_OK);
+      await removeRemains(output);
       await mkdir(folder);
       return new Staging(output, overwrite, folder, made && resolve(made));
     } catch (cause) {
@@ -88,6 +90,26 @@ export class Staging {
       if (!gone) return;
       folder = dirname(folder);
     }
+  }
+}
+
+/** Hidden folders are named after the machine and the process that made them. */
+const OWN_PREFIX = `.sealpack-${hostname().replace(/[^\w.-]/g, '_')}-`;
+
+/** Remove what runs of this machine left here that were killed, or lost their power, before they could do it. */
+async function removeRemains(output: string): Promise<void> {
+  for (const name of await readdir(output)) {
+    const pid = name.startsWith(OWN_PREFIX) ? Number.parseInt(name.slice(OWN_PREFIX.length), 10) : Number.NaN;
+    if (pid > 0 && !isRunning(pid)) await rm(join(output, name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0); // sends nothing
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }
 

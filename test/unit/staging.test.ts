@@ -1,6 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { PackagerError } from '../../core/errors.ts';
@@ -76,6 +77,24 @@ test('an output that appears during the run is not overwritten; all that was mov
   await staging.discard();
   assert.equal(await readdir(output), ['b']);
   assert.is(await readFile(join(output, 'b'), 'utf8'), 'theirs');
+});
+
+test('what a killed run has left is removed by the next; that of a running one is not', async ({
+  output,
+}) => {
+  const remains = `import { Staging } from '${new URL('../../core/io/staging.ts', import.meta.url)}';
+await Staging.open(${JSON.stringify(output)}, [], false);
+process.kill(process.pid, 'SIGKILL');`;
+  const args = ['--import', import.meta.resolve('tsx'), '--input-type=module', '-e', remains];
+  assert.is(spawnSync(process.execPath, args).signal, 'SIGKILL');
+  const mine = await Staging.open(output, [], false);
+  const other = await Staging.open(output, [], false);
+  assert.equal(
+    (await readdir(output)).sort(),
+    [mine.folder, other.folder].map((folder) => basename(folder)).sort(),
+  );
+  await mine.discard();
+  await other.discard();
 });
 
 test('a file in the way of the output folder is a clear error', async ({ root }) => {
