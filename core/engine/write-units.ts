@@ -2,7 +2,7 @@ import type { ContentKey } from '../content-key.ts';
 import { requireDiskSpace } from '../io/disk.ts';
 import type { Presentation, TimedTrack } from '../media/presentation.ts';
 import { tsOffsetOf } from '../media/timeline.ts';
-import type { RenditionResult, TrackRef } from '../media/unit.ts';
+import type { RenditionResult, TrackRef, UnitPlan } from '../media/unit.ts';
 import type { ModeDefinition } from '../packager.ts';
 import type { Run } from '../run.ts';
 import { executeUnit, type UnitContext, type UnitWork } from './execute-unit.ts';
@@ -31,7 +31,10 @@ export async function writeUnits(options: WriteOptions): Promise<Map<string, Ren
   });
   await requireDiskSpace(
     root,
-    units.reduce((sum, { unit }) => sum + unit.bytes, 0),
+    units.reduce(
+      (sum, { unit }) => sum + unit.bytes + OVERHEAD_PER_SAMPLE * samplesOf(unit, presentation),
+      0,
+    ),
   );
 
   // Largest first, so that at the end no thread is left alone with a long one.
@@ -49,6 +52,14 @@ export async function writeUnits(options: WriteOptions): Promise<Map<string, Ren
     byMode.get(mode.name)!.push(results[order.indexOf(index)]!);
   return byMode;
 }
+
+/** Headers of a sample and what fills its last transport packet; much for small audio frames, little for pictures. */
+const OVERHEAD_PER_SAMPLE = 200;
+
+const samplesOf = ({ tracks }: UnitPlan, { video, audio }: Presentation): number =>
+  [...video, ...audio]
+    .filter(({ track }) => tracks.some(({ input, id }) => input === track.input && id === track.id))
+    .reduce((sum, { track }) => sum + track.sampleCount, 0);
 
 function unitWork({ mode, unit }: PlannedUnit, options: WriteOptions, tsOffset: number): UnitWork {
   const { presentation, keys, root } = options;

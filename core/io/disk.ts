@@ -29,8 +29,8 @@ export function outputError(path: string, cause: unknown): PackagerError {
   }
 }
 
-/** Container overhead on top of the samples' bytes, generously: TS packets and headers of small audio frames. */
-const OVERHEAD = 1.06;
+/** Packet headers and boxes, on top of the samples' bytes. */
+const OVERHEAD = 1.04;
 
 /** @throws PackagerError 1205 when the file system of `folder` has no room for output made of `bytes` of input. */
 export async function requireDiskSpace(folder: string, bytes: number): Promise<void> {
