@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { toHex, toUuid } from './bytes.ts';
+import type { KeySignalling } from './drm/signalling.ts';
 import { fail } from './errors.ts';
 
 /** The plain form of a key, to cross a thread. It holds the secret: it is never logged or stored. */
@@ -7,6 +8,17 @@ export interface ContentKeyData {
   readonly id: Uint8Array;
   readonly key: Uint8Array;
   readonly iv: Uint8Array | undefined;
+  readonly signalling?: KeySignalling | undefined;
+  readonly labels?: readonly string[] | undefined;
+}
+
+/** What a key is made of. */
+export interface ContentKeyParts {
+  readonly id: Uint8Array;
+  readonly key: Uint8Array;
+  readonly iv?: Uint8Array | undefined;
+  readonly signalling?: KeySignalling | undefined;
+  readonly labels?: readonly string[] | undefined;
 }
 
 /**
@@ -18,10 +30,14 @@ export class ContentKey {
   readonly id: Uint8Array;
   /** The constant IV that the key system delivers with the key (cbcs, SAMPLE-AES, AES-128), if it does. */
   readonly iv: Uint8Array | undefined;
+  /** How players are to be told of it, as its source says; `undefined`: the source leaves that to the packager. */
+  readonly signalling: KeySignalling | undefined;
+  /** What its source calls the tracks that it is for, such as `HD`. */
+  readonly labels: readonly string[];
   readonly #key: Uint8Array;
 
   /** @throws PackagerError 2003 when a part has the wrong number of bytes, 2005 for an all-zero key id. */
-  constructor({ id, key, iv }: { id: Uint8Array; key: Uint8Array; iv?: Uint8Array | undefined }) {
+  constructor({ id, key, iv, signalling, labels = [] }: ContentKeyParts) {
     if (id.length !== 16) throw fail.keySize('The key id', '16', id.length);
     if (key.length !== 16) throw fail.keySize('The content key', '16', key.length);
     if (iv !== undefined && iv.length !== 16) throw fail.keySize('The IV', '16', iv.length);
@@ -29,6 +45,8 @@ export class ContentKey {
     this.id = id;
     this.#key = key;
     this.iv = iv;
+    this.signalling = signalling;
+    this.labels = labels;
   }
 
   static from(data: ContentKeyData): ContentKey {
@@ -49,7 +67,8 @@ export class ContentKey {
 
   /** For `postMessage` to a worker thread of this process. */
   transfer(): ContentKeyData {
-    return { id: this.id, key: this.#key, iv: this.iv };
+    const { id, iv, signalling, labels } = this;
+    return { id, key: this.#key, iv, signalling, labels };
   }
 
   /** The key id as 32 lower-case hexadecimal digits. */

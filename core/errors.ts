@@ -1,7 +1,7 @@
 /** Exit statuses of the `sealpack` command. 0 is only ever "everything was written". */
 export const EXIT = { failure: 1, usage: 2, input: 3, output: 4, key: 5, cancelled: 130 } as const;
 
-/** PallyCon result codes (see the table in README.md). */
+/** PallyCon result codes (see the table in presets/PALLYCON.md). */
 export const RESULT = {
   noParameters: 1101,
   invalidParameter: 1102,
@@ -127,6 +127,9 @@ export const fail = {
     error('INVALID_OPTION', RESULT.invalidParameter, usage, what, hint),
   missingOption: (what: string, hint?: string) =>
     error('MISSING_OPTION', RESULT.parameterCount, usage, what, hint),
+  surplusOption: (what: string, hint?: string) =>
+    error('SURPLUS_OPTION', RESULT.parameterCount, usage, what, hint),
+  noParameters: (what: string) => error('NO_PARAMETERS', RESULT.noParameters, usage, what),
   duplicatePlugin: (name: string) =>
     error(
       'DUPLICATE_PLUGIN',
@@ -267,6 +270,9 @@ export const fail = {
   keySize: (what: string, expected: string, got: number, hint?: string) =>
     error('KEY_SIZE', RESULT.keySize, key, `${what} must have ${expected} bytes, but has ${got}.`, hint),
   invalidKey: (what: string, hint?: string) => error('INVALID_KEY', RESULT.invalidKey, key, what, hint),
+  keyMissing: (what: string, hint?: string) => error('NO_KEY', RESULT.noKey, key, what, hint),
+  keyDocument: (reason: string, hint?: string) =>
+    error('KEY_DOCUMENT', RESULT.serverError, key, `The key document cannot be used: ${reason}`, hint),
   keyStore: (path: string, reason: string, hint?: string, cause?: unknown) =>
     error('KEY_STORE', RESULT.invalidKey, key, `The key store cannot use ${path}: ${reason}`, hint, cause),
   noContentId: () =>
@@ -293,6 +299,12 @@ export const fail = {
       `No plugin writes ${unit} in mode ${mode}.`,
       'Add a plugin that taps `segment` for this mode.',
     ),
+
+  // Servers
+  requestFailed: (server: string, reason: string, hint?: string) =>
+    error('REQUEST_FAILED', RESULT.requestFailed, key, `${server} could not be asked: ${reason}`, hint),
+  serverError: (server: string, what: string, hint?: string) =>
+    error('SERVER_ERROR', RESULT.serverError, key, `${server} ${what}`, hint),
 
   // The engine
   cancelled: () =>

@@ -19,7 +19,7 @@ export { resolveConfig } from './config/resolve.ts';
 export type * from './config/types.ts';
 
 // Writing a plugin
-export { ContentKey, type ContentKeyData } from './content-key.ts';
+export { ContentKey, type ContentKeyData, type ContentKeyParts } from './content-key.ts';
 export { type ErrorDetails, fail, PackagerError } from './errors.ts';
 export {
   type DemuxRequest,
@@ -33,6 +33,7 @@ export {
 export { outputName, outputSchema } from './output-name.ts';
 export { type ModeDefinition, type ModeHooks, Packager, type Plugin } from './packager.ts';
 export { writeReportFile } from './report-file.ts';
+export { resultXml } from './result-xml.ts';
 export { Run } from './run.ts';
 export { safeName } from './safe-name.ts';
 
@@ -73,6 +74,12 @@ export { type FragmentedMp4Options, writeFragmentedMp4 } from './mp4/write/write
 export { type TsRenditionOptions, writeTsRendition } from './mpegts/write-rendition.ts';
 export * from './ncg/index.ts';
 
+// Key documents and key servers
+export * from './cpix/index.ts';
+
+// Content ids from a page
+export * from './gateway/index.ts';
+
 // DRM systems and manifests
 export type { DrmContext, DrmSystem, HlsKey } from './drm/drm-system.ts';
 export * from './drm/index.ts';
@@ -90,6 +97,15 @@ export {
 } from './manifest/hls-multivariant.ts';
 export { type HlsPlaylistOptions, writeHlsPlaylists } from './manifest/hls-playlists.ts';
 export { type DashManifestInput, dashManifest } from './manifest/mpd.ts';
+
+// Asking servers
+export {
+  type HttpRequest,
+  type HttpResponse,
+  type HttpSurroundings,
+  sendRequest,
+  serverWords,
+} from './http.ts';
 
 // Input and output
 export { createSecretFile } from './io/atomic-file.ts';

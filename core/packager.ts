@@ -25,6 +25,8 @@ export interface ModeDefinition {
   readonly scheme: string;
   /** Whether `encrypt` is asked for each track, or once a unit for finished resources. */
   readonly protects: 'samples' | 'resources';
+  /** Ids of the DRM systems that its output names to players (UUIDs in lower case): key servers are asked about those. */
+  readonly systemIds?: readonly string[];
   /** Codecs it can carry, as sample entry codes; `undefined`: it does not look into the file. */
   readonly carries?: readonly string[];
   /** Its folder in the output folder; `undefined`: it writes `files` straight into that. */

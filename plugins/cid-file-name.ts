@@ -21,10 +21,11 @@ const schema = {
 };
 
 const MAX_BYTES = 200;
+const LAST = 1000;
 
 /**
- * Names the content after its first input. Characters other than letters, digits, `.`, `_` and `-` become `_`; a name
- * that is too long is cut and ends in a short hash of the whole.
+ * Names the content after its first input, unless another plugin names it. Characters other than letters, digits, `.`,
+ * `_` and `-` become `_`; a name that is too long is cut and ends in a short hash of the whole.
  */
 export function cidFileName(options: CidFileNameOptions = {}): Plugin {
   const { extension = false, prefix = '' } = options;
@@ -34,7 +35,8 @@ export function cidFileName(options: CidFileNameOptions = {}): Plugin {
     options: { ...options },
     schema,
     apply({ hooks }) {
-      hooks.resolveCid.tap(name, ({ inputs }) => {
+      // It always has an answer, and presets list it before the plugins of the config.
+      hooks.resolveCid.tap({ name, stage: LAST }, ({ inputs }) => {
         const file = inputs[0]?.name;
         if (!file) return undefined; // nothing to go by: ask the next plugin
         const base = extension ? file : parse(file).name;

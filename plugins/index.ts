@@ -1,6 +1,9 @@
 import { cidFileName } from './cid-file-name.ts';
 import { cidFixed } from './cid-fixed.ts';
 import { demuxMp4 } from './demux-mp4.ts';
+import { gatewayCallback } from './gateway-callback.ts';
+import { keyCloudKms } from './key-cloud-kms.ts';
+import { keyCpixFile } from './key-cpix-file.ts';
 import { keyLocal } from './key-local.ts';
 import { keyManual } from './key-manual.ts';
 import { dashCenc } from './mode-dash-cenc.ts';
@@ -12,6 +15,9 @@ import { reportXml } from './report-xml.ts';
 
 export type { CidFileNameOptions } from './cid-file-name.ts';
 export type { CidFixedOptions } from './cid-fixed.ts';
+export type { GatewayCallbackOptions } from './gateway-callback.ts';
+export type { KeyCloudKmsOptions } from './key-cloud-kms.ts';
+export type { KeyCpixFileOptions } from './key-cpix-file.ts';
 export type { KeyLocalOptions } from './key-local.ts';
 export type { KeyManualOptions } from './key-manual.ts';
 export type { DashCencOptions } from './mode-dash-cenc.ts';
@@ -25,8 +31,11 @@ export {
   cidFixed,
   dashCenc,
   demuxMp4,
+  gatewayCallback,
   hlsAes,
   hlsNcg,
+  keyCloudKms,
+  keyCpixFile,
   keyLocal,
   keyManual,
   ncg,
@@ -43,8 +52,11 @@ export const plugins = {
   'mode-ncg': ncg,
   'key-manual': keyManual,
   'key-local': keyLocal,
+  'key-cloud-kms': keyCloudKms,
+  'key-cpix-file': keyCpixFile,
   'cid-fixed': cidFixed,
   'cid-file-name': cidFileName,
+  'gateway-callback': gatewayCallback,
   'report-json': reportJson,
   'report-xml': reportXml,
 } as const;

@@ -9,6 +9,7 @@ import {
   type Plugin,
   planTracks,
   resolveDrmSystems,
+  withSignalling,
   writeFragmentedMp4,
 } from '../core/index.ts';
 
@@ -46,12 +47,13 @@ export function dashCenc(options: DashCencOptions = {}): Plugin {
     options: { ...options },
     schema,
     apply(packager) {
-      const systems = resolveDrmSystems(references);
+      const systems = resolveDrmSystems(references).map(withSignalling);
       const mode = packager.mode({
         name: 'dash-cenc',
         title: 'DASH-CENC',
         scheme: 'cenc',
         protects: 'samples',
+        systemIds: systems.flatMap(({ systemId }) => systemId ?? []),
         carries: ['avc1', 'avc3', 'mp4a'],
         folder: (inputs) => outputName(folder, inputs),
         plan: planTracks,

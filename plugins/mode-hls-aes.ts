@@ -11,6 +11,7 @@ import {
   planRenditions,
   type Run,
   resolveDrmSystems,
+  withSignalling,
   writeHlsPlaylists,
   writeTsRendition,
 } from '../core/index.ts';
@@ -49,13 +50,14 @@ export function hlsAes(options: HlsAesOptions = {}): Plugin {
     options: { ...options },
     schema,
     apply(packager) {
-      const systems = resolveDrmSystems(references);
-      if (!systems.some((system) => system.hlsKey)) {
+      const resolved = resolveDrmSystems(references);
+      if (!resolved.some(({ hlsKey, systemId }) => hlsKey || systemId)) {
         throw fail.invalidOption(
           'Mode hls-aes has no DRM system that tells HLS players how to get the key.',
           'Add fairplay() or identity() to its `systems`.',
         );
       }
+      const systems = resolved.map(withSignalling);
       const keysOf = (key: ContentKey, { contentId }: Run): HlsKey[] =>
         systems.flatMap((system) => system.hlsKey?.({ contentId, keys: [key], scheme: 'sample-aes' }) ?? []);
       const mode = packager.mode({
@@ -63,6 +65,7 @@ export function hlsAes(options: HlsAesOptions = {}): Plugin {
         title: 'HLS-AES',
         scheme: 'sample-aes',
         protects: 'samples',
+        systemIds: systems.flatMap(({ systemId }) => systemId ?? []),
         carries: ['avc1', 'avc3', 'mp4a'],
         folder: (inputs) => outputName(folder, inputs),
         plan: planRenditions,

@@ -1,10 +1,15 @@
 import {
+  type ContentKey,
   createAes128Protector,
+  type DrmSystem,
+  fail,
   type HlsKey,
   outputName,
   outputSchema,
   type Plugin,
   planRenditions,
+  type Run,
+  withSignalling,
   wrapKey,
   writeHlsPlaylists,
   writeTsRendition,
@@ -12,8 +17,9 @@ import {
 
 export interface HlsNcgOptions {
   /**
-   * Where players find the key, as seen from a rendition's folder. By default that is the NCG file with the key, beside
-   * the multivariant playlist; with an own URI that file is not written. @default '../key.ncg'
+   * Where players find the key, as seen from a rendition's folder, unless the key server says where. By default that is
+   * the NCG file with the key, beside the multivariant playlist; with another URI that file is not written.
+   * @default '../key.ncg'
    */
   readonly keyUri?: string;
   /** Site id that `key.ncg` names. */
@@ -38,6 +44,10 @@ const schema = {
 };
 
 const KEY_FILE = 'key.ncg';
+const OWN_URI = `../${KEY_FILE}`;
+
+/** PallyCon's id of AES-128 whose key NCG protects; SPEKE servers know AES-128 by it. */
+const SYSTEM_ID = '81376844-f976-481e-a84e-cc25d39b0b33';
 
 /** HLS with AES-128 over whole segments (RFC 8216, 4.3.2.4); NCG protects the key. */
 export function hlsNcg(options: HlsNcgOptions = {}): Plugin {
@@ -48,23 +58,41 @@ export function hlsNcg(options: HlsNcgOptions = {}): Plugin {
     options: { ...options },
     schema,
     apply(packager) {
+      const own: DrmSystem = {
+        name: 'hls-ncg',
+        systemId: SYSTEM_ID,
+        hlsKey: ({ keys: [key] }) => ({
+          method: 'AES-128',
+          uri: keyUri ?? OWN_URI,
+          ...(key && { iv: key.requireIv('hls-ncg') }),
+        }),
+      };
+      const system = withSignalling(own);
+      const keyLine = (key: ContentKey, { contentId }: Run): HlsKey => {
+        const line = system.hlsKey?.({ contentId, keys: [key], scheme: 'aes-128' });
+        if (line) return line;
+        throw fail.unexpected('Mode hls-ncg has no key line.');
+      };
       const mode = packager.mode({
         name: 'hls-ncg',
         title: 'HLS-NCG',
         scheme: 'aes-128',
         protects: 'resources',
+        systemIds: [SYSTEM_ID],
         carries: ['avc1', 'avc3', 'mp4a'],
         folder: (inputs) => outputName(folder, inputs),
         plan: planRenditions,
       });
-      mode.encrypt.tap(name, ({ key }) => createAes128Protector({ key, iv: () => key.requireIv('hls-ncg') }));
+      mode.encrypt.tap(name, ({ key }, run) => {
+        keyLine(key, run); // a key that cannot be signalled is better refused now than after an hour of work
+        return createAes128Protector({ key, iv: () => key.requireIv('hls-ncg') });
+      });
       mode.segment.tapPromise(name, (job) => writeTsRendition(job, { path: `${job.unit.id}/media.ts` }));
       mode.emitManifest.tapPromise(name, async (job) => {
         const { key, output } = job;
-        const uri = keyUri ?? `../${KEY_FILE}`;
-        const keys: HlsKey[] = [{ method: 'AES-128', uri, iv: key.requireIv('hls-ncg') }];
-        if (keyUri === undefined) await output.write(KEY_FILE, wrapKey(key, { siteId, licenseUrl }, job.run));
-        await writeHlsPlaylists(job, { keys, master: manifest });
+        const line = keyLine(key, job.run);
+        if (line.uri === OWN_URI) await output.write(KEY_FILE, wrapKey(key, { siteId, licenseUrl }, job.run));
+        await writeHlsPlaylists(job, { keys: [line], master: manifest });
       });
     },
   };

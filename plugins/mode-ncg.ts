@@ -2,6 +2,7 @@ import {
   createNcgProtector,
   fail,
   type InputInfo,
+  NCG_SYSTEM_ID,
   type NcgLabels,
   ncgFields,
   type Plugin,
@@ -33,6 +34,7 @@ export function ncg(options: NcgOptions = {}): Plugin {
         title: 'NCG',
         scheme: 'ncg',
         protects: 'resources',
+        systemIds: [NCG_SYSTEM_ID],
         files: outputNames,
         plan: ({ inputs }) =>
           inputs.map((input) => ({ id: input.name, input: input.index, tracks: [], bytes: input.bytes })),

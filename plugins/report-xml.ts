@@ -1,4 +1,4 @@
-import { type Plugin, type Report, writeReportFile, writeXml, type XmlNode, xml } from '../core/index.ts';
+import { type Plugin, type Report, resultXml, writeReportFile, type XmlNode, xml } from '../core/index.ts';
 
 export interface ReportXmlOptions {
   /** Path relative to the output folder; `[content-id]`, `[name]` and `[ext]` are filled in. @default 'report.xml' */
@@ -25,24 +25,12 @@ export function reportXml(options: ReportXmlOptions = {}): Plugin {
     options: { ...options },
     schema,
     apply({ hooks }) {
-      hooks.report.tapPromise(name, (report) =>
-        writeReportFile(file, resultDocument(report, details), report),
-      );
+      hooks.report.tapPromise(name, (report) => {
+        const text = resultXml(report.error, details ? detailElements(report) : []);
+        return writeReportFile(file, text, report);
+      });
     },
   };
-}
-
-function resultDocument(report: Report, details: boolean): string {
-  const { error } = report;
-  const root = xml(
-    'PallyconPackager',
-    {},
-    xml('RESULT', {}, String(error?.result ?? 0)),
-    ...(error ? [xml('INFO', {}, oneLine(error.message))] : []),
-    ...(details ? detailElements(report) : []),
-  );
-  // One element a line at the margin, as PallyCon's packager prints it: scripts look for `^<RESULT>0`.
-  return writeXml(root).replace(/^ +/gm, '');
 }
 
 const detailElements = ({ contentId, modes }: Report): XmlNode[] => [
@@ -51,6 +39,3 @@ const detailElements = ({ contentId, modes }: Report): XmlNode[] => [
     outputs.map((output) => xml('OUTPUT', { mode, keyId }, output)),
   ),
 ];
-
-/** XML 1.0 has no place for control characters, not even escaped. */
-const oneLine = (text: string): string => text.replace(/[\s\p{Cc}]+/gu, ' ').trim();

@@ -9,16 +9,58 @@ export interface ModeOptions {
   readonly widevine?: Readonly<Record<string, unknown>>;
   /** Template of the FairPlay key URI. */
   readonly fairplayUri?: string;
+  /** Further options of `mode-dash-cenc`. */
+  readonly dash?: Readonly<Record<string, unknown>>;
 }
 
 /** The four modes by name, all telling players the same. */
 export function allModes(options: ModeOptions = {}): readonly NameWithOptions[] {
-  const { siteId, licenseUrl, widevine = {}, fairplayUri } = options;
+  const { siteId, licenseUrl, widevine = {}, fairplayUri, dash = {} } = options;
   const ncg = { siteId, licenseUrl };
   return [
-    ['mode-dash-cenc', { systems: ['common', ['widevine', widevine], ['playready', { licenseUrl }]] }],
+    [
+      'mode-dash-cenc',
+      { systems: ['common', ['widevine', widevine], ['playready', { licenseUrl }]], ...dash },
+    ],
     ['mode-hls-aes', { systems: [['fairplay', { uri: fairplayUri }]] }],
     ['mode-hls-ncg', ncg],
     ['mode-ncg', ncg],
   ];
+}
+
+/** What the service's presets have in common. */
+export interface PallyconModeOptions {
+  /** The service's site id, four characters; NCG headers name it. */
+  readonly siteId?: string | undefined;
+  /** @default 'https://license.pallycon.com/ri/licenseManager.do' */
+  readonly licenseUrl?: string | undefined;
+  /** The provider in the Widevine `pssh`. @default 'inkaentworks' */
+  readonly provider?: string | undefined;
+  /** Further options of `mode-dash-cenc`. */
+  readonly dash?: Readonly<Record<string, unknown>>;
+}
+
+/** JSON Schema of those that users set. */
+export const PALLYCON_PROPERTIES = {
+  siteId: {
+    type: 'string',
+    pattern: '^[A-Za-z0-9]{4}$',
+    description: 'a site id of four letters or digits',
+  },
+  licenseUrl: { type: 'string', minLength: 1, description: 'a URL' },
+  provider: { type: 'string', minLength: 1 },
+} as const;
+
+/** The four modes as PallyCon's players and licence servers expect them. */
+export function pallyconModes(options: PallyconModeOptions): readonly NameWithOptions[] {
+  const { siteId, provider = 'inkaentworks', dash = {} } = options;
+  const { licenseUrl = 'https://license.pallycon.com/ri/licenseManager.do' } = options;
+  return allModes({
+    siteId,
+    licenseUrl,
+    widevine: { provider, contentId: true },
+    // PallyCon's FairPlay players hand on what follows `skd://`: the key id in Base64.
+    fairplayUri: 'skd://{keyIdBase64}',
+    dash,
+  });
 }

@@ -1,51 +1,32 @@
 import type { Preset } from '../core/index.ts';
-import { allModes } from './modes.ts';
+import type { KeyCloudKmsOptions } from '../plugins/index.ts';
+import { PALLYCON_PROPERTIES, type PallyconModeOptions, pallyconModes } from './modes.ts';
 
-export interface PallyconOptions {
-  /** The service's site id, four characters; NCG headers name it. */
-  readonly siteId?: string;
-  /** @default 'https://license.pallycon.com/ri/licenseManager.do' */
-  readonly licenseUrl?: string;
-  /** The provider in the Widevine `pssh`. @default 'inkaentworks' */
-  readonly provider?: string;
+export interface PallyconOptions extends Omit<PallyconModeOptions, 'dash'> {
+  /**
+   * Keys from the service's CPIX API: options of `key-cloud-kms`; `{}` takes the token from the environment variable
+   * SEALPACK_KMS_TOKEN. @default no key source
+   */
+  readonly kms?: KeyCloudKmsOptions;
 }
 
 const schema = {
   type: 'object',
   additionalProperties: false,
-  properties: {
-    siteId: {
-      type: 'string',
-      pattern: '^[A-Za-z0-9]{4}$',
-      description: 'a site id of four letters or digits',
-    },
-    licenseUrl: { type: 'string', minLength: 1, description: 'a URL' },
-    provider: { type: 'string', minLength: 1 },
-  },
+  properties: { ...PALLYCON_PROPERTIES, kms: { type: 'object', description: 'options of key-cloud-kms' } },
 };
 
 /**
- * The four modes as PallyCon's players and licence servers expect them, and the result as XML. It has no key source:
- * add one to `plugins`.
+ * The four modes as PallyCon's players and licence servers expect them, and the result as XML. Keys come from the service
+ * with `kms`; without it there is no key source: add one to `plugins`.
  */
 export function pallycon(options: PallyconOptions = {}): Preset {
-  const { siteId, provider = 'inkaentworks' } = options;
-  const { licenseUrl = 'https://license.pallycon.com/ri/licenseManager.do' } = options;
+  const { kms, ...modes } = options;
+  const keys = kms ? [['key-cloud-kms', { ...kms }] as const] : [];
   return {
     name: 'pallycon',
     options: { ...options },
     schema,
-    plugins: [
-      'demux-mp4',
-      'cid-file-name',
-      ...allModes({
-        siteId,
-        licenseUrl,
-        widevine: { provider, contentId: true },
-        // PallyCon's FairPlay players hand on what follows `skd://`: the key id in Base64.
-        fairplayUri: 'skd://{keyIdBase64}',
-      }),
-      'report-xml',
-    ],
+    plugins: ['demux-mp4', ...keys, 'cid-file-name', ...pallyconModes(modes), 'report-xml'],
   };
 }

@@ -20,6 +20,7 @@ export async function main(
         status = await runCommand(inputs, flags, shell, parts, onError);
       },
       init: async (flags) => (await import('./init-command.ts')).initCommand(flags, shell),
+      keys: async (flags) => (await import('./keys-command.ts')).keysCommand(flags, shell, parts),
       ncgInfo: async (file) => (await import('./ncg-command.ts')).ncgInfo(file, shell),
       ncgDecrypt: async (file, flags) => (await import('./ncg-command.ts')).ncgDecrypt(file, flags, shell),
     },

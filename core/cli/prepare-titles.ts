@@ -26,14 +26,15 @@ export async function prepareTitles(
   inputs: readonly string[],
   flags: RunFlags,
   shell: Pick<Shell, 'cwd' | 'env'>,
-  parts: Parts,
+  parts: Parts & { readonly inputs?: 'optional' },
 ): Promise<readonly PackageOptions[]> {
-  const { builtins, modules, entry } = parts;
+  const { builtins, modules, entry, inputs: need } = parts;
   const { cwd, env } = shell;
+  const inputsOptional = need === 'optional';
   const overrides = overridesOf(inputs, flags);
   refuseMistypedCommand(inputs, cwd);
   // A command line that says everything is not changed by a config that happens to lie around.
-  const complete = flags.config === undefined && overrides.preset && overrides.inputs;
+  const complete = flags.config === undefined && overrides.preset && (overrides.inputs || inputsOptional);
   const loaded = complete ? undefined : await load({ file: flags.config, cwd, env, modules });
   const titles: readonly Config[] = loaded?.value ?? [{}];
   if (loaded) checkConfig(titles, loaded.path, builtins);
@@ -42,7 +43,14 @@ export async function prepareTitles(
   const base = loaded ? dirname(loaded.path) : cwd;
   const where = loaded?.path ?? 'The command line';
   return titles.map((config, index) => {
-    const { title, plugins } = resolveConfig(config, { builtins, base, where, overrides, cwd });
+    const { title, plugins } = resolveConfig(config, {
+      builtins,
+      base,
+      where,
+      overrides,
+      cwd,
+      inputsOptional,
+    });
     const data: ConfigOrigin = {
       path: loaded?.path,
       index,
@@ -94,7 +102,7 @@ function refuseOneForAll(titles: readonly Config[], { inputs, contentId }: Confi
   );
 }
 
-const COMMANDS = ['run', 'init', 'ncg', 'help'];
+const COMMANDS = ['run', 'init', 'keys', 'ncg', 'help'];
 
 /** A word that is no command is an input; one that is no file either was meant to be a command. */
 function refuseMistypedCommand([word, ...others]: readonly string[], cwd: string): void {

@@ -26,10 +26,16 @@ export interface DecryptFlags {
   readonly overwrite?: true;
 }
 
+/** The options of `sealpack keys`. */
+export interface KeysFlags extends Pick<RunFlags, 'config' | 'preset' | 'mode' | 'contentId'> {
+  readonly reveal?: true;
+}
+
 /** What the commands do; the program only reads the words. */
 export interface Actions {
   run(inputs: readonly string[], flags: RunFlags): Promise<void>;
   init(flags: InitFlags): Promise<void>;
+  keys(flags: KeysFlags): Promise<void>;
   ncgInfo(file: string): Promise<void>;
   ncgDecrypt(file: string, flags: DecryptFlags): Promise<void>;
 }
@@ -77,6 +83,7 @@ export function createProgram(actions: Actions, version: () => string, screen: H
     .description('Write a commented packager.config.ts into this folder.')
     .option('--force', 'replace one that exists')
     .action((flags: InitFlags) => actions.init(flags));
+  addKeys(program.command('keys'), actions);
   addNcg(program.command('ncg'), actions);
   return program;
 }
@@ -85,6 +92,10 @@ export function createProgram(actions: Actions, version: () => string, screen: H
 const HELP = ['-h, --help', 'print this help'] as const;
 const RUN =
   'Package what packager.config.* says, or the inputs given here. Options are stronger than the config.';
+
+const KEYS_COMMAND =
+  'Ask the key source of the config, as packaging would, and print the key ids, labels and DRM systems that it gives. ' +
+  'A source that makes keys, such as the local store, makes them.';
 
 function addRun(command: Command, actions: Actions): Command {
   return command
@@ -112,6 +123,19 @@ function addRun(command: Command, actions: Actions): Command {
     .action((inputs: string[], _: unknown, self: Command) =>
       actions.run(inputs, self.optsWithGlobals<RunFlags>()),
     );
+}
+
+function addKeys(keys: Command, actions: Actions): void {
+  keys
+    .summary('show what the key source gives for a title')
+    .description(KEYS_COMMAND)
+    .option('--content-id <id>', 'the content id (default: that of the config, or asked of the plugins)')
+    .option('--config <file>', 'the config (default: packager.config.* here or above)')
+    .option('--preset <name>', 'a built-in preset in place of those of the config; no config is needed', list)
+    .option('--mode <name>', 'only for these modes (repeat, or separate by commas)', list)
+    .option('--reveal', 'print the keys and IVs themselves')
+    .helpOption(...HELP)
+    .action((flags: KeysFlags) => actions.keys(flags));
 }
 
 function addNcg(ncg: Command, actions: Actions): void {

@@ -16,6 +16,8 @@ export interface ResolveOptions {
   readonly overrides?: ConfigOverrides;
   /** In a worker thread: the main thread has checked this config. @default false */
   readonly checked?: boolean;
+  /** A command that packages nothing needs none. @default false */
+  readonly inputsOptional?: boolean;
   /** Where relative paths of the overrides start. @default the working directory */
   readonly cwd?: string;
 }
@@ -39,6 +41,7 @@ export function resolveConfig(config: Config, options: ResolveOptions): Resolved
     overrides = {},
     cwd = process.cwd(),
     checked = false,
+    inputsOptional = false,
   } = options;
   const { preset: presets, ...given } = overrides;
   if (!checked) {
@@ -53,7 +56,7 @@ export function resolveConfig(config: Config, options: ResolveOptions): Resolved
     absolute({ fields: given, plugins: [] }, cwd),
   ]);
   const { inputs = [] } = fields;
-  if (inputs.length === 0)
+  if (inputs.length === 0 && !inputsOptional)
     throw fail.missingOption('There is no input.', 'List `inputs` in the config, or pass --input.');
   return {
     title: {

@@ -7,6 +7,8 @@ export interface DrmContext {
   /** The keys of the tracks that are signalled together; one in a single-key title. */
   readonly keys: readonly ContentKey[];
   readonly scheme: 'cenc' | 'cbcs' | 'sample-aes' | 'aes-128';
+  /** The system's own `pssh` box as the key server gave it: to be used in place of one that it would build. */
+  readonly pssh?: Uint8Array;
 }
 
 /** Attributes of `EXT-X-KEY` and `EXT-X-SESSION-KEY` (RFC 8216, 4.3.2.4). */
@@ -18,6 +20,8 @@ export interface HlsKey {
   readonly keyFormatVersions?: string;
   readonly iv?: Uint8Array;
   readonly keyId?: Uint8Array;
+  /** The attribute lists as the key server gave them: they are written in place of what the attributes would make. */
+  readonly given?: { readonly media: string; readonly session: string };
 }
 
 /**
@@ -27,6 +31,10 @@ export interface HlsKey {
 export interface DrmSystem {
   /** As options name it: `widevine`, `playready`, … */
   readonly name: string;
+  /** The id under which key servers know it, a UUID in lower case. Without one, servers are not asked about it. */
+  readonly systemId?: string;
+  /** Its key URI means something to the key server alone: where a server signals the key, it has to give the URI. */
+  readonly uriFromServer?: true;
   /** Whole `pssh` boxes for `moov` and for `cenc:pssh` (ISO/IEC 23001-7, 8.1). */
   pssh?(context: DrmContext): readonly Uint8Array[];
   /** The `ContentProtection` element of an MPD. */

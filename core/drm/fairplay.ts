@@ -25,6 +25,9 @@ export const FAIRPLAY_SCHEMA: SchemaObject = {
   additionalProperties: false,
 };
 
+/** As CPIX, SPEKE and DASH know it. */
+const SYSTEM_ID = '94ce86fb-07ff-4f43-adb8-93d2fa968ca2';
+
 /** FairPlay Streaming. Its playlists never state an IV: that comes with the key, inside the licence. */
 export function fairplay(options: FairPlayOptions = {}): DrmSystem {
   const {
@@ -35,6 +38,8 @@ export function fairplay(options: FairPlayOptions = {}): DrmSystem {
   const expand = keyUri('fairplay: uri', uri);
   return {
     name: 'fairplay',
+    systemId: SYSTEM_ID,
+    uriFromServer: true,
     hlsKey: (context) => {
       if (context.scheme !== 'sample-aes' && context.scheme !== 'cbcs') {
         throw fail.invalidOption(

@@ -10,6 +10,8 @@ import { WIDEVINE_SCHEMA, type WidevineOptions, widevine } from './widevine.ts';
 
 export { contentProtection, psshElement } from './content-protection.ts';
 export { pssh } from './pssh.ts';
+export { type SignalledSystem, withSignalling } from './signalled.ts';
+export type { KeySignalling, SystemSignalling } from './signalling.ts';
 export type { ClearKeyOptions, FairPlayOptions, IdentityOptions, PlayReadyOptions, WidevineOptions };
 export { clearkey, common, fairplay, identity, playready, widevine };
 

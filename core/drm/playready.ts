@@ -6,7 +6,7 @@ import { checkUrl, contentProtection, psshElement } from './content-protection.t
 import { commonEncryption, hlsMethod } from './context.ts';
 import type { DrmContext, DrmSystem } from './drm-system.ts';
 import { playReadyObject, WRMHEADER_VERSIONS, type WrmHeaderVersion } from './playready-header.ts';
-import { pssh } from './pssh.ts';
+import { pssh, psshData } from './pssh.ts';
 
 const SYSTEM_ID = '9a04f079-9840-4286-ab92-e65be0885f95';
 const MSPR = { 'xmlns:mspr': 'urn:microsoft:playready' };
@@ -39,6 +39,7 @@ export function playready(options: PlayReadyOptions = {}): DrmSystem {
   checkUrl('playready: luiUrl', options.luiUrl);
   checkCustomAttributes(options.customAttributes ?? {});
   const object = (context: DrmContext) => {
+    if (context.pssh) return psshData(context.pssh);
     const scheme = commonEncryption('PlayReady', context);
     const { keys } = context;
     const { version = defaultVersion(scheme, keys.length), ...rest } = options;
@@ -46,11 +47,12 @@ export function playready(options: PlayReadyOptions = {}): DrmSystem {
   };
   return {
     name: 'playready',
-    pssh: (context) => [pssh(SYSTEM_ID, object(context))],
+    systemId: SYSTEM_ID,
+    pssh: (context) => [context.pssh ?? pssh(SYSTEM_ID, object(context))],
     contentProtection: (context) => {
       const pro = object(context);
       return contentProtection(SYSTEM_ID, 'MSPR 2.0', [
-        psshElement(pssh(SYSTEM_ID, pro)),
+        psshElement(context.pssh ?? pssh(SYSTEM_ID, pro)),
         xml('mspr:pro', MSPR, toBase64(pro)),
       ]);
     },

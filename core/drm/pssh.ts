@@ -1,4 +1,4 @@
-import { fromHex } from '../bytes.ts';
+import { fromHex, view } from '../bytes.ts';
 import { type Box, fullBox, u32 } from '../mp4/box.ts';
 
 /**
@@ -11,4 +11,24 @@ export function pssh(system: string, data: Uint8Array, keyIds?: readonly Uint8Ar
   const systemId = fromHex(system.replaceAll('-', ''));
   const listed = keyIds === undefined ? [] : [u32(keyIds.length), ...keyIds];
   return fullBox('pssh', keyIds === undefined ? 0 : 1, 0, systemId, ...listed, u32(data.length), data);
+}
+
+/**
+ * The system's own data in a `pssh` box of either version.
+ * @throws RangeError when the bytes are not exactly one such box
+ * @param system what the box has to be of, in UUID text form; not looked at when left out
+ */
+export function psshData(box: Uint8Array, system?: string): Uint8Array {
+  const bytes = view(box);
+  const isPssh = bytes.length >= 32 && bytes.readUInt32BE(0) === bytes.length && bytes.readUInt8(8) <= 1;
+  if (!isPssh || bytes.toString('latin1', 4, 8) !== 'pssh') throw new RangeError('not a pssh box');
+  if (system !== undefined && bytes.toString('hex', 12, 28) !== system.replaceAll('-', '')) {
+    throw new RangeError('a pssh box of another system');
+  }
+  const keyIds = bytes.readUInt8(8) === 1 ? 4 + 16 * bytes.readUInt32BE(28) : 0;
+  const start = 28 + keyIds + 4;
+  if (start > bytes.length || start + bytes.readUInt32BE(start - 4) !== bytes.length) {
+    throw new RangeError('a pssh box that ends too early');
+  }
+  return box.subarray(start);
 }

@@ -32,9 +32,10 @@ export const WIDEVINE_SCHEMA: SchemaObject = {
 /** Widevine: key ids and the scheme in the `pssh`; what else a licence service wants is an option. */
 export function widevine(options: WidevineOptions = {}): DrmSystem {
   checkUrl('widevine: licenseUrl', options.licenseUrl);
-  const box = (context: DrmContext) => pssh(SYSTEM_ID, widevineData(options, context));
+  const box = (context: DrmContext) => context.pssh ?? pssh(SYSTEM_ID, widevineData(options, context));
   return {
     name: 'widevine',
+    systemId: SYSTEM_ID,
     pssh: (context) => [box(context)],
     contentProtection: (context) =>
       contentProtection(SYSTEM_ID, 'Widevine', [

@@ -14,6 +14,14 @@ export async function statInputs(paths: readonly string[]): Promise<InputInfo[]>
     paths.map(async (path, index) => {
       const found = await stat(path).catch((cause: NodeJS.ErrnoException) => {
         if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') throw fail.inputNotFound(path);
+        if (cause.code === 'EACCES' || cause.code === 'EPERM') {
+          throw fail.inputNotReadable(
+            path,
+            'permission denied.',
+            'Give this user the right to read it.',
+            cause,
+          );
+        }
         throw fail.sizeNotReadable(path, cause);
       });
       if (!found.isFile()) throw fail.inputNotReadable(path, 'it is not a file', 'Name an MP4 file.');

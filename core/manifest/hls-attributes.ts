@@ -21,16 +21,17 @@ export const attributeTag = (
 
 /** EXT-X-KEY and EXT-X-SESSION-KEY lines: equal attribute for attribute, or clients fetch keys twice. */
 export const keyTags = (tag: 'EXT-X-KEY' | 'EXT-X-SESSION-KEY', keys: readonly HlsKey[]): string[] =>
-  keys.map(({ method, uri, iv, keyId, keyFormat, keyFormatVersions }) =>
-    attributeTag(tag, {
+  keys.map(({ method, uri, iv, keyId, keyFormat, keyFormatVersions, given }) => {
+    if (given) return `#${tag}:${tag === 'EXT-X-KEY' ? given.media : given.session}`;
+    return attributeTag(tag, {
       METHOD: method,
       URI: quoted(uri),
       IV: iv && `0x${toHex(iv)}`,
       KEYID: keyId && `0x${toHex(keyId)}`,
       KEYFORMAT: keyFormat && quoted(keyFormat),
       KEYFORMATVERSIONS: keyFormatVersions && quoted(keyFormatVersions),
-    }),
-  );
+    });
+  });
 
 /** The EXT-X-VERSION that the attributes of keys need (RFC 8216, 7). */
 export function keysVersion(keys: readonly HlsKey[]): number {

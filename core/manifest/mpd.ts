@@ -1,6 +1,6 @@
 import type { ContentKey } from '../content-key.ts';
 import { mp4Protection } from '../drm/content-protection.ts';
-import type { DrmSystem } from '../drm/drm-system.ts';
+import type { SignalledSystem } from '../drm/signalled.ts';
 import { fail } from '../errors.ts';
 import type { RenditionResult } from '../media/unit.ts';
 import { writeXml, type XmlNode, xml } from '../xml.ts';
@@ -16,7 +16,7 @@ export interface DashManifestInput {
   readonly contentId: string;
   readonly key: ContentKey;
   readonly scheme: 'cenc' | 'cbcs';
-  readonly systems: readonly DrmSystem[];
+  readonly systems: readonly SignalledSystem[];
   /** `single-file`: on-demand profile; `segments`: live profile. */
   readonly layout: RepresentationOptions['layout'];
   /**

@@ -32,7 +32,7 @@ async function parse(...argv: string[]): Promise<{ inputs: readonly string[]; fl
     parsed = { inputs, flags };
   };
   const program = createProgram(
-    { run, init: never, ncgInfo: never, ncgDecrypt: never },
+    { run, init: never, keys: never, ncgInfo: never, ncgDecrypt: never },
     () => '1.2.3',
     new Sink(),
   );
@@ -101,7 +101,7 @@ test('options behind a command belong to it, also those that run has too', async
   const given: unknown[] = [];
   const never = async () => assert.unreachable();
   const ncgDecrypt: Actions['ncgDecrypt'] = async (file, flags) => void given.push(file, flags);
-  const actions = { run: never, init: never, ncgInfo: never, ncgDecrypt };
+  const actions = { run: never, init: never, keys: never, ncgInfo: never, ncgDecrypt };
   const program = createProgram(actions, () => '1.2.3', new Sink());
   const argv = ['ncg', 'decrypt', 'a.ncg', '--output', 'a.mp4', '--overwrite', '--key-file', '-'];
   await program.parseAsync(argv, { from: 'user' });

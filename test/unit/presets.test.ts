@@ -70,6 +70,16 @@ test('local and manual have a key source; pallycon leaves that to the config', (
   assert.ok(names({ preset: 'pallycon', plugins: [keyLocal()] }).includes('key-local'));
 });
 
+test('pallycon takes keys from the service with `kms`, whose options are checked', () => {
+  const preset = pallycon({ kms: { token: 'secret-token', dialect: 'doverunner-v2' } });
+  const source = resolved({ preset }).plugins.find(({ name }) => name === 'key-cloud-kms');
+  assert.equal(source?.options, { token: 'secret-token', dialect: 'doverunner-v2' });
+  const found = complaintsOf({ preset: ['pallycon', { kms: { tokn: 'secret-token', retries: 'many' } }] });
+  assert.match(found, /tokn: there is no such option\. Did you mean "token"\?/);
+  assert.match(found, /retries: expected a number from 0 to 20, got a string/);
+  assert.not.match(found, /secret-token/);
+});
+
 test('pallycon reports in XML', () => {
   assert.ok(names({ preset: 'pallycon' }).includes('report-xml'));
 });

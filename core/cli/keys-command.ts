@@ -1,0 +1,95 @@
+import { basename } from 'node:path';
+import { toHex } from '../bytes.ts';
+import type { ContentKey } from '../content-key.ts';
+import type { SystemSignalling } from '../drm/signalling.ts';
+import type { PackageOptions } from '../engine/api.ts';
+import { acquireKeys, chooseModes, resolveContentId } from '../engine/plan.ts';
+import { Packager } from '../packager.ts';
+import { Run } from '../run.ts';
+import { printable } from './format.ts';
+import type { Parts } from './prepare-titles.ts';
+import type { KeysFlags } from './program.ts';
+import type { Shell } from './shell.ts';
+
+/**
+ * Print what the configured key source gives for each title: key ids, labels, DRM systems. Key values only on demand.
+ * @throws PackagerError as packaging would, e.g. 2004 when there is no key.
+ */
+export async function keysCommand(
+  flags: KeysFlags,
+  shell: Shell,
+  parts: () => Promise<Parts>,
+): Promise<void> {
+  const [composition, { prepareTitles }] = await Promise.all([parts(), import('./prepare-titles.ts')]);
+  const titles = await prepareTitles([], flags, shell, { ...composition, inputs: 'optional' });
+  for (const title of titles) shell.stdout.write(await keysOf(title, shell.signal, flags.reveal === true));
+}
+
+async function keysOf(
+  { title, plugins }: PackageOptions,
+  signal: AbortSignal,
+  reveal: boolean,
+): Promise<string> {
+  const packager = new Packager(plugins);
+  const inputs = title.inputs.map((path, index) => ({ index, path, name: basename(path), bytes: 0 }));
+  const run = new Run({ title, inputs }, signal);
+  const modes = chooseModes(packager, run);
+  run.contentId = await resolveContentId(packager, run);
+  const keys = await acquireKeys(packager, run, modes);
+  const sections = distinct(keys).map((found) => section(found, reveal));
+  return [row('Content id', run.contentId), ...sections, ''].join('\n');
+}
+
+/** A key as its source gives it, with all the modes that it is for and all that is signalled for them. */
+interface Found {
+  readonly key: ContentKey;
+  readonly modes: string[];
+  readonly signalling: Map<string, SystemSignalling>;
+}
+
+/** Each key once. */
+function distinct(keys: ReadonlyMap<string, ContentKey>): Found[] {
+  const found = new Map<string, Found>();
+  for (const [mode, key] of keys) {
+    const identity = JSON.stringify([key.hexId, toHex(key.reveal()), key.iv && toHex(key.iv)]);
+    const entry: Found = found.get(identity) ?? { key, modes: [], signalling: new Map() };
+    entry.modes.push(mode);
+    for (const [id, given] of Object.entries(key.signalling ?? {})) entry.signalling.set(id, given);
+    found.set(identity, entry);
+  }
+  return [...found.values()];
+}
+
+const row = (name: string, value: string): string => `${name.padEnd(12)} ${printable(value)}`;
+
+function section({ key, modes, signalling }: Found, reveal: boolean): string {
+  const { labels, iv } = key;
+  const systems = [...signalling].map(([id, given]) => `${NAMES[id] ?? id} (${faces(given)})`);
+  return [
+    '',
+    row('Key id', key.uuid),
+    row('Modes', modes.join(', ')),
+    row('Labels', labels.length > 0 ? labels.join(', ') : 'none given'),
+    row('DRM systems', systems.length > 0 ? systems.join(', ') : 'none given'),
+    row('Key', reveal ? toHex(key.reveal()) : 'not shown; --reveal prints it'),
+    row('IV', iv === undefined ? 'none' : reveal ? toHex(iv) : 'not shown'),
+  ].join('\n');
+}
+
+/** What the source says to players, by where it goes. */
+function faces({ pssh, contentProtection, hlsMedia, hlsMaster, uri }: SystemSignalling): string {
+  const given = [
+    pssh && 'pssh',
+    contentProtection !== undefined && 'MPD',
+    (hlsMedia ?? hlsMaster) !== undefined ? 'HLS' : uri !== undefined && 'key URI',
+  ].filter((face) => typeof face === 'string');
+  return given.join(', ') || 'nothing';
+}
+
+const NAMES: Readonly<Record<string, string>> = {
+  'edef8ba9-79d6-4ace-a3c8-27dcd51d21ed': 'Widevine',
+  '9a04f079-9840-4286-ab92-e65be0885f95': 'PlayReady',
+  '94ce86fb-07ff-4f43-adb8-93d2fa968ca2': 'FairPlay',
+  '3d5e6d35-9b9a-41e8-b843-dd3c6e72c42c': 'WisePlay',
+  '81376844-f976-481e-a84e-cc25d39b0b33': 'HLS AES-128',
+};

@@ -1,0 +1,38 @@
+import type { Builtins } from '../../config/types.ts';
+import { RESULT } from '../../errors.ts';
+import { resultXml } from '../../result-xml.ts';
+import { errorDetails, exitStatus, printError } from '../errors.ts';
+import type { Shell } from '../shell.ts';
+import { inOurWords } from './hints.ts';
+import { USAGE } from './usage.ts';
+
+/** What the command is composed with: core itself knows no plugin. */
+export interface PackagerParts {
+  readonly builtins: () => Promise<Builtins>;
+  /** URL of the module that worker threads run. */
+  readonly entry: string;
+}
+
+/**
+ * Run the command `PallyConPackager`; answers the exit status, 0 only for result 0. Standard output gets the result and
+ * nothing else, whatever happens.
+ */
+export async function packagerMain(
+  argv: readonly string[],
+  shell: Shell,
+  parts: PackagerParts,
+): Promise<number> {
+  try {
+    const { packageOrder } = await import('./package.ts');
+    await packageOrder(argv, shell, parts);
+    shell.stdout.write(resultXml());
+    return 0;
+  } catch (cause) {
+    const error = inOurWords(cause);
+    const failure = errorDetails(error);
+    if (failure.result === RESULT.noParameters) shell.stderr.write(USAGE);
+    else printError(error, shell);
+    shell.stdout.write(resultXml(failure));
+    return exitStatus(error);
+  }
+}

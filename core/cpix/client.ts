@@ -1,0 +1,112 @@
+import { fail } from '../errors.ts';
+import { serverWords } from '../http/server-words.ts';
+import type { HttpRequest } from '../http.ts';
+import { buildRequest, type CpixRequest } from './build.ts';
+import type { Dialect } from './dialects/dialect.ts';
+import type { CpixDocument } from './document.ts';
+import { readCpix } from './read.ts';
+
+/** How a key server is reached. */
+export interface KeyServer
+  extends Pick<HttpRequest, 'ca' | 'timeoutSeconds' | 'totalSeconds' | 'retries' | 'signal'> {
+  readonly dialect: Dialect;
+  /** In place of the dialect's. */
+  readonly url?: string | undefined;
+  /** The credential: it takes the place of `{token}`, or goes along as bearer token where there is none. Secret. */
+  readonly token: string | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly query?: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * Ask a key server; its answer, read but not yet opened.
+ * @throws PackagerError 2001 when it cannot be asked, 2002 when it answers with an error or with what is no key document
+ */
+export async function requestKeys(server: KeyServer, request: CpixRequest): Promise<CpixDocument> {
+  const { dialect, ca, timeoutSeconds, totalSeconds, retries, signal } = server;
+  const { url, headers, secrets } = address(server, request);
+  const { sendRequest } = await import('../http.ts'); // HTTP is loaded only to be used
+  const response = await sendRequest({
+    service: SERVICE,
+    ...{ url, headers, secrets, method: 'POST', body: buildRequest(request, dialect.request) },
+    ...(ca !== undefined && { ca }),
+    ...(timeoutSeconds !== undefined && { timeoutSeconds }),
+    ...(totalSeconds !== undefined && { totalSeconds }),
+    ...(retries !== undefined && { retries }),
+    ...(signal && { signal }),
+  });
+  const body = decode(response.body);
+  const words = dialect.errorIn(body);
+  if (words === undefined) return readCpix(body);
+  const name = `${SERVICE} ${new URL(url).host}`;
+  throw fail.serverError(name, `answered with an error: ${serverWords(words, secrets)}`);
+}
+
+const SERVICE = 'The key server';
+
+interface Address {
+  readonly url: string;
+  readonly headers: Record<string, string>;
+  readonly secrets: readonly string[];
+}
+
+function address(server: KeyServer, { contentId, period }: CpixRequest): Address {
+  const { dialect, token } = server;
+  const template = server.url ?? dialect.url;
+  if (template === undefined) {
+    throw fail.missingOption(
+      `The dialect ${dialect.name} has no URL of its own, and key-cloud-kms was given none.`,
+      'Set `url` to the address of the key server.',
+    );
+  }
+  const templates = { ...lowerCased(dialect.headers), ...lowerCased(server.headers) };
+  const query = { ...(period > 0 && dialect.rotationQuery), ...server.query };
+  const everywhere = [template, ...Object.values(templates), ...Object.values(query)];
+  const usesToken = everywhere.some((text) => text.includes('{token}'));
+  if (usesToken && token === undefined) throw noToken();
+
+  const fill = (text: string, encode: (value: string) => string) =>
+    text.replace(/\{(token|contentId)\}/g, (_, name) => encode(name === 'token' ? (token ?? '') : contentId));
+  const asIs = (text: string) => text;
+  const url = parseUrl(fill(template, encodeURIComponent));
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, fill(value, asIs));
+  const headers: Record<string, string> = {
+    accept: 'application/xml',
+    ...(token !== undefined && !usesToken && { authorization: `Bearer ${token}` }),
+    ...Object.fromEntries(Object.entries(templates).map(([name, value]) => [name, fill(value, asIs)])),
+  };
+  const own = [
+    ...Object.keys(lowerCased(server.headers)).map((name) => headers[name] ?? ''),
+    ...Object.values(query),
+  ];
+  return { url: url.href, headers, secrets: secretsOf(token, own) };
+}
+
+const lowerCased = (headers: Readonly<Record<string, string>> = {}): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+
+function parseUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === 'https:' || url?.protocol === 'http:') return url;
+  throw fail.invalidOption('The URL of the key server is not an absolute http or https URL.');
+}
+
+/** The token in all its spellings, and what the user put into headers and query: short values are no secrets. */
+function secretsOf(token: string | undefined, own: readonly string[]): string[] {
+  const spelled = token === undefined ? [] : [token, encodeURIComponent(token)];
+  return [...spelled, ...own].filter((text) => text.length >= 6);
+}
+
+function decode(body: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    throw fail.keyDocument('it is not UTF-8 text.');
+  }
+}
+
+const noToken = () =>
+  fail.missingOption(
+    'The key server wants a token, and there is none.',
+    'Set SEALPACK_KMS_TOKEN in the environment, or the option `token` or `tokenFile` of key-cloud-kms.',
+  );

@@ -1,0 +1,91 @@
+import { fromHex } from '../bytes.ts';
+import { ContentKey } from '../content-key.ts';
+import { parseKeyLine } from '../drm/key-line.ts';
+import type { KeySignalling } from '../drm/signalling.ts';
+import { fail } from '../errors.ts';
+import { chooseKey, type KeyChoice, labelsOf } from './choose-key.ts';
+import { createKeyOpener, readPrivateKey } from './decrypt.ts';
+import type { CpixDocument, CpixKey } from './document.ts';
+import { type ContentProtectionForm, NCG_SYSTEM_ID, signallingOf } from './signalling.ts';
+import { base64Value } from './values.ts';
+
+/** How a document is to be understood beyond CPIX itself. */
+export interface DocumentReading {
+  readonly contentProtection: ContentProtectionForm;
+  /** Whether a key for NCG has to be in `URIExtXKey` (PallyCon), or may be a content key with an IV. */
+  readonly ncgKey: 'uri-ext-x-key' | 'any';
+  /** PEM: for encrypted content keys. */
+  readonly privateKey?: string | undefined;
+}
+
+/**
+ * The content key that a document has for a label, with its key id, IV and signalling as the document gives them.
+ * @throws PackagerError 2002 for a document that cannot be used, 2003 for a key of the wrong size, 2004 when there is
+ * none, 2005 for one that cannot be read
+ */
+export function contentKeyFrom(
+  document: CpixDocument,
+  choice: KeyChoice,
+  reading: DocumentReading,
+): ContentKey {
+  const key = chooseKey(document, choice);
+  const id = fromHex(key.kid.replaceAll('-', ''));
+  const labels = labelsOf(document, key);
+  if (choice.scheme === 'ncg') {
+    const parts =
+      ncgKey(document, key) ?? (reading.ncgKey === 'any' ? ownKey(document, key, reading) : undefined);
+    if (parts) return new ContentKey({ id, labels, ...parts });
+    throw fail.keyMissing(`The key document has no NCG key (URIExtXKey) for the key id ${key.kid}.`);
+  }
+  const signalling = signallingOf(document, key.kid, reading.contentProtection);
+  const { key: bytes, iv = lineIv(signalling) } = ownKey(document, key, reading);
+  const isSilent = Object.keys(signalling).length === 0 && document.systems.length === 0;
+  return new ContentKey({ id, labels, key: bytes, iv, signalling: isSilent ? undefined : signalling });
+}
+
+interface KeyBytes {
+  readonly key: Uint8Array;
+  readonly iv: Uint8Array | undefined;
+}
+
+function ownKey(
+  document: CpixDocument,
+  { kid, iv, secret }: CpixKey,
+  { privateKey }: DocumentReading,
+): KeyBytes {
+  const value = secret?.();
+  if (value === undefined) throw fail.keyMissing(`The key document has no value for the key ${kid}.`);
+  const key =
+    value.type === 'plain'
+      ? base64Value(`The content key ${kid}`, value.value)
+      : openerFor(document, privateKey).open(kid, value);
+  if (key.length !== 16) throw fail.keySize(`The content key ${kid}`, '16', key.length);
+  return { key, iv };
+}
+
+function openerFor({ delivery }: CpixDocument, privateKey: string | undefined) {
+  if (privateKey === undefined) {
+    throw fail.keyMissing(
+      'The content keys of the key document are encrypted, and there is no private key to open them.',
+      'Set `privateKey` to the private key of the certificate that they are encrypted for.',
+    );
+  }
+  return createKeyOpener(delivery, readPrivateKey(privateKey));
+}
+
+/** NCG's key: 32 bytes, of which the second half is the IV. 64 hexadecimal digits or Base64, as the text itself. */
+function ncgKey({ systems }: CpixDocument, { kid }: CpixKey): KeyBytes | undefined {
+  const text = systems
+    .find((system) => system.kid === kid && system.systemId === NCG_SYSTEM_ID)
+    ?.uriExtXKey();
+  if (text === undefined) return undefined;
+  const bytes = /^[0-9a-f]{64}$/i.test(text) ? fromHex(text) : base64Value(`The NCG key ${kid}`, text);
+  if (bytes.length !== 32) throw fail.keySize(`The NCG key ${kid}`, '32', bytes.length);
+  return { key: bytes.slice(0, 16), iv: bytes.slice(16) };
+}
+
+/** Where a server states the IV in its key lines alone. */
+function lineIv(signalling: KeySignalling): Uint8Array | undefined {
+  const lines = Object.values(signalling).flatMap(({ hlsMedia, hlsMaster }) => hlsMedia ?? hlsMaster ?? []);
+  return lines.map((line) => parseKeyLine(line).key.iv).find((iv) => iv !== undefined);
+}

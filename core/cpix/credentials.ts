@@ -1,0 +1,66 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { fail } from '../errors.ts';
+
+/** Where a credential comes from. */
+export interface TokenSource {
+  /** The token, or a function that gets it; asked when it is needed, once a title. */
+  readonly token?: string | (() => string | Promise<string>) | undefined;
+  /** A file that holds nothing else, relative to the working directory. */
+  readonly tokenFile?: string | undefined;
+  /** The environment variable to look into where nothing else is set. */
+  readonly variable: string;
+  /** How messages call it. @default 'token' */
+  readonly what?: string;
+}
+
+/** More text than any credential has: what is longer is another file. */
+const LONGEST = 64 * 1024;
+
+/** The credential, without white space around it; `undefined`: none is set. @throws PackagerError, never with its text */
+export async function readToken(source: TokenSource): Promise<string | undefined> {
+  const { token, tokenFile, variable, what = 'token' } = source;
+  if (token !== undefined) {
+    const value = typeof token === 'function' ? await askFor(what, token) : token;
+    return required(value, `The ${what} that the config gives`);
+  }
+  if (tokenFile !== undefined)
+    return required(await readText(`The ${what} file`, tokenFile), `The ${what} file ${tokenFile}`);
+  return process.env[variable]?.trim() || undefined;
+}
+
+async function askFor(what: string, token: () => string | Promise<string>): Promise<string> {
+  try {
+    return await token();
+  } catch {
+    // Its message is not repeated: it may quote what it got.
+    throw fail.invalidOption(`The function that was to get the ${what} failed.`);
+  }
+}
+
+function required(value: unknown, what: string): string {
+  const text = typeof value === 'string' ? value.trim() : '';
+  if (text === '') throw fail.invalidOption(`${what} is empty, or no text.`);
+  return text;
+}
+
+/** PEM text as it is, or the text of the PEM file at a path. @throws PackagerError 1102, without its text */
+export async function readPem(what: string, value: string): Promise<string> {
+  const text = value.includes('-----BEGIN ') ? value : await readText(what, value);
+  if (text.includes('-----BEGIN ')) return text;
+  throw fail.invalidOption(`${what} is not a PEM file: ${value}`);
+}
+
+async function readText(what: string, path: string): Promise<string> {
+  let file: FileHandle | undefined;
+  try {
+    file = await open(resolve(path), 'r');
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(LONGEST), 0, LONGEST, 0);
+    return buffer.toString('utf8', 0, bytesRead);
+  } catch (cause) {
+    const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
+    throw fail.invalidOption(`${what} cannot be read: ${path} (${code})`);
+  } finally {
+    await file?.close();
+  }
+}

@@ -1,0 +1,61 @@
+import type { KeyRequest } from '../hooks.ts';
+import type { ModeDefinition } from '../packager.ts';
+import type { CpixRequest, WantedSystem } from './build.ts';
+import type { Dialect } from './dialects/dialect.ts';
+import { derivedKeyId } from './key-id.ts';
+
+/** One request to the server, and the kind of key that it is for: requests of one kind are one request. */
+export interface KeyQuestion {
+  /** Equal for requests that are one. */
+  readonly kind: string;
+  /** What the server is told: `cbcs` or `cenc` for SAMPLE-AES. */
+  readonly scheme: string;
+  readonly document: CpixRequest;
+}
+
+/** What to ask a key server for one key: with the DRM systems of all the title's modes that share it. */
+export function describeQuestion(
+  request: KeyRequest,
+  modes: readonly ModeDefinition[],
+  dialect: Dialect,
+): KeyQuestion {
+  const { contentId, label, period } = request;
+  const schemeOf = (scheme: string) => commonScheme(scheme, modes, dialect);
+  const scheme = schemeOf(request.scheme);
+  const kid = derivedKeyId('key-cloud-kms', contentId, scheme, label, period);
+  return {
+    kind: JSON.stringify([contentId, scheme, label, period]),
+    scheme,
+    document: {
+      contentId,
+      period,
+      keys: [{ kid, label }],
+      scheme,
+      systems: wantedSystems(modes.filter((mode) => schemeOf(mode.scheme) === scheme)),
+    },
+  };
+}
+
+/** SAMPLE-AES is what `cbcs` was made of: servers know it under that name, or give one key for everything. */
+function commonScheme(scheme: string, modes: readonly ModeDefinition[], { sharesKey }: Dialect): string {
+  if (scheme !== 'sample-aes') return scheme;
+  return sharesKey && modes.some((mode) => mode.scheme === 'cenc') ? 'cenc' : 'cbcs';
+}
+
+/** Every system that one of the modes signals, with where that goes. */
+function wantedSystems(modes: readonly ModeDefinition[]): WantedSystem[] {
+  const wanted = new Map<string, WantedSystem>();
+  for (const { scheme, systemIds = [] } of modes) {
+    for (const systemId of systemIds) {
+      const before = wanted.get(systemId);
+      wanted.set(systemId, {
+        systemId,
+        mp4: before?.mp4 === true || !PLAYLISTS_ONLY.has(scheme),
+        hls: before?.hls === true || scheme !== 'cenc',
+      });
+    }
+  }
+  return [...wanted.values()];
+}
+
+const PLAYLISTS_ONLY = new Set(['sample-aes', 'aes-128', 'ncg']);

@@ -1,0 +1,86 @@
+import { parseKeyLine } from '../drm/key-line.ts';
+import { parseProtectionXml } from '../drm/protection-xml.ts';
+import { pssh, psshData } from '../drm/pssh.ts';
+import type { KeySignalling, SystemSignalling } from '../drm/signalling.ts';
+import { fail } from '../errors.ts';
+import type { CpixDocument, CpixDrmSystem } from './document.ts';
+import { base64Text, base64Value } from './values.ts';
+
+/** PallyCon's id of NCG. Its `URIExtXKey` holds no URI but the key itself. */
+export const NCG_SYSTEM_ID = 'd9e4411a-e886-4909-a380-a77f28d52335';
+
+/** What `ContentProtectionData` holds: CPIX says XML for the MPD, PallyCon sends the data of the `pssh` box. */
+export type ContentProtectionForm = 'xml' | 'pssh-data';
+
+/**
+ * What a document says to players about one key. It is checked here: none of it can break a manifest later.
+ * @throws PackagerError 2002, 2005
+ */
+export function signallingOf(
+  { systems }: CpixDocument,
+  kid: string,
+  form: ContentProtectionForm,
+): KeySignalling {
+  const own = systems.filter((system) => system.kid === kid && system.systemId !== NCG_SYSTEM_ID);
+  return Object.fromEntries(own.map((system) => [system.systemId, systemSignalling(system, form)]));
+}
+
+function systemSignalling(system: CpixDrmSystem, form: ContentProtectionForm): SystemSignalling {
+  const { contentProtectionData: data, keyFormat, keyFormatVersions } = system;
+  const uri = system.uriExtXKey();
+  const box = psshBox(system, form);
+  return {
+    ...(box && { pssh: box }),
+    ...(data !== undefined && form === 'xml' && { contentProtection: protectionXml(data) }),
+    ...keyLines(system),
+    ...(uri !== undefined && { uri: attributeText('URIExtXKey', uri) }),
+    ...(keyFormat !== undefined && { keyFormat: attributeText('KeyFormat', keyFormat) }),
+    ...(keyFormatVersions !== undefined && {
+      keyFormatVersions: attributeText('KeyFormatVersions', keyFormatVersions),
+    }),
+  };
+}
+
+function psshBox(system: CpixDrmSystem, form: ContentProtectionForm): Uint8Array | undefined {
+  const { systemId, pssh: text, contentProtectionData: data } = system;
+  if (text === undefined) {
+    if (data === undefined || form === 'xml') return undefined;
+    return pssh(systemId, base64Value('ContentProtectionData of the key document', data));
+  }
+  const box = base64Value('A PSSH of the key document', text);
+  try {
+    psshData(box, systemId);
+  } catch {
+    throw fail.keyDocument(`its PSSH for ${systemId} is not a pssh box of that system.`);
+  }
+  return box;
+}
+
+function protectionXml(data: string): string {
+  const text = base64Text('ContentProtectionData of the key document', data);
+  parseProtectionXml(text);
+  return text;
+}
+
+/** By the playlist that the document names, else by the tag. */
+function keyLines({ hls }: CpixDrmSystem): Pick<SystemSignalling, 'hlsMedia' | 'hlsMaster'> {
+  const lines: { hlsMedia?: string; hlsMaster?: string } = {};
+  for (const { playlist, text } of hls) {
+    const line = base64Text('HLSSignalingData of the key document', text).trim();
+    parseKeyLine(line);
+    const isMaster = playlist === undefined ? line.startsWith('#EXT-X-SESSION-KEY') : playlist === 'master';
+    const name = isMaster ? 'hlsMaster' : 'hlsMedia';
+    if (lines[name] !== undefined) throw fail.keyDocument('it has two HLSSignalingData for one playlist.');
+    lines[name] = line;
+  }
+  return lines;
+}
+
+/** Base64 of what is to stand between quotes in a playlist. */
+function attributeText(what: string, text: string): string {
+  const value = base64Text(`${what} of the key document`, text);
+  if (value === '' || /["\p{Cc}]/u.test(value)) {
+    throw fail.keyDocument(`its ${what} has a quote, a line break or a control character in it.`);
+  }
+  return value;
+}

@@ -1,0 +1,120 @@
+import { toHex } from '../bytes.ts';
+import type { ContentKey } from '../content-key.ts';
+import { fail } from '../errors.ts';
+import type { XmlNode } from '../xml.ts';
+import { contentProtection, psshElement } from './content-protection.ts';
+import { firstKey, hlsMethod } from './context.ts';
+import type { DrmContext, DrmSystem, HlsKey } from './drm-system.ts';
+import { type KeyLine, parseKeyLine } from './key-line.ts';
+import { parseProtectionXml } from './protection-xml.ts';
+import type { SystemSignalling } from './signalling.ts';
+
+/** A DRM system of which it only turns out with the key what it has to say. */
+export interface SignalledSystem {
+  readonly name: string;
+  readonly systemId?: string;
+  pssh?(context: DrmContext): readonly Uint8Array[];
+  contentProtection?(context: DrmContext): XmlNode | undefined;
+  hlsKey?(context: DrmContext): HlsKey | undefined;
+}
+
+/**
+ * The same system, but what the key's own source signals (`ContentKey.signalling`) comes before what the system would
+ * build. A system with a name and an id alone says what the server says, and otherwise nothing.
+ */
+export function withSignalling(system: DrmSystem): SignalledSystem {
+  const { name, systemId } = system;
+  if (systemId === undefined) return system;
+  const givenFor = ({ signalling }: ContentKey): SystemSignalling => signalling?.[systemId] ?? {};
+  /** The context, with the server's box for the one key that is signalled. */
+  const boxed = (context: DrmContext): DrmContext => {
+    const { pssh } = givenFor(firstKey(context));
+    return context.keys.length === 1 && pssh ? { ...context, pssh } : context;
+  };
+  return {
+    name,
+    systemId,
+    pssh(context) {
+      const given = context.keys.flatMap((key) => givenFor(key).pssh ?? []);
+      const rest = context.keys.filter((key) => givenFor(key).pssh === undefined);
+      const built = rest.length > 0 ? (system.pssh?.({ ...context, keys: rest }) ?? []) : [];
+      return [...given, ...built];
+    },
+    contentProtection(context) {
+      const { contentProtection: given, pssh } = givenFor(firstKey(context));
+      const own = system.contentProtection?.(boxed(context));
+      if (given !== undefined) {
+        const value = own?.attributes['value'];
+        return contentProtection(
+          systemId,
+          value === undefined ? undefined : String(value),
+          parseProtectionXml(given),
+        );
+      }
+      return own ?? (pssh && contentProtection(systemId, undefined, [psshElement(pssh)]));
+    },
+    hlsKey(context) {
+      const key = firstKey(context);
+      const given = givenFor(key);
+      const line = keyFromLines(given, context);
+      if (line) return line;
+      if (given.uri !== undefined) return keyFromUri(given, system, systemId, context);
+      if (system.uriFromServer && key.signalling) {
+        throw fail.keyDocument(
+          `it has no key URI for ${name}, and only its server knows what that would be.`,
+          `Let the key server answer with HLSSignalingData or URIExtXKey for ${name}.`,
+        );
+      }
+      return system.hlsKey?.(boxed(context));
+    },
+  };
+}
+
+function keyFromLines({ hlsMedia, hlsMaster }: SystemSignalling, context: DrmContext): HlsKey | undefined {
+  const text = hlsMedia ?? hlsMaster;
+  if (text === undefined) return undefined;
+  const media = parseKeyLine(text);
+  const session = hlsMaster === undefined ? media : parseKeyLine(hlsMaster);
+  const missing = [media, session].map((line) => missingIv(line, context));
+  return {
+    ...media.key,
+    given: { media: media.attributes + missing[0], session: session.attributes + missing[1] },
+  };
+}
+
+/**
+ * Check a line against what is encrypted. Without IV, clients of AES-128 and of `identity` take the segment's number
+ * (RFC 8216, 5.2), where we encrypt with the key's IV: then that is added.
+ */
+function missingIv({ key }: KeyLine, context: DrmContext): string {
+  const { iv: own } = firstKey(context);
+  if (key.method !== hlsMethod(context)) {
+    throw fail.keyDocument(
+      `a key line for HLS says ${key.method}, but this mode encrypts with ${hlsMethod(context)}.`,
+    );
+  }
+  if (key.iv && own && toHex(key.iv) !== toHex(own)) {
+    throw fail.keyDocument('a key line for HLS has another IV than the key.');
+  }
+  const fromNumber = key.method === 'AES-128' || (key.keyFormat ?? 'identity') === 'identity';
+  return fromNumber && !key.iv && own ? `,IV=0x${toHex(own)}` : '';
+}
+
+function keyFromUri(
+  { uri = '', keyFormat, keyFormatVersions }: SystemSignalling,
+  system: DrmSystem,
+  systemId: string,
+  context: DrmContext,
+): HlsKey {
+  const built = system.hlsKey?.(context) ?? {
+    method: hlsMethod(context),
+    keyFormat: `urn:uuid:${systemId}`,
+    keyFormatVersions: '1',
+  };
+  return {
+    ...built,
+    uri,
+    ...(keyFormat !== undefined && { keyFormat }),
+    ...(keyFormatVersions !== undefined && { keyFormatVersions }),
+  };
+}

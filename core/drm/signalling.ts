@@ -1,0 +1,22 @@
+/** What a key server says about one key, by DRM system id (UUID in lower case). Plain data: it crosses threads. */
+export interface KeySignalling {
+  readonly [systemId: string]: SystemSignalling;
+}
+
+/** How one DRM system is to be signalled. What is left out, the packager builds where it can. */
+export interface SystemSignalling {
+  /** A whole `pssh` box. */
+  readonly pssh?: Uint8Array;
+  /** XML: the children of the MPD's `ContentProtection` element. */
+  readonly contentProtection?: string;
+  /** A whole `#EXT-X-KEY` line. */
+  readonly hlsMedia?: string;
+  /** A whole `#EXT-X-SESSION-KEY` line. */
+  readonly hlsMaster?: string;
+  /** The URI of `EXT-X-KEY`, where there is no line. */
+  readonly uri?: string;
+  /** KEYFORMAT to go with `uri`. */
+  readonly keyFormat?: string;
+  /** KEYFORMATVERSIONS to go with `uri`. */
+  readonly keyFormatVersions?: string;
+}

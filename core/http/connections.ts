@@ -1,0 +1,42 @@
+import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { fail } from '../errors.ts';
+
+/** The connections of one request's tries. */
+export interface Connections {
+  readonly dispatcher: Dispatcher;
+  /** True when a proxy may stand in between. */
+  readonly proxied: boolean;
+  /** Ends them all at once, also those that wait for something. */
+  close(): Promise<void>;
+}
+
+const PROXY_VARIABLES = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY'] as const;
+
+/**
+ * Connections to the host of `url`, through the proxy that the environment names. Servers on this machine are asked
+ * directly: another machine could not reach them.
+ */
+export function openConnections(url: URL, ca: string | undefined): Connections {
+  // Said aloud, so that NODE_TLS_REJECT_UNAUTHORIZED=0 cannot turn it off.
+  const verified = { rejectUnauthorized: true };
+  const tls = ca === undefined ? verified : { ...verified, ca };
+  const proxied = !isLoopback(url.hostname) && PROXY_VARIABLES.some((name) => process.env[name]);
+  const dispatcher = proxied ? proxyAgent(tls, verified) : new Agent({ connect: tls });
+  return { dispatcher, proxied, close: () => dispatcher.destroy() };
+}
+
+function proxyAgent(requestTls: object, proxyTls: object): Dispatcher {
+  try {
+    // No tunnel for plain HTTP: many proxies allow CONNECT to port 443 only.
+    return new EnvHttpProxyAgent({ connect: requestTls, requestTls, proxyTls, proxyTunnel: false });
+  } catch {
+    // The reason would quote the address, and the password in it.
+    throw fail.invalidOption('HTTP_PROXY or HTTPS_PROXY is not a URL.', 'Write it as http://host:port');
+  }
+}
+
+const isLoopback = (hostname: string): boolean =>
+  hostname === 'localhost' ||
+  hostname.endsWith('.localhost') ||
+  hostname === '[::1]' ||
+  /^127(\.\d+){3}$/.test(hostname);

@@ -1,0 +1,83 @@
+import { X509Certificate } from 'node:crypto';
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { fail } from '../errors.ts';
+import { secretsOf } from './server-words.ts';
+import type { HttpRequest } from './types.ts';
+
+/** A request that can be sent, complete with defaults. */
+export interface PreparedRequest extends Required<Omit<HttpRequest, 'url' | 'body' | 'ca' | 'service'>> {
+  readonly url: URL;
+  readonly body: string | Uint8Array | undefined;
+  readonly ca: string | undefined;
+  /** The server in messages: service and host, e.g. `The key server kms.pallycon.com`. */
+  readonly server: string;
+}
+
+const NEVER = new AbortController().signal;
+
+/** @throws PackagerError 1102, without the value that was wrong */
+export function prepare(request: HttpRequest): PreparedRequest {
+  const { service = 'The server', headers = {}, signal = NEVER, ca } = request;
+  const url = parseUrl(request.url, service);
+  checkHeaders(headers, service);
+  if (ca !== undefined) checkCertificates(ca, service);
+  return {
+    url,
+    method: request.method,
+    headers,
+    body: request.body,
+    timeoutSeconds: request.timeoutSeconds ?? 10,
+    totalSeconds: request.totalSeconds ?? 30,
+    retries: request.retries ?? 3,
+    maxBytes: request.maxBytes ?? 2 ** 20,
+    ca,
+    signal,
+    secrets: [...(request.secrets ?? []), ...secretsOf(url, headers)],
+    server: `${service} ${url.host}`,
+  };
+}
+
+function parseUrl(text: string, service: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
+    throw fail.invalidOption(
+      `${service}: its URL is not an http(s) URL.`,
+      'Write it in full: https://host/path',
+    );
+  }
+  if (url.username || url.password) {
+    throw fail.invalidOption(
+      `${service}: its URL holds a user name or a password.`,
+      'Send credentials in a header; URLs end up in logs.',
+    );
+  }
+  return url;
+}
+
+function checkHeaders(headers: Readonly<Record<string, string>>, service: string): void {
+  for (const [name, value] of Object.entries(headers)) {
+    try {
+      validateHeaderName(name);
+      validateHeaderValue(name, value);
+    } catch {
+      // The reason that Node gives would quote it.
+      throw fail.invalidOption(
+        `${service}: the header ${JSON.stringify(name)} cannot be sent.`,
+        'Look for a line break or another control character in its value.',
+      );
+    }
+  }
+}
+
+/** OpenSSL skips over what it cannot read, and would then trust nobody without a word. */
+function checkCertificates(ca: string, service: string): void {
+  const blocks = ca.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  try {
+    for (const block of blocks) new X509Certificate(block);
+  } catch {
+    blocks.length = 0;
+  }
+  if (blocks.length === 0) {
+    throw fail.invalidOption(`${service}: \`ca\` holds no certificate in PEM form.`);
+  }
+}

@@ -1,0 +1,76 @@
+const LONGEST = 300;
+/** Shorter values would cut holes into ordinary words, and protect nothing. */
+const SHORTEST_SECRET = 4;
+const PUBLIC_HEADERS = new Set(['accept', 'content-type', 'user-agent', 'x-speke-version']);
+
+/**
+ * What a server says in an error, fit for a message: one line of plain text, at most 300 characters, without secrets
+ * in any usual spelling: servers like to repeat what they were asked.
+ */
+export function serverWords(body: string | Uint8Array, secrets: readonly string[] = []): string {
+  const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
+  const plain = unescaped(text.replace(/<(style|script)\b[\s\S]*?<\/\1>|<[^>]*>/gi, ' '));
+  const line = redact(plain, secrets)
+    // Control characters would move the cursor of a terminal.
+    .replace(/[\s\p{C}]+/gu, ' ')
+    .trim();
+  return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
+}
+
+/** What of a request is nobody's business: its path, its query, its headers. */
+export function secretsOf(url: URL, headers: Readonly<Record<string, string>>): string[] {
+  const values = Object.entries(headers)
+    .filter(([name]) => !PUBLIC_HEADERS.has(name.toLowerCase()))
+    // `Bearer <token>`: the token alone, too.
+    .flatMap(([, value]) => [value, ...value.split(' ').slice(1)]);
+  return [
+    url.pathname + url.search,
+    url.search.slice(1),
+    ...[...url.searchParams.values(), ...url.pathname.split('/')].filter(({ length }) => length >= 8),
+    ...values,
+  ];
+}
+
+function redact(text: string, secrets: readonly string[]): string {
+  const spellings = new Set(secrets.flatMap(spellingsOf).filter(({ length }) => length >= SHORTEST_SECRET));
+  if (spellings.size === 0) return text;
+  const longestFirst = [...spellings].sort((a, b) => b.length - a.length);
+  return text.replace(new RegExp(longestFirst.map(escapeForPattern).join('|'), 'gi'), '[…]');
+}
+
+function spellingsOf(secret: string): string[] {
+  const raw = [secret, decoded(secret)];
+  const bytes = raw.map((text) => Buffer.from(text));
+  if (/^[\w+/-]{16,}={0,2}$/.test(secret)) bytes.push(Buffer.from(secret, 'base64'));
+  if (/^([\da-f]{2}){8,}$/i.test(secret)) bytes.push(Buffer.from(secret, 'hex'));
+  return [
+    ...raw,
+    ...raw.map(encodeURIComponent),
+    ...raw.map((text) => JSON.stringify(text).slice(1, -1)),
+    ...raw.map((text) => text.replaceAll('/', '\\/')),
+    ...bytes.flatMap((value) => [
+      value.toString(),
+      value.toString('base64'),
+      value.toString('base64url'),
+      value.toString('hex'),
+    ]),
+  ];
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // a lone percent sign
+  }
+}
+
+const NAMED = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" } as const;
+
+const unescaped = (text: string): string =>
+  text
+    .replace(/&#x([\da-f]{1,5});/gi, (_, hex: string) => String.fromCodePoint(Number.parseInt(hex, 16)))
+    .replace(/&#(\d{1,6});/g, (_, decimal: string) => String.fromCodePoint(Number(decimal)))
+    .replace(/&(amp|lt|gt|quot|apos);/g, (_, name: keyof typeof NAMED) => NAMED[name]);
+
+const escapeForPattern = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');

@@ -1,0 +1,39 @@
+/** One question to a server. Its path, query, headers and body never appear in an error. */
+export interface HttpRequest {
+  /** `http:` or `https:`, without user name and password: credentials belong in `headers`. */
+  readonly url: string;
+  readonly method: 'GET' | 'POST';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+  /** How messages name the server; its host follows. @default 'The server' */
+  readonly service?: string;
+  /** For each try, from the connection to the last byte of the answer. @default 10 */
+  readonly timeoutSeconds?: number;
+  /** For everything: all tries and the waits between them. @default 30 */
+  readonly totalSeconds?: number;
+  /** Further tries after a connection fault, 429 or 5xx. @default 3 */
+  readonly retries?: number;
+  /** A longer answer is cut off, and an error. @default 1 MiB */
+  readonly maxBytes?: number;
+  /** Certificates in PEM to trust instead of the built-in ones. */
+  readonly ca?: string | undefined;
+  readonly signal?: AbortSignal;
+  /** Also cut out of what a server says in its error answers, in every usual spelling. */
+  readonly secrets?: readonly string[];
+}
+
+/** An answer with a 2xx status. */
+export interface HttpResponse {
+  readonly status: number;
+  /** Names in lower case; values of a repeated header are joined by `, `. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+/** What a request takes from its surroundings; tests hand in their own. */
+export interface HttpSurroundings {
+  /** In [0, 1): spreads the tries of many packagers over time. */
+  readonly random: () => number;
+  /** Resolves after so many milliseconds, or rejects when the signal aborts. */
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+}

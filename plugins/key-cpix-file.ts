@@ -1,0 +1,95 @@
+import { readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import {
+  type ContentProtectionForm,
+  type CpixDocument,
+  contentKeyFrom,
+  fail,
+  PackagerError,
+  type Plugin,
+  type Run,
+  readCpix,
+  readPem,
+} from '../core/index.ts';
+
+export interface KeyCpixFileOptions {
+  /**
+   * A CPIX document, relative to the working directory; `{contentId}` stands for the title's content id,
+   * percent-encoded.
+   */
+  readonly file: string;
+  /** For encrypted keys, the recipient's private key without passphrase: PEM, or the path of a PEM file. */
+  readonly privateKey?: string;
+  /**
+   * What the document has as `ContentProtectionData`: XML for the MPD, as CPIX says, or the data of the `pssh` box, as
+   * PallyCon's servers write it. @default 'xml'
+   */
+  readonly contentProtection?: ContentProtectionForm;
+}
+
+const schema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['file'],
+  properties: {
+    file: { type: 'string', minLength: 1, description: 'the path of a CPIX document' },
+    privateKey: { type: 'string', minLength: 1, description: 'PEM, or the path of a PEM file' },
+    contentProtection: { enum: ['xml', 'pssh-data'] },
+  },
+};
+
+const LARGEST_FILE = 1024 * 1024;
+
+/** Content keys from a CPIX document on disk (DASH-IF CPIX 2.0 to 2.4), with its key ids, IVs and signalling. */
+export function keyCpixFile(options: KeyCpixFileOptions): Plugin {
+  const { file, contentProtection = 'xml' } = options;
+  const name = 'key-cpix-file';
+  return {
+    name,
+    options: { ...options },
+    schema,
+    apply({ hooks }) {
+      const documents = new WeakMap<Run, Promise<CpixDocument>>();
+      hooks.acquireKey.tapPromise(name, async ({ contentId, label, period, scheme }, run) => {
+        const path = resolve(file.replaceAll('{contentId}', fileName(contentId)));
+        const reading = documents.get(run) ?? readDocument(path, contentId);
+        documents.set(run, reading);
+        const privateKey =
+          options.privateKey === undefined
+            ? undefined
+            : await readPem('The `privateKey` of key-cpix-file', options.privateKey);
+        const choice = { label, period, scheme };
+        return contentKeyFrom(await reading, choice, { contentProtection, ncgKey: 'any', privateKey });
+      });
+    },
+  };
+}
+
+/** No two content ids share a name, and none leaves the folder. */
+const fileName = (contentId: string): string => encodeURIComponent(contentId).replace(/^\./, '%2E');
+
+async function readDocument(path: string, contentId: string): Promise<CpixDocument> {
+  const document = readCpix(await readText(path));
+  if (document.contentId !== undefined && document.contentId !== contentId) {
+    throw fail.keyDocument(
+      `${path} is for the content "${document.contentId}", not for "${contentId}".`,
+      'Package the title under the content id of the document, or name another file.',
+    );
+  }
+  return document;
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    const status = await stat(path);
+    if (!status.isFile() || status.size > LARGEST_FILE) {
+      throw fail.keyDocument(`${path} is no file, or larger than ${LARGEST_FILE} bytes.`);
+    }
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    if (PackagerError.is(cause)) throw cause;
+    const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw fail.keyMissing(`There is no key document ${path}.`);
+    throw fail.keyDocument(`${path} cannot be read (${code}).`);
+  }
+}

@@ -1,0 +1,281 @@
+/**
+ * Whatever goes wrong between the packager and its servers: the right code, in time, no output, and no secret in
+ * anything that is written.
+ */
+import { spawn } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type PackagerError, type Plugin, packageTitle } from '../../core/index.ts';
+import {
+  dashCenc,
+  demuxMp4,
+  type GatewayCallbackOptions,
+  gatewayCallback,
+  hlsAes,
+  hlsNcg,
+  type KeyCloudKmsOptions,
+  keyCloudKms,
+  ncg,
+  reportJson,
+  reportXml,
+} from '../../plugins/index.ts';
+import { temporaryFolder } from '../helpers/folders.ts';
+import { oddMedia } from '../helpers/odd-media.ts';
+import { failureOf, testKey, titleOptions } from '../helpers/package.ts';
+import { Writings } from '../helpers/secret-search.ts';
+import {
+  type CidServer,
+  type CidServerOptions,
+  startCidServer,
+  TEST_SITE_KEY,
+} from '../servers/cid-server.ts';
+import { type KeyServer, type KeyServerOptions, startKeyServer, TEST_TOKEN } from '../servers/key-server.ts';
+import { refusedUrl, serve } from '../servers/serve.ts';
+
+const test = suite('faults of servers');
+
+const V2 = '/v2/cpix/pallycon/getKey/{token}';
+const ACCESS_KEY = (JSON.parse(Buffer.from(TEST_TOKEN, 'base64').toString()) as { access_key: string })
+  .access_key;
+const SECRETS = [TEST_TOKEN, ACCESS_KEY, TEST_SITE_KEY];
+
+/** Of a key server: what it has handed out. The first 12 bytes: a key may be cut short. */
+const keysOf = ({ issued }: Pick<KeyServer, 'issued'>): Buffer[] =>
+  issued.flatMap(({ key, cek }) => [key.subarray(0, 12), cek.subarray(0, 12), cek.subarray(16, 28)]);
+
+/** Package into a folder, with both reports beside the output; answer all that was written there and said. */
+async function packaging(plugins: readonly Plugin[], contentId: string | undefined) {
+  const parent = temporaryFolder('faults');
+  const writings = new Writings();
+  const title = titleOptions({
+    inputs: [await oddMedia('ctts-v0')],
+    output: join(parent, 'out'),
+    contentId,
+  });
+  const reports = [reportJson({ file: '../report.json' }), reportXml({ file: '../report.xml' })];
+  const work = packageTitle({
+    title,
+    plugins: [demuxMp4(), ...plugins, ...reports],
+    onEvent: (event) => writings.add(`event ${event.type}`, event),
+  });
+  return { work, parent, writings };
+}
+
+async function failing(
+  plugins: readonly Plugin[],
+  contentId: string | undefined,
+): Promise<{ error: PackagerError; writings: Writings }> {
+  const { work, parent, writings } = await packaging(plugins, contentId);
+  const error = await failureOf(work);
+  writings.add('error', error);
+  const files = await writings.addFiles(parent);
+  assert.equal(files, ['report.json', 'report.xml'], 'nothing but the reports');
+  return { error, writings };
+}
+
+const MODES: readonly Plugin[] = [dashCenc(), hlsAes(), hlsNcg(), ncg()];
+
+async function withKeyServer(
+  options: KeyServerOptions,
+  use: (server: KeyServer, source: (more?: KeyCloudKmsOptions) => Plugin) => Promise<void>,
+): Promise<void> {
+  const server = await startKeyServer(options);
+  const source = (more: KeyCloudKmsOptions = {}): Plugin =>
+    keyCloudKms({
+      url: server.url + V2,
+      token: TEST_TOKEN,
+      retries: 0,
+      ...(server.ca !== undefined && { ca: server.ca }),
+      ...more,
+    });
+  await use(server, source).finally(() => server.close());
+}
+
+const KEY_FAULTS: readonly [options: KeyServerOptions, result: number, words: RegExp][] = [
+  [{ fault: 'hang-up' }, 2001, /closed before/],
+  [{ fault: 'reset' }, 2001, /closed before/],
+  [{ fault: 'silent' }, 2001, /did not answer within 0\.3 s/],
+  [{ fault: 'drip' }, 2001, /not complete within 0\.3 s/],
+  [{ https: 'stranger' }, 2001, /certificate is not signed by an authority/],
+  [{ https: 'other-name' }, 2001, /certificate is for another name/],
+  [{ fault: 'server-error' }, 2002, /HTTP 500: The key database is down/],
+  [{ fault: 'too-many-requests' }, 2002, /HTTP 429: Slow down/],
+  [{ fault: 'forbidden' }, 2002, /HTTP 403: Not allowed/],
+  [{ fault: 'json-error' }, 2002, /The site may not use this service/],
+  [{ fault: 'wrong-kid' }, 2002, /key document/],
+  [{ fault: 'missing-key' }, 2004, /key/],
+  [{ fault: 'no-content-key' }, 2004, /key/],
+  [{ fault: 'short-key' }, 2003, /15/],
+  [{ fault: 'truncated-xml' }, 2002, /key document/],
+  [{ fault: 'xml-entities' }, 2002, /key document/],
+  [{ fault: 'huge' }, 2002, /more than \d+ bytes/],
+  [{ fault: 'huge-chunked' }, 2002, /more than \d+ bytes/],
+  [{ https: 'own', fault: 'reset' }, 2001, /closed before/],
+];
+
+for (const [options, result, words] of KEY_FAULTS) {
+  test(`key server: ${Object.values(options).join(', ')}: ${result}`, () =>
+    withKeyServer(options, async (server, source) => {
+      const start = performance.now();
+      const { error, writings } = await failing([source({ timeoutSeconds: 0.3 }), ...MODES], 'film-1');
+      assert.is(error.result, result, error.message);
+      assert.is(error.exit, 5);
+      assert.match(error.message, words);
+      assert.is(error.plugin, 'key-cloud-kms');
+      assert.ok(performance.now() - start < 10_000);
+      assert.ok(server.bytesSent() < 20_000_000);
+      assert.equal(writings.holding([...SECRETS, ...keysOf(server)]), []);
+    }));
+}
+
+test('key server: refused: 2001', async () => {
+  const plugin = keyCloudKms({ url: (await refusedUrl()) + V2, token: TEST_TOKEN, retries: 0 });
+  const { error, writings } = await failing([plugin, ...MODES], 'film-1');
+  assert.is(error.result, 2001);
+  assert.equal(writings.holding(SECRETS), []);
+});
+
+test('key server: a redirect to another host: 2002, and the token does not follow', async () => {
+  const other = await serve({}, () => ({ status: 200, body: '' }));
+  const redirectTo = `${other.url.replace('127.0.0.1', 'localhost')}/`;
+  await withKeyServer({ fault: 'redirect', redirectTo }, async (_, source) => {
+    const { error, writings } = await failing([source(), ...MODES], 'film-1');
+    assert.is(error.result, 2002);
+    assert.is(other.requests.length, 0);
+    assert.equal(writings.holding(SECRETS), []);
+  }).finally(() => other.close());
+});
+
+test('key server: the total limit ends silence and retries', () =>
+  withKeyServer({ fault: 'silent' }, async (server, source) => {
+    const { error } = await failing([source({ retries: 9, totalSeconds: 0.4 }), ...MODES], 'film-1');
+    assert.is(error.result, 2001);
+    assert.is(server.requests.length, 1);
+  }));
+
+test('key server: 500, then 429 with Retry-After, then fine: packaged, and no secret in the output', () =>
+  withKeyServer({ fault: ['server-error', 'too-many-requests'] }, async (server, source) => {
+    const { work, parent, writings } = await packaging([source({ retries: 2 }), ...MODES], 'film-1');
+    await work;
+    const files = await writings.addFiles(parent);
+    assert.ok(files.some((file) => file.endsWith('stream.mpd')));
+    assert.ok(files.some((file) => file.endsWith('master.m3u8')));
+    assert.equal(writings.holding([...SECRETS, ...keysOf(server)]), []);
+    assert.is(server.issued.length, server.requests.length - 2);
+  }));
+
+const PAGE_FAULTS: readonly [options: CidServerOptions, result: number, words: RegExp][] = [
+  [{ fault: 'hang-up' }, 2001, /closed before/],
+  [{ fault: 'reset' }, 2001, /closed before/],
+  [{ fault: 'silent' }, 2001, /did not answer within 0\.3 s/],
+  [{ https: 'stranger' }, 2001, /certificate is not signed/],
+  [{ fault: 'server-error' }, 2002, /HTTP 500/],
+  [{ fault: 'forbidden' }, 2002, /HTTP 403/],
+  [{ fault: 'redirect' }, 2002, /redirect/],
+  [{ fault: 'huge' }, 2002, /more than \d+ bytes/],
+  [{ fault: 'wrong-nonce' }, 2002, /another nonce/],
+  [{ fault: 'no-nonce' }, 2002, /without nonce/],
+  [{ fault: 'error-code' }, 2002, /4444 Unknown file/],
+  [{ fault: 'no-cid' }, 2002, /without content id/],
+  [{ fault: 'long-cid' }, 2002, /200 bytes/],
+  [{ fault: 'not-encrypted' }, 2002, /site key|Base64/],
+  [{ fault: 'other-key' }, 2002, /decrypted|site key/],
+  [{ fault: 'nonsense' }, 2002, /sent an answer that/],
+];
+
+const gateway = (url: string, more: Partial<GatewayCallbackOptions> = {}): Plugin =>
+  gatewayCallback({ url: `${url}/cid?site=DEMO`, siteKey: TEST_SITE_KEY, retries: 0, ...more });
+
+for (const variant of ['json', 'xml'] as const) {
+  for (const [options, result, words] of PAGE_FAULTS) {
+    test(`CID page, ${variant}: ${Object.values(options).join(', ')}: ${result}`, async () => {
+      const page = await startCidServer({ ...options, variant });
+      const more = { format: variant, timeoutSeconds: 0.3, ...(page.ca !== undefined && { ca: page.ca }) };
+      const plugins = [gateway(page.url, more), testKey(), ...MODES];
+      const { error, writings } = await failing(plugins, undefined).finally(() => page.close());
+      assert.is(error.result, result, error.message);
+      assert.match(`${error.message} ${error.hint}`, words);
+      assert.equal(writings.holding(SECRETS), []);
+    });
+  }
+}
+
+for (const variant of ['json', 'xml'] as const) {
+  test(`CID page, ${variant}: the answer to an earlier title again: 2002`, async () => {
+    const page = await startCidServer({ variant, fault: [undefined, 'replayed-nonce'] });
+    const plugins = [gateway(page.url, { format: variant }), testKey(), dashCenc()];
+    try {
+      const first = await packaging(plugins, undefined);
+      assert.is((await first.work).contentId, 'ctts-v0');
+      await first.writings.addFiles(first.parent);
+      const { error, writings } = await failing(plugins, undefined);
+      assert.is(error.result, 2002);
+      assert.match(error.message, 'another nonce');
+      for (const written of [first.writings, writings]) assert.equal(written.holding(SECRETS), []);
+    } finally {
+      await page.close();
+    }
+  });
+}
+
+const BIN = join(import.meta.dirname, '../../dist/core/cli/bin.js');
+
+/** The built command with keys and content id from servers, secrets in its environment; both ways of printing. */
+async function commandFails(keys: KeyServer, page: CidServer, result: number) {
+  for (const display of [[], ['--json']]) {
+    const cwd = temporaryFolder('faults');
+    const kmsOptions = { url: keys.url + V2, retries: 0, timeoutSeconds: 0.5 };
+    const config = {
+      preset: ['pallycon', { kms: kmsOptions }],
+      inputs: [await oddMedia('ctts-v0')],
+      output: 'out',
+      plugins: [['gateway-callback', { url: `${page.url}/cid`, retries: 0 }]],
+    };
+    await writeFile(join(cwd, 'packager.config.json'), JSON.stringify(config));
+    const env = { ...process.env, SEALPACK_KMS_TOKEN: TEST_TOKEN, SEALPACK_SITE_KEY: TEST_SITE_KEY };
+    const child = spawn(process.execPath, [BIN, ...display], { cwd, env });
+    const chunks: Buffer[] = [];
+    const collect = (chunk: Buffer) => chunks.push(chunk);
+    child.stdout.on('data', collect);
+    child.stderr.on('data', collect);
+    const status = await new Promise((resolve) => child.on('close', resolve));
+    const printed = Buffer.concat(chunks).toString();
+    assert.is(status, 5, printed);
+    assert.match(printed, String(result));
+    const writings = new Writings();
+    writings.add('terminal', printed);
+    const files = await writings.addFiles(cwd);
+    assert.equal(
+      files.filter((file) => !file.endsWith('.xml')),
+      ['packager.config.json'],
+      'nothing but the report of the preset',
+    );
+    assert.equal(writings.holding([...SECRETS, ...keysOf(keys)]), []);
+  }
+}
+
+const COMMAND_FAULTS: readonly [key: KeyServerOptions, page: CidServerOptions, result: number][] = [
+  [{ fault: 'json-error' }, {}, 2002],
+  [{ fault: 'forbidden' }, {}, 2002],
+  [{ fault: 'short-key' }, {}, 2003],
+  [{ fault: 'wrong-kid' }, {}, 2002],
+  [{ fault: 'xml-entities' }, {}, 2002],
+  [{}, { fault: 'silent' }, 2001],
+  [{}, { fault: 'error-code' }, 2002],
+];
+
+for (const [keyOptions, pageOptions, result] of COMMAND_FAULTS) {
+  const fault = keyOptions.fault ? `key server, ${keyOptions.fault}` : `CID page, ${pageOptions.fault}`;
+  test(`the command: ${fault}: ${result}`, async () => {
+    const [keys, page] = await Promise.all([startKeyServer(keyOptions), startCidServer(pageOptions)]);
+    try {
+      await commandFails(keys, page, result);
+    } finally {
+      await Promise.all([keys.close(), page.close()]);
+    }
+  });
+}
+
+test.run();

@@ -1,0 +1,23 @@
+/** What can go wrong inside an answer that arrives well. */
+const KEY_FAULTS = [
+  // 200 with a JSON error that repeats the token.
+  'json-error',
+  // The key's id is not that of the rules and DRM systems.
+  'wrong-kid',
+  // `ContentKey` without `Data`.
+  'missing-key',
+  // No `ContentKey` at all.
+  'no-content-key',
+  'short-key',
+  // Ends in the middle, as announced.
+  'truncated-xml',
+  // The key comes as an entity of a DOCTYPE.
+  'xml-entities',
+  // Of encrypted keys.
+  'wrong-mac',
+] as const;
+
+export type KeyFault = (typeof KEY_FAULTS)[number];
+
+export const isKeyFault = (name: string): name is KeyFault =>
+  (KEY_FAULTS as readonly string[]).includes(name);

@@ -1,0 +1,73 @@
+/**
+ * `npm run servers`: a key server and a CID issue page on loopback, to try everything offline.
+ * Options: `--port <first of three, default 8801>`, `--variant json|xml` of the page, and `--fault <name>`, which then
+ * happens with every request to the key server (see faults.ts and key-faults.ts).
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startCidServer } from './cid-server.ts';
+import { isTransportFault } from './faults.ts';
+import { isKeyFault } from './key-faults.ts';
+import { startKeyServer } from './key-server.ts';
+import type { ReceivedRequest } from './serve.ts';
+
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string', default: '8801' },
+    variant: { type: 'string', default: 'json' },
+    fault: { type: 'string' },
+  },
+});
+const port = Number(values.port);
+const { fault } = values;
+const variant = values.variant === 'xml' ? 'xml' : 'json';
+if (fault !== undefined && !isTransportFault(fault) && !isKeyFault(fault)) {
+  console.error(`There is no fault "${fault}".`);
+  process.exit(2);
+}
+
+const log = ({ method, url }: ReceivedRequest): void =>
+  console.log(`${method} ${url.host} ${url.pathname.replace(/getKey\/.+/, 'getKey/…')}`);
+const faulty = fault === undefined ? {} : { fault };
+const http = await startKeyServer({ port, log, ...faulty });
+const https = await startKeyServer({ port: port + 1, https: 'own', log, ...faulty });
+const page = await startCidServer({ port: port + 2, variant, log });
+
+const folder = mkdtempSync(join(tmpdir(), 'sealpack-servers-'));
+const ca = join(folder, 'ca.pem');
+writeFileSync(ca, https.ca ?? '');
+
+console.log(`Key server        ${http.url}
+       with TLS   ${https.url}   (its CA: ${ca})
+   PallyCon v1    /v1/cpix/pallycon/getKey/{token}
+   PallyCon v2    /v2/cpix/pallycon/getKey/{token}
+   SPEKE 1        /cpix/getKey?enc-token={token}, /speke/v1.0/copyProtection
+   SPEKE 2.0      /speke/v2.0/copyProtection
+   SPEKE 2.1      /speke/v2.1/copyProtection
+   any CPIX       /generic/keys
+CID issue page    ${page.url}/cid   (${variant})
+
+export SEALPACK_KMS_TOKEN='${http.token}'
+export SEALPACK_SITE_KEY='${page.siteKey}'
+
+// packager.config.ts
+import { defineConfig } from 'sealpack';
+import { gatewayCallback } from 'sealpack/plugins';
+import { pallycon } from 'sealpack/presets';
+
+export default defineConfig({
+  preset: pallycon({ kms: { url: '${https.url}/v2/cpix/pallycon/getKey/{token}', ca: '${ca}' } }),
+  inputs: ['test/media/sample-360p.mp4'],
+  plugins: [gatewayCallback({ url: '${page.url}/cid', format: '${variant}' })],
+});
+// end of packager.config.ts
+
+Ctrl+C ends the servers.`);
+
+const stop = async (): Promise<void> => {
+  rmSync(folder, { recursive: true, force: true });
+  await Promise.all([http.close(), https.close(), page.close()]);
+};
+process.once('SIGINT', stop).once('SIGTERM', stop);

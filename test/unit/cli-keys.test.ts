@@ -1,0 +1,75 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { main } from '../../core/cli/main.ts';
+import * as core from '../../core/index.ts';
+import * as plugins from '../../plugins/index.ts';
+import * as presets from '../../presets/index.ts';
+import { Sink } from '../helpers/cli-runs.ts';
+import { temporaryFolder } from '../helpers/folders.ts';
+import { SERVER_PATHS } from '../helpers/key-server-paths.ts';
+import { startKeyServer, TEST_TOKEN } from '../servers/key-server.ts';
+
+const test = suite('cli keys');
+
+async function sealpack(cwd: string, ...argv: string[]) {
+  const [stdout, stderr] = [new Sink(), new Sink()];
+  const { signal } = new AbortController();
+  const shell = { stdin: Readable.from([]), stdout, stderr, env: {}, cwd, signal, now: () => 0 };
+  const parts = {
+    builtins: { plugins: plugins.plugins, presets: presets.presets },
+    modules: { sealpack: core, 'sealpack/plugins': plugins, 'sealpack/presets': presets },
+    entry: 'file:///bin.ts',
+  };
+  const status = await main(argv, shell, async () => parts);
+  return { status, out: stdout.text, err: stderr.text };
+}
+
+test('shows key ids, modes, labels and systems; the key itself only with --reveal', async () => {
+  const server = await startKeyServer();
+  try {
+    const cwd = temporaryFolder('keys');
+    const url = server.url + SERVER_PATHS['pallycon-v2'];
+    const config = { preset: ['pallycon', { kms: { url, token: TEST_TOKEN } }] };
+    writeFileSync(join(cwd, 'packager.config.json'), JSON.stringify(config));
+    const { status, out, err } = await sealpack(cwd, 'keys', '--content-id', 'film-7');
+    assert.is(status, 0, err);
+    const [issued] = server.issued;
+    assert.match(out, /^Content id {3}film-7\n\nKey id {7}/);
+    assert.ok(
+      out.includes(
+        `Key id       ${issued!.kid}\nModes        dash-cenc, hls-aes, hls-ncg\nLabels       HD\n`,
+      ),
+      out,
+    );
+    const systems = 'Widevine (pssh), PlayReady (pssh), FairPlay (key URI), HLS AES-128 (key URI)';
+    assert.match(out, `DRM systems  ${systems}\n`);
+    const secrets = [issued!.key, issued!.cek.subarray(0, 16), issued!.cek.subarray(16), issued!.iv].map(
+      (bytes) => bytes.toString('hex'),
+    );
+    for (const secret of [...secrets, TEST_TOKEN]) assert.not.ok(out.includes(secret));
+
+    const revealed = await sealpack(cwd, 'keys', '--content-id', 'film-7', '--reveal');
+    for (const secret of secrets) assert.ok(revealed.out.includes(secret));
+    assert.not.ok(revealed.out.includes(TEST_TOKEN));
+
+    const one = await sealpack(cwd, 'keys', '--content-id', 'film-7', '--mode', 'ncg');
+    assert.match(one.out, 'Modes        ncg\n');
+    assert.not.match(one.out, 'dash-cenc');
+  } finally {
+    await server.close();
+  }
+});
+
+test('needs no inputs and no config with a preset; no key is an error with its exit status', async () => {
+  const cwd = temporaryFolder('keys');
+  const none = await sealpack(cwd, 'keys', '--preset', 'pallycon', '--content-id', 'film');
+  assert.is(none.status, 5);
+  assert.match(none.err, /NO_KEY \(2004\)/);
+  const local = await sealpack(cwd, 'keys', '--config', 'none.json');
+  assert.is(local.status, 2);
+});
+
+test.run();

@@ -1,0 +1,353 @@
+import { execFileSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { toHex } from '../../core/bytes.ts';
+import { contentKeyFrom, type DocumentReading, type KeyChoice, readCpix } from '../../core/cpix/index.ts';
+import { PackagerError, RESULT } from '../../core/errors.ts';
+import {
+  AES_128,
+  base64,
+  base64Hex,
+  cpix,
+  FAIRPLAY,
+  IV,
+  KEY,
+  KID,
+  keyElement,
+  NCG,
+  OTHER_KID,
+  PLAYREADY,
+  psshBase64,
+  ruleElement,
+  systemElement,
+  WIDEVINE,
+} from '../helpers/cpix-documents.ts';
+import { temporaryFolder } from '../helpers/folders.ts';
+import { wrapKeysFor } from '../servers/encrypted-keys.ts';
+
+const test = suite('keys of CPIX documents');
+
+const PALLYCON: DocumentReading = { contentProtection: 'pssh-data', ncgKey: 'uri-ext-x-key' };
+const STANDARD: DocumentReading = { contentProtection: 'xml', ncgKey: 'any' };
+const CENC: KeyChoice = { label: 'ALL', period: 0, scheme: 'cenc' };
+
+const keyOf = (text: string, choice: Partial<KeyChoice> = {}, reading = STANDARD) =>
+  contentKeyFrom(readCpix(text), { ...CENC, ...choice }, reading);
+
+function failure(work: () => unknown): PackagerError {
+  try {
+    work();
+  } catch (error) {
+    if (PackagerError.is(error)) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+test('key, key id and IV are those of the document, whatever key id was asked for', () => {
+  const key = keyOf(cpix(), { kid: OTHER_KID });
+  assert.is(key.uuid, KID);
+  assert.is(toHex(key.reveal()), KEY);
+  assert.is(toHex(key.iv!), IV);
+  assert.is(key.signalling, undefined, 'the document says nothing about DRM systems');
+});
+
+const VALUES: readonly (readonly [what: string, text: string, result: number])[] = [
+  ['a key of 15 bytes', cpix({ keys: keyElement(KID, '', base64Hex(KEY.slice(2))) }), RESULT.keySize],
+  ['a key of 32 bytes', cpix({ keys: keyElement(KID, '', base64Hex(KEY + KEY)) }), RESULT.keySize],
+  [
+    'a key that is no Base64',
+    cpix({ keys: keyElement(KID, '', 'ABEiM0RVZneImaq7zN3u_') }),
+    RESULT.invalidKey,
+  ],
+  ['an empty value', cpix({ keys: keyElement(KID, '', '') }), RESULT.noKey],
+  ['no value', cpix({ keys: `<cpix:ContentKey kid="${KID}"/>` }), RESULT.noKey],
+  [
+    'a key id of zeros',
+    cpix({ keys: keyElement('00000000-0000-0000-0000-000000000000') }),
+    RESULT.invalidKey,
+  ],
+];
+
+for (const [what, text, result] of VALUES) {
+  test(`${what} ends in ${result}, and no error shows it`, () => {
+    const error = failure(() => keyOf(text));
+    assert.is(error.result, result, error.message);
+    assert.not.match(inspect(error, { depth: 9 }), /ABEiM0RV|00112233/);
+  });
+}
+
+const TWO = keyElement() + keyElement(OTHER_KID, '', base64Hex('11'.repeat(16)));
+
+test('several keys: the rules say which is for the label, by track type or LabelFilter', () => {
+  const rules =
+    ruleElement(KID, 'SD', '<cpix:VideoFilter/>') +
+    ruleElement(OTHER_KID, 'other', '<cpix:AudioFilter/><cpix:LabelFilter label="AUDIO"/>');
+  assert.is(keyOf(cpix({ keys: TWO, rules }), { label: 'SD' }).uuid, KID);
+  const audio = keyOf(cpix({ keys: TWO, rules }), { label: 'AUDIO' });
+  assert.is(audio.uuid, OTHER_KID);
+  assert.equal(audio.labels, ['other', 'AUDIO']);
+  assert.is(failure(() => keyOf(cpix({ keys: TWO, rules }))).result, RESULT.noKey);
+});
+
+test('a single key is for all, whatever its server calls it; a label that it does not have is none', () => {
+  const rules = ruleElement(KID, 'HD', '<cpix:VideoFilter/>');
+  assert.is(keyOf(cpix({ rules })).uuid, KID);
+  assert.is(keyOf(cpix({ rules }), { label: 'HD' }).uuid, KID);
+  assert.is(failure(() => keyOf(cpix({ rules }), { label: 'SD' })).result, RESULT.noKey);
+});
+
+test('two keys for one label are an error; without rules the key that was asked for counts', () => {
+  const rules = ruleElement(KID, 'ALL', '') + ruleElement(OTHER_KID, 'ALL', '');
+  assert.match(failure(() => keyOf(cpix({ keys: TWO, rules }))).message, /2 keys to the label ALL/);
+  assert.is(keyOf(cpix({ keys: TWO }), { kid: OTHER_KID }).uuid, OTHER_KID);
+  assert.is(failure(() => keyOf(cpix({ keys: TWO }))).result, RESULT.noKey);
+});
+
+test('a rule that cannot be understood stops even a single key', () => {
+  assert.is(
+    failure(() => keyOf(cpix({ rules: ruleElement(KID, 'HD', '<cpix:MoonFilter/>') }))).result,
+    RESULT.serverError,
+  );
+});
+
+test('periods, root keys and schemes are kept apart', () => {
+  const rule = (kid: string, period: string) =>
+    ruleElement(kid, 'ALL', `<cpix:KeyPeriodFilter periodId="${period}"/>`);
+  const periods = '<cpix:ContentKeyPeriod id="a" index="0"/><cpix:ContentKeyPeriod id="b" index="7"/>';
+  const rotating = cpix({ keys: TWO, periods, rules: rule(KID, 'a') + rule(OTHER_KID, 'b') });
+  assert.is(keyOf(rotating).uuid, KID);
+  assert.is(keyOf(rotating, { period: 7 }).uuid, OTHER_KID);
+  assert.is(failure(() => keyOf(rotating, { period: 1 })).result, RESULT.noKey);
+
+  const leaf = keyElement() + keyElement(OTHER_KID, `dependsOnKey="${KID}"`);
+  assert.is(keyOf(cpix({ keys: leaf })).uuid, OTHER_KID);
+
+  const schemes =
+    keyElement(KID, 'commonEncryptionScheme="cbcs"') + keyElement(OTHER_KID, 'commonEncryptionScheme="cenc"');
+  assert.is(keyOf(cpix({ keys: schemes })).uuid, OTHER_KID);
+  assert.is(
+    failure(() => keyOf(cpix({ keys: keyElement(KID, 'commonEncryptionScheme="cbcs"') }))).result,
+    RESULT.noKey,
+  );
+});
+
+// --- NCG
+
+const CEK = 'a0'.repeat(16) + 'b1'.repeat(16);
+for (const text of [CEK, CEK.toUpperCase(), base64Hex(CEK)]) {
+  test(`NCG's key is the text of URIExtXKey, key then IV: ${text.length} characters`, () => {
+    const systems = systemElement(NCG, `<cpix:URIExtXKey>${text}</cpix:URIExtXKey>`);
+    const key = keyOf(cpix({ systems }), { scheme: 'ncg' }, PALLYCON);
+    assert.is(key.uuid, KID);
+    assert.is(toHex(key.reveal()) + toHex(key.iv!), CEK);
+    assert.not.match(inspect(key, { depth: 9 }) + JSON.stringify(readCpix(cpix({ systems }))), /a0a0|oKCg/i);
+  });
+}
+
+test('an NCG key of the wrong size, or none, is refused; where there is no such thing the content key serves', () => {
+  const systems = (text: string) => systemElement(NCG, `<cpix:URIExtXKey>${text}</cpix:URIExtXKey>`);
+  const ncg = { scheme: 'ncg' };
+  const wrong = (text: string) =>
+    failure(() => keyOf(cpix({ systems: systems(text) }), ncg, PALLYCON)).result;
+  assert.is(wrong(base64Hex(KEY)), RESULT.keySize);
+  assert.is(wrong('no key!'), RESULT.invalidKey);
+  assert.is(wrong(''), RESULT.noKey);
+  assert.is(toHex(keyOf(cpix(), ncg, STANDARD).reveal()), KEY);
+});
+
+// --- Signalling
+
+const LINE =
+  '#EXT-X-KEY:METHOD=SAMPLE-AES,URI="skd://x",KEYFORMAT="com.apple.streamingkeydelivery",KEYFORMATVERSIONS="1"';
+
+test('PallyCon: PSSH is the box; ContentProtectionData is its data, never XML', () => {
+  const systems =
+    systemElement(
+      WIDEVINE,
+      `<cpix:PSSH>${psshBase64(WIDEVINE, 'wv')}</cpix:PSSH><cpix:ContentProtectionData>${base64('wv')}</cpix:ContentProtectionData>`,
+    ) + systemElement(PLAYREADY, `<cpix:ContentProtectionData>${base64('pr')}</cpix:ContentProtectionData>`);
+  const { signalling } = keyOf(cpix({ systems }), {}, PALLYCON);
+  const boxOf = (id: string) => base64(signalling![id.toLowerCase()]!.pssh!);
+  assert.is(boxOf(WIDEVINE), psshBase64(WIDEVINE, 'wv'));
+  assert.is(boxOf(PLAYREADY), psshBase64(PLAYREADY, 'pr'), 'the box is made of the data');
+  assert.is(signalling![WIDEVINE.toLowerCase()]!.contentProtection, undefined);
+});
+
+test('CPIX: ContentProtectionData is XML; key lines and SPEKE 1 attributes are decoded', () => {
+  const xml = '<cenc:pssh xmlns:cenc="urn:mpeg:cenc:2013">AAAA</cenc:pssh>';
+  const hls = (text: string, playlist: string) =>
+    `<cpix:HLSSignalingData${playlist}>${base64(text)}</cpix:HLSSignalingData>`;
+  const session = LINE.replace('X-KEY', 'X-SESSION-KEY');
+  const systems =
+    systemElement(WIDEVINE, `<cpix:ContentProtectionData>${base64(xml)}</cpix:ContentProtectionData>`) +
+    systemElement(FAIRPLAY, hls(`${LINE}\n`, '') + hls(session, ' playlist="master"')) +
+    systemElement(
+      AES_128,
+      `<cpix:URIExtXKey>${base64('https://k.example/1')}</cpix:URIExtXKey><speke:KeyFormat>${base64('identity')}</speke:KeyFormat>` +
+        `<speke:KeyFormatVersions>${base64('1')}</speke:KeyFormatVersions>`,
+    );
+  const { signalling } = keyOf(cpix({ systems }));
+  assert.equal(signalling, {
+    [WIDEVINE.toLowerCase()]: { contentProtection: xml },
+    [FAIRPLAY.toLowerCase()]: { hlsMedia: LINE, hlsMaster: session },
+    [AES_128.toLowerCase()]: { uri: 'https://k.example/1', keyFormat: 'identity', keyFormatVersions: '1' },
+  });
+});
+
+test('an IV that only the key line states is taken from it', () => {
+  const line = `#EXT-X-KEY:METHOD=AES-128,URI="https://k.example/1",IV=0x${'0a'.repeat(16)}`;
+  const systems = systemElement(AES_128, `<cpix:HLSSignalingData>${base64(line)}</cpix:HLSSignalingData>`);
+  const keys = keyElement().replace(/explicitIV="[^"]*"/, '');
+  assert.is(toHex(keyOf(cpix({ keys, systems }), { scheme: 'aes-128' }).iv!), '0a'.repeat(16));
+});
+
+const BAD_SIGNALLING: readonly (readonly [
+  what: string,
+  system: string,
+  children: string,
+  message: RegExp,
+])[] = [
+  [
+    'a PSSH of another system',
+    WIDEVINE,
+    `<cpix:PSSH>${psshBase64(PLAYREADY, 'x')}</cpix:PSSH>`,
+    /not a pssh box of that system/,
+  ],
+  [
+    'a PSSH that is cut',
+    WIDEVINE,
+    `<cpix:PSSH>${psshBase64(WIDEVINE, 'xxx').slice(0, -4)}</cpix:PSSH>`,
+    /not a pssh box/,
+  ],
+  [
+    'two lines in one',
+    FAIRPLAY,
+    `<cpix:HLSSignalingData>${base64(`${LINE}\n#EXT-X-ENDLIST`)}</cpix:HLSSignalingData>`,
+    /single #EXT-X-KEY line/,
+  ],
+  [
+    'a line that does not encrypt',
+    FAIRPLAY,
+    `<cpix:HLSSignalingData>${base64('#EXT-X-KEY:METHOD=NONE')}</cpix:HLSSignalingData>`,
+    /no METHOD that encrypts/,
+  ],
+  [
+    'a URI with a quote',
+    FAIRPLAY,
+    `<cpix:URIExtXKey>${base64('skd://a",IV=0x0')}</cpix:URIExtXKey>`,
+    /has a quote/,
+  ],
+  [
+    'XML that is cut',
+    WIDEVINE,
+    `<cpix:ContentProtectionData>${base64('<a>')}</cpix:ContentProtectionData>`,
+    /ContentProtectionData: it is not well-formed/,
+  ],
+  [
+    'XML with a prefix of nobody',
+    WIDEVINE,
+    `<cpix:ContentProtectionData>${base64('<q:a/>')}</cpix:ContentProtectionData>`,
+    /prefix that it does not declare/,
+  ],
+];
+
+for (const [what, system, children, message] of BAD_SIGNALLING) {
+  test(`${what} is refused before anything is written`, () => {
+    const error = failure(() => keyOf(cpix({ systems: systemElement(system, children) })));
+    assert.is(error.result, RESULT.serverError);
+    assert.match(error.message, message);
+  });
+}
+
+// --- Encrypted keys
+
+/** A certificate with its private key. */
+function recipient(): { certificate: Buffer; privateKey: string } {
+  const folder = temporaryFolder('certificate');
+  const [key, der] = [join(folder, 'key.pem'), join(folder, 'cert.der')];
+  const options = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=packager', '-days', '1'];
+  execFileSync('openssl', [...options, '-keyout', key, '-out', der, '-outform', 'DER'], { stdio: 'ignore' });
+  return { certificate: readFileSync(der), privateKey: readFileSync(key, 'utf8') };
+}
+
+const mine = recipient();
+
+function encrypted(change: (text: string) => string = (text) => text, wrongMac = false): string {
+  const wrap = wrapKeysFor(mine.certificate);
+  const secret = wrap.secret(Buffer.from(KEY, 'hex'), wrongMac);
+  const keys = `<cpix:ContentKey kid="${KID}"><cpix:Data><pskc:Secret>${secret}</pskc:Secret></cpix:Data></cpix:ContentKey>`;
+  return change(cpix({ keys, delivery: wrap.deliveryData }));
+}
+
+const open = (text: string, privateKey: string | undefined = mine.privateKey) =>
+  keyOf(text, {}, { ...STANDARD, privateKey });
+
+test('an encrypted key is opened with the private key of its certificate', () => {
+  assert.is(toHex(open(encrypted()).reveal()), KEY);
+});
+
+test('a wrong MAC, or none, stops before anything is decrypted', () => {
+  for (const text of [
+    encrypted(undefined, true),
+    encrypted((text) => text.replace(/<pskc:ValueMAC>.*?<\/pskc:ValueMAC>/, '')),
+  ]) {
+    const error = failure(() => open(text));
+    assert.is(error.result, RESULT.invalidKey);
+    assert.match(error.message, /The MAC of the encrypted key/);
+  }
+});
+
+test('a changed ciphertext does not pass the MAC', () => {
+  const change = (text: string) =>
+    text.replace(
+      /(<pskc:EncryptedValue><enc:EncryptionMethod Algorithm="[^"]*aes256-cbc"\/><enc:CipherData><enc:CipherValue>)([^<]*)/,
+      (_, head, value) => {
+        const bytes = Buffer.from(value, 'base64');
+        bytes[20]! ^= 1;
+        return head + bytes.toString('base64');
+      },
+    );
+  const changed = encrypted(change);
+  assert.match(failure(() => open(changed)).message, /The MAC/);
+});
+
+test('no private key, one of somebody else, and what is no key', () => {
+  const other = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
+    type: 'pkcs8',
+    format: 'pem',
+  });
+  assert.is(failure(() => keyOf(encrypted())).result, RESULT.noKey);
+  const stranger = failure(() => open(encrypted(), String(other)));
+  assert.is(stranger.result, RESULT.noKey);
+  assert.match(stranger.message, /for this recipient/);
+  const noKey = failure(() => open(encrypted(), 'BEGIN my secret'));
+  assert.is(noKey.result, RESULT.invalidKey);
+  assert.not.match(inspect(noKey, { depth: 9 }), /my secret/);
+});
+
+test('algorithms that CPIX does not name are refused', () => {
+  for (const name of ['aes256-cbc', 'hmac-sha512', 'rsa-oaep-mgf1p']) {
+    const text = encrypted((text) => text.replaceAll(name, 'weak'));
+    assert.match(failure(() => open(text)).message, /not encrypted as CPIX says/, name);
+  }
+});
+
+test('of several document keys the one that names the key is taken (CPIX 2.4)', () => {
+  const text = encrypted((text) => {
+    const own = /<cpix:DocumentKey.*?<\/cpix:DocumentKey>/.exec(text)![0];
+    const other = wrapKeysFor(mine.certificate).deliveryData;
+    const foreign = /<cpix:DocumentKey.*?<\/cpix:DocumentKey>/.exec(other)![0];
+    return text.replace(
+      own,
+      foreign + own.replace('<cpix:DocumentKey', `<cpix:DocumentKey encryptsKey="${OTHER_KID} ${KID}"`),
+    );
+  });
+  assert.is(toHex(open(text).reveal()), KEY);
+});
+
+test.run();

@@ -1,0 +1,279 @@
+import { createServer } from 'node:net';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type HttpRequest, type HttpResponse, PackagerError, sendRequest } from '../../core/index.ts';
+import {
+  asking,
+  failure,
+  PATH,
+  send,
+  TOKEN,
+  text,
+  UNKNOWN_HOST,
+  withEnvironment,
+  withServer,
+} from '../helpers/http-asking.ts';
+import type { TransportFault } from '../servers/faults.ts';
+import { refusedUrl } from '../servers/serve.ts';
+
+const test = suite('http');
+
+test('sends method, headers and body, and answers status, headers and bytes', () =>
+  withServer({}, async ({ url, requests }) => {
+    const { outcome, waits } = await send(asking(url));
+    assert.is(text(outcome), 'got <body-secret/>');
+    const { status, headers } = outcome as HttpResponse;
+    assert.is(status, 200);
+    assert.is(headers['x-several'], 'one');
+    assert.equal(waits, []);
+    const [request] = requests;
+    assert.is(request!.method, 'POST');
+    assert.is(request!.url.pathname + request!.url.search, PATH);
+    assert.is(request!.headers['authorization'], 'Bearer header-secret');
+  }));
+
+test('a server that refuses: 2001, after four tries with growing waits', async () => {
+  const { outcome, waits } = await send(asking(await refusedUrl()));
+  assert.ok(PackagerError.is(outcome));
+  assert.is(outcome.result, 2001);
+  assert.is(outcome.exit, 5);
+  assert.match(
+    outcome.message,
+    /^The key server 127\.0\.0\.1:\d+ could not be asked: the connection was refused/,
+  );
+  assert.match(outcome.message, '(after 4 tries)');
+  assert.ok(outcome.hint);
+  assert.equal(waits, [250, 500, 1000]);
+});
+
+const CONNECTION_FAULTS: readonly [TransportFault, RegExp][] = [
+  ['hang-up', /closed before the answer was complete/],
+  ['reset', /closed before the answer was complete/],
+];
+for (const [fault, message] of CONNECTION_FAULTS) {
+  for (const https of [undefined, 'own'] as const) {
+    test(`${fault}${https ? ' under TLS' : ''}: 2001 after the retries`, () =>
+      withServer({ fault, ...(https && { https }) }, async ({ url, ca, requests }) => {
+        const error = await failure(asking(url, { retries: 2, ca }));
+        assert.is(error.result, 2001);
+        assert.match(error.message, message);
+        assert.is(requests.length, 3);
+      }));
+  }
+}
+
+test('one fault after the other, then an answer', () =>
+  withServer({ fault: ['hang-up', 'reset', 'server-error'] }, async ({ url, requests }) => {
+    const { outcome, waits } = await send(asking(url));
+    assert.is(text(outcome), 'got <body-secret/>');
+    assert.is(requests.length, 4);
+    assert.is(waits.length, 3);
+  }));
+
+test('500 again and again: 2002 with the words of the server', () =>
+  withServer('server-error', async ({ url, requests }) => {
+    const error = await failure(asking(url));
+    assert.is(error.result, 2002);
+    assert.match(error.message, / answered with HTTP 500: The key database is down \(after 4 tries\)\.$/);
+    assert.is(requests.length, 4);
+  }));
+
+test('429: waits as long as the server says, and a little more', () =>
+  withServer({ fault: ['too-many-requests'] }, async ({ url }) => {
+    const { outcome, waits } = await send(asking(url), 0.5);
+    assert.is(text(outcome), 'got <body-secret/>');
+    assert.equal(waits, [1125]);
+  }));
+
+test('Retry-After as a date counts from the date of the answer', () =>
+  withServer({ fault: ['unavailable'] }, async ({ url }) => {
+    const { waits } = await send(asking(url), 0);
+    assert.equal(waits, [2000]);
+  }));
+
+test('a Retry-After beyond the total limit is not waited for', () =>
+  withServer('unavailable', async ({ url, requests }) => {
+    const error = await failure(asking(url, { totalSeconds: 1 }));
+    assert.is(error.result, 2002);
+    assert.match(error.message, 'HTTP 503: Maintenance');
+    assert.is(requests.length, 1);
+  }));
+
+test('the jitter spreads the waits over all of the limit', async () => {
+  const url = await refusedUrl();
+  assert.equal((await send(asking(url), 0)).waits, [0, 0, 0]);
+  assert.equal((await send(asking(url), 1)).waits, [500, 1000, 2000]);
+});
+
+test('4xx is not tried again, and its words come without what the request held', () =>
+  withServer('forbidden', async ({ url, requests }) => {
+    const error = await failure(asking(url, { secrets: [TOKEN] }));
+    assert.is(error.result, 2002);
+    assert.match(error.message, /answered with HTTP 403: Not allowed: /);
+    assert.match(error.hint ?? '', 'token');
+    assert.is(requests.length, 1);
+    for (const form of ['hex', 'base64'] as const) {
+      assert.not.match(error.message, Buffer.from(TOKEN).toString(form));
+    }
+  }));
+
+test('a redirect is not followed, and nothing reaches the other host', () =>
+  withServer({}, (other) =>
+    withServer(
+      { fault: 'redirect', redirectTo: `${other.url}/elsewhere?with=secret` },
+      async ({ url, requests }) => {
+        const error = await failure(asking(url));
+        assert.is(error.result, 2002);
+        assert.match(error.message, `redirect (HTTP 307) to ${new URL(other.url).host}`);
+        assert.not.match(error.message, 'elsewhere');
+        assert.is(requests.length, 1);
+        assert.is(other.requests.length, 0);
+      },
+    ),
+  ));
+
+for (const fault of ['huge', 'huge-chunked'] as const) {
+  test(`50 MB (${fault}): cut off early, 2002`, () =>
+    withServer(fault, async ({ url, requests, bytesSent }) => {
+      const error = await failure(asking(url));
+      assert.is(error.result, 2002);
+      assert.match(error.message, 'more than 1048576 bytes');
+      assert.is(requests.length, 1);
+      assert.ok(bytesSent() < 20_000_000, `${bytesSent()} bytes were sent`);
+    }));
+}
+
+test('an answer of exactly the limit passes', () =>
+  withServer({}, async ({ url }) => {
+    const limit = 'got <body-secret/>'.length;
+    assert.is(text((await send(asking(url, { maxBytes: limit }))).outcome).length, limit);
+    assert.is((await failure(asking(url, { maxBytes: limit - 1 }))).result, 2002);
+  }));
+
+for (const fault of ['silent', 'drip'] as const) {
+  test(`${fault}: each try ends at its limit`, () =>
+    withServer(fault, async ({ url, requests }) => {
+      const error = await failure(asking(url, { timeoutSeconds: 0.1, retries: 1 }));
+      assert.is(error.result, 2001);
+      assert.match(
+        error.message,
+        fault === 'drip' ? 'its answer was not complete within 0.1 s' : 'did not answer within 0.1 s',
+      );
+      assert.is(requests.length, 2);
+    }));
+
+  test(`${fault}: the total limit ends it, whatever a try may take`, () =>
+    withServer(fault, async ({ url, requests }) => {
+      const start = performance.now();
+      const error = await failure(asking(url, { timeoutSeconds: 20, totalSeconds: 0.3, retries: 9 }));
+      assert.is(error.result, 2001);
+      assert.is(requests.length, 1);
+      assert.ok(performance.now() - start < 5000);
+    }));
+}
+
+test('the total limit holds for the sum of all tries; the fault before it is told', () =>
+  withServer({ fault: ['server-error', 'silent'] }, async ({ url, requests }) => {
+    const error = await failure(asking(url, { totalSeconds: 0.3, retries: 9 }));
+    assert.match(error.message, 'HTTP 500');
+    assert.is(requests.length, 2);
+  }));
+
+test('waiting is given up at once when the user cancels', () =>
+  withServer('silent', async ({ url }) => {
+    const controller = new AbortController();
+    const pending = failure(asking(url, { signal: controller.signal }));
+    setTimeout(() => controller.abort(), 50);
+    assert.is((await pending).code, 'CANCELLED');
+    assert.is((await failure(asking(url, { signal: controller.signal }))).code, 'CANCELLED');
+  }));
+
+test('cancelled between two tries', () =>
+  withServer('server-error', async ({ url, requests }) => {
+    const controller = new AbortController();
+    const pending = sendRequest(asking(url, { signal: controller.signal }), { random: () => 1 });
+    setTimeout(() => controller.abort(), 100); // the wait takes 500 ms
+    const error = await pending.then(undefined, (reason: unknown) => reason);
+    assert.ok(PackagerError.is(error));
+    assert.is(error.code, 'CANCELLED');
+    assert.is(requests.length, 1);
+  }));
+
+test('an unknown name: 2001, and DNS is named', async () => {
+  const error = await failure(asking(`http://${UNKNOWN_HOST}`, { retries: 0 }));
+  assert.is(error.result, 2001);
+  assert.match(error.message, /x\.test could not be asked: its name is not known \(DNS\)/);
+});
+
+test('TLS: the own CA is trusted', () =>
+  withServer({ https: 'own' }, async ({ url, ca }) => {
+    assert.is(text((await send(asking(url, { ca }))).outcome), 'got <body-secret/>');
+  }));
+
+const CERTIFICATES = [
+  ['stranger', /not signed by an authority that is trusted here/, /`ca`/],
+  ['other-name', /for another name/, /host name/],
+  ['expired', /not valid at this time/, /clock/],
+] as const;
+for (const [https, message, hint] of CERTIFICATES) {
+  test(`TLS: the certificate is ${https}: 2001, at once, and the request is never sent`, () =>
+    withServer({ https }, async ({ url, ca, requests }) => {
+      const { outcome, waits } = await send(asking(url, { ca }));
+      assert.ok(PackagerError.is(outcome));
+      assert.is(outcome.result, 2001);
+      assert.match(outcome.message, message);
+      assert.match(outcome.hint ?? '', hint);
+      assert.equal(waits, []);
+      assert.is(requests.length, 0);
+    }));
+}
+
+test('TLS: NODE_TLS_REJECT_UNAUTHORIZED does not turn verification off', () =>
+  withServer({ https: 'stranger' }, async ({ url, ca, requests }) => {
+    await withEnvironment({ NODE_TLS_REJECT_UNAUTHORIZED: '0' }, async () => {
+      assert.is((await failure(asking(url))).result, 2001);
+      assert.is((await failure(asking(url, { ca }))).result, 2001);
+    });
+    assert.is(requests.length, 0);
+  }));
+
+test('http asked as https, and https asked as http', async () => {
+  await withServer({}, async ({ url }) => {
+    const error = await failure(asking(url.replace('http:', 'https:')));
+    assert.is(error.result, 2001);
+    assert.match(error.message, 'no TLS connection');
+  });
+  await withServer({ https: 'own' }, async ({ url }) => {
+    assert.is((await failure(asking(url.replace('https:', 'http:'), { retries: 0 }))).result, 2001);
+  });
+});
+
+test('a server that does not speak HTTP', async () => {
+  const server = createServer(
+    (socket) => void socket.on('error', () => undefined).end('SSH-2.0-OpenSSH\r\n'),
+  );
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  const error = await failure(asking(`http://127.0.0.1:${port}`, { retries: 0 }));
+  server.close();
+  assert.is(error.result, 2001);
+  assert.match(error.message, 'not HTTP');
+});
+
+test('what cannot be sent at all: 1102, without the value', async () => {
+  const complaints: Partial<HttpRequest>[] = [
+    { url: `${TOKEN}` },
+    { url: `ftp://host/${TOKEN}` },
+    { url: `https://user:query-secret@host/${TOKEN}` },
+    { headers: { 'x-api-key': 'header-secret\nX: y' } },
+    { headers: { 'x y': 'header-secret' } },
+    { ca: 'header-secret' },
+    { ca: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----' },
+  ];
+  for (const facts of complaints) {
+    const error = await failure({ ...asking('http://127.0.0.1:1'), ...facts });
+    assert.is(error.result, 1102, JSON.stringify(facts));
+  }
+});
+
+test.run();

@@ -1,0 +1,278 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { toHex } from '../../core/bytes.ts';
+import { RESULT } from '../../core/errors.ts';
+import { type ContentKey, DIALECTS, type KeyRequest, Packager, type Plugin, Run } from '../../core/index.ts';
+import { dashCenc, hlsAes, hlsNcg, type KeyCloudKmsOptions, keyCloudKms, ncg } from '../../plugins/index.ts';
+import { keyRequest, testRun } from '../helpers/ask.ts';
+import { temporaryFolder } from '../helpers/folders.ts';
+import { SERVER_PATHS } from '../helpers/key-server-paths.ts';
+import { failureOf, titleOptions } from '../helpers/package.ts';
+import { readCpixRequest } from '../servers/cpix-request.ts';
+import type { TransportFault } from '../servers/faults.ts';
+import type { KeyFault } from '../servers/key-faults.ts';
+import { type KeyServer, type KeyServerOptions, startKeyServer, TEST_TOKEN } from '../servers/key-server.ts';
+
+const test = suite('key-cloud-kms');
+
+async function withServer(
+  options: KeyServerOptions,
+  work: (server: KeyServer) => Promise<void>,
+): Promise<void> {
+  const server = await startKeyServer(options);
+  try {
+    await work(server);
+  } finally {
+    await server.close();
+  }
+}
+
+const source = ({ url }: KeyServer, more: KeyCloudKmsOptions = {}): Plugin => {
+  const { dialect = 'pallycon-v2' } = more;
+  const path =
+    typeof dialect === 'string' ? SERVER_PATHS[dialect as keyof typeof SERVER_PATHS] : '/generic/keys';
+  return keyCloudKms({ url: url + path, token: TEST_TOKEN, retries: 0, ...more });
+};
+
+/** What a plugin answers for a title in all four modes. */
+const askKey = (keys: Plugin, request: KeyRequest, run = testRun()) =>
+  hooksWith(keys).acquireKey.promise(request, run);
+
+const hooksWith = (keys: Plugin) => new Packager([keys, dashCenc(), hlsAes(), hlsNcg(), ncg()]).hooks;
+
+const MODES: readonly (readonly [mode: string, scheme: string])[] = [
+  ['dash-cenc', 'cenc'],
+  ['hls-aes', 'sample-aes'],
+  ['hls-ncg', 'aes-128'],
+  ['ncg', 'ncg'],
+];
+
+/** The keys of all four modes in one run, asked for at the same time. */
+async function allKeys(keys: Plugin, modes?: readonly string[]): Promise<ContentKey[]> {
+  const hooks = hooksWith(keys);
+  const title = titleOptions({ inputs: ['/media/a.mp4', '/media/b.mp4'], modes });
+  const run = new Run({ title, inputs: [] }, new AbortController().signal);
+  const asked = MODES.filter(([mode]) => modes?.includes(mode) ?? true);
+  const answers = asked.map(([mode, scheme]) => hooks.acquireKey.promise(keyRequest({ mode, scheme }), run));
+  return (await Promise.all(answers)).map((key) => key!);
+}
+
+test('PallyCon is asked once for DASH and FairPlay, once for HLS-NCG, once for NCG', () =>
+  withServer({}, async (server) => {
+    const keys = await allKeys(source(server));
+    assert.is(server.requests.length, 3);
+    const wanted = server.requests.map(({ body }) =>
+      readCpixRequest(body)
+        .systems.map(({ systemId }) => systemId.slice(0, 8))
+        .join(' '),
+    );
+    // They are asked for side by side, so they arrive in any order.
+    assert.equal(wanted.sort(), ['81376844', 'd9e4411a', 'edef8ba9 9a04f079 94ce86fb']);
+    const [dash, hls, hlsNcgKey, ncgKey] = keys;
+    assert.is(toHex(dash!.reveal()), toHex(hls!.reveal()));
+    const issued = server.issued.find(({ kid }) => kid === dash!.uuid);
+    assert.is(toHex(dash!.reveal()), issued!.key.toString('hex'));
+    assert.is(Buffer.from(dash!.iv!).toString(), '0123456789abcdef');
+    assert.is(toHex(ncgKey!.reveal()) + toHex(ncgKey!.iv!), issued!.cek.toString('hex'));
+    assert.ok(hlsNcgKey!.signalling!['81376844-f976-481e-a84e-cc25d39b0b33']!.uri);
+    assert.is(ncgKey!.signalling, undefined, 'the key is in no signalling');
+  }));
+
+test('SPEKE is asked once for each scheme', () =>
+  withServer({}, async (server) => {
+    await allKeys(source(server, { dialect: 'speke-v2' }));
+    const schemes = server.requests.map(({ body }) => readCpixRequest(body).keys[0]!.scheme);
+    assert.equal(schemes.sort(), ['AES-128', 'AES-128', 'cbcs', 'cenc']);
+  }));
+
+test('only the systems of the chosen modes are asked for; another run asks again', () =>
+  withServer({}, async (server) => {
+    const keys = source(server);
+    await allKeys(keys, ['hls-aes']);
+    await allKeys(keys, ['hls-aes']);
+    assert.is(server.requests.length, 2);
+    const [first, second] = server.requests.map(({ body }) => body);
+    assert.is(first, second, 'the same question every time');
+    const { systems, keys: asked } = readCpixRequest(first!);
+    assert.equal(
+      systems.map(({ systemId }) => systemId.slice(0, 8)),
+      ['94ce86fb'],
+    );
+    assert.is(asked[0]!.scheme, 'cbcs');
+  }));
+
+for (const dialect of Object.keys(SERVER_PATHS) as (keyof typeof SERVER_PATHS)[]) {
+  test(`${dialect}: the key is the server's`, () =>
+    withServer({}, async (server) => {
+      const key = await askKey(source(server, { dialect }), keyRequest());
+      const [issued] = server.issued;
+      assert.is(key!.uuid, issued!.kid);
+      assert.is(toHex(key!.reveal()), issued!.key.toString('hex'));
+      assert.is(server.requests[0]!.headers['content-type'], 'application/xml');
+    }));
+}
+
+test('a dialect of the user, with headers and query that hold the token', () =>
+  withServer({}, async (server) => {
+    const dialect = { ...DIALECTS['speke-v2'], name: 'mine', headers: { 'x-own': '1' } };
+    const url = `${server.url}/generic/keys`;
+    await askKey(
+      source(server, { dialect, url, headers: { 'X-Api-Key': '{token}' }, query: { site: 'a b' } }),
+      keyRequest(),
+    );
+    const [request] = server.requests;
+    assert.is(request!.headers['x-api-key'], TEST_TOKEN);
+    assert.is(request!.headers['x-own'], '1');
+    assert.is(request!.headers['authorization'], undefined);
+    assert.is(request!.url.searchParams.get('site'), 'a b');
+    await askKey(source(server, { dialect: 'generic', query: { api_key: '{token}' } }), keyRequest());
+    assert.is(server.requests[1]!.url.searchParams.get('api_key'), TEST_TOKEN);
+  }));
+
+test('a token that has no place goes along as bearer token', () =>
+  withServer({}, async (server) => {
+    await askKey(source(server, { dialect: 'speke-v2' }), keyRequest());
+    assert.is(server.requests[0]!.headers['authorization'], `Bearer ${TEST_TOKEN}`);
+  }));
+
+test('the token comes from a function, a file or the environment, and is asked for once a question', () =>
+  withServer({}, async (server) => {
+    const file = join(temporaryFolder('token'), 'token');
+    writeFileSync(file, `${TEST_TOKEN}\n`);
+    const url = server.url + SERVER_PATHS['pallycon-v2'];
+    let calls = 0;
+    const token = async () => {
+      calls++;
+      return TEST_TOKEN;
+    };
+    await askKey(keyCloudKms({ url, token }), keyRequest());
+    await askKey(keyCloudKms({ url, tokenFile: file }), keyRequest());
+    process.env['SEALPACK_KMS_TOKEN'] = TEST_TOKEN;
+    try {
+      await askKey(keyCloudKms({ url }), keyRequest());
+    } finally {
+      delete process.env['SEALPACK_KMS_TOKEN'];
+    }
+    assert.is(calls, 1);
+    assert.is(server.requests.length, 3);
+    assert.is((await failureOf(askKey(keyCloudKms({ url }), keyRequest()))).result, RESULT.parameterCount);
+  }));
+
+test('a token that cannot be had is told without its text', async () => {
+  const url = 'http://127.0.0.1:9/{token}';
+  const failing = () => {
+    throw new Error('vault said s3cret');
+  };
+  for (const options of [{ token: failing }, { tokenFile: '/nowhere/token' }, { token: () => '  ' }]) {
+    const error = await failureOf(askKey(keyCloudKms({ url, ...options }), keyRequest()));
+    assert.is(error.result, RESULT.invalidParameter);
+    assert.not.match(inspect(error, { depth: 9 }), /s3cret/);
+  }
+});
+
+const FAULTS: readonly (readonly [fault: KeyFault | TransportFault, result: number])[] = [
+  ['json-error', RESULT.serverError],
+  ['wrong-kid', RESULT.serverError],
+  ['missing-key', RESULT.noKey],
+  ['no-content-key', RESULT.noKey],
+  ['short-key', RESULT.keySize],
+  ['truncated-xml', RESULT.serverError],
+  ['xml-entities', RESULT.serverError],
+  ['huge', RESULT.serverError],
+  ['forbidden', RESULT.serverError],
+  ['redirect', RESULT.serverError],
+  ['hang-up', RESULT.requestFailed],
+];
+
+for (const [fault, result] of FAULTS) {
+  test(`${fault} ends in ${result}, without key and token in the error`, () =>
+    withServer({ fault }, async (server) => {
+      const error = await failureOf(askKey(source(server), keyRequest()));
+      assert.is(error.result, result, error.message);
+      assert.is(error.plugin, 'key-cloud-kms');
+      const shown = inspect(error, { depth: 9 }) + JSON.stringify(error);
+      const secrets = [
+        TEST_TOKEN,
+        encodeURIComponent(TEST_TOKEN),
+        Buffer.from(TEST_TOKEN, 'base64').toString(),
+      ];
+      const keys = server.issued.flatMap(({ key }) => [key.toString('hex'), key.toString('base64')]);
+      for (const secret of [...secrets, ...keys]) assert.not.ok(shown.includes(secret), fault);
+    }));
+}
+
+test('a JSON error is told in the words of the server', () =>
+  withServer({ fault: 'json-error' }, async (server) => {
+    const { message } = await failureOf(askKey(source(server), keyRequest()));
+    assert.match(
+      message,
+      /^The key server 127\.0\.0\.1:\d+ answered with an error: 1003 The site may not use this service\./,
+    );
+  }));
+
+test('a wrong token is a refusal of the server', () =>
+  withServer({}, async (server) => {
+    for (const dialect of ['pallycon-v2', 'speke-v2'] as const) {
+      const error = await failureOf(
+        askKey(source(server, { dialect, token: 'not-the-token' }), keyRequest()),
+      );
+      assert.is(error.result, RESULT.serverError);
+      assert.match(error.message, /The token is not valid/);
+    }
+  }));
+
+test('a server that leaves the NCG key out: no other key takes its place', () =>
+  withServer({ leaveEmpty: ['URIExtXKey'] }, async (server) => {
+    const error = await failureOf(allKeys(source(server), ['ncg']));
+    assert.is(error.result, RESULT.noKey);
+  }));
+
+test('keys encrypted for a certificate are opened, with the CA of one’s own over HTTPS', () =>
+  withServer({ https: 'own' }, async (server) => {
+    const folder = temporaryFolder('recipient');
+    const [privateKey, certificate] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+    const args = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=x', '-days', '1'];
+    execFileSync('openssl', [...args, '-keyout', privateKey, '-out', certificate], { stdio: 'ignore' });
+    const dialect = 'speke-v2';
+    const ca = server.ca!;
+    const key = await askKey(source(server, { dialect, ca, certificate, privateKey }), keyRequest());
+    assert.is(toHex(key!.reveal()), server.issued[0]!.key.toString('hex'));
+    assert.ok(readCpixRequest(server.requests[0]!.body).certificate);
+    const inline = {
+      certificate: readFileSync(certificate, 'utf8'),
+      privateKey: readFileSync(privateKey, 'utf8'),
+    };
+    await askKey(source(server, { dialect, ca, ...inline }), keyRequest());
+    const stranger = await failureOf(askKey(source(server, { dialect }), keyRequest()));
+    assert.is(stranger.result, RESULT.requestFailed);
+  }));
+
+test('a MAC that does not fit is refused', () =>
+  withServer({ fault: 'wrong-mac' }, async (server) => {
+    const folder = temporaryFolder('recipient');
+    const [privateKey, certificate] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+    const args = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=x', '-days', '1'];
+    execFileSync('openssl', [...args, '-keyout', privateKey, '-out', certificate], { stdio: 'ignore' });
+    const error = await failureOf(
+      askKey(source(server, { dialect: 'speke-v2', certificate, privateKey }), keyRequest()),
+    );
+    assert.is(error.result, RESULT.invalidKey);
+  }));
+
+test('SPEKE without a URL, a URL that is none, and a certificate without its key are mistakes of the config', async () => {
+  const run = testRun();
+  const ask = async (options: KeyCloudKmsOptions) =>
+    askKey(keyCloudKms({ token: 'x', ...options }), keyRequest(), run);
+  assert.match((await failureOf(ask({ dialect: 'speke-v1' }))).message, /has no URL of its own/);
+  assert.match(
+    (await failureOf(ask({ url: 'ftp://x/{token}' }))).message,
+    /not an absolute http or https URL/,
+  );
+  assert.match((await failureOf(ask({ certificate: 'x.pem' }))).message, /no `privateKey`/);
+});
+
+test.run();

@@ -1,0 +1,209 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { fromHex, toBase64, toHex } from '../../core/bytes.ts';
+import { ContentKey } from '../../core/content-key.ts';
+import type { DrmContext, DrmSystem } from '../../core/drm/drm-system.ts';
+import {
+  type DrmSystemReference,
+  fairplay,
+  type KeySignalling,
+  playready,
+  pssh,
+  resolveDrmSystems,
+  type SystemSignalling,
+  widevine,
+  withSignalling,
+} from '../../core/drm/index.ts';
+import { PackagerError, RESULT } from '../../core/errors.ts';
+import { keyTags } from '../../core/manifest/hls-attributes.ts';
+import { writeXml } from '../../core/xml.ts';
+import { KEY_ID } from '../helpers/renditions.ts';
+
+const test = suite('signalling of the key source');
+
+const WIDEVINE = 'edef8ba9-79d6-4ace-a3c8-27dcd51d21ed';
+const PLAYREADY = '9a04f079-9840-4286-ab92-e65be0885f95';
+const FAIRPLAY = '94ce86fb-07ff-4f43-adb8-93d2fa968ca2';
+const AES_128 = '81376844-f976-481e-a84e-cc25d39b0b33';
+const IV = 'a0'.repeat(16);
+
+const keyWith = (signalling: KeySignalling | undefined): ContentKey =>
+  new ContentKey({ id: fromHex(KEY_ID), key: fromHex('11'.repeat(16)), iv: fromHex(IV), signalling });
+
+const contextOf = (
+  signalling: KeySignalling | undefined,
+  scheme: DrmContext['scheme'] = 'cenc',
+): DrmContext => ({
+  contentId: 'film',
+  keys: [keyWith(signalling)],
+  scheme,
+});
+
+const box = pssh(WIDEVINE, Buffer.from('from the server'));
+const resolved = (reference: DrmSystemReference) => withSignalling(resolveDrmSystems([reference])[0]!);
+
+test('a pssh of the server takes the place of ours, in moov and in the MPD', () => {
+  const context = contextOf({ [WIDEVINE]: { pssh: box } });
+  const system = resolved('widevine');
+  assert.equal(system.pssh!(context), [box]);
+  const element = writeXml(system.contentProtection!(context)!);
+  assert.ok(element.includes(`>${toBase64(box)}</cenc:pssh>`), element);
+  assert.ok(element.includes('value="Widevine"'));
+});
+
+test('PlayReady: mspr:pro is the object in the box of the server', () => {
+  const given = pssh(PLAYREADY, Buffer.from('their object'));
+  const element = writeXml(
+    resolved('playready').contentProtection!(contextOf({ [PLAYREADY]: { pssh: given } }))!,
+  );
+  assert.ok(element.includes(`>${toBase64(given)}</cenc:pssh>`));
+  assert.ok(element.includes(`>${toBase64(Buffer.from('their object'))}</mspr:pro>`));
+});
+
+test('XML of the server takes the place of our children; what it does not declare is declared', () => {
+  const given = `<cenc:pssh>${toBase64(box)}</cenc:pssh><mspr:pro xmlns:mspr="urn:microsoft:playready">AA==</mspr:pro>`;
+  for (const contentProtection of [
+    given,
+    `<?xml version="1.0"?>\n<ContentProtection schemeIdUri="x">${given}</ContentProtection>`,
+  ]) {
+    const element = writeXml(
+      resolved('widevine').contentProtection!(contextOf({ [WIDEVINE]: { contentProtection } }))!,
+    );
+    assert.is(
+      element.replace(/\n\s*/g, ''),
+      '<?xml version="1.0" encoding="UTF-8"?>' +
+        `<ContentProtection schemeIdUri="urn:uuid:${WIDEVINE}" value="Widevine">` +
+        `<cenc:pssh xmlns:cenc="urn:mpeg:cenc:2013">${toBase64(box)}</cenc:pssh>` +
+        '<mspr:pro xmlns:mspr="urn:microsoft:playready">AA==</mspr:pro></ContentProtection>',
+    );
+  }
+});
+
+test('what the server leaves out is built, as without a server', () => {
+  for (const signalling of [undefined, {}, { [PLAYREADY]: {} }]) {
+    const context = contextOf(signalling);
+    assert.equal(resolved('widevine').pssh!(context), widevine().pssh!(contextOf(undefined)));
+    assert.equal(
+      resolved('playready').contentProtection!(context),
+      playready().contentProtection!(contextOf(undefined)),
+    );
+  }
+});
+
+test('a system with an id alone says what the server says, and else nothing', () => {
+  const id = '3d5e6d35-9b9a-41e8-b843-dd3c6e72c42c';
+  const system = resolved({ name: 'wiseplay', systemId: id });
+  const given = pssh(id, Buffer.from('{}'));
+  const context = contextOf({ [id]: { pssh: given } });
+  assert.equal(system.pssh!(context), [given]);
+  assert.ok(writeXml(system.contentProtection!(context)!).includes(toBase64(given)));
+  assert.equal(system.pssh!(contextOf({})), []);
+  assert.is(system.contentProtection!(contextOf({})), undefined);
+  assert.is(system.hlsKey!(contextOf({}, 'sample-aes')), undefined);
+});
+
+const hlsOf = (
+  system: DrmSystem,
+  given: SystemSignalling | undefined,
+  scheme: DrmContext['scheme'] = 'sample-aes',
+) => withSignalling(system).hlsKey!(contextOf(given && { [system.systemId!]: given }, scheme))!;
+
+const LINE =
+  'METHOD=SAMPLE-AES,URI="skd://server",KEYFORMAT="com.apple.streamingkeydelivery",X-FUTURE="a,b",KEYFORMATVERSIONS="1"';
+
+test('key lines of the server are written as they are, also attributes that we do not know', () => {
+  const session = 'METHOD=SAMPLE-AES,URI="skd://server",KEYFORMAT="com.apple.streamingkeydelivery"';
+  const key = hlsOf(fairplay(), {
+    hlsMedia: `#EXT-X-KEY:${LINE}`,
+    hlsMaster: `#EXT-X-SESSION-KEY:${session}`,
+  });
+  assert.equal(keyTags('EXT-X-KEY', [key]), [`#EXT-X-KEY:${LINE}`]);
+  assert.equal(keyTags('EXT-X-SESSION-KEY', [key]), [`#EXT-X-SESSION-KEY:${session}`]);
+  assert.is(key.uri, 'skd://server');
+});
+
+test('one line serves both playlists', () => {
+  for (const given of [{ hlsMedia: `#EXT-X-KEY:${LINE}` }, { hlsMaster: `#EXT-X-SESSION-KEY:${LINE}` }]) {
+    const key = hlsOf(fairplay(), given);
+    assert.equal(keyTags('EXT-X-KEY', [key]), [`#EXT-X-KEY:${LINE}`]);
+    assert.equal(keyTags('EXT-X-SESSION-KEY', [key]), [`#EXT-X-SESSION-KEY:${LINE}`]);
+  }
+});
+
+test('a URI of the server goes into our line; SPEKE 1 gives the key format, too', () => {
+  const key = hlsOf(fairplay({ uri: 'skd://{keyId}' }), { uri: 'skd://theirs' });
+  assert.equal(keyTags('EXT-X-KEY', [key]), [
+    '#EXT-X-KEY:METHOD=SAMPLE-AES,URI="skd://theirs",KEYFORMAT="com.apple.streamingkeydelivery",KEYFORMATVERSIONS="1"',
+  ]);
+  const named = hlsOf(fairplay(), { uri: 'skd://theirs', keyFormat: 'com.example', keyFormatVersions: '2' });
+  assert.is(named.keyFormat, 'com.example');
+  assert.is(named.keyFormatVersions, '2');
+});
+
+test('a server that signals and leaves the FairPlay URI out: nothing can be built', () => {
+  const system = withSignalling(fairplay({ uri: 'skd://{keyId}' }));
+  for (const signalling of [{}, { [FAIRPLAY]: {} }]) {
+    const error = failure(() => system.hlsKey!(contextOf(signalling, 'sample-aes')));
+    assert.is(error.result, RESULT.serverError);
+    assert.match(error.message, /no key URI for fairplay/);
+  }
+  assert.is(
+    system.hlsKey!(contextOf(undefined, 'sample-aes'))!.uri,
+    `skd://${KEY_ID}`,
+    'a key of another source',
+  );
+});
+
+const aes: DrmSystem = { name: 'aes', systemId: AES_128 };
+
+test('AES-128 without IV gets the one that encrypts: players would take the segment’s number', () => {
+  const line = 'METHOD=AES-128,URI="https://k.example/1",KEYFORMATVERSIONS="1"';
+  const key = hlsOf(aes, { hlsMedia: `#EXT-X-KEY:${line}` }, 'aes-128');
+  assert.equal(keyTags('EXT-X-KEY', [key]), [`#EXT-X-KEY:${line},IV=0x${IV}`]);
+  const stated = `${line},IV=0x${IV.toUpperCase()}`;
+  const same = hlsOf(aes, { hlsMedia: `#EXT-X-KEY:${stated}` }, 'aes-128');
+  assert.equal(keyTags('EXT-X-KEY', [same]), [`#EXT-X-KEY:${stated}`]);
+  assert.is(toHex(same.iv!), IV);
+});
+
+const WRONG: readonly (readonly [what: string, line: string, message: RegExp])[] = [
+  ['another IV', `#EXT-X-KEY:METHOD=AES-128,URI="x",IV=0x${'00'.repeat(16)}`, /another IV/],
+  [
+    'another method',
+    '#EXT-X-KEY:METHOD=SAMPLE-AES,URI="x"',
+    /says SAMPLE-AES, but this mode encrypts with AES-128/,
+  ],
+  ['no encryption', '#EXT-X-KEY:METHOD=NONE', /no METHOD that encrypts/],
+  ['no URI', '#EXT-X-KEY:METHOD=AES-128', /no URI/],
+  ['a second line', '#EXT-X-KEY:METHOD=AES-128,URI="x"\n#EXT-X-KEY:METHOD=NONE', /single #EXT-X-KEY line/],
+  ['another tag', '#EXT-X-MAP:URI="x"', /single #EXT-X-KEY line/],
+  ['text behind the quotes', '#EXT-X-KEY:METHOD=AES-128,URI="x"y', /proper attribute list/],
+  ['an attribute twice', '#EXT-X-KEY:METHOD=AES-128,URI="x",URI="y"', /proper attribute list/],
+  ['a short IV', '#EXT-X-KEY:METHOD=AES-128,URI="x",IV=0x00', /other than 16 bytes/],
+];
+
+for (const [what, line, message] of WRONG) {
+  test(`a key line with ${what} is refused`, () => {
+    const error = failure(() => hlsOf(aes, { hlsMedia: line }, 'aes-128'));
+    assert.is(error.result, RESULT.serverError);
+    assert.match(error.message, message);
+  });
+}
+
+test('signalling crosses threads with the key', () => {
+  const key = keyWith({ [WIDEVINE]: { pssh: box } });
+  const copy = ContentKey.from(structuredClone(key.transfer()));
+  assert.equal(copy.signalling, key.signalling);
+});
+
+function failure(work: () => unknown): PackagerError {
+  try {
+    work();
+  } catch (error) {
+    if (PackagerError.is(error)) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+test.run();
