@@ -46,6 +46,8 @@ export type * from './media/segment.ts';
 export { readSegment, SegmentReader } from './media/segment-reader.ts';
 export {
   type AudioInfo,
+  codecFamily,
+  type DolbyInfo,
   describeTrack,
   type Rational,
   type Track,
@@ -57,12 +59,21 @@ export type * from './media/unit.ts';
 
 // Codecs
 export { type AacConfig, parseAudioSpecificConfig } from './codecs/aac.ts';
+export { parseAudioConfig } from './codecs/audio-config.ts';
+export { av1CodecString } from './codecs/av1/codec-string.ts';
+export { type Av1Config, parseAv1Config } from './codecs/av1/config.ts';
 export { type AvcConfig, parseAvcConfig } from './codecs/avc/config.ts';
+export { dolbyVisionCodecString } from './codecs/dolby-vision.ts';
+export { hevcCodecString } from './codecs/hevc/codec-string.ts';
+export { type HevcConfig, parseHevcConfig } from './codecs/hevc/config.ts';
 export { ProtectedRanges, type RangeFinder } from './codecs/protected-ranges.ts';
 export { createRangeFinder } from './codecs/ranges.ts';
+export { vp9CodecString } from './codecs/vp9/codec-string.ts';
+export { parseVp9Config, type Vp9Config } from './codecs/vp9/config.ts';
 
 // Protection
 export { createAes128Protector } from './crypto/aes-128.ts';
+export { CBCS_PATTERN, type CbcsOptions, createCbcsProtector } from './crypto/cbcs.ts';
 export { createCencProtector } from './crypto/cenc.ts';
 export type { Protector, ResourceCipher } from './crypto/protector.ts';
 export { createSampleAesProtector } from './crypto/sample-aes.ts';
@@ -71,6 +82,7 @@ export { createSubsampleMap, type SubsampleMap, wholeSamples } from './crypto/su
 // Containers
 export * from './mp4/read/index.ts';
 export { type FragmentedMp4Options, writeFragmentedMp4 } from './mp4/write/write-rendition.ts';
+export { checkTsTrack } from './mpegts/audio-format.ts';
 export { type TsRenditionOptions, writeTsRendition } from './mpegts/write-rendition.ts';
 export * from './ncg/index.ts';
 

@@ -2,6 +2,7 @@ import type { SchemaObject } from 'ajv';
 import { fail } from './errors.ts';
 import { createHooks, type Hooks } from './hooks.ts';
 import type { InputInfo, Presentation } from './media/presentation.ts';
+import type { Track } from './media/track.ts';
 import type { UnitPlan } from './media/unit.ts';
 
 /** One addition to the packager: a mode, a key source, a content id, an input format, a report. */
@@ -29,6 +30,11 @@ export interface ModeDefinition {
   readonly systemIds?: readonly string[];
   /** Codecs it can carry, as sample entry codes; `undefined`: it does not look into the file. */
   readonly carries?: readonly string[];
+  /**
+   * Look closer at a track of such a codec, before anything is written; `isProtected` is false where samples stay clear.
+   * @throws PackagerError for one that it cannot carry after all
+   */
+  check?(track: Track, isProtected: boolean): void;
   /** Its folder in the output folder; `undefined`: it writes `files` straight into that. */
   folder?(inputs: readonly InputInfo[]): string;
   /** Top-level files of a mode without a folder. */

@@ -1,24 +1,33 @@
 import {
   type AudioHeaders,
   type AudioInfo,
+  av1CodecString,
   type ByteSource,
   type DemuxRequest,
+  dolbyVisionCodecString,
   fail,
+  hevcCodecString,
   type MediaTrack,
-  Mp4SampleTable,
+  type Mp4Samples,
   type OtherTrack,
   type Plugin,
+  parseAudioConfig,
   parseAudioSpecificConfig,
+  parseAv1Config,
   parseAvcConfig,
   parseEsds,
+  parseHevcConfig,
+  parseVp9Config,
   presentationOffset,
   type Rational,
   type Run,
   readMovie,
+  readSamples,
   reduced,
   type Track,
   type VideoHeaders,
   type VideoInfo,
+  vp9CodecString,
   withFileName,
 } from '../core/index.ts';
 
@@ -31,15 +40,9 @@ interface CodecFacts {
 
 /** Configuration boxes by sample entry, of codecs that need no more than a copy of theirs. */
 const CONFIG_BOXES: Readonly<Record<string, string>> = {
-  hvc1: 'hvcC',
-  hev1: 'hvcC',
-  dvh1: 'hvcC',
-  dvhe: 'hvcC',
   vvc1: 'vvcC',
   vvi1: 'vvcC',
-  av01: 'av1C',
   vp08: 'vpcC',
-  vp09: 'vpcC',
   'ac-3': 'dac3',
   'ec-3': 'dec3',
   'ac-4': 'dac4',
@@ -54,7 +57,10 @@ const AAC: ReadonlySet<number> = new Set([MPEG4_AUDIO, 0x66, 0x67, 0x68]);
 /** When this share of the samples has one duration, the others are dropped frames or the end of the file. */
 const CONSTANT_SHARE = 0.9;
 
-/** Reads progressive MP4 and QuickTime files of any size: their sample tables, never their media data. */
+/**
+ * Reads MP4, CMAF and QuickTime files of any size, progressive and fragmented: their sample tables and fragment
+ * headers, never their media data.
+ */
 export function demuxMp4(): Plugin {
   const name = 'demux-mp4';
   return {
@@ -70,29 +76,50 @@ export function demuxMp4(): Plugin {
 async function demux({ source, input }: DemuxRequest, run: Run): Promise<Track[] | undefined> {
   const movie = await readMovie(source);
   if (!movie) return undefined; // not ours: ask the next demuxer
-  const tracks: Track[] = [];
+  const leftOut = ({ id }: MediaTrack | OtherTrack, why: string) =>
+    run.warn(`${source.name}: track ${id} is left out: ${why}.`);
+  const known: KnownTrack[] = [];
   for (const track of movie.tracks) {
-    const made = createTrack(track, movie.timescale, source, input.index);
-    if (typeof made !== 'string') tracks.push(made);
-    else run.warn(`${source.name}: track ${track.id} is left out: ${made}.`);
+    const found = knownTrack(track, source.name);
+    if (typeof found === 'string') leftOut(track, found);
+    else known.push(found);
+  }
+  const parts = known.map(({ track }) => track);
+  const tables = await readSamples(source, movie, parts, () => run.throwIfCancelled());
+  const tracks: Track[] = [];
+  for (const [i, found] of known.entries()) {
+    const samples = tables[i]!;
+    if (samples.duration === 0) leftOut(found.track, 'it has no samples');
+    else tracks.push(createTrack(found, samples, movie.timescale, source, input.index));
   }
   return tracks;
 }
 
-/** A track of the presentation, or why the file's track cannot be one. */
+/** A track of video or audio whose sample entry is understood. */
+interface KnownTrack {
+  readonly track: MediaTrack;
+  readonly media: VideoHeaders | AudioHeaders;
+}
+
+/** The track with what its sample entry says, or why it cannot be part of the presentation. */
+function knownTrack(track: MediaTrack | OtherTrack, name: string): KnownTrack | string {
+  if (track.kind === 'other') return `it is neither video nor audio (its handler is "${track.handler}")`;
+  const { kind, entry } = track;
+  const { media } = track.headers;
+  refuseEncrypted(track, name);
+  if (media?.kind !== kind) return `its codec "${entry.type}" is not known`;
+  return { track, media };
+}
+
 function createTrack(
-  track: MediaTrack | OtherTrack,
+  { track, media }: KnownTrack,
+  samples: Mp4Samples,
   movieTimescale: number,
   source: ByteSource,
   input: number,
-): Track | string {
-  if (track.kind === 'other') return `it is neither video nor audio (its handler is "${track.handler}")`;
+): Track {
   const { kind, id, entry } = track;
-  const { media, timescale, edits } = track.headers;
-  refuseEncrypted(track, source.name);
-  if (media?.kind !== kind) return `its codec "${entry.type}" is not known`;
-  const samples = new Mp4SampleTable(track.tables, source.size);
-  if (samples.duration === 0) return 'it has no samples';
+  const { timescale, edits } = track.headers;
   const facts = codecFacts(track, media.codecs, source.name);
   return {
     input,
@@ -111,7 +138,9 @@ function createTrack(
     sampleEntry: entry.bytes,
     config: facts.config,
     samples,
-    presentationOffset: presentationOffset({ edits, movieTimescale, timescale }, source.name, id),
+    // Tables count from the first sample, edit lists from the zero of the track's clock.
+    presentationOffset:
+      presentationOffset({ edits, movieTimescale, timescale }, source.name, id) - samples.start,
     source,
   };
 }
@@ -159,11 +188,38 @@ function codecFacts({ id, entry }: MediaTrack, codecs: string, name: string): Co
       parseAvcConfig(config, name);
       return { codecs, config };
     }
+    case 'dva1':
+    case 'dvav': {
+      const config = configBox('avcC');
+      parseAvcConfig(config, name);
+      return { codecs: dolbyVisionCodecString(entry.type, entry.boxes, name), config };
+    }
+    case 'hvc1':
+    case 'hev1': {
+      const config = configBox('hvcC');
+      return { codecs: hevcCodecString(entry.type, parseHevcConfig(config, name)), config };
+    }
+    case 'dvh1':
+    case 'dvhe': {
+      const config = configBox('hvcC');
+      parseHevcConfig(config, name);
+      return { codecs: dolbyVisionCodecString(entry.type, entry.boxes, name), config };
+    }
+    case 'av01': {
+      const config = configBox('av1C');
+      return { codecs: av1CodecString(parseAv1Config(config, name), entry.boxes.get('colr')), config };
+    }
+    case 'vp09': {
+      const config = configBox('vpcC');
+      return { codecs: vp9CodecString(parseVp9Config(config, name)), config };
+    }
     case 'mp4a':
       return mp4aFacts(configBox('esds'));
     default: {
       const type = CONFIG_BOXES[entry.type];
-      return { codecs, config: type === undefined ? new Uint8Array(0) : configBox(type) };
+      const config = type === undefined ? new Uint8Array(0) : configBox(type);
+      const audio = parseAudioConfig(entry.type, config);
+      return audio ? { codecs: entry.type, config, audio } : { codecs, config };
     }
   }
 }
@@ -196,10 +252,7 @@ function pixelAspect(pasp: Uint8Array | undefined): Rational {
 }
 
 /** The rate that most samples have; where they vary (rounded to milliseconds, say), the average. */
-function frameRate(
-  { count, duration, commonestDuration: most }: Mp4SampleTable,
-  timescale: number,
-): Rational {
+function frameRate({ count, duration, commonestDuration: most }: Mp4Samples, timescale: number): Rational {
   const constant = most.ticks > 0 && most.samples >= count * CONSTANT_SHARE;
   return reduced(constant ? { num: timescale, den: most.ticks } : { num: count * timescale, den: duration });
 }

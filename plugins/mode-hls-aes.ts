@@ -1,5 +1,6 @@
 import {
   type ContentKey,
+  checkTsTrack,
   createSampleAesProtector,
   DRM_SYSTEMS_SCHEMA,
   type DrmSystemReference,
@@ -65,8 +66,9 @@ export function hlsAes(options: HlsAesOptions = {}): Plugin {
         title: 'HLS-AES',
         scheme: 'sample-aes',
         protects: 'samples',
+        carries: ['avc1', 'avc3', 'mp4a', 'ac-3', 'ec-3'],
+        check: checkTsTrack,
         systemIds: systems.flatMap(({ systemId }) => systemId ?? []),
-        carries: ['avc1', 'avc3', 'mp4a'],
         folder: (inputs) => outputName(folder, inputs),
         plan: planRenditions,
       });

@@ -1,5 +1,6 @@
 import {
   type ContentKey,
+  checkTsTrack,
   createAes128Protector,
   type DrmSystem,
   fail,
@@ -78,8 +79,9 @@ export function hlsNcg(options: HlsNcgOptions = {}): Plugin {
         title: 'HLS-NCG',
         scheme: 'aes-128',
         protects: 'resources',
+        carries: ['avc1', 'avc3', 'mp4a', 'ac-3', 'ec-3'],
+        check: checkTsTrack,
         systemIds: [SYSTEM_ID],
-        carries: ['avc1', 'avc3', 'mp4a'],
         folder: (inputs) => outputName(folder, inputs),
         plan: planRenditions,
       });

@@ -1,4 +1,5 @@
 import { BitstreamError } from './bit-reader.ts';
+import { BitReader } from './plain-bit-reader.ts';
 
 /** AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1), as far as packaging needs it. */
 export interface AacConfig {
@@ -139,34 +140,4 @@ function readBackwardCompatible(bits: BitReader): Extension {
   const sampleRate = readFrequency(bits).frequency;
   const ps = bits.left >= 12 && bits.read(11) === 0x548 && bits.read(1) === 1;
   return { sbr: true, ps, sampleRate };
-}
-
-/** Plain bits, first bit of a byte first; an AudioSpecificConfig has no emulation prevention. */
-class BitReader {
-  readonly #bytes: Uint8Array;
-  #position = 0;
-
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-  }
-
-  get left(): number {
-    return this.#bytes.length * 8 - this.#position;
-  }
-
-  /** The bit that is read next; `undefined` at the end. */
-  get next(): number | undefined {
-    const byte = this.#bytes[this.#position >> 3];
-    return byte === undefined ? undefined : (byte >> (7 - (this.#position & 7))) & 1;
-  }
-
-  /** At most 24 bits. */
-  read(count: number): number {
-    if (count > this.left) throw new BitstreamError('is cut short');
-    let value = 0;
-    for (let end = this.#position + count; this.#position < end; this.#position++) {
-      value = value * 2 + ((this.#bytes[this.#position >> 3]! >> (7 - (this.#position & 7))) & 1);
-    }
-    return value;
-  }
 }

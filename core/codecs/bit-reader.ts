@@ -51,6 +51,23 @@ export class RbspReader {
     return this.bits(1) === 1;
   }
 
+  /** Pass over any number of bits. */
+  skip(count: number): void {
+    let wanted = count;
+    while (wanted > this.#left) {
+      wanted -= this.#left;
+      this.#load();
+    }
+    this.#left -= wanted;
+  }
+
+  /** byte_alignment() (ITU-T H.265, 7.3.2.12): a one, then zeros to the end of the byte. */
+  byteAlignment(): void {
+    if (!this.flag() || (this.#byte & ((1 << this.#left) - 1)) !== 0)
+      throw new BitstreamError('has a slice header that does not end as the standard says');
+    this.#left = 0;
+  }
+
   /** ue(v): 0 to 2^32 − 2. */
   ue(): number {
     let zeros = 0;

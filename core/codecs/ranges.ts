@@ -1,18 +1,44 @@
 import { fail } from '../errors.ts';
 import { describeTrack, type Track } from '../media/track.ts';
+import { parseAv1Config } from './av1/config.ts';
+import { Av1RangeFinder } from './av1/range-finder.ts';
 import { parseAvcConfig } from './avc/config.ts';
 import { createAvcRangeFinder } from './avc/range-finder.ts';
+import { parseHevcConfig } from './hevc/config.ts';
+import { createHevcRangeFinder } from './hevc/range-finder.ts';
 import type { RangeFinder } from './protected-ranges.ts';
+import { Vp9RangeFinder } from './vp9/range-finder.ts';
 
 const avc = (track: Track): RangeFinder => {
   const { name } = track.source;
   return createAvcRangeFinder(parseAvcConfig(track.config, name), name);
 };
 
+const hevc = (track: Track): RangeFinder => {
+  const { name } = track.source;
+  return createHevcRangeFinder(parseHevcConfig(track.config, name), name);
+};
+
+const av1 = (track: Track): RangeFinder => {
+  const { name } = track.source;
+  return new Av1RangeFinder(parseAv1Config(track.config, name), name);
+};
+
+/** VP9 is defined for the `cenc` scheme alone; who protects with another one has to refuse it. */
+const vp9 = (track: Track): RangeFinder => new Vp9RangeFinder(track.source.name);
+
 /** Sample entries of video whose samples are protected in part, and who finds the parts. */
 const FINDERS: ReadonlyMap<string, (track: Track) => RangeFinder> = new Map([
   ['avc1', avc],
   ['avc3', avc],
+  ['dva1', avc],
+  ['dvav', avc],
+  ['hvc1', hevc],
+  ['hev1', hevc],
+  ['dvh1', hevc],
+  ['dvhe', hevc],
+  ['av01', av1],
+  ['vp09', vp9],
 ]);
 
 /**

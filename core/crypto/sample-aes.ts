@@ -4,9 +4,11 @@ import { visitNalUnits, withFourByteLengths } from '../codecs/nal-units.ts';
 import type { ContentKey } from '../content-key.ts';
 import { fail } from '../errors.ts';
 import type { Segment } from '../media/segment.ts';
-import { describeTrack, type Track } from '../media/track.ts';
+import { describeTrack, isMp3, type Track } from '../media/track.ts';
 import { CbcRuns } from './cbc-runs.ts';
+import { copyBlocks, dataView } from './copy-blocks.ts';
 import type { Protector } from './protector.ts';
+import { protectAac, protectAc3, protectEac3 } from './sample-aes-audio.ts';
 
 export interface SampleAesOptions {
   readonly track: Track;
@@ -22,6 +24,8 @@ const CODECS: Readonly<Record<string, (runs: CbcRuns) => ProtectSegment>> = {
   avc1: protectAvc,
   avc3: protectAvc,
   mp4a: protectAac,
+  'ac-3': protectAc3,
+  'ec-3': protectEac3,
 };
 
 /**
@@ -33,11 +37,11 @@ const CODECS: Readonly<Record<string, (runs: CbcRuns) => ProtectSegment>> = {
 export function createSampleAesProtector({ track, key, iv }: SampleAesOptions): Protector {
   if (iv.length !== BLOCK) throw fail.keySize('The IV', '16', iv.length);
   const codec = CODECS[track.entry];
-  if (!codec) {
+  if (!codec || isMp3(track)) {
     throw fail.unsupportedCodec(
       track.source.name,
       `SAMPLE-AES in MPEG-TS cannot protect ${describeTrack(track)}.`,
-      'Use H.264 video with AAC audio, or a mode that writes MP4.',
+      'Use H.264 video with AAC, AC-3 or E-AC-3 audio, or a mode that writes MP4.',
     );
   }
   return { scheme: 'sample-aes', protectSegment: codec(new CbcRuns(key, iv)) };
@@ -107,50 +111,4 @@ function addEmulationPrevention(segment: Segment, buffers: AlternatingBuffers): 
   if (positions.length === 0) return segment;
   const target = buffers.next(data.length + positions.length);
   return { ...segment, sizes, data: insertEmulationPrevention(data, positions, target) };
-}
-
-/** Copy `count` blocks between strided places, by 32-bit words: a native copy of 16 bytes costs more than it moves. */
-function copyBlocks(
-  source: DataView,
-  sourceStart: number,
-  sourceStride: number,
-  target: DataView,
-  targetStart: number,
-  targetStride: number,
-  count: number,
-): void {
-  let from = sourceStart;
-  let to = targetStart;
-  for (let n = 0; n < count; n++) {
-    target.setInt32(to, source.getInt32(from, true), true);
-    target.setInt32(to + 4, source.getInt32(from + 4, true), true);
-    target.setInt32(to + 8, source.getInt32(from + 8, true), true);
-    target.setInt32(to + 12, source.getInt32(from + 12, true), true);
-    from += sourceStride;
-    to += targetStride;
-  }
-}
-
-const dataView = (bytes: Uint8Array): DataView =>
-  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-
-/** Smaller raw frames stay clear. */
-const MIN_AAC_BYTES = 32;
-const AAC_LEADER = 16;
-
-function protectAac(runs: CbcRuns): ProtectSegment {
-  return (segment) => {
-    const { data, sizes } = segment;
-    let from = 0;
-    for (let sample = 0; sample < segment.count; sample++) {
-      const size = sizes[sample]!;
-      if (size >= MIN_AAC_BYTES) {
-        const start = from + AAC_LEADER;
-        const blocks = data.subarray(start, start + Math.floor((size - AAC_LEADER) / BLOCK) * BLOCK);
-        blocks.set(runs.encrypt(blocks));
-      }
-      from += size;
-    }
-    return segment;
-  };
 }

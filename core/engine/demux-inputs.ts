@@ -20,7 +20,7 @@ export async function demuxInputs(
     segmentDuration,
     warn: (message) => run.warn(message),
   });
-  for (const mode of modes) requireCarriable(mode, presentation);
+  for (const mode of modes) requireCarriable(mode, presentation, run);
   return presentation;
 }
 

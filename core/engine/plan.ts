@@ -1,8 +1,8 @@
 import { checkContentId } from '../config/content-id.ts';
 import { ContentKey } from '../content-key.ts';
-import { fail } from '../errors.ts';
+import { fail, PackagerError } from '../errors.ts';
 import type { InputInfo, Presentation } from '../media/presentation.ts';
-import { describeTrack } from '../media/track.ts';
+import { describeTrack, type Track } from '../media/track.ts';
 import type { UnitPlan } from '../media/unit.ts';
 import type { ModeDefinition, Packager } from '../packager.ts';
 import type { Run } from '../run.ts';
@@ -61,18 +61,46 @@ export async function acquireKeys(
   return keys;
 }
 
-/** Refuse what a mode cannot carry before the first byte is written. */
-export function requireCarriable(mode: ModeDefinition, { inputs, video, audio }: Presentation): void {
-  const { carries } = mode;
-  if (!carries) return;
-  for (const { track } of [...video, ...audio]) {
-    if (carries.includes(track.entry)) continue;
-    const path = inputs[track.input]?.path ?? '';
-    throw fail.unsupportedCodec(
-      path,
-      `mode ${mode.name} cannot carry ${describeTrack(track)}.`,
+/**
+ * Refuse what a mode cannot carry before the first byte is written. Audio is only left out, with a warning, where its
+ * language is there in a codec that the mode can carry: `presentationFor` leaves it out.
+ */
+export function requireCarriable(mode: ModeDefinition, presentation: Presentation, run: Run): void {
+  for (const { track } of presentation.video) {
+    const refusal = whyNot(mode, track, run);
+    if (refusal) throw refusal;
+  }
+  const kept = presentationFor(mode, presentation, run).audio;
+  for (const { track } of presentation.audio) {
+    const refusal = whyNot(mode, track, run);
+    if (refusal === undefined) continue;
+    if (!kept.some((other) => other.track.language === track.language)) throw refusal;
+    run.warn(`${refusal.message} It is left out there: "${track.language}" has a track in another codec.`);
+  }
+}
+
+/** The title as a mode gets it: without the audio tracks that `requireCarriable` let pass though the mode cannot carry them. */
+export function presentationFor(mode: ModeDefinition, presentation: Presentation, run: Run): Presentation {
+  const audio = presentation.audio.filter(({ track }) => whyNot(mode, track, run) === undefined);
+  return { ...presentation, audio };
+}
+
+/** Why a mode cannot carry a track; `undefined`: it can. */
+function whyNot({ name, carries, check, protects }: ModeDefinition, track: Track, run: Run) {
+  if (!carries) return undefined;
+  if (!carries.includes(track.entry)) {
+    return fail.unsupportedCodec(
+      run.inputs[track.input]?.path ?? '',
+      `mode ${name} cannot carry ${describeTrack(track)}.`,
       `It carries ${carries.join(', ')}: encode the track again, or leave the mode out.`,
     );
+  }
+  try {
+    check?.(track, protects === 'samples' && !run.title.clear.includes(track.kind));
+    return undefined;
+  } catch (error) {
+    if (PackagerError.is(error)) return error;
+    throw error;
   }
 }
 
@@ -83,5 +111,11 @@ export interface PlannedUnit {
 }
 
 /** All work of the title, mode by mode. */
-export const planUnits = (modes: readonly ModeDefinition[], presentation: Presentation): PlannedUnit[] =>
-  modes.flatMap((mode) => mode.plan(presentation).map((unit) => ({ mode, unit })));
+export const planUnits = (
+  modes: readonly ModeDefinition[],
+  presentation: Presentation,
+  run: Run,
+): PlannedUnit[] =>
+  modes.flatMap((mode) =>
+    mode.plan(presentationFor(mode, presentation, run)).map((unit) => ({ mode, unit })),
+  );

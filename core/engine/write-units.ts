@@ -23,7 +23,7 @@ export interface WriteOptions extends UnitContext {
 /** Write all units of all modes. Answers the results by mode, each in the order of the mode's plan. */
 export async function writeUnits(options: WriteOptions): Promise<Map<string, RenditionResult[]>> {
   const { run, modes, presentation, pool, root } = options;
-  const units = planUnits(modes, presentation);
+  const units = planUnits(modes, presentation, run);
   run.emit({
     type: 'plan',
     contentId: run.contentId,

@@ -1,4 +1,4 @@
-import type { VideoInfo } from '../media/track.ts';
+import { codecFamily, type VideoInfo } from '../media/track.ts';
 import { type XmlNode, xml } from '../xml.ts';
 import { frameRateText, pictureAspect, quotient, ratioText } from './fraction.ts';
 import { languageTag } from './language.ts';
@@ -12,9 +12,10 @@ export function groupRenditions(renditions: readonly DashRendition[]): Rendition
   const groups = new Map<string, [DashRendition, ...DashRendition[]]>();
   for (const rendition of renditions) {
     const { kind, entry, language, audio, encrypted } = rendition.track;
+    const codec = kind === 'audio' ? codecFamily(rendition.track) : entry;
     // The language of a picture is not a choice: encoders leave any in there.
     const choice = kind === 'audio' ? [language, audio?.channels] : [];
-    const name = JSON.stringify([kind, entry, encrypted, ...choice]);
+    const name = JSON.stringify([kind, codec, encrypted, ...choice]);
     const group = groups.get(name);
     if (group) group.push(rendition);
     else groups.set(name, [rendition]);

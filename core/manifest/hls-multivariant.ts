@@ -4,8 +4,8 @@ import type { RenditionResult, RenditionTrack, SegmentRows } from '../media/unit
 import { averageBandwidth, peakBandwidth } from './bandwidth.ts';
 import { quotient } from './fraction.ts';
 import { attributeTag, keysVersion, keyTags, quoted } from './hls-attributes.ts';
+import { type AudioGroup, audioGroups, audioTags } from './hls-audio-groups.ts';
 import { lines } from './hls-media.ts';
-import { languageName, languageTag } from './language.ts';
 import { listRows } from './rows.ts';
 import { relativeUri } from './uri.ts';
 
@@ -22,7 +22,7 @@ export interface MultivariantPlaylistInput {
   readonly path?: string;
   /** In the order of preference: players start with the first. */
   readonly variants: readonly HlsRendition[];
-  /** Audio beside what is in the variants: one rendition for each further language. */
+  /** Audio beside what is in the variants: one rendition for each further language and codec. */
   readonly audio?: readonly HlsRendition[];
   /** What the media playlists have as keys; clients can fetch licences early. Those with a relative URI are left out. */
   readonly sessionKeys: readonly HlsKey[];
@@ -30,13 +30,16 @@ export interface MultivariantPlaylistInput {
   readonly targetDuration: number;
 }
 
-const AUDIO_GROUP = 'audio';
-
 /** The multivariant (master) playlist of a title (RFC 8216, 4.3.4). */
 export function multivariantPlaylist(input: MultivariantPlaylistInput): string {
   const { path = 'master.m3u8', variants, audio = [] } = input;
   const sessionKeys = announced(input.sessionKeys);
-  const media = audioTags(input, path);
+  const muxed = variants[0]?.rendition.tracks.filter((track) => track.kind === 'audio') ?? [];
+  const beside = audio.flatMap(({ rendition, path: playlist }) =>
+    rendition.tracks.map((track) => ({ track, beside: { rendition, path: playlist } })),
+  );
+  const groups = audioGroups(muxed, beside);
+  const media = groups.flatMap((group) => audioTags(group, path));
   const iframes = variants.flatMap((variant) => iframeTag(variant, input, path));
   const version = Math.max(keysVersion(sessionKeys), media.length + iframes.length > 0 ? 4 : 1);
   return lines(
@@ -46,7 +49,10 @@ export function multivariantPlaylist(input: MultivariantPlaylistInput): string {
     '#EXT-X-INDEPENDENT-SEGMENTS',
     ...keyTags('EXT-X-SESSION-KEY', sessionKeys),
     ...media,
-    ...variants.flatMap((variant) => variantTag(variant, audio, input, path)),
+    // Every variant once for each group: a player takes the group whose codec it knows.
+    ...(groups.length > 0 ? groups : [undefined]).flatMap((group) =>
+      variants.flatMap((variant) => variantTag(variant, group, input, path)),
+    ),
     ...iframes,
   );
 }
@@ -62,61 +68,25 @@ function announced(keys: readonly HlsKey[]): HlsKey[] {
 
 const isAbsolute = (uri: string): boolean => /^[a-z][a-z0-9+.-]*:/i.test(uri);
 
-/**
- * The EXT-X-MEDIA group of a title with several audio languages. What is muxed into the variants comes first and
- * is the default; it has no URI (RFC 8216, 4.3.4.2.1).
- */
-function audioTags({ variants, audio = [] }: MultivariantPlaylistInput, master: string): string[] {
-  if (audio.length === 0) return [];
-  const muxed = variants[0]?.rendition.tracks.filter((track) => track.kind === 'audio') ?? [];
-  const members: { track: RenditionTrack; path?: string }[] = [
-    ...muxed.map((track) => ({ track })),
-    ...audio.flatMap(({ rendition, path }) => rendition.tracks.map((track) => ({ track, path }))),
-  ];
-  const names = uniqueNames(members.map(({ track }) => languageName(track.language)));
-  return members.map(({ track, path }, index) => {
-    const language = languageTag(track.language);
-    return attributeTag('EXT-X-MEDIA', {
-      TYPE: 'AUDIO',
-      'GROUP-ID': quoted(AUDIO_GROUP),
-      NAME: quoted(names[index]!),
-      LANGUAGE: language && quoted(language),
-      DEFAULT: index === 0 ? 'YES' : 'NO',
-      AUTOSELECT: 'YES',
-      CHANNELS: track.audio && quoted(String(track.audio.channels)),
-      URI: path && quoted(relativeUri(master, path)),
-    });
-  });
-}
-
-/** `English`, `English (2)`: a NAME is unique in its group. */
-function uniqueNames(names: readonly string[]): string[] {
-  const seen = new Map<string, number>();
-  return names.map((name) => {
-    const count = (seen.get(name) ?? 0) + 1;
-    seen.set(name, count);
-    return count === 1 ? name : `${name} (${count})`;
-  });
-}
-
 function variantTag(
   { rendition, path }: HlsRendition,
-  audio: readonly HlsRendition[],
+  group: AudioGroup | undefined,
   { targetDuration }: MultivariantPlaylistInput,
   master: string,
 ): string[] {
   const own = bandwidths(rendition, rendition.segments, targetDuration);
   // A client plays the variant and any one of the group beside it: the dearest counts.
-  const beside = audio.map((other) => bandwidths(other.rendition, other.rendition.segments, targetDuration));
+  const others = (group?.members ?? []).flatMap(({ beside }) => beside?.rendition ?? []);
+  const beside = others.map((other) => bandwidths(other, other.segments, targetDuration));
   const video = videoOf(rendition);
   return [
     attributeTag('EXT-X-STREAM-INF', {
       BANDWIDTH: own.peak + Math.max(0, ...beside.map(({ peak }) => peak)),
       'AVERAGE-BANDWIDTH': own.average + Math.max(0, ...beside.map(({ average }) => average)),
-      CODECS: codecs([rendition, ...audio.map((other) => other.rendition)].flatMap(({ tracks }) => tracks)),
+      CODECS: codecs([rendition, ...others].flatMap(({ tracks }) => tracks)),
       RESOLUTION: video && resolution(video),
       'FRAME-RATE': video && quotient(video.frameRate).toFixed(3),
-      AUDIO: audio.length > 0 ? quoted(AUDIO_GROUP) : undefined,
+      AUDIO: group && quoted(group.id),
     }),
     relativeUri(master, path),
   ];

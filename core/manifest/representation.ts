@@ -1,4 +1,5 @@
 import { fail } from '../errors.ts';
+import type { AudioInfo } from '../media/track.ts';
 import type { RenditionResult, RenditionTrack } from '../media/unit.ts';
 import { type XmlNode, xml } from '../xml.ts';
 import { dashBandwidth } from './bandwidth.ts';
@@ -36,16 +37,30 @@ export function representation(rendition: DashRendition, options: Representation
       sar: video && ratioText(video.sar),
       audioSamplingRate: audio?.sampleRate,
     },
-    ...(audio ? [channelConfiguration(audio.channels)] : []),
+    ...(audio ? channelDescriptors(audio) : []),
     ...(options.layout === 'single-file' ? indexedFile(rendition) : [segmentTemplate(rendition, rows)]),
   );
 }
 
-const channelConfiguration = (channels: number): XmlNode =>
-  xml('AudioChannelConfiguration', {
-    schemeIdUri: 'urn:mpeg:dash:23003:3:audio_channel_configuration:2011',
-    value: channels,
-  });
+/** Dolby's codecs name their loudspeakers (ETSI TS 102 366, I.1.2.1), and E-AC-3 says that it has objects (I.1.2.2). */
+function channelDescriptors({ channels, dolby }: AudioInfo): XmlNode[] {
+  if (dolby === undefined) {
+    const schemeIdUri = 'urn:mpeg:dash:23003:3:audio_channel_configuration:2011';
+    return [xml('AudioChannelConfiguration', { schemeIdUri, value: channels })];
+  }
+  const { speakers, jocComplexity } = dolby;
+  const extension = (name: string, value: string | number): XmlNode =>
+    xml('SupplementalProperty', { schemeIdUri: `tag:dolby.com,2018:dash:${name}:2018`, value });
+  return [
+    xml('AudioChannelConfiguration', {
+      schemeIdUri: 'tag:dolby.com,2014:dash:audio_channel_configuration:2011',
+      value: speakers.toString(16).toUpperCase().padStart(4, '0'),
+    }),
+    ...(jocComplexity === undefined
+      ? []
+      : [extension('EC3_ExtensionType', 'JOC'), extension('EC3_ExtensionComplexityIndex', jocComplexity)]),
+  ];
+}
 
 /** On-demand profile: the player reads `sidx` at @indexRange to find the subsegments. Ranges are inclusive. */
 function indexedFile({ unit, track, timescale, init, index }: DashRendition): XmlNode[] {

@@ -129,9 +129,16 @@ async function readAll(source: ByteSource, reads: readonly Read[]): Promise<void
 const decodeTimeOf = (samples: SampleTable, sample: number): number =>
   sample < samples.count ? samples.read(sample, sample + 1).dts[0]! : samples.duration;
 
-/** lengthSizeMinusOne of `avcC` (ISO/IEC 14496-15, 5.3.3.1). */
-const nalLengthSize = ({ entry, config }: Track): number =>
-  /^avc[1-4]$/.test(entry) ? ((config[4] ?? 0) & 3) + 1 : 0;
+/** By sample entry: the byte of `avcC` or `hvcC` that ends in lengthSizeMinusOne (ISO/IEC 14496-15, 5.3.3.1 and 8.3.3.1). */
+const LENGTH_SIZE_BYTES: ReadonlyMap<string, number> = new Map([
+  ...['avc1', 'avc2', 'avc3', 'avc4', 'dva1', 'dvav'].map((entry) => [entry, 4] as const),
+  ...['hvc1', 'hev1', 'dvh1', 'dvhe'].map((entry) => [entry, 21] as const),
+]);
+
+function nalLengthSize({ entry, config }: Track): number {
+  const at = LENGTH_SIZE_BYTES.get(entry);
+  return at === undefined ? 0 : ((config[at] ?? 0) & 3) + 1;
+}
 
 const tooLarge = (track: Track, index: number, bytes: number) =>
   fail.unsupportedInput(

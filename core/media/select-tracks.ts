@@ -1,6 +1,6 @@
 import { fail } from '../errors.ts';
 import type { InputInfo } from './presentation.ts';
-import { describeTrack, type Track } from './track.ts';
+import { codecFamily, describeTrack, type Track } from './track.ts';
 
 /** What of the inputs becomes the title. */
 export interface ChosenTracks {
@@ -10,8 +10,9 @@ export interface ChosenTracks {
 
 /**
  * Choose the title's tracks. Video: the first video track of every input is a rendition. Audio: one track per
- * language over all inputs, from the first input that has it; the other inputs carry the same programme, so theirs are
- * left out without a word. What is left out of the same file is warned of.
+ * language and codec (`codecFamily`: AAC for everyone, E-AC-3 for those who can) over all inputs, from the first input
+ * that has it; the other inputs carry the same programme, so theirs are left out without a word. What is left out of
+ * the same file is warned of.
  * @throws PackagerError 1202 when nothing is left.
  */
 export function chooseTracks(
@@ -21,7 +22,8 @@ export function chooseTracks(
 ): ChosenTracks {
   const video: Track[] = [];
   const audio: Track[] = [];
-  const languages = new Map<string, InputInfo>();
+  /** Who gave the track of a language and codec. */
+  const owners = new Map<string, InputInfo>();
 
   for (const input of inputs) {
     const tracks = (tracksPerInput[input.index] ?? []).filter(({ samples }) => samples.count > 0);
@@ -34,17 +36,20 @@ export function chooseTracks(
 
     let adds = rendition !== undefined;
     for (const track of tracks.filter(({ kind }) => kind === 'audio')) {
-      const owner = languages.get(track.language);
+      const choice = `${track.language} ${codecFamily(track)}`;
+      const owner = owners.get(choice);
       if (owner === undefined) {
-        languages.set(track.language, input);
+        owners.set(choice, input);
         audio.push(track);
         adds = true;
       } else if (owner === input) {
-        leftOut(track, `it is not the first in language "${track.language}"`);
+        leftOut(track, `it is not the first in language "${track.language}" with this codec`);
       }
     }
     if (!adds)
-      warn(`${input.path} adds nothing: no video, and no audio in a language that is not there yet.`);
+      warn(
+        `${input.path} adds nothing: no video, and no audio in a language and codec that is not there yet.`,
+      );
   }
 
   if (video.length + audio.length === 0) {

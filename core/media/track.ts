@@ -46,13 +46,22 @@ export interface AudioInfo {
   readonly channels: number;
   /** Hz, as presented (the doubled rate of HE-AAC). */
   readonly sampleRate: number;
+  /** What AC-3 and E-AC-3 say beyond that. */
+  readonly dolby?: DolbyInfo;
+}
+
+export interface DolbyInfo {
+  /** Loudspeakers, 16 bits, `Left` in the top one (ETSI TS 102 366, table E.1.4): 0xF801 is 5.1. */
+  readonly speakers: number;
+  /** complexity_index_type_a of joint object coding, about the number of objects; absent without JOC. */
+  readonly jocComplexity?: number;
 }
 
 /** One elementary stream of an input, ready to be read. What a demuxer makes. */
 export interface Track extends TrackInfo {
   /** The whole sample entry box, as the input has it (`avc1` with `avcC`, `pasp`, …). */
   readonly sampleEntry: Uint8Array;
-  /** Decoder configuration: the payload of `avcC`, or the AudioSpecificConfig of AAC. */
+  /** Decoder configuration: the payload of `avcC`, `hvcC` or the like, or the AudioSpecificConfig of AAC. */
   readonly config: Uint8Array;
   readonly samples: SampleTable;
   /**
@@ -66,3 +75,16 @@ export interface Track extends TrackInfo {
 /** How messages name a track. */
 export const describeTrack = (track: TrackInfo): string =>
   `${track.kind} track ${track.id} (${track.codecs}) of input ${track.input + 1}`;
+
+/** MP3 in MP4: `mp4a` with the object type of MPEG-1 (0x6B) or MPEG-2 (0x69) audio. */
+export const isMp3 = ({ codecs }: TrackInfo): boolean => /^mp4a\.6[9b]$/i.test(codecs);
+
+/**
+ * What a decoder has to know, as a word: the sample entry, and for `mp4a`, which is many codecs, `aac`, `xhe-aac` or
+ * `mp3`. Tracks of one family may replace each other in a player, tracks of different families are a choice.
+ */
+export function codecFamily(track: TrackInfo): string {
+  if (track.entry !== 'mp4a') return track.entry.toLowerCase();
+  if (isMp3(track)) return 'mp3';
+  return track.codecs === 'mp4a.40.42' ? 'xhe-aac' : 'aac';
+}

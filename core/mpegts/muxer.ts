@@ -1,16 +1,16 @@
-import { ADTS_HEADER, type AdtsFormat, adtsFormat, MAX_RAW_FRAME, writeAdtsHeader } from '../codecs/adts.ts';
 import { withFourByteLengths } from '../codecs/nal-units.ts';
 import { fail } from '../errors.ts';
 import type { TimedTrack } from '../media/presentation.ts';
 import type { Segment } from '../media/segment.ts';
 import { describeTrack } from '../media/track.ts';
+import { type AudioFormat, audioFormat } from './audio-format.ts';
 import { AvcStream } from './avc-stream.ts';
 import { DECODER_BUFFER } from './clock.ts';
 import { PACKET, PacketWriter } from './packet-writer.ts';
 import { pesHeaderSize, STREAM_ID, writePesHeader } from './pes.ts';
 import { type PmtStream, patSection, pmtSection } from './psi.ts';
 import { SampleCursor } from './sample-cursor.ts';
-import { aacSignalling, avcSignalling } from './stream-type.ts';
+import { avcSignalling } from './stream-type.ts';
 
 /** PIDs of every stream that we write: PAT 0, then these. */
 export const PID = { pmt: 0x100, video: 0x101, audio: 0x102 } as const;
@@ -19,12 +19,14 @@ export const PID = { pmt: 0x100, video: 0x101, audio: 0x102 } as const;
 export interface TsTrack extends TimedTrack {
   /** Its samples come encrypted with SAMPLE-AES: announce it so. */
   readonly encrypted: boolean;
+  /** The start of its first frame, as many bytes as its `AudioFormat` looks ahead. */
+  readonly firstBytes?: Uint8Array;
 }
 
 export interface TsMuxerOptions {
   /** H.264. */
   readonly video?: TsTrack | undefined;
-  /** AAC. */
+  /** AAC, AC-3, E-AC-3 or MP3. */
   readonly audio?: TsTrack | undefined;
   /** The MPEG-TS time that is presented at 0, in 90 kHz ticks; leaves `DECODER_BUFFER` before the smallest DTS. */
   readonly tsOffset: number;
@@ -45,6 +47,7 @@ export interface IFrame {
   readonly time: number;
 }
 
+const NO_BYTES = new Uint8Array(0);
 const PAT_PID = 0;
 const NEVER = Number.POSITIVE_INFINITY;
 /** PES_packet_length of video, whose pictures may be longer than it can say. */
@@ -62,11 +65,11 @@ interface Pictures {
 
 interface Sound {
   readonly cursor: SampleCursor;
-  readonly format: AdtsFormat;
+  readonly format: AudioFormat;
 }
 
 /**
- * Multiplexes one H.264 and one AAC track, or one of them, into MPEG-TS segments (ISO/IEC 13818-1): PAT and PMT
+ * Multiplexes one H.264 and one audio track, or one of them, into MPEG-TS segments (ISO/IEC 13818-1): PAT and PMT
  * first, then a PES packet for every picture and every audio frame by decode time. Continuity counters run on from
  * segment to segment, so segments may be concatenated.
  */
@@ -87,9 +90,9 @@ export class TsMuxer {
       streams.push({ pid: PID.video, ...avcSignalling(video.encrypted) });
     }
     if (audio) {
-      const format = adtsFormat(audio.track);
+      const format = audioFormat(audio.track);
       this.#sound = { cursor: new SampleCursor(audio, tsOffset), format };
-      streams.push({ pid: PID.audio, ...aacSignalling(audio.track, format.config, audio.encrypted) });
+      streams.push({ pid: PID.audio, ...format.signal(audio.encrypted, audio.firstBytes ?? NO_BYTES) });
     }
     this.#pmt = pmtSection(video ? PID.video : PID.audio, streams);
   }
@@ -145,18 +148,18 @@ export class TsMuxer {
     const writer = this.#writer;
     const { pts, dts, from, to } = cursor;
     const bytes = to - from;
-    if (bytes > MAX_RAW_FRAME) {
+    if (bytes > format.mostBytes) {
       const { track } = segment;
-      const reason = `${describeTrack(track)} has a frame of ${bytes} bytes, more than the ${MAX_RAW_FRAME} of ADTS`;
+      const reason = `${describeTrack(track)} has a frame of ${bytes} bytes, more than the ${format.mostBytes} that MPEG-TS can carry.`;
       throw fail.notMedia(track.source.name, reason);
     }
     if (bytes > 0) {
-      const payload = ADTS_HEADER + bytes;
+      const payload = format.header + bytes;
       if (this.#pictures) this.#clockBeside(dts, this.#pictures.cursor);
       const staged = writer.stage(pesHeaderSize(pts, dts) + payload);
-      const at = writePesHeader(writer.buffer, staged, STREAM_ID.audio, pts, dts, payload);
-      writeAdtsHeader(writer.buffer, at, format, bytes);
-      writer.buffer.set(segment.data.subarray(from, to), at + ADTS_HEADER);
+      const at = writePesHeader(writer.buffer, staged, format.streamId, pts, dts, payload);
+      format.writeHeader(writer.buffer, at, bytes);
+      writer.buffer.set(segment.data.subarray(from, to), at + format.header);
       writer.pes(PID.audio, staged, this.#pictures ? undefined : this.#tick(dts - DECODER_BUFFER), true);
     }
     cursor.next();

@@ -1,7 +1,10 @@
 import { split33 } from './clock.ts';
 
-/** stream_id of the first video and the first MPEG audio stream (ISO/IEC 13818-1, table 2-22). */
-export const STREAM_ID = { video: 0xe0, audio: 0xc0 } as const;
+/** stream_id of the first video, the first MPEG audio and a private stream (ISO/IEC 13818-1, table 2-22): AC-3 and E-AC-3. */
+export const STREAM_ID = { video: 0xe0, audio: 0xc0, private: 0xbd } as const;
+
+/** Most bytes behind a header with PTS and DTS whose length is stated: 16 bits count 13 bytes of the header too. */
+export const MAX_PES_PAYLOAD = 0xffff - 13;
 
 /** Bytes of a PES header with PTS alone, and with PTS and DTS. */
 export const pesHeaderSize = (pts: number, dts: number): number => (pts === dts ? 14 : 19);

@@ -3,8 +3,9 @@ import { overlap } from '../io/overlap.ts';
 import { renditionTrack } from '../media/rendition-track.ts';
 import type { Segment } from '../media/segment.ts';
 import { SegmentReader } from '../media/segment-reader.ts';
-import { describeTrack, type TrackKind } from '../media/track.ts';
+import { describeTrack, type Track, type TrackKind } from '../media/track.ts';
 import type { ProtectedTrack, RenditionResult, SegmentJob, SegmentRows } from '../media/unit.ts';
+import { audioFormat } from './audio-format.ts';
 import { TsMuxer, type TsTrack } from './muxer.ts';
 
 export interface TsRenditionOptions {
@@ -34,7 +35,11 @@ export async function writeTsRendition(
   const audio = onlyTrack(job, 'audio');
   const main = video ?? audio;
   if (!main) throw new RangeError('an MPEG-TS rendition needs a track');
-  const muxer = new TsMuxer({ video: tsTrack(video), audio: tsTrack(audio), tsOffset: job.tsOffset });
+  const muxer = new TsMuxer({
+    video: video && tsTrack(video),
+    audio: audio && { ...tsTrack(audio), firstBytes: await readFirstBytes(audio.track) },
+    tsOffset: job.tsOffset,
+  });
   const encrypt = resourceEncryption(job);
 
   const readers = [video, audio].map((timed) => timed && new SegmentReader(timed, SEGMENTS_AT_ONCE));
@@ -83,8 +88,23 @@ function onlyTrack({ tracks, unit }: SegmentJob, kind: TrackKind): ProtectedTrac
 }
 
 /** Only SAMPLE-AES has signalling of its own in MPEG-TS. */
-const tsTrack = (timed: ProtectedTrack | undefined): TsTrack | undefined =>
-  timed && { ...timed, encrypted: timed.protector?.scheme === 'sample-aes' };
+const tsTrack = (timed: ProtectedTrack): TsTrack => ({
+  ...timed,
+  encrypted: timed.protector?.scheme === 'sample-aes',
+});
+
+/** What the Program Map Table says of some codecs is in their first frame. */
+async function readFirstBytes(track: Track): Promise<Uint8Array> {
+  const { lookAhead } = audioFormat(track);
+  const bytes = new Uint8Array(lookAhead);
+  const { offsets, sizes } = track.samples.read(0, 1);
+  const [offset = 0, size = 0] = [offsets[0], sizes[0]];
+  if (size < lookAhead) {
+    throw fail.notMedia(track.source.name, `the first frame of ${describeTrack(track)} has ${size} bytes.`);
+  }
+  if (lookAhead > 0) await track.source.read(offset, [bytes]);
+  return bytes;
+}
 
 /** A protector that protects no samples would let them pass clear. */
 function protect(

@@ -92,6 +92,33 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
     describe: 'a track that is neither video nor audio',
     output: ['-timecode', '01:00:00:00', '-write_tmcd', '1'],
   },
+  fragmented: {
+    describe: 'fragments of video and audio with offsets from the start of the file',
+    output: ['-movflags', 'frag_keyframe+empty_moov'],
+  },
+  'fragmented-implicit': {
+    describe: 'fragments that do not say where offsets count from',
+    output: ['-movflags', 'frag_keyframe+empty_moov+omit_tfhd_offset'],
+  },
+  'fragmented-frames': {
+    describe: 'a fragment for every frame, negative composition offsets and an edit list',
+    x264: 'b-adapt=0',
+    output: ['-movflags', 'frag_every_frame+delay_moov+default_base_moof+negative_cts_offsets'],
+  },
+  'fragmented-partly': {
+    describe: 'a moov with the samples of the first seconds, then fragments',
+    output: ['-movflags', 'frag_keyframe', '-frag_duration', '2000000'],
+  },
+  'fragmented-dash': {
+    describe: 'a fragment for each track, sidx in front of them, audio that starts late',
+    audioInput: ['-itsoffset', '0.7'],
+    output: ['-movflags', 'dash+global_sidx+delay_moov+separate_moof'],
+  },
+  'fragmented-cmaf': {
+    describe: 'CMAF fragments of audio alone',
+    video: false,
+    output: ['-movflags', 'cmaf', '-frag_duration', '1500000'],
+  },
   'long-chunks': { describe: 'a second of samples in a chunk', output: ['-chunk_duration', '1000000'] },
 };
 

@@ -69,6 +69,9 @@ export async function dashSamplesByFfmpeg(
   return samples;
 }
 
+/** A sample entry that Shaka Packager 3.4.2 does not know, and the one it has to take it for: samples are the same. */
+const UNKNOWN_TO_SHAKA = ['frmadva1', 'frmaavc1'] as const;
+
 /** Decrypt with Shaka Packager and read the samples. Files as for {@link dashSamplesByFfmpeg}. */
 export async function dashSamplesByShaka(
   files: readonly string[],
@@ -78,6 +81,8 @@ export async function dashSamplesByShaka(
   const folder = temporaryFolder('shaka-decrypt');
   const [encrypted, decrypted] = [join(folder, 'encrypted.mp4'), join(folder, 'decrypted.mp4')];
   const { init, fragments } = await readFragments(files);
+  const entry = init.indexOf(UNKNOWN_TO_SHAKA[0], 0, 'latin1');
+  if (entry >= 0) init.write(UNKNOWN_TO_SHAKA[1], entry, 'latin1');
   await writeFile(encrypted, Buffer.concat([init, ...fragments]));
   const keys = ['--enable_raw_key_decryption', '--keys', `label=:key_id=${keyId}:key=${key}`];
   await shakaPackager([`in=${encrypted},stream=${kind},output=${decrypted}`, ...keys]);

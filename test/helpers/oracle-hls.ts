@@ -48,11 +48,12 @@ export async function readSegments(playlist: string): Promise<PlaylistSegment[]>
  * SAMPLE-AES playlist encrypted: a second reading has the first segment once more at the end, after a
  * discontinuity. The first reading tells how many samples there are, the second what is in them.
  * @param iv hexadecimal; needed where the playlist has none (FairPlay's comes with the licence)
+ * @param filter a bitstream filter instead of the one for H.264 or AAC: `null` for codecs that MPEG-TS carries as they are
  */
 export async function hlsSamples(
   playlist: string,
   stream: StreamName,
-  { key, iv }: { key: string; iv?: string },
+  { key, iv, filter }: { key: string; iv?: string; filter?: string },
 ): Promise<CodedSample[]> {
   const segments = await readSegments(playlist);
   const first = segments[0];
@@ -71,7 +72,7 @@ export async function hlsSamples(
   const read = async (name: string, tail: readonly string[]): Promise<CodedSample[]> => {
     const path = join(folder, name);
     await writeFile(path, [...body, ...tail, '#EXT-X-ENDLIST', ''].join('\n'));
-    return tsSamples(path, stream, ['-allowed_extensions', 'ALL']);
+    return tsSamples(path, stream, ['-allowed_extensions', 'ALL'], filter);
   };
   const { length } = await read('plain.m3u8', []);
   const padded = await read('padded.m3u8', ['#EXT-X-DISCONTINUITY', ...identity(first)]);

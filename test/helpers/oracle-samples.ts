@@ -94,8 +94,8 @@ export const tsSamples = (
   path: string,
   stream: StreamName,
   demuxer: readonly string[] = [],
-): Promise<CodedSample[]> =>
-  codedSamples(path, stream, { demuxer, filter: stream.startsWith('v') ? SLICES_AND_SEI : 'aac_adtstoasc' });
+  filter = stream.startsWith('v') ? SLICES_AND_SEI : 'aac_adtstoasc',
+): Promise<CodedSample[]> => codedSamples(path, stream, { demuxer, filter });
 
 /** What two lists of samples are compared by. */
 export const hashes = (samples: readonly CodedSample[]): string[] => samples.map((sample) => sample.hash);

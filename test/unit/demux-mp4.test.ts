@@ -61,11 +61,14 @@ for (const media of ODD_MEDIA) {
       const expected = packets.get(track.id) ?? [];
       const zero = expected[0]?.dts ?? 0; // ffprobe decodes earlier where composition offsets are negative
       const columns = track.samples.read(0, track.samples.count);
+      // Fragments may start later than 0; tables count from their first sample.
+      const start = (expected[0]?.pts ?? 0) - columns.compositionOffsets[0]!;
+      assert.ok(start === 0 || media.name.startsWith('fragmented'));
       const found = Array.from({ length: columns.count }, (_, i) => ({
         pos: String(columns.offsets[i]),
         size: String(columns.sizes[i]),
         dts: columns.dts[i]! + zero,
-        pts: columns.dts[i]! + columns.compositionOffsets[i]!,
+        pts: columns.dts[i]! + columns.compositionOffsets[i]! + start,
         key: columns.sync[i] === 1,
       }));
       const wanted = expected.map(({ pos, size, dts, pts, flags }) => ({
@@ -278,22 +281,15 @@ test('a file that is cut short says so', async () => {
   assert.is(cut.plugin, 'demux-mp4');
 });
 
-test('fragmented and encrypted input is refused with the way out', async () => {
-  const copy = (name: string, options: readonly string[]) =>
-    madeOnce(name, async (path) => {
-      await ffmpeg(['-i', await oddMedia('ctts-v0'), '-c', 'copy', ...options, path]);
-    });
+test('encrypted input is refused with the way out', async () => {
   const key = '00112233445566778899aabbccddeeff';
-  const encrypted = await copy('encrypted.mp4', [
-    ...['-encryption_scheme', 'cenc-aes-ctr', '-encryption_key', key, '-encryption_kid', key],
-  ]);
-  const fragmented = await copy('fragmented.mp4', ['-movflags', 'frag_keyframe+empty_moov']);
+  const encrypted = await madeOnce('encrypted.mp4', async (path) => {
+    const scheme = ['-encryption_scheme', 'cenc-aes-ctr', '-encryption_key', key, '-encryption_kid', key];
+    await ffmpeg(['-i', await oddMedia('ctts-v0'), '-c', 'copy', ...scheme, path]);
+  });
   const known = await failureOf(demuxFile(encrypted));
   assert.equal([known.code, known.result], ['UNSUPPORTED_INPUT', 1202]);
   assert.match(known.message, /track 1 is encrypted already \("encv"\)/);
-  const later = await failureOf(demuxFile(fragmented));
-  assert.match(later.message, 'fragmented MP4 is not supported yet');
-  assert.match(later.hint ?? '', 'ffmpeg');
 });
 
 test('a time scale of 0 and a missing configuration are refused', async () => {

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import { fromHex, toHex } from '../../core/bytes.ts';
 import { parseAudioSpecificConfig } from '../../core/codecs/aac.ts';
 import type { PackagerError } from '../../core/errors.ts';
+import { audioFormat } from '../../core/mpegts/audio-format.ts';
 import { crc32Mpeg } from '../../core/mpegts/crc32.ts';
 import { descriptor, patSection, pmtSection } from '../../core/mpegts/psi.ts';
 import { aacSignalling, avcSignalling } from '../../core/mpegts/stream-type.ts';
@@ -35,6 +36,29 @@ test('a section with its CRC has a CRC of 0', () => {
   ];
   assert.is(crc32Mpeg(pmtSection(0x101, streams)), 0);
   assert.is(crc32Mpeg(patSection(0x1ffe)), 0);
+});
+
+test('announces AC-3, E-AC-3 and MP3 as they are, clear and in SAMPLE-AES', () => {
+  const announced = (entry: string, config: string, encrypted: boolean, codecs = entry): string => {
+    const format = audioFormat(aacTrack({ entry, codecs, config: fromHex(config) }));
+    const firstBytes = fromHex('0b77123450401234567890ab').subarray(0, format.lookAhead);
+    const { streamType, descriptors } = format.signal(encrypted, firstBytes);
+    return `${streamType.toString(16)} ${toHex(descriptors)}`;
+  };
+  const text = (value: string): string => toHex(Buffer.from(value, 'latin1'));
+  assert.is(announced('ac-3', '101cc0', false), `81 0504${text('AC-3')}`);
+  assert.is(
+    announced('ac-3', '101cc0', true),
+    `c1 0f04${text('ac3d')}0516${text('apadzac3')}0000010a0b771234504012345678`,
+  );
+  assert.is(announced('ec-3', '1400200f00', false), `87 0504${text('EAC3')}`);
+  assert.is(
+    announced('ec-3', '1400200f00', true),
+    `c2 0f04${text('ec3d')}0511${text('apadzec3')}000001051400200f00`,
+  );
+  assert.is(announced('mp4a', '', false, 'mp4a.6B'), '3 ');
+  assert.is(announced('mp4a', '', false, 'mp4a.69'), '4 ');
+  assert.throws(() => announced('mp4a', '', true, 'mp4a.6B'), /SAMPLE-AES in MPEG-TS cannot protect/);
 });
 
 test('states the version', () => {

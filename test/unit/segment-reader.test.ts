@@ -78,12 +78,17 @@ test('an empty segment has the time of the sample that would follow', async () =
   }
 });
 
-test('length prefixes are as long as avcC says, and 0 without NAL units', async () => {
+test('length prefixes are as long as avcC or hvcC says, and 0 without NAL units', async () => {
   const layout = { offsets: [0], sizes: [1] };
   const sizeOf = async (facts: Partial<Track>) =>
     (await readSegment(timed(trackOf(layout, facts), 0), 0)).nalLengthSize;
   assert.is(await sizeOf({ entry: 'avc1', config: Uint8Array.of(1, 100, 0, 31, 0xff) }), 4);
   assert.is(await sizeOf({ entry: 'avc3', config: Uint8Array.of(1, 100, 0, 31, 0xfd) }), 2);
+  const hvcC = (last: number) => Uint8Array.of(1, ...new Uint8Array(20), last, 0);
+  for (const entry of ['hvc1', 'hev1', 'dvh1', 'dvhe']) {
+    assert.is(await sizeOf({ entry, config: hvcC(0x0f) }), 4, entry);
+    assert.is(await sizeOf({ entry, config: hvcC(0x0c) }), 1, entry);
+  }
   assert.is(await sizeOf({ entry: 'mp4a', config: Uint8Array.of(0x12, 0x10, 0, 0, 3) }), 0);
 });
 

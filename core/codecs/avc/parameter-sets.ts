@@ -1,4 +1,5 @@
-import { BitstreamError, type RbspReader } from '../bit-reader.ts';
+import type { RbspReader } from '../bit-reader.ts';
+import { ParameterSets } from '../parameter-sets.ts';
 
 /** What slice headers need of a sequence parameter set (ITU-T H.264, 7.4.2.1). */
 export interface AvcSps {
@@ -151,36 +152,9 @@ function parseSliceGroups(reader: RbspReader): number {
   return 0;
 }
 
-/** The parameter sets that are in force: a later one replaces an earlier one of the same id. */
-export class AvcParameterSets {
-  readonly #sps = new Map<number, AvcSps>();
-  readonly #pps = new Map<number, AvcPps>();
-
-  /** Take over the SPS that `reader` was opened on, after its NAL unit header. */
-  addSps(reader: RbspReader): void {
-    const sps = parseSps(reader);
-    this.#sps.set(sps.id, sps);
-  }
-
-  /** Take over the PPS that `reader` was opened on, after its NAL unit header. */
-  addPps(reader: RbspReader): void {
-    const pps = parsePps(reader);
-    this.#pps.set(pps.id, pps);
-  }
-
-  /** @throws BitstreamError when no such set was seen. */
-  pps(id: number): AvcPps {
-    const pps = this.#pps.get(id);
-    if (pps === undefined)
-      throw new BitstreamError(`refers to picture parameter set ${id}, which is missing`);
-    return pps;
-  }
-
-  /** @throws BitstreamError when no such set was seen. */
-  sps(id: number): AvcSps {
-    const sps = this.#sps.get(id);
-    if (sps === undefined)
-      throw new BitstreamError(`refers to sequence parameter set ${id}, which is missing`);
-    return sps;
+/** The parameter sets of an H.264 stream that are in force. */
+export class AvcParameterSets extends ParameterSets<AvcSps, AvcPps> {
+  constructor() {
+    super(parseSps, parsePps);
   }
 }

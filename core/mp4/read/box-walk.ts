@@ -41,18 +41,25 @@ export function readBoxHeader(bytes: Uint8Array, at: number, room: number, base 
 }
 
 /**
- * The boxes between two positions. A size of 0 or fewer than 8 bytes are not a box but end the list (QuickTime);
- * "to the end of the file" it means at top level only.
+ * Walk over the boxes between two positions. A size of 0 or fewer than 8 bytes are not a box but end the list
+ * (QuickTime); "to the end of the file" it means at top level only.
  */
-export function childBoxes(bytes: Uint8Array, from: number, to: number): BoxSpan[] {
+export function* eachBox(bytes: Uint8Array, from: number, to: number): Generator<BoxSpan, void> {
   const view = viewOf(bytes);
-  const children: BoxSpan[] = [];
   for (let at = from; to - at >= 8 && view.getUint32(at) !== 0; ) {
+    const child = readBoxHeader(bytes, at, to - at);
+    yield child;
+    at = child.end;
+  }
+}
+
+/** All that {@link eachBox} finds. @throws BoxError when they are more than any file has */
+export function childBoxes(bytes: Uint8Array, from: number, to: number): BoxSpan[] {
+  const children: BoxSpan[] = [];
+  for (const child of eachBox(bytes, from, to)) {
     if (children.length === MOST_CHILDREN)
       throw new BoxError(`a box has more than ${MOST_CHILDREN} boxes in it`);
-    const child = readBoxHeader(bytes, at, to - at);
     children.push(child);
-    at = child.end;
   }
   return children;
 }
@@ -77,7 +84,7 @@ export const payloadOf = (bytes: Uint8Array, box: BoxSpan): Uint8Array =>
   bytes.subarray(box.payload, box.end);
 
 export const fourCC = (bytes: Uint8Array, at: number): string =>
-  String.fromCharCode(...bytes.subarray(at, at + 4));
+  String.fromCharCode(bytes[at]!, bytes[at + 1]!, bytes[at + 2]!, bytes[at + 3]!);
 
 export const viewOf = (bytes: Uint8Array): DataView =>
   new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -5,7 +5,7 @@ import { lastAtOrBelow, type Rows, rowsAfter, rowsOf, type SampleTableBoxes } fr
 type Sizes = number | Uint8Array | Uint16Array | Uint32Array;
 
 /** A day of AAC has 4 million samples. The limit keeps hostile tables from filling the memory. */
-const MOST_SAMPLES = 2 ** 26;
+export const MOST_SAMPLES = 2 ** 26;
 
 /** Samples whose sizes are summed at most to find one of them. */
 const PIECE = 1024;
@@ -167,11 +167,12 @@ function readChunkSizes(boxes: SampleTableBoxes, chunks: number, count: number):
 
 /**
  * Which entry of `stsd` the samples use, from 1.
+ * @param otherwise the answer where the tables list no samples
  * @returns `undefined` when they change it on the way
  */
-export function descriptionIndex(boxes: SampleTableBoxes): number | undefined {
+export function descriptionIndex(boxes: SampleTableBoxes, otherwise: number): number | undefined {
   const { count, view } = rowsOf(boxes, 'stsc', 12);
-  const index = count > 0 ? view.getUint32(8) : 1;
+  const index = count > 0 ? view.getUint32(8) : otherwise;
   for (let row = 1; row < count; row++) if (view.getUint32(row * 12 + 8) !== index) return undefined;
   return index;
 }

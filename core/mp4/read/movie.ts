@@ -12,16 +12,21 @@ import {
   viewOf,
 } from './box-walk.ts';
 import { descriptionIndex } from './chunk-table.ts';
-import { findMovie, fragmented } from './find-movie.ts';
+import { findMovie } from './find-movie.ts';
+import { NO_DEFAULTS, readMovieExtends, type SampleDefaults } from './movie-extends.ts';
 import { parseMovieTimescale, parseTrackHeaders, type TrackHeaders } from './mp4box-headers.ts';
 import { entryWith, readAudioEntry, readVideoEntry, type SampleEntryParts } from './sample-entry.ts';
 import type { SampleTableBoxes } from './table-rows.ts';
 
-/** A progressive MP4 or QuickTime file without its media data. */
+/** What the `moov` box of an MP4 or QuickTime file says. */
 export interface Movie {
+  /** The whole box. */
+  readonly bytes: Uint8Array;
   /** Ticks a second of the movie's own times (edit lists). */
   readonly timescale: number;
   readonly tracks: readonly (MediaTrack | OtherTrack)[];
+  /** Defaults for samples in fragments, by track_ID; `undefined`: the file has no fragments. */
+  readonly fragmentDefaults: ReadonlyMap<number, SampleDefaults> | undefined;
 }
 
 /** A `trak` box of video or audio. */
@@ -30,6 +35,8 @@ export interface MediaTrack {
   readonly id: number;
   readonly headers: TrackHeaders;
   readonly entry: SampleEntryParts;
+  /** Which entry of `stsd` that is, from 1. */
+  readonly description: number;
   readonly tables: SampleTableBoxes;
 }
 
@@ -46,36 +53,52 @@ const HANDLERS: Readonly<Record<string, 'video' | 'audio'>> = { vide: 'video', s
 /** The configuration boxes that mp4box makes codec strings from. */
 const CODEC_BOXES: ReadonlySet<string> = new Set(['avcC', 'hvcC', 'lvcC', 'vvcC', 'vpcC', 'av1C']);
 
+/** Sample entries that mp4box does not know, and others with the same fields. */
+const READ_AS: Readonly<Record<string, string>> = { dva1: 'avc1', dvav: 'avc3' };
+
 /**
- * Read all that a file says of its tracks.
+ * Read all that a file says of its tracks, except the samples that it has in fragments.
  * @returns `undefined` when it is no ISO base media file
- * @throws BoxError or RangeError when it is damaged, PackagerError when it is fragmented or refers to other files
+ * @throws BoxError or RangeError when it is damaged, PackagerError when it refers to other files
  */
 export async function readMovie(source: ByteSource): Promise<Movie | undefined> {
   const bytes = await findMovie(source);
   if (!bytes) return undefined;
   const boxes = childBoxes(bytes, readBoxHeader(bytes, 0, bytes.length).payload, bytes.length);
-  if (boxes.some(({ type }) => type === 'mvex')) throw fragmented(source.name);
+  const mvex = boxes.find(({ type }) => type === 'mvex');
+  const defaults = mvex && readMovieExtends(bytes, mvex);
   const mvhd = boxes.find(({ type }) => type === 'mvhd');
   if (!mvhd) throw new BoxError('"moov" has no "mvhd" box');
   return {
+    bytes,
     timescale: parseMovieTimescale(payloadOf(bytes, mvhd)),
-    tracks: boxes.filter(({ type }) => type === 'trak').map((trak) => readTrack(source.name, bytes, trak)),
+    tracks: boxes
+      .filter(({ type }) => type === 'trak')
+      .map((trak) => readTrack(source.name, bytes, trak, defaults)),
+    fragmentDefaults: defaults,
   };
 }
 
-function readTrack(name: string, bytes: Uint8Array, trak: BoxSpan): MediaTrack | OtherTrack {
+function readTrack(
+  name: string,
+  bytes: Uint8Array,
+  trak: BoxSpan,
+  defaults: Movie['fragmentDefaults'],
+): MediaTrack | OtherTrack {
   const children = childMap(bytes, trak);
   const tkhd = payloadOf(bytes, required(children, 'tkhd', 'a track'));
   const media = childMap(bytes, required(children, 'mdia', 'a track'));
   const handler = fourCC(bytes, required(media, 'hdlr', 'a track').payload + 8);
   const kind = HANDLERS[handler];
-  if (!kind) return { kind: 'other', id: viewOf(tkhd).getUint32(tkhd[0] === 1 ? 20 : 12), handler };
+  const id = viewOf(tkhd).getUint32(tkhd[0] === 1 ? 20 : 12);
+  if (!kind) return { kind: 'other', id, handler };
 
   const information = childMap(bytes, required(media, 'minf', 'a track'));
   const stbl = childMap(bytes, required(information, 'stbl', 'a track'));
   const tables = new Map([...stbl].map(([type, table]) => [type, payloadOf(bytes, table)]));
-  const entry = readEntry(name, kind, bytes, required(stbl, 'stsd', 'a track'), tables);
+  const description = descriptionIndex(tables, (defaults?.get(id) ?? NO_DEFAULTS).description);
+  if (description === undefined) throw changesFormat(name, kind);
+  const entry = readEntry(kind, bytes, required(stbl, 'stsd', 'a track'), description);
   refuseExternalData(name, bytes, information, viewOf(entry.fields).getUint16(6));
 
   const edts = children.get('edts');
@@ -85,27 +108,26 @@ function readTrack(name: string, bytes: Uint8Array, trak: BoxSpan): MediaTrack |
     mdhd: payloadOf(bytes, required(media, 'mdhd', 'a track')),
     elng: optional(media.get('elng')),
     elst: optional(edts && childMap(bytes, edts).get('elst')),
-    entry: entryWith(entry, CODEC_BOXES),
+    entry: entryWith({ ...entry, type: READ_AS[entry.type] ?? entry.type }, CODEC_BOXES),
   });
-  return { kind, id: headers.id, headers, entry, tables };
+  return { kind, id: headers.id, headers, entry, description, tables };
 }
+
+/** The error for a track whose samples use several sample entries. */
+export const changesFormat = (name: string, kind: 'video' | 'audio') =>
+  fail.unsupportedInput(
+    name,
+    `one of its ${kind} tracks changes its format on the way (several sample entries).`,
+    'Encode it again in one format.',
+  );
 
 /** The one sample entry that the samples use. */
 function readEntry(
-  name: string,
   kind: 'video' | 'audio',
   bytes: Uint8Array,
   stsd: BoxSpan,
-  tables: SampleTableBoxes,
+  index: number,
 ): SampleEntryParts {
-  const index = descriptionIndex(tables);
-  if (index === undefined) {
-    throw fail.unsupportedInput(
-      name,
-      `a ${kind} track changes its format on the way (several sample entries).`,
-      'Encode it again in one format.',
-    );
-  }
   const entry = childBoxes(bytes, stsd.payload + 8, stsd.end)[index - 1];
   if (!entry) throw new BoxError(`a track uses sample entry ${index}, which "stsd" does not have`);
   return kind === 'video'

@@ -4,16 +4,24 @@ import { ChunkTable } from './chunk-table.ts';
 import { firstAtOrAbove, rowsOf, type SampleTableBoxes } from './table-rows.ts';
 import { CompositionOffsets, DecodeTimes } from './time-tables.ts';
 
+/** What a demuxer wants to know of an MP4's samples beyond what all tables say. */
+export interface Mp4Samples extends SampleTable {
+  /** Decode time of the first sample on the clock of the track's edit list, in ticks: 0 except in fragments. */
+  readonly start: number;
+  /** The duration that most samples have, in ticks, and how many have it. */
+  readonly commonestDuration: { readonly ticks: number; readonly samples: number };
+}
+
 /**
  * The samples of a progressive MP4's track. Holds about as many bytes as the tables in the file; reading forwards
  * costs nothing to find the place again, reading anywhere else a binary search.
  */
-export class Mp4SampleTable implements SampleTable {
+export class Mp4SampleTable implements Mp4Samples {
   readonly count: number;
+  readonly start = 0;
   readonly duration: number;
   readonly bytes: number;
   readonly syncSamples: Uint32Array | undefined;
-  /** The duration that most samples have, in ticks, and how many have it. */
   readonly commonestDuration: { readonly ticks: number; readonly samples: number };
   readonly #chunks: ChunkTable;
   readonly #times: DecodeTimes;
@@ -47,29 +55,27 @@ export class Mp4SampleTable implements SampleTable {
       dts: new Float64Array(count),
       compositionOffsets: new Int32Array(count),
       durations: new Uint32Array(count),
-      sync: new Uint8Array(count),
+      sync: expandSync(this.syncSamples, first, end),
     };
     this.#chunks.fill(first, end, columns.offsets, columns.sizes);
     this.#times.fill(first, end, columns.dts, columns.durations);
     this.#compositionOffsets.fill(first, end, columns.compositionOffsets);
-    this.#fillSync(first, end, columns.sync);
     return columns;
   }
 
   atOrAfter(dts: number): number {
     return this.#times.atOrAfter(dts);
   }
+}
 
-  #fillSync(first: number, end: number, sync: Uint8Array): void {
-    const samples = this.syncSamples;
-    if (!samples) {
-      sync.fill(1);
-      return;
-    }
-    for (let i = firstAtOrAbove(samples, first); i < samples.length && samples[i]! < end; i++) {
-      sync[samples[i]! - first] = 1;
-    }
+/** The `sync` column of samples `first` to `end`. */
+export function expandSync(syncSamples: Uint32Array | undefined, first: number, end: number): Uint8Array {
+  const sync = new Uint8Array(end - first);
+  if (!syncSamples) return sync.fill(1);
+  for (let i = firstAtOrAbove(syncSamples, first); i < syncSamples.length && syncSamples[i]! < end; i++) {
+    sync[syncSamples[i]! - first] = 1;
   }
+  return sync;
 }
 
 /** `stss` (ISO/IEC 14496-12, 8.6.2); without it every sample is a sync sample. */

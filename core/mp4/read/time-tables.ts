@@ -4,6 +4,24 @@ import { lastAtOrBelow, rowsOf, type SampleTableBoxes } from './table-rows.ts';
 /** A track with more different durations than this has no commonest one. */
 const MOST_DELTAS = 1000;
 
+/** Finds the duration that most samples have. */
+export class DurationCount {
+  readonly #samples = new Map<number, number>();
+
+  add(ticks: number, samples: number): void {
+    const known = this.#samples.get(ticks);
+    if (known !== undefined || this.#samples.size < MOST_DELTAS) {
+      this.#samples.set(ticks, (known ?? 0) + samples);
+    }
+  }
+
+  commonest(): { readonly ticks: number; readonly samples: number } {
+    let best = { ticks: 0, samples: 0 };
+    for (const [ticks, samples] of this.#samples) if (samples > best.samples) best = { ticks, samples };
+    return best;
+  }
+}
+
 /** `stts` (ISO/IEC 14496-12, 8.6.1.2): durations and decode times, kept as the runs of the file. */
 export class DecodeTimes {
   /** Sum of all durations, in ticks. */
@@ -22,7 +40,7 @@ export class DecodeTimes {
     this.#firstSamples = new Uint32Array(rows);
     this.#deltas = new Uint32Array(rows);
     this.#times = new Float64Array(rows);
-    const samplesByDelta = new Map<number, number>();
+    const durations = new DurationCount();
     let sample = 0;
     let time = 0;
     for (let row = 0; row < rows; row++) {
@@ -31,16 +49,14 @@ export class DecodeTimes {
       this.#firstSamples[row] = sample;
       this.#deltas[row] = delta;
       this.#times[row] = time;
-      const known = samplesByDelta.get(delta);
-      if (known !== undefined || samplesByDelta.size < MOST_DELTAS)
-        samplesByDelta.set(delta, (known ?? 0) + samples);
+      durations.add(delta, samples);
       sample += samples;
       time += samples * delta;
     }
     if (sample !== count) throw new BoxError(`"stts" times ${sample} samples, but there are ${count}`);
     if (!Number.isSafeInteger(time)) throw new BoxError('"stts" holds impossible durations');
     this.duration = time;
-    this.commonest = commonestOf(samplesByDelta);
+    this.commonest = durations.commonest();
   }
 
   /** Fill both columns for samples `first` to `end`. */
@@ -72,12 +88,6 @@ export class DecodeTimes {
     if (delta === 0) return rowEnd;
     return Math.min(rowEnd, this.#firstSamples[row]! + Math.ceil((dts - this.#times[row]!) / delta));
   }
-}
-
-function commonestOf(samplesByDelta: ReadonlyMap<number, number>) {
-  let best = { ticks: 0, samples: 0 };
-  for (const [ticks, samples] of samplesByDelta) if (samples > best.samples) best = { ticks, samples };
-  return best;
 }
 
 /**

@@ -1,0 +1,79 @@
+import { type AudioInfo, codecFamily } from '../media/track.ts';
+import type { RenditionResult, RenditionTrack } from '../media/unit.ts';
+import { attributeTag, quoted } from './hls-attributes.ts';
+import { languageName, languageTag } from './language.ts';
+import { relativeUri } from './uri.ts';
+
+/** One audio track that a player may choose. */
+export interface AudioMember {
+  readonly track: RenditionTrack;
+  /** Absent for what is muxed into the variants. */
+  readonly beside?: { readonly rendition: RenditionResult; readonly path: string };
+}
+
+/** What stands beside a variant: an EXT-X-MEDIA group. */
+export interface AudioGroup {
+  readonly id: string;
+  readonly members: readonly AudioMember[];
+  /** The one to play unless the user chooses. */
+  readonly preferred: AudioMember | undefined;
+}
+
+/**
+ * The audio groups of a title, one for each codec; the first is `audio`. All have the same languages: where one is not
+ * there in a group's codec, the first track of that language takes its place (groups have to offer the same choice, HLS
+ * Authoring Specification for Apple Devices, 2.19). None where nothing stands beside the variants.
+ * @param muxed what the variants hold: the default
+ */
+export function audioGroups(muxed: readonly RenditionTrack[], beside: readonly AudioMember[]): AudioGroup[] {
+  if (beside.length === 0) return [];
+  const members: AudioMember[] = [...muxed.map((track) => ({ track })), ...beside];
+  const codecs = [...new Set(members.map(({ track }) => codecFamily(track)))];
+  return codecs.map((codec, index) => {
+    const own = members.filter(({ track }) => codecFamily(track) === codec);
+    const languages = new Set(own.map(({ track }) => track.language));
+    const chosen = members.filter((member) => {
+      const { language } = member.track;
+      if (languages.has(language)) return own.includes(member);
+      return member === members.find(({ track }) => track.language === language);
+    });
+    return {
+      id: index === 0 ? 'audio' : `audio-${codec}`,
+      members: chosen,
+      preferred: chosen.find(({ track }) => track.language === members[0]?.track.language),
+    };
+  });
+}
+
+/** The EXT-X-MEDIA tags of a group (RFC 8216, 4.3.4.1), seen from the playlist `master`. */
+export function audioTags({ id, members, preferred }: AudioGroup, master: string): string[] {
+  const names = uniqueNames(members.map(({ track }) => languageName(track.language)));
+  return members.map((member, index) => {
+    const { track, beside } = member;
+    const language = languageTag(track.language);
+    return attributeTag('EXT-X-MEDIA', {
+      TYPE: 'AUDIO',
+      'GROUP-ID': quoted(id),
+      NAME: quoted(names[index]!),
+      LANGUAGE: language && quoted(language),
+      DEFAULT: member === preferred ? 'YES' : 'NO',
+      AUTOSELECT: 'YES',
+      CHANNELS: track.audio && quoted(channels(track.audio)),
+      URI: beside && quoted(relativeUri(master, beside.path)),
+    });
+  });
+}
+
+/** `6`, or `16/JOC`: with objects their number counts (RFC 8216bis, 4.4.6.1). */
+const channels = ({ channels: count, dolby }: AudioInfo): string =>
+  dolby?.jocComplexity === undefined ? String(count) : `${dolby.jocComplexity}/JOC`;
+
+/** `English`, `English (2)`: a NAME is unique in its group. */
+function uniqueNames(names: readonly string[]): string[] {
+  const seen = new Map<string, number>();
+  return names.map((name) => {
+    const count = (seen.get(name) ?? 0) + 1;
+    seen.set(name, count);
+    return count === 1 ? name : `${name} (${count})`;
+  });
+}

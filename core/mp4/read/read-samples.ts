@@ -1,0 +1,97 @@
+import { fail } from '../../errors.ts';
+import type { ByteSource } from '../../io/byte-source.ts';
+import type { BoxSpan } from './box-walk.ts';
+import { FragmentSampleWriter } from './fragment-sample-writer.ts';
+import { changesFormat, type MediaTrack, type Movie } from './movie.ts';
+import { type Mp4Samples, Mp4SampleTable } from './sample-table.ts';
+import { TopLevelBoxes } from './top-level-boxes.ts';
+import {
+  type FragmentSink,
+  type FragmentTracks,
+  readMovieFragment,
+  type TrackFragment,
+} from './track-fragment.ts';
+
+/** The samples of a whole day in one fragment stay far below this. */
+const LARGEST_FRAGMENT = 2 ** 27;
+
+/**
+ * Find the samples of some tracks of a file: those that its `moov` lists, then those of all fragments in the order of
+ * the file. Of a fragmented file every `moof` is read, wherever the `moov` is; never the media data.
+ * @param checkpoint called once a fragment; may throw, to give up
+ * @returns a table for each of `tracks`
+ * @throws BoxError or RangeError when the file is damaged, PackagerError when a fragment is encrypted or in another
+ * format than the rest
+ */
+export async function readSamples(
+  source: ByteSource,
+  movie: Movie,
+  tracks: readonly MediaTrack[],
+  checkpoint: () => void,
+): Promise<Mp4Samples[]> {
+  const { fragmentDefaults: defaults } = movie;
+  if (!defaults) return tracks.map(({ tables }) => new Mp4SampleTable(tables, source.size));
+  const fragments = new FragmentedTracks(source, tracks, defaults);
+  const boxes = new TopLevelBoxes(source);
+  for await (const box of boxes.spans()) {
+    if (box.type === 'moov' && !(await repeats(boxes, box, movie))) throw severalMovies(source.name);
+    if (box.type !== 'moof') continue;
+    checkpoint();
+    readMovieFragment(await boxes.whole(box, LARGEST_FRAGMENT), box.start, fragments);
+  }
+  return fragments.finish();
+}
+
+/** Segments that were joined can each have brought the same `moov` along. */
+async function repeats(boxes: TopLevelBoxes, box: BoxSpan, { bytes }: Movie): Promise<boolean> {
+  if (box.end - box.start !== bytes.length) return false;
+  return Buffer.compare(await boxes.whole(box, bytes.length), bytes) === 0;
+}
+
+const severalMovies = (name: string) =>
+  fail.unsupportedInput(
+    name,
+    'it has several "moov" boxes that differ: it is several files in one.',
+    'Make one of them: ffmpeg -i in.mp4 -map 0 -c copy out.mp4',
+  );
+
+/** The tracks of a fragmented file while its fragments are read. */
+class FragmentedTracks implements FragmentTracks {
+  readonly defaults: FragmentTracks['defaults'];
+  readonly #source: ByteSource;
+  readonly #tracks: readonly MediaTrack[];
+  readonly #writers: readonly FragmentSampleWriter[];
+
+  constructor(source: ByteSource, tracks: readonly MediaTrack[], defaults: FragmentTracks['defaults']) {
+    this.defaults = defaults;
+    this.#source = source;
+    this.#tracks = tracks;
+    // Any sample takes at least a byte, of data or of a table; the tracks share those of the file.
+    const budget = { samples: source.size };
+    this.#writers = tracks.map(({ id, tables }) => {
+      const writer = new FragmentSampleWriter(id, source.size, budget);
+      if (tables.has('stsz') || tables.has('stz2')) writer.addAll(new Mp4SampleTable(tables, source.size));
+      return writer;
+    });
+  }
+
+  sinkFor({ track: id, defaults, isEncrypted }: TrackFragment): FragmentSink | undefined {
+    const index = this.#tracks.findIndex((track) => track.id === id);
+    const track = this.#tracks[index];
+    if (!track) return undefined;
+    if (isEncrypted) throw encrypted(this.#source.name, id);
+    if (defaults.description !== track.description) throw changesFormat(this.#source.name, track.kind);
+    return this.#writers[index];
+  }
+
+  finish(): Mp4Samples[] {
+    return this.#writers.map((writer) => writer.finish());
+  }
+}
+
+const encrypted = (name: string, id: number) =>
+  fail.unsupportedInput(
+    name,
+    `track ${id} is encrypted already (its fragments have "senc" boxes).`,
+    'Package the clear original.',
+  );

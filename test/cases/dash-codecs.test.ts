@@ -1,0 +1,48 @@
+/** Every codec that DASH-CENC carries beside H.264 and AAC. A further codec is a row of made media. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { dashCenc, hlsAes, hlsNcg } from '../../plugins/index.ts';
+import { assertDashDecrypts } from '../helpers/assert-dash.ts';
+import { DOLBY_VISION_MEDIA } from '../helpers/dolby-vision.ts';
+import { HEVC_MEDIA } from '../helpers/hevc-media.ts';
+import { failureOf, filesBelow, outputFolder, packageWith, titleOptions } from '../helpers/package.ts';
+
+const test = suite('codecs in dash-cenc');
+
+const MEDIA = [...HEVC_MEDIA, ...DOLBY_VISION_MEDIA];
+
+for (const media of MEDIA) {
+  test(`${media.describe}: ffmpeg and Shaka Packager decrypt every sample to the source`, () =>
+    assertDashDecrypts(media));
+}
+
+for (const [name, codecs] of [
+  ['hevc-main', 'hvc1.1.6.L60.90'],
+  ['hevc-main-10', 'hvc1.2.4.L60.90'],
+  ['hevc-422-10', 'hvc1.4.10.L60.9D.8'],
+  ['hevc-in-band', 'hev1.1.6.L60.90'],
+  ['dolby-vision-dvh1', 'dvh1.08.01'],
+  ['dolby-vision-dva1', 'dva1.08.01'],
+] as const) {
+  test(`the MPD says ${codecs} of ${name}, as the file's configuration does`, async () => {
+    const input = await MEDIA.find((media) => media.name === name)!.file();
+    const { output } = await packageWith([dashCenc()], { inputs: [input] });
+    const mpd = await readFile(join(output, outputFolder('DASH', input), 'stream.mpd'), 'utf8');
+    assert.match(mpd, `codecs="${codecs}"`);
+  });
+}
+
+for (const mode of [hlsAes, hlsNcg]) {
+  test(`${mode().name} refuses HEVC before any byte is written, and says what it carries`, async () => {
+    const title = titleOptions({ inputs: [await HEVC_MEDIA[0]!.file()] });
+    const error = await failureOf(packageWith([mode()], title));
+    assert.is(error.code, 'UNSUPPORTED_CODEC');
+    assert.match(error.message, /cannot carry video track 1 \(hvc1/);
+    assert.match(error.hint ?? '', 'avc1');
+    assert.equal(await filesBelow(title.output), []);
+  });
+}
+
+test.run();

@@ -1,0 +1,89 @@
+import { createDecipheriv, createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { readPackets, readPes, readSections } from './transport-stream.ts';
+
+/** An audio stream as the Program Map Table announces it. */
+export interface AnnouncedStream {
+  readonly pid: number;
+  readonly streamType: number;
+  /** Tag and content of each descriptor. */
+  readonly descriptors: readonly (readonly [tag: number, content: Buffer])[];
+}
+
+const PMT = 0x100;
+const AUDIO = 0x102;
+const PRIVATE_STREAM_1 = 0xbd;
+
+/** What each Program Map Table of a file says of the audio; they are all the same, or this throws. */
+export async function announcedAudio(path: string): Promise<AnnouncedStream> {
+  const sections = readSections(readPackets(await readFile(path)), PMT);
+  const [first, ...others] = sections;
+  if (!first || others.some((other) => !other.equals(first))) throw new Error(`${path}: several PMTs`);
+  // ISO/IEC 13818-1, 2.4.4.8: 12 bytes and the program's descriptors, the streams, 4 bytes of CRC.
+  for (let at = 12 + (first.readUInt16BE(10) & 0xfff); at < first.length - 4; ) {
+    const pid = first.readUInt16BE(at + 1) & 0x1fff;
+    const end = at + 5 + (first.readUInt16BE(at + 3) & 0xfff);
+    const descriptors: [number, Buffer][] = [];
+    for (let tag = at + 5; tag < end; tag += 2 + first[tag + 1]!) {
+      descriptors.push([first[tag]!, first.subarray(tag + 2, tag + 2 + first[tag + 1]!)]);
+    }
+    if (pid === AUDIO) return { pid, streamType: first[at]!, descriptors };
+    at = end;
+  }
+  throw new Error(`${path}: no audio`);
+}
+
+/** The access units of the audio as they are in the file: one a PES packet, of private_stream_1. */
+export async function audioUnits(path: string): Promise<Buffer[]> {
+  const units = readPes(readPackets(await readFile(path)), AUDIO);
+  for (const { streamId, length, payload } of units) {
+    if (streamId !== PRIVATE_STREAM_1) throw new Error(`stream_id ${streamId}`);
+    if (length !== payload.length + 8)
+      throw new Error(`a PES packet of ${length} bytes is not stated exactly`);
+  }
+  return units.map(({ payload }) => payload);
+}
+
+export interface AudioKey {
+  /** Hexadecimal. */
+  readonly key: string;
+  readonly iv: string;
+}
+
+/** AC-3 after Apple's text alone: 16 bytes of a syncframe are clear, then all whole blocks, CBC from the IV. */
+export function decryptAc3(unit: Uint8Array, key: AudioKey): Buffer {
+  const out = Buffer.from(unit);
+  decryptBody(out, cbc(key));
+  return out;
+}
+
+/**
+ * E-AC-3 after Apple's text alone: the same for each syncframe of an audio frame, but the chain is started once. frmsiz
+ * is in the clear, so that syncframes can be told apart.
+ */
+export function decryptEac3(unit: Uint8Array, key: AudioKey): Buffer {
+  const out = Buffer.from(unit);
+  const decipher = cbc(key);
+  for (let at = 0; at < out.length; ) {
+    if (out.readUInt16BE(at) !== 0x0b77) throw new Error(`no syncframe at ${at} of ${out.length}`);
+    const size = ((out.readUInt16BE(at + 2) & 0x7ff) + 1) * 2;
+    decryptBody(out.subarray(at, at + size), decipher);
+    at += size;
+  }
+  return out;
+}
+
+type Decipher = ReturnType<typeof cbc>;
+
+function cbc({ key, iv }: AudioKey) {
+  const decipher = createDecipheriv('aes-128-cbc', Buffer.from(key, 'hex'), Buffer.from(iv, 'hex'));
+  return decipher.setAutoPadding(false);
+}
+
+function decryptBody(frame: Buffer, decipher: Decipher): void {
+  for (let at = 16; at + 16 <= frame.length; at += 16)
+    decipher.update(frame.subarray(at, at + 16)).copy(frame, at);
+}
+
+/** What `framemd5` prints. */
+export const md5 = (bytes: Uint8Array): string => createHash('md5').update(bytes).digest('hex');

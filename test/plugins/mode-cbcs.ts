@@ -1,0 +1,62 @@
+import {
+  CBCS_PATTERN,
+  createCbcsProtector,
+  type DrmContext,
+  dashManifest,
+  type Plugin,
+  planTracks,
+  resolveDrmSystems,
+  writeFragmentedMp4,
+} from '../../core/index.ts';
+
+/** DASH with the `cbcs` scheme, made of the building blocks that a CMAF mode will use: to test them as a whole. */
+export function cbcsMode(): Plugin {
+  const name = 'mode-cbcs';
+  const systems = resolveDrmSystems(['common', 'widevine', 'playready', 'clearkey']);
+  return {
+    name,
+    apply(packager) {
+      const mode = packager.mode({
+        name: 'cbcs',
+        title: 'DASH cbcs',
+        scheme: 'cbcs',
+        protects: 'samples',
+        carries: [
+          ...['avc1', 'avc3', 'hvc1', 'hev1', 'dvh1', 'dvhe', 'av01', 'vp09'],
+          ...['mp4a', 'ac-3', 'ec-3', 'Opus', 'fLaC'],
+        ],
+        folder: () => 'cbcs',
+        plan: planTracks,
+      });
+      mode.encrypt.tap(name, ({ track, key }, run) => {
+        if (track === undefined) return undefined;
+        return createCbcsProtector({
+          ...{ track, key },
+          iv: key.requireIv('cbcs'),
+          warn: (message) => run.warn(message),
+        });
+      });
+      mode.segment.tapPromise(name, (job) => {
+        const { key, tracks } = job;
+        const context: DrmContext = { contentId: job.run.contentId, keys: [key], scheme: 'cbcs' };
+        return writeFragmentedMp4(job, {
+          layout: 'single-file',
+          path: `media-${job.unit.id}`,
+          encryption: {
+            scheme: 'cbcs',
+            keyId: key.id,
+            perSampleIvSize: 0,
+            constantIv: key.requireIv('cbcs'),
+            pattern: CBCS_PATTERN[tracks[0]?.track.kind ?? 'video'],
+          },
+          pssh: systems.flatMap((system) => system.pssh?.(context) ?? []),
+        });
+      });
+      mode.emitManifest.tapPromise(name, ({ run, presentation, output, ...job }) => {
+        const title = { contentId: run.contentId, duration: presentation.grid.duration };
+        const mpd = dashManifest({ ...job, ...title, scheme: 'cbcs', systems, layout: 'single-file' });
+        return output.write('stream.mpd', mpd);
+      });
+    },
+  };
+}

@@ -1,0 +1,113 @@
+/** Several codecs of a language: chosen, named, refused and left out. */
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { presentationFor, requireCarriable } from '../../core/engine/plan.ts';
+import { Run } from '../../core/index.ts';
+import { planRenditions, planTracks } from '../../core/media/plan-units.ts';
+import { createPresentation } from '../../core/media/present.ts';
+import type { Track } from '../../core/media/track.ts';
+import { checkTsTrack } from '../../core/mpegts/audio-format.ts';
+import type { ModeDefinition } from '../../core/packager.ts';
+import { makeMedia } from '../helpers/made-samples.ts';
+import { titleOptions } from '../helpers/package.ts';
+import { AAC_CONFIG } from '../helpers/ts-media.ts';
+
+const test = suite('several audio codecs');
+
+const video = makeMedia({ count: 500, sync: 50 });
+let ids = 1;
+const sound = (entry: string, language = 'eng', codecs = entry === 'mp4a' ? 'mp4a.40.2' : entry): Track =>
+  makeMedia({ count: 938 }, { id: ++ids, kind: 'audio', entry, codecs, language, config: AAC_CONFIG });
+
+const INPUTS = [{ index: 0, path: 'media/a.mp4', name: 'a.mp4', bytes: 1 }];
+
+function present(tracks: readonly Track[], inputs = INPUTS) {
+  const warnings: string[] = [];
+  const warn = (message: string) => warnings.push(message);
+  return { presentation: createPresentation(inputs, [tracks], { segmentDuration: 6, warn }), warnings };
+}
+
+test('a language may have a track of each codec; a second of the same is left out with a warning', () => {
+  const tracks = [
+    video,
+    sound('mp4a'),
+    sound('ec-3'),
+    sound('mp4a', 'eng', 'mp4a.40.5'),
+    sound('mp4a', 'kor'),
+  ];
+  const { presentation, warnings } = present(tracks);
+  assert.equal(
+    presentation.audio.map(({ track }) => track),
+    [tracks[1], tracks[2], tracks[4]],
+  );
+  assert.is(warnings.length, 1);
+  assert.match(warnings[0]!, /mp4a\.40\.5.*not the first in language "eng"/);
+});
+
+test('units are named by language; further codecs by codec too; no name comes twice', () => {
+  const tracks = [video, sound('mp4a'), sound('ec-3'), sound('Opus'), sound('mp4a', 'und')];
+  const { presentation } = present(tracks);
+  assert.equal(
+    planTracks(presentation).map(({ id }) => id),
+    [...['video-1', 'audio-eng', 'audio-eng-ec-3', 'audio-eng-opus', 'audio-und']],
+  );
+  assert.equal(
+    planRenditions(presentation).map(({ id }) => id),
+    [...['media-1', 'audio-eng-ec-3', 'audio-eng-opus', 'audio-und']],
+  );
+  // A BCP 47 tag may look like a name of ours.
+  const confusing = present([
+    sound('mp4a', 'en'),
+    sound('mp4a', 'en-opus'),
+    sound('Opus', 'en'),
+  ]).presentation;
+  const names = planTracks(confusing).map(({ id }) => id);
+  assert.equal(names, ['audio-en', 'audio-en-opus', 'audio-en-opus-2']);
+});
+
+const mode = (facts: Partial<ModeDefinition> = {}): ModeDefinition => ({
+  name: 'ts',
+  title: 'TS',
+  scheme: 'sample-aes',
+  protects: 'samples',
+  carries: ['avc1', 'mp4a'],
+  check: checkTsTrack,
+  plan: planRenditions,
+  ...facts,
+});
+
+function checked(tracks: readonly Track[], clear: readonly ('video' | 'audio')[] = [], facts = {}) {
+  const { presentation } = present(tracks);
+  const title = titleOptions({ inputs: ['/media/a.mp4'], clear });
+  const run = new Run({ title, inputs: INPUTS }, new AbortController().signal);
+  const ask = () => requireCarriable(mode(facts), presentation, run);
+  return { ask, warnings: run.warnings, audio: () => presentationFor(mode(facts), presentation, run).audio };
+}
+
+test('a mode goes without a codec that it cannot carry where the language is there in another', () => {
+  const { ask, warnings, audio } = checked([video, sound('Opus'), sound('mp4a'), sound('mp4a', 'kor')]);
+  ask();
+  assert.is(warnings.length, 1);
+  assert.match(warnings[0]!, /mode ts cannot carry audio track \d+ \(Opus\).*left out/);
+  assert.equal(
+    audio().map(({ track }) => track.codecs),
+    ['mp4a.40.2', 'mp4a.40.2'],
+  );
+});
+
+test('a mode refuses a title whose language it could not give at all', () => {
+  assert.throws(checked([video, sound('Opus'), sound('mp4a', 'kor')]).ask, /cannot carry audio track/);
+  const hevc = makeMedia({ count: 500, sync: 50 }, { entry: 'hvc1', codecs: 'hvc1.1.6.L60.90' });
+  assert.throws(checked([hevc, sound('mp4a', 'und')]).ask, /cannot carry video track/);
+});
+
+test('what the sample entry does not tell is looked at: MP3 and xHE-AAC are not AAC', () => {
+  const mp3 = [video, sound('mp4a', 'eng', 'mp4a.6B')];
+  assert.throws(checked(mp3).ask, /SAMPLE-AES in MPEG-TS cannot protect/);
+  checked(mp3, ['audio']).ask(); // clear, it can be carried
+  checked(mp3, [], { protects: 'resources' }).ask();
+  const usac = { ...sound('mp4a', 'eng', 'mp4a.40.42'), config: Buffer.from('f946432200', 'hex') };
+  assert.throws(checked([video, usac]).ask, /audio object type 42/);
+});
+
+test.run();

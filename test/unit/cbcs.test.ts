@@ -1,0 +1,127 @@
+import { createDecipheriv } from 'node:crypto';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { concat, fromHex, toHex } from '../../core/bytes.ts';
+import { createCbcsProtector } from '../../core/crypto/cbcs.ts';
+import { PackagerError } from '../../core/errors.ts';
+import type { Segment } from '../../core/media/segment.ts';
+import type { Track } from '../../core/media/track.ts';
+import { AVC_STREAMS } from '../helpers/avc-streams.ts';
+import { testKey } from '../helpers/renditions.ts';
+import { makeSegment, makeTrack } from '../helpers/segments.ts';
+
+const test = suite('cbcs');
+
+const IV = fromHex('a0a1a2a3a4a5a6a7a8a9aaabacadaeaf');
+const KEY = testKey();
+/** The first two blocks of zeros under that key and IV: the published vector. */
+const FIRST = 'c911a312ec749cafcbf2958ee455122b';
+const SECOND = '3bd97aaa20c4c65c33f4e81417308edd';
+
+const audio = makeTrack({ kind: 'audio', entry: 'mp4a', codecs: 'mp4a.40.2' });
+
+/** H.264 of which the slice header is known; a slice is it and `bytes` bytes of zeros. */
+const stream = AVC_STREAMS.find(({ what }) => what.includes('Baseline'))!;
+const [sliceStart, header] = stream.slices[0]!;
+const prefixed = (nal: Uint8Array, size: number): Uint8Array => {
+  const length = new Uint8Array(4);
+  new DataView(length.buffer).setUint32(0, nal.length);
+  return concat([length.subarray(4 - size), nal]);
+};
+const config = concat([
+  fromHex('0142c00dffe1'),
+  prefixed(fromHex(stream.sps), 2),
+  fromHex('01'),
+  prefixed(fromHex(stream.pps), 2),
+]);
+const video = makeTrack({ config });
+const slice = (bytes: number): Uint8Array =>
+  prefixed(concat([fromHex(sliceStart).subarray(0, header), new Uint8Array(bytes)]), 4);
+
+const protect = (track: Track, segment: Segment): Segment =>
+  createCbcsProtector({ track, key: KEY, iv: IV }).protectSegment!(segment);
+
+const refusal = (work: () => unknown): string => {
+  try {
+    work();
+  } catch (error) {
+    if (PackagerError.is(error)) return `${error.code} ${error.message}`;
+  }
+  return '';
+};
+
+/** The bodies of the slices of encrypted samples, which all have one size. */
+const bodies = ({ data }: Segment, bytes: number, count: number): string[] =>
+  Array.from({ length: count }, (_, n) => {
+    const start = n * (4 + header + bytes) + 4 + header;
+    return toHex(data.subarray(start, start + bytes));
+  });
+
+test('encrypts one block in ten of a slice behind its header: the published vector', () => {
+  const segment = protect(video, makeSegment([slice(176)], { track: video }));
+  assert.equal(bodies(segment, 176, 1), [FIRST + '00'.repeat(144) + SECOND]);
+  assert.is(toHex(segment.data.subarray(0, 4 + header)), toHex(slice(176).subarray(0, 4 + header)));
+});
+
+test('encrypts a block as long as a whole one is left, never a part', () => {
+  const lengths = { 15: 0, 16: 1, 17: 1, 160: 1, 175: 1, 176: 2, 336: 3 };
+  for (const [bytes, count] of Object.entries(lengths)) {
+    const [body] = bodies(protect(video, makeSegment([slice(Number(bytes))])), Number(bytes), 1);
+    const blocks = [0, 160, 320].filter((at) => /[^0]/.test(body!.slice(2 * at, 2 * at + 32)));
+    assert.is(blocks.length, count, `${bytes} bytes`);
+    assert.is(body!.replaceAll('0', '').length > 0, count > 0);
+  }
+});
+
+test('every slice starts from the IV, with the pattern anew', () => {
+  const sample = concat([slice(176), slice(176)]);
+  const segment = protect(video, makeSegment([sample, sample], { track: video }));
+  const expected = FIRST + '00'.repeat(144) + SECOND;
+  assert.equal(bodies(segment, 176, 4), [expected, expected, expected, expected]);
+});
+
+test('states clear and protected bytes that are not rounded, and no IVs', () => {
+  const { encryption } = protect(video, makeSegment([slice(173)], { track: video }));
+  assert.is(encryption!.ivSize, 0);
+  assert.is(encryption!.ivs.length, 0);
+  assert.equal([...encryption!.subsamples!.clear], [4 + header]);
+  assert.equal([...encryption!.subsamples!.protected], [173]);
+});
+
+test('audio: all whole blocks of a sample, a tail that stays clear, each sample from the IV', () => {
+  const samples = [0, 15, 16, 47, 350].map((size) =>
+    Uint8Array.from({ length: size }, (_, i) => i * 7 + size),
+  );
+  const { data, encryption } = protect(audio, makeSegment(samples, { track: audio, nalLengthSize: 0 }));
+  assert.is(encryption!.subsamples, undefined);
+  let at = 0;
+  for (const sample of samples) {
+    const got = data.subarray(at, at + sample.length);
+    const whole = sample.length - (sample.length % 16);
+    const decipher = createDecipheriv('aes-128-cbc', KEY.reveal(), IV).setAutoPadding(false);
+    assert.is(toHex(decipher.update(got.subarray(0, whole))), toHex(sample.subarray(0, whole)));
+    assert.is(toHex(got.subarray(whole)), toHex(sample.subarray(whole)));
+    if (whole > 0) assert.not.equal(toHex(got), toHex(sample));
+    at += sample.length;
+  }
+});
+
+test('the chain does not run on from segment to segment', () => {
+  const protector = createCbcsProtector({ track: audio, key: KEY, iv: IV });
+  const next = () => protector.protectSegment!(makeSegment([new Uint8Array(16)], { track: audio }));
+  assert.equal([toHex(next().data), toHex(next().data)], [FIRST, FIRST]);
+});
+
+test('refuses VP9, which has no cbcs, and an IV of another length', () => {
+  for (const entry of ['vp09', 'vp08']) {
+    const track = makeTrack({ entry, codecs: 'vp09.00.10.08' });
+    const reason = refusal(() => createCbcsProtector({ track, key: KEY, iv: IV }));
+    assert.match(reason, /^UNSUPPORTED_CODEC .*the cbcs scheme cannot protect/);
+  }
+  assert.match(
+    refusal(() => createCbcsProtector({ track: audio, key: KEY, iv: IV.subarray(8) })),
+    /^KEY_SIZE/,
+  );
+});
+
+test.run();
