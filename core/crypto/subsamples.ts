@@ -15,7 +15,7 @@ export interface SubsampleOptions {
   readonly ivSize: number;
   /** How messages name the file. */
   readonly name: string;
-  /** Told, in a sentence, when slices have to stay clear because there are too many of them. */
+  /** Told, in a sentence, when slices or tiles have to stay clear because there are too many of them. */
   readonly warn?: ((message: string) => void) | undefined;
 }
 
@@ -31,7 +31,7 @@ const ANYTHING: Choice = { least: 1, keep: 1, of: 1 };
 /**
  * Cuts the samples of a segment into subsamples (ISO/IEC 23001-7): clear pieces run together into the clear
  * part of the next protected one, what does not fill an `align` unit goes to the front, so that a protected part ends
- * where its slice ends. More subsamples than the one-byte size in `saiz` can tell leave the smallest slices clear.
+ * where its slice ends. More subsamples than the one-byte size in `saiz` can tell leave the smallest slices or tiles clear.
  */
 export class SubsampleBuilder {
   readonly #align: number;
@@ -103,7 +103,7 @@ export class SubsampleBuilder {
       written = this.#write(ranges, start, end, largest(sizes, kept));
       if (written <= this.#most) {
         this.#warn?.(
-          `${this.#name}: pictures have more than ${this.#most} slices, more than can be encrypted one by one; the smallest stay clear.`,
+          `${this.#name}: pictures have more than ${this.#most} slices or tiles, more than can be encrypted one by one; the smallest stay clear.`,
         );
         return written;
       }
@@ -112,8 +112,8 @@ export class SubsampleBuilder {
     }
     throw fail.unsupportedCodec(
       this.#name,
-      `a sample of ${end - start} bytes in ${ranges.count} slices needs more than ${this.#most} subsamples.`,
-      'Encode the video with fewer slices a picture.',
+      `a sample of ${end - start} bytes in ${ranges.count} slices or tiles needs more than ${this.#most} subsamples.`,
+      'Encode the video with fewer slices or tiles a picture.',
     );
   }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { AUDIO_MEDIA } from '../helpers/audio-media.ts';
+import { AV1_MEDIA } from '../helpers/av1-media.ts';
 import { mp4EncryptedShare } from '../helpers/encrypted-share.ts';
 import { findBox, findBoxes, parseBoxes } from '../helpers/mp4box-reader.ts';
 import { ODD_MEDIA, type OddMedia, oddMedia } from '../helpers/odd-media.ts';
@@ -20,6 +21,7 @@ const SHAPES = ['ctts-v0', 'multi-slice', 'many-slices', 'interlaced', 'cavlc', 
 
 const MEDIA: readonly (OddMedia & { readonly shaka?: boolean })[] = [
   ...ODD_MEDIA.filter(({ name }) => SHAPES.includes(name)),
+  ...AV1_MEDIA,
   ...AUDIO_MEDIA,
 ];
 

@@ -5,13 +5,15 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { dashCenc, hlsAes, hlsNcg } from '../../plugins/index.ts';
 import { assertDashDecrypts } from '../helpers/assert-dash.ts';
+import { AV1_MEDIA } from '../helpers/av1-media.ts';
 import { DOLBY_VISION_MEDIA } from '../helpers/dolby-vision.ts';
 import { HEVC_MEDIA } from '../helpers/hevc-media.ts';
 import { failureOf, filesBelow, outputFolder, packageWith, titleOptions } from '../helpers/package.ts';
+import { VP9_MEDIA } from '../helpers/vp9-media.ts';
 
 const test = suite('codecs in dash-cenc');
 
-const MEDIA = [...HEVC_MEDIA, ...DOLBY_VISION_MEDIA];
+const MEDIA = [...HEVC_MEDIA, ...DOLBY_VISION_MEDIA, ...AV1_MEDIA, ...VP9_MEDIA];
 
 for (const media of MEDIA) {
   test(`${media.describe}: ffmpeg and Shaka Packager decrypt every sample to the source`, () =>
@@ -25,6 +27,11 @@ for (const [name, codecs] of [
   ['hevc-in-band', 'hev1.1.6.L60.90'],
   ['dolby-vision-dvh1', 'dvh1.08.01'],
   ['dolby-vision-dva1', 'dva1.08.01'],
+  ['av1-main', 'av01.0.00M.08'],
+  ['av1-422-10', 'av01.2.00M.10.0.100.01.01.01.0'],
+  ['av1-monochrome', 'av01.0.00M.08.1.110.01.01.01.1'],
+  ['vp9-main', 'vp09.00.10.08.01.02.02.02.00'],
+  ['vp9-rgb', 'vp09.01.10.08.03.02.02.00.01'],
 ] as const) {
   test(`the MPD says ${codecs} of ${name}, as the file's configuration does`, async () => {
     const input = await MEDIA.find((media) => media.name === name)!.file();
@@ -34,15 +41,23 @@ for (const [name, codecs] of [
   });
 }
 
+const REFUSED = [
+  ['HEVC', 'hvc1', HEVC_MEDIA[0]!],
+  ['AV1', 'av01', AV1_MEDIA[0]!],
+  ['VP9', 'vp09', VP9_MEDIA[0]!],
+] as const;
+
 for (const mode of [hlsAes, hlsNcg]) {
-  test(`${mode().name} refuses HEVC before any byte is written, and says what it carries`, async () => {
-    const title = titleOptions({ inputs: [await HEVC_MEDIA[0]!.file()] });
-    const error = await failureOf(packageWith([mode()], title));
-    assert.is(error.code, 'UNSUPPORTED_CODEC');
-    assert.match(error.message, /cannot carry video track 1 \(hvc1/);
-    assert.match(error.hint ?? '', 'avc1');
-    assert.equal(await filesBelow(title.output), []);
-  });
+  for (const [codec, entry, media] of REFUSED) {
+    test(`${mode().name} refuses ${codec} before any byte is written, and says what it carries`, async () => {
+      const title = titleOptions({ inputs: [await media.file()] });
+      const error = await failureOf(packageWith([mode()], title));
+      assert.is(error.code, 'UNSUPPORTED_CODEC');
+      assert.match(error.message, `cannot carry video track 1 (${entry}`);
+      assert.match(error.hint ?? '', 'avc1');
+      assert.equal(await filesBelow(title.output), []);
+    });
+  }
 }
 
 test.run();

@@ -31,11 +31,11 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
     picture: 'format=yuv420p10le',
   },
   'av1-tiles': {
-    describe: 'AV1, six tiles, cut evenly',
+    describe: 'AV1, eight tiles, cut evenly',
     encoder: 'libsvtav1',
     params: 'tile-columns=2:tile-rows=1',
     size: '640x360',
-    tiles: 6,
+    tiles: 8,
   },
   'av1-uneven-tiles': {
     describe: 'AV1, six tiles, cut unevenly',
