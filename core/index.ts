@@ -31,25 +31,30 @@ export {
   type StageName,
 } from './hooks.ts';
 export { outputName, outputSchema } from './output-name.ts';
-export { type ModeDefinition, type ModeHooks, Packager, type Plugin } from './packager.ts';
+export { type Carriage, type ModeDefinition, type ModeHooks, Packager, type Plugin } from './packager.ts';
 export { writeReportFile } from './report-file.ts';
 export { resultXml } from './result-xml.ts';
 export { Run } from './run.ts';
 export { safeName } from './safe-name.ts';
 
 // Media: tracks, segments, the plan
+export { applyEdits, type EditedMedia, type UneditedMedia } from './media/apply-edits.ts';
+export type { MediaPiece } from './media/media-piece.ts';
 export { planRenditions, planTracks } from './media/plan-units.ts';
 export type * from './media/presentation.ts';
 export { renditionTrack } from './media/rendition-track.ts';
 export type * from './media/samples.ts';
 export type * from './media/segment.ts';
 export { readSegment, SegmentReader } from './media/segment-reader.ts';
+export { type CodedFormat, requireOneCodec } from './media/track-formats.ts';
+export { type AudioPick, isChosen, type TrackChoice } from './media/track-choice.ts';
 export {
   type AudioInfo,
   codecFamily,
   type DolbyInfo,
   describeTrack,
   type Rational,
+  type SampleFormat,
   type Track,
   type TrackInfo,
   type TrackKind,
@@ -73,18 +78,26 @@ export { parseVp9Config, type Vp9Config } from './codecs/vp9/config.ts';
 
 // Protection
 export { createAes128Protector } from './crypto/aes-128.ts';
-export { CBCS_PATTERN, type CbcsOptions, createCbcsProtector } from './crypto/cbcs.ts';
-export { createCencProtector } from './crypto/cenc.ts';
+export { type CbcsOptions, checkCbcsTrack, createCbcsProtector } from './crypto/cbcs.ts';
+export { checkCencTrack, createCencProtector } from './crypto/cenc.ts';
 export type { Protector, ResourceCipher } from './crypto/protector.ts';
 export { createSampleAesProtector } from './crypto/sample-aes.ts';
 export { createSubsampleMap, type SubsampleMap, wholeSamples } from './crypto/subsamples.ts';
 
 // Containers
 export * from './mp4/read/index.ts';
+export {
+  CBCS_CARRIAGE,
+  type CbcsRenditionOptions,
+  writeCbcsRendition,
+} from './mp4/write/cbcs-rendition.ts';
+export { cbcsEncryption, type TrackEncryption } from './mp4/write/sample-entry.ts';
 export { type FragmentedMp4Options, writeFragmentedMp4 } from './mp4/write/write-rendition.ts';
 export { checkTsTrack } from './mpegts/audio-format.ts';
+export { TS_CARRIAGE } from './mpegts/carriage.ts';
 export { type TsRenditionOptions, writeTsRendition } from './mpegts/write-rendition.ts';
 export * from './ncg/index.ts';
+export * from './packets/index.ts';
 
 // Key documents and key servers
 export * from './cpix/index.ts';

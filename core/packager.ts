@@ -1,9 +1,11 @@
 import type { SchemaObject } from 'ajv';
+import type { ContentKey } from './content-key.ts';
 import { fail } from './errors.ts';
 import { createHooks, type Hooks } from './hooks.ts';
 import type { InputInfo, Presentation } from './media/presentation.ts';
 import type { Track } from './media/track.ts';
 import type { UnitPlan } from './media/unit.ts';
+import type { Run } from './run.ts';
 
 /** One addition to the packager: a mode, a key source, a content id, an input format, a report. */
 export interface Plugin {
@@ -17,8 +19,24 @@ export interface Plugin {
   readonly schema?: SchemaObject;
 }
 
-/** What the engine must know of a mode before it runs. */
-export interface ModeDefinition {
+/** One way to carry a title: what fits into it, and how the work is cut. */
+export interface Carriage {
+  /** Codecs it can carry, as sample entry codes; `undefined`: it does not look into the file. */
+  readonly carries?: readonly string[];
+  /** What to do about another codec: completes the sentence "It carries …: ". @default encode it again, or leave the mode out */
+  readonly instead?: string;
+  /**
+   * Look closer at a track of such a codec, before anything is written: at its configuration, or at its first samples.
+   * `isProtected` is false where samples stay clear.
+   * @throws PackagerError for one that it cannot carry after all
+   */
+  check?(track: Track, isProtected: boolean): void | Promise<void>;
+  /** Cut the work. */
+  plan(presentation: Presentation): readonly UnitPlan[];
+}
+
+/** What the engine must know of a mode before it runs, and the way in which it would best carry a title. */
+export interface ModeDefinition extends Carriage {
   readonly name: string;
   /** As progress and reports name it: `DASH-CENC`. */
   readonly title: string;
@@ -28,19 +46,17 @@ export interface ModeDefinition {
   readonly protects: 'samples' | 'resources';
   /** Ids of the DRM systems that its output names to players (UUIDs in lower case): key servers are asked about those. */
   readonly systemIds?: readonly string[];
-  /** Codecs it can carry, as sample entry codes; `undefined`: it does not look into the file. */
-  readonly carries?: readonly string[];
-  /**
-   * Look closer at a track of such a codec, before anything is written; `isProtected` is false where samples stay clear.
-   * @throws PackagerError for one that it cannot carry after all
-   */
-  check?(track: Track, isProtected: boolean): void;
+  /** Further ways, best first: the first that can carry the whole title is taken where the mode's own cannot. */
+  readonly otherwise?: readonly Carriage[];
   /** Its folder in the output folder; `undefined`: it writes `files` straight into that. */
   folder?(inputs: readonly InputInfo[]): string;
   /** Top-level files of a mode without a folder. */
   files?(inputs: readonly InputInfo[]): readonly string[];
-  /** Cut the work. */
-  plan(presentation: Presentation): readonly UnitPlan[];
+  /**
+   * Look at the key when the units are planned, before anything is written: whether players can be told of it, say.
+   * @throws PackagerError for one that the mode cannot use
+   */
+  checkKey?(key: ContentKey, units: readonly UnitPlan[], run: Run): void;
 }
 
 /** A mode's own taps of the lifecycle. */

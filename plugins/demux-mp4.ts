@@ -1,14 +1,22 @@
 import {
   type AudioHeaders,
   type AudioInfo,
+  applyEdits,
   av1CodecString,
   type ByteSource,
+  type CodedFormat,
   type DemuxRequest,
   dolbyVisionCodecString,
+  type EditedMedia,
+  type EntryHeaders,
   fail,
   hevcCodecString,
+  type InputInfo,
+  isChosen,
   type MediaTrack,
+  type Movie,
   type Mp4Samples,
+  mediaPieces,
   type OtherTrack,
   type Plugin,
   parseAudioConfig,
@@ -18,13 +26,15 @@ import {
   parseEsds,
   parseHevcConfig,
   parseVp9Config,
-  presentationOffset,
   type Rational,
   type Run,
   readMovie,
   readSamples,
   reduced,
+  requireOneCodec,
+  type SampleEntryParts,
   type Track,
+  usedFormats,
   type VideoHeaders,
   type VideoInfo,
   vp9CodecString,
@@ -78,71 +88,122 @@ async function demux({ source, input }: DemuxRequest, run: Run): Promise<Track[]
   if (!movie) return undefined; // not ours: ask the next demuxer
   const leftOut = ({ id }: MediaTrack | OtherTrack, why: string) =>
     run.warn(`${source.name}: track ${id} is left out: ${why}.`);
-  const known: KnownTrack[] = [];
+  const known: MediaTrack[] = [];
   for (const track of movie.tracks) {
-    const found = knownTrack(track, source.name);
-    if (typeof found === 'string') leftOut(track, found);
-    else known.push(found);
+    const found = knownTrack(track, source.name, input);
+    if (typeof found === 'object') known.push(found);
+    else if (found !== undefined) leftOut(track, found);
   }
-  const parts = known.map(({ track }) => track);
-  const tables = await readSamples(source, movie, parts, () => run.throwIfCancelled());
+  const tables = await readSamples(source, movie, known, () => run.throwIfCancelled());
   const tracks: Track[] = [];
   for (const [i, found] of known.entries()) {
     const samples = tables[i]!;
-    if (samples.duration === 0) leftOut(found.track, 'it has no samples');
-    else tracks.push(createTrack(found, samples, movie.timescale, source, input.index));
+    if (samples.duration === 0) {
+      if (isWanted(found, input)) leftOut(found, 'it has no samples');
+    } else tracks.push(createTrack(found, samples, movie, source, input, run));
   }
   return tracks;
 }
 
-/** A track of video or audio whose sample entry is understood. */
-interface KnownTrack {
-  readonly track: MediaTrack;
-  readonly media: VideoHeaders | AudioHeaders;
-}
-
-/** The track with what its sample entry says, or why it cannot be part of the presentation. */
-function knownTrack(track: MediaTrack | OtherTrack, name: string): KnownTrack | string {
+/** The track with what its sample entry says, or why it cannot be part of the presentation, if anybody wants to know. */
+function knownTrack(
+  track: MediaTrack | OtherTrack,
+  name: string,
+  input: InputInfo,
+): MediaTrack | string | undefined {
   if (track.kind === 'other') return `it is neither video nor audio (its handler is "${track.handler}")`;
-  const { kind, entry } = track;
-  const { media } = track.headers;
-  refuseEncrypted(track, name);
-  if (media?.kind !== kind) return `its codec "${entry.type}" is not known`;
-  return { track, media };
+  const { entry, media } = track.first;
+  if (media?.kind === track.kind && !ENCRYPTED.has(entry.type)) return track;
+  if (!isWanted(track, input)) return undefined;
+  if (ENCRYPTED.has(entry.type)) throw encrypted(track, name);
+  return `its codec "${entry.type}" is not known`;
 }
 
 function createTrack(
-  { track, media }: KnownTrack,
-  samples: Mp4Samples,
-  movieTimescale: number,
+  track: MediaTrack,
+  table: Mp4Samples,
+  movie: Movie,
   source: ByteSource,
-  input: number,
+  { index: input }: InputInfo,
+  run: Run,
 ): Track {
-  const { kind, id, entry } = track;
-  const { timescale, edits } = track.headers;
-  const facts = codecFacts(track, media.codecs, source.name);
+  const { kind, id } = track;
+  const { entries, samples: unedited } = usedFormats(track, table);
+  const edited = presented(track, unedited, movie, source.name, run);
+  const { samples } = edited;
+  const formats = entries.map((headers) => formatOf(track, headers, source.name));
+  requireOneCodec(formats, source.name, id);
+  const { entry, codecs, media, boxes, audio } = formats.reduce(larger);
+  const own = formats[samples.read(0, 1).formats?.[0] ?? 0]!;
   return {
     input,
     id,
     kind,
-    entry: entry.type,
-    codecs: facts.codecs,
-    timescale,
+    entry,
+    codecs,
+    timescale: edited.timescale,
     language: languageOf(track),
     duration: samples.duration,
     sampleCount: samples.count,
     bytes: samples.bytes,
     ...(media.kind === 'video'
-      ? { video: videoInfo(media, entry.boxes.get('pasp'), frameRate(samples, timescale)) }
-      : { audio: { ...audioInfo(media, timescale), ...facts.audio } }),
-    sampleEntry: entry.bytes,
-    config: facts.config,
+      ? { video: videoInfo(media, boxes.get('pasp'), frameRate(unedited, track.headers.timescale)) }
+      : { audio: { ...audioInfo(media, track.headers.timescale), ...audio } }),
+    sampleEntry: own.sampleEntry,
+    config: own.config,
+    ...(formats.length > 1 && { formats }),
     samples,
-    // Tables count from the first sample, edit lists from the zero of the track's clock.
-    presentationOffset:
-      presentationOffset({ edits, movieTimescale, timescale }, source.name, id) - samples.start,
+    presentationOffset: edited.presentationOffset,
     source,
   };
+}
+
+/** What the edit list presents of the samples. */
+function presented(
+  { kind, id, headers: { timescale, edits } }: MediaTrack,
+  samples: Mp4Samples,
+  { timescale: movieTimescale, fragmentDefaults }: Movie,
+  name: string,
+  run: Run,
+): EditedMedia {
+  const fragmented = fragmentDefaults !== undefined;
+  const list = { edits, movieTimescale, timescale, mediaStart: samples.start, fragmented };
+  const edited = applyEdits({ kind, samples, timescale }, mediaPieces(list, name, id), (reason) =>
+    fail.unsupportedInput(name, `the edit list of track ${id} ${reason}.`, 'Encode the file again, edited.'),
+  );
+  const { pictures, seconds } = edited.leadIn;
+  if (pictures > 0) {
+    run.warn(
+      `${name}: track ${id} starts ${seconds.toFixed(3)} s behind a key frame: ${pictures} pictures are written that ` +
+        'are decoded but not shown. Cut the file at a key frame, or encode it again, to be rid of them.',
+    );
+  }
+  return edited;
+}
+
+/** A sample entry that samples use, with all that it says. */
+interface EntryFormat extends CodedFormat, CodecFacts {
+  readonly media: VideoHeaders | AudioHeaders;
+  readonly boxes: ReadonlyMap<string, Uint8Array>;
+}
+
+function formatOf(track: MediaTrack, { entry, media }: EntryHeaders, name: string): EntryFormat {
+  if (ENCRYPTED.has(entry.type)) throw encrypted({ ...track, first: { entry, media } }, name);
+  if (media?.kind !== track.kind) {
+    throw fail.unsupportedInput(
+      name,
+      `track ${track.id} changes to a codec that is not known ("${entry.type}").`,
+      'Encode it again in one format.',
+    );
+  }
+  const facts = codecFacts(track.id, entry, media.codecs, name);
+  return { ...facts, entry: entry.type, sampleEntry: entry.bytes, media, boxes: entry.boxes };
+}
+
+/** Of a track that changes its format, manifests tell the one that asks most of a player. */
+function larger(a: EntryFormat, b: EntryFormat): EntryFormat {
+  const pixels = ({ media }: EntryFormat) => (media.kind === 'video' ? media.width * media.height : 0);
+  return pixels(b) > pixels(a) ? b : a;
 }
 
 const videoInfo = (
@@ -162,16 +223,19 @@ const audioInfo = ({ channels, sampleRate }: AudioHeaders, timescale: number): A
   sampleRate: sampleRate || timescale,
 });
 
-function refuseEncrypted({ id, entry }: MediaTrack, name: string): void {
-  if (entry.type !== 'encv' && entry.type !== 'enca') return;
-  throw fail.unsupportedInput(
+const ENCRYPTED: ReadonlySet<string> = new Set(['encv', 'enca']);
+
+const encrypted = ({ id, first: { entry } }: MediaTrack, name: string) =>
+  fail.unsupportedInput(
     name,
     `track ${id} is encrypted already ("${entry.type}").`,
     'Package the clear original.',
   );
-}
 
-function codecFacts({ id, entry }: MediaTrack, codecs: string, name: string): CodecFacts {
+const isWanted = (track: MediaTrack, { choice }: InputInfo): boolean =>
+  isChosen(choice, { id: track.id, kind: track.kind, language: languageOf(track) });
+
+function codecFacts(id: number, entry: SampleEntryParts, codecs: string, name: string): CodecFacts {
   const configBox = (type: string): Uint8Array => {
     const payload = entry.boxes.get(type);
     if (payload) return payload.slice(); // what it is a view of is as large as all sample tables

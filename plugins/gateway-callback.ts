@@ -8,6 +8,7 @@ import {
   type Run,
   readPem,
   readToken,
+  refuseTwoSources,
   requestContentId,
 } from '../core/index.ts';
 
@@ -70,6 +71,7 @@ export function gatewayCallback(options: GatewayCallbackOptions): Plugin {
     schema,
     apply({ hooks }) {
       // Looked at here, so that a bad one stops the run before anything is read.
+      refuseTwoSources(name, 'siteKey', options);
       if (typeof options.siteKey === 'string') checkSiteKey(options.siteKey.trim());
       /** Of each run, the answer on its way or there. */
       const answers = new WeakMap<Run, Promise<IssuedContent>>();

@@ -1,5 +1,6 @@
 import { cidFileName } from './cid-file-name.ts';
 import { cidFixed } from './cid-fixed.ts';
+import { demuxMkvTs } from './demux-mkv-ts.ts';
 import { demuxMp4 } from './demux-mp4.ts';
 import { gatewayCallback } from './gateway-callback.ts';
 import { keyCloudKms } from './key-cloud-kms.ts';
@@ -30,6 +31,7 @@ export {
   cidFileName,
   cidFixed,
   dashCenc,
+  demuxMkvTs,
   demuxMp4,
   gatewayCallback,
   hlsAes,
@@ -46,6 +48,7 @@ export {
 /** The built-in plugins by the names that configs use. */
 export const plugins = {
   'demux-mp4': demuxMp4,
+  'demux-mkv-ts': demuxMkvTs,
   'mode-dash-cenc': dashCenc,
   'mode-hls-aes': hlsAes,
   'mode-hls-ncg': hlsNcg,

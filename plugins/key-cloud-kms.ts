@@ -16,6 +16,7 @@ import {
   type Run,
   readPem,
   readToken,
+  refuseTwoSources,
   requestKeys,
 } from '../core/index.ts';
 
@@ -89,6 +90,7 @@ export function keyCloudKms(options: KeyCloudKmsOptions = {}): Plugin {
     options: { ...options },
     schema,
     apply(packager) {
+      refuseTwoSources(name, 'token', options);
       const { dialect: chosen = 'pallycon-v2' } = options;
       const dialect = typeof chosen === 'string' ? DIALECTS[chosen] : chosen;
       if (options.certificate !== undefined && options.privateKey === undefined) {

@@ -1,4 +1,5 @@
 import {
+  checkCencTrack,
   createCencProtector,
   DRM_SYSTEMS_SCHEMA,
   type DrmContext,
@@ -70,6 +71,7 @@ export function dashCenc(options: DashCencOptions = {}): Plugin {
           'Opus',
           'fLaC',
         ],
+        check: checkCencTrack,
         systemIds: systems.flatMap(({ systemId }) => systemId ?? []),
         folder: (inputs) => outputName(folder, inputs),
         plan: planTracks,

@@ -1,18 +1,21 @@
 import {
+  CBCS_CARRIAGE,
   type ContentKey,
-  checkTsTrack,
+  createCbcsProtector,
   createSampleAesProtector,
   DRM_SYSTEMS_SCHEMA,
+  type DrmContext,
   type DrmSystemReference,
   fail,
-  type HlsKey,
   outputName,
   outputSchema,
   type Plugin,
-  planRenditions,
   type Run,
   resolveDrmSystems,
+  TS_CARRIAGE,
+  type UnitPlan,
   withSignalling,
+  writeCbcsRendition,
   writeHlsPlaylists,
   writeTsRendition,
 } from '../core/index.ts';
@@ -20,9 +23,14 @@ import {
 export interface HlsAesOptions {
   /**
    * DRM systems to signal, each with its own `EXT-X-KEY`: `fairplay({ uri })`, or `identity({ uri })` for players without
-   * FairPlay. @default ['fairplay']
+   * FairPlay; `widevine()` and `playready()` in fMP4 alone. @default ['fairplay']
    */
   readonly systems?: readonly DrmSystemReference[];
+  /**
+   * `ts`: MPEG-TS with SAMPLE-AES. `fmp4`: fragmented MP4 with `cbcs`, a file a track. `auto`: `ts` where that carries the
+   * video, and sound in every language of the title, else `fmp4` for the whole title. @default 'auto'
+   */
+  readonly container?: 'auto' | 'ts' | 'fmp4';
   /** Name of the output folder; `[name]` and `[ext]` are the first input's. @default 'HLS_[name]_[ext]' */
   readonly folder?: string;
   /** File name of the multivariant playlist. @default 'master.m3u8' */
@@ -34,17 +42,21 @@ const schema = {
   additionalProperties: false,
   properties: {
     systems: DRM_SYSTEMS_SCHEMA,
+    container: { enum: ['auto', 'ts', 'fmp4'] },
     ...outputSchema('m3u8'),
   },
 };
 
-/** HLS with SAMPLE-AES in MPEG-TS (Apple, MPEG-2 Stream Encryption Format for HTTP Live Streaming): FairPlay. */
+const TS = {
+  ...TS_CARRIAGE,
+  instead: "let it write fMP4 (container: 'auto' or 'fmp4'), choose dash-cenc, or encode the track again",
+};
+const FMP4 = { ...CBCS_CARRIAGE, instead: 'encode the track again, or leave the mode out' };
+
+/** HLS for FairPlay: SAMPLE-AES in MPEG-TS (Apple, MPEG-2 Stream Encryption Format for HTTP Live Streaming), or `cbcs` in fMP4. */
 export function hlsAes(options: HlsAesOptions = {}): Plugin {
-  const {
-    systems: references = ['fairplay'],
-    folder = 'HLS_[name]_[ext]',
-    manifest = 'master.m3u8',
-  } = options;
+  const { systems: references = ['fairplay'], container = 'auto' } = options;
+  const { folder = 'HLS_[name]_[ext]', manifest = 'master.m3u8' } = options;
   const name = 'mode-hls-aes';
   return {
     name,
@@ -59,28 +71,46 @@ export function hlsAes(options: HlsAesOptions = {}): Plugin {
         );
       }
       const systems = resolved.map(withSignalling);
-      const keysOf = (key: ContentKey, { contentId }: Run): HlsKey[] =>
-        systems.flatMap((system) => system.hlsKey?.({ contentId, keys: [key], scheme: 'sample-aes' }) ?? []);
+      /** What players are told of the key. */
+      const signalling = (key: ContentKey, unit: UnitPlan | undefined, { contentId }: Run) => {
+        const scheme = unit?.container === 'ts' ? 'sample-aes' : 'cbcs';
+        const context: DrmContext = { contentId, keys: [key], scheme };
+        return {
+          keys: systems.flatMap((system) => system.hlsKey?.(context) ?? []),
+          pssh: scheme === 'cbcs' ? systems.flatMap((system) => system.pssh?.(context) ?? []) : [],
+        };
+      };
       const mode = packager.mode({
         name: 'hls-aes',
         title: 'HLS-AES',
         scheme: 'sample-aes',
         protects: 'samples',
-        carries: ['avc1', 'avc3', 'mp4a', 'ac-3', 'ec-3'],
-        check: checkTsTrack,
+        ...(container === 'fmp4' ? FMP4 : TS),
+        otherwise: container === 'auto' ? [FMP4] : [],
         systemIds: systems.flatMap(({ systemId }) => systemId ?? []),
         folder: (inputs) => outputName(folder, inputs),
-        plan: planRenditions,
+        checkKey(key, [unit], run) {
+          key.requireIv('hls-aes');
+          signalling(key, unit, run);
+        },
       });
-      mode.encrypt.tap(name, ({ track, key }, run) => {
-        keysOf(key, run); // a key that cannot be signalled is better refused now than after an hour of work
+      mode.encrypt.tap(name, ({ track, key, unit }, run) => {
         // FairPlay delivers the IV with the key, so it has to be the key's own; nothing may be made up here.
-        return track && createSampleAesProtector({ track, key, iv: key.requireIv('hls-aes') });
+        const iv = key.requireIv('hls-aes');
+        if (!track) return undefined;
+        if (unit.container === 'ts') return createSampleAesProtector({ track, key, iv });
+        return createCbcsProtector({ track, key, iv, warn: (message) => run.warn(message) });
       });
-      mode.segment.tapPromise(name, (job) => writeTsRendition(job, { path: `${job.unit.id}/media.ts` }));
-      mode.emitManifest.tapPromise(name, (job) =>
-        writeHlsPlaylists(job, { keys: keysOf(job.key, job.run), master: manifest }),
-      );
+      mode.segment.tapPromise(name, (job) => {
+        const { unit, key, run } = job;
+        if (unit.container === 'ts') return writeTsRendition(job, { path: `${unit.id}/media.ts` });
+        const { pssh } = signalling(key, unit, run);
+        return writeCbcsRendition(job, { path: `${unit.id}/media`, pssh });
+      });
+      mode.emitManifest.tapPromise(name, (job) => {
+        const { keys } = signalling(job.key, job.renditions[0]?.unit, job.run);
+        return writeHlsPlaylists(job, { keys, master: manifest });
+      });
     },
   };
 }

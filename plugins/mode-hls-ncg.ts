@@ -1,6 +1,5 @@
 import {
   type ContentKey,
-  checkTsTrack,
   createAes128Protector,
   type DrmSystem,
   fail,
@@ -8,8 +7,8 @@ import {
   outputName,
   outputSchema,
   type Plugin,
-  planRenditions,
   type Run,
+  TS_CARRIAGE,
   withSignalling,
   wrapKey,
   writeHlsPlaylists,
@@ -79,16 +78,15 @@ export function hlsNcg(options: HlsNcgOptions = {}): Plugin {
         title: 'HLS-NCG',
         scheme: 'aes-128',
         protects: 'resources',
-        carries: ['avc1', 'avc3', 'mp4a', 'ac-3', 'ec-3'],
-        check: checkTsTrack,
+        ...TS_CARRIAGE,
+        instead: 'choose hls-aes, which can write fMP4, or dash-cenc for VP9; or encode the track again',
         systemIds: [SYSTEM_ID],
         folder: (inputs) => outputName(folder, inputs),
-        plan: planRenditions,
+        checkKey(key, _units, run) {
+          keyLine(key, run);
+        },
       });
-      mode.encrypt.tap(name, ({ key }, run) => {
-        keyLine(key, run); // a key that cannot be signalled is better refused now than after an hour of work
-        return createAes128Protector({ key, iv: () => key.requireIv('hls-ncg') });
-      });
+      mode.encrypt.tap(name, ({ key }) => createAes128Protector({ key, iv: () => key.requireIv('hls-ncg') }));
       mode.segment.tapPromise(name, (job) => writeTsRendition(job, { path: `${job.unit.id}/media.ts` }));
       mode.emitManifest.tapPromise(name, async (job) => {
         const { key, output } = job;

@@ -35,6 +35,12 @@ export function manual(options: ManualOptions): Preset {
     options: { ...options },
     schema,
     contentId,
-    plugins: ['demux-mp4', ['key-manual', { key, keyId }], 'cid-file-name', ...allModes({ licenseUrl })],
+    plugins: [
+      'demux-mp4',
+      'demux-mkv-ts',
+      ['key-manual', { key, keyId }],
+      'cid-file-name',
+      ...allModes({ licenseUrl }),
+    ],
   };
 }

@@ -31,6 +31,6 @@ export function pallyconPackager(options: PallyconPackagerOptions = {}): Preset 
     name: 'pallycon-packager',
     options: { ...options },
     schema,
-    plugins: ['demux-mp4', ...pallyconModes(options)],
+    plugins: ['demux-mp4', 'demux-mkv-ts', ...pallyconModes(options)],
   };
 }

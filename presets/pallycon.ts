@@ -27,6 +27,6 @@ export function pallycon(options: PallyconOptions = {}): Preset {
     name: 'pallycon',
     options: { ...options },
     schema,
-    plugins: ['demux-mp4', ...keys, 'cid-file-name', ...pallyconModes(modes), 'report-xml'],
+    plugins: ['demux-mp4', 'demux-mkv-ts', ...keys, 'cid-file-name', ...pallyconModes(modes), 'report-xml'],
   };
 }

@@ -1,8 +1,8 @@
-import { basename } from 'node:path';
 import { toHex } from '../bytes.ts';
 import type { ContentKey } from '../content-key.ts';
 import type { SystemSignalling } from '../drm/signalling.ts';
 import type { PackageOptions } from '../engine/api.ts';
+import { unseenInputs } from '../engine/inputs.ts';
 import { acquireKeys, chooseModes, resolveContentId } from '../engine/plan.ts';
 import { Packager } from '../packager.ts';
 import { Run } from '../run.ts';
@@ -31,8 +31,7 @@ async function keysOf(
   reveal: boolean,
 ): Promise<string> {
   const packager = new Packager(plugins);
-  const inputs = title.inputs.map((path, index) => ({ index, path, name: basename(path), bytes: 0 }));
-  const run = new Run({ title, inputs }, signal);
+  const run = new Run({ title, inputs: unseenInputs(title) }, signal);
   const modes = chooseModes(packager, run);
   run.contentId = await resolveContentId(packager, run);
   const keys = await acquireKeys(packager, run, modes);

@@ -1,3 +1,4 @@
+import { readProgramConfig, readUsacChannels } from './aac-channels.ts';
 import { BitstreamError } from './bit-reader.ts';
 import { BitReader } from './plain-bit-reader.ts';
 
@@ -9,7 +10,7 @@ export interface AacConfig {
   readonly samplingFrequencyIndex: number;
   /** Hz of the core coder. */
   readonly samplingFrequency: number;
-  /** channelConfiguration; 0: a program config element lists the channels. */
+  /** channelConfiguration; 0: a program config element lists the channels, or UsacConfig states them. */
   readonly channelConfiguration: number;
   /** frameLengthFlag: frames have 960 samples of the core coder instead of 1024. */
   readonly shortFrames: boolean;
@@ -19,7 +20,7 @@ export interface AacConfig {
   readonly ps: boolean;
   /** Hz as presented: the doubled rate of HE-AAC. */
   readonly sampleRate: number;
-  /** As presented (2 with parametric stereo); `undefined` when only a program config element knows. */
+  /** As presented (2 with parametric stereo); `undefined` when only the samples know. */
   readonly channels: number | undefined;
   /** RFC 6381: `mp4a.40.2`, `.5` (HE-AAC), `.29` (HE-AAC v2), `.42` (xHE-AAC). */
   readonly codecs: string;
@@ -28,6 +29,7 @@ export interface AacConfig {
 const SBR = 5;
 const PS = 29;
 const ER_BSAC = 22;
+const USAC = 42;
 
 /** Hz by samplingFrequencyIndex (table 1.18). */
 export const SAMPLING_FREQUENCIES: readonly number[] = [
@@ -57,16 +59,17 @@ export function parseAudioSpecificConfig(bytes: Uint8Array): AacConfig {
   const extendedRate = hierarchical ? readFrequency(bits).frequency : undefined;
   const objectType = hierarchical ? readObjectType(bits) : first;
   const general = GENERAL_AUDIO.has(objectType)
-    ? readGeneralAudio(bits, objectType, channelConfiguration)
+    ? readGeneralAudio(bits, objectType, channelConfiguration, bytes.length * 8)
     : UNKNOWN_CONFIG;
   const implicit = general.complete && !hierarchical ? readBackwardCompatible(bits) : NO_EXTENSION;
   const extension = hierarchical ? { sbr: true, ps: first === PS, sampleRate: extendedRate } : implicit;
   const { sbr, ps, sampleRate } = extension;
 
-  const channels = ps && channelConfiguration === 1 ? 2 : CHANNELS[channelConfiguration];
-  if (channelConfiguration > 0 && channels === undefined) {
+  if (channelConfiguration > 0 && CHANNELS[channelConfiguration] === undefined) {
     throw new BitstreamError(`has the reserved channel configuration ${channelConfiguration}`);
   }
+  const listed = objectType === USAC ? () => readUsacChannels(bits) : () => general.channels;
+  const channels = channelConfiguration > 0 ? CHANNELS[channelConfiguration] : listed();
   return {
     objectType,
     samplingFrequencyIndex: core.index,
@@ -76,15 +79,17 @@ export function parseAudioSpecificConfig(bytes: Uint8Array): AacConfig {
     sbr,
     ps,
     sampleRate: sampleRate ?? core.frequency,
-    channels,
+    channels: ps && channels === 1 ? 2 : channels,
     codecs: `mp4a.40.${ps ? PS : sbr ? SBR : objectType}`,
   };
 }
 
 interface GeneralConfig {
   readonly shortFrames: boolean;
-  /** False when it is not known where the configuration ends: a program config element follows, or nothing at all. */
+  /** False when it is not known where the configuration ends. */
   readonly complete: boolean;
+  /** Those of the program config element, if there is one. */
+  readonly channels?: number | undefined;
 }
 
 const UNKNOWN_CONFIG: GeneralConfig = { shortFrames: false, complete: false };
@@ -116,13 +121,26 @@ function readFrequency(bits: BitReader): { index: number; frequency: number } {
   return { index: index === -1 ? 15 : index, frequency };
 }
 
-/** GASpecificConfig (ISO/IEC 14496-3, 4.4.1) and, for error resilient types, epConfig. */
-function readGeneralAudio(bits: BitReader, objectType: number, channelConfiguration: number): GeneralConfig {
+/** Bits that a program config element has at least. */
+const LEAST_PROGRAM_CONFIG = 34;
+
+/**
+ * GASpecificConfig (ISO/IEC 14496-3, 4.4.1) and, for error resilient types, epConfig.
+ * @param start bits that were left where the AudioSpecificConfig begins
+ */
+function readGeneralAudio(
+  bits: BitReader,
+  objectType: number,
+  channelConfiguration: number,
+  start: number,
+): GeneralConfig {
   if (bits.left < 3) return UNKNOWN_CONFIG; // some encoders stop after the channels
   const shortFrames = bits.read(1) === 1;
   if (bits.read(1) === 1) bits.read(14); // coreCoderDelay
   const extended = bits.read(1) === 1;
-  if (channelConfiguration === 0) return { shortFrames, complete: false };
+  // Some muxers leave the program config element to the samples.
+  if (channelConfiguration === 0 && bits.left < LEAST_PROGRAM_CONFIG) return { shortFrames, complete: false };
+  const channels = channelConfiguration === 0 ? readProgramConfig(bits, start) || undefined : undefined;
   if (objectType === 6 || objectType === 20) bits.read(3); // layerNr
   if (extended) {
     if (objectType === ER_BSAC) bits.read(16); // numOfSubFrame, layer_length
@@ -130,7 +148,7 @@ function readGeneralAudio(bits: BitReader, objectType: number, channelConfigurat
     bits.read(1); // extensionFlag3
   }
   if (objectType >= 17) bits.read(2); // epConfig
-  return { shortFrames, complete: true };
+  return { shortFrames, complete: true, channels };
 }
 
 /** The extension that decoders without HE-AAC step over (1.6.6.1). */

@@ -3,6 +3,28 @@ import { fail } from '../errors.ts';
 /** Boxes that hold a DOVIDecoderConfigurationRecord: of profiles up to 7, from 8 to 10, and later ones. */
 const CONFIG_BOXES = ['dvcC', 'dvvC', 'dvwC'] as const;
 
+interface DolbyVisionConfig {
+  readonly profile: number;
+  readonly level: number;
+  /** dv_bl_signal_compatibility_id: what the base layer is for other decoders; 0: nothing. */
+  readonly compatibility: number;
+}
+
+/** @param boxes payloads of the boxes in the sample entry, by type */
+function parseConfig(boxes: ReadonlyMap<string, Uint8Array>): DolbyVisionConfig | undefined {
+  const payload = CONFIG_BOXES.map((type) => boxes.get(type)).find((found) => found !== undefined);
+  const [, , high, low, compatibility = 0] = payload ?? [];
+  if (high === undefined || low === undefined) return undefined;
+  return {
+    profile: high >> 1,
+    level: ((high & 1) << 5) | (low >> 3),
+    compatibility: compatibility >> 4,
+  };
+}
+
+const codecString = (entry: string, { profile, level }: DolbyVisionConfig): string =>
+  [entry, twoDigits(profile), twoDigits(level)].join('.');
+
 /**
  * The codec string of a Dolby Vision sample entry (Dolby Vision Streams Within the ISO Base Media File Format): entry, profile, level,
  * `dvh1.05.06`. A stream that other decoders play too has a plain entry (`hvc1`) and that one's string.
@@ -15,18 +37,46 @@ export function dolbyVisionCodecString(
   boxes: ReadonlyMap<string, Uint8Array>,
   name: string,
 ): string {
-  const payload = CONFIG_BOXES.map((type) => boxes.get(type)).find((found) => found !== undefined);
-  const [, , high, low] = payload ?? [];
-  if (high === undefined || low === undefined) {
-    throw fail.notMedia(
-      name,
-      `its Dolby Vision track ("${entry}") has no configuration (${CONFIG_BOXES.join(', ')}).`,
-      'Make the file again with a muxer that knows Dolby Vision.',
-    );
-  }
-  const profile = high >> 1;
-  const level = ((high & 1) << 5) | (low >> 3);
-  return [entry, twoDigits(profile), twoDigits(level)].join('.');
+  const config = parseConfig(boxes);
+  if (config) return codecString(entry, config);
+  throw fail.notMedia(
+    name,
+    `its Dolby Vision track ("${entry}") has no configuration (${CONFIG_BOXES.join(', ')}).`,
+    'Make the file again with a muxer that knows Dolby Vision.',
+  );
+}
+
+/** The Dolby Vision entries that plain ones stand for. */
+const DOLBY_VISION_ENTRIES: Readonly<Record<string, string>> = {
+  avc1: 'dva1',
+  avc3: 'dvav',
+  hvc1: 'dvh1',
+  hev1: 'dvhe',
+  av01: 'dav1',
+};
+
+/** Brands by dv_bl_signal_compatibility_id: the base layer is HDR10, SDR, HLG. */
+const BRANDS: Readonly<Record<number, string>> = { 1: 'db1p', 2: 'db2g', 4: 'db4h' };
+
+/** HLG whose transfer characteristics are written as those of BT.2020, which decoders without HLG take for SDR. */
+const HLG_AS_SDR = { compatibility: 4, transfer: 14, brand: 'db4g' } as const;
+
+/**
+ * What a stream under a plain entry is for decoders of Dolby Vision, as SUPPLEMENTAL-CODECS of playlists puts it
+ * (rfc8216bis, 4.4.6.2): `dvh1.08.07/db4h`. `undefined` for a stream without Dolby Vision, and where that is in the entry.
+ * @param boxes payloads of the boxes in the sample entry, by type
+ * @param transfer TransferCharacteristics (ISO/IEC 23091-2) of the base layer, where they are known
+ */
+export function dolbyVisionSupplement(
+  entry: string,
+  boxes: ReadonlyMap<string, Uint8Array>,
+  transfer?: number,
+): string | undefined {
+  const own = DOLBY_VISION_ENTRIES[entry];
+  const config = parseConfig(boxes);
+  const asSdr = config?.compatibility === HLG_AS_SDR.compatibility && transfer === HLG_AS_SDR.transfer;
+  const brand = asSdr ? HLG_AS_SDR.brand : config && BRANDS[config.compatibility];
+  return own && config && brand && `${codecString(own, config)}/${brand}`;
 }
 
 const twoDigits = (value: number): string => String(value).padStart(2, '0');

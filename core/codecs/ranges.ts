@@ -42,7 +42,26 @@ const FINDERS: ReadonlyMap<string, (track: Track) => RangeFinder> = new Map([
 ]);
 
 /**
- * The range finder of a track; `undefined` for audio, whose samples are protected whole.
+ * The range finder of a track's samples by their format, in order: a new one after each change, since parameter sets of
+ * before mean nothing then. `undefined` for audio, whose samples are protected whole.
+ * @throws PackagerError UNSUPPORTED_CODEC for video that nobody knows how to protect
+ */
+export function rangeFinders(track: Track): ((format?: number) => RangeFinder) | undefined {
+  const first = createRangeFinder(track);
+  if (first === undefined) return undefined;
+  let finder = first;
+  let current = 0;
+  return (format = 0) => {
+    if (format !== current) {
+      finder = createRangeFinder({ ...track, ...track.formats?.[format] }) ?? first;
+      current = format;
+    }
+    return finder;
+  };
+}
+
+/**
+ * The range finder of a track's first format; `undefined` for audio, whose samples are protected whole.
  * @throws PackagerError UNSUPPORTED_CODEC for video that nobody knows how to protect
  */
 export function createRangeFinder(track: Track): RangeFinder | undefined {

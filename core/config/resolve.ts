@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import { fail } from '../errors.ts';
+import type { TrackChoice } from '../media/track-choice.ts';
 import type { Plugin } from '../packager.ts';
 import { Expansion, type Layer } from './expand.ts';
 import { defined, mergeLayers } from './merge.ts';
 import { OVERRIDES_SCHEMA } from './schema.ts';
-import type { Builtins, Config, ConfigOverrides, TitleOptions } from './types.ts';
+import type { Builtins, Config, ConfigOverrides, InputOptions, TitleOptions } from './types.ts';
 import { validate } from './validate.ts';
 
 export interface ResolveOptions {
@@ -61,7 +62,8 @@ export function resolveConfig(config: Config, options: ResolveOptions): Resolved
   return {
     title: {
       contentId: fields.contentId,
-      inputs,
+      inputs: inputs.map((input) => (typeof input === 'string' ? input : input.file)),
+      choices: inputs.map((input) => (typeof input === 'string' ? undefined : choiceOf(input))),
       output: fields.output ?? resolve(base, 'out'),
       modes: fields.modes,
       segmentDuration: fields.segmentDuration ?? 6,
@@ -86,10 +88,17 @@ function complain(where: string, complaints: readonly string[]): void {
 function absolute(layer: Layer, base: string): Layer {
   const { inputs, output } = layer.fields;
   const paths = {
-    inputs: inputs?.map((input) => resolve(base, input)),
+    inputs: inputs?.map((input) =>
+      typeof input === 'string' ? resolve(base, input) : { ...input, file: resolve(base, input.file) },
+    ),
     output: output === undefined ? undefined : resolve(base, output),
   };
   return { ...layer, fields: { ...layer.fields, ...defined(paths) } };
+}
+
+function choiceOf({ video, audio, language }: InputOptions): TrackChoice {
+  const picks = typeof audio === 'string' || typeof audio === 'number' ? [audio] : audio;
+  return { video, audio: picks, language };
 }
 
 /** Names that no built-in plugin has either are left to the engine: a plugin may provide them under another name. */

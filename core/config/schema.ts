@@ -7,9 +7,37 @@ import { CONTENT_ID_SCHEMA } from './content-id.ts';
  */
 const path = { type: 'string', minLength: 1, description: 'the path of a file' };
 
+const trackId = { type: 'integer', minimum: 1, maximum: 0xffff_ffff };
+const language = {
+  type: 'string',
+  pattern: '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$',
+  description: 'a language such as "fr", "fra" or "pt-BR"',
+};
+const pick = { anyOf: [language, trackId] };
+
+// A condition, not a union: a mistake inside the object is then told as what it is.
+const input = {
+  ...path,
+  type: ['string', 'object'],
+  if: { type: 'string' },
+  else: {
+    properties: {
+      file: path,
+      video: { anyOf: [{ const: false }, trackId], description: 'false, or the id of a video track' },
+      audio: {
+        anyOf: [{ const: false }, pick, { type: 'array', items: pick, minItems: 1 }],
+        description: 'false, or a list of languages and ids of audio tracks',
+      },
+      language,
+    },
+    required: ['file'],
+    additionalProperties: false,
+  },
+};
+
 const fields = {
   contentId: CONTENT_ID_SCHEMA,
-  inputs: { type: 'array', items: path },
+  inputs: { type: 'array', items: input },
   output: { ...path, description: 'the path of a folder' },
   modes: {
     type: 'array',

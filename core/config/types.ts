@@ -1,12 +1,15 @@
 import type { SchemaObject } from 'ajv';
 import type { TrackKind } from '../media/track.ts';
+import type { AudioPick, TrackChoice } from '../media/track-choice.ts';
 import type { Plugin } from '../packager.ts';
 
 /** A title's own options, complete with defaults: what the engine works with. Plain data. */
 export interface TitleOptions {
   readonly contentId: string | undefined;
-  /** MP4 files; two or more are the renditions of one adaptive set. Absolute paths. */
+  /** Media files; two or more with video are the renditions of one adaptive set. Absolute paths. */
   readonly inputs: readonly string[];
+  /** What is taken of each of them, by its place in `inputs`. Absent: everything. */
+  readonly choices?: readonly (TrackChoice | undefined)[];
   /** Absolute path. */
   readonly output: string;
   /** Run only these of the configured modes; `undefined`: all. */
@@ -28,12 +31,42 @@ export interface Reproducible {
   readonly time: string;
 }
 
+/**
+ * A file of a title: its path; or, where not all of it is wanted or a language is missing, an object.
+ *
+ * @example
+ * inputs: [
+ *   'movie.mp4',
+ *   { file: 'french.m4a', language: 'fr' }, // sound of its own, whose file does not say its language
+ *   { file: 'multi.mp4', video: false, audio: ['en', 'pt'] }, // only these languages of it, and no picture
+ * ]
+ */
+export type Input = string | InputOptions;
+
+/** Named as the rest of a config is: `file` as wherever a file is named, `video` and `audio` as in `clear`. */
+export interface InputOptions {
+  /** Path, relative to the config file. */
+  readonly file: string;
+  /** `false`: no video of this file; or the id (track_ID) of the one to take. @default the first */
+  readonly video?: number | false | undefined;
+  /**
+   * `false`: no audio of this file; or the languages (BCP 47 or ISO 639-2; `pt` takes `por` and `pt-BR` too) and ids of the tracks
+   * to take. Their order is that of the title: players start with the first. @default all
+   */
+  readonly audio?: AudioPick | readonly AudioPick[] | false | undefined;
+  /** The language of the audio that is taken, BCP 47 or ISO 639-2, whatever the file says. @default the file's own */
+  readonly language?: string | undefined;
+}
+
 /** What a preset may set: everything but further presets. A value of `undefined` sets nothing. */
 export interface ConfigFields {
   /** Names the content: 1 to 200 bytes of UTF-8. @default asked of the plugins (`cid-file-name`, …) */
   readonly contentId?: string | undefined;
-  /** MP4 files, relative to the config file; two or more are the renditions of one adaptive set. */
-  readonly inputs?: readonly string[] | undefined;
+  /**
+   * Media files, relative to the config file; those with video are the renditions of one adaptive set, the others add
+   * sound: one track a language and codec.
+   */
+  readonly inputs?: readonly Input[] | undefined;
   /** Output folder, relative to the config file. @default 'out' */
   readonly output?: string | undefined;
   /** Run only these of the configured modes, e.g. `['dash-cenc']`. @default all */

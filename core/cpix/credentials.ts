@@ -14,6 +14,20 @@ export interface TokenSource {
   readonly what?: string;
 }
 
+/**
+ * Two sources of one credential are a mistake: which one counts is not for us to guess.
+ * @param option its option, whose file has the same name with `File`: `token`, `siteKey`
+ * @throws PackagerError 1102
+ */
+export function refuseTwoSources(plugin: string, option: string, options: object): void {
+  const given: Readonly<Record<string, unknown>> = { ...options };
+  if (given[option] === undefined || given[`${option}File`] === undefined) return;
+  throw fail.invalidOption(
+    `${plugin} has both \`${option}\` and \`${option}File\`.`,
+    'Leave one of them out.',
+  );
+}
+
 /** More text than any credential has: what is longer is another file. */
 const LONGEST = 64 * 1024;
 

@@ -3,7 +3,7 @@ export { buildRequest } from './build.ts';
 export { chooseKey, type KeyChoice } from './choose-key.ts';
 export { type KeyServer, requestKeys } from './client.ts';
 export { contentKeyFrom, type DocumentReading } from './content-key.ts';
-export { readPem, readToken, type TokenSource } from './credentials.ts';
+export { readPem, readToken, refuseTwoSources, type TokenSource } from './credentials.ts';
 export { DIALECTS, type Dialect, type DialectName } from './dialects/index.ts';
 export type * from './document.ts';
 export { describeQuestion, type KeyQuestion } from './question.ts';

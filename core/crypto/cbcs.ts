@@ -3,9 +3,10 @@ import { fail } from '../errors.ts';
 import type { SampleEncryption, Segment, Subsamples } from '../media/segment.ts';
 import { describeTrack, type Track } from '../media/track.ts';
 import { CbcRuns } from './cbc-runs.ts';
+import { checkSubsamples } from './check-subsamples.ts';
 import { copyBlocks, dataView } from './copy-blocks.ts';
 import type { Protector } from './protector.ts';
-import { createSubsampleMap } from './subsamples.ts';
+import { createSubsampleMap, type SubsampleRules } from './subsamples.ts';
 
 const BLOCK = 16;
 
@@ -14,6 +15,8 @@ export const CBCS_PATTERN = { video: [1, 9], audio: [0, 0] } as const;
 
 /** Bytes from one encrypted block of video to the next. */
 const STRIDE = BLOCK * (CBCS_PATTERN.video[0] + CBCS_PATTERN.video[1]);
+
+const RULES: SubsampleRules = { align: 1, ivSize: 0 };
 
 /** What every sample carries: no IV, which is in `tenc`. */
 const CONSTANT_IV: Pick<SampleEncryption, 'ivSize' | 'ivs'> = { ivSize: 0, ivs: new Uint8Array(0) };
@@ -36,14 +39,8 @@ export interface CbcsOptions {
  */
 export function createCbcsProtector({ track, key, iv, warn }: CbcsOptions): Protector {
   if (iv.length !== BLOCK) throw fail.keySize('The IV of the cbcs scheme', `${BLOCK}`, iv.length);
-  if (/^vp0/.test(track.entry)) {
-    throw fail.unsupportedCodec(
-      track.source.name,
-      `the cbcs scheme cannot protect ${describeTrack(track)}.`,
-      'Use a mode with the cenc scheme for VP9, or encode the video as H.264, HEVC or AV1.',
-    );
-  }
-  const subsamplesOf = createSubsampleMap(track, { align: 1, ivSize: 0, warn });
+  refuseVp9(track);
+  const subsamplesOf = createSubsampleMap(track, { ...RULES, warn });
   const runs = new CbcRuns(key, iv);
   const protectPattern = patternCipher(runs);
 
@@ -59,6 +56,25 @@ export function createCbcsProtector({ track, key, iv, warn }: CbcsOptions): Prot
       return { ...segment, encryption: { ...CONSTANT_IV, subsamples } };
     },
   };
+}
+
+/**
+ * Refuse a track that the `cbcs` scheme cannot protect, before anything is written: `check` of a mode.
+ * @throws PackagerError UNSUPPORTED_CODEC when nobody knows how, or its pictures have too many slices or tiles
+ */
+export async function checkCbcsTrack(track: Track, isProtected: boolean): Promise<void> {
+  if (!isProtected) return;
+  refuseVp9(track);
+  await checkSubsamples(track, RULES);
+}
+
+function refuseVp9(track: Track): void {
+  if (!/^vp0/.test(track.entry)) return;
+  throw fail.unsupportedCodec(
+    track.source.name,
+    `the cbcs scheme cannot protect ${describeTrack(track)}: VP9 in MP4 knows cenc alone.`,
+    'Use a mode with the cenc scheme for VP9, or encode the video as H.264, HEVC or AV1.',
+  );
 }
 
 /** Every whole block of each sample, in one chain. */

@@ -2,11 +2,14 @@ import type { ContentKey } from '../content-key.ts';
 import { fail } from '../errors.ts';
 import type { Segment } from '../media/segment.ts';
 import type { Track } from '../media/track.ts';
+import { checkSubsamples } from './check-subsamples.ts';
 import type { Protector } from './protector.ts';
 import { SampleCtr } from './sample-ctr.ts';
-import { createSubsampleMap, wholeSamples } from './subsamples.ts';
+import { createSubsampleMap, type SubsampleRules, wholeSamples } from './subsamples.ts';
 
 const IV_SIZE = 8;
+
+const RULES: SubsampleRules = { align: 16, ivSize: IV_SIZE };
 
 export interface CencOptions {
   readonly track: Track;
@@ -24,7 +27,7 @@ export interface CencOptions {
  */
 export function createCencProtector({ track, key, iv, warn }: CencOptions): Protector {
   if (iv.length !== IV_SIZE) throw fail.keySize('The IV of the cenc scheme', `${IV_SIZE}`, iv.length);
-  const subsamplesOf = createSubsampleMap(track, { align: 16, ivSize: IV_SIZE, warn });
+  const subsamplesOf = createSubsampleMap(track, { ...RULES, warn });
   const cipher = new SampleCtr(key.reveal());
   let nextIv = new DataView(iv.buffer, iv.byteOffset, IV_SIZE).getBigUint64(0);
 
@@ -39,6 +42,14 @@ export function createCencProtector({ track, key, iv, warn }: CencOptions): Prot
       return { ...segment, encryption };
     },
   };
+}
+
+/**
+ * Refuse a track that the `cenc` scheme cannot protect, before anything is written: `check` of a mode.
+ * @throws PackagerError UNSUPPORTED_CODEC when nobody knows how, or its pictures have too many slices or tiles
+ */
+export async function checkCencTrack(track: Track, isProtected: boolean): Promise<void> {
+  if (isProtected) await checkSubsamples(track, RULES);
 }
 
 /** `count` IVs of 8 bytes, one after the other: `first` and the numbers after it, modulo 2^64. */

@@ -1,5 +1,5 @@
 import { ProtectedRanges } from '../codecs/protected-ranges.ts';
-import { createRangeFinder } from '../codecs/ranges.ts';
+import { rangeFinders } from '../codecs/ranges.ts';
 import { fail } from '../errors.ts';
 import { GrowingColumn } from '../media/growing-column.ts';
 import type { Segment, Subsamples } from '../media/segment.ts';
@@ -8,14 +8,21 @@ import type { Track } from '../media/track.ts';
 /** BytesOfClearData is a u16. */
 const MOST_CLEAR = 0xffff;
 
-export interface SubsampleOptions {
+/** What of a scheme decides how a sample is cut into subsamples. */
+export interface SubsampleRules {
   /** Protected parts are a multiple of this many bytes: 16 for `cenc`, 1 for `cbcs`. */
   readonly align: number;
   /** Bytes of the IV that each sample carries: 8 or 16, 0 for a constant IV. */
   readonly ivSize: number;
+}
+
+/** The most subsamples that the one-byte size of a sample's auxiliary information in `saiz` can tell: 40, 42 without IVs. */
+export const mostSubsamples = ({ ivSize }: SubsampleRules): number => Math.floor((255 - ivSize - 2) / 6);
+
+export interface SubsampleOptions extends SubsampleRules {
   /** How messages name the file. */
   readonly name: string;
-  /** Told, in a sentence, when slices or tiles have to stay clear because there are too many of them. */
+  /** Told once, in a sentence, when slices or tiles have to stay clear because there are too many of them. */
   readonly warn?: ((message: string) => void) | undefined;
 }
 
@@ -41,12 +48,15 @@ export class SubsampleBuilder {
   readonly #counts = new GrowingColumn();
   readonly #clear = new GrowingColumn();
   readonly #protected = new GrowingColumn();
+  /** Samples added so far. */
+  #samples = 0;
+  #hasWarned = false;
 
-  constructor({ align, ivSize, name, warn }: SubsampleOptions) {
-    this.#align = align;
-    this.#most = Math.floor((255 - ivSize - 2) / 6);
-    this.#name = name;
-    this.#warn = warn;
+  constructor(options: SubsampleOptions) {
+    this.#align = options.align;
+    this.#most = mostSubsamples(options);
+    this.#name = options.name;
+    this.#warn = options.warn;
   }
 
   /**
@@ -54,8 +64,16 @@ export class SubsampleBuilder {
    * @throws PackagerError UNSUPPORTED_CODEC when no choice of slices can be described
    */
   add(ranges: ProtectedRanges, start: number, end: number): void {
+    this.#samples += 1;
     const count = this.#write(ranges, start, end, ANYTHING);
     this.#counts.push(count > this.#most ? this.#writeLargest(ranges, start, end, count) : count);
+  }
+
+  /** How many entries the sample at [start, end) takes; more than `mostSubsamples` cannot be written. Adds nothing. */
+  entriesOf(ranges: ProtectedRanges, start: number, end: number): number {
+    const count = this.#write(ranges, start, end, ANYTHING);
+    this.#cut(this.#clear.length - count);
+    return count;
   }
 
   /** The columns of all samples added since the last call. */
@@ -102,9 +120,7 @@ export class SubsampleBuilder {
       this.#cut(this.#clear.length - written);
       written = this.#write(ranges, start, end, largest(sizes, kept));
       if (written <= this.#most) {
-        this.#warn?.(
-          `${this.#name}: pictures have more than ${this.#most} slices or tiles, more than can be encrypted one by one; the smallest stay clear.`,
-        );
+        this.#warnOnce(ranges.count);
         return written;
       }
       // Parts left clear can cost entries too, one for each 65535 bytes: as many again must go.
@@ -112,8 +128,18 @@ export class SubsampleBuilder {
     }
     throw fail.unsupportedCodec(
       this.#name,
-      `a sample of ${end - start} bytes in ${ranges.count} slices or tiles needs more than ${this.#most} subsamples.`,
-      'Encode the video with fewer slices or tiles a picture.',
+      `picture ${this.#samples} has ${end - start} bytes in ${ranges.count} slices or tiles; ${this.#most} subsamples cannot describe them.`,
+      `Encode the video with at most ${this.#most} slices or tiles a picture.`,
+    );
+  }
+
+  /** The first pictures were looked at before anything was written: a later one must not cost what has been. */
+  #warnOnce(parts: number): void {
+    if (this.#hasWarned) return;
+    this.#hasWarned = true;
+    this.#warn?.(
+      `${this.#name}: picture ${this.#samples} has ${parts} slices or tiles, more than the ${this.#most} that can be ` +
+        'encrypted one by one; the smallest stay clear, here and wherever else there are so many.',
     );
   }
 
@@ -160,17 +186,17 @@ export type SubsampleMap = (segment: Segment) => Subsamples | undefined;
  * @throws PackagerError UNSUPPORTED_CODEC for video that nobody knows how to protect
  */
 export function createSubsampleMap(track: Track, options: Omit<SubsampleOptions, 'name'>): SubsampleMap {
-  const finder = createRangeFinder(track);
-  if (finder === undefined) return () => undefined;
+  const finderOf = rangeFinders(track);
+  if (finderOf === undefined) return () => undefined;
   const builder = new SubsampleBuilder({ ...options, name: track.source.name });
   const ranges = new ProtectedRanges();
-  return ({ data, sizes, count }) => {
+  return ({ data, sizes, count, formats }) => {
     let end = 0;
     for (let sample = 0; sample < count; sample += 1) {
       const start = end;
       end += sizes[sample]!;
       ranges.clear();
-      finder.find(data, start, end, ranges);
+      finderOf(formats?.[sample]).find(data, start, end, ranges);
       builder.add(ranges, start, end);
     }
     return builder.finish();

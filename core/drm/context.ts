@@ -14,7 +14,7 @@ export function commonEncryption(system: string, { scheme }: DrmContext): 'cenc'
   if (scheme === 'cenc' || scheme === 'cbcs') return scheme;
   throw fail.invalidOption(
     `${system} signals cenc and cbcs only; this mode encrypts with ${scheme}.`,
-    'Choose fairplay() or identity() for MPEG-TS.',
+    "Choose fairplay() or identity() for MPEG-TS; in HLS with fMP4 (container: 'fmp4') all systems work.",
   );
 }
 

@@ -3,25 +3,35 @@ import type { Presentation } from '../media/presentation.ts';
 import type { ModeDefinition } from '../packager.ts';
 import type { Run } from '../run.ts';
 import type { Inputs } from './inputs.ts';
-import { requireCarriable } from './plan.ts';
+import { type Carried, carriedBy } from './plan.ts';
 import { counted } from './stage.ts';
+
+/** The title, and what of it each mode gets, by the mode's name. */
+export interface Demuxed {
+  readonly presentation: Presentation;
+  readonly carried: ReadonlyMap<string, Carried>;
+}
 
 /** Look into all inputs; decide tracks, timeline and grid once for all modes, and refuse what a mode cannot carry. */
 export async function demuxInputs(
   inputs: Inputs,
   run: Run,
   modes: readonly ModeDefinition[],
-): Promise<Presentation> {
+): Promise<Demuxed> {
   // Modes that take files as they are need no demuxer that knows them.
-  if (!modes.some((mode) => mode.carries)) return withoutTracks(run);
+  const presentation = modes.some((mode) => mode.carries) ? await present(inputs, run) : withoutTracks(run);
+  const carried = new Map<string, Carried>();
+  for (const mode of modes) carried.set(mode.name, await carriedBy(mode, presentation, run));
+  return { presentation, carried };
+}
+
+async function present(inputs: Inputs, run: Run): Promise<Presentation> {
   const tracks = await Promise.all(run.inputs.map((input) => inputs.tracks(input.index)));
   const { segmentDuration } = run.title;
-  const presentation = createPresentation(run.inputs, tracks, {
+  return createPresentation(run.inputs, tracks, {
     segmentDuration,
     warn: (message) => run.warn(message),
   });
-  for (const mode of modes) requireCarriable(mode, presentation, run);
-  return presentation;
 }
 
 /** `3 files, 3 video, 1 audio, 20.0 s in 10 segments`. */

@@ -1,17 +1,27 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import type { TitleOptions } from '../config/types.ts';
 import { fail } from '../errors.ts';
 import type { ByteSource } from '../io/byte-source.ts';
 import { openFile } from '../io/file-source.ts';
 import type { InputInfo } from '../media/presentation.ts';
+import { chosenTracks } from '../media/select-tracks.ts';
 import type { Track } from '../media/track.ts';
 import type { Packager } from '../packager.ts';
 import type { Run } from '../run.ts';
 
+/** The inputs of a title before anybody has looked at them. */
+export const unseenInputs = ({ inputs, choices = [] }: TitleOptions): InputInfo[] =>
+  inputs.map((path, index) => {
+    const choice = choices[index];
+    return { index, path, name: basename(path), bytes: 0, ...(choice && { choice }) };
+  });
+
 /** Look at every input before anything else happens: most mistakes end here. */
-export async function statInputs(paths: readonly string[]): Promise<InputInfo[]> {
+export async function statInputs(inputs: readonly InputInfo[]): Promise<InputInfo[]> {
   return Promise.all(
-    paths.map(async (path, index) => {
+    inputs.map(async (input) => {
+      const { path } = input;
       const found = await stat(path).catch((cause: NodeJS.ErrnoException) => {
         if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') throw fail.inputNotFound(path);
         if (cause.code === 'EACCES' || cause.code === 'EPERM') {
@@ -24,8 +34,8 @@ export async function statInputs(paths: readonly string[]): Promise<InputInfo[]>
         }
         throw fail.sizeNotReadable(path, cause);
       });
-      if (!found.isFile()) throw fail.inputNotReadable(path, 'it is not a file', 'Name an MP4 file.');
-      return { index, path, name: basename(path), bytes: found.size };
+      if (!found.isFile()) throw fail.inputNotReadable(path, 'it is not a file', 'Name a media file.');
+      return { ...input, bytes: found.size };
     }),
   );
 }
@@ -41,7 +51,10 @@ export class Inputs {
     this.#run = run;
   }
 
-  /** The tracks of an input. @throws PackagerError 1202 when no demuxer knows the format. */
+  /**
+   * The tracks of an input that the config takes, the same in every thread.
+   * @throws PackagerError 1202 when no demuxer knows the format, 1102 when the config asks for what is not there
+   */
   async tracks(index: number): Promise<readonly Track[]> {
     const opened = this.#opened.get(index);
     if (opened) return opened.tracks;
@@ -49,8 +62,14 @@ export class Inputs {
     if (!input) throw new RangeError(`there is no input ${index}`);
     const source = await openFile(input.path);
     try {
-      const tracks = await this.#packager.hooks.demux.promise({ source, input }, this.#run);
-      if (!tracks) throw fail.notMedia(input.path, 'no demuxer knows its format.', 'Inputs are MP4 files.');
+      const found = await this.#packager.hooks.demux.promise({ source, input }, this.#run);
+      if (!found)
+        throw fail.notMedia(
+          input.path,
+          'no demuxer knows its format.',
+          'Inputs are MP4, Matroska, WebM and MPEG-TS files.',
+        );
+      const tracks = chosenTracks(input, found);
       this.#opened.set(index, { source, tracks });
       return tracks;
     } catch (error) {

@@ -1,13 +1,12 @@
-import { basename } from 'node:path';
 import { PackagerError } from '../errors.ts';
 import { Staging } from '../io/staging.ts';
 import { Packager } from '../packager.ts';
 import type { ModeReport, Report } from '../report.ts';
 import { Run } from '../run.ts';
 import type { PackageOptions } from './api.ts';
-import { demuxInputs, describePresentation } from './demux-inputs.ts';
+import { type Demuxed, demuxInputs, describePresentation } from './demux-inputs.ts';
 import { emitManifests } from './emit-manifests.ts';
-import { Inputs, statInputs } from './inputs.ts';
+import { Inputs, statInputs, unseenInputs } from './inputs.ts';
 import { acquireKeys, chooseModes, outputNames, resolveContentId } from './plan.ts';
 import { counted, stage } from './stage.ts';
 import { WorkerPool, workerCount } from './worker-pool.ts';
@@ -21,8 +20,7 @@ import { type WriteOptions, writeUnits } from './write-units.ts';
 export async function packageTitle(options: PackageOptions): Promise<Report> {
   const { title, plugins, signal = new AbortController().signal, onEvent } = options;
   const packager = new Packager(plugins);
-  const unseen = title.inputs.map((path, index) => ({ index, path, name: basename(path), bytes: 0 }));
-  const run = new Run({ title, inputs: unseen }, signal);
+  const run = new Run({ title, inputs: unseenInputs(title) }, signal);
   if (onEvent) run.on(onEvent);
   const started = performance.now();
   const reportOf = (modes: readonly ModeReport[], error?: PackagerError): Report => ({
@@ -56,7 +54,7 @@ export async function packageTitle(options: PackageOptions): Promise<Report> {
 /** Everything between the first look at the inputs and the outputs in their place. */
 async function produce(packager: Packager, run: Run, { origin }: PackageOptions): Promise<ModeReport[]> {
   const { title } = run;
-  run.inputs = await statInputs(title.inputs);
+  run.inputs = await statInputs(run.inputs);
   const modes = chooseModes(packager, run);
   const names = modes.flatMap((mode) => outputNames(mode, run.inputs));
   // Before anybody is asked for a key: an output that is in the way ends most of what can go wrong.
@@ -80,19 +78,22 @@ async function produce(packager: Packager, run: Run, { origin }: PackageOptions)
 }
 
 /** The stages of the lifecycle, up to the manifests, into the hidden folder. */
-async function write(context: Omit<WriteOptions, 'presentation' | 'keys'>): Promise<ModeReport[]> {
+async function write(
+  context: Omit<WriteOptions, 'presentation' | 'carried' | 'keys'>,
+): Promise<ModeReport[]> {
   const { packager, run, inputs, modes } = context;
   const findContentId = () => resolveContentId(packager, run);
   run.contentId = await stage(run, 'resolve-cid', findContentId, (id) => id);
   const askForKeys = () => acquireKeys(packager, run, modes);
   const keys = await stage(run, 'acquire-key', askForKeys, ({ size }) => counted(size, 'key'));
   const demux = () => demuxInputs(inputs, run, modes);
-  const presentation = await stage(run, 'demux', demux, describePresentation);
+  const describe = ({ presentation }: Demuxed) => describePresentation(presentation);
+  const { presentation, carried } = await stage(run, 'demux', demux, describe);
   run.presentation = presentation;
 
   // Each segment is encrypted, then written: the two stages run side by side.
   const results = await stage(run, 'encrypt', () =>
-    stage(run, 'segment', () => writeUnits({ ...context, presentation, keys })),
+    stage(run, 'segment', () => writeUnits({ ...context, presentation, carried, keys })),
   );
   return stage(run, 'emit-manifest', () => emitManifests({ ...context, presentation, keys, results }));
 }

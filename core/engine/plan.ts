@@ -1,10 +1,11 @@
 import { checkContentId } from '../config/content-id.ts';
 import { ContentKey } from '../content-key.ts';
 import { fail, PackagerError } from '../errors.ts';
-import type { InputInfo, Presentation } from '../media/presentation.ts';
+import { sameLanguage } from '../media/language.ts';
+import type { InputInfo, Presentation, TimedTrack } from '../media/presentation.ts';
 import { describeTrack, type Track } from '../media/track.ts';
 import type { UnitPlan } from '../media/unit.ts';
-import type { ModeDefinition, Packager } from '../packager.ts';
+import type { Carriage, ModeDefinition, Packager } from '../packager.ts';
 import type { Run } from '../run.ts';
 
 /** The one label of a single-key title. */
@@ -22,6 +23,7 @@ export function chooseModes(packager: Packager, run: Run): ModeDefinition[] {
   return names.map((name) => {
     const mode = packager.modes.get(name);
     if (!mode) throw fail.unknownMode(name, known);
+    if (!mode.carries) warnOfWholeFiles(mode, run);
     if (mode.protects === 'resources' && mode.carries && run.title.clear.length > 0) {
       throw fail.invalidOption(
         `Mode ${name} encrypts whole segments and cannot leave ${run.title.clear.join(' and ')} clear.`,
@@ -30,6 +32,14 @@ export function chooseModes(packager: Packager, run: Run): ModeDefinition[] {
     }
     return mode;
   });
+}
+
+/** A mode that does not look into files cannot leave anything out of them. */
+function warnOfWholeFiles({ name }: ModeDefinition, run: Run): void {
+  for (const { path, choice } of run.inputs) {
+    if (choice?.video === undefined && choice?.audio === undefined) continue;
+    run.warn(`${path}: mode ${name} takes the file as it is: the tracks that the config leaves out stay in.`);
+  }
 }
 
 /** The content id: the config's own, else the first plugin's answer. @throws PackagerError when nobody names it. */
@@ -61,42 +71,76 @@ export async function acquireKeys(
   return keys;
 }
 
+/** What of the title a mode gets, and how it carries that. */
+export interface Carried extends Presentation {
+  readonly carriage: Carriage;
+}
+
 /**
- * Refuse what a mode cannot carry before the first byte is written. Audio is only left out, with a warning, where its
- * language is there in a codec that the mode can carry: `presentationFor` leaves it out.
+ * What of the title a mode gets, in the first of its ways that can carry it. What none can carry is refused before the
+ * first byte is written; audio is only left out, with a warning, where its language is there in a codec that can be carried.
+ * @throws PackagerError of the last way, which names the track, and what would work
  */
-export function requireCarriable(mode: ModeDefinition, presentation: Presentation, run: Run): void {
-  for (const { track } of presentation.video) {
-    const refusal = whyNot(mode, track, run);
-    if (refusal) throw refusal;
+export async function carriedBy(
+  mode: ModeDefinition,
+  presentation: Presentation,
+  run: Run,
+): Promise<Carried> {
+  const [carriage, ...others] = [mode, ...(mode.otherwise ?? [])];
+  let answer = await carriedIn(carriage, mode, presentation, run);
+  for (const other of others) {
+    if (!PackagerError.is(answer)) break;
+    answer = await carriedIn(other, mode, presentation, run);
   }
-  const kept = presentationFor(mode, presentation, run).audio;
-  for (const { track } of presentation.audio) {
-    const refusal = whyNot(mode, track, run);
-    if (refusal === undefined) continue;
-    if (!kept.some((other) => other.track.language === track.language)) throw refusal;
+  if (PackagerError.is(answer)) throw answer;
+  return answer;
+}
+
+/** The same for one of its ways; answers why that cannot carry the title. */
+async function carriedIn(
+  carriage: Carriage,
+  mode: ModeDefinition,
+  presentation: Presentation,
+  run: Run,
+): Promise<Carried | PackagerError> {
+  for (const { track } of presentation.video) {
+    const refusal = await whyNot(carriage, mode, track, run);
+    if (refusal) return refusal;
+  }
+  const audio: TimedTrack[] = [];
+  const refused: { readonly track: Track; readonly refusal: PackagerError }[] = [];
+  for (const timed of presentation.audio) {
+    const refusal = await whyNot(carriage, mode, timed.track, run);
+    if (refusal) refused.push({ track: timed.track, refusal });
+    else audio.push(timed);
+  }
+  const missing = refused.find(
+    ({ track }) => !audio.some((other) => sameLanguage(other.track.language, track.language)),
+  );
+  if (missing) return missing.refusal;
+  for (const { track, refusal } of refused) {
     run.warn(`${refusal.message} It is left out there: "${track.language}" has a track in another codec.`);
   }
+  return { ...presentation, audio, carriage };
 }
 
-/** The title as a mode gets it: without the audio tracks that `requireCarriable` let pass though the mode cannot carry them. */
-export function presentationFor(mode: ModeDefinition, presentation: Presentation, run: Run): Presentation {
-  const audio = presentation.audio.filter(({ track }) => whyNot(mode, track, run) === undefined);
-  return { ...presentation, audio };
-}
-
-/** Why a mode cannot carry a track; `undefined`: it can. */
-function whyNot({ name, carries, check, protects }: ModeDefinition, track: Track, run: Run) {
+/** Why a mode cannot carry a track in this way; `undefined`: it can. */
+async function whyNot(
+  { carries, check, instead = 'encode the track again, or leave the mode out' }: Carriage,
+  { name, protects }: ModeDefinition,
+  track: Track,
+  run: Run,
+): Promise<PackagerError | undefined> {
   if (!carries) return undefined;
   if (!carries.includes(track.entry)) {
     return fail.unsupportedCodec(
       run.inputs[track.input]?.path ?? '',
       `mode ${name} cannot carry ${describeTrack(track)}.`,
-      `It carries ${carries.join(', ')}: encode the track again, or leave the mode out.`,
+      `It carries ${carries.join(', ')}: ${instead}.`,
     );
   }
   try {
-    check?.(track, protects === 'samples' && !run.title.clear.includes(track.kind));
+    await check?.(track, protects === 'samples' && !run.title.clear.includes(track.kind));
     return undefined;
   } catch (error) {
     if (PackagerError.is(error)) return error;
@@ -110,12 +154,12 @@ export interface PlannedUnit {
   readonly unit: UnitPlan;
 }
 
-/** All work of the title, mode by mode. */
+/** All work of the title, mode by mode. @param carried what `carriedBy` said of each */
 export const planUnits = (
   modes: readonly ModeDefinition[],
-  presentation: Presentation,
-  run: Run,
+  carried: ReadonlyMap<string, Carried>,
 ): PlannedUnit[] =>
-  modes.flatMap((mode) =>
-    mode.plan(presentationFor(mode, presentation, run)).map((unit) => ({ mode, unit })),
-  );
+  modes.flatMap((mode) => {
+    const { carriage, ...presentation } = carried.get(mode.name)!;
+    return carriage.plan(presentation).map((unit) => ({ mode, unit }));
+  });

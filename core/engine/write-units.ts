@@ -6,12 +6,14 @@ import type { RenditionResult, TrackRef, UnitPlan } from '../media/unit.ts';
 import type { ModeDefinition } from '../packager.ts';
 import type { Run } from '../run.ts';
 import { executeUnit, type UnitContext, type UnitWork } from './execute-unit.ts';
-import { type PlannedUnit, planUnits } from './plan.ts';
+import { type Carried, type PlannedUnit, planUnits } from './plan.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 export interface WriteOptions extends UnitContext {
   readonly modes: readonly ModeDefinition[];
   readonly presentation: Presentation;
+  /** What of it each mode gets, by the mode's name. */
+  readonly carried: ReadonlyMap<string, Carried>;
   /** By mode. */
   readonly keys: ReadonlyMap<string, ContentKey>;
   /** Absent: one unit after the other, in this thread. */
@@ -22,8 +24,16 @@ export interface WriteOptions extends UnitContext {
 
 /** Write all units of all modes. Answers the results by mode, each in the order of the mode's plan. */
 export async function writeUnits(options: WriteOptions): Promise<Map<string, RenditionResult[]>> {
-  const { run, modes, presentation, pool, root } = options;
-  const units = planUnits(modes, presentation, run);
+  const { run, modes, presentation, carried, keys, pool, root } = options;
+  const units = planUnits(modes, carried);
+  for (const mode of modes) {
+    const own = units.filter((planned) => planned.mode === mode);
+    mode.checkKey?.(
+      keys.get(mode.name)!,
+      own.map(({ unit }) => unit),
+      run,
+    );
+  }
   run.emit({
     type: 'plan',
     contentId: run.contentId,

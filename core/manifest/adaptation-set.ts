@@ -1,3 +1,4 @@
+import { canonicalLanguage } from '../media/language.ts';
 import { codecFamily, type VideoInfo } from '../media/track.ts';
 import { type XmlNode, xml } from '../xml.ts';
 import { frameRateText, pictureAspect, quotient, ratioText } from './fraction.ts';
@@ -14,7 +15,7 @@ export function groupRenditions(renditions: readonly DashRendition[]): Rendition
     const { kind, entry, language, audio, encrypted } = rendition.track;
     const codec = kind === 'audio' ? codecFamily(rendition.track) : entry;
     // The language of a picture is not a choice: encoders leave any in there.
-    const choice = kind === 'audio' ? [language, audio?.channels] : [];
+    const choice = kind === 'audio' ? [canonicalLanguage(language), audio?.channels] : [];
     const name = JSON.stringify([kind, codec, encrypted, ...choice]);
     const group = groups.get(name);
     if (group) group.push(rendition);

@@ -1,3 +1,4 @@
+import { canonicalLanguage, sameLanguage } from '../media/language.ts';
 import { type AudioInfo, codecFamily } from '../media/track.ts';
 import type { RenditionResult, RenditionTrack } from '../media/unit.ts';
 import { attributeTag, quoted } from './hls-attributes.ts';
@@ -31,16 +32,16 @@ export function audioGroups(muxed: readonly RenditionTrack[], beside: readonly A
   const codecs = [...new Set(members.map(({ track }) => codecFamily(track)))];
   return codecs.map((codec, index) => {
     const own = members.filter(({ track }) => codecFamily(track) === codec);
-    const languages = new Set(own.map(({ track }) => track.language));
+    const languages = new Set(own.map(({ track }) => canonicalLanguage(track.language)));
     const chosen = members.filter((member) => {
       const { language } = member.track;
-      if (languages.has(language)) return own.includes(member);
-      return member === members.find(({ track }) => track.language === language);
+      if (languages.has(canonicalLanguage(language))) return own.includes(member);
+      return member === members.find(({ track }) => sameLanguage(track.language, language));
     });
     return {
       id: index === 0 ? 'audio' : `audio-${codec}`,
       members: chosen,
-      preferred: chosen.find(({ track }) => track.language === members[0]?.track.language),
+      preferred: chosen.find(({ track }) => sameLanguage(track.language, members[0]!.track.language)),
     };
   });
 }

@@ -78,14 +78,17 @@ function variantTag(
   // A client plays the variant and any one of the group beside it: the dearest counts.
   const others = (group?.members ?? []).flatMap(({ beside }) => beside?.rendition ?? []);
   const beside = others.map((other) => bandwidths(other, other.segments, targetDuration));
-  const video = videoOf(rendition);
+  const picture = pictureOf(rendition);
+  const video = picture?.video;
   return [
     attributeTag('EXT-X-STREAM-INF', {
       BANDWIDTH: own.peak + Math.max(0, ...beside.map(({ peak }) => peak)),
       'AVERAGE-BANDWIDTH': own.average + Math.max(0, ...beside.map(({ average }) => average)),
       CODECS: codecs([rendition, ...others].flatMap(({ tracks }) => tracks)),
+      'SUPPLEMENTAL-CODECS': picture?.supplementalCodecs && quoted(picture.supplementalCodecs),
       RESOLUTION: video && resolution(video),
       'FRAME-RATE': video && quotient(video.frameRate).toFixed(3),
+      'VIDEO-RANGE': picture?.videoRange,
       AUDIO: group && quoted(group.id),
     }),
     relativeUri(master, path),
@@ -97,16 +100,18 @@ function iframeTag(
   { targetDuration }: MultivariantPlaylistInput,
   master: string,
 ): string[] {
-  const { iframes, tracks } = rendition;
-  const video = videoOf(rendition);
-  if (iframePath === undefined || iframes === undefined || video === undefined) return [];
+  const { iframes } = rendition;
+  const picture = pictureOf(rendition);
+  if (iframePath === undefined || iframes === undefined || picture?.video === undefined) return [];
   const { peak, average } = bandwidths(rendition, iframes, targetDuration);
   return [
     attributeTag('EXT-X-I-FRAME-STREAM-INF', {
       BANDWIDTH: peak,
       'AVERAGE-BANDWIDTH': average,
-      CODECS: codecs(tracks.filter((track) => track.kind === 'video')),
-      RESOLUTION: resolution(video),
+      CODECS: codecs([picture]),
+      'SUPPLEMENTAL-CODECS': picture.supplementalCodecs && quoted(picture.supplementalCodecs),
+      RESOLUTION: resolution(picture.video),
+      'VIDEO-RANGE': picture.videoRange,
       URI: quoted(relativeUri(master, iframePath)),
     }),
   ];
@@ -124,8 +129,8 @@ function bandwidths(
   };
 }
 
-const videoOf = ({ tracks }: RenditionResult): VideoInfo | undefined =>
-  tracks.find((track) => track.kind === 'video')?.video;
+const pictureOf = ({ tracks }: RenditionResult): RenditionTrack | undefined =>
+  tracks.find((track) => track.kind === 'video');
 
 /** Every format once, video first. */
 function codecs(tracks: readonly RenditionTrack[]): string {

@@ -13,7 +13,7 @@ export interface HlsPlaylistOptions {
 
 /**
  * All playlists of a title: `stream.m3u8` and `iframe.m3u8` in every unit's folder, and the multivariant playlist.
- * Renditions with a unit `media-N` are variants, the others are the audio beside them.
+ * Renditions with video are variants, without any the first one; the others are the audio beside them.
  */
 export async function writeHlsPlaylists(job: ManifestJob, options: HlsPlaylistOptions): Promise<void> {
   const { renditions, output } = job;
@@ -28,7 +28,9 @@ export async function writeHlsPlaylists(job: ManifestJob, options: HlsPlaylistOp
     if (rendition.iframes) await output.write(iframePath, iframePlaylist({ ...own, path: iframePath }));
     listed.push({ rendition, path, ...(rendition.iframes && { iframePath }) });
   }
-  const isVariant = ({ rendition }: HlsRendition) => rendition.unit.id.startsWith('media-');
+  const hasVideo = ({ tracks }: RenditionResult) => tracks.some((track) => track.kind === 'video');
+  const variants = renditions.some(hasVideo) ? renditions.filter(hasVideo) : renditions.slice(0, 1);
+  const isVariant = ({ rendition }: HlsRendition) => variants.includes(rendition);
   const multivariant = multivariantPlaylist({
     path: master,
     variants: listed.filter(isVariant),

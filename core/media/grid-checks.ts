@@ -2,6 +2,7 @@ import { fail } from '../errors.ts';
 import { compare, type ExactTime, fromTicks, later, subtract, times, ZERO } from './exact-time.ts';
 import { ALIGN_HINT, clock, type GridRequest } from './grid.ts';
 import type { SegmentGrid } from './presentation.ts';
+import { bytesOf } from './scan-samples.ts';
 import { trackEnd } from './timeline.ts';
 import { describeTrack, type Track } from './track.ts';
 
@@ -9,8 +10,6 @@ import { describeTrack, type Track } from './track.ts';
 const MAX_SEGMENT_BYTES = 512 * 2 ** 20;
 /** Segments longer than this multiple of the target are worth a warning. */
 const LONG_SEGMENT = 1.5;
-/** Samples that are expanded at a time. */
-const SCAN_SAMPLES = 16_384;
 
 type Warn = (message: string) => void;
 
@@ -68,17 +67,9 @@ export function checkSizes(
 ): void {
   if (track.samples.bytes <= MAX_SEGMENT_BYTES) return;
   for (const [index, first] of starts.entries()) {
-    const bytes = bytesOf(track, first, starts[index + 1] ?? track.samples.count);
+    const bytes = bytesOf(track.samples, first, starts[index + 1] ?? track.samples.count);
     if (bytes <= MAX_SEGMENT_BYTES) continue;
     const file = `${request.nameOf(track)}, ${describeTrack(track)},`;
     throw fail.segmentTooLarge(file, boundaries[index]!, boundaries[index + 1]!, bytes);
   }
-}
-
-function bytesOf({ samples }: Track, first: number, end: number): number {
-  let bytes = 0;
-  for (let at = first; at < end; at += SCAN_SAMPLES) {
-    for (const size of samples.read(at, Math.min(at + SCAN_SAMPLES, end)).sizes) bytes += size;
-  }
-  return bytes;
 }

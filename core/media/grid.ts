@@ -34,6 +34,9 @@ export interface GridRequest {
   nameOf(track: Track): string;
 }
 
+/** 10 ms: less than any picture is shown. */
+const START_TOLERANCE = fromTicks(1, 100);
+
 export const ALIGN_HINT =
   'Encode all renditions with the same frame rate, the same key frame distance and closed GOPs, from the same source.';
 
@@ -145,13 +148,16 @@ const near = (sync: SyncSamples, time: ExactTime, other: SyncSamples, from: numb
 const isAt = (sync: SyncSamples, k: number, time: ExactTime, other: SyncSamples): boolean =>
   k < sync.count && compare(subtract(syncTime(sync, k), time), tolerance(sync.track, other.track)) <= 0;
 
-/** All renditions must begin at one instant. */
+/**
+ * All renditions must begin at one instant. Where an edit list starts between key frames, the pictures that are decoded
+ * before it take a moment each, and not every rendition has as many of them.
+ */
 function checkStarts(all: readonly SyncSamples[], { origin, nameOf }: GridRequest): void {
   const lead = all[0]!;
   for (const other of all) {
     const [leadStart, start] = [syncTime(lead, 0), syncTime(other, 0)];
     const apart = [subtract(leadStart, start), subtract(start, leadStart)];
-    if (apart.every((time) => compare(time, tolerance(lead.track, other.track)) <= 0)) continue;
+    if (apart.every((time) => compare(time, START_TOLERANCE) <= 0)) continue;
     const [a, b] = [nameOf(lead.track), nameOf(other.track)];
     throw fail.misaligned(
       `${a} and ${b} do not line up: ${a} starts at ${clock(leadStart, origin)}, ${b} at ${clock(start, origin)}.`,

@@ -1,4 +1,5 @@
 import type { Track, TrackInfo } from './track.ts';
+import type { TrackChoice } from './track-choice.ts';
 
 /** An input file, as plain data. */
 export interface InputInfo {
@@ -8,6 +9,8 @@ export interface InputInfo {
   /** File name with extension: `test.mp4`. */
   readonly name: string;
   readonly bytes: number;
+  /** What the config takes of it. Absent: everything. */
+  readonly choice?: TrackChoice;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { pictureFacts } from './picture-facts.ts';
 import type { ProtectedTrack, RenditionTrack, SegmentJob } from './unit.ts';
 
 /** The plain facts of a job's track, for manifests and reports. */
@@ -10,6 +11,7 @@ export function renditionTrack(
     ...{ input, id, kind, entry, codecs, timescale, language, duration, sampleCount, bytes },
     ...(track.video && { video: track.video }),
     ...(track.audio && { audio: track.audio }),
+    ...pictureFacts(track),
     encrypted: protector !== undefined || job.resourceProtector !== undefined,
     mediaTimeAtZero: timing.mediaTimeAtZero,
   };

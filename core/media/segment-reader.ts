@@ -64,7 +64,7 @@ export async function readSegment(
   const first = timing.segmentStarts[index] ?? samples.count;
   const end = timing.segmentStarts[index + 1] ?? samples.count;
   const columns = samples.read(first, end);
-  const { count, sizes, durations, sync, compositionOffsets } = columns;
+  const { count, sizes, durations, sync, compositionOffsets, formats } = columns;
 
   let bytes = 0;
   for (let i = 0; i < count; i++) bytes += sizes[i]!;
@@ -82,6 +82,7 @@ export async function readSegment(
     durations,
     compositionOffsets,
     sync,
+    ...(formats && { formats }),
     decodeTime: decodeTimeOf(samples, first) + timing.shift,
     nalLengthSize: nalLengthSize(track),
   };
@@ -135,7 +136,8 @@ const LENGTH_SIZE_BYTES: ReadonlyMap<string, number> = new Map([
   ...['hvc1', 'hev1', 'dvh1', 'dvhe'].map((entry) => [entry, 21] as const),
 ]);
 
-function nalLengthSize({ entry, config }: Track): number {
+/** Bytes of the length in front of each NAL unit; 0 for codecs without. */
+export function nalLengthSize({ entry, config }: Pick<Track, 'entry' | 'config'>): number {
   const at = LENGTH_SIZE_BYTES.get(entry);
   return at === undefined ? 0 : ((config[at] ?? 0) & 3) + 1;
 }

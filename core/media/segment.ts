@@ -16,6 +16,8 @@ export interface Segment {
   /** Composition minus decode time, in ticks, as it is to be written. */
   readonly compositionOffsets: Int32Array;
   readonly sync: Uint8Array;
+  /** See `SampleColumns.formats`. */
+  readonly formats?: Uint8Array;
   /** Decode time of the first sample on the output timeline, in ticks of the track's time scale. */
   readonly decodeTime: number;
   /** Bytes of a NAL unit's length prefix: 1, 2 or 4. 0 for codecs without NAL units. */

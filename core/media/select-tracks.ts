@@ -1,6 +1,42 @@
 import { fail } from '../errors.ts';
+import { canonicalLanguage } from './language.ts';
 import type { InputInfo } from './presentation.ts';
-import { codecFamily, describeTrack, type Track } from './track.ts';
+import { codecFamily, describeTrack, type Track, type TrackInfo } from './track.ts';
+import { type AudioPick, answersPick, isChosen } from './track-choice.ts';
+
+/**
+ * The tracks of an input that the config takes: of video in the order of the file, of audio in that of the choice, each
+ * once, under the language that the config gives.
+ * @throws PackagerError INVALID_OPTION when the file has not what was asked for, or nothing is left
+ */
+export function chosenTracks(input: InputInfo, tracks: readonly Track[]): readonly Track[] {
+  const { choice } = input;
+  if (choice === undefined) return tracks;
+  const { video, audio, language } = choice;
+  const of = (kind: Track['kind'], pick: AudioPick): readonly Track[] => {
+    const found = tracks.filter((track) => track.kind === kind && answersPick(track, pick));
+    const what = typeof pick === 'number' ? `${kind} track ${pick}` : `${kind} in "${pick}"`;
+    if (found.length === 0) throw notThere(input, `asks for ${what}, which it does not have`, tracks);
+    return found;
+  };
+  if (typeof video === 'number') of('video', video);
+  const picked = new Set(audio ? audio.flatMap((pick) => of('audio', pick)) : []);
+  const chosen = [...picked, ...tracks.filter((track) => !picked.has(track) && isChosen(choice, track))];
+  if (chosen.length === 0) throw notThere(input, 'leaves all of it out', tracks);
+  return chosen.map((track) =>
+    language === undefined || track.kind === 'video' ? track : { ...track, language },
+  );
+}
+
+const notThere = ({ path }: InputInfo, what: string, tracks: readonly Track[]) =>
+  fail.invalidOption(
+    `${path}: the config ${what}.`,
+    `It has ${tracks.map(listed).join(', ') || 'no track of a known codec'}.`,
+  );
+
+/** `audio track 2 (mp4a.40.2, "eng")`. */
+const listed = ({ kind, id, codecs, language }: TrackInfo): string =>
+  `${kind} track ${id} (${codecs}${kind === 'audio' ? `, "${language}"` : ''})`;
 
 /** What of the inputs becomes the title. */
 export interface ChosenTracks {
@@ -12,8 +48,8 @@ export interface ChosenTracks {
  * Choose the title's tracks. Video: the first video track of every input is a rendition. Audio: one track per
  * language and codec (`codecFamily`: AAC for everyone, E-AC-3 for those who can) over all inputs, from the first input
  * that has it; the other inputs carry the same programme, so theirs are left out without a word. What is left out of
- * the same file is warned of.
- * @throws PackagerError 1202 when nothing is left.
+ * the same file is warned of, and what the config names by its language.
+ * @throws PackagerError 1202 when nothing is left, 1102 when a track that the config names by its id cannot be taken
  */
 export function chooseTracks(
   inputs: readonly InputInfo[],
@@ -36,19 +72,24 @@ export function chooseTracks(
 
     let adds = rendition !== undefined;
     for (const track of tracks.filter(({ kind }) => kind === 'audio')) {
-      const choice = `${track.language} ${codecFamily(track)}`;
-      const owner = owners.get(choice);
+      const place = `${canonicalLanguage(track.language)} ${codecFamily(track)}`;
+      const owner = owners.get(place);
       if (owner === undefined) {
-        owners.set(choice, input);
+        owners.set(place, input);
         audio.push(track);
         adds = true;
-      } else if (owner === input) {
+        continue;
+      }
+      const picks = input.choice?.audio || [];
+      if (picks.includes(track.id)) throw secondOfItsKind(input, track, owner);
+      if (owner === input || picks.length > 0) {
         leftOut(track, `it is not the first in language "${track.language}" with this codec`);
       }
     }
     if (!adds)
       warn(
-        `${input.path} adds nothing: no video, and no audio in a language and codec that is not there yet.`,
+        `${input.path} adds nothing: no video, and no audio in a language and codec that is not there yet. ` +
+          'If it is in another language, give it as { file, language }.',
       );
   }
 
@@ -61,3 +102,10 @@ export function chooseTracks(
   }
   return { video, audio };
 }
+
+const secondOfItsKind = (input: InputInfo, track: Track, owner: InputInfo) =>
+  fail.invalidOption(
+    `${input.path}: the config asks for ${describeTrack(track)}, but "${track.language}" in this codec comes from ` +
+      `${owner === input ? 'another track of the file' : owner.path} already.`,
+    'A title has one track a language and codec: leave one of them out.',
+  );

@@ -57,12 +57,21 @@ export interface DolbyInfo {
   readonly jocComplexity?: number;
 }
 
-/** One elementary stream of an input, ready to be read. What a demuxer makes. */
-export interface Track extends TrackInfo {
+/** What a decoder has to know of samples before it sees them. */
+export interface SampleFormat {
   /** The whole sample entry box, as the input has it (`avc1` with `avcC`, `pasp`, …). */
   readonly sampleEntry: Uint8Array;
   /** Decoder configuration: the payload of `avcC`, `hvcC` or the like, or the AudioSpecificConfig of AAC. */
   readonly config: Uint8Array;
+}
+
+/** One elementary stream of an input, ready to be read. What a demuxer makes. Its own format is that of its first sample. */
+export interface Track extends TrackInfo, SampleFormat {
+  /**
+   * The formats of a track that changes its format on the way, in the order of their first use: `SampleColumns.formats` says
+   * which samples have which. All are of one codec family, sample entry and NAL length size.
+   */
+  readonly formats?: readonly SampleFormat[];
   readonly samples: SampleTable;
   /**
    * Edit list, resolved: sample composition time minus this is presented time, in ticks (media_time minus an
@@ -77,13 +86,13 @@ export const describeTrack = (track: TrackInfo): string =>
   `${track.kind} track ${track.id} (${track.codecs}) of input ${track.input + 1}`;
 
 /** MP3 in MP4: `mp4a` with the object type of MPEG-1 (0x6B) or MPEG-2 (0x69) audio. */
-export const isMp3 = ({ codecs }: TrackInfo): boolean => /^mp4a\.6[9b]$/i.test(codecs);
+export const isMp3 = ({ codecs }: Pick<TrackInfo, 'codecs'>): boolean => /^mp4a\.6[9b]$/i.test(codecs);
 
 /**
  * What a decoder has to know, as a word: the sample entry, and for `mp4a`, which is many codecs, `aac`, `xhe-aac` or
  * `mp3`. Tracks of one family may replace each other in a player, tracks of different families are a choice.
  */
-export function codecFamily(track: TrackInfo): string {
+export function codecFamily(track: Pick<TrackInfo, 'entry' | 'codecs'>): string {
   if (track.entry !== 'mp4a') return track.entry.toLowerCase();
   if (isMp3(track)) return 'mp3';
   return track.codecs === 'mp4a.40.42' ? 'xhe-aac' : 'aac';

@@ -2,6 +2,7 @@ import type { ContentKey } from '../content-key.ts';
 import type { Protector } from '../crypto/protector.ts';
 import type { OutputTree } from '../io/output-tree.ts';
 import type { Run } from '../run.ts';
+import type { PictureFacts } from './picture-facts.ts';
 import type { InputInfo, SegmentGrid, TimedTrack } from './presentation.ts';
 import type { TrackInfo } from './track.ts';
 
@@ -24,6 +25,8 @@ export interface UnitPlan {
   readonly tracks: readonly TrackRef[];
   /** Bytes it will read: the measure of its progress and of the disk space it needs. */
   readonly bytes: number;
+  /** Where a mode has a choice: what its hooks are to write. */
+  readonly container?: 'ts' | 'fmp4';
 }
 
 /** One track of a unit with what protects it; `undefined`: the config leaves it clear. */
@@ -76,7 +79,7 @@ export interface RenditionResult {
   readonly index?: { readonly offset: number; readonly size: number };
 }
 
-export interface RenditionTrack extends TrackInfo {
+export interface RenditionTrack extends TrackInfo, PictureFacts {
   /** False for a track that the config leaves clear. */
   readonly encrypted: boolean;
   /** `TrackTiming.mediaTimeAtZero`. */

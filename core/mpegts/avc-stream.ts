@@ -4,7 +4,7 @@ import { BitstreamError, RbspReader } from '../codecs/bit-reader.ts';
 import { visitNalUnits } from '../codecs/nal-units.ts';
 import { fail } from '../errors.ts';
 import type { Segment } from '../media/segment.ts';
-import type { Track } from '../media/track.ts';
+import type { SampleFormat, Track } from '../media/track.ts';
 
 const SPS = 7;
 const PPS = 8;
@@ -26,6 +26,9 @@ const nalType = (header: number): number => header & 0x1f;
 export class AvcStream {
   /** The parameter sets in force, by type and id: those of `avcC`, until a sample brings others. */
   readonly #sets = new Map<string, Uint8Array>();
+  readonly #formats: readonly SampleFormat[];
+  /** The one that `#sets` come from, as a place in `#formats`. */
+  #format = 0;
   readonly #reader = new RbspReader();
   readonly #name: string;
   #data: Uint8Array = new Uint8Array(0);
@@ -38,18 +41,29 @@ export class AvcStream {
   /** @throws PackagerError 1202 when `avcC` is broken. */
   constructor(track: Track) {
     this.#name = track.source.name;
-    const { sps, spsExt, pps } = parseAvcConfig(track.config, this.#name);
+    this.#formats = track.formats ?? [track];
+    this.#take(0);
+  }
+
+  /** Begin a format: what was in force means nothing any more. */
+  #take(format: number): void {
+    this.#format = format;
+    this.#sets.clear();
+    const { sps, spsExt, pps } = parseAvcConfig(this.#formats[format]!.config, this.#name);
     for (const set of [...sps, ...spsExt, ...pps]) this.#sets.set(this.#identity(set, 0, set.length), set);
   }
 
   /**
    * Look at the sample at `from` to `to` of a segment with 4-byte lengths.
+   * @param format place of the sample's format in `Track.formats`
    * @returns the bytes of its access unit; 0 when nothing of it remains
    * @throws PackagerError 1202 when its NAL units do not fill it
    */
-  prepare(segment: Segment, from: number, to: number, sync: boolean): number {
+  prepare(segment: Segment, from: number, to: number, sync: boolean, format = 0): number {
     this.#data = segment.data;
-    this.#leading = sync ? [...this.#sets.values()] : [];
+    const changes = format !== this.#format;
+    if (changes) this.#take(format);
+    this.#leading = sync || changes ? [...this.#sets.values()] : [];
     this.#spans.length = 0;
     this.#spanned = 0;
     visitNalUnits(segment, from, to, this.#keep);

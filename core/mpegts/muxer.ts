@@ -130,8 +130,8 @@ export class TsMuxer {
 
   #putPicture({ cursor, stream }: Pictures, segment: Segment, iframes: IFrame[]): void {
     const writer = this.#writer;
-    const { pts, dts, sync } = cursor;
-    const payload = stream.prepare(segment, cursor.from, cursor.to, sync);
+    const { pts, dts, sync, format } = cursor;
+    const payload = stream.prepare(segment, cursor.from, cursor.to, sync, format);
     if (payload > 0) {
       this.#fillPause(dts - DECODER_BUFFER);
       const start = writer.position;

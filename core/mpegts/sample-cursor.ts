@@ -51,6 +51,11 @@ export class SampleCursor {
     return this.segment?.sync[this.#sample] === 1;
   }
 
+  /** Place of the current sample's format in `Track.formats`. */
+  get format(): number {
+    return this.segment?.formats?.[this.#sample] ?? 0;
+  }
+
   /** When the current sample is presented, in ticks of the track. */
   get presented(): number {
     const offset = this.segment?.compositionOffsets[this.#sample] ?? 0;

@@ -3,8 +3,9 @@ import { overlap } from '../io/overlap.ts';
 import { renditionTrack } from '../media/rendition-track.ts';
 import type { Segment } from '../media/segment.ts';
 import { SegmentReader } from '../media/segment-reader.ts';
+import { addRow, noRows, presentedEnd, presentedStart, withDurations } from '../media/segment-rows.ts';
 import { describeTrack, type Track, type TrackKind } from '../media/track.ts';
-import type { ProtectedTrack, RenditionResult, SegmentJob, SegmentRows } from '../media/unit.ts';
+import type { ProtectedTrack, RenditionResult, SegmentJob } from '../media/unit.ts';
 import { audioFormat } from './audio-format.ts';
 import { TsMuxer, type TsTrack } from './muxer.ts';
 
@@ -51,6 +52,7 @@ export async function writeTsRendition(
     (index) => Promise.all(readers.map((reader) => reader?.read(index))),
     ([pictures, sound], index) => {
       const bytes = (pictures?.data.length ?? 0) + (sound?.data.length ?? 0);
+      // The grid is cut at samples of the main track, so each segment begins with one of its own.
       const start = presentedStart(main, (pictures ?? sound)!);
       const muxed = muxer.mux(protect(job, video, pictures), protect(job, audio, sound));
       const { header, body } = encrypt(index, muxed.data);
@@ -58,10 +60,10 @@ export async function writeTsRendition(
         async write() {
           const offset = file.position;
           await file.append([header, ...body]);
-          addRow(segments, path, offset, file.position - offset, start);
+          addRow(segments, { path, offset, size: file.position - offset, start });
           const plaintext = offset + header.length;
-          for (const iframe of muxed.iframes) {
-            addRow(iframes, path, plaintext + iframe.offset, iframe.size, iframe.time);
+          for (const { offset: inside, size, time } of muxed.iframes) {
+            addRow(iframes, { path, offset: plaintext + inside, size, start: time });
           }
           job.progress(bytes);
         },
@@ -70,7 +72,7 @@ export async function writeTsRendition(
   );
   await file.close();
 
-  const end = main.timing.shift - main.timing.mediaTimeAtZero + main.track.duration;
+  const end = presentedEnd(main);
   return {
     unit: job.unit,
     tracks: job.tracks.map((track) => renditionTrack(job, track)),
@@ -127,7 +129,7 @@ interface EncryptedResource {
 
 const NOTHING = new Uint8Array(0);
 
-/** What turns the n-th segment into the resource that a player fetches. */
+/** What turns the n-th segment into the resource that a player fetches; its memory is used for that. */
 function resourceEncryption({ mode, unit, resourceProtector }: SegmentJob) {
   return (index: number, data: Uint8Array): EncryptedResource => {
     if (!resourceProtector) return { header: NOTHING, body: [data] };
@@ -135,30 +137,14 @@ function resourceEncryption({ mode, unit, resourceProtector }: SegmentJob) {
     if (!cipher) throw fail.notProtected(mode, unit.id);
     const body: Uint8Array[] = [];
     for (let at = 0; at < data.length; at += CIPHER_BYTES) {
-      body.push(cipher.update(data.subarray(at, at + CIPHER_BYTES)));
+      const piece = data.subarray(at, at + CIPHER_BYTES);
+      const answer = cipher.update(piece);
+      // Back where it came from, if it fits: an answer that lives on until it is written is collected late.
+      const fits = answer.length <= piece.length;
+      if (fits) piece.set(answer);
+      body.push(fits ? piece.subarray(0, answer.length) : answer);
     }
     body.push(cipher.final());
     return { header: cipher.header ?? NOTHING, body };
   };
 }
-
-/** The grid is cut at samples of this track, so each segment begins with one of its own. */
-const presentedStart = ({ timing }: ProtectedTrack, { decodeTime, compositionOffsets }: Segment): number =>
-  decodeTime + (compositionOffsets[0] ?? 0) - timing.mediaTimeAtZero;
-
-type Rows = { -readonly [column in keyof SegmentRows]: SegmentRows[column][number][] };
-
-const noRows = (): Rows => ({ paths: [], offsets: [], sizes: [], starts: [], durations: [] });
-
-function addRow(rows: Rows, path: string, offset: number, size: number, start: number): void {
-  rows.paths.push(path);
-  rows.offsets.push(offset);
-  rows.sizes.push(size);
-  rows.starts.push(start);
-}
-
-/** Each row lasts until the next one starts, the last until `end`. */
-const withDurations = (rows: Rows, end: number): SegmentRows => ({
-  ...rows,
-  durations: rows.starts.map((start, row) => (rows.starts[row + 1] ?? end) - start),
-});

@@ -1,13 +1,12 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { shakaPackagerPath } from '../helpers/shaka-packager.ts';
+import type { Program } from './rounds.ts';
 import type { Source } from './source.ts';
 
-/** A program that is measured. It writes into its working folder, which is empty. */
-export interface Contender {
+/** A program that is measured. */
+export interface Contender extends Program {
   readonly name: string;
-  readonly program: string;
-  readonly args: readonly string[];
   /** What the project promises; speeds are bytes of the source a second. */
   readonly goal?: { readonly text: string; readonly met: (figures: Figures) => boolean };
 }
@@ -56,20 +55,14 @@ export function contenders(source: Source, folder: string, sealpackArgs: readonl
         '--quiet',
       ],
     },
-    ...sealpack(source, folder, sealpackArgs),
+    ...modes(source, folder, sealpackArgs),
   ];
 }
 
-function sealpack(source: Source, folder: string, extra: readonly string[]): Contender[] {
-  const program = join(import.meta.dirname, '../../dist/core/cli/bin.js');
-  if (!existsSync(program)) throw new Error('The project is not built. Run "npm run build" first.');
-  const config = join(folder, 'packager.config.json');
-  const preset = ['manual', { key: KEY + IV, keyId: KEY_ID }];
-  writeFileSync(config, JSON.stringify({ preset: [preset], inputs: [source.path] }));
+function modes(source: Source, folder: string, extra: readonly string[]): Contender[] {
   const mode = (name: string, text: string, met: (figures: Figures) => boolean): Contender => ({
     name: `sealpack ${name}`,
-    program: process.execPath,
-    args: [program, 'run', '--config', config, '--mode', name, '--output', 'out', '--quiet', ...extra],
+    ...sealpack(source, folder, name, extra),
     goal: {
       text: [text, '< 300 MiB'].filter(Boolean).join(', '),
       met: (figures) => met(figures) && (figures.peakBytes ?? 0) < MEMORY_GOAL,
@@ -81,4 +74,21 @@ function sealpack(source: Source, folder: string, extra: readonly string[]): Con
     mode('hls-ncg', '', () => true),
     mode('ncg', '≥ ½ × cp', ({ ofCp }) => ofCp >= 0.5),
   ];
+}
+
+/** Packages a title in a mode, with the built command line and more of its options; HLS in fMP4 where `container` says so. */
+export function sealpack(
+  { path }: Source,
+  folder: string,
+  mode: string,
+  extra: readonly string[],
+  container: 'auto' | 'fmp4' = 'auto',
+): Program {
+  const program = join(import.meta.dirname, '../../dist/core/cli/bin.js');
+  if (!existsSync(program)) throw new Error('The project is not built. Run "npm run build" first.');
+  const config = join(folder, `${container}.config.json`);
+  const preset = ['manual', { key: KEY + IV, keyId: KEY_ID }];
+  writeFileSync(config, JSON.stringify({ preset: [preset], plugins: [['mode-hls-aes', { container }]] }));
+  const args = ['--config', config, '--input', path, '--mode', mode, '--output', 'out', '--quiet', ...extra];
+  return { program: process.execPath, args: [program, 'run', ...args] };
 }

@@ -1,46 +1,31 @@
-import { type Contender, CP, FFMPEG, type Figures } from './contenders.ts';
-import type { Measurement } from './measure.ts';
-
-export interface Result {
-  readonly contender: Contender;
-  readonly rounds: readonly Measurement[];
+/** A Markdown table; the first and the last column are text, those between are numbers. */
+export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((title, column) =>
+    Math.max(...[title, ...rows.map((row) => row[column]!)].map(length)),
+  );
+  const isText = (column: number) => column === 0 || column === head.length - 1;
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, column) => pad(cell, widths[column]!, isText(column))).join(' | ')} |`;
+  const rule = widths.map(
+    (width, column) =>
+      `${isText(column) ? ':' : '-'}${'-'.repeat(Math.max(width, 3) - 2)}${isText(column) ? '-' : ':'}`,
+  );
+  return [line(head), line(rule), ...rows.map(line)].join('\n');
 }
 
-/** The results as a Markdown table: medians of time, greatest peak of memory. */
-export function markdownTable(results: readonly Result[], bytes: number): string {
-  const seconds = (name: string): number => {
-    const result = results.find(({ contender }) => contender.name === name);
-    return result === undefined ? Number.NaN : medianSeconds(result);
-  };
-  const rows = results.map((result) => {
-    const time = medianSeconds(result);
-    const figures = { ofCp: seconds(CP) / time, ofFfmpeg: seconds(FFMPEG) / time, peakBytes: peak(result) };
-    return [
-      result.contender.name,
-      time.toFixed(2),
-      (bytes / 1e6 / time).toFixed(0),
-      figures.ofCp.toFixed(2),
-      figures.ofFfmpeg.toFixed(2),
-      figures.peakBytes === undefined ? '?' : (figures.peakBytes / 2 ** 20).toFixed(0),
-      goal(result.contender, figures),
-    ];
-  });
-  const head = ['', 'seconds', 'MB/s', '× cp', '× ffmpeg', 'peak MiB', 'goal'];
-  const rule = [':--', ...head.slice(2).map(() => '--:'), ':--'];
-  return [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+const length = (text: string): number => [...text].length;
+
+function pad(text: string, width: number, left: boolean): string {
+  const space = ' '.repeat(Math.max(0, Math.max(width, 3) - length(text)));
+  return left ? text + space : space + text;
 }
 
-function goal({ goal }: Contender, figures: Figures): string {
-  return goal === undefined ? '' : `${goal.text}: ${goal.met(figures) ? 'met' : 'missed'}`;
-}
+/** MiB of a peak; `?` where it could not be measured. */
+export const mebibytes = (bytes: number | undefined): string =>
+  bytes === undefined ? '?' : (bytes / 2 ** 20).toFixed(0);
 
-function medianSeconds({ rounds }: Result): number {
-  const sorted = rounds.map(({ seconds }) => seconds).sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
+/** Megabytes of the source a second. */
+export const speed = (bytes: number, seconds: number): string => (bytes / 1e6 / seconds).toFixed(0);
 
-function peak({ rounds }: Result): number | undefined {
-  const peaks = rounds.flatMap(({ peakBytes }) => (peakBytes === undefined ? [] : [peakBytes]));
-  return peaks.length === 0 ? undefined : Math.max(...peaks);
-}
+/** A promise of the project, and whether it is kept. */
+export const verdict = (goal: string, met: boolean): string => `${goal}: ${met ? 'met' : 'missed'}`;

@@ -2,11 +2,16 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
 import { ffmpeg } from '../helpers/command.ts';
+import { flashAndBeep, RATE, SECONDS, SIZE } from '../helpers/flash-and-beep.ts';
 import { temporaryFolder } from '../helpers/folders.ts';
 import { shakaPackager } from '../helpers/shaka-packager.ts';
 import { assertDoesNotPlay, assertPlays } from './expect.ts';
-import { closeBrowser, play } from './play.ts';
+import { assertBeeps, assertPictures, assertWhole } from './expect-watched.ts';
+import { play } from './play.ts';
+import { closeBrowser } from './player-page.ts';
+import { watch } from './watch.ts';
 
 const SAMPLE = join(import.meta.dirname, '../media/sample-180p.mp4');
 const KEY_ID = '000102030405060708090a0b0c0d0e0f';
@@ -19,12 +24,12 @@ const test = suite('browser harness');
 test.after(closeBrowser);
 
 /** Common Encryption with Shaka Packager. */
-async function dash(): Promise<string> {
+async function dash(input = SAMPLE): Promise<string> {
   const folder = temporaryFolder('dash');
   await shakaPackager(
     [
-      `in=${SAMPLE},stream=video,output=video.mp4`,
-      `in=${SAMPLE},stream=audio,output=audio.mp4`,
+      `in=${input},stream=video,output=video.mp4`,
+      `in=${input},stream=audio,output=audio.mp4`,
       ...['--enable_raw_key_encryption', '--keys', `label=:key_id=${KEY_ID}:key=${KEY}`],
       ...['--protection_scheme', 'cenc', '--clear_lead', '0', '--segment_duration', '2'],
       ...['--mpd_output', 'stream.mpd'],
@@ -85,5 +90,33 @@ for (const [name, make] of Object.entries({ 'SAMPLE-AES': sampleAes, 'AES-128': 
     assertDoesNotPlay(await play({ player: 'hls', folder, manifest: 'master.m3u8', patience: 20 }));
   });
 }
+
+const complaint = (check: Promise<void>): Promise<string> => check.then(() => 'none', String);
+
+test('pictures and beeps are found at their times, and missed where they would be a frame too late or too early', async () => {
+  const path = await flashAndBeep('H.264', 'AAC', 'mp4');
+  const looks = [1, 0.52];
+  const listens = [[0.75, 0.5]] as const;
+  const title = { player: 'shaka', folder: await dash(path), manifest: 'stream.mpd' } as const;
+  const watched = await watch({ ...title, clearKeys: { [KEY_ID]: KEY }, size: SIZE, looks, listens });
+  assertWhole(watched, SECONDS);
+  assertBeeps(watched, listens);
+  await assertPictures(watched, looks, { path, start: 0 });
+
+  const aacFrame = 1024 / 48_000;
+  for (const late of [-aacFrame, aacFrame]) {
+    const beepsThere = async () => assertBeeps(watched, [[0.75 + late, 0.5]]);
+    assert.match(await complaint(beepsThere()), 'beeps begin at');
+  }
+  for (const late of [-1, 1]) {
+    const pictures = watched.pictures.map(({ mediaTime, luma }) => ({
+      mediaTime: mediaTime + late / RATE,
+      luma,
+    }));
+    const asked = looks.map((time) => time + late / RATE);
+    const picturesThere = assertPictures({ ...watched, pictures }, asked, { path, start: 0 });
+    assert.match(await complaint(picturesThere), 'is the one of the source');
+  }
+});
 
 test.run();

@@ -6,7 +6,8 @@ import { identity, type Plugin } from '../../core/index.ts';
 import { dashCenc, hlsAes, hlsNcg } from '../../plugins/index.ts';
 import { outputFolder, packageWith, TEST_KEY } from '../helpers/package.ts';
 import { assertDoesNotPlay, assertPlays } from './expect.ts';
-import { closeBrowser, play } from './play.ts';
+import { play } from './play.ts';
+import { closeBrowser } from './player-page.ts';
 
 const MEDIA = join(import.meta.dirname, '../media');
 const INPUTS = ['sample-360p.mp4', 'sample-270p.mp4', 'sample-180p.mp4'].map((name) => join(MEDIA, name));

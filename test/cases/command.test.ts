@@ -91,6 +91,36 @@ test('two runs with one seed are byte-identical, in one thread or in two; secret
   assert.ok(Object.keys(one).length > 15, Object.keys(one).join());
 });
 
+test('the choice of tracks and their language are the same in one thread and in two', async () => {
+  const folder = temporaryFolder('choice');
+  const film = join(MEDIA, 'sample-180p.mp4');
+  const config = {
+    preset: ['manual', { key: KEY, keyId: TEST_KEY.keyId }],
+    inputs: [
+      { file: film, audio: false },
+      { file: await oddMedia('languages'), video: false, audio: ['ko', 'und'] },
+      { file: await oddMedia('audio-only'), language: 'fr-CA' },
+    ],
+    reproducible: { seed: 'cd'.repeat(32), time: '2026-01-02T03:04:05Z' },
+    modes: ['dash-cenc', 'hls-aes'],
+  };
+  await writeFile(join(folder, 'packager.config.json'), JSON.stringify(config));
+  for (const workers of ['0', '2']) {
+    const { status, stderr } = await sealpack(['--workers', workers, '--output', workers], folder);
+    assert.is(status, 0, stderr);
+  }
+  const one = await digests(join(folder, '0'));
+  assert.equal(await digests(join(folder, '2')), one);
+  const files = Object.keys(one).filter((file) => file.endsWith('.mp4') && file.startsWith('DASH'));
+  assert.equal(
+    files.map((file) => file.split('/').at(-1)),
+    ['kor', 'fr-CA', 'und']
+      .map((language) => `media-audio-${language}.mp4`)
+      .sort()
+      .concat('media-video-1.mp4'),
+  );
+});
+
 test('--json prints one event a line; progress reaches the total of every unit', async () => {
   const { status, stdout } = await sealpack(['--json', '--mode', 'dash-cenc'], await project());
   assert.is(status, 0);

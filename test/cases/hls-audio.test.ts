@@ -1,22 +1,15 @@
-/** Audio codecs beyond AAC in the modes of MPEG-TS. */
+/** How MPEG-TS and playlists announce audio codecs beyond AAC; the matrix decrypts them. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { dashCenc, hlsAes, hlsNcg } from '../../plugins/index.ts';
+import { hlsAes, hlsNcg } from '../../plugins/index.ts';
 import { AUDIO_MEDIA, manyCodecs } from '../helpers/audio-media.ts';
 import { ffmpeg } from '../helpers/command.ts';
 import { temporaryFolder } from '../helpers/folders.ts';
-import { aes128SegmentsByOpenssl, hlsSamples } from '../helpers/oracle-hls.ts';
-import {
-  announcedAudio,
-  audioUnits,
-  decryptAc3,
-  decryptEac3,
-  md5,
-} from '../helpers/oracle-sample-aes-audio.ts';
-import { codedSamples, hashes, mp4Samples } from '../helpers/oracle-samples.ts';
-import { failureOf, filesBelow, outputFolder, packageWith, TEST_KEY } from '../helpers/package.ts';
+import { aes128SegmentsByOpenssl } from '../helpers/oracle-hls.ts';
+import { announcedAudio, audioUnits } from '../helpers/oracle-sample-aes-audio.ts';
+import { filesBelow, outputFolder, packageWith, TEST_KEY } from '../helpers/package.ts';
 
 const test = suite('audio codecs in HLS');
 const DOLBY = AUDIO_MEDIA.filter(({ codecs }) => codecs === 'ac-3' || codecs === 'ec-3');
@@ -28,31 +21,6 @@ const STREAM_TYPES = {
 
 for (const media of DOLBY) {
   const types = STREAM_TYPES[media.codecs === 'ac-3' ? 'ac-3' : 'ec-3'];
-  const decrypt = media.codecs === 'ac-3' ? decryptAc3 : decryptEac3;
-
-  test(`HLS, ${media.name}: Apple's text and ffmpeg decrypt every access unit to the source`, async () => {
-    const input = await media.file();
-    const { output } = await packageWith([hlsAes()], { inputs: [input] });
-    const path = join(output, outputFolder('HLS', input), 'media-1/media.ts');
-    const source = hashes(await mp4Samples(input, 'a:0'));
-    const units = await audioUnits(path);
-    assert.equal(
-      units.map((unit) => md5(decrypt(unit, TEST_KEY))),
-      source,
-    );
-    const playlist = join(output, outputFolder('HLS', input), 'media-1/stream.m3u8');
-    const byFfmpeg = await hlsSamples(playlist, 'a:0', { ...TEST_KEY, filter: 'null' });
-    assert.equal(hashes(byFfmpeg), source, 'ffmpeg');
-    const wrong = { ...TEST_KEY, iv: 'ff'.repeat(16) };
-    assert.ok(
-      units.every((unit, index) => md5(unit) !== source[index]),
-      'nothing is clear',
-    );
-    assert.ok(
-      units.every((unit, index) => md5(decrypt(unit, wrong)) !== source[index]),
-      'the IV counts',
-    );
-  });
 
   test(`HLS, ${media.name}: the PMT says what it is, and shows its setup`, async () => {
     const input = await media.file();
@@ -79,7 +47,7 @@ for (const media of DOLBY) {
     assert.equal(setup.toString('hex'), expected.toString('hex'));
   });
 
-  test(`HLS-NCG, ${media.name}: the segments hold the source, announced as clear`, async () => {
+  test(`HLS-NCG, ${media.name}: the decrypted segments announce it as clear`, async () => {
     const input = await media.file();
     const clear = await clearStream(input);
     const { streamType, descriptors } = await announcedAudio(clear);
@@ -88,17 +56,12 @@ for (const media of DOLBY) {
       descriptors.map(([tag, content]) => [tag, content.toString('latin1')]),
       [[5, types.registration]],
     );
-    assert.equal((await audioUnits(clear)).map(md5), hashes(await mp4Samples(input, 'a:0')));
-    // A demuxer that shares nothing with ours finds the same codec and the same frames.
-    assert.equal(hashes(await codedSamples(clear, 'a:0')), hashes(await mp4Samples(input, 'a:0')));
   });
 }
 
 for (const media of AUDIO_MEDIA.filter(({ ts }) => ts === 'aes-128')) {
-  test(`HLS-NCG, ${media.name}: ffmpeg finds the source in the decrypted segments`, async () => {
-    const input = await media.file();
-    const clear = await clearStream(input);
-    assert.equal(hashes(await codedSamples(clear, 'a:0')), hashes(await mp4Samples(input, 'a:0')));
+  test(`HLS-NCG, ${media.name}: ffmpeg finds MP3 in the decrypted segments`, async () => {
+    const clear = await clearStream(await media.file());
     const probe = await ffmpeg(['-i', clear, '-c', 'copy', '-f', 'framehash', '-']);
     assert.match(probe.toString(), /#codec_id 0: mp3/);
   });
@@ -111,22 +74,6 @@ async function clearStream(input: string): Promise<string> {
   const path = join(temporaryFolder('clear-ts'), 'media.ts');
   await writeFile(path, Buffer.concat(await aes128SegmentsByOpenssl(playlist, TEST_KEY.key)));
   return path;
-}
-
-for (const media of AUDIO_MEDIA) {
-  const refusing = [...(media.ts === 'sample-aes' ? [] : [hlsAes]), ...(media.ts === 'none' ? [hlsNcg] : [])];
-  for (const mode of refusing) {
-    test(`${mode().name} refuses ${media.name} before any byte, and says what to choose`, async () => {
-      const input = await media.file();
-      const output = join(temporaryFolder('refused'), 'out');
-      const error = await failureOf(packageWith([mode(), dashCenc()], { inputs: [input], output }));
-      assert.is(error.code, 'UNSUPPORTED_CODEC');
-      assert.is(error.result, 1202);
-      assert.ok(error.message.includes(media.codecs), error.message);
-      assert.match(error.hint ?? '', /AAC|mp4a/);
-      assert.equal(await filesBelow(output), []);
-    });
-  }
 }
 
 test('several codecs: groups of the same languages, each variant once for each, Opus left out with a warning', async () => {

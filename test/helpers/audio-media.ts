@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { ffmpeg } from './command.ts';
 import { madeOnce } from './folders.ts';
 import type { OddMedia } from './odd-media.ts';
+import { hasRealFile, realFile } from './real-media.ts';
 
 /** Sound in a codec that the title's manifests have to describe. */
 export interface AudioMedia extends OddMedia {
@@ -69,7 +69,7 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
   },
 };
 
-/** Real files, where the folder is there; they are never copied. */
+/** Real files. */
 const REAL: Readonly<Record<string, Facts>> = {
   'sample_ac3.mp4': { ...AC3, channels: ['dolby', 'F801'] },
   'sample_eac3joc.mp4': { ...EAC3, channels: ['dolby', 'F801'] },
@@ -85,9 +85,7 @@ const REAL: Readonly<Record<string, Facts>> = {
   },
 };
 
-const REAL_FOLDER = '/work/shared/media';
-
-const made = Object.entries(RECIPES).map(
+const made: readonly AudioMedia[] = Object.entries(RECIPES).map(
   ([name, { encoder, rewrite, ...facts }]): AudioMedia => ({
     ...{ name, describe: name, video: false, audio: ['und'], ...facts },
     file: () => madeOnce(`${fileName(name)}.mp4`, (path) => make(path, encoder, rewrite)),
@@ -95,14 +93,16 @@ const made = Object.entries(RECIPES).map(
 );
 
 const real = Object.entries(REAL)
+  .filter(([name]) => hasRealFile(name))
   .map(([name, facts]): AudioMedia => {
-    const path = `${REAL_FOLDER}/${name}`;
     const shape = { name, describe: name, video: name === 'bear-640x360-ec3.mp4', audio: ['und'] };
-    return { ...shape, ...facts, file: () => Promise.resolve(path) };
-  })
-  .filter(({ name }) => existsSync(`${REAL_FOLDER}/${name}`));
+    return { ...shape, ...facts, file: async () => realFile(name) };
+  });
 
 /** Every codec, ready for a table of tests. */
+export const MADE_AUDIO: readonly AudioMedia[] = made;
+
+/** The same, and the real files that are there. */
 export const AUDIO_MEDIA: readonly AudioMedia[] = [...made, ...real];
 
 const fileName = (name: string): string => `audio-${name.replaceAll(/[^a-z0-9]+/gi, '-')}`;

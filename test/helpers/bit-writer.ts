@@ -12,6 +12,26 @@ export class BitWriter {
     return value;
   }
 
+  /** ue(v): `value` as an Exp-Golomb code (ITU-T H.264 and H.265, 9.1 and 9.2); answers `value`. */
+  ue(value: number): number {
+    const length = Math.floor(Math.log2(value + 1));
+    this.put(0, length);
+    this.put(value + 1, length + 1);
+    return value;
+  }
+
+  /** se(v): 0, 1, -1, 2, -2 …; answers `value`. */
+  se(value: number): number {
+    this.ue(value > 0 ? 2 * value - 1 : -2 * value);
+    return value;
+  }
+
+  /** Write all that another writer wrote. */
+  append(other: BitWriter): this {
+    this.#bits.push(...other.#bits);
+    return this;
+  }
+
   /** Write bits as they look, with blanks wherever they help: `1 00 0101`. */
   bits(text: string): this {
     for (const bit of text.replaceAll(' ', '')) this.put(Number(bit), 1);

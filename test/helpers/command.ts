@@ -4,6 +4,8 @@ export interface CommandOptions {
   readonly cwd?: string;
   /** Fed to standard input. */
   readonly input?: Uint8Array;
+  /** It is killed when it takes longer. @default no limit */
+  readonly limitSeconds?: number;
 }
 
 /**
@@ -16,7 +18,9 @@ export function command(
   options: CommandOptions = {},
 ): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const child = spawn(name, args, { cwd: options.cwd, stdio: 'pipe' });
+    const { cwd, limitSeconds } = options;
+    const timeout = limitSeconds === undefined ? undefined : limitSeconds * 1000;
+    const child = spawn(name, args, { cwd, stdio: 'pipe', timeout, killSignal: 'SIGKILL' });
     const output: Buffer[] = [];
     const messages: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => output.push(chunk));

@@ -1,7 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { topLevelBoxes } from './boxes.ts';
 import { temporaryFolder } from './folders.ts';
-import { type CodedSample, codedSamples, mp4Samples } from './oracle-samples.ts';
+import {
+  type CodedSample,
+  codedSamples,
+  codedSamplesOf,
+  IGNORE_EDITS,
+  type SampleRequest,
+} from './oracle-samples.ts';
 import { shakaPackager } from './shaka-packager.ts';
 
 /** A key in hexadecimal, as test configs hold it. */
@@ -9,6 +16,8 @@ export interface HexKey {
   readonly keyId: string;
   readonly key: string;
 }
+
+const STREAM = { video: 'v:0', audio: 'a:0' } as const;
 
 /** A fragmented MP4, cut at its `moof` boxes. */
 export interface Fragments {
@@ -37,36 +46,35 @@ export async function readFragments(files: readonly string[]): Promise<Fragments
   return { init: Buffer.concat(init), fragments };
 }
 
-function topLevelBoxes(file: Buffer): { type: string; bytes: Buffer }[] {
-  const boxes: { type: string; bytes: Buffer }[] = [];
-  for (let at = 0; at < file.length; ) {
-    const short = file.readUInt32BE(at);
-    const size = short === 1 ? Number(file.readBigUInt64BE(at + 8)) : short;
-    if (size < 8 || at + size > file.length) throw new Error(`box at ${at} does not fit: ${size} bytes`);
-    boxes.push({ type: file.toString('latin1', at + 4, at + 8), bytes: file.subarray(at, at + size) });
-    at += size;
-  }
-  return boxes;
-}
-
 /**
  * Decrypt with ffmpeg and read the samples.
- * ffmpeg 5.1 takes the wrong fragment's `senc` when it sees several `moof`s, so it is given one at a time.
+ * ffmpeg 5.1 takes the wrong fragment's `senc` when it sees several `moof`s, so each is an input of its own.
  * @param files a single-file output, or an init segment and the media segments in order
  */
 export async function dashSamplesByFfmpeg(
   files: readonly string[],
   kind: 'video' | 'audio',
   key: string,
+  { fragments: most = Number.POSITIVE_INFINITY, filter }: FragmentOptions = {},
 ): Promise<CodedSample[]> {
+  const folder = temporaryFolder('ffmpeg-decrypt');
   const { init, fragments } = await readFragments(files);
-  const samples: CodedSample[] = [];
-  for (const fragment of fragments) {
-    const demuxer = ['-ignore_editlist', '1', '-decryption_key', key];
-    const input = Buffer.concat([init, fragment]);
-    samples.push(...(await codedSamples('pipe:0', kind === 'video' ? 'v:0' : 'a:0', { demuxer, input })));
+  const requests: SampleRequest[] = [];
+  for (const [index, fragment] of fragments.slice(0, most).entries()) {
+    const path = join(folder, `${index}.mp4`);
+    await writeFile(path, Buffer.concat([init, fragment]));
+    const demuxer = [...IGNORE_EDITS, '-decryption_key', key];
+    requests.push({ path, stream: STREAM[kind], demuxer, filter });
   }
-  return samples;
+  return (await codedSamplesOf(requests)).flat();
+}
+
+/** What to read of the decrypted fragments. */
+export interface FragmentOptions {
+  /** The first ones alone. @default all */
+  readonly fragments?: number;
+  /** A chain of bitstream filters. @default none: samples as they are stored */
+  readonly filter?: string | undefined;
 }
 
 /** A sample entry that Shaka Packager 3.4.2 does not know, and the one it has to take it for: samples are the same. */
@@ -77,6 +85,7 @@ export async function dashSamplesByShaka(
   files: readonly string[],
   kind: 'video' | 'audio',
   { keyId, key }: HexKey,
+  { filter }: Pick<FragmentOptions, 'filter'> = {},
 ): Promise<CodedSample[]> {
   const folder = temporaryFolder('shaka-decrypt');
   const [encrypted, decrypted] = [join(folder, 'encrypted.mp4'), join(folder, 'decrypted.mp4')];
@@ -86,5 +95,6 @@ export async function dashSamplesByShaka(
   await writeFile(encrypted, Buffer.concat([init, ...fragments]));
   const keys = ['--enable_raw_key_decryption', '--keys', `label=:key_id=${keyId}:key=${key}`];
   await shakaPackager([`in=${encrypted},stream=${kind},output=${decrypted}`, ...keys]);
-  return mp4Samples(decrypted, kind === 'video' ? 'v:0' : 'a:0');
+  const demuxer = IGNORE_EDITS;
+  return codedSamples(decrypted, STREAM[kind], { demuxer, filter });
 }

@@ -2,7 +2,13 @@ import { open, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { command } from './command.ts';
 import { temporaryFolder } from './folders.ts';
-import { type CodedSample, type StreamName, tsSamples } from './oracle-samples.ts';
+import {
+  type CodedSample,
+  codedSamplesOf,
+  type SampleRequest,
+  type StreamName,
+  tsFilter,
+} from './oracle-samples.ts';
 
 /** One segment of a media playlist. */
 export interface PlaylistSegment {
@@ -69,14 +75,16 @@ export async function hlsSamples(
   };
   const head = ['#EXTM3U', '#EXT-X-VERSION:5', '#EXT-X-TARGETDURATION:60', '#EXT-X-MEDIA-SEQUENCE:0'];
   const body = [...head, ...segments.flatMap(identity)];
-  const read = async (name: string, tail: readonly string[]): Promise<CodedSample[]> => {
+  const request = async (name: string, tail: readonly string[]): Promise<SampleRequest> => {
     const path = join(folder, name);
     await writeFile(path, [...body, ...tail, '#EXT-X-ENDLIST', ''].join('\n'));
-    return tsSamples(path, stream, ['-allowed_extensions', 'ALL'], filter);
+    return { path, stream, demuxer: ['-allowed_extensions', 'ALL'], filter: filter ?? tsFilter(stream) };
   };
-  const { length } = await read('plain.m3u8', []);
-  const padded = await read('padded.m3u8', ['#EXT-X-DISCONTINUITY', ...identity(first)]);
-  return padded.slice(0, length);
+  const [plain = [], padded = []] = await codedSamplesOf([
+    await request('plain.m3u8', []),
+    await request('padded.m3u8', ['#EXT-X-DISCONTINUITY', ...identity(first)]),
+  ]);
+  return padded.slice(0, plain.length);
 }
 
 /**

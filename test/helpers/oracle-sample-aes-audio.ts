@@ -44,14 +44,47 @@ export async function audioUnits(path: string): Promise<Buffer[]> {
   return units.map(({ payload }) => payload);
 }
 
-export interface AudioKey {
-  /** Hexadecimal. */
+/** Hexadecimal. */
+export interface SampleAesKey {
   readonly key: string;
   readonly iv: string;
 }
 
+/** The audio frames of a SAMPLE-AES transport stream, decrypted after Apple's text alone, as hashes. */
+export async function sampleAesAudioHashes(
+  path: string,
+  codec: string,
+  key: SampleAesKey,
+): Promise<string[]> {
+  if (codec === 'aac') return (await adtsFrames(path)).map((frame) => md5(decryptAac(frame, key)));
+  const decrypt = codec === 'ac-3' ? decryptAc3 : decryptEac3;
+  return (await audioUnits(path)).map((unit) => md5(decrypt(unit, key)));
+}
+
+/** The AAC frames of the audio, each with its ADTS header (ISO/IEC 14496-3, 1.A.2.2). */
+async function adtsFrames(path: string): Promise<Buffer[]> {
+  const frames: Buffer[] = [];
+  for (const { payload } of readPes(readPackets(await readFile(path)), AUDIO)) {
+    for (let at = 0; at < payload.length; ) {
+      const [word, length] = [payload.readUInt16BE(at), (payload.readUInt32BE(at + 3) >> 13) & 0x1fff];
+      if (word >> 4 !== 0xfff || length < 7) throw new Error(`no ADTS frame at ${at} of ${payload.length}`);
+      frames.push(payload.subarray(at, at + length));
+      at += length;
+    }
+  }
+  return frames;
+}
+
+/** A raw AAC frame after Apple's text alone: the ADTS header and 16 bytes are clear, then all whole blocks, CBC from the IV. */
+function decryptAac(frame: Uint8Array, key: SampleAesKey): Buffer {
+  const hasCrc = (frame[1]! & 1) === 0;
+  const out = Buffer.from(frame.subarray(hasCrc ? 9 : 7));
+  decryptBody(out, cbc(key));
+  return out;
+}
+
 /** AC-3 after Apple's text alone: 16 bytes of a syncframe are clear, then all whole blocks, CBC from the IV. */
-export function decryptAc3(unit: Uint8Array, key: AudioKey): Buffer {
+export function decryptAc3(unit: Uint8Array, key: SampleAesKey): Buffer {
   const out = Buffer.from(unit);
   decryptBody(out, cbc(key));
   return out;
@@ -61,7 +94,7 @@ export function decryptAc3(unit: Uint8Array, key: AudioKey): Buffer {
  * E-AC-3 after Apple's text alone: the same for each syncframe of an audio frame, but the chain is started once. frmsiz
  * is in the clear, so that syncframes can be told apart.
  */
-export function decryptEac3(unit: Uint8Array, key: AudioKey): Buffer {
+export function decryptEac3(unit: Uint8Array, key: SampleAesKey): Buffer {
   const out = Buffer.from(unit);
   const decipher = cbc(key);
   for (let at = 0; at < out.length; ) {
@@ -75,7 +108,7 @@ export function decryptEac3(unit: Uint8Array, key: AudioKey): Buffer {
 
 type Decipher = ReturnType<typeof cbc>;
 
-function cbc({ key, iv }: AudioKey) {
+function cbc({ key, iv }: SampleAesKey) {
   const decipher = createDecipheriv('aes-128-cbc', Buffer.from(key, 'hex'), Buffer.from(iv, 'hex'));
   return decipher.setAutoPadding(false);
 }

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { TitleOptions } from '../../core/config/types.ts';
 import { PackagerError, type Plugin, packageTitle, type Report } from '../../core/index.ts';
-import { demuxMp4, keyManual } from '../../plugins/index.ts';
+import { demuxMkvTs, demuxMp4, keyManual } from '../../plugins/index.ts';
 import { temporaryFolder } from './folders.ts';
 import type { HexKey } from './oracle-dash.ts';
 
@@ -34,12 +34,14 @@ export function titleOptions(facts: Partial<TitleOptions> & Pick<TitleOptions, '
   };
 }
 
+/** What a title needs beside its modes: all demuxers and the test key. */
+export const testPlugins = (): Plugin[] => [demuxMp4(), demuxMkvTs(), testKey()];
+
 /** Package the inputs with the given mode plugins and the test key. */
 export const packageWith = (
   plugins: readonly Plugin[],
   facts: Partial<TitleOptions> & Pick<TitleOptions, 'inputs'>,
-): Promise<Report> =>
-  packageTitle({ title: titleOptions(facts), plugins: [demuxMp4(), testKey(), ...plugins] });
+): Promise<Report> => packageTitle({ title: titleOptions(facts), plugins: [...testPlugins(), ...plugins] });
 
 /** The error that packaging ends with. @throws when it does not fail, or not with a foreseen error */
 export async function failureOf(work: Promise<unknown>): Promise<PackagerError> {

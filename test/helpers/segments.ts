@@ -1,5 +1,6 @@
 import type { Segment } from '../../core/media/segment.ts';
 import type { Track } from '../../core/media/track.ts';
+import { box, zeros } from '../../core/mp4/box.ts';
 
 /** A track of the given facts; everything else is plain H.264. Its samples cannot be read. */
 export function makeTrack(facts: Partial<Track> = {}): Track {
@@ -18,7 +19,7 @@ export function makeTrack(facts: Partial<Track> = {}): Track {
     sampleCount: 0,
     bytes: 0,
     video: { width: 640, height: 360, sar: { num: 1, den: 1 }, frameRate: { num: 25, den: 1 } },
-    sampleEntry: new Uint8Array(),
+    sampleEntry: box('avc1', zeros(78)),
     config: new Uint8Array(),
     samples: {
       count: 0,

@@ -6,7 +6,8 @@ export const videoBytes = (path: string): Promise<Buffer> => {
   return ffmpeg([...demuxer, '-i', path, '-map', '0:v:0', '-c', 'copy', '-f', 'data', '-']);
 };
 
-const isSlice = (header = 0): boolean => (header & 0x1f) === 1 || (header & 0x1f) === 5;
+/** Whether a NAL unit header is that of a slice. */
+export const isSlice = (header = 0): boolean => (header & 0x1f) === 1 || (header & 0x1f) === 5;
 
 /** Start and end of each slice in samples with 4-byte lengths (ISO/IEC 14496-15). */
 export function lengthPrefixedSlices(bytes: Buffer): [start: number, end: number][] {
@@ -20,18 +21,21 @@ export function lengthPrefixedSlices(bytes: Buffer): [start: number, end: number
 }
 
 /** The slices of an Annex B byte stream. */
-export function startCodeSlices(bytes: Buffer): Buffer[] {
+export const startCodeSlices = (bytes: Buffer): Buffer[] =>
+  startCodeUnits(bytes).filter((unit) => isSlice(unit[0]));
+
+/** The NAL units of an Annex B byte stream. */
+export function startCodeUnits(bytes: Buffer): Buffer[] {
   const startCode = Buffer.from([0, 0, 1]);
-  const slices: Buffer[] = [];
+  const units: Buffer[] = [];
   for (let code = bytes.indexOf(startCode); code >= 0; ) {
     const next = bytes.indexOf(startCode, code + 3);
     let end = next < 0 ? bytes.length : next;
     while (bytes[end - 1] === 0) end--; // the first byte of a 4-byte start code; a NAL unit never ends in 0
-    const unit = bytes.subarray(code + 3, end);
-    if (isSlice(unit[0])) slices.push(unit);
+    units.push(bytes.subarray(code + 3, end));
     code = next;
   }
-  return slices;
+  return units;
 }
 
 /** Take out the 03 of each 00 00 03. */

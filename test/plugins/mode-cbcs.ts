@@ -1,10 +1,10 @@
 import {
-  CBCS_PATTERN,
+  CBCS_CARRIAGE,
+  cbcsEncryption,
   createCbcsProtector,
   type DrmContext,
   dashManifest,
   type Plugin,
-  planTracks,
   resolveDrmSystems,
   writeFragmentedMp4,
 } from '../../core/index.ts';
@@ -21,12 +21,8 @@ export function cbcsMode(): Plugin {
         title: 'DASH cbcs',
         scheme: 'cbcs',
         protects: 'samples',
-        carries: [
-          ...['avc1', 'avc3', 'hvc1', 'hev1', 'dvh1', 'dvhe', 'av01', 'vp09'],
-          ...['mp4a', 'ac-3', 'ec-3', 'Opus', 'fLaC'],
-        ],
+        ...CBCS_CARRIAGE,
         folder: () => 'cbcs',
-        plan: planTracks,
       });
       mode.encrypt.tap(name, ({ track, key }, run) => {
         if (track === undefined) return undefined;
@@ -42,13 +38,7 @@ export function cbcsMode(): Plugin {
         return writeFragmentedMp4(job, {
           layout: 'single-file',
           path: `media-${job.unit.id}`,
-          encryption: {
-            scheme: 'cbcs',
-            keyId: key.id,
-            perSampleIvSize: 0,
-            constantIv: key.requireIv('cbcs'),
-            pattern: CBCS_PATTERN[tracks[0]?.track.kind ?? 'video'],
-          },
+          encryption: cbcsEncryption(tracks[0]?.track.kind ?? 'video', key.id, key.requireIv('cbcs')),
           pssh: systems.flatMap((system) => system.pssh?.(context) ?? []),
         });
       });

@@ -18,6 +18,14 @@ const made: ConfigFunction = defineConfig(({ required, optional }) => ({
 }));
 defineConfig(async ({ required }) => [{ inputs: [required('INPUT')] }]);
 defineConfig({ preset: [{ plugins: [plugin] }, 'local', ['pallycon', { siteId: 'DEMO' }]] });
+defineConfig({
+  inputs: [
+    'movie.mp4',
+    { file: 'french.m4a', language: 'fr' },
+    { file: 'multi.mp4', video: false, audio: ['en', 3] },
+    { file: 'dub.mp4', video: 1, audio: 'de' },
+  ],
+});
 export const used = [one, list, made];
 
 // @ts-expect-error: the name is misspelt
@@ -25,6 +33,12 @@ defineConfig({ inptus: ['a.mp4'] });
 
 // @ts-expect-error: inputs are a list
 defineConfig({ inputs: 'a.mp4' });
+
+// @ts-expect-error: an input has a file
+defineConfig({ inputs: [{ language: 'fr' }] });
+
+// @ts-expect-error: all video is taken anyway, or none, or one
+defineConfig({ inputs: [{ file: 'a.mp4', video: true }] });
 
 // @ts-expect-error: seconds, as a number
 defineConfig({ segmentDuration: '6' });

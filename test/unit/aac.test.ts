@@ -3,6 +3,8 @@ import * as assert from 'uvu/assert';
 import { fromHex } from '../../core/bytes.ts';
 import { parseAudioSpecificConfig } from '../../core/codecs/aac.ts';
 import { BitstreamError } from '../../core/codecs/bit-reader.ts';
+import { Dice } from '../helpers/dice.ts';
+import { randomAudioConfig } from '../helpers/random-aac.ts';
 
 const test = suite('AudioSpecificConfig');
 
@@ -83,14 +85,63 @@ test('what stands between the core and the extension is stepped over', () => {
   assert.equal([resilient.objectType, resilient.sbr], [17, true]);
 });
 
-test('channels that a program config element lists are not guessed', () => {
+// As ffmpeg's encoder writes them for these layouts.
+for (const [layout, channels, hex] of [
+  ['2.1', 3, '118004c4010020000d4c61766335392e33372e31303056e500'],
+  ['quad', 4, '118004c4040021100d4c61766335392e33372e31303056e500'],
+  ['6.0', 6, '118004c844002008840d4c61766335392e33372e31303056e500'],
+  ['6.1', 7, '118004c848002000c4400d4c61766335392e33372e31303056e500'],
+  ['7.1(wide)', 8, '118004c848002000c6400d4c61766335392e33372e31303056e500'],
+  ['octagonal', 8, '118004c848002008c8200d4c61766335392e33372e31303056e500'],
+] as const) {
+  test(`${layout}: the channels that a program config element lists`, () => {
+    const config = parse(hex);
+    assert.equal([config.channelConfiguration, config.channels, config.codecs], [0, channels, 'mp4a.40.2']);
+  });
+}
+
+test('channels that only the samples list are not guessed', () => {
   const config = parseAudioSpecificConfig(bits('00010 0011 0000 000'));
   assert.is(config.channels, undefined);
   assert.is(config.channelConfiguration, 0);
 });
 
+// As the encoder exhale writes them; those of 32 and 44.1 kHz have SBR, which USAC does not count as another rate.
+for (const [what, hex, sampleRate, channels] of [
+  ['mono', 'f94623211cc01850002000a1f846a0b0', 48000, 1],
+  ['stereo at 44.1 kHz', 'f94844621cc051f210a00040014a008d4160', 44100, 2],
+  ['stereo at 32 kHz', 'f94a45621cc051f010a00040014a008d4160', 32000, 2],
+  ['5.1, which UsacConfig alone states', 'f94603264cc0155a14000800287e11a82c00', 48000, 6],
+] as const) {
+  test(`xHE-AAC: ${what}`, () => {
+    const config = parse(hex);
+    assert.equal(
+      [config.objectType, config.codecs, config.sampleRate, config.channels, config.sbr],
+      [42, 'mp4a.40.42', sampleRate, channels, false],
+    );
+  });
+}
+
+test('xHE-AAC whose rate is in no table', () => {
+  const rate = '000000001001001110101000'; // 37800
+  const config = parseAudioSpecificConfig(bits(`11111 001010 1111 ${rate} 0000 11111 ${rate} 001 00110`));
+  assert.equal([config.sampleRate, config.channels, config.codecs], [37800, 6, 'mp4a.40.42']);
+});
+
+test('what a writer of configurations of all kinds put in', () => {
+  const dice = new Dice(14496);
+  for (let round = 0; round < 2000; round += 1) {
+    const { bytes, facts } = randomAudioConfig(dice);
+    const { samplingFrequencyIndex, channelConfiguration, ...read } = parseAudioSpecificConfig(bytes);
+    assert.equal(read, facts, Buffer.from(bytes).toString('hex'));
+  }
+});
+
 test('a configuration that is cut short or uses reserved values is refused', () => {
-  for (const bytes of [bits(''), fromHex('12'), bits('00010 1101 0010 000'), bits('00010 0011 1000 000')]) {
+  for (const bytes of [
+    ...[bits(''), fromHex('12'), bits('00010 1101 0010 000'), bits('00010 0011 1000 000')],
+    ...[fromHex('118004c4010020000d4c61'), fromHex('f946')],
+  ]) {
     assert.throws(
       () => parseAudioSpecificConfig(bytes),
       (error: unknown) => error instanceof BitstreamError,

@@ -1,7 +1,7 @@
 /** Several codecs of a language: chosen, named, refused and left out. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { presentationFor, requireCarriable } from '../../core/engine/plan.ts';
+import { carriedBy } from '../../core/engine/plan.ts';
 import { Run } from '../../core/index.ts';
 import { planRenditions, planTracks } from '../../core/media/plan-units.ts';
 import { createPresentation } from '../../core/media/present.ts';
@@ -9,7 +9,7 @@ import type { Track } from '../../core/media/track.ts';
 import { checkTsTrack } from '../../core/mpegts/audio-format.ts';
 import type { ModeDefinition } from '../../core/packager.ts';
 import { makeMedia } from '../helpers/made-samples.ts';
-import { titleOptions } from '../helpers/package.ts';
+import { failureOf, titleOptions } from '../helpers/package.ts';
 import { AAC_CONFIG } from '../helpers/ts-media.ts';
 
 const test = suite('several audio codecs');
@@ -80,34 +80,61 @@ function checked(tracks: readonly Track[], clear: readonly ('video' | 'audio')[]
   const { presentation } = present(tracks);
   const title = titleOptions({ inputs: ['/media/a.mp4'], clear });
   const run = new Run({ title, inputs: INPUTS }, new AbortController().signal);
-  const ask = () => requireCarriable(mode(facts), presentation, run);
-  return { ask, warnings: run.warnings, audio: () => presentationFor(mode(facts), presentation, run).audio };
+  return { ask: () => carriedBy(mode(facts), presentation, run), warnings: run.warnings };
 }
 
-test('a mode goes without a codec that it cannot carry where the language is there in another', () => {
-  const { ask, warnings, audio } = checked([video, sound('Opus'), sound('mp4a'), sound('mp4a', 'kor')]);
-  ask();
+test('a mode goes without a codec that it cannot carry where the language is there in another', async () => {
+  const { ask, warnings } = checked([video, sound('Opus'), sound('mp4a'), sound('mp4a', 'kor')]);
+  const { audio } = await ask();
   assert.is(warnings.length, 1);
   assert.match(warnings[0]!, /mode ts cannot carry audio track \d+ \(Opus\).*left out/);
   assert.equal(
-    audio().map(({ track }) => track.codecs),
+    audio.map(({ track }) => track.codecs),
     ['mp4a.40.2', 'mp4a.40.2'],
   );
 });
 
-test('a mode refuses a title whose language it could not give at all', () => {
-  assert.throws(checked([video, sound('Opus'), sound('mp4a', 'kor')]).ask, /cannot carry audio track/);
+const refusal = async ({ ask }: ReturnType<typeof checked>) => (await failureOf(ask())).message;
+
+test('a mode refuses a title whose language it could not give at all', async () => {
+  const korean = checked([video, sound('Opus'), sound('mp4a', 'kor')]);
+  assert.match(await refusal(korean), /cannot carry audio track/);
   const hevc = makeMedia({ count: 500, sync: 50 }, { entry: 'hvc1', codecs: 'hvc1.1.6.L60.90' });
-  assert.throws(checked([hevc, sound('mp4a', 'und')]).ask, /cannot carry video track/);
+  assert.match(await refusal(checked([hevc, sound('mp4a', 'und')])), /cannot carry video track/);
 });
 
-test('what the sample entry does not tell is looked at: MP3 and xHE-AAC are not AAC', () => {
+test('what the sample entry does not tell is looked at: MP3 and xHE-AAC are not AAC', async () => {
   const mp3 = [video, sound('mp4a', 'eng', 'mp4a.6B')];
-  assert.throws(checked(mp3).ask, /SAMPLE-AES in MPEG-TS cannot protect/);
-  checked(mp3, ['audio']).ask(); // clear, it can be carried
-  checked(mp3, [], { protects: 'resources' }).ask();
+  assert.match(await refusal(checked(mp3)), /SAMPLE-AES in MPEG-TS cannot protect/);
+  await checked(mp3, ['audio']).ask(); // clear, it can be carried
+  await checked(mp3, [], { protects: 'resources' }).ask();
   const usac = { ...sound('mp4a', 'eng', 'mp4a.40.42'), config: Buffer.from('f946432200', 'hex') };
-  assert.throws(checked([video, usac]).ask, /audio object type 42/);
+  assert.match(await refusal(checked([video, usac])), /audio object type 42/);
+});
+
+const OTHERWISE = { carries: ['avc1', 'hvc1', 'mp4a', 'Opus'], plan: planTracks };
+
+test('another way of a mode is taken where its own cannot carry the whole title, and only there', async () => {
+  const hevc = makeMedia({ count: 500, sync: 50 }, { entry: 'hvc1', codecs: 'hvc1.1.6.L60.90' });
+  const otherwise = { otherwise: [OTHERWISE] };
+  const carriage = async (...tracks: Track[]) => {
+    const { ask, warnings } = checked(tracks, [], otherwise);
+    const carried = await ask();
+    return [carried.carriage === OTHERWISE, carried.audio.length, warnings.length];
+  };
+  assert.equal(await carriage(video, sound('mp4a')), [false, 1, 0]);
+  assert.equal(await carriage(hevc, sound('mp4a'), sound('Opus')), [true, 2, 0]);
+  assert.equal(await carriage(video, sound('mp4a'), sound('Opus', 'kor')), [true, 2, 0]);
+  // Every language is there: what most devices play comes first, and the rest is told.
+  assert.equal(await carriage(video, sound('mp4a'), sound('Opus')), [false, 1, 1]);
+});
+
+test('where no way can carry a title, the last one says why, and what to do', async () => {
+  const vp9 = makeMedia({ count: 500, sync: 50 }, { entry: 'vp09', codecs: 'vp09.00.10.08' });
+  const otherwise = [{ ...OTHERWISE, instead: 'choose another mode' }];
+  const error = await failureOf(checked([vp9], [], { otherwise }).ask());
+  assert.match(error.message, /mode ts cannot carry video track \d+ \(vp09/);
+  assert.is(error.hint, 'It carries avc1, hvc1, mp4a, Opus: choose another mode.');
 });
 
 test.run();

@@ -45,6 +45,8 @@ test('reads an SPS of a high profile behind its scaling lists', () => {
     deltaPicOrderAlwaysZero: true,
     frameMbsOnly: true,
     picSizeInMapUnits: 13 * 27,
+    widthInMbs: 13,
+    format: { chromaFormat: 3, lumaBits: 12, chromaBits: 13 },
   });
 });
 

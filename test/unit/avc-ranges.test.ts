@@ -85,6 +85,19 @@ test('has no range for a slice that is all header, and passes over empty NAL uni
   assert.equal(find(sample([new Uint8Array(), slice.subarray(0, header)])), []);
 });
 
+test('keeps other layers, views and auxiliary pictures clear, and takes nothing from them', () => {
+  // A prefix, a subset SPS of the same id, an auxiliary slice, slices of a scalable layer or another view, and of depth.
+  const others = [14, 15, 19, 20, 21].map((type) => concat([Uint8Array.of(0x60 | type), slice.subarray(1)]));
+  const from = others.reduce((sum, nal) => sum + 4 + nal.length, 0) + 4;
+  const data = sample([...others, slice, ...others]);
+  assert.equal(find(data), [[from + header, from + slice.length]]);
+});
+
+test('protects the zero words behind slice data as well', () => {
+  const padded = concat([slice, fromHex('000003000003')]); // cabac_zero_word, escaped
+  assert.equal(find(sample([padded])), [[4 + header, 4 + padded.length]]);
+});
+
 test('refuses NAL units that leave the sample, and says where', () => {
   const data = sample([sei, slice]);
   refuses(data.subarray(0, -1), /NAL unit at byte 8 of sample 1 .* says it has 40 bytes, but 39 are left/);

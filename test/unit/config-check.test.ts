@@ -62,7 +62,13 @@ test('takes everything that the types allow', () => {
   const whole = {
     preset: [['server', { key: '12345678' }], { segmentDuration: 4, plugins: ['demux-mp4'] }],
     contentId: 'films/été-1',
-    inputs: ['a.mp4', 'b.mp4'],
+    inputs: [
+      'a.mp4',
+      { file: 'b.m4a', language: 'pt-BR' },
+      { file: 'c.mp4', video: false, audio: ['en', 2] },
+      { file: 'd.mp4', video: 3, audio: 'fra' },
+      { file: 'e.mp4', audio: false },
+    ],
     output: 'out',
     modes: ['dash-cenc'],
     segmentDuration: 0.5,
@@ -105,6 +111,26 @@ test('shows all mistakes at once, each with its path, what was expected and what
     'plugins[1]: there is no built-in plugin "demux". Choose from: key-server, demux-mp4, mode-odd.',
     'plugins[2]: expected a plugin, its name, or [name, options], got a number.',
     'plugins[3] (key-server).key: expected a key, got a string of length 5.',
+  ]);
+});
+
+test('tells what is wrong with a choice of tracks, option by option', () => {
+  const inputs = [
+    { file: 'a.mp4', langauge: 'fr' },
+    { video: false },
+    { file: 'b.mp4', video: true, audio: [], language: 'French' },
+    { file: 'c.mp4', video: 0, audio: ['en', 1.5] },
+    null,
+  ];
+  assert.equal(complaints({ inputs }), [
+    'inputs[0].langauge: there is no such option. Did you mean "language"?',
+    'inputs[1].file: missing; expected the path of a file.',
+    'inputs[2].video: expected false, or the id of a video track, got true.',
+    'inputs[2].audio: expected false, or a list of languages and ids of audio tracks, got an empty list.',
+    'inputs[2].language: expected a language such as "fr", "fra" or "pt-BR", got "French".',
+    'inputs[3].video: expected false, or the id of a video track, got 0.',
+    'inputs[3].audio: expected false, or a list of languages and ids of audio tracks, got a list of length 2.',
+    'inputs[4]: expected the path of a file, got null.',
   ]);
 });
 

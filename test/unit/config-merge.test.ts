@@ -45,6 +45,7 @@ test('completes a config with defaults', () => {
   assert.equal(title, {
     contentId: undefined,
     inputs: ['/project/a.mp4'],
+    choices: [undefined],
     output: '/project/out',
     modes: undefined,
     segmentDuration: 6,
@@ -83,6 +84,21 @@ test('plugins follow those of the presets; one of the same name takes the place'
   };
   assert.equal(names(config), ['one', 'two', 'three', 'four']);
   assert.equal(resolved(config).plugins[1]?.options, { from: 'config' });
+});
+
+test('inputs with a choice of tracks become paths and what to take of them', () => {
+  const { title } = resolved({
+    inputs: ['a.mp4', { file: 'b.mp4', video: false, audio: 'en' }, { file: 'c.m4a', language: 'fr' }],
+  });
+  assert.equal(title.inputs, ['/project/a.mp4', '/project/b.mp4', '/project/c.m4a']);
+  assert.equal(title.choices, [
+    undefined,
+    { video: false, audio: ['en'], language: undefined },
+    { video: undefined, audio: undefined, language: 'fr' },
+  ]);
+  assert.equal(structuredClone(title), title);
+  const shell = resolved({ inputs: [{ file: 'b.mp4', video: false }] }, { inputs: ['c.mp4'] });
+  assert.equal([shell.title.inputs, shell.title.choices], [['/shell/c.mp4'], [undefined]]);
 });
 
 test('paths of the config start at its folder, those of the command line at the working directory', () => {

@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { SampleTable } from '../../core/index.ts';
 import { BoxError } from '../../core/mp4/read/box-walk.ts';
+import { DescriptionRuns } from '../../core/mp4/read/description-runs.ts';
 import { FragmentSampleWriter } from '../../core/mp4/read/fragment-sample-writer.ts';
 
 const test = suite('samples of fragments');
@@ -155,7 +156,9 @@ test('without tfdt, durations add up, from 0 and over a pause at the front', () 
 test('samples of another table come first', () => {
   const first = table(manyRows(1500));
   const made = writer();
-  made.addAll(first);
+  const descriptions = new DescriptionRuns();
+  descriptions.push(0, 1);
+  made.addAll(first, descriptions);
   const time = first.duration + 10;
   made.seek(BigInt(time));
   made.add(7, 1, 5, -1, false);

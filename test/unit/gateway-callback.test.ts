@@ -325,6 +325,8 @@ test('the site key comes from the config, a function, a file or the environment'
       (await failure(ask({ siteKeyFile: `${file}2` }))).message,
       /The site key file cannot be read/,
     );
+    const both = ask({ siteKey: TEST_SITE_KEY, siteKeyFile: file });
+    assert.is((await failure(both)).message, 'gateway-callback has both `siteKey` and `siteKeyFile`.');
     const missing = await failure(ask({}));
     assert.is(missing.result, 1103);
     assert.match(missing.hint ?? '', 'SEALPACK_SITE_KEY');

@@ -25,7 +25,7 @@ function bits(text: string): RbspReader {
 }
 
 test('reads what slices need of an SPS', () => {
-  const { referenceSets, ...sps } = parseSps(open(fromHex(stream('blocks of 16').sps)));
+  const { referenceSets, picture, ...sps } = parseSps(open(fromHex(stream('blocks of 16').sps)));
   // 320 × 180 in blocks of 16: 20 × 12 of them, so addresses of 8 bits. The figures are ffmpeg's.
   assert.equal(sps, {
     id: 0,
@@ -41,6 +41,7 @@ test('reads what slices need of an SPS', () => {
     integerMotionFlag: false,
   });
   assert.equal(referenceSets, []);
+  assert.equal([picture.width, picture.height, picture.subLayers], [320, 180, 1]);
 });
 
 test('finds the screen content extension behind the VUI, in those profiles', () => {

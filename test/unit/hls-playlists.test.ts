@@ -343,6 +343,22 @@ test('RESOLUTION is the displayed size of non-square pixels', () => {
   assert.match(text, /RESOLUTION=1920x1080,FRAME-RATE=25\.000$/m);
 });
 
+test('dynamic range and Dolby Vision are told of variants and of I-frame streams', () => {
+  const picture = videoTrack(1280, 720, { videoRange: 'PQ', supplementalCodecs: 'dvh1.08.06/db1p' });
+  const text = multivariantPlaylist({
+    ...master,
+    variants: [
+      { ...master.variants[0]!, rendition: muxed('rendition-1', 0, 0, { tracks: [picture] }) },
+      master.variants[1]!,
+    ],
+  });
+  const [first, second] = linesWith(text, 'EXT-X-STREAM-INF');
+  assert.match(first!, /,SUPPLEMENTAL-CODECS="dvh1\.08\.06\/db1p",RESOLUTION=.*,VIDEO-RANGE=PQ$/);
+  assert.not.match(second!, /SUPPLEMENTAL|RANGE/);
+  const [iframes] = linesWith(text, 'EXT-X-I-FRAME-STREAM-INF');
+  assert.match(iframes!, /,SUPPLEMENTAL-CODECS="dvh1\.08\.06\/db1p",RESOLUTION=.*,VIDEO-RANGE=PQ,URI=/);
+});
+
 test('quotes, line breaks and control characters cannot enter a playlist', () => {
   for (const uri of ['a"b', 'a\nb', 'a\rb', 'a\u0000b']) {
     assert.throws(() => mediaPlaylist({ ...input, keys: [{ ...AES, uri }] }), /quote, a line break/);

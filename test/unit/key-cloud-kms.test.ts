@@ -5,7 +5,7 @@ import { inspect } from 'node:util';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { toHex } from '../../core/bytes.ts';
-import { RESULT } from '../../core/errors.ts';
+import { type PackagerError, RESULT } from '../../core/errors.ts';
 import { type ContentKey, DIALECTS, type KeyRequest, Packager, type Plugin, Run } from '../../core/index.ts';
 import { dashCenc, hlsAes, hlsNcg, type KeyCloudKmsOptions, keyCloudKms, ncg } from '../../plugins/index.ts';
 import { keyRequest, testRun } from '../helpers/ask.ts';
@@ -161,6 +161,15 @@ test('the token comes from a function, a file or the environment, and is asked f
     assert.is(server.requests.length, 3);
     assert.is((await failureOf(askKey(keyCloudKms({ url }), keyRequest()))).result, RESULT.parameterCount);
   }));
+
+test('a token and a token file are one too many', () => {
+  const both = { token: 's3cret', tokenFile: 'token.txt' };
+  assert.throws(
+    () => new Packager([keyCloudKms(both)]),
+    ({ code, message }: PackagerError) =>
+      code === 'INVALID_OPTION' && message === 'key-cloud-kms has both `token` and `tokenFile`.',
+  );
+});
 
 test('a token that cannot be had is told without its text', async () => {
   const url = 'http://127.0.0.1:9/{token}';

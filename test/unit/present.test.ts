@@ -115,8 +115,28 @@ test('refuses inputs without a track', () => {
   }
 });
 
+test('lines up files that say the same start in different ways, and refuses those that do not, with times', () => {
+  const late = (input: number, presentationOffset: number, timescale = 12_800) =>
+    makeMedia(
+      { count: 500, sync: 50, duration: timescale / 25, offset: (2 * timescale) / 25 },
+      { input, presentationOffset, timescale },
+    );
+  const title = present([[late(0, 1024)], [video(1)], [late(2, 7200, 90_000)]]);
+  assert.equal(
+    title.video.map(({ timing }) => [timing.shift, [...timing.segmentStarts]]),
+    [0, 1, 2].map(() => [0, [0, 150, 300, 450]]),
+  );
+  // A few pictures that are only decoded come before the start of one of them: 2 ticks of 102400 each.
+  const moved = (i: number) => (i === 0 ? 0 : 20);
+  const facts = { timescale: 102_400, presentationOffset: 20 };
+  const cut = makeMedia({ count: 500, sync: 50, duration: 4096, offset: moved }, facts);
+  assert.equal([...present([[cut], [video(1)]]).video[1]!.timing.segmentStarts], [0, 150, 300, 450]);
+  const { message } = refusal([[video()], [late(1, 0)]]);
+  assert.match(message, 'a.mp4 and b.mp4 do not line up: a.mp4 starts at 0.000 s, b.mp4 at 0.080 s.');
+});
+
 test('refuses tracks of which nothing is presented', () => {
-  assert.match(refusal([[video(0, { presentationOffset: 500 * 512 })]]).message, 'presents nothing');
+  assert.match(refusal([[audio(0, { presentationOffset: 938 * 1024 })]]).message, 'presents nothing');
 });
 
 test('refuses a rendition that ends more than half a segment early, warns of a frame', () => {

@@ -69,12 +69,14 @@ test('rounds the origin once for a track, to less than a tick', () => {
   assert.is(presented(audio, 50, origin) - presented(audio, 0, origin), 50 * 1024);
 });
 
-test('keeps decode times at or above 0 when pictures were cut away before the first presented one', () => {
-  const track = makeMedia({ count: 100, offset: FRAME }, { presentationOffset: 11 * FRAME });
-  const place = placeTrack(track, presentationOrigin([track]));
-  assert.is(place.shift, 0);
-  assert.is(place.mediaTimeAtZero, 10 * FRAME);
-  assert.is(presented(track, 10), 0);
+test('moves the start before pictures that an edit list hides: a player would drop their whole group', () => {
+  const video = makeMedia({ count: 100, offset: FRAME }, { presentationOffset: 11 * FRAME });
+  const audio = makeMedia({ count: 100 }, { kind: 'audio', presentationOffset: 1024 });
+  const origin = presentationOrigin([video, audio]);
+  assert.is(toSeconds(origin), -0.4);
+  assert.equal([placeTrack(video, origin).shift, placeTrack(video, origin).mediaTimeAtZero], [0, 0]);
+  assert.is(presented(video, 10, origin), 10 * FRAME);
+  assert.is(presented(audio, 1, origin), 0.4 * 48_000);
 });
 
 const negative = (i: number): number => [0, 2, -1, -1][i % 4]! * FRAME;

@@ -1,3 +1,4 @@
+import { parseNclx } from '../nclx.ts';
 import type { Av1Config } from './config.ts';
 
 /** Colour of the tail that is left out: BT.709 in its limited range, 4:2:0. */
@@ -25,12 +26,3 @@ export function av1CodecString(config: Av1Config, colr?: Uint8Array): string {
 }
 
 const twoDigits = (value: number): string => `${value}`.padStart(2, '0');
-
-/** ColourInformationBox with on-screen colours (ISO/IEC 14496-12, 12.1.5). */
-function parseNclx(colr: Uint8Array | undefined) {
-  if (colr === undefined || colr.length < 11) return undefined;
-  const view = new DataView(colr.buffer, colr.byteOffset, colr.byteLength);
-  if (view.getUint32(0) !== 0x6e636c78) return undefined; // "nclx"
-  const [primaries, transfer, matrix] = [view.getUint16(4), view.getUint16(6), view.getUint16(8)];
-  return { primaries, transfer, matrix, fullRange: view.getUint8(10) >= 0x80 };
-}

@@ -15,7 +15,7 @@ export interface AvcConfig {
 }
 
 /** Baseline, Main and Extended: the record of any other profile goes on with bit depths and SPS extensions. */
-const SHORT_PROFILES: ReadonlySet<number> = new Set([66, 77, 88]);
+export const SHORT_PROFILES: ReadonlySet<number> = new Set([66, 77, 88]);
 
 /**
  * Parse the payload of an `avcC` box.

@@ -1,5 +1,6 @@
 import type { RbspReader } from '../bit-reader.ts';
 import { ParameterSets } from '../parameter-sets.ts';
+import type { PixelFormat } from '../picture-format.ts';
 
 /** What slice headers need of a sequence parameter set (ITU-T H.264, 7.4.2.1). */
 export interface AvcSps {
@@ -14,6 +15,9 @@ export interface AvcSps {
   readonly deltaPicOrderAlwaysZero: boolean;
   readonly frameMbsOnly: boolean;
   readonly picSizeInMapUnits: number;
+  /** PicWidthInMbs. */
+  readonly widthInMbs: number;
+  readonly format: PixelFormat;
 }
 
 /** What slice headers need of a picture parameter set (7.4.2.2). */
@@ -46,7 +50,7 @@ export function parseSps(reader: RbspReader): AvcSps {
   const id = reader.ueUpTo(31, 'seq_parameter_set_id');
   const chroma = CHROMA_PROFILES.has(profile)
     ? parseChroma(reader)
-    : { separateColourPlane: false, chromaArrayType: 1 };
+    : { separateColourPlane: false, chromaArrayType: 1, format: EIGHT_BIT_420 };
   const frameNumBits = reader.ueUpTo(12, 'log2_max_frame_num_minus4') + 4;
   const order = parsePictureOrder(reader);
   reader.ue(); // max_num_ref_frames
@@ -55,14 +59,20 @@ export function parseSps(reader: RbspReader): AvcSps {
   const width = reader.ueUpTo(4095, 'pic_width_in_mbs_minus1') + 1;
   const height = reader.ueUpTo(4095, 'pic_height_in_map_units_minus1') + 1;
   const frameMbsOnly = reader.flag();
-  return { id, ...chroma, frameNumBits, ...order, frameMbsOnly, picSizeInMapUnits: width * height };
+  return {
+    ...{ id, ...chroma, frameNumBits, ...order, frameMbsOnly },
+    ...{ picSizeInMapUnits: width * height, widthInMbs: width },
+  };
 }
 
-function parseChroma(reader: RbspReader): Pick<AvcSps, 'separateColourPlane' | 'chromaArrayType'> {
+/** Of the profiles that do not state it. */
+const EIGHT_BIT_420: PixelFormat = { chromaFormat: 1, lumaBits: 8, chromaBits: 8 };
+
+function parseChroma(reader: RbspReader): Pick<AvcSps, 'separateColourPlane' | 'chromaArrayType' | 'format'> {
   const format = reader.ueUpTo(3, 'chroma_format_idc');
   const separateColourPlane = format === 3 && reader.flag();
-  reader.ue(); // bit_depth_luma_minus8
-  reader.ue(); // bit_depth_chroma_minus8
+  const lumaBits = reader.ueUpTo(6, 'bit_depth_luma_minus8') + 8;
+  const chromaBits = reader.ueUpTo(6, 'bit_depth_chroma_minus8') + 8;
   reader.flag(); // qpprime_y_zero_transform_bypass_flag
   if (reader.flag()) {
     const lists = format === 3 ? 12 : 8;
@@ -70,7 +80,11 @@ function parseChroma(reader: RbspReader): Pick<AvcSps, 'separateColourPlane' | '
       if (reader.flag()) skipScalingList(reader, list < 6 ? 16 : 64);
     }
   }
-  return { separateColourPlane, chromaArrayType: separateColourPlane ? 0 : format };
+  return {
+    separateColourPlane,
+    chromaArrayType: separateColourPlane ? 0 : format,
+    format: { chromaFormat: format, lumaBits, chromaBits },
+  };
 }
 
 /** scaling_list(): once the next scale is 0 the last one repeats and no more deltas follow. */

@@ -1,4 +1,5 @@
 import { BitstreamError, type RbspReader } from '../bit-reader.ts';
+import { CHROMA_UNITS, type PixelFormat } from '../picture-format.ts';
 import { parseReferenceSet, type ReferenceSet } from './reference-set.ts';
 import { skipScalingLists } from './scaling-lists.ts';
 import { skipVui } from './vui.ts';
@@ -23,6 +24,19 @@ export interface HevcSps {
   readonly temporalMotion: boolean;
   /** Slices say whether their motion vectors are whole: motion_vector_resolution_control_idc 2. */
   readonly integerMotionFlag: boolean;
+  readonly picture: HevcPicture;
+}
+
+/** What decoder configurations and sample entries repeat of a sequence parameter set. */
+export interface HevcPicture {
+  /** Pixels, after cropping to the conformance window. */
+  readonly width: number;
+  readonly height: number;
+  readonly format: PixelFormat;
+  readonly subLayers: number;
+  readonly temporalIdNesting: boolean;
+  /** The VUI has been read: a profile with screen content tools. */
+  readonly isPastVui: boolean;
 }
 
 /** The most that a sample entry can say of a picture's width and height. */
@@ -35,7 +49,7 @@ const SCREEN_CONTENT_PROFILES = [9, 11] as const;
 export function parseSps(reader: RbspReader): HevcSps {
   reader.bits(4); // sps_video_parameter_set_id
   const subLayers = reader.bits(3) + 1;
-  reader.flag(); // sps_temporal_id_nesting_flag
+  const temporalIdNesting = reader.flag();
   const screenContent = parseProfile(reader, subLayers);
   const id = reader.ueUpTo(15, 'sps_seq_parameter_set_id');
   const chromaFormat = reader.ueUpTo(3, 'chroma_format_idc');
@@ -43,7 +57,9 @@ export function parseSps(reader: RbspReader): HevcSps {
   const width = reader.ueUpTo(LARGEST_SIDE, 'pic_width_in_luma_samples');
   const height = reader.ueUpTo(LARGEST_SIDE, 'pic_height_in_luma_samples');
   if (width === 0 || height === 0) throw new BitstreamError('says that pictures have no width or no height');
-  if (reader.flag()) for (let side = 0; side < 4; side += 1) reader.ue(); // conformance window
+  const [left, right, top, bottom] = reader.flag()
+    ? [reader.ue(), reader.ue(), reader.ue(), reader.ue()] // conformance window
+    : [0, 0, 0, 0];
   const lumaBits = reader.ueUpTo(8, 'bit_depth_luma_minus8') + 8;
   const chromaBits = reader.ueUpTo(8, 'bit_depth_chroma_minus8') + 8;
   const pocLsbBits = reader.ueUpTo(12, 'log2_max_pic_order_cnt_lsb_minus4') + 4;
@@ -63,6 +79,7 @@ export function parseSps(reader: RbspReader): HevcSps {
   const longTermUsed = longTermReferences ? parseLongTerm(reader, pocLsbBits) : [];
   const temporalMotion = reader.flag();
   reader.flag(); // strong_intra_smoothing_enabled_flag
+  const [unitX, unitY] = CHROMA_UNITS[chromaFormat]!;
   return {
     id,
     separateColourPlane,
@@ -78,6 +95,12 @@ export function parseSps(reader: RbspReader): HevcSps {
     // What is behind is read only where it matters: some encoders write a VUI that does not parse.
     integerMotionFlag:
       screenContent && parseIntegerMotionFlag(reader, subLayers, chromaFormat, [lumaBits, chromaBits]),
+    picture: {
+      width: width - unitX * (left + right),
+      height: height - unitY * (top + bottom),
+      format: { chromaFormat, lumaBits, chromaBits },
+      ...{ subLayers, temporalIdNesting, isPastVui: screenContent },
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import { BoxError, viewOf } from './box-walk.ts';
+import { DescriptionRuns } from './description-runs.ts';
 import { lastAtOrBelow, type Rows, rowsAfter, rowsOf, type SampleTableBoxes } from './table-rows.ts';
 
 /** Sizes of samples: one for all, or a column as narrow as the largest allows. */
@@ -18,6 +19,7 @@ export class ChunkTable {
   readonly count: number;
   /** Sum of all sizes. */
   readonly bytes: number;
+  readonly descriptions: DescriptionRuns;
   readonly #sizes: Sizes;
   /** Number of the first sample of each piece, and its position in the file. */
   readonly #pieceSamples: Uint32Array;
@@ -30,6 +32,7 @@ export class ChunkTable {
     let pieces = 0;
     for (const samples of chunks.samples) pieces += Math.ceil(samples / PIECE);
     this.count = count;
+    this.descriptions = chunks.descriptions;
     this.#sizes = sizes;
     this.#pieceSamples = new Uint32Array(pieces);
     this.#pieceOffsets = new (fileSize > 0xffff_ffff ? Float64Array : Uint32Array)(pieces);
@@ -90,9 +93,10 @@ export class ChunkTable {
   }
 }
 
-/** Number of samples and position of each chunk. */
+/** Number of samples and position of each chunk, and what their samples are described by. */
 interface Chunks {
   readonly samples: Uint32Array;
+  readonly descriptions: DescriptionRuns;
   offset(chunk: number): number;
 }
 
@@ -137,7 +141,7 @@ function readChunks(boxes: SampleTableBoxes, count: number): Chunks {
   const large = boxes.has('co64');
   const { count: chunks, view } = large ? rowsOf(boxes, 'co64', 8) : rowsOf(boxes, 'stco', 4);
   return {
-    samples: readChunkSizes(boxes, chunks, count),
+    ...readChunkSizes(boxes, chunks, count),
     offset: large
       ? (chunk) => view.getUint32(chunk * 8) * 2 ** 32 + view.getUint32(chunk * 8 + 4)
       : (chunk) => view.getUint32(chunk * 4),
@@ -145,9 +149,14 @@ function readChunks(boxes: SampleTableBoxes, count: number): Chunks {
 }
 
 /** Expand `stsc`: samples of each chunk. */
-function readChunkSizes(boxes: SampleTableBoxes, chunks: number, count: number): Uint32Array {
+function readChunkSizes(
+  boxes: SampleTableBoxes,
+  chunks: number,
+  count: number,
+): Pick<Chunks, 'samples' | 'descriptions'> {
   const { count: rows, view } = rowsOf(boxes, 'stsc', 12);
   const sizes = new Uint32Array(chunks);
+  const descriptions = new DescriptionRuns();
   let sample = 0;
   let chunk = 0;
   for (let row = 0; row < rows; row++) {
@@ -157,22 +166,17 @@ function readChunkSizes(boxes: SampleTableBoxes, chunks: number, count: number):
       throw new BoxError('the chunks of "stsc" are not in order or not in "stco"');
     }
     sizes.fill(samples, chunk, next);
+    if (samples > 0) descriptions.push(sample, view.getUint32(row * 12 + 8));
     sample += samples * (next - chunk);
     chunk = next;
   }
   if (sample !== count)
     throw new BoxError(`"stsc" and "stco" place ${sample} samples, but there are ${count}`);
-  return sizes;
+  return { samples: sizes, descriptions };
 }
 
-/**
- * Which entry of `stsd` the samples use, from 1.
- * @param otherwise the answer where the tables list no samples
- * @returns `undefined` when they change it on the way
- */
-export function descriptionIndex(boxes: SampleTableBoxes, otherwise: number): number | undefined {
+/** Which entry of `stsd` the first sample uses, from 1; `undefined` where the tables list no samples. */
+export function firstDescription(boxes: SampleTableBoxes): number | undefined {
   const { count, view } = rowsOf(boxes, 'stsc', 12);
-  const index = count > 0 ? view.getUint32(8) : otherwise;
-  for (let row = 1; row < count; row++) if (view.getUint32(row * 12 + 8) !== index) return undefined;
-  return index;
+  return count > 0 ? view.getUint32(8) : undefined;
 }

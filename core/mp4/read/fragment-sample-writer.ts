@@ -2,6 +2,7 @@ import { GrowingColumn } from '../../media/growing-column.ts';
 import type { SampleTable } from '../../media/samples.ts';
 import { BoxError } from './box-walk.ts';
 import { MOST_SAMPLES } from './chunk-table.ts';
+import { DescriptionRuns } from './description-runs.ts';
 import { FragmentSamples } from './fragment-samples.ts';
 import { PAGE, SampleColumnWriter } from './sample-column.ts';
 import { DurationCount } from './time-tables.ts';
@@ -24,6 +25,8 @@ export class FragmentSampleWriter {
   readonly #runSamples = new SampleColumnWriter();
   readonly #runPositions = new SampleColumnWriter();
   readonly #durationCount = new DurationCount();
+  readonly #descriptions = new DescriptionRuns();
+  #description = 1;
   /** Made when the first sample comes where decoding cannot start. */
   #syncSamples: GrowingColumn | undefined;
   #bytes = 0;
@@ -79,6 +82,11 @@ export class FragmentSampleWriter {
     if (count > MOST_SAMPLES || this.#budget.samples < 0) throw this.#broken(`claims ${count} samples`);
   }
 
+  /** The samples that come now use this entry of `stsd`, from 1. */
+  describe(description: number): void {
+    this.#description = description;
+  }
+
   /** The next sample. @throws BoxError when it lies outside the file */
   add(position: number, size: number, duration: number, compositionOffset: number, isSync: boolean): void {
     const { count } = this;
@@ -88,6 +96,7 @@ export class FragmentSampleWriter {
     }
     if (count > 0) this.#closeLast();
     this.#lastDuration = duration;
+    this.#descriptions.push(count, this.#description);
     if (position !== this.#position || count % PAGE === 0) {
       this.#runSamples.push(count);
       this.#runPositions.push(position);
@@ -100,13 +109,15 @@ export class FragmentSampleWriter {
     if (isSync) this.#syncSamples?.push(count);
   }
 
-  /** Take over all samples of another table. */
-  addAll(table: SampleTable): void {
+  /** Take over all samples of another table, which come first. */
+  addAll(table: SampleTable, descriptions: DescriptionRuns): void {
     this.expect(table.count);
     for (let first = 0; first < table.count; first += PAGE) {
       const columns = table.read(first, Math.min(table.count, first + PAGE));
       const { offsets, sizes, durations, compositionOffsets, sync } = columns;
+      const entries = descriptions.entries(columns.first, columns.first + columns.count);
       for (let i = 0; i < columns.count; i++) {
+        this.describe(entries[i]!);
         this.add(offsets[i]!, sizes[i]!, durations[i]!, compositionOffsets[i]!, sync[i] === 1);
       }
     }
@@ -130,6 +141,7 @@ export class FragmentSampleWriter {
       bytes: this.#bytes,
       start: Number(this.#start),
       commonestDuration: this.#durationCount.commonest(),
+      descriptions: this.#descriptions,
     });
   }
 

@@ -1,4 +1,5 @@
 import type { SampleColumns } from '../../media/samples.ts';
+import type { DescriptionRuns } from './description-runs.ts';
 import { nextPage, PAGE, type SampleColumn } from './sample-column.ts';
 import { expandSync, type Mp4Samples } from './sample-table.ts';
 import { lastAtOrBelow } from './table-rows.ts';
@@ -17,6 +18,7 @@ export interface FragmentColumns {
   readonly bytes: number;
   readonly start: number;
   readonly commonestDuration: { readonly ticks: number; readonly samples: number };
+  readonly descriptions: DescriptionRuns;
 }
 
 /**
@@ -30,6 +32,7 @@ export class FragmentSamples implements Mp4Samples {
   readonly start: number;
   readonly syncSamples: Uint32Array | undefined;
   readonly commonestDuration: { readonly ticks: number; readonly samples: number };
+  readonly descriptions: DescriptionRuns;
   readonly #columns: FragmentColumns;
   /** Decode time of the first sample of each page. */
   readonly #pageTimes: Float64Array;
@@ -42,6 +45,7 @@ export class FragmentSamples implements Mp4Samples {
     this.start = columns.start;
     this.syncSamples = columns.syncSamples;
     this.commonestDuration = columns.commonestDuration;
+    this.descriptions = columns.descriptions;
     this.#pageTimes = new Float64Array(Math.max(1, Math.ceil(this.count / PAGE)));
     for (let page = 1; page < this.#pageTimes.length; page++) {
       const before = columns.durations.sumInPage((page - 1) * PAGE, page * PAGE);

@@ -11,10 +11,17 @@ import {
   required,
   viewOf,
 } from './box-walk.ts';
-import { descriptionIndex } from './chunk-table.ts';
+import { firstDescription } from './chunk-table.ts';
 import { findMovie } from './find-movie.ts';
 import { NO_DEFAULTS, readMovieExtends, type SampleDefaults } from './movie-extends.ts';
-import { parseMovieTimescale, parseTrackHeaders, type TrackHeaders } from './mp4box-headers.ts';
+import {
+  type AudioHeaders,
+  parseMovieTimescale,
+  parseSampleEntry,
+  parseTrackHeaders,
+  type TrackHeaders,
+  type VideoHeaders,
+} from './mp4box-headers.ts';
 import { entryWith, readAudioEntry, readVideoEntry, type SampleEntryParts } from './sample-entry.ts';
 import type { SampleTableBoxes } from './table-rows.ts';
 
@@ -34,10 +41,18 @@ export interface MediaTrack {
   readonly kind: 'video' | 'audio';
   readonly id: number;
   readonly headers: TrackHeaders;
-  readonly entry: SampleEntryParts;
-  /** Which entry of `stsd` that is, from 1. */
-  readonly description: number;
+  /** The sample entry that `moov` gives the first sample. */
+  readonly first: EntryHeaders;
+  /** Any entry of `stsd`, counted from 1. @throws BoxError when there is none, PackagerError when it refers to other files */
+  entryAt(number: number): EntryHeaders;
   readonly tables: SampleTableBoxes;
+}
+
+/** A sample entry, and what is said in it. */
+export interface EntryHeaders {
+  readonly entry: SampleEntryParts;
+  /** `undefined` when nobody knows it. */
+  readonly media: VideoHeaders | AudioHeaders | undefined;
 }
 
 /** A `trak` box of anything else: time code, chapters, subtitles. */
@@ -96,10 +111,14 @@ function readTrack(
   const information = childMap(bytes, required(media, 'minf', 'a track'));
   const stbl = childMap(bytes, required(information, 'stbl', 'a track'));
   const tables = new Map([...stbl].map(([type, table]) => [type, payloadOf(bytes, table)]));
-  const description = descriptionIndex(tables, (defaults?.get(id) ?? NO_DEFAULTS).description);
-  if (description === undefined) throw changesFormat(name, kind);
-  const entry = readEntry(kind, bytes, required(stbl, 'stsd', 'a track'), description);
-  refuseExternalData(name, bytes, information, viewOf(entry.fields).getUint16(6));
+  const stsd = required(stbl, 'stsd', 'a track');
+  const entryAt = (number: number): EntryHeaders => {
+    const entry = readEntry(kind, bytes, stsd, number);
+    refuseExternalData(name, bytes, information, viewOf(entry.fields).getUint16(6));
+    const type = READ_AS[entry.type] ?? entry.type;
+    return { entry, media: parseSampleEntry(entryWith({ ...entry, type }, CODEC_BOXES)) };
+  };
+  const number = firstDescription(tables) ?? (defaults?.get(id) ?? NO_DEFAULTS).description;
 
   const edts = children.get('edts');
   const optional = (box: BoxSpan | undefined) => box && payloadOf(bytes, box);
@@ -108,20 +127,10 @@ function readTrack(
     mdhd: payloadOf(bytes, required(media, 'mdhd', 'a track')),
     elng: optional(media.get('elng')),
     elst: optional(edts && childMap(bytes, edts).get('elst')),
-    entry: entryWith({ ...entry, type: READ_AS[entry.type] ?? entry.type }, CODEC_BOXES),
   });
-  return { kind, id: headers.id, headers, entry, description, tables };
+  return { kind, id: headers.id, headers, first: entryAt(number), entryAt, tables };
 }
 
-/** The error for a track whose samples use several sample entries. */
-export const changesFormat = (name: string, kind: 'video' | 'audio') =>
-  fail.unsupportedInput(
-    name,
-    `one of its ${kind} tracks changes its format on the way (several sample entries).`,
-    'Encode it again in one format.',
-  );
-
-/** The one sample entry that the samples use. */
 function readEntry(
   kind: 'video' | 'audio',
   bytes: Uint8Array,

@@ -18,8 +18,6 @@ export interface HeaderPayloads {
   readonly mdhd: Uint8Array;
   readonly elng: Uint8Array | undefined;
   readonly elst: Uint8Array | undefined;
-  /** A whole sample entry, without boxes in boxes. */
-  readonly entry: Uint8Array;
 }
 
 /** What mp4box reads from them. */
@@ -32,8 +30,6 @@ export interface TrackHeaders {
   /** BCP 47, from `elng`. */
   readonly extendedLanguage: string | undefined;
   readonly edits: readonly Edit[];
-  /** `undefined` when mp4box does not know the sample entry. */
-  readonly media: VideoHeaders | AudioHeaders | undefined;
 }
 
 /** What a sample entry of video says; `codecs` as far as mp4box knows the codec. */
@@ -61,19 +57,17 @@ const LARGEST_HEADERS = 2 ** 20;
  * of its loops believe the counts of the file.
  * @throws BoxError or RangeError when they are damaged
  */
-export function parseTrackHeaders({ tkhd, mdhd, elng, elst, entry }: HeaderPayloads): TrackHeaders {
+export function parseTrackHeaders({ tkhd, mdhd, elng, elst }: HeaderPayloads): TrackHeaders {
   const boxes = parse([
     box('tkhd', tkhd),
     box('mdhd', mdhd),
     ...(elng ? [box('elng', elng)] : []),
     ...(elst ? [box('elst', elst)] : []),
-    fullBox('stsd', 0, 0, u32(1), entry),
   ]);
   const track = boxes.find((found) => found instanceof BoxParser.box.tkhd);
   const media = boxes.find((found) => found instanceof BoxParser.box.mdhd);
   const language = boxes.find((found) => found instanceof BoxParser.box.elng);
   const editList = boxes.find((found) => found instanceof BoxParser.box.elst);
-  const description = boxes.find((found) => found instanceof BoxParser.box.stsd);
   if (!track || !media) throw new BoxError('a track has damaged headers');
   if (media.timescale === 0) throw new BoxError(`track ${track.track_id} has a time scale of 0`);
   return {
@@ -86,8 +80,17 @@ export function parseTrackHeaders({ tkhd, mdhd, elng, elst, entry }: HeaderPaylo
       mediaTime: edit.media_time,
       rate: edit.media_rate_integer + edit.media_rate_fraction / 2 ** 16,
     })),
-    media: mediaOf(description?.entries[0]),
   };
+}
+
+/**
+ * What a whole sample entry says, which has no boxes in its boxes; `undefined` when mp4box does not know it.
+ * @throws BoxError or RangeError when it is damaged
+ */
+export function parseSampleEntry(entry: Uint8Array): VideoHeaders | AudioHeaders | undefined {
+  const boxes = parse([fullBox('stsd', 0, 0, u32(1), entry)]);
+  const description = boxes.find((found) => found instanceof BoxParser.box.stsd);
+  return mediaOf(description?.entries[0]);
 }
 
 /** Ticks a second of the movie, from the payload of `mvhd`. */

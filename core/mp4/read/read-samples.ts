@@ -2,7 +2,7 @@ import { fail } from '../../errors.ts';
 import type { ByteSource } from '../../io/byte-source.ts';
 import type { BoxSpan } from './box-walk.ts';
 import { FragmentSampleWriter } from './fragment-sample-writer.ts';
-import { changesFormat, type MediaTrack, type Movie } from './movie.ts';
+import type { MediaTrack, Movie } from './movie.ts';
 import { type Mp4Samples, Mp4SampleTable } from './sample-table.ts';
 import { TopLevelBoxes } from './top-level-boxes.ts';
 import {
@@ -20,8 +20,7 @@ const LARGEST_FRAGMENT = 2 ** 27;
  * the file. Of a fragmented file every `moof` is read, wherever the `moov` is; never the media data.
  * @param checkpoint called once a fragment; may throw, to give up
  * @returns a table for each of `tracks`
- * @throws BoxError or RangeError when the file is damaged, PackagerError when a fragment is encrypted or in another
- * format than the rest
+ * @throws BoxError or RangeError when the file is damaged, PackagerError when a fragment is encrypted
  */
 export async function readSamples(
   source: ByteSource,
@@ -70,7 +69,10 @@ class FragmentedTracks implements FragmentTracks {
     const budget = { samples: source.size };
     this.#writers = tracks.map(({ id, tables }) => {
       const writer = new FragmentSampleWriter(id, source.size, budget);
-      if (tables.has('stsz') || tables.has('stz2')) writer.addAll(new Mp4SampleTable(tables, source.size));
+      if (tables.has('stsz') || tables.has('stz2')) {
+        const table = new Mp4SampleTable(tables, source.size);
+        writer.addAll(table, table.descriptions);
+      }
       return writer;
     });
   }
@@ -80,8 +82,9 @@ class FragmentedTracks implements FragmentTracks {
     const track = this.#tracks[index];
     if (!track) return undefined;
     if (isEncrypted) throw encrypted(this.#source.name, id);
-    if (defaults.description !== track.description) throw changesFormat(this.#source.name, track.kind);
-    return this.#writers[index];
+    const writer = this.#writers[index];
+    writer?.describe(defaults.description);
+    return writer;
   }
 
   finish(): Mp4Samples[] {

@@ -1,6 +1,6 @@
 import { concat } from '../../bytes.ts';
 import { box, u16, u32, zeros } from '../box.ts';
-import { BoxError, type BoxSpan, childBoxes, payloadOf, quote, viewOf } from './box-walk.ts';
+import { BoxError, type BoxSpan, childBoxes, payloadOf, quote, readBoxHeader, viewOf } from './box-walk.ts';
 
 /** A sample entry taken apart (ISO/IEC 14496-12, 8.5.2, 12.1.3 and 12.2.3). */
 export interface SampleEntryParts {
@@ -50,6 +50,10 @@ const parts = (
   fields,
   boxes: new Map(children.map((child) => [child.type, payloadOf(bytes, child)])),
 });
+
+/** Payloads of the boxes in a VisualSampleEntry by type: views into it. */
+export const videoEntryBoxes = (sampleEntry: Uint8Array): ReadonlyMap<string, Uint8Array> =>
+  readVideoEntry(sampleEntry, readBoxHeader(sampleEntry, 0, sampleEntry.length)).boxes;
 
 /** The entry with these of its boxes only. */
 export const entryWith = (entry: SampleEntryParts, types: ReadonlySet<string>): Uint8Array =>

@@ -1,6 +1,8 @@
 import type { SampleColumns, SampleTable } from '../../media/samples.ts';
+import { emptyColumns } from '../../media/scan-samples.ts';
 import { BoxError } from './box-walk.ts';
 import { ChunkTable } from './chunk-table.ts';
+import type { DescriptionRuns } from './description-runs.ts';
 import { firstAtOrAbove, rowsOf, type SampleTableBoxes } from './table-rows.ts';
 import { CompositionOffsets, DecodeTimes } from './time-tables.ts';
 
@@ -10,6 +12,7 @@ export interface Mp4Samples extends SampleTable {
   readonly start: number;
   /** The duration that most samples have, in ticks, and how many have it. */
   readonly commonestDuration: { readonly ticks: number; readonly samples: number };
+  readonly descriptions: DescriptionRuns;
 }
 
 /**
@@ -23,6 +26,7 @@ export class Mp4SampleTable implements Mp4Samples {
   readonly bytes: number;
   readonly syncSamples: Uint32Array | undefined;
   readonly commonestDuration: { readonly ticks: number; readonly samples: number };
+  readonly descriptions: DescriptionRuns;
   readonly #chunks: ChunkTable;
   readonly #times: DecodeTimes;
   readonly #compositionOffsets: CompositionOffsets;
@@ -35,6 +39,7 @@ export class Mp4SampleTable implements Mp4Samples {
     this.#chunks = new ChunkTable(boxes, fileSize);
     this.count = this.#chunks.count;
     this.bytes = this.#chunks.bytes;
+    this.descriptions = this.#chunks.descriptions;
     this.#times = new DecodeTimes(boxes, this.count);
     this.duration = this.#times.duration;
     this.commonestDuration = this.#times.commonest;
@@ -46,15 +51,8 @@ export class Mp4SampleTable implements Mp4Samples {
     if (!(first >= 0 && first <= end && end <= this.count)) {
       throw new RangeError(`samples ${first} to ${end} of ${this.count}`);
     }
-    const count = end - first;
     const columns = {
-      first,
-      count,
-      offsets: new Float64Array(count),
-      sizes: new Uint32Array(count),
-      dts: new Float64Array(count),
-      compositionOffsets: new Int32Array(count),
-      durations: new Uint32Array(count),
+      ...emptyColumns(first, end - first),
       sync: expandSync(this.syncSamples, first, end),
     };
     this.#chunks.fill(first, end, columns.offsets, columns.sizes);

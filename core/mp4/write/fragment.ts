@@ -6,7 +6,12 @@ import { OUTPUT_TRACK_ID } from './init.ts';
 const SYNC_FLAGS = 0x0200_0000;
 const NON_SYNC_FLAGS = 0x0101_0000;
 
-const TFHD = { defaultDuration: 0x08, defaultFlags: 0x20, defaultBaseIsMoof: 0x02_0000 } as const;
+const TFHD = {
+  description: 0x02,
+  defaultDuration: 0x08,
+  defaultFlags: 0x20,
+  defaultBaseIsMoof: 0x02_0000,
+} as const;
 const TRUN = {
   dataOffset: 0x001,
   firstFlags: 0x004,
@@ -17,7 +22,7 @@ const TRUN = {
 } as const;
 const SENC_SUBSAMPLES = 0x2;
 
-/** The two headers of a fragment: `moof`, then the head of `mdat`. The segment's payload follows them in the file. */
+/** The two headers of a fragment: `moof`, then the head of `mdat`. The segment's payload follows them in the file; all its samples have one format. */
 export function fragmentHeader(segment: Segment, sequenceNumber: number): Uint8Array {
   const run = trun(segment);
   const track = (dataOffset: number, sencOffset: number): Box => {
@@ -43,13 +48,16 @@ export function fragmentHeader(segment: Segment, sequenceNumber: number): Uint8A
   return out;
 }
 
-/** Track Fragment Header; the duration is stated here when all samples share it. */
-function tfhd(segment: Segment, defaultDuration: number | undefined): Box {
-  const flags =
-    TFHD.defaultBaseIsMoof | TFHD.defaultFlags | (defaultDuration === undefined ? 0 : TFHD.defaultDuration);
-  const duration = defaultDuration === undefined ? new Uint8Array() : u32(defaultDuration);
-  const sampleFlags = segment.track.kind === 'audio' ? SYNC_FLAGS : NON_SYNC_FLAGS;
-  return fullBox('tfhd', 0, flags, u32(OUTPUT_TRACK_ID), duration, u32(sampleFlags));
+/** Track Fragment Header; the duration is stated here when all samples share it, the format when it is not the first. */
+function tfhd({ track, formats }: Segment, defaultDuration: number | undefined): Box {
+  const format = formats?.[0] ?? 0;
+  const optional = (flag: number, value: number | undefined) =>
+    value === undefined ? { flag: 0, field: new Uint8Array() } : { flag, field: u32(value) };
+  const description = optional(TFHD.description, format === 0 ? undefined : format + 1);
+  const duration = optional(TFHD.defaultDuration, defaultDuration);
+  const flags = TFHD.defaultBaseIsMoof | TFHD.defaultFlags | description.flag | duration.flag;
+  const sampleFlags = u32(track.kind === 'audio' ? SYNC_FLAGS : NON_SYNC_FLAGS);
+  return fullBox('tfhd', 0, flags, u32(OUTPUT_TRACK_ID), description.field, duration.field, sampleFlags);
 }
 
 interface Trun {

@@ -16,16 +16,19 @@ export interface InitOptions {
   readonly pssh: readonly Uint8Array[];
   /** Duration of the track in its own time scale, for `mehd`. */
   readonly duration: number;
+  /** Composition time that an edit list is to present at 0, in ticks. @default 0: without an edit list */
+  readonly mediaTimeAtZero?: number;
 }
 
 /** The initialisation section of a fragmented file with one track: `ftyp` and `moov` (ISO/IEC 14496-12, 8.8). */
-export function initSegment({ track, encryption, pssh, duration }: InitOptions): Uint8Array {
-  const entry = encryption
-    ? protectedSampleEntry(track.sampleEntry, track.kind, encryption)
-    : track.sampleEntry;
+export function initSegment(options: InitOptions): Uint8Array {
+  const { track, encryption, pssh, duration, mediaTimeAtZero = 0 } = options;
+  const entries = (track.formats ?? [track]).map(({ sampleEntry }) =>
+    encryption ? protectedSampleEntry(sampleEntry, track.kind, encryption) : sampleEntry,
+  );
   return concat([
     box('ftyp', 'iso6', u32(0), 'iso6', 'mp41', 'dash'),
-    box('moov', mvhd(track.timescale), trak(track, entry), mvex(duration), ...pssh),
+    box('moov', mvhd(track.timescale), trak(track, entries, mediaTimeAtZero), mvex(duration), ...pssh),
   ]);
 }
 
@@ -50,15 +53,16 @@ const mvex = (duration: number): Box =>
   box(
     'mvex',
     fullBox('mehd', 1, 0, u64(duration)),
-    // trex: one sample description; every fragment states the rest
+    // trex: the first sample description; every fragment states the rest
     fullBox('trex', 0, 0, u32(OUTPUT_TRACK_ID), u32(1), u32(0), u32(0), u32(0)),
   );
 
-function trak(track: Track, entry: Box): Box {
+function trak(track: Track, entries: readonly Box[], mediaTimeAtZero: number): Box {
   const isVideo = track.kind === 'video';
   return box(
     'trak',
     tkhd(track),
+    ...(mediaTimeAtZero === 0 ? [] : [edts(mediaTimeAtZero)]),
     box(
       'mdia',
       fullBox(
@@ -72,6 +76,7 @@ function trak(track: Track, entry: Box): Box {
         u16(packLanguage(track.language)),
         u16(0),
       ),
+      ...(isPackable(track.language) ? [] : [elng(track.language)]),
       fullBox('hdlr', 0, 0, u32(0), isVideo ? 'vide' : 'soun', zeros(12), isVideo ? 'Video\0' : 'Sound\0'),
       box(
         'minf',
@@ -79,7 +84,7 @@ function trak(track: Track, entry: Box): Box {
         box('dinf', fullBox('dref', 0, 0, u32(1), fullBox('url ', 0, 1))), // flag 1: media is in this file
         box(
           'stbl',
-          fullBox('stsd', 0, 0, u32(1), entry),
+          fullBox('stsd', 0, 0, u32(entries.length), ...entries),
           fullBox('stts', 0, 0, u32(0)),
           fullBox('stsc', 0, 0, u32(0)),
           fullBox('stsz', 0, 0, u32(0), u32(0)),
@@ -89,6 +94,10 @@ function trak(track: Track, entry: Box): Box {
     ),
   );
 }
+
+/** One edit from a media time to the end of all fragments, duration 0 (ISO/IEC 14496-12, 8.6.6). */
+const edts = (mediaTime: number): Box =>
+  box('edts', fullBox('elst', 1, 0, u32(1), u64(0), u64(mediaTime), u16(1), u16(0)));
 
 /** Flags: enabled, in movie, in preview. */
 const TKHD_FLAGS = 7;
@@ -117,9 +126,15 @@ function tkhd({ kind, video }: Track): Box {
   );
 }
 
+/** ISO 639-2, which `mdhd` has room for. */
+const isPackable = (code: string): boolean => /^[a-z]{3}$/.test(code);
+
+/** Any other tag of BCP 47 (ISO/IEC 14496-12, 8.4.6). */
+const elng = (tag: string): Box => fullBox('elng', 0, 0, `${tag}\0`);
+
 /** ISO 639-2/T in three 5-bit letters (ISO/IEC 14496-12, 8.4.2.3). */
 function packLanguage(code: string): number {
-  const letters = /^[a-z]{3}$/.test(code) ? code : 'und';
+  const letters = isPackable(code) ? code : 'und';
   return [...letters].reduce((packed, letter) => packed * 32 + letter.charCodeAt(0) - 0x60, 0);
 }
 

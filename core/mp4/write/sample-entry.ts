@@ -1,4 +1,6 @@
 import { concat, view } from '../../bytes.ts';
+import { CBCS_PATTERN } from '../../crypto/cbcs.ts';
+import type { TrackKind } from '../../media/track.ts';
 import { type Box, box, fullBox, u8, u32 } from '../box.ts';
 
 /** What `tenc` says of a track: the defaults of all its samples (ISO/IEC 23001-7, 8.2). */
@@ -12,6 +14,15 @@ export interface TrackEncryption {
   /** Encrypted and skipped blocks of the `cbcs` pattern. */
   readonly pattern?: readonly [crypt: number, skip: number];
 }
+
+/** What `tenc` says of a track that `createCbcsProtector` protects. */
+export const cbcsEncryption = (kind: TrackKind, keyId: Uint8Array, iv: Uint8Array): TrackEncryption => ({
+  scheme: 'cbcs',
+  keyId,
+  perSampleIvSize: 0,
+  constantIv: iv,
+  pattern: CBCS_PATTERN[kind],
+});
 
 /** SchemeVersion 1.0, as all schemes of ISO/IEC 23001-7 have it. */
 const SCHEME_VERSION = 0x0001_0000;

@@ -3,6 +3,8 @@ import { overlap } from '../../io/overlap.ts';
 import { renditionTrack } from '../../media/rendition-track.ts';
 import type { Segment } from '../../media/segment.ts';
 import { SegmentReader } from '../../media/segment-reader.ts';
+import { addRow, noRows, presentedEnd, presentedStart, withDurations } from '../../media/segment-rows.ts';
+import { splitSegment } from '../../media/split-segment.ts';
 import type { ProtectedTrack, RenditionResult, SegmentJob, SegmentRows } from '../../media/unit.ts';
 import { fragmentHeader } from './fragment.ts';
 import { initSegment, sidx, sidxSize, styp } from './init.ts';
@@ -12,8 +14,10 @@ export interface FragmentedMp4Options {
   /**
    * `single-file`: `<path>.mp4`, self-initialising, with `sidx` (DASH on-demand profile).
    * `segments`: `<path>/init.mp4` and `<path>/seg-1.m4s`, … (DASH live profile).
+   * `byte-ranges`: `<path>.mp4` for HLS. Playlists address I-frames by themselves, so each has a fragment of its own, and
+   * cannot say which media time is presented at 0, so an edit list does.
    */
-  readonly layout: 'single-file' | 'segments';
+  readonly layout: 'single-file' | 'segments' | 'byte-ranges';
   /** Without extension. */
   readonly path: string;
   /** What `tenc` says; must agree with the track's protector. Not used for a clear track. */
@@ -21,9 +25,7 @@ export interface FragmentedMp4Options {
   readonly pssh: readonly Uint8Array[];
 }
 
-type Rows = { -readonly [column in keyof SegmentRows]: SegmentRows[column][number][] };
-
-/** Write one track as fragmented MP4, one fragment a segment. Every byte is written once. */
+/** Write one track as fragmented MP4, one fragment a segment, an I-frame or a change of format. Every byte is written once. */
 export async function writeFragmentedMp4(
   job: SegmentJob,
   options: FragmentedMp4Options,
@@ -31,51 +33,78 @@ export async function writeFragmentedMp4(
   const [timed] = job.tracks;
   if (!timed || job.tracks.length > 1) throw new RangeError('a fragmented MP4 file holds exactly one track');
   const { track, timing, protector } = timed;
+  const { layout, path: name } = options;
+  const forHls = layout === 'byte-ranges';
   const indexes = filledSegments(timed);
   const init = initSegment({
     track,
     encryption: protector && options.encryption,
     pssh: protector ? options.pssh : [],
     duration: track.duration + timing.shift,
+    ...(forHls && { mediaTimeAtZero: timing.mediaTimeAtZero }),
   });
   const sink =
-    options.layout === 'single-file'
-      ? await singleFile(job, `${options.path}.mp4`, init, track.timescale, indexes.length)
-      : await segmentFiles(job, options.path, init);
+    layout === 'segments'
+      ? await segmentFiles(job, name, init)
+      : await oneFile(job, `${name}.mp4`, init, forHls ? undefined : indexes.length);
 
   const reader = new SegmentReader(timed);
-  const rows: Rows = { paths: [], offsets: [], sizes: [], starts: [], durations: [] };
+  const rows = noRows();
+  const iframes = noRows();
+  let written = 0;
   await overlap(
     indexes.length,
     (n) => reader.read(indexes[n]!),
     (clear, n) => {
       const bytes = clear.data.length;
-      const start = clear.decodeTime + (clear.compositionOffsets[0] ?? 0) - timing.mediaTimeAtZero;
-      const duration = clear.durations.reduce((sum, ticks) => sum + ticks, 0);
       const segment = protector ? protectWith(timed, clear) : clear;
-      const header = fragmentHeader(segment, n + 1);
+      const parts = splitSegment(segment, forHls && track.kind === 'video');
+      const fragments = parts.map((part) => fragmentOf(timed, part, ++written));
       return {
         async write() {
-          const { path, offset, size } = await sink.segment(n, [header, segment.data]);
-          rows.paths.push(path);
-          rows.offsets.push(offset);
-          rows.sizes.push(size);
-          rows.starts.push(start);
-          rows.durations.push(duration);
+          const chunks = fragments.flatMap(({ header, data }) => [header, data]);
+          const { path, offset, size } = await sink.segment(n, chunks);
+          addRow(rows, { path, offset, size, start: fragments[0]!.start });
+          let at = offset;
+          for (const { header, data, start, iframe } of fragments) {
+            if (iframe !== undefined)
+              addRow(iframes, { path, offset: at, size: header.length + iframe, start });
+            at += header.length + data.length;
+          }
           job.progress(bytes);
         },
       };
     },
   );
-  const rest = await sink.finish(rows, (rows.starts[0] ?? 0) + timing.mediaTimeAtZero);
+  const end = presentedEnd(timed);
+  const segments = withDurations(rows, end);
+  const rest = await sink.finish(segments, timed);
   return {
     unit: job.unit,
     tracks: [renditionTrack(job, timed)],
     timescale: track.timescale,
-    segments: rows,
+    segments,
+    ...(forHls && track.kind === 'video' && { iframes: withDurations(iframes, end) }),
     ...rest,
   };
 }
+
+interface Fragment {
+  /** `moof`, and the head of `mdat`. */
+  readonly header: Uint8Array;
+  readonly data: Uint8Array;
+  /** Presented start, in ticks. */
+  readonly start: number;
+  /** Bytes of the I-frame that it starts with. */
+  readonly iframe: number | undefined;
+}
+
+const fragmentOf = (timed: ProtectedTrack, segment: Segment, sequenceNumber: number): Fragment => ({
+  header: fragmentHeader(segment, sequenceNumber),
+  data: segment.data,
+  start: presentedStart(timed, segment),
+  iframe: segment.sync[0] === 1 ? segment.sizes[0] : undefined,
+});
 
 /** A protector of this format must protect samples: anything else would let them pass clear. */
 function protectWith({ track, protector }: ProtectedTrack, segment: Segment): Segment {
@@ -94,21 +123,26 @@ function filledSegments({ track, timing }: ProtectedTrack): number[] {
 /** Where fragments go. */
 interface Sink {
   segment(n: number, parts: readonly Uint8Array[]): Promise<{ path: string; offset: number; size: number }>;
-  finish(rows: Rows, earliest: number): Promise<Pick<RenditionResult, 'files' | 'init' | 'index'>>;
+  finish(
+    rows: SegmentRows,
+    timed: ProtectedTrack,
+  ): Promise<Pick<RenditionResult, 'files' | 'init' | 'index'>>;
 }
 
 const length = (parts: readonly Uint8Array[]): number => parts.reduce((sum, part) => sum + part.length, 0);
 
-/** One file: the number of fragments is known, so room for `sidx` is reserved and filled in at the end. */
-async function singleFile(
+/**
+ * One file. The number of segments is known, so room for `sidx` is reserved and filled in at the end.
+ * @param count segments in the `sidx`; `undefined`: without one
+ */
+async function oneFile(
   job: SegmentJob,
   path: string,
   init: Uint8Array,
-  timescale: number,
-  count: number,
+  count: number | undefined,
 ): Promise<Sink> {
   const file: OutputFile = await job.output.create(path);
-  const indexSize = sidxSize(count);
+  const indexSize = count === undefined ? 0 : sidxSize(count);
   file.reserve(init.length + indexSize);
   return {
     async segment(_n, parts) {
@@ -116,16 +150,19 @@ async function singleFile(
       await file.append(parts);
       return { path, offset, size: length(parts) };
     },
-    async finish(rows, earliest) {
-      const references = rows.sizes.map((size, n) => ({ size, duration: rows.durations[n]! }));
+    async finish(rows, { track, timing }) {
       await file.writeAt(0, init);
-      await file.writeAt(init.length, sidx(timescale, earliest, references));
+      if (indexSize > 0) {
+        const references = rows.sizes.map((size, n) => ({ size, duration: rows.durations[n]! }));
+        const earliest = (rows.starts[0] ?? 0) + timing.mediaTimeAtZero;
+        await file.writeAt(init.length, sidx(track.timescale, earliest, references));
+      }
       const bytes = file.position;
       await file.close();
       return {
         files: [{ path, bytes }],
         init: { path, offset: 0, size: init.length },
-        index: { offset: init.length, size: indexSize },
+        ...(indexSize > 0 && { index: { offset: init.length, size: indexSize } }),
       };
     },
   };

@@ -2,7 +2,10 @@
 const video = document.querySelector('video');
 const errors = [];
 
-const report = (error) => errors.push(String(error));
+function report(error) {
+  errors.push(String(error));
+  window.dispatchEvent(new Event('complaint'));
+}
 
 video.addEventListener('error', () => report(`video: ${video.error.message || video.error.code}`));
 
@@ -59,11 +62,11 @@ const players = {
   },
 };
 
-/** Load and start; what goes wrong is in `playback()`. */
-window.start = async ({ player, url, clearKeys }) => {
+/** Load, and start unless it is to wait; what goes wrong is in `playback()`. */
+window.start = async ({ player, url, clearKeys, paused = false }) => {
   try {
     await players[player](url, clearKeys);
-    await video.play();
+    if (!paused) await video.play();
   } catch (error) {
     report(error.code === undefined ? error : `${player} ${error.code}: ${error.message}`);
   }

@@ -1,0 +1,30 @@
+import { concat } from '../../bytes.ts';
+import { u8, u16 } from '../../mp4/box.ts';
+import { RbspReader } from '../bit-reader.ts';
+import { SHORT_PROFILES } from './config.ts';
+import { parseAvcPicture } from './picture-format.ts';
+
+/**
+ * The payload of `avcC` (ISO/IEC 14496-15, 5.3.3) for samples with lengths of 4 bytes.
+ * @param sps whole NAL units, at least one and at most 31, the first in force at the start
+ * @param pps whole NAL units, at most 255
+ */
+export function buildAvcConfig(sps: readonly Uint8Array[], pps: readonly Uint8Array[]): Uint8Array {
+  const first = sps[0]!;
+  const { format } = parseAvcPicture(new RbspReader().open(first, 1, first.length));
+  const sets = (list: readonly Uint8Array[]) => list.flatMap((nal) => [u16(nal.length), nal]);
+  const { chromaFormat, lumaBits, chromaBits } = format;
+  const extension = SHORT_PROFILES.has(first[1]!)
+    ? []
+    : [u8(0xfc | chromaFormat), u8(0xf8 | (lumaBits - 8)), u8(0xf8 | (chromaBits - 8)), u8(0)];
+  return concat([
+    u8(1), // configurationVersion
+    first.subarray(1, 4), // profile, compatibility, level
+    u8(0xff), // reserved, lengthSizeMinusOne 3
+    u8(0xe0 | sps.length),
+    ...sets(sps),
+    u8(pps.length),
+    ...sets(pps),
+    ...extension,
+  ]);
+}

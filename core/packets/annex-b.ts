@@ -1,0 +1,21 @@
+import { view } from '../bytes.ts';
+
+const START_CODE = Buffer.from([0, 0, 1]);
+
+/**
+ * The NAL units of a byte stream (ITU-T H.264 and H.265, annex B): start and end of each, one behind the other. Bytes
+ * before the first start code, and zeros behind a unit, belong to none.
+ */
+export function nalSpans(stream: Uint8Array): number[] {
+  const bytes = view(stream);
+  const spans: number[] = [];
+  let code = bytes.indexOf(START_CODE);
+  while (code !== -1) {
+    const start = code + START_CODE.length;
+    code = bytes.indexOf(START_CODE, start);
+    let end = code === -1 ? bytes.length : code;
+    while (end > start && bytes[end - 1] === 0) end--;
+    if (end > start) spans.push(start, end);
+  }
+  return spans;
+}

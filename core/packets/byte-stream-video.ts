@@ -1,0 +1,109 @@
+import { view } from '../bytes.ts';
+import { BitstreamError } from '../codecs/bit-reader.ts';
+import { videoSampleEntry } from '../mp4/write/new-sample-entry.ts';
+import { nalSpans } from './annex-b.ts';
+import type { NalCodec, ParameterSetKind } from './nal-syntax.ts';
+import type { Packet } from './packet.ts';
+import type { PacketFormat, SampleFacts, StreamEntry } from './packet-format.ts';
+
+/** Bytes of the length in front of each NAL unit. */
+const LENGTH = 4;
+/** What avcC has room for: 31 SPS; more of anything is no film. */
+const MOST_SETS = 31;
+const SQUARE = { num: 1, den: 1 };
+
+/**
+ * H.264 or H.265 as MPEG-TS has it: a byte stream with access unit delimiters and parameter sets in it. Samples get lengths
+ * instead of start codes and lose the delimiters; parameter sets move to the configuration, unless they change.
+ */
+export class ByteStreamVideo implements PacketFormat {
+  readonly kind = 'video';
+  keepsParameterSets = false;
+  readonly #codec: NalCodec;
+  /** Parameter sets by kind and id: the first of each. */
+  readonly #sets = new Map<string, { readonly kind: ParameterSetKind; readonly nal: Buffer }>();
+
+  constructor(codec: NalCodec) {
+    this.#codec = codec;
+  }
+
+  /** Two fields of a frame have one time stamp. */
+  joins([first]: readonly Packet[], { seconds }: Packet): boolean {
+    return first?.seconds === seconds;
+  }
+
+  scan({ data }: Packet): SampleFacts {
+    let [bytes, parameterSets, pictures] = [0, 0, 0];
+    let isSync = false;
+    const spans = nalSpans(data);
+    for (let n = 0; n < spans.length; n += 2) {
+      const nal = data.subarray(spans[n], spans[n + 1]);
+      const found = this.#codec.roleOf(nal);
+      if (found.role === 'delimiter') continue;
+      if (found.role === 'set') {
+        parameterSets += LENGTH + nal.length;
+        this.#addSet(found.kind, nal);
+        continue;
+      }
+      bytes += LENGTH + nal.length;
+      if (found.role === 'recovery') isSync = true;
+      if (found.role === 'slice') {
+        isSync ||= found.isSync;
+        pictures += Number(found.starts);
+      }
+    }
+    if (pictures > 1 && !this.#mayHaveFields()) {
+      throw new BitstreamError('has several pictures with one time stamp');
+    }
+    return { bytes, parameterSets, isSync, length: 0 };
+  }
+
+  describe(): StreamEntry {
+    const sets = { vps: this.#list('vps'), sps: this.#list('sps'), pps: this.#list('pps') };
+    const [sps] = sets.sps;
+    if (sps === undefined || sets.pps.length === 0) throw new BitstreamError('has no parameter sets');
+    const { width, height, sar = SQUARE, colours } = this.#codec.picture(sps);
+    const entry = this.#codec.entries[this.keepsParameterSets ? 1 : 0];
+    const config = this.#codec.config(sets, !this.keepsParameterSets);
+    const { configBox } = this.#codec;
+    return {
+      entry,
+      codecs: this.#codec.codecString(entry, config),
+      config,
+      sampleEntry: videoSampleEntry({ type: entry, width, height, configBox, config, sar, colours }),
+      video: { width, height, sar },
+    };
+  }
+
+  sample(packet: Uint8Array): Uint8Array {
+    const spans = nalSpans(packet);
+    // As much as it can be: start codes have 3 bytes or more.
+    const out = Buffer.allocUnsafe(packet.length + spans.length / 2);
+    let at = 0;
+    for (let n = 0; n < spans.length; n += 2) {
+      const nal = packet.subarray(spans[n], spans[n + 1]);
+      const { role } = this.#codec.roleOf(nal);
+      if (role === 'delimiter' || (role === 'set' && !this.keepsParameterSets)) continue;
+      out.writeUInt32BE(nal.length, at);
+      out.set(nal, at + LENGTH);
+      at += LENGTH + nal.length;
+    }
+    return out.subarray(0, at);
+  }
+
+  #addSet(kind: ParameterSetKind, nal: Uint8Array): void {
+    const key = `${kind} ${this.#codec.setId(kind, nal)}`;
+    const known = this.#sets.get(key);
+    if (known) this.keepsParameterSets ||= !known.nal.equals(nal);
+    else if (this.#list(kind).length < MOST_SETS) this.#sets.set(key, { kind, nal: Buffer.from(view(nal)) });
+    else this.keepsParameterSets = true;
+  }
+
+  #list(wanted: ParameterSetKind): Uint8Array[] {
+    return [...this.#sets.values()].filter(({ kind }) => kind === wanted).map(({ nal }) => nal);
+  }
+
+  #mayHaveFields(): boolean {
+    return this.#list('sps').some((sps) => this.#codec.mayHaveFields(sps));
+  }
+}

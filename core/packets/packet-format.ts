@@ -1,0 +1,44 @@
+import type { AudioInfo, Rational, TrackInfo, VideoInfo } from '../media/track.ts';
+import type { Joins } from './joined-packets.ts';
+import type { Packet } from './packet.ts';
+
+/** What a packet is as a sample of MP4. */
+export interface SampleFacts {
+  /** Without parameter sets. */
+  readonly bytes: number;
+  /** Bytes of the parameter sets in it, as the sample would hold them. */
+  readonly parameterSets: number;
+  readonly isSync: boolean;
+  /** Of sound: samples of a channel. */
+  readonly length: number;
+}
+
+/** What a track says besides its samples. */
+export interface StreamEntry extends Pick<TrackInfo, 'entry' | 'codecs'> {
+  readonly sampleEntry: Uint8Array;
+  readonly config: Uint8Array;
+  readonly video?: Omit<VideoInfo, 'frameRate'>;
+  readonly audio?: AudioInfo;
+}
+
+/**
+ * Knows how one codec's packets, as a container has them, become samples of MP4. It has state: first all packets are
+ * scanned, in decode order, then it describes the track and makes samples in any order.
+ */
+export interface PacketFormat {
+  readonly kind: 'video' | 'audio';
+  /** Set where samples are made of several packets. */
+  readonly joins?: Joins;
+  /** Look at a packet. @throws BitstreamError when it breaks the codec's syntax */
+  scan(packet: Packet): SampleFacts;
+  /** After the scan: why the track cannot be carried after all. */
+  readonly whyNot?: string | undefined;
+  /** After the scan: parameter sets change, so that samples keep theirs. */
+  readonly keepsParameterSets?: boolean;
+  /** After the scan, of sound: Hz that `length` counts. */
+  readonly sampleRate?: number;
+  /** After the scan. @param frameRate of video */
+  describe(frameRate: Rational): StreamEntry;
+  /** The sample of a packet; may be the packet's own memory. */
+  sample(packet: Uint8Array): Uint8Array;
+}

@@ -1,0 +1,44 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Measurement, measure } from './measure.ts';
+
+/** What is run: it writes into its working folder, which is empty. */
+export interface Program {
+  readonly program: string;
+  readonly args: readonly string[];
+}
+
+/** Run all programs in turn, several rounds, so that a machine that slows down slows all of them. Answers in their order. */
+export async function measureInTurn(
+  programs: readonly Program[],
+  rounds: number,
+  folder: string,
+): Promise<Measurement[][]> {
+  const measured: Measurement[][] = programs.map(() => []);
+  for (let round = 0; round < rounds; round++) {
+    for (const [index, program] of programs.entries()) measured[index]!.push(await runOnce(program, folder));
+  }
+  return measured;
+}
+
+async function runOnce({ program, args }: Program, folder: string): Promise<Measurement> {
+  const output = join(folder, 'output');
+  mkdirSync(output);
+  try {
+    return await measure(program, args, output);
+  } finally {
+    rmSync(output, { recursive: true });
+  }
+}
+
+export function medianSeconds(rounds: readonly Measurement[]): number {
+  const sorted = rounds.map(({ seconds }) => seconds).sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+/** The greatest peak of memory; `undefined` where it cannot be measured. */
+export function peakBytes(rounds: readonly Measurement[]): number | undefined {
+  const peaks = rounds.flatMap(({ peakBytes }) => (peakBytes === undefined ? [] : [peakBytes]));
+  return peaks.length === 0 ? undefined : Math.max(...peaks);
+}

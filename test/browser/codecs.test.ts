@@ -1,0 +1,113 @@
+/**
+ * Codecs in players, over Chromium's own ClearKey: the right pictures and the right sound at the right times, from the start and
+ * after seeks. A further codec, container or mode is a row.
+ */
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Plugin } from '../../core/index.ts';
+import { dashCenc, hlsAes } from '../../plugins/index.ts';
+import {
+  type ClipAudio,
+  type ClipContainer,
+  type ClipVideo,
+  flashAndBeep,
+  GOP,
+  SECONDS,
+  SIZE,
+} from '../helpers/flash-and-beep.ts';
+import { outputFolder, packageWith, TEST_KEY } from '../helpers/package.ts';
+import { cbcsMode } from '../plugins/mode-cbcs.ts';
+import { assertDoesNotPlay } from './expect.ts';
+import { assertBeeps, assertPictures, assertWhole } from './expect-watched.ts';
+import { play } from './play.ts';
+import { closeBrowser } from './player-page.ts';
+import { watch } from './watch.ts';
+
+const WRONG_KEY = 'ffeeddccbbaa99887766554433221100';
+
+const test = suite('codecs in players');
+
+test.after(closeBrowser);
+
+interface Output {
+  readonly mode: () => Plugin;
+  /** Where the mode writes what was made of an input. */
+  readonly folder: (input: string) => string;
+  readonly manifest: string;
+}
+
+const OUTPUTS = {
+  'DASH cenc': {
+    mode: () => dashCenc({ systems: ['common', 'clearkey'] }),
+    folder: (input) => outputFolder('DASH', input),
+    manifest: 'stream.mpd',
+  },
+  'DASH cbcs': { mode: cbcsMode, folder: () => 'cbcs', manifest: 'stream.mpd' },
+  'HLS cbcs': {
+    mode: () => hlsAes({ systems: ['widevine'], container: 'fmp4' }),
+    folder: (input) => outputFolder('HLS', input),
+    manifest: 'master.m3u8',
+  },
+} as const satisfies Record<string, Output>;
+
+interface Row {
+  readonly video: ClipVideo;
+  readonly audio: ClipAudio;
+  /** @default 'mp4' */
+  readonly container?: ClipContainer;
+  readonly outputs: readonly (keyof typeof OUTPUTS)[];
+  /** @default 'shaka' */
+  readonly player?: 'shaka' | 'dashjs';
+  /** When the first picture is presented, in seconds. @default 0 */
+  readonly start?: number;
+}
+
+// VP9 has no cbcs: its binding to MP4 defines cenc alone.
+const ROWS: readonly Row[] = [
+  { video: 'H.264', audio: 'AAC', outputs: ['DASH cenc', 'DASH cbcs'] },
+  { video: 'H.264', audio: 'Opus', outputs: ['DASH cenc', 'DASH cbcs'] },
+  { video: 'H.264', audio: 'FLAC', outputs: ['DASH cenc', 'DASH cbcs', 'HLS cbcs'] },
+  { video: 'AV1', audio: 'Opus', outputs: ['DASH cenc', 'DASH cbcs', 'HLS cbcs'] },
+  { video: 'AV1 in tiles, 10 bits', audio: 'AAC', outputs: ['DASH cenc', 'DASH cbcs'] },
+  { video: 'VP9', audio: 'Opus', outputs: ['DASH cenc'] },
+  { video: 'VP9, 10 bits', audio: 'FLAC', outputs: ['DASH cenc'] },
+  // To make room for the priming of Opus, ffmpeg moves the pictures, by a whole number of milliseconds.
+  { video: 'VP9', audio: 'Opus', container: 'webm', outputs: ['DASH cenc'], start: 0.007 },
+  { video: 'H.264', audio: 'AAC', outputs: ['DASH cbcs'], player: 'dashjs' },
+  { video: 'H.264', audio: 'Opus', outputs: ['DASH cenc'], player: 'dashjs' },
+  { video: 'H.264', audio: 'FLAC', outputs: ['DASH cenc'], player: 'dashjs' },
+];
+
+/** Forward into a segment, backward to just after a cut, onto a cut, just before it, and the last frame. */
+const LOOKS = [1.32, 0.52, 1, 0.96, 1.99];
+
+/** All of it; then from the middle of a segment across a cut, where a beep begins. */
+const LISTENS = [
+  [0, 2],
+  [0.75, 0.5],
+] as const;
+
+for (const { video, audio, container = 'mp4', outputs, player = 'shaka', start = 0 } of ROWS) {
+  for (const name of outputs) {
+    test(`${player} plays ${video} with ${audio}, from ${container} to ${name}, seeks, and does not play with a wrong key`, async () => {
+      const { mode, folder, manifest } = OUTPUTS[name];
+      const input = await flashAndBeep(video, audio, container);
+      const { output } = await packageWith([mode()], { inputs: [input], segmentDuration: GOP });
+      const title = { player, folder: join(output, folder(input)), manifest };
+
+      const clearKeys = { [TEST_KEY.keyId]: TEST_KEY.key };
+      const request = { ...title, clearKeys, size: SIZE, looks: LOOKS, listens: LISTENS };
+      const watched = await watch(request);
+      assert.equal(watched.errors, [], 'the player complains of nothing');
+      await assertPictures(watched, LOOKS, { path: input, start });
+      assertBeeps(watched, LISTENS);
+      assertWhole(watched, start + SECONDS);
+
+      const withWrongKey = { ...title, clearKeys: { [TEST_KEY.keyId]: WRONG_KEY } };
+      assertDoesNotPlay(await play({ ...withWrongKey, seconds: 1 }), 1);
+    });
+  }
+}
+
+test.run();

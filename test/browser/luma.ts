@@ -1,0 +1,5 @@
+import { ffmpeg } from '../helpers/command.ts';
+
+/** The luma of a screenshot, full range, a byte a pixel. */
+export const luma = (png: Buffer): Promise<Uint8Array> =>
+  ffmpeg(['-i', 'pipe:0', '-f', 'rawvideo', '-pix_fmt', 'gray', '-'], { input: png });

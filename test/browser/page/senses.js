@@ -1,0 +1,110 @@
+/** What is seen and heard, told in media time and in samples: no answer depends on how fast the machine is. */
+const SAMPLE_RATE = 48_000;
+const PATIENCE = 30_000;
+
+const video = document.querySelector('video');
+const sourceBuffers = [];
+const { addSourceBuffer } = MediaSource.prototype;
+
+MediaSource.prototype.addSourceBuffer = function (type) {
+  const buffer = addSourceBuffer.call(this, type);
+  sourceBuffers.push({ type, buffer });
+  return buffer;
+};
+
+/** The promise, unless the player complains before, or half a minute passes. */
+const bounded = (promise, what) =>
+  Promise.race([
+    promise,
+    new Promise((_, reject) => {
+      const giveUp = () => reject(new Error(`${what}: ${window.playback().errors.join('; ') || 'never'}`));
+      window.addEventListener('complaint', giveUp);
+      setTimeout(giveUp, PATIENCE);
+    }),
+  ]);
+
+const once = (target, name) =>
+  new Promise((resolve) => target.addEventListener(name, resolve, { once: true }));
+
+const base64 = (bytes) => {
+  let text = '';
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return btoa(text);
+};
+
+const animationFrame = () => new Promise(requestAnimationFrame);
+
+/** The media time of the next picture that is handed to the compositor, once it is on the screen. */
+async function nextPicture() {
+  const { mediaTime } = await new Promise((resolve) => {
+    video.requestVideoFrameCallback((_, metadata) => resolve(metadata));
+  });
+  await animationFrame();
+  await animationFrame();
+  return mediaTime;
+}
+
+/** To be asked before anything is loaded: the first picture that is shown, without play and without a seek. */
+window.firstPicture = () => bounded(nextPicture(), 'the first picture');
+
+/** Stop at a time and look. */
+window.pictureAt = (time) => {
+  const picture = nextPicture();
+  video.currentTime = time;
+  return bounded(picture, `the picture at ${time}`);
+};
+
+let ears;
+
+/** From now on the sound goes through here; the element can be tapped once only. */
+async function listen() {
+  const context = new AudioContext({ sampleRate: SAMPLE_RATE });
+  await context.audioWorklet.addModule('/page/recorder.js');
+  const recorder = new AudioWorkletNode(context, 'recorder');
+  context.createMediaElementSource(video).connect(recorder).connect(context.destination);
+  return recorder.port;
+}
+
+/** Seek, play, and answer the first samples that are heard, up to so many seconds of sound or the end of the title. */
+window.soundFrom = async (time, seconds) => {
+  ears ??= listen();
+  const port = await ears;
+  video.pause();
+  video.muted = false;
+  const sought = once(video, 'seeked');
+  video.currentTime = time;
+  await bounded(sought, `seeking to ${time}`);
+
+  const blocks = [];
+  let count = 0;
+  const enough = new Promise((resolve) => {
+    port.onmessage = ({ data }) => {
+      blocks.push(data);
+      count += data.length;
+      if (count >= seconds * SAMPLE_RATE) resolve();
+    };
+  });
+  const ended = once(video, 'ended');
+  await video.play();
+  await bounded(Promise.race([enough, ended]), `${seconds} seconds of sound from ${time}`);
+  video.pause();
+  const samples = new Float32Array(count);
+  let at = 0;
+  for (const block of blocks) {
+    samples.set(block, at);
+    at += block.length;
+  }
+  return base64(new Uint8Array(samples.buffer));
+};
+
+/** What the buffers of each media type hold, in seconds, once the end of the title is there. */
+window.buffered = async () => {
+  const complete = () =>
+    video.buffered.length > 0 && video.buffered.end(video.buffered.length - 1) > video.duration - 0.1;
+  while (!complete()) await bounded(once(video, 'progress'), 'the end of the title');
+  const tracks = sourceBuffers.map(({ type, buffer: { buffered } }) => ({
+    type,
+    ranges: Array.from({ length: buffered.length }, (_, i) => [buffered.start(i), buffered.end(i)]),
+  }));
+  return { duration: video.duration, tracks };
+};

@@ -1,0 +1,64 @@
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { chromiumPath } from '../helpers/chromium-path.ts';
+import { serve } from './server.ts';
+
+/** A player and what it is to load. Keys are hexadecimal: key id to key. */
+export interface PlayerRequest {
+  readonly player: 'shaka' | 'dashjs' | 'hls';
+  /** Folder that holds the presentation. */
+  readonly folder: string;
+  /** Manifest or playlist, relative to the folder. */
+  readonly manifest: string;
+  readonly clearKeys?: Readonly<Record<string, string>>;
+  /** Load, but do not play. @default false */
+  readonly paused?: boolean;
+}
+
+const CHROMIUM_ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--autoplay-policy=no-user-gesture-required',
+];
+
+let browser: Promise<Browser> | undefined;
+
+async function launch(): Promise<Browser> {
+  const executablePath = chromiumPath();
+  if (executablePath === undefined)
+    throw new Error('There is no Chromium. Install it: apt-get install chromium');
+  return chromium.launch({ executablePath, args: CHROMIUM_ARGUMENTS });
+}
+
+/** To be called after the last test of a file that plays. */
+export async function closeBrowser(): Promise<void> {
+  const open = browser;
+  browser = undefined;
+  await (await open)?.close();
+}
+
+/**
+ * Open the player's page for a folder, which is served as long as `use` takes. `start` is the expression that loads the
+ * presentation, to be evaluated in the page. The first call starts Chromium.
+ * @throws Error when there is no Chromium
+ */
+export async function withPlayer<T>(
+  { player, folder, manifest, clearKeys = {}, paused = false }: PlayerRequest,
+  use: (page: Page, start: string) => Promise<T>,
+): Promise<T> {
+  browser ??= launch();
+  const page = await (await browser).newPage({ viewport: { width: 640, height: 360 } });
+  const server = await serve(folder);
+  try {
+    await page.goto(`${server.origin}/page/player.html`);
+    const url = `${server.origin}/media/${manifest}`;
+    return await use(page, `start(${JSON.stringify({ player, url, clearKeys, paused })})`);
+  } finally {
+    await page.close();
+    await server.close();
+  }
+}

@@ -1,0 +1,68 @@
+import type { Page } from 'playwright-core';
+import { luma } from './luma.ts';
+import { type PlayerRequest, withPlayer } from './player-page.ts';
+
+/** A picture as it was shown. */
+export interface Picture {
+  /** Presentation time of the frame, in seconds, as the browser says. */
+  readonly mediaTime: number;
+  /** A byte a pixel, full range. */
+  readonly luma: Uint8Array;
+}
+
+/** What is to be looked at and listened to, in this order, at media times in seconds. */
+export interface WatchRequest extends Omit<PlayerRequest, 'paused'> {
+  /** Width and height of the video, so that a pixel of it is one of the screen. */
+  readonly size: { readonly width: number; readonly height: number };
+  /** Look at the pictures of these times: each is a seek. */
+  readonly looks: readonly number[];
+  /** Seek to the first number and listen to so many seconds from there. */
+  readonly listens: readonly (readonly [time: number, seconds: number])[];
+}
+
+/** What the media source holds of one media type. */
+export interface BufferedTrack {
+  /** MIME type with codecs. */
+  readonly type: string;
+  /** Start and end in seconds. */
+  readonly ranges: readonly (readonly [start: number, end: number])[];
+}
+
+export interface Watched {
+  /** Shown before anything was played or sought. */
+  readonly first: Picture;
+  readonly pictures: readonly Picture[];
+  /** 48,000 samples a second of the first channel; nothing that is exactly silent. */
+  readonly sounds: readonly Float32Array[];
+  readonly duration: number;
+  readonly tracks: readonly BufferedTrack[];
+  readonly errors: readonly string[];
+}
+
+/**
+ * Load a title, look at pictures and listen to sound. All answers are in media time.
+ * @throws Error when one of them does not come within half a minute
+ */
+export const watch = ({ size, looks, listens, ...request }: WatchRequest): Promise<Watched> =>
+  withPlayer({ ...request, paused: true }, async (page, start) => {
+    await page.setViewportSize(size);
+    const first = await seen(page, `void ${start}, firstPicture()`);
+    const pictures: Picture[] = [];
+    for (const time of looks) pictures.push(await seen(page, `pictureAt(${time})`));
+    const sounds: Float32Array[] = [];
+    for (const [time, seconds] of listens) sounds.push(await heard(page, `soundFrom(${time}, ${seconds})`));
+    const state = await page.evaluate<Pick<Watched, 'duration' | 'tracks'>>('buffered()');
+    const { errors } = await page.evaluate<Pick<Watched, 'errors'>>('playback()');
+    return { first, pictures, sounds, ...state, errors };
+  });
+
+async function seen(page: Page, expression: string): Promise<Picture> {
+  const mediaTime = await page.evaluate<number>(expression);
+  // Not through a canvas: Chromium hands no picture of a decrypted title to scripts.
+  return { mediaTime, luma: await luma(await page.screenshot()) };
+}
+
+async function heard(page: Page, expression: string): Promise<Float32Array> {
+  const bytes = Buffer.from(await page.evaluate<string>(expression), 'base64');
+  return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+}

@@ -1,0 +1,6 @@
+import { columnSuite } from '../helpers/matrix/column-suite.ts';
+import { dashCbcsColumn } from '../helpers/matrix/dash-columns.ts';
+
+const test = columnSuite(dashCbcsColumn);
+
+test.run();

@@ -1,0 +1,262 @@
+/** Matroska, WebM and MPEG-TS, known by their content: every coded sample arrives, at its time. */
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type Track, toHex } from '../../core/index.ts';
+import { dashCenc, hlsAes } from '../../plugins/index.ts';
+import { command, ffmpeg } from '../helpers/command.ts';
+import { temporaryFolder } from '../helpers/folders.ts';
+import { dashSamplesByFfmpeg, dashSamplesByShaka } from '../helpers/oracle-dash.ts';
+import { hlsSamples } from '../helpers/oracle-hls.ts';
+import { codedSamples, hashes, recovers, SLICES_AND_SEI } from '../helpers/oracle-samples.ts';
+import { failureOf, filesBelow, outputFolder, packageWith, TEST_KEY } from '../helpers/package.ts';
+import { lateSound, PACKET_MEDIA, type PacketStream } from '../helpers/packet-media.ts';
+import { demuxPacketFile, withPacketFile } from '../helpers/read-packets.ts';
+
+const test = suite('mkv-ts');
+
+const kindOf = ({ stream }: PacketStream) => (stream.startsWith('v') ? 'video' : 'audio');
+
+const sourceSamples = (path: string, { stream, source }: PacketStream) =>
+  codedSamples(path, stream, source === undefined ? {} : { filter: source });
+
+for (const media of PACKET_MEDIA) {
+  test(`DASH-CENC of ${media.name}: decrypted samples are the source's`, async () => {
+    const input = await media.file();
+    const { output } = await packageWith([dashCenc()], { inputs: [input] });
+    const folder = join(output, outputFolder('DASH', input));
+    for (const stream of media.streams) {
+      const kind = kindOf(stream);
+      const source = await sourceSamples(input, stream);
+      const file = (await filesBelow(folder)).find((path) => path.startsWith(`media-${kind}`));
+      const path = join(folder, file!);
+      const options = stream.mp4 === undefined ? {} : { filter: stream.mp4 };
+      assert.ok(source.length > 20);
+      const byFfmpeg = await dashSamplesByFfmpeg([path], kind, TEST_KEY.key, options);
+      assert.equal(hashes(byFfmpeg), hashes(source), `${kind}, ffmpeg`);
+      const wrong = dashSamplesByFfmpeg([path], kind, 'ff'.repeat(16), options);
+      assert.not(await recovers(wrong, source), 'with a wrong key');
+    }
+    const mpd = await readFile(join(folder, 'stream.mpd'), 'utf8');
+    assert.equal(
+      [...mpd.matchAll(/codecs="([^"]*)"/g)].map(([, codecs]) =>
+        codecs?.split('.02.')[0]?.replace(/\.0[01]$/, ''),
+      ),
+      [...media.codecs].map((codecs) => codecs.replace(/\.0[01]$/, '')),
+    );
+  });
+
+  test(`${media.name}: every sample is presented when the source says`, async () => {
+    const input = await media.file();
+    const tracks = await demuxPacketFile(input);
+    assert.equal(
+      tracks.map(({ kind }) => kind),
+      media.streams.map(kindOf),
+    );
+    await assertTimes(input, tracks, media.streams);
+  });
+}
+
+/** Presentation times of all tracks, to a millisecond, on one clock: that of a transport stream starts anywhere. */
+async function assertTimes(
+  input: string,
+  tracks: readonly Track[],
+  streams: readonly PacketStream[],
+): Promise<void> {
+  const sources = await Promise.all(streams.map((stream) => codedSamples(input, stream.stream)));
+  const isFree = input.endsWith('.ts');
+  const origin = isFree ? Math.min(...sources.flat().map(({ pts }) => pts)) : 0;
+  for (const [index, track] of tracks.entries()) {
+    const source = sources[index]!;
+    const { dts, compositionOffsets, count } = track.samples.read(0, track.samples.count);
+    assert.is(count, source.length);
+    for (let i = 0; i < count; i++) {
+      const time = (dts[i]! + compositionOffsets[i]! - track.presentationOffset) / track.timescale;
+      const apart = Math.abs(time - (source[i]!.pts - origin));
+      assert.ok(apart <= 0.00105, `${track.kind}, sample ${i}: ${time} s, not ${source[i]!.pts - origin} s`);
+    }
+  }
+}
+
+for (const media of PACKET_MEDIA.filter(({ ts }) => ts)) {
+  test(`HLS SAMPLE-AES of ${media.name}: decrypted samples are the source's`, async () => {
+    const input = await media.file();
+    const { output } = await packageWith([hlsAes()], { inputs: [input] });
+    const playlist = join(output, outputFolder('HLS', input), 'media-1/stream.m3u8');
+    for (const stream of media.streams) {
+      const isVideo = kindOf(stream) === 'video';
+      const isAac = !isVideo && media.codecs.includes('mp4a.40.2');
+      const filter = isVideo ? SLICES_AND_SEI : isAac ? 'aac_adtstoasc' : 'null';
+      const ours = await hlsSamples(playlist, stream.stream, { ...TEST_KEY, filter });
+      const toTs = isVideo ? { filter: `h264_mp4toannexb,${SLICES_AND_SEI}` } : {};
+      const source = stream.source === undefined ? toTs : { filter: stream.source };
+      assert.equal(hashes(ours), hashes(await codedSamples(input, stream.stream, source)), stream.stream);
+    }
+  });
+}
+
+for (const name of ['late.mkv', 'late.ts'] as const) {
+  test(`sound that starts late stays late: ${name}`, async () => {
+    const input = await lateSound(name);
+    const tracks = await demuxPacketFile(input);
+    await assertTimes(input, tracks, [{ stream: 'v:0' }, { stream: 'a:0' }]);
+    const [video, audio] = tracks.map((track) => -track.presentationOffset / track.timescale);
+    assert.ok(Math.abs(audio! - video! - 1.3) < 0.1, `${audio! - video!} s`);
+  });
+}
+
+test('Shaka Packager decrypts what was a transport stream', async () => {
+  const media = PACKET_MEDIA.find(({ name }) => name === 'avc-aac.ts')!;
+  const input = await media.file();
+  const { output } = await packageWith([dashCenc()], { inputs: [input] });
+  const path = join(output, outputFolder('DASH', input), 'media-video-1.mp4');
+  const [video] = media.streams;
+  const samples = await dashSamplesByShaka([path], 'video', TEST_KEY, { filter: video!.mp4! });
+  assert.equal(hashes(samples), hashes(await sourceSamples(input, video!)));
+});
+
+test('samples are read in any order, and side by side', async () => {
+  const input = await PACKET_MEDIA.find(({ name }) => name === 'avc-aac.ts')!.file();
+  await withPacketFile(input, async ([video]) => {
+    const { source } = video!;
+    const whole = new Uint8Array(source.size);
+    await source.read(0, [whole]);
+    const places = [0.9, 0.1, 0.5, 0, 0.99].map((share) => Math.floor(share * (source.size - 500)));
+    const pieces = places.map(() => [new Uint8Array(100), new Uint8Array(400)] as const);
+    await Promise.all(places.map((place, n) => source.read(place, pieces[n]!)));
+    for (const [n, place] of places.entries()) {
+      assert.equal(Buffer.concat(pieces[n]!), Buffer.from(whole.subarray(place, place + 500)));
+    }
+  });
+});
+
+test('worker threads write what one thread writes', async () => {
+  const folder = temporaryFolder('workers');
+  const config = {
+    preset: [
+      'manual',
+      { key: Buffer.from(TEST_KEY.key + TEST_KEY.iv, 'hex').toString('base64'), keyId: TEST_KEY.keyId },
+    ],
+    inputs: [await PACKET_MEDIA.find(({ name }) => name === 'avc-aac.ts')!.file()],
+    reproducible: { seed: 'cd'.repeat(32), time: '2026-01-02T03:04:05Z' },
+    modes: ['dash-cenc', 'hls-aes'],
+  };
+  await writeFile(join(folder, 'packager.config.json'), JSON.stringify(config));
+  const bin = join(import.meta.dirname, '../../dist/core/cli/bin.js');
+  const contents = async (workers: string) => {
+    await command(process.execPath, [bin, '--workers', workers, '--output', workers], { cwd: folder });
+    const files = await filesBelow(join(folder, workers));
+    return Promise.all(files.map(async (file) => [file, toHex(await readFile(join(folder, workers, file)))]));
+  };
+  const one = await contents('0');
+  assert.ok(one.length > 5);
+  assert.equal(await contents('2'), one);
+});
+
+test('a recording that ends in the middle of a frame loses that frame alone', async () => {
+  const input = await PACKET_MEDIA.find(({ name }) => name === 'avc-eac3.ts')!.file();
+  const bytes = await readFile(input);
+  let end = bytes.length;
+  while ((bytes.readUInt16BE(end - 187) & 0x1fff) !== 257) end -= 188;
+  const path = join(temporaryFolder(), 'ends.ts');
+  await writeFile(path, bytes.subarray(0, end - 188));
+  const [whole, cut] = await Promise.all([demuxPacketFile(input), demuxPacketFile(path)]);
+  const count = (tracks: readonly Track[]) => tracks.find(({ kind }) => kind === 'audio')!.sampleCount;
+  assert.ok(count(cut) < count(whole) && count(cut) > count(whole) - 10, `${count(cut)} of ${count(whole)}`);
+});
+
+test('a recording that starts between key frames begins with its first key frame', async () => {
+  const input = await PACKET_MEDIA.find(({ name }) => name === 'avc-aac.ts')!.file();
+  const bytes = await readFile(input);
+  const path = join(temporaryFolder(), 'cut.ts');
+  // The tables stay; the first key frame is gone.
+  await writeFile(path, Buffer.concat([bytes.subarray(0, 3 * 188), bytes.subarray(188 * 200)]));
+  const { warnings } = await packageWith([dashCenc()], { inputs: [path] });
+  assert.match(warnings.join('\n'), /track 256: \d+ pictures before its first key frame are left out/);
+});
+
+test('garbage in front of the packets of a transport stream', async () => {
+  const input = await PACKET_MEDIA.find(({ name }) => name === 'avc-aac.ts')!.file();
+  const path = join(temporaryFolder(), 'garbage.ts');
+  await writeFile(path, Buffer.concat([Buffer.alloc(77, 0x47), await readFile(input)]));
+  const [clean, garbage] = await Promise.all([demuxPacketFile(input), demuxPacketFile(path)]);
+  assert.equal(
+    garbage.map(({ sampleCount, bytes, codecs }) => [sampleCount, bytes, codecs]),
+    clean.map(({ sampleCount, bytes, codecs }) => [sampleCount, bytes, codecs]),
+  );
+});
+
+test('tracks that nobody can carry are left out with a notice; only such are an error', async () => {
+  const folder = temporaryFolder();
+  const [mixed, none] = [join(folder, 'mixed.mkv'), join(folder, 'none.webm')];
+  const avc = await PACKET_MEDIA[0]!.file();
+  await ffmpeg([
+    '-i',
+    avc,
+    '-map',
+    '0:v',
+    '-map',
+    '0:a',
+    '-map',
+    '0:a',
+    '-c',
+    'copy',
+    '-c:a:1',
+    'pcm_s16le',
+    mixed,
+  ]);
+  await ffmpeg(['-i', avc, '-map', '0:a', '-c:a', 'libvorbis', none]);
+  const { warnings } = await packageWith([dashCenc()], { inputs: [mixed] });
+  assert.match(
+    warnings[0]!,
+    /track 3 is left out: its codec "A_PCM\/INT\/LIT" cannot be put into MP4 or MPEG-TS/,
+  );
+  const error = await failureOf(packageWith([dashCenc()], { inputs: [none] }));
+  assert.is(error.code, 'UNSUPPORTED_CODEC');
+  assert.match(error.message, /A_VORBIS/);
+});
+
+test('a scrambled transport stream is refused', async () => {
+  const input = await PACKET_MEDIA.find(({ name }) => name === 'avc-aac.ts')!.file();
+  const bytes = Buffer.from(await readFile(input));
+  for (let at = 0; at < bytes.length; at += 188) {
+    if ((bytes.readUInt16BE(at + 1) & 0x1fff) === 257) bytes[at + 3]! |= 0x80;
+  }
+  const path = join(temporaryFolder(), 'scrambled.ts');
+  await writeFile(path, bytes);
+  const error = await failureOf(packageWith([dashCenc()], { inputs: [path] }));
+  assert.is(error.code, 'UNSUPPORTED_INPUT');
+  assert.match(error.message, /track 257 is encrypted already/);
+});
+
+test('cut and damaged files: packaged or refused in a sentence, and nothing is left', async () => {
+  const folder = temporaryFolder();
+  for (const name of ['avc-aac.mkv', 'avc-aac.ts', 'vp9-opus.webm']) {
+    const bytes = await readFile(await PACKET_MEDIA.find((media) => media.name === name)!.file());
+    for (const [n, share] of [0.001, 0.01, 0.3, 0.9].entries()) {
+      const path = join(folder, `${n}-${name}`);
+      await writeFile(path, bytes.subarray(0, Math.ceil(share * bytes.length)));
+      const output = join(folder, `out-${n}-${name}`);
+      const error = await packageWith([dashCenc()], { inputs: [path], output }).then(
+        () => undefined,
+        (cause: Error) => cause,
+      );
+      if (!error) continue;
+      assert.match(error.message, /^[^\n]{20,300}$/);
+      assert.equal(await filesBelow(output), []);
+    }
+  }
+});
+
+test('a name that says something else does not matter', async () => {
+  const path = join(temporaryFolder(), 'film.mp4');
+  await copyFile(await PACKET_MEDIA.find(({ name }) => name === 'avc-aac.ts')!.file(), path);
+  const tracks = await demuxPacketFile(path);
+  assert.equal(
+    tracks.map(({ codecs }) => codecs),
+    ['avc1.64000d', 'mp4a.40.2'],
+  );
+});
+
+test.run();

@@ -1,0 +1,58 @@
+/** Real files in every mode, proven like the made ones; damaged files are packaged or refused, and nothing else. */
+import { basename } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { proveCell } from '../helpers/matrix/cell.ts';
+import { COLUMNS } from '../helpers/matrix/columns.ts';
+import { isKnownRealFile, REAL_ROWS, SUBTITLES } from '../helpers/matrix/real-rows.ts';
+import { failureOf, filesBelow, packageWith, titleOptions } from '../helpers/package.ts';
+import { REAL_FOLDER, realFile, realFiles } from '../helpers/real-media.ts';
+import { tryModes } from '../helpers/try-modes.ts';
+
+const test = suite('real files');
+
+if (realFiles().length === 0) {
+  test(`nothing is tried: there are no files in ${basename(REAL_FOLDER)}/ beside the project`, () => {
+    assert.equal(realFiles(), []);
+  });
+} else {
+  test('every file of the folder is known here', () => {
+    assert.equal(
+      realFiles().filter((name) => !isKnownRealFile(name)),
+      [],
+    );
+  });
+}
+
+for (const row of REAL_ROWS) {
+  test(`${row.name}: proven or refused in every mode`, async () => {
+    for (const column of COLUMNS) await proveCell(row, column);
+  });
+}
+
+for (const name of SUBTITLES) {
+  test(`${name}: has neither picture nor sound, which a clear sentence says before any byte`, async () => {
+    for (const column of COLUMNS.filter((candidate) => candidate.name !== 'ncg')) {
+      const title = titleOptions({ inputs: [realFile(name)] });
+      const error = await failureOf(packageWith([column.mode()], title));
+      assert.is(error.code, 'NOT_MEDIA');
+      assert.match(error.message, /no video or audio track/);
+      assert.match(error.hint ?? '', /video or an audio track/);
+      assert.equal(await filesBelow(title.output), []);
+    }
+  });
+}
+
+for (const name of realFiles('bad')) {
+  test(`bad/${name}: packaged or refused in every mode, no crash, no hang, nothing left behind`, async () => {
+    for (const { mode, packaged, code, files } of await tryModes(realFile(`bad/${name}`))) {
+      if (packaged) assert.ok(files.length > 0, mode);
+      else {
+        assert.is.not(code, 'UNEXPECTED', mode);
+        assert.equal(files, [], mode);
+      }
+    }
+  });
+}
+
+test.run();

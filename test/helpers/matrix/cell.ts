@@ -1,0 +1,57 @@
+import { dirname } from 'node:path';
+import * as assert from 'uvu/assert';
+import { PackagerError, packageTitle, type RunEvent } from '../../../core/index.ts';
+import { filesBelow, packageWith, testPlugins, titleOptions } from '../package.ts';
+import { type Column, carriedStreams, type Refusal } from './column.ts';
+import type { FootnoteName } from './footnotes.ts';
+import type { MatrixRow, Oracle } from './row.ts';
+
+/** What a cell says. */
+export type Cell =
+  | { readonly oracles: readonly Oracle[]; readonly footnotes: readonly FootnoteName[] }
+  | { readonly refused: Refusal };
+
+/** Seconds; long enough for two segments or more, whose GOPs are of a second. */
+const SEGMENT = 2;
+
+/**
+ * Prove one cell: package the row in the column's mode and decrypt every stream of it, or be refused.
+ * @throws Error when anything is not as it must be
+ */
+export async function proveCell(row: MatrixRow, column: Column): Promise<Cell> {
+  const inputs = await row.inputs();
+  const streams = carriedStreams(row, column);
+  if (typeof streams === 'string') {
+    await assertRefused(inputs, column);
+    return { refused: streams };
+  }
+  const { output } = await packageWith([column.mode()], { inputs, segmentDuration: SEGMENT });
+  const proofs = await column.prove({ row, streams, inputs, output });
+  assert.ok(proofs.length >= (column.name === 'ncg' ? inputs : streams).length, 'nothing is left unproven');
+  const oracles = column.oracles.filter((oracle) => proofs.every((proof) => proof.oracles.includes(oracle)));
+  const footnotes = [...new Set(proofs.flatMap((proof) => proof.footnotes))];
+  assert.ok(oracles.length > 0, 'one decryptor can at least');
+  assert.ok(oracles.length === column.oracles.length || footnotes.length > 0, 'who did not, has a reason');
+  return { oracles, footnotes };
+}
+
+/** Assert that the mode refuses the inputs before anything is written, and says what to do. */
+async function assertRefused(inputs: readonly string[], column: Column): Promise<void> {
+  const title = titleOptions({ inputs, segmentDuration: SEGMENT });
+  const events: RunEvent[] = [];
+  const plugins = [...testPlugins(), column.mode()];
+  const refusal = await packageTitle({ title, plugins, onEvent: (event) => events.push(event) }).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  assert.ok(PackagerError.is(refusal), `refused, not ${refusal}`);
+  assert.is(refusal.code, 'UNSUPPORTED_CODEC', refusal.message);
+  assert.is(refusal.result, 1202);
+  assert.match(refusal.message, /(video|audio) track \d+ \(.+\) of input 1/);
+  assert.ok(refusal.hint, 'it says what to choose instead');
+  assert.not(
+    events.some(({ type }) => type === 'unit'),
+    'no unit was begun',
+  );
+  assert.equal(await filesBelow(dirname(title.output)), []);
+}

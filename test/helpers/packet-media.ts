@@ -1,0 +1,115 @@
+import { ffmpeg } from './command.ts';
+import { madeOnce } from './folders.ts';
+import { SLICES_AND_SEI, type StreamName } from './oracle-samples.ts';
+
+/** A stream of a file that is no MP4, and how ffmpeg brings both sides of a comparison into one form. */
+export interface PacketStream {
+  readonly stream: StreamName;
+  /** Filters for what ffmpeg reads of the source, and of a decrypted MP4. */
+  readonly source?: string;
+  readonly mp4?: string;
+}
+
+export interface PacketMedia {
+  readonly name: string;
+  readonly streams: readonly PacketStream[];
+  /** SAMPLE-AES in MPEG-TS can carry all of it. */
+  readonly ts: boolean;
+  /** Codec strings of its tracks. */
+  readonly codecs: readonly string[];
+  file(): Promise<string>;
+}
+
+const PICTURES = ['-f', 'lavfi', '-t', '3', '-i', 'testsrc2=size=320x180:rate=30000/1001'];
+const TONE = ['-f', 'lavfi', '-t', '3', '-i', 'sine=440:sample_rate=48000'];
+/** Closed GOPs of a second with B-frames; no threads, so that the stream is always the same. */
+const H264 = [
+  ...['-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p'],
+  ...['-x264-params', 'threads=1:keyint=30:min-keyint=30:scenecut=0:bframes=3'],
+];
+const HEVC = [
+  ...['-c:v', 'libx265', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'],
+  ...[
+    '-x265-params',
+    'log-level=error:pools=none:frame-threads=1:keyint=30:min-keyint=30:open-gop=0:bframes=3',
+  ],
+];
+const VP9 = ['-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '8', '-g', '30', '-threads', '1'];
+const AV1 = ['-c:v', 'libaom-av1', '-usage', 'realtime', '-cpu-used', '8', '-g', '30', '-threads', '1'];
+const STEREO = ['-ac', '2'];
+
+/** ffmpeg names what it writes after the extension: a wrong one needs the format said. */
+const made = (name: string, args: readonly string[], format: string) => () =>
+  madeOnce(name, async (path) => {
+    await ffmpeg([...PICTURES, ...TONE, '-strict', '-2', ...args, '-f', format, path]);
+  });
+
+const HEVC_SLICES = 'filter_units=remove_types=32-35';
+const VIDEO: PacketStream = { stream: 'v:0' };
+const AUDIO: PacketStream = { stream: 'a:0' };
+const H264_IN_TS: PacketStream = {
+  ...VIDEO,
+  source: SLICES_AND_SEI,
+  mp4: `h264_mp4toannexb,${SLICES_AND_SEI}`,
+};
+const HEVC_IN_TS: PacketStream = { ...VIDEO, source: HEVC_SLICES, mp4: `hevc_mp4toannexb,${HEVC_SLICES}` };
+const AAC_IN_TS: PacketStream = { ...AUDIO, source: 'aac_adtstoasc' };
+
+const media = (
+  name: string,
+  format: string,
+  streams: readonly PacketStream[],
+  codecs: readonly string[],
+  args: readonly string[],
+  ts = false,
+): PacketMedia => ({ name, streams, codecs, ts, file: made(name, args, format) });
+
+const AVC = 'avc1.64000d';
+const HVC = 'hvc1.1.6.L60.90';
+
+/** One of each codec and container, three seconds. */
+export const PACKET_MEDIA: readonly PacketMedia[] = [
+  media(
+    'avc-aac.mkv',
+    'matroska',
+    [VIDEO, AUDIO],
+    [AVC, 'mp4a.40.2'],
+    [...H264, '-c:a', 'aac', ...STEREO],
+    true,
+  ),
+  media('avc-aac.ts', 'mpegts', [H264_IN_TS, AAC_IN_TS], [AVC, 'mp4a.40.2'], [...H264, '-c:a', 'aac'], true),
+  media(
+    'avc-eac3.ts',
+    'mpegts',
+    [H264_IN_TS, AUDIO],
+    [AVC, 'ec-3'],
+    [...H264, '-c:a', 'eac3', ...STEREO],
+    true,
+  ),
+  media(
+    'm2ts-ac3.ts',
+    'mpegts',
+    [H264_IN_TS, AUDIO],
+    [AVC, 'ac-3'],
+    [...H264, '-c:a', 'ac3', '-mpegts_m2ts_mode', '1'],
+    true,
+  ),
+  media(
+    'hevc-mp3.mkv',
+    'matroska',
+    [VIDEO, AUDIO],
+    [HVC, 'mp4a.6B'],
+    [...HEVC, '-c:a', 'libmp3lame', ...STEREO],
+  ),
+  media('hevc-ac3.ts', 'mpegts', [HEVC_IN_TS, AUDIO], [HVC, 'ac-3'], [...HEVC, '-c:a', 'ac3']),
+  media('vp9-opus.webm', 'webm', [VIDEO, AUDIO], ['vp09.00.11.08', 'Opus'], [...VP9, '-c:a', 'libopus']),
+  media('av1-opus.webm', 'webm', [VIDEO, AUDIO], ['av01.0.00M.08', 'Opus'], [...AV1, '-c:a', 'libopus']),
+  media('avc-flac.mp4', 'matroska', [VIDEO, AUDIO], [AVC, 'fLaC'], [...H264, '-c:a', 'flac', ...STEREO]),
+];
+
+/** Sound that starts 1.3 s after the pictures. */
+export const lateSound = (name: 'late.mkv' | 'late.ts'): Promise<string> =>
+  madeOnce(name, async (path) => {
+    const late = [...PICTURES, '-itsoffset', '1.3', ...TONE];
+    await ffmpeg([...late, '-map', '0', '-map', '1', ...H264, '-c:a', 'aac', path]);
+  });

@@ -1,0 +1,24 @@
+import { openFile, Packager, type Track } from '../../core/index.ts';
+import { demuxMkvTs, demuxMp4 } from '../../plugins/index.ts';
+import { testRun } from './ask.ts';
+
+/** Work on the tracks of a file of any kind while it is open. */
+export async function withPacketFile<T>(
+  path: string,
+  work: (tracks: readonly Track[]) => Promise<T>,
+): Promise<T> {
+  const source = await openFile(path);
+  try {
+    const input = { index: 0, path, name: path, bytes: source.size };
+    const { demux } = new Packager([demuxMp4(), demuxMkvTs()]).hooks;
+    const tracks = await demux.promise({ source, input }, testRun());
+    if (!tracks) throw new Error(`nobody knows what ${path} is`);
+    return await work(tracks);
+  } finally {
+    await source.close();
+  }
+}
+
+/** The tracks of a file, to be looked at: it is closed again. */
+export const demuxPacketFile = (path: string): Promise<readonly Track[]> =>
+  withPacketFile(path, async (tracks) => tracks);

@@ -1,0 +1,78 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { frameDurations } from '../../core/packets/frame-durations.ts';
+import { frameTimes } from '../../core/packets/frame-times.ts';
+
+const test = suite('frame-times');
+
+/** Times of a constant rate as a container with a clock of milliseconds states them. */
+const rounded = (numbers: readonly number[], rate: number, start = 0): Float64Array =>
+  Float64Array.from(numbers, (n) => Math.round(start + (n * 1000) / rate));
+
+const upTo = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
+
+test('33, 33 and 34 ms are 30 pictures a second exactly', () => {
+  const times = frameTimes(rounded(upTo(100), 30), 1000, 0);
+  assert.equal(times.frameRate, { num: 30, den: 1 });
+  assert.is(times.timescale, 90_000);
+  assert.equal([...times.sorted.subarray(0, 4)], [0, 3000, 6000, 9000]);
+  assert.is(times.last, 3000);
+});
+
+test('24 and 24000/1001 are told apart, and dropped pictures stay dropped', () => {
+  const kept = upTo(400).filter((n) => n % 50 !== 7);
+  const film = frameTimes(rounded(kept, 24_000 / 1001), 1000, 0);
+  assert.equal(film.frameRate, { num: 24_000, den: 1001 });
+  assert.is(film.sorted[7]! - film.sorted[6]!, 2 * film.last);
+  assert.equal(frameTimes(rounded(upTo(400), 24), 1000, 0).frameRate, { num: 24, den: 1 });
+});
+
+test('what the container says of the rate goes first', () => {
+  assert.equal(frameTimes(rounded(upTo(60), 23), 1000, 1 / 23).frameRate.den, Math.round(1e9 / 23));
+});
+
+test('reordered pictures keep their order, and no decode time is after its picture but for one delay', () => {
+  const order = [0, 4, 2, 1, 3, 8, 6, 5, 7];
+  const { presented, sorted } = frameTimes(rounded(order, 25, 80), 1000, 0.04);
+  assert.equal(
+    [...presented].map((time) => (time - sorted[0]!) / 3600),
+    order,
+  );
+  const delay = Math.max(...order.map((_, n) => sorted[n]! - presented[n]!));
+  assert.is(delay, 2 * 3600);
+});
+
+test('times of no rate stay as they are', () => {
+  const times = Float64Array.of(0, 17, 105, 110, 200, 333);
+  const { timescale, sorted, presented } = frameTimes(times, 1000, 0);
+  assert.is(timescale, 1000);
+  assert.equal([...sorted], [...times]);
+  assert.equal([...presented], [...times]);
+});
+
+test('a clock of nanoseconds is brought to one that MP4 has room for', () => {
+  const { timescale, sorted } = frameTimes(Float64Array.of(0, 1e9, 1.2e9, 4e9), 1e9, 0);
+  assert.is(timescale, 90_000);
+  assert.equal([...sorted], [0, 90_000, 108_000, 360_000]);
+});
+
+test('sound is timed by its frames: rounded times do not make it drift', () => {
+  const lengths = new Float64Array(1000).fill(1024);
+  const ticks = Float64Array.from(lengths, (_, n) => Math.round((n * 1024 * 1000) / 44_100) + 5);
+  const { start, durations } = frameDurations(ticks, 1000, lengths, 44_100);
+  assert.is(start, Math.round(5 * 44.1));
+  assert.ok(durations.every((duration) => duration === 1024));
+});
+
+test('a hole in the sound stays a hole, and a frame said to be too early does not go back', () => {
+  const lengths = new Float64Array(4).fill(960);
+  assert.equal(
+    [...frameDurations(Float64Array.of(0, 20, 540, 560), 1000, lengths, 48_000).durations],
+    [960, 520 * 48, 960, 960],
+  );
+  const early = frameDurations(Float64Array.of(500, 0, 20, 40), 1000, lengths, 48_000).durations;
+  assert.is(early[0], 1);
+  assert.ok(early.every((duration) => duration > 0));
+});
+
+test.run();

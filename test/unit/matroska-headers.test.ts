@@ -1,0 +1,130 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { concat } from '../../core/bytes.ts';
+import { Packager } from '../../core/index.ts';
+import { readMatroskaHeaders } from '../../core/matroska/track-entries.ts';
+import { matroskaFormat } from '../../core/packets/matroska-format.ts';
+import { demuxMkvTs } from '../../plugins/index.ts';
+import { testRun } from '../helpers/ask.ts';
+import { failureOf } from '../helpers/package.ts';
+import { memorySource } from '../helpers/read-mp4.ts';
+
+const test = suite('matroska-headers');
+
+/** An element: id, a size of four bytes, data. */
+function element(id: number, ...parts: readonly (Uint8Array | string | number)[]): Uint8Array {
+  const data = concat(
+    parts.map((part) =>
+      typeof part === 'number'
+        ? Uint8Array.of(part >> 24, part >> 16, part >> 8, part)
+        : typeof part === 'string'
+          ? Buffer.from(part)
+          : part,
+    ),
+  );
+  const head = Buffer.from(id.toString(16), 'hex');
+  return concat([head, Uint8Array.of(0x10, data.length >> 16, data.length >> 8, data.length), data]);
+}
+
+const file = (...segment: readonly Uint8Array[]): Uint8Array =>
+  concat([element(0x1a45dfa3, element(0x4282, 'matroska')), element(0x18538067, ...segment)]);
+
+const track = (number: number, type: number, codec: string, ...more: readonly Uint8Array[]): Uint8Array =>
+  element(0xae, element(0xd7, number), element(0x83, type), element(0x86, codec), ...more);
+
+const headers = (...tracks: readonly Uint8Array[]) =>
+  readMatroskaHeaders(
+    memorySource(file(element(0x1549a966, element(0x2ad7b1, 500_000)), element(0x1654ae6b, ...tracks))),
+  );
+
+test('reads what the tracks say', async () => {
+  const sizes = [element(0xb0, 720), element(0xba, 576), element(0x54b0, 1024), element(0x54ba, 576)];
+  const colour = element(
+    0x55b0,
+    element(0x55bb, 9),
+    element(0x55ba, 16),
+    element(0x55b1, 9),
+    element(0x55b9, 1),
+  );
+  const { timestampScale, tracks } = await headers(
+    track(1, 1, 'V_MPEGH/ISO/HEVC', element(0x23e383, 40_000_000), element(0xe0, ...sizes, colour)),
+    track(
+      2,
+      2,
+      'A_OPUS',
+      element(0x56aa, 6_500_000),
+      element(0x22b59c, 'fre-ca'),
+      element(0xe1, element(0x9f, 2)),
+    ),
+    track(3, 17, 'S_TEXT/UTF8', element(0x22b59d, 'pt-BR')),
+  );
+  assert.is(timestampScale, 500_000);
+  const [video, audio, text] = tracks;
+  assert.equal(
+    [video!.id, video!.kind, video!.language, video!.defaultDuration],
+    [1, 'video', 'eng', 40_000_000],
+  );
+  assert.equal(video!.video, {
+    ...{ width: 720, height: 576, sar: { num: 1024 * 576, den: 576 * 720 } },
+    colours: { primaries: 9, transfer: 16, matrix: 9, fullRange: false },
+  });
+  assert.equal(
+    [audio!.codecDelay, audio!.language, audio!.audio],
+    [6_500_000, 'fre', { channels: 2, sampleRate: 8000 }],
+  );
+  assert.equal([text!.kind, text!.language], ['other', 'pt-BR']);
+});
+
+test('says why a track cannot be carried', async () => {
+  const zlib = element(0x6d80, element(0x6240, element(0x5034, element(0x4254, 0))));
+  const stripped = element(0x6d80, element(0x6240, element(0x5034, element(0x4254, 3))));
+  const { tracks } = await headers(
+    track(1, 1, 'V_VP8'),
+    track(2, 2, 'A_AC3', zlib),
+    track(3, 2, 'A_AC3', stripped),
+    track(4, 2, 'A_AC3', element(0xb9, 0)),
+    track(5, 2, 'A_OPUS'),
+    track(6, 17, 'S_TEXT/UTF8'),
+  );
+  const reasons = tracks.map((one) => {
+    const format = matroskaFormat(one, 'a.mkv');
+    return typeof format === 'string' ? format : 'carried';
+  });
+  const expected = [
+    /codec "V_VP8" cannot be put/,
+    /compressed/,
+    /^carried$/,
+    /not to be played/,
+    /no decoder configuration/,
+    /neither video nor audio/,
+  ];
+  for (const [index, reason] of reasons.entries()) assert.match(reason, expected[index]!);
+});
+
+test('an encrypted track is refused', async () => {
+  const encryption = element(0x6d80, element(0x6240, element(0x5035, element(0x47e1, 5))));
+  const source = memorySource(file(element(0x1654ae6b, track(7, 2, 'A_OPUS', encryption))));
+  const request = { source, input: { index: 0, path: 'a.webm', name: 'a.webm', bytes: source.size } };
+  const error = await failureOf(new Packager([demuxMkvTs()]).hooks.demux.promise(request, testRun()));
+  assert.is(error.code, 'UNSUPPORTED_INPUT');
+  assert.match(error.message, /track 7 is encrypted already/);
+});
+
+test('damaged headers', async () => {
+  const cases: readonly (readonly [Uint8Array, RegExp])[] = [
+    [file(), /lists no tracks/],
+    [file(element(0x1654ae6b, Uint8Array.of(0xae, 0x90))), /does not fit/],
+    [file(Uint8Array.of(0x16, 0x54, 0xae, 0x6b, 0x08, 0xff, 0xff, 0xff, 0xff)), /cut short/],
+    [file(Uint8Array.of(0, 0, 0)), /damaged/],
+  ];
+  for (const [bytes, message] of cases) {
+    try {
+      await readMatroskaHeaders(memorySource(bytes));
+      assert.unreachable();
+    } catch (error) {
+      assert.match((error as Error).message, message);
+    }
+  }
+});
+
+test.run();

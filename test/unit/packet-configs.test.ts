@@ -1,0 +1,138 @@
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { concat, toHex } from '../../core/bytes.ts';
+import { buildDec3 } from '../../core/codecs/build-dolby-config.ts';
+import { parseDec3 } from '../../core/codecs/dolby-config.ts';
+import { parseDolbyFrame } from '../../core/codecs/dolby-frames.ts';
+import { flacFrameSamples } from '../../core/codecs/flac.ts';
+import { parseMpegAudioFrame } from '../../core/codecs/mpeg-audio.ts';
+import { opusPacketSamples } from '../../core/codecs/opus.ts';
+import { packBits } from '../../core/codecs/pack-bits.ts';
+import { vp9Level } from '../../core/codecs/vp9/build-config.ts';
+import { Dolby } from '../../core/packets/sound.ts';
+import { ffmpeg } from '../helpers/command.ts';
+import { temporaryFolder } from '../helpers/folders.ts';
+import { PACKET_MEDIA } from '../helpers/packet-media.ts';
+import { demuxFile } from '../helpers/read-mp4.ts';
+import { demuxPacketFile } from '../helpers/read-packets.ts';
+
+const test = suite('packet-configs');
+
+for (const media of PACKET_MEDIA) {
+  test(`${media.name}: the configurations are those that ffmpeg writes into MP4`, async () => {
+    const input = await media.file();
+    const remuxed = join(temporaryFolder(), 'remuxed.mp4');
+    const filters = media.streams.flatMap(({ stream, source }) =>
+      source === 'aac_adtstoasc' ? [`-bsf:${stream}`, source] : [],
+    );
+    await ffmpeg(['-i', input, '-strict', '-2', '-c', 'copy', ...filters, remuxed]);
+    const [ours, theirs] = await Promise.all([demuxPacketFile(input), demuxFile(remuxed)]);
+    for (const [index, track] of ours.entries()) {
+      const other = theirs[index]!;
+      assert.is(track.codecs.replace('hev1', 'hvc1'), other.codecs.replace('hev1', 'hvc1'));
+      // Of HEVC, ffmpeg adds SEI units, and guesses how pictures are cut: what is in front of that is the same.
+      const same = other.entry.startsWith('h') ? 13 : other.config.length;
+      assert.is(toHex(track.config.subarray(0, same)), toHex(other.config.subarray(0, same)), track.codecs);
+      assert.equal(track.video?.sar, other.video?.sar);
+      assert.equal(track.audio?.channels, other.audio?.channels);
+      assert.is(track.sampleCount, other.sampleCount);
+    }
+  });
+}
+
+/** An E-AC-3 syncframe of 48 kHz, 3/2 with LFE. */
+function eac3(
+  type: number,
+  substream: number,
+  blocks: 0 | 3,
+  more: readonly (readonly [number, number])[] = [],
+) {
+  const bytes = 64;
+  const head = packBits([
+    ...([
+      [0x0b77, 16],
+      [type, 2],
+      [substream, 3],
+      [bytes / 2 - 1, 11],
+    ] as const),
+    ...([
+      [0, 2],
+      [blocks, 2],
+      [7, 3],
+      [1, 1],
+      [16, 5],
+    ] as const), // fscod, numblkscod, acmod, lfeon, bsid
+    ...([
+      [31, 5],
+      [0, 1],
+    ] as const), // dialnorm, compre
+    ...more,
+  ]);
+  return concat([head, new Uint8Array(bytes - head.length)]);
+}
+
+/** mixmdate, infomdate, convsync (where a frame has fewer than six blocks), addbsie with the JOC extension of 16 objects. */
+const JOC = [
+  [0, 1],
+  [0, 1],
+  [1, 1],
+  [1, 6],
+  [0, 7],
+  [1, 1],
+  [16, 8],
+] as const;
+/** chanmape with Lrs and Rrs, then nothing. */
+const BACK = [
+  [1, 1],
+  [0x0200, 16],
+  [0, 1],
+  [0, 1],
+  [0, 1],
+] as const;
+
+test('dec3: dependent substreams with their channels, and joint object coding', () => {
+  const frames = [eac3(0, 0, 3, JOC), eac3(1, 0, 3, BACK)].map((bytes) => parseDolbyFrame(bytes));
+  assert.is(frames[0]!.jocComplexity, 16);
+  assert.is(frames[1]!.channelMap, 0x0200);
+  const config = buildDec3(frames);
+  assert.is(((config[0]! << 8) | config[1]!) >> 3, 32); // kbit/s: 128 bytes in 32 ms
+  const { channels, dolby } = parseDec3(config);
+  assert.is(channels, 8);
+  assert.equal(dolby, { speakers: 0xfa01, jocComplexity: 16 });
+});
+
+test('a sample of E-AC-3 is six blocks with their dependent substreams', () => {
+  const dolby = new Dolby();
+  const packet = (data: Uint8Array) => ({ seconds: 0, position: 0, isKey: true, data });
+  const [block, dependent] = [packet(eac3(0, 0, 0)), packet(eac3(1, 0, 0))];
+  const five = Array.from({ length: 5 }, () => block);
+  assert.ok(dolby.joins([block], block));
+  assert.ok(dolby.joins(five, block));
+  assert.not(dolby.joins([...five, block], block));
+  assert.ok(dolby.joins([...five, block], dependent));
+  assert.is(dolby.scan(packet(concat([...five, block].map(({ data }) => data)))).length, 1536);
+});
+
+test('lengths of frames, from their own headers', () => {
+  assert.is(opusPacketSamples(Uint8Array.of(0xfc)), 960); // CELT, 20 ms
+  assert.is(opusPacketSamples(Uint8Array.of(0x00 | 1)), 960); // two of SILK, 10 ms
+  assert.is(opusPacketSamples(Uint8Array.of(0xe3, 0x04)), 480); // four of CELT, 2.5 ms
+  assert.throws(() => opusPacketSamples(new Uint8Array(0)), /empty/);
+  assert.is(flacFrameSamples(Uint8Array.of(0xff, 0xf8, 0xc9, 0x18, 0)), 4096);
+  assert.is(flacFrameSamples(Uint8Array.of(0xff, 0xf8, 0x69, 0x18, 0xc2, 0x80, 0x4f)), 80); // number of two bytes
+  assert.throws(() => flacFrameSamples(Uint8Array.of(0, 0, 0, 0)), /no FLAC frame/);
+  assert.equal(parseMpegAudioFrame(Uint8Array.of(0xff, 0xf3, 0x54, 0xc4)), {
+    ...{ objectType: 0x69, isLayer3: true, sampleRate: 24_000, channels: 1, samples: 576 },
+  });
+  assert.not(parseMpegAudioFrame(Uint8Array.of(0xff, 0xfd, 0x84, 0x04)).isLayer3);
+});
+
+test('levels of VP9', () => {
+  assert.is(vp9Level(320, 180, 30), 11);
+  assert.is(vp9Level(1920, 1080, 30), 40);
+  assert.is(vp9Level(1920, 1080, 60), 41);
+  assert.is(vp9Level(3840, 2160, 60), 51);
+});
+
+test.run();

@@ -1,0 +1,69 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Packet } from '../../core/packets/packet.ts';
+import type { PacketFormat } from '../../core/packets/packet-format.ts';
+import { PacketTrack } from '../../core/packets/packet-track.ts';
+
+const test = suite('packet-track');
+
+/** Pictures at these times; the n-th, from 1, has n bytes of the value n. `keys` are the places of key frames, from 0. */
+function trackOf(seconds: readonly number[], keys: readonly number[]): PacketTrack {
+  const packets = seconds.map(
+    (time, n): Packet => ({
+      ...{ seconds: time, position: n, isKey: keys.includes(n) },
+      data: new Uint8Array(n + 1).fill(n + 1),
+    }),
+  );
+  const format: PacketFormat = {
+    kind: 'video',
+    scan: ({ data, isKey }) => ({ bytes: data.length, parameterSets: 0, isSync: isKey, length: 0 }),
+    describe: () => ({
+      entry: 'av01',
+      codecs: 'av01',
+      sampleEntry: new Uint8Array(8),
+      config: new Uint8Array(4),
+    }),
+    sample: (packet) => packet,
+  };
+  const open = () => {
+    let at = 0;
+    const go = async (to: number) => {
+      at = to;
+      return packets[to];
+    };
+    return {
+      first: () => go(0),
+      next: () => go(at + 1),
+      seek: ({ position }: Pick<Packet, 'position'>) => go(position),
+    };
+  };
+  return new PacketTrack({
+    ...{ name: 'a.ts', input: 0, id: 1, language: 'und', format, open, clock: 90_000 },
+    ...{ pictureSeconds: 0, delay: 0, explain: (cause) => cause },
+  });
+}
+
+async function scanned(track: PacketTrack): Promise<PacketTrack> {
+  while ((await track.scan()) !== undefined);
+  return track;
+}
+
+test('begins with the first key frame: what is decoded or presented before it is left out of the bytes too', async () => {
+  const track = await scanned(trackOf([0.04, 0.2, 0.12, 0.16, 0.24, 0.28], [1]));
+  assert.is(track.dropped, 3);
+  const { sampleCount, samples, presentationOffset, source } = track.finish(0);
+  assert.is(sampleCount, 3);
+  assert.equal([...samples.read(0, 3).sizes], [2, 5, 6]);
+  assert.is(presentationOffset, -18_000);
+  const bytes = new Uint8Array(source.size);
+  await source.read(0, [bytes]);
+  assert.equal([...bytes], [2, 2, 5, 5, 5, 5, 5, 6, 6, 6, 6, 6, 6]);
+});
+
+test('times that are set back on the way are refused', async () => {
+  const back = [100, ...Array.from({ length: 600 }, (_, n) => 101 + n / 25), ...[100.5, 100.6]];
+  const track = await scanned(trackOf(back, [0]));
+  assert.throws(() => track.finish(0), /track 1 has time stamps that jump back/);
+});
+
+test.run();

@@ -1,0 +1,169 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type InputInfo, isChosen, type PackagerError, type TrackChoice } from '../../core/index.ts';
+import { answersLanguage, sameLanguage } from '../../core/media/language.ts';
+import { chooseTracks, chosenTracks } from '../../core/media/select-tracks.ts';
+import type { Track } from '../../core/media/track.ts';
+import { makeMedia } from '../helpers/made-samples.ts';
+import { failureOf } from '../helpers/package.ts';
+
+const test = suite('choice of tracks');
+
+const video = (id: number): Track => makeMedia({ count: 10 }, { id });
+const sound = (id: number, language: string, codecs = 'mp4a.40.2'): Track =>
+  makeMedia({ count: 10 }, { id, kind: 'audio', entry: codecs.slice(0, 4), codecs, language });
+
+const FILE = [
+  video(1),
+  sound(2, 'eng'),
+  sound(3, 'fra'),
+  sound(4, 'eng', 'ec-3'),
+  sound(5, 'pt-BR'),
+  video(6),
+];
+
+const input = (choice?: TrackChoice, index = 0): InputInfo => ({
+  ...{ index, path: `/films/${index}.mp4`, name: `${index}.mp4`, bytes: 1 },
+  ...(choice && { choice }),
+});
+
+const ids = (choice?: TrackChoice): number[] =>
+  chosenTracks(input(choice), FILE)
+    .map(({ id }) => id)
+    .sort();
+const audioIds = (choice: TrackChoice): number[] =>
+  chosenTracks(input(choice), FILE).flatMap(({ id, kind }) => (kind === 'audio' ? [id] : []));
+const refusal = (choice: TrackChoice): Promise<PackagerError> =>
+  failureOf(Promise.resolve().then(() => chosenTracks(input(choice), FILE)));
+
+test('without a choice everything is taken', () => {
+  assert.is(chosenTracks(input(), FILE), FILE);
+  assert.equal(ids({}), [1, 2, 3, 4, 5, 6]);
+});
+
+test('by kind, by id, by language, and by several of them; a track that two picks name comes once', () => {
+  assert.equal(ids({ video: false }), [2, 3, 4, 5]);
+  assert.equal(ids({ audio: false }), [1, 6]);
+  assert.equal(ids({ video: 6, audio: [3] }), [3, 6]);
+  assert.equal(ids({ video: 1, audio: ['en'] }), [1, 2, 4]);
+  assert.equal(ids({ video: false, audio: [2, 'en', 'fre'] }), [2, 3, 4]);
+});
+
+test('audio comes in the order of the choice', () => {
+  assert.equal(audioIds({ audio: ['pt', 3, 'en'] }), [5, 3, 2, 4]);
+  assert.equal(audioIds({}), [2, 3, 4, 5]);
+});
+
+test('languages are the same in ISO 639-1, both forms of 639-2 and BCP 47; the general names the special', () => {
+  for (const [a, b] of [
+    ...[
+      ['en', 'eng'],
+      ['de', 'ger'],
+      ['de', 'deu'],
+      ['EN-us', 'en-US'],
+      ['chi', 'zho'],
+      ['und', 'und'],
+    ],
+  ] as const) {
+    assert.ok(sameLanguage(a, b), `${a} ${b}`);
+  }
+  assert.not(sameLanguage('pt', 'pt-BR'));
+  assert.ok(answersLanguage('pt-BR', 'por'));
+  assert.not(answersLanguage('pt', 'pt-BR'));
+  assert.not(answersLanguage('enm', 'en'));
+  assert.not(answersLanguage('english', 'en'));
+});
+
+test('the language of the config takes the place of the file’s, of audio alone', () => {
+  const renamed = chosenTracks(input({ audio: ['en'], language: 'cy' }), FILE);
+  assert.equal(
+    renamed.map(({ kind, language }) => (kind === 'audio' ? language : kind)),
+    ['cy', 'cy', 'video', 'video'],
+  );
+  assert.is(FILE[1]!.language, 'eng');
+});
+
+test('what the file has not is refused, with all that it has', async () => {
+  for (const [choice, asked] of [
+    [{ video: 2 }, 'asks for video track 2, which it does not have'],
+    [{ audio: [1] }, 'asks for audio track 1, which'],
+    [{ audio: ['en', 'ko'] }, 'asks for audio in "ko", which'],
+    [{ audio: ['pt-PT'] }, 'asks for audio in "pt-PT", which'],
+    [{ video: false, audio: false }, 'leaves all of it out'],
+  ] as const) {
+    const { code, exit, message, hint } = await refusal(choice);
+    assert.equal([code, exit], ['INVALID_OPTION', 2]);
+    assert.ok(message.includes('/films/0.mp4') && message.includes(asked), message);
+    const list = [
+      'video track 1 (avc1.64001f)',
+      'audio track 4 (ec-3, "eng")',
+      'audio track 5 (mp4a.40.2, "pt-BR")',
+    ];
+    for (const track of list) assert.ok(hint?.includes(track), hint);
+  }
+});
+
+test('demuxers know what is wanted', () => {
+  const choice = { video: 3, audio: ['fr', 7] };
+  const wanted = (kind: 'video' | 'audio', id: number, language = 'und') =>
+    isChosen(choice, { kind, id, language });
+  assert.equal(
+    [
+      wanted('video', 3),
+      wanted('video', 4),
+      wanted('audio', 7),
+      wanted('audio', 8),
+      wanted('audio', 9, 'fre'),
+    ],
+    [true, false, true, false, true],
+  );
+  assert.ok(isChosen(undefined, { kind: 'video', id: 1, language: 'und' }));
+});
+
+function choose(...files: readonly (readonly [choice: TrackChoice | undefined, tracks: readonly Track[]])[]) {
+  const inputs = files.map(([choice], index) => input(choice, index));
+  const tracks = files.map(([, found], index) =>
+    chosenTracks(
+      inputs[index]!,
+      found.map((track) => ({ ...track, input: index })),
+    ),
+  );
+  const warnings: string[] = [];
+  const { audio } = chooseTracks(inputs, tracks, (message) => warnings.push(message));
+  return { audio: audio.map(({ input: file, id }) => `${file}/${id}`), warnings };
+}
+
+test('what the config leaves out is not warned of', () => {
+  const { audio, warnings } = choose([{ video: 6, audio: [3] }, FILE]);
+  assert.equal(audio, ['0/3']);
+  assert.equal(warnings, []);
+});
+
+test('one language under two codes is one; a second track of it is left out with a warning, or refused by its id', () => {
+  const first = [undefined, [video(1), sound(2, 'ger')]] as const;
+  const silent = choose(first, [undefined, [video(1), sound(2, 'de')]]);
+  assert.equal(silent, { audio: ['0/2'], warnings: [] });
+  const { audio, warnings } = choose(first, [{ audio: ['deu'] }, [video(1), sound(2, 'de')]]);
+  assert.equal(audio, ['0/2']);
+  assert.is(warnings.length, 1);
+  assert.match(warnings[0]!, /audio track 2 .* was left out: it is not the first in language "de"/);
+  assert.throws(
+    () => choose(first, [{ audio: [2] }, [video(1), sound(2, 'de')]]),
+    /asks for audio track 2 .* but "de" in this codec comes from \/films\/0\.mp4 already/,
+  );
+  assert.throws(
+    () => choose([{ audio: [2, 3] }, [sound(2, 'en'), sound(3, 'en')]]),
+    /another track of the file/,
+  );
+});
+
+test('a file that adds nothing is told how to say its language', () => {
+  const { warnings } = choose([undefined, [sound(1, 'und')]], [undefined, [sound(1, 'und')]]);
+  assert.match(warnings[0]!, /\/films\/1\.mp4 adds nothing.*\{ file, language \}/);
+  assert.equal(choose([undefined, [sound(1, 'und')]], [{ language: 'fr' }, [sound(1, 'und')]]).audio, [
+    '0/1',
+    '1/1',
+  ]);
+});
+
+test.run();
