@@ -170,7 +170,7 @@ export const fail = {
       'NOT_MEDIA',
       RESULT.inputNotReadable,
       input,
-      `${path} is not the media it claims to be: ${reason}`,
+      `${path} is not media that can be read: ${reason}`,
       hint,
     ),
   unsupportedCodec: (path: string, what: string, hint: string) =>
@@ -221,7 +221,7 @@ export const fail = {
       RESULT.cannotMove,
       output,
       `Cannot write to ${path}: ${reason}`,
-      'Choose an output folder that this user may write to.',
+      'Choose an output folder that exists or can be made, and that this user may write to.',
       cause,
     ),
   cannotMove: (from: string, to: string, reason: string, cause?: unknown) =>

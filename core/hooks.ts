@@ -59,7 +59,7 @@ export interface Hooks {
   readonly resolveCid: Bail<[run: Run], string>;
   /** Fetch the key for one mode and track label. */
   readonly acquireKey: Bail<[request: KeyRequest, run: Run], ContentKey>;
-  /** List the tracks of an input. Asked in every thread that reads the input. */
+  /** List the tracks of an input. Asked in every thread that reads the input: `run.once` keeps what took long to find. */
   readonly demux: Bail<[request: DemuxRequest, run: Run], readonly Track[]>;
   /** By mode: say what protects a track or a unit. No answer stops the run. */
   readonly encrypt: HookMap<Bail<[request: EncryptRequest, run: Run], Protector>>;

@@ -38,8 +38,6 @@ export { Run } from './run.ts';
 export { safeName } from './safe-name.ts';
 
 // Media: tracks, segments, the plan
-export { applyEdits, type EditedMedia, type UneditedMedia } from './media/apply-edits.ts';
-export type { MediaPiece } from './media/media-piece.ts';
 export { planRenditions, planTracks } from './media/plan-units.ts';
 export type * from './media/presentation.ts';
 export { renditionTrack } from './media/rendition-track.ts';
@@ -47,7 +45,8 @@ export type * from './media/samples.ts';
 export type * from './media/segment.ts';
 export { readSegment, SegmentReader } from './media/segment-reader.ts';
 export { type CodedFormat, requireOneCodec } from './media/track-formats.ts';
-export { type AudioPick, isChosen, type TrackChoice } from './media/track-choice.ts';
+export { type AudioPick, isAnswered, isChosen, type TrackChoice } from './media/track-choice.ts';
+export { type LostTrack, leaveOutLost } from './media/lost-tracks.ts';
 export {
   type AudioInfo,
   codecFamily,
@@ -63,18 +62,8 @@ export {
 export type * from './media/unit.ts';
 
 // Codecs
-export { type AacConfig, parseAudioSpecificConfig } from './codecs/aac.ts';
-export { parseAudioConfig } from './codecs/audio-config.ts';
-export { av1CodecString } from './codecs/av1/codec-string.ts';
-export { type Av1Config, parseAv1Config } from './codecs/av1/config.ts';
-export { type AvcConfig, parseAvcConfig } from './codecs/avc/config.ts';
-export { dolbyVisionCodecString } from './codecs/dolby-vision.ts';
-export { hevcCodecString } from './codecs/hevc/codec-string.ts';
-export { type HevcConfig, parseHevcConfig } from './codecs/hevc/config.ts';
 export { ProtectedRanges, type RangeFinder } from './codecs/protected-ranges.ts';
 export { createRangeFinder } from './codecs/ranges.ts';
-export { vp9CodecString } from './codecs/vp9/codec-string.ts';
-export { parseVp9Config, type Vp9Config } from './codecs/vp9/config.ts';
 
 // Protection
 export { createAes128Protector } from './crypto/aes-128.ts';
@@ -108,7 +97,6 @@ export * from './gateway/index.ts';
 // DRM systems and manifests
 export type { DrmContext, DrmSystem, HlsKey } from './drm/drm-system.ts';
 export * from './drm/index.ts';
-export { reduced } from './manifest/fraction.ts';
 export {
   iframePlaylist,
   type MediaPlaylistInput,

@@ -4,6 +4,9 @@ import { fail } from './errors.ts';
 import type { RunEvent, RunListener } from './events.ts';
 import type { InputInfo, Presentation } from './media/presentation.ts';
 
+/** A damaged file could have thousands: nobody reads them, and they would bury what matters. */
+const MOST_WARNINGS = 50;
+
 /** What a worker thread needs to continue a run. */
 export interface RunState {
   readonly title: TitleOptions;
@@ -11,6 +14,8 @@ export interface RunState {
   readonly contentId: string | undefined;
   readonly seed: Uint8Array;
   readonly time: number;
+  /** What `once` has found out so far. */
+  readonly findings: ReadonlyMap<string, unknown>;
 }
 
 /**
@@ -29,6 +34,7 @@ export class Run {
   #contentId: string | undefined;
   readonly #seed: Uint8Array;
   readonly #time: number;
+  readonly #findings: Map<string, unknown>;
   readonly #listeners: RunListener[] = [];
 
   constructor(state: Pick<RunState, 'title' | 'inputs'> & Partial<RunState>, signal: AbortSignal) {
@@ -38,6 +44,7 @@ export class Run {
     this.#contentId = state.contentId;
     this.#seed = state.seed ?? (reproducible ? Buffer.from(reproducible.seed, 'hex') : randomBytes(32));
     this.#time = state.time ?? (reproducible ? Date.parse(reproducible.time) : Date.now());
+    this.#findings = new Map(state.findings);
     this.signal = signal;
   }
 
@@ -71,9 +78,24 @@ export class Run {
 
   /** Note something that the user should know but that stops nothing. Every thread may say it; it is told once. */
   warn(message: string): void {
-    if (this.warnings.includes(message)) return;
-    this.warnings.push(message);
-    this.emit({ type: 'warning', message });
+    if (this.warnings.length > MOST_WARNINGS || this.warnings.includes(message)) return;
+    const isLast = this.warnings.length === MOST_WARNINGS;
+    const told = isLast ? 'There are more warnings, which are not told.' : message;
+    this.warnings.push(told);
+    this.emit({ type: 'warning', message: told });
+  }
+
+  /**
+   * Find out something that takes long, once a run: what the main thread has found before units are written, worker threads
+   * are given. For `demux`, which is asked in every thread: keep what reading through a file has shown.
+   * @param key of the plugin's own, e.g. `demux-mkv-ts/0` for the first input
+   * @param find answers plain data (it is cloned; what lies in a `SharedArrayBuffer` is not copied), the same in every thread
+   */
+  async once<T>(key: string, find: () => Promise<T>): Promise<T> {
+    if (this.#findings.has(key)) return this.#findings.get(key) as T;
+    const found = await find();
+    this.#findings.set(key, found);
+    return found;
   }
 
   on(listener: RunListener): void {
@@ -92,6 +114,9 @@ export class Run {
   /** For a worker thread of this process: the seed is secret. */
   state(): RunState {
     const { title, inputs } = this;
-    return { title, inputs, contentId: this.#contentId, seed: this.#seed, time: this.#time };
+    return {
+      ...{ title, inputs, contentId: this.#contentId },
+      ...{ seed: this.#seed, time: this.#time, findings: this.#findings },
+    };
   }
 }

@@ -79,7 +79,8 @@ export function hlsNcg(options: HlsNcgOptions = {}): Plugin {
         scheme: 'aes-128',
         protects: 'resources',
         ...TS_CARRIAGE,
-        instead: 'choose hls-aes, which can write fMP4, or dash-cenc for VP9; or encode the track again',
+        instead:
+          'leave hls-ncg out (hls-aes can write fMP4, dash-cenc carries VP9 too), or encode the track again',
         systemIds: [SYSTEM_ID],
         folder: (inputs) => outputName(folder, inputs),
         checkKey(key, _units, run) {

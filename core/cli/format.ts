@@ -57,6 +57,9 @@ export const truncate = (text: string, width: number): string =>
 /** Text from outside (file names, messages of servers) without what a terminal would obey. */
 export const printable = (text: string): string => text.replace(/[^\P{Cc}\n]/gu, '\uFFFD');
 
+/** The same for a name, which is never to begin a line of its own. */
+export const printableName = (name: string): string => name.replace(/\p{Cc}/gu, '\uFFFD');
+
 /** Colours for a stream, or none. */
 export interface Paint {
   strong(text: string): string;

@@ -10,6 +10,13 @@ export const EXAMPLES = `Examples:
   sealpack hi.mp4 mid.mp4 lo.mp4 --preset local
                                     one adaptive set of three renditions`;
 
+export const INPUTS = `Inputs:
+  What a file is, its content says, not its name. A title takes the first video
+  track of every file, and one audio track a language and codec. To choose, give
+  an object among the \`inputs\` of the config: { file: 'fr.m4a', language: 'fr' }
+  or { file: 'film.mkv', video: false, audio: ['en', 3] }. What a mode cannot
+  carry is refused, with what to do; --mode chooses modes.`;
+
 export const KEYS = `Keys:
   A key source is a plugin in the config. keyLocal() makes keys the first time
   and keeps them in a file that only you can read; keyManual() takes them from

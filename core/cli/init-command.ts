@@ -25,7 +25,7 @@ export async function initCommand(
 const NEXT = `Wrote ${CONFIG_FILE}: all four modes, keys of the local key store.
 
 Next:
-  1. Name your MP4 files under \`inputs\` in ${CONFIG_FILE}.
+  1. Name your files under \`inputs\` in ${CONFIG_FILE}.
   2. Run \`sealpack\`. The output is in the folder "out".
   3. For production, replace the preset \`local\` by your own source of keys.
 `;

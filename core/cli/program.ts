@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { fail, type PackagerError } from '../errors.ts';
-import { EXAMPLES, EXIT_STATUSES, KEYS, NCG_KEYS } from './help-text.ts';
+import { EXAMPLES, EXIT_STATUSES, INPUTS, KEYS, NCG_KEYS } from './help-text.ts';
 
 /** The options of `sealpack run`, as given. */
 export interface RunFlags {
@@ -49,7 +49,7 @@ export interface HelpScreen {
 /** The commands, options and help of `sealpack`. */
 export function createProgram(actions: Actions, version: () => string, screen: HelpScreen): Command {
   const program = new Command('sealpack')
-    .description('Package MP4 files for DRM: DASH-CENC, HLS-AES, HLS-NCG and NCG.')
+    .description('Package video and audio for DRM: DASH-CENC, HLS-AES, HLS-NCG and NCG.')
     // Options after a command's name belong to the command: `ncg decrypt --output` is not that of `run`.
     .enablePositionalOptions()
     .configureOutput({ writeOut: (text) => screen.write(text), writeErr: () => undefined })
@@ -64,7 +64,7 @@ export function createProgram(actions: Actions, version: () => string, screen: H
       screen.write(`${version()}\n`);
       throw new CommanderError(0, 'commander.version', '');
     })
-    .addHelpText('after', `\n${EXAMPLES}\n\n${KEYS}\n\n${EXIT_STATUSES}`)
+    .addHelpText('after', `\n${EXAMPLES}\n\n${INPUTS}\n\n${KEYS}\n\n${EXIT_STATUSES}`)
     .helpCommand(false);
 
   // Options before a command's name are those of `run`: given to another command they would be lost without a word.
@@ -99,7 +99,10 @@ const KEYS_COMMAND =
 
 function addRun(command: Command, actions: Actions): Command {
   return command
-    .argument('[inputs...]', 'MP4 files; several are the renditions of one adaptive set')
+    .argument(
+      '[inputs...]',
+      'MP4, Matroska, WebM or MPEG-TS; those with video are the renditions of one adaptive set',
+    )
     .optionsGroup('What to package:')
     .option('--config <file>', 'the config (default: packager.config.* here or above)')
     .option(
@@ -107,7 +110,7 @@ function addRun(command: Command, actions: Actions): Command {
       'a built-in preset, such as local, in place of those of the config; with inputs, no config is needed',
       list,
     )
-    .option('--mode <name>', 'only these modes (repeat, or separate by commas)', list)
+    .option('--mode <name>', 'only these, such as dash-cenc,hls-aes (repeat, or separate by commas)', list)
     .option('--input <file...>', 'the same as inputs without a name')
     .option('--content-id <id>', 'the content id (default: asked of the plugins)')
     .optionsGroup('Output:')
@@ -184,5 +187,11 @@ export function usageError(error: CommanderError): PackagerError | undefined {
   const [, message = error.message, guess] =
     /^(?:error: )?(.*?)\s*(?:\(Did you mean (.*)\?\))?$/s.exec(error.message) ?? [];
   const sentence = `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
-  return fail.invalidOption(sentence, guess ? `Did you mean ${guess}?` : 'See `sealpack --help`.');
+  return fail.invalidOption(sentence, guess ? `Did you mean ${guess}?` : hintFor(message));
+}
+
+/** Files whose names begin with a dash look like options. */
+function hintFor(message: string): string {
+  const [, name] = /^unknown option '(-[^']*\.\w{2,4})'$/.exec(message) ?? [];
+  return name ? `If it is a file, write ./${name}.` : 'See `sealpack --help`.';
 }

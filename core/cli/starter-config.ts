@@ -8,8 +8,8 @@ export default defineConfig({
   // you can read. For keys of your own use the preset \`manual\`; for keys of a server, a key plugin.
   preset: local(),
 
-  // MP4 files, relative to this file. Several are the renditions of one adaptive set, the best first: their key frames
-  // must be at the same times. For several titles export a list of configs.
+  // MP4, Matroska, WebM or MPEG-TS files, relative to this file. Several are the renditions of one adaptive set, the best
+  // first: their key frames must be at the same times. For several titles export a list of configs.
   inputs: ['media/movie.mp4'],
 
   // What names the content in keys and licences. Left out, it is made from the name of the first input.

@@ -2,7 +2,17 @@ import { relative } from 'node:path';
 import type { ModeReport, Report } from '../report.ts';
 import { headingLine, type TitleResult } from './display.ts';
 import { errorDetails } from './errors.ts';
-import { bytes, count, duration, factor, NO_COLOUR, type Paint, printable, rate } from './format.ts';
+import {
+  bytes,
+  count,
+  duration,
+  factor,
+  NO_COLOUR,
+  type Paint,
+  printable,
+  printableName,
+  rate,
+} from './format.ts';
 
 export interface SummaryOptions {
   /** Paths are shown relative to this folder. */
@@ -44,7 +54,7 @@ function table(modes: readonly ModeReport[], narrow: boolean, paint: Paint): str
     paint.dim(`${row('Mode', 'Files', 'Size')}${narrow ? '' : '  Output and key id'}`),
     ...modes.flatMap((mode) => {
       const figures = row(mode.mode, String(mode.files.length), bytes(mode.bytes));
-      const [first = '', ...others] = [...mode.outputs.map(printable), paint.dim(mode.keyId)];
+      const [first = '', ...others] = [...mode.outputs.map(printableName), paint.dim(mode.keyId)];
       const under = (narrow ? [first, ...others] : others).map((name) => `${indent}${name}`);
       return [narrow ? figures : `${figures}  ${first}`, ...under];
     }),

@@ -43,3 +43,22 @@ function ac3Bytes(code: number): number {
   }
   return 2 * words(bitRate);
 }
+
+const SAMPLE_RATES: readonly number[] = [48_000, 44_100, 32_000];
+const [BLOCK, BLOCKS] = [256, [1, 2, 3, 6]] as const;
+
+/**
+ * What the syncframe at `at` lasts: samples of a channel, 0 of a substream that is presented together with the first.
+ * @throws BitstreamError when its sampling rate is reserved
+ */
+export function syncframeSamples(data: Uint8Array, at: number): { samples: number; sampleRate: number } {
+  const isAc3 = data[at + 5]! >> 3 <= LAST_AC3_BSID;
+  const [fscod, code] = [data[at + 4]! >> 6, (data[at + 4]! >> 4) & 3];
+  const isHalf = fscod === 3 && !isAc3; // then `code` is fscod2, and there are six blocks
+  const rate = SAMPLE_RATES[isHalf ? code : fscod];
+  if (rate === undefined) throw new BitstreamError('has a syncframe of a reserved sampling rate');
+  // strmtyp, whose low bit is set of a dependent substream, and substreamid.
+  const isFirst = isAc3 || (data[at + 2]! & 0x78) === 0;
+  const blocks = isAc3 || isHalf ? 6 : BLOCKS[code]!;
+  return { samples: isFirst ? blocks * BLOCK : 0, sampleRate: isHalf ? rate / 2 : rate };
+}

@@ -1,3 +1,4 @@
+import { view } from '../bytes.ts';
 import { fail } from '../errors.ts';
 import type { Segment } from '../media/segment.ts';
 import { describeTrack } from '../media/track.ts';
@@ -24,9 +25,19 @@ export function visitNalUnits(segment: Segment, from: number, to: number, visit:
   if (at !== to) {
     throw fail.notMedia(
       segment.track.source.name,
-      `the NAL units in segment ${segment.index + 1} of ${describeTrack(segment.track)} do not fill their sample`,
+      `the NAL units in segment ${segment.index + 1} of ${describeTrack(segment.track)} do not fill their sample.`,
       'The file is damaged; make it again from its source.',
     );
+  }
+}
+
+/** The NAL units at the head of a sample; the last one is cut short where that ends. Empty units are passed over. */
+export function* nalUnitsOfHead(head: Uint8Array, lengthSize: number): Generator<Uint8Array> {
+  const bytes = view(head);
+  for (let at = 0; at + lengthSize < head.length; ) {
+    const start = at + lengthSize;
+    at = start + bytes.readUIntBE(at, lengthSize);
+    if (at > start) yield head.subarray(start, at);
   }
 }
 

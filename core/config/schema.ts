@@ -13,7 +13,10 @@ const language = {
   pattern: '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$',
   description: 'a language such as "fr", "fra" or "pt-BR"',
 };
-const pick = { anyOf: [language, trackId] };
+const pick = {
+  anyOf: [language, trackId],
+  description: 'a language such as "fr", or the id of an audio track',
+};
 
 // A condition, not a union: a mistake inside the object is then told as what it is.
 const input = {
@@ -25,7 +28,10 @@ const input = {
       file: path,
       video: { anyOf: [{ const: false }, trackId], description: 'false, or the id of a video track' },
       audio: {
-        anyOf: [{ const: false }, pick, { type: 'array', items: pick, minItems: 1 }],
+        anyOf: [{ const: false }, pick, { type: 'array' }],
+        // Beside the union: a mistake in the list is then told as what it is.
+        items: pick,
+        minItems: 1,
         description: 'false, or a list of languages and ids of audio tracks',
       },
       language,

@@ -47,7 +47,7 @@ export type Input = string | InputOptions;
 export interface InputOptions {
   /** Path, relative to the config file. */
   readonly file: string;
-  /** `false`: no video of this file; or the id (track_ID) of the one to take. @default the first */
+  /** `false`: no video of this file; or the id of the one to take (track_ID, track number, PID). @default the first */
   readonly video?: number | false | undefined;
   /**
    * `false`: no audio of this file; or the languages (BCP 47 or ISO 639-2; `pt` takes `por` and `pt-BR` too) and ids of the tracks

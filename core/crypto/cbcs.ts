@@ -73,7 +73,7 @@ function refuseVp9(track: Track): void {
   throw fail.unsupportedCodec(
     track.source.name,
     `the cbcs scheme cannot protect ${describeTrack(track)}: VP9 in MP4 knows cenc alone.`,
-    'Use a mode with the cenc scheme for VP9, or encode the video as H.264, HEVC or AV1.',
+    'Leave modes with cbcs (hls-aes) out for VP9, since dash-cenc carries it, or encode the video as H.264, HEVC or AV1.',
   );
 }
 

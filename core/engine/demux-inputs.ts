@@ -1,3 +1,4 @@
+import { withAccessPoints } from '../media/access-points.ts';
 import { createPresentation } from '../media/present.ts';
 import type { Presentation } from '../media/presentation.ts';
 import type { ModeDefinition } from '../packager.ts';
@@ -28,10 +29,9 @@ export async function demuxInputs(
 async function present(inputs: Inputs, run: Run): Promise<Presentation> {
   const tracks = await Promise.all(run.inputs.map((input) => inputs.tracks(input.index)));
   const { segmentDuration } = run.title;
-  return createPresentation(run.inputs, tracks, {
-    segmentDuration,
-    warn: (message) => run.warn(message),
-  });
+  const warn = (message: string) => run.warn(message);
+  const presentation = createPresentation(run.inputs, tracks, { segmentDuration, warn });
+  return withAccessPoints(presentation, warn);
 }
 
 /** `3 files, 3 video, 1 audio, 20.0 s in 10 segments`. */

@@ -34,7 +34,11 @@ export async function statInputs(inputs: readonly InputInfo[]): Promise<InputInf
         }
         throw fail.sizeNotReadable(path, cause);
       });
-      if (!found.isFile()) throw fail.inputNotReadable(path, 'it is not a file', 'Name a media file.');
+      if (!found.isFile()) {
+        const what = found.isDirectory() ? 'it is a folder' : 'it is not a regular file';
+        throw fail.inputNotReadable(path, `${what}.`, 'Name a media file.');
+      }
+      if (found.size === 0) throw fail.inputNotReadable(path, 'it is empty.', 'Copy or encode it again.');
       return { ...input, bytes: found.size };
     }),
   );
@@ -67,7 +71,7 @@ export class Inputs {
         throw fail.notMedia(
           input.path,
           'no demuxer knows its format.',
-          'Inputs are MP4, Matroska, WebM and MPEG-TS files.',
+          'Inputs are MP4 (plugin demuxMp4()), Matroska, WebM and MPEG-TS files (demuxMkvTs()).',
         );
       const tracks = chosenTracks(input, found);
       this.#opened.set(index, { source, tracks });

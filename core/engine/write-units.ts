@@ -24,7 +24,7 @@ export interface WriteOptions extends UnitContext {
 
 /** Write all units of all modes. Answers the results by mode, each in the order of the mode's plan. */
 export async function writeUnits(options: WriteOptions): Promise<Map<string, RenditionResult[]>> {
-  const { run, modes, presentation, carried, keys, pool, root } = options;
+  const { run, modes, presentation, carried, keys, pool } = options;
   const units = planUnits(modes, carried);
   for (const mode of modes) {
     const own = units.filter((planned) => planned.mode === mode);
@@ -40,7 +40,7 @@ export async function writeUnits(options: WriteOptions): Promise<Map<string, Ren
     units: units.map(({ mode, unit }) => ({ mode: mode.name, unit: unit.id, bytes: unit.bytes })),
   });
   await requireDiskSpace(
-    root,
+    run.title.output,
     units.reduce(
       (sum, { unit }) => sum + unit.bytes + OVERHEAD_PER_SAMPLE * samplesOf(unit, presentation),
       0,

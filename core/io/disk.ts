@@ -20,10 +20,10 @@ export function outputError(path: string, cause: unknown): PackagerError {
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
-      return fail.outputNotWritable(path, 'permission denied', cause);
+      return fail.outputNotWritable(path, 'permission denied.', cause);
     case 'ENOTDIR':
     case 'EEXIST':
-      return fail.outputNotWritable(path, 'a file is in the way', cause);
+      return fail.outputNotWritable(path, 'a file is in the way.', cause);
     default:
       return fail.outputNotWritable(path, message, cause);
   }

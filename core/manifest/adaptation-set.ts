@@ -36,10 +36,11 @@ export interface AdaptationSetOptions extends RepresentationOptions {
 /** An `AdaptationSet` (ISO/IEC 23009-1, 5.3.3). */
 export function adaptationSet(group: RenditionGroup, options: AdaptationSetOptions): XmlNode {
   const [{ track }] = group;
+  const sap = Math.max(...group.map((rendition) => rendition.track.startsWithSap));
   const alignment =
     options.layout === 'single-file'
-      ? { subsegmentAlignment: 'true', subsegmentStartsWithSAP: 1 }
-      : { segmentAlignment: 'true', startWithSAP: 1 };
+      ? { subsegmentAlignment: 'true', subsegmentStartsWithSAP: sap }
+      : { segmentAlignment: 'true', startWithSAP: sap };
   return xml(
     'AdaptationSet',
     {

@@ -46,7 +46,7 @@ export function multivariantPlaylist(input: MultivariantPlaylistInput): string {
     '#EXTM3U',
     `#EXT-X-VERSION:${version}`,
     // Here for all media playlists; stating it there too is discouraged (RFC 8216, 4.3.5).
-    '#EXT-X-INDEPENDENT-SEGMENTS',
+    ...([...variants, ...audio].every(isIndependent) ? ['#EXT-X-INDEPENDENT-SEGMENTS'] : []),
     ...keyTags('EXT-X-SESSION-KEY', sessionKeys),
     ...media,
     // Every variant once for each group: a player takes the group whose codec it knows.
@@ -56,6 +56,10 @@ export function multivariantPlaylist(input: MultivariantPlaylistInput): string {
     ...iframes,
   );
 }
+
+/** Every segment can be decoded without those before it. */
+const isIndependent = ({ rendition }: HlsRendition): boolean =>
+  rendition.tracks.every(({ startsWithSap }) => startsWithSap <= 2);
 
 /**
  * The keys that can be announced here, each once. A session key has to equal the media playlist's attribute for

@@ -60,12 +60,12 @@ export function dashManifest(input: DashManifestInput): string {
   return writeXml(hoistNamespaces(mpd));
 }
 
-/** In seconds, to a tenth: sound is a frame off the grid. */
+/** In seconds, to a tenth: sound is a frame off the grid. Never 0, from which no rate would be fast enough. */
 function longestSegment(renditions: readonly RenditionResult[]): number {
   const longest = renditions.map(({ segments, timescale }) =>
     segments.durations.reduce((most, ticks) => Math.max(most, ticks / timescale), 0),
   );
-  return Math.round(Math.max(...longest) * 10) / 10;
+  return Math.max(1, Math.round(Math.max(...longest) * 10)) / 10;
 }
 
 function singleTrack(rendition: RenditionResult): DashRendition {

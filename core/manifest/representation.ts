@@ -31,6 +31,7 @@ export function representation(rendition: DashRendition, options: Representation
       id: unit.id,
       bandwidth: dashBandwidth(rows, timescale, options.minBufferTime),
       codecs: track.codecs,
+      ...supplement(track),
       width: video?.width,
       height: video?.height,
       frameRate: video && frameRateText(video.frameRate),
@@ -40,6 +41,20 @@ export function representation(rendition: DashRendition, options: Representation
     ...(audio ? channelDescriptors(audio) : []),
     ...(options.layout === 'single-file' ? indexedFile(rendition) : [segmentTemplate(rendition, rows)]),
   );
+}
+
+/**
+ * What only some decoders understand, for players that ask them before they take @codecs: the codec string, and the brand of
+ * what others see (ANSI/SCTE 214-1 2024, 11.1.6; Dolby Vision Streams Within the MPEG-DASH Format).
+ */
+function supplement({ supplementalCodecs }: RenditionTrack): XmlNode['attributes'] {
+  if (supplementalCodecs === undefined) return {};
+  const [codecs, brand] = supplementalCodecs.split('/');
+  return {
+    'xmlns:scte214': 'urn:scte:dash:scte214-extensions',
+    'scte214:supplementalCodecs': codecs,
+    'scte214:supplementalProfiles': brand,
+  };
 }
 
 /** Dolby's codecs name their loudspeakers (ETSI TS 102 366, I.1.2.1), and E-AC-3 says that it has objects (I.1.2.2). */

@@ -24,20 +24,25 @@ export function readElement(bytes: Uint8Array, at: number, base = 0): Element {
   let id = 0;
   for (let n = 0; n < idBytes; n++) id = id * 256 + bytes[at + n]!;
 
-  const sizeAt = at + idBytes;
-  const first = bytes[sizeAt]!;
-  const sizeBytes = Math.clz32(first) - 23;
-  if (sizeBytes > 8 || sizeAt + sizeBytes > bytes.length) throw new EbmlError('an element is damaged');
-  let size = first & (0xff >> sizeBytes);
-  let isUnknown = size === 0xff >> sizeBytes;
-  for (let n = 1; n < sizeBytes; n++) {
-    size = size * 256 + bytes[sizeAt + n]!;
-    isUnknown &&= bytes[sizeAt + n] === 0xff;
-  }
-  const start = base + sizeAt + sizeBytes;
+  const { value: size, end: dataAt, isUnknown } = readVarint(bytes, at + idBytes);
+  const start = base + dataAt;
   if (!Number.isSafeInteger(start + size) && !isUnknown)
     throw new EbmlError('an element has an impossible size');
   return { id, start, end: isUnknown ? undefined : start + size };
+}
+
+/** A number of variable length (RFC 8794, 4), as near as a double can be. @throws EbmlError when it is cut */
+export function readVarint(bytes: Uint8Array, at: number) {
+  const first = bytes[at] ?? 0;
+  const length = Math.clz32(first) - 23;
+  if (length > 8 || at + length > bytes.length) throw new EbmlError('an element is damaged');
+  let value = first & (0xff >> length);
+  let isUnknown = value === 0xff >> length;
+  for (let n = 1; n < length; n++) {
+    value = value * 256 + bytes[at + n]!;
+    isUnknown &&= bytes[at + n] === 0xff;
+  }
+  return { value, end: at + length, isUnknown };
 }
 
 /** The header of the element at `position` of a file; `undefined` at the end of the file. */

@@ -1,3 +1,4 @@
+import { concat } from '../bytes.ts';
 import type { Colours } from '../codecs/picture-format.ts';
 import type { ByteSource } from '../io/byte-source.ts';
 import type { Rational } from '../media/track.ts';
@@ -21,6 +22,8 @@ export interface MatroskaTrack {
   readonly isEncrypted: boolean;
   /** Blocks are compressed by more than stripped headers. */
   readonly isCompressed: boolean;
+  /** What was taken off the front of every frame (ContentCompAlgo 3). */
+  readonly strippedHeader: Uint8Array;
   readonly video?: {
     readonly width: number;
     readonly height: number;
@@ -47,10 +50,12 @@ const TRACK_ENTRY = 0xae;
 /** A `Tracks` element of any real file is a few kilobytes; fonts and pictures are elsewhere. */
 const LARGEST_HEADER = 16 * 2 ** 20;
 /** Elements of the segment to look at; clusters in front of `Tracks` are stepped over. */
-const MOST_ELEMENTS = 1_000_000;
+const MOST_ELEMENTS = 100_000;
 const LONGEST_CODEC_ID = 64;
 const DEFAULT_SCALE = 1_000_000;
 const UNSPECIFIED = 2;
+/** Code points of colours (ITU-T H.273) have a byte. */
+const LARGEST_CODE = 0xff;
 const FULL_RANGE = 2;
 
 /**
@@ -74,8 +79,13 @@ export async function readMatroskaHeaders(source: ByteSource): Promise<MatroskaH
       const scale = found.find((child) => child.id === TIMESTAMP_SCALE);
       timestampScale = (scale && unsignedOf(scale.data)) || DEFAULT_SCALE;
     }
-    if (id === SEGMENT) at = start;
-    else if (end !== undefined && (id !== EBML || at === 0)) at = end;
+    if (id === SEGMENT) {
+      if (end !== undefined && end > source.size)
+        throw new EbmlError(
+          `its segment claims ${end - start} bytes where only ${source.size - start} are left`,
+        );
+      at = start;
+    } else if (end !== undefined && (id !== EBML || at === 0)) at = end;
     else break;
   }
   throw new EbmlError('it lists no tracks');
@@ -112,6 +122,8 @@ function readTrack(data: Uint8Array): MatroskaTrack {
   );
   const compressions = encodings.flatMap((encoding) => encoding.bytes(0x5034) ?? []);
   const [video, audio] = [entry.bytes(0xe0), entry.bytes(0xe1)];
+  // Applied in the order of the list to make a block, so the last one is the outermost.
+  const stripped = compressions.map((one) => childrenOf(one).bytes(0x4255) ?? new Uint8Array(0));
   return {
     id: entry.number(0xd7, 0),
     kind,
@@ -126,6 +138,7 @@ function readTrack(data: Uint8Array): MatroskaTrack {
     codecDelay: entry.number(0x56aa, 0),
     defaultDuration: entry.number(0x23e383, 0),
     isEncrypted: encodings.some((encoding) => encoding.bytes(0x5035) !== undefined),
+    strippedHeader: concat(stripped),
     isCompressed: compressions.some((compression) => childrenOf(compression).number(0x4254, 0) !== 3),
     ...(kind === 'video' && video && { video: readVideo(video) }),
     ...(kind === 'audio' && audio && { audio: readAudio(audio) }),
@@ -152,7 +165,9 @@ function readVideo(data: Uint8Array): NonNullable<MatroskaTrack['video']> {
 
 function readColours(data: Uint8Array): Colours | undefined {
   const colour = childrenOf(data);
-  const codes = [0x55bb, 0x55ba, 0x55b1].map((id) => colour.number(id, UNSPECIFIED));
+  const codes = [0x55bb, 0x55ba, 0x55b1]
+    .map((id) => colour.number(id, UNSPECIFIED))
+    .map((code) => (code > LARGEST_CODE ? UNSPECIFIED : code));
   const [primaries = UNSPECIFIED, transfer = UNSPECIFIED, matrix = UNSPECIFIED] = codes;
   const range = colour.number(0x55b9, 0);
   if (range === 0 && codes.every((code) => code === UNSPECIFIED)) return undefined;

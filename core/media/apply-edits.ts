@@ -1,4 +1,4 @@
-import { cutAudio, cutVideo, mediaEndOf } from './cut-samples.ts';
+import { type Cut, compositionStart, cutAudio, cutVideo, mediaEndOf } from './cut-samples.ts';
 import { EditBuilder } from './edit-builder.ts';
 import { roundTicks } from './exact-time.ts';
 import type { MediaPiece } from './media-piece.ts';
@@ -15,9 +15,14 @@ export interface UneditedMedia {
 
 /** What it makes of it. */
 export interface EditedMedia extends Pick<Track, 'samples' | 'timescale' | 'presentationOffset'> {
-  /** Pictures before the first presented one that are there to be decoded, and how long they would be on display. */
+  /**
+   * How far the first presented picture lies behind the key frame that it needs, and how many pictures are there for it
+   * to be decoded. None when it is that key frame: pictures that lead it belong to an open GOP.
+   */
   readonly leadIn: { readonly pictures: number; readonly seconds: number };
 }
+
+const NO_LEAD_IN: EditedMedia['leadIn'] = { pictures: 0, seconds: 0 };
 
 /** How often all samples may be in the output. */
 const MOST_REPEATS = 4;
@@ -47,7 +52,7 @@ export function applyEdits(
     samples,
     timescale,
     presentationOffset: only!.mediaTime - roundTicks(only!.start, timescale),
-    leadIn: { pictures: 0, seconds: 0 },
+    leadIn: NO_LEAD_IN,
   });
   if (only && presentsAll(only, media)) return whole(); // nearly always: no need to look at every sample
 
@@ -58,15 +63,22 @@ export function applyEdits(
   if (only && first.first === 0 && first.isOpen && !hidden) return whole();
   const builder = new EditBuilder(media, hidden, refuse);
   for (const [index, cut] of cuts.entries()) builder.add(cut, cuts[index + 1]);
-  const { before, mediaTime } = first;
-  const seconds = before.length === 0 ? 0 : (mediaTime - before[0]!) / timescale;
   const edited = builder.finish();
   // A few bytes of edit list could demand any amount of output.
   if (edited.samples.count > MOST_REPEATS * samples.count) throw refuse('presents its media again and again');
-  return { ...edited, leadIn: { pictures: before.length, seconds } };
+  return { ...edited, leadIn: leadInOf(first, media) };
 }
 
-/** True when a piece begins with the first picture, or before it, and goes on to the end. */
+function leadInOf(
+  { first, before, mediaTime }: Cut,
+  { samples, timescale }: UneditedMedia,
+): EditedMedia['leadIn'] {
+  const { dts, compositionOffsets } = samples.read(first, first + 1);
+  const behind = mediaTime - dts[0]! - compositionOffsets[0]!;
+  return behind > 0 ? { pictures: before.length, seconds: behind / timescale } : NO_LEAD_IN;
+}
+
+/** True when a piece begins with the first picture on display, or before it, and goes on to the end. */
 const presentsAll = (piece: MediaPiece, { samples, timescale }: UneditedMedia): boolean =>
-  piece.mediaTime <= samples.read(0, 1).compositionOffsets[0]! &&
+  piece.mediaTime <= compositionStart(samples) &&
   mediaEndOf(piece, samples, timescale) === Number.POSITIVE_INFINITY;

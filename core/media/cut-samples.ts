@@ -132,6 +132,21 @@ export function mediaEndOf(
   return isAll ? Number.POSITIVE_INFINITY : mediaEnd;
 }
 
+/** Pictures that may be decoded after the first one and presented before it; decoders hold no more than 16. */
+const MOST_LEADING = 16;
+
+/**
+ * When the media starts, from a sample on, in ticks of composition: with that sample, or with a picture that leads it.
+ * @param first where decoding starts. @default 0
+ */
+export function compositionStart(samples: SampleTable, first = 0): number {
+  const end = Math.min(samples.count, first + MOST_LEADING + 1);
+  const { count, dts, compositionOffsets, sync } = samples.read(first, end);
+  let start = dts[0]! + compositionOffsets[0]!;
+  for (let i = 1; i < count && sync[i] === 0; i++) start = Math.min(start, dts[i]! + compositionOffsets[i]!);
+  return start;
+}
+
 /** When the media ends, in ticks of composition. */
 export const compositionEnd = (samples: SampleTable): number =>
   samples.read(0, 1).compositionOffsets[0]! + samples.duration;

@@ -73,3 +73,30 @@ export function checkSizes(
     throw fail.segmentTooLarge(file, boundaries[index]!, boundaries[index + 1]!, bytes);
   }
 }
+
+/**
+ * Every segment must be presented behind the one before: a damaged file can put a key frame anywhere.
+ * @throws PackagerError NOT_MEDIA where one is not
+ */
+export function checkOrder(
+  track: Track,
+  segmentStarts: Uint32Array,
+  { origin, nameOf }: Pick<GridRequest, 'origin' | 'nameOf'>,
+): void {
+  const { samples, timescale, presentationOffset } = track;
+  const end = trackEnd(track);
+  let before = fromTicks(Number.MIN_SAFE_INTEGER, timescale);
+  for (const start of segmentStarts) {
+    if (start === samples.count) break;
+    const { dts, compositionOffsets } = samples.read(start, start + 1);
+    const time = fromTicks(dts[0]! + compositionOffsets[0]! - presentationOffset, timescale);
+    if (compare(time, before) < 0 || compare(time, end) > 0) {
+      throw fail.notMedia(
+        nameOf(track),
+        `its ${track.kind} is not in order: sample ${start + 1} is presented at ${clock(time, origin)}.`,
+        'The file is damaged: make it again from its source.',
+      );
+    }
+    before = time;
+  }
+}

@@ -1,6 +1,6 @@
 import { type ExactTime, fromSeconds, later, subtract, toSeconds } from './exact-time.ts';
 import { audioBoundaries, frameAtOrAfter, type GridRequest, videoBoundaries } from './grid.ts';
-import { checkEnds, checkLengths, checkSizes } from './grid-checks.ts';
+import { checkEnds, checkLengths, checkOrder, checkSizes } from './grid-checks.ts';
 import type { InputInfo, Presentation, SegmentGrid, TimedTrack } from './presentation.ts';
 import { chooseTracks } from './select-tracks.ts';
 import { placeTrack, presentationOrigin, trackEnd } from './timeline.ts';
@@ -41,6 +41,7 @@ export function createPresentation(
   const timed = (track: Track, cuts: readonly number[]): TimedTrack => {
     const segmentStarts = Uint32Array.of(0, ...cuts);
     checkSizes(track, segmentStarts, grid, request);
+    checkOrder(track, segmentStarts, request);
     return { track, timing: { ...placeTrack(track, origin), segmentStarts } };
   };
   if (video.length > 0) checkLengths(grid, segmentDuration, warn);

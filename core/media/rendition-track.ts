@@ -14,5 +14,6 @@ export function renditionTrack(
     ...pictureFacts(track),
     encrypted: protector !== undefined || job.resourceProtector !== undefined,
     mediaTimeAtZero: timing.mediaTimeAtZero,
+    startsWithSap: timing.accessPoints?.reduce((a, b) => Math.max(a, b)) ?? 1,
   };
 }

@@ -49,7 +49,8 @@ export interface ChosenTracks {
  * language and codec (`codecFamily`: AAC for everyone, E-AC-3 for those who can) over all inputs, from the first input
  * that has it; the other inputs carry the same programme, so theirs are left out without a word. What is left out of
  * the same file is warned of, and what the config names by its language.
- * @throws PackagerError 1202 when nothing is left, 1102 when a track that the config names by its id cannot be taken
+ * @throws PackagerError 1202 when nothing is left, 1102 when a track that the config names by its id cannot be taken, or
+ * one of video comes twice
  */
 export function chooseTracks(
   inputs: readonly InputInfo[],
@@ -67,10 +68,19 @@ export function chooseTracks(
       warn(`${input.path}: ${describeTrack(track)} was left out: ${why}.`);
 
     const [rendition, ...furtherVideo] = tracks.filter(({ kind }) => kind === 'video');
-    if (rendition) video.push(rendition);
+    if (rendition) {
+      const twin = video.find(
+        ({ id, input: other }) => id === rendition.id && inputs[other]?.path === input.path,
+      );
+      if (twin) throw givenTwice(input, twin);
+      video.push(rendition);
+    }
     for (const track of furtherVideo) leftOut(track, 'a file gives one video track');
 
     let adds = rendition !== undefined;
+    const further: Track[] = [];
+    /** Where what this file has too comes from. */
+    let doubled: string | undefined;
     for (const track of tracks.filter(({ kind }) => kind === 'audio')) {
       const place = `${canonicalLanguage(track.language)} ${codecFamily(track)}`;
       const owner = owners.get(place);
@@ -82,14 +92,13 @@ export function chooseTracks(
       }
       const picks = input.choice?.audio || [];
       if (picks.includes(track.id)) throw secondOfItsKind(input, track, owner);
-      if (owner === input || picks.length > 0) {
-        leftOut(track, `it is not the first in language "${track.language}" with this codec`);
-      }
+      if (owner === input || picks.length > 0) further.push(track);
+      doubled ??= `audio in "${track.language}" and this codec comes from ${owner.path} already`;
     }
-    if (!adds)
+    if (further.length > 0) warn(`${input.path}: ${furtherAudio(further)}; \`audio: [id]\` takes another.`);
+    if (!adds && doubled)
       warn(
-        `${input.path} adds nothing: no video, and no audio in a language and codec that is not there yet. ` +
-          'If it is in another language, give it as { file, language }.',
+        `${input.path} adds nothing: ${doubled}. If it is in another language, give it as { file, language }.`,
       );
   }
 
@@ -97,11 +106,28 @@ export function chooseTracks(
     throw fail.notMedia(
       inputs.map(({ path }) => path).join(', '),
       'it has no video or audio track with samples.',
-      'Give an MP4 file with a video or an audio track that is listed in README.md.',
+      'Give a file with a video or an audio track in a codec that README.md lists.',
     );
   }
   return { video, audio };
 }
+
+/** At most this many ids of a hundred are worth reading. */
+const LISTED = 8;
+
+function furtherAudio([first, ...others]: readonly Track[]): string {
+  if (others.length === 0)
+    return `${describeTrack(first!)} was left out: it is not the first in language "${first!.language}" with this codec`;
+  const ids = [first!, ...others].map(({ id }) => id);
+  const rest = ids.length > LISTED ? ` and ${ids.length - LISTED} more` : '';
+  return `audio tracks ${ids.slice(0, LISTED).join(', ')}${rest} were left out: none is the first in its language and codec`;
+}
+
+const givenTwice = ({ path, index }: InputInfo, { id, input }: Track) =>
+  fail.invalidOption(
+    `${path} is given twice: inputs ${input + 1} and ${index + 1} both give video track ${id}.`,
+    'Take one of them out of `inputs`, or set `video: false` for it.',
+  );
 
 const secondOfItsKind = (input: InputInfo, track: Track, owner: InputInfo) =>
   fail.invalidOption(

@@ -1,14 +1,11 @@
 import { CLOCK, DECODER_BUFFER } from '../mpegts/clock.ts';
-import { leastCompositionOffset } from './cut-samples.ts';
+import { compositionStart, leastCompositionOffset } from './cut-samples.ts';
 import { ceilTicks, type ExactTime, earlier, fromTicks, later, roundTicks, ZERO } from './exact-time.ts';
 import type { Presentation, TrackTiming } from './presentation.ts';
 import type { Track } from './track.ts';
 
 /** A track's place on the timeline, before it is cut. */
 export type TrackPlace = Omit<TrackTiming, 'segmentStarts'>;
-
-/** Pictures that may be decoded after the first one and presented before it; decoders hold no more than 16. */
-const MOST_LEADING = 16;
 
 /** Where a track's first sample is presented by its own edit list, in ticks; negative for AAC priming. */
 const firstPresented = (track: Track): number =>
@@ -18,8 +15,8 @@ const firstPresented = (track: Track): number =>
  * The instant of the inputs' common clock that becomes 0: the earliest start of any track.
  *
  * A sample is presented at (dts + composition offset − presentationOffset) / timescale. A track starts where its first
- * sample is presented, or a picture that leads it; sound not before 0, because what lies before is priming or was edited away, is decoded and not
- * presented, and must not move the others. Of pictures none may lie before 0: Media Source Extensions would drop it with
+ * sample is presented, or a picture that leads it; sound not before 0, because what lies before is priming or was edited
+ * away, is decoded and not presented, and must not move the others. Of pictures none may lie before 0: Media Source Extensions would drop it with
  * all that follow up to the next sync sample. So a file with edit lists starts at 0, and one without whose first
  * picture is composed two frames late starts two frames late, if nothing else starts earlier.
  */
@@ -29,10 +26,7 @@ export const presentationOrigin = (tracks: readonly Track[]): ExactTime =>
 function trackStart(track: Track): ExactTime {
   const { kind, samples, timescale, presentationOffset } = track;
   if (kind === 'audio') return later(ZERO, fromTicks(firstPresented(track), timescale));
-  const { count, dts, compositionOffsets, sync } = samples.read(0, Math.min(samples.count, MOST_LEADING + 1));
-  let first = dts[0]! + compositionOffsets[0]!;
-  for (let i = 1; i < count && sync[i] === 0; i++) first = Math.min(first, dts[i]! + compositionOffsets[i]!);
-  return fromTicks(first - presentationOffset, timescale);
+  return fromTicks(compositionStart(samples) - presentationOffset, timescale);
 }
 
 /** When a track's last sample ends, on the inputs' clock. */

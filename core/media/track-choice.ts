@@ -26,6 +26,15 @@ export function isChosen(choice: TrackChoice | undefined, track: ChoosableTrack)
   return choice.audio !== false && choice.audio.some((pick) => answersPick(track, pick));
 }
 
+/** Whether all that the config names is there: if not, whoever says so lists what is. */
+export function isAnswered(choice: TrackChoice | undefined, tracks: readonly ChoosableTrack[]): boolean {
+  const video = tracks.filter(({ kind }) => kind === 'video');
+  const audio = tracks.filter(({ kind }) => kind === 'audio');
+  if (typeof choice?.video === 'number' && !video.some(({ id }) => id === choice.video)) return false;
+  const picks = choice?.audio || [];
+  return picks.every((pick) => audio.some((track) => answersPick(track, pick)));
+}
+
 /** Whether a track is one of those that are meant. */
 export const answersPick = ({ id, language }: ChoosableTrack, pick: AudioPick): boolean =>
   typeof pick === 'number' ? pick === id : answersLanguage(language, pick);

@@ -13,7 +13,7 @@ export type TrackKind = 'video' | 'audio';
 export interface TrackInfo {
   /** Which input of the title, from 0. */
   readonly input: number;
-  /** track_ID in that input. */
+  /** Its number in that input: track_ID of MP4, track number of Matroska, PID of MPEG-TS. */
   readonly id: number;
   readonly kind: TrackKind;
   /** Sample entry four-character code: `avc1`, `mp4a`, … */
@@ -75,7 +75,8 @@ export interface Track extends TrackInfo, SampleFormat {
   readonly samples: SampleTable;
   /**
    * Edit list, resolved: sample composition time minus this is presented time, in ticks (media_time minus an
-   * initial empty edit). 1024 for AAC priming; the B-frame delay for video; negative for a late start.
+   * initial empty edit). 1024 for AAC priming; the B-frame delay for video; negative for a late start. Nothing else moves a
+   * track: not the pre-skip of `dOps`, which decoders drop by themselves, nor `iTunSMPB` or the sample group `roll`.
    */
   readonly presentationOffset: number;
   readonly source: ByteSource;

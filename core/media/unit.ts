@@ -84,4 +84,6 @@ export interface RenditionTrack extends TrackInfo, PictureFacts {
   readonly encrypted: boolean;
   /** `TrackTiming.mediaTimeAtZero`. */
   readonly mediaTimeAtZero: number;
+  /** The largest of `TrackTiming.accessPoints`: up to 2, every segment can be decoded without those before it. */
+  readonly startsWithSap: number;
 }

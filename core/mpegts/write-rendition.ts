@@ -1,5 +1,6 @@
 import { fail } from '../errors.ts';
 import { overlap } from '../io/overlap.ts';
+import { fromTicks, roundTicks } from '../media/exact-time.ts';
 import { renditionTrack } from '../media/rendition-track.ts';
 import type { Segment } from '../media/segment.ts';
 import { SegmentReader } from '../media/segment-reader.ts';
@@ -52,8 +53,10 @@ export async function writeTsRendition(
     (index) => Promise.all(readers.map((reader) => reader?.read(index))),
     ([pictures, sound], index) => {
       const bytes = (pictures?.data.length ?? 0) + (sound?.data.length ?? 0);
-      // The grid is cut at samples of the main track, so each segment begins with one of its own.
-      const start = presentedStart(main, (pictures ?? sound)!);
+      // The grid is cut at samples of the main track, so each segment begins with one of its own. Before late pictures
+      // there is sound.
+      const own = presentedStart(main, (pictures ?? sound)!);
+      const start = index === 0 ? Math.min(own, soundStart(main, audio, sound)) : own;
       const muxed = muxer.mux(protect(job, video, pictures), protect(job, audio, sound));
       const { header, body } = encrypt(index, muxed.data);
       return {
@@ -81,6 +84,17 @@ export async function writeTsRendition(
     segments: withDurations(segments, end),
     ...(video && { iframes: withDurations(iframes, end) }),
   };
+}
+
+/** When the sound of the first segment starts, not before 0, in ticks of the main track; infinite when there is none. */
+function soundStart(
+  main: ProtectedTrack,
+  audio: ProtectedTrack | undefined,
+  sound: Segment | undefined,
+): number {
+  if (!audio || !sound?.count || main === audio) return Number.POSITIVE_INFINITY;
+  const start = fromTicks(Math.max(0, presentedStart(audio, sound)), audio.track.timescale);
+  return roundTicks(start, main.track.timescale);
 }
 
 function onlyTrack({ tracks, unit }: SegmentJob, kind: TrackKind): ProtectedTrack | undefined {

@@ -2,6 +2,13 @@ import { view } from '../bytes.ts';
 
 const START_CODE = Buffer.from([0, 0, 1]);
 
+/** Where the next start code is, from `from` on; -1 when there is none. */
+export const nextStartCode = (stream: Uint8Array, from: number): number =>
+  view(stream).indexOf(START_CODE, from);
+
+/** Bytes of a start code, without the zeros that may be in front of it. */
+export const START_CODE_BYTES = START_CODE.length;
+
 /**
  * The NAL units of a byte stream (ITU-T H.264 and H.265, annex B): start and end of each, one behind the other. Bytes
  * before the first start code, and zeros behind a unit, belong to none.

@@ -1,5 +1,6 @@
 import { view } from '../bytes.ts';
 import { BitstreamError } from '../codecs/bit-reader.ts';
+import { sampleAspect } from '../manifest/fraction.ts';
 import { videoSampleEntry } from '../mp4/write/new-sample-entry.ts';
 import { nalSpans } from './annex-b.ts';
 import type { NalCodec, ParameterSetKind } from './nal-syntax.ts';
@@ -10,6 +11,8 @@ import type { PacketFormat, SampleFacts, StreamEntry } from './packet-format.ts'
 const LENGTH = 4;
 /** What avcC has room for: 31 SPS; more of anything is no film. */
 const MOST_SETS = 31;
+/** Decoder configurations have 16 bits for their lengths. */
+const LARGEST_SET = 0xffff;
 const SQUARE = { num: 1, den: 1 };
 
 /**
@@ -62,7 +65,8 @@ export class ByteStreamVideo implements PacketFormat {
     const sets = { vps: this.#list('vps'), sps: this.#list('sps'), pps: this.#list('pps') };
     const [sps] = sets.sps;
     if (sps === undefined || sets.pps.length === 0) throw new BitstreamError('has no parameter sets');
-    const { width, height, sar = SQUARE, colours } = this.#codec.picture(sps);
+    const { width, height, sar: stated = SQUARE, colours } = this.#codec.picture(sps);
+    const sar = sampleAspect(stated);
     const entry = this.#codec.entries[this.keepsParameterSets ? 1 : 0];
     const config = this.#codec.config(sets, !this.keepsParameterSets);
     const { configBox } = this.#codec;
@@ -75,7 +79,7 @@ export class ByteStreamVideo implements PacketFormat {
     };
   }
 
-  sample(packet: Uint8Array): Uint8Array {
+  sample(packet: Uint8Array, keepsParameterSets: boolean): Uint8Array {
     const spans = nalSpans(packet);
     // As much as it can be: start codes have 3 bytes or more.
     const out = Buffer.allocUnsafe(packet.length + spans.length / 2);
@@ -83,7 +87,7 @@ export class ByteStreamVideo implements PacketFormat {
     for (let n = 0; n < spans.length; n += 2) {
       const nal = packet.subarray(spans[n], spans[n + 1]);
       const { role } = this.#codec.roleOf(nal);
-      if (role === 'delimiter' || (role === 'set' && !this.keepsParameterSets)) continue;
+      if (role === 'delimiter' || (role === 'set' && !keepsParameterSets)) continue;
       out.writeUInt32BE(nal.length, at);
       out.set(nal, at + LENGTH);
       at += LENGTH + nal.length;
@@ -92,6 +96,7 @@ export class ByteStreamVideo implements PacketFormat {
   }
 
   #addSet(kind: ParameterSetKind, nal: Uint8Array): void {
+    if (nal.length > LARGEST_SET) throw new BitstreamError(`has a parameter set of ${nal.length} bytes`);
     const key = `${kind} ${this.#codec.setId(kind, nal)}`;
     const known = this.#sets.get(key);
     if (known) this.keepsParameterSets ||= !known.nal.equals(nal);

@@ -23,7 +23,7 @@ export interface StreamEntry extends Pick<TrackInfo, 'entry' | 'codecs'> {
 
 /**
  * Knows how one codec's packets, as a container has them, become samples of MP4. It has state: first all packets are
- * scanned, in decode order, then it describes the track and makes samples in any order.
+ * scanned, in decode order, then it describes the track.
  */
 export interface PacketFormat {
   readonly kind: 'video' | 'audio';
@@ -39,6 +39,9 @@ export interface PacketFormat {
   readonly sampleRate?: number;
   /** After the scan. @param frameRate of video */
   describe(frameRate: Rational): StreamEntry;
-  /** The sample of a packet; may be the packet's own memory. */
-  sample(packet: Uint8Array): Uint8Array;
+  /**
+   * The sample of a packet; may be the packet's own memory. Needs no scan: it works in a thread that has seen nothing yet.
+   * @param keepsParameterSets what the scan has found
+   */
+  sample(packet: Uint8Array, keepsParameterSets: boolean): Uint8Array;
 }

@@ -1,3 +1,4 @@
+import { fail } from '../errors.ts';
 import type { ByteSource } from '../io/byte-source.ts';
 import type { Packet, PacketReader } from './packet.ts';
 
@@ -85,14 +86,22 @@ export class PacketSource implements ByteSource {
     if (found?.position === checkpoint.position) return found;
     let packet = await reader.first();
     while (packet && packet.position !== checkpoint.position) packet = await reader.next();
-    if (packet === undefined) throw new Error('it is not the file any more that it was');
+    if (packet === undefined) throw this.#changed();
     return packet;
   }
 
   async #advance(): Promise<void> {
     const packet = await this.#options.reader.next();
-    if (packet === undefined) throw new Error('it ends earlier than it did');
+    if (packet === undefined) throw this.#changed();
     this.#take(packet, this.#offset + this.#data.length);
+  }
+
+  #changed() {
+    return fail.inputNotReadable(
+      this.name,
+      'it has changed since it was looked through.',
+      'It is still being written: wait until it is complete.',
+    );
   }
 
   #take(packet: Packet, offset: number): void {

@@ -2,37 +2,31 @@ import { BitstreamError } from '../codecs/bit-reader.ts';
 import { explainDamage } from '../codecs/damage.ts';
 import { reduced } from '../manifest/fraction.ts';
 import { GrowingColumn } from '../media/growing-column.ts';
-import type { SampleTable } from '../media/samples.ts';
-import type { Track } from '../media/track.ts';
-import { FragmentSampleWriter } from '../mp4/read/fragment-sample-writer.ts';
 import { frameDurations } from './frame-durations.ts';
 import { frameTimes } from './frame-times.ts';
-import { JoinedPackets } from './joined-packets.ts';
-import type { OpenPackets, Packet, PacketReader } from './packet.ts';
-import type { PacketFormat, SampleFacts } from './packet-format.ts';
-import { type Checkpoint, PacketSource } from './packet-source.ts';
+import type { Packet, PacketReader } from './packet.ts';
+import type { SampleFacts } from './packet-format.ts';
+import { sharedColumns } from './packet-samples.ts';
+import type { Checkpoint } from './packet-source.ts';
+import { isLeading, openSamples, type PacketAccess, type ScannedTrack } from './scanned-track.ts';
 
-export interface PacketTrackOptions {
-  /** How messages name the file. */
-  readonly name: string;
+export interface PacketTrackOptions extends PacketAccess {
   readonly input: number;
   /** Number or PID in the container. */
   readonly id: number;
   readonly language: string;
-  readonly format: PacketFormat;
-  readonly open: OpenPackets;
   /** Ticks a second of the container. */
   readonly clock: number;
   /** Seconds of a picture, as the container says; 0 when it does not. */
   readonly pictureSeconds: number;
   /** Seconds that a decoder gives out before what is meant to be presented. */
   readonly delay: number;
-  /** What a failure of the reader is to be thrown as. */
-  explain(cause: unknown): unknown;
 }
 
 /** Between two checkpoints there are this many bytes, at least. */
 const CHECKPOINT_BYTES = 2 ** 20;
+/** The most that one sample can last: the column of durations has 32 bits. */
+const LARGEST_DURATION = 0xffff_ffff;
 /** No encoder moves a picture that far: the clock was set back on the way. */
 const FARTHEST_REORDER = 10;
 
@@ -41,13 +35,13 @@ interface Start extends Pick<Packet, 'seconds' | 'position'> {
   readonly sample: number;
 }
 
-/** A track of packets. Read through once, it is a track like any other; its bytes are made while they are read. */
+/** A track of packets that is read through once: then it is known as well as one of MP4. */
 export class PacketTrack {
   readonly options: PacketTrackOptions;
   readonly #reader: PacketReader;
   readonly #sizes = new GrowingColumn();
   readonly #parameterSets = new GrowingColumn();
-  readonly #sync = new GrowingColumn();
+  readonly #syncSamples = new GrowingColumn();
   readonly #ticks: number[] = [];
   readonly #lengths = new GrowingColumn();
   readonly #starts: Start[] = [];
@@ -58,7 +52,7 @@ export class PacketTrack {
 
   constructor(options: PacketTrackOptions) {
     this.options = options;
-    this.#reader = this.#open();
+    this.#reader = openSamples(options.format, options.open);
   }
 
   get count(): number {
@@ -85,7 +79,7 @@ export class PacketTrack {
     const { bytes, parameterSets, isSync, length } = facts;
     if (bytes === 0) return packet.seconds;
     const [start] = this.#starts;
-    if (start ? this.#precedes(packet, start) : !isSync) {
+    if (start ? isLeading(this.options.format, packet, start) : !isSync) {
       this.dropped++;
       return packet.seconds;
     }
@@ -95,9 +89,9 @@ export class PacketTrack {
       this.#bytesSinceStart = 0;
     }
     this.#bytesSinceStart += bytes;
+    if (isSync) this.#syncSamples.push(this.count);
     this.#sizes.push(bytes);
     this.#parameterSets.push(parameterSets);
-    this.#sync.push(Number(isSync));
     this.#ticks.push(Math.round(packet.seconds * this.options.clock));
     this.#lengths.push(length);
     return packet.seconds;
@@ -122,68 +116,55 @@ export class PacketTrack {
    * @param origin seconds of the container's clock that become 0
    * @throws PackagerError NOT_MEDIA when its codec's syntax or its times are broken
    */
-  finish(origin: number): Track {
+  finish(origin: number): ScannedTrack {
     try {
-      return this.#track(origin);
+      return this.#finish(origin);
     } catch (cause) {
       throw this.#explain(cause, `track ${this.options.id}`);
     }
   }
 
-  #track(origin: number): Track {
-    const { name, input, id, language, format, delay, explain } = this.options;
-    const { samples, timescale, start, frameRate, checkpoints } = this.#samples();
+  #finish(origin: number): ScannedTrack {
+    const { input, id, language, format, delay } = this.options;
+    const timed = format.kind === 'video' ? this.#videoTimes() : this.#soundTimes();
+    const { timescale, start, frameRate } = timed;
+    const { columns, ...sums } = this.#columns(timed.at);
     const { video, audio, ...entry } = format.describe(frameRate);
     return {
       ...{ input, id, kind: format.kind, language, timescale },
       ...entry,
       ...(video && { video: { ...video, frameRate } }),
       ...(audio && { audio }),
-      duration: samples.duration,
-      sampleCount: samples.count,
-      bytes: samples.bytes,
-      samples,
+      sampleCount: this.count,
+      ...sums,
+      columns,
       presentationOffset: Math.round((delay + origin) * timescale) - start,
-      source: new PacketSource({
-        ...{ name, size: samples.bytes, reader: this.#open(), checkpoints, explain },
-        sample: (packet) =>
-          this.#precedes(packet, checkpoints[0]!) ? new Uint8Array(0) : format.sample(packet.data),
-      }),
+      keepsParameterSets: format.keepsParameterSets ?? false,
     };
   }
 
-  /** Leading pictures of a recording that starts in the middle refer to what is not there. */
-  #precedes({ seconds }: Packet, first: Pick<Packet, 'seconds'>): boolean {
-    return this.options.format.kind === 'video' && seconds < first.seconds;
-  }
-
-  #open(): PacketReader {
-    const { open, format } = this.options;
-    return format.joins
-      ? new JoinedPackets(open(), (sample, packet) => format.joins!(sample, packet))
-      : open();
-  }
-
-  #samples() {
-    const { format } = this.options;
-    const timed = format.kind === 'video' ? this.#videoTimes() : this.#soundTimes();
-    const writer = new FragmentSampleWriter(this.options.id, Number.MAX_SAFE_INTEGER, {
-      samples: Number.POSITIVE_INFINITY,
-    });
-    writer.expect(this.count);
+  /** @param at duration and composition offset of a sample, in ticks */
+  #columns(at: (sample: number) => readonly [number, number]) {
+    const columns = sharedColumns(this.count, this.#syncSamples.length);
     const checkpoints: Checkpoint[] = [];
-    let offset = 0;
+    let [duration, bytes] = [0, 0];
     for (let sample = 0; sample < this.count; sample++) {
-      const sets = format.keepsParameterSets ? this.#parameterSets.values[sample]! : 0;
-      const bytes = this.#sizes.values[sample]! + sets;
-      const { seconds, position, sample: next } = this.#starts[checkpoints.length] ?? { sample: -1 };
-      if (next === sample) checkpoints.push({ seconds: seconds!, position: position!, offset });
-      const [duration, composition] = timed.at(sample);
-      writer.add(offset, bytes, duration, composition, this.#sync.values[sample] === 1);
-      offset += bytes;
+      const start = this.#starts[checkpoints.length];
+      if (start?.sample === sample) {
+        checkpoints.push({ seconds: start.seconds, position: start.position, offset: bytes });
+      }
+      const sets = this.options.format.keepsParameterSets ? this.#parameterSets.values[sample]! : 0;
+      const size = this.#sizes.values[sample]! + sets;
+      const [ticks, compositionOffset] = at(sample);
+      if (ticks > LARGEST_DURATION) throw new BitstreamError(`has a hole of ${ticks} ticks`);
+      columns.sizes[sample] = size;
+      columns.durations[sample] = ticks;
+      columns.compositionOffsets[sample] = compositionOffset;
+      bytes += size;
+      duration += ticks;
     }
-    const samples: SampleTable = writer.finish();
-    return { ...timed, samples, checkpoints };
+    columns.syncSamples?.set(this.#syncSamples.values.subarray(0, this.#syncSamples.length));
+    return { columns, checkpoints, duration, bytes };
   }
 
   #videoTimes() {

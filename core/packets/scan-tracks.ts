@@ -16,3 +16,12 @@ export async function scanTracks(tracks: readonly PacketTrack[], checkCancelled:
     else times.set(behind, time);
   }
 }
+
+/** Look at a track as far as it takes to know when it starts; one that is too damaged for that tells nothing. */
+export async function findStart(track: PacketTrack): Promise<void> {
+  try {
+    while (track.count === 0 && (await track.scan()) !== undefined);
+  } catch {
+    // Nobody wants this track: what is wrong with it is no reason to fail.
+  }
+}

@@ -9,7 +9,7 @@ import { parseHevcConfig } from '../codecs/hevc/config.ts';
 import type { Colours, PictureFormat } from '../codecs/picture-format.ts';
 import { buildVp9Config, vp9Config, vp9Level } from '../codecs/vp9/build-config.ts';
 import { vp9CodecString } from '../codecs/vp9/codec-string.ts';
-import { reduced } from '../manifest/fraction.ts';
+import { sampleAspect } from '../manifest/fraction.ts';
 import type { Rational } from '../media/track.ts';
 import { videoSampleEntry } from '../mp4/write/new-sample-entry.ts';
 import { AVC, HEVC } from './nal-syntax.ts';
@@ -130,9 +130,9 @@ export class StoredVideo implements PacketFormat {
 
 /** Containers round the size of the shown picture to whole pixels: the bitstream's own ratio is the exact one. */
 function aspectOf(shown: Rational, coded: Rational | undefined, pixels: number): Rational {
-  if (!coded) return reduced(shown);
+  if (!coded) return sampleAspect(shown);
   const apart = Math.abs((shown.num * coded.den) / (shown.den * coded.num) - 1);
-  return reduced(apart * pixels <= 1 ? coded : shown);
+  return sampleAspect(apart * pixels <= 1 ? coded : shown);
 }
 
 /** The payload of `colr`, as codec strings are made from it. */

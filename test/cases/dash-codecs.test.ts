@@ -5,14 +5,21 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { dashCenc } from '../../plugins/index.ts';
 import { AV1_MEDIA } from '../helpers/av1-media.ts';
-import { DOLBY_VISION_MEDIA } from '../helpers/dolby-vision.ts';
+import { DOLBY_VISION_HVC1, DOLBY_VISION_MEDIA } from '../helpers/dolby-vision.ts';
 import { HEVC_MEDIA } from '../helpers/hevc-media.ts';
+import type { OddMedia } from '../helpers/odd-media.ts';
 import { outputFolder, packageWith } from '../helpers/package.ts';
 import { VP9_MEDIA } from '../helpers/vp9-media.ts';
 
 const test = suite('codecs in dash-cenc');
 
 const MEDIA = [...HEVC_MEDIA, ...DOLBY_VISION_MEDIA, ...AV1_MEDIA, ...VP9_MEDIA];
+
+async function mpdOf({ file }: Pick<OddMedia, 'file'>): Promise<string> {
+  const input = await file();
+  const { output } = await packageWith([dashCenc()], { inputs: [input] });
+  return readFile(join(output, outputFolder('DASH', input), 'stream.mpd'), 'utf8');
+}
 
 for (const [name, codecs] of [
   ['hevc-main', 'hvc1.1.6.L60.90'],
@@ -28,11 +35,16 @@ for (const [name, codecs] of [
   ['vp9-rgb', 'vp09.01.10.08.03.02.02.00.01'],
 ] as const) {
   test(`the MPD says ${codecs} of ${name}, as the file's configuration does`, async () => {
-    const input = await MEDIA.find((media) => media.name === name)!.file();
-    const { output } = await packageWith([dashCenc()], { inputs: [input] });
-    const mpd = await readFile(join(output, outputFolder('DASH', input), 'stream.mpd'), 'utf8');
-    assert.match(mpd, `codecs="${codecs}"`);
+    const mpd = await mpdOf(MEDIA.find((media) => media.name === name)!);
+    assert.match(mpd, ` codecs="${codecs}"`);
+    assert.not.match(mpd, 'scte214');
   });
 }
+
+test('Dolby Vision that other decoders play too is named beside their codec', async () => {
+  const mpd = await mpdOf(DOLBY_VISION_HVC1);
+  assert.match(mpd, ' codecs="hvc1.1.6.L60.90"');
+  assert.match(mpd, ' scte214:supplementalCodecs="dvh1.08.01" scte214:supplementalProfiles="db1p"');
+});
 
 test.run();

@@ -1,70 +1,24 @@
-/** hls-aes in fragmented MP4 under `cbcs`: its playlists, boxes and times; the matrix decrypts it in every shape and codec. */
-import { readFile, writeFile } from 'node:fs/promises';
+/** hls-aes in fragmented MP4 under `cbcs`: its playlists, boxes, times and names; the matrix decrypts it in every shape and codec. */
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { packageTitle } from '../../core/index.ts';
-import { dashCenc, demuxMp4, hlsAes, hlsNcg } from '../../plugins/index.ts';
+import { hlsAes } from '../../plugins/index.ts';
 import { AUDIO_MEDIA, manyCodecs } from '../helpers/audio-media.ts';
 import { AV1_MEDIA } from '../helpers/av1-media.ts';
-import { ffmpeg, ffprobe } from '../helpers/command.ts';
-import { mp4EncryptedShare } from '../helpers/encrypted-share.ts';
-import { madeOnce, temporaryFolder } from '../helpers/folders.ts';
+import { ffprobe } from '../helpers/command.ts';
+import { temporaryFolder } from '../helpers/folders.ts';
 import { HEVC_MEDIA } from '../helpers/hevc-media.ts';
 import { boxesIn, decodedPictures, fetchPlaylist, parsePlaylist } from '../helpers/hls-fmp4.ts';
+import { IN_BAND_CLIPS, writeJoined } from '../helpers/joined-media.ts';
 import { findBox, findBoxes, parseBoxes } from '../helpers/mp4box-reader.ts';
 import { ODD_MEDIA, type OddMedia, oddMedia } from '../helpers/odd-media.ts';
-import { dashSamplesByFfmpeg, dashSamplesByShaka } from '../helpers/oracle-dash.ts';
-import { codedSamples, hashes, mp4Samples, recovers } from '../helpers/oracle-samples.ts';
-import {
-  failureOf,
-  filesBelow,
-  outputFolder,
-  packageWith,
-  TEST_KEY,
-  testKey,
-  titleOptions,
-} from '../helpers/package.ts';
-import { inBandAvc } from '../helpers/shape-media.ts';
+import { codedSamples } from '../helpers/oracle-samples.ts';
+import { filesBelow, outputFolder, packageWith, TEST_KEY } from '../helpers/package.ts';
 
 const test = suite('hls-aes in fragmented MP4');
-const WRONG = 'ff'.repeat(16);
-
-/** AV1 with Opus: what services send to browsers. */
-const av1Opus: OddMedia = {
-  name: 'av1-opus',
-  describe: 'AV1 with Opus',
-  video: true,
-  audio: ['und'],
-  file: () =>
-    madeOnce('av1-opus.mp4', async (path) => {
-      const picture = await AV1_MEDIA.find(({ name }) => name === 'av1-svt')!.file();
-      const sound = ['-f', 'lavfi', '-t', '1', '-i', 'sine=440:sample_rate=48000'];
-      const codecs = ['-c:v', 'copy', '-strict', '-2', '-c:a', 'libopus', '-ac', '2'];
-      await ffmpeg(['-i', picture, ...sound, '-map', '0:v', '-map', '1:a', ...codecs, path]);
-    }),
-};
-
 const named = <Media extends OddMedia>(media: readonly Media[], ...names: string[]): Media[] =>
   media.filter(({ name }) => names.includes(name));
-
-const MEDIA: readonly OddMedia[] = [
-  ...named(HEVC_MEDIA, 'hevc-main', 'hevc-in-band'),
-  av1Opus,
-  ...named(ODD_MEDIA, 'languages', 'fragmented', 'audio-only'),
-  ...named(AUDIO_MEDIA, 'ac-3 5.1', 'flac', 'bear-640x360-aac_he-silent_right.mp4'),
-];
-
-interface Unit {
-  readonly id: string;
-  readonly kind: 'video' | 'audio';
-  readonly stream: `${'v' | 'a'}:${number}`;
-}
-
-const unitsOf = ({ video, audio }: OddMedia): Unit[] => [
-  ...(video ? [{ id: 'video-1', kind: 'video', stream: 'v:0' } as const] : []),
-  ...audio.map((language, index): Unit => ({ id: `audio-${language}`, kind: 'audio', stream: `a:${index}` })),
-];
 
 async function packageFmp4(input: string, options: Parameters<typeof hlsAes>[0] = {}) {
   const { output, warnings } = await packageWith([hlsAes({ container: 'fmp4', ...options })], {
@@ -73,29 +27,17 @@ async function packageFmp4(input: string, options: Parameters<typeof hlsAes>[0] 
   return { folder: join(output, outputFolder('HLS', input)), warnings };
 }
 
-for (const media of MEDIA) {
-  test(`${media.describe}: every sample decrypts to the source, every byte range is whole`, async () => {
+for (const { media, units } of [
+  { media: named(HEVC_MEDIA, 'hevc-main')[0]!, units: { 'video-1': 'v:0' } },
+  { media: named(ODD_MEDIA, 'fragmented')[0]!, units: { 'video-1': 'v:0', 'audio-und': 'a:0' } },
+  { media: named(AUDIO_MEDIA, 'flac')[0]!, units: { 'audio-und': 'a:0' } },
+] as const) {
+  test(`${media.describe}: every byte range is whole, and all are the file`, async () => {
     const input = await media.file();
     const { folder } = await packageFmp4(input);
-    for (const { id, kind, stream } of unitsOf(media)) {
-      const path = join(folder, id, 'media.mp4');
-      const source = await mp4Samples(input, stream);
-      assert.equal(
-        hashes(await dashSamplesByFfmpeg([path], kind, TEST_KEY.key)),
-        hashes(source),
-        `${id}, ffmpeg`,
-      );
-      assert.equal(
-        hashes(await dashSamplesByShaka([path], kind, TEST_KEY)),
-        hashes(source),
-        `${id}, Shaka Packager`,
-      );
-      assert.not(await recovers(dashSamplesByFfmpeg([path], kind, WRONG), source), 'with a wrong key');
-      assert.not(await recovers(mp4Samples(path, kind === 'video' ? 'v:0' : 'a:0'), source), 'with no key');
-
-      const { init, segments, fileSize, warnings, manifest } = await fetchPlaylist(
-        join(folder, id, 'stream.m3u8'),
-      );
+    for (const [id, stream] of Object.entries(units)) {
+      const playlist = await fetchPlaylist(join(folder, id, 'stream.m3u8'));
+      const { init, segments, fileSize, warnings, manifest } = playlist;
       assert.equal(warnings, []);
       assert.equal([manifest.version, manifest.endList], [6, true]);
       assert.equal(
@@ -116,6 +58,7 @@ for (const media of MEDIA) {
       }
       assert.is(at, fileSize);
       const seconds = segments.reduce((sum, { duration }) => sum + duration, 0);
+      const source = await codedSamples(input, stream);
       const [first, last] = [source[0]!, source.at(-1)!];
       const expected = last.dts + last.duration - first.dts;
       // ffmpeg takes the last duration of a fragmented file for that of the others.
@@ -124,7 +67,11 @@ for (const media of MEDIA) {
   });
 }
 
-for (const media of [...named(HEVC_MEDIA, 'hevc-main'), av1Opus, ...named(ODD_MEDIA, 'variable-gop')]) {
+for (const media of [
+  ...named(HEVC_MEDIA, 'hevc-main'),
+  ...named(AV1_MEDIA, 'av1-svt'),
+  ...named(ODD_MEDIA, 'variable-gop'),
+]) {
   test(`${media.describe}: each entry of the I-frame playlist decodes to one picture`, async () => {
     const input = await media.file();
     const { folder } = await packageFmp4(input);
@@ -146,14 +93,6 @@ async function keyFrames(path: string): Promise<number> {
   return (packets as { packets: { flags: string }[] }).packets.filter(({ flags }) => flags.startsWith('K'))
     .length;
 }
-
-test('one block in ten of the slices is encrypted', async () => {
-  const input = await oddMedia('one-gop');
-  const { folder } = await packageFmp4(input);
-  const { slices, changedSlices, share } = await mp4EncryptedShare(input, join(folder, 'video-1/media.mp4'));
-  assert.ok(changedSlices / slices > 0.9, `${changedSlices} of ${slices} slices`);
-  assert.ok(share > 0.08 && share < 0.14, `${share} of the bytes`);
-});
 
 const extinf = async (path: string) => (await readFile(path, 'utf8')).match(/^#EXTINF:.*$/gm);
 
@@ -184,30 +123,34 @@ test('an edit list takes the priming of AAC away: sound and picture start at 0',
   assert.ok(Math.abs(first!.pts + 1024 / 48_000) < 1e-4, `${first!.pts} s`);
 });
 
-test('an entry that allows parameter sets in the samples is renamed where none is there alone', async () => {
-  const config = async (file: string) => {
-    const { folder, warnings } = await packageFmp4(file);
-    const init = parseBoxes(await readFile(join(folder, 'video-1/media.mp4')));
-    const master = await readFile(join(folder, 'master.m3u8'), 'utf8');
-    return {
-      format: findBox(init, 'frma')['data_format'],
-      codecs: /CODECS="(\w+)/.exec(master)?.[1],
-      warnings,
-    };
-  };
-  const media = named(HEVC_MEDIA, 'hevc-in-band')[0]!;
-  assert.equal(await config(await media.file()), { format: 'hvc1', codecs: 'hvc1', warnings: [] });
+/** The sample entry of the video's output, and what was said about it. */
+async function entryOf(input: string) {
+  const { folder, warnings } = await packageFmp4(input);
+  const init = parseBoxes(await readFile(join(folder, 'video-1/media.mp4')));
+  const master = await readFile(join(folder, 'master.m3u8'), 'utf8');
+  const codecs = /CODECS="(\w+)/.exec(master)?.[1];
+  return { format: findBox(init, 'frma')['data_format'], codecs, warnings };
+}
 
-  // Another level in the configuration's SPS: the one in the samples is nowhere else.
-  const file = await readFile(await inBandAvc());
-  const level = file.indexOf('avcC', 0, 'latin1') + 15;
-  file.writeUInt8(file.readUInt8(level) + 1, level);
-  const other = join(temporaryFolder('avc3'), 'other-level.mp4');
-  await writeFile(other, file);
-  const { warnings, ...names } = await config(other);
-  assert.equal(names, { format: 'avc3', codecs: 'avc3' });
-  assert.is(warnings.length, 1);
-  assert.match(warnings[0]!, /video track 1 .*parameter sets in its samples.*as avc1/);
+test('an entry that allows parameter sets in the samples is renamed where none is there alone', async () => {
+  const media = named(HEVC_MEDIA, 'hevc-in-band')[0]!;
+  assert.equal(await entryOf(await media.file()), { format: 'hvc1', codecs: 'hvc1', warnings: [] });
+});
+
+test('it keeps its name where parameter sets change in the middle', async () => {
+  const [cabac, cavlc] = [await IN_BAND_CLIPS.cabac(), await IN_BAND_CLIPS.cavlc()];
+  const folder = temporaryFolder('changing-sets');
+  for (const [name, files, entry] of [
+    ['same', [cabac, cabac], 'avc1'],
+    ['other', [cabac, cavlc], 'avc3'],
+  ] as const) {
+    const path = join(folder, `${name}.mp4`);
+    await writeJoined(path, { files, entries: [1, 1], stsd: ([first]) => [first!] });
+    const { warnings, ...names } = await entryOf(path);
+    assert.equal(names, { format: entry, codecs: entry });
+    assert.is(warnings.length, entry === 'avc1' ? 0 : 1);
+    if (warnings[0]) assert.match(warnings[0], /video track 1 .*parameter sets in its samples.*as avc1/);
+  }
 });
 
 test('several languages and codecs: an audio group a codec, each track in a folder of its own', async () => {
@@ -288,73 +231,5 @@ test('auto writes the whole title in fMP4 when MPEG-TS cannot carry its video, o
     assert.equal(warnings, []);
   }
 });
-
-/** What cannot be, with what the message and the hint have to say. */
-const REFUSED: readonly {
-  readonly what: string;
-  readonly mode: ReturnType<typeof hlsAes>;
-  readonly file: () => Promise<string>;
-  readonly message: RegExp;
-  readonly hint: RegExp;
-}[] = [
-  {
-    what: 'HEVC in MPEG-TS',
-    mode: hlsAes({ container: 'ts' }),
-    file: named(HEVC_MEDIA, 'hevc-main')[0]!.file,
-    message: /hls-aes cannot carry video track 1 \(hvc1/,
-    hint: /container: 'auto' or 'fmp4'/,
-  },
-  {
-    what: 'HEVC in hls-ncg',
-    mode: hlsNcg(),
-    file: named(HEVC_MEDIA, 'hevc-main')[0]!.file,
-    message: /hls-ncg cannot carry video track 1 \(hvc1/,
-    hint: /hls-aes.*dash-cenc/,
-  },
-  {
-    what: 'VP9',
-    mode: hlsAes(),
-    file: () =>
-      madeOnce('vp9-for-hls.mp4', async (path) => {
-        const picture = ['-f', 'lavfi', '-t', '1', '-i', 'testsrc2=size=160x90:rate=25'];
-        await ffmpeg([...picture, '-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-threads', '1', path]);
-      }),
-    message: /cbcs scheme cannot protect video track 1 \(vp09/,
-    hint: /cenc.*VP9.*H\.264, HEVC or AV1/,
-  },
-  {
-    what: 'a PlayReady header 4.0 for cbcs',
-    mode: hlsAes({ container: 'fmp4', systems: ['fairplay', ['playready', { version: '4.0.0.0' }]] }),
-    file: () => oddMedia('no-b-frames'),
-    message: /4\.0\.0\.0 cannot announce cbcs/,
-    hint: /4\.3\.0\.0/,
-  },
-  {
-    what: 'Widevine in MPEG-TS',
-    mode: hlsAes({ systems: ['fairplay', 'widevine'] }),
-    file: () => oddMedia('no-b-frames'),
-    message: /Widevine signals cenc and cbcs only/,
-    hint: /fmp4/,
-  },
-];
-
-for (const { what, mode, file, message, hint } of REFUSED) {
-  test(`${what} is refused before any byte, with what to choose instead`, async () => {
-    const input = await file();
-    const output = join(temporaryFolder('refused'), 'out');
-    const events: string[] = [];
-    const error = await failureOf(
-      packageTitle({
-        title: titleOptions({ inputs: [input], output }),
-        plugins: [demuxMp4(), testKey(), dashCenc(), mode],
-        onEvent: ({ type }) => events.push(type),
-      }),
-    );
-    assert.match(error.message, message);
-    assert.match(error.hint ?? '', hint);
-    assert.equal(await filesBelow(output), []);
-    assert.not(events.includes('unit'), 'not even the units of another mode were begun');
-  });
-}
 
 test.run();

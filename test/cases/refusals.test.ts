@@ -111,7 +111,7 @@ const REFUSALS: readonly Refusal[] = [
   {
     ...{ what: 'VP9 with cbcs', mode: fmp4, inputs: vp9, code: CODEC },
     message: /the cbcs scheme cannot protect video track 1 \(vp09/,
-    hint: /cenc scheme.*H\.264, HEVC or AV1/,
+    hint: /hls-aes.*VP9.*dash-cenc.*H\.264, HEVC or AV1/,
   },
   {
     ...{ what: 'a codec that no mode carries', mode: dashCenc(), inputs: mpeg4, code: CODEC },
@@ -131,10 +131,10 @@ const REFUSALS: readonly Refusal[] = [
     hint: /clear original/,
   })),
   {
-    ...{ what: 'a file in which nothing is known', mode: dashCenc(), code: 'NOT_MEDIA' },
+    ...{ what: 'a file in which nothing is known', mode: dashCenc(), code: 'UNSUPPORTED_CODEC' },
     inputs: async () => patched(await oddMedia('video-only'), 'avc1', 'what'),
-    message: /what\.mp4 .* it has no video or audio track/,
-    hint: /README\.md/,
+    message: /what\.mp4: video track 1 cannot be packaged: its codec "what" is not known/,
+    hint: /H\.264.*\{ file, video: false \}/,
   },
   {
     ...{ what: 'a file with nothing but other tracks', mode: dashCenc(), code: 'NOT_MEDIA' },
@@ -153,6 +153,12 @@ const REFUSALS: readonly Refusal[] = [
     mode: hlsAes({ container: 'fmp4', systems: ['fairplay', ['playready', { version: '4.0.0.0' }]] }),
     message: /PlayReady header 4\.0\.0\.0 cannot announce cbcs/,
     hint: /4\.3\.0\.0/,
+  },
+  {
+    ...{ what: 'Widevine in MPEG-TS', inputs: odd('video-only'), code: 'INVALID_OPTION' },
+    mode: hlsAes({ systems: ['fairplay', 'widevine'] }),
+    message: /Widevine signals cenc and cbcs only/,
+    hint: /fmp4/,
   },
   ...[
     { scheme: 'cenc', mode: dashCenc(), most: 40 },

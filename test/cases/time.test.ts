@@ -131,7 +131,7 @@ for (const { name, video, audio, shape, hidden = 0, warns } of CASES) {
       hlsNcg({ keyUri: '../key.bin' }),
     ];
     const [{ output, warnings }, { output: secret }] = await Promise.all([
-      packageWith([dashMode], { inputs: [input], clear: ['video', 'audio'] }),
+      packageWith([dashMode, hlsAes({ container: 'fmp4' })], { inputs: [input], clear: ['video', 'audio'] }),
       packageWith([dashMode, ...hlsModes], { inputs: [input] }),
     ]);
     const zero = Math.min(pictures[0]!.pts, sound[0]!.pts);
@@ -148,7 +148,8 @@ for (const { name, video, audio, shape, hidden = 0, warns } of CASES) {
     assert.is(offsets.video, 0, 'no picture lies before the period');
     const dashPictures = await decodedPictures(join(dash, 'media-video-1.mp4'));
     const dashSound = await mp4Samples(join(dash, 'media-audio-und.mp4'), 'a:0');
-    compare(moved(dashPictures, -(await reorderShift(dash))), wanted, -zero);
+    const dashShift = await reorderShift(join(dash, 'media-video-1.mp4'));
+    compare(moved(dashPictures, -dashShift), wanted, -zero);
     compareSound(moved(dashSound, -offsets.audio), sound, -zero);
     const lengths = await fragmentDurations(join(dash, 'media-video-1.mp4'));
     near(sum(lengths), end - pictures[0]!.pts, 'the durations of all pictures');
@@ -157,6 +158,14 @@ for (const { name, video, audio, shape, hidden = 0, warns } of CASES) {
       /mediaPresentationDuration="PT([\d.]+)S"/.exec(await readFile(join(dash, 'stream.mpd'), 'utf8'))?.[1],
     );
     near(declared, last, 'the duration of the presentation', AAC_FRAME);
+
+    const fmp4 = join(output, outputFolder('HLS', input));
+    const [fmp4Video, fmp4Audio] = ['video-1/media.mp4', 'audio-und/media.mp4'].map((file) =>
+      join(fmp4, file),
+    );
+    const fmp4Pictures = await decodedPictures(fmp4Video!);
+    compare(moved(fmp4Pictures, -(await reorderShift(fmp4Video!))), wanted, -zero);
+    compareSound(await codedSamples(fmp4Audio!, 'a:0'), sound, -zero); // ffmpeg follows the edit list
 
     const encrypted = join(secret, outputFolder('DASH', input));
     for (const file of ['media-video-1.mp4', 'media-audio-und.mp4']) {
@@ -179,12 +188,12 @@ for (const { name, video, audio, shape, hidden = 0, warns } of CASES) {
     const hlsSound = await codedSamples(playlist, 'a:0', { demuxer: open, filter });
     compareSound(hlsSound, sound, base);
 
-    const lines = [...(await readFile(playlist, 'utf8')).matchAll(/#EXTINF:([\d.]+)/g)];
-    near(
-      sum(lines.map(([, seconds]) => Number(seconds))),
-      end - pictures[0]!.pts,
-      'the lengths of all segments',
-    );
+    const lengthsIn = async (path: string): Promise<number[]> =>
+      [...(await readFile(path, 'utf8')).matchAll(/#EXTINF:([\d.]+)/g)].map(([, seconds]) => Number(seconds));
+    const [inTs, inFmp4] = [await lengthsIn(playlist), await lengthsIn(join(fmp4, 'video-1/stream.m3u8'))];
+    near(sum(inTs), end - zero, 'the lengths of all segments, of sound before late pictures too');
+    near(sum(inFmp4), end - pictures[0]!.pts, 'the lengths of all segments of pictures');
+    assert.equal(inFmp4.slice(1), inTs.slice(1), 'the same segments in fMP4');
 
     const aes = join(secret, outputFolder('HLS', input), 'media-1/stream.m3u8');
     const { key, iv } = TEST_KEY;
@@ -228,8 +237,8 @@ async function timeOffsets(mpd: string): Promise<{ video: number; audio: number 
 }
 
 /** What ffmpeg adds to presentation times because composition offsets are negative: our first one is 0. */
-async function reorderShift(folder: string): Promise<number> {
-  const [first] = await mp4Samples(join(folder, 'media-video-1.mp4'), 'v:0');
+async function reorderShift(path: string): Promise<number> {
+  const [first] = await mp4Samples(path, 'v:0');
   return first!.pts - first!.dts;
 }
 

@@ -16,6 +16,9 @@ export const DOLBY_VISION_MEDIA: readonly OddMedia[] = [
   dolbyVision('dva1', 'avc1', 'video-only'),
 ];
 
+/** The same under a plain entry: for all decoders, and more for those of Dolby Vision. */
+export const DOLBY_VISION_HVC1 = dolbyVision('hvc1', 'hvc1', 'hevc-main');
+
 function dolbyVision(entry: string, from: string, name: string): OddMedia {
   const source = [...HEVC_MEDIA, ...ODD_MEDIA].find((media) => media.name === name)!;
   return {

@@ -183,3 +183,9 @@ const aac = (channels: number): string[] => [
 ];
 
 export const AAC_CLIPS = { stereo: () => clip('aac-stereo', aac(2)), mono: () => clip('aac-mono', aac(1)) };
+
+const inBand = (name: string, coder: 0 | 1) => (): Promise<string> =>
+  clip(name, [...x264(`bframes=2:cabac=${coder}:repeat-headers=1`), '-tag:v', 'avc3']);
+
+/** H.264 clips of one size with their parameter sets in the samples too; slices need their own. */
+export const IN_BAND_CLIPS = { cabac: inBand('avc3-cabac', 1), cavlc: inBand('avc3-cavlc', 0) };

@@ -13,8 +13,6 @@ export interface PacketStream {
 export interface PacketMedia {
   readonly name: string;
   readonly streams: readonly PacketStream[];
-  /** SAMPLE-AES in MPEG-TS can carry all of it. */
-  readonly ts: boolean;
   /** Codec strings of its tracks. */
   readonly codecs: readonly string[];
   file(): Promise<string>;
@@ -61,38 +59,22 @@ const media = (
   streams: readonly PacketStream[],
   codecs: readonly string[],
   args: readonly string[],
-  ts = false,
-): PacketMedia => ({ name, streams, codecs, ts, file: made(name, args, format) });
+): PacketMedia => ({ name, streams, codecs, file: made(name, args, format) });
 
 const AVC = 'avc1.64000d';
 const HVC = 'hvc1.1.6.L60.90';
 
 /** One of each codec and container, three seconds. */
 export const PACKET_MEDIA: readonly PacketMedia[] = [
-  media(
-    'avc-aac.mkv',
-    'matroska',
-    [VIDEO, AUDIO],
-    [AVC, 'mp4a.40.2'],
-    [...H264, '-c:a', 'aac', ...STEREO],
-    true,
-  ),
-  media('avc-aac.ts', 'mpegts', [H264_IN_TS, AAC_IN_TS], [AVC, 'mp4a.40.2'], [...H264, '-c:a', 'aac'], true),
-  media(
-    'avc-eac3.ts',
-    'mpegts',
-    [H264_IN_TS, AUDIO],
-    [AVC, 'ec-3'],
-    [...H264, '-c:a', 'eac3', ...STEREO],
-    true,
-  ),
+  media('avc-aac.mkv', 'matroska', [VIDEO, AUDIO], [AVC, 'mp4a.40.2'], [...H264, '-c:a', 'aac', ...STEREO]),
+  media('avc-aac.ts', 'mpegts', [H264_IN_TS, AAC_IN_TS], [AVC, 'mp4a.40.2'], [...H264, '-c:a', 'aac']),
+  media('avc-eac3.ts', 'mpegts', [H264_IN_TS, AUDIO], [AVC, 'ec-3'], [...H264, '-c:a', 'eac3', ...STEREO]),
   media(
     'm2ts-ac3.ts',
     'mpegts',
     [H264_IN_TS, AUDIO],
     [AVC, 'ac-3'],
     [...H264, '-c:a', 'ac3', '-mpegts_m2ts_mode', '1'],
-    true,
   ),
   media(
     'hevc-mp3.mkv',
@@ -102,7 +84,13 @@ export const PACKET_MEDIA: readonly PacketMedia[] = [
     [...HEVC, '-c:a', 'libmp3lame', ...STEREO],
   ),
   media('hevc-ac3.ts', 'mpegts', [HEVC_IN_TS, AUDIO], [HVC, 'ac-3'], [...HEVC, '-c:a', 'ac3']),
-  media('vp9-opus.webm', 'webm', [VIDEO, AUDIO], ['vp09.00.11.08', 'Opus'], [...VP9, '-c:a', 'libopus']),
+  media(
+    'vp9-opus.webm',
+    'webm',
+    [VIDEO, AUDIO],
+    ['vp09.00.11.08.01.02.02.02.00', 'Opus'],
+    [...VP9, '-c:a', 'libopus'],
+  ),
   media('av1-opus.webm', 'webm', [VIDEO, AUDIO], ['av01.0.00M.08', 'Opus'], [...AV1, '-c:a', 'libopus']),
   media('avc-flac.mp4', 'matroska', [VIDEO, AUDIO], [AVC, 'fLaC'], [...H264, '-c:a', 'flac', ...STEREO]),
 ];

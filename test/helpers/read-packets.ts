@@ -1,4 +1,4 @@
-import { openFile, Packager, type Track } from '../../core/index.ts';
+import { openFile, Packager, type Track, type TrackChoice } from '../../core/index.ts';
 import { demuxMkvTs, demuxMp4 } from '../../plugins/index.ts';
 import { testRun } from './ask.ts';
 
@@ -6,10 +6,11 @@ import { testRun } from './ask.ts';
 export async function withPacketFile<T>(
   path: string,
   work: (tracks: readonly Track[]) => Promise<T>,
+  choice?: TrackChoice,
 ): Promise<T> {
   const source = await openFile(path);
   try {
-    const input = { index: 0, path, name: path, bytes: source.size };
+    const input = { index: 0, path, name: path, bytes: source.size, ...(choice && { choice }) };
     const { demux } = new Packager([demuxMp4(), demuxMkvTs()]).hooks;
     const tracks = await demux.promise({ source, input }, testRun());
     if (!tracks) throw new Error(`nobody knows what ${path} is`);
@@ -20,5 +21,5 @@ export async function withPacketFile<T>(
 }
 
 /** The tracks of a file, to be looked at: it is closed again. */
-export const demuxPacketFile = (path: string): Promise<readonly Track[]> =>
-  withPacketFile(path, async (tracks) => tracks);
+export const demuxPacketFile = (path: string, choice?: TrackChoice): Promise<readonly Track[]> =>
+  withPacketFile(path, async (tracks) => tracks, choice);

@@ -16,7 +16,10 @@ export const testKey = (iv?: string): ContentKey =>
 export const secondKey = (): ContentKey =>
   new ContentKey({ id: fromHex('ff'.repeat(16)), key: fromHex('22'.repeat(16)) });
 
-const facts = { input: 0, duration: 0, sampleCount: 0, bytes: 0, encrypted: true, mediaTimeAtZero: 0 };
+const facts = {
+  ...{ input: 0, duration: 0, sampleCount: 0, bytes: 0 },
+  ...{ encrypted: true, mediaTimeAtZero: 0, startsWithSap: 1 },
+};
 
 export const videoTrack = (
   width: number,

@@ -115,6 +115,12 @@ test('a mistyped option is an error with the right one as the fix', async ({ cwd
   assert.match(err, "error: Unknown option '--ouput'.\n  fix: Did you mean --output?\n");
 });
 
+test('a file name that begins with a dash is taken for an option, and told so', async ({ cwd }) => {
+  const { status, err } = await run(cwd, '-final.mp4');
+  assert.is(status, 2);
+  assert.match(err, "error: Unknown option '-final.mp4'.\n  fix: If it is a file, write ./-final.mp4.\n");
+});
+
 test('a mistyped command is told from a missing input', async ({ cwd }) => {
   const { status, err } = await run(cwd, 'int');
   assert.is(status, 2);

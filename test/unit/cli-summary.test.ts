@@ -22,6 +22,15 @@ test('lists by mode the files, size, outputs and key id', () => {
   ]);
 });
 
+test('a name with a line break stays on its line', () => {
+  const [mode] = report.modes;
+  const lines = summaryLines(
+    { ...report, modes: [{ ...mode!, outputs: ['DASH_a\nb'] }] },
+    { folder: '/videos' },
+  );
+  assert.match(lines[1]!, /DASH_a\uFFFDb$/);
+});
+
 test('fits 40 columns without cutting a key id', () => {
   const lines = summaryLines(report, { folder: '/videos', columns: 40 });
   assert.ok(lines.includes(`  ${KEY_ID}`));

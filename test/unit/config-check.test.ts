@@ -129,7 +129,7 @@ test('tells what is wrong with a choice of tracks, option by option', () => {
     'inputs[2].audio: expected false, or a list of languages and ids of audio tracks, got an empty list.',
     'inputs[2].language: expected a language such as "fr", "fra" or "pt-BR", got "French".',
     'inputs[3].video: expected false, or the id of a video track, got 0.',
-    'inputs[3].audio: expected false, or a list of languages and ids of audio tracks, got a list of length 2.',
+    'inputs[3].audio[1]: expected a language such as "fr", or the id of an audio track, got 1.5.',
     'inputs[4]: expected the path of a file, got null.',
   ]);
 });

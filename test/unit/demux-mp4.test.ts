@@ -172,6 +172,16 @@ test('other tracks are left out with a warning', async () => {
   assert.match(warnings[0] ?? '', /track 3 is left out: .* "tmcd"/);
 });
 
+test('a track none of whose samples has a duration is left out with a warning', async () => {
+  const file = await bytesOf('no-b-frames');
+  const { tracks, warnings } = await demux(memorySource(patched(file, 'stts', 12, 0)));
+  assert.equal(
+    tracks?.map(({ kind }) => kind),
+    ['audio'],
+  );
+  assert.match(warnings.join(), /track 1 is left out: none of its samples lasts any time/);
+});
+
 test('an extended language tag wins over the three letters', async () => {
   const file = await bytesOf('moov-last');
   const at = file.lastIndexOf('hdlr', file.indexOf('soun')) - 4;

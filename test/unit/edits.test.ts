@@ -199,6 +199,24 @@ test('starts between key frames: what comes before is decoded in no time', () =>
   );
 });
 
+test('starts at the key frame of an open GOP: what leads it takes no time, and is no lead-in', () => {
+  const leading = (i: number): number => (i === 0 ? 4 : i < 4 ? 0 : 1) * FRAME; // composed 4 1 2 3 5 6 7
+  const samples = makeSamples({ count: 60, duration: FRAME, sync: 12, offset: leading });
+  for (const duration of [0, 1000]) {
+    const edited = edit(samples, [[duration, 4 * FRAME]]);
+    checkTable(edited.samples);
+    assert.equal(edited.leadIn, { pictures: 0, seconds: 0 });
+    const rows = presented(edited).slice(0, 5);
+    assert.equal(
+      rows.map(([sample]) => sample),
+      [1, 2, 3, 0, 4],
+    );
+    assert.ok(rows[0]![1] > -0.001 && rows[2]![1] < 0);
+    assert.equal([rows[3]![1], rows[4]![1]], [0, 0.04]);
+  }
+  assert.is(edit(samples, []).samples, samples, 'without an edit list nothing is hidden');
+});
+
 test('follows several pieces, in any order, with pauses', () => {
   const edited = edit(pictures(), [
     [480, 26 * FRAME],

@@ -242,6 +242,17 @@ media-2/stream.m3u8
   );
 });
 
+test('segments are independent when those of all renditions are: SAP type 1 or 2', () => {
+  const starting = (startsWithSap: number) => ({
+    rendition: { ...small, tracks: [videoTrack(640, 360, { startsWithSap })] },
+    path: 'media-2/stream.m3u8',
+  });
+  const isIndependent = (startsWithSap: number) =>
+    read(multivariantPlaylist({ ...master, variants: [master.variants[0]!, starting(startsWithSap)] }))
+      .independentSegments ?? false;
+  assert.equal([1, 2, 3].map(isIndependent), [true, true, false]);
+});
+
 test('m3u8-parser reads the variants and I-frame streams', () => {
   const manifest = read(multivariantPlaylist(master));
   assert.ok(manifest.independentSegments);

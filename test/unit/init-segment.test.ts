@@ -88,8 +88,8 @@ test('a clear track keeps its sample entry byte for byte', () => {
 
 test('sidx says where every subsegment is, in the bytes that were reserved for it', () => {
   const bytes = sidx(12800, 2 ** 33, [
-    { size: 1000, duration: 25600 },
-    { size: 0x7fffffff, duration: 25600 },
+    { size: 1000, duration: 25600, sapType: 1 },
+    { size: 0x7fffffff, duration: 25600, sapType: 3 },
   ]);
   assert.is(bytes.length, sidxSize(2));
   const read = findBox(parseBoxes(bytes), 'sidx');
@@ -106,9 +106,9 @@ test('sidx says where every subsegment is, in the bytes that were reserved for i
   );
   assert.equal(
     references.map((reference) => reference['SAP_type']),
-    [1, 1],
+    [1, 3],
   );
-  assert.throws(() => sidx(1, 0, [{ size: 2 ** 31, duration: 1 }]), /2 GiB/);
+  assert.throws(() => sidx(1, 0, [{ size: 2 ** 31, duration: 1, sapType: 1 }]), /2 GiB/);
 });
 
 test('a number that does not fit into its field is refused', () => {

@@ -116,6 +116,7 @@ test('damaged headers', async () => {
     [file(element(0x1654ae6b, Uint8Array.of(0xae, 0x90))), /does not fit/],
     [file(Uint8Array.of(0x16, 0x54, 0xae, 0x6b, 0x08, 0xff, 0xff, 0xff, 0xff)), /cut short/],
     [file(Uint8Array.of(0, 0, 0)), /damaged/],
+    [file(element(0xec, 'padding')).subarray(0, -1), /its segment claims 12 bytes where only 11 are left/],
   ];
   for (const [bytes, message] of cases) {
     try {

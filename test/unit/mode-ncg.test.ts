@@ -114,9 +114,9 @@ test('writes every input as <file name>.ncg, which decrypts to the input', async
   assert.equal(report.modes[0]?.outputs, ['a.mp4.ncg', 'b.mov.ncg', 'c.ncg']);
 });
 
-test('takes an empty file', async () => {
-  const { output } = await run(await inputs(['empty.mp4', 0]));
-  assert.is((await decrypt(join(output, 'empty.mp4.ncg'))).length, 0);
+test('refuses an empty file, which is a copy that failed', async () => {
+  const { message } = await refusal(await inputs(['empty.mp4', 0]));
+  assert.match(message, 'empty.mp4 cannot be read: it is empty.');
 });
 
 test('gives files of one title and one key keystreams of their own', async () => {

@@ -147,6 +147,18 @@ test('a prefix that a custom system uses differently stays declared where it is'
   assert.match(text, /<MPD [^>]*xmlns:cenc="urn:mpeg:cenc:2013"/);
 });
 
+test('a set says what is true of all its segments: the largest SAP type', () => {
+  const starting = (startsWithSap: number) => ({
+    ...hd,
+    tracks: [videoTrack(1920, 1080, { startsWithSap })],
+  });
+  const [video, audio] = sets(manifest({ renditions: [starting(3), starting(2), english] }));
+  assert.equal(
+    [video, audio].map((set) => set!['@subsegmentStartsWithSAP']),
+    ['3', '1'],
+  );
+});
+
 test('the video set states its limits, each representation its own values', () => {
   const [video] = sets(manifest());
   const { '@id': id, '@contentType': type, '@mimeType': mime, '@lang': lang, '@par': par } = video!;
@@ -171,6 +183,22 @@ test('the video set states its limits, each representation its own values', () =
       ['854', '480', '15', '1:1'],
     ],
   );
+});
+
+test('Dolby Vision under a plain entry is told beside @codecs, in a namespace that only it brings', () => {
+  const picture = videoTrack(1920, 1080, {
+    ...{ entry: 'hvc1', codecs: 'hvc1.2.4.L120.B0', supplementalCodecs: 'dvh1.08.06/db1p' },
+  });
+  const text = manifest({ renditions: [{ ...hd, tracks: [picture] }, english] });
+  const [one] = list(sets(text)[0]!, 'Representation');
+  const names = ['@codecs', '@scte214:supplementalCodecs', '@scte214:supplementalProfiles'];
+  assert.equal(
+    names.map((name) => one![name]),
+    ['hvc1.2.4.L120.B0', 'dvh1.08.06', 'db1p'],
+  );
+  assert.match(text, /<MPD [^>]*xmlns:scte214="urn:scte:dash:scte214-extensions"/);
+  assert.is(read(text).playlists[0]!.attributes['CODECS'], 'hvc1.2.4.L120.B0');
+  assert.not.match(manifest(), /scte214/);
 });
 
 test('par is left out where the pictures differ in shape, and counts non-square pixels', () => {
@@ -256,6 +284,14 @@ test('@bandwidth lets a player start after minBufferTime', () => {
   // By default the longest segment: @bandwidth is then about what the dearest segment needs.
   const [patient] = sets(manifest());
   assert.is(list(patient!, 'Representation')[0]!['@bandwidth'], String(Math.ceil((700_000 * 8) / 6)));
+});
+
+test('a title of a twentieth of a second has rates that are numbers', () => {
+  const facts = { id: 'video-1', tracks: [videoTrack(1920, 1080)], sizes: [1000], durations: [1200] };
+  const short = indexedFile(facts, 'a.mp4');
+  const text = manifest({ renditions: [short], duration: 0.04 });
+  assert.match(text, /minBufferTime="PT0.1S"/);
+  assert.not.match(text, /Infinity|NaN/);
 });
 
 const segmented = (more = {}) =>

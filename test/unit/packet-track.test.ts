@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import type { Packet } from '../../core/packets/packet.ts';
 import type { PacketFormat } from '../../core/packets/packet-format.ts';
 import { PacketTrack } from '../../core/packets/packet-track.ts';
+import { openScannedTrack } from '../../core/packets/scanned-track.ts';
 
 const test = suite('packet-track');
 
@@ -51,7 +52,10 @@ async function scanned(track: PacketTrack): Promise<PacketTrack> {
 test('begins with the first key frame: what is decoded or presented before it is left out of the bytes too', async () => {
   const track = await scanned(trackOf([0.04, 0.2, 0.12, 0.16, 0.24, 0.28], [1]));
   assert.is(track.dropped, 3);
-  const { sampleCount, samples, presentationOffset, source } = track.finish(0);
+  const { sampleCount, samples, presentationOffset, source } = openScannedTrack(
+    track.finish(0),
+    track.options,
+  );
   assert.is(sampleCount, 3);
   assert.equal([...samples.read(0, 3).sizes], [2, 5, 6]);
   assert.is(presentationOffset, -18_000);

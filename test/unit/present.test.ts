@@ -72,6 +72,16 @@ test('warns of what it leaves out of one file', () => {
   assert.match(title.warnings[1]!, /audio track 3 .*"und"/);
 });
 
+test('warns once of a hundred tracks', () => {
+  const sounds = Array.from({ length: 100 }, (_, index) => audio(0, { id: index + 2 }));
+  const { warnings } = present([[video(), ...sounds]]);
+  assert.is(warnings.length, 1);
+  assert.match(
+    warnings[0]!,
+    /audio tracks 3, 4, 5, 6, 7, 8, 9, 10 and 91 more were left out.*`audio: \[id\]`/,
+  );
+});
+
 test('warns of a file that adds nothing', () => {
   const { warnings } = present([[video(), audio()], [audio(1)]]);
   assert.match(warnings.join(), 'media/b.mp4 adds nothing');

@@ -79,6 +79,23 @@ test('moves the start before pictures that an edit list hides: a player would dr
   assert.is(presented(audio, 1, origin), 0.4 * 48_000);
 });
 
+test('starts with the pictures that lead the first key frame', () => {
+  const leading = (i: number): number => (i === 0 ? 4 : i < 4 ? 0 : 1) * FRAME; // composed 4 1 2 3 5 6 7
+  const video = makeMedia({ count: 100, sync: 50, offset: leading });
+  const origin = presentationOrigin([video]);
+  assert.is(toSeconds(origin), 0.04);
+  assert.equal(
+    [0, 1, 2, 3, 4].map((i) => presented(video, i, origin) / FRAME),
+    [3, 0, 1, 2, 4],
+  );
+  const everySync = makeMedia({ count: 100, sync: 1, offset: leading });
+  assert.is(
+    toSeconds(presentationOrigin([everySync])),
+    0.16,
+    'what follows another key frame leads that one',
+  );
+});
+
 const negative = (i: number): number => [0, 2, -1, -1][i % 4]! * FRAME;
 
 test('finds the reorder delay of negative composition offsets wherever they are', () => {

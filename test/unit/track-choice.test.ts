@@ -157,9 +157,20 @@ test('one language under two codes is one; a second track of it is left out with
   );
 });
 
+test('a file is a rendition once', async () => {
+  const [one, twice] = [input(), { ...input(undefined, 1), path: '/films/0.mp4' }];
+  const tracks = [[video(1)], [{ ...video(1), input: 1 }]];
+  const error = await failureOf(Promise.resolve().then(() => chooseTracks([one, twice], tracks, () => {})));
+  assert.is(error.code, 'INVALID_OPTION');
+  assert.match(error.message, /^\/films\/0\.mp4 is given twice: inputs 1 and 2 both give video track 1\.$/);
+});
+
 test('a file that adds nothing is told how to say its language', () => {
   const { warnings } = choose([undefined, [sound(1, 'und')]], [undefined, [sound(1, 'und')]]);
-  assert.match(warnings[0]!, /\/films\/1\.mp4 adds nothing.*\{ file, language \}/);
+  assert.match(
+    warnings[0]!,
+    /\/films\/1\.mp4 adds nothing: audio in "und".* comes from \/films\/0\.mp4.*\{ file, language \}/,
+  );
   assert.equal(choose([undefined, [sound(1, 'und')]], [{ language: 'fr' }, [sound(1, 'und')]]).audio, [
     '0/1',
     '1/1',

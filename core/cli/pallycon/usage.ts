@@ -8,7 +8,8 @@ export const USAGE = `Usage:
 
 What to package:
   --ncg, --dash, --hls, --hls-ncg   at least one
-  --i <file...>             MP4 files; several are the renditions of one set
+  --i <file...>             MP4, Matroska, WebM or MPEG-TS; several are the
+                            renditions of one set
   --o <dir>                 the output folder
   --contents-id <id>        at most 200 bytes; left out, the gateway is asked
   --fragment-duration <ms>  500 to 60000; DASH in a file a segment

@@ -90,7 +90,10 @@ export const viewOf = (bytes: Uint8Array): DataView =>
   new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** A four-character code for a message: what cannot be printed is shown as `?`. */
-export const quote = (type: string): string => `"${type.replace(/[^\x20-\x7e]/g, '?')}"`;
+export const quote = (type: string): string => `"${printable(type)}"`;
+
+/** The same without quotation marks. */
+export const printable = (type: string): string => type.replace(/[^\x20-\x7e]/g, '?');
 
 /**
  * Run a parser of untrusted boxes and give its complaints the name of the file.

@@ -1,11 +1,16 @@
 /** Reading MP4, progressive and fragmented: what a demuxer builds tracks from. */
 
-export { withFileName } from './box-walk.ts';
-export { mediaPieces } from './edit-list.ts';
-export { parseEsds } from './esds.ts';
+export { quote, withFileName } from './box-walk.ts';
+export {
+  type EntryFormat,
+  encryptedTrack,
+  entryFormat,
+  isEncryptedEntry,
+  largerFormat,
+} from './entry-format.ts';
 export { type EntryHeaders, type MediaTrack, type Movie, type OtherTrack, readMovie } from './movie.ts';
-export type { AudioHeaders, VideoHeaders } from './mp4box-headers.ts';
+export { presentedMedia } from './presented.ts';
 export { readSamples } from './read-samples.ts';
-export type { SampleEntryParts } from './sample-entry.ts';
 export type { Mp4Samples } from './sample-table.ts';
+export { mediaFacts, trackLanguage } from './track-facts.ts';
 export { usedFormats } from './used-formats.ts';

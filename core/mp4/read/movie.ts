@@ -7,6 +7,7 @@ import {
   childMap,
   fourCC,
   payloadOf,
+  printable,
   readBoxHeader,
   required,
   viewOf,
@@ -59,7 +60,7 @@ export interface EntryHeaders {
 export interface OtherTrack {
   readonly kind: 'other';
   readonly id: number;
-  /** handler_type, e.g. `text`. */
+  /** handler_type for messages, e.g. `text`. */
   readonly handler: string;
 }
 
@@ -106,7 +107,7 @@ function readTrack(
   const handler = fourCC(bytes, required(media, 'hdlr', 'a track').payload + 8);
   const kind = HANDLERS[handler];
   const id = viewOf(tkhd).getUint32(tkhd[0] === 1 ? 20 : 12);
-  if (!kind) return { kind: 'other', id, handler };
+  if (!kind) return { kind: 'other', id, handler: printable(handler) };
 
   const information = childMap(bytes, required(media, 'minf', 'a track'));
   const stbl = childMap(bytes, required(information, 'stbl', 'a track'));

@@ -104,7 +104,8 @@ const TKHD_FLAGS = 7;
 
 function tkhd({ kind, video }: Track): Box {
   // The presentation size has square pixels: coded width stretched by the sample aspect ratio, 16.16 fixed point.
-  const width = video ? Math.round((video.width * 0x1_0000 * video.sar.num) / video.sar.den) : 0;
+  const shown = video ? Math.round((video.width * 0x1_0000 * video.sar.num) / video.sar.den) : 0;
+  const width = Math.min(shown, 0xffff_ffff);
   const height = video ? video.height * 0x1_0000 : 0;
   return fullBox(
     'tkhd',
@@ -147,6 +148,8 @@ export interface SidxReference {
   readonly size: number;
   /** Ticks. */
   readonly duration: number;
+  /** SAP type that it begins with (ISO/IEC 14496-12, Annex I): 1, 2 or 3. */
+  readonly sapType: number;
 }
 
 /** Bytes of a `sidx` with this many references: known before any of them is, so that its room can be reserved. */
@@ -156,13 +159,13 @@ export const sidxSize = (references: number): number => 40 + 12 * references;
 const MAX_REFERENCE_SIZE = 0x7fff_ffff;
 
 /**
- * Segment Index box, version 1 (ISO/IEC 14496-12, 8.16.3). Every subsegment starts with a stream access point of type 1.
+ * Segment Index box, version 1 (ISO/IEC 14496-12, 8.16.3). Every subsegment starts with a stream access point.
  * @param earliest Composition time of the first sample, in ticks.
  */
 export function sidx(timescale: number, earliest: number, references: readonly SidxReference[]): Box {
-  const rows = references.map(({ size, duration }) => {
+  const rows = references.map(({ size, duration, sapType }) => {
     if (size > MAX_REFERENCE_SIZE) throw new RangeError('a subsegment of 2 GiB or more');
-    const sap = concat([u8(0x90), zeros(3)]); // starts_with_SAP 1, SAP_type 1, SAP_delta_time 0
+    const sap = concat([u8(0x80 | (sapType << 4)), zeros(3)]); // starts_with_SAP 1, SAP_type, SAP_delta_time 0
     return concat([u32(size), u32(duration), sap]);
   });
   return fullBox(

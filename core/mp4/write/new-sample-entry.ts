@@ -1,4 +1,5 @@
 import { concat } from '../../bytes.ts';
+import { BitstreamError } from '../../codecs/bit-reader.ts';
 import type { Colours } from '../../codecs/picture-format.ts';
 import type { Rational } from '../../media/track.ts';
 import { type Box, box, fullBox, u8, u16, u32, zeros } from '../box.ts';
@@ -32,7 +33,13 @@ export interface AudioEntry {
 
 const PIXELS_72_DPI = 0x48_0000;
 
-/** A sample entry of a video track whose input has none (ISO/IEC 14496-12, 12.1.3). */
+/** Width and height have 16 bits. */
+const MOST_PIXELS = 0xffff;
+
+/**
+ * A sample entry of a video track whose input has none (ISO/IEC 14496-12, 12.1.3).
+ * @throws BitstreamError for pictures that are too large for it
+ */
 export function videoSampleEntry({
   type,
   width,
@@ -42,6 +49,8 @@ export function videoSampleEntry({
   sar,
   colours,
 }: VideoEntry): Uint8Array {
+  if (Math.max(width, height) > MOST_PIXELS)
+    throw new BitstreamError(`has pictures of ${width} by ${height} pixels`);
   return box(
     type,
     zeros(6),
@@ -105,7 +114,12 @@ export function esds(objectType: number, decoderConfig: Uint8Array): Box {
   return fullBox('esds', 0, 0, descriptor(ES_DESCRIPTOR, u16(0), u8(0), decoder, sync));
 }
 
+/** What the two bytes of length that count can say, seven bits each; real ones have a hundred bytes. */
+const MOST_DESCRIPTOR_BYTES = 0x3fff;
+
 function descriptor(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
   const body = concat(parts);
+  if (body.length > MOST_DESCRIPTOR_BYTES)
+    throw new BitstreamError(`has a decoder configuration of ${body.length} bytes`);
   return concat([u8(tag), u8(0x80), u8(0x80 | (body.length >> 7)), u8(body.length & 0x7f), body]);
 }

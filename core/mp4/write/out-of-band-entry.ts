@@ -1,6 +1,8 @@
 import { view } from '../../bytes.ts';
 import { parseAvcConfig } from '../../codecs/avc/config.ts';
 import { parseHevcConfig } from '../../codecs/hevc/config.ts';
+import { nalUnitsOfHead } from '../../codecs/nal-units.ts';
+import { everySyncSample } from '../../media/sample-heads.ts';
 import type { SampleFormat, Track } from '../../media/track.ts';
 import { videoEntryBoxes } from '../read/sample-entry.ts';
 
@@ -42,21 +44,19 @@ const IN_BAND: ReadonlyMap<string, ParameterSetRules> = new Map([
   ['dvhe', { ...HEVC, entry: 'dvh1' }],
 ]);
 
-/** Parameter sets come first in a sample; whatever is behind this many bytes is no longer looked at. */
-const MOST_BYTES = 65_536;
-
 /**
  * The track under a sample entry that promises parameter sets in the configuration alone, as Apple's players want it
  * (HLS Authoring Specification for Apple Devices, 1.10): itself, if it has one.
  *
  * An entry that allows them in the samples is renamed where none is missing from the configuration: one of each kind is
- * there, and so are those that the first sample may repeat.
+ * there, and so are all that sync samples repeat. Sync samples are read up to their first slice, all of them: a stream may
+ * change its parameter sets at any.
  * @returns `undefined` where some may be in the samples alone
+ * @throws PackagerError 1202 when the input cannot be read
  */
 export async function withOutOfBandEntry(track: Track): Promise<Track | undefined> {
   const rules = IN_BAND.get(track.entry);
   if (!rules) return track;
-  if (track.formats) return undefined;
   const { formats = [track], source } = track;
   const configs = formats.map(({ config }) => rules.read(config, source.name));
   const isComplete = configs.every(({ nalUnits }) => {
@@ -64,38 +64,35 @@ export async function withOutOfBandEntry(track: Track): Promise<Track | undefine
     return rules.types.every((type) => kinds.has(type));
   });
   if (!isComplete) return undefined;
-  const { lengthSize, nalUnits } = configs[0]!;
-  const configured = new Set(nalUnits.map(text));
-  const repeated = parameterSetsOf(await firstBytes(track), lengthSize, rules);
-  return repeated.every((unit) => configured.has(text(unit))) ? renamed(track, rules.entry) : undefined;
+  const configured = configs.map(({ nalUnits }) => new Set(nalUnits.map(text)));
+  const { lengthSize } = configs[0]!;
+  const isRepetition = (head: Uint8Array, size: number, format: number): boolean | undefined =>
+    parameterSetsOf(head, size, lengthSize, rules)?.every((unit) => configured[format]?.has(text(unit)));
+  return (await everySyncSample(track, isRepetition)) ? renamed(track, rules.entry) : undefined;
 }
 
 /** Bytes as a key of a set. */
 const text = (bytes: Uint8Array): string => view(bytes).toString('latin1');
 
-async function firstBytes({ samples, source }: Track): Promise<Uint8Array> {
-  const { offsets, sizes } = samples.read(0, 1);
-  const bytes = new Uint8Array(Math.min(MOST_BYTES, sizes[0] ?? 0));
-  if (bytes.length > 0) await source.read(offsets[0]!, [bytes]);
-  return bytes;
-}
-
-/** The parameter sets in front of a sample's first slice. */
+/**
+ * The parameter sets in front of a sample's first slice.
+ * @param head the sample, or its first bytes
+ * @param size bytes of the sample
+ * @returns `undefined` where `head` ends before the slice does begin
+ */
 function parameterSetsOf(
-  sample: Uint8Array,
+  head: Uint8Array,
+  size: number,
   lengthSize: number,
   { types, typeOf, isPicture }: ParameterSetRules,
-): Uint8Array[] {
+): Uint8Array[] | undefined {
   const found: Uint8Array[] = [];
-  for (let at = 0; at + lengthSize < sample.length; ) {
-    const start = at + lengthSize;
-    at = start + view(sample).readUIntBE(at, lengthSize);
-    if (at === start) continue;
-    const type = typeOf(sample[start]!);
-    if (isPicture(type)) break;
-    if (types.includes(type)) found.push(sample.subarray(start, at));
+  for (const unit of nalUnitsOfHead(head, lengthSize)) {
+    const type = typeOf(unit[0]!);
+    if (isPicture(type)) return found;
+    if (types.includes(type)) found.push(unit);
   }
-  return found;
+  return head.length === size ? found : undefined;
 }
 
 /** Bits of an array's first byte in `hvcC`. */

@@ -1,5 +1,6 @@
 import type { OutputFile } from '../../io/output-tree.ts';
 import { overlap } from '../../io/overlap.ts';
+import type { TimedTrack } from '../../media/presentation.ts';
 import { renditionTrack } from '../../media/rendition-track.ts';
 import type { Segment } from '../../media/segment.ts';
 import { SegmentReader } from '../../media/segment-reader.ts';
@@ -114,7 +115,7 @@ function protectWith({ track, protector }: ProtectedTrack, segment: Segment): Se
 }
 
 /** A track may have no samples in some grid segments (a late start, an early end): those are not written. */
-function filledSegments({ track, timing }: ProtectedTrack): number[] {
+function filledSegments({ track, timing }: TimedTrack): number[] {
   const { segmentStarts } = timing;
   const end = (index: number) => segmentStarts[index + 1] ?? track.samples.count;
   return Array.from(segmentStarts.keys()).filter((index) => end(index) > segmentStarts[index]!);
@@ -153,7 +154,11 @@ async function oneFile(
     async finish(rows, { track, timing }) {
       await file.writeAt(0, init);
       if (indexSize > 0) {
-        const references = rows.sizes.map((size, n) => ({ size, duration: rows.durations[n]! }));
+        const references = filledSegments({ track, timing }).map((index, n) => ({
+          size: rows.sizes[n]!,
+          duration: rows.durations[n]!,
+          sapType: timing.accessPoints?.[index] ?? 1,
+        }));
         const earliest = (rows.starts[0] ?? 0) + timing.mediaTimeAtZero;
         await file.writeAt(init.length, sidx(track.timescale, earliest, references));
       }

@@ -9,7 +9,7 @@ export interface PacketLayout {
   readonly first: number;
 }
 
-const SYNC = 0x47;
+export const SYNC = 0x47;
 const STRIDES = [PACKET, 192, 204] as const;
 /** Packets in a row that make a transport stream. */
 const ENOUGH = 5;

@@ -1,0 +1,58 @@
+import { type AccessPoint, accessPointReader } from '../codecs/access-point.ts';
+import { compositionStart } from './cut-samples.ts';
+import type { Presentation, TimedTrack } from './presentation.ts';
+import { askHeads } from './sample-heads.ts';
+import type { SampleTable } from './samples.ts';
+
+/**
+ * The presentation with `accessPoints` for the video tracks whose codec is looked into: containers mark key frames of open
+ * GOPs as they mark any, and only the coded pictures tell that others refer over them. One small read a segment.
+ * @param warn told once of each input with segments that cannot be decoded alone
+ * @throws PackagerError 1202 when an input cannot be read
+ */
+export async function withAccessPoints(
+  presentation: Presentation,
+  warn: (message: string) => void,
+): Promise<Presentation> {
+  const video = await Promise.all(presentation.video.map(lookInto));
+  for (const { track, timing } of video) {
+    const segments = timing.accessPoints?.length ?? 0;
+    const open = timing.accessPoints?.filter((type) => type > 2).length ?? 0;
+    if (open === 0) continue;
+    const { path } = presentation.inputs.find(({ index }) => index === track.input)!;
+    warn(
+      `${path} has open GOPs: in ${open} of ${segments} segments the first pictures refer to others before the segment, and ` +
+        'may be broken after a seek or a switch between renditions. Encode it with closed GOPs (ffmpeg: -flags +cgop).',
+    );
+  }
+  return { ...presentation, video };
+}
+
+async function lookInto({ track, timing }: TimedTrack): Promise<TimedTrack> {
+  const test = accessPointReader(track);
+  if (!test) return { track, timing };
+  const { samples } = track;
+  const { segmentStarts } = timing;
+  const filled = [...segmentStarts.keys()].filter(
+    (index) => segmentStarts[index]! < (segmentStarts[index + 1] ?? samples.count),
+  );
+  const accessPoints = new Uint8Array(segmentStarts.length).fill(1);
+  await askHeads<AccessPoint>(track, {
+    count: filled.length,
+    sample: (n) => segmentStarts[filled[n]!]!,
+    test,
+    // Where the picture does not tell, the container's word counts.
+    take([alone, led] = [1, 1], n) {
+      const index = filled[n]!;
+      accessPoints[index] = isLed(samples, segmentStarts[index]!) ? led : alone;
+      return true;
+    },
+  });
+  return { track, timing: { ...timing, accessPoints } };
+}
+
+/** Whether pictures are decoded after a sync sample and presented before it. */
+function isLed(samples: SampleTable, sample: number): boolean {
+  const { dts, compositionOffsets } = samples.read(sample, sample + 1);
+  return compositionStart(samples, sample) < dts[0]! + compositionOffsets[0]!;
+}

@@ -1,0 +1,32 @@
+import { fail } from '../../errors.ts';
+import { applyEdits, type EditedMedia } from '../../media/apply-edits.ts';
+import { mediaPieces } from './edit-list.ts';
+import type { MediaTrack, Movie } from './movie.ts';
+import type { Mp4Samples } from './sample-table.ts';
+
+/**
+ * What the edit list presents of the samples.
+ * @param name how messages name the file
+ * @throws PackagerError UNSUPPORTED_INPUT when it cannot be followed
+ */
+export function presentedMedia(
+  { kind, id, headers: { timescale, edits } }: MediaTrack,
+  samples: Mp4Samples,
+  { timescale: movieTimescale, fragmentDefaults }: Movie,
+  name: string,
+  warn: (message: string) => void,
+): EditedMedia {
+  const fragmented = fragmentDefaults !== undefined;
+  const list = { edits, movieTimescale, timescale, mediaStart: samples.start, fragmented };
+  const edited = applyEdits({ kind, samples, timescale }, mediaPieces(list, name, id), (reason) =>
+    fail.unsupportedInput(name, `the edit list of track ${id} ${reason}.`, 'Encode the file again, edited.'),
+  );
+  const { pictures, seconds } = edited.leadIn;
+  if (pictures > 0) {
+    warn(
+      `${name}: track ${id} starts ${seconds.toFixed(3)} s behind a key frame: ${pictures} pictures are written that ` +
+        'are decoded but not shown. Cut the file at a key frame, or encode it again, to be rid of them.',
+    );
+  }
+  return edited;
+}

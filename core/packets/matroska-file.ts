@@ -1,0 +1,40 @@
+import type { ByteSource } from '../io/byte-source.ts';
+import { readMatroskaHeaders } from '../matroska/track-entries.ts';
+import { matroskaFormat } from './matroska-format.ts';
+import { MatroskaPackets } from './matroska-packets.ts';
+import { explainReading, NO_PACKETS, type PacketFile } from './packet-file.ts';
+
+const EBML_MAGIC = 0x1a45dfa3;
+const NANOSECONDS = 1e9;
+
+/**
+ * Look into a Matroska or WebM file; `undefined` when it is none.
+ * @throws PackagerError NOT_MEDIA when its headers are damaged
+ */
+export async function openMatroska(source: ByteSource): Promise<PacketFile | undefined> {
+  if (source.size < 4) return undefined;
+  const magic = new Uint8Array(4);
+  await source.read(0, [magic]);
+  if (new DataView(magic.buffer).getUint32(0) !== EBML_MAGIC) return undefined;
+  const explain = (cause: unknown) => explainReading(cause, source.name, 'Matroska');
+  const { timestampScale, tracks } = await readMatroskaHeaders(source).catch((cause) => {
+    throw explain(cause);
+  });
+  const clock = NANOSECONDS / timestampScale;
+  return {
+    ...{ clock, isClockFree: false },
+    tracks: tracks.map((track) => ({
+      // Nobody misses what no player plays.
+      ...{ id: track.id, kind: track.isEnabled ? track.kind : 'other', language: track.language },
+      isEncrypted: track.isEncrypted,
+      delay: track.codecDelay / NANOSECONDS,
+      pictureSeconds: track.kind === 'video' ? track.defaultDuration / NANOSECONDS : 0,
+      format: () => matroskaFormat(track, source.name),
+    })),
+    open: async () => (id) => {
+      const track = tracks.find((candidate) => candidate.id === id);
+      return track ? new MatroskaPackets(source, track, clock) : NO_PACKETS;
+    },
+    explain,
+  };
+}

@@ -1,0 +1,77 @@
+import type { ByteSource } from '../io/byte-source.ts';
+import type { PacketLayout } from '../mpegts/read/packet-layout.ts';
+import { PesReader } from '../mpegts/read/pes-reader.ts';
+import type { Packet } from './packet.ts';
+
+/** Ticks a second of time stamps. */
+export const TS_CLOCK = 90_000;
+/** Time stamps have 33 bits. */
+const WRAP = 2 ** 33;
+/** A place in a transport stream is a packet's number times this, plus a byte of the PES packet that begins there. */
+const PLACE = 2 ** 20;
+
+/** A transport stream that is read by several readers, and the time from which all of them count. */
+export interface TransportFile {
+  readonly source: ByteSource;
+  readonly layout: PacketLayout;
+  /** Ticks near which the first time stamps are: they start anywhere, and may be about to start again from 0. */
+  anchor?: number | undefined;
+}
+
+/** A piece of an elementary stream. */
+export interface PesPiece {
+  readonly data: Uint8Array;
+  /** When the first access unit that begins in it is presented; `undefined` when the stream does not say. */
+  readonly seconds: number | undefined;
+  /** Place of its first byte. */
+  readonly position: number;
+}
+
+/** The elementary stream of a PID, in pieces, with times that go on where time stamps start again. */
+export class PesStream {
+  readonly #file: TransportFile;
+  readonly #reader: PesReader;
+  #ticks: number | undefined;
+  /** Where reading starts, when that is in the middle of a PES packet. */
+  #start: Pick<Packet, 'seconds' | 'position'> | undefined;
+
+  constructor(file: TransportFile, pid: number) {
+    this.#file = file;
+    this.#reader = new PesReader(file.source, file.layout, pid);
+  }
+
+  /** Go to a place that `next` has given, and the access unit that begins there; without one to the start of the file. */
+  seek(start?: Pick<Packet, 'seconds' | 'position'>): void {
+    this.#reader.seek(start ? Math.floor(start.position / PLACE) : 0);
+    this.#start = start;
+    this.#ticks = start && start.seconds * TS_CLOCK;
+    this.#file.anchor ??= this.#ticks;
+  }
+
+  /** @throws TransportError when the file breaks the syntax of transport streams */
+  async next(): Promise<PesPiece | undefined> {
+    const pes = await this.#reader.next();
+    if (!pes) return undefined;
+    const start = this.#start;
+    this.#start = undefined;
+    if (start) {
+      const skipped = start.position % PLACE;
+      return { data: pes.data.subarray(skipped), seconds: start.seconds, position: start.position };
+    }
+    const seconds = pes.pts === undefined ? undefined : this.#unwrap(pes.pts) / TS_CLOCK;
+    return { data: pes.data, seconds, position: pes.packet * PLACE };
+  }
+
+  /** The place `offset` bytes into a piece. */
+  static placeOf({ position }: PesPiece, offset: number): number {
+    return position + Math.min(offset, PLACE - 1 - (position % PLACE));
+  }
+
+  /** Of all times that a time stamp may mean, the one next to what came before. */
+  #unwrap(pts: number): number {
+    const near = this.#ticks ?? this.#file.anchor ?? pts;
+    this.#file.anchor ??= pts;
+    this.#ticks = pts + WRAP * Math.round((near - pts) / WRAP);
+    return this.#ticks;
+  }
+}

@@ -1,0 +1,55 @@
+import type { SampleFormat, Track, TrackInfo } from '../media/track.ts';
+import { JoinedPackets } from './joined-packets.ts';
+import type { OpenPackets, Packet, PacketReader } from './packet.ts';
+import type { PacketFormat } from './packet-format.ts';
+import { type PacketColumns, PacketSamples } from './packet-samples.ts';
+import { type Checkpoint, PacketSource } from './packet-source.ts';
+
+/** All that reading through a track has shown; plain data that crosses threads. */
+export interface ScannedTrack extends TrackInfo, SampleFormat, Pick<Track, 'presentationOffset'> {
+  readonly columns: PacketColumns;
+  readonly checkpoints: readonly Checkpoint[];
+  /** Parameter sets change, so that samples keep theirs. */
+  readonly keepsParameterSets: boolean;
+}
+
+/** How the packets of a track are read. */
+export interface PacketAccess {
+  /** How messages name the file. */
+  readonly name: string;
+  readonly format: PacketFormat;
+  readonly open: OpenPackets;
+  /** What a failure of the reader is to be thrown as. */
+  explain(cause: unknown): unknown;
+}
+
+/** The track that was scanned, in this thread or in another. Its bytes are made while they are read. */
+export function openScannedTrack(
+  scanned: ScannedTrack,
+  { name, format, open, explain }: PacketAccess,
+): Track {
+  const { columns, checkpoints, keepsParameterSets, ...facts } = scanned;
+  const [first] = checkpoints;
+  return {
+    ...facts,
+    samples: new PacketSamples(columns),
+    source: new PacketSource({
+      ...{ name, size: facts.bytes, reader: openSamples(format, open), checkpoints, explain },
+      sample: (packet) =>
+        first && isLeading(format, packet, first)
+          ? new Uint8Array(0)
+          : format.sample(packet.data, keepsParameterSets),
+    }),
+  };
+}
+
+/** Whether a picture is presented before the first where decoding can start: it refers to what is not there. */
+export const isLeading = (
+  { kind }: PacketFormat,
+  { seconds }: Pick<Packet, 'seconds'>,
+  first: Pick<Packet, 'seconds'>,
+): boolean => kind === 'video' && seconds < first.seconds;
+
+/** Read a track's packets, those of a sample as one. */
+export const openSamples = (format: PacketFormat, open: OpenPackets): PacketReader =>
+  format.joins ? new JoinedPackets(open(), (sample, packet) => format.joins!(sample, packet)) : open();

@@ -1,0 +1,101 @@
+import { readdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { PackagerError, packageTitle, type Report } from '../../core/index.ts';
+import type { Column } from '../helpers/matrix/column.ts';
+import { filesBelow, testPlugins, titleOptions } from '../helpers/package.ts';
+import { outputFaults } from './output-faults.ts';
+
+/** The codes with which an input may be refused; anything else is a fault of ours. */
+const REFUSALS: ReadonlySet<string> = new Set([
+  ...['INPUT_NOT_READABLE', 'NOT_MEDIA', 'UNSUPPORTED_CODEC', 'UNSUPPORTED_INPUT'],
+  ...['RENDITIONS_NOT_ALIGNED', 'SEGMENT_TOO_LARGE'],
+]);
+
+/** What a machine says, and no person understands. */
+const ENGINE_WORDS =
+  /undefined|NaN|Infinity|is not a|Cannot |out of bounds|outside the bounds|Invalid |Assertion/;
+
+/** Fifty, and one that says that there are more. */
+const MOST_WARNINGS = 51;
+const LONGEST_MESSAGE = 1000;
+/** What any small file may take, in a busy machine. */
+const LIMIT_SECONDS = 10;
+
+/** What became of a file in one mode. */
+export interface Attempt {
+  /** Of the refusal; `packaged` otherwise. */
+  readonly outcome: string;
+  /** Nothing was written because nobody could make sense of the file: all modes say the same. */
+  readonly isUnreadable: boolean;
+  /** What should not have happened. */
+  readonly faults: readonly string[];
+}
+
+/** Package a file that nobody should trust, and look at everything that could be wrong with how that ends. */
+export async function attempt(path: string, column: Column): Promise<Attempt> {
+  const faults: string[] = [];
+  const title = titleOptions({ inputs: [path], segmentDuration: 0.4 });
+  let report: Report | undefined;
+  const plugins = [...testPlugins(), column.mode()];
+  const handles = openFiles();
+  const started = performance.now();
+  const error: unknown = await packageTitle({
+    ...{ title, plugins },
+    onEvent: (event) => {
+      if (event.type === 'finished') report = event.report;
+    },
+  }).then(
+    () => undefined,
+    (cause) => cause ?? new Error('it was thrown nothing'),
+  );
+  const seconds = (performance.now() - started) / 1000;
+  if (seconds > LIMIT_SECONDS) faults.push(`took ${seconds.toFixed(1)} s`);
+  if (openFiles() > handles) faults.push(`leaves ${openFiles() - handles} files open`);
+  const warnings = report?.warnings ?? [];
+  if (warnings.length > MOST_WARNINGS) faults.push(`warns ${warnings.length} times`);
+  for (const warning of warnings) faults.push(...messageFaults(warning, path));
+
+  const home = dirname(title.output);
+  if (error === undefined) faults.push(...(await outputFaults(title.output, path)));
+  else {
+    faults.push(...errorFaults(error, path));
+    const left = await filesBelow(home);
+    if (left.length > 0 || readdirSync(home).length > 0)
+      faults.push(`leaves ${left.join(', ') || 'a folder'}`);
+  }
+  await rm(home, { recursive: true });
+  const known = PackagerError.is(error) ? error : undefined;
+  const outcome = error === undefined ? 'packaged' : (known?.code ?? 'another error');
+  return { outcome, isUnreadable: known?.hook === 'demux', faults };
+}
+
+function errorFaults(error: unknown, path: string): string[] {
+  if (!PackagerError.is(error)) return [`throws ${error instanceof Error ? error.stack : String(error)}`];
+  const { code, message, cause } = error;
+  const stack = cause instanceof Error ? ` (${cause.stack})` : '';
+  if (!REFUSALS.has(code)) return [`ends with ${code}: ${message}${stack}`];
+  const isAnonymous = !message.includes(basename(path));
+  return [...(isAnonymous ? [`does not name the file: ${message}`] : []), ...messageFaults(message, path)];
+}
+
+/** A sentence, and whatever it repeats of the file is harmless on a terminal. */
+function messageFaults(message: string, path: string): string[] {
+  const rest = message.replaceAll(path, '');
+  const faults = [
+    ...(/\p{Cc}/u.test(message) ? ['has control characters'] : []),
+    ...(message.endsWith('.') ? [] : ['is no sentence']),
+    ...(ENGINE_WORDS.test(rest) ? ['speaks of the program'] : []),
+    ...(message.length > LONGEST_MESSAGE ? [`has ${message.length} characters`] : []),
+  ];
+  return faults.map((fault) => `a message ${fault}: ${JSON.stringify(message.slice(0, LONGEST_MESSAGE))}`);
+}
+
+/** How many files this process has open; 0 where the system does not tell. */
+function openFiles(): number {
+  try {
+    return readdirSync('/proc/self/fd').length;
+  } catch {
+    return 0;
+  }
+}
