@@ -1,4 +1,4 @@
-import type { Track, TrackInfo } from './track.ts';
+import type { Track } from './track.ts';
 import type { TrackChoice } from './track-choice.ts';
 
 /** An input file, as plain data. */
@@ -59,10 +59,4 @@ export interface Presentation {
   readonly video: readonly TimedTrack[];
   readonly audio: readonly TimedTrack[];
   readonly grid: SegmentGrid;
-}
-
-/** The plain part of a track with its timing. */
-export interface TimedTrackInfo {
-  readonly track: TrackInfo;
-  readonly timing: TrackTiming;
 }
