@@ -7,6 +7,8 @@ import { ProtectedRanges } from '../../core/codecs/protected-ranges.ts';
 import { createRangeFinder } from '../../core/codecs/ranges.ts';
 import { PackagerError } from '../../core/errors.ts';
 import { AVC_STREAMS } from '../helpers/avc-streams.ts';
+import { lengthPrefixed } from '../helpers/length-prefix.ts';
+import { rangesIn, refusesRanges } from '../helpers/ranges.ts';
 import { makeTrack } from '../helpers/segments.ts';
 
 const test = suite('avc protected ranges');
@@ -31,30 +33,14 @@ const config = (facts: Partial<AvcConfig> = {}): AvcConfig => ({
 
 /** A sample of NAL units with lengths of `size` bytes. */
 const sample = (nals: readonly Uint8Array[], size = 4): Uint8Array =>
-  concat(
-    nals.flatMap((nal) => {
-      const length = new Uint8Array(4);
-      new DataView(length.buffer).setUint32(0, nal.length);
-      return [length.subarray(4 - size), nal];
-    }),
-  );
+  concat(nals.map((nal) => lengthPrefixed(nal, size)));
 
 function find(data: Uint8Array, facts: Partial<AvcConfig> = {}, from = 0, to = data.length): number[][] {
-  const ranges = new ProtectedRanges();
-  createAvcRangeFinder(config(facts), 'made.mp4').find(data, from, to, ranges);
-  return Array.from({ length: ranges.count }, (_, index) => [ranges.start(index), ranges.end(index)]);
+  return rangesIn(createAvcRangeFinder(config(facts), 'made.mp4'), data, from, to);
 }
 
-const refuses = (data: Uint8Array, message: RegExp, facts: Partial<AvcConfig> = {}): void => {
-  try {
-    find(data, facts);
-  } catch (error) {
-    assert.ok(PackagerError.is(error), String(error));
-    assert.match((error as PackagerError).message, message);
-    return;
-  }
-  assert.unreachable('nothing was refused');
-};
+const refuses = (data: Uint8Array, message: RegExp, facts: Partial<AvcConfig> = {}): void =>
+  refusesRanges(() => find(data, facts), message);
 
 for (const size of [1, 2, 4]) {
   test(`protects slices behind their headers and nothing else, lengths of ${size} bytes`, () => {

@@ -7,6 +7,7 @@ import { PackagerError } from '../../core/errors.ts';
 import type { Segment } from '../../core/media/segment.ts';
 import type { Track } from '../../core/media/track.ts';
 import { AVC_STREAMS } from '../helpers/avc-streams.ts';
+import { lengthPrefixed } from '../helpers/length-prefix.ts';
 import { testKey } from '../helpers/renditions.ts';
 import { makeSegment, makeTrack } from '../helpers/segments.ts';
 
@@ -23,20 +24,15 @@ const audio = makeTrack({ kind: 'audio', entry: 'mp4a', codecs: 'mp4a.40.2' });
 /** H.264 of which the slice header is known; a slice is it and `bytes` bytes of zeros. */
 const stream = AVC_STREAMS.find(({ what }) => what.includes('Baseline'))!;
 const [sliceStart, header] = stream.slices[0]!;
-const prefixed = (nal: Uint8Array, size: number): Uint8Array => {
-  const length = new Uint8Array(4);
-  new DataView(length.buffer).setUint32(0, nal.length);
-  return concat([length.subarray(4 - size), nal]);
-};
 const config = concat([
   fromHex('0142c00dffe1'),
-  prefixed(fromHex(stream.sps), 2),
+  lengthPrefixed(fromHex(stream.sps), 2),
   fromHex('01'),
-  prefixed(fromHex(stream.pps), 2),
+  lengthPrefixed(fromHex(stream.pps), 2),
 ]);
 const video = makeTrack({ config });
 const slice = (bytes: number): Uint8Array =>
-  prefixed(concat([fromHex(sliceStart).subarray(0, header), new Uint8Array(bytes)]), 4);
+  lengthPrefixed(concat([fromHex(sliceStart).subarray(0, header), new Uint8Array(bytes)]), 4);
 
 const protect = (track: Track, segment: Segment): Segment =>
   createCbcsProtector({ track, key: KEY, iv: IV }).protectSegment!(segment);

@@ -8,6 +8,7 @@ import { SampleCtr } from '../../core/crypto/sample-ctr.ts';
 import { PackagerError } from '../../core/errors.ts';
 import type { Subsamples } from '../../core/media/segment.ts';
 import { AVC_STREAMS } from '../helpers/avc-streams.ts';
+import { lengthPrefixed } from '../helpers/length-prefix.ts';
 import { makeSegment, makeTrack } from '../helpers/segments.ts';
 
 const test = suite('cenc');
@@ -46,20 +47,15 @@ function decrypted(
 
 /** An avcC payload and a sample of `count` slices of about `bytes` bytes. */
 const stream = AVC_STREAMS.find(({ what }) => what.includes('Baseline'))!;
-const prefixed = (nal: Uint8Array, size: number): Uint8Array => {
-  const length = new Uint8Array(4);
-  new DataView(length.buffer).setUint32(0, nal.length);
-  return concat([length.subarray(4 - size), nal]);
-};
 const config = concat([
   fromHex('0142c00dffe1'),
-  prefixed(fromHex(stream.sps), 2),
+  lengthPrefixed(fromHex(stream.sps), 2),
   fromHex('01'),
-  prefixed(fromHex(stream.pps), 2),
+  lengthPrefixed(fromHex(stream.pps), 2),
 ]);
 const [sliceStart, header] = stream.slices[0]!;
 const pictureOf = (count: number, bytes: number): Uint8Array =>
-  concat(Array.from({ length: count }, () => prefixed(concat([fromHex(sliceStart), noise(bytes)]), 4)));
+  concat(Array.from({ length: count }, () => lengthPrefixed(concat([fromHex(sliceStart), noise(bytes)]), 4)));
 
 test('uses the key stream of the reference vectors', () => {
   const segment = makeSegment([new Uint8Array(32)], { track: audio, nalLengthSize: 0 });

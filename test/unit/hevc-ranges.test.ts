@@ -1,11 +1,12 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { concat, fromHex } from '../../core/bytes.ts';
-import { ProtectedRanges } from '../../core/codecs/protected-ranges.ts';
 import { createRangeFinder } from '../../core/codecs/ranges.ts';
 import { PackagerError } from '../../core/errors.ts';
 import { type HvccFacts, hvcC } from '../helpers/hevc-config.ts';
 import { HEVC_STREAMS } from '../helpers/hevc-streams.ts';
+import { lengthPrefixed } from '../helpers/length-prefix.ts';
+import { rangesIn, refusesRanges } from '../helpers/ranges.ts';
 import { makeTrack } from '../helpers/segments.ts';
 
 const test = suite('hevc protected ranges');
@@ -18,31 +19,14 @@ const sei = fromHex('4e0105ffff');
 
 /** A sample of NAL units with lengths of `size` bytes. */
 const sample = (nals: readonly Uint8Array[], size = 4): Uint8Array =>
-  concat(
-    nals.flatMap((nal) => {
-      const length = new Uint8Array(4);
-      new DataView(length.buffer).setUint32(0, nal.length);
-      return [length.subarray(4 - size), nal];
-    }),
-  );
+  concat(nals.map((nal) => lengthPrefixed(nal, size)));
 
 function find(data: Uint8Array, facts: HvccFacts = {}, entry = 'hvc1'): number[][] {
-  const ranges = new ProtectedRanges();
-  const finder = createRangeFinder(makeTrack({ entry, config: hvcC(stream, facts) }));
-  finder!.find(data, 0, data.length, ranges);
-  return Array.from({ length: ranges.count }, (_, index) => [ranges.start(index), ranges.end(index)]);
+  return rangesIn(createRangeFinder(makeTrack({ entry, config: hvcC(stream, facts) }))!, data);
 }
 
-const refuses = (data: Uint8Array, message: RegExp, facts: HvccFacts = {}): void => {
-  try {
-    find(data, facts);
-  } catch (error) {
-    assert.ok(PackagerError.is(error), String(error));
-    assert.match((error as PackagerError).message, message);
-    return;
-  }
-  assert.unreachable('nothing was refused');
-};
+const refuses = (data: Uint8Array, message: RegExp, facts: HvccFacts = {}): void =>
+  refusesRanges(() => find(data, facts), message);
 
 for (const size of [1, 2, 4]) {
   test(`protects slices behind their headers and nothing else, lengths of ${size} bytes`, () => {
