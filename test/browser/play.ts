@@ -7,7 +7,7 @@ import { type PlayerRequest, withPlayer } from './player-page.ts';
 export interface PlayRequest extends PlayerRequest {
   /** Watch until the position has passed this many seconds. @default 3.2 */
   readonly seconds?: number;
-  /** Give up after this many seconds of real time. @default 45 */
+  /** Give up after this many seconds of real time: many, since a busy machine plays late. @default 450 */
   readonly patience?: number;
 }
 
@@ -29,7 +29,7 @@ export interface Playback {
  * Play in a page of its own, until the position is reached, an error is told, or patience ends.
  * @throws Error when there is no Chromium
  */
-export const play = ({ seconds = 3.2, patience = 45, ...request }: PlayRequest): Promise<Playback> =>
+export const play = ({ seconds = 3.2, patience = 450, ...request }: PlayRequest): Promise<Playback> =>
   withPlayer(request, async (page, start) => {
     await page.evaluate(`void ${start}`);
     const deadline = performance.now() + patience * 1000;

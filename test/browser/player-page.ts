@@ -25,13 +25,16 @@ const CHROMIUM_ARGUMENTS = [
   '--autoplay-policy=no-user-gesture-required',
 ];
 
+/** For one step of the browser, in milliseconds: ten times what a busy machine was seen to need. */
+const PATIENCE = 300_000;
+
 let browser: Promise<Browser> | undefined;
 
 async function launch(): Promise<Browser> {
   const executablePath = chromiumPath();
   if (executablePath === undefined)
     throw new Error('There is no Chromium. Install it: apt-get install chromium');
-  return chromium.launch({ executablePath, args: CHROMIUM_ARGUMENTS });
+  return chromium.launch({ executablePath, args: CHROMIUM_ARGUMENTS, timeout: PATIENCE });
 }
 
 /** To be called after the last test of a file that plays. */
@@ -52,6 +55,7 @@ export async function withPlayer<T>(
 ): Promise<T> {
   browser ??= launch();
   const page = await (await browser).newPage({ viewport: { width: 640, height: 360 } });
+  page.setDefaultTimeout(PATIENCE);
   const server = await serve(folder);
   try {
     await page.goto(`${server.origin}/page/player.html`);

@@ -93,11 +93,15 @@ async function withKeyServer(
   await use(server, source).finally(() => server.close());
 }
 
+/** In seconds: short where the limit is what is tried; else more than any machine needs, so that the fault comes first. */
+const limitOf = ({ fault }: KeyServerOptions | CidServerOptions): number =>
+  fault === 'silent' || fault === 'drip' ? 2 : 120;
+
 const KEY_FAULTS: readonly [options: KeyServerOptions, result: number, words: RegExp][] = [
   [{ fault: 'hang-up' }, 2001, /closed before/],
   [{ fault: 'reset' }, 2001, /closed before/],
-  [{ fault: 'silent' }, 2001, /did not answer within 0\.3 s/],
-  [{ fault: 'drip' }, 2001, /not complete within 0\.3 s/],
+  [{ fault: 'silent' }, 2001, /did not answer within 2\.0 s/],
+  [{ fault: 'drip' }, 2001, /not complete within 2\.0 s/],
   [{ https: 'stranger' }, 2001, /certificate is not signed by an authority/],
   [{ https: 'other-name' }, 2001, /certificate is for another name/],
   [{ fault: 'server-error' }, 2002, /HTTP 500: The key database is down/],
@@ -118,13 +122,14 @@ const KEY_FAULTS: readonly [options: KeyServerOptions, result: number, words: Re
 for (const [options, result, words] of KEY_FAULTS) {
   test(`key server: ${Object.values(options).join(', ')}: ${result}`, () =>
     withKeyServer(options, async (server, source) => {
-      const start = performance.now();
-      const { error, writings } = await failing([source({ timeoutSeconds: 0.3 }), ...MODES], 'film-1');
+      const { error, writings } = await failing(
+        [source({ timeoutSeconds: limitOf(options) }), ...MODES],
+        'film-1',
+      );
       assert.is(error.result, result, error.message);
       assert.is(error.exit, 5);
       assert.match(error.message, words);
       assert.is(error.plugin, 'key-cloud-kms');
-      assert.ok(performance.now() - start < 10_000);
       assert.ok(server.bytesSent() < 20_000_000);
       assert.equal(writings.holding([...SECRETS, ...keysOf(server)]), []);
     }));
@@ -150,7 +155,7 @@ test('key server: a redirect to another host: 2002, and the token does not follo
 
 test('key server: the total limit ends silence and retries', () =>
   withKeyServer({ fault: 'silent' }, async (server, source) => {
-    const { error } = await failing([source({ retries: 9, totalSeconds: 0.4 }), ...MODES], 'film-1');
+    const { error } = await failing([source({ retries: 9, totalSeconds: 2 }), ...MODES], 'film-1');
     assert.is(error.result, 2001);
     assert.is(server.requests.length, 1);
   }));
@@ -169,7 +174,7 @@ test('key server: 500, then 429 with Retry-After, then fine: packaged, and no se
 const PAGE_FAULTS: readonly [options: CidServerOptions, result: number, words: RegExp][] = [
   [{ fault: 'hang-up' }, 2001, /closed before/],
   [{ fault: 'reset' }, 2001, /closed before/],
-  [{ fault: 'silent' }, 2001, /did not answer within 0\.3 s/],
+  [{ fault: 'silent' }, 2001, /did not answer within 2\.0 s/],
   [{ https: 'stranger' }, 2001, /certificate is not signed/],
   [{ fault: 'server-error' }, 2002, /HTTP 500/],
   [{ fault: 'forbidden' }, 2002, /HTTP 403/],
@@ -192,7 +197,11 @@ for (const variant of ['json', 'xml'] as const) {
   for (const [options, result, words] of PAGE_FAULTS) {
     test(`CID page, ${variant}: ${Object.values(options).join(', ')}: ${result}`, async () => {
       const page = await startCidServer({ ...options, variant });
-      const more = { format: variant, timeoutSeconds: 0.3, ...(page.ca !== undefined && { ca: page.ca }) };
+      const more = {
+        format: variant,
+        timeoutSeconds: limitOf(options),
+        ...(page.ca !== undefined && { ca: page.ca }),
+      };
       const plugins = [gateway(page.url, more), testKey(), ...MODES];
       const { error, writings } = await failing(plugins, undefined).finally(() => page.close());
       assert.is(error.result, result, error.message);
@@ -226,7 +235,7 @@ const BIN = join(import.meta.dirname, '../../dist/core/cli/bin.js');
 async function commandFails(keys: KeyServer, page: CidServer, result: number) {
   for (const display of [[], ['--json']]) {
     const cwd = temporaryFolder('faults');
-    const kmsOptions = { url: keys.url + V2, retries: 0, timeoutSeconds: 0.5 };
+    const kmsOptions = { url: keys.url + V2, retries: 0 };
     const config = {
       preset: ['pallycon', { kms: kmsOptions }],
       inputs: [await oddMedia('ctts-v0')],

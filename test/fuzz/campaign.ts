@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { type StuckLimits, watchProcess } from '../helpers/stuck.ts';
 import { FUZZ_MEDIA, mediaNamed } from './media.ts';
 
 /** One mutant to try. */
@@ -41,7 +42,7 @@ export interface Tally {
 }
 
 /** A mutant takes a fraction of a second; this is a hang. */
-const HANG_SECONDS = 30;
+const HANG: StuckLimits = { busySeconds: 30, idleSeconds: 120, silentSeconds: 900 };
 /** The heap; and everything together, with the hundred megabytes that Node.js and the tests have already. */
 const HEAP_MEGABYTES = 256;
 const MOST_MEMORY = 640 * 2 ** 20;
@@ -127,19 +128,22 @@ class Worker {
 
   /** Have one tried. */
   async ask(task: Task): Promise<Finding | { readonly death: string }> {
-    let hangs = false;
-    const timer = setTimeout(() => {
-      hangs = true;
-      this.#child.kill('SIGKILL');
-    }, HANG_SECONDS * 1000);
+    let hang: string | undefined;
+    const { pid } = this.#child;
+    const watch =
+      pid === undefined
+        ? undefined
+        : watchProcess(pid, HANG, (why) => {
+            hang = why;
+            this.#kill();
+          });
     this.#child.stdin.write(`${JSON.stringify(task)}\n`);
     const { value } = await this.#lines.next();
-    clearTimeout(timer);
+    watch?.stop();
     if (value === undefined) {
       const ending = await this.#closed;
-      return {
-        death: hangs ? `hangs for ${HANG_SECONDS} s` : `dies (${ending}): ${this.#words.slice(-2000)}`,
-      };
+      const words = this.#words.slice(-2000);
+      return { death: hang === undefined ? `dies (${ending}): ${words}` : `hangs: it ${hang}` };
     }
     const finding: Finding = JSON.parse(value);
     const words = this.#words;

@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
+import { killTree } from './process-tree.ts';
+import { type StuckLimits, watchProcess } from './stuck.ts';
 
 export interface CommandOptions {
   readonly cwd?: string;
   /** Fed to standard input. */
   readonly input?: Uint8Array;
-  /** It is killed when it takes longer. @default no limit */
-  readonly limitSeconds?: number;
+  /** It is killed when it is stuck; what it prints is no sign of progress. @default no limit */
+  readonly stuck?: StuckLimits;
 }
 
 /**
@@ -18,18 +20,24 @@ export function command(
   options: CommandOptions = {},
 ): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const { cwd, limitSeconds } = options;
-    const timeout = limitSeconds === undefined ? undefined : limitSeconds * 1000;
-    const child = spawn(name, args, { cwd, stdio: 'pipe', timeout, killSignal: 'SIGKILL' });
+    const { cwd, stuck } = options;
+    const child = spawn(name, args, { cwd, stdio: 'pipe' });
     const output: Buffer[] = [];
     const messages: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => messages.push(chunk));
+    let reason: string | undefined;
+    const end = (why: string): void => {
+      reason = `it ${why}`;
+      killTree(child.pid!);
+    };
+    const watch = stuck && child.pid !== undefined ? watchProcess(child.pid, stuck, end) : undefined;
     child.on('error', (error) => reject(new Error(`${name} could not be started: ${error.message}`)));
     child.on('close', (status, signal) => {
+      watch?.stop();
       if (status === 0) return resolve(Buffer.concat(output));
       const text = Buffer.concat(messages).toString().trim().slice(-2000);
-      reject(new Error(`${name} ended with ${signal ?? `status ${status}`}: ${text}`));
+      reject(new Error(`${name} ended with ${reason ?? signal ?? `status ${status}`}: ${text}`));
     });
     // A tool that ends without reading its input closes the pipe: its exit status says enough.
     child.stdin.on('error', () => undefined);

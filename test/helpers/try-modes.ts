@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { command } from './command.ts';
+import type { StuckLimits } from './stuck.ts';
 
 /** What became of a file in one mode. */
 export interface Attempt {
@@ -12,7 +13,7 @@ export interface Attempt {
 }
 
 /** Only to end what hangs: the largest of the files takes a second. */
-const LIMIT_SECONDS = 60;
+const STUCK: StuckLimits = { busySeconds: 120, idleSeconds: 300, silentSeconds: 1800 };
 
 /**
  * Try to package a file in every mode, in a process of its own: a crash, a hang or too much memory ends that alone.
@@ -21,6 +22,6 @@ const LIMIT_SECONDS = 60;
 export async function tryModes(path: string): Promise<readonly Attempt[]> {
   const script = join(import.meta.dirname, 'try-modes-child.ts');
   const args = ['--max-old-space-size=512', '--import', 'tsx', script, path];
-  const output = await command(process.execPath, args, { limitSeconds: LIMIT_SECONDS });
+  const output = await command(process.execPath, args, { stuck: STUCK });
   return JSON.parse(output.toString());
 }

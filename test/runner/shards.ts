@@ -1,13 +1,18 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { killTree } from '../helpers/process-tree.ts';
+import { type StuckLimits, watchProcess } from '../helpers/stuck.ts';
 import type { Ending } from './tally.ts';
 
 const TEST_FOLDER = join(import.meta.dirname, '..');
 const UVU = join(TEST_FOLDER, '../node_modules/uvu/bin.js');
 
-/** A process that hangs is ended: no shard takes near as long. */
-const LIMIT_MINUTES = 10;
+/**
+ * A shard that hangs is ended. uvu prints a dot with every test, and the longest test takes about a minute on an idle
+ * machine: what is allowed here, a machine ten times slower does not need.
+ */
+const STUCK: StuckLimits = { busySeconds: 900, idleSeconds: 600, silentSeconds: 2700 };
 
 /** Test files that one process runs. */
 export interface Shard {
@@ -44,18 +49,24 @@ export function runShard({ files }: Shard, env: NodeJS.ProcessEnv): Promise<Endi
     const child = spawn(process.execPath, ['--import', 'tsx', UVU, TEST_FOLDER, pattern, color], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: LIMIT_MINUTES * 60_000,
-      killSignal: 'SIGKILL',
     });
     let output = '';
+    const watch =
+      child.pid === undefined
+        ? undefined
+        : watchProcess(child.pid, STUCK, (why) => {
+            output += `\nended: it ${why}\n`;
+            killTree(child.pid!);
+          });
     const collect = (text: string): void => {
       output += text;
+      watch?.progressed();
     };
     child.stdout.setEncoding('utf8').on('data', collect);
     child.stderr.setEncoding('utf8').on('data', collect);
     child.on('error', (error) => collect(`${error.message}\n`));
-    child.on('close', (status, signal) => {
-      if (signal !== null) collect(`\nended by ${signal}; a shard may take ${LIMIT_MINUTES} minutes\n`);
+    child.on('close', (status) => {
+      watch?.stop();
       resolve({ status, output });
     });
   });

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { setTimeout as wait } from 'node:timers/promises';
 import { chromiumPath } from '../helpers/chromium-path.ts';
 import { command } from '../helpers/command.ts';
 
@@ -59,13 +60,38 @@ async function canInstall(): Promise<boolean> {
   return process.getuid?.() === 0 && (await succeeds(command('apt-get', ['--version'])));
 }
 
-/** Its failure shows in what is missing afterwards, and in its own words on the terminal. */
-function aptGet(args: readonly string[]): Promise<void> {
+/** Another installation holds apt's lock: it ends within so many tries, or something else is wrong. */
+const LOCK_TRIES = 180;
+const LOCK_WAIT_SECONDS = 10;
+
+/**
+ * Run apt-get to its end, after whoever else uses it: apt waits by itself for the lock of dpkg, but not for that of its
+ * lists. A failure shows in what is missing afterwards, and in its own words on the terminal.
+ */
+async function aptGet(args: readonly string[]): Promise<void> {
+  for (let tries = 1; (await tryAptGet(args)) === 'locked' && tries < LOCK_TRIES; tries++) {
+    console.log('Another apt-get is at work: waiting for it.');
+    await wait(LOCK_WAIT_SECONDS * 1000);
+  }
+}
+
+function tryAptGet(args: readonly string[]): Promise<'locked' | 'ended'> {
   return new Promise((resolve) => {
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    const child = spawn('apt-get', args, { env, stdio: ['ignore', 'inherit', 'inherit'] });
-    child.on('error', () => resolve());
-    child.on('close', () => resolve());
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
+    const child = spawn('apt-get', ['-o', 'DPkg::Lock::Timeout=600', ...args], {
+      env,
+      stdio: ['ignore', 'inherit', 'pipe'],
+    });
+    let words = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      words += text;
+    });
+    child.on('error', () => resolve('ended'));
+    child.on('close', () => {
+      const isLocked = /Could not get lock|Unable to acquire the dpkg frontend lock/.test(words);
+      if (!isLocked) process.stderr.write(words);
+      resolve(isLocked ? 'locked' : 'ended');
+    });
   });
 }
 

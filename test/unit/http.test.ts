@@ -150,31 +150,33 @@ test('an answer of exactly the limit passes', () =>
     assert.is((await failure(asking(url, { maxBytes: limit - 1 }))).result, 2002);
   }));
 
+/** In seconds: a server of these tests starts an answer in a few milliseconds, and on a busy machine within this. */
+const LIMIT = 2;
+
 for (const fault of ['silent', 'drip'] as const) {
   test(`${fault}: each try ends at its limit`, () =>
     withServer(fault, async ({ url, requests }) => {
-      const error = await failure(asking(url, { timeoutSeconds: 0.1, retries: 1 }));
+      const error = await failure(asking(url, { timeoutSeconds: LIMIT, retries: 1 }));
       assert.is(error.result, 2001);
       assert.match(
         error.message,
-        fault === 'drip' ? 'its answer was not complete within 0.1 s' : 'did not answer within 0.1 s',
+        fault === 'drip' ? 'its answer was not complete within 2.0 s' : 'did not answer within 2.0 s',
       );
       assert.is(requests.length, 2);
     }));
 
   test(`${fault}: the total limit ends it, whatever a try may take`, () =>
     withServer(fault, async ({ url, requests }) => {
-      const start = performance.now();
-      const error = await failure(asking(url, { timeoutSeconds: 20, totalSeconds: 0.3, retries: 9 }));
+      const error = await failure(asking(url, { timeoutSeconds: 20, totalSeconds: LIMIT, retries: 9 }));
       assert.is(error.result, 2001);
+      assert.match(error.message, /within [12]\.\d s/);
       assert.is(requests.length, 1);
-      assert.ok(performance.now() - start < 5000);
     }));
 }
 
 test('the total limit holds for the sum of all tries; the fault before it is told', () =>
   withServer({ fault: ['server-error', 'silent'] }, async ({ url, requests }) => {
-    const error = await failure(asking(url, { totalSeconds: 0.3, retries: 9 }));
+    const error = await failure(asking(url, { totalSeconds: LIMIT, retries: 9 }));
     assert.match(error.message, 'HTTP 500');
     assert.is(requests.length, 2);
   }));
@@ -191,8 +193,8 @@ test('waiting is given up at once when the user cancels', () =>
 test('cancelled between two tries', () =>
   withServer('server-error', async ({ url, requests }) => {
     const controller = new AbortController();
-    const pending = sendRequest(asking(url, { signal: controller.signal }), { random: () => 1 });
-    setTimeout(() => controller.abort(), 100); // the wait takes 500 ms
+    const sleep = async () => controller.abort();
+    const pending = sendRequest(asking(url, { signal: controller.signal }), { sleep });
     const error = await pending.then(undefined, (reason: unknown) => reason);
     assert.ok(PackagerError.is(error));
     assert.is(error.code, 'CANCELLED');

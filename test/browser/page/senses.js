@@ -1,6 +1,7 @@
 /** What is seen and heard, told in media time and in samples: no answer depends on how fast the machine is. */
 const SAMPLE_RATE = 48_000;
-const PATIENCE = 30_000;
+/** In milliseconds: ten times what a busy machine was seen to need. */
+const PATIENCE = 300_000;
 
 const video = document.querySelector('video');
 const sourceBuffers = [];
@@ -12,7 +13,7 @@ MediaSource.prototype.addSourceBuffer = function (type) {
   return buffer;
 };
 
-/** The promise, unless the player complains before, or half a minute passes. */
+/** The promise, unless the player complains before, or five minutes pass. */
 const bounded = (promise, what) =>
   Promise.race([
     promise,
