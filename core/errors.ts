@@ -188,6 +188,14 @@ export const fail = {
         `${Math.round(bytes / 2 ** 20)} MiB is too large.`,
       'Encode it with a key frame every few seconds, or choose a shorter segment duration.',
     ),
+  inputChanged: (path: string, how: string) =>
+    error(
+      'INPUT_CHANGED',
+      RESULT.inputNotReadable,
+      input,
+      `${path} changed while it was being packaged: ${how}`,
+      'Wait until it is complete and nobody writes to it any more, then run again.',
+    ),
   sizeNotReadable: (path: string, cause?: unknown) =>
     error(
       'SIZE_NOT_READABLE',

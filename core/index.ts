@@ -44,6 +44,7 @@ export { renditionTrack } from './media/rendition-track.ts';
 export type * from './media/samples.ts';
 export type * from './media/segment.ts';
 export { readSegment, SegmentReader } from './media/segment-reader.ts';
+export { requireDistinctIds } from './media/distinct-ids.ts';
 export { type CodedFormat, requireOneCodec } from './media/track-formats.ts';
 export { type AudioPick, isAnswered, isChosen, type TrackChoice } from './media/track-choice.ts';
 export { type LostTrack, leaveOutLost } from './media/lost-tracks.ts';

@@ -13,6 +13,7 @@ import {
   PacketTrack,
   type Plugin,
   type Run,
+  requireDistinctIds,
   type ScannedTrack,
   scanTracks,
   type Track,
@@ -32,6 +33,7 @@ export function demuxMkvTs(): Plugin {
         const file =
           (await openMatroska(source)) ?? (await openTransportStream(source, (message) => run.warn(message)));
         if (!file) return undefined; // not ours: ask the next demuxer
+        requireDistinctIds(source.name, file.tracks);
         try {
           const scanned = await run.once(`${name}/${input.index}`, () => scan(file, request, run));
           return await open(file, scanned, source.name);

@@ -19,6 +19,7 @@ import {
   type Run,
   readMovie,
   readSamples,
+  requireDistinctIds,
   requireOneCodec,
   type Track,
   trackLanguage,
@@ -46,6 +47,7 @@ async function demux(request: DemuxRequest, run: Run): Promise<Track[] | undefin
   const { source, input } = request;
   const movie = await readMovie(source);
   if (!movie) return undefined; // not ours: ask the next demuxer
+  requireDistinctIds(source.name, movie.tracks);
   const warn = (message: string) => run.warn(message);
   const leftOut = ({ id }: MediaTrack | OtherTrack, why: string) =>
     warn(`${source.name}: track ${id} is left out: ${why}.`);

@@ -3,7 +3,9 @@ import { basename } from 'node:path';
 import type { TitleOptions } from '../config/types.ts';
 import { fail } from '../errors.ts';
 import type { ByteSource } from '../io/byte-source.ts';
+import { identityOf, requireUnchanged } from '../io/file-identity.ts';
 import { openFile } from '../io/file-source.ts';
+import { requireDistinctIds } from '../media/distinct-ids.ts';
 import type { InputInfo } from '../media/presentation.ts';
 import { chosenTracks } from '../media/select-tracks.ts';
 import type { Track } from '../media/track.ts';
@@ -22,7 +24,7 @@ export async function statInputs(inputs: readonly InputInfo[]): Promise<InputInf
   return Promise.all(
     inputs.map(async (input) => {
       const { path } = input;
-      const found = await stat(path).catch((cause: NodeJS.ErrnoException) => {
+      const found = await stat(path, { bigint: true }).catch((cause: NodeJS.ErrnoException) => {
         if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') throw fail.inputNotFound(path);
         if (cause.code === 'EACCES' || cause.code === 'EPERM') {
           throw fail.inputNotReadable(
@@ -38,8 +40,8 @@ export async function statInputs(inputs: readonly InputInfo[]): Promise<InputInf
         const what = found.isDirectory() ? 'it is a folder' : 'it is not a regular file';
         throw fail.inputNotReadable(path, `${what}.`, 'Name a media file.');
       }
-      if (found.size === 0) throw fail.inputNotReadable(path, 'it is empty.', 'Copy or encode it again.');
-      return { ...input, bytes: found.size };
+      if (found.size === 0n) throw fail.inputNotReadable(path, 'it is empty.', 'Copy or encode it again.');
+      return { ...input, bytes: Number(found.size), identity: identityOf(found) };
     }),
   );
 }
@@ -48,7 +50,9 @@ export async function statInputs(inputs: readonly InputInfo[]): Promise<InputInf
 export class Inputs {
   readonly #packager: Packager;
   readonly #run: Run;
-  readonly #opened = new Map<number, { source: ByteSource; tracks: readonly Track[] }>();
+  readonly #demuxed = new Map<number, Promise<readonly Track[]>>();
+  readonly #sources: ByteSource[] = [];
+  #isClosed = false;
 
   constructor(packager: Packager, run: Run) {
     this.#packager = packager;
@@ -59,32 +63,44 @@ export class Inputs {
    * The tracks of an input that the config takes, the same in every thread.
    * @throws PackagerError 1202 when no demuxer knows the format, 1102 when the config asks for what is not there
    */
-  async tracks(index: number): Promise<readonly Track[]> {
-    const opened = this.#opened.get(index);
-    if (opened) return opened.tracks;
-    const input = this.#run.inputs[index];
-    if (!input) throw new RangeError(`there is no input ${index}`);
-    const source = await openFile(input.path);
-    try {
-      const found = await this.#packager.hooks.demux.promise({ source, input }, this.#run);
-      if (!found)
-        throw fail.notMedia(
-          input.path,
-          'no demuxer knows its format.',
-          'Inputs are MP4 (plugin demuxMp4()), Matroska, WebM and MPEG-TS files (demuxMkvTs()).',
-        );
-      const tracks = chosenTracks(input, found);
-      this.#opened.set(index, { source, tracks });
-      return tracks;
-    } catch (error) {
-      await source.close();
-      throw error;
-    }
+  tracks(index: number): Promise<readonly Track[]> {
+    const known = this.#demuxed.get(index);
+    if (known) return known;
+    const tracks = this.#demux(index);
+    this.#demuxed.set(index, tracks);
+    return tracks;
   }
 
+  async #demux(index: number): Promise<readonly Track[]> {
+    const input = this.#run.inputs[index];
+    if (!input) throw new RangeError(`there is no input ${index}`);
+    const source = await openFile(input.path, input.identity);
+    this.#sources.push(source);
+    if (this.#isClosed) await source.close(); // another input was refused meanwhile: the first read will say so
+    const found = await this.#packager.hooks.demux.promise({ source, input }, this.#run);
+    if (!found)
+      throw fail.notMedia(
+        input.path,
+        'no demuxer knows its format.',
+        'Inputs are MP4 (plugin demuxMp4()), Matroska, WebM and MPEG-TS files (demuxMkvTs()).',
+      );
+    requireDistinctIds(input.path, found);
+    return chosenTracks(input, found);
+  }
+
+  /**
+   * Look at all inputs once more, when everything is written: what was read in several threads and at several times is one
+   * title only if nobody has touched it meanwhile.
+   * @throws PackagerError 1202 when one of them is not what it was at the start
+   */
+  async requireUnchanged(): Promise<void> {
+    for (const { path, identity } of this.#run.inputs) await requireUnchanged(path, identity);
+  }
+
+  /** Close all files; whoever still looks into one fails with his next read, and is waited for. */
   async close(): Promise<void> {
-    const opened = [...this.#opened.values()];
-    this.#opened.clear();
-    await Promise.all(opened.map(({ source }) => source.close()));
+    this.#isClosed = true;
+    await Promise.all(this.#sources.map((source) => source.close()));
+    await Promise.allSettled(this.#demuxed.values());
   }
 }

@@ -25,7 +25,7 @@ export async function packageTitle(options: PackageOptions): Promise<Report> {
   const started = performance.now();
   const reportOf = (modes: readonly ModeReport[], error?: PackagerError): Report => ({
     contentId: run.hasContentId ? run.contentId : '',
-    inputs: run.inputs,
+    inputs: run.inputs.map(({ identity: _, ...input }) => input),
     output: title.output,
     date: run.time.toISOString(),
     duration: run.presentation?.grid.duration ?? 0,
@@ -60,10 +60,12 @@ async function produce(packager: Packager, run: Run, { origin }: PackageOptions)
   // Before anybody is asked for a key: an output that is in the way ends most of what can go wrong.
   const staging = await Staging.open(title.output, names, title.overwrite);
   const workers = workerCount(run, modes);
-  const pool = origin && workers > 0 ? new WorkerPool(origin, workers) : undefined;
+  const warn = (message: string) => run.warn(message);
+  const pool = origin && workers > 0 ? WorkerPool.start(origin, workers, warn) : undefined;
   const inputs = new Inputs(packager, run);
   try {
     const reports = await write({ packager, run, inputs, modes, pool, root: staging.folder });
+    await inputs.requireUnchanged();
     run.throwIfCancelled();
     await staging.commit();
     return reports;

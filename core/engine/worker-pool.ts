@@ -28,8 +28,27 @@ export function workerCount({ title, inputs }: Run, modes: readonly ModeDefiniti
 export class WorkerPool {
   readonly #threads: readonly Thread[];
 
-  constructor(origin: WorkerOrigin, count: number) {
-    this.#threads = Array.from({ length: count }, () => new Thread(origin));
+  private constructor(threads: readonly Thread[]) {
+    this.#threads = threads;
+  }
+
+  /**
+   * Start the threads. Where the system gives fewer (a limit of processes or memory), those that it gives do the work.
+   * @param warn told when there are fewer
+   * @returns `undefined` when there is none: the work is for the calling thread then
+   */
+  static start(origin: WorkerOrigin, count: number, warn: (message: string) => void): WorkerPool | undefined {
+    const threads: Thread[] = [];
+    try {
+      while (threads.length < count) threads.push(new Thread(origin));
+    } catch (cause) {
+      const { code, message } = cause as NodeJS.ErrnoException;
+      warn(
+        `${threads.length} of ${count} worker threads could be started (${code}: ${message}): ` +
+          'the rest is done without them. Raise the limit of processes (ulimit -u), or set `workers`.',
+      );
+    }
+    return threads.length > 0 ? new WorkerPool(threads) : undefined;
   }
 
   /**

@@ -1,15 +1,17 @@
 import { open, stat } from 'node:fs/promises';
 import { fail } from '../errors.ts';
 import type { ByteSource } from './byte-source.ts';
+import { type FileIdentity, requireSame } from './file-identity.ts';
 
 /** libuv hands no more buffers than this (IOV_MAX) to one system call. */
 const BUFFERS_PER_CALL = 1024;
 
 /**
  * Open a file for reading.
- * @throws PackagerError 1201 when there is none, 1202 when it is no file or may not be read
+ * @param identity what the run knows it to be, e.g. `input.identity`; absent: whatever is there
+ * @throws PackagerError 1201 when there is none, 1202 when it is no file, may not be read or is another one by now
  */
-export async function openFile(path: string): Promise<ByteSource> {
+export async function openFile(path: string, identity?: FileIdentity): Promise<ByteSource> {
   try {
     // Looked at before it is opened: opening a named pipe would wait for a writer.
     const found = await stat(path);
@@ -17,9 +19,22 @@ export async function openFile(path: string): Promise<ByteSource> {
       const what = found.isDirectory() ? 'it is a folder' : 'it is not a regular file';
       throw fail.inputNotReadable(path, `${what}.`, 'Name a media file.');
     }
-    return new FileSource(path, found.size, await open(path, 'r'));
+    return await openSame(path, identity);
   } catch (cause) {
     throw isSystemError(cause) ? openFailure(path, cause) : cause;
+  }
+}
+
+/** What counts is what was opened, not what the path named a moment before. */
+async function openSame(path: string, identity: FileIdentity | undefined): Promise<ByteSource> {
+  const file = await open(path, 'r');
+  try {
+    const opened = await file.stat({ bigint: true });
+    requireSame(path, identity, opened);
+    return new FileSource(path, Number(opened.size), file);
+  } catch (cause) {
+    await file.close();
+    throw cause;
   }
 }
 

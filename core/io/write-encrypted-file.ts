@@ -16,16 +16,9 @@ export async function writeEncryptedFile(job: SegmentJob, path: string): Promise
   const cipher = resourceProtector?.protectResource?.(0);
   if (!cipher) throw fail.notProtected(mode, unit.id);
 
-  const source = await openFile(input.path);
+  const source = await openFile(input.path, input.identity);
   try {
     const { size } = source;
-    if (size !== input.bytes) {
-      throw fail.inputNotReadable(
-        input.path,
-        'it has changed since the run began.',
-        'Wait until it is complete.',
-      );
-    }
     const file = await output.create(path);
     if (cipher.header) await file.append([cipher.header]);
     const chunks = readBuffers(Math.min(CHUNK, size));

@@ -1,3 +1,4 @@
+import type { FileIdentity } from '../io/file-identity.ts';
 import type { Track } from './track.ts';
 import type { TrackChoice } from './track-choice.ts';
 
@@ -9,6 +10,8 @@ export interface InputInfo {
   /** File name with extension: `test.mp4`. */
   readonly name: string;
   readonly bytes: number;
+  /** What the file was when the run first looked at it; whoever opens it says so to `openFile`. */
+  readonly identity?: FileIdentity;
   /** What the config takes of it. Absent: everything. */
   readonly choice?: TrackChoice;
 }

@@ -1,7 +1,8 @@
 /** The built command, as users run it: workers, determinism, exit statuses, secrets. */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { copyFileSync, renameSync } from 'node:fs';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -180,6 +181,24 @@ test('Ctrl-C ends the run with status 130 and leaves nothing', async () => {
     if (text.includes('"type":"unit"')) kill();
   });
   assert.is(status, 130);
+  assert.equal(await filesBelow(join(folder, 'out')), []);
+});
+
+test('an input that another file replaces while threads are at work ends the run, and nothing is left', async () => {
+  const folder = temporaryFolder('threads');
+  const path = join(folder, 'master.mp4');
+  await copyFile(join(MEDIA, 'sample-360p.mp4'), path);
+  let isReplaced = false;
+  const args = ['--json', '--workers', '2', '--preset', 'local', '--mode', 'dash-cenc,hls-aes', path];
+  const { status, stderr, stdout } = await sealpack(args, folder, (text) => {
+    if (isReplaced || !text.includes('"type":"unit"')) return;
+    isReplaced = true;
+    copyFileSync(join(MEDIA, 'sample-180p.mp4'), `${path}.new`);
+    renameSync(`${path}.new`, path);
+  });
+  assert.ok(isReplaced);
+  assert.is(status, 3, stderr + stdout);
+  assert.match(stderr + stdout, /changed while it was being packaged/);
   assert.equal(await filesBelow(join(folder, 'out')), []);
 });
 

@@ -1,5 +1,15 @@
 /** Files that change while they are packaged. */
-import { appendFileSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  copyFileSync,
+  openSync,
+  renameSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { copyFile, readFile, stat } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import { suite } from 'uvu';
@@ -9,7 +19,6 @@ import { temporaryFolder } from '../helpers/folders.ts';
 import { COLUMNS } from '../helpers/matrix/columns.ts';
 import { failureOf, filesBelow, testPlugins, titleOptions } from '../helpers/package.ts';
 import { mediaNamed } from './media.ts';
-import { outputFaults } from './output-faults.ts';
 
 const test = suite('changing files');
 
@@ -31,37 +40,61 @@ async function packageChanging(name: string, change: (path: string, size: number
   return { path, title, work };
 }
 
-for (const name of ['avc-aac.mp4', 'hevc-eac3-fragments.mp4', 'avc-aac.mkv', 'av1-opus.webm', 'avc-aac.ts']) {
-  test(`${name} that shrinks: a sentence, and nothing is left`, async () => {
-    const { path, title, work } = await packageChanging(name, (file, size) =>
-      truncateSync(file, Math.floor(size / 3)),
-    );
-    const error = await failureOf(work);
-    assert.is(error.code, 'INPUT_NOT_READABLE');
-    assert.ok(error.message.includes(path), error.message);
-    assert.match(error.message, /ends at byte|changed/);
-    assert.equal(await filesBelow(dirname(title.output)), []);
-  });
+const MEDIA = ['avc-aac.mp4', 'hevc-eac3-fragments.mp4', 'avc-aac.mkv', 'av1-opus.webm', 'avc-aac.ts'];
 
-  test(`${name} that grows: what was there at the beginning is packaged`, async () => {
-    const { path, title, work } = await packageChanging(name, (file, size) =>
-      appendFileSync(file, Buffer.alloc(size, 0x47)),
-    );
-    await work;
-    assert.equal(await outputFaults(title.output, path), []);
-  });
+/** What can happen to a file, and what is to be said of it. */
+const CHANGES: readonly {
+  readonly what: string;
+  readonly change: (path: string, size: number) => void;
+  readonly words: RegExp;
+}[] = [
+  {
+    what: 'shrinks',
+    change: (path, size) => truncateSync(path, Math.floor(size / 3)),
+    words: /ends at byte|it had \d+ bytes/,
+  },
+  {
+    what: 'grows',
+    change: (path, size) => appendFileSync(path, Buffer.alloc(size, 0x47)),
+    words: /it had \d+ bytes, and now has \d+/,
+  },
+  { what: 'is written to', change: writeInto, words: /somebody has written to it/ },
+  { what: 'is replaced by an equal one', change: replace, words: /another file has taken its place/ },
+  { what: 'goes', change: (path) => unlinkSync(path), words: /not there any more/ },
+];
 
-  test(`${name} that becomes another file: a sentence that names it, or what is there now`, async () => {
+/** Its last byte, in place: the size stays. */
+function writeInto(path: string, size: number): void {
+  const file = openSync(path, 'r+');
+  writeSync(file, Buffer.from([0]), 0, 1, size - 1);
+  closeSync(file);
+}
+
+function replace(path: string): void {
+  copyFileSync(path, `${path}.new`);
+  renameSync(`${path}.new`, path);
+}
+
+for (const name of MEDIA) {
+  for (const { what, change, words } of CHANGES) {
+    test(`${name} that ${what}: a sentence, and nothing is left`, async () => {
+      const { path, title, work } = await packageChanging(name, change);
+      const error = await failureOf(work);
+      assert.ok(['INPUT_NOT_READABLE', 'INPUT_CHANGED'].includes(error.code), error.message);
+      assert.is(error.result, 1202);
+      assert.ok(error.message.includes(path), error.message);
+      assert.match(error.message, words);
+      assert.equal(await filesBelow(dirname(title.output)), []);
+    });
+  }
+
+  test(`${name} that becomes other media: a sentence that names it`, async () => {
     const other = await readFile(await mediaNamed('avc-mp3.ts').file());
     const { path, title, work } = await packageChanging(name, (file, size) =>
       writeFileSync(file, Buffer.alloc(size, other)),
     );
-    const refusal = await work.then(
-      () => undefined,
-      () => failureOf(work),
-    );
-    if (!refusal) return assert.equal(await outputFaults(title.output, path), []);
-    assert.ok(['NOT_MEDIA', 'INPUT_NOT_READABLE'].includes(refusal.code), refusal.message);
+    const refusal = await failureOf(work);
+    assert.ok(['NOT_MEDIA', 'INPUT_NOT_READABLE', 'INPUT_CHANGED'].includes(refusal.code), refusal.message);
     assert.ok(refusal.message.includes(path), refusal.message);
     assert.equal(await filesBelow(dirname(title.output)), []);
   });
