@@ -41,6 +41,13 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array {
   return out;
 }
 
+/**
+ * The bytes from `start` to `end` in memory of their own: for what is kept while the memory that it came in is used again.
+ * `slice` of a `Buffer` is a view, whatever the type says, so nothing here calls it on bytes.
+ */
+export const copyBytes = (bytes: Uint8Array, start?: number, end?: number): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(bytes.subarray(start, end));
+
 /** A `Buffer` over the same memory. */
 export const view = (bytes: Uint8Array): Buffer =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

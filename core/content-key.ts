@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { toHex, toUuid } from './bytes.ts';
+import { copyBytes, toHex, toUuid } from './bytes.ts';
 import type { KeySignalling } from './drm/signalling.ts';
 import { fail } from './errors.ts';
 
@@ -42,9 +42,10 @@ export class ContentKey {
     if (key.length !== 16) throw fail.keySize('The content key', '16', key.length);
     if (iv !== undefined && iv.length !== 16) throw fail.keySize('The IV', '16', iv.length);
     if (id.every((byte) => byte === 0)) throw fail.invalidKey('The key id is all zeros.');
-    this.id = id;
-    this.#key = key;
-    this.iv = iv;
+    // What a plugin gives may be a view of memory that it uses again.
+    this.id = copyBytes(id);
+    this.#key = copyBytes(key);
+    this.iv = iv && copyBytes(iv);
     this.signalling = signalling;
     this.labels = labels;
   }

@@ -61,7 +61,7 @@ function decodeKey(options: KeyManualOptions): { key: Uint8Array; iv: Uint8Array
       'Leave `iv` out, or give a key of 16 bytes.',
     );
   }
-  return { key: bytes.slice(0, 16), iv: bytes.length === 32 ? bytes.slice(16) : given };
+  return { key: bytes.subarray(0, 16), iv: bytes.length === 32 ? bytes.subarray(16) : given };
 }
 
 function decodeKeyId(text: string): Uint8Array {

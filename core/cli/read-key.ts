@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { fromBase64, fromHex } from '../bytes.ts';
+import { copyBytes, fromBase64, fromHex } from '../bytes.ts';
 import { fail } from '../errors.ts';
 import type { Shell } from './shell.ts';
 
@@ -44,7 +44,7 @@ export function parseKey(text: string, what: string): KeyAndIv {
   const bytes = trimmed.startsWith('{') ? parseRecord(trimmed, what) : decode(trimmed, what);
   if (bytes.length !== 32)
     throw fail.keySize(what, '32', bytes.length, 'Give the key, then the IV, 16 bytes each.');
-  return { key: bytes.slice(0, 16), iv: bytes.slice(16) };
+  return { key: copyBytes(bytes, 0, 16), iv: copyBytes(bytes, 16) };
 }
 
 function parseRecord(text: string, what: string): Uint8Array {

@@ -1,4 +1,4 @@
-import { fromHex } from '../bytes.ts';
+import { copyBytes, fromHex } from '../bytes.ts';
 import { ContentKey } from '../content-key.ts';
 import { parseKeyLine } from '../drm/key-line.ts';
 import type { KeySignalling } from '../drm/signalling.ts';
@@ -81,7 +81,7 @@ function ncgKey({ systems }: CpixDocument, { kid }: CpixKey): KeyBytes | undefin
   if (text === undefined) return undefined;
   const bytes = /^[0-9a-f]{64}$/i.test(text) ? fromHex(text) : base64Value(`The NCG key ${kid}`, text);
   if (bytes.length !== 32) throw fail.keySize(`The NCG key ${kid}`, '32', bytes.length);
-  return { key: bytes.slice(0, 16), iv: bytes.slice(16) };
+  return { key: copyBytes(bytes, 0, 16), iv: copyBytes(bytes, 16) };
 }
 
 /** Where a server states the IV in its key lines alone. */

@@ -1,4 +1,4 @@
-import { concat } from '../bytes.ts';
+import { concat, copyBytes } from '../bytes.ts';
 import type { Colours } from '../codecs/picture-format.ts';
 import type { ByteSource } from '../io/byte-source.ts';
 import type { Rational } from '../media/track.ts';
@@ -132,7 +132,7 @@ function readTrack(data: Uint8Array): MatroskaTrack {
       .text(0x86)
       .slice(0, LONGEST_CODEC_ID)
       .replaceAll(/[^ -~]/g, '?'),
-    codecPrivate: (entry.bytes(0x63a2) ?? new Uint8Array(0)).slice(),
+    codecPrivate: copyBytes(entry.bytes(0x63a2) ?? new Uint8Array(0)),
     isEnabled: entry.number(0xb9, 1) === 1,
     language: languageOf(entry.text(0x22b59d), entry.text(0x22b59c)),
     codecDelay: entry.number(0x56aa, 0),

@@ -1,4 +1,4 @@
-import { view } from '../bytes.ts';
+import { copyBytes, view } from '../bytes.ts';
 import { parseAvcConfig } from '../codecs/avc/config.ts';
 import { BitstreamError, RbspReader } from '../codecs/bit-reader.ts';
 import { visitNalUnits } from '../codecs/nal-units.ts';
@@ -106,7 +106,7 @@ export class AvcStream {
     const identity = this.#identity(data, start, end);
     const known = this.#sets.get(identity);
     if (known && view(known).compare(data, start, end) === 0) return true;
-    this.#sets.set(identity, data.slice(start, end));
+    this.#sets.set(identity, copyBytes(data, start, end));
     return false;
   }
 

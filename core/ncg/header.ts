@@ -1,5 +1,5 @@
 import { createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
-import { concat, view } from '../bytes.ts';
+import { concat, copyBytes, view } from '../bytes.ts';
 import type { ContentKey } from '../content-key.ts';
 import { fail } from '../errors.ts';
 import type { ByteSource } from '../io/byte-source.ts';
@@ -138,7 +138,7 @@ const prefixOf = (bytes: Uint8Array) => ({
   version: view(bytes).readUInt16BE(8),
   flags: view(bytes).readUInt16BE(10),
   xmlBytes: view(bytes).readUInt32BE(12),
-  nonce: bytes.slice(NONCE.at, NONCE.at + NONCE.size),
+  nonce: copyBytes(bytes, NONCE.at, NONCE.at + NONCE.size),
   payloadBytes: Number(view(bytes).readBigUInt64BE(PAYLOAD_SIZE_AT)),
 });
 

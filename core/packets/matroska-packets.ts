@@ -1,4 +1,4 @@
-import { concat } from '../bytes.ts';
+import { concat, copyBytes } from '../bytes.ts';
 import type { ByteSource } from '../io/byte-source.ts';
 import { type BlockHead, framesOf, MOST_BLOCK_HEAD, readBlockHead } from '../matroska/block.ts';
 import { EbmlError, type Element, elements, MOST_HEADER, readElement, unsignedOf } from '../matroska/ebml.ts';
@@ -168,7 +168,7 @@ export class MatroskaPackets implements PacketReader {
     { at, isKey, duration }: { readonly at: number; readonly isKey: boolean; readonly duration?: number },
   ): Block {
     const { strippedHeader, defaultDuration } = this.#track;
-    const frames = framesOf(data.slice(head.length), head.lacing);
+    const frames = framesOf(copyBytes(data, head.length), head.lacing);
     const step =
       duration === undefined ? (defaultDuration / NANOSECONDS) * this.#clock : duration / frames.length;
     const whole = strippedHeader.length > 0 ? frames.map((frame) => concat([strippedHeader, frame])) : frames;

@@ -1,4 +1,4 @@
-import { concat, toHex } from '../bytes.ts';
+import { concat, copyBytes, toHex } from '../bytes.ts';
 import { av1CodecString } from '../codecs/av1/codec-string.ts';
 import { parseAv1Config } from '../codecs/av1/config.ts';
 import { OBU, readObu } from '../codecs/av1/obu.ts';
@@ -105,7 +105,7 @@ export class StoredVideo implements PacketFormat {
   }
 
   scan({ data, isKey }: Packet): SampleFacts {
-    if (isKey) this.#first ??= data.slice();
+    if (isKey) this.#first ??= copyBytes(data);
     return { bytes: this.sample(data).length, parameterSets: 0, isSync: isKey, length: 0 };
   }
 

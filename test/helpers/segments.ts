@@ -42,7 +42,7 @@ export function makeSegment(samples: readonly Uint8Array[], facts: Partial<Segme
     track: makeTrack(),
     index: 0,
     count,
-    data: new Uint8Array(Buffer.concat(samples)),
+    data: Buffer.concat(samples), // what segments are read into
     sizes: Uint32Array.from(samples, (sample) => sample.length),
     durations: new Uint32Array(count).fill(512),
     compositionOffsets: new Int32Array(count),

@@ -143,6 +143,27 @@ test('garbage behind the last cluster ends in an error, in a recording that was 
   assert.instance(await all(whole).catch((cause) => cause), EbmlError);
 });
 
+test('packets stay what they are while the file is read on, however often its window is used again', async () => {
+  const big = (id: string, ...data: readonly Uint8Array[]): Uint8Array => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(0x10000000 + data.reduce((sum, { length }) => sum + length, 0));
+    return concat([Buffer.from(id, 'hex'), length, ...data]);
+  };
+  const blocks = Array.from({ length: 80 }, (_, n) => {
+    const data = concat([block(n, KEY, []), Buffer.alloc(50_000, n + 1)]);
+    return n % 2 ? big(SIMPLE, data) : big(GROUP, big(BLOCK, data));
+  });
+  const packets = await all(live(open(CLUSTER, element(TIME, bytes(0)), ...blocks)));
+  assert.is(packets.length, 80);
+  for (const [n, { data }] of packets.entries()) {
+    assert.is(data.length, 50_000);
+    assert.ok(
+      data.every((byte) => byte === n + 1),
+      `packet ${n} has bytes of another one`,
+    );
+  }
+});
+
 test('elements are taken one behind the other, however many and whatever they claim', async () => {
   const many = Buffer.alloc(200_000, Buffer.from('1f43b675ff', 'hex'));
   assert.is((await all(live(many, element(SIMPLE, block(0, KEY, [1]))))).length, 1);

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { concat, fromHex, toHex } from '../../core/bytes.ts';
+import { concat, copyBytes, fromHex, toHex } from '../../core/bytes.ts';
 import { createSampleAesProtector } from '../../core/crypto/sample-aes.ts';
 import { PackagerError } from '../../core/errors.ts';
 import type { Segment } from '../../core/media/segment.ts';
@@ -27,7 +27,7 @@ function protect(entry: 'ac-3' | 'ec-3', samples: readonly Uint8Array[]): Uint8A
   let at = 0;
   return Array.from(sizes, (size) => {
     at += size;
-    return data.slice(at - size, at);
+    return copyBytes(data, at - size, at);
   });
 }
 

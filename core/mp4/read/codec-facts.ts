@@ -1,3 +1,4 @@
+import { copyBytes } from '../../bytes.ts';
 import { parseAudioSpecificConfig } from '../../codecs/aac.ts';
 import { parseAudioConfig } from '../../codecs/audio-config.ts';
 import { av1CodecString } from '../../codecs/av1/codec-string.ts';
@@ -45,7 +46,7 @@ const AAC: ReadonlySet<number> = new Set([MPEG4_AUDIO, 0x66, 0x67, 0x68]);
 export function codecFacts(id: number, entry: SampleEntryParts, codecs: string, name: string): CodecFacts {
   const configBox = (type: string): Uint8Array => {
     const payload = entry.boxes.get(type);
-    if (payload) return payload.slice(); // what it is a view of is as large as all sample tables
+    if (payload) return copyBytes(payload); // what it is a view of is as large as all sample tables
     throw fail.notMedia(
       name,
       `track ${id} ("${entry.type}") has no "${type}" box.`,

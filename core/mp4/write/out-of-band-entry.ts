@@ -1,4 +1,4 @@
-import { view } from '../../bytes.ts';
+import { copyBytes, view } from '../../bytes.ts';
 import { parseAvcConfig } from '../../codecs/avc/config.ts';
 import { parseHevcConfig } from '../../codecs/hevc/config.ts';
 import { nalUnitsOfHead } from '../../codecs/nal-units.ts';
@@ -100,7 +100,7 @@ const ARRAY_COMPLETENESS = 0x80;
 
 function renamed(track: Track, entry: string): Track {
   const rename = <Format extends SampleFormat>(format: Format): Format => {
-    const sampleEntry = format.sampleEntry.slice();
+    const sampleEntry = copyBytes(format.sampleEntry);
     view(sampleEntry).write(entry, 4, 'latin1');
     const hvcC = videoEntryBoxes(sampleEntry).get('hvcC');
     if (hvcC) completeArrays(hvcC);
