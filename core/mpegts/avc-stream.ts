@@ -1,13 +1,11 @@
-import { copyBytes, view } from '../bytes.ts';
 import { parseAvcConfig } from '../codecs/avc/config.ts';
-import { BitstreamError, RbspReader } from '../codecs/bit-reader.ts';
+import { BitstreamError } from '../codecs/bit-reader.ts';
 import { visitNalUnits } from '../codecs/nal-units.ts';
 import { fail } from '../errors.ts';
 import type { Segment } from '../media/segment.ts';
 import type { SampleFormat, Track } from '../media/track.ts';
+import { AvcSets, isParameterSet } from './avc-sets.ts';
 
-const SPS = 7;
-const PPS = 8;
 const AUD = 9;
 
 /** Access unit delimiter that allows any slice type, with its start code. */
@@ -16,27 +14,32 @@ const DELIMITER = Uint8Array.of(0, 0, 0, 1, AUD, 0xf0);
 /** nal_unit_type as table 7-1 of ITU-T H.264 has it. */
 const nalType = (header: number): number => header & 0x1f;
 
+/** Whether a NAL unit of this type is a slice, or a partition of one. */
+const isSlice = (type: number): boolean => type >= 1 && type <= 5;
+
 /**
  * Turns samples of H.264 in MP4 into access units of the byte stream format (ITU-T H.264, annex B), as MPEG-TS wants
- * them: a delimiter first, the parameter sets on sync samples, start codes instead of lengths. Delimiters of the
- * input and repeated parameter sets are dropped.
+ * them: a delimiter first, on sync samples all parameter sets that are in force for it, start codes instead of lengths.
+ * Delimiters of the input and repeated parameter sets are dropped.
  *
  * `prepare` looks at a sample and says how many bytes its access unit has; `write` writes that one.
  */
 export class AvcStream {
-  /** The parameter sets in force, by type and id: those of `avcC`, until a sample brings others. */
-  readonly #sets = new Map<string, Uint8Array>();
+  /** The parameter sets in force: those of `avcC`, until a sample brings others. */
+  readonly #sets = new AvcSets();
   readonly #formats: readonly SampleFormat[];
   /** The one that `#sets` come from, as a place in `#formats`. */
   #format = 0;
-  readonly #reader = new RbspReader();
   readonly #name: string;
   #data: Uint8Array = new Uint8Array(0);
   /** Ranges of `#data` to copy, start and end in turn; each holds whole NAL units with their lengths. */
   readonly #spans: number[] = [];
   /** Bytes of all ranges. */
   #spanned = 0;
-  #leading: readonly Uint8Array[] = [];
+  /** The sample at hand is to begin with all parameter sets; so is the next one, where nothing remained of it. */
+  #leads = false;
+  /** Those sets, once its first slice is found: what the sample has in front of that is among them. */
+  #leading: readonly Uint8Array[] | undefined;
 
   /** @throws PackagerError 1202 when `avcC` is broken. */
   constructor(track: Track) {
@@ -50,7 +53,7 @@ export class AvcStream {
     this.#format = format;
     this.#sets.clear();
     const { sps, spsExt, pps } = parseAvcConfig(this.#formats[format]!.config, this.#name);
-    for (const set of [...sps, ...spsExt, ...pps]) this.#sets.set(this.#identity(set, 0, set.length), set);
+    for (const set of [...sps, ...spsExt, ...pps]) this.#isNew(set, 0, set.length);
   }
 
   /**
@@ -61,18 +64,27 @@ export class AvcStream {
    */
   prepare(segment: Segment, from: number, to: number, sync: boolean, format = 0): number {
     this.#data = segment.data;
-    const changes = format !== this.#format;
-    if (changes) this.#take(format);
-    this.#leading = sync || changes ? [...this.#sets.values()] : [];
+    if (sync || format !== this.#format) this.#leads = true;
+    if (format !== this.#format) this.#take(format);
+    this.#leading = undefined;
     this.#spans.length = 0;
     this.#spanned = 0;
     visitNalUnits(segment, from, to, this.#keep);
     if (this.#spanned === 0) return 0;
-    return this.#leading.reduce((sum, set) => sum + 4 + set.length, DELIMITER.length + this.#spanned);
+    if (this.#leads) this.#leading ??= this.#sets.nalUnits;
+    this.#leads = false;
+    const sets = (this.#leading ?? []).reduce((sum, set) => sum + 4 + set.length, 0);
+    return DELIMITER.length + sets + this.#spanned;
   }
 
   readonly #keep = (start: number, end: number): void => {
-    if (this.#isRepeated(start, end)) return;
+    const type = nalType(this.#data[start]!);
+    if (type === AUD) return;
+    if (isParameterSet(type)) {
+      const isNew = this.#isNew(this.#data, start, end);
+      if (!isNew || (this.#leads && !this.#leading)) return;
+    }
+    if (this.#leads && isSlice(type)) this.#leading ??= this.#sets.nalUnits;
     const spans = this.#spans;
     const prefix = start - 4;
     if (spans.at(-1) === prefix) spans[spans.length - 1] = end;
@@ -84,7 +96,7 @@ export class AvcStream {
   write(target: Uint8Array, at: number): void {
     target.set(DELIMITER, at);
     let to = at + DELIMITER.length;
-    for (const set of this.#leading) {
+    for (const set of this.#leading ?? []) {
       writeStartCode(target, to);
       target.set(set, to + 4);
       to += 4 + set.length;
@@ -97,26 +109,10 @@ export class AvcStream {
     }
   }
 
-  /** True for a NAL unit that the access unit has already; remembers a parameter set that is new. */
-  #isRepeated(start: number, end: number): boolean {
-    const data = this.#data;
-    const type = nalType(data[start]!);
-    if (type === AUD) return true;
-    if (type !== SPS && type !== PPS) return false;
-    const identity = this.#identity(data, start, end);
-    const known = this.#sets.get(identity);
-    if (known && view(known).compare(data, start, end) === 0) return true;
-    this.#sets.set(identity, copyBytes(data, start, end));
-    return false;
-  }
-
-  /** Type and id of a parameter set. */
-  #identity(data: Uint8Array, start: number, end: number): string {
-    const type = nalType(data[start]!);
+  /** Take over a parameter set: whether a decoder does not know it yet. */
+  #isNew(data: Uint8Array, start: number, end: number): boolean {
     try {
-      const reader = this.#reader.open(data, start + 1, end);
-      if (type === SPS) reader.bits(24); // profile_idc, constraint flags, level_idc
-      return `${type}/${reader.ueUpTo(type === PPS ? 255 : 31, 'a parameter set id')}`;
+      return this.#sets.add(data, start, end);
     } catch (error) {
       if (!(error instanceof BitstreamError)) throw error;
       throw fail.notMedia(

@@ -5,7 +5,6 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { box, zeros } from '../../core/mp4/box.ts';
 import { dashCenc, hlsNcg } from '../../plugins/index.ts';
-import { ffmpeg } from '../helpers/command.ts';
 import { temporaryFolder } from '../helpers/folders.ts';
 import { AAC_CLIPS, AVC_CLIPS, HEVC_CLIPS, type JoinedParts, writeJoined } from '../helpers/joined-media.ts';
 import { findBoxes, parseBoxes } from '../helpers/mp4box-reader.ts';
@@ -13,6 +12,7 @@ import { dashSamplesByFfmpeg, dashSamplesByShaka } from '../helpers/oracle-dash.
 import { aes128SegmentsByOpenssl } from '../helpers/oracle-hls.ts';
 import { hashes, mp4Samples } from '../helpers/oracle-samples.ts';
 import { failureOf, filesBelow, outputFolder, packageWith, TEST_KEY } from '../helpers/package.ts';
+import { scaledPictures } from '../helpers/presented.ts';
 import { sencPairs } from '../helpers/senc.ts';
 
 const test = suite('tracks that change their format');
@@ -106,21 +106,10 @@ test('MPEG-TS has the parameter sets of each format where it begins', async () =
   const whole = Buffer.concat(await aes128SegmentsByOpenssl(join(folder, 'stream.m3u8'), TEST_KEY.key));
   const ts = join(temporaryFolder('clear'), 'media.ts');
   await writeFile(ts, whole);
-  const pictures = (await Promise.all(files.map(decoded))).flat();
+  const pictures = (await Promise.all(files.map((file) => scaledPictures(file)))).flat();
   assert.is(pictures.length, 100);
-  assert.equal(await decoded(ts), pictures);
+  assert.equal(await scaledPictures(ts), pictures);
 });
-
-/** Hashes of the decoded pictures. */
-async function decoded(path: string): Promise<string[]> {
-  const scaled = ['-vf', 'scale=320:180:flags=neighbor', '-fps_mode', 'passthrough'];
-  const text = await ffmpeg(['-i', path, '-map', '0:v', ...scaled, '-f', 'framemd5', '-']);
-  const lines = text
-    .toString()
-    .split('\n')
-    .filter((line) => /^\d/.test(line));
-  return lines.map((line) => line.split(',').at(-1)!.trim());
-}
 
 test('entries that repeat another one, or that nothing uses, count as one', async () => {
   const large = await AVC_CLIPS.large();

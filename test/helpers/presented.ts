@@ -16,6 +16,14 @@ export async function decodedPictures(input: string, demuxer: readonly string[] 
   return pictures;
 }
 
+/** Hashes of the decoded pictures, all at one size, for streams that change theirs. */
+export async function scaledPictures(input: string): Promise<string[]> {
+  const scaled = ['-vf', 'scale=320:180:flags=neighbor', '-fps_mode', 'passthrough', '-f', 'framemd5', '-'];
+  const text = await ffmpeg(['-threads', '1', '-i', input, '-map', '0:v', ...scaled]);
+  const [pictures = []] = parseFrameHashes(text.toString(), 1);
+  return pictures.map(({ hash }) => hash);
+}
+
 /** Without those that are replaced at once, the last of them by the end of the presentation. */
 export const shownPictures = (pictures: readonly Shown[], end: number): Shown[] =>
   pictures.filter(({ pts }, i) => (pictures[i + 1]?.pts ?? end) - pts > MOMENT);

@@ -147,6 +147,75 @@ test('remembers a parameter set when the memory it came in is used for something
   assert.equal(hexUnits(picture!.payload).slice(0, 3), [AUD, toHex(SPS), toHex(changed)]);
 });
 
+/** Of a picture at which decoding can start, 1, or of another one, what the muxer makes of all of them. */
+const unitsOf = (...samples: readonly (readonly [sync: 0 | 1, ...units: Uint8Array[]])[]): string[][] => {
+  const sync = Uint8Array.from(samples, ([flag]) => flag);
+  const made = makeSegment(
+    samples.map(([, ...units]) => sample(units)),
+    { track: avcTrack(), sync },
+  );
+  return videoPes(muxPictures(made)).map(({ payload }) => hexUnits(payload));
+};
+
+/** Other content under the same id. */
+const OTHER_SPS = fromHex(`${toHex(SPS).slice(0, -2)}a8`);
+const [A, B, P] = [toHex(SPS), toHex(OTHER_SPS), toHex(PPS)];
+const [IDR, SLICE] = [nalUnit(0x65, 20), nalUnit(0x41, 20)];
+const [I, S] = [toHex(IDR), toHex(SLICE)];
+
+test('a PPS behind another SPS of its id is no repetition, on key pictures and between them', () => {
+  const pes = unitsOf(
+    [1, SPS, PPS, IDR],
+    [1, OTHER_SPS, PPS, IDR],
+    [1, IDR],
+    [0, SPS, PPS, SLICE],
+    [0, SPS, PPS, SLICE],
+    [1, IDR],
+  );
+  assert.equal(pes, [
+    [AUD, A, P, I],
+    [AUD, B, P, I],
+    [AUD, B, P, I],
+    [AUD, A, P, S],
+    [AUD, S],
+    [AUD, A, P, I],
+  ]);
+});
+
+test('a PPS keeps the SPS that was in force when it came, until it comes again', () => {
+  const pes = unitsOf([1, SPS, PPS, OTHER_SPS, IDR], [1, IDR], [1, PPS, IDR], [1, IDR]);
+  assert.equal(pes, [
+    [AUD, A, P, B, I],
+    [AUD, A, P, B, I],
+    [AUD, B, P, I],
+    [AUD, B, P, I],
+  ]);
+});
+
+test('sets behind the last slice stay there, and are in force from the next picture on', () => {
+  const pes = unitsOf([1, IDR, OTHER_SPS, PPS], [1, IDR], [0, SLICE, SPS, PPS], [0, SLICE]);
+  assert.equal(pes, [
+    [AUD, A, P, I, B, P],
+    [AUD, B, P, I],
+    [AUD, S, A, P],
+    [AUD, S],
+  ]);
+});
+
+test('a sample of nothing but sets gives them to the next one', () => {
+  assert.equal(unitsOf([1, OTHER_SPS, PPS], [0, SLICE]), [[AUD, B, P, S]]);
+});
+
+test('an SPS extension follows its SPS to every key picture', () => {
+  const extension = fromHex('6dc0');
+  const pes = unitsOf([1, OTHER_SPS, extension, PPS, IDR], [1, IDR], [1, SPS, PPS, IDR]);
+  assert.equal(pes, [
+    [AUD, B, '6dc0', P, I],
+    [AUD, B, '6dc0', P, I],
+    [AUD, A, P, I],
+  ]);
+});
+
 test('carries pictures of any size unchanged', () => {
   const sizes = Array.from({ length: 400 }, (_, i) => i + 1);
   const pes = videoPes(muxPictures(pictures(sizes)));
