@@ -51,12 +51,12 @@ export function audioTags({ id, members, preferred }: AudioGroup, master: string
   const names = uniqueNames(members.map(({ track }) => languageName(track.language)));
   return members.map((member, index) => {
     const { track, beside } = member;
-    const language = languageTag(track.language);
     return attributeTag('EXT-X-MEDIA', {
       TYPE: 'AUDIO',
       'GROUP-ID': quoted(id),
       NAME: quoted(names[index]!),
-      LANGUAGE: language && quoted(language),
+      // Stated even where it is not known (HLS Authoring Specification for Apple Devices, 8.10).
+      LANGUAGE: quoted(languageTag(track.language) ?? 'und'),
       DEFAULT: member === preferred ? 'YES' : 'NO',
       AUTOSELECT: 'YES',
       CHANNELS: track.audio && quoted(channels(track.audio)),

@@ -22,7 +22,7 @@ export interface TrackInfo {
   readonly codecs: string;
   /** Ticks a second. */
   readonly timescale: number;
-  /** ISO 639-2 code, or the BCP 47 tag of `elng` where there is one; `und` where the file says nothing. */
+  /** ISO 639-2 code, or a tag of BCP 47 where the input has one (`elng`); `und` where it says nothing. */
   readonly language: string;
   /** Sum of all sample durations, in ticks. */
   readonly duration: number;

@@ -8,17 +8,32 @@ const FIRST_BOXES: ReadonlySet<string> = new Set(
   'ftyp styp moov moof mdat sidx ssix emsg prft free skip wide pdin pnot uuid'.split(' '),
 );
 
+/** Boxes that begin with the brand of the file (ISO/IEC 14496-12, 4.3 and 8.16.2). */
+const BRANDED: ReadonlySet<string> = new Set(['ftyp', 'styp']);
+const QUICKTIME_BRAND = 'qt  ';
+
 /** 24 hours of everything stay far below this. */
 export const LARGEST_MOVIE = 2 ** 30;
+
+/** A `moov` box, and what the file around it is. */
+export interface FoundMovie {
+  /** The whole box. */
+  readonly bytes: Uint8Array;
+  /** Written by the rules of QuickTime: its brand, or from the time before there were brands. */
+  readonly isQuickTime: boolean;
+}
 
 /**
  * Find and read the `moov` box of a file, wherever it is: in front of the media data, behind it, or between fragments.
  * Nothing behind it is looked at.
- * @returns the whole box, or `undefined` when the file is no ISO base media file at all
+ * @returns `undefined` when the file is no ISO base media file at all
  * @throws BoxError when there is none; PackagerError when the file is a media segment
  */
-export async function findMovie(source: ByteSource): Promise<Uint8Array | undefined> {
-  if (!(await isIsoMedia(source))) return undefined;
+export async function findMovie(source: ByteSource): Promise<FoundMovie | undefined> {
+  const start = await firstBytes(source);
+  const type = start.toString('latin1', 4, 8);
+  if (!FIRST_BOXES.has(type)) return undefined;
+  const isQuickTime = !BRANDED.has(type) || start.toString('latin1', 8) === QUICKTIME_BRAND;
   let fragments = 0;
   for await (const box of new TopLevelBoxes(source).spans()) {
     if (box.type === 'moof') fragments += 1;
@@ -26,17 +41,17 @@ export async function findMovie(source: ByteSource): Promise<Uint8Array | undefi
     refuseLarge(box, LARGEST_MOVIE);
     const bytes = Buffer.allocUnsafeSlow(box.end - box.start);
     await source.read(box.start, [bytes]);
-    return bytes;
+    return { bytes, isQuickTime };
   }
   if (fragments > 0) throw segmentAlone(source.name);
   throw new BoxError('it has no "moov" box, so nothing tells where its samples are');
 }
 
-async function isIsoMedia(source: ByteSource): Promise<boolean> {
-  if (source.size < 8) return false;
-  const bytes = Buffer.alloc(8);
-  await source.read(0, [bytes]);
-  return FIRST_BOXES.has(bytes.toString('latin1', 4));
+/** The header of the first box, and the brand if it is `ftyp`. */
+async function firstBytes(source: ByteSource): Promise<Buffer> {
+  const bytes = Buffer.alloc(Math.min(12, source.size));
+  if (source.size >= 8) await source.read(0, [bytes]);
+  return bytes;
 }
 
 const segmentAlone = (name: string) =>

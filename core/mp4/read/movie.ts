@@ -13,7 +13,7 @@ import {
   viewOf,
 } from './box-walk.ts';
 import { firstDescription } from './chunk-table.ts';
-import { findMovie } from './find-movie.ts';
+import { type FoundMovie, findMovie } from './find-movie.ts';
 import { NO_DEFAULTS, readMovieExtends, type SampleDefaults } from './movie-extends.ts';
 import {
   type AudioHeaders,
@@ -78,8 +78,9 @@ const READ_AS: Readonly<Record<string, string>> = { dva1: 'avc1', dvav: 'avc3' }
  * @throws BoxError or RangeError when it is damaged, PackagerError when it refers to other files
  */
 export async function readMovie(source: ByteSource): Promise<Movie | undefined> {
-  const bytes = await findMovie(source);
-  if (!bytes) return undefined;
+  const found = await findMovie(source);
+  if (!found) return undefined;
+  const { bytes } = found;
   const boxes = childBoxes(bytes, readBoxHeader(bytes, 0, bytes.length).payload, bytes.length);
   const mvex = boxes.find(({ type }) => type === 'mvex');
   const defaults = mvex && readMovieExtends(bytes, mvex);
@@ -90,14 +91,14 @@ export async function readMovie(source: ByteSource): Promise<Movie | undefined> 
     timescale: parseMovieTimescale(payloadOf(bytes, mvhd)),
     tracks: boxes
       .filter(({ type }) => type === 'trak')
-      .map((trak) => readTrack(source.name, bytes, trak, defaults)),
+      .map((trak) => readTrack(source.name, found, trak, defaults)),
     fragmentDefaults: defaults,
   };
 }
 
 function readTrack(
   name: string,
-  bytes: Uint8Array,
+  { bytes, isQuickTime }: FoundMovie,
   trak: BoxSpan,
   defaults: Movie['fragmentDefaults'],
 ): MediaTrack | OtherTrack {
@@ -124,6 +125,7 @@ function readTrack(
   const edts = children.get('edts');
   const optional = (box: BoxSpan | undefined) => box && payloadOf(bytes, box);
   const headers = parseTrackHeaders({
+    isQuickTime,
     tkhd,
     mdhd: payloadOf(bytes, required(media, 'mdhd', 'a track')),
     elng: optional(media.get('elng')),

@@ -11,9 +11,12 @@ import { concat } from '../../bytes.ts';
 import { box, fullBox, u32 } from '../box.ts';
 import { BoxError } from './box-walk.ts';
 import type { Edit } from './edit-list.ts';
+import { mediaLanguage } from './mac-language.ts';
 
 /** Payloads of the boxes of one track that mp4box gets to see. */
 export interface HeaderPayloads {
+  /** Of the file: some fields mean something else there. */
+  readonly isQuickTime: boolean;
   readonly tkhd: Uint8Array;
   readonly mdhd: Uint8Array;
   readonly elng: Uint8Array | undefined;
@@ -25,8 +28,8 @@ export interface TrackHeaders {
   readonly id: number;
   /** Ticks a second. */
   readonly timescale: number;
-  /** As `mdhd` packs it: three letters, or nonsense where the file says nothing. */
-  readonly language: string | undefined;
+  /** From `mdhd`: three letters, or the tag of BCP 47 that a code of the Macintosh stands for; `und` where it states none. */
+  readonly language: string;
   /** BCP 47, from `elng`. */
   readonly extendedLanguage: string | undefined;
   readonly edits: readonly Edit[];
@@ -57,7 +60,7 @@ const LARGEST_HEADERS = 2 ** 20;
  * of its loops believe the counts of the file.
  * @throws BoxError or RangeError when they are damaged
  */
-export function parseTrackHeaders({ tkhd, mdhd, elng, elst }: HeaderPayloads): TrackHeaders {
+export function parseTrackHeaders({ isQuickTime, tkhd, mdhd, elng, elst }: HeaderPayloads): TrackHeaders {
   const boxes = parse([
     box('tkhd', tkhd),
     box('mdhd', mdhd),
@@ -73,7 +76,7 @@ export function parseTrackHeaders({ tkhd, mdhd, elng, elst }: HeaderPayloads): T
   return {
     id: track.track_id,
     timescale: media.timescale,
-    language: media.languageString,
+    language: mediaLanguage(media.language, isQuickTime),
     extendedLanguage: language?.extended_language,
     edits: (editList?.entries ?? []).map((edit) => ({
       segmentDuration: edit.segment_duration,

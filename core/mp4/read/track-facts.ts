@@ -33,11 +33,11 @@ const audioInfo = ({ channels, sampleRate }: AudioHeaders, timescale: number): A
   sampleRate: sampleRate || timescale,
 });
 
-/** BCP 47 where the file has it, else ISO 639-2; `und` where it says nothing. */
-export function trackLanguage({ headers: { language = '', extendedLanguage = '' } }: MediaTrack): string {
+/** BCP 47 where the file has it, else what `mdhd` says; `und` where that says nothing. */
+export function trackLanguage({ headers: { language, extendedLanguage = '' } }: MediaTrack): string {
   const [tag = ''] = extendedLanguage.split('\0');
   if (/^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i.test(tag)) return tag;
-  return /^[a-z]{3}$/.test(language) ? language : 'und';
+  return language;
 }
 
 /** `pasp` (ISO/IEC 14496-12, 12.1.4). */

@@ -1,4 +1,5 @@
 import { concat } from '../../bytes.ts';
+import { threeLetterCode } from '../../media/iso-639.ts';
 import type { Track } from '../../media/track.ts';
 import { type Box, box, fullBox, u8, u16, u32, u64, zeros } from '../box.ts';
 import { protectedSampleEntry, type TrackEncryption } from './sample-entry.ts';
@@ -127,17 +128,15 @@ function tkhd({ kind, video }: Track): Box {
   );
 }
 
-/** ISO 639-2, which `mdhd` has room for. */
+/** Whether `mdhd` has room for all of a language. */
 const isPackable = (code: string): boolean => /^[a-z]{3}$/.test(code);
 
 /** Any other tag of BCP 47 (ISO/IEC 14496-12, 8.4.6). */
 const elng = (tag: string): Box => fullBox('elng', 0, 0, `${tag}\0`);
 
-/** ISO 639-2/T in three 5-bit letters (ISO/IEC 14496-12, 8.4.2.3). */
-function packLanguage(code: string): number {
-  const letters = isPackable(code) ? code : 'und';
-  return [...letters].reduce((packed, letter) => packed * 32 + letter.charCodeAt(0) - 0x60, 0);
-}
+/** ISO 639-2/T in three 5-bit letters (ISO/IEC 14496-12, 8.4.2.3): beside `elng` the code that comes closest. */
+const packLanguage = (tag: string): number =>
+  [...threeLetterCode(tag)].reduce((packed, letter) => packed * 32 + letter.charCodeAt(0) - 0x60, 0);
 
 /** Segment Type box of a media segment in a file of its own (ISO/IEC 14496-12, 8.16.2). */
 export const styp: Box = box('styp', 'msdh', u32(0), 'msdh', 'msix');
