@@ -1,5 +1,6 @@
-import { readProgramConfig, readUsacChannels } from './aac-channels.ts';
+import { type AacChannels, readProgramConfig, readUsacChannels } from './aac-channels.ts';
 import { BitstreamError } from './bit-reader.ts';
+import { usualConfiguration } from './channel-layout.ts';
 import { BitReader } from './plain-bit-reader.ts';
 
 /** AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1), as far as packaging needs it. */
@@ -22,6 +23,8 @@ export interface AacConfig {
   readonly sampleRate: number;
   /** As presented (2 with parametric stereo); `undefined` when only the samples know. */
   readonly channels: number | undefined;
+  /** `AudioInfo.layout`. */
+  readonly layout?: number;
   /** RFC 6381: `mp4a.40.2`, `.5` (HE-AAC), `.29` (HE-AAC v2), `.42` (xHE-AAC). */
   readonly codecs: string;
 }
@@ -68,8 +71,10 @@ export function parseAudioSpecificConfig(bytes: Uint8Array): AacConfig {
   if (channelConfiguration > 0 && CHANNELS[channelConfiguration] === undefined) {
     throw new BitstreamError(`has the reserved channel configuration ${channelConfiguration}`);
   }
+  const stated = CHANNELS[channelConfiguration];
   const listed = objectType === USAC ? () => readUsacChannels(bits) : () => general.channels;
-  const channels = channelConfiguration > 0 ? CHANNELS[channelConfiguration] : listed();
+  const channels = stated === undefined ? listed() : { channels: stated, layout: channelConfiguration };
+  const isStereo = ps && channels?.channels === 1;
   return {
     objectType,
     samplingFrequencyIndex: core.index,
@@ -79,17 +84,22 @@ export function parseAudioSpecificConfig(bytes: Uint8Array): AacConfig {
     sbr,
     ps,
     sampleRate: sampleRate ?? core.frequency,
-    channels: ps && channels === 1 ? 2 : channels,
+    channels: isStereo ? 2 : channels?.channels,
+    ...(isStereo ? {} : unusualLayout(channels)),
     codecs: `mp4a.40.${ps ? PS : sbr ? SBR : objectType}`,
   };
 }
+
+/** The ChannelConfiguration, where it is not the one that so many channels usually are. */
+const unusualLayout = (channels: AacChannels | undefined): { layout?: number } =>
+  channels && channels.layout !== usualConfiguration(channels.channels) ? { layout: channels.layout } : {};
 
 interface GeneralConfig {
   readonly shortFrames: boolean;
   /** False when it is not known where the configuration ends. */
   readonly complete: boolean;
   /** Those of the program config element, if there is one. */
-  readonly channels?: number | undefined;
+  readonly channels?: AacChannels | undefined;
 }
 
 const UNKNOWN_CONFIG: GeneralConfig = { shortFrames: false, complete: false };
@@ -140,7 +150,7 @@ function readGeneralAudio(
   const extended = bits.read(1) === 1;
   // Some muxers leave the program config element to the samples.
   if (channelConfiguration === 0 && bits.left < LEAST_PROGRAM_CONFIG) return { shortFrames, complete: false };
-  const channels = channelConfiguration === 0 ? readProgramConfig(bits, start) || undefined : undefined;
+  const channels = channelConfiguration === 0 ? readProgramConfig(bits, start) : undefined;
   if (objectType === 6 || objectType === 20) bits.read(3); // layerNr
   if (extended) {
     if (objectType === ER_BSAC) bits.read(16); // numOfSubFrame, layer_length

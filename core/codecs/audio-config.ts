@@ -1,5 +1,6 @@
 import type { AudioInfo } from '../media/track.ts';
 import { BitstreamError } from './bit-reader.ts';
+import { opusLayout, vorbisLayout } from './channel-layout.ts';
 import { parseDac3, parseDec3 } from './dolby-config.ts';
 import { BitReader } from './plain-bit-reader.ts';
 
@@ -27,7 +28,8 @@ function parseDops(config: Uint8Array): Partial<AudioInfo> {
   bits.read(8); // Version
   const channels = bits.read(8);
   if (channels === 0) throw new BitstreamError('has no channels');
-  return { channels, sampleRate: 48_000 };
+  bits.skip(16 + 32 + 16); // PreSkip, InputSampleRate, OutputGain
+  return { channels, sampleRate: 48_000, ...opusLayout(channels, bits.read(8)) };
 }
 
 const STREAMINFO = 0;
@@ -41,5 +43,6 @@ function parseDfla(config: Uint8Array): Partial<AudioInfo> {
   for (const size of [16, 16, 24, 24]) bits.read(size); // smallest and largest block and frame
   const sampleRate = bits.read(20);
   const channels = bits.read(3) + 1;
-  return sampleRate === 0 ? { channels } : { channels, sampleRate };
+  const layout = vorbisLayout(channels);
+  return sampleRate === 0 ? { channels, ...layout } : { channels, sampleRate, ...layout };
 }

@@ -14,6 +14,8 @@ export interface OpusHead {
   readonly channels: number;
   /** Samples at 48 kHz that a decoder drops at the start. */
   readonly preSkip: number;
+  /** Channel mapping family. */
+  readonly family: number;
   /** The payload of `dOps` (Encapsulation of Opus in ISO Base Media File Format, 4.3.2). */
   readonly config: Uint8Array;
 }
@@ -43,7 +45,7 @@ export function parseOpusHead(head: Uint8Array): OpusHead {
     u8(family),
     head.subarray(HEAD_BYTES, HEAD_BYTES + table),
   ]);
-  return { channels, preSkip, config };
+  return { channels, preSkip, family, config };
 }
 
 /** Samples at 48 kHz of one frame by `config` modulo its group (RFC 6716, table 2). */

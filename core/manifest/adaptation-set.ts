@@ -8,14 +8,14 @@ import { type DashRendition, type RepresentationOptions, representation } from '
 /** Renditions between which a player may switch. */
 export type RenditionGroup = readonly [DashRendition, ...DashRendition[]];
 
-/** One group for each kind, codec family, language, channel count, and for clear and encrypted; in given order. */
+/** One group for each kind, codec family, language, channel layout, and for clear and encrypted; in given order. */
 export function groupRenditions(renditions: readonly DashRendition[]): RenditionGroup[] {
   const groups = new Map<string, [DashRendition, ...DashRendition[]]>();
   for (const rendition of renditions) {
     const { kind, entry, language, audio, encrypted } = rendition.track;
     const codec = kind === 'audio' ? codecFamily(rendition.track) : entry;
     // The language of a picture is not a choice: encoders leave any in there.
-    const choice = kind === 'audio' ? [canonicalLanguage(language), audio?.channels] : [];
+    const choice = kind === 'audio' ? [canonicalLanguage(language), audio?.channels, audio?.layout] : [];
     const name = JSON.stringify([kind, codec, encrypted, ...choice]);
     const group = groups.get(name);
     if (group) group.push(rendition);

@@ -1,3 +1,4 @@
+import { usualConfiguration } from '../codecs/channel-layout.ts';
 import { fail } from '../errors.ts';
 import type { AudioInfo } from '../media/track.ts';
 import type { RenditionResult, RenditionTrack } from '../media/unit.ts';
@@ -57,13 +58,23 @@ function supplement({ supplementalCodecs }: RenditionTrack): XmlNode['attributes
   };
 }
 
+/** What the scheme of ISO/IEC 23003-3 ends with; the later one has more. */
+const LAST_OF_USAC = 13;
+
+/** A code for the layout, not a count: 7.1 is 7 or 12 (ISO/IEC 23009-1, 5.8.5.4). None where there is no code for it. */
+function channelConfiguration({ channels, layout = usualConfiguration(channels) }: AudioInfo): XmlNode[] {
+  if (!layout) return [];
+  const schemeIdUri =
+    layout <= LAST_OF_USAC
+      ? 'urn:mpeg:dash:23003:3:audio_channel_configuration:2011'
+      : 'urn:mpeg:mpegB:cicp:ChannelConfiguration';
+  return [xml('AudioChannelConfiguration', { schemeIdUri, value: layout })];
+}
+
 /** Dolby's codecs name their loudspeakers (ETSI TS 102 366, I.1.2.1), and E-AC-3 says that it has objects (I.1.2.2). */
-function channelDescriptors({ channels, dolby }: AudioInfo): XmlNode[] {
-  if (dolby === undefined) {
-    const schemeIdUri = 'urn:mpeg:dash:23003:3:audio_channel_configuration:2011';
-    return [xml('AudioChannelConfiguration', { schemeIdUri, value: channels })];
-  }
-  const { speakers, jocComplexity } = dolby;
+function channelDescriptors(audio: AudioInfo): XmlNode[] {
+  if (audio.dolby === undefined) return channelConfiguration(audio);
+  const { speakers, jocComplexity } = audio.dolby;
   const extension = (name: string, value: string | number): XmlNode =>
     xml('SupplementalProperty', { schemeIdUri: `tag:dolby.com,2018:dash:${name}:2018`, value });
   return [

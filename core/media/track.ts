@@ -46,6 +46,11 @@ export interface AudioInfo {
   readonly channels: number;
   /** Hz, as presented (the doubled rate of HE-AAC). */
   readonly sampleRate: number;
+  /**
+   * ChannelConfiguration (ISO/IEC 23091-3, table 3), where it is not the one that so many channels usually are; 0: none stands for
+   * the layout, or nobody says what it is.
+   */
+  readonly layout?: number;
   /** What AC-3 and E-AC-3 say beyond that. */
   readonly dolby?: DolbyInfo;
 }

@@ -2,6 +2,7 @@ import { parseAudioSpecificConfig } from '../codecs/aac.ts';
 import { type AdtsHeader, audioSpecificConfig, parseAdtsHeader } from '../codecs/adts-header.ts';
 import { BitstreamError } from '../codecs/bit-reader.ts';
 import { buildDac3, buildDec3, DOLBY_BLOCK, dolbyBlocks, dolbyFrames } from '../codecs/build-dolby-config.ts';
+import { opusLayout, vorbisLayout } from '../codecs/channel-layout.ts';
 import { parseDac3, parseDec3 } from '../codecs/dolby-config.ts';
 import { type DolbyFrame, parseDolbyFrame } from '../codecs/dolby-frames.ts';
 import { flacFrameSamples, parseFlacHead } from '../codecs/flac.ts';
@@ -79,9 +80,10 @@ export class AdtsAac implements PacketFormat {
 }
 
 function aacEntry(config: Uint8Array): StreamEntry {
-  const { channels, sampleRate, codecs } = parseAudioSpecificConfig(config);
+  const { channels, sampleRate, layout, codecs } = parseAudioSpecificConfig(config);
   if (channels === undefined) throw new BitstreamError('describes its channels in a program config element');
-  return mp4aEntry(codecs, { channels, sampleRate }, MPEG4_AUDIO, config);
+  const audio = { channels, sampleRate, ...(layout !== undefined && { layout }) };
+  return mp4aEntry(codecs, audio, MPEG4_AUDIO, config);
 }
 
 const mp4aEntry = (
@@ -129,8 +131,8 @@ export class Mp3 implements PacketFormat {
 
 /** Opus. @param head the CodecPrivate of Matroska. @throws BitstreamError when that is damaged */
 export function opus(head: Uint8Array): PacketFormat {
-  const { channels, config } = parseOpusHead(head);
-  const audio = { channels, sampleRate: OPUS_RATE };
+  const { channels, family, config } = parseOpusHead(head);
+  const audio = { channels, sampleRate: OPUS_RATE, ...opusLayout(channels, family) };
   return {
     kind: 'audio',
     sampleRate: OPUS_RATE,
@@ -146,7 +148,7 @@ export function opus(head: Uint8Array): PacketFormat {
 /** FLAC. @param head the CodecPrivate of Matroska. @throws BitstreamError when that is damaged */
 export function flac(head: Uint8Array): PacketFormat {
   const { channels, sampleRate, bitsPerSample: sampleSize, config } = parseFlacHead(head);
-  const audio = { channels, sampleRate };
+  const audio = { channels, sampleRate, ...vorbisLayout(channels) };
   return {
     kind: 'audio',
     sampleRate,

@@ -101,10 +101,14 @@ function mp4aFacts(esds: Uint8Array): CodecFacts {
   const { objectType, decoderConfig } = parseEsds(esds);
   const codecs = `mp4a.${objectType.toString(16).toUpperCase()}`;
   if (!AAC.has(objectType)) return { codecs, config: decoderConfig };
-  const { channels, sampleRate, codecs: aac } = parseAudioSpecificConfig(decoderConfig);
+  const { channels, sampleRate, layout, codecs: aac } = parseAudioSpecificConfig(decoderConfig);
   return {
     codecs: objectType === MPEG4_AUDIO ? aac : codecs,
     config: decoderConfig,
-    audio: channels === undefined ? { sampleRate } : { channels, sampleRate },
+    audio: {
+      ...(channels !== undefined && { channels }),
+      sampleRate,
+      ...(layout !== undefined && { layout }),
+    },
   };
 }
