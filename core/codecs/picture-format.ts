@@ -47,8 +47,8 @@ const ASPECT_RATIOS: readonly (readonly [number, number])[] = [
   [2, 1],
 ];
 const EXTENDED_SAR = 255;
-/** colour_description "unspecified". */
-const UNSPECIFIED = 2;
+/** Code point of primaries, transfer and matrix that nothing is said of. */
+export const UNSPECIFIED = 2;
 
 /** SubWidthC and SubHeightC by chroma_format_idc: the units of cropping. */
 export const CHROMA_UNITS: readonly (readonly [number, number])[] = [

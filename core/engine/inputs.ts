@@ -7,6 +7,7 @@ import { identityOf, requireUnchanged } from '../io/file-identity.ts';
 import { openFile } from '../io/file-source.ts';
 import { requireDistinctIds } from '../media/distinct-ids.ts';
 import type { InputInfo } from '../media/presentation.ts';
+import { withSampleFacts } from '../media/sample-facts.ts';
 import { chosenTracks } from '../media/select-tracks.ts';
 import type { Track } from '../media/track.ts';
 import type { Packager } from '../packager.ts';
@@ -85,7 +86,7 @@ export class Inputs {
         'Inputs are MP4 (plugin demuxMp4()), Matroska, WebM and MPEG-TS files (demuxMkvTs()).',
       );
     requireDistinctIds(input.path, found);
-    return chosenTracks(input, found);
+    return Promise.all(chosenTracks(input, found).map(withSampleFacts));
   }
 
   /**

@@ -1,3 +1,4 @@
+import { type Colours, UNSPECIFIED } from '../codecs/picture-format.ts';
 import { canonicalLanguage } from '../media/language.ts';
 import { codecFamily, type VideoInfo } from '../media/track.ts';
 import { type XmlNode, xml } from '../xml.ts';
@@ -8,14 +9,17 @@ import { type DashRendition, type RepresentationOptions, representation } from '
 /** Renditions between which a player may switch. */
 export type RenditionGroup = readonly [DashRendition, ...DashRendition[]];
 
-/** One group for each kind, codec family, language, channel layout, and for clear and encrypted; in given order. */
+/** One group for each kind, codec family, language, channel layout, dynamic range, and for clear and encrypted; in given order. */
 export function groupRenditions(renditions: readonly DashRendition[]): RenditionGroup[] {
   const groups = new Map<string, [DashRendition, ...DashRendition[]]>();
   for (const rendition of renditions) {
     const { kind, entry, language, audio, encrypted } = rendition.track;
     const codec = kind === 'audio' ? codecFamily(rendition.track) : entry;
     // The language of a picture is not a choice: encoders leave any in there.
-    const choice = kind === 'audio' ? [canonicalLanguage(language), audio?.channels, audio?.layout] : [];
+    // A player that switches as bandwidth goes would change the brightness of the film: absent is SDR.
+    const { videoRange = 'SDR' } = rendition.track;
+    const choice =
+      kind === 'audio' ? [canonicalLanguage(language), audio?.channels, audio?.layout] : [videoRange];
     const name = JSON.stringify([kind, codec, encrypted, ...choice]);
     const group = groups.get(name);
     if (group) group.push(rendition);
@@ -52,10 +56,30 @@ export function adaptationSet(group: RenditionGroup, options: AdaptationSetOptio
       ...alignment,
     },
     ...options.protection,
+    ...colourDescriptors(group),
     xml('Role', { schemeIdUri: 'urn:mpeg:dash:role:2011', value: options.role }),
     ...group.map((rendition) => representation(rendition, options)),
   );
 }
+
+/** Schemes of ISO/IEC 23091-1 for code points of ISO/IEC 23091-2. */
+const COLOUR_SCHEMES = {
+  ColourPrimaries: ({ primaries }: Colours) => primaries,
+  TransferCharacteristics: ({ transfer }: Colours) => transfer,
+  MatrixCoefficients: ({ matrix }: Colours) => matrix,
+} as const;
+
+/**
+ * Colours that all of a set have (DASH-IF IOP 4.3, 6.2.5.1). Supplemental, not essential: dash.js leaves out every set with an
+ * essential property that it is not told of, and who cannot show PQ is told so by @codecs.
+ */
+const colourDescriptors = (group: RenditionGroup): XmlNode[] =>
+  Object.entries(COLOUR_SCHEMES).flatMap(([scheme, codeOf]) => {
+    const codes = group.map(({ track: { colours } }) => (colours ? codeOf(colours) : UNSPECIFIED));
+    const [value = UNSPECIFIED] = codes;
+    if (value === UNSPECIFIED || codes.some((code) => code !== value)) return [];
+    return [xml('SupplementalProperty', { schemeIdUri: `urn:mpeg:mpegB:cicp:${scheme}`, value })];
+  });
 
 /** What the whole set has in common, or at most. */
 function videoRange(videos: readonly VideoInfo[]): XmlNode['attributes'] {

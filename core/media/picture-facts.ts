@@ -1,7 +1,7 @@
-import { codedTransfer } from '../codecs/coded-transfer.ts';
 import { dolbyVisionSupplement } from '../codecs/dolby-vision.ts';
-import { parseNclx } from '../codecs/nclx.ts';
+import { UNSPECIFIED } from '../codecs/picture-format.ts';
 import { videoEntryBoxes } from '../mp4/read/sample-entry.ts';
+import { HLG, PQ, shownColours, writtenColours } from './colours.ts';
 import type { Track } from './track.ts';
 
 /** Dynamic range, in the words of playlists (rfc8216bis, 4.4.6.2). */
@@ -17,8 +17,8 @@ export interface PictureFacts {
 /** TransferCharacteristics (ISO/IEC 23091-2, 8.2); absent are 2, "unspecified", and curves that no playlist knows. */
 const RANGES: ReadonlyMap<number, VideoRange> = new Map([
   ...[1, 6, 13, 14, 15].map((transfer) => [transfer, 'SDR'] as const),
-  [16, 'PQ'],
-  [18, 'HLG'],
+  [PQ, 'PQ'],
+  [HLG, 'HLG'],
 ]);
 
 /**
@@ -34,8 +34,8 @@ function dolbyVisionRange(codecs: string, supplement: string | undefined): Video
 export function pictureFacts(track: Track): PictureFacts {
   if (track.kind !== 'video') return {};
   const boxes = videoEntryBoxes(track.sampleEntry);
-  const transfer = parseNclx(boxes.get('colr'))?.transfer ?? codedTransfer(track);
-  const supplementalCodecs = dolbyVisionSupplement(track.entry, boxes, transfer);
-  const videoRange = dolbyVisionRange(track.codecs, supplementalCodecs) ?? RANGES.get(transfer ?? 2);
+  const supplementalCodecs = dolbyVisionSupplement(track.entry, boxes, writtenColours(track)?.transfer);
+  const range = RANGES.get(shownColours(track)?.transfer ?? UNSPECIFIED);
+  const videoRange = dolbyVisionRange(track.codecs, supplementalCodecs) ?? range;
   return { ...(videoRange && { videoRange }), ...(supplementalCodecs && { supplementalCodecs }) };
 }

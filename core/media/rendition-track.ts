@@ -1,3 +1,4 @@
+import { shownColours } from './colours.ts';
 import { pictureFacts } from './picture-facts.ts';
 import type { ProtectedTrack, RenditionTrack, SegmentJob } from './unit.ts';
 
@@ -6,12 +7,14 @@ export function renditionTrack(
   job: SegmentJob,
   { track, timing, protector }: ProtectedTrack,
 ): RenditionTrack {
+  const colours = track.kind === 'video' ? shownColours(track) : undefined;
   const { input, id, kind, entry, codecs, timescale, language, duration, sampleCount, bytes } = track;
   return {
     ...{ input, id, kind, entry, codecs, timescale, language, duration, sampleCount, bytes },
     ...(track.video && { video: track.video }),
     ...(track.audio && { audio: track.audio }),
     ...pictureFacts(track),
+    ...(colours && { colours }),
     encrypted: protector !== undefined || job.resourceProtector !== undefined,
     mediaTimeAtZero: timing.mediaTimeAtZero,
     startsWithSap: timing.accessPoints?.reduce((a, b) => Math.max(a, b)) ?? 1,

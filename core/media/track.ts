@@ -85,6 +85,8 @@ export interface Track extends TrackInfo, SampleFormat {
    */
   readonly presentationOffset: number;
   readonly source: ByteSource;
+  /** Transfer characteristics that the pictures ask for in place of those that are written (`preferred-transfer.ts`). */
+  readonly preferredTransfer?: number;
 }
 
 /** How messages name a track. */

@@ -1,3 +1,4 @@
+import type { Colours } from '../codecs/picture-format.ts';
 import type { ContentKey } from '../content-key.ts';
 import type { Protector } from '../crypto/protector.ts';
 import type { OutputTree } from '../io/output-tree.ts';
@@ -80,6 +81,8 @@ export interface RenditionResult {
 }
 
 export interface RenditionTrack extends TrackInfo, PictureFacts {
+  /** What colours mean as they are shown; absent where nothing says it. */
+  readonly colours?: Colours;
   /** False for a track that the config leaves clear. */
   readonly encrypted: boolean;
   /** `TrackTiming.mediaTimeAtZero`. */

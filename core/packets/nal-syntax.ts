@@ -11,6 +11,7 @@ import { parseHevcPicture } from '../codecs/hevc/picture-format.ts';
 import { parsePps as parseHevcPps } from '../codecs/hevc/pps.ts';
 import { parseSps as parseHevcSps } from '../codecs/hevc/sps.ts';
 import type { PictureFormat } from '../codecs/picture-format.ts';
+import { SEI, seekSeiMessage } from '../codecs/sei.ts';
 
 export type ParameterSetKind = 'vps' | 'sps' | 'pps';
 export type ParameterSetLists = Readonly<Record<ParameterSetKind, readonly Uint8Array[]>>;
@@ -101,32 +102,14 @@ export const HEVC: NalCodec = {
   codecString: (entry, config) => hevcCodecString(entry, parseHevcConfig(config, '')),
 };
 
-const RECOVERY_POINT = 6;
-
 /** A recovery point SEI message whose recovery_frame_cnt is 0 (ITU-T H.264, D.1.8). */
 function isRecoveryPoint(sei: Uint8Array): boolean {
+  const reader = open(sei, 1);
   try {
-    return findRecoveryPoint(open(sei, 1));
+    seekSeiMessage(reader, SEI.recoveryPoint);
+    return reader.ue() === 0;
   } catch (cause) {
     if (cause instanceof BitstreamError) return false; // the end of the unit, or one that nobody can read
     throw cause;
-  }
-}
-
-function findRecoveryPoint(reader: RbspReader): boolean {
-  for (;;) {
-    const [type, size] = [readLength(reader), readLength(reader)];
-    if (type === RECOVERY_POINT) return reader.ue() === 0;
-    reader.skip(8 * size);
-  }
-}
-
-/** payload_type and payload_size: bytes of 255, then one that is less, added up. */
-function readLength(reader: RbspReader): number {
-  let value = 0;
-  for (;;) {
-    const byte = reader.bits(8);
-    value += byte;
-    if (byte < 255) return value;
   }
 }

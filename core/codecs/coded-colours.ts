@@ -5,16 +5,17 @@ import { parseAvcPicture } from './avc/picture-format.ts';
 import { BitstreamError, RbspReader } from './bit-reader.ts';
 import { parseHevcConfig } from './hevc/config.ts';
 import { parseHevcPicture } from './hevc/picture-format.ts';
+import type { Colours } from './picture-format.ts';
+import { parseVp9Config } from './vp9/config.ts';
 
 /** nal_unit_type of HEVC. */
 const HEVC_SPS = 33;
 
 /**
- * TransferCharacteristics (ISO/IEC 23091-2, 8.2) by the configuration of a video track: of the VUI of H.264 and HEVC, of the
- * sequence header of AV1. `undefined` where it says nothing, or nothing that can be read: some encoders write a VUI that
- * does not parse.
+ * What the configuration of a video track says of its colours: the VUI of H.264 and HEVC, the sequence header of AV1, the record of
+ * VP9. `undefined` where it says nothing, or nothing that can be read: some encoders write a VUI that does not parse.
  */
-export function codedTransfer({ entry, config, source }: Track): number | undefined {
+export function codedColours({ entry, config, source }: Track): Colours | undefined {
   const open = (nal: Uint8Array, header: number) => new RbspReader().open(nal, header, nal.length);
   try {
     switch (entry) {
@@ -23,7 +24,7 @@ export function codedTransfer({ entry, config, source }: Track): number | undefi
       case 'dva1':
       case 'dvav': {
         const [sps] = parseAvcConfig(config, source.name).sps;
-        return sps && parseAvcPicture(open(sps, 1)).colours?.transfer;
+        return sps && parseAvcPicture(open(sps, 1)).colours;
       }
       case 'hvc1':
       case 'hev1':
@@ -31,10 +32,21 @@ export function codedTransfer({ entry, config, source }: Track): number | undefi
       case 'dvhe': {
         const { nalUnits } = parseHevcConfig(config, source.name);
         const sps = nalUnits.find((unit) => ((unit[0]! >> 1) & 63) === HEVC_SPS);
-        return sps && parseHevcPicture(open(sps, 2)).colours?.transfer;
+        return sps && parseHevcPicture(open(sps, 2)).colours;
       }
-      case 'av01':
-        return parseAv1Config(config, source.name).sequenceHeader?.colors?.transfer;
+      case 'av01': {
+        const { colors, fullRange = false } = parseAv1Config(config, source.name).sequenceHeader ?? {};
+        return colors && { ...colors, fullRange };
+      }
+      case 'vp09': {
+        const vp9 = parseVp9Config(config, source.name);
+        return {
+          primaries: vp9.colourPrimaries,
+          transfer: vp9.transferCharacteristics,
+          matrix: vp9.matrixCoefficients,
+          fullRange: vp9.fullRange,
+        };
+      }
       default:
         return undefined;
     }

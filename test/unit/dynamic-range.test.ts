@@ -1,0 +1,126 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { concat, fromHex } from '../../core/bytes.ts';
+import { adaptationSet, groupRenditions } from '../../core/manifest/adaptation-set.ts';
+import { shownColours } from '../../core/media/colours.ts';
+import { pictureFacts } from '../../core/media/picture-facts.ts';
+import { withSampleFacts } from '../../core/media/sample-facts.ts';
+import type { Track } from '../../core/media/track.ts';
+import type { RenditionTrack } from '../../core/media/unit.ts';
+import { box, u8, u16, zeros } from '../../core/mp4/box.ts';
+import { writeXml } from '../../core/xml.ts';
+import { ffmpeg } from '../helpers/command.ts';
+import { fault, hasFault } from '../helpers/faults.ts';
+import { temporaryFolder } from '../helpers/folders.ts';
+import { hvcC } from '../helpers/hevc-config.ts';
+import { HEVC_STREAMS } from '../helpers/hevc-streams.ts';
+import { demux, memorySource } from '../helpers/read-mp4.ts';
+import { indexedFile, videoTrack } from '../helpers/renditions.ts';
+import { makeTrack } from '../helpers/segments.ts';
+
+const test = suite('dynamic range');
+
+/** The video track of a file as the engine sees it. */
+async function trackOf(path: string): Promise<Track> {
+  const { tracks = [] } = await demux(memorySource(await readFile(path)));
+  return withSampleFacts(tracks.find(({ kind }) => kind === 'video')!);
+}
+
+const BT_2020 = ['-color_primaries', 'bt2020', '-color_trc', 'bt2020-10', '-colorspace', 'bt2020nc'];
+
+/** What broadcasters send: BT.2020 in the VUI, and an SEI message that asks for another transfer. */
+async function encoded(codec: 'libx264' | 'libx265', preferred: string, colr: boolean): Promise<Track> {
+  const path = join(temporaryFolder('atc'), 'broadcast.mp4');
+  const source = ['-f', 'lavfi', '-i', 'testsrc2=size=160x96:rate=25:duration=0.4', '-pix_fmt', 'yuv420p'];
+  const parameters = [codec === 'libx264' ? '-x264-params' : '-x265-params', preferred];
+  const box = ['-movflags', colr ? '+write_colr' : '-write_colr'];
+  await ffmpeg([...source, '-c:v', codec, ...BT_2020, ...parameters, ...box, path]);
+  return trackOf(path);
+}
+
+for (const [codec, hlg, none] of [
+  ['libx264', 'alternative-transfer=arib-std-b67', 'keyint=5'],
+  ['libx265', 'atc-sei=18:log-level=none', 'log-level=none'],
+] as const) {
+  test(`${codec}: the transfer that an SEI message asks for is shown, whatever else is written`, async () => {
+    for (const colr of [false, true]) {
+      const track = await encoded(codec, hlg, colr);
+      assert.is(pictureFacts(track).videoRange, 'HLG');
+      const { primaries, transfer, matrix } = shownColours(track)!;
+      assert.equal([primaries, transfer, matrix], [9, 18, 9]);
+    }
+    assert.is(pictureFacts(await encoded(codec, none, false)).videoRange, 'SDR');
+  });
+}
+
+const colr = (type: string, transfer: number, ...more: Uint8Array[]) =>
+  box('colr', type, concat([u16(9), u16(transfer), u16(9), ...more]));
+const entry = (...boxes: Uint8Array[]) => box('hvc1', zeros(78), ...boxes);
+/** A prefix SEI: one message of another type, then alternative_transfer_characteristics. */
+const sei = (transfer: number) => concat([fromHex('4e0188031122339301'), Uint8Array.of(transfer, 0x80)]);
+
+test('the message may be in hvcC; colours that are PQ or HLG already stand', async () => {
+  const stream = HEVC_STREAMS[0]!;
+  const config = hvcC(stream, { nalUnits: [fromHex(stream.sps), fromHex(stream.pps), sei(18)] });
+  const rangeOf = async (sampleEntry: Uint8Array) => {
+    const made = makeTrack({ entry: 'hvc1', codecs: 'hvc1', config, sampleEntry });
+    return pictureFacts(await withSampleFacts({ ...made, samples: { ...made.samples, count: 1 } }))
+      .videoRange;
+  };
+  assert.is(await rangeOf(entry()), 'HLG');
+  assert.is(await rangeOf(entry(colr('nclx', 14, u8(0)))), 'HLG');
+  assert.is(await rangeOf(entry(colr('nclx', 1, u8(0)))), 'HLG');
+  assert.is(await rangeOf(entry(colr('nclx', 16, u8(0)))), 'PQ');
+});
+
+test('an entry with colours of QuickTime, and one with unspecified ones', () => {
+  const rangeOf = (sampleEntry: Uint8Array, entryType = 'hvc1', config = hvcC(HEVC_STREAMS[0]!)) =>
+    pictureFacts(makeTrack({ entry: entryType, codecs: entryType, config, sampleEntry })).videoRange;
+  assert.is(rangeOf(entry(colr('nclc', 16))), 'PQ');
+  const vp9 = fromHex('0100000002' + '0a' + 'a0' + '09' + '10' + '09' + '0000');
+  const unspecified = box('vp09', zeros(78), colr('nclx', 2, u8(0)));
+  assert.is(rangeOf(unspecified, 'vp09', vp9), 'PQ', 'vpcC of VP9 says more');
+});
+
+const rendition = (id: string, facts: Partial<RenditionTrack>) => {
+  const track = videoTrack(1280, 720, facts);
+  return { ...indexedFile({ id, tracks: [track], sizes: [1], durations: [1] }, `${id}.mp4`), track };
+};
+const colours = (primaries: number, transfer: number) => ({
+  primaries,
+  transfer,
+  matrix: primaries,
+  fullRange: false,
+});
+
+test('a set for each dynamic range, with the colours that all of it have', () => {
+  const groups = groupRenditions([
+    rendition('a', { videoRange: 'PQ', colours: colours(9, 16) }),
+    rendition('b', { videoRange: 'SDR', colours: colours(1, 1) }),
+    rendition('c', { videoRange: 'PQ', colours: colours(9, 16) }),
+    rendition('d', { videoRange: 'HLG', colours: colours(9, 18) }),
+    rendition('e', {}),
+  ]);
+  assert.equal(
+    groups.map((group) => group.map(({ unit }) => unit.id).join('')),
+    ['ac', 'be', 'd'],
+  );
+  const codes = groups.map((group) => {
+    const options = { id: 1, role: 'main', protection: [], layout: 'single-file', minBufferTime: 1 } as const;
+    const text = writeXml(adaptationSet(group, options));
+    assert.not.match(text, /EssentialProperty/);
+    return [...text.matchAll(/cicp:(\w)\w+" value="(\d+)"/g)]
+      .map(([, name, value]) => `${name}${value}`)
+      .join(' ');
+  });
+  assert.equal(codes, ['C9 T16 M9', '', 'C9 T18 M9']);
+});
+
+test('the file that once was SDR', async () => {
+  if (!hasFault('hlg-by-sei')) return;
+  assert.is(pictureFacts(await trackOf(fault('hlg-by-sei', 'hlgatc.mp4'))).videoRange, 'HLG');
+});
+
+test.run();
