@@ -31,6 +31,8 @@ export interface Carriage {
    * @throws PackagerError for one that it cannot carry after all
    */
   check?(track: Track, isProtected: boolean): void | Promise<void>;
+  /** What of a track it cannot say, though it carries it: a sentence to warn with. */
+  losesOf?(track: Track): string | undefined;
   /** Cut the work. */
   plan(presentation: Presentation): readonly UnitPlan[];
 }

@@ -1,6 +1,8 @@
 import { withAccessPoints } from '../media/access-points.ts';
+import { checkTurns } from '../media/orientation.ts';
 import { createPresentation } from '../media/present.ts';
 import type { Presentation } from '../media/presentation.ts';
+import type { Track } from '../media/track.ts';
 import type { ModeDefinition } from '../packager.ts';
 import type { Run } from '../run.ts';
 import type { Inputs } from './inputs.ts';
@@ -31,6 +33,12 @@ async function present(inputs: Inputs, run: Run): Promise<Presentation> {
   const { segmentDuration } = run.title;
   const warn = (message: string) => run.warn(message);
   const presentation = createPresentation(run.inputs, tracks, { segmentDuration, warn });
+  const nameOf = ({ input }: Track) => run.inputs[input]!.path;
+  checkTurns(
+    presentation.video.map(({ track }) => track),
+    nameOf,
+    warn,
+  );
   return withAccessPoints(presentation, warn);
 }
 

@@ -121,6 +121,10 @@ async function carriedIn(
   for (const { track, refusal } of refused) {
     run.warn(`${refusal.message} It is left out there: "${track.language}" has a track in another codec.`);
   }
+  for (const { track } of [...presentation.video, ...audio]) {
+    const loss = carriage.losesOf?.(track);
+    if (loss) run.warn(`${run.inputs[track.input]?.path}: mode ${mode.name}: ${loss}`);
+  }
   return { ...presentation, audio, carriage };
 }
 

@@ -1,5 +1,6 @@
 import { type Colours, UNSPECIFIED } from '../codecs/picture-format.ts';
 import { canonicalLanguage } from '../media/language.ts';
+import { describeTurn } from '../media/orientation.ts';
 import { codecFamily, type VideoInfo } from '../media/track.ts';
 import { type XmlNode, xml } from '../xml.ts';
 import { frameRateText, pictureAspect, quotient, ratioText } from './fraction.ts';
@@ -9,17 +10,19 @@ import { type DashRendition, type RepresentationOptions, representation } from '
 /** Renditions between which a player may switch. */
 export type RenditionGroup = readonly [DashRendition, ...DashRendition[]];
 
-/** One group for each kind, codec family, language, channel layout, dynamic range, and for clear and encrypted; in given order. */
+/** One group for each kind, codec family, language, channel layout, dynamic range, way to turn, and for clear and encrypted; in given order. */
 export function groupRenditions(renditions: readonly DashRendition[]): RenditionGroup[] {
   const groups = new Map<string, [DashRendition, ...DashRendition[]]>();
   for (const rendition of renditions) {
-    const { kind, entry, language, audio, encrypted } = rendition.track;
+    const { kind, entry, language, audio, video, encrypted } = rendition.track;
     const codec = kind === 'audio' ? codecFamily(rendition.track) : entry;
     // The language of a picture is not a choice: encoders leave any in there.
     // A player that switches as bandwidth goes would change the brightness of the film: absent is SDR.
     const { videoRange = 'SDR' } = rendition.track;
     const choice =
-      kind === 'audio' ? [canonicalLanguage(language), audio?.channels, audio?.layout] : [videoRange];
+      kind === 'audio'
+        ? [canonicalLanguage(language), audio?.channels, audio?.layout]
+        : [videoRange, video && describeTurn(video)];
     const name = JSON.stringify([kind, codec, encrypted, ...choice]);
     const group = groups.get(name);
     if (group) group.push(rendition);

@@ -1,4 +1,5 @@
 import type { HlsKey } from '../drm/drm-system.ts';
+import { isSideways } from '../media/orientation.ts';
 import type { VideoInfo } from '../media/track.ts';
 import type { RenditionResult, RenditionTrack, SegmentRows } from '../media/unit.ts';
 import { averageBandwidth, peakBandwidth } from './bandwidth.ts';
@@ -90,7 +91,7 @@ function variantTag(
       'AVERAGE-BANDWIDTH': own.average + Math.max(0, ...beside.map(({ average }) => average)),
       CODECS: codecs([rendition, ...others].flatMap(({ tracks }) => tracks)),
       'SUPPLEMENTAL-CODECS': picture?.supplementalCodecs && quoted(picture.supplementalCodecs),
-      RESOLUTION: video && resolution(video),
+      RESOLUTION: video && resolution(video, rendition),
       'FRAME-RATE': video && quotient(video.frameRate).toFixed(3),
       'VIDEO-RANGE': picture?.videoRange,
       AUDIO: group && quoted(group.id),
@@ -114,7 +115,7 @@ function iframeTag(
       'AVERAGE-BANDWIDTH': average,
       CODECS: codecs([picture]),
       'SUPPLEMENTAL-CODECS': picture.supplementalCodecs && quoted(picture.supplementalCodecs),
-      RESOLUTION: resolution(picture.video),
+      RESOLUTION: resolution(picture.video, rendition),
       'VIDEO-RANGE': picture.videoRange,
       URI: quoted(relativeUri(master, iframePath)),
     }),
@@ -145,6 +146,9 @@ function codecs(tracks: readonly RenditionTrack[]): string {
   return quoted([...new Set(ordered.map((track) => track.codecs))].join(','));
 }
 
-/** The size at which to display the picture: square pixels. */
-const resolution = ({ width, height, sar }: VideoInfo): string =>
-  `${Math.round((width * sar.num) / sar.den)}x${height}`;
+/** The size at which to display the picture: square pixels, turned where the file says so, which MPEG-TS cannot. */
+function resolution(video: VideoInfo, { init }: RenditionResult): string {
+  const { width, height, sar } = video;
+  const size = [Math.round((width * sar.num) / sar.den), height];
+  return (init && isSideways(video) ? size.reverse() : size).join('x');
+}

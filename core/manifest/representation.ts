@@ -33,6 +33,7 @@ export function representation(rendition: DashRendition, options: Representation
       bandwidth: dashBandwidth(rows, timescale, options.minBufferTime),
       codecs: track.codecs,
       ...supplement(track),
+      // Before the track's matrix turns it, as in `tkhd`: the grid of @sar (ISO/IEC 23009-1, 5.3.7.2).
       width: video?.width,
       height: video?.height,
       frameRate: video && frameRateText(video.frameRate),

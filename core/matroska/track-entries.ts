@@ -1,6 +1,7 @@
 import { concat, copyBytes } from '../bytes.ts';
 import type { Colours } from '../codecs/picture-format.ts';
 import type { ByteSource } from '../io/byte-source.ts';
+import { type DisplayMatrix, turned } from '../media/orientation.ts';
 import type { Rational } from '../media/track.ts';
 import { EbmlError, elementAt, elements, floatOf, textOf, unsignedOf } from './ebml.ts';
 
@@ -30,6 +31,7 @@ export interface MatroskaTrack {
     /** 1:1 when the file says nothing. */
     readonly sar: Rational;
     readonly colours: Colours | undefined;
+    readonly matrix?: DisplayMatrix;
   };
   readonly audio?: { readonly channels: number; readonly sampleRate: number };
 }
@@ -155,12 +157,31 @@ function readVideo(data: Uint8Array): NonNullable<MatroskaTrack['video']> {
   const [shownWidth, shownHeight] = [video.number(0x54b0, width), video.number(0x54ba, height)];
   const sar = { num: shownWidth * height, den: shownHeight * width };
   const colour = video.bytes(0x55b0);
+  const projection = video.bytes(0x7670);
+  const matrix = projection && readProjection(projection);
   return {
     width,
     height,
     sar: isKnown && sar.num > 0 && sar.den > 0 ? sar : { num: 1, den: 1 },
     colours: colour && readColours(colour),
+    ...(matrix && { matrix }),
   };
+}
+
+const RECTANGULAR = 0;
+
+/** A flat picture that is rolled, or looked at from behind; degrees are counter-clockwise (RFC 9559, 5.1.4.1.28.41). */
+function readProjection(data: Uint8Array): DisplayMatrix | undefined {
+  const projection = childrenOf(data);
+  const pose = (id: number): number => {
+    const angle = projection.bytes(id);
+    return angle ? floatOf(angle) : 0;
+  };
+  const [yaw, pitch, roll] = [pose(0x7673), pose(0x7674), pose(0x7675)];
+  const isFlat = projection.number(0x7671, RECTANGULAR) === RECTANGULAR && pitch === 0;
+  const isBehind = Math.abs(yaw) === 180;
+  if (!isFlat || !Number.isFinite(roll) || (yaw !== 0 && !isBehind)) return undefined;
+  return turned(-roll, isBehind);
 }
 
 function readColours(data: Uint8Array): Colours | undefined {

@@ -1,4 +1,5 @@
 import type { ByteSource } from '../io/byte-source.ts';
+import type { DisplayMatrix } from './orientation.ts';
 import type { SampleTable } from './samples.ts';
 
 /** A fraction of whole numbers, e.g. a frame rate of 30000/1001. */
@@ -40,6 +41,8 @@ export interface VideoInfo {
   /** Sample aspect ratio; 1:1 when the file says nothing. */
   readonly sar: Rational;
   readonly frameRate: Rational;
+  /** How players turn or flip it; absent: not at all. Size and aspect ratio are those before that. */
+  readonly matrix?: DisplayMatrix;
 }
 
 export interface AudioInfo {

@@ -10,6 +10,7 @@ import type { Colours, PictureFormat } from '../codecs/picture-format.ts';
 import { buildVp9Config, vp9Config, vp9Level } from '../codecs/vp9/build-config.ts';
 import { vp9CodecString } from '../codecs/vp9/codec-string.ts';
 import { sampleAspect } from '../manifest/fraction.ts';
+import type { DisplayMatrix } from '../media/orientation.ts';
 import type { Rational } from '../media/track.ts';
 import { videoSampleEntry } from '../mp4/write/new-sample-entry.ts';
 import { AVC, HEVC } from './nal-syntax.ts';
@@ -26,6 +27,7 @@ export interface StoredVideoOptions {
   readonly height: number;
   readonly sar: Rational;
   readonly colours: Colours | undefined;
+  readonly matrix?: DisplayMatrix;
 }
 
 /** What a codec makes of them. */
@@ -110,7 +112,7 @@ export class StoredVideo implements PacketFormat {
   }
 
   describe(frameRate: Rational): StreamEntry {
-    const { width, height, sar: shown, colours: said } = this.#options;
+    const { width, height, sar: shown, colours: said, matrix } = this.#options;
     if (width <= 0 || height <= 0) throw new BitstreamError('has no width or no height');
     const rate = frameRate.num / frameRate.den;
     const described = this.#codec.describe(this.#options, this.#first ?? new Uint8Array(0), rate);
@@ -118,7 +120,7 @@ export class StoredVideo implements PacketFormat {
     const sar = aspectOf(shown, picture?.sar, Math.min(width, height));
     const colours = said ?? picture?.colours;
     return {
-      ...{ entry, codecs, config, video: { width, height, sar } },
+      ...{ entry, codecs, config, video: { width, height, sar, ...(matrix && { matrix }) } },
       sampleEntry: videoSampleEntry({ type: entry, width, height, configBox, config, sar, colours }),
     };
   }

@@ -128,4 +128,31 @@ test('damaged headers', async () => {
   }
 });
 
+test('a flat picture that is rolled has a matrix, a sphere has none', async () => {
+  const double = (value: number) => new Uint8Array(new Float64Array([value]).buffer).reverse();
+  const matrixOf = async (type: number, yaw: number, pitch: number, roll: number) => {
+    const pose = [
+      element(0x7673, double(yaw)),
+      element(0x7674, double(pitch)),
+      element(0x7675, double(roll)),
+    ];
+    const projection = element(0x7670, element(0x7671, type), ...pose);
+    const { tracks } = await headers(
+      track(1, 1, 'V_VP9', element(0xe0, element(0xb0, 640), element(0xba, 360), projection)),
+    );
+    return tracks[0]!.video!.matrix;
+  };
+  const one = 0x10000;
+  assert.equal(await matrixOf(0, 0, 0, -90), [0, one, -one, 0, 0, 0]); // degrees are counter-clockwise
+  assert.equal(await matrixOf(0, 0, 0, 90), [0, -one, one, 0, 0, 0]);
+  assert.equal(await matrixOf(0, 180, 0, 0), [-one, 0, 0, one, 0, 0]);
+  for (const [type, yaw, pitch, roll] of [
+    [0, 0, 0, 0],
+    [1, 0, 0, 90],
+    [0, 30, 0, 90],
+    [0, 0, 30, 90],
+  ] as const)
+    assert.is(await matrixOf(type, yaw, pitch, roll), undefined);
+});
+
 test.run();

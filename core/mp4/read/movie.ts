@@ -1,5 +1,6 @@
 import { fail } from '../../errors.ts';
 import type { ByteSource } from '../../io/byte-source.ts';
+import type { DisplayMatrix } from '../../media/orientation.ts';
 import {
   BoxError,
   type BoxSpan,
@@ -13,6 +14,7 @@ import {
   viewOf,
 } from './box-walk.ts';
 import { firstDescription } from './chunk-table.ts';
+import { displayMatrix } from './display-matrix.ts';
 import { type FoundMovie, findMovie } from './find-movie.ts';
 import { NO_DEFAULTS, readMovieExtends, type SampleDefaults } from './movie-extends.ts';
 import {
@@ -42,6 +44,8 @@ export interface MediaTrack {
   readonly kind: 'video' | 'audio';
   readonly id: number;
   readonly headers: TrackHeaders;
+  /** `VideoInfo.matrix`. */
+  readonly matrix: DisplayMatrix | undefined;
   /** The sample entry that `moov` gives the first sample. */
   readonly first: EntryHeaders;
   /** Any entry of `stsd`, counted from 1. @throws BoxError when there is none, PackagerError when it refers to other files */
@@ -91,16 +95,23 @@ export async function readMovie(source: ByteSource): Promise<Movie | undefined> 
     timescale: parseMovieTimescale(payloadOf(bytes, mvhd)),
     tracks: boxes
       .filter(({ type }) => type === 'trak')
-      .map((trak) => readTrack(source.name, found, trak, defaults)),
+      .map((trak) => readTrack(source.name, found, { trak, mvhd: payloadOf(bytes, mvhd), defaults })),
     fragmentDefaults: defaults,
   };
+}
+
+/** What is read of a track. */
+interface TrackBoxes {
+  readonly trak: BoxSpan;
+  /** Payload of the movie's header. */
+  readonly mvhd: Uint8Array;
+  readonly defaults: Movie['fragmentDefaults'];
 }
 
 function readTrack(
   name: string,
   { bytes, isQuickTime }: FoundMovie,
-  trak: BoxSpan,
-  defaults: Movie['fragmentDefaults'],
+  { trak, mvhd, defaults }: TrackBoxes,
 ): MediaTrack | OtherTrack {
   const children = childMap(bytes, trak);
   const tkhd = payloadOf(bytes, required(children, 'tkhd', 'a track'));
@@ -131,7 +142,8 @@ function readTrack(
     elng: optional(media.get('elng')),
     elst: optional(edts && childMap(bytes, edts).get('elst')),
   });
-  return { kind, id: headers.id, headers, first: entryAt(number), entryAt, tables };
+  const matrix = kind === 'video' ? displayMatrix(tkhd, mvhd) : undefined;
+  return { kind, id: headers.id, headers, matrix, first: entryAt(number), entryAt, tables };
 }
 
 function readEntry(

@@ -9,11 +9,16 @@ import type { Mp4Samples } from './sample-table.ts';
 /** What manifests say of a track's pictures, or of its sound. */
 export const mediaFacts = (
   { media, boxes, audio }: EntryFormat,
-  { headers: { timescale } }: MediaTrack,
+  { headers: { timescale }, matrix }: MediaTrack,
   samples: Mp4Samples,
 ): Pick<TrackInfo, 'video' | 'audio'> =>
   media.kind === 'video'
-    ? { video: videoInfo(media, boxes.get('pasp'), frameRate(samples, timescale)) }
+    ? {
+        video: {
+          ...videoInfo(media, boxes.get('pasp'), frameRate(samples, timescale)),
+          ...(matrix && { matrix }),
+        },
+      }
     : { audio: { ...audioInfo(media, timescale), ...audio } };
 
 const videoInfo = (

@@ -1,5 +1,6 @@
 import { concat } from '../../bytes.ts';
 import { threeLetterCode } from '../../media/iso-639.ts';
+import { type DisplayMatrix, ONE } from '../../media/orientation.ts';
 import type { Track } from '../../media/track.ts';
 import { type Box, box, fullBox, u8, u16, u32, u64, zeros } from '../box.ts';
 import { protectedSampleEntry, type TrackEncryption } from './sample-entry.ts';
@@ -7,7 +8,11 @@ import { protectedSampleEntry, type TrackEncryption } from './sample-entry.ts';
 /** Every output file holds one track. */
 export const OUTPUT_TRACK_ID = 1;
 
-const IDENTITY_MATRIX = concat([0x1_0000, 0, 0, 0, 0x1_0000, 0, 0, 0, 0x4000_0000].map(u32));
+/** In rows: a b u, c d v, x y w (ISO/IEC 14496-12, 6.2.2). */
+function matrixFields(matrix: DisplayMatrix = [ONE, 0, 0, ONE, 0, 0]): Box {
+  const [a, b, c, d, x, y] = matrix;
+  return concat([a, b, 0, c, d, 0, x, y, 0x4000_0000].map((value) => u32(value >>> 0)));
+}
 
 export interface InitOptions {
   readonly track: Track;
@@ -45,7 +50,7 @@ const mvhd = (timescale: number): Box =>
     u32(0x1_0000), // rate 1.0
     u16(0x100), // volume 1.0
     zeros(10),
-    IDENTITY_MATRIX,
+    matrixFields(),
     zeros(24),
     u32(OUTPUT_TRACK_ID + 1), // next_track_ID
   );
@@ -122,7 +127,7 @@ function tkhd({ kind, video }: Track): Box {
     u16(0), // alternate_group
     u16(kind === 'audio' ? 0x100 : 0), // volume
     u16(0),
-    IDENTITY_MATRIX,
+    matrixFields(video?.matrix),
     u32(width),
     u32(height),
   );
