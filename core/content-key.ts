@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { copyBytes, toHex, toUuid } from './bytes.ts';
 import type { KeySignalling } from './drm/signalling.ts';
 import { fail } from './errors.ts';
+import { checkKeyValues } from './key-values.ts';
 
 /** The plain form of a key, to cross a thread. It holds the secret: it is never logged or stored. */
 export interface ContentKeyData {
@@ -36,12 +37,12 @@ export class ContentKey {
   readonly labels: readonly string[];
   readonly #key: Uint8Array;
 
-  /** @throws PackagerError 2003 when a part has the wrong number of bytes, 2005 for an all-zero key id. */
+  /** @throws PackagerError 2003 when a part has the wrong number of bytes, 2005 for one that protects nothing. */
   constructor({ id, key, iv, signalling, labels = [] }: ContentKeyParts) {
     if (id.length !== 16) throw fail.keySize('The key id', '16', id.length);
     if (key.length !== 16) throw fail.keySize('The content key', '16', key.length);
     if (iv !== undefined && iv.length !== 16) throw fail.keySize('The IV', '16', iv.length);
-    if (id.every((byte) => byte === 0)) throw fail.invalidKey('The key id is all zeros.');
+    checkKeyValues({ id, key });
     // What a plugin gives may be a view of memory that it uses again.
     this.id = copyBytes(id);
     this.#key = copyBytes(key);

@@ -19,6 +19,7 @@ export { resolveConfig } from './config/resolve.ts';
 export type * from './config/types.ts';
 
 // Writing a plugin
+export { checkKeyValues } from './key-values.ts';
 export { ContentKey, type ContentKeyData, type ContentKeyParts } from './content-key.ts';
 export { type ErrorDetails, fail, PackagerError } from './errors.ts';
 export {

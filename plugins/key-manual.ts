@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { ContentKey, fail, fromBase64, fromHex, type KeyRequest, type Plugin } from '../core/index.ts';
+import {
+  ContentKey,
+  checkKeyValues,
+  fail,
+  fromBase64,
+  fromHex,
+  type KeyRequest,
+  type Plugin,
+} from '../core/index.ts';
 
 export interface KeyManualOptions {
   /** Base64 or hexadecimal of 16 bytes (the key), or of 32 (the key, then the IV). */
@@ -39,6 +47,7 @@ export function keyManual(options: KeyManualOptions): Plugin {
       // Decoded here, so that a bad key stops the run before anything is read.
       const { key, iv } = decodeKey(options);
       const keyId = options.keyId === undefined ? undefined : decodeKeyId(options.keyId);
+      checkKeyValues({ id: keyId, key }, NAMES);
       hooks.acquireKey.tap(name, (request) => {
         if (iv === undefined && NEED_IV.has(request.scheme)) throw noIv(request);
         if (keyId === undefined && NEED_KEY_ID.has(request.scheme)) throw noKeyId(request);
@@ -47,6 +56,8 @@ export function keyManual(options: KeyManualOptions): Plugin {
     },
   };
 }
+
+const NAMES = { id: 'The key id of key-manual', key: 'The key of key-manual' };
 
 function decodeKey(options: KeyManualOptions): { key: Uint8Array; iv: Uint8Array | undefined } {
   const bytes = decode('The key of key-manual', options.key);

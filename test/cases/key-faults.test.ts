@@ -112,6 +112,8 @@ const KEY_FAULTS: readonly [options: KeyServerOptions, result: number, words: Re
   [{ fault: 'missing-key' }, 2004, /key/],
   [{ fault: 'no-content-key' }, 2004, /key/],
   [{ fault: 'short-key' }, 2003, /15/],
+  [{ fault: 'zero-key' }, 2005, /all zeros/],
+  [{ fault: 'key-is-its-id' }, 2005, /its own key id/],
   [{ fault: 'truncated-xml' }, 2002, /key document/],
   [{ fault: 'xml-entities' }, 2002, /key document/],
   [{ fault: 'huge' }, 2002, /more than \d+ bytes/],

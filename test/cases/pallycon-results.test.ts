@@ -230,6 +230,14 @@ test('2005: the key is not valid', async () => {
   await fails(['--ncg', ...MANUAL.with(4, '???'), ...IO], expected);
   const zeros = MANUAL.with(6, Buffer.alloc(16).toString('base64'));
   await fails(['--dash', ...zeros, ...IO], { result: 2005, status: 5, info: /^--key-id is all zeros/ });
+  const nothing = MANUAL.with(4, Buffer.alloc(32).toString('base64'));
+  await fails(['--ncg', ...nothing, ...IO], {
+    result: 2005,
+    status: 5,
+    info: /^--encryption-key is all zeros/,
+  });
+  const itsOwnId = MANUAL.with(4, MANUAL[6]!);
+  await fails(['--dash', ...itsOwnId, ...IO], { result: 2005, status: 5, info: /its own key id/ });
 });
 
 test('Ctrl-C: status 130, a result, and nothing is left', async () => {

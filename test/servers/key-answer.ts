@@ -50,7 +50,7 @@ function keyElements(parts: AnswerParts, wrap: ReturnType<typeof wrapKeysFor> | 
   return request.keys
     .map(({ kid, scheme }) => {
       const issued = keys.get(kid)!;
-      const key = fault === 'short-key' ? issued.key.subarray(0, 15) : issued.key;
+      const key = toldKey(issued, fault);
       const plain = fault === 'xml-entities' ? '&key;' : key.toString('base64');
       const secret =
         wrap?.secret(key, fault === 'wrong-mac') ?? `<pskc:PlainValue>${plain}</pskc:PlainValue>`;
@@ -64,6 +64,12 @@ function keyElements(parts: AnswerParts, wrap: ReturnType<typeof wrapKeysFor> | 
       return `<cpix:ContentKey${attributes(facts)}>${data}</cpix:ContentKey>`;
     })
     .join('');
+}
+
+function toldKey({ key, kid }: IssuedKey, fault: KeyFault | undefined): Buffer {
+  if (fault === 'short-key') return key.subarray(0, 15);
+  if (fault === 'zero-key') return Buffer.alloc(16);
+  return fault === 'key-is-its-id' ? Buffer.from(kid.replaceAll('-', ''), 'hex') : key;
 }
 
 function systemElement({ kid, systemId, wants }: RequestedSystem, parts: AnswerParts): string {

@@ -9,6 +9,9 @@ const KEY_FAULTS = [
   // No `ContentKey` at all.
   'no-content-key',
   'short-key',
+  // A server that has found none.
+  'zero-key',
+  'key-is-its-id',
   // Ends in the middle, as announced.
   'truncated-xml',
   // The key comes as an entity of a DOCTYPE.

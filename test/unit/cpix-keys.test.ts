@@ -66,6 +66,12 @@ const VALUES: readonly (readonly [what: string, text: string, result: number])[]
   ],
   ['an empty value', cpix({ keys: keyElement(KID, '', '') }), RESULT.noKey],
   ['no value', cpix({ keys: `<cpix:ContentKey kid="${KID}"/>` }), RESULT.noKey],
+  ['a key of zeros', cpix({ keys: keyElement(KID, '', base64Hex('00'.repeat(16))) }), RESULT.invalidKey],
+  [
+    'a key that is its own key id',
+    cpix({ keys: keyElement(KID, '', base64Hex(KID.replaceAll('-', ''))) }),
+    RESULT.invalidKey,
+  ],
   [
     'a key id of zeros',
     cpix({ keys: keyElement('00000000-0000-0000-0000-000000000000') }),

@@ -211,6 +211,8 @@ const BAD_KEYS: readonly (readonly [
   ['an IV of 8 bytes', { iv: base64(KEY.iv.slice(16)) }, 2003],
   ['a key that is not Base64', { key: `${ISSUED.key.slice(0, -2)}!=` }, 2005],
   ['a key id of zeros', { key_id: base64('00'.repeat(16)) }, 2005],
+  ['a key of zeros', { key: base64('00'.repeat(16)) }, 2005],
+  ['a key that is its own key id', { key: base64(KEY.id) }, 2005],
   ['no IV', { iv: '' }, 2002],
   ['no key id', { key_id: '' }, 2002],
   ['no key', { key: '' }, 2002],

@@ -107,6 +107,17 @@ test('gives one key to processes that ask at the same moment', async () => {
   onlyFile(folder);
 });
 
+test('refuses a file whose key is zeros or its own id', async () => {
+  const folder = newFolder();
+  await ask(folder);
+  const path = onlyFile(folder);
+  const record = JSON.parse(readFileSync(path, 'utf8')) as { keyId: string };
+  for (const key of ['00'.repeat(16), record.keyId.replaceAll('-', '')]) {
+    writeFileSync(path, JSON.stringify({ ...record, key }));
+    assert.is((await failureOf(ask(folder))).result, 2005);
+  }
+});
+
 test('refuses a file that others may read, and leaves it as it is', async () => {
   const folder = newFolder();
   await ask(folder);

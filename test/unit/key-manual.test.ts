@@ -91,6 +91,9 @@ const WRONG: readonly (readonly [what: string, options: KeyManualOptions, result
   ['a key whose Base64 was cut', { key: base64(KEY).slice(0, -3) }, RESULT.invalidKey],
   ['a key id that is no Base64', { key: KEY, keyId: 'not a key id' }, RESULT.invalidKey],
   ['a key id of zeros', { key: KEY, keyId: '00'.repeat(16) }, RESULT.invalidKey],
+  ['a key of zeros', { key: '00'.repeat(16), keyId: KEY_ID }, RESULT.invalidKey],
+  ['a key of zeros before an IV', { key: base64('00'.repeat(16) + IV) }, RESULT.invalidKey],
+  ['a key that is its own key id', { key: base64(KEY), keyId: KEY }, RESULT.invalidKey],
   ['two IVs', { key: KEY + IV, iv: IV }, RESULT.invalidParameter],
 ];
 

@@ -1,5 +1,6 @@
 import { toHex } from '../../bytes.ts';
 import { fail } from '../../errors.ts';
+import { checkKeyValues } from '../../key-values.ts';
 import { decodeBase64 } from './base64.ts';
 import type { ValueName } from './options.ts';
 import type { GivenValue } from './parse.ts';
@@ -20,7 +21,7 @@ const LICENSE_URL = 'https://tokyo.pallycon.com/ri/licenseManager.do';
  * The key of manual mode. That what is required is there has been checked before.
  *
  * @param needIv Flags of the modes that need the IV behind the key.
- * @throws PackagerError 2003 for a wrong number of bytes, 2005 for what is not Base64 or is no key id, 1102 for the URL
+ * @throws PackagerError 2003 for a wrong number of bytes, 2005 for what is not Base64 or no key, 1102 for the URL
  */
 export function checkManual(
   values: ReadonlyMap<ValueName, GivenValue>,
@@ -29,9 +30,13 @@ export function checkManual(
   const key = values.get('encryption-key')!;
   const keyId = values.get('key-id');
   const url = values.get('license-url');
+  const bytes = checkKey(key, needIv);
+  const id = keyId && checkKeyId(keyId);
+  const names = { id: keyId?.spelling ?? '', key: key.spelling };
+  checkKeyValues({ id, key: bytes.subarray(0, 16) }, names);
   return {
-    key: toHex(checkKey(key, needIv)),
-    keyId: keyId && toHex(checkKeyId(keyId)),
+    key: toHex(bytes),
+    keyId: id && toHex(id),
     licenseUrl: url ? checkUrl(url) : LICENSE_URL,
   };
 }
@@ -51,7 +56,6 @@ function checkKey(value: GivenValue, needIv: readonly string[]): Uint8Array {
 function checkKeyId(value: GivenValue): Uint8Array {
   const bytes = decode(value);
   if (bytes.length !== 16) throw fail.keySize(value.spelling, '16', bytes.length, 'Give Base64 of 16 bytes.');
-  if (bytes.every((byte) => byte === 0)) throw fail.invalidKey(`${value.spelling} is all zeros.`);
   return bytes;
 }
 
