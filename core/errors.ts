@@ -1,3 +1,5 @@
+import { withoutKeys } from './key-like.ts';
+
 /** Exit statuses of the `sealpack` command. 0 is only ever "everything was written". */
 export const EXIT = { failure: 1, usage: 2, input: 3, output: 4, key: 5, cancelled: 130 } as const;
 
@@ -156,6 +158,9 @@ export const fail = {
       `Input file not found: ${path}`,
       'Check the path; relative paths start at the working directory.',
     ),
+  /** For files whose path is not to be quoted. */
+  fileNotFound: (what: string, reason: string, hint: string) =>
+    error('INPUT_NOT_FOUND', RESULT.inputNotFound, input, `${what} was not found: ${reason}`, hint),
   inputNotReadable: (path: string, reason: string, hint?: string, cause?: unknown) =>
     error(
       'INPUT_NOT_READABLE',
@@ -325,6 +330,14 @@ export const fail = {
       `The worker that was writing ${unit} died: ${reason}`,
       'Run again with `workers: 0` to keep everything in one process.',
     ),
+  /** @param reason of somebody else's making: what looks like a key is taken out of it */
   unexpected: (reason: string, cause?: unknown) =>
-    error('UNEXPECTED', RESULT.inputNotReadable, failure, reason, undefined, cause),
+    error(
+      'UNEXPECTED',
+      RESULT.inputNotReadable,
+      failure,
+      withoutKeys(reason, { hasPaths: true }),
+      undefined,
+      cause,
+    ),
 } as const;

@@ -123,6 +123,7 @@ export {
 } from './http.ts';
 
 // Input and output
+export { readSecretFile } from './io/secret-file.ts';
 export { createSecretFile } from './io/atomic-file.ts';
 export type { ByteSource } from './io/byte-source.ts';
 export { openFile } from './io/file-source.ts';

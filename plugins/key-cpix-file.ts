@@ -1,15 +1,13 @@
-import { readFile, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import {
   type ContentProtectionForm,
   type CpixDocument,
   contentKeyFrom,
   fail,
-  PackagerError,
   type Plugin,
   type Run,
   readCpix,
   readPem,
+  readSecretFile,
 } from '../core/index.ts';
 
 export interface KeyCpixFileOptions {
@@ -51,15 +49,15 @@ export function keyCpixFile(options: KeyCpixFileOptions): Plugin {
     apply({ hooks }) {
       const documents = new WeakMap<Run, Promise<CpixDocument>>();
       hooks.acquireKey.tapPromise(name, async ({ contentId, label, period, scheme }, run) => {
-        const path = resolve(file.replaceAll('{contentId}', fileName(contentId)));
+        const path = file.replaceAll('{contentId}', fileName(contentId));
         const reading = documents.get(run) ?? readDocument(path, contentId);
         documents.set(run, reading);
-        const privateKey =
-          options.privateKey === undefined
-            ? undefined
-            : await readPem('The `privateKey` of key-cpix-file', options.privateKey);
+        const [document, privateKey] = await Promise.all([
+          reading,
+          options.privateKey && readPem('The `privateKey` of key-cpix-file', options.privateKey),
+        ]);
         const choice = { label, period, scheme };
-        return contentKeyFrom(await reading, choice, { contentProtection, ncgKey: 'any', privateKey });
+        return contentKeyFrom(document, choice, { contentProtection, ncgKey: 'any', privateKey });
       });
     },
   };
@@ -79,17 +77,18 @@ async function readDocument(path: string, contentId: string): Promise<CpixDocume
   return document;
 }
 
-async function readText(path: string): Promise<string> {
-  try {
-    const status = await stat(path);
-    if (!status.isFile() || status.size > LARGEST_FILE) {
-      throw fail.keyDocument(`${path} is no file, or larger than ${LARGEST_FILE} bytes.`);
-    }
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    if (PackagerError.is(cause)) throw cause;
-    const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw fail.keyMissing(`There is no key document ${path}.`);
-    throw fail.keyDocument(`${path} cannot be read (${code}).`);
-  }
+/** @param name as the config gives it: somebody may have put the document itself there */
+async function readText(name: string): Promise<string> {
+  const what = 'The key document of key-cpix-file';
+  const text = await readSecretFile({
+    what,
+    path: name,
+    longest: LARGEST_FILE + 1,
+    refuse: (reason, hint, code) =>
+      code === 'ENOENT'
+        ? fail.keyMissing(`${what} was not found: ${reason}`, hint)
+        : fail.keyDocument(reason, hint),
+  });
+  if (text.length <= LARGEST_FILE) return text;
+  throw fail.keyDocument(`${name} is larger than ${LARGEST_FILE} bytes.`);
 }

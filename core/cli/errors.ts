@@ -1,4 +1,5 @@
 import { type ErrorDetails, EXIT, fail, PackagerError } from '../errors.ts';
+import { withoutKeys } from '../key-like.ts';
 import { type Paint, printable } from './format.ts';
 import { paintFor, type Shell } from './shell.ts';
 
@@ -42,7 +43,7 @@ export function formatError(error: unknown, options: { paint: Paint; debug: bool
     ...(hint ? [row('fix', hint)] : []),
     ...(where ? [row('where', where)] : []),
     row('code', `${code} (${result})`),
-    ...(debug ? [paint.dim(printable(redact(stacks(error))))] : []),
+    ...(debug ? [paint.dim(printable(redact(withoutKeys(stacks(error), { hasPaths: true }))))] : []),
     '',
   ].join('\n');
 }

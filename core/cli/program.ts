@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { fail, type PackagerError } from '../errors.ts';
+import { withoutKeys } from '../key-like.ts';
 import { EXAMPLES, EXIT_STATUSES, INPUTS, KEYS, NCG_KEYS } from './help-text.ts';
 
 /** The options of `sealpack run`, as given. */
@@ -186,9 +187,13 @@ export function usageError(error: CommanderError): PackagerError | undefined {
     return fail.missingOption('A command is missing.', 'See `sealpack ncg --help`.');
   const [, message = error.message, guess] =
     /^(?:error: )?(.*?)\s*(?:\(Did you mean (.*)\?\))?$/s.exec(error.message) ?? [];
-  const sentence = `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
+  const sentence = `${message.charAt(0).toUpperCase()}${withoutValue(message).slice(1)}.`;
   return fail.invalidOption(sentence, guess ? `Did you mean ${guess}?` : hintFor(message));
 }
+
+/** `--kee=…`: what follows an option is not repeated, nor what is no name of one: it may be a secret. */
+const withoutValue = (message: string): string =>
+  withoutKeys(message.replace(/'(--?[\w-]+)=[^']*'$/s, "'$1'")).replace(/ '(?!-[\w.-]*'$)-.*'$/s, '');
 
 /** Files whose names begin with a dash look like options. */
 function hintFor(message: string): string {

@@ -1,8 +1,7 @@
-import { open } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { copyBytes, fromBase64, fromHex } from '../bytes.ts';
 import { fail } from '../errors.ts';
+import { readSecretFile } from '../io/secret-file.ts';
 import type { Shell } from './shell.ts';
 
 /** A key and its IV, 16 bytes each. Secret. */
@@ -27,7 +26,14 @@ export async function readKey(
   { stdin, env, cwd }: Pick<Shell, 'stdin' | 'env' | 'cwd'>,
 ): Promise<KeyAndIv> {
   if (file === '-') return parseKey(await readStream(stdin), 'The key on standard input');
-  if (file !== undefined) return parseKey(await readText(resolve(cwd, file)), `The key in ${file}`);
+  if (file !== undefined) {
+    const what = 'The key file';
+    const refuse = (reason: string, hint: string, code: string) =>
+      code === 'ENOENT' ? fail.fileNotFound(what, reason, hint) : fail.inputNotReadable(what, reason, hint);
+    const text = await readSecretFile({ what, path: file, cwd, longest: LONGEST + 1, refuse });
+    if (text.length > LONGEST) throw tooLong();
+    return parseKey(text, `The key in ${file}`);
+  }
   const text = env[KEY_VARIABLE];
   if (!text) {
     throw fail.missingOption(
@@ -68,30 +74,13 @@ function decode(text: string, what: string): Uint8Array {
   }
 }
 
-async function readText(path: string): Promise<string> {
-  let file: Awaited<ReturnType<typeof open>>;
-  try {
-    file = await open(path, 'r');
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    throw code === 'ENOENT'
-      ? fail.inputNotFound(path)
-      : fail.inputNotReadable(path, message, undefined, cause);
-  }
-  try {
-    return await readStream(file.createReadStream({ autoClose: false, encoding: 'utf8' }));
-  } catch (cause) {
-    throw fail.inputNotReadable(path, (cause as Error).message, undefined, cause);
-  } finally {
-    await file.close();
-  }
-}
-
 async function readStream(stream: Readable): Promise<string> {
   let text = '';
   for await (const chunk of stream) {
     text += String(chunk);
-    if (text.length > LONGEST) throw fail.invalidKey('What was given as a key is too long to be one.');
+    if (text.length > LONGEST) throw tooLong();
   }
   return text;
 }
+
+const tooLong = () => fail.invalidKey('What was given as a key is too long to be one.');

@@ -17,6 +17,6 @@ export const isContentId = (text: string): boolean =>
 
 /** For ids that come from plugins and servers; those of the config are checked with it. @throws PackagerError 1102 */
 export function checkContentId(text: string): string {
-  if (!isContentId(text)) throw fail.invalidOption(`${JSON.stringify(text.slice(0, 80))} is not ${RULE}.`);
+  if (!isContentId(text)) throw fail.invalidOption(`The content id that a plugin gave is not ${RULE}.`);
   return text;
 }

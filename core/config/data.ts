@@ -25,7 +25,9 @@ export function loadYaml(path: string, content: string): unknown {
   try {
     return defaultLoaders['.yaml'](path, content);
   } catch (cause) {
-    const { reason = 'a syntax error', mark } = cause as YamlMistake;
+    const { reason: told = 'a syntax error', mark } = cause as YamlMistake;
+    // An unquoted value that begins with * or ! is an alias or a tag to YAML, and quoted as such.
+    const reason = told.replace(/\s*("[^"]*"|'[^']*'|!?<[^>]*>)/gu, '');
     const place = mark ? ` (line ${mark.line + 1}, column ${mark.column + 1})` : '';
     throw new Error(`it is not valid YAML: ${reason}${place}`);
   }

@@ -4,7 +4,7 @@ import type { Plugin } from '../packager.ts';
 import { CONFIG_SCHEMA, PRESET_SCHEMA } from './schema.ts';
 import type { Builtins, ConfigFields, NameWithOptions, Preset } from './types.ts';
 import { validate } from './validate.ts';
-import { kindOf, nearest } from './wording.ts';
+import { kindOf, nearest, show, showName } from './wording.ts';
 
 /** The fields and plugins of one preset, or (the last layer) of the config itself. */
 export interface Layer {
@@ -27,8 +27,11 @@ export class Expansion {
   /** The presets of a config in order, then itself. `prefix` is put before every path. */
   config(value: unknown, prefix = ''): readonly Layer[] {
     const root = prefix.replace(/\.$/, '');
+    if (!isObject(value)) {
+      this.complaints.push(`${root || 'the config'}: expected an object, got ${show(value)}.`);
+      return [];
+    }
     this.#check(value, CONFIG_SCHEMA, root, false);
-    if (!isObject(value)) return [];
     const { preset, ...own } = value;
     const one = preset === undefined || !Array.isArray(preset) || isNameWithOptions(preset);
     const presets: readonly unknown[] = preset === undefined ? [] : one ? [preset] : (preset as unknown[]);
@@ -91,8 +94,10 @@ export class Expansion {
     if (typeof reference !== 'string' && !isNameWithOptions(reference)) return undefined;
     const [name, options] = typeof reference === 'string' ? [reference, {}] : reference;
     if (!Object.hasOwn(table, name)) {
-      const hint = nearest(name, Object.keys(table));
-      this.complaints.push(`${where}: there is no built-in ${kind} "${name}".${hint}`);
+      const known = Object.keys(table);
+      this.complaints.push(
+        `${where}: there is no built-in ${kind} ${showName(name, known)}.${nearest(name, known)}`,
+      );
       return { name, value: undefined };
     }
     try {

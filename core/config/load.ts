@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { type CosmiconfigResult, cosmiconfig } from 'cosmiconfig';
 import { fail, PackagerError } from '../errors.ts';
+import { withoutKeys } from '../key-like.ts';
 import { loadJson, loadYaml } from './data.ts';
 import { configContext } from './define.ts';
 import { type ScriptRunner, scriptRunner } from './script.ts';
@@ -130,8 +131,12 @@ async function evaluate(
 
 /** The message in one line, with the line of the config that threw, if it is known and not in it already. */
 function reason(cause: unknown, path: string): string {
-  if (!(cause instanceof Error)) return String(cause);
-  const message = cause.message.replace(/\s+/g, ' ');
+  if (!(cause instanceof Error)) return withoutKeys(String(cause));
+  // A key without quotation marks is the name of a variable to JavaScript, and told as such.
+  const message = cause.message
+    .split(dirname(path))
+    .map((part) => withoutKeys(part.replace(/\s+/g, ' '), { hasPaths: true }))
+    .join(dirname(path));
   const frame = cause.stack?.split('\n').find((line) => line.includes(`${path}:`));
   const line = frame?.split(`${path}:`)[1]?.match(/^\d+/)?.[0];
   return line === undefined || message.includes(path) ? message : `${message} (line ${line})`;

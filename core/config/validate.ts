@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import type { Ajv, ErrorObject, SchemaObject, ValidateFunction } from 'ajv';
+import { withoutKeys } from '../key-like.ts';
 import { isContentId } from './content-id.ts';
-import { describeSchema, kindOf, nearest, show } from './wording.ts';
+import { describeSchema, kindOf, nearest, show, showName } from './wording.ts';
 
 const ISO_8601 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
 
@@ -88,15 +89,27 @@ function complaint(error: ErrorObject, { where, secret }: ValidateOptions): stri
   const at = (name?: string) => locate(where, instancePath, name);
   if (keyword === 'additionalProperties') {
     const name: string = params['additionalProperty'];
-    return `${at(name)}: there is no such option.${nearest(name, Object.keys(properties))}`;
+    return `${withoutKeys(at(name))}: there is no such option.${nearest(name, Object.keys(properties))}`;
   }
   if (keyword === 'required') {
     const name: string = params['missingProperty'];
     return `${at(name)}: missing; expected ${describeSchema(properties[name] ?? {})}.`;
   }
   if (!DESCRIBED.has(keyword)) return `${at()}: ${message}.`;
-  const hint = schema['enum'] && typeof data === 'string' ? nearest(data, schema['enum'], '') : '';
-  return `${at()}: expected ${describeSchema(schema)}, got ${secret ? kindOf(data) : show(data)}.${hint}`;
+  const names = typeof data === 'string' ? namesIn(schema) : [];
+  const hint = typeof data === 'string' && names.length > 0 ? nearest(data, names, '') : '';
+  return `${at()}: expected ${describeSchema(schema)}, got ${shown(data, names, secret)}.${hint}`;
+}
+
+/** The words that a schema has to choose from, in whatever branch. */
+const namesIn = (schema: SchemaObject): string[] => [
+  ...(schema['enum'] ?? []).filter((value: unknown) => typeof value === 'string'),
+  ...(schema['anyOf'] ?? schema['oneOf'] ?? []).flatMap(namesIn),
+];
+
+function shown(data: unknown, names: readonly string[], secret: boolean): string {
+  if (typeof data === 'string' && names.length > 0) return showName(data, names);
+  return secret ? kindOf(data) : show(data);
 }
 
 /** `inputs[1]`, `plugins[2] (key-manual).key`: a JSON pointer as a programmer would write it. */

@@ -35,13 +35,15 @@ function range(minimum: number | undefined, maximum: number | undefined): string
   return maximum === undefined ? '' : `, at most ${maximum}`;
 }
 
-const LONGEST = 60;
+/** A key of 16 bytes has 22 characters or more in every spelling, and no token is worth its name with fewer. */
+const SHORTER_THAN_KEYS = 15;
 
-/** A value of the config as a message may quote it. Not for options of plugins: they can be secret. */
+/**
+ * A value of the config as a message may quote it. Not for options of plugins: they can be secret. Nor are long texts
+ * quoted: a key gets everywhere, above all where it does not belong.
+ */
 export function show(value: unknown): string {
-  if (typeof value === 'string') {
-    return JSON.stringify(value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value);
-  }
+  if (typeof value === 'string' && value.length <= SHORTER_THAN_KEYS) return JSON.stringify(value);
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : kindOf(value);
 }
 
@@ -55,14 +57,21 @@ export function kindOf(value: unknown): string {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
+/** A text where one of some names was expected: quoted only when it can be nothing but a name, or is nearly a known one. */
+export const showName = (text: string, known: readonly string[]): string =>
+  nearestOf(text, known) !== undefined || /^[a-z][a-z-]{0,14}$/i.test(text) ? `"${text}"` : kindOf(text);
+
+function nearestOf(name: string, known: readonly string[]): string | undefined {
+  if (known.length === 0) return undefined;
+  const best = closest(name, known);
+  const isNear =
+    distance(name.toLowerCase(), best.toLowerCase()) <= Math.max(2, Math.min(name.length, best.length) / 3);
+  return isNear ? best : undefined;
+}
+
 /** ` Did you mean "key-local"?`, or else what there is to choose from (`fallback` in its place, if given). */
 export function nearest(name: string, known: readonly string[], fallback?: string): string {
-  const best = known.length > 0 ? closest(name, known) : undefined;
-  if (
-    best !== undefined &&
-    distance(name.toLowerCase(), best.toLowerCase()) <= Math.max(2, name.length / 3)
-  ) {
-    return ` Did you mean "${best}"?`;
-  }
+  const best = nearestOf(name, known);
+  if (best !== undefined) return ` Did you mean "${best}"?`;
   return fallback ?? (known.length > 0 ? ` Choose from: ${known.join(', ')}.` : '');
 }

@@ -25,10 +25,11 @@ export interface KeyServer
 export async function requestKeys(server: KeyServer, request: CpixRequest): Promise<CpixDocument> {
   const { dialect, ca, timeoutSeconds, totalSeconds, retries, signal } = server;
   const { url, headers, secrets } = address(server, request);
+  const known = request.keys.map(({ kid }) => kid);
   const { sendRequest } = await import('../http.ts'); // HTTP is loaded only to be used
   const response = await sendRequest({
     service: SERVICE,
-    ...{ url, headers, secrets, method: 'POST', body: buildRequest(request, dialect.request) },
+    ...{ url, headers, secrets, known, method: 'POST', body: buildRequest(request, dialect.request) },
     ...(ca !== undefined && { ca }),
     ...(timeoutSeconds !== undefined && { timeoutSeconds }),
     ...(totalSeconds !== undefined && { totalSeconds }),
@@ -39,7 +40,7 @@ export async function requestKeys(server: KeyServer, request: CpixRequest): Prom
   const words = dialect.errorIn(body);
   if (words === undefined) return readCpix(body);
   const name = `${SERVICE} ${new URL(url).host}`;
-  throw fail.serverError(name, `answered with an error: ${serverWords(words, secrets)}`);
+  throw fail.serverError(name, `answered with an error: ${serverWords(words, secrets, known)}`);
 }
 
 const SERVICE = 'The key server';

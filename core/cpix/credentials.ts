@@ -1,6 +1,5 @@
-import { type FileHandle, open } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { fail } from '../errors.ts';
+import { readSecretFile } from '../io/secret-file.ts';
 
 /** Where a credential comes from. */
 export interface TokenSource {
@@ -39,7 +38,10 @@ export async function readToken(source: TokenSource): Promise<string | undefined
     return required(value, `The ${what} that the config gives`);
   }
   if (tokenFile !== undefined)
-    return required(await readText(`The ${what} file`, tokenFile), `The ${what} file ${tokenFile}`);
+    return required(
+      await readSecretFile({ what: `The ${what} file`, path: tokenFile, longest: LONGEST }),
+      `The ${what} file ${tokenFile}`,
+    );
   return process.env[variable]?.trim() || undefined;
 }
 
@@ -60,21 +62,9 @@ function required(value: unknown, what: string): string {
 
 /** PEM text as it is, or the text of the PEM file at a path. @throws PackagerError 1102, without its text */
 export async function readPem(what: string, value: string): Promise<string> {
-  const text = value.includes('-----BEGIN ') ? value : await readText(what, value);
+  const text = value.includes('-----BEGIN ')
+    ? value
+    : await readSecretFile({ what, path: value, longest: LONGEST });
   if (text.includes('-----BEGIN ')) return text;
-  throw fail.invalidOption(`${what} is not a PEM file: ${value}`);
-}
-
-async function readText(what: string, path: string): Promise<string> {
-  let file: FileHandle | undefined;
-  try {
-    file = await open(resolve(path), 'r');
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(LONGEST), 0, LONGEST, 0);
-    return buffer.toString('utf8', 0, bytesRead);
-  } catch (cause) {
-    const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
-    throw fail.invalidOption(`${what} cannot be read: ${path} (${code})`);
-  } finally {
-    await file?.close();
-  }
+  throw fail.invalidOption(`${what} is not a PEM file: ${value}.`);
 }

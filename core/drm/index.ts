@@ -1,5 +1,6 @@
 import type { SchemaObject } from 'ajv';
 import { fail } from '../errors.ts';
+import { withoutKeys } from '../key-like.ts';
 import { CLEARKEY_SCHEMA, type ClearKeyOptions, clearkey } from './clearkey.ts';
 import { common } from './common.ts';
 import type { DrmSystem } from './drm-system.ts';
@@ -67,7 +68,7 @@ export function resolveDrmSystems(references: readonly DrmSystemReference[]): Dr
 function create<N extends DrmSystemName>([name, options]: readonly [N, DrmSystemOptions[N]]): DrmSystem {
   if (Object.hasOwn(FACTORIES, name)) return FACTORIES[name](options);
   throw fail.invalidOption(
-    `There is no DRM system "${name}".`,
+    `There is no DRM system "${withoutKeys(name)}".`,
     `Choose from: ${DRM_SYSTEM_NAMES.join(', ')}.`,
   );
 }

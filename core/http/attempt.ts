@@ -20,7 +20,7 @@ export async function attempt(
   prepared: PreparedRequest,
   milliseconds: number,
 ): Promise<Outcome> {
-  const { url, method, headers, body, maxBytes, secrets } = prepared;
+  const { url, method, headers, body, maxBytes, secrets, known } = prepared;
   const timeout = AbortSignal.timeout(Math.max(1, Math.ceil(milliseconds)));
   const signal = AbortSignal.any([prepared.signal, timeout]);
   let answering = false;
@@ -42,7 +42,7 @@ export async function attempt(
     if (status >= 200 && status < 300) {
       return bytes ? { response: { status, headers: fields, body: bytes } } : { fault: largeFault(maxBytes) };
     }
-    const words = serverWords(bytes ?? '', secrets);
+    const words = serverWords(bytes ?? '', secrets, known);
     return { fault: statusFault(status, words, target(fields, url), retryAfterSeconds(fields)) };
   } catch (cause) {
     if (prepared.signal.aborted) throw fail.cancelled();

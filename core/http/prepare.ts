@@ -33,6 +33,7 @@ export function prepare(request: HttpRequest): PreparedRequest {
     ca,
     signal,
     secrets: [...(request.secrets ?? []), ...secretsOf(url, headers)],
+    known: request.known ?? [],
     server: `${service} ${url.host}`,
   };
 }
@@ -62,8 +63,9 @@ function checkHeaders(headers: Readonly<Record<string, string>>, service: string
     } catch {
       // The reason that Node gives would quote it.
       throw fail.invalidOption(
-        `${service}: the header ${JSON.stringify(name)} cannot be sent.`,
-        'Look for a line break or another control character in its value.',
+        // A whole header line in the place of its name: its value is not quoted either.
+        `${service}: ${/^[\w-]{1,40}$/.test(name) ? `the header ${JSON.stringify(name)}` : 'a header'} cannot be sent.`,
+        'Look for a line break or another control character in its value, or a colon in its name.',
       );
     }
   }

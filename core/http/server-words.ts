@@ -1,3 +1,5 @@
+import { withoutKeys } from '../key-like.ts';
+
 const LONGEST = 300;
 /** Shorter values would cut holes into ordinary words, and protect nothing. */
 const SHORTEST_SECRET = 4;
@@ -5,12 +7,19 @@ const PUBLIC_HEADERS = new Set(['accept', 'content-type', 'user-agent', 'x-speke
 
 /**
  * What a server says in an error, fit for a message: one line of plain text, at most 300 characters, without secrets
- * in any usual spelling: servers like to repeat what they were asked.
+ * in any usual spelling: servers like to repeat what they were asked. What looks like a key goes too: a server that
+ * quotes one that it has not given us yet leaves nothing to compare it with.
+ *
+ * @param known What looks like a key and is none: the key ids that the server was asked with.
  */
-export function serverWords(body: string | Uint8Array, secrets: readonly string[] = []): string {
+export function serverWords(
+  body: string | Uint8Array,
+  secrets: readonly string[] = [],
+  known: readonly string[] = [],
+): string {
   const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
   const plain = unescaped(text.replace(/<(style|script)\b[\s\S]*?<\/\1>|<[^>]*>/gi, ' '));
-  const line = redact(plain, secrets)
+  const line = withoutKeys(redact(plain, secrets), { known })
     // Control characters would move the cursor of a terminal.
     .replace(/[\s\p{C}]+/gu, ' ')
     .trim();

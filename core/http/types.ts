@@ -20,6 +20,8 @@ export interface HttpRequest {
   readonly signal?: AbortSignal;
   /** Also cut out of what a server says in its error answers, in every usual spelling. */
   readonly secrets?: readonly string[];
+  /** What looks like a key and is none, such as the key ids that are asked for: error answers may say it. */
+  readonly known?: readonly string[];
 }
 
 /** An answer with a 2xx status. */

@@ -3,19 +3,41 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { filesBelow } from './package.ts';
 
-/** A secret, and how it may be written down: raw, hexadecimal, Base64, percent-encoded. */
+/**
+ * A secret, and how it may be written down: raw, in hexadecimal, in Base64 (also inside of a longer value, where it begins
+ * at any of three places), percent-encoded, as a UUID in either order of bytes.
+ */
 export function spellings(secret: string | Uint8Array): Buffer[] {
   const bytes = Buffer.from(secret);
+  const hex = bytes.toString('hex');
+  const inner = [0, 1, 2].flatMap((before) => base64Within(bytes, before));
   const texts = [
-    bytes.toString('hex'),
-    bytes.toString('hex').toUpperCase(),
-    // Without what depends on the bytes that follow: it would be missed inside a longer secret.
-    bytes.toString('base64', 0, bytes.length - (bytes.length % 3)),
-    bytes.toString('base64url', 0, bytes.length - (bytes.length % 3)),
+    ...[hex, hex.match(/../g)?.join(' ') ?? ''].flatMap((text) => [text, text.toUpperCase()]),
+    ...inner,
+    ...inner.map((text) => text.replaceAll('+', '-').replaceAll('/', '_')),
+    ...inner.map((text) => encodeURIComponent(text)),
+    ...(bytes.length >= 16 ? [uuid(hex), uuid(guidOrder(hex)), guidOrder(hex)] : []).flatMap((text) => [
+      text,
+      text.toUpperCase(),
+    ]),
     ...(typeof secret === 'string' ? [encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)] : []),
   ];
-  return [bytes, ...texts.map((text) => Buffer.from(text))];
+  return [bytes, ...[...new Set(texts)].map((text) => Buffer.from(text))];
 }
+
+/** The Base64 digits that depend on the bytes alone, when so many others are in front of them. */
+function base64Within(bytes: Buffer, before: number): string {
+  const all = Buffer.concat([Buffer.alloc(before), bytes]);
+  const whole = all.length - (all.length % 3);
+  return all.toString('base64', 0, whole).slice(before === 0 ? 0 : before + 1);
+}
+
+/** Of the first 16 bytes. */
+const uuid = (hex: string): string => hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
+
+/** The order of bytes in a GUID of Microsoft: the first three groups are turned round. */
+const guidOrder = (hex: string): string =>
+  hex.replace(/^(..)(..)(..)(..)(..)(..)(..)(..)(.{16}).*$/, '$4$3$2$1$6$5$8$7$9');
 
 /** Everything that one run has written: files, events, errors, terminal output. */
 export class Writings {

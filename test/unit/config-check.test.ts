@@ -182,7 +182,7 @@ test('checks the options of plugin values and of named ones alike', () => {
   const options = { key: '12345678', retries: 10, layuot: 'segments', layout: 'segment' };
   const lines = [
     '.layuot: there is no such option. Did you mean "layout"?',
-    '.layout: expected one of "single-file", "segments", got a string of length 7. Did you mean "segments"?',
+    '.layout: expected one of "single-file", "segments", got "segment". Did you mean "segments"?',
     '.retries: expected a whole number from 0 to 9, got a number.',
   ];
   const expected = lines.map((line) => `plugins[0] (key-server)${line}`);
@@ -198,6 +198,30 @@ test('never quotes an option of a plugin or preset', () => {
   });
   assert.is(found.length, 6);
   assert.not.match(found.join(), /c0ffee/);
+});
+
+test('quotes no text that can be a key, wherever it stands', () => {
+  const secrets = [
+    'c0ffee'.repeat(6),
+    'yv4D7sr+A+7K/gPuyv4D7g==',
+    'deadbeefdeadbeef',
+    'kms-token-of-the-console',
+  ];
+  for (const secret of secrets) {
+    const found = [
+      secret,
+      { preset: secret, plugins: [secret, ['key-server', { key: '12345678', layout: secret }]] },
+      { preset: [secret], segmentDuration: secret, workers: secret, clear: [secret], overwrite: secret },
+      {
+        reproducible: { seed: secret, time: secret },
+        inputs: secret,
+        modes: secret,
+        contentId: `${secret}\n`,
+      },
+    ].flatMap((config) => complaints(config));
+    assert.is(found.length, 14);
+    assert.not.match(found.join('\n'), secret);
+  }
 });
 
 test('says it once when the options of a preset are wrong, not again for the plugins made of them', () => {

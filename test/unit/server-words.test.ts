@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { serverWords } from '../../core/index.ts';
 import { TOKEN } from '../helpers/http-asking.ts';
+import { spellings } from '../helpers/secret-search.ts';
 
 const test = suite('words of a server');
 
@@ -39,6 +41,33 @@ test('come without secrets, however they are spelled', () => {
 test('are cut after the secrets are out', () => {
   const words = serverWords(`${'x'.repeat(280)} ${TOKEN}`, [TOKEN]);
   assert.not.match(words, TOKEN.slice(0, 5));
+});
+
+test('come without keys that nobody has told us, however they are spelled', () => {
+  for (let seed = 0; seed < 300; seed++) {
+    const key = createHash('sha256').update(String(seed)).digest().subarray(0, 16);
+    const inside = Buffer.concat([Buffer.from(`<${seed % 7}`), key, Buffer.from('>')]);
+    const [raw, ...written] = spellings(key);
+    for (const text of [...written.slice(0, 4), key.toString('base64'), key.toString('base64url')]) {
+      const words = serverWords(`no licence for ${text}, sorry`);
+      // One in some hundred keys makes Base64 of letters alone.
+      if (/[\d+/=]/.test(String(text))) assert.is(words, 'no licence for […], sorry', `${text}`);
+    }
+    const uuids = written.map(String).filter((text) => /^[\da-f]{8}-/i.test(text));
+    assert.is(uuids.length, 4);
+    for (const text of [...uuids, inside.toString('base64'), inside.toString('hex')]) {
+      assert.not.match(serverWords(`{"cek": "${text}"}`), text.slice(4, 20));
+    }
+    assert.ok(raw);
+  }
+});
+
+test('keep the key ids that a server was asked for, and what is no key', () => {
+  const kid = '12ea753c-23e7-bc02-4474-b2b976c43beb';
+  const said =
+    `InvalidContentKeyRequestException: no key ${kid} ({${kid.toUpperCase()}}, ${kid.replaceAll('-', '')}) ` +
+    'for the internationalisation-department at 2026-01-02T03:04:05Z';
+  assert.is(serverWords(said, [], [kid]), said);
 });
 
 test.run();

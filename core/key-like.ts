@@ -1,0 +1,31 @@
+/** 32 hexadecimal digits or more, also with separators or as a UUID; words that Base64 of 16 bytes or more may be. */
+const HEX =
+  '\\{?(?<![\\da-f])[\\da-f]{8}(?:-[\\da-f]{4}){3}-[\\da-f]{12}(?![\\da-f])\\}?|[\\da-f]{32,}|(?:[\\da-f]{2}[ :,-]){15,}[\\da-f]{2}';
+const WORDS = new RegExp(`${HEX}|[\\w+/-]{22,}={0,2}`, 'gi');
+const NAMES = new RegExp(`${HEX}|[\\w+-]{22,}={0,2}`, 'gi');
+
+export interface KeyLikeOptions {
+  /** What looks like a key and is none, such as key ids that everybody may know. */
+  readonly known?: readonly string[];
+  /** The text may hold paths: a slash ends a word. @default false */
+  readonly hasPaths?: boolean;
+}
+
+/** A text from outside without the words that look like a key of 16 bytes or more, in whatever spelling. */
+export function withoutKeys(text: string, { known = [], hasPaths = false }: KeyLikeOptions = {}): string {
+  const bare = (word: string) => word.replace(/[{}-]/g, '').toLowerCase();
+  const fine = new Set(known.map(bare));
+  return text.replace(hasPaths ? NAMES : WORDS, (word) =>
+    fine.has(bare(word)) || !looksLikeKey(word) ? word : '[…]',
+  );
+}
+
+function looksLikeKey(word: string): boolean {
+  if (/^[\da-f{} :,-]+$/i.test(word)) return /\d/.test(word) || word.length >= 32;
+  const digits = word.match(/\d/g)?.length ?? 0;
+  if (digits >= word.length / 4) return true;
+  // Words joined by dashes or slashes keep to one case, and names in camel case have few capitals.
+  const capitals = word.match(/[A-Z]/g)?.length ?? 0;
+  const small = word.match(/[a-z]/g)?.length ?? 0;
+  return capitals > 0 && small > 0 && (digits > 0 || /[+=]/.test(word) || capitals > word.length / 4);
+}
