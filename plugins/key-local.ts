@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
-import { mkdir, open, stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import {
   ContentKey,
@@ -8,6 +8,7 @@ import {
   fail,
   fromHex,
   type KeyRequest,
+  makeFolder,
   PackagerError,
   type Plugin,
   safeName,
@@ -171,7 +172,7 @@ const notAKey = (path: string): PackagerError =>
 
 /** Make the folder for its owner alone; refuse one where others could put keys of their own. */
 async function openStore(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder, 0o700);
   if (isOpenTo(await stat(folder), 0o022)) {
     throw fail.keyStore(folder, 'other users may write to it.', `Make it yours alone: chmod 700 '${folder}'`);
   }

@@ -2,12 +2,12 @@ import { writeSync } from 'node:fs';
 import { EXIT } from '../errors.ts';
 
 /** Statuses that shells expect of a process that a signal ended: 128 + the number of the signal. */
-const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
+const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGTERM: 143 } as const;
 
 const SHOW_CURSOR = '\u001B[?25h';
 
 export interface Interrupt {
-  /** Aborted by Ctrl-C, by SIGTERM, or by an exception that nothing caught. */
+  /** Aborted by Ctrl-C or Ctrl-\, by SIGTERM, when the terminal closes, or by an exception that nothing caught. */
   readonly signal: AbortSignal;
   /** The exit status that belongs to what came, if something did. */
   readonly status: number | undefined;
@@ -30,7 +30,7 @@ export function listenForInterrupt(onCrash: (error: unknown) => void): Interrupt
     status = next;
     controller.abort();
   };
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => interrupt(SIGNALS[name]));
+  for (const [name, code] of Object.entries(SIGNALS)) process.on(name, () => interrupt(code));
   process.on('uncaughtException', (error) => {
     onCrash(error);
     interrupt(EXIT.failure);

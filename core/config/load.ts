@@ -1,5 +1,6 @@
+import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { type CosmiconfigResult, cosmiconfig } from 'cosmiconfig';
 import { fail, PackagerError } from '../errors.ts';
 import { withoutKeys } from '../key-like.ts';
@@ -86,6 +87,7 @@ async function search(cwd: string): Promise<Found> {
   const { search } = explorer();
   const home = homedir();
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
+    await Promise.all(SEARCH_PLACES.map((name) => refuseSpecialFile(join(folder, name))));
     const found = await readable(folder, () => search(folder));
     if (found) return found;
     if (folder === home || folder === dirname(folder)) throw fail.noConfig(resolve(cwd));
@@ -93,9 +95,17 @@ async function search(cwd: string): Promise<Found> {
 }
 
 async function open(path: string): Promise<Found> {
+  await refuseSpecialFile(path);
   const found = await readable(path, () => explorer().load(path));
   if (!found) throw fail.configNotLoaded(path, 'it has no `sealpack` property.');
   return found;
+}
+
+/** Reading a named pipe waits for a writer, and no signal ends that. What is missing is told when it is read. */
+async function refuseSpecialFile(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found || found.isFile() || found.isDirectory()) return;
+  throw fail.configNotLoaded(path, 'it is no regular file.');
 }
 
 const REASONS: Readonly<Record<string, string>> = {

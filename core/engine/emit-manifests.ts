@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { ContentKey } from '../content-key.ts';
 import { type FileTree, fileTree } from '../io/file-tree.ts';
 import type { Presentation } from '../media/presentation.ts';
@@ -25,7 +24,7 @@ export async function emitManifests(options: ManifestOptions): Promise<ModeRepor
   for (const mode of modes) {
     const key = keys.get(mode.name)!;
     const renditions = results.get(mode.name) ?? [];
-    const output = fileTree(join(root, mode.folder?.(run.inputs) ?? ''));
+    const output = fileTree(root, mode.folder?.(run.inputs));
     try {
       const job = { mode: mode.name, run, presentation, renditions, key, output };
       await packager.hooks.emitManifest.for(mode.name).promise(job, run);

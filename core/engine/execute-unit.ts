@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { ContentKey, type ContentKeyData } from '../content-key.ts';
 import type { Protector } from '../crypto/protector.ts';
 import { fail } from '../errors.ts';
@@ -60,7 +59,7 @@ export async function executeUnit(
     tracks.push({ track, timing, protector: isProtected ? await protectorOf(track) : undefined });
   }
 
-  const output = fileTree(join(work.root, definition.folder?.(run.inputs) ?? ''));
+  const output = fileTree(work.root, definition.folder?.(run.inputs));
   const job: SegmentJob = {
     ...{ mode, unit, run, key, input, tracks, grid, output, tsOffset },
     resourceProtector: bySample ? undefined : await protectorOf(undefined),

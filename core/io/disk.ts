@@ -21,6 +21,8 @@ export function outputError(path: string, cause: unknown): PackagerError {
     case 'EPERM':
     case 'EROFS':
       return fail.outputNotWritable(path, 'permission denied.', cause);
+    case 'ENOENT':
+      return fail.outputNotWritable(path, 'its folder is not there, and cannot be made.', cause);
     case 'ENOTDIR':
     case 'EEXIST':
       return fail.outputNotWritable(path, 'a file is in the way.', cause);

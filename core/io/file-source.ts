@@ -1,7 +1,8 @@
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { fail } from '../errors.ts';
 import type { ByteSource } from './byte-source.ts';
 import { type FileIdentity, requireSame } from './file-identity.ts';
+import { openRegularFile } from './regular-file.ts';
 
 /** libuv hands no more buffers than this (IOV_MAX) to one system call. */
 const BUFFERS_PER_CALL = 1024;
@@ -13,7 +14,6 @@ const BUFFERS_PER_CALL = 1024;
  */
 export async function openFile(path: string, identity?: FileIdentity): Promise<ByteSource> {
   try {
-    // Looked at before it is opened: opening a named pipe would wait for a writer.
     const found = await stat(path);
     if (!found.isFile()) {
       const what = found.isDirectory() ? 'it is a folder' : 'it is not a regular file';
@@ -27,7 +27,7 @@ export async function openFile(path: string, identity?: FileIdentity): Promise<B
 
 /** What counts is what was opened, not what the path named a moment before. */
 async function openSame(path: string, identity: FileIdentity | undefined): Promise<ByteSource> {
-  const file = await open(path, 'r');
+  const file = await openRegularFile(path);
   try {
     const opened = await file.stat({ bigint: true });
     requireSame(path, identity, opened);

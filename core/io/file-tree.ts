@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
-import { dirname, join, normalize, sep } from 'node:path';
+import { type FileHandle, open } from 'node:fs/promises';
+import { dirname, join, normalize, relative, sep } from 'node:path';
 import { outputError } from './disk.ts';
+import { makeOne } from './make-folder.ts';
 import type { OutputFile, OutputTree } from './output-tree.ts';
 
 /** Most parts that one `writev` takes (IOV_MAX of Linux). */
@@ -15,13 +16,26 @@ export interface FileTree extends OutputTree {
   abandon(): Promise<void>;
 }
 
-/** An output tree in a folder of the file system; the folder is made with the first file. */
-export function fileTree(root: string): FileTree {
+/**
+ * An output tree in a folder of the file system, which is made with the first file.
+ *
+ * @param base a folder that is there. It is never made again: where it has vanished, its run has lost its place.
+ * @param folder of the tree, relative to `base`
+ */
+export function fileTree(base: string, folder = ''): FileTree {
+  const root = join(base, folder);
   const files: DiskFile[] = [];
+  const made = new Map<string, Promise<void>>();
+  const folderOf = (path: string): Promise<void> => {
+    const parent = dirname(path);
+    const making = made.get(parent) ?? makeBelow(base, parent);
+    made.set(parent, making);
+    return making;
+  };
   const create = async (path: string): Promise<DiskFile> => {
     const full = inside(root, path);
     try {
-      await mkdir(dirname(full), { recursive: true });
+      await folderOf(full);
       // Exclusive: two units that write one file are a mistake in a plan, never a silent overwrite.
       const { O_WRONLY, O_CREAT, O_EXCL } = constants;
       const file = new DiskFile(path, full, await open(full, O_WRONLY | O_CREAT | O_EXCL, 0o666));
@@ -43,6 +57,15 @@ export function fileTree(root: string): FileTree {
       await Promise.all(files.map((file) => file.abandon()));
     },
   };
+}
+
+/** Make what is missing between the two. */
+async function makeBelow(base: string, folder: string): Promise<void> {
+  let at = base;
+  for (const name of relative(base, folder).split(sep)) {
+    at = join(at, name);
+    if (at !== base) await makeOne(at);
+  }
 }
 
 /** Join, refusing paths that would leave the tree. */

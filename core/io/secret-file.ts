@@ -1,6 +1,7 @@
-import { type FileHandle, lstat, open } from 'node:fs/promises';
+import { type FileHandle, lstat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { fail, type PackagerError } from '../errors.ts';
+import { NOT_A_FILE, openRegularFile } from './regular-file.ts';
 
 /** Names that only files have: no key, token or PEM text ends like this. */
 const FILE_NAME =
@@ -31,7 +32,7 @@ export async function readSecretFile(options: SecretFileOptions): Promise<string
   const { what, path, cwd = '.', longest } = options;
   let file: FileHandle | undefined;
   try {
-    file = await open(resolve(cwd, path), 'r');
+    file = await openRegularFile(resolve(cwd, path));
     const { buffer, bytesRead } = await file.read(Buffer.alloc(longest), 0, longest, 0);
     return buffer.toString('utf8', 0, bytesRead);
   } catch (cause) {
@@ -48,6 +49,7 @@ export async function readSecretFile(options: SecretFileOptions): Promise<string
 const HINT = 'Give the path of a file. What is no path is not shown: it may be the secret itself.';
 
 async function explain(path: string, cwd: string, code: string): Promise<string> {
+  if (code === NOT_A_FILE) return `${path} is no regular file.`;
   if (await exists(resolve(cwd, path))) return `${path} (${code}).`;
   if (FILE_NAME.test(path)) return `there is no file ${path}.`;
   const folder = dirname(path);

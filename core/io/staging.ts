@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { access, constants, lstat, mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fail } from '../errors.ts';
 import { outputError } from './disk.ts';
+import { makeFolder } from './make-folder.ts';
 
 const exists = (path: string): Promise<boolean> =>
   lstat(path).then(
@@ -41,11 +42,11 @@ export class Staging {
     }
     const folder = join(output, `${OWN_PREFIX}${process.pid}-${randomBytes(6).toString('hex')}`);
     try {
-      const made = await mkdir(output, { recursive: true });
+      const made = await makeFolder(output);
       await access(output, constants.W_OK | constants.X_OK);
       await removeRemains(output);
       await mkdir(folder);
-      return new Staging(output, overwrite, folder, made && resolve(made));
+      return new Staging(output, overwrite, folder, made);
     } catch (cause) {
       throw outputError(output, cause);
     }

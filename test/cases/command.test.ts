@@ -1,7 +1,7 @@
 /** The built command, as users run it: workers, determinism, exit statuses, secrets. */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, renameSync } from 'node:fs';
+import { copyFileSync, existsSync, renameSync } from 'node:fs';
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -22,7 +22,11 @@ interface Outcome {
 }
 
 /** Run the command; `onLine` may end it. */
-function sealpack(args: readonly string[], cwd: string, onLine?: (line: string, kill: () => void) => void) {
+function sealpack(
+  args: readonly string[],
+  cwd: string,
+  onLine?: (line: string, kill: (signal?: NodeJS.Signals) => void) => void,
+) {
   return new Promise<Outcome>((resolve) => {
     const env = { ...process.env, CONTENT_KEY: KEY, NO_COLOR: '1' };
     const child = spawn(process.execPath, [BIN, ...args], {
@@ -32,7 +36,7 @@ function sealpack(args: readonly string[], cwd: string, onLine?: (line: string, 
     let [stdout, stderr] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
-      onLine?.(text, () => child.kill('SIGINT'));
+      onLine?.(text, (signal = 'SIGINT') => child.kill(signal));
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;
@@ -175,13 +179,28 @@ test('a worker that dies ends the run cleanly', async () => {
   assert.equal(await filesBelow(join(folder, 'out')), []);
 });
 
-test('Ctrl-C ends the run with status 130 and leaves nothing', async () => {
-  const folder = await project();
-  const { status } = await sealpack(['--json', '--workers', '2'], folder, (text, kill) => {
-    if (text.includes('"type":"unit"')) kill();
+for (const [signal, expected] of [
+  ['SIGHUP', 129],
+  ['SIGINT', 130],
+  ['SIGQUIT', 131],
+  ['SIGTERM', 143],
+] as const) {
+  test(`${signal} ends the run with status ${expected} and leaves nothing`, async () => {
+    const folder = await project();
+    let sent = false; // a second one would end it at once
+    const { status } = await sealpack(['--json', '--workers', '2'], folder, (text, kill) => {
+      if (!sent && text.includes('"type":"unit"')) kill(signal);
+      sent ||= text.includes('"type":"unit"');
+    });
+    assert.is(status, expected);
+    assert.not(existsSync(join(folder, 'out')));
   });
-  assert.is(status, 130);
-  assert.equal(await filesBelow(join(folder, 'out')), []);
+}
+
+test('an output folder that no folder can be made in is refused', async () => {
+  const { status, stderr } = await sealpack(['--output', '/proc/nowhere/deep'], await project());
+  assert.is(status, 4);
+  assert.match(stderr, 'Cannot write to /proc/nowhere/deep: its folder is not there, and cannot be made.');
 });
 
 test('an input that another file replaces while threads are at work ends the run, and nothing is left', async () => {

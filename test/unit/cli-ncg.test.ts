@@ -12,6 +12,7 @@ import { ContentKey } from '../../core/content-key.ts';
 import { PackagerError } from '../../core/errors.ts';
 import { createNcgProtector } from '../../core/ncg/index.ts';
 import { KEY_ID, Sink } from '../helpers/cli-runs.ts';
+import { command } from '../helpers/command.ts';
 
 const test = suite<{ cwd: string }>('cli ncg');
 
@@ -128,6 +129,11 @@ test('no message about a key quotes it', async ({ cwd }) => {
       assert.not.match(`${error.message}${error.hint}${error.stack}`, /SECRET|U0VDUkVU/);
     }
   }
+});
+
+test('a key file that is a named pipe is refused at once', async ({ cwd }) => {
+  await command('mkfifo', [join(cwd, 'pipe')]);
+  assert.is(await codeOf(readKey('pipe', shellIn(cwd))), 'INPUT_NOT_READABLE');
 });
 
 test('says where a key can come from when there is none, and stops reading what is no key', async ({

@@ -6,6 +6,7 @@ import * as assert from 'uvu/assert';
 import { defineConfig } from '../../core/config/define.ts';
 import { type LoadedConfig, type LoadOptions, loadConfig } from '../../core/config/load.ts';
 import type { PackagerError } from '../../core/errors.ts';
+import { command } from '../helpers/command.ts';
 import { temporaryFolder } from '../helpers/folders.ts';
 import { failureOf, filesBelow } from '../helpers/package.ts';
 
@@ -54,6 +55,16 @@ for (const [name, text] of Object.entries(FORMS)) {
     const { path, value } = await load(folder);
     assert.is(path, join(folder, name));
     assert.equal(value, [{ contentId: 'it' }]);
+  });
+}
+
+for (const way of ['found', 'named']) {
+  test(`a named pipe that is ${way} is refused at once`, async () => {
+    const folder = project({});
+    const pipe = join(folder, 'packager.config.json');
+    await command('mkfifo', [pipe]);
+    const { message } = await failure(folder, way === 'named' ? { file: pipe } : {});
+    assert.is(message, `${pipe} could not be loaded: it is no regular file.`);
   });
 }
 

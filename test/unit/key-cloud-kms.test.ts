@@ -9,6 +9,7 @@ import { type PackagerError, RESULT } from '../../core/errors.ts';
 import { type ContentKey, DIALECTS, type KeyRequest, Packager, type Plugin, Run } from '../../core/index.ts';
 import { dashCenc, hlsAes, hlsNcg, type KeyCloudKmsOptions, keyCloudKms, ncg } from '../../plugins/index.ts';
 import { keyRequest, testRun } from '../helpers/ask.ts';
+import { command } from '../helpers/command.ts';
 import { temporaryFolder } from '../helpers/folders.ts';
 import { SERVER_PATHS } from '../helpers/key-server-paths.ts';
 import { failureOf, titleOptions } from '../helpers/package.ts';
@@ -180,6 +181,16 @@ test('a token that cannot be had is told without its text', async () => {
     const error = await failureOf(askKey(keyCloudKms({ url, ...options }), keyRequest()));
     assert.is(error.result, RESULT.invalidParameter);
     assert.not.match(inspect(error, { depth: 9 }), /s3cret/);
+  }
+});
+
+test('a token file that is a pipe or a device is refused at once', async () => {
+  const pipe = join(temporaryFolder('token'), 'pipe');
+  await command('mkfifo', [pipe]);
+  for (const tokenFile of [pipe, '/dev/zero']) {
+    const asking = askKey(keyCloudKms({ url: 'http://127.0.0.1:9/', tokenFile }), keyRequest());
+    const { message } = await failureOf(asking);
+    assert.ok(message.endsWith(`cannot be read: ${tokenFile} is no regular file.`), message);
   }
 });
 

@@ -28,7 +28,7 @@ const codeOf = async (work: Promise<unknown>): Promise<string> => {
 
 test('nothing is visible before commit, everything after', async ({ output }) => {
   const staging = await Staging.open(output, ['DASH'], false);
-  await fileTree(join(staging.folder, 'DASH')).write('video/init.mp4', 'one');
+  await fileTree(staging.folder, 'DASH').write('video/init.mp4', 'one');
   assert.ok((await readdir(output)).every((name) => name.startsWith('.')));
   await staging.commit();
   assert.equal(await readdir(output), ['DASH']);
@@ -37,7 +37,7 @@ test('nothing is visible before commit, everything after', async ({ output }) =>
 
 test('discard leaves nothing, not even the folders made for the run', async ({ root, output }) => {
   const staging = await Staging.open(output, ['DASH'], false);
-  await fileTree(join(staging.folder, 'DASH')).write('x', 'one');
+  await fileTree(staging.folder, 'DASH').write('x', 'one');
   await staging.discard();
   assert.equal(await readdir(root), []);
 });
@@ -60,7 +60,7 @@ test('with overwrite the old output is replaced whole', async ({ output }) => {
   await mkdir(join(output, 'DASH'), { recursive: true });
   await writeFile(join(output, 'DASH/old'), '');
   const staging = await Staging.open(output, ['DASH'], true);
-  await fileTree(join(staging.folder, 'DASH')).write('new', '');
+  await fileTree(staging.folder, 'DASH').write('new', '');
   await staging.commit();
   assert.equal(await readdir(join(output, 'DASH')), ['new']);
   assert.equal(await readdir(output), ['DASH']);
@@ -119,6 +119,19 @@ test('files are exclusive, keep their reserved room and never leave the tree', a
   } catch (error) {
     assert.instance(error, RangeError);
   }
+});
+
+test('a tree whose folder has vanished is not made again', async ({ root }) => {
+  const base = join(root, 'base');
+  await mkdir(base);
+  const tree = fileTree(base, 'DASH');
+  await tree.write('video/1.m4s', 'one');
+  await rm(base, { recursive: true });
+  for (const path of ['video/2.m4s', 'audio/1.m4s']) {
+    assert.is(await codeOf(tree.write(path, '')), 'OUTPUT_NOT_WRITABLE');
+    assert.is(await codeOf(fileTree(base).write(path, '')), 'OUTPUT_NOT_WRITABLE');
+  }
+  assert.equal(await readdir(root), []);
 });
 
 test('thousands of parts in one append arrive in order', async ({ root }) => {
