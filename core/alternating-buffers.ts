@@ -1,3 +1,5 @@
+import { spoil } from './reused-memory.ts';
+
 /**
  * Two buffers in turn, for results that are still in use (being written) while the next one is made. Touching fresh
  * memory costs several times as much as writing to it again.
@@ -9,6 +11,7 @@ export class AlternatingBuffers {
   /** At least `bytes` bytes of any content: the memory of the call before last, if it suffices. */
   next(bytes: number): Uint8Array<ArrayBuffer> {
     const reused = this.#previous;
+    spoil(reused);
     this.#previous = this.#current;
     // Some room to spare, or every segment that is a little larger than all before would make a new one.
     this.#current = reused.length >= bytes ? reused : new Uint8Array(Math.ceil(bytes * 1.25));
@@ -19,6 +22,7 @@ export class AlternatingBuffers {
   grow(bytes: number): Uint8Array<ArrayBuffer> {
     const larger = new Uint8Array(Math.ceil(bytes * 1.25));
     larger.set(this.#current);
+    spoil(this.#current);
     this.#current = larger;
     return larger;
   }

@@ -1,5 +1,6 @@
 import { fail } from '../errors.ts';
 import type { RenditionResult, SegmentJob } from '../media/unit.ts';
+import { spoil } from '../reused-memory.ts';
 import { openFile } from './file-source.ts';
 import { overlap } from './overlap.ts';
 
@@ -32,6 +33,7 @@ export async function writeEncryptedFile(job: SegmentJob, path: string): Promise
       (clear) => {
         const encrypted = cipher.update(clear);
         job.progress(clear.length);
+        spoil(clear);
         return { write: () => file.append([encrypted]) };
       },
     );

@@ -1,3 +1,4 @@
+import { copyBytes } from '../bytes.ts';
 import type { SampleColumns, SampleTable } from './samples.ts';
 import { bytesOf, emptyColumns } from './scan-samples.ts';
 
@@ -105,7 +106,7 @@ export class EditedSamples implements SampleTable {
         first,
         durations: own.durations.slice(from, to),
         compositionOffsets: own.compositionOffsets.slice(from, to),
-        sync: own.sync.slice(from, to),
+        sync: copyBytes(own.sync, from, to),
       };
     }
     const scale = this.#scale;

@@ -1,3 +1,4 @@
+import { spoil } from '../reused-memory.ts';
 import type { Track } from './track.ts';
 
 /** Bytes of each sample that are read at first: what most encoders write in front of the first slice. */
@@ -47,7 +48,9 @@ export async function askHeads<Answer>(
       const size = sizes[0]!;
       const ask = async (bytes: Uint8Array): Promise<Answer | undefined> => {
         await source.read(offsets[0]!, [bytes]);
-        return test(bytes, size, formats?.[0] ?? 0);
+        const answer = test(bytes, size, formats?.[0] ?? 0);
+        spoil(bytes);
+        return answer;
       };
       let answer = await ask(buffer.subarray(0, Math.min(FIRST_BYTES, size)));
       if (answer === undefined && size > FIRST_BYTES)

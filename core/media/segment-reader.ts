@@ -1,5 +1,6 @@
 import { fail } from '../errors.ts';
 import type { ByteSource } from '../io/byte-source.ts';
+import { spoil } from '../reused-memory.ts';
 import type { TimedTrack } from './presentation.ts';
 import type { SampleColumns, SampleTable } from './samples.ts';
 import type { Segment } from './segment.ts';
@@ -40,6 +41,7 @@ export class SegmentReader {
     const slot = this.#reads++ % this.#buffers.length;
     return readSegment(this.#timed, index, (bytes) => {
       let buffer = this.#buffers[slot]!;
+      spoil(buffer);
       if (buffer.length < bytes) {
         // Some room to spare, or every segment that is a little larger than all before would make a new one.
         buffer = Buffer.allocUnsafeSlow(Math.ceil(bytes * 1.25));

@@ -3,6 +3,7 @@ import type { ByteSource } from '../io/byte-source.ts';
 import { type BlockHead, framesOf, MOST_BLOCK_HEAD, readBlockHead } from '../matroska/block.ts';
 import { EbmlError, type Element, elements, MOST_HEADER, readElement, unsignedOf } from '../matroska/ebml.ts';
 import type { MatroskaTrack } from '../matroska/track-entries.ts';
+import { LentBytes } from '../reused-memory.ts';
 import type { Packet, PacketReader } from './packet.ts';
 
 const [EBML, SEGMENT, CLUSTER, TIMESTAMP] = [0x1a45dfa3, 0x18538067, 0x1f43b675, 0xe7] as const;
@@ -38,6 +39,7 @@ export class MatroskaPackets implements PacketReader {
   /** Ticks a second. */
   readonly #clock: number;
   #window = Buffer.alloc(0);
+  readonly #pieces = new LentBytes();
   /** What the window holds of the file. */
   #from = 0;
   #to = 0;
@@ -186,6 +188,6 @@ export class MatroskaPackets implements PacketReader {
       await this.#source.read(start, [this.#window.subarray(0, size)]);
       [this.#from, this.#to] = [start, start + size];
     }
-    return this.#window.subarray(start - this.#from, end - this.#from);
+    return this.#pieces.lend(this.#window.subarray(start - this.#from, end - this.#from));
   }
 }

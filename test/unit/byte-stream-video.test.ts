@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { concat } from '../../core/bytes.ts';
+import { concat, copyBytes } from '../../core/bytes.ts';
 import { nalSpans } from '../../core/packets/annex-b.ts';
 import { ByteStreamVideo } from '../../core/packets/byte-stream-video.ts';
 import { AVC } from '../../core/packets/nal-syntax.ts';
@@ -55,7 +55,7 @@ test('parameter sets that stay the same go to the configuration', () => {
 
 test('parameter sets that change stay in the samples', () => {
   const video = new ByteStreamVideo(AVC);
-  const other = SPS.slice();
+  const other = copyBytes(SPS);
   other[3] = 31; // level
   video.scan(packet(stream(SPS, PPS, IDR)));
   video.scan(packet(stream(other, PPS, IDR)));

@@ -1,7 +1,7 @@
 import { createDecipheriv } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { concat, fromHex, toHex, view } from '../../core/bytes.ts';
+import { concat, copyBytes, fromHex, toHex, view } from '../../core/bytes.ts';
 import { ContentKey } from '../../core/content-key.ts';
 import { createCencProtector } from '../../core/crypto/cenc.ts';
 import { SampleCtr } from '../../core/crypto/sample-ctr.ts';
@@ -38,7 +38,7 @@ function decrypted(
   return concat(
     parts.flatMap(([clear, secret]) => {
       const end = at + clear + secret;
-      const pieces = [sample.slice(at, at + clear), decipher.update(sample.slice(at + clear, end))];
+      const pieces = [copyBytes(sample, at, at + clear), decipher.update(copyBytes(sample, at + clear, end))];
       at = end;
       return pieces;
     }),
@@ -84,7 +84,7 @@ test('a sample of many small parts that no batch holds comes out the same', () =
     protected: Uint32Array.from(parts, ([, secret]) => secret),
   };
   const sample = noise(40 * 1705);
-  const data = sample.slice();
+  const data = copyBytes(sample);
   new SampleCtr(keyBytes).encrypt(data, layout, iv);
   assert.not(same(data, sample));
   assert.ok(same(decrypted(data, parts, iv), sample));
@@ -144,7 +144,7 @@ for (const [what, count, bytes] of [
         assert.is(secretBytes % 16, 0);
       }
       const iv8 = encryption!.ivs.subarray(index * 8, index * 8 + 8);
-      const got = data.slice(at, at + sample.length);
+      const got = copyBytes(data, at, at + sample.length);
       assert.not(same(got, sample));
       assert.ok(same(decrypted(got, parts, iv8), sample), `sample ${index}`);
       at += sample.length;

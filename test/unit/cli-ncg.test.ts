@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { concat, fromHex, toBase64, toHex } from '../../core/bytes.ts';
+import { concat, copyBytes, fromHex, toBase64, toHex } from '../../core/bytes.ts';
 import { ncgDecrypt, ncgInfo } from '../../core/cli/ncg-command.ts';
 import { parseKey, readKey } from '../../core/cli/read-key.ts';
 import type { Shell } from '../../core/cli/shell.ts';
@@ -37,7 +37,7 @@ test.before.each(async (context) => {
     nonce: new Uint8Array(16).fill(7),
     payloadBytes: clear.length,
   }).protectResource!(0);
-  const bytes = concat([file.header!, file.update(clear.slice()), file.final()]);
+  const bytes = concat([file.header!, file.update(copyBytes(clear)), file.final()]);
   await writeFile(join(context.cwd, 'movie.mp4.ncg'), bytes);
 });
 

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { fromHex } from '../../core/bytes.ts';
+import { copyBytes, fromHex } from '../../core/bytes.ts';
 import { BitstreamError, RbspReader } from '../../core/codecs/bit-reader.ts';
 import { parsePps } from '../../core/codecs/hevc/pps.ts';
 import { parseReferenceSet, parseSliceReferenceSet } from '../../core/codecs/hevc/reference-set.ts';
@@ -47,7 +47,7 @@ test('reads what slices need of an SPS', () => {
 test('finds the screen content extension behind the VUI, in those profiles', () => {
   const sps = fromHex(stream('whole motion vectors').sps);
   assert.ok(parseSps(open(sps)).integerMotionFlag);
-  const main = sps.slice();
+  const main = copyBytes(sps);
   main[3] = (main[3]! & 0xe0) | 4; // general_profile_idc: range extensions
   main.set([8, 0, 0, 3], 4); // and its compatibility flag, in place of that of screen content
   assert.not(parseSps(open(main)).integerMotionFlag);
@@ -119,7 +119,7 @@ test('refuses more pictures than any level allows', () => {
 test('refuses values beyond the standard, and sizes of nothing', () => {
   const sps = fromHex(stream('blocks of 16').sps);
   const at = sps.findIndex((byte, index) => index > 14 && byte === 0xa0); // id, format, width: 1 010 0000…
-  const wild = sps.slice();
+  const wild = copyBytes(sps);
   wild[at] = 0x04; // sps_seq_parameter_set_id 31
   assert.throws(() => parseSps(open(wild)), /sps_seq_parameter_set_id 3\d, more than the 15/);
   wild.set([0b1_010_1_1_1_1, 0xff], at);

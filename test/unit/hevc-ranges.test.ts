@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { concat, fromHex } from '../../core/bytes.ts';
+import { concat, copyBytes, fromHex } from '../../core/bytes.ts';
 import { createRangeFinder } from '../../core/codecs/ranges.ts';
 import { PackagerError } from '../../core/errors.ts';
 import { type HvccFacts, hvcC } from '../helpers/hevc-config.ts';
@@ -62,9 +62,9 @@ test('protects what types there may be below 32, and keeps all above clear', () 
 });
 
 test('leaves other layers and what Dolby Vision adds clear', () => {
-  const enhancement = slice.slice();
+  const enhancement = copyBytes(slice);
   enhancement[1]! |= 1 << 3; // nuh_layer_id 1
-  const high = slice.slice();
+  const high = copyBytes(slice);
   high[0]! |= 1; // nuh_layer_id 32
   const set = fromHex('42090101ffff'); // an SPS of layer 1, which is no SPS for us
   const dolby = [fromHex('7c0119080911'), concat([fromHex('7e01'), slice])];

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { fromHex, toHex } from '../../core/bytes.ts';
+import { copyBytes, fromHex, toHex } from '../../core/bytes.ts';
 import { PackagerError } from '../../core/errors.ts';
 import type { Segment } from '../../core/media/segment.ts';
 import { type MuxedSegment, PID, TsMuxer, type TsTrack } from '../../core/mpegts/muxer.ts';
@@ -56,12 +56,12 @@ const AUD = '09f0';
 test('starts every segment with PAT and PMT and counts on from the one before', () => {
   const muxer = new TsMuxer({ video: video(), audio: audio(), tsOffset: OFFSET });
   const segments = [0, 1, 2].map((n) =>
-    muxer
-      .mux(
+    copyBytes(
+      muxer.mux(
         pictures([5000, 300, 400], { decodeTime: n * 10_800 }),
         frames([300, 301, 302, 303, 304, 305], { decodeTime: n * 6 * 1024 }),
-      )
-      .data.slice(),
+      ).data,
+    ),
   );
   for (const segment of segments) {
     assert.equal(
@@ -367,7 +367,7 @@ test('the clock runs at least every 100 ms and never back, at any picture rate a
         const view = pictures([900, 10, 10, 10, 10, 10], { durations, decodeTime: n * 6 * duration });
         const decodeTime = n * perSegment * 1024;
         const sound = withSound ? frames(new Array<number>(perSegment).fill(9), { decodeTime }) : undefined;
-        return muxer.mux(view, sound).data.slice();
+        return copyBytes(muxer.mux(view, sound).data);
       });
       const references = clocks(segments);
       for (const [i, pcr] of references.entries()) {

@@ -1,7 +1,7 @@
 import { createDecipheriv } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { concat, fromHex } from '../../core/bytes.ts';
+import { concat, copyBytes, fromHex } from '../../core/bytes.ts';
 import { createAes128Protector } from '../../core/crypto/aes-128.ts';
 import type { Protector } from '../../core/crypto/protector.ts';
 import { createSampleAesProtector } from '../../core/crypto/sample-aes.ts';
@@ -237,7 +237,7 @@ test('encrypts each segment for itself with AES-128; I-frames are offsets of its
 test('writes the header of a resource, if it has one, before its ciphertext', async () => {
   const header = Uint8Array.of(1, 2, 3);
   const none = new Uint8Array();
-  const cipher = { header, update: (bytes: Uint8Array) => bytes.slice(), final: () => none };
+  const cipher = { header, update: (bytes: Uint8Array) => copyBytes(bytes), final: () => none };
   const clear = await write([VIDEO]);
   const { result, segments } = await write([VIDEO], { scheme: 'own', protectResource: () => cipher });
   assert.equal(Buffer.concat(segments.map((segment) => segment.subarray(3))), clear.file);

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { concat, fromHex } from '../../core/bytes.ts';
+import { concat, copyBytes, fromHex } from '../../core/bytes.ts';
 import type { SampleFormat, Track } from '../../core/media/track.ts';
 import { box, zeros } from '../../core/mp4/box.ts';
 import { videoEntryBoxes } from '../../core/mp4/read/sample-entry.ts';
@@ -134,7 +134,7 @@ for (const [from, to] of [
 ] as const) {
   test(`${from} is ${to}, whose arrays of parameter sets are complete`, async () => {
     const config = hvcC(HEVC_STREAMS[0]!, { nalUnits: [VPS, fromHex(sps), fromHex(pps)] });
-    const incomplete = config.slice();
+    const incomplete = copyBytes(config);
     for (const nal of [VPS, fromHex(sps), fromHex(pps)]) {
       incomplete[Buffer.from(config).indexOf(nal) - 5]! &= 0x7f;
     }

@@ -1,4 +1,5 @@
 import type { ByteSource } from '../../io/byte-source.ts';
+import { LentBytes } from '../../reused-memory.ts';
 import { BoxError, type BoxSpan, readBoxHeader } from './box-walk.ts';
 
 /**
@@ -25,6 +26,7 @@ export class TopLevelBoxes {
   /** Positions of the last boxes, in a ring. */
   readonly #recent = new Float64Array(NEAR_BOXES).fill(Number.NEGATIVE_INFINITY);
   #buffer = new Uint8Array(0);
+  readonly #boxes = new LentBytes();
   /** What the buffer holds of the file. */
   #start = 0;
   #end = 0;
@@ -48,7 +50,7 @@ export class TopLevelBoxes {
       const wanted = Math.min(HEADER, room);
       const ahead = Math.min(isDense ? WINDOW : HEADER, room);
       const header = this.#held(position, wanted) ?? (await this.#load(position, ahead));
-      const box = readBoxHeader(header, 0, room, position);
+      const box = readBoxHeader(this.#boxes.lend(header), 0, room, position);
       yield box;
       position = box.end;
     }
@@ -65,7 +67,7 @@ export class TopLevelBoxes {
     // The header of the box behind it comes along: usually `mdat`, and one read less for each fragment.
     const ahead = Math.min(size + HEADER, this.#source.size - box.start);
     const bytes = this.#held(box.start, size) ?? (await this.#load(box.start, ahead));
-    return bytes.subarray(0, size);
+    return this.#boxes.lend(bytes.subarray(0, size));
   }
 
   #held(position: number, length: number): Uint8Array | undefined {

@@ -1,4 +1,5 @@
 import type { ByteSource } from '../../io/byte-source.ts';
+import { spoil } from '../../reused-memory.ts';
 import { PACKET } from '../packet-writer.ts';
 import { type PacketLayout, SYNC } from './packet-layout.ts';
 
@@ -73,6 +74,7 @@ export class PesReader {
     if (count <= 0) return;
     if (this.#window.length === 0) this.#window = Buffer.allocUnsafeSlow(WINDOW);
     const bytes = this.#window.subarray(0, (count - 1) * stride + PACKET);
+    spoil(this.#window);
     await this.#source.read(first + this.#next * stride, [bytes]);
     this.#base = this.#next;
     this.#end = this.#base + count;
@@ -120,11 +122,10 @@ export class PesReader {
     const end = length === 0 ? size : Math.min(size, 6 + length);
     if (start > end) return undefined;
     const hasTime = (pes[7]! & 0x80) !== 0 && start >= PES_HEAD + 5;
-    return {
-      packet,
-      pts: hasTime ? readTime(pes, PES_HEAD) : undefined,
-      data: Buffer.from(pes.subarray(start, end)),
-    };
+    const pts = hasTime ? readTime(pes, PES_HEAD) : undefined;
+    const data = Buffer.from(pes.subarray(start, end));
+    spoil(pes.subarray(0, size));
+    return { packet, pts, data };
   }
 
   #broken(what: string): TransportError {
