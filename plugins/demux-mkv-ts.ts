@@ -62,24 +62,22 @@ async function scan(file: PacketFile, request: DemuxRequest, run: Run): Promise<
   const { source, input } = request;
   const warn = (message: string) => run.warn(message);
   const leaveOut = (id: number, why: string) => warn(`${source.name}: track ${id} is left out: ${why}.`);
-  const { known, lost } = await sortOut(file, request, leaveOut);
+  const { known, lost, seen } = await sortOut(file, request, leaveOut);
   // What the config asks for in vain is told with all that there is.
   const isAll = !isAnswered(input.choice, known.map(factsOf));
   const [wanted, others] = partition(known, (track) => isAll || isChosen(input.choice, factsOf(track)));
   await scanTracks(wanted, () => run.throwIfCancelled());
 
   const kept = wanted.filter((track) => {
-    const why = track.options.format.whyNot;
-    if (track.count === 0) leaveOut(track.options.id, 'it has no samples');
-    else if (why && isChosen(input.choice, factsOf(track))) lost.push({ ...factsOf(track), why });
+    const why = whyNot(track, seen.has(track.options.id));
+    if (why && isChosen(input.choice, factsOf(track))) lost.push({ ...factsOf(track), why });
+    else if (track.count === 0) leaveOut(track.options.id, 'it has no samples');
     return track.count > 0 && !why;
   });
   leaveOutLost(source.name, lost, kept.map(factsOf), warn);
   for (const { dropped, options } of kept) {
-    if (dropped > 0)
-      warn(
-        `${source.name}: track ${options.id}: ${dropped} pictures before its first key frame are left out.`,
-      );
+    const what = options.format.kind === 'video' ? 'pictures before its first key frame' : UNDESCRIBED;
+    if (dropped > 0) warn(`${source.name}: track ${options.id}: ${dropped} ${what} are left out.`);
   }
   if (!file.isClockFree) return kept.map((track) => track.finish(0));
   // The same for all tracks of the file, whoever takes which of them.
@@ -88,16 +86,39 @@ async function scan(file: PacketFile, request: DemuxRequest, run: Run): Promise<
   return kept.map((track) => track.finish(origin));
 }
 
-/** The tracks that can be scanned, and those that the config takes but nobody can carry. */
+/** Recordings of LATM begin anywhere. */
+const UNDESCRIBED = 'frames before the first description of them (StreamMuxConfig)';
+
+/** Why a track that was scanned cannot be carried after all. @param isSeen there is something in it */
+function whyNot({ count, options: { format } }: PacketTrack, isSeen: boolean): string | undefined {
+  if (count > 0 || !isSeen) return format.whyNot;
+  return format.whyNot ?? (format.kind === 'video' ? NO_PICTURES : NO_FRAMES);
+}
+
+const NO_PICTURES = 'it has no picture at which decoding can start';
+const NO_FRAMES = 'what is in it is not of the codec that the file says';
+
+interface SortedTracks {
+  /** Those that can be scanned. */
+  readonly known: readonly PacketTrack[];
+  /** Those that the config takes but nobody can carry. */
+  readonly lost: LostTrack[];
+  /** Ids of those that have data. */
+  readonly seen: ReadonlySet<number>;
+}
+
+/** What becomes of the tracks of a file. */
 async function sortOut(
   file: PacketFile,
   { source: { name }, input }: DemuxRequest,
   leaveOut: (id: number, why: string) => void,
-): Promise<{ known: PacketTrack[]; lost: LostTrack[] }> {
+): Promise<SortedTracks> {
   const [known, lost]: [PacketTrack[], LostTrack[]] = [[], []];
   let read: Awaited<ReturnType<PacketFile['open']>> | undefined;
   for (const track of file.tracks) {
-    const { id, kind, language, isEncrypted } = track;
+    const { id, language, isEncrypted } = track;
+    const isGuess = track.kind === 'unknown';
+    const kind = isGuess ? 'audio' : track.kind;
     const isWanted = kind === 'other' || isChosen(input.choice, { id, kind, language });
     if (isEncrypted && isWanted) throw alreadyEncrypted(name, id);
     const format = isEncrypted ? undefined : track.format();
@@ -113,9 +134,10 @@ async function sortOut(
       );
     } else if (format !== undefined && kind === 'other') leaveOut(id, format);
     else if (format !== undefined && kind !== 'other' && isWanted)
-      lost.push({ id, kind, language, why: format });
+      lost.push({ id, kind, language, why: format, isGuess });
   }
-  return { known, lost };
+  const seen = new Set(file.tracks.filter(({ isSeen }) => isSeen).map(({ id }) => id));
+  return { known, lost, seen };
 }
 
 const factsOf = ({ options: { id, language, format } }: PacketTrack) => ({ id, kind: format.kind, language });

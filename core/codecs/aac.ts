@@ -53,8 +53,22 @@ const GENERAL_AUDIO: ReadonlySet<number> = new Set([1, 2, 3, 4, 6, 7, 17, 19, 20
  * or 29 first) or backward compatible (the sync word 0x2b7 after the core's configuration).
  * @throws BitstreamError when it is cut short or has reserved values
  */
-export function parseAudioSpecificConfig(bytes: Uint8Array): AacConfig {
-  const bits = new BitReader(bytes);
+export const parseAudioSpecificConfig = (bytes: Uint8Array): AacConfig =>
+  readAudioSpecificConfig(new BitReader(bytes), true).facts;
+
+/** A configuration in the middle of something. */
+export interface AacConfigBits {
+  readonly facts: AacConfig;
+  /** All of it was read: it ends where the reader is. */
+  readonly isWhole: boolean;
+}
+
+/**
+ * The same from wherever the reader is.
+ * @param mayExtend what is behind the core's configuration belongs to it
+ */
+export function readAudioSpecificConfig(bits: BitReader, mayExtend: boolean): AacConfigBits {
+  const start = bits.left;
   const first = readObjectType(bits);
   const core = readFrequency(bits);
   const channelConfiguration = bits.read(4);
@@ -62,9 +76,10 @@ export function parseAudioSpecificConfig(bytes: Uint8Array): AacConfig {
   const extendedRate = hierarchical ? readFrequency(bits).frequency : undefined;
   const objectType = hierarchical ? readObjectType(bits) : first;
   const general = GENERAL_AUDIO.has(objectType)
-    ? readGeneralAudio(bits, objectType, channelConfiguration, bytes.length * 8)
-    : UNKNOWN_CONFIG;
-  const implicit = general.complete && !hierarchical ? readBackwardCompatible(bits) : NO_EXTENSION;
+    ? readGeneralAudio(bits, objectType, channelConfiguration, start)
+    : readOther(bits, objectType);
+  const implicit =
+    general.complete && !hierarchical && mayExtend ? readBackwardCompatible(bits) : NO_EXTENSION;
   const extension = hierarchical ? { sbr: true, ps: first === PS, sampleRate: extendedRate } : implicit;
   const { sbr, ps, sampleRate } = extension;
 
@@ -75,7 +90,7 @@ export function parseAudioSpecificConfig(bytes: Uint8Array): AacConfig {
   const listed = objectType === USAC ? () => readUsacChannels(bits) : () => general.channels;
   const channels = stated === undefined ? listed() : { channels: stated, layout: channelConfiguration };
   const isStereo = ps && channels?.channels === 1;
-  return {
+  const facts = {
     objectType,
     samplingFrequencyIndex: core.index,
     samplingFrequency: core.frequency,
@@ -88,11 +103,20 @@ export function parseAudioSpecificConfig(bytes: Uint8Array): AacConfig {
     ...(isStereo ? {} : unusualLayout(channels)),
     codecs: `mp4a.40.${ps ? PS : sbr ? SBR : objectType}`,
   };
+  return { facts, isWhole: general.complete };
 }
 
 /** The ChannelConfiguration, where it is not the one that so many channels usually are. */
 const unusualLayout = (channels: AacChannels | undefined): { layout?: number } =>
   channels && channels.layout !== usualConfiguration(channels.channels) ? { layout: channels.layout } : {};
+
+/** Samples of the core coder in a frame (ISO/IEC 14496-3, 4.5.1.1). */
+export const aacFrameSamples = ({ objectType, shortFrames }: AacConfig): number =>
+  (shortFrames ? 960 : 1024) / (LOW_DELAY.has(objectType) ? 2 : 1);
+
+/** AAC-LD and AAC-ELD. */
+const ELD = 39;
+const LOW_DELAY: ReadonlySet<number> = new Set([23, ELD]);
 
 interface GeneralConfig {
   readonly shortFrames: boolean;
@@ -103,6 +127,10 @@ interface GeneralConfig {
 }
 
 const UNKNOWN_CONFIG: GeneralConfig = { shortFrames: false, complete: false };
+
+/** Of ELDSpecificConfig only the length of frames is read, of others nothing. */
+const readOther = (bits: BitReader, objectType: number): GeneralConfig =>
+  objectType === ELD && bits.left > 0 ? { shortFrames: bits.read(1) === 1, complete: false } : UNKNOWN_CONFIG;
 
 interface Extension {
   readonly sbr: boolean;

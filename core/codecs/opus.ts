@@ -36,17 +36,32 @@ export function parseOpusHead(head: Uint8Array): OpusHead {
   const family = view.getUint8(18);
   const table = family === 0 ? 0 : 2 + channels;
   if (head.length < HEAD_BYTES + table) throw new BitstreamError('is cut short');
-  const config = concat([
-    u8(0), // Version of dOps
-    u8(channels),
-    u16(preSkip),
-    u32(view.getUint32(12, true)), // InputSampleRate
-    u16(view.getUint16(16, true)), // OutputGain
-    u8(family),
-    head.subarray(HEAD_BYTES, HEAD_BYTES + table),
-  ]);
+  const config = dOps({
+    channels,
+    preSkip,
+    inputRate: view.getUint32(12, true),
+    gain: view.getUint16(16, true),
+    family,
+    table: head.subarray(HEAD_BYTES, HEAD_BYTES + table),
+  });
   return { channels, preSkip, family, config };
 }
+
+/** The fields of `dOps`. */
+export interface OpusConfig extends Pick<OpusHead, 'channels' | 'preSkip'> {
+  /** Hz before coding; decoders ignore it. */
+  readonly inputRate: number;
+  /** Q7.8 in dB, as 16 bits. */
+  readonly gain: number;
+  /** ChannelMappingFamily. */
+  readonly family: number;
+  /** StreamCount, CoupledCount and ChannelMapping; empty for family 0. */
+  readonly table: Uint8Array;
+}
+
+/** The payload of `dOps`. */
+export const dOps = ({ channels, preSkip, inputRate, gain, family, table }: OpusConfig): Uint8Array =>
+  concat([u8(0), u8(channels), u16(preSkip), u32(inputRate), u16(gain), u8(family), table]);
 
 /** Samples at 48 kHz of one frame by `config` modulo its group (RFC 6716, table 2). */
 const SILK = [480, 960, 1920, 2880] as const;

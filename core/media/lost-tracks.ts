@@ -6,6 +6,8 @@ import type { TrackInfo } from './track.ts';
 export interface LostTrack extends Pick<TrackInfo, 'id' | 'kind' | 'language'> {
   /** `its codec "sowt" is not known`. */
   readonly why: string;
+  /** It is only taken for one: whatever the title has of its kind stands in for it. */
+  readonly isGuess?: boolean;
 }
 
 const ENCODE_AS = { video: 'H.264, HEVC, AV1 or VP9', audio: 'AAC, AC-3, E-AC-3, Opus or FLAC' };
@@ -23,9 +25,10 @@ export function leaveOutLost(
   kept: readonly Pick<TrackInfo, 'id' | 'kind' | 'language'>[],
   warn: (message: string) => void,
 ): void {
-  for (const { id, kind, language, why } of lost) {
+  for (const { id, kind, language, why, isGuess = false } of lost) {
     const others = kept.filter((track) => track.kind === kind);
-    if (others.some((track) => kind === 'video' || sameLanguage(track.language, language))) continue;
+    if (others.some((track) => kind === 'video' || isGuess || sameLanguage(track.language, language)))
+      continue;
     const rest = others.length > 0 ? `[${others.map((track) => track.id).join(', ')}]` : 'false';
     throw fail.unsupportedCodec(
       name,

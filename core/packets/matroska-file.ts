@@ -27,6 +27,7 @@ export async function openMatroska(source: ByteSource): Promise<PacketFile | und
       // Nobody misses what no player plays.
       ...{ id: track.id, kind: track.isEnabled ? track.kind : 'other', language: track.language },
       isEncrypted: track.isEncrypted,
+      isSeen: false, // only its blocks would tell
       delay: track.codecDelay / NANOSECONDS,
       pictureSeconds: track.kind === 'video' ? track.defaultDuration / NANOSECONDS : 0,
       format: () => matroskaFormat(track, source.name),

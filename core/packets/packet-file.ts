@@ -18,13 +18,18 @@ export interface PacketFile {
   explain(cause: unknown): unknown;
 }
 
+/** `other`: neither video nor audio; `unknown`: it may be either. */
+export type ListedKind = TrackKind | 'other' | 'unknown';
+
 /** What such a file says of a track. */
 export interface ListedTrack {
   readonly id: number;
-  readonly kind: TrackKind | 'other';
+  readonly kind: ListedKind;
   /** ISO 639-2 or BCP 47; `und` when it says nothing. */
   readonly language: string;
   readonly isEncrypted: boolean;
+  /** It is not without data, as far as was looked. */
+  readonly isSeen: boolean;
   /** Seconds that a decoder gives out before what is meant to be presented. */
   readonly delay: number;
   /** Seconds of a picture; 0 when it does not say. */

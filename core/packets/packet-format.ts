@@ -1,6 +1,7 @@
 import type { AudioInfo, Rational, TrackInfo, VideoInfo } from '../media/track.ts';
 import type { Joins } from './joined-packets.ts';
 import type { Packet } from './packet.ts';
+import type { Split } from './split-packets.ts';
 
 /** What a packet is as a sample of MP4. */
 export interface SampleFacts {
@@ -11,6 +12,8 @@ export interface SampleFacts {
   readonly isSync: boolean;
   /** Of sound: samples of a channel. */
   readonly length: number;
+  /** Reading may start here; absent: wherever decoding can. */
+  readonly isEntry?: boolean;
 }
 
 /** What a track says besides its samples. */
@@ -29,12 +32,18 @@ export interface PacketFormat {
   readonly kind: 'video' | 'audio';
   /** Set where samples are made of several packets. */
   readonly joins?: Joins;
+  /** Set where a packet is several samples. @throws BitstreamError when it breaks the codec's syntax */
+  readonly split?: Split;
   /** Look at a packet. @throws BitstreamError when it breaks the codec's syntax */
   scan(packet: Packet): SampleFacts;
   /** After the scan: why the track cannot be carried after all. */
   readonly whyNot?: string | undefined;
   /** After the scan: parameter sets change, so that samples keep theirs. */
   readonly keepsParameterSets?: boolean;
+  /** After the scan, of sound: seconds at the start of the first sample that nobody is to hear. */
+  readonly startTrim?: number;
+  /** There may be more of that in the samples to come. */
+  readonly isTrimming?: boolean;
   /** After the scan, of sound: Hz that `length` counts. */
   readonly sampleRate?: number;
   /** After the scan. @param frameRate of video */

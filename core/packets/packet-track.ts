@@ -47,7 +47,7 @@ export class PacketTrack {
   readonly #starts: Start[] = [];
   #bytesSinceStart = 0;
   #isStarted = false;
-  /** Pictures that are decoded, or presented, before the first where decoding can start. */
+  /** Samples that are decoded, or presented, before the first where that can start. */
   dropped = 0;
 
   constructor(options: PacketTrackOptions) {
@@ -59,10 +59,16 @@ export class PacketTrack {
     return this.#ticks.length;
   }
 
-  /** When the first sample is presented, in seconds, on the container's clock; the delay is taken off. */
+  /** Enough is scanned to know `start`. */
+  get isStartKnown(): boolean {
+    return this.count > 0 && !this.options.format.isTrimming;
+  }
+
+  /** When the first sample is presented, in seconds, on the container's clock; without what nobody is to hear of it. */
   get start(): number {
+    const { clock, delay, format } = this.options;
     const least = this.#ticks.reduce((first, ticks) => Math.min(first, ticks), Number.POSITIVE_INFINITY);
-    return least / this.options.clock - this.options.delay;
+    return least / clock - delay + (format.startTrim ?? 0);
   }
 
   /**
@@ -71,19 +77,18 @@ export class PacketTrack {
    * @throws PackagerError NOT_MEDIA when it breaks the codec's syntax
    */
   async scan(): Promise<number | undefined> {
-    const packet = await (this.#isStarted ? this.#reader.next() : this.#reader.first());
-    this.#isStarted = true;
+    const packet = await this.#read();
     if (packet === undefined) return undefined;
     const facts = await this.#look(packet);
     if (facts === undefined) return undefined;
-    const { bytes, parameterSets, isSync, length } = facts;
+    const { bytes, parameterSets, isSync, length, isEntry = isSync } = facts;
     if (bytes === 0) return packet.seconds;
     const [start] = this.#starts;
-    if (start ? isLeading(this.options.format, packet, start) : !isSync) {
+    if (start ? isLeading(this.options.format, packet, start) : !isEntry) {
       this.dropped++;
       return packet.seconds;
     }
-    if (this.count === 0 || (isSync && this.#bytesSinceStart >= CHECKPOINT_BYTES)) {
+    if (this.count === 0 || (isEntry && this.#bytesSinceStart >= CHECKPOINT_BYTES)) {
       const { seconds, position } = packet;
       this.#starts.push({ seconds, position, sample: this.count });
       this.#bytesSinceStart = 0;
@@ -97,10 +102,21 @@ export class PacketTrack {
     return packet.seconds;
   }
 
+  #read(): Promise<Packet | undefined> {
+    const first = !this.#isStarted;
+    this.#isStarted = true;
+    return this.#unlessLast(() => (first ? this.#reader.first() : this.#reader.next()));
+  }
+
   /** What a packet is; `undefined` for the last one of a recording that ends in the middle of it. */
-  async #look(packet: Packet): Promise<SampleFacts | undefined> {
+  #look(packet: Packet): Promise<SampleFacts | undefined> {
+    return this.#unlessLast(async () => this.options.format.scan(packet));
+  }
+
+  /** What comes of a packet that may break the codec's syntax if it is the last. */
+  async #unlessLast<T>(work: () => Promise<T | undefined>): Promise<T | undefined> {
     try {
-      return this.options.format.scan(packet);
+      return await work();
     } catch (cause) {
       if (cause instanceof BitstreamError && (await this.#reader.next()) === undefined) return undefined;
       throw this.#explain(cause, `sample ${this.count + 1} of track ${this.options.id}`);

@@ -10,6 +10,8 @@ import { type PesPiece, PesStream } from './pes-stream.ts';
 export class PesSound implements PacketReader {
   readonly #stream: PesStream;
   readonly #find: FindFrame;
+  /** Bytes that a frame has at least, and that tell it from anything else. */
+  readonly #head: number;
   /** What is left of the stream's last pieces, and the place to go on. */
   #data: Uint8Array = new Uint8Array(0);
   #at = 0;
@@ -23,9 +25,10 @@ export class PesSound implements PacketReader {
   /** The last frame ended here: the next one is believed to begin here. */
   #isInStep = false;
 
-  constructor(stream: PesStream, find: FindFrame) {
+  constructor(stream: PesStream, find: FindFrame, head = FRAME_HEAD) {
     this.#stream = stream;
     this.#find = find;
+    this.#head = head;
   }
 
   first(): Promise<Packet | undefined> {
@@ -70,7 +73,7 @@ export class PesSound implements PacketReader {
   /** The next frame that has a time, if all of it is there. */
   #cut(): Packet | undefined {
     const data = this.#data;
-    while (this.#at + FRAME_HEAD <= data.length) {
+    while (this.#at + this.#head <= data.length) {
       const frame = this.#find(data, this.#at);
       const end = this.#at + (frame?.bytes ?? 0);
       if (frame && end > data.length) return undefined;
@@ -87,7 +90,7 @@ export class PesSound implements PacketReader {
 
   /** Bytes that look like a header are one where the next header is at the end of their frame. */
   #isFollowed(end: number): boolean {
-    return end + FRAME_HEAD > this.#data.length || this.#find(this.#data, end) !== undefined;
+    return end + this.#head > this.#data.length || this.#find(this.#data, end) !== undefined;
   }
 
   #take({ bytes, seconds: length }: FrameSize): Packet | undefined {

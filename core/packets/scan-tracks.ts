@@ -20,7 +20,7 @@ export async function scanTracks(tracks: readonly PacketTrack[], checkCancelled:
 /** Look at a track as far as it takes to know when it starts; one that is too damaged for that tells nothing. */
 export async function findStart(track: PacketTrack): Promise<void> {
   try {
-    while (track.count === 0 && (await track.scan()) !== undefined);
+    while (!track.isStartKnown && (await track.scan()) !== undefined);
   } catch {
     // Nobody wants this track: what is wrong with it is no reason to fail.
   }

@@ -4,6 +4,7 @@ import type { OpenPackets, Packet, PacketReader } from './packet.ts';
 import type { PacketFormat } from './packet-format.ts';
 import { type PacketColumns, PacketSamples } from './packet-samples.ts';
 import { type Checkpoint, PacketSource } from './packet-source.ts';
+import { SplitPackets } from './split-packets.ts';
 
 /** All that reading through a track has shown; plain data that crosses threads. */
 export interface ScannedTrack extends TrackInfo, SampleFormat, Pick<Track, 'presentationOffset'> {
@@ -50,6 +51,8 @@ export const isLeading = (
   first: Pick<Packet, 'seconds'>,
 ): boolean => kind === 'video' && seconds < first.seconds;
 
-/** Read a track's packets, those of a sample as one. */
-export const openSamples = (format: PacketFormat, open: OpenPackets): PacketReader =>
-  format.joins ? new JoinedPackets(open(), (sample, packet) => format.joins!(sample, packet)) : open();
+/** Read a track's packets, those of a sample as one, one of several samples as those. */
+export function openSamples(format: PacketFormat, open: OpenPackets): PacketReader {
+  if (format.joins) return new JoinedPackets(open(), (sample, packet) => format.joins!(sample, packet));
+  return format.split ? new SplitPackets(open(), (packet) => format.split!(packet)) : open();
+}

@@ -1,4 +1,4 @@
-import { parseAudioSpecificConfig } from '../codecs/aac.ts';
+import { aacFrameSamples, parseAudioSpecificConfig } from '../codecs/aac.ts';
 import { type AdtsHeader, audioSpecificConfig, parseAdtsHeader } from '../codecs/adts-header.ts';
 import { BitstreamError } from '../codecs/bit-reader.ts';
 import { buildDac3, buildDec3, DOLBY_BLOCK, dolbyBlocks, dolbyFrames } from '../codecs/build-dolby-config.ts';
@@ -16,23 +16,25 @@ import type { PacketFormat, SampleFacts, StreamEntry } from './packet-format.ts'
 
 /** objectTypeIndication of MPEG-4 audio. */
 const MPEG4_AUDIO = 0x40;
-/** Samples of a frame of AAC, and of a short one. */
-const [AAC_FRAME, SHORT_AAC_FRAME] = [1024, 960];
+/** Samples of a frame of AAC in ADTS. */
+const AAC_FRAME = 1024;
 /** Audio blocks of a sample of E-AC-3. */
 const BLOCKS = 6;
 
-/** Every frame of sound can be decoded by itself. */
-const frame = (bytes: number, length: number): SampleFacts => ({
+/** What a frame is: every one of sound can be decoded by itself. */
+export const frame = (bytes: number, length: number): SampleFacts => ({
   ...{ bytes, length },
   ...{ parameterSets: 0, isSync: true },
 });
 
-const same = (packet: Uint8Array): Uint8Array => packet;
+/** A packet that is a sample already. */
+export const same = (packet: Uint8Array): Uint8Array => packet;
 
 /** AAC with a configuration of its own, as Matroska has it. @throws BitstreamError when that is damaged */
 export function storedAac(config: Uint8Array): PacketFormat {
-  const { samplingFrequency, shortFrames, objectType } = parseAudioSpecificConfig(config);
-  const length = shortFrames ? SHORT_AAC_FRAME : AAC_FRAME;
+  const facts = parseAudioSpecificConfig(config);
+  const { samplingFrequency, objectType } = facts;
+  const length = aacFrameSamples(facts);
   return {
     kind: 'audio',
     sampleRate: samplingFrequency,
@@ -79,7 +81,7 @@ export class AdtsAac implements PacketFormat {
   }
 }
 
-function aacEntry(config: Uint8Array): StreamEntry {
+export function aacEntry(config: Uint8Array): StreamEntry {
   const { channels, sampleRate, layout, codecs } = parseAudioSpecificConfig(config);
   if (channels === undefined) throw new BitstreamError('describes its channels in a program config element');
   const audio = { channels, sampleRate, ...(layout !== undefined && { layout }) };

@@ -34,6 +34,7 @@ export async function openTransportStream(
     tracks: streams.map((stream) => ({
       ...{ id: stream.pid, kind: streamKind(stream), language: stream.language },
       isEncrypted: isEncryptedStream(stream),
+      isSeen: stream.streamId !== undefined,
       ...{ delay: 0, pictureSeconds: 0 },
       format: () => transportCodec(stream)?.format() ?? unreadable(stream),
     })),

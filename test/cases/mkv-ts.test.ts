@@ -34,7 +34,8 @@ async function assertTimes(
 ): Promise<void> {
   const sources = await Promise.all(streams.map((stream) => codedSamples(input, stream.stream)));
   const isFree = input.endsWith('.ts');
-  const origin = isFree ? Math.min(...sources.flat().map(({ pts }) => pts)) : 0;
+  const starts = sources.map(([first], n) => first!.pts + (streams[n]!.trim ?? 0));
+  const origin = isFree ? Math.min(...starts) : 0;
   for (const [index, track] of tracks.entries()) {
     const source = sources[index]!;
     const { dts, compositionOffsets, count } = track.samples.read(0, track.samples.count);

@@ -81,5 +81,7 @@ export const FUZZ_MEDIA: readonly FuzzMedia[] = [
   made('avc-aac.ts', 'ts', [...H264, '-c:a', 'aac']),
   made('hevc-ac3.ts', 'ts', [...HEVC, '-c:a', 'ac3']),
   made('avc-mp3.ts', 'ts', [...H264, '-c:a', 'libmp3lame']),
+  made('avc-opus.ts', 'ts', [...H264, '-c:a', 'libopus']),
+  made('avc-latm.ts', 'ts', [...H264, '-c:a', 'aac', '-mpegts_flags', 'latm']),
   made('avc-eac3-m2ts.ts', 'ts', [...H264, '-c:a', 'eac3', '-mpegts_m2ts_mode', '1']),
 ];

@@ -8,6 +8,8 @@ export interface PacketStream {
   /** Filters for what ffmpeg reads of the source, and of a decrypted MP4. */
   readonly source?: string;
   readonly mp4?: string;
+  /** Seconds at its start that nobody is to hear. */
+  readonly trim?: number;
 }
 
 export interface PacketMedia {
@@ -16,6 +18,8 @@ export interface PacketMedia {
   /** Codec strings of its tracks. */
   readonly codecs: readonly string[];
   file(): Promise<string>;
+  /** A file with the same samples, where ffmpeg cannot take them out of this one. */
+  reference?(): Promise<string>;
 }
 
 const PICTURES = ['-f', 'lavfi', '-t', '3', '-i', 'testsrc2=size=320x180:rate=30000/1001'];
@@ -64,9 +68,33 @@ const media = (
 const AVC = 'avc1.64000d';
 const HVC = 'hvc1.1.6.L60.90';
 
+const AVC_AAC = media(
+  'avc-aac.mkv',
+  'matroska',
+  [VIDEO, AUDIO],
+  [AVC, 'mp4a.40.2'],
+  [...H264, '-c:a', 'aac', ...STEREO],
+);
+
+/** What libopus has before the sound: 312 samples at 48 kHz. */
+const OPUS_PRIMING = 312 / 48_000;
+
+/** The same frames in LATM, of which ffmpeg gives the whole LOAS frames. */
+const AVC_LATM: PacketMedia = {
+  name: 'avc-latm.ts',
+  streams: [{ ...H264_IN_TS, source: `h264_mp4toannexb,${SLICES_AND_SEI}` }, AUDIO],
+  codecs: [AVC, 'mp4a.40.2'],
+  file: () =>
+    madeOnce('avc-latm.ts', async (path) => {
+      const latm = ['-c', 'copy', '-mpegts_flags', 'latm', '-f', 'mpegts'];
+      await ffmpeg(['-i', await AVC_AAC.file(), ...latm, path]);
+    }),
+  reference: () => AVC_AAC.file(),
+};
+
 /** One of each codec and container, three seconds. */
 export const PACKET_MEDIA: readonly PacketMedia[] = [
-  media('avc-aac.mkv', 'matroska', [VIDEO, AUDIO], [AVC, 'mp4a.40.2'], [...H264, '-c:a', 'aac', ...STEREO]),
+  AVC_AAC,
   media('avc-aac.ts', 'mpegts', [H264_IN_TS, AAC_IN_TS], [AVC, 'mp4a.40.2'], [...H264, '-c:a', 'aac']),
   media('avc-eac3.ts', 'mpegts', [H264_IN_TS, AUDIO], [AVC, 'ec-3'], [...H264, '-c:a', 'eac3', ...STEREO]),
   media(
@@ -83,6 +111,14 @@ export const PACKET_MEDIA: readonly PacketMedia[] = [
     [HVC, 'mp4a.6B'],
     [...HEVC, '-c:a', 'libmp3lame', ...STEREO],
   ),
+  media(
+    'avc-opus.ts',
+    'mpegts',
+    [H264_IN_TS, { ...AUDIO, trim: OPUS_PRIMING }],
+    [AVC, 'Opus'],
+    [...H264, '-c:a', 'libopus'],
+  ),
+  AVC_LATM,
   media('hevc-ac3.ts', 'mpegts', [HEVC_IN_TS, AUDIO], [HVC, 'ac-3'], [...HEVC, '-c:a', 'ac3']),
   media(
     'vp9-opus.webm',

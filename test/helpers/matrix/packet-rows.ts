@@ -9,7 +9,7 @@ const CONTAINERS: Readonly<Record<string, string>> = {
   mp4: 'Matroska that is called .mp4',
 };
 
-const packetRow = ({ name, streams, codecs, file }: PacketMedia): MatrixRow => ({
+const packetRow = ({ name, streams, codecs, file, reference }: PacketMedia): MatrixRow => ({
   name,
   describe: `${CONTAINERS[name.split('.').at(-1) ?? '']} with ${codecs.join(' and ')}`,
   group: 'Matroska, WebM, MPEG-TS',
@@ -22,6 +22,7 @@ const packetRow = ({ name, streams, codecs, file }: PacketMedia): MatrixRow => (
     filters: { source, mp4 },
   })),
   inputs: async () => [await file()],
+  ...(reference && { references: async () => [await reference()] }),
 });
 
 /** Inputs that are no MP4. */
