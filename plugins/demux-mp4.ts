@@ -1,4 +1,5 @@
 import {
+  besideTheFilm,
   type DemuxRequest,
   encryptedTrack,
   entryFormat,
@@ -15,7 +16,6 @@ import {
   type OtherTrack,
   type Plugin,
   presentedMedia,
-  quote,
   type Run,
   readMovie,
   readSamples,
@@ -24,6 +24,8 @@ import {
   type Track,
   trackLanguage,
   usedFormats,
+  whyNotMp3,
+  whyUnknown,
   withFileName,
 } from '../core/index.ts';
 
@@ -53,25 +55,26 @@ async function demux(request: DemuxRequest, run: Run): Promise<Track[] | undefin
     warn(`${source.name}: track ${id} is left out: ${why}.`);
   const known: MediaTrack[] = [];
   const lost: LostTrack[] = [];
+  const media = movie.tracks.filter((track) => track.kind !== 'other');
   for (const track of movie.tracks) {
     if (track.kind === 'other') {
       leftOut(track, `it is neither video nor audio (its handler is "${track.handler}")`);
-    } else if (isKnown(track, source.name, input)) known.push(track);
-    else if (isWanted(track, input)) {
-      const { id, kind, first } = track;
-      lost.push({
-        id,
-        kind,
-        language: trackLanguage(track),
-        why: `its codec ${quote(first.entry.type)} is not known`,
-      });
+      continue;
     }
+    const beside = besideTheFilm(track, media, input);
+    const why = beside ?? whyNotKnown(track, source.name, input);
+    if (why === undefined) known.push(track);
+    else if (beside !== undefined && isWanted(track, input)) leftOut(track, beside);
+    else if (isWanted(track, input)) lost.push(lostTrack(track, why));
   }
   const tables = await readSamples(source, movie, known, () => run.throwIfCancelled());
   const tracks: Track[] = [];
   for (const [i, found] of known.entries()) {
     const samples = tables[i]!;
-    if (samples.duration === 0) {
+    const notMp3 = await whyNotMp3(source, found, samples);
+    if (notMp3 !== undefined) {
+      if (isWanted(found, input)) lost.push(lostTrack(found, notMp3));
+    } else if (samples.duration === 0) {
       const why = samples.count === 0 ? 'it has no samples' : 'none of its samples lasts any time';
       if (isWanted(found, input)) leftOut(found, why);
     } else tracks.push(createTrack(found, samples, movie, request, run));
@@ -80,12 +83,19 @@ async function demux(request: DemuxRequest, run: Run): Promise<Track[] | undefin
   return tracks;
 }
 
-/** Whether its sample entry is one that is known. @throws PackagerError for an encrypted track that somebody wants */
-function isKnown(track: MediaTrack, name: string, input: InputInfo): boolean {
-  if (!isEncryptedEntry(track.first)) return track.first.media?.kind === track.kind;
+/** Why its codec cannot be packaged; `undefined`: it is known. @throws PackagerError for an encrypted track that somebody wants */
+function whyNotKnown(track: MediaTrack, name: string, input: InputInfo): string | undefined {
+  if (!isEncryptedEntry(track.first)) return whyUnknown(track.first, track.kind);
   if (isWanted(track, input)) throw encryptedTrack(track.id, track.first, name);
-  return false;
+  return 'it is encrypted already';
 }
+
+const lostTrack = (track: MediaTrack, why: string): LostTrack => ({
+  id: track.id,
+  kind: track.kind,
+  language: trackLanguage(track),
+  why,
+});
 
 function createTrack(
   track: MediaTrack,

@@ -2,7 +2,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { dashCenc } from '../../plugins/index.ts';
-import { relabelled, withSound } from '../helpers/lost-media.ts';
+import { relabelled, withAudioObject, withObjectType, withSound } from '../helpers/lost-media.ts';
 import { failureOf, packageWith } from '../helpers/package.ts';
 
 const test = suite('lost-sound');
@@ -33,6 +33,37 @@ const LOST: readonly Lost[] = [
       file: async () =>
         relabelled(await withSound('latm.ts', '-c:a', 'aac', '-mpegts_flags', 'latm'), 17, 15),
       why: /not of the codec that the file says/,
+    },
+    { what: 'DTS in MP4', file: () => withSound('dts.mp4', '-c:a', 'dca'), why: /"mp4a\.A9" \(DTS\)/ },
+    { what: 'Vorbis in MP4', file: () => withSound('vorbis.mp4', '-c:a', 'libvorbis'), why: /Vorbis/ },
+    { what: 'layer II in MP4', file: () => withSound('mp2.mp4', '-c:a', 'mp2'), why: /layer I or II/ },
+    { what: 'ALS in MP4', file: () => withAudioObject(36), why: /"mp4a\.40" \(ALS\)/ },
+    { what: 'CELP in MP4', file: () => withAudioObject(8), why: /"mp4a\.40" \(CELP\)/ },
+    { what: 'TwinVQ in MP4', file: () => withAudioObject(7), why: /"mp4a\.40" \(TwinVQ\)/ },
+    { what: 'QCELP in mp4a', file: () => withObjectType(0xe1), why: /"mp4a\.E1" \(QCELP\)/ },
+    { what: 'AC-3 in mp4a', file: () => withObjectType(0xa5), why: /"mp4a\.A5" \(AC-3\)/ },
+    { what: 'layer I in its old type', file: () => withObjectType(0x6a), why: /"mp4a\.6A"/ },
+    {
+      what: 'Apple Lossless',
+      file: () => withSound('alac.mp4', '-c:a', 'alac'),
+      why: /"alac" \(Apple Lossless\)/,
+    },
+    {
+      what: 'PCM of QuickTime',
+      file: () => withSound('pcm.mov', '-c:a', 'pcm_s16le'),
+      why: /"sowt" \(PCM\)/,
+    },
+    { what: 'DTS in Matroska', file: () => withSound('dts.mkv', '-c:a', 'dca'), why: /"A_DTS"/ },
+    {
+      what: 'PCM in Matroska',
+      file: () => withSound('pcm.mkv', '-c:a', 'pcm_s16le'),
+      why: /"A_PCM\/INT\/LIT"/,
+    },
+    { what: 'TrueHD in Matroska', file: () => withSound('thd.mkv', '-c:a', 'truehd'), why: /"A_TRUEHD"/ },
+    {
+      what: 'a codec of Windows in Matroska',
+      file: () => withSound('adpcm.mkv', '-c:a', 'adpcm_ms'),
+      why: /"A_MS\/ACM"/,
     },
   ],
 ];

@@ -1,3 +1,5 @@
+import { box } from '../../core/mp4/box.ts';
+
 /** A box of a file. */
 export interface FileBox {
   readonly type: string;
@@ -20,4 +22,28 @@ export function topLevelBoxes(file: Buffer): FileBox[] {
     start += size;
   }
   return boxes;
+}
+
+const HEADER = 8;
+
+export const typeOf = (bytes: Buffer): string => bytes.toString('latin1', 4, HEADER);
+
+/** The boxes in a box that has nothing else. */
+export function childrenOf(parent: Buffer): Buffer[] {
+  const children: Buffer[] = [];
+  for (let at = HEADER; at < parent.length; at += parent.readUInt32BE(at)) {
+    children.push(parent.subarray(at, at + parent.readUInt32BE(at)));
+  }
+  return children;
+}
+
+/** The file with other `trak` boxes. Its `moov` must be its last box: what grows there moves no sample. */
+export function withTracks(file: Buffer, change: (trak: Buffer, index: number) => Buffer): Buffer {
+  const moov = file.lastIndexOf('moov') - 4;
+  if (moov + file.readUInt32BE(moov) !== file.length) throw new Error('moov is not the last box');
+  let index = 0;
+  const content = childrenOf(file.subarray(moov)).map((child) =>
+    typeOf(child) === 'trak' ? change(child, index++) : child,
+  );
+  return Buffer.concat([file.subarray(0, moov), box('moov', ...content)]);
 }

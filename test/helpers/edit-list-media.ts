@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { box, fullBox, u32 } from '../../core/mp4/box.ts';
+import { childrenOf, typeOf, withTracks } from './boxes.ts';
 import { madeOnce } from './folders.ts';
 import { oddMedia } from './odd-media.ts';
 
@@ -13,17 +14,10 @@ export interface TestEdits {
 }
 
 const HANDLERS = { vide: 'video', soun: 'audio' } as const;
-const HEADER = 8;
 
 /** The file with other edit lists. Its `moov` must be its last box: what grows there moves no sample. */
-export function withEditLists(file: Buffer, edits: TestEdits): Buffer {
-  const moov = file.lastIndexOf('moov') - 4;
-  if (moov + file.readUInt32BE(moov) !== file.length) throw new Error('moov is not the last box');
-  const content = childrenOf(file.subarray(moov)).map((child) =>
-    typeOf(child) === 'trak' ? edited(child, edits) : child,
-  );
-  return Buffer.concat([file.subarray(0, moov), box('moov', ...content)]);
-}
+export const withEditLists = (file: Buffer, edits: TestEdits): Buffer =>
+  withTracks(file, (trak) => edited(trak, edits));
 
 function edited(trak: Buffer, edits: TestEdits): Buffer {
   const handler = trak.toString('latin1', trak.indexOf('hdlr') + 12, trak.indexOf('hdlr') + 16);
@@ -38,16 +32,6 @@ function edited(trak: Buffer, edits: TestEdits): Buffer {
   const others = childrenOf(trak).filter((child) => typeOf(child) !== 'edts');
   const mdia = others.findIndex((child) => typeOf(child) === 'mdia');
   return Buffer.from(box('trak', ...others.slice(0, mdia), edts, ...others.slice(mdia)));
-}
-
-const typeOf = (bytes: Buffer): string => bytes.toString('latin1', 4, HEADER);
-
-function childrenOf(parent: Buffer): Buffer[] {
-  const children: Buffer[] = [];
-  for (let at = HEADER; at < parent.length; at += parent.readUInt32BE(at)) {
-    children.push(parent.subarray(at, at + parent.readUInt32BE(at)));
-  }
-  return children;
 }
 
 /**

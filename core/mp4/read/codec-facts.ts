@@ -11,7 +11,7 @@ import { vp9CodecString } from '../../codecs/vp9/codec-string.ts';
 import { parseVp9Config } from '../../codecs/vp9/config.ts';
 import { fail } from '../../errors.ts';
 import type { AudioInfo } from '../../media/track.ts';
-import { parseEsds } from './esds.ts';
+import { AAC, MPEG4_AUDIO, parseEsds } from './esds.ts';
 import type { SampleEntryParts } from './sample-entry.ts';
 
 /** What the codec's configuration says of a track. */
@@ -32,10 +32,6 @@ const CONFIG_BOXES: Readonly<Record<string, string>> = {
   Opus: 'dOps',
   fLaC: 'dfLa',
 };
-
-/** objectTypeIndication of AAC (ISO/IEC 14496-1, table 5): MPEG-4 audio; Main, LC and SSR of MPEG-2. */
-const MPEG4_AUDIO = 0x40;
-const AAC: ReadonlySet<number> = new Set([MPEG4_AUDIO, 0x66, 0x67, 0x68]);
 
 /**
  * Read a sample entry's decoder configuration.

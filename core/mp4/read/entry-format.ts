@@ -2,6 +2,7 @@ import { fail } from '../../errors.ts';
 import type { CodedFormat } from '../../media/track-formats.ts';
 import { quote } from './box-walk.ts';
 import { type CodecFacts, codecFacts } from './codec-facts.ts';
+import { whyUnknown } from './known-codec.ts';
 import type { EntryHeaders, MediaTrack } from './movie.ts';
 import type { AudioHeaders, VideoHeaders } from './mp4box-headers.ts';
 
@@ -16,9 +17,10 @@ export interface EntryFormat extends CodedFormat, CodecFacts {
  * @param name how messages name the file
  * @throws PackagerError when it is encrypted, of no known codec, or damaged
  */
-export function entryFormat(track: MediaTrack, { entry, media }: EntryHeaders, name: string): EntryFormat {
+export function entryFormat(track: MediaTrack, headers: EntryHeaders, name: string): EntryFormat {
+  const { entry, media } = headers;
   if (isEncryptedEntry({ entry })) throw encryptedTrack(track.id, { entry }, name);
-  if (media?.kind !== track.kind) {
+  if (media === undefined || whyUnknown(headers, track.kind) !== undefined) {
     throw fail.unsupportedInput(
       name,
       `track ${track.id} changes to a codec that is not known (${quote(entry.type)}).`,
@@ -35,9 +37,12 @@ export function largerFormat(a: EntryFormat, b: EntryFormat): EntryFormat {
   return pixels(b) > pixels(a) ? b : a;
 }
 
-/** Whether a sample entry says that its samples are encrypted (ISO/IEC 14496-12, 8.12). */
+/** Sample entries of encrypted samples (ISO/IEC 14496-12, 8.12), and of what iTunes sold. */
+const ENCRYPTED: ReadonlySet<string> = new Set(['encv', 'enca', 'drmi', 'drms']);
+
+/** Whether a sample entry says that its samples are encrypted. */
 export const isEncryptedEntry = ({ entry }: Pick<EntryHeaders, 'entry'>): boolean =>
-  entry.type === 'encv' || entry.type === 'enca';
+  ENCRYPTED.has(entry.type);
 
 export const encryptedTrack = (id: number, { entry }: Pick<EntryHeaders, 'entry'>, name: string) =>
   fail.unsupportedInput(

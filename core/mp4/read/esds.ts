@@ -8,6 +8,12 @@ export interface ElementaryStream {
   readonly decoderConfig: Uint8Array;
 }
 
+/** objectTypeIndication of AAC (ISO/IEC 14496-1, table 5): MPEG-4 audio; Main, LC and SSR of MPEG-2. */
+export const MPEG4_AUDIO = 0x40;
+export const AAC: ReadonlySet<number> = new Set([MPEG4_AUDIO, 0x66, 0x67, 0x68]);
+/** MPEG-2 and MPEG-1 audio: MP3, if it is layer III. */
+export const MP3: ReadonlySet<number> = new Set([0x69, 0x6b]);
+
 const ES_DESCRIPTOR = 3;
 const DECODER_CONFIG = 4;
 const DECODER_SPECIFIC_INFO = 5;

@@ -1,6 +1,6 @@
 /** Reading MP4, progressive and fragmented: what a demuxer builds tracks from. */
 
-export { quote, withFileName } from './box-walk.ts';
+export { withFileName } from './box-walk.ts';
 export {
   type EntryFormat,
   encryptedTrack,
@@ -8,7 +8,10 @@ export {
   isEncryptedEntry,
   largerFormat,
 } from './entry-format.ts';
+export { whyUnknown } from './known-codec.ts';
+export { besideTheFilm } from './main-pictures.ts';
 export { type EntryHeaders, type MediaTrack, type Movie, type OtherTrack, readMovie } from './movie.ts';
+export { whyNotMp3 } from './mpeg-layer.ts';
 export { presentedMedia } from './presented.ts';
 export { readSamples } from './read-samples.ts';
 export type { Mp4Samples } from './sample-table.ts';

@@ -43,6 +43,10 @@ export interface Movie {
 export interface MediaTrack {
   readonly kind: 'video' | 'audio';
   readonly id: number;
+  /** Another track has its chapters in it, titles or pictures (`tref` of type `chap`). */
+  readonly isChapters: boolean;
+  /** The file says that it is to be played (`track_enabled`). */
+  readonly isEnabled: boolean;
   readonly headers: TrackHeaders;
   /** `VideoInfo.matrix`. */
   readonly matrix: DisplayMatrix | undefined;
@@ -90,14 +94,25 @@ export async function readMovie(source: ByteSource): Promise<Movie | undefined> 
   const defaults = mvex && readMovieExtends(bytes, mvex);
   const mvhd = boxes.find(({ type }) => type === 'mvhd');
   if (!mvhd) throw new BoxError('"moov" has no "mvhd" box');
+  const traks = boxes.filter(({ type }) => type === 'trak');
+  const chapters = new Set(traks.flatMap((trak) => chaptersOf(bytes, trak)));
   return {
     bytes,
     timescale: parseMovieTimescale(payloadOf(bytes, mvhd)),
-    tracks: boxes
-      .filter(({ type }) => type === 'trak')
-      .map((trak) => readTrack(source.name, found, { trak, mvhd: payloadOf(bytes, mvhd), defaults })),
+    tracks: traks.map((trak) =>
+      readTrack(source.name, found, { trak, mvhd: payloadOf(bytes, mvhd), defaults, chapters }),
+    ),
     fragmentDefaults: defaults,
   };
+}
+
+/** The ids of the tracks that a track has its chapters in (QuickTime File Format; ISO/IEC 14496-12, 8.3.3). */
+function chaptersOf(bytes: Uint8Array, trak: BoxSpan): number[] {
+  const tref = childMap(bytes, trak).get('tref');
+  const chap = tref && childMap(bytes, tref).get('chap');
+  if (!chap) return [];
+  const view = viewOf(payloadOf(bytes, chap));
+  return Array.from({ length: Math.floor(view.byteLength / 4) }, (_, n) => view.getUint32(4 * n));
 }
 
 /** What is read of a track. */
@@ -106,12 +121,14 @@ interface TrackBoxes {
   /** Payload of the movie's header. */
   readonly mvhd: Uint8Array;
   readonly defaults: Movie['fragmentDefaults'];
+  /** Ids of the tracks that others have their chapters in. */
+  readonly chapters: ReadonlySet<number>;
 }
 
 function readTrack(
   name: string,
   { bytes, isQuickTime }: FoundMovie,
-  { trak, mvhd, defaults }: TrackBoxes,
+  { trak, mvhd, defaults, chapters }: TrackBoxes,
 ): MediaTrack | OtherTrack {
   const children = childMap(bytes, trak);
   const tkhd = payloadOf(bytes, required(children, 'tkhd', 'a track'));
@@ -143,7 +160,17 @@ function readTrack(
     elst: optional(edts && childMap(bytes, edts).get('elst')),
   });
   const matrix = kind === 'video' ? displayMatrix(tkhd, mvhd) : undefined;
-  return { kind, id: headers.id, headers, matrix, first: entryAt(number), entryAt, tables };
+  return {
+    kind,
+    id: headers.id,
+    isChapters: chapters.has(headers.id),
+    isEnabled: (tkhd[3]! & 1) === 1,
+    headers,
+    matrix,
+    first: entryAt(number),
+    entryAt,
+    tables,
+  };
 }
 
 function readEntry(

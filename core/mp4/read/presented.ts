@@ -1,23 +1,27 @@
 import { fail } from '../../errors.ts';
 import { applyEdits, type EditedMedia } from '../../media/apply-edits.ts';
+import { fromFirstKey } from '../../media/from-first-key.ts';
 import { mediaPieces } from './edit-list.ts';
 import type { MediaTrack, Movie } from './movie.ts';
 import type { Mp4Samples } from './sample-table.ts';
 
 /**
- * What the edit list presents of the samples.
+ * What the edit list presents of the samples, from the first that can be decoded.
  * @param name how messages name the file
  * @throws PackagerError UNSUPPORTED_INPUT when it cannot be followed
  */
 export function presentedMedia(
   { kind, id, headers: { timescale, edits } }: MediaTrack,
-  samples: Mp4Samples,
+  table: Mp4Samples,
   { timescale: movieTimescale, fragmentDefaults }: Movie,
   name: string,
   warn: (message: string) => void,
 ): EditedMedia {
   const fragmented = fragmentDefaults !== undefined;
-  const list = { edits, movieTimescale, timescale, mediaStart: samples.start, fragmented };
+  const { samples, start, dropped } =
+    kind === 'video' ? fromFirstKey(table) : { samples: table, start: 0, dropped: 0 };
+  if (dropped > 0) warn(`${name}: track ${id}: ${dropped} pictures before its first key frame are left out.`);
+  const list = { edits, movieTimescale, timescale, mediaStart: table.start + start, fragmented };
   const edited = applyEdits({ kind, samples, timescale }, mediaPieces(list, name, id), (reason) =>
     fail.unsupportedInput(name, `the edit list of track ${id} ${reason}.`, 'Encode the file again, edited.'),
   );
