@@ -20,13 +20,35 @@ export async function withAccessPoints(
     const open = timing.accessPoints?.filter((type) => type > 2).length ?? 0;
     if (open === 0) continue;
     const { path } = presentation.inputs.find(({ index }) => index === track.input)!;
-    warn(
-      `${path} has open GOPs: in ${open} of ${segments} segments the first pictures refer to others before the segment, and ` +
-        'may be broken after a seek or a switch between renditions. Encode it with closed GOPs (ffmpeg: -flags +cgop).',
-    );
+    const [what, sequel] = AVC.test(track.entry) ? withoutIdr(open, segments) : led(open, segments);
+    warn(`${path} has ${what}. ${sequel} Encode it with closed GOPs (ffmpeg: -flags +cgop).`);
   }
   return { ...presentation, video };
 }
+
+/** Sample entries of H.264. */
+const AVC = /^(avc|dva)/;
+
+type Warning = readonly [what: string, sequel: string];
+
+/** Pictures refer over the key frame: decoders know that they do, and drop them. */
+const led = (open: number, segments: number): Warning => [
+  `open GOPs: in ${open} of ${segments} segments the first pictures refer to others before the segment`,
+  'They may be broken after a seek or a switch between renditions.',
+];
+
+/** Media Source Extensions look into H.264: whatever the container says, only an IDR picture is a key frame. */
+const withoutIdr = (open: number, segments: number): Warning =>
+  open === segments
+    ? [
+        'no IDR picture at the start of any segment',
+        'DASH players will not start: they take only IDR pictures as key frames. In HLS a seek ends in decoding errors.',
+      ]
+    : [
+        `open GOPs: ${open} of ${segments} segments begin without an IDR picture`,
+        'DASH players take only IDR pictures as key frames: after a seek or a switch into such a segment they show nothing up ' +
+          'to the next one. In HLS the first pictures may be broken there.',
+      ];
 
 async function lookInto({ track, timing }: TimedTrack): Promise<TimedTrack> {
   const test = accessPointReader(track);

@@ -1,9 +1,12 @@
 /** Segments that cannot be decoded without the one before are not said to be: in `sidx`, the MPD, HLS playlists. */
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { dashCenc, hlsAes, hlsNcg } from '../../plugins/index.ts';
+import { fault, hasFault } from '../helpers/faults.ts';
+import { withoutFirstKey } from '../helpers/first-key-media.ts';
+import { temporaryFolder } from '../helpers/folders.ts';
 import { HEVC_MEDIA } from '../helpers/hevc-media.ts';
 import { findBox, parseBoxes } from '../helpers/mp4box-reader.ts';
 import { oddMedia } from '../helpers/odd-media.ts';
@@ -41,8 +44,39 @@ test('open GOPs of H.264: every segment but the first', async () => {
   const { warnings, ...facts } = await said([input]);
   assert.equal(facts, { sapTypes: ['1 3 3 3 3'], startsWithSap: ['3', '1'], independent: [false] });
   assert.is(warnings.length, 1);
-  assert.ok(warnings[0]!.startsWith(`${input} has open GOPs: in 4 of 5 segments`));
+  assert.ok(
+    warnings[0]!.startsWith(`${input} has open GOPs: 4 of 5 segments begin without an IDR picture. `),
+  );
+  assert.match(
+    warnings[0]!,
+    /DASH players take only IDR pictures as key frames: after a seek .* show nothing/,
+  );
 });
+
+/** A recording of open GOPs that begins behind the only IDR picture. */
+async function withoutIdr(): Promise<string> {
+  const path = join(temporaryFolder('no-idr'), 'no-idr.mp4');
+  await writeFile(path, withoutFirstKey(await readFile(await oddMedia('open-gop'))));
+  return path;
+}
+
+const capture = async () => fault('open-gop-without-idr', 'capture.ts');
+const recordings = hasFault('open-gop-without-idr') ? [withoutIdr, capture] : [withoutIdr];
+
+for (const recording of recordings) {
+  test(`H.264 without any IDR picture: the warning says that DASH players will not start (${recording.name})`, async () => {
+    const input = await recording();
+    const { independent, warnings } = await said([input]);
+    assert.equal(independent, [false]);
+    const warning = warnings.find((text) =>
+      text.startsWith(`${input} has no IDR picture at the start of any segment. `),
+    );
+    assert.match(
+      warning ?? warnings.join(),
+      /DASH players will not start: .* In HLS a seek ends .* Encode it with closed GOPs/,
+    );
+  });
+}
 
 test('open GOPs of HEVC: CRA pictures with pictures that lead them', async () => {
   const { warnings, ...facts } = await said([await hevcMedia('hevc-open-gop')]);

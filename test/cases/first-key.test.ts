@@ -7,22 +7,13 @@ import type { Track } from '../../core/index.ts';
 import { dashCenc, hlsAes, hlsNcg } from '../../plugins/index.ts';
 import { topLevelBoxes } from '../helpers/boxes.ts';
 import { withEditLists } from '../helpers/edit-list-media.ts';
+import { withoutFirstKey } from '../helpers/first-key-media.ts';
 import { temporaryFolder } from '../helpers/folders.ts';
 import { oddMedia } from '../helpers/odd-media.ts';
 import { packageWith } from '../helpers/package.ts';
 import { demuxFile } from '../helpers/read-mp4.ts';
 
 const test = suite('first-key');
-
-/** A file whose list of key frames begins with the second one. */
-function withoutFirstKey(source: Buffer): Buffer {
-  const file = Buffer.from(source);
-  const count = file.indexOf('stss') + 8;
-  const entries = file.readUInt32BE(count);
-  file.writeUInt32BE(entries - 1, count);
-  file.copy(file, count + 4, count + 8, count + 4 + 4 * entries);
-  return file;
-}
 
 async function written(file: Uint8Array): Promise<string> {
   const path = join(temporaryFolder('first-key'), 'cut.mp4');
