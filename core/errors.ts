@@ -304,6 +304,14 @@ export const fail = {
       `No plugin encrypts ${track} in mode ${mode}, and the config does not list it under \`clear\`.`,
       'Add a plugin that taps `encrypt` for this mode.',
     ),
+  leftClear: (mode: string, what: string, found: string) =>
+    error(
+      'LEFT_CLEAR',
+      RESULT.invalidParameter,
+      failure,
+      `Mode ${mode} would leave ${what} clear: ${found}.`,
+      'Nothing was written. Mend the plugin that taps `encrypt` for this mode, leave the mode out, or list the kind of track under `clear`.',
+    ),
   notSegmented: (mode: string, unit: string) =>
     error(
       'NOT_SEGMENTED',

@@ -1,3 +1,4 @@
+import { fail } from '../errors.ts';
 import { BitstreamError } from './bit-reader.ts';
 import { explainDamage } from './damage.ts';
 import type { ProtectedRanges, RangeFinder } from './protected-ranges.ts';
@@ -82,3 +83,11 @@ export class NalRangeFinder implements RangeFinder {
     return explainDamage(cause, this.#options.name, subject);
   }
 }
+
+/** What belongs to other layers has to go before ranges are asked for: clear it would give pictures away. */
+export const otherLayers = (name: string, codec: string, type: number) =>
+  fail.unsupportedCodec(
+    name,
+    `its ${codec} video has pictures outside the base layer (NAL unit type ${type}), which cannot be protected.`,
+    'Leave them out first, or encode the base layer alone.',
+  );

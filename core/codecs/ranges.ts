@@ -41,6 +41,10 @@ const FINDERS: ReadonlyMap<string, (track: Track) => RangeFinder> = new Map([
   ['vp09', vp9],
 ]);
 
+/** Whether {@link rangeFinders} knows the codec of a track. */
+export const knowsRanges = ({ kind, entry }: Pick<Track, 'kind' | 'entry'>): boolean =>
+  kind === 'audio' || FINDERS.has(entry);
+
 /**
  * The range finder of a track's samples by their format, in order: a new one after each change, since parameter sets of
  * before mean nothing then. `undefined` for audio, whose samples are protected whole.

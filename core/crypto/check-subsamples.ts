@@ -1,6 +1,9 @@
+import { baseLayerOf } from '../codecs/base-layer.ts';
 import { ProtectedRanges } from '../codecs/protected-ranges.ts';
 import { rangeFinders } from '../codecs/ranges.ts';
 import { fail } from '../errors.ts';
+import type { Segment } from '../media/segment.ts';
+import { nalLengthSize } from '../media/segment-reader.ts';
 import { describeTrack, type Track } from '../media/track.ts';
 import { mostSubsamples, SubsampleBuilder, type SubsampleRules } from './subsamples.ts';
 
@@ -19,6 +22,7 @@ export async function checkSubsamples(track: Track, rules: SubsampleRules): Prom
   const builder = new SubsampleBuilder({ ...rules, name: source.name });
   const most = mostSubsamples(rules);
   const ranges = new ProtectedRanges();
+  const onlyBase = baseLayerOf(track);
   const first = samples.syncSamples?.[0] ?? 0;
   const end = Math.min(first + PICTURES, samples.count);
   for (let picture = first; picture < end; picture++) {
@@ -26,11 +30,26 @@ export async function checkSubsamples(track: Track, rules: SubsampleRules): Prom
     const data = Buffer.allocUnsafeSlow(sizes[0]!);
     await source.read(offsets[0]!, [data]);
     ranges.clear();
-    finderOf(formats?.[0]).find(data, 0, data.length, ranges);
-    const entries = builder.entriesOf(ranges, 0, data.length);
+    const plain = onlyBase(oneSample(track, data, sizes));
+    finderOf(formats?.[0]).find(plain.data, 0, plain.data.length, ranges);
+    const entries = builder.entriesOf(ranges, 0, plain.data.length);
     if (entries > most) throw tooMany(track, picture + 1, ranges.count, entries, most);
   }
 }
+
+/** A sample as a segment of its own; its times are not asked for. */
+const oneSample = (track: Track, data: Uint8Array, sizes: Uint32Array): Segment => ({
+  track,
+  index: 0,
+  count: 1,
+  data,
+  sizes,
+  durations: new Uint32Array(1),
+  compositionOffsets: new Int32Array(1),
+  sync: new Uint8Array(1),
+  decodeTime: 0,
+  nalLengthSize: nalLengthSize(track),
+});
 
 function tooMany(track: Track, picture: number, count: number, entries: number, most: number) {
   const parts = track.entry === 'av01' ? 'tiles' : 'slices';

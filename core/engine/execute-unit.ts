@@ -7,6 +7,8 @@ import { describeTrack, type Track } from '../media/track.ts';
 import type { ProtectedTrack, RenditionResult, SegmentJob, TrackRef, UnitPlan } from '../media/unit.ts';
 import type { Packager } from '../packager.ts';
 import type { Run } from '../run.ts';
+import { ResourceGuard } from './guard-resources.ts';
+import { SampleGuard } from './guard-samples.ts';
 import type { Inputs } from './inputs.ts';
 
 /** Everything that one unit needs besides the run itself; plain data that crosses threads. */
@@ -50,19 +52,25 @@ export async function executeUnit(
 
   const bySample = definition.protects === 'samples';
   const tracks: ProtectedTrack[] = [];
+  const guards: (SampleGuard | undefined)[] = [];
   for (const [index, ref] of unit.tracks.entries()) {
     const track = await findTrack(inputs, ref);
     const timing = work.timings[index];
     if (!timing) throw new RangeError(`no timing for ${describeTrack(track)}`);
     // The one way for a track to stay clear is the config's own word.
     const isProtected = bySample && !run.title.clear.includes(track.kind);
-    tracks.push({ track, timing, protector: isProtected ? await protectorOf(track) : undefined });
+    const guard = isProtected
+      ? new SampleGuard({ mode, track, protector: await protectorOf(track), warn: (line) => run.warn(line) })
+      : undefined;
+    guards.push(guard);
+    tracks.push({ track, timing, protector: guard?.protector });
   }
+  const resources = bySample ? undefined : new ResourceGuard(mode, unit.id, await protectorOf(undefined));
 
   const output = fileTree(work.root, definition.folder?.(run.inputs));
   const job: SegmentJob = {
     ...{ mode, unit, run, key, input, tracks, grid, output, tsOffset },
-    resourceProtector: bySample ? undefined : await protectorOf(undefined),
+    resourceProtector: resources?.protector,
     progress(bytes) {
       run.throwIfCancelled();
       onProgress(bytes);
@@ -71,11 +79,23 @@ export async function executeUnit(
   try {
     const result = await segment.for(mode).promise(job, run);
     if (!result) throw fail.notSegmented(mode, unit.id);
-    return result;
+    // By result, not by intention: what was really encrypted.
+    const found = guards.map((guard) => guard?.finish());
+    const encryptedResources = resources?.finish();
+    return {
+      ...result,
+      tracks: result.tracks.map((track) => {
+        const protection = found[tracks.findIndex((timed) => isSame(timed.track, track))];
+        return { ...track, ...(protection && { protection }) };
+      }),
+      ...(encryptedResources && { encryptedResources }),
+    };
   } finally {
     await output.abandon();
   }
 }
+
+const isSame = (a: TrackRef, b: TrackRef): boolean => a.input === b.input && a.id === b.id;
 
 async function findTrack(inputs: Inputs, { input, id }: TrackRef): Promise<Track> {
   const track = (await inputs.tracks(input)).find((candidate) => candidate.id === id);

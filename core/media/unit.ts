@@ -78,6 +78,28 @@ export interface RenditionResult {
   /** Initialisation section (`ftyp` and `moov`) and segment index, where the format has them. */
   readonly init?: { readonly path: string; readonly offset: number; readonly size: number };
   readonly index?: { readonly offset: number; readonly size: number };
+  /** What its resource protector made, in modes that encrypt those; set by the engine. */
+  readonly encryptedResources?: EncryptedResources;
+}
+
+/** What was found of a track when what its protector answered was compared with what it was given. */
+export interface TrackProtection {
+  readonly samples: number;
+  /** Samples with something that decodes to picture or sound. */
+  readonly coded: number;
+  /** Coded samples of which nothing is large enough for the scheme: clear by its own rule. */
+  readonly tooSmall: number;
+  /** Samples that were seen to be encrypted. */
+  readonly encrypted: number;
+  readonly bytes: number;
+  /** Of these, bytes in protected ranges. Where a scheme has a pattern, not every block of a range is ciphertext. */
+  readonly protectedBytes: number;
+}
+
+/** What was found of a unit's resources (segments, the file) in the same way. */
+export interface EncryptedResources {
+  readonly count: number;
+  readonly bytes: number;
 }
 
 export interface RenditionTrack extends TrackInfo, PictureFacts {
@@ -89,4 +111,6 @@ export interface RenditionTrack extends TrackInfo, PictureFacts {
   readonly mediaTimeAtZero: number;
   /** The largest of `TrackTiming.accessPoints`: up to 2, every segment can be decoded without those before it. */
   readonly startsWithSap: number;
+  /** What of its samples was encrypted, in modes that encrypt those; set by the engine. */
+  readonly protection?: TrackProtection;
 }

@@ -5,21 +5,30 @@ import { topLevelBoxes } from './boxes.ts';
  * 14496-15, 5.3.3.1.2), which no encoder here can write. The `moov` must follow the `mdat`, so that only numbers change.
  */
 export function withNalLengths(file: Buffer, lengthSize: 1 | 2): Buffer {
+  const rewritten = withSamples(file, (sample) => shortened(sample, lengthSize));
+  const configuration = rewritten.indexOf('avcC', 0, 'latin1') + 4;
+  rewritten.writeUInt8(0xfc | (lengthSize - 1), configuration + 4);
+  return rewritten;
+}
+
+/**
+ * Put other samples into an MP4 with one track and no fragments. The `moov` must follow the `mdat`, so that only numbers
+ * change.
+ */
+export function withSamples(file: Buffer, rewrite: (sample: Buffer, index: number) => Buffer): Buffer {
   const boxes = topLevelBoxes(file);
   const mdat = boxes.find(({ type }) => type === 'mdat');
   const last = boxes.at(-1);
   if (mdat === undefined || last?.type !== 'moov') throw new Error('moov must come last, behind an mdat');
   const [head, moov] = [Buffer.from(file.subarray(0, mdat.start + 8)), Buffer.from(last.bytes)];
 
-  const configuration = moov.indexOf('avcC', 0, 'latin1') + 4;
-  moov.writeUInt8(0xfc | (lengthSize - 1), configuration + 4);
   const sizes = moov.indexOf('stsz', 0, 'latin1') + 12; // version and flags, sample_size, sample_count
   const samples: Buffer[] = [];
   let at = mdat.start + 8;
   for (let index = 0; index < moov.readUInt32BE(sizes); index++) {
     const entry = sizes + 4 + 4 * index;
     const size = moov.readUInt32BE(entry);
-    const sample = shortened(file.subarray(at, at + size), lengthSize);
+    const sample = rewrite(file.subarray(at, at + size), index);
     moov.writeUInt32BE(sample.length, entry);
     samples.push(sample);
     at += size;
@@ -28,6 +37,15 @@ export function withNalLengths(file: Buffer, lengthSize: 1 | 2): Buffer {
   const media = Buffer.concat(samples);
   head.writeUInt32BE(8 + media.length, mdat.start);
   return Buffer.concat([head, media, moov]);
+}
+
+/** The NAL units of a sample with 4-byte lengths. */
+export function nalUnitsOf(sample: Uint8Array): Uint8Array[] {
+  const units: Uint8Array[] = [];
+  const bytes = Buffer.from(sample.buffer, sample.byteOffset, sample.length);
+  for (let at = 0; at < bytes.length; at += 4 + bytes.readUInt32BE(at))
+    units.push(bytes.subarray(at + 4, at + 4 + bytes.readUInt32BE(at)));
+  return units;
 }
 
 /** Write `stco` anew: the chunks follow each other, as `stsc` says how many samples each has. */
@@ -44,14 +62,12 @@ function moveChunks(moov: Buffer, start: number, samples: readonly Buffer[]): vo
   }
 }
 
-function shortened(sample: Buffer, lengthSize: 1 | 2): Buffer {
-  const parts: Buffer[] = [];
-  for (let at = 0; at < sample.length; ) {
-    const length = sample.readUInt32BE(at);
-    const prefix = Buffer.alloc(lengthSize);
-    prefix.writeUIntBE(length, 0, lengthSize); // throws when the NAL unit is too long for it
-    parts.push(prefix, sample.subarray(at + 4, at + 4 + length));
-    at += 4 + length;
-  }
-  return Buffer.concat(parts);
-}
+const shortened = (sample: Buffer, lengthSize: 1 | 2): Buffer =>
+  Buffer.concat(
+    // Fails when a NAL unit is too long for it.
+    nalUnitsOf(sample).flatMap((unit) => {
+      const prefix = Buffer.alloc(lengthSize);
+      prefix.writeUIntBE(unit.length, 0, lengthSize);
+      return [prefix, unit];
+    }),
+  );

@@ -71,12 +71,25 @@ test('has no range for a slice that is all header, and passes over empty NAL uni
   assert.equal(find(sample([new Uint8Array(), slice.subarray(0, header)])), []);
 });
 
-test('keeps other layers, views and auxiliary pictures clear, and takes nothing from them', () => {
-  // A prefix, a subset SPS of the same id, an auxiliary slice, slices of a scalable layer or another view, and of depth.
-  const others = [14, 15, 19, 20, 21].map((type) => concat([Uint8Array.of(0x60 | type), slice.subarray(1)]));
+test('keeps prefixes and the sets of other layers clear, and takes nothing from them', () => {
+  const others = [14, 15].map((type) => concat([Uint8Array.of(0x60 | type), slice.subarray(1)]));
   const from = others.reduce((sum, nal) => sum + 4 + nal.length, 0) + 4;
   const data = sample([...others, slice, ...others]);
   assert.equal(find(data), [[from + header, from + slice.length]]);
+});
+
+test('refuses slices of other layers, views and auxiliary pictures rather than leave them clear', () => {
+  for (const type of [19, 20, 21]) {
+    const other = concat([Uint8Array.of(0x60 | type), slice.subarray(1)]);
+    refuses(sample([slice, other]), new RegExp(`outside the base layer \\(NAL unit type ${type}\\)`));
+  }
+});
+
+test('protects all that may hold NAL units of others behind their header', () => {
+  for (const type of [30, 31]) {
+    const wrapper = concat([Uint8Array.of(type), slice]);
+    assert.equal(find(sample([wrapper])), [[5, 4 + wrapper.length]]);
+  }
 });
 
 test('protects the zero words behind slice data as well', () => {

@@ -49,26 +49,45 @@ test('takes parameter sets from the samples, in place of those of the configurat
   }
 });
 
-test('protects what types there may be below 32, and keeps all above clear', () => {
+test('protects what types there may be below 32, and keeps what is above clear', () => {
   const trailing = fromHex(stream.slices[2]![0]);
   for (const type of [0, 9, 10, 15, 24, 31]) {
     trailing[0] = type << 1;
     assert.is(find(sample([trailing])).length, 1, `${type}`);
   }
-  for (const type of [32, 35, 40, 41, 48, 63]) {
+  for (const type of [32, 35, 40, 41, 47, 62]) {
     trailing[0] = type << 1;
     assert.equal(find(sample([trailing])), [], `${type}`);
   }
 });
 
-test('leaves other layers and what Dolby Vision adds clear', () => {
-  const enhancement = copyBytes(slice);
-  enhancement[1]! |= 1 << 3; // nuh_layer_id 1
-  const high = copyBytes(slice);
-  high[0]! |= 1; // nuh_layer_id 32
+test('leaves the metadata of Dolby Vision and the sets of other layers clear', () => {
   const set = fromHex('42090101ffff'); // an SPS of layer 1, which is no SPS for us
-  const dolby = [fromHex('7c0119080911'), concat([fromHex('7e01'), slice])];
-  assert.equal(find(sample([enhancement, high, set, ...dolby])), []);
+  assert.equal(find(sample([set, fromHex('7c0119080911')])), []);
+});
+
+test('refuses slices of other layers rather than leave them clear', () => {
+  const [second, high] = [copyBytes(slice), copyBytes(slice)];
+  second[1]! |= 1 << 3; // nuh_layer_id 1
+  high[0]! |= 1; // nuh_layer_id 32
+  for (const other of [second, high]) refuses(sample([slice, other]), /outside the base layer/);
+});
+
+test("protects slices of Dolby Vision's enhancement layer behind their own headers", () => {
+  const wrapped = (nal: Uint8Array) => concat([fromHex('7e01'), nal]);
+  const sets = [stream.sps, stream.pps].map((nal) => wrapped(fromHex(nal)));
+  const from = sets.reduce((sum, nal) => sum + 4 + nal.length, 0) + 4;
+  const data = sample([...sets, wrapped(slice)]);
+  assert.equal(find(data), [[from + 2 + header, data.length]]);
+});
+
+test('protects all of what may hold NAL units of others where nobody knows their headers', () => {
+  const unknown = concat([fromHex('7e01'), slice]); // without parameter sets of its own
+  assert.equal(find(sample([unknown])), [[6, 4 + unknown.length]]);
+  for (const first of ['6001', '6201']) {
+    const wrapper = concat([fromHex(first), slice]);
+    assert.equal(find(sample([wrapper])), [[6, 4 + wrapper.length]], first);
+  }
 });
 
 test('every entry of HEVC is protected the same way', () => {

@@ -1,22 +1,20 @@
 import { fail } from '../../errors.ts';
 import { RbspReader } from '../bit-reader.ts';
-import { NalRangeFinder, type NalSyntax } from '../nal-range-finder.ts';
+import { NalRangeFinder, type NalSyntax, otherLayers } from '../nal-range-finder.ts';
+import { avcRole } from '../nal-roles.ts';
 import type { RangeFinder } from '../protected-ranges.ts';
 import type { AvcConfig } from './config.ts';
 import { AvcParameterSets } from './parameter-sets.ts';
 import { skipSliceHeader } from './slice-header.ts';
 
 /** nal_unit_type (ITU-T H.264, table 7-1). */
-const SLICE = 1;
-const PARTITION_A = 2;
-const PARTITION_C = 4;
-const IDR_SLICE = 5;
 const SPS = 7;
 const PPS = 8;
 
 /**
  * Finds what to protect in H.264 samples: of a slice (NAL unit type 1 or 5) everything behind the byte that holds the
- * last bit of its header, all else is clear. Parameter sets in the samples replace those of the configuration.
+ * last bit of its header, of what may hold whole NAL units all behind the NAL unit header; all else is clear. Other layers
+ * must have been left out (`baseLayerOf`). Parameter sets in the samples replace those of the configuration.
  * @param name how messages name the file
  * @throws PackagerError NOT_MEDIA when a parameter set of the configuration cannot be read
  */
@@ -42,22 +40,26 @@ class AvcNalUnits implements NalSyntax {
 
   read(data: Uint8Array, start: number, end: number): number {
     const header = data[start]!;
-    const type = header & 31;
     const reader = this.#reader.open(data, start + 1, end);
-    if (type === SLICE || type === IDR_SLICE) {
-      skipSliceHeader(reader, header, this.#sets);
-      return reader.position;
+    switch (avcRole(header)) {
+      case 'slice':
+        skipSliceHeader(reader, header, this.#sets);
+        return reader.position;
+      case 'wrapper':
+        return start + 1;
+      case 'other-layer':
+        throw otherLayers(this.#name, 'H.264', header & 31);
+      case 'partition':
+        // Neither Common Encryption nor players know where to cut these; clear they would give the picture away.
+        throw fail.unsupportedCodec(
+          this.#name,
+          'its H.264 video uses data partitioning (Extended profile), which cannot be protected.',
+          'Encode it in the Baseline, Main or High profile.',
+        );
+      case 'clear':
+        if ((header & 31) === SPS) this.#sets.addSps(reader);
+        else if ((header & 31) === PPS) this.#sets.addPps(reader);
+        return end;
     }
-    if (type === SPS) this.#sets.addSps(reader);
-    else if (type === PPS) this.#sets.addPps(reader);
-    else if (type >= PARTITION_A && type <= PARTITION_C) {
-      // Neither Common Encryption nor players know where to cut these; clear they would give the picture away.
-      throw fail.unsupportedCodec(
-        this.#name,
-        'its H.264 video uses data partitioning (Extended profile), which cannot be protected.',
-        'Encode it in the Baseline, Main or High profile.',
-      );
-    }
-    return end;
   }
 }

@@ -1,5 +1,6 @@
 import { BitstreamError, RbspReader } from '../bit-reader.ts';
-import { NalRangeFinder, type NalSyntax } from '../nal-range-finder.ts';
+import { NalRangeFinder, type NalSyntax, otherLayers } from '../nal-range-finder.ts';
+import { hevcRole } from '../nal-roles.ts';
 import { ParameterSets } from '../parameter-sets.ts';
 import type { RangeFinder } from '../protected-ranges.ts';
 import type { HevcConfig } from './config.ts';
@@ -11,17 +12,22 @@ import { type HevcSps, parseSps } from './sps.ts';
 const FIRST_NON_VCL = 32;
 const SPS = 33;
 const PPS = 34;
+/** What holds a NAL unit of Dolby Vision's enhancement layer. */
+const ENHANCEMENT = 63;
+
+const HEADER_BYTES = 2;
 
 /**
- * Finds what to protect in HEVC samples: of a slice segment of the base layer everything behind its header, all else is
- * clear: parameter sets, SEI, other layers, and what Dolby Vision adds (metadata in type 62, an enhancement layer in type 63).
+ * Finds what to protect in HEVC samples: of a slice segment everything behind its header, in the base layer and in Dolby
+ * Vision's enhancement layer (inside type 63); of what else may hold whole NAL units all behind the NAL unit header. Clear are
+ * parameter sets, SEI, and Dolby Vision's metadata (type 62). Other layers must have been left out (`baseLayerOf`).
  * Parameter sets in the samples replace those of the configuration.
  * @param name how messages name the file
  * @throws PackagerError NOT_MEDIA when a parameter set of the configuration cannot be read
  */
 export function createHevcRangeFinder({ lengthSize, nalUnits }: HevcConfig, name: string): RangeFinder {
   return new NalRangeFinder({
-    syntax: new HevcNalUnits(),
+    syntax: new HevcNalUnits(name),
     codec: 'HEVC',
     configBox: 'hvcC',
     name,
@@ -33,19 +39,47 @@ export function createHevcRangeFinder({ lengthSize, nalUnits }: HevcConfig, name
 class HevcNalUnits implements NalSyntax {
   readonly #sets = new ParameterSets<HevcSps, HevcPps>(parseSps, parsePps);
   readonly #reader = new RbspReader();
+  readonly #name: string;
+  #enhancement: HevcNalUnits | undefined;
+
+  constructor(name: string) {
+    this.#name = name;
+  }
 
   read(data: Uint8Array, start: number, end: number): number {
     const type = (data[start]! >> 1) & 63;
-    if (end - start < 2 && type < FIRST_NON_VCL) throw new BitstreamError('is cut short');
-    const baseLayer = (data[start]! & 1) === 0 && data[start + 1]! >> 3 === 0; // nuh_layer_id
-    if (!baseLayer) return end;
-    const reader = this.#reader.open(data, start + 2, end);
-    if (type < FIRST_NON_VCL) {
-      skipSliceHeader(reader, type, this.#sets);
-      return reader.position;
+    if (end - start < HEADER_BYTES && type < FIRST_NON_VCL) throw new BitstreamError('is cut short');
+    const reader = this.#reader.open(data, start + HEADER_BYTES, end);
+    switch (hevcRole(data[start]!, data[start + 1])) {
+      case 'slice':
+        skipSliceHeader(reader, type, this.#sets);
+        return reader.position;
+      case 'wrapper':
+        return type === ENHANCEMENT ? this.#readEnhancement(data, start, end) : start + HEADER_BYTES;
+      case 'other-layer':
+        // Sets of another layer may be in the configuration; they mean nothing to this one.
+        if (type >= FIRST_NON_VCL) return end;
+        throw otherLayers(this.#name, 'HEVC', type);
+      default:
+        if (type === SPS) this.#sets.addSps(reader);
+        else if (type === PPS) this.#sets.addPps(reader);
+        return end;
     }
-    if (type === SPS) this.#sets.addSps(reader);
-    else if (type === PPS) this.#sets.addPps(reader);
-    return end;
+  }
+
+  /** A NAL unit of Dolby Vision's enhancement layer, which has parameter sets of its own, behind two bytes of another. */
+  #readEnhancement(data: Uint8Array, start: number, end: number): number {
+    const inner = start + HEADER_BYTES;
+    const role = hevcRole(data[inner] ?? 0, data[inner + 1]);
+    if (role === 'slice' || role === 'clear') {
+      this.#enhancement ??= new HevcNalUnits(this.#name);
+      try {
+        return this.#enhancement.read(data, inner, end);
+      } catch (cause) {
+        if (!(cause instanceof BitstreamError)) throw cause;
+      }
+    }
+    // Decoders of the base layer step over it, whatever it is: no byte of it has to be clear for them.
+    return inner;
   }
 }

@@ -14,7 +14,7 @@ export class Vp9FrameHeaders {
 
   /**
    * Read the uncompressed_header() of the frame [start, end) of `data`, to the bit.
-   * @returns the first byte behind it, trailing bits included; `end` for a frame that shows an earlier one
+   * @returns the first byte behind it, trailing bits included
    * @throws BitstreamError when it breaks the syntax or needs the size of a frame that is missing
    */
   read(data: Uint8Array, start: number, end: number): number {
@@ -22,7 +22,10 @@ export class Vp9FrameHeaders {
     if (reader.read(2) !== FRAME_MARKER) throw new BitstreamError('does not begin with the frame marker');
     const profile = reader.read(1) + 2 * reader.read(1);
     if (profile === 3 && reader.flag()) throw new BitstreamError('has a reserved profile');
-    if (reader.flag()) return end; // show_existing_frame
+    if (reader.flag()) {
+      reader.skip(3); // show_existing_frame: frame_to_show_map_idx
+      return reader.position;
+    }
     const frameType = reader.read(1);
     const shown = reader.flag();
     const errorResilient = reader.flag();

@@ -6,12 +6,13 @@ import { MOST_FRAMES, splitSuperframe } from './superframe.ts';
 
 /**
  * Finds what to protect in VP9 samples (VP Codec ISO Media File Format Binding, Common Encryption): of each frame, the
- * hidden ones of a superframe too, all that is behind its uncompressed header. The superframe index stays clear.
+ * hidden ones of a superframe too, all that is behind its uncompressed header, also where that shows an earlier frame: decoders go on with
+ * what follows. The superframe index stays clear.
  */
 export class Vp9RangeFinder implements RangeFinder {
   readonly #name: string;
   readonly #headers = new Vp9FrameHeaders();
-  readonly #bounds = new Uint32Array(2 * MOST_FRAMES);
+  readonly #bounds = new Uint32Array(2 * MOST_FRAMES + 1);
   /** Samples seen so far: for messages. */
   #sample = 0;
 
@@ -29,9 +30,10 @@ export class Vp9RangeFinder implements RangeFinder {
       for (let frame = 0; frame < frames; frame += 1) {
         const from = this.#bounds[2 * frame]!;
         const to = this.#bounds[2 * frame + 1]!;
-        if (from === to) continue; // an encoder may drop a frame
-        const first = this.#headers.read(data, from, to);
-        if (first < to) out.add(first, to);
+        // What the index leaves over is in no frame, but may be one: it is protected with the last.
+        const until = frame === frames - 1 ? this.#bounds[2 * frames]! : to;
+        const first = from === to ? to : this.#headers.read(data, from, to); // an encoder may drop a frame
+        if (first < until) out.add(first, until);
       }
     } catch (cause) {
       throw explainDamage(cause, this.#name, `sample ${this.#sample} of its VP9 track`);

@@ -4,7 +4,7 @@ export const MOST_FRAMES = 8;
 /**
  * Cut a sample into its frames: one, or those that a superframe index at the end lists (VP9 specification, annex B). The
  * index, and what it leaves over in front of it, belong to no frame.
- * @param bounds where the frames' starts and ends go, in turn, as positions in `data`
+ * @param bounds where the frames' starts and ends go, in turn, as positions in `data`, and behind them where the index starts
  * @returns the number of frames; 0 when the index lists more bytes than there are
  */
 export function splitSuperframe(data: Uint8Array, start: number, end: number, bounds: Uint32Array): number {
@@ -16,6 +16,7 @@ export function splitSuperframe(data: Uint8Array, start: number, end: number, bo
   if ((marker & 0xe0) !== 0xc0 || index < start || data[index] !== marker) {
     bounds[0] = start;
     bounds[1] = end;
+    bounds[2] = end;
     return 1;
   }
   let at = start;
@@ -28,5 +29,6 @@ export function splitSuperframe(data: Uint8Array, start: number, end: number, bo
     at += size;
     bounds[2 * frame + 1] = at;
   }
+  bounds[2 * frames] = index;
   return frames;
 }

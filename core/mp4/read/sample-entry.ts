@@ -55,6 +55,13 @@ const parts = (
 export const videoEntryBoxes = (sampleEntry: Uint8Array): ReadonlyMap<string, Uint8Array> =>
   readVideoEntry(sampleEntry, readBoxHeader(sampleEntry, 0, sampleEntry.length)).boxes;
 
+/** The fields of a VisualSampleEntry, and where in it its boxes lie. */
+export function videoEntryChildren(sampleEntry: Uint8Array): { fields: Uint8Array; children: BoxSpan[] } {
+  const entry = readBoxHeader(sampleEntry, 0, sampleEntry.length);
+  const children = childBoxes(sampleEntry, entry.payload + VIDEO_FIELDS, entry.end);
+  return { fields: fieldsOf(sampleEntry, entry, VIDEO_FIELDS), children };
+}
+
 /** The entry with these of its boxes only. */
 export const entryWith = (entry: SampleEntryParts, types: ReadonlySet<string>): Uint8Array =>
   box(

@@ -2,6 +2,7 @@ import { concat, view } from '../../bytes.ts';
 import { CBCS_PATTERN } from '../../crypto/cbcs.ts';
 import type { TrackKind } from '../../media/track.ts';
 import { type Box, box, fullBox, u8, u32 } from '../box.ts';
+import { videoEntryChildren } from '../read/sample-entry.ts';
 
 /** What `tenc` says of a track: the defaults of all its samples (ISO/IEC 23001-7, 8.2). */
 export interface TrackEncryption {
@@ -45,8 +46,25 @@ function tenc({ scheme, keyId, perSampleIvSize, constantIv, pattern = [0, 0] }: 
   );
 }
 
+/** Configurations of other layers (ISO/IEC 14496-15): their slices are left out where samples are protected. */
+const LAYER_CONFIGS: ReadonlySet<string> = new Set(['lhvC', 'mvcC', 'svcC', 'mvdC', 'a3dC']);
+/** What goes with them: which eye each view is for. Without them it speaks of both views in one picture, and stays. */
+const STEREO_VIEWS = 'vexu';
+
 /**
- * The sample entry of a protected track (ISO/IEC 14496-12, 8.12): the original with `encv` or `enca` as its type, all its
+ * The fields and children of a sample entry, without what speaks of other layers than the base layer: these are not in the
+ * samples of a protected track (`baseLayerOf`).
+ */
+function baseLayerEntry(original: Uint8Array): Uint8Array {
+  const { fields, children } = videoEntryChildren(original);
+  const layers = children.filter(({ type }) => LAYER_CONFIGS.has(type));
+  if (layers.length === 0) return original.subarray(8);
+  const kept = children.filter((child) => !layers.includes(child) && child.type !== STEREO_VIEWS);
+  return concat([fields, ...kept.map(({ start, end }) => original.subarray(start, end))]);
+}
+
+/**
+ * The sample entry of a protected track (ISO/IEC 14496-12, 8.12): the original with `encv` or `enca` as its type, its
  * children in place, and one `sinf` appended.
  */
 export function protectedSampleEntry(
@@ -61,5 +79,7 @@ export function protectedSampleEntry(
     fullBox('schm', 0, 0, encryption.scheme, u32(SCHEME_VERSION)),
     box('schi', tenc(encryption)),
   );
-  return box(kind === 'video' ? 'encv' : 'enca', original.subarray(8), sinf);
+  return kind === 'video'
+    ? box('encv', baseLayerEntry(original), sinf)
+    : box('enca', original.subarray(8), sinf);
 }

@@ -1,0 +1,160 @@
+import { AlternatingBuffers } from '../alternating-buffers.ts';
+import { fail } from '../errors.ts';
+import type { Segment } from '../media/segment.ts';
+import { describeTrack, type Track } from '../media/track.ts';
+import { type NalRole, nalRoleReader } from './nal-roles.ts';
+import { visitNalUnits } from './nal-units.ts';
+import { startCodeIn } from './start-codes.ts';
+
+export interface BaseLayerOptions {
+  /** NAL units that may hold other ones stay in, for a scheme that can encrypt them whole. @default true */
+  readonly wrappers?: boolean;
+  /** Told once, in a sentence, when something is left out. */
+  readonly warn?: ((message: string) => void) | undefined;
+}
+
+/**
+ * Samples of each segment that are searched for start codes in all their bytes. Who writes NAL units under a common length
+ * does so in every picture.
+ */
+const SEARCHED_WHOLE = 3;
+
+/**
+ * The same samples as a protector can protect them, of H.264 and HEVC: every NAL unit of the base layer has a length of its
+ * own, and what belongs to other layers (further views, alpha, depth) is left out: schemes say nothing of their slices, so
+ * these would stay clear. A segment that is so already, as nearly all are, is answered as it is. Segments come in order.
+ * @throws PackagerError from the answer: UNSUPPORTED_CODEC for slices that nobody can protect, NOT_MEDIA when NAL units do
+ * not fill their sample
+ */
+export function baseLayerOf(
+  track: Track,
+  { wrappers = true, warn }: BaseLayerOptions = {},
+): (segment: Segment) => Segment {
+  const roleOf = nalRoleReader(track.entry);
+  if (!roleOf) return (segment) => segment;
+  const buffers = new AlternatingBuffers();
+  let hasWarned = false;
+  /** Start codes were found where only lengths should be: from then on every byte is searched. */
+  let hasStartCodes = false;
+
+  const leavesOut = (role: NalRole): boolean => role === 'other-layer' || (role === 'wrapper' && !wrappers);
+
+  /** Whether a start code leads to a slice, which a decoder that looks for start codes would find. */
+  const hidesSlice = (data: Uint8Array, start: number, end: number): boolean => {
+    for (let at = startCodeIn(data, start, end); at !== -1; at = startCodeIn(data, at + 3, end)) {
+      const role = roleOf(data, at + 3);
+      if (role !== 'clear' && role !== 'wrapper') return true;
+    }
+    return false;
+  };
+
+  const isPlain = (segment: Segment): boolean => {
+    const { data, sizes, count } = segment;
+    let plain = true;
+    let end = 0;
+    for (let sample = 0; sample < count && plain; sample += 1) {
+      const start = end;
+      end += sizes[sample]!;
+      const searched = hasStartCodes || sample < SEARCHED_WHOLE;
+      visitNalUnits(segment, start, end, (from, to) => {
+        const role = roleOf(data, from);
+        if (role === 'partition') throw partitioned(track);
+        if (leavesOut(role)) plain = false;
+        // What is in a slice is encrypted with it, but for what a pattern skips.
+        else if ((role === 'clear' || searched) && hidesSlice(data, from, to)) {
+          hasStartCodes = true;
+          plain = false;
+        }
+      });
+    }
+    return plain;
+  };
+
+  const rewrite = (segment: Segment): Segment => {
+    const { data, count, nalLengthSize } = segment;
+    const sizes = new Uint32Array(count);
+    /** Start and end of every NAL unit that stays, in turn. */
+    const spans: number[] = [];
+    let omitted = 0;
+    let sample = 0;
+    const keep = (from: number, to: number): void => {
+      const role = roleOf(data, from);
+      if (role === 'partition') throw partitioned(track);
+      if (leavesOut(role)) {
+        omitted += 1;
+        return;
+      }
+      spans.push(from, to);
+      sizes[sample]! += nalLengthSize + to - from;
+    };
+    let end = 0;
+    for (; sample < count; sample += 1) {
+      const start = end;
+      end += segment.sizes[sample]!;
+      visitNalUnits(segment, start, end, (from, to) => visitPieces(data, from, to, keep));
+      if (sizes[sample] === 0 && end > start) throw noBaseLayer(track, segment.index);
+    }
+    if (omitted > 0 && !hasWarned) {
+      hasWarned = true;
+      warn?.(
+        `${track.source.name}: ${describeTrack(track)} has pictures outside the base layer (another view, alpha, depth or a ` +
+          'better quality), which no scheme protects: they are left out, and players show the base layer.',
+      );
+    }
+    const bytes = sizes.reduce((sum, size) => sum + size, 0);
+    return { ...segment, sizes, data: writeUnits(data, spans, nalLengthSize, buffers.next(bytes), bytes) };
+  };
+
+  return (segment) => (isPlain(segment) ? segment : rewrite(segment));
+}
+
+/** Visit the NAL units under one length: one, or those between start codes and the zeros in front of these. */
+function visitPieces(
+  data: Uint8Array,
+  start: number,
+  end: number,
+  visit: (from: number, to: number) => void,
+): void {
+  let from = start;
+  while (from < end) {
+    const code = startCodeIn(data, from, end);
+    let to = code === -1 ? end : code;
+    // trailing_zero_8bits and the zero_byte of a longer start code; no NAL unit ends in a zero.
+    while (code !== -1 && to > from && data[to - 1] === 0) to -= 1;
+    if (to > from) visit(from, to);
+    from = code === -1 ? end : code + 3;
+  }
+}
+
+/** Write NAL units with a length in front of each. */
+function writeUnits(
+  data: Uint8Array,
+  spans: readonly number[],
+  lengthSize: number,
+  target: Uint8Array,
+  bytes: number,
+): Uint8Array {
+  const lengths = Buffer.from(target.buffer, target.byteOffset, target.byteLength);
+  let at = 0;
+  for (let n = 0; n < spans.length; n += 2) {
+    const [from, to] = [spans[n]!, spans[n + 1]!];
+    lengths.writeUIntBE(to - from, at, lengthSize);
+    target.set(data.subarray(from, to), at + lengthSize);
+    at += lengthSize + to - from;
+  }
+  return target.subarray(0, bytes);
+}
+
+const partitioned = (track: Track) =>
+  fail.unsupportedCodec(
+    track.source.name,
+    `${describeTrack(track)} uses data partitioning (Extended profile), which cannot be protected.`,
+    'Encode it in the Baseline, Main or High profile.',
+  );
+
+const noBaseLayer = (track: Track, segment: number) =>
+  fail.unsupportedCodec(
+    track.source.name,
+    `${describeTrack(track)} has a sample in segment ${segment + 1} with nothing of the base layer, and other layers cannot be protected.`,
+    'Write all layers of a picture into one sample, or encode the base layer alone.',
+  );

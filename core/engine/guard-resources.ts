@@ -1,0 +1,89 @@
+import { view } from '../bytes.ts';
+import type { Protector, ResourceCipher } from '../crypto/protector.ts';
+import { fail } from '../errors.ts';
+import type { EncryptedResources } from '../media/unit.ts';
+
+/** Bytes of each piece that are compared; of fewer than a block nothing can be said. */
+const PROBE = 64;
+const BLOCK = 16;
+
+/**
+ * Stands between a mode and the protector of its finished resources (segments, a file) and judges that by its result: the
+ * first bytes of every piece are compared with what comes back, and the first ones of a resource are searched for in it.
+ */
+export class ResourceGuard {
+  /** What the mode gets in the protector's place. */
+  readonly protector: Protector;
+  readonly #mode: string;
+  readonly #unit: string;
+  #count = 0;
+  #bytes = 0;
+
+  constructor(mode: string, unit: string, protector: Protector) {
+    this.#mode = mode;
+    this.#unit = unit;
+    this.protector = {
+      scheme: protector.scheme,
+      ...(protector.protectSegment && {
+        protectSegment: (segment) => protector.protectSegment!(segment),
+      }),
+      ...(protector.protectResource && {
+        protectResource: (index: number) => this.#guarded(protector.protectResource!(index)),
+      }),
+    };
+  }
+
+  /**
+   * What was found, when the unit is written.
+   * @throws PackagerError LEFT_CLEAR when nothing was encrypted
+   */
+  finish(): EncryptedResources {
+    if (this.#bytes === 0) throw this.#leftClear('nothing went through the protector');
+    return { count: this.#count, bytes: this.#bytes };
+  }
+
+  #guarded(cipher: ResourceCipher): ResourceCipher {
+    const number = ++this.#count;
+    const probe = Buffer.alloc(PROBE);
+    let first: Buffer | undefined;
+    let read = 0;
+    let written = 0;
+    /** @param most bytes of `probe` that are the piece's */
+    const judge = (answer: Uint8Array, most: number): void => {
+      written += answer.length;
+      const bytes = view(answer);
+      const compared = Math.min(most, answer.length);
+      const same = compared >= BLOCK && bytes.compare(probe, 0, compared, 0, compared) === 0;
+      // A cipher may hold back what it is given: what comes first is searched as a whole.
+      const held = first && answer.length >= first.length && bytes.includes(first);
+      if (same || held)
+        throw this.#leftClear(`bytes of resource ${number} came back from the protector as they were`);
+      if (answer.length > 0) first = undefined;
+    };
+    return {
+      ...(cipher.iv && { iv: cipher.iv }),
+      ...(cipher.header && { header: cipher.header }),
+      update: (bytes) => {
+        const most = Math.min(PROBE, bytes.length);
+        probe.set(bytes.subarray(0, most));
+        if (read === 0 && most >= BLOCK) first = Buffer.from(probe.subarray(0, most));
+        read += bytes.length;
+        this.#bytes += bytes.length;
+        const answer = cipher.update(bytes);
+        judge(answer, most);
+        return answer;
+      },
+      final: () => {
+        const answer = cipher.final();
+        judge(answer, 0);
+        if (written < read)
+          throw this.#leftClear(`of ${read} bytes of resource ${number} the protector answered ${written}`);
+        return answer;
+      },
+    };
+  }
+
+  #leftClear(what: string) {
+    return fail.leftClear(this.#mode, this.#unit, what);
+  }
+}

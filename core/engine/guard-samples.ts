@@ -1,0 +1,217 @@
+import { view } from '../bytes.ts';
+import { baseLayerOf } from '../codecs/base-layer.ts';
+import { ProtectedRanges } from '../codecs/protected-ranges.ts';
+import { isCommonEncryption, type ProtectableParts, protectableParts } from '../crypto/protectable-parts.ts';
+import type { Protector } from '../crypto/protector.ts';
+import { fail } from '../errors.ts';
+import type { Segment } from '../media/segment.ts';
+import { describeTrack, type Track } from '../media/track.ts';
+import type { TrackProtection } from '../media/unit.ts';
+
+export interface GuardedTrack {
+  readonly mode: string;
+  readonly track: Track;
+  /** The protector that a plugin answered. */
+  readonly protector: Protector;
+  readonly warn: (message: string) => void;
+}
+
+/**
+ * Stands between a mode and the protector of one of its tracks and judges that by its result: a copy of a few bytes of the
+ * largest part of each sample is compared with what comes back. Which bytes must change the guard finds itself, so that
+ * neither a protector that does nothing nor one that has missed the slices passes.
+ */
+export class SampleGuard {
+  /** What the mode gets in the protector's place. */
+  readonly protector: Protector;
+  readonly #mode: string;
+  readonly #track: Track;
+  readonly #warn: (message: string) => void;
+  readonly #probes: Probes;
+  readonly #counts = { samples: 0, coded: 0, tooSmall: 0, encrypted: 0, bytes: 0, protectedBytes: 0 };
+
+  constructor({ mode, track, protector, warn }: GuardedTrack) {
+    this.#mode = mode;
+    this.#track = track;
+    this.#warn = warn;
+    this.#probes = new Probes(protectableParts(protector.scheme, track));
+    const onlyBase = baseLayerOf(track, { wrappers: isCommonEncryption(protector.scheme), warn });
+    this.protector = {
+      scheme: protector.scheme,
+      ...(protector.protectSegment && {
+        protectSegment: (clear: Segment) => {
+          const plain = onlyBase(clear);
+          this.#probes.take(plain);
+          const result = protector.protectSegment!(plain);
+          this.#judge(plain, result);
+          return result;
+        },
+      }),
+      ...(protector.protectResource && {
+        protectResource: (index: number) => protector.protectResource!(index),
+      }),
+    };
+  }
+
+  /**
+   * What was found, when the unit is written.
+   * @throws PackagerError LEFT_CLEAR when not every sample went through the protector, or none has a picture
+   */
+  finish(): TrackProtection {
+    const { samples, coded, encrypted } = this.#counts;
+    const sampleCount = this.#track.samples.count;
+    if (samples < sampleCount)
+      throw this.#leftClear(
+        `${sampleCount - samples} of its ${sampleCount} samples never went through the protector`,
+      );
+    if (samples > 0 && coded === 0)
+      throw this.#leftClear(`none of its ${samples} samples has anything that can be encrypted`);
+    if (coded > 0 && encrypted === 0) {
+      this.#warn(
+        `${this.#track.source.name}: nothing of ${describeTrack(this.#track)} is encrypted in mode ${this.#mode}: its samples are ` +
+          `all too small for the scheme ${this.protector.scheme}.`,
+      );
+    }
+    return { ...this.#counts };
+  }
+
+  #judge(plain: Segment, result: Segment): void {
+    const { count, data } = plain;
+    if (result.count !== count)
+      throw this.#leftClear(
+        `of ${count} samples in segment ${plain.index + 1} its protector answered ${result.count}`,
+      );
+    const { coded, tooSmall, clear, partBytes } = this.#probes.compare(result);
+    if (clear > 0)
+      throw this.#leftClear(
+        `${clear} of ${coded - tooSmall} samples with something to encrypt in segment ${plain.index + 1} came back from the protector as they were`,
+      );
+    const counts = this.#counts;
+    counts.samples += count;
+    counts.coded += coded;
+    counts.tooSmall += tooSmall;
+    counts.encrypted += coded - tooSmall;
+    counts.bytes += data.length;
+    counts.protectedBytes += protectedBytes(result) ?? partBytes;
+  }
+
+  #leftClear(what: string) {
+    const { source } = this.#track;
+    return fail.leftClear(this.#mode, `${describeTrack(this.#track)}, ${source.name}`, what);
+  }
+}
+
+/** Bytes in the protected ranges that Common Encryption will state; `undefined` where nothing is stated. */
+function protectedBytes({ encryption, data }: Segment): number | undefined {
+  if (!encryption) return undefined;
+  if (!encryption.subsamples) return data.length;
+  let bytes = 0;
+  for (const value of encryption.subsamples.protected) bytes += value;
+  return bytes;
+}
+
+/** What the samples of one segment looked like before they were protected: a few bytes of each, in one buffer. */
+class Probes {
+  readonly #parts: ProtectableParts;
+  readonly #ranges = new ProtectedRanges();
+  #bytes = Buffer.alloc(0);
+  /** Of each sample: its size, where in it the probe was taken, and where the probe ends in `#bytes`. */
+  #sizes = new Uint32Array(0);
+  #offsets = new Uint32Array(0);
+  #ends = new Uint32Array(0);
+  #coded = 0;
+  #tooSmall = 0;
+  #partBytes = 0;
+
+  constructor(parts: ProtectableParts) {
+    this.#parts = parts;
+  }
+
+  take(segment: Segment): void {
+    const { data, sizes, count } = segment;
+    const { least, reach } = this.#parts;
+    const ranges = this.#ranges;
+    if (this.#ends.length < count) {
+      this.#sizes = new Uint32Array(2 * count);
+      this.#offsets = new Uint32Array(2 * count);
+      this.#ends = new Uint32Array(2 * count);
+    }
+    this.#sizes.set(sizes.subarray(0, count));
+    this.#coded = 0;
+    this.#tooSmall = 0;
+    this.#partBytes = 0;
+    let end = 0;
+    let used = 0;
+    for (let sample = 0; sample < count; sample += 1) {
+      const start = end;
+      end += sizes[sample]!;
+      ranges.clear();
+      this.#parts.find(segment, sample, start, end, ranges);
+      const largest = this.#largest();
+      if (ranges.count > 0) this.#coded += 1;
+      const at = largest === -1 ? start : ranges.start(largest);
+      const bytes = largest === -1 ? 0 : ranges.end(largest) - at;
+      if (bytes >= least) {
+        const probe = Math.min(bytes, reach);
+        this.#reserve(used + probe, used);
+        this.#bytes.set(data.subarray(at, at + probe), used);
+        used += probe;
+      } else if (ranges.count > 0) this.#tooSmall += 1;
+      this.#offsets[sample] = at - start;
+      this.#ends[sample] = used;
+    }
+  }
+
+  /** How many samples of the protected segment still have the bytes of their probe. */
+  compare({ data, sizes, count }: Segment): {
+    coded: number;
+    tooSmall: number;
+    clear: number;
+    partBytes: number;
+  } {
+    const bytes = view(data);
+    let clear = 0;
+    let end = 0;
+    let from = 0;
+    for (let sample = 0; sample < count; sample += 1) {
+      const start = end;
+      end += sizes[sample]!;
+      const to = this.#ends[sample]!;
+      if (to > from && this.#isClear(bytes, sample, start, end, from, to)) clear += 1;
+      from = to;
+    }
+    return { coded: this.#coded, tooSmall: this.#tooSmall, clear, partBytes: this.#partBytes };
+  }
+
+  #isClear(data: Buffer, sample: number, start: number, end: number, from: number, to: number): boolean {
+    const probes = this.#bytes;
+    if (end - start !== this.#sizes[sample])
+      return data.subarray(start, end).indexOf(probes.subarray(from, to)) !== -1;
+    let at = start + this.#offsets[sample]!;
+    for (let probe = from; probe < to; probe += 1, at += 1) if (data[at] !== probes[probe]) return false;
+    return true;
+  }
+
+  /** The number of the largest range that was found; -1 where there is none. */
+  #largest(): number {
+    const ranges = this.#ranges;
+    let largest = -1;
+    let most = 0;
+    for (let index = 0; index < ranges.count; index += 1) {
+      const bytes = ranges.end(index) - ranges.start(index);
+      if (bytes >= this.#parts.least) this.#partBytes += bytes;
+      if (bytes > most) {
+        most = bytes;
+        largest = index;
+      }
+    }
+    return largest;
+  }
+
+  #reserve(bytes: number, used: number): void {
+    if (this.#bytes.length >= bytes) return;
+    const larger = Buffer.allocUnsafeSlow(2 * bytes);
+    larger.set(this.#bytes.subarray(0, used));
+    this.#bytes = larger;
+  }
+}

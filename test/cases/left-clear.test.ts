@@ -1,0 +1,177 @@
+/** Protectors that answer and do nothing, or too little: found by what comes back from them, in every mode. */
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type Plugin, type Segment, writeFragmentedMp4 } from '../../core/index.ts';
+import { dashCenc, hlsAes, hlsNcg, ncg } from '../../plugins/index.ts';
+import { AV1_MEDIA } from '../helpers/av1-media.ts';
+import { HEVC_MEDIA } from '../helpers/hevc-media.ts';
+import { oddMedia } from '../helpers/odd-media.ts';
+import { failureOf, filesBelow, packageWith, titleOptions } from '../helpers/package.ts';
+import { VP9_MEDIA } from '../helpers/vp9-media.ts';
+import { idleMode, idleResources } from '../plugins/mode-idle.ts';
+
+const test = suite('left clear');
+
+async function refused(plugin: Plugin, input: string, clear: readonly ('video' | 'audio')[] = []) {
+  const { output } = titleOptions({ inputs: [] });
+  const error = await failureOf(packageWith([plugin], { inputs: [input], output, clear }));
+  assert.is(error.code, 'LEFT_CLEAR', error.message);
+  assert.equal(await filesBelow(output), []);
+  return error;
+}
+
+/** XOR in the place of a cipher: what counts is which bytes change. */
+function change(data: Uint8Array, from: number, to: number): void {
+  for (let at = from; at < to; at += 1) data[at]! ^= 0xa5;
+}
+
+/** Visit the bounds of each sample of a segment. */
+function eachSample({ sizes }: Segment, visit: (start: number, end: number, sample: number) => void): void {
+  let end = 0;
+  for (const [sample, size] of sizes.entries()) {
+    end += size;
+    visit(end - size, end, sample);
+  }
+}
+
+for (const scheme of ['cenc', 'cbcs', 'sample-aes', 'acme-1']) {
+  test(`a protector of ${scheme} that answers what it is given`, async () => {
+    const error = await refused(idleMode({ scheme }), await oddMedia('video-only'));
+    assert.match(
+      error.message,
+      /Mode idle would leave video track 1 \(avc1.*\) of input 1, .*video-only\.mp4 clear/,
+    );
+    assert.match(error.message, /50 of 50 samples .* segment 1 came back .* as they were/);
+    assert.is(error.plugin, 'mode-idle');
+    assert.match(error.hint ?? '', /taps `encrypt`/);
+  });
+}
+
+test('in every codec, and for sound', async () => {
+  for (const media of [HEVC_MEDIA[0]!, AV1_MEDIA[0]!, VP9_MEDIA[0]!])
+    await refused(idleMode(), await media.file());
+  const error = await refused(idleMode(), await oddMedia('ctts-v0'), ['video']);
+  assert.match(error.message, /audio track 2/);
+});
+
+test('one that answers a copy, or has changed nothing but headers', async () => {
+  const copy = (segment: Segment): Segment => ({ ...segment, data: segment.data.slice() });
+  await refused(idleMode({ protectSegment: copy }), await oddMedia('video-only'));
+  const headers = (segment: Segment): Segment => {
+    eachSample(segment, (start) => change(segment.data, start + 4, start + 5));
+    return segment;
+  };
+  await refused(idleMode({ scheme: 'acme', protectSegment: headers }), await oddMedia('multi-slice'));
+});
+
+test('one that makes samples longer and leaves them as they are', async () => {
+  const padded = (segment: Segment): Segment => {
+    const parts: Uint8Array[] = [];
+    eachSample(segment, (start, end) => parts.push(segment.data.slice(start, end), new Uint8Array(7)));
+    return { ...segment, data: Buffer.concat(parts), sizes: segment.sizes.map((size) => size + 7) };
+  };
+  const error = await refused(idleMode({ protectSegment: padded }), await oddMedia('video-only'));
+  assert.match(error.message, /50 of 50 samples/);
+});
+
+test('one that misses a single sample of the last segment', async () => {
+  let segments = 0;
+  const almost = (segment: Segment): Segment => {
+    segments += 1;
+    eachSample(segment, (start, end, sample) => {
+      if (segments < 3 || sample !== 7) change(segment.data, start, end);
+    });
+    return segment;
+  };
+  const error = await refused(idleMode({ protectSegment: almost }), await oddMedia('video-only'));
+  assert.match(error.message, /: 1 of \d+ samples with something to encrypt in segment 3/);
+});
+
+test('a mode that asks for a protector and does not use it', async () => {
+  const careless: Plugin = {
+    name: 'mode-careless',
+    apply(packager) {
+      const mode = packager.mode({
+        name: 'careless',
+        title: 'Careless',
+        scheme: 'cenc',
+        protects: 'samples',
+        carries: ['avc1'],
+        folder: () => 'careless',
+        plan: ({ video }) => [
+          { id: 'v', input: 0, tracks: [{ input: 0, id: video[0]!.track.id }], bytes: 1 },
+        ],
+      });
+      mode.encrypt.tap('mode-careless', () => ({ scheme: 'cenc', protectSegment: (segment) => segment }));
+      mode.segment.tapPromise('mode-careless', (job) =>
+        writeFragmentedMp4(
+          { ...job, tracks: job.tracks.map((timed) => ({ ...timed, protector: undefined })) },
+          {
+            layout: 'segments',
+            path: 'v',
+            encryption: { scheme: 'cenc', keyId: job.key.id, perSampleIvSize: 8 },
+            pssh: [],
+          },
+        ),
+      );
+    },
+  };
+  const error = await refused(careless, await oddMedia('video-only'));
+  assert.match(error.message, /125 of its 125 samples never went through the protector/);
+});
+
+test('resources that come back as they were: at once, as a copy, in part', async () => {
+  const input = await oddMedia('ctts-v0');
+  const error = await refused(idleResources(), input);
+  assert.match(error.message, /Mode idle-resources would leave media-1 clear: bytes of resource 1 came back/);
+  await refused(
+    idleResources((bytes) => bytes.slice()),
+    input,
+  );
+  let pieces = 0;
+  const everyOther = (bytes: Uint8Array): Uint8Array => {
+    if (pieces++ % 2 === 0) change(bytes, 0, bytes.length);
+    return bytes;
+  };
+  await refused(idleResources(everyOther), input);
+  const held = (bytes: Uint8Array): Uint8Array => Buffer.concat([Uint8Array.of(1, 2, 3), bytes]);
+  await refused(idleResources(held), input);
+  assert.match(
+    (
+      await refused(
+        idleResources(() => new Uint8Array(0)),
+        input,
+      )
+    ).message,
+    /the protector answered 0/,
+  );
+});
+
+test('a kind that the config leaves clear is not asked after', async () => {
+  const { modes } = await packageWith([idleMode()], {
+    inputs: [await oddMedia('video-only')],
+    clear: ['video'],
+  });
+  assert.is(modes[0]!.renditions[0]!.tracks[0]!.protection, undefined);
+});
+
+test('the report says what was encrypted, by track', async () => {
+  const plugins = [dashCenc(), hlsAes(), hlsNcg(), ncg()];
+  const { modes } = await packageWith(plugins, { inputs: [await oddMedia('ctts-v0')] });
+  for (const { mode, renditions } of modes) {
+    const found = renditions.flatMap(({ tracks }) => tracks).flatMap(({ protection }) => protection ?? []);
+    assert.is(found.length, mode === 'dash-cenc' || mode === 'hls-aes' ? 2 : 0, mode);
+    for (const { samples, coded, tooSmall, encrypted, bytes, protectedBytes } of found) {
+      assert.equal([coded, encrypted], [samples, samples - tooSmall]);
+      assert.ok(protectedBytes > 0.9 * bytes && protectedBytes <= bytes, `${protectedBytes} of ${bytes}`);
+    }
+    const resources = renditions.flatMap(({ encryptedResources }) => encryptedResources ?? []);
+    const expected: Readonly<Record<string, number[]>> = { 'hls-ncg': [3], ncg: [1] };
+    assert.equal(
+      resources.map(({ count }) => count),
+      expected[mode] ?? [],
+    );
+  }
+});
+
+test.run();
