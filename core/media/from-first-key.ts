@@ -1,3 +1,4 @@
+import { copyBytes } from '../bytes.ts';
 import { type EditedRun, EditedSamples } from './edited-samples.ts';
 import type { SampleTable } from './samples.ts';
 
@@ -36,7 +37,7 @@ export function fromFirstKey(samples: SampleTable): DecodablePictures {
     own: {
       durations: Uint32Array.of(ends[n]! - dts[row]!),
       compositionOffsets: compositionOffsets.slice(row, row + 1),
-      sync: sync.slice(row, row + 1),
+      sync: copyBytes(sync, row, row + 1),
     },
   }));
   const rest = key + near.count;

@@ -1,6 +1,7 @@
 /** Protectors that answer and do nothing, or too little: found by what comes back from them, in every mode. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { copyBytes } from '../../core/bytes.ts';
 import { type Plugin, type Segment, writeFragmentedMp4 } from '../../core/index.ts';
 import { dashCenc, hlsAes, hlsNcg, ncg } from '../../plugins/index.ts';
 import { AV1_MEDIA } from '../helpers/av1-media.ts';
@@ -55,7 +56,7 @@ test('in every codec, and for sound', async () => {
 });
 
 test('one that answers a copy, or has changed nothing but headers', async () => {
-  const copy = (segment: Segment): Segment => ({ ...segment, data: segment.data.slice() });
+  const copy = (segment: Segment): Segment => ({ ...segment, data: copyBytes(segment.data) });
   await refused(idleMode({ protectSegment: copy }), await oddMedia('video-only'));
   const headers = (segment: Segment): Segment => {
     eachSample(segment, (start) => change(segment.data, start + 4, start + 5));
@@ -67,7 +68,7 @@ test('one that answers a copy, or has changed nothing but headers', async () => 
 test('one that makes samples longer and leaves them as they are', async () => {
   const padded = (segment: Segment): Segment => {
     const parts: Uint8Array[] = [];
-    eachSample(segment, (start, end) => parts.push(segment.data.slice(start, end), new Uint8Array(7)));
+    eachSample(segment, (start, end) => parts.push(copyBytes(segment.data, start, end), new Uint8Array(7)));
     return { ...segment, data: Buffer.concat(parts), sizes: segment.sizes.map((size) => size + 7) };
   };
   const error = await refused(idleMode({ protectSegment: padded }), await oddMedia('video-only'));
@@ -125,7 +126,7 @@ test('resources that come back as they were: at once, as a copy, in part', async
   const error = await refused(idleResources(), input);
   assert.match(error.message, /Mode idle-resources would leave media-1 clear: bytes of resource 1 came back/);
   await refused(
-    idleResources((bytes) => bytes.slice()),
+    idleResources((bytes) => copyBytes(bytes)),
     input,
   );
   let pieces = 0;

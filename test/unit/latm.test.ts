@@ -1,7 +1,7 @@
 /** AAC in LATM (ISO/IEC 14496-3, 1.7.3): descriptions of both versions, frames at any bit, what is refused, damage. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { toHex } from '../../core/bytes.ts';
+import { copyBytes, toHex } from '../../core/bytes.ts';
 import { BitstreamError } from '../../core/codecs/bit-reader.ts';
 import { LatmError, loasFrames, readMuxElement } from '../../core/codecs/latm.ts';
 import { LatmAac } from '../../core/packets/latm-sound.ts';
@@ -192,13 +192,13 @@ test('cut short anywhere, and with any byte changed, it is read or damaged, and 
     }
   };
   for (let size = 0; size < whole.length; size++) {
-    const cut = whole.slice(0, size);
+    const cut = copyBytes(whole, 0, size);
     attempt(cut);
     if (size >= 3) attempt(Uint8Array.from([0x56, 0xe0, size - 3, ...cut.subarray(3)]));
   }
   for (let at = 3; at < whole.length; at++) {
     for (const byte of [0, 0xff, 0x80, 0x7f, whole[at]! ^ 0x10]) {
-      const changed = whole.slice();
+      const changed = copyBytes(whole);
       changed[at] = byte;
       attempt(changed);
     }
