@@ -91,7 +91,10 @@ export function baseLayerOf(
     for (; sample < count; sample += 1) {
       const start = end;
       end += segment.sizes[sample]!;
-      visitNalUnits(segment, start, end, (from, to) => visitPieces(data, from, to, keep));
+      visitNalUnits(segment, start, end, (from, to) => {
+        if (hidesSlice(data, from, to)) visitPieces(data, from, to, keep);
+        else keep(from, to);
+      });
       if (sizes[sample] === 0 && end > start) throw noBaseLayer(track, segment.index);
     }
     if (omitted > 0 && !hasWarned) {

@@ -1,7 +1,8 @@
 import { view } from '../bytes.ts';
-import { fail } from '../errors.ts';
+import { fail, type PackagerError } from '../errors.ts';
 import type { Segment } from '../media/segment.ts';
 import { describeTrack } from '../media/track.ts';
+import { startCodeIn } from './start-codes.ts';
 
 /** Receives one NAL unit: `data[start]` is its header byte, `end` is exclusive. */
 export type NalVisitor = (start: number, end: number) => void;
@@ -23,12 +24,26 @@ export function visitNalUnits(segment: Segment, from: number, to: number, visit:
     at = end;
   }
   if (at !== to) {
-    throw fail.notMedia(
-      segment.track.source.name,
-      `the NAL units in segment ${segment.index + 1} of ${describeTrack(segment.track)} do not fill their sample.`,
-      'The file is damaged; make it again from its source.',
+    throw misfit(segment, from, to);
+  }
+}
+
+/** A sample that NAL units with lengths do not fill; some muxers leave the start codes of annex B in their place. */
+function misfit({ data, track, index }: Segment, from: number, to: number): PackagerError {
+  const where = `segment ${index + 1} of ${describeTrack(track)}`;
+  const code = startCodeIn(data, from, Math.min(to, from + 5));
+  if (code !== -1 && (code === from || data[from] === 0)) {
+    return fail.notMedia(
+      track.source.name,
+      `the NAL units in ${where} have start codes (Annex B) in place of lengths.`,
+      'Mux the encoded stream again: MP4 and Matroska have lengths in front of NAL units.',
     );
   }
+  return fail.notMedia(
+    track.source.name,
+    `the NAL units in ${where} do not fill their sample.`,
+    'The file is damaged; make it again from its source.',
+  );
 }
 
 /** The NAL units at the head of a sample; the last one is cut short where that ends. Empty units are passed over. */

@@ -16,18 +16,21 @@ const LARGEST_SET = 0xffff;
 const SQUARE = { num: 1, den: 1 };
 
 /**
- * H.264 or H.265 as MPEG-TS has it: a byte stream with access unit delimiters and parameter sets in it. Samples get lengths
+ * H.264 or H.265 as MPEG-TS has it, and Matroska of some recorders: a byte stream with access unit delimiters and parameter sets in it. Samples get lengths
  * instead of start codes and lose the delimiters; parameter sets move to the configuration, unless they change.
  */
 export class ByteStreamVideo implements PacketFormat {
   readonly kind = 'video';
   keepsParameterSets = false;
   readonly #codec: NalCodec;
+  readonly #isExact: boolean;
   /** Parameter sets by kind and id: the first of each. */
   readonly #sets = new Map<string, { readonly kind: ParameterSetKind; readonly nal: Buffer }>();
 
-  constructor(codec: NalCodec) {
+  /** @param isExact false: packets without any start code are stepped over, as damage of a transmission */
+  constructor(codec: NalCodec, isExact = false) {
     this.#codec = codec;
+    this.#isExact = isExact;
   }
 
   /** Two fields of a frame have one time stamp. */
@@ -39,6 +42,8 @@ export class ByteStreamVideo implements PacketFormat {
     let [bytes, parameterSets, pictures] = [0, 0, 0];
     let isSync = false;
     const spans = nalSpans(data);
+    if (this.#isExact && spans.length === 0 && data.length > 0)
+      throw new BitstreamError('has neither a decoder configuration (CodecPrivate) nor start codes');
     for (let n = 0; n < spans.length; n += 2) {
       const nal = data.subarray(spans[n], spans[n + 1]);
       const found = this.#codec.roleOf(nal);

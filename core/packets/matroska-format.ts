@@ -1,5 +1,7 @@
 import { explainDamage } from '../codecs/damage.ts';
 import type { MatroskaTrack } from '../matroska/track-entries.ts';
+import { ByteStreamVideo } from './byte-stream-video.ts';
+import { AVC, HEVC, type NalCodec } from './nal-syntax.ts';
 import type { PacketFormat } from './packet-format.ts';
 import { Dolby, flac, Mp3, opus, storedAac } from './sound.ts';
 import { StoredVideo, type StoredVideoCodec } from './stored-video.ts';
@@ -21,10 +23,10 @@ const AUDIO: Readonly<Record<string, (config: Uint8Array) => PacketFormat>> = {
 };
 
 /** Codecs that say nothing without a configuration. */
-const NEEDS_CONFIG: ReadonlySet<string> = new Set([
-  ...['V_MPEG4/ISO/AVC', 'V_MPEGH/ISO/HEVC', 'V_AV1'],
-  ...['A_AAC', 'A_OPUS', 'A_FLAC'],
-]);
+const NEEDS_CONFIG: ReadonlySet<string> = new Set(['V_AV1', 'A_AAC', 'A_OPUS', 'A_FLAC']);
+
+/** Without one, recorders write them as byte streams, with start codes in place of lengths and parameter sets on the way. */
+const BYTE_STREAMS: Readonly<Record<string, NalCodec>> = { 'V_MPEG4/ISO/AVC': AVC, 'V_MPEGH/ISO/HEVC': HEVC };
 
 /**
  * How a track of Matroska becomes one of MP4, or why it cannot.
@@ -47,6 +49,8 @@ export function matroskaFormat(track: MatroskaTrack, name: string): PacketFormat
       throw explainDamage(cause, name, `the decoder configuration (CodecPrivate) of track ${track.id}`);
     }
   }
+  const byteStream = BYTE_STREAMS[codecId];
+  if (byteStream && config.length === 0) return new ByteStreamVideo(byteStream, true);
   if (!videoCodec || !video) return 'it says nothing of its pictures';
   return new StoredVideo(videoCodec, { name, config, ...video });
 }

@@ -1,10 +1,13 @@
 /** Protectors that answer and do nothing, or too little: found by what comes back from them, in every mode. */
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { copyBytes } from '../../core/bytes.ts';
 import { type Plugin, type Segment, writeFragmentedMp4 } from '../../core/index.ts';
 import { dashCenc, hlsAes, hlsNcg, ncg } from '../../plugins/index.ts';
 import { AV1_MEDIA } from '../helpers/av1-media.ts';
+import { ffmpeg } from '../helpers/command.ts';
+import { temporaryFolder } from '../helpers/folders.ts';
 import { HEVC_MEDIA } from '../helpers/hevc-media.ts';
 import { oddMedia } from '../helpers/odd-media.ts';
 import { failureOf, filesBelow, packageWith, titleOptions } from '../helpers/package.ts';
@@ -154,6 +157,18 @@ test('a kind that the config leaves clear is not asked after', async () => {
     clear: ['video'],
   });
   assert.is(modes[0]!.renditions[0]!.tracks[0]!.protection, undefined);
+});
+
+test('pictures that are all too small for the scheme stay clear by its rule, and a warning says so', async () => {
+  const input = join(temporaryFolder(), 'tiny.mp4');
+  await ffmpeg(['-f', 'lavfi', '-i', 'color=size=32x32:duration=2', '-c:v', 'libx264', input]);
+  const { warnings, modes } = await packageWith([hlsAes()], { inputs: [input] });
+  const { coded, tooSmall, encrypted } = modes[0]!.renditions[0]!.tracks[0]!.protection!;
+  assert.equal([coded, tooSmall, encrypted], [50, 50, 0]);
+  assert.match(
+    warnings.join(),
+    /nothing of video track 1 .* is encrypted in mode hls-aes: .* too small for the scheme sample-aes/,
+  );
 });
 
 test('the report says what was encrypted, by track', async () => {

@@ -5,10 +5,14 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Track, toHex } from '../../core/index.ts';
 import { dashCenc } from '../../plugins/index.ts';
+import { byteStreamMkv } from '../helpers/byte-stream-mkv.ts';
 import { command, ffmpeg } from '../helpers/command.ts';
 import { temporaryFolder } from '../helpers/folders.ts';
-import { codedSamples } from '../helpers/oracle-samples.ts';
-import { failureOf, filesBelow, packageWith, TEST_KEY } from '../helpers/package.ts';
+import { HEVC_MEDIA } from '../helpers/hevc-media.ts';
+import { oddMedia } from '../helpers/odd-media.ts';
+import { dashSamplesByShaka } from '../helpers/oracle-dash.ts';
+import { codedSamples, hashes, IGNORE_EDITS } from '../helpers/oracle-samples.ts';
+import { failureOf, filesBelow, outputFolder, packageWith, TEST_KEY } from '../helpers/package.ts';
 import { lateSound, PACKET_MEDIA, type PacketStream } from '../helpers/packet-media.ts';
 import { demuxPacketFile, withPacketFile } from '../helpers/read-packets.ts';
 
@@ -57,6 +61,30 @@ for (const name of ['late.mkv', 'late.ts'] as const) {
     assert.ok(Math.abs(audio! - video! - 1.3) < 0.1, `${audio! - video!} s`);
   });
 }
+
+for (const [name, source, added] of [
+  ['byte-stream-avc', () => oddMedia('in-band-headers'), '7-9'],
+  ['byte-stream-hevc', () => HEVC_MEDIA.find((media) => media.name === 'hevc-in-band')!.file(), '32-35'],
+] as const) {
+  test(`a byte stream without CodecPrivate is carried as samples with lengths: ${name}`, async () => {
+    const input = await byteStreamMkv(name, await source());
+    const { output, warnings } = await packageWith([dashCenc()], { inputs: [input] });
+    assert.equal(warnings, []);
+    const slices = { filter: `filter_units=remove_types=${added}` };
+    const file = join(output, outputFolder('DASH', input), 'media-video-1.mp4');
+    assert.equal(
+      hashes(await dashSamplesByShaka([file], 'video', TEST_KEY, slices)),
+      hashes(await codedSamples(await source(), 'v:0', { demuxer: IGNORE_EDITS, ...slices })),
+    );
+  });
+}
+
+test('samples with lengths but without CodecPrivate are refused: nothing says how long these are', async () => {
+  const input = await byteStreamMkv('lengths', await oddMedia('in-band-headers'), false);
+  const error = await failureOf(packageWith([dashCenc()], { inputs: [input] }));
+  assert.is(error.result, 1202);
+  assert.match(error.message, /neither a decoder configuration \(CodecPrivate\) nor start codes/);
+});
 
 test('samples are read in any order, and side by side', async () => {
   const input = await PACKET_MEDIA.find(({ name }) => name === 'avc-aac.ts')!.file();

@@ -128,6 +128,19 @@ test('refuses what nobody can protect, whoever protects it', () => {
   assert.match(error.message, /has a sample in segment 1 with nothing of the base layer/);
 });
 
+test('a sample with start codes in place of lengths: the refusal says so', () => {
+  for (const bytes of ['0000000109f0000000016501020304', '00000165010203040506']) {
+    const track = makeTrack();
+    const { message } = refusal(() => baseLayerOf(track)(makeSegment([fromHex(bytes)], { track })));
+    assert.match(
+      message,
+      /NAL units in segment 1 of video track 1 .* have start codes \(Annex B\) in place of lengths/,
+    );
+  }
+  const { message } = refusal(() => baseLayerOf(makeTrack())(makeSegment([fromHex('0000000965aa')])));
+  assert.match(message, /do not fill their sample\.$/);
+});
+
 test('start codes are found wherever they are, but for one without a NAL unit', () => {
   for (const bytes of [10, 63, 64, 200]) {
     for (let at = 0; at <= bytes - 3; at += 1) {
