@@ -55,7 +55,8 @@ export class SampleGuard {
 
   /**
    * What was found, when the unit is written.
-   * @throws PackagerError LEFT_CLEAR when not every sample went through the protector, or none has a picture
+   * @throws PackagerError LEFT_CLEAR when not every sample went through the protector, UNSUPPORTED_INPUT when none has a
+   * picture
    */
   finish(): TrackProtection {
     const { samples, coded, encrypted } = this.#counts;
@@ -64,8 +65,14 @@ export class SampleGuard {
       throw this.#leftClear(
         `${sampleCount - samples} of its ${sampleCount} samples never went through the protector`,
       );
-    if (samples > 0 && coded === 0)
-      throw this.#leftClear(`none of its ${samples} samples has anything that can be encrypted`);
+    if (samples > 0 && coded === 0) {
+      throw fail.unsupportedInput(
+        this.#track.source.name,
+        `mode ${this.#mode} finds nothing to encrypt in ${describeTrack(this.#track)}: none of its ${samples} samples has a ` +
+          'picture where decoders look for one.',
+        'Encode it again, leave the mode out, or list `video` under `clear` if it is to stay clear.',
+      );
+    }
     if (coded > 0 && encrypted === 0) {
       this.#warn(
         `${this.#track.source.name}: nothing of ${describeTrack(this.#track)} is encrypted in mode ${this.#mode}: its samples are ` +

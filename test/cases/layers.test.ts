@@ -1,16 +1,20 @@
 /** What decodes to pictures and is not where a protector looks for it: other layers, NAL units without lengths of their own. */
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { dashCenc, hlsAes } from '../../plugins/index.ts';
+import { ffmpeg } from '../helpers/command.ts';
 import { fault, hasFault } from '../helpers/faults.ts';
+import { temporaryFolder } from '../helpers/folders.ts';
 import { LAYERED_MEDIA } from '../helpers/layered-media.ts';
-import { nalUnitsOf } from '../helpers/nal-lengths.ts';
+import { lengthPrefixed } from '../helpers/length-prefix.ts';
+import { nalUnitsOf, withSamples } from '../helpers/nal-lengths.ts';
+import { oddMedia } from '../helpers/odd-media.ts';
 import { dashSamplesByFfmpeg, dashSamplesByShaka } from '../helpers/oracle-dash.ts';
 import { hlsSamples } from '../helpers/oracle-hls.ts';
 import { codedSamples, hashes, IGNORE_EDITS } from '../helpers/oracle-samples.ts';
-import { filesBelow, outputFolder, packageWith, TEST_KEY } from '../helpers/package.ts';
+import { failureOf, filesBelow, outputFolder, packageWith, TEST_KEY } from '../helpers/package.ts';
 import { videoBytes } from '../helpers/slices.ts';
 
 const test = suite('layers and start codes');
@@ -82,6 +86,25 @@ for (const [codec, ...path] of [
     }
   });
 }
+
+test('a video without any picture where one is looked for is refused, and left clear where the config says so', async () => {
+  const behind = join(temporaryFolder(), 'plain.mp4');
+  await ffmpeg(['-i', await oddMedia('video-only'), '-c', 'copy', behind]);
+  const input = join(temporaryFolder(), 'hidden.mp4');
+  const hidden = withSamples(await readFile(behind), (sample) =>
+    Buffer.concat(nalUnitsOf(sample).map((unit) => lengthPrefixed(Uint8Array.of(0x18, ...unit)))),
+  );
+  await writeFile(input, hidden); // NAL units of type 24, as RTP has them
+  for (const mode of [dashCenc(), hlsAes(), hlsAes({ container: 'fmp4' })]) {
+    const error = await failureOf(packageWith([mode], { inputs: [input] }));
+    assert.match(
+      error.message,
+      /hidden\.mp4: mode [a-z-]+ finds nothing to encrypt in video track 1 .* none of its 125/,
+    );
+    assert.is(error.result, 1202);
+  }
+  await packageWith([dashCenc()], { inputs: [input], clear: ['video'] });
+});
 
 test('the configuration of layers that are left out goes with them', async () => {
   if (!hasFault('mv-hevc', 'mv.mp4')) return;
