@@ -1,6 +1,9 @@
 import { withoutKeys } from '../key-like.ts';
+import { withoutTags } from './without-tags.ts';
 
 const LONGEST = 300;
+/** Bytes of an answer that are looked at: a sentence stands in the first of them, and nobody waits for the rest. */
+const MOST_BYTES = 64 * 1024;
 /** Shorter values would cut holes into ordinary words, and protect nothing. */
 const SHORTEST_SECRET = 4;
 const PUBLIC_HEADERS = new Set(['accept', 'content-type', 'user-agent', 'x-speke-version']);
@@ -17,9 +20,15 @@ export function serverWords(
   secrets: readonly string[] = [],
   known: readonly string[] = [],
 ): string {
-  const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
-  const plain = unescaped(text.replace(/<(style|script)\b[\s\S]*?<\/\1>|<[^>]*>/gi, ' '));
-  const line = withoutKeys(redact(plain, secrets), { known })
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+  const text = new TextDecoder().decode(bytes.subarray(0, MOST_BYTES));
+  const redacted = redact(unescaped(withoutTags(text)), secrets);
+  // A secret that the cut went through is not known by its first half.
+  const whole =
+    bytes.length > MOST_BYTES
+      ? redacted.slice(0, Math.max(0, redacted.length - longestSpelling(secrets)))
+      : redacted;
+  const line = withoutKeys(whole, { known })
     // Control characters would move the cursor of a terminal.
     .replace(/[\s\p{C}]+/gu, ' ')
     .trim();
@@ -40,10 +49,17 @@ export function secretsOf(url: URL, headers: Readonly<Record<string, string>>): 
   ];
 }
 
-function redact(text: string, secrets: readonly string[]): string {
+/** As they may stand in a text, the longest first. */
+function allSpellings(secrets: readonly string[]): string[] {
   const spellings = new Set(secrets.flatMap(spellingsOf).filter(({ length }) => length >= SHORTEST_SECRET));
-  if (spellings.size === 0) return text;
-  const longestFirst = [...spellings].sort((a, b) => b.length - a.length);
+  return [...spellings].sort((a, b) => b.length - a.length);
+}
+
+const longestSpelling = (secrets: readonly string[]): number => allSpellings(secrets)[0]?.length ?? 0;
+
+function redact(text: string, secrets: readonly string[]): string {
+  const longestFirst = allSpellings(secrets);
+  if (longestFirst.length === 0) return text;
   return text.replace(new RegExp(longestFirst.map(escapeForPattern).join('|'), 'gi'), '[…]');
 }
 

@@ -1,0 +1,92 @@
+/** Whatever a server says is read in time that grows with its length: no pattern starts anew at each character. */
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { jsonError } from '../../core/cpix/dialects/json-error.ts';
+import { readCpix } from '../../core/cpix/read.ts';
+import { parseKeyLine } from '../../core/drm/key-line.ts';
+import { parseProtectionXml } from '../../core/drm/protection-xml.ts';
+import { readReply } from '../../core/gateway/documents.ts';
+import { serverWords } from '../../core/http/server-words.ts';
+import { withoutTags } from '../../core/http/without-tags.ts';
+import { withoutKeys } from '../../core/key-like.ts';
+import { readXml } from '../../core/read-xml.ts';
+
+const test = suite('foreign text');
+
+const LENGTH = 200_000;
+/** Processor time. Linear readers take a fraction of one, the square of the length takes minutes. */
+const MOST_SECONDS = 10;
+
+/** What patterns for markup, attribute lists, numbers and keys begin with, and never find the end of. */
+const UNITS = [
+  ...['<', '<style ', '<style>', '</style>', '<script', '<!--', '<!', '<?', '<?x ', '<![CDATA[', ']]>'],
+  ...['&', '&#', '&#x1', '&#1', '&amp', '<a ', '<a>', '<a/>', '<a b="', '="', "='", '<a:b ', '<a></a>'],
+  ...['[', '{', '{"a":', '"', ' ', '\n', '. ', '-', '%', '%2', '\\', '\\/', 'a=', 'A="",', 'A=b,', '0x'],
+  ...[
+    'é',
+    '\u0000',
+    'a',
+    'a1',
+    '/',
+    '+',
+    '==',
+    '0',
+    'a-',
+    ':',
+    'aaaaaaaa-aaaa-',
+    'A'.repeat(22),
+    'f'.repeat(32),
+  ],
+];
+
+const READERS: Readonly<Record<string, (text: string) => unknown>> = {
+  'words of an error': (text) => serverWords(text, ['secretsecret/abc+x']),
+  'the same, without tags': withoutTags,
+  'the same, without keys': (text) => withoutKeys(text),
+  XML: readXml,
+  'an attribute': (text) => readXml(`<a b="${text}"/>`),
+  'text of an element': (text) => readXml(`<a>${text}</a>`),
+  'a tag': (text) => readXml(`<a ${text}>`),
+  'a key document': (text) => readCpix(`<CPIX>${text}</CPIX>`),
+  'elements for the MPD': parseProtectionXml,
+  'a key line': (text) => parseKeyLine(`#EXT-X-KEY:${text}`),
+  'a URI in it': (text) => parseKeyLine(`#EXT-X-KEY:METHOD=AES-128,URI="${text}`),
+  'a JSON error': jsonError,
+  'a JSON reply': (text) => readReply(text, 'json'),
+  'an XML reply': (text) => readReply(`<RES>${text}</RES>`, 'xml'),
+};
+
+for (const [what, read] of Object.entries(READERS)) {
+  test(`${what}: the worst of it is read at once, or refused in words`, () => {
+    for (const unit of UNITS) {
+      const text = unit.repeat(Math.floor(LENGTH / unit.length));
+      const before = process.cpuUsage();
+      try {
+        read(text);
+      } catch (error) {
+        assert.not.match((error as Error).message, /call stack/, JSON.stringify(unit));
+      }
+      const { user, system } = process.cpuUsage(before);
+      assert.ok((user + system) / 1e6 < MOST_SECONDS, `${JSON.stringify(unit)}: ${(user + system) / 1e6} s`);
+    }
+  });
+}
+
+test('tags are gone, and what no tag is stays', () => {
+  assert.is(withoutTags('a<b>c</b>d'), 'a c d');
+  assert.is(withoutTags('1 < 2'), '1 < 2');
+  assert.is(withoutTags('x<SCRIPT src="y">secret</Script>y'), 'x y');
+  assert.is(withoutTags('x<style>p{}</style><br/>y'), 'x  y');
+  assert.is(withoutTags('İ<b>x</b>'), 'İ x ');
+  assert.is(withoutTags('<styled>x</styled>'), ' x ');
+});
+
+test('a secret that the end of what is read cuts in two is not shown', () => {
+  const secret = 'Zm9vYmFyLXNlY3JldC10b2tlbg';
+  for (let at = 65_500; at <= 65_536; at++) {
+    const page = `<p ${'x'.repeat(at - 4)}>${secret} and more ${'y'.repeat(100)}`;
+    assert.not.match(serverWords(page, [secret]), /Zm9v/);
+  }
+});
+
+test.run();
