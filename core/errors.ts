@@ -117,14 +117,17 @@ export const fail = {
       undefined,
       cause,
     ),
-  missingEnvironment: (name: string) =>
-    error(
+  missingEnvironment: (names: readonly string[]) => {
+    const [one, several] = [names.join(''), names.length > 1];
+    const last = `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+    return error(
       'MISSING_ENVIRONMENT',
       RESULT.parameterCount,
       usage,
-      `The environment variable ${name} is not set.`,
-      `Set ${name} before running, for example: ${name}=… sealpack`,
-    ),
+      `The environment variable${several ? `s ${last} are` : ` ${one} is`} not set.`,
+      `Set ${several ? 'them' : one} before running, for example: ${names.map((name) => `${name}=…`).join(' ')} sealpack`,
+    );
+  },
   invalidOption: (what: string, hint?: string) =>
     error('INVALID_OPTION', RESULT.invalidParameter, usage, what, hint),
   missingOption: (what: string, hint?: string) =>
@@ -140,14 +143,19 @@ export const fail = {
       `Two plugins are named "${name}".`,
       'Remove one of them from `plugins`.',
     ),
-  unknownMode: (name: string, known: readonly string[]) =>
-    error(
-      'UNKNOWN_MODE',
-      RESULT.invalidParameter,
-      usage,
-      `There is no mode "${name}".`,
-      `Choose from: ${known.join(', ') || 'none (the config has no mode plugin)'}.`,
-    ),
+  /** @param shown how the message names it */
+  unknownMode: (shown: string, hint: string) =>
+    error('UNKNOWN_MODE', RESULT.invalidParameter, usage, `There is no mode ${shown}.`, hint),
+  outputsClash: (what: string, hint: string) =>
+    error('OUTPUTS_CLASH', RESULT.invalidParameter, usage, what, hint),
+  /** Several of these at once; the codes are those of the first. */
+  several: (head: string, lines: readonly string[], first: ErrorDetails) =>
+    new PackagerError({
+      code: first.code,
+      result: first.result,
+      exit: first.exit,
+      message: `${head}\n${lines.map((line) => `  ${line}`).join('\n')}`,
+    }),
 
   // Input
   inputNotFound: (path: string) =>
@@ -212,14 +220,8 @@ export const fail = {
     ),
 
   // Output
-  outputExists: (path: string) =>
-    error(
-      'OUTPUT_EXISTS',
-      RESULT.cannotMove,
-      output,
-      `${path} exists already and was left as it is.`,
-      'Choose another output folder, or pass --overwrite to replace it.',
-    ),
+  outputExists: (path: string, hint = 'Choose another output folder, or pass --overwrite to replace it.') =>
+    error('OUTPUT_EXISTS', RESULT.cannotMove, output, `${path} exists already and was left as it is.`, hint),
   configExists: (path: string) =>
     error(
       'CONFIG_EXISTS',

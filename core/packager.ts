@@ -17,6 +17,11 @@ export interface Plugin {
   readonly options?: Readonly<Record<string, unknown>>;
   /** JSON Schema of `options`. */
   readonly schema?: SchemaObject;
+  /**
+   * Templates of the files that it writes beside the modes', as for `writeReportFile`: two titles that would write one
+   * file are refused before anything runs.
+   */
+  readonly files?: readonly string[];
 }
 
 /** One way to carry a title: what fits into it, and how the work is cut. */
@@ -74,14 +79,22 @@ export class Packager {
   readonly modes: ReadonlyMap<string, ModeDefinition>;
   readonly #modes = new Map<string, ModeDefinition>();
 
-  /** @throws PackagerError when two plugins have one name. */
-  constructor(plugins: readonly Plugin[]) {
+  /**
+   * @param onFault Told of a plugin that cannot be applied; the others are.
+   * @throws PackagerError when two plugins have one name, or as a plugin does; not with `onFault`
+   */
+  constructor(plugins: readonly Plugin[], onFault?: (plugin: Plugin, fault: unknown) => void) {
     this.modes = this.#modes;
     const names = new Set<string>();
     for (const plugin of plugins) {
-      if (names.has(plugin.name)) throw fail.duplicatePlugin(plugin.name);
-      names.add(plugin.name);
-      plugin.apply(this);
+      try {
+        if (names.has(plugin.name)) throw fail.duplicatePlugin(plugin.name);
+        names.add(plugin.name);
+        plugin.apply(this);
+      } catch (cause) {
+        if (!onFault) throw cause;
+        onFault(plugin, cause);
+      }
     }
   }
 

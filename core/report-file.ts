@@ -12,7 +12,7 @@ import { safeName } from './safe-name.ts';
  * @throws PackagerError 1203 to 1206 when it cannot be written
  */
 export async function writeReportFile(template: string, text: string, report: Report): Promise<void> {
-  const path = resolve(report.output, fill(template, report));
+  const path = reportPath(template, report);
   try {
     await replaceFile(path, text);
   } catch (cause) {
@@ -20,12 +20,17 @@ export async function writeReportFile(template: string, text: string, report: Re
   }
 }
 
-function fill(template: string, { contentId, inputs }: Report): string {
+/** The absolute path that a template stands for. */
+export function reportPath(
+  template: string,
+  { output, contentId, inputs }: Pick<Report, 'output' | 'contentId' | 'inputs'>,
+): string {
   const { name, ext } = parse(inputs[0]?.name ?? '');
   const values: Readonly<Record<string, string>> = {
     'content-id': safeName(contentId) || 'unknown',
     name: name || 'unknown',
     ext: ext.slice(1),
   };
-  return template.replace(/\[([\w-]+)\]/g, (placeholder, key: string) => values[key] ?? placeholder);
+  const filled = template.replace(/\[([\w-]+)\]/g, (placeholder, key: string) => values[key] ?? placeholder);
+  return resolve(output, filled);
 }

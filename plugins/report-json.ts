@@ -25,6 +25,7 @@ export function reportJson(options: ReportJsonOptions = {}): Plugin {
     name,
     options: { ...options },
     schema,
+    files: [file],
     apply({ hooks }) {
       hooks.report.tapPromise(name, (report, run) => {
         // What differs between two runs of the same work has no place in a reproducible output.

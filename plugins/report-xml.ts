@@ -24,6 +24,7 @@ export function reportXml(options: ReportXmlOptions = {}): Plugin {
     name,
     options: { ...options },
     schema,
+    files: [file],
     apply({ hooks }) {
       hooks.report.tapPromise(name, (report) => {
         const text = resultXml(report.error, details ? detailElements(report) : []);

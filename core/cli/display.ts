@@ -13,6 +13,11 @@ export interface TitleHeading {
 
 export type Outcome = { readonly report: Report } | { readonly error: unknown };
 
+/** Of a title that was there already: the absolute paths of what it would have written. */
+export interface AlreadyThere {
+  readonly exists: readonly string[];
+}
+
 /** Shows one title on its way. Whoever makes it hands it every event, then waits for `close`. */
 export interface TitleDisplay {
   event(event: RunEvent): void;
@@ -23,6 +28,8 @@ export interface TitleDisplay {
 /** How a command shows its titles: a live list, plain lines, JSON, or nothing. */
 export interface Display {
   open(heading: TitleHeading): TitleDisplay;
+  /** A title of a list that was there already. */
+  skip?(heading: TitleHeading, there: AlreadyThere): void;
   /** The command failed before its first title. The error itself is printed by the command. */
   refuse?(error: unknown): void;
   /** After the last title. */
@@ -32,7 +39,7 @@ export interface Display {
 /** What became of one title of a command. */
 export interface TitleResult {
   readonly heading: TitleHeading;
-  readonly outcome: Outcome;
+  readonly outcome: Outcome | AlreadyThere;
 }
 
 /** For `--quiet`: nothing but errors, which are not a display's business. */

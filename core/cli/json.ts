@@ -9,7 +9,8 @@ type JsonEvent = Readonly<Record<string, unknown>> & { readonly type: string };
 
 /**
  * One JSON object a line: each event of the run with the number of its title (from 1), and
- * `{"type":"error","title":1,"error":{…}}` when a title fails; without `title` when the command does.
+ * `{"type":"error","title":1,"error":{…}}` when a title fails; without `title` when the command does. A title of a list
+ * that was there already is `{"type":"exists","title":1,"outputs":["…"]}` and nothing more.
  */
 export function jsonDisplay({ write, now }: { write(text: string): void; now(): number }): Display {
   return {
@@ -31,6 +32,8 @@ export function jsonDisplay({ write, now }: { write(text: string): void; now(): 
         },
       };
     },
+    skip: ({ number: title }, { exists }) =>
+      write(`${JSON.stringify({ type: 'exists', title, outputs: exists })}\n`),
     refuse: (error) => write(`${JSON.stringify({ type: 'error', error: errorDetails(error) })}\n`),
     end: () => undefined,
   };

@@ -11,7 +11,7 @@ import {
   reduce,
   WORK,
 } from './progress-state.ts';
-import { summaryLines, titlesLines } from './summary.ts';
+import { skippedLines, summaryLines, titlesLines } from './summary.ts';
 
 export interface PlainOptions {
   write(text: string): void;
@@ -32,6 +32,8 @@ export function plainDisplay(options: PlainOptions): Display {
   const line = (text: string) => options.write(`${printable(text)}\n`);
   return {
     open: (heading) => plainTitle(heading, line, options),
+    skip: (heading, there) =>
+      [...(heading.number > 1 ? [''] : []), ...skippedLines(heading, there)].forEach(line),
     end: (results) => titlesLines(results).forEach(line),
   };
 }

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
-import { checkConfig } from '../config/check.ts';
 import type { LoadedConfig, LoadOptions } from '../config/load.ts';
-import { resolveConfig } from '../config/resolve.ts';
+import { draftTitle, resolveConfig } from '../config/resolve.ts';
 import type { Builtins, Config, ConfigOrigin, ConfigOverrides } from '../config/types.ts';
 import type { PackageOptions } from '../engine/api.ts';
 import { fail } from '../errors.ts';
 import type { Plugin } from '../packager.ts';
+import { refuseMistakes } from './mistakes.ts';
 import type { RunFlags } from './program.ts';
 import type { Shell } from './shell.ts';
 
@@ -21,7 +21,10 @@ export interface Parts {
   readonly entry: string;
 }
 
-/** Everything that can be wrong with a command before work begins is found here, for all titles at once. */
+/**
+ * Everything that can be wrong with a command before work begins is found here, for all titles at once.
+ * @throws PackagerError with all mistakes, each with its place in the config
+ */
 export async function prepareTitles(
   inputs: readonly string[],
   flags: RunFlags,
@@ -35,22 +38,19 @@ export async function prepareTitles(
   refuseMistypedCommand(inputs, cwd);
   // A command line that says everything is not changed by a config that happens to lie around.
   const complete = flags.config === undefined && overrides.preset && (overrides.inputs || inputsOptional);
-  const loaded = complete ? undefined : await load({ file: flags.config, cwd, env, modules });
-  const titles: readonly Config[] = loaded?.value ?? [{}];
-  if (loaded) checkConfig(titles, loaded.path, builtins);
-  refuseOneForAll(titles, overrides);
+  const loaded = complete
+    ? undefined
+    : await load({ file: flags.config, cwd, env, modules, collectUnset: true });
+  const configs: readonly Config[] = loaded?.value ?? [{}];
+  refuseOneForAll(configs, overrides);
 
   const base = loaded ? dirname(loaded.path) : cwd;
-  const where = loaded?.path ?? 'The command line';
-  return titles.map((config, index) => {
-    const { title, plugins } = resolveConfig(config, {
-      builtins,
-      base,
-      where,
-      overrides,
-      cwd,
-      inputsOptional,
-    });
+  const options = { builtins, base, overrides, cwd };
+  const drafts = configs.map((config, index) =>
+    draftTitle(config, options, configs.length > 1 ? `[${index}].` : ''),
+  );
+  await refuseMistakes(drafts, { path: loaded?.path, unset: loaded?.unset ?? [], overrides, inputsOptional });
+  return drafts.map(({ title, plugins }, index) => {
     const data: ConfigOrigin = {
       path: loaded?.path,
       index,
@@ -89,6 +89,8 @@ function overridesOf(inputs: readonly string[], flags: RunFlags): ConfigOverride
     inputs: all.length > 0 ? all : undefined,
     output: flags.output,
     contentId: flags.contentId,
+    segmentDuration: flags.segmentDuration,
+    clear: flags.clear as ConfigOverrides['clear'],
     overwrite: flags.overwrite,
     workers: flags.workers,
   };

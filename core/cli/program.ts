@@ -13,6 +13,8 @@ export interface RunFlags {
   readonly contentId?: string;
   readonly overwrite?: true;
   readonly workers?: number;
+  readonly segmentDuration?: number;
+  readonly clear?: readonly string[];
   readonly json?: true;
   readonly quiet?: true;
 }

@@ -1,6 +1,6 @@
-import { relative } from 'node:path';
+import { basename, relative } from 'node:path';
 import type { ModeReport, Report } from '../report.ts';
-import { headingLine, type TitleResult } from './display.ts';
+import { type AlreadyThere, headingLine, type TitleHeading, type TitleResult } from './display.ts';
 import { errorDetails } from './errors.ts';
 import {
   bytes,
@@ -78,17 +78,30 @@ function paceLine({ duration: media, elapsedSeconds, bytesRead }: Report): strin
 /** For a command with several titles: what became of each. */
 export function titlesLines(results: readonly TitleResult[], paint: Paint = NO_COLOUR): string[] {
   if (results.length < 2) return [];
-  const failed = results.filter(({ outcome }) => 'error' in outcome).length;
-  const written = results.length - failed;
+  const number = (kind: string) => results.filter(({ outcome }) => kind in outcome).length;
+  const [failed, there] = [number('error'), number('exists')];
   return [
     '',
-    `${count(written, 'title')} written, ${failed > 0 ? paint.bad(`${failed} failed`) : 'none failed'}`,
-    ...results.map(({ heading, outcome }) =>
-      'error' in outcome
-        ? `  ${paint.bad('failed')}   ${headingLine(heading)}: ${firstLine(errorDetails(outcome.error).message)}`
-        : `  ${paint.good('written')}  ${headingLine(heading)}: ${printable(outcome.report.contentId)}`,
-    ),
+    [
+      `${count(number('report'), 'title')} written`,
+      ...(there > 0 ? [`${there} already there`] : []),
+      failed > 0 ? paint.bad(`${failed} failed`) : 'none failed',
+    ].join(', '),
+    ...results.map(({ heading, outcome }) => {
+      const line = headingLine(heading);
+      if ('error' in outcome) {
+        return `  ${paint.bad('failed')}   ${line}: ${firstLine(errorDetails(outcome.error).message)}`;
+      }
+      if ('exists' in outcome) return `  ${paint.notice('there')}    ${line}`;
+      return `  ${paint.good('written')}  ${line}: ${printable(outcome.report.contentId)}`;
+    }),
   ];
 }
+
+/** For a title of a list that was there already. */
+export const skippedLines = (heading: TitleHeading, { exists }: AlreadyThere): string[] => [
+  headingLine(heading),
+  `  already there, as ${exists.map((path) => printableName(basename(path))).join(', ')}; --overwrite packages it again`,
+];
 
 const firstLine = (text: string): string => printable(text.split('\n', 1)[0] ?? '');

@@ -18,7 +18,7 @@ import {
   reduce,
   WORK,
 } from './progress-state.ts';
-import { summaryLines, titlesLines } from './summary.ts';
+import { skippedLines, summaryLines, titlesLines } from './summary.ts';
 
 export interface TerminalOptions {
   write(text: string): void;
@@ -43,6 +43,11 @@ export function terminalDisplay(options: TerminalOptions): Display {
     open: (heading) => {
       if (heading.of > 1) write(`${paint.strong(printable(headingLine(heading)))}\n`);
       return new LiveTitle(heading, options);
+    },
+    skip: (heading, there) => {
+      const [title = '', ...rest] = skippedLines(heading, there);
+      const gap = heading.number < heading.of ? ['', ''] : [''];
+      write([paint.strong(title), ...rest, ...gap].join('\n'));
     },
     end: (results) =>
       write(

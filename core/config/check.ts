@@ -15,6 +15,9 @@ export function checkConfig(value: unknown, where: string, builtins: Builtins): 
   else for (const [index, title] of value.entries()) expansion.config(title, `[${index}].`);
   const { complaints } = expansion;
   if (Array.isArray(value) && value.length === 0)
-    complaints.push('expected at least one title, got an empty list.');
+    complaints.push(NO_TITLE);
   if (complaints.length > 0) throw fail.invalidConfig(where, complaints);
 }
+
+/** What is said of an empty list. */
+export const NO_TITLE = 'expected at least one title, got an empty list.';

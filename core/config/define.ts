@@ -1,5 +1,6 @@
 import { fail } from '../errors.ts';
 import type { Config, ConfigContext, ConfigFunction } from './types.ts';
+import { unsetMark } from './unset.ts';
 
 /**
  * Types a config for the editor; it changes nothing.
@@ -17,6 +18,20 @@ export function defineConfig<T>(config: T): T {
   return config;
 }
 
+/** Counts what is not set instead of stopping at the first; see `unset.ts`. */
+export function collectingContext(env: NodeJS.ProcessEnv = process.env) {
+  const unset = new Set<string>();
+  const context: ConfigContext = {
+    ...configContext(env),
+    required(name) {
+      if (env[name]) return env[name];
+      unset.add(name);
+      return unsetMark(name);
+    },
+  };
+  return { context, unset };
+}
+
 /** What a config function is given. An empty variable counts as unset: CI systems pass missing secrets like that. */
 export function configContext(env: NodeJS.ProcessEnv = process.env): ConfigContext {
   function optional(name: string): string | undefined;
@@ -28,7 +43,7 @@ export function configContext(env: NodeJS.ProcessEnv = process.env): ConfigConte
     optional,
     required(name) {
       const value = env[name];
-      if (!value) throw fail.missingEnvironment(name);
+      if (!value) throw fail.missingEnvironment([name]);
       return value;
     },
   };

@@ -10,6 +10,8 @@ import { kindOf, nearest, show, showName } from './wording.ts';
 export interface Layer {
   readonly fields: Omit<ConfigFields, 'plugins'>;
   readonly plugins: readonly Plugin[];
+  /** Where the config has each of them. */
+  readonly places: ReadonlyMap<Plugin, string>;
 }
 
 /** Turns references into values and collects what is wrong, so that one run shows all mistakes. */
@@ -31,8 +33,9 @@ export class Expansion {
       this.complaints.push(`${root || 'the config'}: expected an object, got ${show(value)}.`);
       return [];
     }
-    this.#check(value, CONFIG_SCHEMA, root, false);
-    const { preset, ...own } = value;
+    const plain = withoutUrls(value);
+    this.#check(plain, CONFIG_SCHEMA, root, false);
+    const { preset, ...own } = plain;
     const one = preset === undefined || !Array.isArray(preset) || isNameWithOptions(preset);
     const presets: readonly unknown[] = preset === undefined ? [] : one ? [preset] : (preset as unknown[]);
     const layers = presets.map((each, index) =>
@@ -47,13 +50,14 @@ export class Expansion {
     if (preset === undefined) return EMPTY;
     if (!isObject(preset))
       return this.#refuse(where, 'a preset, its name, or [name, options]', preset) ?? EMPTY;
-    const { name = named?.name, options = {}, schema, ...fields } = preset;
+    const plain = withoutUrls(preset);
+    const { name = named?.name, options = {}, schema, ...fields } = plain;
     const at = typeof name === 'string' ? `${where} (${name})` : where;
     const before = this.complaints.length;
     if (isObject(schema)) this.#check(options, schema, at, true);
     // Wrong options make wrong plugins: saying it once is enough.
     if (this.complaints.length > before) return EMPTY;
-    this.#check(preset, PRESET_SCHEMA, at, false);
+    this.#check(plain, PRESET_SCHEMA, at, false);
     return this.#layer(fields, `${at}.`);
   }
 
@@ -61,8 +65,9 @@ export class Expansion {
     const { plugins: references = [], ...fields } = value;
     if (!Array.isArray(references)) {
       this.#refuse(`${prefix}plugins`, 'a list of plugins', references);
-      return { fields, plugins: [] };
+      return { fields, plugins: [], places: new Map() };
     }
+    const places = new Map<Plugin, string>();
     const plugins = new Map<string, Plugin>();
     references.forEach((reference: unknown, index) => {
       const where = `${prefix}plugins[${index}]`;
@@ -71,8 +76,9 @@ export class Expansion {
       if (plugins.has(plugin.name))
         this.complaints.push(`${where} (${plugin.name}): it is in this list twice.`);
       plugins.set(plugin.name, plugin);
+      places.set(plugin, `${where} (${plugin.name})`);
     });
-    return { fields, plugins: [...plugins.values()] };
+    return { fields, plugins: [...plugins.values()], places };
   }
 
   #plugin(reference: unknown, where: string): Plugin | undefined {
@@ -125,10 +131,23 @@ export class Expansion {
   }
 }
 
-const EMPTY: Layer = { fields: {}, plugins: [] };
+const EMPTY: Layer = { fields: {}, plugins: [], places: new Map() };
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Paths may be given as `URL` objects, such as `new URL('a.mp4', import.meta.url)`; titles are plain data. */
+function withoutUrls(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { inputs } = value;
+  if (!Array.isArray(inputs)) return value;
+  const text = (path: unknown) => (path instanceof URL ? path.href : path);
+  const plain = inputs.map((input: unknown) =>
+    isObject(input) && !(input instanceof URL) && 'file' in input
+      ? { ...input, file: text(input['file']) }
+      : text(input),
+  );
+  return { ...value, inputs: plain };
+}
 
 const isNameWithOptions = (value: unknown): value is NameWithOptions =>
   Array.isArray(value) && value.length === 2 && typeof value[0] === 'string' && isObject(value[1]);

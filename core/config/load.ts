@@ -5,7 +5,7 @@ import { type CosmiconfigResult, cosmiconfig } from 'cosmiconfig';
 import { fail, PackagerError } from '../errors.ts';
 import { withoutKeys } from '../key-like.ts';
 import { loadJson, loadYaml } from './data.ts';
-import { configContext } from './define.ts';
+import { collectingContext, configContext } from './define.ts';
 import { type ScriptRunner, scriptRunner } from './script.ts';
 import type { Config, ConfigFunction } from './types.ts';
 
@@ -19,6 +19,8 @@ export interface LoadOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** `scripts` of an earlier load of the same file: it is not compiled again. */
   readonly scripts?: ReadonlyMap<string, string>;
+  /** Answer with a config that cannot run, for its other mistakes to be told, when variables are not set. @default false */
+  readonly collectUnset?: boolean;
 }
 
 export interface LoadedConfig {
@@ -26,6 +28,8 @@ export interface LoadedConfig {
   readonly path: string;
   /** The titles, as the file gives them: not checked yet. */
   readonly value: readonly Config[];
+  /** Environment variables that it needs and that are not set; only with `collectUnset`. */
+  readonly unset: readonly string[];
   /** The compiled files, for a worker thread that loads the same config. Treat as secret: sources can hold keys. */
   readonly scripts: ReadonlyMap<string, string>;
 }
@@ -61,7 +65,9 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const path = found.filepath;
   if (found.isEmpty) throw fail.configNotLoaded(path, 'the file is empty.');
   const runner = scriptRunner(path, modules, scripts);
-  return { path, value: await evaluate(path, found.config, runner, env), scripts: runner.scripts };
+  const { value, unset } = await evaluate(path, found.config, runner, env);
+  if (unset.length > 0 && !options.collectUnset) throw fail.missingEnvironment(unset);
+  return { path, value, unset, scripts: runner.scripts };
 }
 
 type Found = NonNullable<CosmiconfigResult>;
@@ -128,15 +134,41 @@ async function evaluate(
   content: unknown,
   runner: ScriptRunner,
   env: NodeJS.ProcessEnv | undefined,
-): Promise<readonly Config[]> {
+): Promise<Pick<LoadedConfig, 'value' | 'unset'>> {
   try {
     const made = content instanceof Script ? await runner.run(content.path, content.source) : content;
-    const value =
-      typeof made === 'function' ? await (made as ConfigFunction)(configContext(env)) : await made;
-    return (Array.isArray(value) ? value : [value]) as readonly Config[];
+    if (typeof made !== 'function') return { value: titlesOf(await made), unset: [] };
+    return await call(made as ConfigFunction, env);
   } catch (cause) {
     throw PackagerError.is(cause) ? cause : fail.configNotLoaded(path, reason(cause, path), cause);
   }
+}
+
+const titlesOf = (value: unknown): readonly Config[] =>
+  (Array.isArray(value) ? value : [value]) as readonly Config[];
+
+/**
+ * A function that stops at a variable that is not set is called once more, to find the others. Not so an asynchronous one:
+ * it may talk to servers, and is not to do that with anything but the truth.
+ */
+async function call(
+  make: ConfigFunction,
+  env: NodeJS.ProcessEnv | undefined,
+): Promise<Pick<LoadedConfig, 'value' | 'unset'>> {
+  let value: unknown;
+  try {
+    value = make(configContext(env));
+  } catch (cause) {
+    if (!PackagerError.is(cause) || cause.code !== 'MISSING_ENVIRONMENT') throw cause;
+    const { context, unset } = collectingContext(env);
+    try {
+      value = titlesOf(await make(context));
+    } catch {
+      throw fail.missingEnvironment([...unset]); // something was made of a value that is not there
+    }
+    return { value: value as readonly Config[], unset: [...unset] };
+  }
+  return { value: titlesOf(await value), unset: [] };
 }
 
 /** The message in one line, with the line of the config that threw, if it is known and not in it already. */

@@ -3,9 +3,10 @@ import { fail } from '../errors.ts';
 import type { TrackChoice } from '../media/track-choice.ts';
 import type { Plugin } from '../packager.ts';
 import { Expansion, type Layer } from './expand.ts';
-import { defined, mergeLayers } from './merge.ts';
-import { OVERRIDES_SCHEMA } from './schema.ts';
-import type { Builtins, Config, ConfigOverrides, InputOptions, TitleOptions } from './types.ts';
+import { mergeLayers } from './merge.ts';
+import { withAbsolutePaths } from './paths.ts';
+import { CONFIG_SCHEMA, OVERRIDES_SCHEMA } from './schema.ts';
+import type { Builtins, Config, ConfigOverrides, Input, InputOptions, TitleOptions } from './types.ts';
 import { validate } from './validate.ts';
 
 export interface ResolveOptions {
@@ -28,6 +29,16 @@ export interface ResolvedConfig {
   readonly plugins: readonly Plugin[];
 }
 
+/** A title as far as it can be made out, with all that is wrong with its config. */
+export interface Draft extends ResolvedConfig {
+  /** About the config, a sentence each. */
+  readonly complaints: readonly string[];
+  /** About the overrides. */
+  readonly overrideComplaints: readonly string[];
+  /** Where the config has each plugin. */
+  readonly places: ReadonlyMap<Plugin, string>;
+}
+
 /**
  * What the engine works with: presets, then the config, then the command line, with defaults for the rest.
  * A mode of the command line that no plugin provides is added as the built-in plugin `mode-<name>`.
@@ -35,66 +46,80 @@ export interface ResolvedConfig {
  * @throws PackagerError 1102 with all mistakes of the config, 1103 when there is no input.
  */
 export function resolveConfig(config: Config, options: ResolveOptions): ResolvedConfig {
-  const {
-    builtins,
-    base,
-    where = 'The config',
-    overrides = {},
-    cwd = process.cwd(),
-    checked = false,
-    inputsOptional = false,
-  } = options;
+  const { where = 'The config', inputsOptional = false } = options;
+  const { title, plugins, complaints, overrideComplaints } = draftTitle(config, options);
+  if (overrideComplaints.length > 0) throw fail.invalidConfig('The command line', overrideComplaints);
+  if (complaints.length > 0) throw fail.invalidConfig(where, complaints);
+  if (title.inputs.length === 0 && !inputsOptional) throw noInput();
+  return { title, plugins };
+}
+
+export const noInput = () =>
+  fail.missingOption('There is no input.', 'List `inputs` in the config, or pass --input.');
+
+/**
+ * The same, without stopping at mistakes: what is wrong is left out. Such a title is for looking at, not for packaging.
+ * @param prefix before every path: `[2].`
+ */
+export function draftTitle(config: Config, options: ResolveOptions, prefix = ''): Draft {
+  const { builtins, base, overrides = {}, cwd = process.cwd(), checked = false } = options;
   const { preset: presets, ...given } = overrides;
+  const overrideComplaints: string[] = [];
   if (!checked) {
-    complain('The command line', validate(overrides, OVERRIDES_SCHEMA, { where: '', secret: false }));
-    if (presets) complain('The command line', expand({ preset: presets }, builtins).complaints);
+    overrideComplaints.push(...validate(overrides, OVERRIDES_SCHEMA, { where: '', secret: false }));
+    if (presets) overrideComplaints.push(...expand({ preset: presets }, builtins).complaints);
   }
   const expanded = presets ? { ...config, preset: presets } : config;
-  const { layers, complaints } = expand(expanded, builtins, checked);
-  complain(where, complaints);
-  const { fields, plugins } = mergeLayers([
-    ...layers.map((layer) => absolute(layer, base)),
-    absolute({ fields: given, plugins: [] }, cwd),
+  const { layers, complaints } = expand(expanded, builtins, checked, prefix);
+  const { fields, plugins, places } = mergeLayers([
+    ...layers.map((layer) =>
+      withAbsolutePaths(soundFields(layer, checked), base, (place, what) =>
+        complaints.push(`${prefix}${place}: ${what}`),
+      ),
+    ),
+    withAbsolutePaths(
+      soundFields({ fields: given, plugins: [], places: new Map() }, checked),
+      cwd,
+      (place, what) => overrideComplaints.push(`${place}: ${what}`),
+    ),
   ]);
   const { inputs = [] } = fields;
-  if (inputs.length === 0 && !inputsOptional)
-    throw fail.missingOption('There is no input.', 'List `inputs` in the config, or pass --input.');
-  return {
-    title: {
-      contentId: fields.contentId,
-      inputs: inputs.map((input) => (typeof input === 'string' ? input : input.file)),
-      choices: inputs.map((input) => (typeof input === 'string' ? undefined : choiceOf(input))),
-      output: fields.output ?? resolve(base, 'out'),
-      modes: fields.modes,
-      segmentDuration: fields.segmentDuration ?? 6,
-      clear: fields.clear ?? [],
-      overwrite: fields.overwrite ?? false,
-      workers: fields.workers,
-      reproducible: fields.reproducible,
-    },
-    plugins: [...plugins, ...askedModes(given.modes ?? [], plugins, builtins)],
-  };
-}
-
-function expand(config: Config, builtins: Builtins, checked = false) {
-  const expansion = new Expansion(builtins, checked);
-  return { layers: expansion.config(config), complaints: expansion.complaints };
-}
-
-function complain(where: string, complaints: readonly string[]): void {
-  if (complaints.length > 0) throw fail.invalidConfig(where, complaints);
-}
-
-function absolute(layer: Layer, base: string): Layer {
-  const { inputs, output } = layer.fields;
-  const paths = {
-    inputs: inputs?.map((input) =>
-      typeof input === 'string' ? resolve(base, input) : { ...input, file: resolve(base, input.file) },
+  const title: TitleOptions = {
+    contentId: fields.contentId,
+    inputs: inputs.map((input) => fileOf(input)),
+    choices: inputs.map((input) =>
+      typeof input === 'string' || input instanceof URL ? undefined : choiceOf(input),
     ),
-    output: output === undefined ? undefined : resolve(base, output),
+    output: fields.output ?? resolve(base, 'out'),
+    modes: fields.modes,
+    segmentDuration: fields.segmentDuration ?? 6,
+    clear: fields.clear ?? [],
+    overwrite: fields.overwrite ?? false,
+    workers: fields.workers,
+    reproducible: fields.reproducible,
   };
-  return { ...layer, fields: { ...layer.fields, ...defined(paths) } };
+  const added = askedModes(given.modes ?? [], plugins, builtins);
+  return { title, plugins: [...plugins, ...added], complaints, overrideComplaints, places };
 }
+
+function expand(config: Config, builtins: Builtins, checked = false, prefix = '') {
+  const expansion = new Expansion(builtins, checked);
+  return { layers: expansion.config(config, prefix), complaints: expansion.complaints };
+}
+
+/** Without the fields that are wrong, which have been complained about. */
+function soundFields(layer: Layer, checked: boolean): Layer {
+  if (checked) return layer;
+  const fields = Object.entries(layer.fields).filter(
+    ([name, value]) => validate({ [name]: value }, CONFIG_SCHEMA, { where: '', secret: true }).length === 0,
+  );
+  return { ...layer, fields: Object.fromEntries(fields) };
+}
+
+const fileOf = (input: Input): string => {
+  const path = typeof input === 'string' || input instanceof URL ? input : input.file;
+  return String(path);
+};
 
 function choiceOf({ video, audio, language }: InputOptions): TrackChoice {
   const picks = typeof audio === 'string' || typeof audio === 'number' ? [audio] : audio;

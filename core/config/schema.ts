@@ -79,6 +79,8 @@ export const OVERRIDES_SCHEMA = shape({
   inputs: fields.inputs,
   output: fields.output,
   modes: fields.modes,
+  segmentDuration: fields.segmentDuration,
+  clear: fields.clear,
   overwrite: fields.overwrite,
   workers: fields.workers,
   preset: { type: 'array', items: { type: 'string' } },

@@ -32,7 +32,7 @@ export interface Reproducible {
 }
 
 /**
- * A file of a title: its path; or, where not all of it is wanted or a language is missing, an object.
+ * A file of a title: its path, or a `file:` URL; or, where not all of it is wanted or a language is missing, an object.
  *
  * @example
  * inputs: [
@@ -41,12 +41,12 @@ export interface Reproducible {
  *   { file: 'multi.mp4', video: false, audio: ['en', 'pt'] }, // only these languages of it, and no picture
  * ]
  */
-export type Input = string | InputOptions;
+export type Input = string | URL | InputOptions;
 
 /** Named as the rest of a config is: `file` as wherever a file is named, `video` and `audio` as in `clear`. */
 export interface InputOptions {
-  /** Path, relative to the config file. */
-  readonly file: string;
+  /** Path, relative to the config file, or a `file:` URL. */
+  readonly file: string | URL;
   /** `false`: no video of this file; or the id of the one to take (track_ID, track number, PID). @default the first */
   readonly video?: number | false | undefined;
   /**
@@ -116,7 +116,10 @@ export interface Builtins {
 
 /** What the command line sets: stronger than the config. Relative paths start at the working directory. */
 export interface ConfigOverrides
-  extends Pick<ConfigFields, 'contentId' | 'inputs' | 'output' | 'modes' | 'overwrite' | 'workers'> {
+  extends Pick<
+    ConfigFields,
+    'contentId' | 'inputs' | 'output' | 'modes' | 'segmentDuration' | 'clear' | 'overwrite' | 'workers'
+  > {
   /** Names of built-in presets, in place of the config's. */
   readonly preset?: readonly string[] | undefined;
 }

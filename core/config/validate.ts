@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import type { Ajv, ErrorObject, SchemaObject, ValidateFunction } from 'ajv';
 import { withoutKeys } from '../key-like.ts';
 import { isContentId } from './content-id.ts';
+import { unsetBelow, unsetIn } from './unset.ts';
 import { describeSchema, kindOf, nearest, show, showName } from './wording.ts';
 
 const ISO_8601 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
@@ -48,9 +49,20 @@ export interface ValidateOptions {
 export function validate(value: unknown, schema: SchemaObject, options: ValidateOptions): string[] {
   if (isTriviallyValid(value, schema)) return [];
   const check: ValidateFunction = ajv().compile(schema);
-  if (check(value)) return [];
-  const lines = relevant(check.errors ?? []).map((error) => complaint(error, options));
-  return [...new Set(lines)];
+  const errors = check(value) ? [] : relevant(check.errors ?? []);
+  const lines = errors
+    .filter(({ data }) => unsetIn(data).length === 0)
+    .map((error) => complaint(error, options));
+  const unset = unsetBelow(described(value, schema)).map(
+    ({ pointer, name }) => `${locate(options.where, pointer)}: the environment variable ${name} is not set.`,
+  );
+  return [...new Set([...lines, ...unset])];
+}
+
+/** Without the properties that the schema leaves to others to look at. */
+function described(value: unknown, { properties = {} }: SchemaObject): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([name]) => properties[name] !== true));
 }
 
 /** No options at all, where none is required: the case of most plugins needs no validator. */

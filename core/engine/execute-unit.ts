@@ -41,7 +41,7 @@ export async function executeUnit(
   const { encrypt, segment } = packager.hooks;
   const definition = packager.modes.get(mode);
   const input = run.inputs[unit.input];
-  if (!definition || !input) throw fail.unknownMode(mode, [...packager.modes.keys()]);
+  if (!definition || !input) throw fail.unexpected(`this thread has no mode ${mode}, or not its input`);
 
   const key = ContentKey.from(work.key);
   const protectorOf = async (track: Track | undefined): Promise<Protector> => {

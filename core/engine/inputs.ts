@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { TitleOptions } from '../config/types.ts';
 import { fail } from '../errors.ts';
@@ -21,31 +21,32 @@ export const unseenInputs = ({ inputs, choices = [] }: TitleOptions): InputInfo[
   });
 
 /** Look at every input before anything else happens: most mistakes end here. */
-export async function statInputs(inputs: readonly InputInfo[]): Promise<InputInfo[]> {
-  return Promise.all(
-    inputs.map(async (input) => {
-      const { path } = input;
-      const found = await stat(path, { bigint: true }).catch((cause: NodeJS.ErrnoException) => {
-        if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') throw fail.inputNotFound(path);
-        if (cause.code === 'EACCES' || cause.code === 'EPERM') {
-          throw fail.inputNotReadable(
-            path,
-            'permission denied.',
-            'Give this user the right to read it.',
-            cause,
-          );
-        }
-        throw fail.sizeNotReadable(path, cause);
-      });
-      if (!found.isFile()) {
-        const what = found.isDirectory() ? 'it is a folder' : 'it is not a regular file';
-        throw fail.inputNotReadable(path, `${what}.`, 'Name a media file.');
-      }
-      if (found.size === 0n) throw fail.inputNotReadable(path, 'it is empty.', 'Copy or encode it again.');
-      return { ...input, bytes: Number(found.size), identity: identityOf(found) };
-    }),
-  );
+export const statInputs = (inputs: readonly InputInfo[]): Promise<InputInfo[]> =>
+  Promise.all(inputs.map(statInput));
+
+/** @throws PackagerError 1201 when there is no such file, 1202 when it cannot be read, 1207 when nothing is known of it */
+export async function statInput(input: InputInfo): Promise<InputInfo> {
+  const { path } = input;
+  const found = await stat(path, { bigint: true }).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') throw fail.inputNotFound(path);
+    if (isForbidden(cause)) throw forbidden(path, cause);
+    throw fail.sizeNotReadable(path, cause);
+  });
+  if (!found.isFile()) {
+    const what = found.isDirectory() ? 'it is a folder' : 'it is not a regular file';
+    throw fail.inputNotReadable(path, `${what}.`, 'Name a media file.');
+  }
+  if (found.size === 0n) throw fail.inputNotReadable(path, 'it is empty.', 'Copy or encode it again.');
+  await access(path, constants.R_OK).catch((cause: NodeJS.ErrnoException) => {
+    if (isForbidden(cause)) throw forbidden(path, cause);
+  });
+  return { ...input, bytes: Number(found.size), identity: identityOf(found) };
 }
+
+const isForbidden = ({ code }: NodeJS.ErrnoException): boolean => code === 'EACCES' || code === 'EPERM';
+
+const forbidden = (path: string, cause: unknown) =>
+  fail.inputNotReadable(path, 'permission denied.', 'Give this user the right to read it.', cause);
 
 /** The inputs of a run as one thread sees them: each is opened and demuxed once, when first needed. */
 export class Inputs {

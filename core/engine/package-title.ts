@@ -4,10 +4,12 @@ import { Packager } from '../packager.ts';
 import type { ModeReport, Report } from '../report.ts';
 import { Run } from '../run.ts';
 import type { PackageOptions } from './api.ts';
+import { findClashes } from './clashes.ts';
 import { type Demuxed, demuxInputs, describePresentation } from './demux-inputs.ts';
 import { emitManifests } from './emit-manifests.ts';
 import { Inputs, statInputs, unseenInputs } from './inputs.ts';
 import { acquireKeys, chooseModes, outputNames, resolveContentId } from './plan.ts';
+import { plannedOutputs } from './planned-outputs.ts';
 import { counted, stage } from './stage.ts';
 import { WorkerPool, workerCount } from './worker-pool.ts';
 import { type WriteOptions, writeUnits } from './write-units.ts';
@@ -57,6 +59,9 @@ async function produce(packager: Packager, run: Run, { origin }: PackageOptions)
   run.inputs = await statInputs(run.inputs);
   const modes = chooseModes(packager, run);
   const names = modes.flatMap((mode) => outputNames(mode, run.inputs));
+  const outputs = await plannedOutputs(modes, packager, run, []);
+  const [clash] = await findClashes([{ title, outputs }]);
+  if (clash) throw clash;
   // Before anybody is asked for a key: an output that is in the way ends most of what can go wrong.
   const staging = await Staging.open(title.output, names, title.overwrite);
   const workers = workerCount(run, modes);

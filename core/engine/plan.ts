@@ -1,4 +1,5 @@
 import { checkContentId } from '../config/content-id.ts';
+import { nearest, showName } from '../config/wording.ts';
 import { ContentKey } from '../content-key.ts';
 import { fail, PackagerError } from '../errors.ts';
 import { sameLanguage } from '../media/language.ts';
@@ -20,18 +21,29 @@ export function chooseModes(packager: Packager, run: Run): ModeDefinition[] {
       'No mode is configured.',
       'Add a mode plugin or a preset, for example pallycon().',
     );
-  return names.map((name) => {
-    const mode = packager.modes.get(name);
-    if (!mode) throw fail.unknownMode(name, known);
-    if (!mode.carries) warnOfWholeFiles(mode, run);
-    if (mode.protects === 'resources' && mode.carries && run.title.clear.length > 0) {
-      throw fail.invalidOption(
-        `Mode ${name} encrypts whole segments and cannot leave ${run.title.clear.join(' and ')} clear.`,
-        `Take ${name} out of the modes, or \`clear\` out of the config.`,
-      );
-    }
-    return mode;
-  });
+  return names.map((name) => chooseMode(name, packager, run));
+}
+
+/** @throws PackagerError when there is no such mode, or it cannot do what the config asks for */
+export function chooseMode(name: string, packager: Packager, run: Run): ModeDefinition {
+  const mode = packager.modes.get(name);
+  if (!mode) {
+    const known = [...packager.modes.keys()];
+    const hint = nearest(
+      name,
+      known,
+      `Choose from: ${known.join(', ') || 'none (the config has no mode plugin)'}.`,
+    );
+    throw fail.unknownMode(showName(name, known), hint.trim());
+  }
+  if (!mode.carries) warnOfWholeFiles(mode, run);
+  if (mode.protects === 'resources' && mode.carries && run.title.clear.length > 0) {
+    throw fail.invalidOption(
+      `Mode ${name} encrypts whole segments and cannot leave ${run.title.clear.join(' and ')} clear.`,
+      `Take ${name} out of the modes, or \`clear\` out of the config.`,
+    );
+  }
+  return mode;
 }
 
 /** A mode that does not look into files cannot leave anything out of them. */

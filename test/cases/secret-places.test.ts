@@ -5,19 +5,11 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { main } from '../../core/cli/main.ts';
-import { packagerMain } from '../../core/cli/pallycon/main.ts';
-import type { Parts } from '../../core/cli/prepare-titles.ts';
-import type { Shell } from '../../core/cli/shell.ts';
-import * as core from '../../core/index.ts';
-import * as plugins from '../../plugins/index.ts';
-import * as presets from '../../presets/index.ts';
-import { Sink } from '../helpers/cli-runs.ts';
 import { temporaryFolder } from '../helpers/folders.ts';
 import { oddMedia } from '../helpers/odd-media.ts';
+import { pallyconPackager, runCommand, sealpack } from '../helpers/run-command.ts';
 import { Writings } from '../helpers/secret-search.ts';
 import { serve } from '../servers/serve.ts';
 
@@ -42,24 +34,10 @@ const PASTED: Readonly<Record<string, string>> = {
   'a private key in lines': (PRIVATE_KEY.toString('base64').match(/.{1,64}/g) ?? []).join('\n'),
 };
 
-const parts: Parts = {
-  builtins: { plugins: plugins.plugins, presets: presets.presets },
-  modules: { sealpack: core, 'sealpack/plugins': plugins, 'sealpack/presets': presets },
-  entry: '',
-};
-
-type Command = (argv: readonly string[], shell: Shell) => Promise<number>;
-const sealpack: Command = (argv, shell) => main(argv, shell, async () => parts);
-const pallyconPackager: Command = (argv, shell) =>
-  packagerMain(argv, shell, { builtins: async () => parts.builtins, entry: '' });
-
-/** Run a command in this process; all that it prints, with the stacks of its errors. */
-async function run(command: Command, argv: readonly string[], cwd: string, env: Shell['env'] = {}) {
-  const [stdout, stderr] = [new Sink(), new Sink()];
-  const { signal } = new AbortController();
-  const shell = { stdin: Readable.from([]), stdout, stderr, cwd, signal, now: () => performance.now() };
-  const status = await command(argv, { ...shell, env: { ...env, SEALPACK_DEBUG: '1' } });
-  return { status, text: stdout.text + stderr.text };
+/** All that it prints, with the stacks of its errors. */
+async function run(command: typeof sealpack, argv: readonly string[], cwd: string, env: object = {}) {
+  const { status, stdout, stderr } = await runCommand(command, argv, cwd, { ...env, SEALPACK_DEBUG: '1' });
+  return { status, text: stdout + stderr };
 }
 
 /** Run with a config; it must fail, and hold no secret in what it prints and in its reports. */

@@ -12,12 +12,16 @@ import type { ConfigOrigin } from '../../core/config/types.ts';
 import type { PackageOptions } from '../../core/engine/api.ts';
 import { fail, PackagerError } from '../../core/errors.ts';
 import type { Plugin } from '../../core/packager.ts';
+import { ncg } from '../../plugins/mode-ncg.ts';
 import { report, Sink } from '../helpers/cli-runs.ts';
 
 const test = suite<{ cwd: string }>('cli arguments');
 
 test.before.each(async (context) => {
   context.cwd = await mkdtemp(join(tmpdir(), 'sealpack-cli-'));
+  await mkdir(join(context.cwd, 'sub'));
+  for (const name of ['movie.mp4', 'a.mp4', 'b.mp4', 'sub/b.mp4', 'sub/c.mp4'])
+    await writeFile(join(context.cwd, name), 'media');
 });
 
 test.after.each(async ({ cwd }) => {
@@ -44,7 +48,7 @@ async function parse(...argv: string[]): Promise<{ inputs: readonly string[]; fl
 const plugin = (name: string): Plugin => ({ name, apply: () => undefined });
 const parts: Parts = {
   builtins: {
-    plugins: { 'mode-ncg': () => plugin('mode-ncg') },
+    plugins: { 'mode-ncg': ncg },
     presets: { local: () => ({ plugins: [plugin('key-local')] }) },
   },
   modules: {},
@@ -164,19 +168,25 @@ test('no command takes a key on the command line', async ({ cwd }) => {
 
 test('a preset and inputs need no config, and use none that lies around', async ({ cwd }) => {
   await writeFile(join(cwd, 'packager.config.json'), '{ "nonsense": true }');
-  const [title, ...others] = await prepare(cwd, 'movie.mp4', '--preset', 'local');
+  const [title, ...others] = await prepare(cwd, 'movie.mp4', '--preset', 'local', '--mode', 'ncg');
   assert.is(others.length, 0);
   assert.equal(title?.title.inputs, [join(cwd, 'movie.mp4')]);
   assert.is(title?.title.output, join(cwd, 'out'));
   assert.equal(
     title?.plugins.map(({ name }) => name),
-    ['key-local'],
+    ['key-local', 'mode-ncg'],
   );
 });
 
 test('options are stronger than the config; their paths start at the working directory', async ({ cwd }) => {
-  const config = { preset: 'local', inputs: ['a.mp4'], output: 'packed', contentId: 'x', workers: 3 };
-  await mkdir(join(cwd, 'sub'));
+  const config = {
+    preset: 'local',
+    plugins: ['mode-ncg'],
+    inputs: ['a.mp4'],
+    output: 'packed',
+    contentId: 'x',
+    workers: 3,
+  };
   await writeFile(join(cwd, 'packager.config.json'), JSON.stringify(config));
   const [plain] = await prepare(join(cwd, 'sub'));
   assert.equal(plain?.title.inputs, [join(cwd, 'a.mp4')]);
@@ -206,7 +216,7 @@ test('a worker thread makes the plugins of its title from what it is handed', as
 
 test('inputs and a content id cannot be given for a list of titles', async ({ cwd }) => {
   await writeFile(join(cwd, 'packager.config.json'), '[{ "inputs": ["a.mp4"] }, { "inputs": ["b.mp4"] }]');
-  assert.is((await prepare(cwd)).length, 2);
+  assert.is((await prepare(cwd, '--mode', 'ncg')).length, 2);
   assert.match((await failure(prepare(cwd, 'c.mp4'))).message, 'The config has 2 titles, so inputs');
   assert.match((await failure(prepare(cwd, '--content-id', 'x'))).message, 'a content id');
 });
@@ -221,7 +231,17 @@ test('--json tells of a failure before the first title, --quiet prints errors al
   const json = await run(cwd, '--json', '--config', 'none.ts');
   assert.is(JSON.parse(json.out).error.code, 'CONFIG_NOT_LOADED');
   assert.match(json.err, /^error: /);
-  const quiet = await run(cwd, '--quiet', '--preset', 'local', 'missing.mp4', '--workers', '0');
+  const quiet = await run(
+    cwd,
+    '--quiet',
+    '--preset',
+    'local',
+    '--mode',
+    'ncg',
+    'missing.mp4',
+    '--workers',
+    '0',
+  );
   assert.is(quiet.out, '');
   assert.match(quiet.err, /^error: Input file not found/);
   assert.is(quiet.status, 3);

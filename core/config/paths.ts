@@ -1,0 +1,33 @@
+import { localPath } from '../io/local-path.ts';
+import type { Layer } from './expand.ts';
+import { defined } from './merge.ts';
+
+/**
+ * A layer with absolute paths. What is no path of this machine stays as it is, and is complained about.
+ * @param base where relative paths start
+ */
+export function withAbsolutePaths(
+  layer: Layer,
+  base: string,
+  complain: (place: string, what: string) => void,
+): Layer {
+  const { inputs, output } = layer.fields;
+  const absolute = (place: string, text: string): string => {
+    try {
+      return localPath(base, text);
+    } catch (cause) {
+      if (!(cause instanceof RangeError)) throw cause;
+      complain(place, `${cause.message}${place === 'output' ? '.' : ': copy the file here first.'}`);
+      return text;
+    }
+  };
+  const paths = {
+    inputs: inputs?.map((input, index) =>
+      typeof input === 'string' || input instanceof URL
+        ? absolute(`inputs[${index}]`, String(input))
+        : { ...input, file: absolute(`inputs[${index}].file`, String(input.file)) },
+    ),
+    output: output === undefined ? undefined : absolute('output', output),
+  };
+  return { ...layer, fields: { ...layer.fields, ...defined(paths) } };
+}

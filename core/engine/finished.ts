@@ -1,0 +1,28 @@
+import { stat } from 'node:fs/promises';
+import type { PackageOptions } from './api.ts';
+import { previewTitle } from './preview.ts';
+
+/** A title all of whose outputs were there before it ran. */
+export interface Finished {
+  /** Absolute paths of what its modes write. */
+  readonly outputs: readonly string[];
+  /** Whether none of its inputs has changed since. */
+  readonly isCurrent: boolean;
+}
+
+/**
+ * Whether a title needs no work: all that its modes would write is there, and it may not be replaced. That is no proof that
+ * it was made of these inputs; an input that was changed, moved or copied here later is one that it was not.
+ */
+export async function finishedTitle({ title, plugins }: PackageOptions): Promise<Finished | undefined> {
+  if (title.overwrite) return undefined;
+  const { outputs } = await previewTitle({ title, plugins }, { needsInputs: false });
+  const paths = outputs.filter(({ isReport }) => !isReport).map(({ path }) => path);
+  const written = await Promise.all(paths.map((path) => stat(path).catch(() => undefined)));
+  if (paths.length === 0 || written.some((found) => found === undefined)) return undefined;
+  const read = await Promise.all(title.inputs.map((path) => stat(path).catch(() => undefined)));
+  // A copy can keep the date of its original: what came here later has the later change of status.
+  const changed = Math.max(...read.map((found) => Math.max(found?.mtimeMs ?? 0, found?.ctimeMs ?? 0)));
+  const oldest = Math.min(...written.map((found) => found?.mtimeMs ?? 0));
+  return { outputs: paths, isCurrent: changed <= oldest };
+}

@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import type { ModeDefinition, Packager, Plugin } from '../packager.ts';
+import { reportPath } from '../report-file.ts';
+import type { Run } from '../run.ts';
+import { outputNames } from './plan.ts';
+
+/** Something that a title makes visible: a folder or a file. */
+export interface PlannedOutput {
+  /** Absolute. */
+  readonly path: string;
+  /** `mode dash-cenc`, `plugin report-json`. */
+  readonly by: string;
+  /** A file that is written beside what the modes write, and replaces what was there. */
+  readonly isReport: boolean;
+}
+
+/** All that a title will write, as far as it is known before anybody is asked. */
+export async function plannedOutputs(
+  modes: readonly ModeDefinition[],
+  packager: Packager,
+  run: Run,
+  plugins: readonly Plugin[],
+): Promise<PlannedOutput[]> {
+  const { output } = run.title;
+  const own = modes.flatMap((mode) =>
+    outputNames(mode, run.inputs).map((name) => ({
+      path: join(output, name),
+      by: `mode ${mode.name}`,
+      isReport: false,
+    })),
+  );
+  const needsId = plugins.some(({ files = [] }) => files.some(namesContent));
+  const contentId = needsId ? await foreseenContentId(packager, run) : undefined;
+  const beside = plugins.flatMap(({ name, files = [] }) =>
+    files
+      .filter((template) => contentId !== undefined || !namesContent(template))
+      .map((template) => ({
+        path: reportPath(template, { output, inputs: run.inputs, contentId: contentId ?? '' }),
+        by: `plugin ${name}`,
+        isReport: true,
+      })),
+  );
+  return [...own, ...beside];
+}
+
+const namesContent = (template: string): boolean => template.includes('[content-id]');
+
+/** Where only plugins name the content that answer at once: nobody far away is asked for the sake of a name. */
+async function foreseenContentId({ hooks }: Packager, run: Run): Promise<string | undefined> {
+  if (run.title.contentId !== undefined) return run.title.contentId;
+  const isPlain = hooks.resolveCid.taps.every(({ type }) => type === 'sync');
+  return isPlain ? hooks.resolveCid.promise(run).catch(() => undefined) : undefined;
+}

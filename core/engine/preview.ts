@@ -1,0 +1,96 @@
+import type { TitleOptions } from '../config/types.ts';
+import { PackagerError } from '../errors.ts';
+import { type ModeDefinition, Packager, type Plugin } from '../packager.ts';
+import { Run } from '../run.ts';
+import type { PackageOptions } from './api.ts';
+import { statInput, unseenInputs } from './inputs.ts';
+import { chooseMode, chooseModes } from './plan.ts';
+import { type PlannedOutput, plannedOutputs } from './planned-outputs.ts';
+
+/** Something wrong with a title that shows before it runs. */
+export interface Mistake {
+  /** In the title's config: `inputs[2]`, `modes[0]`; or the plugin. */
+  readonly place: string | Plugin | undefined;
+  readonly error: PackagerError;
+}
+
+/** A title before it runs: what it will write, and what is wrong with it already. */
+export interface Preview {
+  readonly title: TitleOptions;
+  readonly outputs: readonly PlannedOutput[];
+  readonly mistakes: readonly Mistake[];
+}
+
+/**
+ * Look at a title without opening its media or asking anybody: at its plugins, its modes, its files, and the names that
+ * it will write.
+ * @param isWhole false when plugins are missing: then nothing is said of modes that nobody provides
+ */
+export async function previewTitle(
+  { title, plugins }: Pick<PackageOptions, 'title' | 'plugins'>,
+  { isWhole = true, needsInputs = true } = {},
+): Promise<Preview> {
+  const mistakes: Mistake[] = [];
+  const note = (place: Mistake['place'], cause: unknown) =>
+    void mistakes.push({ place, error: PackagerError.from(cause) });
+  const faulty = new Set<Plugin>();
+  const packager = new Packager(plugins, (plugin, cause) => {
+    faulty.add(plugin);
+    note(plugin, cause);
+  });
+  const inputs = unseenInputs(title);
+  const run = new Run({ title, inputs }, new AbortController().signal);
+  const modes = isWhole && faulty.size === 0 ? modesOf(packager, run, note) : [...packager.modes.values()];
+  if (needsInputs) {
+    const looks = inputs.map((input, index) =>
+      statInput(input).catch((cause: unknown) => note(`inputs[${index}]`, cause)),
+    );
+    await Promise.all(looks);
+  }
+  const outputs =
+    inputs.length > 0 && mistakes.length === 0 ? await outputsOf(modes, packager, run, plugins, note) : [];
+  return { title, outputs, mistakes: inOrder(mistakes) };
+}
+
+type Note = (place: Mistake['place'], cause: unknown) => void;
+
+function modesOf(packager: Packager, run: Run, note: Note): ModeDefinition[] {
+  const { modes } = run.title;
+  if (!modes) {
+    try {
+      return chooseModes(packager, run);
+    } catch (cause) {
+      note(undefined, cause);
+      return [];
+    }
+  }
+  return modes.flatMap((name, index) => {
+    try {
+      return [chooseMode(name, packager, run)];
+    } catch (cause) {
+      note(`modes[${index}]`, cause);
+      return [];
+    }
+  });
+}
+
+async function outputsOf(
+  modes: readonly ModeDefinition[],
+  packager: Packager,
+  run: Run,
+  plugins: readonly Plugin[],
+  note: Note,
+): Promise<PlannedOutput[]> {
+  try {
+    return await plannedOutputs(modes, packager, run, plugins);
+  } catch (cause) {
+    note(undefined, cause);
+    return [];
+  }
+}
+
+/** Inputs were looked at side by side: they come in the order of the config. */
+const inOrder = (mistakes: readonly Mistake[]): Mistake[] => {
+  const rank = ({ place }: Mistake) => Number(/^inputs\[(\d+)\]$/.exec(String(place))?.[1] ?? -1);
+  return [...mistakes].sort((one, other) => rank(one) - rank(other));
+};
