@@ -78,6 +78,9 @@ export class PackagerError extends Error implements ErrorDetails {
   }
 }
 
+/** Reasons of libraries and other parts may bring a full stop of their own. Not in `…` or in paths (`../..`). */
+export const oneStop = (text: string): string => text.replace(/([^.\s/\\])\.\.(?=\s|$)/g, '$1.');
+
 const error = (
   code: string,
   result: number,
@@ -86,7 +89,10 @@ const error = (
   hint?: string,
   cause?: unknown,
 ): PackagerError =>
-  new PackagerError({ code, result, exit, message, hint }, cause === undefined ? undefined : { cause });
+  new PackagerError(
+    { code, result, exit, message: oneStop(message), hint: hint && oneStop(hint) },
+    cause === undefined ? undefined : { cause },
+  );
 
 const { usage, input, output, key, failure, cancelled } = EXIT;
 

@@ -1,6 +1,6 @@
 import { hkdfSync, randomBytes } from 'node:crypto';
 import type { TitleOptions } from './config/types.ts';
-import { fail } from './errors.ts';
+import { fail, oneStop } from './errors.ts';
 import type { RunEvent, RunListener } from './events.ts';
 import type { InputInfo, Presentation } from './media/presentation.ts';
 
@@ -80,7 +80,7 @@ export class Run {
   warn(message: string): void {
     if (this.warnings.length > MOST_WARNINGS || this.warnings.includes(message)) return;
     const isLast = this.warnings.length === MOST_WARNINGS;
-    const told = isLast ? 'There are more warnings, which are not told.' : message;
+    const told = isLast ? 'There are more warnings, which are not told.' : oneStop(message);
     this.warnings.push(told);
     this.emit({ type: 'warning', message: told });
   }

@@ -80,7 +80,8 @@ export function hlsNcg(options: HlsNcgOptions = {}): Plugin {
         protects: 'resources',
         ...TS_CARRIAGE,
         instead:
-          'leave hls-ncg out (hls-aes can write fMP4, dash-cenc carries VP9 too), or encode the track again',
+          'leave hls-ncg out (hls-aes can write fMP4, dash-cenc carries VP9 too), or encode the track again: ' +
+          'video as H.264, audio as AAC, MP3, AC-3 or E-AC-3',
         systemIds: [SYSTEM_ID],
         folder: (inputs) => outputName(folder, inputs),
         checkKey(key, _units, run) {

@@ -1,7 +1,7 @@
 import { type ErrorDetails, EXIT, fail, PackagerError } from '../errors.ts';
 import { withoutKeys } from '../key-like.ts';
-import { type Paint, printable } from './format.ts';
-import { paintFor, type Shell } from './shell.ts';
+import { type Paint, printable, wrapLines } from './format.ts';
+import { paintFor, type Shell, wrapWidth } from './shell.ts';
 
 /** What is known of anything thrown; an exception that nobody foresaw becomes `UNEXPECTED`. */
 export function errorDetails(error: unknown): ErrorDetails {
@@ -25,7 +25,8 @@ export const exitStatus = (error: unknown): number => (PackagerError.is(error) ?
 /** Tell the user, on standard error. */
 export function printError(error: unknown, shell: Pick<Shell, 'stderr' | 'env'>): void {
   const { stderr, env } = shell;
-  stderr.write(formatError(error, { paint: paintFor(stderr, shell), debug: env['SEALPACK_DEBUG'] === '1' }));
+  const text = formatError(error, { paint: paintFor(stderr, shell), debug: env['SEALPACK_DEBUG'] === '1' });
+  stderr.write(wrapLines(text, wrapWidth(stderr)));
 }
 
 /** What the user reads: the sentence, what to do, where it happened, and the codes to look it up by. */

@@ -1,4 +1,4 @@
-import { styleText } from 'node:util';
+import { stripVTControlCharacters, styleText } from 'node:util';
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 
@@ -53,6 +53,43 @@ export function bar(done: number, total: number, width: number): string {
 /** Cut to `width` characters with an ellipsis. */
 export const truncate = (text: string, width: number): string =>
   text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
+
+/** Characters that take two columns of a terminal: East Asian wide ones, and pictures. */
+const WIDE =
+  /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]|\p{Emoji_Presentation}/gu;
+
+/** Columns that a text takes, which may have colours. */
+function columnsOf(text: string): number {
+  const plain = stripVTControlCharacters(text);
+  return [...plain.replace(/\p{M}/gu, '')].length + (plain.match(WIDE)?.length ?? 0);
+}
+
+/**
+ * A line that is longer than the terminal is wide, broken between words. What follows is indented as the line, and by two more.
+ * A word that is too long by itself, such as a path, stays whole: it can then be selected as one.
+ */
+export function wrapLine(line: string, columns: number): string {
+  if (columnsOf(line) <= columns) return line;
+  const indent = `${/^ */.exec(line)?.[0]}  `;
+  const lines: string[] = [];
+  let row = '';
+  for (const [, gap = '', word = ''] of line.matchAll(/( *)([^ ]+)/g)) {
+    if (row.trim() !== '' && columnsOf(row + gap + word) > columns) {
+      lines.push(row);
+      row = indent + word;
+    } else row += gap + word;
+  }
+  return [...lines, row].join('\n');
+}
+
+/** The same for each line of a text; `undefined` columns: no terminal, whose reader wraps for himself. */
+export const wrapLines = (text: string, columns: number | undefined): string =>
+  columns === undefined
+    ? text
+    : text
+        .split('\n')
+        .map((line) => wrapLine(line, columns))
+        .join('\n');
 
 /** Text from outside (file names, messages of servers) without what a terminal would obey. */
 export const printable = (text: string): string => text.replace(/[^\P{Cc}\n]/gu, '\uFFFD');

@@ -28,8 +28,7 @@ interface Placed {
 export async function refuseMistakes(drafts: readonly Draft[], options: MistakesOptions): Promise<void> {
   const { path, unset, inputsOptional } = options;
   const ofConfig = drafts.flatMap(({ complaints }) => complaints);
-  if (path !== undefined && drafts.length === 0)
-    ofConfig.push(NO_TITLE);
+  if (path !== undefined && drafts.length === 0) ofConfig.push(NO_TITLE);
   const ofCommand = [...new Set(drafts.flatMap(({ overrideComplaints }) => overrideComplaints))];
   const previews: Preview[] = [];
   for (const draft of drafts) {

@@ -1,6 +1,10 @@
 import { Command, CommanderError, Option } from 'commander';
+import { OVERRIDES_SCHEMA } from '../config/schema.ts';
+import { validate } from '../config/validate.ts';
+import { nearest, showName } from '../config/wording.ts';
 import { fail, type PackagerError } from '../errors.ts';
 import { withoutKeys } from '../key-like.ts';
+import { wrapLines } from './format.ts';
 import { EXAMPLES, EXIT_STATUSES, INPUTS, KEYS, NCG_KEYS } from './help-text.ts';
 
 /** The options of `sealpack run`, as given. */
@@ -51,24 +55,29 @@ export interface HelpScreen {
 
 /** The commands, options and help of `sealpack`. */
 export function createProgram(actions: Actions, version: () => string, screen: HelpScreen): Command {
+  const printVersion = () => {
+    screen.write(`${version()}\n`);
+    throw new CommanderError(0, 'commander.version', '');
+  };
   const program = new Command('sealpack')
     .description('Package video and audio for DRM: DASH-CENC, HLS-AES, HLS-NCG and NCG.')
     // Options after a command's name belong to the command: `ncg decrypt --output` is not that of `run`.
     .enablePositionalOptions()
-    .configureOutput({ writeOut: (text) => screen.write(text), writeErr: () => undefined })
-    .configureHelp({ helpWidth: Math.min(screen.columns ?? 80, 80), showGlobalOptions: false })
+    .configureOutput({
+      writeOut: (text) => screen.write(wrapLines(text, widthOf(screen))),
+      writeErr: () => undefined,
+    })
+    .configureHelp({ helpWidth: widthOf(screen), showGlobalOptions: false })
     .exitOverride();
   addRun(program, actions).usage('[options] [inputs...]\n       sealpack <command> [options]');
   program
     .optionsGroup('About:')
-    .addOption(new Option('--version', 'print the version'))
+    .addOption(new Option('-v, --version', 'print the version'))
+    .addOption(new Option('-V').hideHelp())
     .helpOption(...HELP)
-    .on('option:version', () => {
-      screen.write(`${version()}\n`);
-      throw new CommanderError(0, 'commander.version', '');
-    })
-    .addHelpText('after', `\n${EXAMPLES}\n\n${INPUTS}\n\n${KEYS}\n\n${EXIT_STATUSES}`)
-    .helpCommand(false);
+    .on('option:version', printVersion)
+    .on('option:V', printVersion)
+    .addHelpText('after', `\n${EXAMPLES}\n\n${INPUTS}\n\n${KEYS}\n\n${EXIT_STATUSES}`);
 
   // Options before a command's name are those of `run`: given to another command they would be lost without a word.
   program.hook('preSubcommand', (_, command) => {
@@ -88,7 +97,30 @@ export function createProgram(actions: Actions, version: () => string, screen: H
     .action((flags: InitFlags) => actions.init(flags));
   addKeys(program.command('keys'), actions);
   addNcg(program.command('ncg'), actions);
+  program
+    .helpCommand(false)
+    .command('help [command...]')
+    .summary('print the help of a command; the same as --help')
+    .description('Print the help of Sealpack, or of one of its commands.')
+    .helpOption(...HELP)
+    .action((words: string[]) => helpOf(program, words));
   return program;
+}
+
+/** Sentences are as wide as is read with ease, in whatever terminal. */
+const widthOf = ({ columns = 80 }: HelpScreen): number => Math.min(columns, 80);
+
+/** `sealpack help ncg decrypt`. */
+function helpOf(program: Command, words: readonly string[]): void {
+  let command = program;
+  for (const word of words) {
+    const names = command.commands.map((each) => each.name());
+    const found = command.commands.find((each) => each.name() === word);
+    if (!found)
+      throw fail.invalidOption(`There is no command ${showName(word, names)}.`, nearest(word, names).trim());
+    command = found;
+  }
+  command.help();
 }
 
 /** Said again for each command: an inherited help option would keep the group of the program's. */
@@ -116,11 +148,23 @@ function addRun(command: Command, actions: Actions): Command {
     .option('--mode <name>', 'only these, such as dash-cenc,hls-aes (repeat, or separate by commas)', list)
     .option('--input <file...>', 'the same as inputs without a name')
     .option('--content-id <id>', 'the content id (default: asked of the plugins)')
+    .addOption(
+      new Option('--segment-duration <s>', 'target in seconds, 0.5 to 60 (default: 6)').argParser((text) =>
+        number('segmentDuration', '--segment-duration', text),
+      ),
+    )
+    .addOption(
+      new Option('--clear <kinds>', 'tracks that stay clear, by intention: audio or video').argParser(
+        clearKinds,
+      ),
+    )
     .optionsGroup('Output:')
     .option('--output <dir>', 'the output folder')
     .option('--overwrite', 'replace outputs that exist')
     .addOption(
-      new Option('--workers <n>', 'worker threads; 0: none (default: as many as pay)').argParser(workers),
+      new Option('--workers <n>', 'worker threads; 0: none (default: as many as pay)').argParser((text) =>
+        number('workers', '--workers', text),
+      ),
     )
     .optionsGroup('What is printed:')
     .addOption(new Option('--json', 'one JSON event a line').conflicts('quiet'))
@@ -175,11 +219,22 @@ const list = (value: string, before: readonly string[] = []): readonly string[] 
     .filter((name) => name !== ''),
 ];
 
-function workers(value: string): number {
-  if (!/^\d{1,2}$/.test(value) || Number(value) > 64) {
-    throw fail.invalidOption(`--workers must be a whole number from 0 to 64, but is "${value}".`);
-  }
-  return Number(value);
+/** Numbers and lists that the config has too are refused in its words. */
+function number(field: 'workers' | 'segmentDuration', option: string, text: string): number {
+  const value = /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+  checkOption(field, option, value);
+  return value as number;
+}
+
+function clearKinds(text: string, before: readonly string[] = []): readonly string[] {
+  const kinds = list(text, before);
+  checkOption('clear', '--clear', kinds);
+  return kinds;
+}
+
+function checkOption(field: string, option: string, value: unknown): void {
+  const [complaint] = validate({ [field]: value }, OVERRIDES_SCHEMA, { where: '', secret: false });
+  if (complaint !== undefined) throw fail.invalidOption(complaint.replace(/^\w+(\[\d+\])?/, option));
 }
 
 /** What commander complains about, in our words; `undefined` when it only stopped because help or version were asked. */

@@ -29,3 +29,7 @@ export const isInteractive = (screen: Screen, { env }: Pick<Shell, 'env'>): bool
 /** Colours for a terminal, unless the user wants none (no-color.org). */
 export const paintFor = (screen: Screen, shell: Pick<Shell, 'env'>): Paint =>
   isInteractive(screen, shell) && !shell.env['NO_COLOR'] ? COLOUR : NO_COLOUR;
+
+/** The width to break lines at: that of the terminal; elsewhere lines stay whole. */
+export const wrapWidth = (screen: Screen): number | undefined =>
+  screen.isTTY === true ? screen.columns : undefined;

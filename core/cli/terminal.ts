@@ -6,7 +6,7 @@ import {
   Spinner,
 } from 'listr2';
 import { type Display, headingLine, type TitleDisplay, type TitleHeading } from './display.ts';
-import { type Paint, printable, truncate } from './format.ts';
+import { type Paint, printable, truncate, wrapLines } from './format.ts';
 import { liveLines, type Room } from './live-lines.ts';
 import {
   INITIAL,
@@ -38,7 +38,8 @@ const RESERVED_COLUMNS = 6;
 
 /** A live list of the phases, drawn by listr2; nothing else may print while a title is open. */
 export function terminalDisplay(options: TerminalOptions): Display {
-  const { paint, write } = options;
+  const { paint } = options;
+  const write = (text: string) => options.write(wrapLines(text, options.size().columns));
   return {
     open: (heading) => {
       if (heading.of > 1) write(`${paint.strong(printable(headingLine(heading)))}\n`);
@@ -88,7 +89,7 @@ class LiveTitle implements TitleDisplay {
     if ('error' in outcome) return;
     const { write, folder, paint, size } = this.#options;
     const lines = ['', ...summaryLines(outcome.report, { folder, paint, columns: size().columns })];
-    write(lines.map((line) => `${line}\n`).join(''));
+    write(wrapLines(lines.map((line) => `${line}\n`).join(''), size().columns));
     if (this.#heading.number < this.#heading.of) write('\n');
   }
 

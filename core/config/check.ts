@@ -14,8 +14,7 @@ export function checkConfig(value: unknown, where: string, builtins: Builtins): 
   else if (value.length === 1) expansion.config(value[0]);
   else for (const [index, title] of value.entries()) expansion.config(title, `[${index}].`);
   const { complaints } = expansion;
-  if (Array.isArray(value) && value.length === 0)
-    complaints.push(NO_TITLE);
+  if (Array.isArray(value) && value.length === 0) complaints.push(NO_TITLE);
   if (complaints.length > 0) throw fail.invalidConfig(where, complaints);
 }
 

@@ -159,6 +159,111 @@ test('help and version print to standard output and are a success', async ({ cwd
   assert.match(version.out, /^\d+\.\d+\.\d+\n$/);
 });
 
+test('-v and -V are --version; help works like --help, for each command', async ({ cwd }) => {
+  const version = await run(cwd, '--version');
+  for (const option of ['-v', '-V']) assert.equal(await run(cwd, option), version);
+  assert.equal(await run(cwd, 'help'), await run(cwd, '--help'));
+  for (const words of [['run'], ['init'], ['keys'], ['ncg'], ['ncg', 'decrypt'], ['help']]) {
+    const asked = await run(cwd, 'help', ...words);
+    assert.equal(asked, await run(cwd, ...words, '--help'), words.join(' '));
+    assert.is(asked.status, 0);
+  }
+  const wrong = await run(cwd, 'help', 'rnu');
+  assert.is(wrong.status, 2);
+  assert.match(wrong.err, 'There is no command "rnu".\n  fix: Did you mean "run"?');
+});
+
+test('numbers and kinds are refused in the words of the config', async ({ cwd }) => {
+  for (const [option, field, given, shown] of [
+    ['--workers', 'workers', '-1', '-1'],
+    ['--workers', 'workers', '1.5', '1.5'],
+    ['--workers', 'workers', 'all', '"all"'],
+    ['--segment-duration', 'segmentDuration', '0', '0'],
+    ['--segment-duration', 'segmentDuration', '61', '61'],
+    ['--segment-duration', 'segmentDuration', '', '""'],
+  ] as const) {
+    const value = shown.startsWith('"') ? given : Number(given);
+    await writeFile(join(cwd, 'packager.config.json'), JSON.stringify({ inputs: ['a.mp4'], [field]: value }));
+    const [, inConfig = ''] = / {2}\w+(: expected .*)\n/.exec((await run(cwd)).err) ?? [];
+    const { err, status } = await run(cwd, `${option}=${given}`, 'a.mp4');
+    assert.is(status, 2);
+    assert.match(inConfig, shown);
+    assert.is(err.split('\n')[0], `error: ${option}${inConfig}`);
+  }
+  assert.match(
+    (await run(cwd, '--clear', 'audio,vidio', 'a.mp4')).err,
+    'error: --clear: expected one of "video", "audio", got "vidio". Did you mean "video"?',
+  );
+});
+
+test('--segment-duration and --clear set what the config has', async ({ cwd }) => {
+  const argv = [
+    'a.mp4',
+    '--preset',
+    'local',
+    '--mode',
+    'ncg',
+    '--segment-duration',
+    '2.5',
+    '--clear',
+    'audio',
+  ];
+  const [title] = await prepare(cwd, ...argv);
+  assert.equal([title?.title.segmentDuration, title?.title.clear], [2.5, ['audio']]);
+});
+
+test('lines are broken between words at the width of a terminal, and stay whole elsewhere', async ({
+  cwd,
+}) => {
+  const long = ['--workers', '0', '--preset', 'local', '--mode', 'ncg', 'missing-file-with-a-long-name.mp4'];
+  for (const argv of [
+    long,
+    ['--config', 'x'],
+    ['--help'],
+    ['ncg', 'decrypt', '--help'],
+    ['--clear', 'pictures'],
+  ]) {
+    const whole = await run(cwd, ...argv);
+    for (const columns of [40, 80, 120]) {
+      const [stdout, stderr] = [new Sink(), new Sink()];
+      const screens = [stdout, stderr].map((sink) => Object.assign(sink, { isTTY: true, columns }));
+      const { signal } = new AbortController();
+      const shell = { stdin: Readable.from([]), env: { NO_COLOR: '1' }, cwd, signal, now: () => 0 };
+      await main(argv, { ...shell, stdout: screens[0]!, stderr: screens[1]! }, async () => parts);
+      const printed = stdout.text + stderr.text;
+      const tooLong = printed
+        .split('\n')
+        .filter((line) => line.length > columns && /\S +\S/.test(line.trim()));
+      assert.equal(tooLong, [], `${argv.join(' ')} at ${columns}`);
+      if (argv.includes('--help')) continue;
+      // The same words in the same order.
+      const words = (text: string) => text.split(/\s+/).join(' ');
+      assert.is(words(printed), words(whole.out + whole.err));
+    }
+  }
+  const { err } = await run(cwd, '--preset', 'local', 'missing.mp4', '--mode', 'ncg');
+  assert.is(err.trimEnd().split('\n').length, 3, err);
+});
+
+test('sentences end in one full stop', async ({ cwd }) => {
+  for (const argv of [
+    ['init', 'a', 'b'],
+    ['ncg', 'info'],
+    ['ncg', 'info', 'a', 'b'],
+    ['keys', 'x'],
+    ['--input'],
+  ]) {
+    const { err, status } = await run(cwd, ...argv);
+    assert.is(status, 2);
+    assert.match(err, /^error: .*[^.]\.\n/);
+  }
+  assert.is(fail.invalidOption('It fails: no reason..', 'See ../.. or x...').message, 'It fails: no reason.');
+  assert.is(
+    fail.invalidOption('', 'See ../.. or wait... Then go on..').hint,
+    'See ../.. or wait... Then go on.',
+  );
+});
+
 test('no command takes a key on the command line', async ({ cwd }) => {
   for (const argv of [['--help'], ['ncg', 'decrypt', '--help']]) {
     const { out } = await run(cwd, ...argv);

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { formatError, printError } from '../../core/cli/errors.ts';
-import { NO_COLOUR } from '../../core/cli/format.ts';
+import { COLOUR, NO_COLOUR, wrapLine } from '../../core/cli/format.ts';
 import { summaryLines } from '../../core/cli/summary.ts';
 import { fail, PackagerError } from '../../core/errors.ts';
 import { KEY_ID, report, Sink } from '../helpers/cli-runs.ts';
@@ -100,6 +100,14 @@ test('never shows the query or the credentials of a URL', () => {
 
 test('shows no control characters in messages', () => {
   assert.not.match(format(fail.inputNotFound('\u001B[2J.mp4')), '\u001B');
+});
+
+test('lines are wrapped between words, wide characters count twice, and colours do not count', () => {
+  assert.is(wrapLine('  a bb  ccc dddd', 10), '  a bb\n    ccc\n    dddd');
+  assert.is(wrapLine('x  y', 4), 'x  y');
+  assert.is(wrapLine('/a/path/that/is/long and more', 10), '/a/path/that/is/long\n  and more');
+  assert.is(wrapLine('한국어 자막 파일', 10), '한국어\n  자막\n  파일');
+  assert.is(wrapLine(`${COLOUR.bad('error:')} abc`, 10), `${COLOUR.bad('error:')} abc`);
 });
 
 test.run();
