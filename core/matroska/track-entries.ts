@@ -1,8 +1,9 @@
-import { concat, copyBytes } from '../bytes.ts';
+import { copyBytes } from '../bytes.ts';
 import type { Colours } from '../codecs/picture-format.ts';
 import type { ByteSource } from '../io/byte-source.ts';
 import { type DisplayMatrix, turned } from '../media/orientation.ts';
 import type { Rational } from '../media/track.ts';
+import { type ContentEncoding, decoded, readContentEncodings } from './content-encoding.ts';
 import { EbmlError, elementAt, elements, floatOf, textOf, unsignedOf } from './ebml.ts';
 
 /** What a TrackEntry says (RFC 9559, 5.1.4.1), as far as packaging needs it. */
@@ -21,10 +22,10 @@ export interface MatroskaTrack {
   /** Nanoseconds of a frame; 0 when the file says nothing. */
   readonly defaultDuration: number;
   readonly isEncrypted: boolean;
-  /** Blocks are compressed by more than stripped headers. */
-  readonly isCompressed: boolean;
-  /** What was taken off the front of every frame (ContentCompAlgo 3). */
-  readonly strippedHeader: Uint8Array;
+  /** What was done to its frames, and a reader has to undo, in this order. */
+  readonly encodings: readonly ContentEncoding[];
+  /** It is compressed in a way that nobody here can undo. */
+  readonly unknownCompression: string | undefined;
   readonly video?: {
     readonly width: number;
     readonly height: number;
@@ -119,13 +120,10 @@ function readTrack(data: Uint8Array): MatroskaTrack {
   const entry = childrenOf(data);
   const type = entry.number(0x83, 0);
   const kind = type === 1 ? 'video' : type === 2 ? 'audio' : 'other';
-  const encodings = [...elements(entry.bytes(0x6d80) ?? new Uint8Array(0))].map((child) =>
-    childrenOf(child.data),
-  );
-  const compressions = encodings.flatMap((encoding) => encoding.bytes(0x5034) ?? []);
+  const encodings = readContentEncodings(entry.bytes(0x6d80));
   const [video, audio] = [entry.bytes(0xe0), entry.bytes(0xe1)];
-  // Applied in the order of the list to make a block, so the last one is the outermost.
-  const stripped = compressions.map((one) => childrenOf(one).bytes(0x4255) ?? new Uint8Array(0));
+  const codecPrivate = copyBytes(entry.bytes(0x63a2) ?? new Uint8Array(0));
+  const isReadable = kind !== 'other' && !encodings.isEncrypted && codecPrivate.length > 0;
   return {
     id: entry.number(0xd7, 0),
     kind,
@@ -134,14 +132,14 @@ function readTrack(data: Uint8Array): MatroskaTrack {
       .text(0x86)
       .slice(0, LONGEST_CODEC_ID)
       .replaceAll(/[^ -~]/g, '?'),
-    codecPrivate: copyBytes(entry.bytes(0x63a2) ?? new Uint8Array(0)),
+    codecPrivate: isReadable ? decoded(codecPrivate, encodings.codecPrivate, LARGEST_HEADER) : codecPrivate,
     isEnabled: entry.number(0xb9, 1) === 1,
     language: languageOf(entry.text(0x22b59d), entry.text(0x22b59c)),
     codecDelay: entry.number(0x56aa, 0),
     defaultDuration: entry.number(0x23e383, 0),
-    isEncrypted: encodings.some((encoding) => encoding.bytes(0x5035) !== undefined),
-    strippedHeader: concat(stripped),
-    isCompressed: compressions.some((compression) => childrenOf(compression).number(0x4254, 0) !== 3),
+    isEncrypted: encodings.isEncrypted,
+    encodings: encodings.frames,
+    unknownCompression: encodings.unknown,
     ...(kind === 'video' && video && { video: readVideo(video) }),
     ...(kind === 'audio' && audio && { audio: readAudio(audio) }),
   };

@@ -34,10 +34,10 @@ const BYTE_STREAMS: Readonly<Record<string, NalCodec>> = { 'V_MPEG4/ISO/AVC': AV
  * @throws PackagerError NOT_MEDIA when its CodecPrivate is damaged
  */
 export function matroskaFormat(track: MatroskaTrack, name: string): PacketFormat | string {
-  const { codecId, codecPrivate: config, kind, isEnabled, isCompressed, video } = track;
+  const { codecId, codecPrivate: config, kind, isEnabled, unknownCompression, video } = track;
   if (kind === 'other') return 'it is neither video nor audio';
   if (!isEnabled) return 'it is marked as not to be played';
-  if (isCompressed) return 'its blocks are compressed';
+  if (unknownCompression !== undefined) return `it is compressed with ${unknownCompression}`;
   const [videoCodec, createAudio] = [VIDEO[codecId], AUDIO[codecId]];
   if (!videoCodec && !createAudio) return `its codec "${codecId}" cannot be put into MP4 or MPEG-TS`;
   if (config.length === 0 && NEEDS_CONFIG.has(codecId))

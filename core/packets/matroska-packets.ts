@@ -1,6 +1,7 @@
-import { concat, copyBytes } from '../bytes.ts';
+import { copyBytes } from '../bytes.ts';
 import type { ByteSource } from '../io/byte-source.ts';
 import { type BlockHead, framesOf, MOST_BLOCK_HEAD, readBlockHead } from '../matroska/block.ts';
+import { decoded } from '../matroska/content-encoding.ts';
 import { EbmlError, type Element, elements, MOST_HEADER, readElement, unsignedOf } from '../matroska/ebml.ts';
 import type { MatroskaTrack } from '../matroska/track-entries.ts';
 import { LentBytes } from '../reused-memory.ts';
@@ -14,6 +15,8 @@ const [BLOCK_DURATION, REFERENCE_BLOCK] = [0x9b, 0xfb] as const;
 const WINDOW = 2 ** 20;
 /** Pictures of 8K are a few megabytes; a hostile block must not fill the memory. */
 const LARGEST_BLOCK = 2 ** 26;
+/** Coded media hardly shrinks: what would become many times the file is made to fill the memory, or the day. */
+const MOST_INFLATION = 16;
 /** The place of a packet is that of its block, times the most frames that a block can hold. */
 const PLACE = 256;
 const NANOSECONDS = 1e9;
@@ -52,6 +55,8 @@ export class MatroskaPackets implements PacketReader {
   #cluster = 0;
   #block: Block | undefined;
   #frame = 0;
+  /** What the frames that were read in a row have come to. */
+  #decodedBytes = 0;
 
   constructor(source: ByteSource, track: MatroskaTrack, clock: number) {
     this.#source = source;
@@ -95,6 +100,7 @@ export class MatroskaPackets implements PacketReader {
     this.#cluster = 0;
     this.#block = undefined;
     this.#frame = 0;
+    this.#decodedBytes = 0;
   }
 
   /** The next block of the track. */
@@ -169,12 +175,26 @@ export class MatroskaPackets implements PacketReader {
     data: Uint8Array,
     { at, isKey, duration }: { readonly at: number; readonly isKey: boolean; readonly duration?: number },
   ): Block {
-    const { strippedHeader, defaultDuration } = this.#track;
+    const { encodings, defaultDuration } = this.#track;
     const frames = framesOf(copyBytes(data, head.length), head.lacing);
     const step =
       duration === undefined ? (defaultDuration / NANOSECONDS) * this.#clock : duration / frames.length;
-    const whole = strippedHeader.length > 0 ? frames.map((frame) => concat([strippedHeader, frame])) : frames;
+    const whole = encodings.length > 0 ? frames.map((frame) => this.#decoded(frame, at)) : frames;
     return { frames: whole, isKey, ticks: this.#cluster + head.ticks, step, start: at };
+  }
+
+  /** A frame as it was before it was encoded: all of them together are no more than real ones could be. */
+  #decoded(frame: Uint8Array, at: number): Uint8Array {
+    const budget = this.#source.size * MOST_INFLATION + LARGEST_BLOCK;
+    try {
+      const most = Math.min(LARGEST_BLOCK, budget - this.#decodedBytes);
+      const whole = decoded(frame, this.#track.encodings, most);
+      this.#decodedBytes += whole.length;
+      return whole;
+    } catch (cause) {
+      if (!(cause instanceof EbmlError)) throw cause;
+      throw new EbmlError(`the block at byte ${at} cannot be unpacked: its ${cause.message}`);
+    }
   }
 
   /** A piece of the file, until the next one is asked for. */

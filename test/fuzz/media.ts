@@ -1,6 +1,8 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { ffmpeg } from '../helpers/command.ts';
 import { madeOnce } from '../helpers/folders.ts';
 import { AVC_CLIPS, writeJoined } from '../helpers/joined-media.ts';
+import { packed } from '../helpers/packed-matroska.ts';
 
 /** How the bytes of a file are organised: what a mutator has to know to hit something that matters. */
 export type Format = 'mp4' | 'ebml' | 'ts';
@@ -74,6 +76,15 @@ export const FUZZ_MEDIA: readonly FuzzMedia[] = [
       }),
   },
   made('avc-aac.mkv', 'ebml', [...H264, '-c:a', 'aac']),
+  {
+    name: 'avc-aac-zlib.mkv',
+    format: 'ebml',
+    file: () =>
+      madeOnce('fuzz-avc-aac-zlib.mkv', async (path) => {
+        const plain = await readFile(await mediaNamed('avc-aac.mkv').file());
+        await writeFile(path, packed(plain, { steps: ['zlib'], scope: 3 }));
+      }),
+  },
   made('hevc-mp3.mkv', 'ebml', [...HEVC, '-c:a', 'libmp3lame']),
   made('avc-flac-live.mkv', 'ebml', [...H264, '-c:a', 'flac', '-live', '1']),
   made('vp9-opus.webm', 'ebml', [...VP9, '-c:a', 'libopus']),

@@ -1,6 +1,8 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { ffmpeg } from './command.ts';
 import { madeOnce } from './folders.ts';
 import { SLICES_AND_SEI, type StreamName } from './oracle-samples.ts';
+import { packed } from './packed-matroska.ts';
 
 /** A stream of a file that is no MP4, and how ffmpeg brings both sides of a comparison into one form. */
 export interface PacketStream {
@@ -92,9 +94,20 @@ const AVC_LATM: PacketMedia = {
   reference: () => AVC_AAC.file(),
 };
 
+/** The same in frames that are compressed by zlib. */
+const AVC_AAC_ZLIB: PacketMedia = {
+  ...AVC_AAC,
+  name: 'avc-aac-zlib.mkv',
+  file: () =>
+    madeOnce('avc-aac-zlib.mkv', async (path) => {
+      await writeFile(path, packed(await readFile(await AVC_AAC.file()), { steps: ['zlib'] }));
+    }),
+};
+
 /** One of each codec and container, three seconds. */
 export const PACKET_MEDIA: readonly PacketMedia[] = [
   AVC_AAC,
+  AVC_AAC_ZLIB,
   media('avc-aac.ts', 'mpegts', [H264_IN_TS, AAC_IN_TS], [AVC, 'mp4a.40.2'], [...H264, '-c:a', 'aac']),
   media('avc-eac3.ts', 'mpegts', [H264_IN_TS, AUDIO], [AVC, 'ec-3'], [...H264, '-c:a', 'eac3', ...STEREO]),
   media(

@@ -76,15 +76,19 @@ test('reads what the tracks say', async () => {
 });
 
 test('says why a track cannot be carried', async () => {
-  const zlib = element(0x6d80, element(0x6240, element(0x5034, element(0x4254, 0))));
-  const stripped = element(0x6d80, element(0x6240, element(0x5034, element(0x4254, 3))));
+  const packedBy = (algorithm: number) =>
+    element(0x6d80, element(0x6240, element(0x5034, element(0x4254, algorithm))));
+  const [zlib, bzip2, lzo, stripped, unheard] = [0, 1, 2, 3, 9].map(packedBy);
   const { tracks } = await headers(
     track(1, 1, 'V_VP8'),
-    track(2, 2, 'A_AC3', zlib),
-    track(3, 2, 'A_AC3', stripped),
+    track(2, 2, 'A_AC3', zlib!),
+    track(3, 2, 'A_AC3', stripped!),
     track(4, 2, 'A_AC3', element(0xb9, 0)),
     track(5, 2, 'A_OPUS'),
     track(6, 17, 'S_TEXT/UTF8'),
+    track(7, 2, 'A_AC3', bzip2!),
+    track(8, 2, 'A_AC3', lzo!),
+    track(9, 2, 'A_AC3', unheard!),
   );
   const reasons = tracks.map((one) => {
     const format = matroskaFormat(one, 'a.mkv');
@@ -92,11 +96,14 @@ test('says why a track cannot be carried', async () => {
   });
   const expected = [
     /codec "V_VP8" cannot be put/,
-    /compressed/,
+    /^carried$/,
     /^carried$/,
     /not to be played/,
     /no decoder configuration/,
     /neither video nor audio/,
+    /compressed with bzip2/,
+    /compressed with LZO/,
+    /compressed with algorithm 9/,
   ];
   for (const [index, reason] of reasons.entries()) assert.match(reason, expected[index]!);
 });

@@ -30,8 +30,8 @@ const block = (ticks: number, flags: number, data: readonly number[], track = 1)
 
 const TRACK: MatroskaTrack = {
   ...{ id: 1, kind: 'audio', codecId: 'A_OPUS', codecPrivate: bytes(), isEnabled: true, language: 'eng' },
-  ...{ codecDelay: 0, defaultDuration: 20_000_000, isEncrypted: false, isCompressed: false },
-  strippedHeader: bytes(),
+  ...{ codecDelay: 0, defaultDuration: 20_000_000, isEncrypted: false },
+  ...{ encodings: [], unknownCompression: undefined },
 };
 
 const reader = (file: Uint8Array, track = TRACK) => new MatroskaPackets(memorySource(file), track, 1000);
@@ -95,7 +95,7 @@ test('lacing: Xiph, EBML and equal sizes; each frame gets its time and what was 
     [1, 2],
     [3, 4],
   ]);
-  const stripped = await all(laced(FIXED, [1, 5, 6]), { ...TRACK, strippedHeader: bytes(9) });
+  const stripped = await all(laced(FIXED, [1, 5, 6]), { ...TRACK, encodings: [bytes(9)] });
   assert.equal(told(stripped), [
     [0, true, 9, 5],
     [20, true, 9, 6],
