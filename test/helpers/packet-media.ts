@@ -49,15 +49,19 @@ const made = (name: string, args: readonly string[], format: string) => () =>
   });
 
 const HEVC_SLICES = 'filter_units=remove_types=32-35';
-const VIDEO: PacketStream = { stream: 'v:0' };
-const AUDIO: PacketStream = { stream: 'a:0' };
-const H264_IN_TS: PacketStream = {
+export const VIDEO: PacketStream = { stream: 'v:0' };
+export const AUDIO: PacketStream = { stream: 'a:0' };
+export const H264_IN_TS: PacketStream = {
   ...VIDEO,
   source: SLICES_AND_SEI,
   mp4: `h264_mp4toannexb,${SLICES_AND_SEI}`,
 };
-const HEVC_IN_TS: PacketStream = { ...VIDEO, source: HEVC_SLICES, mp4: `hevc_mp4toannexb,${HEVC_SLICES}` };
-const AAC_IN_TS: PacketStream = { ...AUDIO, source: 'aac_adtstoasc' };
+export const HEVC_IN_TS: PacketStream = {
+  ...VIDEO,
+  source: HEVC_SLICES,
+  mp4: `hevc_mp4toannexb,${HEVC_SLICES}`,
+};
+export const AAC_IN_TS: PacketStream = { ...AUDIO, source: 'aac_adtstoasc' };
 
 const media = (
   name: string,

@@ -6,6 +6,7 @@ import { ODD_MEDIA } from '../odd-media.ts';
 import { VP9_MEDIA } from '../vp9-media.ts';
 import { codecOf } from './codecs.ts';
 import { SAMPLE_AES_SLICES } from './footnotes.ts';
+import { LARGE_ROWS } from './large-rows.ts';
 import { PACKET_ROWS } from './packet-rows.ts';
 import { REAL_ROWS } from './real-rows.ts';
 import { type MatrixRow, type RowCodecs, rowOf } from './row.ts';
@@ -35,5 +36,6 @@ export const ROWS: readonly MatrixRow[] = [
   ...VP9_MEDIA.map((media) => rowOf(media, 'VP9', { video: 'vp9' })),
   ...MADE_AUDIO.map((media) => rowOf(media, 'Audio', { audio: codecOf(media.codecs) })),
   ...PACKET_ROWS,
+  ...LARGE_ROWS,
   ...REAL_ROWS,
 ];
