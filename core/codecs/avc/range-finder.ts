@@ -43,8 +43,10 @@ class AvcNalUnits implements NalSyntax {
     const reader = this.#reader.open(data, start + 1, end);
     switch (avcRole(header)) {
       case 'slice':
-        skipSliceHeader(reader, header, this.#sets);
-        return reader.position;
+        return this.#sets.headerEnd(() => {
+          skipSliceHeader(reader.open(data, start + 1, end), header, this.#sets);
+          return reader.position;
+        });
       case 'wrapper':
         return start + 1;
       case 'other-layer':

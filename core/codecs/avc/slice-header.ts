@@ -21,7 +21,7 @@ export function skipSliceHeader(reader: RbspReader, nalHeader: number, sets: Avc
   reader.ue(); // first_mb_in_slice
   const type = reader.ueUpTo(9, 'slice_type') % 5;
   const pps = sets.pps(reader.ueUpTo(255, 'pic_parameter_set_id'));
-  const sps = sets.sps(pps.spsId);
+  const sps = sets.spsOf(pps);
   skipPictureIdentity(reader, pps, sps, idr);
 
   const predicted = type === P || type === SP || type === B;

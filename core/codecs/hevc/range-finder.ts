@@ -52,8 +52,10 @@ class HevcNalUnits implements NalSyntax {
     const reader = this.#reader.open(data, start + HEADER_BYTES, end);
     switch (hevcRole(data[start]!, data[start + 1])) {
       case 'slice':
-        skipSliceHeader(reader, type, this.#sets);
-        return reader.position;
+        return this.#sets.headerEnd(() => {
+          skipSliceHeader(reader.open(data, start + HEADER_BYTES, end), type, this.#sets);
+          return reader.position;
+        });
       case 'wrapper':
         return type === ENHANCEMENT ? this.#readEnhancement(data, start, end) : start + HEADER_BYTES;
       case 'other-layer':

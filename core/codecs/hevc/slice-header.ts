@@ -38,7 +38,7 @@ export function skipSliceHeader(
   const first = reader.flag(); // first_slice_segment_in_pic_flag
   if (nalType >= FIRST_IRAP && nalType <= LAST_IRAP) reader.flag(); // no_output_of_prior_pics_flag
   const pps = sets.pps(reader.ueUpTo(63, 'slice_pic_parameter_set_id'));
-  const sps = sets.sps(pps.spsId);
+  const sps = sets.spsOf(pps);
   const dependent = !first && pps.dependentSlices && reader.flag();
   if (!first) reader.bits(sps.addressBits);
   if (!dependent) skipIndependent(reader, nalType, sps, pps);
