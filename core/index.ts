@@ -64,6 +64,7 @@ export {
 export type * from './media/unit.ts';
 
 // Codecs
+export { type BaseLayerOptions, baseLayerOf } from './codecs/base-layer.ts';
 export { ProtectedRanges, type RangeFinder } from './codecs/protected-ranges.ts';
 export { createRangeFinder } from './codecs/ranges.ts';
 

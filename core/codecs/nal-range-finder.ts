@@ -89,5 +89,5 @@ export const otherLayers = (name: string, codec: string, type: number) =>
   fail.unsupportedCodec(
     name,
     `its ${codec} video has pictures outside the base layer (NAL unit type ${type}), which cannot be protected.`,
-    'Leave them out first, or encode the base layer alone.',
+    'Leave them out first (baseLayerOf), or encode the base layer alone.',
   );
