@@ -4,6 +4,7 @@ import {
   findStart,
   isAnswered,
   isChosen,
+  joinTracks,
   type LostTrack,
   leaveOutLost,
   openMatroska,
@@ -16,6 +17,7 @@ import {
   requireDistinctIds,
   type ScannedTrack,
   scanTracks,
+  TimeBases,
   type Track,
 } from '../core/index.ts';
 
@@ -62,11 +64,21 @@ async function scan(file: PacketFile, request: DemuxRequest, run: Run): Promise<
   const { source, input } = request;
   const warn = (message: string) => run.warn(message);
   const leaveOut = (id: number, why: string) => warn(`${source.name}: track ${id} is left out: ${why}.`);
-  const { known, lost, seen } = await sortOut(file, request, leaveOut);
+  const checkCancelled = () => run.throwIfCancelled();
+  let timeBases = new TimeBases(file.clockRules);
+  const { known, lost, seen } = await sortOut(file, request, timeBases, leaveOut);
   // What the config asks for in vain is told with all that there is.
   const isAll = !isAnswered(input.choice, known.map(factsOf));
-  const [wanted, others] = partition(known, (track) => isAll || isChosen(input.choice, factsOf(track)));
-  await scanTracks(wanted, () => run.throwIfCancelled());
+  const isWanted = (track: PacketTrack) => isAll || isChosen(input.choice, factsOf(track));
+  let [wanted, others] = partition(known, isWanted);
+  await scanTracks(wanted, checkCancelled);
+  if (timeBases.jumps.length > 0 && others.length > 0) {
+    // Where the pieces of a clock that was set come to lie depends on all tracks, whoever takes which of them.
+    timeBases = new TimeBases(file.clockRules);
+    const all = await sortOut(file, request, timeBases, () => {});
+    [wanted, others] = partition(all.known, isWanted);
+    await scanTracks(all.known, checkCancelled, new Set(others));
+  }
 
   const kept = wanted.filter((track) => {
     const why = whyNot(track, seen.has(track.options.id));
@@ -75,12 +87,10 @@ async function scan(file: PacketFile, request: DemuxRequest, run: Run): Promise<
     return track.count > 0 && !why;
   });
   leaveOutLost(source.name, lost, kept.map(factsOf), warn);
-  for (const { dropped, options } of kept) {
-    const what = options.format.kind === 'video' ? 'pictures before its first key frame' : UNDESCRIBED;
-    if (dropped > 0) warn(`${source.name}: track ${options.id}: ${dropped} ${what} are left out.`);
-  }
+  for (const track of kept) tellDropped(track, warn);
+  joinTracks([...wanted, ...others], timeBases, warn);
   if (!file.isClockFree) return kept.map((track) => track.finish(0));
-  // The same for all tracks of the file, whoever takes which of them.
+  // The same for all tracks of the file.
   for (const track of others) await findStart(track);
   const origin = Math.min(...[...kept, ...others].map(({ start }) => start));
   return kept.map((track) => track.finish(origin));
@@ -98,6 +108,19 @@ function whyNot({ count, options: { format } }: PacketTrack, isSeen: boolean): s
 const NO_PICTURES = 'it has no picture at which decoding can start';
 const NO_FRAMES = 'what is in it is not of the codec that the file says';
 
+function tellDropped(
+  { options: { name, id, format }, dropped }: PacketTrack,
+  warn: (message: string) => void,
+): void {
+  const told = [
+    [dropped.start, format.kind === 'video' ? 'pictures before its first key frame' : UNDESCRIBED],
+    [dropped.joint, 'pictures between a jump of its clock and the next key frame'],
+  ] as const;
+  for (const [count, what] of told) {
+    if (count > 0) warn(`${name}: track ${id}: ${count} ${what} are left out.`);
+  }
+}
+
 interface SortedTracks {
   /** Those that can be scanned. */
   readonly known: readonly PacketTrack[];
@@ -111,6 +134,7 @@ interface SortedTracks {
 async function sortOut(
   file: PacketFile,
   { source: { name }, input }: DemuxRequest,
+  timeBases: TimeBases,
   leaveOut: (id: number, why: string) => void,
 ): Promise<SortedTracks> {
   const [known, lost]: [PacketTrack[], LostTrack[]] = [[], []];
@@ -130,6 +154,8 @@ async function sortOut(
           ...{ name, input: input.index, id, language, format },
           ...{ clock: file.clock, delay: track.delay, pictureSeconds: track.pictureSeconds },
           ...{ open: () => reader(id), explain: file.explain },
+          timeBases,
+          ...(file.isWhole && { isWhole: file.isWhole }),
         }),
       );
     } else if (format !== undefined && kind === 'other') leaveOut(id, format);

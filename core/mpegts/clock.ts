@@ -5,7 +5,7 @@ export const CLOCK = 90_000;
 export const DECODER_BUFFER = 9_000;
 
 /** Timestamps have 33 bits and wrap every 26.5 hours. */
-const WRAP = 2 ** 33;
+export const WRAP = 2 ** 33;
 
 /**
  * Ticks of a track's time scale as 90 kHz ticks, rounded once, a half up, from the absolute time: errors do not add

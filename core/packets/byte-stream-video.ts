@@ -3,7 +3,7 @@ import { BitstreamError } from '../codecs/bit-reader.ts';
 import { sampleAspect } from '../manifest/fraction.ts';
 import { videoSampleEntry } from '../mp4/write/new-sample-entry.ts';
 import { nalSpans } from './annex-b.ts';
-import type { NalCodec, ParameterSetKind } from './nal-syntax.ts';
+import type { NalCodec, ParameterSetKind, ParameterSetLists } from './nal-syntax.ts';
 import type { Packet } from './packet.ts';
 import type { PacketFormat, SampleFacts, StreamEntry } from './packet-format.ts';
 
@@ -26,6 +26,10 @@ export class ByteStreamVideo implements PacketFormat {
   readonly #isExact: boolean;
   /** Parameter sets by kind and id: the first of each. */
   readonly #sets = new Map<string, { readonly kind: ParameterSetKind; readonly nal: Buffer }>();
+
+  /** A slice of the last picture, and of the one before. */
+  #slice: Uint8Array | undefined;
+  #sliceBefore: Uint8Array | undefined;
 
   /** @param isExact false: packets without any start code are stepped over, as damage of a transmission */
   constructor(codec: NalCodec, isExact = false) {
@@ -57,6 +61,10 @@ export class ByteStreamVideo implements PacketFormat {
       if (found.role === 'recovery') isSync = true;
       if (found.role === 'slice') {
         isSync ||= found.isSync;
+        if (pictures === 0 && found.starts) {
+          this.#sliceBefore = this.#slice;
+          this.#slice = nal;
+        }
         pictures += Number(found.starts);
       }
     }
@@ -66,8 +74,19 @@ export class ByteStreamVideo implements PacketFormat {
     return { bytes, parameterSets, isSync, length: 0 };
   }
 
+  follows(): boolean {
+    const [before, slice] = [this.#sliceBefore, this.#slice];
+    if (!before || !slice || !this.#codec.follows) return true;
+    try {
+      return this.#codec.follows(before, slice, this.#lists);
+    } catch (cause) {
+      if (cause instanceof BitstreamError) return false;
+      throw cause;
+    }
+  }
+
   describe(): StreamEntry {
-    const sets = { vps: this.#list('vps'), sps: this.#list('sps'), pps: this.#list('pps') };
+    const sets = this.#lists;
     const [sps] = sets.sps;
     if (sps === undefined || sets.pps.length === 0) throw new BitstreamError('has no parameter sets');
     const { width, height, sar: stated = SQUARE, colours } = this.#codec.picture(sps);
@@ -107,6 +126,10 @@ export class ByteStreamVideo implements PacketFormat {
     if (known) this.keepsParameterSets ||= !known.nal.equals(nal);
     else if (this.#list(kind).length < MOST_SETS) this.#sets.set(key, { kind, nal: Buffer.from(view(nal)) });
     else this.keepsParameterSets = true;
+  }
+
+  get #lists(): ParameterSetLists {
+    return { vps: this.#list('vps'), sps: this.#list('sps'), pps: this.#list('pps') };
   }
 
   #list(wanted: ParameterSetKind): Uint8Array[] {

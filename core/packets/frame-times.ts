@@ -39,12 +39,20 @@ const MOST = 0.5;
  * @param ticks presentation times in decode order, whole ticks of `clock`
  * @param clock ticks a second of the container
  * @param nominal seconds of a picture, as the container says; 0 when it does not
+ * @param joints ranks, ascending, from which on times need not go on in step with those before: other recordings begin there
  */
-export function frameTimes(ticks: Float64Array, clock: number, nominal: number): FrameTimes {
+export function frameTimes(
+  ticks: Float64Array,
+  clock: number,
+  nominal: number,
+  joints: readonly number[] = [],
+): FrameTimes {
   const order = Uint32Array.from(ticks.keys()).sort((a, b) => ticks[a]! - ticks[b]! || a - b);
   const sorted = Float64Array.from(order, (sample) => ticks[sample]!);
+  const ends = [...joints.filter((rank) => rank > 0 && rank < sorted.length), sorted.length];
+  const pieces = ends.map((end, piece) => sorted.subarray(ends[piece - 1] ?? 0, end));
   const { timescale, frameRate, times } =
-    fitNominal(sorted, clock, nominal) ?? fitKnown(sorted, clock) ?? unfitted(sorted, clock, nominal);
+    fitNominal(pieces, clock, nominal) ?? fitKnown(pieces, clock) ?? unfitted(sorted, clock, nominal);
   const presented = new Float64Array(ticks.length);
   order.forEach((sample, rank) => {
     presented[sample] = times[rank]!;
@@ -54,15 +62,15 @@ export function frameTimes(ticks: Float64Array, clock: number, nominal: number):
 }
 
 /** The rate that the container says. */
-function fitNominal(sorted: Float64Array, clock: number, nominal: number): Fit | undefined {
+function fitNominal(pieces: readonly Float64Array[], clock: number, nominal: number): Fit | undefined {
   if (!(nominal > 0)) return undefined;
   const known = RATES.find(({ num, den }) => Math.abs((nominal * num) / den - 1) < SAME_RATE);
-  return fitRate(sorted, clock, known ?? { num: 1e9, den: Math.round(nominal * 1e9) });
+  return fitRate(pieces, clock, known ?? { num: 1e9, den: Math.round(nominal * 1e9) });
 }
 
 /** The known rate that fits best: 24 and 24000/1001 are the same for a while. */
-const fitKnown = (sorted: Float64Array, clock: number): Fit | undefined =>
-  RATES.flatMap((rate) => fitRate(sorted, clock, rate) ?? []).reduce<Fit | undefined>(
+const fitKnown = (pieces: readonly Float64Array[], clock: number): Fit | undefined =>
+  RATES.flatMap((rate) => fitRate(pieces, clock, rate) ?? []).reduce<Fit | undefined>(
     (best, fit) => (best && best.spread <= fit.spread ? best : fit),
     undefined,
   );
@@ -75,9 +83,30 @@ interface Fit {
   readonly times: Float64Array;
 }
 
-function fitRate(sorted: Float64Array, clock: number, frameRate: Rational): Fit | undefined {
+/** All pieces in step with one rate, each from a start of its own. */
+function fitRate(pieces: readonly Float64Array[], clock: number, frameRate: Rational): Fit | undefined {
+  const factor = Math.max(1, Math.ceil(LEAST_TIMESCALE / frameRate.num));
+  const timescale = frameRate.num * factor;
+  const times = new Float64Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  if (times.length < 2) return undefined;
+  let [spread, steady, rank] = [0, 0, 0];
+  for (const piece of pieces) {
+    const step = stepThrough(piece, clock, frameRate);
+    if (!step) return undefined;
+    // The first time is rounded too: the middle of what all of them allow is nearest to what it was.
+    const start = Math.round((step.phase / clock) * timescale);
+    for (const number of step.numbers) times[rank++] = start + number * frameRate.den * factor;
+    spread = Math.max(spread, step.spread);
+    steady += step.steady;
+  }
+  if (steady < (times.length - pieces.length) * MOST) return undefined;
+  return { spread, timescale, frameRate, times };
+}
+
+/** Number the pictures of a piece by a rate; `undefined` where their times are not in step with it. */
+function stepThrough(sorted: Float64Array, clock: number, frameRate: Rational) {
   const frame = (clock * frameRate.den) / frameRate.num;
-  if (frame < 2 || sorted.length < 2) return undefined;
+  if (frame < 2) return undefined;
   const rounding = Math.max(ROUNDING_TICKS, clock * ROUNDING_SECONDS);
   const numbers = new Float64Array(sorted.length);
   let [least, most, steady] = [0, 0, 0];
@@ -90,14 +119,7 @@ function fitRate(sorted: Float64Array, clock: number, frameRate: Rational): Fit 
     if (rest > most) most = rest;
     if (steps < 1 || most - least > rounding) return undefined;
   }
-  if (steady < (sorted.length - 1) * MOST) return undefined;
-  const factor = Math.max(1, Math.ceil(LEAST_TIMESCALE / frameRate.num));
-  const timescale = frameRate.num * factor;
-  // The first time is rounded too: the middle of what all of them allow is nearest to what it was.
-  const phase = sorted[0]! + (most + least) / 2;
-  const start = Math.round((phase / clock) * timescale);
-  const times = numbers.map((number) => start + number * frameRate.den * factor);
-  return { spread: most - least, timescale, frameRate, times };
+  return { numbers, steady, spread: most - least, phase: sorted[0]! + (most + least) / 2 };
 }
 
 /** Times as they are. */

@@ -23,6 +23,7 @@ export async function openMatroska(source: ByteSource): Promise<PacketFile | und
   const clock = NANOSECONDS / timestampScale;
   return {
     ...{ clock, isClockFree: false },
+    clockRules: { wrap: Number.POSITIVE_INFINITY, isSettable: false },
     tracks: tracks.map((track) => ({
       // Nobody misses what no player plays.
       ...{ id: track.id, kind: track.isEnabled ? track.kind : 'other', language: track.language },

@@ -1,7 +1,12 @@
 import { toHex } from '../bytes.ts';
 import { buildAvcConfig } from '../codecs/avc/build-config.ts';
 import { parseAvcConfig } from '../codecs/avc/config.ts';
-import { parsePps as parseAvcPps, parseSps as parseAvcSps } from '../codecs/avc/parameter-sets.ts';
+import { followsByFrameNumber } from '../codecs/avc/frame-number.ts';
+import {
+  AvcParameterSets,
+  parsePps as parseAvcPps,
+  parseSps as parseAvcSps,
+} from '../codecs/avc/parameter-sets.ts';
 import { parseAvcPicture } from '../codecs/avc/picture-format.ts';
 import { BitstreamError, RbspReader } from '../codecs/bit-reader.ts';
 import { buildHevcConfig } from '../codecs/hevc/build-config.ts';
@@ -36,6 +41,8 @@ export interface NalCodec {
   picture(sps: Uint8Array): PictureFormat;
   /** Pictures may be pairs of fields that share a sample. */
   mayHaveFields(sps: Uint8Array): boolean;
+  /** Whether nothing that others refer to is missing between two slices of pictures; absent where the bitstream does not tell. */
+  follows?(before: Uint8Array, slice: Uint8Array, sets: ParameterSetLists): boolean;
   config(sets: ParameterSetLists, isComplete: boolean): Uint8Array;
   codecString(entry: string, config: Uint8Array): string;
 }
@@ -69,6 +76,12 @@ export const AVC: NalCodec = {
   setId: (kind, nal) => (kind === 'sps' ? parseAvcSps(open(nal, 1)) : parseAvcPps(open(nal, 1))).id,
   picture: (sps) => parseAvcPicture(open(sps, 1)),
   mayHaveFields: (sps) => !parseAvcSps(open(sps, 1)).frameMbsOnly,
+  follows(before, slice, { sps, pps }) {
+    const sets = new AvcParameterSets();
+    for (const nal of sps) sets.addSps(open(nal, 1));
+    for (const nal of pps) sets.addPps(open(nal, 1));
+    return followsByFrameNumber(before, slice, sets);
+  },
   config: ({ sps, pps }) => buildAvcConfig(sps, pps),
   codecString: (entry, config) => `${entry}.${toHex(parseAvcConfig(config, '').sps[0]!.subarray(1, 4))}`,
 };

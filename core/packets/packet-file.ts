@@ -4,6 +4,7 @@ import type { TrackKind } from '../media/track.ts';
 import { TransportError } from '../mpegts/read/pes-reader.ts';
 import type { PacketReader } from './packet.ts';
 import type { PacketFormat } from './packet-format.ts';
+import type { ClockRules } from './time-bases.ts';
 
 /** A file that is made of packets, as its headers describe it. */
 export interface PacketFile {
@@ -11,9 +12,12 @@ export interface PacketFile {
   readonly clock: number;
   /** Its clock starts anywhere: the earliest sample of all tracks is at 0. */
   readonly isClockFree: boolean;
+  readonly clockRules: ClockRules;
   readonly tracks: readonly ListedTrack[];
   /** Get ready to read packets; answers what makes a reader for the track of an id. */
   open(): Promise<(id: number) => PacketReader>;
+  /** Whether nothing is missing between two places of packets of a track; absent: the container cannot tell. */
+  isWhole?(from: number, to: number): Promise<boolean>;
   /** Whatever reading a damaged file throws, in one sentence. */
   explain(cause: unknown): unknown;
 }

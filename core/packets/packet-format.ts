@@ -36,6 +36,8 @@ export interface PacketFormat {
   readonly split?: Split;
   /** Look at a packet. @throws BitstreamError when it breaks the codec's syntax */
   scan(packet: Packet): SampleFacts;
+  /** Whether the last picture that was scanned can be decoded behind the one before; absent: its syntax does not tell. */
+  follows?(): boolean;
   /** After the scan: why the track cannot be carried after all. */
   readonly whyNot?: string | undefined;
   /** After the scan: parameter sets change, so that samples keep theirs. */

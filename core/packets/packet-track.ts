@@ -1,14 +1,17 @@
 import { BitstreamError } from '../codecs/bit-reader.ts';
 import { explainDamage } from '../codecs/damage.ts';
 import { reduced } from '../manifest/fraction.ts';
+import { clockTime } from '../media/clock-time.ts';
 import { GrowingColumn } from '../media/growing-column.ts';
 import { frameDurations } from './frame-durations.ts';
 import { frameTimes } from './frame-times.ts';
+import type { BaseExtent } from './join-bases.ts';
 import type { Packet, PacketReader } from './packet.ts';
 import type { SampleFacts } from './packet-format.ts';
 import { sharedColumns } from './packet-samples.ts';
 import type { Checkpoint } from './packet-source.ts';
-import { isLeading, openSamples, type PacketAccess, type ScannedTrack } from './scanned-track.ts';
+import { openSamples, type PacketAccess, type ScannedTrack } from './scanned-track.ts';
+import type { TimeBases, TrackBases } from './time-bases.ts';
 
 export interface PacketTrackOptions extends PacketAccess {
   readonly input: number;
@@ -21,18 +24,32 @@ export interface PacketTrackOptions extends PacketAccess {
   readonly pictureSeconds: number;
   /** Seconds that a decoder gives out before what is meant to be presented. */
   readonly delay: number;
+  /** Those of the file. */
+  readonly timeBases: TimeBases;
+  /** Whether nothing is missing between two places of packets of the track, as far as the container can tell. */
+  isWhole?(from: number, to: number): Promise<boolean>;
 }
 
+/** Seconds of a picture that stands alone. */
+const USUAL_PICTURE = 0.04;
 /** Between two checkpoints there are this many bytes, at least. */
 const CHECKPOINT_BYTES = 2 ** 20;
 /** The most that one sample can last: the column of durations has 32 bits. */
 const LARGEST_DURATION = 0xffff_ffff;
-/** No encoder moves a picture that far: the clock was set back on the way. */
-const FARTHEST_REORDER = 10;
+/** More pictures, or fields, than any decoder holds back (16 frames: ITU-T H.264, A.3.1; H.265, A.4.2). */
+const MOST_REORDERED = 32;
 
 /** A packet from which reading may start again, by sample. */
 interface Start extends Pick<Packet, 'seconds' | 'position'> {
   readonly sample: number;
+}
+
+/** Pictures that are left out, because what they refer to is not there. */
+export interface LeftOut {
+  /** Before the first key frame. */
+  readonly start: number;
+  /** Before the first key frame behind a place where the clock was set. */
+  readonly joint: number;
 }
 
 /** A track of packets that is read through once: then it is known as well as one of MP4. */
@@ -45,14 +62,27 @@ export class PacketTrack {
   readonly #ticks: number[] = [];
   readonly #lengths = new GrowingColumn();
   readonly #starts: Start[] = [];
+  readonly #bases: TrackBases;
   #bytesSinceStart = 0;
   #isStarted = false;
-  /** Samples that are decoded, or presented, before the first where that can start. */
-  dropped = 0;
+  /** The packet to look at next, and the place of the one before. */
+  #ahead: Packet | undefined;
+  #position = 0;
+  /** When samples are presented that can be decoded: not before this; `undefined` until decoding can start. */
+  #from: number | undefined;
+  /** Places of packets behind the first sample that are none. */
+  readonly #leftOut: number[] = [];
+  #isJoined = false;
+  #dropped: { -readonly [where in keyof LeftOut]: LeftOut[where] } = { start: 0, joint: 0 };
 
   constructor(options: PacketTrackOptions) {
     this.options = options;
     this.#reader = openSamples(options.format, options.open);
+    this.#bases = options.timeBases.addTrack(options.format.kind === 'audio');
+  }
+
+  get dropped(): LeftOut {
+    return this.#dropped;
   }
 
   get count(): number {
@@ -73,20 +103,26 @@ export class PacketTrack {
 
   /**
    * Look at the next packet.
-   * @returns when it is presented, in seconds; `undefined` at the end of the track
+   * @returns the place of the one behind it; `undefined` at the end of the track
    * @throws PackagerError NOT_MEDIA when it breaks the codec's syntax
    */
   async scan(): Promise<number | undefined> {
-    const packet = await this.#read();
-    if (packet === undefined) return undefined;
-    const facts = await this.#look(packet);
-    if (facts === undefined) return undefined;
+    const packet = this.#ahead;
+    this.#ahead = await this.#read();
+    const facts = packet && this.#look(packet);
+    if (packet && facts) await this.#add(packet, facts);
+    return this.#ahead?.position;
+  }
+
+  async #add(packet: Packet, facts: SampleFacts): Promise<void> {
     const { bytes, parameterSets, isSync, length, isEntry = isSync } = facts;
-    if (bytes === 0) return packet.seconds;
-    const [start] = this.#starts;
-    if (start ? isLeading(this.options.format, packet, start) : !isEntry) {
-      this.dropped++;
-      return packet.seconds;
+    if (bytes === 0) return this.#leaveOut(packet);
+    await this.#place(packet, isEntry);
+    if (isEntry)
+      this.#from ??= this.options.format.kind === 'video' ? packet.seconds : Number.NEGATIVE_INFINITY;
+    if (this.#from === undefined || packet.seconds < this.#from) {
+      this.#dropped[this.#isJoined ? 'joint' : 'start']++;
+      return this.#leaveOut(packet);
     }
     if (this.count === 0 || (isEntry && this.#bytesSinceStart >= CHECKPOINT_BYTES)) {
       const { seconds, position } = packet;
@@ -99,36 +135,96 @@ export class PacketTrack {
     this.#parameterSets.push(parameterSets);
     this.#ticks.push(Math.round(packet.seconds * this.options.clock));
     this.#lengths.push(length);
-    return packet.seconds;
   }
 
-  #read(): Promise<Packet | undefined> {
+  /** Find the packet's time base. With a new one decoding starts anew, unless nothing is missing before it. */
+  async #place(packet: Packet, isSync: boolean): Promise<void> {
+    const before = this.#bases.base;
+    const offset = this.#bases.place(packet, this.count, isSync);
+    const from = this.#position;
+    this.#position = packet.position;
+    if (offset === undefined || this.options.format.kind === 'audio') return;
+    this.#isJoined = true;
+    const { format, isWhole: isGapless } = this.options;
+    const mayFollow = this.#from !== undefined && (isSync || (format.follows?.() ?? true));
+    const isWhole = mayFollow && (await isGapless?.(from, packet.position));
+    if (isWhole && !isSync) this.#bases.continueAfter(before, offset);
+    this.#from = isWhole ? Number.NEGATIVE_INFINITY : undefined;
+  }
+
+  #leaveOut({ position }: Packet): void {
+    if (this.count > 0) this.#leftOut.push(position);
+  }
+
+  async #read(): Promise<Packet | undefined> {
     const first = !this.#isStarted;
     this.#isStarted = true;
-    return this.#unlessLast(() => (first ? this.#reader.first() : this.#reader.next()));
+    try {
+      return await (first ? this.#reader.first() : this.#reader.next());
+    } catch (cause) {
+      if (cause instanceof BitstreamError && (await this.#reader.next()) === undefined) return undefined;
+      throw this.#damage(cause);
+    }
   }
 
   /** What a packet is; `undefined` for the last one of a recording that ends in the middle of it. */
-  #look(packet: Packet): Promise<SampleFacts | undefined> {
-    return this.#unlessLast(async () => this.options.format.scan(packet));
+  #look(packet: Packet): SampleFacts | undefined {
+    try {
+      return this.options.format.scan(packet);
+    } catch (cause) {
+      if (cause instanceof BitstreamError && this.#ahead === undefined) return undefined;
+      throw this.#damage(cause);
+    }
   }
 
-  /** What comes of a packet that may break the codec's syntax if it is the last. */
-  async #unlessLast<T>(work: () => Promise<T | undefined>): Promise<T | undefined> {
-    try {
-      return await work();
-    } catch (cause) {
-      if (cause instanceof BitstreamError && (await this.#reader.next()) === undefined) return undefined;
-      throw this.#explain(cause, `sample ${this.count + 1} of track ${this.options.id}`);
-    }
+  #damage(cause: unknown): unknown {
+    return this.#explain(cause, `sample ${this.count + 1} of track ${this.options.id}`);
   }
 
   #explain(cause: unknown, subject: string): unknown {
     return explainDamage(cause, this.options.name, subject);
   }
 
+  /** Where the track lies on each time base, when all packets are scanned. */
+  extents(): BaseExtent[] {
+    const { runs } = this.#bases;
+    return runs.flatMap(({ sample: first, base, turn }, run) => {
+      const end = runs[run + 1]?.sample ?? this.count;
+      if (first >= end) return [];
+      let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+      for (let sample = first; sample < end; sample++) {
+        least = Math.min(least, this.#ticks[sample]!);
+        most = Math.max(most, this.#ticks[sample]!);
+      }
+      const ticks = Math.round(turn * this.options.clock);
+      return {
+        base,
+        isOrdered: this.options.format.kind === 'audio',
+        start: least + ticks,
+        end: most + ticks + this.#lengthOf(end - 1, (most - least) / (end - 1 - first)),
+      };
+    });
+  }
+
+  /** Put the track on the timeline of the file. @param shifts ticks to add, by time base */
+  join(shifts: Float64Array): void {
+    const { runs } = this.#bases;
+    for (const [run, { sample: first, base, turn }] of runs.entries()) {
+      const ticks = Math.round(turn * this.options.clock) + shifts[base]!;
+      const end = runs[run + 1]?.sample ?? this.count;
+      for (let sample = first; sample < end; sample++) this.#ticks[sample]! += ticks;
+    }
+  }
+
+  /** Ticks that a sample lasts. @param average ticks from picture to picture */
+  #lengthOf(sample: number, average: number): number {
+    const { clock, pictureSeconds, format } = this.options;
+    if (format.kind === 'audio') return (this.#lengths.values[sample]! * clock) / (format.sampleRate ?? 1);
+    return pictureSeconds > 0 ? pictureSeconds * clock : average || USUAL_PICTURE * clock;
+  }
+
   /**
-   * The track, when all packets are scanned.
+   * The track, when all packets are scanned and put on the timeline.
    * @param origin seconds of the container's clock that become 0
    * @throws PackagerError NOT_MEDIA when its codec's syntax or its times are broken
    */
@@ -154,6 +250,7 @@ export class PacketTrack {
       sampleCount: this.count,
       ...sums,
       columns,
+      leftOut: this.#leftOut,
       presentationOffset: Math.round((delay + origin) * timescale) - start,
       keepsParameterSets: format.keepsParameterSets ?? false,
     };
@@ -172,7 +269,7 @@ export class PacketTrack {
       const sets = this.options.format.keepsParameterSets ? this.#parameterSets.values[sample]! : 0;
       const size = this.#sizes.values[sample]! + sets;
       const [ticks, compositionOffset] = at(sample);
-      if (ticks > LARGEST_DURATION) throw new BitstreamError(`has a hole of ${ticks} ticks`);
+      if (ticks > LARGEST_DURATION) throw this.#hole(sample);
       columns.sizes[sample] = size;
       columns.durations[sample] = ticks;
       columns.compositionOffsets[sample] = compositionOffset;
@@ -183,14 +280,23 @@ export class PacketTrack {
     return { columns, checkpoints, duration, bytes };
   }
 
+  #hole(sample: number): BitstreamError {
+    const [from, to] = [sample, sample + 1].map((at) => clockTime(this.#ticks[at]! / this.options.clock));
+    return new BitstreamError(`has nothing between ${from} and ${to} of its clock, which is too long a time`);
+  }
+
+  /** @param sample it is presented before too many that are decoded before it */
+  #disorder(sample: number): BitstreamError {
+    const [before, back] = [sample - 1, sample].map((at) => clockTime(this.#ticks[at]! / this.options.clock));
+    return new BitstreamError(`has time stamps that jump back, from ${before} to ${back}`);
+  }
+
   #videoTimes() {
     const { clock, pictureSeconds } = this.options;
-    const times = frameTimes(Float64Array.from(this.#ticks), clock, pictureSeconds);
+    const times = frameTimes(Float64Array.from(this.#ticks), clock, pictureSeconds, this.#bases.joints());
     const { timescale, presented, sorted, last } = times;
-    const farthest = FARTHEST_REORDER * timescale;
-    for (let sample = 0; sample < this.count; sample++) {
-      if (Math.abs(presented[sample]! - sorted[sample]!) > farthest)
-        throw new BitstreamError('has time stamps that jump back');
+    for (let sample = MOST_REORDERED; sample < this.count; sample++) {
+      if (presented[sample]! < sorted[sample - MOST_REORDERED]!) throw this.#disorder(sample);
     }
     const at = (sample: number): readonly [number, number] => [
       sample + 1 < this.count ? sorted[sample + 1]! - sorted[sample]! : last,

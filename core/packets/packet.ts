@@ -1,5 +1,15 @@
+/** What a container says of its clock beside a packet. */
+export interface PacketClock {
+  /** Decode time in seconds, where it is said apart from the presentation time. */
+  readonly decodeSeconds?: number;
+  /** Seconds that the clock went on without a leap since the packet before, as far as that is known. */
+  readonly clockSeconds?: number;
+  /** The clock is said to be a new one from here on. */
+  readonly isNewTimeBase?: boolean;
+}
+
 /** A coded frame as a container other than MP4 has it. */
-export interface Packet {
+export interface Packet extends PacketClock {
   /** Presentation time in seconds, as the container's reader gives it. */
   readonly seconds: number;
   readonly data: Uint8Array;

@@ -1,7 +1,9 @@
 import { concat } from '../bytes.ts';
 import { type FindFrame, FRAME_HEAD, type FrameSize } from '../codecs/audio-framing.ts';
-import type { Packet, PacketReader } from './packet.ts';
+import type { Packet, PacketClock, PacketReader } from './packet.ts';
 import { type PesPiece, PesStream } from './pes-stream.ts';
+
+const STEADY: PacketClock = {};
 
 /**
  * Reads the frames of an audio stream one by one. A time stamp belongs to the first frame that begins in its PES packet, the
@@ -22,6 +24,8 @@ export class PesSound implements PacketReader {
   /** When the next frame is presented; `undefined` before the first time stamp. */
   #seconds: number | undefined;
   #isTimed = false;
+  /** What the clock did before the next frame. */
+  #clock: PacketClock = STEADY;
   /** The last frame ended here: the next one is believed to begin here. */
   #isInStep = false;
 
@@ -98,17 +102,21 @@ export class PesSound implements PacketReader {
     this.#setTime();
     const data = this.#data.subarray(this.#at, this.#at + bytes);
     const seconds = this.#seconds;
+    const clock = this.#clock;
+    this.#clock = STEADY;
     this.#at += bytes;
     this.#isInStep = true;
     if (seconds === undefined) return undefined;
     this.#seconds = seconds + length;
-    return { seconds, data, isKey: true, position };
+    return { ...clock, seconds, data, isKey: true, position };
   }
 
   /** Take the piece's time for the first frame that begins in it. */
   #setTime(): void {
     if (this.#isTimed || this.#at < this.#pieceAt) return;
     this.#seconds = this.#piece?.seconds ?? this.#seconds;
+    const { clockSeconds = 0, isNewTimeBase = false } = this.#piece ?? STEADY;
+    this.#clock = { clockSeconds, isNewTimeBase };
     this.#isTimed = true;
   }
 

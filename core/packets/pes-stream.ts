@@ -1,12 +1,9 @@
 import type { ByteSource } from '../io/byte-source.ts';
+import { CLOCK, WRAP } from '../mpegts/clock.ts';
 import type { PacketLayout } from '../mpegts/read/packet-layout.ts';
 import { PesReader } from '../mpegts/read/pes-reader.ts';
-import type { Packet } from './packet.ts';
+import type { Packet, PacketClock } from './packet.ts';
 
-/** Ticks a second of time stamps. */
-export const TS_CLOCK = 90_000;
-/** Time stamps have 33 bits. */
-const WRAP = 2 ** 33;
 /** A place in a transport stream is a packet's number times this, plus a byte of the PES packet that begins there. */
 const PLACE = 2 ** 20;
 
@@ -19,7 +16,7 @@ export interface TransportFile {
 }
 
 /** A piece of an elementary stream. */
-export interface PesPiece {
+export interface PesPiece extends PacketClock {
   readonly data: Uint8Array;
   /** When the first access unit that begins in it is presented; `undefined` when the stream does not say. */
   readonly seconds: number | undefined;
@@ -42,9 +39,9 @@ export class PesStream {
 
   /** Go to a place that `next` has given, and the access unit that begins there; without one to the start of the file. */
   seek(start?: Pick<Packet, 'seconds' | 'position'>): void {
-    this.#reader.seek(start ? Math.floor(start.position / PLACE) : 0);
+    this.#reader.seek(start ? PesStream.packetOf(start.position) : 0);
     this.#start = start;
-    this.#ticks = start && start.seconds * TS_CLOCK;
+    this.#ticks = start && start.seconds * CLOCK;
     this.#file.anchor ??= this.#ticks;
   }
 
@@ -58,8 +55,22 @@ export class PesStream {
       const skipped = start.position % PLACE;
       return { data: pes.data.subarray(skipped), seconds: start.seconds, position: start.position };
     }
-    const seconds = pes.pts === undefined ? undefined : this.#unwrap(pes.pts) / TS_CLOCK;
-    return { data: pes.data, seconds, position: pes.packet * PLACE };
+    const { data, pts, dts, pcrAdvance, isNewTimeBase } = pes;
+    const ticks = pts === undefined ? undefined : this.#unwrap(pts);
+    return {
+      data,
+      seconds: ticks === undefined ? undefined : ticks / CLOCK,
+      position: pes.packet * PLACE,
+      ...(ticks !== undefined &&
+        dts !== undefined && { decodeSeconds: (ticks - ((pts! - dts + WRAP) % WRAP)) / CLOCK }),
+      ...(pcrAdvance > 0 && { clockSeconds: pcrAdvance / CLOCK }),
+      ...(isNewTimeBase && { isNewTimeBase }),
+    };
+  }
+
+  /** Number of the transport packet in which a place of `next` is. */
+  static packetOf(position: number): number {
+    return Math.floor(position / PLACE);
   }
 
   /** The place `offset` bytes into a piece. */

@@ -5,9 +5,7 @@ import type { Packet, PacketReader } from './packet.ts';
 import { type PesPiece, PesStream } from './pes-stream.ts';
 
 /** An access unit that is being put together. */
-interface OpenUnit {
-  readonly seconds: number;
-  readonly position: number;
+interface OpenUnit extends Omit<Packet, 'data' | 'isKey'> {
   readonly pieces: Uint8Array[];
 }
 
@@ -47,6 +45,7 @@ export class PesVideo implements PacketReader {
         continue;
       }
       this.#unit = piece && {
+        ...piece,
         seconds: piece.seconds!,
         position: PesStream.placeOf(piece, start!),
         pieces: [piece.data.subarray(start)],
@@ -72,7 +71,8 @@ export class PesVideo implements PacketReader {
   }
 }
 
-const packetOf = ({ seconds, position, pieces }: OpenUnit): Packet => ({
-  ...{ seconds, position, isKey: false },
+const packetOf = ({ pieces, ...facts }: OpenUnit): Packet => ({
+  ...facts,
+  isKey: false,
   data: pieces.length === 1 ? pieces[0]! : concat(pieces),
 });

@@ -1,6 +1,6 @@
 import type { SampleFormat, Track, TrackInfo } from '../media/track.ts';
 import { JoinedPackets } from './joined-packets.ts';
-import type { OpenPackets, Packet, PacketReader } from './packet.ts';
+import type { OpenPackets, PacketReader } from './packet.ts';
 import type { PacketFormat } from './packet-format.ts';
 import { type PacketColumns, PacketSamples } from './packet-samples.ts';
 import { type Checkpoint, PacketSource } from './packet-source.ts';
@@ -10,6 +10,8 @@ import { SplitPackets } from './split-packets.ts';
 export interface ScannedTrack extends TrackInfo, SampleFormat, Pick<Track, 'presentationOffset'> {
   readonly columns: PacketColumns;
   readonly checkpoints: readonly Checkpoint[];
+  /** Places of packets behind the first sample that are none: pictures that cannot be decoded. */
+  readonly leftOut: readonly number[];
   /** Parameter sets change, so that samples keep theirs. */
   readonly keepsParameterSets: boolean;
 }
@@ -29,27 +31,18 @@ export function openScannedTrack(
   scanned: ScannedTrack,
   { name, format, open, explain }: PacketAccess,
 ): Track {
-  const { columns, checkpoints, keepsParameterSets, ...facts } = scanned;
-  const [first] = checkpoints;
+  const { columns, checkpoints, leftOut, keepsParameterSets, ...facts } = scanned;
+  const isLeftOut = new Set(leftOut);
   return {
     ...facts,
     samples: new PacketSamples(columns),
     source: new PacketSource({
       ...{ name, size: facts.bytes, reader: openSamples(format, open), checkpoints, explain },
       sample: (packet) =>
-        first && isLeading(format, packet, first)
-          ? new Uint8Array(0)
-          : format.sample(packet.data, keepsParameterSets),
+        isLeftOut.has(packet.position) ? new Uint8Array(0) : format.sample(packet.data, keepsParameterSets),
     }),
   };
 }
-
-/** Whether a picture is presented before the first where decoding can start: it refers to what is not there. */
-export const isLeading = (
-  { kind }: PacketFormat,
-  { seconds }: Pick<Packet, 'seconds'>,
-  first: Pick<Packet, 'seconds'>,
-): boolean => kind === 'video' && seconds < first.seconds;
 
 /** Read a track's packets, those of a sample as one, one of several samples as those. */
 export function openSamples(format: PacketFormat, open: OpenPackets): PacketReader {

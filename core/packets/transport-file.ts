@@ -1,9 +1,11 @@
 import { fail } from '../errors.ts';
 import type { ByteSource } from '../io/byte-source.ts';
+import { CLOCK, WRAP } from '../mpegts/clock.ts';
+import { isContinuous } from '../mpegts/read/continuity.ts';
 import { findPackets } from '../mpegts/read/packet-layout.ts';
 import { readProgram } from '../mpegts/read/program.ts';
 import { explainReading, NO_PACKETS, type PacketFile } from './packet-file.ts';
-import { PesStream, type TransportFile, TS_CLOCK } from './pes-stream.ts';
+import { PesStream, type TransportFile } from './pes-stream.ts';
 import { isEncryptedStream, streamKind, transportCodec, unreadable } from './transport-format.ts';
 
 /**
@@ -30,7 +32,9 @@ export async function openTransportStream(
     warn(`${source.name}: it ends in the middle of a packet. Make sure that it is not cut short.`);
   const file: TransportFile = { source, layout };
   return {
-    ...{ clock: TS_CLOCK, isClockFree: true },
+    ...{ clock: CLOCK, isClockFree: true },
+    clockRules: { wrap: WRAP / CLOCK, isSettable: true },
+    isWhole: (from, to) => isContinuous(source, layout, PesStream.packetOf(from), PesStream.packetOf(to)),
     tracks: streams.map((stream) => ({
       ...{ id: stream.pid, kind: streamKind(stream), language: stream.language },
       isEncrypted: isEncryptedStream(stream),

@@ -1,9 +1,11 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { joinTracks } from '../../core/packets/join-tracks.ts';
 import type { Packet } from '../../core/packets/packet.ts';
 import type { PacketFormat } from '../../core/packets/packet-format.ts';
 import { PacketTrack } from '../../core/packets/packet-track.ts';
 import { openScannedTrack } from '../../core/packets/scanned-track.ts';
+import { TimeBases } from '../../core/packets/time-bases.ts';
 
 const test = suite('packet-track');
 
@@ -41,6 +43,7 @@ function trackOf(seconds: readonly number[], keys: readonly number[]): PacketTra
   return new PacketTrack({
     ...{ name: 'a.ts', input: 0, id: 1, language: 'und', format, open, clock: 90_000 },
     ...{ pictureSeconds: 0, delay: 0, explain: (cause) => cause },
+    timeBases: new TimeBases({ wrap: Number.POSITIVE_INFINITY, isSettable: false }),
   });
 }
 
@@ -51,7 +54,7 @@ async function scanned(track: PacketTrack): Promise<PacketTrack> {
 
 test('begins with the first key frame: what is decoded or presented before it is left out of the bytes too', async () => {
   const track = await scanned(trackOf([0.04, 0.2, 0.12, 0.16, 0.24, 0.28], [1]));
-  assert.is(track.dropped, 3);
+  assert.equal(track.dropped, { start: 3, joint: 0 });
   const { sampleCount, samples, presentationOffset, source } = openScannedTrack(
     track.finish(0),
     track.options,
@@ -64,10 +67,31 @@ test('begins with the first key frame: what is decoded or presented before it is
   assert.equal([...bytes], [2, 2, 5, 5, 5, 5, 5, 6, 6, 6, 6, 6, 6]);
 });
 
-test('times that are set back on the way are refused', async () => {
-  const back = [100, ...Array.from({ length: 600 }, (_, n) => 101 + n / 25), ...[100.5, 100.6]];
-  const track = await scanned(trackOf(back, [0]));
-  assert.throws(() => track.finish(0), /track 1 has time stamps that jump back/);
+/** Presentation times of all samples, in decode order. */
+async function presented(track: PacketTrack): Promise<number[]> {
+  joinTracks([track], track.options.timeBases, () => {});
+  const { samples, timescale, presentationOffset } = openScannedTrack(track.finish(0), track.options);
+  const { dts, compositionOffsets } = samples.read(0, samples.count);
+  return Array.from(dts, (time, i) => (time + compositionOffsets[i]! - presentationOffset) / timescale);
+}
+
+test('times that are set back on the way go on; pictures up to the next key frame are left out', async () => {
+  const times = Array.from({ length: 600 }, (_, n) => 100 + n / 25);
+  const track = await scanned(trackOf([...times, 100.5, 100.54, 100.58, 100.62], [0, 602]));
+  const shown = await presented(track);
+  assert.is(shown.length, 602);
+  assert.equal(track.dropped, { start: 0, joint: 2 });
+  assert.ok(Math.abs(shown[600]! - 124) < 0.001, `${shown[600]} s`);
+  assert.ok(Math.abs(shown[601]! - 124.04) < 0.001, `${shown[601]} s`);
+});
+
+test('pictures in an order that no decoder can restore are refused, with the times', async () => {
+  const late = [0.5, ...Array.from({ length: 60 }, (_, n) => 1 + n / 50), 1.01];
+  const track = await scanned(trackOf(late, [0]));
+  assert.throws(
+    () => track.finish(0),
+    /track 1 has time stamps that jump back, from 0:00:02\.180 to 0:00:01\.010/,
+  );
 });
 
 test.run();

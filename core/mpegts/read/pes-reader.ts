@@ -1,5 +1,6 @@
 import type { ByteSource } from '../../io/byte-source.ts';
 import { spoil } from '../../reused-memory.ts';
+import { CLOCK, WRAP } from '../clock.ts';
 import { PACKET } from '../packet-writer.ts';
 import { type PacketLayout, SYNC } from './packet-layout.ts';
 
@@ -12,6 +13,12 @@ export interface PesPacket {
   readonly packet: number;
   /** Presentation time stamp of the first access unit that begins in it: 33 bits, in ticks of 90 kHz. */
   readonly pts: number | undefined;
+  /** Decoding time stamp, where it differs from that. */
+  readonly dts: number | undefined;
+  /** Ticks that the PCR on this PID went on since the PES packet before; 0 when there was none, or it leapt. */
+  readonly pcrAdvance: number;
+  /** A PCR with a discontinuity_indicator came: the time base is a new one (2.4.3.5). */
+  readonly isNewTimeBase: boolean;
   /** What it has of the elementary stream. */
   readonly data: Buffer;
 }
@@ -23,10 +30,22 @@ const LARGEST_PES = 2 ** 26;
 
 const START_INDICATOR = 0x40;
 const [ADAPTATION, PAYLOAD] = [0x20, 0x10];
+/** In an adaptation field (2.4.3.4). */
+const [DISCONTINUITY, PCR] = [0x80, 0x10];
+/** Where a PCR in it ends, in the packet. */
+const CLOCK_END = 12;
+/** A PCR comes every 100 ms, at least: one that is further on than this has leapt. */
+const LARGEST_PCR_STEP = CLOCK;
 /** Bytes of a PES header up to PES_header_data_length. */
 const PES_HEAD = 9;
+const TIME_BYTES = 5;
 /** stream_id of packets without such a header (table 2-22): maps, padding, private_stream_2, ECM, EMM, DSM-CC, H.222.1, directory. */
 const HEADLESS: ReadonlySet<number> = new Set([0xbc, 0xbe, 0xbf, 0xf0, 0xf1, 0xf2, 0xf8, 0xff]);
+
+/** What the PCR of a PID tells beside its PES packets. */
+type PesClock = Pick<PesPacket, 'pcrAdvance' | 'isNewTimeBase'>;
+
+const STEADY: PesClock = { pcrAdvance: 0, isNewTimeBase: false };
 
 /** Reads the PES packets of one PID, in the order of the file. */
 export class PesReader {
@@ -43,6 +62,10 @@ export class PesReader {
   #open: number | undefined;
   #pes = Buffer.alloc(0);
   #size = 0;
+  #openClock = STEADY;
+  /** The last PCR, and what it has told since a PES packet began. */
+  #pcr: number | undefined;
+  #clock = STEADY;
 
   constructor(source: ByteSource, layout: PacketLayout, pid: number) {
     this.#source = source;
@@ -55,6 +78,8 @@ export class PesReader {
   seek(packet: number): void {
     this.#next = packet;
     this.#open = undefined;
+    this.#pcr = undefined;
+    this.#clock = STEADY;
   }
 
   /** @throws TransportError where the file loses its packets, or one of a stream has no end */
@@ -87,16 +112,31 @@ export class PesReader {
     for (let at = (this.#next - this.#base) * stride; this.#next < this.#end; at += stride, this.#next++) {
       if (bytes[at] !== SYNC) throw this.#broken('it has something else where a packet must begin');
       if (bytes[at + 2] !== low || (bytes[at + 1]! & 0x1f) !== high) continue;
-      if (bytes[at + 1]! & START_INDICATOR) {
-        if (this.#open !== undefined) return true; // it is looked at again, as the next one's first
-        this.#open = this.#next;
-        this.#size = 0;
-      } else if (this.#open === undefined) continue;
+      const starts = (bytes[at + 1]! & START_INDICATOR) !== 0;
+      if (starts && this.#open !== undefined) return true; // it is looked at again, as the next one's first
       const control = bytes[at + 3]!;
       const payload = at + 4 + (control & ADAPTATION ? 1 + bytes[at + 4]! : 0);
+      if (payload >= at + CLOCK_END && bytes[at + 5]! & PCR) this.#readClock(bytes, at + 5);
+      if (starts) {
+        this.#open = this.#next;
+        this.#size = 0;
+        this.#openClock = this.#clock;
+        this.#clock = STEADY;
+      } else if (this.#open === undefined) continue;
       if (control & PAYLOAD && payload < at + PACKET) this.#add(payload, at + PACKET);
     }
     return false;
+  }
+
+  /** @param at of the flags of an adaptation field with a PCR */
+  #readClock(bytes: Buffer, at: number): void {
+    const pcr = bytes.readUInt32BE(at + 1) * 2 + (bytes[at + 5]! >> 7);
+    const step = this.#pcr === undefined ? 0 : (pcr - this.#pcr + WRAP) % WRAP;
+    this.#pcr = pcr;
+    this.#clock = {
+      pcrAdvance: step > LARGEST_PCR_STEP ? Number.NEGATIVE_INFINITY : this.#clock.pcrAdvance + step,
+      isNewTimeBase: this.#clock.isNewTimeBase || (bytes[at]! & DISCONTINUITY) !== 0,
+    };
   }
 
   #add(from: number, to: number): void {
@@ -121,11 +161,14 @@ export class PesReader {
     const start = PES_HEAD + pes[8]!;
     const end = length === 0 ? size : Math.min(size, 6 + length);
     if (start > end) return undefined;
-    const hasTime = (pes[7]! & 0x80) !== 0 && start >= PES_HEAD + 5;
+    const hasTime = (pes[7]! & 0x80) !== 0 && start >= PES_HEAD + TIME_BYTES;
+    const hasDecodeTime = hasTime && (pes[7]! & 0x40) !== 0 && start >= PES_HEAD + 2 * TIME_BYTES;
     const pts = hasTime ? readTime(pes, PES_HEAD) : undefined;
+    const dts = hasDecodeTime ? readTime(pes, PES_HEAD + TIME_BYTES) : undefined;
     const data = Buffer.from(pes.subarray(start, end));
     spoil(pes.subarray(0, size));
-    return { packet, pts, data };
+    const { pcrAdvance, isNewTimeBase } = this.#openClock;
+    return { packet, pts, dts, pcrAdvance: Math.max(0, pcrAdvance), isNewTimeBase, data };
   }
 
   #broken(what: string): TransportError {
