@@ -29,6 +29,7 @@ export interface AacConfig {
   readonly codecs: string;
 }
 
+const AAC_LC = 2;
 const SBR = 5;
 const PS = 29;
 const ER_BSAC = 22;
@@ -56,9 +57,28 @@ const GENERAL_AUDIO: ReadonlySet<number> = new Set([1, 2, 3, 4, 6, 7, 17, 19, 20
 export const parseAudioSpecificConfig = (bytes: Uint8Array): AacConfig =>
   readAudioSpecificConfig(new BitReader(bytes), true).facts;
 
+/** MPEG-4 audio with an AudioSpecificConfig, and AAC of MPEG-2 (Main, LC, SSR). */
+export const isAac = ({ codecs }: { readonly codecs: string }): boolean => /^mp4a\.(40|6[678])/i.test(codecs);
+
+/** HE-AAC is AAC LC at half the rate: its core has no more than this, in Hz. */
+const FASTEST_CORE = 24_000;
+
+/**
+ * Whether frames may have spectral band replication of which the configuration says nothing (ISO/IEC 14496-3, 1.6.5.3): those of AAC LC
+ * at a low rate, unless it says that they have none.
+ * @throws BitstreamError as `parseAudioSpecificConfig`
+ */
+export function mayHideSbr(bytes: Uint8Array): boolean {
+  const { facts, saysSbr } = readAudioSpecificConfig(new BitReader(bytes), true);
+  const { objectType, shortFrames, samplingFrequency } = facts;
+  return objectType === AAC_LC && !saysSbr && !shortFrames && samplingFrequency <= FASTEST_CORE;
+}
+
 /** A configuration in the middle of something. */
 export interface AacConfigBits {
   readonly facts: AacConfig;
+  /** It says that there is spectral band replication, or that there is none. */
+  readonly saysSbr: boolean;
   /** All of it was read: it ends where the reader is. */
   readonly isWhole: boolean;
 }
@@ -80,7 +100,8 @@ export function readAudioSpecificConfig(bits: BitReader, mayExtend: boolean): Aa
     : readOther(bits, objectType);
   const implicit =
     general.complete && !hierarchical && mayExtend ? readBackwardCompatible(bits) : NO_EXTENSION;
-  const extension = hierarchical ? { sbr: true, ps: first === PS, sampleRate: extendedRate } : implicit;
+  const explicit = { isStated: true, sbr: true, ps: first === PS, sampleRate: extendedRate };
+  const extension = hierarchical ? explicit : implicit;
   const { sbr, ps, sampleRate } = extension;
 
   if (channelConfiguration > 0 && CHANNELS[channelConfiguration] === undefined) {
@@ -103,7 +124,7 @@ export function readAudioSpecificConfig(bits: BitReader, mayExtend: boolean): Aa
     ...(isStereo ? {} : unusualLayout(channels)),
     codecs: `mp4a.40.${ps ? PS : sbr ? SBR : objectType}`,
   };
-  return { facts, isWhole: general.complete };
+  return { facts, saysSbr: extension.isStated, isWhole: general.complete };
 }
 
 /** The ChannelConfiguration, where it is not the one that so many channels usually are. */
@@ -133,12 +154,14 @@ const readOther = (bits: BitReader, objectType: number): GeneralConfig =>
   objectType === ELD && bits.left > 0 ? { shortFrames: bits.read(1) === 1, complete: false } : UNKNOWN_CONFIG;
 
 interface Extension {
+  /** It is said that there is one, or that there is none. */
+  readonly isStated: boolean;
   readonly sbr: boolean;
   readonly ps: boolean;
   readonly sampleRate: number | undefined;
 }
 
-const NO_EXTENSION: Extension = { sbr: false, ps: false, sampleRate: undefined };
+const NO_EXTENSION: Extension = { isStated: false, sbr: false, ps: false, sampleRate: undefined };
 
 function readObjectType(bits: BitReader): number {
   const type = bits.read(5);
@@ -192,8 +215,9 @@ function readGeneralAudio(
 /** The extension that decoders without HE-AAC step over (1.6.6.1). */
 function readBackwardCompatible(bits: BitReader): Extension {
   if (bits.left < 16 || bits.read(11) !== 0x2b7) return NO_EXTENSION;
-  if (readObjectType(bits) !== SBR || bits.read(1) === 0) return NO_EXTENSION;
+  if (readObjectType(bits) !== SBR) return NO_EXTENSION;
+  if (bits.read(1) === 0) return { ...NO_EXTENSION, isStated: true };
   const sampleRate = readFrequency(bits).frequency;
   const ps = bits.left >= 12 && bits.read(11) === 0x548 && bits.read(1) === 1;
-  return { sbr: true, ps, sampleRate };
+  return { isStated: true, sbr: true, ps, sampleRate };
 }

@@ -1,3 +1,4 @@
+import { parseAudioSpecificConfig, SAMPLING_FREQUENCIES } from './aac.ts';
 import { BitstreamError } from './bit-reader.ts';
 import { packBits } from './pack-bits.ts';
 import { BitReader } from './plain-bit-reader.ts';
@@ -33,15 +34,40 @@ export function parseAdtsHeader(data: Uint8Array): AdtsHeader {
   return { objectType, frequencyIndex, channelConfiguration, bytes, frameLength };
 }
 
-/** The AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1) of such frames: HE-AAC stays signalled implicitly, as ADTS does it. */
-export const audioSpecificConfig = ({
-  objectType,
-  frequencyIndex,
-  channelConfiguration,
-}: Pick<AdtsHeader, 'objectType' | 'frequencyIndex' | 'channelConfiguration'>): Uint8Array =>
-  packBits([
-    [objectType, 5],
-    [frequencyIndex, 4],
-    [channelConfiguration, 4],
-    [0, 3], // GASpecificConfig: 1024 samples, no core coder, no extension
-  ]);
+/** The AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1) of such frames: of HE-AAC ADTS says nothing. */
+export const audioSpecificConfig = (header: CoreConfig): Uint8Array => packBits(coreFields(header));
+
+type CoreConfig = Pick<AdtsHeader, 'objectType' | 'frequencyIndex' | 'channelConfiguration'>;
+type Field = readonly [value: number, bits: number];
+
+const coreFields = ({ objectType, frequencyIndex, channelConfiguration }: CoreConfig): Field[] => [
+  [objectType, 5],
+  [frequencyIndex, 4],
+  [channelConfiguration, 4],
+  [0, 3], // GASpecificConfig: 1024 samples, no core coder, no extension
+];
+
+/** Twice the rate is three places up in the table of sampling frequencies. */
+const DOUBLED = 3;
+const MONO = 1;
+
+/**
+ * The AudioSpecificConfig of AAC LC, at 24 kHz or less, that has spectral band replication: as HE-AAC, in the way that decoders without
+ * that step over (1.6.6.1). Mono is taken for parametric stereo (`SbrSearch`). One that lists its channels stays as it is.
+ */
+export function withSbr(config: Uint8Array): Uint8Array {
+  const { objectType, samplingFrequencyIndex, channelConfiguration } = parseAudioSpecificConfig(config);
+  if (channelConfiguration === 0 || samplingFrequencyIndex >= SAMPLING_FREQUENCIES.length) return config;
+  const core = { objectType, frequencyIndex: samplingFrequencyIndex, channelConfiguration };
+  const sbr: Field[] = [
+    [0x2b7, 11], // syncExtensionType
+    [5, 5], // extensionAudioObjectType
+    [1, 1], // sbrPresentFlag
+    [samplingFrequencyIndex - DOUBLED, 4],
+  ];
+  const ps: Field[] = [
+    [0x548, 11], // syncExtensionType
+    [1, 1], // psPresentFlag
+  ];
+  return packBits([...coreFields(core), ...sbr, ...(channelConfiguration === MONO ? ps : [])]);
+}

@@ -1,6 +1,6 @@
 import { fail } from '../errors.ts';
 import { describeTrack, type Track } from '../media/track.ts';
-import { type AacConfig, parseAudioSpecificConfig, SAMPLING_FREQUENCIES } from './aac.ts';
+import { type AacConfig, isAac, parseAudioSpecificConfig, SAMPLING_FREQUENCIES } from './aac.ts';
 import { BitstreamError } from './bit-reader.ts';
 
 /** Bytes of an ADTS header without CRC. */
@@ -35,7 +35,7 @@ export function adtsFormat(track: Track): AdtsFormat {
       `${describeTrack(track)} cannot be carried in MPEG-TS: ${why}.`,
       'Encode the sound as AAC-LC or HE-AAC with 1 to 6, or 8, channels, or choose dash-cenc.',
     );
-  if (track.entry !== 'mp4a' || !/^mp4a\.(40|6[678])/i.test(track.codecs)) throw refuse('it is not AAC');
+  if (track.entry !== 'mp4a' || !isAac(track)) throw refuse('it is not AAC');
 
   const config = parseConfig(track.config, refuse);
   const { objectType, samplingFrequency, channelConfiguration, shortFrames } = config;

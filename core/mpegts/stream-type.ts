@@ -25,7 +25,10 @@ export const avcSignalling = (encrypted: boolean): StreamSignalling =>
  */
 export function aacSignalling(track: Track, config: AacConfig, encrypted: boolean): StreamSignalling {
   if (!encrypted) return { streamType: 0x0f, descriptors: NONE };
-  const type = config.ps ? 'zacp' : config.sbr ? 'zach' : 'zaac';
+  // The codec string knows what the configuration does not say.
+  const isPs = config.ps || track.codecs === 'mp4a.40.29';
+  const isSbr = config.sbr || track.codecs === 'mp4a.40.5';
+  const type = isPs ? 'zacp' : isSbr ? 'zach' : 'zaac';
   return sampleAesAudio(0xcf, 'aacd', audioSetupInformation(type, track.config, track));
 }
 

@@ -6,6 +6,8 @@ export interface ElementaryStream {
   readonly objectType: number;
   /** DecoderSpecificInfo, e.g. an AudioSpecificConfig; empty when there is none. */
   readonly decoderConfig: Uint8Array;
+  /** bufferSizeDB, maxBitrate and avgBitrate as they are written, 11 bytes. */
+  readonly rates: Uint8Array;
 }
 
 /** objectTypeIndication of AAC (ISO/IEC 14496-1, table 5): MPEG-4 audio; Main, LC and SSR of MPEG-2. */
@@ -30,8 +32,15 @@ export function parseEsds(payload: Uint8Array): ElementaryStream {
   const config = es && find(es.subarray(esFields(es)), DECODER_CONFIG);
   const objectType = config?.[0];
   if (config === undefined || objectType === undefined) throw new BoxError('"esds" describes no decoder');
+  const rates = config.subarray(2, DECODER_CONFIG_FIELDS);
   const decoderConfig = find(config.subarray(DECODER_CONFIG_FIELDS), DECODER_SPECIFIC_INFO);
-  return { objectType, decoderConfig: decoderConfig ?? new Uint8Array(0) };
+  return { objectType, decoderConfig: decoderConfig ?? new Uint8Array(0), rates };
+}
+
+/** The two bytes of the payload that are ES_ID, to be written to; `undefined` where there are none. */
+export function streamIdOf(payload: Uint8Array): Uint8Array | undefined {
+  const es = find(payload.subarray(4), ES_DESCRIPTOR);
+  return es && es.length >= 2 ? es.subarray(0, 2) : undefined;
 }
 
 /** Bytes of an ES_Descriptor before its descriptors: ES_ID and flags, then what the flags announce. */

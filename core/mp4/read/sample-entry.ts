@@ -13,6 +13,8 @@ export interface SampleEntryParts {
   readonly boxes: ReadonlyMap<string, Uint8Array>;
 }
 
+/** The version of `stsd` whose entries are none of QuickTime's: those of tracks are turned into ISO's. */
+const ISO_STSD = 1;
 const VIDEO_FIELDS = 78;
 const AUDIO_FIELDS = 28;
 /** What QuickTime's sound descriptions put after those fields, by version. */
@@ -61,6 +63,10 @@ export function videoEntryChildren(sampleEntry: Uint8Array): { fields: Uint8Arra
   const children = childBoxes(sampleEntry, entry.payload + VIDEO_FIELDS, entry.end);
   return { fields: fieldsOf(sampleEntry, entry, VIDEO_FIELDS), children };
 }
+
+/** An AudioSampleEntry of a track taken apart: views into it. */
+export const audioEntryParts = (sampleEntry: Uint8Array): SampleEntryParts =>
+  readAudioEntry(sampleEntry, readBoxHeader(sampleEntry, 0, sampleEntry.length), ISO_STSD);
 
 /** The entry with these of its boxes only. */
 export const entryWith = (entry: SampleEntryParts, types: ReadonlySet<string>): Uint8Array =>

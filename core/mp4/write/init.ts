@@ -3,6 +3,7 @@ import { threeLetterCode } from '../../media/iso-639.ts';
 import { type DisplayMatrix, ONE } from '../../media/orientation.ts';
 import type { Track } from '../../media/track.ts';
 import { type Box, box, fullBox, u8, u16, u32, u64, zeros } from '../box.ts';
+import { withoutStreamId } from './audio-entry.ts';
 import { protectedSampleEntry, type TrackEncryption } from './sample-entry.ts';
 
 /** Every output file holds one track. */
@@ -29,14 +30,17 @@ export interface InitOptions {
 /** The initialisation section of a fragmented file with one track: `ftyp` and `moov` (ISO/IEC 14496-12, 8.8). */
 export function initSegment(options: InitOptions): Uint8Array {
   const { track, encryption, pssh, duration, mediaTimeAtZero = 0 } = options;
+  const written = track.entry === 'mp4a' ? withoutStreamId : same;
   const entries = (track.formats ?? [track]).map(({ sampleEntry }) =>
-    encryption ? protectedSampleEntry(sampleEntry, track.kind, encryption) : sampleEntry,
+    encryption ? protectedSampleEntry(written(sampleEntry), track.kind, encryption) : written(sampleEntry),
   );
   return concat([
     box('ftyp', 'iso6', u32(0), 'iso6', 'mp41', 'dash'),
     box('moov', mvhd(track.timescale), trak(track, entries, mediaTimeAtZero), mvex(duration), ...pssh),
   ]);
 }
+
+const same = (sampleEntry: Uint8Array): Uint8Array => sampleEntry;
 
 const mvhd = (timescale: number): Box =>
   fullBox(
