@@ -84,6 +84,7 @@ export {
   writeCbcsRendition,
 } from './mp4/write/cbcs-rendition.ts';
 export { cbcsEncryption, type TrackEncryption } from './mp4/write/sample-entry.ts';
+export { checkSegmentIndex } from './mp4/write/sidx.ts';
 export { type FragmentedMp4Options, writeFragmentedMp4 } from './mp4/write/write-rendition.ts';
 export { checkTsTrack } from './mpegts/audio-format.ts';
 export { TS_CARRIAGE } from './mpegts/carriage.ts';

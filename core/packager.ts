@@ -2,7 +2,7 @@ import type { SchemaObject } from 'ajv';
 import type { ContentKey } from './content-key.ts';
 import { fail } from './errors.ts';
 import { createHooks, type Hooks } from './hooks.ts';
-import type { InputInfo, Presentation } from './media/presentation.ts';
+import type { InputInfo, Presentation, TrackTiming } from './media/presentation.ts';
 import type { Track } from './media/track.ts';
 import type { UnitPlan } from './media/unit.ts';
 import type { Run } from './run.ts';
@@ -32,10 +32,10 @@ export interface Carriage {
   readonly instead?: string;
   /**
    * Look closer at a track of such a codec, before anything is written: at its configuration, or at its first samples.
-   * `isProtected` is false where samples stay clear.
+   * `isProtected` is false where samples stay clear; `timing` says where it is cut.
    * @throws PackagerError for one that it cannot carry after all
    */
-  check?(track: Track, isProtected: boolean): void | Promise<void>;
+  check?(track: Track, isProtected: boolean, timing: TrackTiming): void | Promise<void>;
   /** What of a track it cannot say, though it carries it: a sentence to warn with. */
   losesOf?(track: Track): string | undefined;
   /** Cut the work. */

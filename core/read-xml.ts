@@ -82,7 +82,7 @@ function elementsOf(parsed: readonly Parsed[], depth: number): (XmlNode | string
     return xml(
       name,
       Object.fromEntries(attributes.map(([key, text]) => [key, decoded(text)])),
-      ...elementsOf(value as readonly Parsed[], depth + 1),
+      elementsOf(value as readonly Parsed[], depth + 1),
     );
   });
 }

@@ -15,8 +15,8 @@ export function resultXml(
     'PallyconPackager',
     {},
     xml('RESULT', {}, String(failure?.result ?? 0)),
-    ...(failure ? [xml('INFO', {}, oneLine(failure.message))] : []),
-    ...more,
+    failure ? xml('INFO', {}, oneLine(failure.message)) : [],
+    more,
   );
   // One element a line at the margin, as PallyCon's packager prints it: scripts look for `^<RESULT>0`.
   return writeXml(root).replace(/^ +/gm, '');

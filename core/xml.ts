@@ -7,12 +7,15 @@ export interface XmlNode {
   readonly children: readonly (XmlNode | string)[];
 }
 
-/** Build an element. Attributes that are `undefined` are left out. */
+/**
+ * Build an element. Attributes that are `undefined` are left out. A list of children is handed over as it is: as arguments,
+ * the segments of a long title would be too many for the call stack.
+ */
 export const xml = (
   name: string,
   attributes: XmlNode['attributes'] = {},
-  ...children: (XmlNode | string)[]
-): XmlNode => ({ name, attributes, children });
+  ...children: (XmlNode | string | readonly (XmlNode | string)[])[]
+): XmlNode => ({ name, attributes, children: children.flat() });
 
 export interface XmlStyle {
   /** Line breaks and two spaces a level. @default true */

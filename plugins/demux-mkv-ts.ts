@@ -92,7 +92,10 @@ async function scan(file: PacketFile, request: DemuxRequest, run: Run): Promise<
   if (!file.isClockFree) return kept.map((track) => track.finish(0));
   // The same for all tracks of the file.
   for (const track of others) await findStart(track);
-  const origin = Math.min(...[...kept, ...others].map(({ start }) => start));
+  const origin = [...kept, ...others].reduce(
+    (first, { start }) => Math.min(first, start),
+    Number.POSITIVE_INFINITY,
+  );
   return kept.map((track) => track.finish(origin));
 }
 

@@ -1,5 +1,6 @@
 import {
   checkCencTrack,
+  checkSegmentIndex,
   createCencProtector,
   DRM_SYSTEMS_SCHEMA,
   type DrmContext,
@@ -71,7 +72,10 @@ export function dashCenc(options: DashCencOptions = {}): Plugin {
           'Opus',
           'fLaC',
         ],
-        check: checkCencTrack,
+        check(track, isProtected, timing) {
+          if (layout === 'single-file') checkSegmentIndex({ track, timing });
+          return checkCencTrack(track, isProtected);
+        },
         systemIds: systems.flatMap(({ systemId }) => systemId ?? []),
         folder: (inputs) => outputName(folder, inputs),
         plan: planTracks,

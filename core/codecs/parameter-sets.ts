@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { maxOf } from '../largest.ts';
 import { BitstreamError, type RbspReader } from './bit-reader.ts';
 
 interface ParameterSet {
@@ -67,7 +68,7 @@ export class ParameterSets<Sps extends ParameterSet, Pps extends PictureParamete
     const ends = [this.#attempt(read, false), this.#attempt(read, true)];
     const found = ends.filter((end) => typeof end === 'number');
     if (found.length === 0) throw ends[0];
-    return Math.max(...found);
+    return maxOf(found);
   }
 
   #attempt(read: () => number, goesByPps: boolean): number | BitstreamError {

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { maxOf, minOf } from '../largest.ts';
 import type { PackageOptions } from './api.ts';
 import { previewTitle } from './preview.ts';
 
@@ -22,7 +23,7 @@ export async function finishedTitle({ title, plugins }: PackageOptions): Promise
   if (paths.length === 0 || written.some((found) => found === undefined)) return undefined;
   const read = await Promise.all(title.inputs.map((path) => stat(path).catch(() => undefined)));
   // A copy can keep the date of its original: what came here later has the later change of status.
-  const changed = Math.max(...read.map((found) => Math.max(found?.mtimeMs ?? 0, found?.ctimeMs ?? 0)));
-  const oldest = Math.min(...written.map((found) => found?.mtimeMs ?? 0));
+  const changed = maxOf(read.map((found) => Math.max(found?.mtimeMs ?? 0, found?.ctimeMs ?? 0)));
+  const oldest = minOf(written.map((found) => found?.mtimeMs ?? 0));
   return { outputs: paths, isCurrent: changed <= oldest };
 }

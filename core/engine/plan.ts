@@ -115,14 +115,14 @@ async function carriedIn(
   presentation: Presentation,
   run: Run,
 ): Promise<Carried | PackagerError> {
-  for (const { track } of presentation.video) {
-    const refusal = await whyNot(carriage, mode, track, run);
+  for (const timed of presentation.video) {
+    const refusal = await whyNot(carriage, mode, timed, run);
     if (refusal) return refusal;
   }
   const audio: TimedTrack[] = [];
   const refused: { readonly track: Track; readonly refusal: PackagerError }[] = [];
   for (const timed of presentation.audio) {
-    const refusal = await whyNot(carriage, mode, timed.track, run);
+    const refusal = await whyNot(carriage, mode, timed, run);
     if (refusal) refused.push({ track: timed.track, refusal });
     else audio.push(timed);
   }
@@ -144,7 +144,7 @@ async function carriedIn(
 async function whyNot(
   { carries, check, instead = 'encode the track again, or leave the mode out' }: Carriage,
   { name, protects }: ModeDefinition,
-  track: Track,
+  { track, timing }: TimedTrack,
   run: Run,
 ): Promise<PackagerError | undefined> {
   if (!carries) return undefined;
@@ -156,7 +156,7 @@ async function whyNot(
     );
   }
   try {
-    await check?.(track, protects === 'samples' && !run.title.clear.includes(track.kind));
+    await check?.(track, protects === 'samples' && !run.title.clear.includes(track.kind), timing);
     return undefined;
   } catch (error) {
     if (PackagerError.is(error)) return error;

@@ -19,7 +19,7 @@ export async function canonicalPath(path: string, isFolding = foldsCase): Promis
     missing.unshift(basename(there));
     there = above;
   }
-  const whole = join(real, ...missing);
+  const whole = join(real, missing.join('/'));
   // A file's own name is looked up in the folder above it.
   const folder = missing.length > 0 ? real : dirname(real);
   return (await isFolding(folder)) ? whole.normalize('NFC').toUpperCase().toLowerCase() : whole;

@@ -1,4 +1,5 @@
 import { type Colours, UNSPECIFIED } from '../codecs/picture-format.ts';
+import { largest } from '../largest.ts';
 import { canonicalLanguage } from '../media/language.ts';
 import { describeTurn } from '../media/orientation.ts';
 import { codecFamily, type VideoInfo } from '../media/track.ts';
@@ -43,7 +44,7 @@ export interface AdaptationSetOptions extends RepresentationOptions {
 /** An `AdaptationSet` (ISO/IEC 23009-1, 5.3.3). */
 export function adaptationSet(group: RenditionGroup, options: AdaptationSetOptions): XmlNode {
   const [{ track }] = group;
-  const sap = Math.max(...group.map((rendition) => rendition.track.startsWithSap));
+  const sap = largest(group, ({ track }) => track.startsWithSap);
   const alignment =
     options.layout === 'single-file'
       ? { subsegmentAlignment: 'true', subsegmentStartsWithSAP: sap }
@@ -58,10 +59,10 @@ export function adaptationSet(group: RenditionGroup, options: AdaptationSetOptio
       ...videoRange(group.flatMap((rendition) => rendition.track.video ?? [])),
       ...alignment,
     },
-    ...options.protection,
-    ...colourDescriptors(group),
+    options.protection,
+    colourDescriptors(group),
     xml('Role', { schemeIdUri: 'urn:mpeg:dash:role:2011', value: options.role }),
-    ...group.map((rendition) => representation(rendition, options)),
+    group.map((rendition) => representation(rendition, options)),
   );
 }
 
@@ -91,12 +92,12 @@ function videoRange(videos: readonly VideoInfo[]): XmlNode['attributes'] {
   const aspect = quotient(pictureAspect(first));
   // Sizes in whole pixels never keep the ratio exactly: 854 × 480 is 16:9 too. 1 % is more than that, less than a crop.
   const equal = others.every((video) => Math.abs(quotient(pictureAspect(video)) / aspect - 1) < 0.01);
-  const largest = videos.reduce((a, b) => (b.width * b.height > a.width * a.height ? b : a));
+  const biggest = videos.reduce((a, b) => (b.width * b.height > a.width * a.height ? b : a));
   const fastest = videos.reduce((a, b) => (quotient(b.frameRate) > quotient(a.frameRate) ? b : a));
   return {
-    maxWidth: Math.max(...videos.map((video) => video.width)),
-    maxHeight: Math.max(...videos.map((video) => video.height)),
+    maxWidth: largest(videos, ({ width }) => width),
+    maxHeight: largest(videos, ({ height }) => height),
     maxFrameRate: frameRateText(fastest.frameRate),
-    par: equal ? ratioText(pictureAspect(largest)) : undefined,
+    par: equal ? ratioText(pictureAspect(biggest)) : undefined,
   };
 }

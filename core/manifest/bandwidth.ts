@@ -22,19 +22,54 @@ export function peakBandwidth(
   timescale: number,
   targetDuration: number,
 ): number {
-  const [shortest, longest] = [0.5 * targetDuration * timescale, 1.5 * targetDuration * timescale];
-  let peak = averageRate(rows, timescale);
-  for (let first = 0; first < rows.length; first++) {
-    let [bytes, ticks] = [0, 0];
-    for (let last = first; last < rows.length; last++) {
-      bytes += rows[last]!.size;
-      ticks += rows[last]!.duration;
-      if (ticks > longest) break;
-      if (ticks >= shortest) peak = Math.max(peak, (bytes * 8 * timescale) / ticks);
-    }
+  const shortest = 0.5 * targetDuration * timescale;
+  const longest = 1.5 * targetDuration * timescale;
+  // As for DASH, below: I-frames of a long title are too many to try all runs of them.
+  let rate = averageRate(rows, timescale);
+  for (;;) {
+    const needed = rateOfWorstRun(rows, timescale, shortest, longest, rate);
+    if (needed <= rate) return roundUp(rate);
+    rate = needed;
   }
-  return roundUp(peak);
 }
+
+/** The rate of the run, `shortest` to `longest` ticks long, that exceeds `rate` by most bits; 0 when there is none. */
+function rateOfWorstRun(
+  rows: readonly SegmentRow[],
+  timescale: number,
+  shortest: number,
+  longest: number,
+  rate: number,
+): number {
+  const count = rows.length;
+  // Before each row: its time, its bits, and how far the bits lie above the rate.
+  const [times, bits, balances] = [1, 2, 3].map(() => new Float64Array(count + 1)) as Columns;
+  for (const [n, { duration, size }] of rows.entries()) {
+    times[n + 1] = times[n]! + duration;
+    bits[n + 1] = bits[n]! + size * 8;
+    balances[n + 1] = bits[n + 1]! - (rate * times[n + 1]!) / timescale;
+  }
+  // Starts that may still be the best, their balances ascending: the first is the best of those in reach.
+  const starts = new Uint32Array(count + 1);
+  let [head, tail, next] = [0, 0, 0];
+  let worst = { excess: Number.NEGATIVE_INFINITY, rate: 0 };
+  for (let end = 1; end <= count; end++) {
+    for (; next < end && times[end]! - times[next]! >= shortest; next++) {
+      while (tail > head && balances[starts[tail - 1]!]! >= balances[next]!) tail--;
+      starts[tail++] = next;
+    }
+    while (head < tail && times[end]! - times[starts[head]!]! > longest) head++;
+    if (head === tail) continue;
+    const start = starts[head]!;
+    const excess = balances[end]! - balances[start]!;
+    if (excess <= worst.excess) continue;
+    const ticks = times[end]! - times[start]!;
+    worst = { excess, rate: ((bits[end]! - bits[start]!) * timescale) / ticks };
+  }
+  return worst.rate;
+}
+
+type Columns = [times: Float64Array, bits: Float64Array, balances: Float64Array];
 
 /**
  * `@bandwidth` of DASH (ISO/IEC 23009-1, 5.3.5.2): the smallest rate at which a client that starts at any segment i

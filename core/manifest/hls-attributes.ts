@@ -1,6 +1,7 @@
 import { toHex } from '../bytes.ts';
 import type { HlsKey } from '../drm/drm-system.ts';
 import { fail } from '../errors.ts';
+import { largest } from '../largest.ts';
 
 /** A quoted-string (RFC 8216, 4.2), which has no escapes: quotes and line breaks are refused. */
 export function quoted(text: string): string {
@@ -39,5 +40,5 @@ export function keysVersion(keys: readonly HlsKey[]): number {
     if (method !== 'AES-128' || keyFormat || keyFormatVersions) return 5;
     return iv ? 2 : 1;
   };
-  return Math.max(1, ...keys.map(version));
+  return Math.max(1, largest(keys, version));
 }

@@ -66,7 +66,7 @@ function playlist(input: MediaPlaylistInput, segments: SegmentRows, extraTags: r
     map ? (iframesOnly ? 5 : 6) : 0,
     keysVersion(keys),
   );
-  return lines(
+  return lines([
     '#EXTM3U',
     `#EXT-X-VERSION:${version}`,
     `#EXT-X-TARGETDURATION:${input.targetDuration}`,
@@ -84,11 +84,11 @@ function playlist(input: MediaPlaylistInput, segments: SegmentRows, extraTags: r
       : []),
     ...entries,
     '#EXT-X-ENDLIST',
-  );
+  ]);
 }
 
 /** A playlist is UTF-8 text; every line ends in LF. */
-export const lines = (...text: readonly string[]): string => `${text.join('\n')}\n`;
+export const lines = (text: readonly string[]): string => `${text.join('\n')}\n`;
 
 const MICROSECONDS = 1_000_000;
 

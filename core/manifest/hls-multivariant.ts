@@ -1,4 +1,5 @@
 import type { HlsKey } from '../drm/drm-system.ts';
+import { largest } from '../largest.ts';
 import { isSideways } from '../media/orientation.ts';
 import type { VideoInfo } from '../media/track.ts';
 import type { RenditionResult, RenditionTrack, SegmentRows } from '../media/unit.ts';
@@ -43,7 +44,7 @@ export function multivariantPlaylist(input: MultivariantPlaylistInput): string {
   const media = groups.flatMap((group) => audioTags(group, path));
   const iframes = variants.flatMap((variant) => iframeTag(variant, input, path));
   const version = Math.max(keysVersion(sessionKeys), media.length + iframes.length > 0 ? 4 : 1);
-  return lines(
+  return lines([
     '#EXTM3U',
     `#EXT-X-VERSION:${version}`,
     // Here for all media playlists; stating it there too is discouraged (RFC 8216, 4.3.5).
@@ -55,7 +56,7 @@ export function multivariantPlaylist(input: MultivariantPlaylistInput): string {
       variants.flatMap((variant) => variantTag(variant, group, input, path)),
     ),
     ...iframes,
-  );
+  ]);
 }
 
 /** Every segment can be decoded without those before it. */
@@ -87,8 +88,8 @@ function variantTag(
   const video = picture?.video;
   return [
     attributeTag('EXT-X-STREAM-INF', {
-      BANDWIDTH: own.peak + Math.max(0, ...beside.map(({ peak }) => peak)),
-      'AVERAGE-BANDWIDTH': own.average + Math.max(0, ...beside.map(({ average }) => average)),
+      BANDWIDTH: own.peak + largest(beside, ({ peak }) => peak),
+      'AVERAGE-BANDWIDTH': own.average + largest(beside, ({ average }) => average),
       CODECS: codecs([rendition, ...others].flatMap(({ tracks }) => tracks)),
       'SUPPLEMENTAL-CODECS': picture?.supplementalCodecs && quoted(picture.supplementalCodecs),
       RESOLUTION: video && resolution(video, rendition),

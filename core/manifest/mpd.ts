@@ -2,6 +2,7 @@ import type { ContentKey } from '../content-key.ts';
 import { mp4Protection } from '../drm/content-protection.ts';
 import type { SignalledSystem } from '../drm/signalled.ts';
 import { fail } from '../errors.ts';
+import { largest } from '../largest.ts';
 import type { RenditionResult } from '../media/unit.ts';
 import { writeXml, type XmlNode, xml } from '../xml.ts';
 import { adaptationSet, groupRenditions } from './adaptation-set.ts';
@@ -55,17 +56,17 @@ export function dashManifest(input: DashManifestInput): string {
       mediaPresentationDuration: durationText(input.duration),
       minBufferTime: durationText(minBufferTime),
     },
-    xml('Period', { id: 0, start: 'PT0S' }, ...sets),
+    xml('Period', { id: 0, start: 'PT0S' }, sets),
   );
   return writeXml(hoistNamespaces(mpd));
 }
 
 /** In seconds, to a tenth: sound is a frame off the grid. Never 0, from which no rate would be fast enough. */
 function longestSegment(renditions: readonly RenditionResult[]): number {
-  const longest = renditions.map(({ segments, timescale }) =>
-    segments.durations.reduce((most, ticks) => Math.max(most, ticks / timescale), 0),
+  const longest = largest(renditions, ({ segments, timescale }) =>
+    largest(segments.durations, (ticks) => ticks / timescale),
   );
-  return Math.max(1, Math.round(Math.max(...longest) * 10)) / 10;
+  return Math.max(1, Math.round(longest * 10)) / 10;
 }
 
 function singleTrack(rendition: RenditionResult): DashRendition {

@@ -40,8 +40,8 @@ export function representation(rendition: DashRendition, options: Representation
       sar: video && ratioText(video.sar),
       audioSamplingRate: audio?.sampleRate,
     },
-    ...(audio ? channelDescriptors(audio) : []),
-    ...(options.layout === 'single-file' ? indexedFile(rendition) : [segmentTemplate(rendition, rows)]),
+    audio ? channelDescriptors(audio) : [],
+    options.layout === 'single-file' ? indexedFile(rendition) : segmentTemplate(rendition, rows),
   );
 }
 
@@ -124,7 +124,7 @@ function segmentTemplate({ unit, track, timescale, init }: DashRendition, rows: 
       media,
       startNumber,
     },
-    xml('SegmentTimeline', {}, ...timeline(rows, track.mediaTimeAtZero)),
+    xml('SegmentTimeline', {}, timeline(rows, track.mediaTimeAtZero)),
   );
 }
 

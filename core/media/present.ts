@@ -35,11 +35,11 @@ export function createPresentation(
   const duration = seconds(tracks.map(trackEnd).reduce(later));
   const grid: SegmentGrid = {
     count: boundaries.length + 1,
-    boundaries: Float64Array.of(0, ...boundaries.map(({ time }) => seconds(time)), duration),
+    boundaries: Float64Array.from([0, ...boundaries.map(({ time }) => seconds(time)), duration]),
     duration,
   };
   const timed = (track: Track, cuts: readonly number[]): TimedTrack => {
-    const segmentStarts = Uint32Array.of(0, ...cuts);
+    const segmentStarts = Uint32Array.from([0, ...cuts]);
     checkSizes(track, segmentStarts, grid, request);
     checkOrder(track, segmentStarts, request);
     return { track, timing: { ...placeTrack(track, origin), segmentStarts } };

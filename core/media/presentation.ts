@@ -55,6 +55,13 @@ export interface TimedTrack {
   readonly timing: TrackTiming;
 }
 
+/** The segments in which a track has samples: it may start late, end early, or have a hole. */
+export function filledSegments({ track, timing }: TimedTrack): number[] {
+  const { segmentStarts } = timing;
+  const end = (index: number) => segmentStarts[index + 1] ?? track.samples.count;
+  return Array.from(segmentStarts.keys()).filter((index) => end(index) > segmentStarts[index]!);
+}
+
 /** All that is known of a title after demuxing: tracks chosen, timeline and grid decided. */
 export interface Presentation {
   readonly inputs: readonly InputInfo[];

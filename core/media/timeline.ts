@@ -1,3 +1,4 @@
+import { largest } from '../largest.ts';
 import { CLOCK, DECODER_BUFFER } from '../mpegts/clock.ts';
 import { compositionStart, leastCompositionOffset } from './cut-samples.ts';
 import { ceilTicks, type ExactTime, earlier, fromTicks, later, roundTicks, ZERO } from './exact-time.ts';
@@ -60,5 +61,5 @@ export function tsOffsetOf({ video, audio }: Presentation): number {
     const lead = timing.decodeDelay + timing.mediaTimeAtZero - timing.shift;
     return ceilTicks(fromTicks(lead, track.timescale), CLOCK);
   });
-  return DECODER_BUFFER + Math.max(0, ...leads);
+  return DECODER_BUFFER + largest(leads, Number);
 }

@@ -5,6 +5,9 @@ export type Box = Uint8Array;
 
 type Part = Uint8Array | string;
 
+/** A list is handed over as it is: as arguments, the rows of a long title would be too many for the call stack. */
+type Parts = Part | readonly Part[];
+
 const LIMITS = { 1: 0xff, 2: 0xffff, 4: 0xffff_ffff, 8: Number.MAX_SAFE_INTEGER } as const;
 
 function unsigned(value: number, bytes: 1 | 2 | 4 | 8): Uint8Array {
@@ -27,12 +30,12 @@ export const zeros = (bytes: number): Uint8Array => new Uint8Array(bytes);
 const latin1 = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 
 /** `size`, `type`, then the parts; a string is four-character codes and other Latin-1 text. */
-export function box(type: string, ...parts: readonly Part[]): Box {
-  const body = parts.map((part) => (typeof part === 'string' ? latin1(part) : part));
+export function box(type: string, ...parts: readonly Parts[]): Box {
+  const body = parts.flat().map((part) => (typeof part === 'string' ? latin1(part) : part));
   const size = 8 + body.reduce((sum, part) => sum + part.length, 0);
   return concat([u32(size), latin1(type), ...body]);
 }
 
 /** A box with `version` and 24 bits of `flags`. */
-export const fullBox = (type: string, version: number, flags: number, ...parts: readonly Part[]): Box =>
-  box(type, u32(version * 0x1_00_00_00 + flags), ...parts);
+export const fullBox = (type: string, version: number, flags: number, ...parts: readonly Parts[]): Box =>
+  box(type, u32(version * 0x1_00_00_00 + flags), parts.flat());

@@ -47,7 +47,7 @@ function section(table: number, extension: number, version: number, body: readon
     0,
     0,
   ];
-  const bytes = Uint8Array.of(...header, ...body, 0, 0, 0, 0);
+  const bytes = Uint8Array.from([...header, ...body, 0, 0, 0, 0]);
   new DataView(bytes.buffer).setUint32(bytes.length - 4, crc32Mpeg(bytes.subarray(0, -4)));
   return bytes;
 }

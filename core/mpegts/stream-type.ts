@@ -82,5 +82,5 @@ function audioSetupInformation(type: string, data: Uint8Array, track: Track): Ui
   }
   const priming = [0, 0];
   const version = 1;
-  return concat([ascii(type), Uint8Array.of(...priming, version, data.length), data]);
+  return concat([ascii(type), Uint8Array.from([...priming, version, data.length]), data]);
 }

@@ -1,3 +1,4 @@
+import { maxOf, minOf } from '../largest.ts';
 import type { TimeBases } from './time-bases.ts';
 
 /** Where the samples of a track that are of one time base lie on it, in ticks. */
@@ -36,8 +37,8 @@ export function joinBases(
         extent && Number.isFinite(ends[track]) ? ends[track]! - extent.start : [],
       );
       // No track of it was there before: all of it is behind all that was.
-      if (gaps.length === 0 && started.length > 0) gaps.push(Math.max(...ends) - Math.min(...started));
-      const apart = gaps.length > 0 ? Math.ceil(Math.max(...gaps)) : shifts[base - 1]!;
+      if (gaps.length === 0 && started.length > 0) gaps.push(maxOf(ends) - minOf(started));
+      const apart = gaps.length > 0 ? Math.ceil(maxOf(gaps)) : shifts[base - 1]!;
       const exact = continues && shifts[continues.base]! - Math.round(continues.offset * clock);
       const isRoom = extents.every(
         (extent, track) => !extent?.isOrdered || ends[track]! - extent.start - (exact ?? 0) < OVERLAP * clock,

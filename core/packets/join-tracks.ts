@@ -1,3 +1,4 @@
+import { minOf } from '../largest.ts';
 import { clockTime } from '../media/clock-time.ts';
 import { joinBases } from './join-bases.ts';
 import type { PacketTrack } from './packet-track.ts';
@@ -23,11 +24,11 @@ export function joinTracks(
   const shifts = joinBases(timeBases, extents, clock);
   for (const track of tracks) track.join(shifts);
   const all = extents.flat().map(({ base, start }) => ({ base, start: start + shifts[base]! }));
-  const origin = Math.min(...all.map(({ start }) => start));
+  const origin = minOf(all.map(({ start }) => start));
   for (const [index, jump] of jumps.slice(0, MOST_TOLD).entries()) {
     const starts = all.filter(({ base }) => base > index).map(({ start }) => start);
     const [from, to] = [jump.from, jump.to].map((seconds) => clockTime(timeBases.shown(seconds)));
-    const at = clockTime((Math.min(...starts) - origin) / clock);
+    const at = clockTime((minOf(starts) - origin) / clock);
     warn(
       `${name}: its clock jumps from ${from} to ${to}. What follows is put behind what comes before, at ${at}.`,
     );

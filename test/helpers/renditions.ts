@@ -107,4 +107,23 @@ export function inManyFiles(shape: RenditionShape, init: string, name: (number: 
   } satisfies RenditionResult;
 }
 
+/** Columns of many segments in files of their own, no two neighbours of one length. */
+export function manySegments(count: number): SegmentRows {
+  const numbers = Array.from({ length: count }, (_, n) => n);
+  const durations = numbers.map((n) => 30_000 + (n % 2));
+  const starts: number[] = [];
+  let time = 0;
+  for (const duration of durations) {
+    starts.push(time);
+    time += duration;
+  }
+  return {
+    paths: numbers.map((n) => `video/1/seg-${n + 1}.m4s`),
+    offsets: numbers.map(() => 0),
+    sizes: numbers.map((n) => 1000 + (n % 7)),
+    starts,
+    durations,
+  };
+}
+
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

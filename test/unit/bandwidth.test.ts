@@ -9,6 +9,10 @@ const TIMESCALE = 1000;
 
 /** Segments given as [bytes, seconds], one after the other. */
 function rows(...segments: readonly (readonly [bytes: number, seconds: number])[]): SegmentRow[] {
+  return listOf(segments);
+}
+
+function listOf(segments: readonly (readonly [bytes: number, seconds: number])[]): SegmentRow[] {
   let start = 0;
   return segments.map(([size, seconds]) => {
     const row = { path: 'x', offset: 0, size, start, duration: seconds * TIMESCALE };
@@ -95,6 +99,52 @@ test('HLS: a run past 1.5 target durations does not count', () => {
   // 2.9 s is too short, and with its neighbour of 6.4 s it is too long
   const list = rows([29_000, 2.9], [640, 6.4], [600, 6], [600, 6], [600, 6]);
   assert.is(peakBandwidth(list, TIMESCALE, 6), averageBandwidth(list, TIMESCALE));
+});
+
+/** The rule of BANDWIDTH, run by run. */
+function peakByDefinition(list: readonly SegmentRow[], targetDuration: number): number {
+  let rate = 0;
+  for (const first of list.keys()) {
+    let [bits, seconds] = [0, 0];
+    for (const { size, duration } of list.slice(first)) {
+      bits += size * 8;
+      seconds += duration / TIMESCALE;
+      const counts = seconds >= 0.5 * targetDuration && seconds <= 1.5 * targetDuration;
+      if (counts) rate = Math.max(rate, bits / seconds);
+    }
+  }
+  return Math.max(averageBandwidth(list, TIMESCALE), Math.ceil(rate - 1e-6));
+}
+
+test('HLS: equals the definition, run by run, on irregular segments', () => {
+  let seed = 1;
+  const next = () => {
+    seed = (seed * 48_271) % 2_147_483_647;
+    return seed / 2_147_483_647;
+  };
+  for (let round = 0; round < 200; round++) {
+    const segments = Array.from({ length: 1 + Math.floor(next() * 30) }, () => {
+      return [Math.floor(next() ** 4 * 1e6), (200 + Math.floor(next() * 4000)) / 1000] as const;
+    });
+    const list = rows(...segments);
+    for (const target of [1, 3, 6, 20]) {
+      assert.is(peakBandwidth(list, TIMESCALE, target), peakByDefinition(list, target));
+    }
+  }
+});
+
+test('HLS: I-frames of 24 hours with a long target take a few passes, not a square', () => {
+  const list = listOf(Array.from({ length: 200_000 }, (_, i) => [1e4 + ((i * 7919) % 5e3), 0.4] as const));
+  let reads = 0;
+  const counted = list.map((row) => ({
+    ...row,
+    get size() {
+      reads += 1;
+      return row.size;
+    },
+  }));
+  assert.ok(peakBandwidth(counted, TIMESCALE, 3600) > 0);
+  assert.ok(reads < 30 * list.length, `${reads} reads`);
 });
 
 test('HLS: without any run that long the average stands', () => {

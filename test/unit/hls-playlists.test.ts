@@ -13,6 +13,7 @@ import {
   audioTrack,
   inManyFiles,
   inOneFile,
+  manySegments,
   type RenditionShape,
   videoTrack,
 } from '../helpers/renditions.ts';
@@ -377,6 +378,21 @@ test('quotes, line breaks and control characters cannot enter a playlist', () =>
   assert.throws(
     () => multivariantPlaylist({ ...master, sessionKeys: [{ ...FAIRPLAY, keyFormat: 'x"' }] }),
     /quote, a line break/,
+  );
+});
+
+test('200,000 segments are as many lines', () => {
+  const count = 200_000;
+  const rendition = { ...muxed('rendition-1', 640, 360), timescale: 30_000, segments: manySegments(count) };
+  const text = mediaPlaylist({ path: 'video-1/stream.m3u8', rendition, keys: [], targetDuration: 1 });
+  assert.is(text.match(/^#EXTINF/gm)?.length, count);
+  assert.ok(text.endsWith('seg-200000.m4s\n#EXT-X-ENDLIST\n'));
+  const variants = [
+    { rendition: { ...rendition, iframes: manySegments(count) }, path: 'a.m3u8', iframePath: 'i.m3u8' },
+  ];
+  assert.match(
+    multivariantPlaylist({ variants, sessionKeys: [], targetDuration: 1 }),
+    /EXT-X-I-FRAME-STREAM-INF/,
   );
 });
 

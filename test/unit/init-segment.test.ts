@@ -2,7 +2,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fromHex, toHex } from '../../core/bytes.ts';
 import { box, fullBox, u16, u32, zeros } from '../../core/mp4/box.ts';
-import { initSegment, sidx, sidxSize } from '../../core/mp4/write/init.ts';
+import { initSegment } from '../../core/mp4/write/init.ts';
+import { sidx, sidxSize } from '../../core/mp4/write/sidx.ts';
 import { findBox, findBoxes, parseBoxes } from '../helpers/mp4box-reader.ts';
 import { makeTrack } from '../helpers/segments.ts';
 
@@ -109,6 +110,22 @@ test('sidx says where every subsegment is, in the bytes that were reserved for i
     [1, 3],
   );
   assert.throws(() => sidx(1, 0, [{ size: 2 ** 31, duration: 1, sapType: 1 }]), /2 GiB/);
+});
+
+test('sidx takes a coarser time scale where a subsegment lasts longer than 32 bits can say', () => {
+  const second = 10_000_000;
+  const durations = [600 * second, 5 * second + 3, 900 * second, 1];
+  const rows = durations.map((duration) => ({ size: 1, duration, sapType: 1 }));
+  const read = findBox(parseBoxes(sidx(second, 7 * second, rows)), 'sidx');
+  const timescale = read['timescale'] as number;
+  assert.is(read['earliest_presentation_time'], 7 * timescale);
+  const references = read['references'] as Record<string, number>[];
+  let [time, expected] = [7, 7];
+  for (const [n, reference] of references.entries()) {
+    time += reference['subsegment_duration']! / timescale;
+    expected += durations[n]! / second;
+    assert.ok(Math.abs(time - expected) < 1e-6, `subsegment ${n} ends at ${time}, not ${expected}`);
+  }
 });
 
 test('a number that does not fit into its field is refused', () => {

@@ -10,6 +10,7 @@ import {
   indexedFile,
   inManyFiles,
   KEY_ID,
+  manySegments,
   secondKey,
   testKey,
   videoTrack,
@@ -377,6 +378,21 @@ test('names with several numbers, padding and unusual characters become template
 test('a rendition of two tracks is refused', () => {
   const both = { ...hd, tracks: [videoTrack(1920, 1080), audioTrack()] };
   assert.throws(() => manifest({ renditions: [both] }), /has 2 tracks/);
+});
+
+test('200,000 segments, no two neighbours alike, are as many elements', () => {
+  const count = 200_000;
+  const rendition = {
+    ...inManyFiles(
+      { id: 'video-1', tracks: [videoTrack(640, 360)], sizes: [], durations: [] },
+      'video/1/init.mp4',
+      String,
+    ),
+    segments: manySegments(count),
+  };
+  const text = manifest({ renditions: [rendition], duration: count, layout: 'segments' });
+  assert.is(text.match(/<S /g)?.length, count);
+  assert.match(text, /media="video\/1\/seg-\$Number\$\.m4s"/);
 });
 
 test.run();

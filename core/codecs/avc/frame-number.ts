@@ -21,8 +21,8 @@ function frameNumber(slice: Uint8Array, sets: AvcParameterSets) {
   const reader = new RbspReader().open(slice, 1, slice.length);
   reader.ue(); // first_mb_in_slice
   reader.ue(); // slice_type
-  const { spsId } = sets.pps(reader.ueUpTo(255, 'pic_parameter_set_id'));
-  const { frameNumBits: bits, separateColourPlane } = sets.sps(spsId);
+  const pps = sets.pps(reader.ueUpTo(255, 'pic_parameter_set_id'));
+  const { frameNumBits: bits, separateColourPlane } = sets.spsOf(pps);
   if (separateColourPlane) reader.bits(2); // colour_plane_id
   return { value: reader.bits(bits), bits };
 }

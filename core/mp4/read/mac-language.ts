@@ -29,6 +29,6 @@ const FIRST_PACKED = 0x400;
  */
 export function mediaLanguage(code: number, isQuickTime: boolean): string {
   if (code < FIRST_PACKED) return (code > 0 || isQuickTime ? LANGUAGES.get(code) : undefined) ?? 'und';
-  const letters = String.fromCharCode(...[10, 5, 0].map((shift) => ((code >> shift) & 31) + 0x60));
+  const letters = [10, 5, 0].map((shift) => String.fromCharCode(((code >> shift) & 31) + 0x60)).join('');
   return /^[a-z]{3}$/.test(letters) ? letters : 'und';
 }

@@ -48,7 +48,11 @@ const parts = (
   children: readonly BoxSpan[],
 ): SampleEntryParts => ({
   type,
-  bytes: box(type, fields, ...children.map((child) => bytes.subarray(child.start, child.end))),
+  bytes: box(
+    type,
+    fields,
+    children.map((child) => bytes.subarray(child.start, child.end)),
+  ),
   fields,
   boxes: new Map(children.map((child) => [child.type, payloadOf(bytes, child)])),
 });
@@ -73,7 +77,7 @@ export const entryWith = (entry: SampleEntryParts, types: ReadonlySet<string>): 
   box(
     entry.type,
     entry.fields,
-    ...[...entry.boxes].filter(([type]) => types.has(type)).map(([type, payload]) => box(type, payload)),
+    [...entry.boxes].filter(([type]) => types.has(type)).map(([type, payload]) => box(type, payload)),
   );
 
 function fieldsOf(bytes: Uint8Array, entry: BoxSpan, size: number): Uint8Array {

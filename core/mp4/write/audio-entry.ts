@@ -31,5 +31,5 @@ export function withAacConfig(
     const { objectType, rates } = parseEsds(payload);
     return esds(objectType, config, rates);
   });
-  return box(parts.type, fields, ...boxes);
+  return box(parts.type, fields, boxes);
 }

@@ -32,7 +32,7 @@ export function fragmentHeader(segment: Segment, sequenceNumber: number): Uint8A
       tfhd(segment, run.defaultDuration),
       fullBox('tfdt', 1, 0, u64(segment.decodeTime)),
       run.box,
-      ...(segment.encryption ? encryptionBoxes(segment.count, segment.encryption, sencOffset) : []),
+      segment.encryption ? encryptionBoxes(segment.count, segment.encryption, sencOffset) : [],
     );
   };
   const moof = (traf: Box): Box => box('moof', fullBox('mfhd', 0, 0, u32(sequenceNumber)), traf);

@@ -2,7 +2,7 @@ import { concat } from '../../bytes.ts';
 import { threeLetterCode } from '../../media/iso-639.ts';
 import { type DisplayMatrix, ONE } from '../../media/orientation.ts';
 import type { Track } from '../../media/track.ts';
-import { type Box, box, fullBox, u8, u16, u32, u64, zeros } from '../box.ts';
+import { type Box, box, fullBox, u16, u32, u64, zeros } from '../box.ts';
 import { withoutStreamId } from './audio-entry.ts';
 import { protectedSampleEntry, type TrackEncryption } from './sample-entry.ts';
 
@@ -36,7 +36,7 @@ export function initSegment(options: InitOptions): Uint8Array {
   );
   return concat([
     box('ftyp', 'iso6', u32(0), 'iso6', 'mp41', 'dash'),
-    box('moov', mvhd(track.timescale), trak(track, entries, mediaTimeAtZero), mvex(duration), ...pssh),
+    box('moov', mvhd(track.timescale), trak(track, entries, mediaTimeAtZero), mvex(duration), pssh),
   ]);
 }
 
@@ -72,7 +72,7 @@ function trak(track: Track, entries: readonly Box[], mediaTimeAtZero: number): B
   return box(
     'trak',
     tkhd(track),
-    ...(mediaTimeAtZero === 0 ? [] : [edts(mediaTimeAtZero)]),
+    mediaTimeAtZero === 0 ? [] : edts(mediaTimeAtZero),
     box(
       'mdia',
       fullBox(
@@ -86,7 +86,7 @@ function trak(track: Track, entries: readonly Box[], mediaTimeAtZero: number): B
         u16(packLanguage(track.language)),
         u16(0),
       ),
-      ...(isPackable(track.language) ? [] : [elng(track.language)]),
+      isPackable(track.language) ? [] : elng(track.language),
       fullBox('hdlr', 0, 0, u32(0), isVideo ? 'vide' : 'soun', zeros(12), isVideo ? 'Video\0' : 'Sound\0'),
       box(
         'minf',
@@ -94,7 +94,7 @@ function trak(track: Track, entries: readonly Box[], mediaTimeAtZero: number): B
         box('dinf', fullBox('dref', 0, 0, u32(1), fullBox('url ', 0, 1))), // flag 1: media is in this file
         box(
           'stbl',
-          fullBox('stsd', 0, 0, u32(entries.length), ...entries),
+          fullBox('stsd', 0, 0, u32(entries.length), entries),
           fullBox('stts', 0, 0, u32(0)),
           fullBox('stsc', 0, 0, u32(0)),
           fullBox('stsz', 0, 0, u32(0), u32(0)),
@@ -149,43 +149,3 @@ const packLanguage = (tag: string): number =>
 
 /** Segment Type box of a media segment in a file of its own (ISO/IEC 14496-12, 8.16.2). */
 export const styp: Box = box('styp', 'msdh', u32(0), 'msdh', 'msix');
-
-/** One subsegment of `sidx`. */
-export interface SidxReference {
-  /** Bytes of `moof` and `mdat`. */
-  readonly size: number;
-  /** Ticks. */
-  readonly duration: number;
-  /** SAP type that it begins with (ISO/IEC 14496-12, Annex I): 1, 2 or 3. */
-  readonly sapType: number;
-}
-
-/** Bytes of a `sidx` with this many references: known before any of them is, so that its room can be reserved. */
-export const sidxSize = (references: number): number => 40 + 12 * references;
-
-/** A reference's first field: type 0 (media) in the top bit, then 31 bits of size. */
-const MAX_REFERENCE_SIZE = 0x7fff_ffff;
-
-/**
- * Segment Index box, version 1 (ISO/IEC 14496-12, 8.16.3). Every subsegment starts with a stream access point.
- * @param earliest Composition time of the first sample, in ticks.
- */
-export function sidx(timescale: number, earliest: number, references: readonly SidxReference[]): Box {
-  const rows = references.map(({ size, duration, sapType }) => {
-    if (size > MAX_REFERENCE_SIZE) throw new RangeError('a subsegment of 2 GiB or more');
-    const sap = concat([u8(0x80 | (sapType << 4)), zeros(3)]); // starts_with_SAP 1, SAP_type, SAP_delta_time 0
-    return concat([u32(size), u32(duration), sap]);
-  });
-  return fullBox(
-    'sidx',
-    1,
-    0,
-    u32(OUTPUT_TRACK_ID),
-    u32(timescale),
-    u64(earliest),
-    u64(0), // first_offset: the first subsegment follows at once
-    u16(0),
-    u16(references.length),
-    ...rows,
-  );
-}

@@ -1,6 +1,6 @@
 import type { OutputFile } from '../../io/output-tree.ts';
 import { overlap } from '../../io/overlap.ts';
-import type { TimedTrack } from '../../media/presentation.ts';
+import { filledSegments } from '../../media/presentation.ts';
 import { renditionTrack } from '../../media/rendition-track.ts';
 import type { Segment } from '../../media/segment.ts';
 import { SegmentReader } from '../../media/segment-reader.ts';
@@ -8,8 +8,9 @@ import { addRow, noRows, presentedEnd, presentedStart, withDurations } from '../
 import { splitSegment } from '../../media/split-segment.ts';
 import type { ProtectedTrack, RenditionResult, SegmentJob, SegmentRows } from '../../media/unit.ts';
 import { fragmentHeader } from './fragment.ts';
-import { initSegment, sidx, sidxSize, styp } from './init.ts';
+import { initSegment, styp } from './init.ts';
 import type { TrackEncryption } from './sample-entry.ts';
+import { checkSegmentIndex, sidx, sidxSize } from './sidx.ts';
 
 export interface FragmentedMp4Options {
   /**
@@ -36,6 +37,7 @@ export async function writeFragmentedMp4(
   const { track, timing, protector } = timed;
   const { layout, path: name } = options;
   const forHls = layout === 'byte-ranges';
+  if (layout === 'single-file') checkSegmentIndex(timed);
   const indexes = filledSegments(timed);
   const init = initSegment({
     track,
@@ -112,13 +114,6 @@ function protectWith({ track, protector }: ProtectedTrack, segment: Segment): Se
   if (!protector?.protectSegment)
     throw new TypeError(`the protector of ${track.kind} does not protect samples`);
   return protector.protectSegment(segment);
-}
-
-/** A track may have no samples in some grid segments (a late start, an early end): those are not written. */
-function filledSegments({ track, timing }: TimedTrack): number[] {
-  const { segmentStarts } = timing;
-  const end = (index: number) => segmentStarts[index + 1] ?? track.samples.count;
-  return Array.from(segmentStarts.keys()).filter((index) => end(index) > segmentStarts[index]!);
 }
 
 /** Where fragments go. */
