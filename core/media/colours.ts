@@ -1,4 +1,4 @@
-import { codedColours } from '../codecs/coded-colours.ts';
+import { codedPicture } from '../codecs/coded-picture.ts';
 import { parseNclx } from '../codecs/nclx.ts';
 import { type Colours, UNSPECIFIED } from '../codecs/picture-format.ts';
 import { videoEntryBoxes } from '../mp4/read/sample-entry.ts';
@@ -15,7 +15,7 @@ export const HLG = 18;
 export function writtenColours(track: Track): Colours | undefined {
   const stated = parseNclx(videoEntryBoxes(track.sampleEntry).get('colr'));
   if (stated && stated.transfer !== UNSPECIFIED) return stated;
-  return codedColours(track) ?? stated;
+  return codedPicture(track).colours ?? stated;
 }
 
 /**

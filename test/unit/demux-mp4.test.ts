@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ByteSource, Track } from '../../core/index.ts';
 import { PackagerError } from '../../core/index.ts';
 import { box, u32, u64 } from '../../core/mp4/box.ts';
 import { ffmpeg, ffprobe } from '../helpers/command.ts';
-import { madeOnce } from '../helpers/folders.ts';
+import { madeOnce, temporaryFolder } from '../helpers/folders.ts';
 import { ODD_MEDIA, oddMedia } from '../helpers/odd-media.ts';
 import { failureOf } from '../helpers/package.ts';
 import { demux, demuxFile, memorySource } from '../helpers/read-mp4.ts';
@@ -111,6 +112,19 @@ test('languages, pixel aspect, mono sound', async () => {
   const [, mono] = await demuxFile(await oddMedia('mono-44100'));
   assert.equal(mono?.audio, { channels: 1, sampleRate: 44100 });
 });
+
+for (const codec of ['libx264', 'libx265'] as const) {
+  test(`${codec}: without pasp the bitstream says the shape of pixels, with it the container`, async () => {
+    const path = join(temporaryFolder('sar'), 'wide.mp4');
+    const picture = ['-f', 'lavfi', '-i', 'testsrc2=size=160x96:rate=25:duration=0.2', '-vf', 'setsar=16/11'];
+    const quiet = codec === 'libx265' ? ['-x265-params', 'log-level=none'] : [];
+    await ffmpeg([...picture, '-c:v', codec, ...quiet, '-pix_fmt', 'yuv420p', path]);
+    const file = await readFile(path);
+    const shapeOf = async (bytes: Uint8Array) => (await tracksOf(bytes))[0]!.video!.sar;
+    assert.equal(await shapeOf(patched(file, 'pasp', -4, 0x66726565)), { num: 16, den: 11 }); // free
+    assert.equal(await shapeOf(patched(file, 'pasp', 0, 4)), { num: 4, den: 11 });
+  });
+}
 
 test('the sample entry is the exact bytes of the file', async () => {
   const file = await bytesOf('ctts-v0');

@@ -1,36 +1,32 @@
+import { codedPicture } from '../../codecs/coded-picture.ts';
 import { sampleAspect } from '../../manifest/fraction.ts';
 import { frameRate } from '../../media/frame-rate.ts';
-import type { AudioInfo, Rational, TrackInfo, VideoInfo } from '../../media/track.ts';
+import type { AudioInfo, Rational, TrackInfo } from '../../media/track.ts';
 import type { EntryFormat } from './entry-format.ts';
 import type { MediaTrack } from './movie.ts';
-import type { AudioHeaders, VideoHeaders } from './mp4box-headers.ts';
+import type { AudioHeaders } from './mp4box-headers.ts';
 import type { Mp4Samples } from './sample-table.ts';
 
 /** What manifests say of a track's pictures, or of its sound. */
 export const mediaFacts = (
-  { media, boxes, audio }: EntryFormat,
+  { entry, config, media, boxes, audio }: EntryFormat,
   { headers: { timescale }, matrix }: MediaTrack,
   samples: Mp4Samples,
 ): Pick<TrackInfo, 'video' | 'audio'> =>
   media.kind === 'video'
     ? {
         video: {
-          ...videoInfo(media, boxes.get('pasp'), frameRate(samples, timescale)),
+          width: media.width,
+          height: media.height,
+          sar: sampleAspect(pixelAspect(boxes.get('pasp')) ?? codedPicture({ entry, config }).sar ?? SQUARE),
+          frameRate: frameRate(samples, timescale),
           ...(matrix && { matrix }),
         },
       }
     : { audio: { ...audioInfo(media, timescale), ...audio } };
 
-const videoInfo = (
-  { width, height }: VideoHeaders,
-  pasp: Uint8Array | undefined,
-  rate: Rational,
-): VideoInfo => ({
-  width,
-  height,
-  sar: pixelAspect(pasp),
-  frameRate: rate,
-});
+/** Where neither the sample entry nor, if that has no `pasp`, the bitstream says another shape of pixels. */
+const SQUARE: Rational = { num: 1, den: 1 };
 
 /** The field has no room for rates above 65535 Hz; sound is counted in its own rate anyway. */
 const audioInfo = ({ channels, sampleRate }: AudioHeaders, timescale: number): AudioInfo => ({
@@ -46,9 +42,8 @@ export function trackLanguage({ headers: { language, extendedLanguage = '' } }: 
 }
 
 /** `pasp` (ISO/IEC 14496-12, 12.1.4). */
-function pixelAspect(pasp: Uint8Array | undefined): Rational {
-  if (!pasp || pasp.length < 8) return { num: 1, den: 1 };
+function pixelAspect(pasp: Uint8Array | undefined): Rational | undefined {
+  if (!pasp || pasp.length < 8) return undefined;
   const view = new DataView(pasp.buffer, pasp.byteOffset);
-  const [num, den] = [view.getUint32(0), view.getUint32(4)];
-  return sampleAspect({ num, den });
+  return { num: view.getUint32(0), den: view.getUint32(4) };
 }
