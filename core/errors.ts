@@ -228,6 +228,46 @@ export const fail = {
   // Output
   outputExists: (path: string, hint = 'Choose another output folder, or pass --overwrite to replace it.') =>
     error('OUTPUT_EXISTS', RESULT.cannotMove, output, `${path} exists already and was left as it is.`, hint),
+  outputBusy: (path: string) =>
+    error(
+      'OUTPUT_BUSY',
+      RESULT.cannotMove,
+      output,
+      `Another run is writing ${path}.`,
+      'Wait until it has ended. One that was killed on another machine or in another container counts as ended two minutes later.',
+    ),
+  outputIsInput: (path: string, inputPath: string) =>
+    error(
+      'OUTPUT_IS_INPUT',
+      RESULT.cannotMove,
+      output,
+      `${path} cannot be replaced: the input ${inputPath} would be deleted with it.`,
+      'Choose another output folder, or move the input.',
+    ),
+  outputLost: (folder: string) =>
+    error(
+      'OUTPUT_LOST',
+      RESULT.cannotMove,
+      output,
+      `What this run was writing in ${folder} is gone: somebody has deleted it, or it slept so long that another run took its place.`,
+      'Run it again.',
+    ),
+  outputIncomplete: (path: string, bytes: number, found: string) =>
+    error(
+      'OUTPUT_INCOMPLETE',
+      RESULT.cannotMove,
+      output,
+      `${path} should have ${bytes} bytes, but ${found}; nothing was put in place.`,
+    ),
+  notPutBack: (folder: string, reason: string, cause?: unknown) =>
+    error(
+      'CANNOT_MOVE',
+      RESULT.cannotMove,
+      output,
+      `The outputs could not be put in place, nor the earlier ones put back: ${reason}`,
+      `Both are kept in ${folder}; the next run in this output folder tries again.`,
+      cause,
+    ),
   configExists: (path: string) =>
     error(
       'CONFIG_EXISTS',
@@ -336,8 +376,9 @@ export const fail = {
     error('SERVER_ERROR', RESULT.serverError, key, `${server} ${what}`, hint),
 
   // The engine
-  cancelled: () =>
-    error('CANCELLED', RESULT.invalidParameter, cancelled, 'Cancelled; nothing was left behind.'),
+  /** @param state what is true of the outputs, as the end of a sentence */
+  cancelled: (state = 'nothing was left behind') =>
+    error('CANCELLED', RESULT.invalidParameter, cancelled, `Cancelled; ${state}.`),
   workerDied: (unit: string, reason: string) =>
     error(
       'WORKER_DIED',

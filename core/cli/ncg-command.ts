@@ -5,7 +5,7 @@ import { fail } from '../errors.ts';
 import type { ByteSource } from '../io/byte-source.ts';
 import { openFile } from '../io/file-source.ts';
 import { fileTree } from '../io/file-tree.ts';
-import { Staging } from '../io/staging.ts';
+import { Staging } from '../io/staging/staging.ts';
 import { decryptNcgFile, type NcgHeader, readNcgHeader } from '../ncg/index.ts';
 import { bytes, printable } from './format.ts';
 import type { DecryptFlags } from './program.ts';
@@ -46,14 +46,17 @@ function infoText({ fields, version, payloadBytes, headerBytes }: NcgHeader): st
  * @throws PackagerError, e.g. 2005 when the key is not the file's.
  */
 export async function ncgDecrypt(file: string, flags: DecryptFlags, shell: Shell): Promise<void> {
-  const { cwd, stdout, signal } = shell;
+  const { cwd, stdout, stderr, signal } = shell;
   const source = cancellable(await openFile(resolve(cwd, file)), signal);
   try {
     const { fields, payloadBytes } = await readNcgHeader(source);
     const id = fromHex(fields.keyId.replaceAll('-', ''));
     const key = new ContentKey({ id, ...(await readKey(flags.keyFile, shell)) });
     const path = resolve(cwd, flags.output);
-    await writeWhole(path, flags.overwrite === true, (output) => decryptNcgFile(source, key, output));
+    const warnings = await writeWhole(path, resolve(cwd, file), flags.overwrite === true, (output) =>
+      decryptNcgFile(source, key, output),
+    );
+    for (const warning of warnings) stderr.write(`warning: ${printable(warning)}\n`);
     stdout.write(
       `Decrypted ${printable(fields.contentId)}: ${bytes(payloadBytes)} in ${printable(flags.output)}\n`,
     );
@@ -77,16 +80,24 @@ function cancellable(source: ByteSource, signal: AbortSignal): ByteSource {
 
 type Writer = (output: Parameters<typeof decryptNcgFile>[2]) => Promise<unknown>;
 
-/** A single file, put in place when it is complete. */
-async function writeWhole(path: string, overwrite: boolean, write: Writer): Promise<void> {
+/** A single file, put in place when it is complete. Answers what somebody should know all the same. */
+async function writeWhole(
+  path: string,
+  inputPath: string,
+  overwrite: boolean,
+  write: Writer,
+): Promise<string[]> {
   const name = basename(path);
-  const staging = await Staging.open(dirname(path), [name], overwrite);
+  const warnings: string[] = [];
+  const warn = (message: string): void => void warnings.push(message);
+  const staging = await Staging.open(dirname(path), [name], { overwrite, inputs: [inputPath], warn });
   const tree = fileTree(staging.folder);
   try {
     const output = await tree.create(name);
     await write(output);
     await output.close();
-    await staging.commit();
+    await staging.commit([{ path: name, bytes: output.position }]);
+    return warnings;
   } catch (error) {
     await tree.abandon();
     await staging.discard();

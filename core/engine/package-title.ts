@@ -1,6 +1,7 @@
-import { PackagerError } from '../errors.ts';
-import { Staging } from '../io/staging.ts';
-import { Packager } from '../packager.ts';
+import { join } from 'node:path';
+import { fail, PackagerError } from '../errors.ts';
+import { type StagedFile, Staging } from '../io/staging/staging.ts';
+import { type ModeDefinition, Packager } from '../packager.ts';
 import type { ModeReport, Report } from '../report.ts';
 import { Run } from '../run.ts';
 import type { PackageOptions } from './api.ts';
@@ -38,14 +39,16 @@ export async function packageTitle(options: PackageOptions): Promise<Report> {
     ...(error && { error: error.toJSON() }),
   });
 
+  let modes: readonly ModeReport[] = [];
   try {
-    const report = reportOf(await produce(packager, run, options));
-    await stage(run, 'report', () => packager.hooks.report.promise(report, run));
+    modes = await produce(packager, run, options);
+    const report = reportOf(modes);
+    await tellPlugins(packager, run, report);
     run.emit({ type: 'finished', report });
     return report;
   } catch (cause) {
     const error = PackagerError.from(cause);
-    const report = reportOf([], error);
+    const report = reportOf(modes, error);
     // The first failure is the one to tell: a report that cannot be written must not hide it.
     await packager.hooks.report.promise(report, run).catch((problem: Error) => run.warn(problem.message));
     run.emit({ type: 'finished', report });
@@ -53,9 +56,29 @@ export async function packageTitle(options: PackageOptions): Promise<Report> {
   }
 }
 
+/**
+ * The last stage. A cancelled run goes through it as well: its outputs are in place, and whoever is told of outputs must be
+ * told of these.
+ * @throws PackagerError with the first failure, which says that the outputs are there all the same
+ */
+async function tellPlugins(packager: Packager, run: Run, report: Report): Promise<void> {
+  run.emit({ type: 'stage', stage: 'report', state: 'start' });
+  try {
+    await packager.hooks.report.promise(report, run);
+  } catch (cause) {
+    const error = PackagerError.from(cause);
+    const where = `the outputs are complete and in place in ${report.output}`;
+    if (error.code === 'CANCELLED') throw fail.cancelled(where);
+    const message = `${error.message} (This was the report only: ${where}.)`;
+    throw new PackagerError({ ...error.toJSON(), message }, { cause });
+  }
+  run.emit({ type: 'stage', stage: 'report', state: 'end' });
+}
+
 /** Everything between the first look at the inputs and the outputs in their place. */
 async function produce(packager: Packager, run: Run, { origin }: PackageOptions): Promise<ModeReport[]> {
   const { title } = run;
+  run.throwIfCancelled();
   run.inputs = await statInputs(run.inputs);
   const modes = chooseModes(packager, run);
   const names = modes.flatMap((mode) => outputNames(mode, run.inputs));
@@ -63,7 +86,11 @@ async function produce(packager: Packager, run: Run, { origin }: PackageOptions)
   const [clash] = await findClashes([{ title, outputs }]);
   if (clash) throw clash;
   // Before anybody is asked for a key: an output that is in the way ends most of what can go wrong.
-  const staging = await Staging.open(title.output, names, title.overwrite);
+  const staging = await Staging.open(title.output, names, {
+    overwrite: title.overwrite,
+    inputs: title.inputs,
+    warn: (message) => run.warn(message),
+  });
   const workers = workerCount(run, modes);
   const warn = (message: string) => run.warn(message);
   const pool = origin && workers > 0 ? WorkerPool.start(origin, workers, warn) : undefined;
@@ -72,17 +99,36 @@ async function produce(packager: Packager, run: Run, { origin }: PackageOptions)
     const reports = await write({ packager, run, inputs, modes, pool, root: staging.folder });
     await inputs.requireUnchanged();
     run.throwIfCancelled();
-    await staging.commit();
+    await pool?.close(); // nobody may write any more when the files are looked at
+    await staging.commit(stagedFiles(reports, modes, run));
     return reports;
-  } catch (error) {
-    await pool?.close(); // nobody may write any more when the folder goes
-    await staging.discard();
-    throw error;
+  } catch (cause) {
+    await pool?.close(); // or when the folder goes
+    const left = await staging.discard().then(
+      () => undefined,
+      (problem: Error) => problem.message,
+    );
+    if (left === undefined) throw cause;
+    const state = `what was written could not be removed: ${left}`;
+    if (PackagerError.is(cause) && cause.code === 'CANCELLED') throw fail.cancelled(state);
+    run.warn(`The run has failed, and ${state}`);
+    throw cause;
   } finally {
     await pool?.close();
     await inputs.close();
   }
 }
+
+/** What a run says that it has written, by paths in the hidden folder. */
+const stagedFiles = (
+  reports: readonly ModeReport[],
+  modes: readonly ModeDefinition[],
+  { inputs }: Run,
+): StagedFile[] =>
+  reports.flatMap(({ files }, index) => {
+    const folder = modes[index]?.folder?.(inputs) ?? '';
+    return files.map(({ path, bytes }) => ({ path: join(folder, path), bytes }));
+  });
 
 /** The stages of the lifecycle, up to the manifests, into the hidden folder. */
 async function write(

@@ -12,7 +12,7 @@ const MAX_PARTS = 1024;
 export interface FileTree extends OutputTree {
   /** All files created so far. */
   readonly files: readonly OutputFile[];
-  /** Close, without syncing, what a failed unit has left open. */
+  /** Close what a failed unit has left open. */
   abandon(): Promise<void>;
 }
 
@@ -108,11 +108,9 @@ class DiskFile implements OutputFile {
 
   async close(): Promise<void> {
     try {
-      await this.#handle.datasync();
-    } catch (cause) {
-      throw outputError(this.#full, cause);
-    } finally {
       await this.abandon();
+    } catch (cause) {
+      throw outputError(this.#full, cause); // some network file systems tell here what did not get through
     }
   }
 

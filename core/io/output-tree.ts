@@ -16,6 +16,6 @@ export interface OutputFile {
   append(parts: readonly Uint8Array[]): Promise<void>;
   /** Write over reserved bytes. */
   writeAt(position: number, bytes: Uint8Array): Promise<void>;
-  /** Sync and close. */
+  /** Close; it is synced with all others before anything is published. */
   close(): Promise<void>;
 }

@@ -1,5 +1,4 @@
 /** The built command, as users run it: workers, determinism, exit statuses, secrets. */
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, renameSync } from 'node:fs';
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
@@ -9,64 +8,10 @@ import * as assert from 'uvu/assert';
 import { temporaryFolder } from '../helpers/folders.ts';
 import { oddMedia } from '../helpers/odd-media.ts';
 import { filesBelow, TEST_KEY } from '../helpers/package.ts';
+import { COMMAND_KEY as KEY, sealpackProject as project, sealpack } from '../helpers/sealpack-command.ts';
 
 const test = suite('command sealpack');
-const BIN = join(import.meta.dirname, '../../dist/core/cli/bin.js');
 const MEDIA = join(import.meta.dirname, '../media');
-const KEY = Buffer.from(TEST_KEY.key + TEST_KEY.iv, 'hex').toString('base64');
-
-interface Outcome {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Run the command; `onLine` may end it. */
-function sealpack(
-  args: readonly string[],
-  cwd: string,
-  onLine?: (line: string, kill: (signal?: NodeJS.Signals) => void) => void,
-) {
-  return new Promise<Outcome>((resolve) => {
-    const env = { ...process.env, CONTENT_KEY: KEY, NO_COLOR: '1' };
-    const child = spawn(process.execPath, [BIN, ...args], {
-      cwd,
-      env,
-    });
-    let [stdout, stderr] = ['', ''];
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text;
-      onLine?.(text, (signal = 'SIGINT') => child.kill(signal));
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text;
-    });
-    child.on('close', (status) => resolve({ status, stdout, stderr }));
-  });
-}
-
-/** A folder with a config of the three sample renditions in all four modes. */
-async function project(lines: readonly string[] = []): Promise<string> {
-  const folder = temporaryFolder('project');
-  await writeFile(
-    join(folder, 'packager.config.ts'),
-    `import { defineConfig } from 'sealpack';
-import { manual } from 'sealpack/presets';
-import { extra } from './extra.ts';
-
-export default defineConfig(({ required }) => ({
-  preset: manual({ key: required('CONTENT_KEY'), keyId: '${TEST_KEY.keyId}' }),
-  contentId: 'determinism',
-  inputs: ['360p', '270p', '180p'].map((size) => \`${MEDIA}/sample-\${size}.mp4\`),
-  reproducible: { seed: '${'ab'.repeat(32)}', time: '2026-01-02T03:04:05Z' },
-  plugins: extra,
-  ${lines.join('\n  ')}
-}));
-`,
-  );
-  await writeFile(join(folder, 'extra.ts'), 'export const extra = [];\n');
-  return folder;
-}
 
 /** SHA-256 of every file below a folder. */
 async function digests(folder: string): Promise<Record<string, string>> {
@@ -188,9 +133,11 @@ for (const [signal, expected] of [
   test(`${signal} ends the run with status ${expected} and leaves nothing`, async () => {
     const folder = await project();
     let sent = false; // a second one would end it at once
-    const { status } = await sealpack(['--json', '--workers', '2'], folder, (text, kill) => {
-      if (!sent && text.includes('"type":"unit"')) kill(signal);
-      sent ||= text.includes('"type":"unit"');
+    const { status } = await sealpack(['--json', '--workers', '2'], folder, {
+      onText: (text, child) => {
+        if (!sent && text.includes('"type":"unit"')) child.kill(signal);
+        sent ||= text.includes('"type":"unit"');
+      },
     });
     assert.is(status, expected);
     assert.not(existsSync(join(folder, 'out')));

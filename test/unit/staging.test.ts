@@ -1,12 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { link, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { PackagerError } from '../../core/errors.ts';
 import { fileTree } from '../../core/io/file-tree.ts';
-import { Staging } from '../../core/io/staging.ts';
+import { Staging } from '../../core/io/staging/staging.ts';
+import { type Disk, localSurroundings } from '../../core/io/staging/surroundings.ts';
 
 const test = suite<{ root: string; output: string }>('staging');
 
@@ -15,6 +17,9 @@ test.before.each(async (context) => {
   context.output = join(context.root, 'a', 'out');
 });
 test.after.each(({ root }) => rm(root, { recursive: true, force: true }));
+
+const open = (output: string, names: readonly string[], overwrite: boolean): Promise<Staging> =>
+  Staging.open(output, names, { overwrite, inputs: [], warn: assert.unreachable });
 
 const codeOf = async (work: Promise<unknown>): Promise<string> => {
   try {
@@ -27,16 +32,16 @@ const codeOf = async (work: Promise<unknown>): Promise<string> => {
 };
 
 test('nothing is visible before commit, everything after', async ({ output }) => {
-  const staging = await Staging.open(output, ['DASH'], false);
+  const staging = await open(output, ['DASH'], false);
   await fileTree(staging.folder, 'DASH').write('video/init.mp4', 'one');
   assert.ok((await readdir(output)).every((name) => name.startsWith('.')));
-  await staging.commit();
+  await staging.commit([]);
   assert.equal(await readdir(output), ['DASH']);
   assert.is(await readFile(join(output, 'DASH/video/init.mp4'), 'utf8'), 'one');
 });
 
 test('discard leaves nothing, not even the folders made for the run', async ({ root, output }) => {
-  const staging = await Staging.open(output, ['DASH'], false);
+  const staging = await open(output, ['DASH'], false);
   await fileTree(staging.folder, 'DASH').write('x', 'one');
   await staging.discard();
   assert.equal(await readdir(root), []);
@@ -45,23 +50,23 @@ test('discard leaves nothing, not even the folders made for the run', async ({ r
 test('discard keeps an output folder that was there', async ({ output }) => {
   await mkdir(output, { recursive: true });
   await writeFile(join(output, 'mine'), '');
-  const staging = await Staging.open(output, ['DASH'], false);
+  const staging = await open(output, ['DASH'], false);
   await staging.discard();
   assert.equal(await readdir(output), ['mine']);
 });
 
 test('an existing output is refused before anything is made', async ({ output }) => {
   await mkdir(join(output, 'DASH'), { recursive: true });
-  assert.is(await codeOf(Staging.open(output, ['DASH'], false)), 'OUTPUT_EXISTS');
+  assert.is(await codeOf(open(output, ['DASH'], false)), 'OUTPUT_EXISTS');
   assert.equal(await readdir(output), ['DASH']);
 });
 
 test('with overwrite the old output is replaced whole', async ({ output }) => {
   await mkdir(join(output, 'DASH'), { recursive: true });
   await writeFile(join(output, 'DASH/old'), '');
-  const staging = await Staging.open(output, ['DASH'], true);
+  const staging = await open(output, ['DASH'], true);
   await fileTree(staging.folder, 'DASH').write('new', '');
-  await staging.commit();
+  await staging.commit([]);
   assert.equal(await readdir(join(output, 'DASH')), ['new']);
   assert.equal(await readdir(output), ['DASH']);
 });
@@ -69,29 +74,127 @@ test('with overwrite the old output is replaced whole', async ({ output }) => {
 test('an output that appears during the run is not overwritten; all that was moved is taken back', async ({
   output,
 }) => {
-  const staging = await Staging.open(output, ['a', 'b'], false);
+  const staging = await open(output, ['a', 'b'], false);
   await fileTree(staging.folder).write('a', 'ours');
   await fileTree(staging.folder).write('b', 'ours');
   await writeFile(join(output, 'b'), 'theirs');
-  assert.is(await codeOf(staging.commit()), 'OUTPUT_EXISTS');
+  assert.is(await codeOf(staging.commit([])), 'OUTPUT_EXISTS');
   await staging.discard();
   assert.equal(await readdir(output), ['b']);
   assert.is(await readFile(join(output, 'b'), 'utf8'), 'theirs');
 });
 
+test('nothing is published when a file is missing or short, or the folder has gone', async ({ output }) => {
+  const staging = await open(output, ['DASH'], false);
+  await fileTree(staging.folder, 'DASH').write('a', 'four');
+  const files = [{ path: 'DASH/a', bytes: 4 }];
+  assert.is(await codeOf(staging.commit([...files, { path: 'DASH/b', bytes: 0 }])), 'OUTPUT_INCOMPLETE');
+  assert.is(await codeOf(staging.commit([{ path: 'DASH/a', bytes: 5 }])), 'OUTPUT_INCOMPLETE');
+  assert.ok((await readdir(output)).every((name) => name.startsWith('.')));
+  await rm(dirname(staging.folder), { recursive: true });
+  assert.is(await codeOf(staging.commit(files)), 'OUTPUT_LOST');
+  assert.is(await codeOf(fileTree(staging.folder).write('c', '')), 'OUTPUT_NOT_WRITABLE');
+  await staging.discard();
+});
+
+test('of two runs with one name the second is refused, whatever the names are that they do not share', async ({
+  output,
+}) => {
+  const first = await open(output, ['a', 'b'], true);
+  const others = await Promise.allSettled([open(output, ['c', 'b'], true), open(output, ['a', 'd'], true)]);
+  for (const other of others) {
+    assert.is(other.status, 'rejected');
+    if (other.status === 'rejected')
+      assert.match(other.reason.message, /^Another run is writing .*\/[ab]\.$/);
+  }
+  const third = await open(output, ['c', 'd'], true);
+  await first.commit([]);
+  await third.discard();
+  const again = await open(output, ['a', 'b', 'c'], false);
+  await again.discard();
+  assert.equal(await readdir(output), []);
+});
+
+test('of many runs that start at the same moment with one name exactly one gets it', async ({ output }) => {
+  const runs = await Promise.allSettled(Array.from({ length: 12 }, () => open(output, ['a'], true)));
+  const won = runs.flatMap((run) => (run.status === 'fulfilled' ? [run.value] : []));
+  assert.is(won.length, 1);
+  await won[0]!.discard();
+  assert.not(existsSync(output));
+});
+
+test('an old output that cannot be removed is replaced, with a warning, also by later runs', async ({
+  output,
+}) => {
+  const local = localSurroundings();
+  const disk: Disk = {
+    ...local.disk,
+    rm: async (path, options) => {
+      await rm(join(String(path), 'new'), options);
+      if (existsSync(join(String(path), 'old/DASH'))) throw new Error('EPERM: it is immutable');
+      await rm(path, options);
+    },
+  };
+  const warnings: string[] = [];
+  const replace = async (text: string): Promise<void> => {
+    const options = { overwrite: true, inputs: [], warn: (message: string) => void warnings.push(message) };
+    const staging = await Staging.open(output, ['DASH'], options, { ...local, disk });
+    await fileTree(staging.folder, 'DASH').write('a', text);
+    await staging.commit([{ path: 'DASH/a', bytes: text.length }]);
+    assert.is(await readFile(join(output, 'DASH/a'), 'utf8'), text);
+  };
+  await replace('one');
+  assert.equal(warnings, []);
+  await replace('two');
+  await replace('three');
+  assert.is(warnings.filter((warning) => warning.startsWith('Not all that was replaced')).length, 2);
+  assert.is(
+    warnings.filter((warning) => warning.endsWith('could not be removed: EPERM: it is immutable')).length,
+    1,
+  );
+  const last = await open(output, ['other'], false); // now it can be removed
+  await last.discard();
+  assert.equal(await readdir(output), ['DASH']);
+});
+
+test('what replaces its own input is refused, by whatever name', async ({ root, output }) => {
+  await mkdir(join(output, 'DASH/deep'), { recursive: true });
+  const inside = join(output, 'DASH/deep/film.mp4');
+  await writeFile(inside, 'film');
+  await writeFile(join(root, 'film.mp4'), 'film');
+  await symlink(join(output, 'DASH'), join(root, 'short-cut'));
+  await symlink(join(root, 'film.mp4'), join(output, 'DASH/link.mp4'));
+  await link(inside, join(output, 'film.ncg'));
+  const inputs = [
+    inside,
+    join(root, 'short-cut/deep/film.mp4'),
+    join(output, 'DASH/link.mp4'),
+    join(output, 'x/../DASH/./deep/film.mp4'),
+    join(output, 'film.ncg'),
+  ];
+  const options = { overwrite: true, warn: assert.unreachable };
+  for (const input of inputs) {
+    const opening = Staging.open(output, ['DASH', 'film.ncg'], { ...options, inputs: [input] });
+    assert.is(await codeOf(opening), 'OUTPUT_IS_INPUT', input);
+  }
+  assert.equal((await readdir(output)).sort(), ['DASH', 'film.ncg']);
+  const outside = await Staging.open(output, ['DASH'], { ...options, inputs: [join(root, 'film.mp4')] });
+  await outside.discard();
+});
+
 test('what a killed run has left is removed by the next; that of a running one is not', async ({
   output,
 }) => {
-  const remains = `import { Staging } from '${new URL('../../core/io/staging.ts', import.meta.url)}';
+  const remains = `import { Staging } from '${new URL('../../core/io/staging/staging.ts', import.meta.url)}';
 await Staging.open(${JSON.stringify(output)}, [], false);
 process.kill(process.pid, 'SIGKILL');`;
   const args = ['--import', import.meta.resolve('tsx'), '--input-type=module', '-e', remains];
   assert.is(spawnSync(process.execPath, args).signal, 'SIGKILL');
-  const mine = await Staging.open(output, [], false);
-  const other = await Staging.open(output, [], false);
+  const mine = await open(output, [], false);
+  const other = await open(output, [], false);
   assert.equal(
     (await readdir(output)).sort(),
-    [mine.folder, other.folder].map((folder) => basename(folder)).sort(),
+    [mine.folder, other.folder].map((folder) => basename(dirname(folder))).sort(),
   );
   await mine.discard();
   await other.discard();
@@ -99,8 +202,8 @@ process.kill(process.pid, 'SIGKILL');`;
 
 test('a file in the way of the output folder is a clear error', async ({ root }) => {
   await writeFile(join(root, 'file'), '');
-  assert.is(await codeOf(Staging.open(join(root, 'file'), [], false)), 'OUTPUT_NOT_WRITABLE');
-  assert.is(await codeOf(Staging.open(join(root, 'x'.repeat(300)), [], false)), 'NAME_TOO_LONG');
+  assert.is(await codeOf(open(join(root, 'file'), [], false)), 'OUTPUT_NOT_WRITABLE');
+  assert.is(await codeOf(open(join(root, 'x'.repeat(300)), [], false)), 'NAME_TOO_LONG');
 });
 
 test('files are exclusive, keep their reserved room and never leave the tree', async ({ root }) => {

@@ -1,0 +1,219 @@
+import { constants } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fail } from '../../errors.ts';
+import { outputError } from '../disk.ts';
+import { makeFolder } from '../make-folder.ts';
+import { Claims } from './claims.ts';
+import { Journal, NEW } from './journal.ts';
+import { refuseOwnInput } from './own-input.ts';
+import { ALIVE, HIDDEN, newRunId, runFolderName } from './run-folder.ts';
+import { settleDeadRuns } from './settle.ts';
+import { localSurroundings, type Surroundings } from './surroundings.ts';
+import { syncTree } from './sync.ts';
+
+export interface StagingOptions {
+  /** Replace what has one of the names. */
+  readonly overwrite: boolean;
+  /** Files that the run reads, which must not go with what is replaced. */
+  readonly inputs: readonly string[];
+  /** Told what did not hinder the run, and that somebody should know. */
+  warn(message: string): void;
+}
+
+/** A file that was written, for the last look before it is published. */
+export interface StagedFile {
+  /** Relative to `Staging.folder`. */
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/**
+ * A hidden folder inside the output folder, where a run writes. `commit` moves the finished names into place;
+ * until then nothing is visible, and after `discard` nothing is left.
+ */
+export class Staging {
+  /** Absolute path of the folder to write into. */
+  readonly folder: string;
+  readonly #output: string;
+  readonly #options: StagingOptions;
+  readonly #surroundings: Surroundings;
+  readonly #id: string;
+  readonly #claims: Claims;
+  readonly #journal: Journal;
+  /** The topmost folder that was made for this run, if any. */
+  readonly #made: string | undefined;
+  #stopHeart: () => Promise<void> = async () => {};
+  /** A commit that can be neither finished nor undone: what is in the folder must stay. */
+  #isStuck = false;
+
+  private constructor(
+    output: string,
+    options: StagingOptions,
+    surroundings: Surroundings,
+    made: string | undefined,
+  ) {
+    this.#output = output;
+    this.#options = options;
+    this.#surroundings = surroundings;
+    this.#made = made;
+    this.#id = newRunId(surroundings);
+    this.#claims = new Claims(output, this.#id, surroundings);
+    this.#journal = new Journal(this.#hidden, output, surroundings.disk);
+    this.folder = join(this.#hidden, NEW);
+  }
+
+  get #hidden(): string {
+    return join(this.#output, runFolderName(this.#id));
+  }
+
+  /**
+   * Settles what earlier runs have left in `output`, whatever they wrote, and claims the names.
+   * @param names What the run will write, directly in `output`.
+   * @throws PackagerError when one of them exists (and `overwrite` is off), is being written by another run, or is an input;
+   * or when the folder cannot be written.
+   */
+  static async open(
+    output: string,
+    names: readonly string[],
+    options: StagingOptions,
+    surroundings = localSurroundings(),
+  ): Promise<Staging> {
+    await refuseOwnInput(output, names, options.inputs);
+    // Where a dead run has left something, the names are what they should be only when that is settled.
+    if (!options.overwrite && !(await hasHidden(output, surroundings))) {
+      await refuseExisting(output, names, surroundings);
+    }
+    let staging: Staging | undefined;
+    try {
+      const made = await makeFolder(output);
+      await surroundings.disk.access(output, constants.W_OK | constants.X_OK);
+      staging = new Staging(output, options, surroundings, made);
+      await staging.#begin(names);
+      return staging;
+    } catch (cause) {
+      await staging?.discard().catch(() => {}); // what went wrong first is what to tell
+      throw outputError(output, cause);
+    }
+  }
+
+  async #begin(names: readonly string[]): Promise<void> {
+    const { disk, running, beat } = this.#surroundings;
+    running.add(this.#id);
+    await disk.mkdir(this.#hidden);
+    const heart = join(this.#hidden, ALIVE);
+    const file = await disk.open(heart, 'wx');
+    await file.writeFile(this.#id).finally(() => file.close());
+    this.#stopHeart = beat(heart);
+    await disk.mkdir(this.folder);
+    await this.#settle();
+    await this.#claim(names);
+  }
+
+  /** Make everything visible, or nothing. @param files all that must be there, with the sizes that they must have */
+  async commit(files: readonly StagedFile[]): Promise<void> {
+    try {
+      await this.#publish(files);
+    } catch (cause) {
+      if (!(await exists(this.#hidden, this.#surroundings))) throw fail.outputLost(this.#output);
+      throw outputError(this.#output, cause);
+    }
+    try {
+      await this.#remove();
+    } catch (cause) {
+      this.#options.warn(
+        `Not all that was replaced could be removed; the next run in ${this.#output} tries again: ${(cause as Error).message}`,
+      );
+    }
+  }
+
+  async #publish(files: readonly StagedFile[]): Promise<void> {
+    const { disk } = this.#surroundings;
+    await this.#check(files);
+    const names = await disk.readdir(this.folder);
+    await this.#claim(names);
+    await syncTree(this.folder, disk);
+    await this.#claims.check();
+    const intent = { names, overwrite: this.#options.overwrite };
+    await this.#journal.begin(intent);
+    try {
+      await this.#journal.finish(intent);
+    } catch (cause) {
+      if (!(await exists(this.#hidden, this.#surroundings))) throw cause; // it is another run's to finish
+      await this.#journal.undo(intent).catch((second: Error) => {
+        this.#isStuck = true;
+        throw fail.notPutBack(this.#hidden, second.message, cause);
+      });
+      throw cause;
+    }
+  }
+
+  /** Remove all that was written, and the output folder if this run made it and it is empty. */
+  async discard(): Promise<void> {
+    if (this.#isStuck) return this.#end();
+    await this.#remove();
+    if (this.#made === undefined) return;
+    let folder = this.#output;
+    while (!relative(this.#made, folder).startsWith('..')) {
+      const gone = await this.#surroundings.disk.rmdir(folder).then(
+        () => true,
+        () => false, // somebody else has put something there meanwhile
+      );
+      if (!gone) return;
+      folder = dirname(folder);
+    }
+  }
+
+  #settle(): Promise<void> {
+    return settleDeadRuns(this.#output, this.#id, this.#surroundings, this.#options.warn);
+  }
+
+  async #claim(names: readonly string[]): Promise<void> {
+    for (const name of names) await this.#claims.take(name, () => this.#settle());
+    if (!this.#options.overwrite) await refuseExisting(this.#output, names, this.#surroundings);
+  }
+
+  /** Is every file there, with its size? Also when the folder was taken away under an open file. */
+  async #check(files: readonly StagedFile[]): Promise<void> {
+    const { disk } = this.#surroundings;
+    if (!(await exists(this.folder, this.#surroundings))) throw fail.outputLost(this.#output);
+    for (const { path, bytes } of files) {
+      const found = await disk.lstat(join(this.folder, path)).catch(() => undefined);
+      const target = join(this.#output, path);
+      if (!found?.isFile()) throw fail.outputIncomplete(target, bytes, 'it is not there');
+      if (found.size !== bytes) throw fail.outputIncomplete(target, bytes, `it has ${found.size}`);
+    }
+  }
+
+  /** Claims first: what comes now takes time, and is in nobody's way. */
+  async #remove(): Promise<void> {
+    try {
+      await this.#journal.end();
+      await Claims.release(this.#output, this.#id, this.#surroundings);
+      await this.#surroundings.disk.rm(this.#hidden, { recursive: true, force: true, maxRetries: 3 });
+    } finally {
+      await this.#end();
+    }
+  }
+
+  async #end(): Promise<void> {
+    this.#surroundings.running.delete(this.#id);
+    await this.#stopHeart();
+  }
+}
+
+async function refuseExisting(output: string, names: readonly string[], surroundings: Surroundings) {
+  for (const name of names) {
+    if (await exists(join(output, name), surroundings)) throw fail.outputExists(join(output, name));
+  }
+}
+
+const exists = (path: string, { disk }: Surroundings): Promise<boolean> =>
+  disk.lstat(path).then(
+    () => true,
+    () => false,
+  );
+
+async function hasHidden(output: string, { disk }: Surroundings): Promise<boolean> {
+  const names = await disk.readdir(output).catch(() => []);
+  return names.some((name) => name.startsWith(HIDDEN));
+}
