@@ -24,11 +24,12 @@ export const KEYS = `Keys:
   everyone on the machine can see the command lines of running programs.`;
 
 export const EXIT_STATUSES = `Exit status:
-  0  everything was written     4  the output could not be written
+  0  everything was written     4  the output could not be written, or is there
   1  it failed otherwise        5  no key, or not a valid one
   2  wrong options or config    130  cancelled with Ctrl-C (143: SIGTERM);
   3  wrong input                     what was not complete is removed
-  Of several titles, the status is that of the first that failed.
+  Of several titles, the status is that of the first that failed. One that is
+  there already, and not older than its inputs, is passed over in a list.
 
 SEALPACK_DEBUG=1 adds stack traces to errors. NO_COLOR=1 turns colours off.`;
 

@@ -12,6 +12,7 @@ import { chosenTracks } from '../media/select-tracks.ts';
 import type { Track } from '../media/track.ts';
 import type { Packager } from '../packager.ts';
 import type { Run } from '../run.ts';
+import { foreignFormat, LOOK } from './foreign-formats.ts';
 
 /** The inputs of a title before anybody has looked at them. */
 export const unseenInputs = ({ inputs, choices = [] }: TitleOptions): InputInfo[] =>
@@ -80,12 +81,7 @@ export class Inputs {
     this.#sources.push(source);
     if (this.#isClosed) await source.close(); // another input was refused meanwhile: the first read will say so
     const found = await this.#packager.hooks.demux.promise({ source, input }, this.#run);
-    if (!found)
-      throw fail.notMedia(
-        input.path,
-        'no demuxer knows its format.',
-        'Inputs are MP4 (plugin demuxMp4()), Matroska, WebM and MPEG-TS files (demuxMkvTs()).',
-      );
+    if (!found) throw await unknownFormat(source);
     requireDistinctIds(input.path, found);
     return Promise.all(chosenTracks(input, found).map(withSampleFacts));
   }
@@ -105,4 +101,19 @@ export class Inputs {
     await Promise.all(this.#sources.map((source) => source.close()));
     await Promise.allSettled(this.#demuxed.values());
   }
+}
+
+/** Say what the file seems to be, by what is in it: its name says what it should be. */
+async function unknownFormat(source: ByteSource) {
+  const start = new Uint8Array(Math.min(source.size, LOOK));
+  await source.read(0, [start]);
+  const format = foreignFormat(start);
+  const inputs = 'Inputs are MP4, MOV, Matroska, WebM and MPEG-TS files.';
+  return format
+    ? fail.notMedia(source.name, `it seems to be ${format.name}.`, `${format.advice} ${inputs}`)
+    : fail.notMedia(
+        source.name,
+        'no demuxer knows its format.',
+        `${inputs} They are known by what is in them, not by their names.`,
+      );
 }
