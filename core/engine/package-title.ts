@@ -86,13 +86,10 @@ async function produce(packager: Packager, run: Run, { origin }: PackageOptions)
   const [clash] = await findClashes([{ title, outputs }]);
   if (clash) throw clash;
   // Before anybody is asked for a key: an output that is in the way ends most of what can go wrong.
-  const staging = await Staging.open(title.output, names, {
-    overwrite: title.overwrite,
-    inputs: title.inputs,
-    warn: (message) => run.warn(message),
-  });
-  const workers = workerCount(run, modes);
   const warn = (message: string) => run.warn(message);
+  const { overwrite } = title;
+  const staging = await Staging.open(title.output, names, { overwrite, inputs: title.inputs, warn });
+  const workers = workerCount(run, modes);
   const pool = origin && workers > 0 ? WorkerPool.start(origin, workers, warn) : undefined;
   const inputs = new Inputs(packager, run);
   try {

@@ -156,12 +156,13 @@ test('an input that another file replaces while threads are at work ends the run
   await copyFile(join(MEDIA, 'sample-360p.mp4'), path);
   let isReplaced = false;
   const args = ['--json', '--workers', '2', '--preset', 'local', '--mode', 'dash-cenc,hls-aes', path];
-  const { status, stderr, stdout } = await sealpack(args, folder, (text) => {
+  const onText = (text: string): void => {
     if (isReplaced || !text.includes('"type":"unit"')) return;
     isReplaced = true;
     copyFileSync(join(MEDIA, 'sample-180p.mp4'), `${path}.new`);
     renameSync(`${path}.new`, path);
-  });
+  };
+  const { status, stderr, stdout } = await sealpack(args, folder, { onText });
   assert.ok(isReplaced);
   assert.is(status, 3, stderr + stdout);
   assert.match(stderr + stdout, /changed while it was being packaged/);

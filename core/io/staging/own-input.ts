@@ -13,20 +13,20 @@ export async function refuseOwnInput(
 ): Promise<void> {
   const replaced = new Map<string, string>();
   for (const name of names) {
-    const identity = await identityOf(join(output, name));
-    if (identity) replaced.set(identity, join(output, name));
+    const inode = await inodeOf(join(output, name));
+    if (inode) replaced.set(inode, join(output, name));
   }
   if (replaced.size === 0) return;
   for (const input of inputs) {
     for (const path of await waysTo(input)) {
-      const target = replaced.get((await identityOf(path)) ?? '');
+      const target = replaced.get((await inodeOf(path)) ?? '');
       if (target) throw fail.outputIsInput(target, input);
     }
   }
 }
 
 /** Device and inode, through links. */
-async function identityOf(path: string): Promise<string | undefined> {
+async function inodeOf(path: string): Promise<string | undefined> {
   try {
     const { dev, ino } = await stat(path, { bigint: true });
     return `${dev}:${ino}`;
