@@ -14,6 +14,14 @@ export interface AacChannels {
  * @returns the channels that it lists, low frequency ones among them; `undefined` when it lists none
  */
 export function readProgramConfig(bits: BitReader, start: number): AacChannels | undefined {
+  const channels = readProgramFields(bits);
+  bits.skip((8 - ((start - bits.left) % 8)) % 8);
+  bits.skip(8 * bits.read(8)); // comment_field_data
+  return channels;
+}
+
+/** The same up to its byte_alignment(): what is behind that is a comment. */
+export function readProgramFields(bits: BitReader): AacChannels | undefined {
   bits.read(10); // element_instance_tag, object_type, sampling_frequency_index
   const elements = [bits.read(4), bits.read(4), bits.read(4)]; // in front, at the sides, behind
   const lowFrequency = bits.read(2);
@@ -31,8 +39,6 @@ export function readProgramConfig(bits: BitReader, start: number): AacChannels |
     return channels;
   });
   bits.skip(4 * lowFrequency + 4 * associated + 5 * coupled);
-  bits.skip((8 - ((start - bits.left) % 8)) % 8);
-  bits.skip(8 * bits.read(8)); // comment_field_data
   const channels = front + side + back + lowFrequency;
   // Nobody has one loudspeaker at one side: ffmpeg writes the low frequency channel like that.
   const [beside, low] = side === 1 && lowFrequency === 0 ? [0, 1] : [side, lowFrequency];

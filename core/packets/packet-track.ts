@@ -39,6 +39,9 @@ const LARGEST_DURATION = 0xffff_ffff;
 /** More pictures, or fields, than any decoder holds back (16 frames: ITU-T H.264, A.3.1; H.265, A.4.2). */
 const MOST_REORDERED = 32;
 
+/** Seconds: later than any clock that counts from 1970, and still exact in the ticks of any track. */
+const LATEST = 1e10;
+
 /** A packet from which reading may start again, by sample. */
 interface Start extends Pick<Packet, 'seconds' | 'position'> {
   readonly sample: number;
@@ -170,6 +173,7 @@ export class PacketTrack {
   /** What a packet is; `undefined` for the last one of a recording that ends in the middle of it. */
   #look(packet: Packet): SampleFacts | undefined {
     try {
+      if (Math.abs(packet.seconds) > LATEST) throw new BitstreamError('has an impossible time stamp');
       return this.options.format.scan(packet);
     } catch (cause) {
       if (cause instanceof BitstreamError && this.#ahead === undefined) return undefined;

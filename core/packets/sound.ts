@@ -1,4 +1,5 @@
 import { aacFrameSamples, parseAudioSpecificConfig } from '../codecs/aac.ts';
+import { findProgramConfig, withProgramConfig } from '../codecs/aac-program.ts';
 import { type AdtsHeader, audioSpecificConfig, parseAdtsHeader } from '../codecs/adts-header.ts';
 import { BitstreamError } from '../codecs/bit-reader.ts';
 import { buildDac3, buildDec3, DOLBY_BLOCK, dolbyBlocks, dolbyFrames } from '../codecs/build-dolby-config.ts';
@@ -8,6 +9,7 @@ import { type DolbyFrame, parseDolbyFrame } from '../codecs/dolby-frames.ts';
 import { flacFrameSamples, parseFlacHead } from '../codecs/flac.ts';
 import { type MpegAudioFrame, parseMpegAudioFrame } from '../codecs/mpeg-audio.ts';
 import { OPUS_RATE, opusPacketSamples, parseOpusHead } from '../codecs/opus.ts';
+import type { BitField } from '../codecs/pack-bits.ts';
 import type { AudioInfo } from '../media/track.ts';
 import { box } from '../mp4/box.ts';
 import { audioSampleEntry, esds } from '../mp4/write/new-sample-entry.ts';
@@ -49,10 +51,18 @@ export function storedAac(config: Uint8Array): PacketFormat {
 export class AdtsAac implements PacketFormat {
   readonly kind = 'audio';
   #first: AdtsHeader | undefined;
+  /** The channels, where headers do not say them. */
+  #program: readonly BitField[] | undefined;
+
+  get whyNot(): string | undefined {
+    if (this.#first?.channelConfiguration !== 0 || this.#program) return undefined;
+    return 'nothing in it says which channels it has (no program config element)';
+  }
 
   scan({ data }: Packet): SampleFacts {
     const header = parseAdtsHeader(data);
     this.#first ??= header;
+    if (header.channelConfiguration === 0) this.#findProgram(data.subarray(header.bytes, header.frameLength));
     const { objectType, frequencyIndex, channelConfiguration } = this.#first;
     const isSame =
       header.objectType === objectType &&
@@ -77,7 +87,15 @@ export class AdtsAac implements PacketFormat {
 
   get #config(): Uint8Array {
     if (!this.#first) throw new BitstreamError('has no frames');
-    return audioSpecificConfig(this.#first);
+    const config = audioSpecificConfig(this.#first);
+    return this.#program ? withProgramConfig(config, this.#program) : config;
+  }
+
+  #findProgram(block: Uint8Array): void {
+    const found = findProgramConfig(block);
+    if (found && this.#program && found.join() !== this.#program.join())
+      throw new BitstreamError('changes its channels on the way');
+    this.#program ??= found;
   }
 }
 

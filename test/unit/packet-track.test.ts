@@ -6,6 +6,7 @@ import type { PacketFormat } from '../../core/packets/packet-format.ts';
 import { PacketTrack } from '../../core/packets/packet-track.ts';
 import { openScannedTrack } from '../../core/packets/scanned-track.ts';
 import { TimeBases } from '../../core/packets/time-bases.ts';
+import { failureOf } from '../helpers/package.ts';
 
 const test = suite('packet-track');
 
@@ -92,6 +93,12 @@ test('pictures in an order that no decoder can restore are refused, with the tim
     () => track.finish(0),
     /track 1 has time stamps that jump back, from 0:00:02\.180 to 0:00:01\.010/,
   );
+});
+
+test('a time that no clock has is refused, with the sample that has it', async () => {
+  const error = await failureOf(scanned(trackOf([1, 2, 9e15, 3], [0])));
+  assert.is(error.code, 'NOT_MEDIA');
+  assert.match(error.message, /sample 3 of track 1 has an impossible time stamp/);
 });
 
 test.run();
