@@ -1,19 +1,29 @@
 import { codedPicture } from '../codecs/coded-picture.ts';
 import { parseNclx } from '../codecs/nclx.ts';
 import { type Colours, UNSPECIFIED } from '../codecs/picture-format.ts';
-import { videoEntryBoxes } from '../mp4/read/sample-entry.ts';
+import { payloadOf } from '../mp4/read/box-walk.ts';
+import { videoEntryChildren } from '../mp4/read/sample-entry.ts';
 import type { Track } from './track.ts';
 
 /** PQ and HLG (ISO/IEC 23091-2, 8.2). */
 export const PQ = 16;
 export const HLG = 18;
 
+/** By number, of the `colr` boxes of a sample entry, of which another may be a profile. */
+function statedColours(sampleEntry: Uint8Array): Colours | undefined {
+  for (const child of videoEntryChildren(sampleEntry).children) {
+    const colours = child.type === 'colr' ? parseNclx(payloadOf(sampleEntry, child)) : undefined;
+    if (colours) return colours;
+  }
+  return undefined;
+}
+
 /**
  * The colours of a track's base layer, as the file and the stream write them: the sample entry comes first (ISO/IEC 14496-12,
  * 12.1.5), where it says something.
  */
 export function writtenColours(track: Track): Colours | undefined {
-  const stated = parseNclx(videoEntryBoxes(track.sampleEntry).get('colr'));
+  const stated = statedColours(track.sampleEntry);
   if (stated && stated.transfer !== UNSPECIFIED) return stated;
   return codedPicture(track).colours ?? stated;
 }

@@ -50,8 +50,12 @@ async function forFfmpeg(path: string): Promise<string> {
 /** A box of an MP4, by the first that has its type. */
 function configOf(file: Buffer, type: string): Buffer {
   const at = file.indexOf(type) - 4;
-  return file.subarray(at, at + file.readUInt32BE(at));
+  const config = Buffer.from(file.subarray(at, at + file.readUInt32BE(at)));
+  return type === 'esds' ? config.fill(0, ...STREAM_ID) : config;
 }
+
+/** ES_ID in `esds`: behind a full box header, and a tag with four bytes of length. ffmpeg numbers streams, in a file it is 0. */
+const STREAM_ID = [17, 19] as const;
 
 /** The second of three entries, of a codec that nobody knows. */
 const UNUSED = box('none', zeros(78));

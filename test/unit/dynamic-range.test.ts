@@ -75,10 +75,13 @@ test('the message may be in hvcC; colours that are PQ or HLG already stand', asy
   assert.is(await rangeOf(entry(colr('nclx', 16, u8(0)))), 'PQ');
 });
 
-test('an entry with colours of QuickTime, and one with unspecified ones', () => {
+test('an entry with colours of QuickTime, one with a profile too, and one with unspecified ones', () => {
   const rangeOf = (sampleEntry: Uint8Array, entryType = 'hvc1', config = hvcC(HEVC_STREAMS[0]!)) =>
     pictureFacts(makeTrack({ entry: entryType, codecs: entryType, config, sampleEntry })).videoRange;
   assert.is(rangeOf(entry(colr('nclc', 16))), 'PQ');
+  const profile = box('colr', 'prof', zeros(128));
+  assert.is(rangeOf(entry(colr('nclx', 16, u8(0)), profile)), 'PQ', 'a profile beside it');
+  assert.is(rangeOf(entry(profile, colr('nclx', 18, u8(0)))), 'HLG', 'a profile in front of it');
   const vp9 = fromHex('0100000002' + '0a' + 'a0' + '09' + '10' + '09' + '0000');
   const unspecified = box('vp09', zeros(78), colr('nclx', 2, u8(0)));
   assert.is(rangeOf(unspecified, 'vp09', vp9), 'PQ', 'vpcC of VP9 says more');
