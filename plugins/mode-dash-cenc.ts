@@ -19,7 +19,7 @@ export interface DashCencOptions {
   /** DRM systems to signal. @default ['common', 'widevine', 'playready'] */
   readonly systems?: readonly DrmSystemReference[];
   /**
-   * `single-file`: one file a track with a segment index (on-demand profile). `segments`: folders `video` and `audio` with
+   * `single-file`: one file a track with a segment index (on-demand profile), of at most 65,535 segments. `segments`: folders `video` and `audio` with
    * one file a segment (live profile). @default 'single-file'
    */
   readonly layout?: 'single-file' | 'segments';

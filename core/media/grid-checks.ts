@@ -1,9 +1,9 @@
 import { fail } from '../errors.ts';
-import { compare, type ExactTime, fromTicks, later, subtract, times, ZERO } from './exact-time.ts';
+import { compare, type ExactTime, earlier, fromTicks, later, subtract, times, ZERO } from './exact-time.ts';
 import { ALIGN_HINT, clock, type GridRequest } from './grid.ts';
 import type { SegmentGrid } from './presentation.ts';
 import { bytesOf } from './scan-samples.ts';
-import { trackEnd } from './timeline.ts';
+import { trackEnd, trackStart } from './timeline.ts';
 import { describeTrack, type Track } from './track.ts';
 
 /** A segment is held in memory whole; this is far above every real one, and bounds what a file can make us allocate. */
@@ -15,7 +15,8 @@ type Warn = (message: string) => void;
 
 /**
  * Renditions should end together: more than half a segment apart is an error, more than a frame a warning. Sound may
- * outlast the picture; by more than a segment is worth a warning, because it all falls into the last one.
+ * outlast the picture; by more than a segment is worth a warning, as is a picture that
+ * starts so late.
  */
 export function checkEnds(
   video: readonly Track[],
@@ -40,6 +41,13 @@ export function checkEnds(
       throw fail.misaligned(`${a} and ${b} do not line up: ${ends}`, ALIGN_HINT);
     if (compare(short, frameLength(longest)) > 0) warn(`Renditions differ in length: ${ends}`);
   }
+  const late = subtract(video.map(trackStart).reduce(earlier), origin);
+  if (compare(late, target) > 0) {
+    warn(
+      `The first picture comes ${clock(late, ZERO)} after the sound. Players in browsers cannot start before it, and some do ` +
+        'not get over it: encode the video with pictures from the start.',
+    );
+  }
   const over = subtract(end, trackEnd(longest));
   if (compare(over, target) > 0) warn(`The sound goes on for ${clock(over, ZERO)} after the last picture.`);
 }
@@ -54,7 +62,7 @@ export function checkLengths({ boundaries }: SegmentGrid, target: number, warn: 
     longest = Math.max(longest, boundaries[i]! - boundaries[i - 1]!);
   if (longest <= LONG_SEGMENT * target) return;
   warn(
-    `The longest segment has ${longest.toFixed(3)} s instead of ${target} s: it has no key frame to cut at.`,
+    `The longest segment has ${longest.toFixed(3)} s instead of ${target} s: there is no key frame to cut at.`,
   );
 }
 

@@ -6,6 +6,7 @@ import {
   type ExactTime,
   earlier,
   fromTicks,
+  later,
   roundTicks,
   subtract,
   times,
@@ -21,7 +22,10 @@ import type { Track } from './track.ts';
 export interface Boundary {
   /** On the inputs' clock. */
   readonly time: ExactTime;
-  /** For each rendition the number of the sync sample there; empty in an audio-only title. */
+  /**
+   * For each rendition the number of the sync sample there; where there is no picture, of the next one to come, or of all
+   * samples behind the last. Empty in an audio-only title.
+   */
   readonly videoSamples: readonly number[];
 }
 
@@ -40,16 +44,27 @@ const START_TOLERANCE = fromTicks(1, 100);
 export const ALIGN_HINT =
   'Encode all renditions with the same frame rate, the same key frame distance and closed GOPs, from the same source.';
 
+/** A cut behind the last picture has to be worth it: encoders end the sound a few frames late. */
+const LEAST_SOUND = fromTicks(1, 2);
+
 /**
  * Cut video where all renditions have a sync sample: the n-th boundary is the first such instant at or after
  * n · target (to the nearest tick), counted from 0 and not from the cut before, so that lengths do not drift. Where key
  * frames are further apart than the target, segments are longer; none is empty. The start itself is not in the list.
  *
+ * Where there is sound and no picture (before the first, behind the last, in a hole that an edit list makes) the cut is at
+ * n · target itself.
+ *
  * A rendition may have key frames that the others lack (scene cuts): they are passed over for up to one target, or half
  * of one at the end.
+ * @param audio the sound of the title, all tracks of it
  * @throws PackagerError when a rendition does not begin with a sync sample, or when renditions do not line up.
  */
-export function videoBoundaries(renditions: readonly Track[], request: GridRequest): Boundary[] {
+export function videoBoundaries(
+  renditions: readonly Track[],
+  audio: readonly Track[],
+  request: GridRequest,
+): Boundary[] {
   const { origin, target, nameOf } = request;
   const all = renditions.map(syncSamples);
   for (const { track, count, sample } of all) {
@@ -61,19 +76,78 @@ export function videoBoundaries(renditions: readonly Track[], request: GridReque
 
   const end = renditions.map(trackEnd).reduce(earlier);
   const boundaries: Boundary[] = [];
+  /** Cut there; answers which multiple of the target is next, once what is there has been reached. */
+  const cut = (n: number, time: ExactTime, at: readonly number[], reached: ExactTime): number => {
+    boundaries.push({ time, videoSamples: at.map((k, i) => all[i]!.sample(k)) });
+    return Math.max(n, wholeTimes(subtract(reached, origin), target)) + 1;
+  };
   let from = all.map(() => 1);
-  for (let n = 1; ; ) {
+  /** Where pictures go on, while there are none. */
+  let ahead: CommonSync | undefined = {
+    time: all.map((sync) => syncTime(sync, 0)).reduce(earlier),
+    at: all.map(() => 0),
+  };
+  let n = 1;
+  for (;;) {
     const aim = add(origin, times(target, n));
+    if (ahead && compare(aim, ahead.time) <= 0) {
+      const sound = nextSound(audio, aim);
+      const isSoundFirst = sound !== undefined && compare(sound, ahead.time) < 0;
+      n = isSoundFirst ? cut(n, aim, ahead.at, sound) : cut(n, ahead.time, ahead.at, ahead.time);
+      continue;
+    }
+    ahead = undefined;
     const common = firstCommon(all, aim, from);
     const reached = common?.time ?? end;
     const latest = add(aim, common ? target : half(target));
     if (compare(reached, latest) > 0) checkAligned(all, aim, from, reached, request);
-    if (!common || compare(reached, end) >= 0) return boundaries;
+    if (!common || compare(reached, end) >= 0) break;
 
-    boundaries.push({ time: reached, videoSamples: common.at.map((k, i) => all[i]!.sample(k)) });
     from = common.at.map((k) => k + 1);
-    n = Math.max(n, wholeTimes(subtract(reached, origin), target)) + 1;
+    const sound = isHole(all, common, aim, target) ? nextSound(audio, aim) : undefined;
+    if (sound && compare(sound, reached) < 0) ahead = common;
+    else n = cut(n, reached, common.at, reached);
   }
+
+  const last = renditions.map(trackEnd).reduce(later);
+  const silence = subtract(
+    [...renditions, ...audio].map(trackEnd).reduce(later),
+    earlier(LEAST_SOUND, half(target)),
+  );
+  const none = all.map(({ count }) => count);
+  n = Math.max(n, wholeTimes(subtract(last, origin), target));
+  for (;;) {
+    const aim = add(origin, times(target, n));
+    const sound = nextSound(audio, aim);
+    if (!sound || compare(aim, silence) > 0) return boundaries;
+    n = compare(aim, last) < 0 ? n + 1 : cut(n, aim, none, sound);
+  }
+}
+
+/** Whether the last picture before a sync sample of all renditions stands still from `aim` on, for more than a target. */
+const isHole = (
+  all: readonly SyncSamples[],
+  { at }: CommonSync,
+  aim: ExactTime,
+  target: ExactTime,
+): boolean =>
+  all.every(({ track, sample }, i) => {
+    const next = sample(at[i]!);
+    const { dts, compositionOffsets, durations } = track.samples.read(next - 1, next);
+    const shown = fromTicks(dts[0]! + compositionOffsets[0]! - track.presentationOffset, track.timescale);
+    return compare(shown, aim) <= 0 && compare(fromTicks(durations[0]!, track.timescale), target) > 0;
+  });
+
+/** When the first frame of any track is presented at or after `time`; `undefined`: there is no more sound. */
+function nextSound(audio: readonly Track[], time: ExactTime): ExactTime | undefined {
+  let first: ExactTime | undefined;
+  for (const track of audio) {
+    const frame = frameAtOrAfter(track, time);
+    if (frame === track.samples.count) continue;
+    const start = audioTime(track, frame);
+    first = first ? earlier(first, start) : start;
+  }
+  return first;
 }
 
 const half = ({ num, den }: ExactTime): ExactTime => ({ num, den: den * 2n });

@@ -30,7 +30,8 @@ export function createPresentation(
   const request: GridRequest = { origin, target: fromSeconds(segmentDuration), nameOf: namesOf(inputs) };
   checkEnds(video, audio, request, warn);
 
-  const boundaries = video.length > 0 ? videoBoundaries(video, request) : audioBoundaries(audio, request);
+  const boundaries =
+    video.length > 0 ? videoBoundaries(video, audio, request) : audioBoundaries(audio, request);
   const seconds = (time: ExactTime) => toSeconds(subtract(time, origin));
   const duration = seconds(tracks.map(trackEnd).reduce(later));
   const grid: SegmentGrid = {

@@ -4,7 +4,7 @@ import type { Track } from './track.ts';
 export interface SyncSamples {
   readonly track: Track;
   readonly count: number;
-  /** The sample number of the `k`-th sync sample. */
+  /** The sample number of the `k`-th sync sample; the number of all samples when there is none. */
   sample(k: number): number;
   /** When it is presented on the input's clock (dts + composition offset − presentationOffset), in ticks. */
   time(k: number): number;
@@ -20,7 +20,7 @@ export function syncSamples(track: Track): SyncSamples {
   const numbers = samples.syncSamples;
   const count = numbers?.length ?? samples.count;
 
-  const sample = (k: number): number => numbers?.[k] ?? k;
+  const sample = (k: number): number => (k < count ? (numbers?.[k] ?? k) : samples.count);
   const time = (k: number): number => {
     const number = sample(k);
     const { dts, compositionOffsets } = samples.read(number, number + 1);

@@ -24,7 +24,8 @@ const firstPresented = (track: Track): number =>
 export const presentationOrigin = (tracks: readonly Track[]): ExactTime =>
   tracks.map(trackStart).reduce(earlier);
 
-function trackStart(track: Track): ExactTime {
+/** When a track's first sample is presented, on the inputs' clock; sound not before 0. */
+export function trackStart(track: Track): ExactTime {
   const { kind, samples, timescale, presentationOffset } = track;
   if (kind === 'audio') return later(ZERO, fromTicks(firstPresented(track), timescale));
   return fromTicks(compositionStart(samples) - presentationOffset, timescale);

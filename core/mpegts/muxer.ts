@@ -55,6 +55,8 @@ const OPEN_LENGTH = 0;
 
 /** 80 ms: a clock reference at least this often keeps the 100 ms of ISO/IEC 13818-1, 2.7.2. */
 const PCR_INTERVAL = 7_200;
+/** 0.5 s: where pictures start, or go on, so long after the sound, that comes first. */
+const LATE_PICTURE = 45_000;
 /** 10 s: the longest pause between pictures that is filled with clock references. */
 const LONGEST_PAUSE = 900_000;
 
@@ -113,8 +115,10 @@ export class TsMuxer {
     pictures?.cursor.open(units);
     sound?.cursor.open(audio);
     const iframes: IFrame[] = [];
-    // The sync picture comes first, even before frames that are decoded earlier: it brings the clock reference.
-    if (pictures && units) this.#putPicture(pictures, units, iframes);
+    // The sync picture comes first, even before frames that are decoded a little earlier: it brings the clock reference.
+    if (pictures && units?.count && pictures.cursor.dts <= (sound?.cursor.due ?? NEVER) + LATE_PICTURE) {
+      this.#putPicture(pictures, units, iframes);
+    }
     for (;;) {
       const pictureDue = pictures?.cursor.due ?? NEVER;
       const frameDue = sound?.cursor.due ?? NEVER;

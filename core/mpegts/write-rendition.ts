@@ -1,5 +1,6 @@
 import { fail } from '../errors.ts';
 import { overlap } from '../io/overlap.ts';
+import { largest } from '../largest.ts';
 import { fromTicks, roundTicks } from '../media/exact-time.ts';
 import { renditionTrack } from '../media/rendition-track.ts';
 import type { Segment } from '../media/segment.ts';
@@ -53,10 +54,8 @@ export async function writeTsRendition(
     (index) => Promise.all(readers.map((reader) => reader?.read(index))),
     ([pictures, sound], index) => {
       const bytes = (pictures?.data.length ?? 0) + (sound?.data.length ?? 0);
-      // The grid is cut at samples of the main track, so each segment begins with one of its own. Before late pictures
-      // there is sound.
-      const own = presentedStart(main, (pictures ?? sound)!);
-      const start = index === 0 ? Math.min(own, soundStart(main, audio, sound)) : own;
+      const start = Math.min(startIn(main, video, pictures), startIn(main, audio, sound));
+      if (start === NEVER) return { write: async () => {} };
       const muxed = muxer.mux(protect(job, video, pictures), protect(job, audio, sound));
       const { header, body } = encrypt(index, muxed.data);
       return {
@@ -75,27 +74,31 @@ export async function writeTsRendition(
   );
   await file.close();
 
-  const end = presentedEnd(main);
+  const end = largest([video, audio], (timed) => (timed ? ticksOf(main, timed, presentedEnd(timed)) : 0));
   return {
     unit: job.unit,
     tracks: job.tracks.map((track) => renditionTrack(job, track)),
     files: [{ path, bytes: file.position }],
     timescale: main.track.timescale,
     segments: withDurations(segments, end),
-    ...(video && { iframes: withDurations(iframes, end) }),
+    ...(video && { iframes: withDurations(iframes, presentedEnd(video)) }),
   };
 }
 
-/** When the sound of the first segment starts, not before 0, in ticks of the main track; infinite when there is none. */
-function soundStart(
-  main: ProtectedTrack,
-  audio: ProtectedTrack | undefined,
-  sound: Segment | undefined,
-): number {
-  if (!audio || !sound?.count || main === audio) return Number.POSITIVE_INFINITY;
-  const start = fromTicks(Math.max(0, presentedStart(audio, sound)), audio.track.timescale);
-  return roundTicks(start, main.track.timescale);
+const NEVER = Number.POSITIVE_INFINITY;
+
+/** When a track's part of a segment starts, in ticks of the main track; beside that not before 0. Infinite when it has none. */
+function startIn(main: ProtectedTrack, timed: ProtectedTrack | undefined, part: Segment | undefined): number {
+  if (!timed || !part?.count) return NEVER;
+  const start = presentedStart(timed, part);
+  return timed === main ? start : ticksOf(main, timed, Math.max(0, start));
 }
+
+/** A time of a track in ticks of the main one. */
+const ticksOf = (main: ProtectedTrack, { track }: ProtectedTrack, ticks: number): number =>
+  main.track.timescale === track.timescale
+    ? ticks
+    : roundTicks(fromTicks(ticks, track.timescale), main.track.timescale);
 
 function onlyTrack({ tracks, unit }: SegmentJob, kind: TrackKind): ProtectedTrack | undefined {
   const [first, second] = tracks.filter(({ track }) => track.kind === kind);

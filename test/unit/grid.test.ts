@@ -15,18 +15,25 @@ const request = (tracks: readonly Track[], target: number) => ({
   nameOf: ({ input }: Track) => `${'abc'[input]}.mp4`,
 });
 
-function cut(tracks: readonly Track[], target: number) {
-  const { origin } = request(tracks, target);
-  const boundaries = videoBoundaries(tracks, request(tracks, target));
+function cut(video: readonly Track[], target: number, audio: readonly Track[] = []) {
+  const all = request([...video, ...audio], target);
+  const boundaries = videoBoundaries(video, audio, all);
   return {
-    seconds: boundaries.map(({ time }) => toSeconds(subtract(time, origin))),
-    samples: tracks.map((_, i) => boundaries.map(({ videoSamples }) => videoSamples[i])),
+    seconds: boundaries.map(({ time }) => toSeconds(subtract(time, all.origin))),
+    samples: video.map((_, i) => boundaries.map(({ videoSamples }) => videoSamples[i])),
   };
 }
 
+/** Frames of AAC for so many seconds. */
+const sound = (seconds: number, start = 0): Track =>
+  makeMedia(
+    { count: Math.round((seconds * 48_000) / 1024) },
+    { kind: 'audio', presentationOffset: -start * 48_000 },
+  );
+
 function refusal(tracks: readonly Track[], target: number): PackagerError {
   try {
-    videoBoundaries(tracks, request(tracks, target));
+    videoBoundaries(tracks, [], request(tracks, target));
   } catch (error) {
     assert.ok(PackagerError.is(error), `${error}`);
     return error;
@@ -68,7 +75,7 @@ test('cuts by time of presentation, not of decoding', () => {
   const track = makeMedia({ count: 300, offset: 1024, sync: 50 }, { presentationOffset: 0 });
   const audio = makeMedia({ count: 600 }, { kind: 'audio' });
   const origin = presentationOrigin([track, audio]);
-  const [first] = videoBoundaries([track], { ...request([track], 6), origin });
+  const [first] = videoBoundaries([track], [audio], { ...request([track], 6), origin });
   assert.is(toSeconds(first!.time), 6.08);
 });
 
@@ -137,6 +144,62 @@ test('takes the key frames that all have when one rendition has fewer', () => {
   const sparse = makeMedia({ count: 1000, sync: 500 }, { input: 1 });
   assert.equal(cut([dense, sparse], 4), { seconds: [20], samples: [[500], [500]] });
   assert.equal(cut([dense, makeMedia({ count: 1000, sync: [0] })], 4).seconds, []);
+});
+
+test('cuts sound at the multiples of the target until the first picture, and goes on from there', () => {
+  const late = makeMedia({ count: 500, sync: 50 }, { presentationOffset: -20 * 12_800 });
+  const { seconds, samples } = cut([late], 6, [sound(40)]);
+  assert.equal(seconds, [6, 12, 18, 24, 30, 36]);
+  assert.equal(samples, [[0, 0, 0, 100, 250, 400]]);
+});
+
+test('a picture that starts on a multiple of the target starts a segment', () => {
+  const late = makeMedia({ count: 300, sync: 50 }, { presentationOffset: -12 * 12_800 });
+  assert.equal(cut([late], 6, [sound(24)]), { seconds: [6, 12, 18], samples: [[0, 0, 150]] });
+});
+
+test('cuts sound at the multiples of the target behind the last picture', () => {
+  const short = makeMedia({ count: 125, sync: 50 });
+  assert.equal(cut([short], 6, [sound(14)]), { seconds: [6, 12], samples: [[125, 125]] });
+  assert.equal(cut([short], 2, [sound(9)]).seconds, [2, 4, 6, 8]);
+  assert.equal(cut([short, makeMedia({ count: 126, sync: 50 })], 5, [sound(14)]), {
+    seconds: [10],
+    samples: [[125], [126]],
+  });
+});
+
+test('does not cut for the few frames by which sound outlasts the picture', () => {
+  const video = makeMedia({ count: 300, sync: 50 }); // 12 s
+  assert.equal(cut([video], 6, [sound(12.06)]).seconds, [6]);
+  assert.equal(cut([video], 6, [sound(12.45)]).seconds, [6]);
+  assert.equal(cut([video], 6, [sound(13)]).seconds, [6, 12]);
+});
+
+test('the longest of several tracks of sound counts, behind the picture and before it', () => {
+  const short = makeMedia({ count: 125, sync: 50 });
+  assert.equal(cut([short], 6, [sound(5), sound(21), sound(8)]).seconds, [6, 12, 18]);
+  const late = makeMedia({ count: 125, sync: 50 }, { presentationOffset: -20 * 12_800 });
+  assert.equal(cut([late], 6, [sound(7), sound(25, 1)]).seconds, [6, 12, 18, 24]);
+});
+
+test('makes no segment without anything in it where sound and picture both have a hole', () => {
+  const late = makeMedia({ count: 250, sync: 50 }, { presentationOffset: -20 * 12_800 });
+  assert.equal(cut([late], 6, [sound(5)]), { seconds: [20, 24], samples: [[0, 100]] });
+  assert.equal(cut([makeMedia({ count: 125, sync: 50 })], 6, [sound(5), sound(10, 31)]).seconds, [6, 36]);
+});
+
+test('cuts sound while a picture stands still for longer than the target', () => {
+  const duration = (i: number) => (i === 124 ? 512 + 15 * 12_800 : 512); // 5 s, 15 s of the last picture, 5 s
+  const video = makeMedia({ count: 250, sync: [0, 50, 100, 125, 175, 225], duration });
+  const { seconds, samples } = cut([video], 6, [sound(25)]);
+  assert.equal(seconds, [6, 12, 18, 24]);
+  assert.equal(samples, [[125, 125, 125, 225]]);
+  assert.equal(cut([video], 6), { seconds: [20, 24], samples: [[125, 225]] });
+});
+
+test('few key frames are no hole: sound stays with the picture', () => {
+  const video = makeMedia({ count: 750, sync: [0, 500] });
+  assert.equal(cut([video], 6, [sound(30)]), { seconds: [20], samples: [[500]] });
 });
 
 test('refuses renditions that do not start together', () => {
