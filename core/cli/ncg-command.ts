@@ -1,10 +1,11 @@
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { fromHex } from '../bytes.ts';
 import { ContentKey } from '../content-key.ts';
 import { fail } from '../errors.ts';
 import type { ByteSource } from '../io/byte-source.ts';
 import { openFile } from '../io/file-source.ts';
 import { fileTree } from '../io/file-tree.ts';
+import { localPath } from '../io/local-path.ts';
 import { Staging } from '../io/staging/staging.ts';
 import { decryptNcgFile, type NcgHeader, readNcgHeader } from '../ncg/index.ts';
 import { bytes, printable } from './format.ts';
@@ -14,7 +15,7 @@ import type { Shell } from './shell.ts';
 
 /** Print what the header of an NCG file says. @throws PackagerError when it is not one, or is damaged. */
 export async function ncgInfo(file: string, { cwd, stdout }: Pick<Shell, 'cwd' | 'stdout'>): Promise<void> {
-  const source = await openFile(resolve(cwd, file));
+  const source = await openFile(pathOf(cwd, file));
   try {
     stdout.write(infoText(await readNcgHeader(source)));
   } finally {
@@ -47,13 +48,13 @@ function infoText({ fields, version, payloadBytes, headerBytes }: NcgHeader): st
  */
 export async function ncgDecrypt(file: string, flags: DecryptFlags, shell: Shell): Promise<void> {
   const { cwd, stdout, stderr, signal } = shell;
-  const source = cancellable(await openFile(resolve(cwd, file)), signal);
+  const source = cancellable(await openFile(pathOf(cwd, file)), signal);
   try {
     const { fields, payloadBytes } = await readNcgHeader(source);
     const id = fromHex(fields.keyId.replaceAll('-', ''));
     const key = new ContentKey({ id, ...(await readKey(flags.keyFile, shell)) });
-    const path = resolve(cwd, flags.output);
-    const warnings = await writeWhole(path, resolve(cwd, file), flags.overwrite === true, (output) =>
+    const path = pathOf(cwd, flags.output);
+    const warnings = await writeWhole(path, pathOf(cwd, file), flags.overwrite === true, (output) =>
       decryptNcgFile(source, key, output),
     );
     for (const warning of warnings) stderr.write(`warning: ${printable(warning)}\n`);
@@ -102,5 +103,14 @@ async function writeWhole(
     await tree.abandon();
     await staging.discard();
     throw error;
+  }
+}
+
+function pathOf(cwd: string, text: string): string {
+  try {
+    return localPath(cwd, text);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw fail.invalidOption(`${cause.message}.`, 'Copy the file here first.');
   }
 }

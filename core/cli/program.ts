@@ -250,7 +250,10 @@ export function usageError(error: CommanderError): PackagerError | undefined {
 
 /** `--kee=…`: what follows an option is not repeated, nor what is no name of one: it may be a secret. */
 const withoutValue = (message: string): string =>
-  withoutKeys(message.replace(/'(--?[\w-]+)=[^']*'$/s, "'$1'")).replace(/ '(?!-[\w.-]*'$)-.*'$/s, '');
+  withoutKeys(message.replace(/'(--?[\w-]+)=[^']*'$/s, "'$1'")).replace(
+    /^(unknown option) '(?!-[\w.-]*'$).*$/s,
+    '$1',
+  );
 
 /** Files whose names begin with a dash look like options. */
 function hintFor(message: string): string {

@@ -86,8 +86,10 @@ export class Expansion {
     const plugin = named ? named.value : reference;
     if (named && plugin === undefined) return undefined;
     if (!isPlugin(plugin)) return this.#refuse(where, 'a plugin, its name, or [name, options]', plugin);
+    const before = this.complaints.length;
     if (plugin.schema) this.#check(plugin.options ?? {}, plugin.schema, `${where} (${plugin.name})`, true);
-    return plugin;
+    // What is wrong with its options is said: it would only say it again when it is applied.
+    return this.complaints.length > before ? undefined : plugin;
   }
 
   /** Look a name up and call its factory. `undefined`: the reference is no name. */

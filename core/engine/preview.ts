@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import type { TitleOptions } from '../config/types.ts';
 import { PackagerError } from '../errors.ts';
 import { type ModeDefinition, Packager, type Plugin } from '../packager.ts';
@@ -42,9 +43,11 @@ export async function previewTitle(
   const run = new Run({ title, inputs }, new AbortController().signal);
   const modes = isWhole && faulty.size === 0 ? modesOf(packager, run, note) : [...packager.modes.values()];
   if (needsInputs) {
-    const looks = inputs.map((input, index) =>
-      statInput(input).catch((cause: unknown) => note(`inputs[${index}]`, cause)),
-    );
+    const looks = inputs.map(async (input, index) => {
+      // What is no path has been refused as that.
+      if (isAbsolute(input.path))
+        await statInput(input).catch((cause: unknown) => note(`inputs[${index}]`, cause));
+    });
     await Promise.all(looks);
   }
   const outputs =

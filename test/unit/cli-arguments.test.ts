@@ -245,6 +245,40 @@ test('lines are broken between words at the width of a terminal, and stay whole 
   assert.is(err.trimEnd().split('\n').length, 3, err);
 });
 
+test('--json beside --quiet is refused, with both names', async ({ cwd }) => {
+  for (const argv of [
+    ['--json', '--quiet'],
+    ['a.mp4', '--quiet', '--json'],
+    ['run', '--json', '--quiet'],
+  ]) {
+    const { err, status } = await run(cwd, ...argv);
+    assert.is(status, 2);
+    assert.match(err, /^error: Option '--json' cannot be used with option '--quiet'\.\n/);
+  }
+});
+
+test('URLs: file: ones are paths, others are refused as what they are, and once', async ({ cwd }) => {
+  const [title] = await prepare(cwd, `file://${cwd}/a.mp4`, '--preset', 'local', '--mode', 'ncg');
+  assert.equal(title?.title.inputs, [join(cwd, 'a.mp4')]);
+  for (const url of [
+    'https://cdn.example/a.mp4?token=hush',
+    's3://bucket/a.mp4',
+    'https:a.mp4',
+    'foo://a',
+    'file://host/a.mp4',
+  ]) {
+    const { err, status } = await run(cwd, url, '--preset', 'local', '--mode', 'ncg');
+    assert.is(status, 2, url);
+    assert.match(err, /inputs\[0\]: (\w+: URLs are not supported yet|this file: URL names no path)/);
+    assert.not.match(err, /hush|not found/);
+    assert.is((await run(cwd, 'ncg', 'info', url)).status, 2);
+    assert.is((await run(cwd, 'a.mp4', '--output', url, '--preset', 'local', '--mode', 'ncg')).status, 2);
+  }
+  for (const name of ['C:\\movie.mp4', 'C:movie.mp4', 'film: the end.mp4']) {
+    assert.match((await run(cwd, name, '--preset', 'local', '--mode', 'ncg')).err, /Input file not found/);
+  }
+});
+
 test('sentences end in one full stop', async ({ cwd }) => {
   for (const argv of [
     ['init', 'a', 'b'],
