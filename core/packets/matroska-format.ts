@@ -39,7 +39,8 @@ export function matroskaFormat(track: MatroskaTrack, name: string): PacketFormat
   if (!isEnabled) return 'it is marked as not to be played';
   if (unknownCompression !== undefined) return `it is compressed with ${unknownCompression}`;
   const [videoCodec, createAudio] = [VIDEO[codecId], AUDIO[codecId]];
-  if (!videoCodec && !createAudio) return `its codec "${codecId}" cannot be put into MP4 or MPEG-TS`;
+  if (!videoCodec && !createAudio)
+    return `its codec "${codecId}"${windowsCodec(track)} cannot be put into MP4 or MPEG-TS`;
   if (config.length === 0 && NEEDS_CONFIG.has(codecId))
     return 'it has no decoder configuration (CodecPrivate)';
   if (createAudio) {
@@ -53,4 +54,32 @@ export function matroskaFormat(track: MatroskaTrack, name: string): PacketFormat
   if (byteStream && config.length === 0) return new ByteStreamVideo(byteStream, true);
   if (!videoCodec || !video) return 'it says nothing of its pictures';
   return new StoredVideo(videoCodec, { name, config, ...video });
+}
+
+/** Where `biCompression` is in a BITMAPINFOHEADER. */
+const COMPRESSION = 16;
+/** wFormatTag of a WAVEFORMATEX. */
+const WAVE_FORMATS: Readonly<Record<number, string>> = {
+  1: 'PCM',
+  2: 'ADPCM',
+  17: 'ADPCM',
+  80: 'MPEG audio',
+  85: 'MP3',
+  255: 'AAC',
+  353: 'Windows Media Audio',
+  354: 'Windows Media Audio',
+  8192: 'AC-3',
+  8193: 'DTS',
+};
+
+/** What Windows calls a codec that Matroska has no name for, in brackets; empty for others. */
+function windowsCodec({ codecId, codecPrivate }: MatroskaTrack): string {
+  const view = new DataView(codecPrivate.buffer, codecPrivate.byteOffset, codecPrivate.byteLength);
+  if (codecId === 'V_MS/VFW/FOURCC' && view.byteLength >= COMPRESSION + 4) {
+    const code = Buffer.from(codecPrivate.subarray(COMPRESSION, COMPRESSION + 4)).toString('latin1');
+    return ` (${code.replaceAll(/[^ -~]/g, '?')})`;
+  }
+  if (codecId !== 'A_MS/ACM' || view.byteLength < 2) return '';
+  const format = view.getUint16(0, true);
+  return ` (${WAVE_FORMATS[format] ?? `format 0x${format.toString(16)}`})`;
 }
