@@ -108,6 +108,9 @@ test('fragments that were recorded from the middle on', async () => {
   const path = await written(Buffer.concat(kept.map((box) => box.bytes)));
   const [whole, cut] = [await demuxFile(await oddMedia('fragmented-frames')), await demuxFile(path)];
   const video = presented(cut[0]!);
+  // Recorded from the middle of the first second on, it has the four seconds behind that.
+  assert.is(cut[0]!.samples.syncSamples?.[0], 0);
+  assert.is(video.length, 100);
   assert.equal(video, presented(whole[0]!).slice(-video.length));
   const sound = presented(cut[1]!);
   assert.equal(sound, presented(whole[1]!).slice(-sound.length));
