@@ -132,6 +132,7 @@ export { openFile } from './io/file-source.ts';
 export { makeFolder } from './io/make-folder.ts';
 export type { OutputFile, OutputTree } from './io/output-tree.ts';
 export { overlap } from './io/overlap.ts';
+export { findDistrust, isForeign } from './io/trusted-path.ts';
 export { writeEncryptedFile } from './io/write-encrypted-file.ts';
 
 // Bytes and XML

@@ -6,7 +6,9 @@ import {
   ContentKey,
   createSecretFile,
   fail,
+  findDistrust,
   fromHex,
+  isForeign,
   type KeyRequest,
   makeFolder,
   PackagerError,
@@ -47,9 +49,11 @@ export function keyLocal(options: KeyLocalOptions = {}): Plugin {
 async function findOrMake(folder: string, request: KeyRequest, now: Date): Promise<ContentKey> {
   const path = join(folder, fileName(request));
   try {
+    await requireTrust(folder);
     const known = await read(path, request);
     if (known) return known;
-    await openStore(folder);
+    await makeFolder(folder, 0o700);
+    await requireTrust(folder);
     const record = makeRecord(request, now);
     const text = `${JSON.stringify(record, undefined, 2)}\n`;
     if (await createSecretFile(path, text)) return toKey(record);
@@ -116,6 +120,9 @@ async function read(path: string, request: KeyRequest): Promise<ContentKey | und
     const status = await file.stat();
     if (!status.isFile() || status.size > LONGEST_FILE) throw notAKey(path);
     // Asked of the open file, not of its name: nothing can come in between.
+    if (isForeign(status)) {
+      throw fail.keyStore(path, `it belongs to another user (${status.uid}).`, MAKE_IT_YOURS);
+    }
     if (isOpenTo(status, 0o077)) {
       throw fail.keyStore(path, 'other users may read it.', `Make it yours alone: chmod 600 '${path}'`);
     }
@@ -127,8 +134,12 @@ async function read(path: string, request: KeyRequest): Promise<ContentKey | und
 
 async function openIfThere(path: string) {
   try {
-    return await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const { O_RDONLY, O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants;
+    return await open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
   } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ELOOP') {
+      throw fail.keyStore(path, 'it is a symbolic link.', 'Put the file itself there.');
+    }
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw cause;
   }
@@ -170,13 +181,18 @@ const MOVE_IT = 'Restore it from a backup; if its key was never used, move it aw
 const notAKey = (path: string): PackagerError =>
   fail.keyStore(path, 'it is damaged or no key file.', MOVE_IT);
 
-/** Make the folder for its owner alone; refuse one where others could put keys of their own. */
-async function openStore(folder: string): Promise<void> {
-  await makeFolder(folder, 0o700);
-  if (isOpenTo(await stat(folder), 0o022)) {
+/** Refuse a folder where others could put keys of their own, at every use: its owner and its mode can change. */
+async function requireTrust(folder: string): Promise<void> {
+  const status = await stat(folder).catch(() => undefined); // what is wrong with it is told when it is used
+  if (status && isOpenTo(status, 0o022)) {
     throw fail.keyStore(folder, 'other users may write to it.', `Make it yours alone: chmod 700 '${folder}'`);
   }
+  const distrust = await findDistrust(folder);
+  if (distrust) throw fail.keyStore(distrust.path, distrust.reason, MAKE_IT_YOURS);
 }
+
+const MAKE_IT_YOURS =
+  "Look at whose keys these are; then run as the user who owns them, or make everything root's or yours with chown and chmod.";
 
 /** Windows has no such bits: its access lists are the administrator's. */
 const isOpenTo = ({ mode }: Stats, bits: number): boolean =>

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { link, open, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { makeFolder } from './make-folder.ts';
+import { removeOldTemporaries, temporaryName } from './temporary-files.ts';
 
 /** Write a file that is there whole or not at all; what had its name before is replaced. Missing folders are made. */
 export async function replaceFile(path: string, text: string): Promise<void> {
@@ -33,7 +33,8 @@ async function withTemporary(
   publish: (temporary: string) => Promise<void>,
 ): Promise<void> {
   const folder = dirname(path);
-  const temporary = join(folder, `.sealpack-${randomBytes(8).toString('hex')}`);
+  await removeOldTemporaries(folder);
+  const temporary = temporaryName(folder);
   try {
     const file = await open(temporary, 'wx', mode);
     try {

@@ -1,8 +1,12 @@
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  chownSync,
+  lchownSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -13,6 +17,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { toHex } from '../../core/bytes.ts';
 import type { ContentKey, KeyRequest } from '../../core/index.ts';
+import type { ProcessState } from '../../core/io/processes.ts';
+import { removeTemporaries } from '../../core/io/temporary-files.ts';
 import { keyLocal } from '../../plugins/key-local.ts';
 import { askKey, keyRequest } from '../helpers/ask.ts';
 import { command } from '../helpers/command.ts';
@@ -138,6 +144,102 @@ test('refuses a folder that others may write to', async () => {
   const error = await failureOf(ask(folder));
   assert.match(error.message, /other users may write to it/);
   assert.equal(readdirSync(folder), []);
+});
+
+/** A user that is neither root nor this one. Only root can give a file away. */
+const SOMEBODY = 12_345;
+const isRoot = process.geteuid?.() === 0;
+
+test(`refuses a file, a folder and a parent of another user${isRoot ? '' : ' (all at once: only root can give them away)'}`, async () => {
+  const folder = newFolder();
+  await ask(folder);
+  const file = onlyFile(folder);
+  const own = process.geteuid!;
+  for (const path of isRoot ? [file, folder, join(folder, '..')] : [folder]) {
+    if (isRoot) chownSync(path, SOMEBODY, SOMEBODY);
+    else process.geteuid = () => SOMEBODY;
+    try {
+      const error = await failureOf(ask(folder));
+      assert.is(error.code, 'KEY_STORE');
+      if (isRoot)
+        assert.ok(
+          error.message.includes(`${path}: it belongs to another user (${SOMEBODY}).`),
+          error.message,
+        );
+    } finally {
+      if (isRoot) chownSync(path, 0, 0);
+      process.geteuid = own;
+    }
+  }
+  await ask(folder);
+});
+
+test('refuses a folder below one that every user may write to, unless it is sticky', async () => {
+  const folder = newFolder();
+  await ask(folder);
+  chmodSync(join(folder, '..'), 0o777);
+  assert.match((await failureOf(ask(folder))).message, /deep: other users may write to it/);
+  chmodSync(join(folder, '..'), 0o1777);
+  await ask(folder);
+});
+
+test('refuses a key behind a symbolic link; a folder may be one, when everything on its way is trusted', async () => {
+  const folder = newFolder();
+  const key = await ask(folder);
+  const file = onlyFile(folder);
+  const parent = temporaryFolder('keys');
+  symlinkSync(join(folder, '..'), join(parent, 'link'));
+  assert.is(plain(await ask(join(parent, 'link/keys'))), plain(key));
+  if (isRoot) {
+    lchownSync(join(parent, 'link'), SOMEBODY, SOMEBODY);
+    const { message } = await failureOf(ask(join(parent, 'link/keys')));
+    assert.match(message, /link: it belongs to another user/);
+    lchownSync(join(parent, 'link'), 0, 0);
+  }
+  chmodSync(join(folder, '..'), 0o777);
+  assert.match((await failureOf(ask(join(parent, 'link/keys')))).message, /other users may write to it/);
+  chmodSync(join(folder, '..'), 0o700);
+  renameSync(file, join(parent, 'moved'));
+  symlinkSync(join(parent, 'moved'), file);
+  assert.match((await failureOf(ask(folder))).message, /it is a symbolic link/);
+});
+
+test('what killed runs have left is removed, when they are gone or it is old', async () => {
+  const folder = temporaryFolder('keys');
+  const random = '0123456789abcdef';
+  const system = '0123456789ab';
+  const names = {
+    running: `.sealpack-tmp-${system}-1-1-${random}`,
+    gone: `.sealpack-tmp-${system}-2-1-${random}`,
+    elsewhere: `.sealpack-tmp-${system}-3-1-${random}`,
+    former: `.sealpack-${random}`,
+    key: 'film.cenc.ALL.0.0123.json',
+  };
+  for (const name of Object.values(names)) writeFileSync(join(folder, name), 'secret');
+  const states: Record<string, ProcessState> = { 1: 'running', 2: 'gone', 3: 'elsewhere' };
+  const processes = { own: '', stateOf: (mark: string) => states[mark.split('-')[1]!]! };
+  const after = async (seconds: number): Promise<string[]> => {
+    await removeTemporaries(folder, processes, Date.now() + seconds * 1000);
+    return readdirSync(folder).sort();
+  };
+  const { running, elsewhere, former, key } = names;
+  assert.equal(await after(0), [former, elsewhere, running, key].sort());
+  assert.equal(await after(4000), [running, key].sort());
+});
+
+test('a store in which a run was killed is clean after the next key', async () => {
+  const folder = newFolder();
+  const script = `import * as fs from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
+fs.default.link = async () => process.kill(process.pid, 'SIGKILL');
+syncBuiltinESMExports();
+process.argv[2] = ${JSON.stringify(folder)};
+await import('${new URL('../helpers/ask-local-key.ts', import.meta.url)}');`;
+  const args = ['--import', import.meta.resolve('tsx'), '--input-type=module', '-e', script, '-', folder];
+  assert.is(spawnSync(process.execPath, args).signal, 'SIGKILL');
+  assert.match(readdirSync(folder).join(), /^\.sealpack-tmp-[^,]*$/);
+  await ask(folder);
+  onlyFile(folder);
 });
 
 const DAMAGE: readonly (readonly [what: string, change: (text: string) => string])[] = [
