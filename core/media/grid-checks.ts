@@ -1,13 +1,19 @@
 import { fail } from '../errors.ts';
+import { CLOCK } from '../mpegts/clock.ts';
+import { clockTime } from './clock-time.ts';
 import { compare, type ExactTime, earlier, fromTicks, later, subtract, times, ZERO } from './exact-time.ts';
 import { ALIGN_HINT, clock, type GridRequest } from './grid.ts';
-import type { SegmentGrid } from './presentation.ts';
+import type { SegmentGrid, TimedTrack } from './presentation.ts';
 import { bytesOf } from './scan-samples.ts';
 import { trackEnd, trackStart } from './timeline.ts';
 import { describeTrack, type Track } from './track.ts';
 
 /** A segment is held in memory whole; this is far above every real one, and bounds what a file can make us allocate. */
 const MAX_SEGMENT_BYTES = 512 * 2 ** 20;
+/** Seconds without a new picture that are worth to be told. */
+const HOLE = 10;
+/** Ticks. */
+const LONGEST_SPAN = 2 ** 32 - 1;
 /** Segments longer than this multiple of the target are worth a warning. */
 const LONG_SEGMENT = 1.5;
 
@@ -55,15 +61,35 @@ export function checkEnds(
 const frameLength = ({ samples, timescale }: Track): ExactTime =>
   fromTicks(Math.ceil(samples.duration / samples.count), timescale);
 
-/** Warn when video has so few key frames that segments are much longer than was asked for. */
-export function checkLengths({ boundaries }: SegmentGrid, target: number, warn: Warn): void {
-  let longest = 0;
-  for (let i = 1; i < boundaries.length; i++)
-    longest = Math.max(longest, boundaries[i]! - boundaries[i - 1]!);
+/** Warn when video has so few key frames that segments are much longer than was asked for, or such a hole. */
+export function checkLengths(
+  { track, timing: { segmentStarts: starts } }: TimedTrack,
+  { boundaries }: SegmentGrid,
+  target: number,
+  warn: Warn,
+): void {
+  let [longest, at] = [0, 0];
+  for (let i = 1; i < boundaries.length; i++) {
+    const length = boundaries[i]! - boundaries[i - 1]!;
+    if (length > longest) [longest, at] = [length, i - 1];
+  }
   if (longest <= LONG_SEGMENT * target) return;
-  warn(
-    `The longest segment has ${longest.toFixed(3)} s instead of ${target} s: there is no key frame to cut at.`,
-  );
+  const hole = longestPicture(track, starts[at]!, starts[at + 1] ?? track.samples.count);
+  const from = boundaries[at]! + hole.from;
+  const why =
+    hole.seconds > HOLE
+      ? `there is no picture between ${clockTime(from)} and ${clockTime(from + hole.seconds)}`
+      : 'there is no key frame to cut at';
+  warn(`The longest segment has ${longest.toFixed(3)} s instead of ${target} s: ${why}.`);
+}
+
+/** The sample that lasts longest, in seconds from the first. */
+function longestPicture({ samples, timescale }: Track, first: number, end: number) {
+  const { dts, durations } = samples.read(first, end);
+  let longest = 0;
+  for (let i = 1; i < durations.length; i++) if (durations[i]! > durations[longest]!) longest = i;
+  const from = (dts[longest] ?? 0) - (dts[0] ?? 0);
+  return { from: from / timescale, seconds: (durations[longest] ?? 0) / timescale };
 }
 
 /** @throws PackagerError when a segment of the track is too large to be held in memory. */
@@ -79,6 +105,34 @@ export function checkSizes(
     if (bytes <= MAX_SEGMENT_BYTES) continue;
     const file = `${request.nameOf(track)}, ${describeTrack(track)},`;
     throw fail.segmentTooLarge(file, boundaries[index]!, boundaries[index + 1]!, bytes);
+  }
+}
+
+/**
+ * How long a segment or a sample lasts has 32 bits in `sidx` and `trun`; time stamps of MPEG-TS have 33, in ticks of 90 kHz, so
+ * that players cannot tell what is half of that apart.
+ * @throws PackagerError UNSUPPORTED_INPUT when a segment of the track, or a hole in it, lasts longer
+ */
+export function checkSpans(
+  track: Track,
+  starts: Uint32Array,
+  { boundaries }: SegmentGrid,
+  { nameOf }: Pick<GridRequest, 'nameOf'>,
+): void {
+  const { samples, timescale } = track;
+  const longest = LONGEST_SPAN / Math.max(timescale, CLOCK);
+  const timeAt = (sample: number): number =>
+    (sample < samples.count ? samples.read(sample, sample + 1).dts[0]! : samples.duration) / timescale;
+  for (const [index, first] of starts.entries()) {
+    const own = timeAt(starts[index + 1] ?? samples.count) - timeAt(first);
+    const from = boundaries[index]!;
+    const length = Math.max(own, boundaries[index + 1]! - from);
+    if (length <= longest) continue;
+    throw fail.unsupportedInput(
+      nameOf(track),
+      `its ${track.kind} cannot be cut between ${clockTime(from)} and ${clockTime(from + length)}, which is too long for a segment.`,
+      'Cut out the time in which there is nothing.',
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 import { type ExactTime, fromSeconds, later, subtract, toSeconds } from './exact-time.ts';
 import { audioBoundaries, frameAtOrAfter, type GridRequest, videoBoundaries } from './grid.ts';
-import { checkEnds, checkLengths, checkOrder, checkSizes } from './grid-checks.ts';
+import { checkEnds, checkLengths, checkOrder, checkSizes, checkSpans } from './grid-checks.ts';
 import type { InputInfo, Presentation, SegmentGrid, TimedTrack } from './presentation.ts';
 import { chooseTracks } from './select-tracks.ts';
 import { placeTrack, presentationOrigin, trackEnd } from './timeline.ts';
@@ -43,17 +43,20 @@ export function createPresentation(
     const segmentStarts = Uint32Array.from([0, ...cuts]);
     checkSizes(track, segmentStarts, grid, request);
     checkOrder(track, segmentStarts, request);
+    checkSpans(track, segmentStarts, grid, request);
     return { track, timing: { ...placeTrack(track, origin), segmentStarts } };
   };
-  if (video.length > 0) checkLengths(grid, segmentDuration, warn);
+  const timedVideo = video.map((track, i) =>
+    timed(
+      track,
+      boundaries.map(({ videoSamples }) => videoSamples[i]!),
+    ),
+  );
+  const [lead] = timedVideo;
+  if (lead) checkLengths(lead, grid, segmentDuration, warn);
   return {
     inputs,
-    video: video.map((track, i) =>
-      timed(
-        track,
-        boundaries.map(({ videoSamples }) => videoSamples[i]!),
-      ),
-    ),
+    video: timedVideo,
     audio: audio.map((track) =>
       timed(
         track,

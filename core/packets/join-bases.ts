@@ -29,15 +29,19 @@ export function joinBases(
 ): Float64Array {
   const shifts = new Float64Array(bases.length);
   const ends = tracks.map(() => Number.NEGATIVE_INFINITY);
+  const next = tracks.map(() => 0);
   for (const [base, { continues }] of bases.entries()) {
-    const extents = tracks.map((extents) => extents.find((extent) => extent.base === base));
+    const extents = tracks.map((all, track) =>
+      all[next[track]!]?.base === base ? all[next[track]!++] : undefined,
+    );
     const started = extents.flatMap((extent) => extent?.start ?? []);
     if (base > 0) {
       const gaps = extents.flatMap((extent, track) =>
         extent && Number.isFinite(ends[track]) ? ends[track]! - extent.start : [],
       );
       // No track of it was there before: all of it is behind all that was.
-      if (gaps.length === 0 && started.length > 0) gaps.push(maxOf(ends) - minOf(started));
+      if (gaps.length === 0 && started.length > 0 && ends.some(Number.isFinite))
+        gaps.push(maxOf(ends) - minOf(started));
       const apart = gaps.length > 0 ? Math.ceil(maxOf(gaps)) : shifts[base - 1]!;
       const exact = continues && shifts[continues.base]! - Math.round(continues.offset * clock);
       const isRoom = extents.every(

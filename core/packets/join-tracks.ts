@@ -28,9 +28,10 @@ export function joinTracks(
   for (const [index, jump] of jumps.slice(0, MOST_TOLD).entries()) {
     const starts = all.filter(({ base }) => base > index).map(({ start }) => start);
     const [from, to] = [jump.from, jump.to].map((seconds) => clockTime(timeBases.shown(seconds)));
-    const at = clockTime((minOf(starts) - origin) / clock);
+    // What is left of it may be nothing.
+    const at = starts.length > 0 ? `, at ${clockTime((minOf(starts) - origin) / clock)}` : '';
     warn(
-      `${name}: its clock jumps from ${from} to ${to}. What follows is put behind what comes before, at ${at}.`,
+      `${name}: its clock jumps from ${from} to ${to}. What follows is put behind what comes before${at}.`,
     );
   }
   const more = jumps.length - MOST_TOLD;

@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
+import { fail } from '../errors.ts';
 import type { ByteSource } from '../io/byte-source.ts';
 import { readMatroskaHeaders } from '../matroska/track-entries.ts';
 import { matroskaFormat } from './matroska-format.ts';
-import { MatroskaPackets } from './matroska-packets.ts';
+import { type MatroskaFile, MatroskaPackets } from './matroska-packets.ts';
 import { explainReading, NO_PACKETS, type PacketFile } from './packet-file.ts';
 
 const EBML_MAGIC = 0x1a45dfa3;
@@ -17,10 +19,19 @@ export async function openMatroska(source: ByteSource): Promise<PacketFile | und
   await source.read(0, [magic]);
   if (new DataView(magic.buffer).getUint32(0) !== EBML_MAGIC) return undefined;
   const explain = (cause: unknown) => explainReading(cause, source.name, 'Matroska');
-  const { timestampScale, tracks } = await readMatroskaHeaders(source).catch((cause) => {
+  const headers = await readMatroskaHeaders(source).catch((cause) => {
     throw explain(cause);
   });
+  const { timestampScale, tracks } = headers;
   const clock = NANOSECONDS / timestampScale;
+  const file: MatroskaFile = {
+    source,
+    clock,
+    async checkNext(at) {
+      if (!isDeepStrictEqual(await readMatroskaHeaders(behind(source, at)), headers))
+        throw otherTracks(source.name, at);
+    },
+  };
   return {
     ...{ clock, isClockFree: false },
     clockRules: { wrap: Number.POSITIVE_INFINITY, isSettable: false },
@@ -35,8 +46,23 @@ export async function openMatroska(source: ByteSource): Promise<PacketFile | und
     })),
     open: async () => (id) => {
       const track = tracks.find((candidate) => candidate.id === id);
-      return track ? new MatroskaPackets(source, track, clock) : NO_PACKETS;
+      return track ? new MatroskaPackets(file, track) : NO_PACKETS;
     },
     explain,
   };
 }
+
+/** What is behind a place of a file, as a file. */
+const behind = (source: ByteSource, start: number): ByteSource => ({
+  name: source.name,
+  size: source.size - start,
+  read: (position, targets) => source.read(start + position, targets),
+  close: async () => {},
+});
+
+const otherTracks = (name: string, at: number) =>
+  fail.unsupportedInput(
+    name,
+    `it is several recordings one behind the other: the one at byte ${at} has other tracks than the first.`,
+    'Join them: mkvmerge -o out.mkv first.mkv + second.mkv',
+  );

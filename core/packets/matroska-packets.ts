@@ -1,4 +1,4 @@
-import { copyBytes } from '../bytes.ts';
+import { copyBytes, view } from '../bytes.ts';
 import type { ByteSource } from '../io/byte-source.ts';
 import { type BlockHead, framesOf, MOST_BLOCK_HEAD, readBlockHead } from '../matroska/block.ts';
 import { decoded } from '../matroska/content-encoding.ts';
@@ -20,6 +20,16 @@ const MOST_INFLATION = 16;
 /** The place of a packet is that of its block, times the most frames that a block can hold. */
 const PLACE = 256;
 const NANOSECONDS = 1e9;
+const MAGIC_BYTES = 4;
+
+/** A file that is read by several readers. */
+export interface MatroskaFile {
+  readonly source: ByteSource;
+  /** Ticks a second. */
+  readonly clock: number;
+  /** Told where another recording begins, before it is read as if it were of the one before. @throws when it is not alike */
+  checkNext(at: number): Promise<void>;
+}
 
 /** The frames of a block. */
 interface Block {
@@ -39,8 +49,8 @@ interface Block {
 export class MatroskaPackets implements PacketReader {
   readonly #source: ByteSource;
   readonly #track: MatroskaTrack;
-  /** Ticks a second. */
   readonly #clock: number;
+  readonly #checkNext: MatroskaFile['checkNext'];
   #window = Buffer.alloc(0);
   readonly #pieces = new LentBytes();
   /** What the window holds of the file. */
@@ -58,10 +68,11 @@ export class MatroskaPackets implements PacketReader {
   /** What the frames that were read in a row have come to. */
   #decodedBytes = 0;
 
-  constructor(source: ByteSource, track: MatroskaTrack, clock: number) {
+  constructor({ source, clock, checkNext }: MatroskaFile, track: MatroskaTrack) {
     this.#source = source;
     this.#track = track;
     this.#clock = clock;
+    this.#checkNext = checkNext;
   }
 
   first(): Promise<Packet | undefined> {
@@ -105,6 +116,26 @@ export class MatroskaPackets implements PacketReader {
 
   /** The next block of the track. */
   async #nextBlock(): Promise<Block | undefined> {
+    for (;;) {
+      const block = await this.#blockOfRecording();
+      if (block || !(await this.#beginNext())) return block;
+    }
+  }
+
+  /** Go on with the recording that begins here, if one does: files that were joined as they are. */
+  async #beginNext(): Promise<boolean> {
+    const at = this.#at;
+    if (at === 0 || at + MAGIC_BYTES > this.#source.size) return false;
+    const magic = await this.#bytes(at, at + MAGIC_BYTES);
+    if (view(magic).readUInt32BE(0) !== EBML) return false;
+    await this.#checkNext(at);
+    this.#goTo(at);
+    const header = await this.#element();
+    this.#at = header?.end ?? this.#source.size;
+    return true;
+  }
+
+  async #blockOfRecording(): Promise<Block | undefined> {
     while (this.#at + 2 <= this.#end) {
       const element = await this.#element();
       if (!element) return undefined;
@@ -112,9 +143,10 @@ export class MatroskaPackets implements PacketReader {
       const at = this.#at;
       this.#at = end;
       if (id === SEGMENT || id === CLUSTER) this.#at = start;
-      else if (id === EBML && at > 0)
+      else if (id === EBML && at > 0) {
+        this.#at = at;
         return undefined; // another recording begins
-      else if (id === TIMESTAMP) this.#cluster = unsignedOf(await this.#bytes(start, end));
+      } else if (id === TIMESTAMP) this.#cluster = unsignedOf(await this.#bytes(start, end));
       else if (id === SIMPLE_BLOCK || id === BLOCK_GROUP) {
         const block = await (id === SIMPLE_BLOCK
           ? this.#simpleBlock(element, at)

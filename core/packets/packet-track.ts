@@ -1,5 +1,6 @@
 import { BitstreamError } from '../codecs/bit-reader.ts';
 import { explainDamage } from '../codecs/damage.ts';
+import { fail, type PackagerError } from '../errors.ts';
 import { reduced } from '../manifest/fraction.ts';
 import { clockTime } from '../media/clock-time.ts';
 import { GrowingColumn } from '../media/growing-column.ts';
@@ -11,7 +12,7 @@ import type { SampleFacts } from './packet-format.ts';
 import { sharedColumns } from './packet-samples.ts';
 import type { Checkpoint } from './packet-source.ts';
 import { openSamples, type PacketAccess, type ScannedTrack } from './scanned-track.ts';
-import type { TimeBases, TrackBases } from './time-bases.ts';
+import type { ClockJump, TimeBases, TrackBases } from './time-bases.ts';
 
 export interface PacketTrackOptions extends PacketAccess {
   readonly input: number;
@@ -144,6 +145,7 @@ export class PacketTrack {
   async #place(packet: Packet, isSync: boolean): Promise<void> {
     const before = this.#bases.base;
     const offset = this.#bases.place(packet, this.count, isSync);
+    if (this.options.timeBases.disorder) throw this.#unsorted(this.options.timeBases.disorder);
     const from = this.#position;
     this.#position = packet.position;
     if (offset === undefined || this.options.format.kind === 'audio') return;
@@ -153,6 +155,14 @@ export class PacketTrack {
     const isWhole = mayFollow && (await isGapless?.(from, packet.position));
     if (isWhole && !isSync) this.#bases.continueAfter(before, offset);
     this.#from = isWhole ? Number.NEGATIVE_INFINITY : undefined;
+  }
+
+  #unsorted({ from, to }: ClockJump): PackagerError {
+    return fail.unsupportedInput(
+      this.options.name,
+      `it is not in the order of its times: what is at ${clockTime(to)} comes behind what is at ${clockTime(from)}.`,
+      'Make it again from its source.',
+    );
   }
 
   #leaveOut({ position }: Packet): void {
@@ -223,7 +233,8 @@ export class PacketTrack {
   /** Ticks that a sample lasts. @param average ticks from picture to picture */
   #lengthOf(sample: number, average: number): number {
     const { clock, pictureSeconds, format } = this.options;
-    if (format.kind === 'audio') return (this.#lengths.values[sample]! * clock) / (format.sampleRate ?? 1);
+    if (format.kind === 'audio')
+      return (this.#lengths.values[sample]! * clock) / (format.sampleRate || clock);
     return pictureSeconds > 0 ? pictureSeconds * clock : average || USUAL_PICTURE * clock;
   }
 

@@ -41,6 +41,8 @@ const NOTABLE = 0.02;
 const RECENT = 2;
 /** Packets of the old base do not come for longer than this after the first of the new one: multiplexers hold back less. */
 const LONGEST_OVERLAP = 5;
+/** Seconds that are more than an early or a late packet; and as many holes as are remembered. */
+const [HOLE, MOST_HOLES] = [0.25, 1000];
 /** Seconds of a picture where nothing else is known, and the most that count as usual. */
 const [USUAL_STEP, MOST_STEP] = [0.04, 1];
 
@@ -71,6 +73,10 @@ export class TimeBases {
   readonly bases: TimeBase[] = [
     { offset: 0, start: 0, latest: Number.NEGATIVE_INFINITY, continues: undefined },
   ];
+  /** A time that is set back to where nothing was before: packets are not in the order of their times. */
+  disorder: ClockJump | undefined;
+  /** Times in which a track has nothing; what is before the first packet of the file is one of them. */
+  readonly #holes: ClockJump[] = [];
   readonly #tracks: TrackBases[] = [];
 
   constructor(rules: ClockRules) {
@@ -100,9 +106,15 @@ export class TimeBases {
     return Number.isFinite(wrap) ? seconds - wrap * Math.floor(seconds / wrap) : seconds;
   }
 
+  addHole(from: number, to: number): void {
+    if (!this.rules.isSettable && this.#holes.length < MOST_HOLES) this.#holes.push({ from, to });
+  }
+
   /** Begin a base. Tracks that have entered it already, by less than shows by itself, are told. */
   begin(first: TrackBases, offset: number, jump: ClockJump): void {
     const before = this.last;
+    const { to } = jump;
+    if (this.#holes.some((hole) => to > hole.from && to < hole.to)) this.disorder ??= jump;
     this.bases.push({
       offset: this.bases[before]!.offset + offset,
       start: jump.to,
@@ -127,7 +139,7 @@ export class TrackBases {
   readonly #all: TimeBases;
   readonly #isOrdered: boolean;
   #hasDecodeTimes = false;
-  /** Of the run: its first presentation time, the greatest one, the number of packets, and how many went up in a row. */
+  /** Of the run: its first presentation time, pauses taken out, the greatest one, the number of packets, and how many went up in a row. */
   #first = 0;
   #greatest = 0;
   #count = 0;
@@ -164,6 +176,8 @@ export class TrackBases {
     const isTimed = this.#isOrdered || this.#hasDecodeTimes || this.#ascending >= ASCENDING;
     const time = isTimed ? (packet.decodeSeconds ?? packet.seconds) : packet.seconds;
     if (this.runs.length === 0) {
+      if (this.#all.bases[0]!.latest === Number.NEGATIVE_INFINITY)
+        this.#all.addHole(Number.NEGATIVE_INFINITY, time - HOLE);
       this.#enter(this.#all.last, sample, packet, time);
       return undefined;
     }
@@ -173,7 +187,7 @@ export class TrackBases {
     const jump = bases[last]!.offset - bases[this.base]!.offset;
     const isBack = isTimed
       ? time < this.#last - BACK && packet.seconds < this.#greatest
-      : offset < (isSync ? -BACK : -REORDER);
+      : packet.seconds < this.#greatest - (isSync ? BACK : REORDER);
     const isJump = isBack || this.#isForward(packet, offset, time);
     const mayEnter = this.base < last && Math.abs(this.#all.nearZero(time - bases[last]!.latest)) <= FORWARD;
     const isNearer = Math.abs(this.#all.nearZero(offset - jump)) <= Math.abs(offset);
@@ -241,6 +255,10 @@ export class TrackBases {
 
   #goOn(packet: Packet, sample: number, time: number, offset: number): void {
     const step = time - this.#last;
+    if (offset > HOLE)
+      this.#all.addHole(Math.max(this.#last, time - offset - NOTABLE / 2) + NOTABLE / 2, time);
+    const pause = packet.seconds - this.#greatest;
+    if (pause > MOST_STEP) this.#first += pause;
     if (Math.abs(offset) > NOTABLE) this.#surprise = { sample, offset, time };
     if (step > 0 && step < MOST_STEP && Math.abs(step - this.#lastStep) <= NOTABLE) this.#step = step;
     this.#lastStep = step;

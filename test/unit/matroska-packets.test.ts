@@ -34,7 +34,8 @@ const TRACK: MatroskaTrack = {
   ...{ encodings: [], unknownCompression: undefined },
 };
 
-const reader = (file: Uint8Array, track = TRACK) => new MatroskaPackets(memorySource(file), track, 1000);
+const reader = (file: Uint8Array, track = TRACK) =>
+  new MatroskaPackets({ source: memorySource(file), clock: 1000, checkNext: async () => {} }, track);
 
 async function all(file: Uint8Array, track = TRACK): Promise<Packet[]> {
   const packets: Packet[] = [];
