@@ -67,7 +67,7 @@ async function demux(request: DemuxRequest, run: Run): Promise<Track[] | undefin
     else if (beside !== undefined && isWanted(track, input)) leftOut(track, beside);
     else if (isWanted(track, input)) lost.push(lostTrack(track, why));
   }
-  const tables = await readSamples(source, movie, known, () => run.throwIfCancelled());
+  const tables = await readSamples(source, movie, known, () => run.throwIfCancelled(), warn);
   const tracks: Track[] = [];
   for (const [i, found] of known.entries()) {
     const samples = tables[i]!;

@@ -158,7 +158,10 @@ test('what cannot be right is refused with the reason', async () => {
   const first = fragment([row(10), row(20)], 0);
   const message = async (...boxes: Uint8Array[]) => (await refusal(head, first, ...boxes)).message;
   assert.match(await message(fragment([row(10)], 100)), 'track 1 goes back in time after 2 samples');
-  assert.match(await message(fragment([row(10)], 2 ** 40)), 'track 1 has a hole of');
+  assert.match(
+    await message(fragment([row(10)], 2 ** 40)),
+    'track 1 has nothing between 0:00:00.080 and 23860:55:45.920',
+  );
   assert.match(
     await message(fragment([row(10)], 1024, { description: 2 })),
     'uses sample entry 2, which "stsd"',

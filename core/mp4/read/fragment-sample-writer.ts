@@ -1,3 +1,4 @@
+import { clockTime } from '../../media/clock-time.ts';
 import { GrowingColumn } from '../../media/growing-column.ts';
 import type { SampleTable } from '../../media/samples.ts';
 import { BoxError } from './box-walk.ts';
@@ -10,6 +11,20 @@ import { DurationCount } from './time-tables.ts';
 /** The most that one sample can last: the column of durations has 32 bits. */
 const LARGEST_DURATION = 0xffff_ffff;
 
+/** Seconds from its first decode time within which a track that goes back by more than that begins anew. */
+const RESTART = 1;
+
+/** Where a track goes back to its beginning: a recording that was begun again, or joined to another as it is. */
+export interface Restart {
+  /** Number of its first sample. */
+  readonly sample: number;
+  /** Duration of the one before by its fragment. */
+  readonly lastDuration: number;
+  /** Seconds: when that one ends and when it begins, as `tfdt` says. */
+  readonly end: number;
+  readonly start: number;
+}
+
 /**
  * Puts the samples of a track together, in decode order: those that `moov` lists, then fragment after fragment.
  * A sample lasts until the next one is decoded, whatever its fragment says: the sums of durations are the times of
@@ -19,6 +34,11 @@ export class FragmentSampleWriter {
   readonly #track: number;
   readonly #fileSize: number;
   readonly #budget: { samples: number };
+  readonly #timescale: number;
+  readonly restarts: Restart[] = [];
+  /** Ticks that are added to decode times since the last restart. */
+  #shift = 0;
+  #beginsWithSync = false;
   readonly #sizes = new SampleColumnWriter();
   readonly #durations = new SampleColumnWriter();
   readonly #compositionOffsets = new SampleColumnWriter();
@@ -41,11 +61,13 @@ export class FragmentSampleWriter {
   /**
    * @param track its track_ID, for messages
    * @param budget how many samples all tracks of the file may still have
+   * @param timescale ticks a second
    */
-  constructor(track: number, fileSize: number, budget: { samples: number }) {
+  constructor(track: number, fileSize: number, budget: { samples: number }, timescale: number) {
     this.#track = track;
     this.#fileSize = fileSize;
     this.#budget = budget;
+    this.#timescale = timescale;
   }
 
   get count(): number {
@@ -54,6 +76,7 @@ export class FragmentSampleWriter {
 
   /**
    * `baseMediaDecodeTime` of a fragment: when its first sample is decoded.
+   * Where it goes back to the beginning, the recording is put behind the one before; see {@link restarts}.
    * @throws BoxError when that is before the last sample, or more than 2^32 ticks after it
    */
   seek(time: bigint): void {
@@ -61,10 +84,48 @@ export class FragmentSampleWriter {
       this.#start = time;
       return;
     }
-    const duration = Number(time - this.#start) - this.#lastTime;
-    if (duration < 0) throw this.#broken(`goes back in time after ${this.count} samples`);
-    if (duration > LARGEST_DURATION) throw this.#broken(`has a hole of ${duration} ticks`);
+    const said = Number(time - this.#start);
+    const duration = said + this.#shift - this.#lastTime;
+    if (duration < 0) {
+      this.#restart(said);
+      return;
+    }
+    if (duration > LARGEST_DURATION) {
+      throw this.#broken(`has nothing between ${this.#shown(this.#end)} and ${this.#shown(said)}`);
+    }
     this.#lastDuration = duration;
+  }
+
+  /** @param said decode time, in ticks from that of the first sample */
+  #restart(said: number): void {
+    const near = RESTART * this.#timescale;
+    const isBegin = said === 0 || (said > 0 && said <= near && this.#end - said > near);
+    if (!isBegin || this.restarts.at(-1)?.sample === this.count) throw this.#backwards(said);
+    this.restarts.push({
+      sample: this.count,
+      lastDuration: this.#lastDuration,
+      end: this.#seconds(this.#end),
+      start: this.#seconds(said),
+    });
+    this.#shift = this.#lastTime + this.#lastDuration - said;
+  }
+
+  /** When the last sample ends, as its fragment says. */
+  get #end(): number {
+    return this.#lastTime + this.#lastDuration - this.#shift;
+  }
+
+  #backwards(said: number): BoxError {
+    const [from, to] = [this.#shown(this.#end), this.#shown(said)];
+    return this.#broken(`goes back in time after ${this.count} samples, from ${from} to ${to}`);
+  }
+
+  #seconds(ticks: number): number {
+    return (Number(this.#start) + ticks) / this.#timescale;
+  }
+
+  #shown(ticks: number): string {
+    return clockTime(this.#seconds(ticks));
   }
 
   /** A time in which there is nothing: the next sample comes that much later. */
@@ -94,7 +155,11 @@ export class FragmentSampleWriter {
     if (position < 0 || end > this.#fileSize) {
       throw this.#broken(`has sample data at byte ${position < 0 ? position : end}, outside the file`);
     }
+    if (count === 0) this.#beginsWithSync = isSync;
     if (count > 0) this.#closeLast();
+    if (this.#beginsWithSync && !isSync && this.restarts.at(-1)?.sample === count) {
+      throw this.#broken('begins again without a key frame');
+    }
     this.#lastDuration = duration;
     this.#descriptions.push(count, this.#description);
     if (position !== this.#position || count % PAGE === 0) {
@@ -123,9 +188,17 @@ export class FragmentSampleWriter {
     }
   }
 
-  /** @throws BoxError when the samples share bytes */
-  finish(): FragmentSamples {
+  /**
+   * @param pauses ticks between what is before each restart, and what follows
+   * @throws BoxError when the samples share bytes
+   */
+  finish(pauses: readonly number[] = []): FragmentSamples {
     if (this.count > 0) this.#closeLast();
+    for (const [index, pause] of pauses.entries()) {
+      const { sample, lastDuration } = this.restarts[index]!;
+      this.#durations.set(sample - 1, lastDuration + pause);
+      this.#lastTime += pause;
+    }
     // Samples that share bytes could make a small file demand any amount of memory and output.
     if (this.#bytes > this.#fileSize) {
       throw this.#broken(`has samples of ${this.#bytes} bytes, the file only ${this.#fileSize}`);

@@ -1,7 +1,8 @@
 import { fail } from '../../errors.ts';
 import type { ByteSource } from '../../io/byte-source.ts';
-import type { BoxSpan } from './box-walk.ts';
-import { FragmentSampleWriter } from './fragment-sample-writer.ts';
+import { clockTime } from '../../media/clock-time.ts';
+import { BoxError, type BoxSpan } from './box-walk.ts';
+import { FragmentSampleWriter, type Restart } from './fragment-sample-writer.ts';
 import type { MediaTrack, Movie } from './movie.ts';
 import { type Mp4Samples, Mp4SampleTable } from './sample-table.ts';
 import { TopLevelBoxes } from './top-level-boxes.ts';
@@ -19,6 +20,7 @@ const LARGEST_FRAGMENT = 2 ** 27;
  * Find the samples of some tracks of a file: those that its `moov` lists, then those of all fragments in the order of
  * the file. Of a fragmented file every `moof` is read, wherever the `moov` is; never the media data.
  * @param checkpoint called once a fragment; may throw, to give up
+ * @param warn told where recordings lie behind each other
  * @returns a table for each of `tracks`
  * @throws BoxError or RangeError when the file is damaged, PackagerError when a fragment is encrypted
  */
@@ -27,6 +29,7 @@ export async function readSamples(
   movie: Movie,
   tracks: readonly MediaTrack[],
   checkpoint: () => void,
+  warn: (message: string) => void,
 ): Promise<Mp4Samples[]> {
   const { fragmentDefaults: defaults } = movie;
   if (!defaults) return tracks.map(({ tables }) => new Mp4SampleTable(tables, source.size));
@@ -38,7 +41,7 @@ export async function readSamples(
     checkpoint();
     readMovieFragment(await boxes.whole(box, LARGEST_FRAGMENT), box.start, fragments);
   }
-  return fragments.finish();
+  return fragments.finish(warn);
 }
 
 /** Segments that were joined can each have brought the same `moov` along. */
@@ -67,8 +70,8 @@ class FragmentedTracks implements FragmentTracks {
     this.#tracks = tracks;
     // Any sample takes at least a byte, of data or of a table; the tracks share those of the file.
     const budget = { samples: source.size };
-    this.#writers = tracks.map(({ id, tables }) => {
-      const writer = new FragmentSampleWriter(id, source.size, budget);
+    this.#writers = tracks.map(({ id, tables, headers: { timescale } }) => {
+      const writer = new FragmentSampleWriter(id, source.size, budget, timescale);
       if (tables.has('stsz') || tables.has('stz2')) {
         const table = new Mp4SampleTable(tables, source.size);
         writer.addAll(table, table.descriptions);
@@ -87,8 +90,20 @@ class FragmentedTracks implements FragmentTracks {
     return writer;
   }
 
-  finish(): Mp4Samples[] {
-    return this.#writers.map((writer) => writer.finish());
+  finish(warn: (message: string) => void): Mp4Samples[] {
+    const used = this.#writers.filter(({ count }) => count > 0);
+    const pauses = pausesBefore(used.map(({ restarts }) => restarts));
+    for (const { start, end } of used[0]?.restarts ?? []) {
+      const [from, to] = [clockTime(end), clockTime(start)];
+      warn(
+        `${this.#source.name}: its fragments go back from ${from} to ${to}. What follows is put behind what comes before.`,
+      );
+    }
+    return this.#writers.map((writer, track) => {
+      const index = used.indexOf(writer);
+      const { timescale } = this.#tracks[track]!.headers;
+      return writer.finish(index < 0 ? [] : pauses[index]!.map((seconds) => Math.round(seconds * timescale)));
+    });
   }
 }
 
@@ -98,3 +113,25 @@ const encrypted = (name: string, id: number) =>
     `track ${id} is encrypted already (its fragments have "senc" boxes).`,
     'Package the clear original.',
   );
+
+/**
+ * How long each track pauses before each of its restarts, in seconds, so that all tracks begin again together: at once in the
+ * one that would be the last, with the others as far from it as they are.
+ * @throws BoxError when not all of the tracks restart
+ */
+function pausesBefore(tracks: readonly (readonly Restart[])[]): number[][] {
+  const count = Math.max(0, ...tracks.map(({ length }) => length));
+  if (tracks.some(({ length }) => length !== count)) {
+    const { end, start } = tracks.find(({ length }) => length > 0)![0]!;
+    throw new BoxError(
+      `one of its tracks goes back in time, from ${clockTime(end)} to ${clockTime(start)}, and others do not`,
+    );
+  }
+  const pauses = tracks.map((): number[] => []);
+  for (let restart = 0; restart < count; restart++) {
+    const lengths = tracks.map((restarts) => restarts[restart]!.end - restarts[restart]!.start);
+    const longest = Math.max(...lengths);
+    for (const [track, length] of lengths.entries()) pauses[track]!.push(longest - length);
+  }
+  return pauses;
+}

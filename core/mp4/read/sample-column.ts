@@ -65,6 +65,18 @@ export class SampleColumnWriter {
     if (this.length % PAGE === 0) this.#pages.push(packed(this.#open));
   }
 
+  /** Put another value in the place of one that was pushed. */
+  set(index: number, value: number): void {
+    const page = this.#pages[Math.floor(index / PAGE)];
+    if (page === undefined) {
+      this.#open[index % PAGE] = value;
+      return;
+    }
+    const values = typeof page === 'number' ? Array<number>(PAGE).fill(page) : [...page];
+    values[index % PAGE] = value;
+    this.#pages[Math.floor(index / PAGE)] = packed(values);
+  }
+
   /** All values that were pushed; it is the end of them. */
   finish(): SampleColumn {
     const rest = this.length % PAGE;
