@@ -25,7 +25,7 @@ export async function findDistrust(folder: string): Promise<Distrust | undefined
   if (process.geteuid === undefined) return undefined;
   // In a user namespace the owner of the system's folders has another number.
   const { uid: system } = await stat('/');
-  const names = namesOf(resolve(folder));
+  let names = namesOf(resolve(folder));
   let at = '/';
   for (let links = 0, name = names.shift(); name !== undefined; name = names.shift()) {
     const path = name === '..' ? dirname(at) : join(at, name);
@@ -37,7 +37,7 @@ export async function findDistrust(folder: string): Promise<Distrust | undefined
     if (found.isSymbolicLink()) {
       if (++links > MOST_LINKS) return { path, reason: 'its symbolic links go round in a circle.' };
       const target = await readlink(path);
-      names.unshift(...namesOf(target));
+      names = [...namesOf(target), ...names];
       if (isAbsolute(target)) at = '/';
       continue;
     }

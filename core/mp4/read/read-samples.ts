@@ -1,5 +1,6 @@
 import { fail } from '../../errors.ts';
 import type { ByteSource } from '../../io/byte-source.ts';
+import { largest, maxOf } from '../../largest.ts';
 import { clockTime } from '../../media/clock-time.ts';
 import { BoxError, type BoxSpan } from './box-walk.ts';
 import { FragmentSampleWriter, type Restart } from './fragment-sample-writer.ts';
@@ -120,7 +121,7 @@ const encrypted = (name: string, id: number) =>
  * @throws BoxError when not all of the tracks restart
  */
 function pausesBefore(tracks: readonly (readonly Restart[])[]): number[][] {
-  const count = Math.max(0, ...tracks.map(({ length }) => length));
+  const count = largest(tracks, ({ length }) => length);
   if (tracks.some(({ length }) => length !== count)) {
     const { end, start } = tracks.find(({ length }) => length > 0)![0]!;
     throw new BoxError(
@@ -130,7 +131,7 @@ function pausesBefore(tracks: readonly (readonly Restart[])[]): number[][] {
   const pauses = tracks.map((): number[] => []);
   for (let restart = 0; restart < count; restart++) {
     const lengths = tracks.map((restarts) => restarts[restart]!.end - restarts[restart]!.start);
-    const longest = Math.max(...lengths);
+    const longest = maxOf(lengths);
     for (const [track, length] of lengths.entries()) pauses[track]!.push(longest - length);
   }
   return pauses;
