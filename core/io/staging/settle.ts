@@ -55,7 +55,13 @@ async function complete(journal: Journal): Promise<void> {
 }
 
 /** Why something of a dead run is still there, as the end of a sentence. */
-function reasonOf(cause: unknown): string {
-  const what = PackagerError.is(cause) ? 'could not be brought to an end' : 'could not be removed';
-  return `${what}: ${(cause as Error).message}`;
+const reasonOf = (cause: unknown): string =>
+  PackagerError.is(cause)
+    ? `could not be brought to an end: ${cause.message}`
+    : `could not be removed: ${whatStays(cause)}`;
+
+/** What a removal has failed at. Its code is that of Node's last attempt, which often is not the reason: the path says more. */
+export function whatStays(cause: unknown): string {
+  const { path, message } = cause as NodeJS.ErrnoException;
+  return path === undefined ? message : `${path} cannot be deleted.`;
 }

@@ -7,7 +7,7 @@ import { Claims } from './claims.ts';
 import { Journal, NEW } from './journal.ts';
 import { refuseOwnInput } from './own-input.ts';
 import { ALIVE, HIDDEN, newRunId, runFolderName } from './run-folder.ts';
-import { settleDeadRuns } from './settle.ts';
+import { settleDeadRuns, whatStays } from './settle.ts';
 import { localSurroundings, type Surroundings } from './surroundings.ts';
 import { syncTree } from './sync.ts';
 
@@ -121,7 +121,7 @@ export class Staging {
       await this.#remove();
     } catch (cause) {
       this.#options.warn(
-        `Not all that was replaced could be removed; the next run in ${this.#output} tries again: ${(cause as Error).message}`,
+        `Not all that was replaced could be removed; the next run in ${this.#output} tries again: ${whatStays(cause)}`,
       );
     }
   }
