@@ -33,12 +33,19 @@ export function findTests(filters: readonly string[]): string[] {
 export const withoutRun = (files: readonly string[]): string[] =>
   files.filter((file) => !/^\w+\.run\(\);/m.test(readFileSync(join(TEST_FOLDER, file), 'utf8')));
 
-/** The many small files of `unit/` share a process; each other file has its own, and a crash stays there. */
+/** Files of `unit/` that share a process: many, since a process takes longer to start than most of them to run. */
+const UNITS_PER_SHARD = 30;
+
+/** The many small files of `unit/` share processes; each other file has its own, and a crash stays there. */
 export function cutShards(files: readonly string[]): Shard[] {
   const isUnit = (file: string): boolean => file.startsWith('unit/');
   const own = files.filter((file) => !isUnit(file)).map((file) => ({ name: file, files: [file] }));
   const unit = files.filter(isUnit);
-  return unit.length === 0 ? own : [...own, { name: 'unit/', files: unit }];
+  const shards = Array.from({ length: Math.ceil(unit.length / UNITS_PER_SHARD) }, (_, index) => {
+    const part = unit.slice(index * UNITS_PER_SHARD, (index + 1) * UNITS_PER_SHARD);
+    return { name: `${part[0]} … ${part.at(-1)}`, files: part };
+  });
+  return [...own, ...shards];
 }
 
 /** Run one shard with uvu; answers its output, of which nothing is printed yet. */
