@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { copyBytes, toHex, toUuid } from './bytes.ts';
+import { revealsKey } from './drm/revealed-key.ts';
 import type { KeySignalling } from './drm/signalling.ts';
 import { fail } from './errors.ts';
 import { checkKeyValues } from './key-values.ts';
@@ -37,12 +38,17 @@ export class ContentKey {
   readonly labels: readonly string[];
   readonly #key: Uint8Array;
 
-  /** @throws PackagerError 2003 when a part has the wrong number of bytes, 2005 for one that protects nothing. */
+  /**
+   * @throws PackagerError 2003 when a part has the wrong number of bytes, 2005 for one that protects nothing, 2002 when
+   * players are to be told the key itself
+   */
   constructor({ id, key, iv, signalling, labels = [] }: ContentKeyParts) {
     if (id.length !== 16) throw fail.keySize('The key id', '16', id.length);
     if (key.length !== 16) throw fail.keySize('The content key', '16', key.length);
     if (iv !== undefined && iv.length !== 16) throw fail.keySize('The IV', '16', iv.length);
     checkKeyValues({ id, key });
+    if (iv !== undefined && Buffer.compare(iv, key) === 0) throw fail.invalidKey(IV_IS_KEY);
+    checkSignalling(signalling, key);
     // What a plugin gives may be a view of memory that it uses again.
     this.id = copyBytes(id);
     this.#key = copyBytes(key);
@@ -93,5 +99,19 @@ export class ContentKey {
 
   [inspect.custom](): string {
     return this.toString();
+  }
+}
+
+const IV_IS_KEY = 'The IV is the content key itself, and IVs are public.';
+
+/** What a source says to players goes out in clear. */
+function checkSignalling(signalling: KeySignalling = {}, key: Uint8Array): void {
+  for (const [systemId, system] of Object.entries(signalling)) {
+    const texts: readonly (string | Uint8Array)[] = Object.values(system);
+    if (!texts.some((text) => text !== undefined && revealsKey(text, key))) continue;
+    throw fail.keyDocument(
+      `what it tells players of the DRM system ${systemId} holds the content key itself.`,
+      'Change the key: whoever saw the document has it. Let the key server signal key ids, never keys.',
+    );
   }
 }

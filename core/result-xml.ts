@@ -1,5 +1,6 @@
 import type { ErrorDetails } from './errors.ts';
 import { writeXml, type XmlNode, xml } from './xml.ts';
+import { printableXml, xmlText } from './xml-rules.ts';
 
 /**
  * A result as PallyCon's packager prints it: `RESULT` is 0, or a code with a sentence in `INFO`.
@@ -16,15 +17,12 @@ export function resultXml(
     {},
     xml('RESULT', {}, String(failure?.result ?? 0)),
     failure ? xml('INFO', {}, oneLine(failure.message)) : [],
-    more,
+    // Names of files may have any character.
+    more.map(printableXml),
   );
   // One element a line at the margin, as PallyCon's packager prints it: scripts look for `^<RESULT>0`.
   return writeXml(root).replace(/^ +/gm, '');
 }
 
-/** XML 1.0 has no place for control characters, not even escaped, nor for halves of characters. */
-const oneLine = (text: string): string =>
-  text
-    .toWellFormed()
-    .replace(/[\s\p{Cc}\uFFFE\uFFFF]+/gu, ' ')
-    .trim();
+/** A sentence on one line; what XML has no place for is shown as what it is not. */
+const oneLine = (text: string): string => xmlText(text.replace(/[\s\p{Cc}]+/gu, ' ')).trim();

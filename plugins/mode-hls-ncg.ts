@@ -32,13 +32,16 @@ export interface HlsNcgOptions {
   readonly manifest?: string;
 }
 
+/** What the header of `key.ncg` can hold. */
+const XML_TEXT = '^[^\\p{Cc}\\p{Cs}\\uFFFE\\uFFFF]*$';
+
 const schema = {
   type: 'object',
   additionalProperties: false,
   properties: {
-    keyUri: { type: 'string', minLength: 1, pattern: '^[^"\\s]+$' },
-    siteId: { type: 'string' },
-    licenseUrl: { type: 'string', minLength: 1 },
+    keyUri: { type: 'string', minLength: 1, pattern: '^[^"\\s\\p{C}]+$' },
+    siteId: { type: 'string', pattern: XML_TEXT },
+    licenseUrl: { type: 'string', minLength: 1, pattern: XML_TEXT },
     ...outputSchema('m3u8'),
   },
 };

@@ -13,7 +13,7 @@ import {
 export type NcgOptions = NcgLabels;
 
 const LABEL = { type: 'integer', minimum: 0, maximum: 0x7fff_ffff };
-const TEXT = { type: 'string', minLength: 1, maxLength: 2048, pattern: '^\\P{Cc}+$' };
+const TEXT = { type: 'string', minLength: 1, maxLength: 2048, pattern: '^[^\\p{Cc}\\p{Cs}\\uFFFE\\uFFFF]+$' };
 
 const schema = {
   type: 'object',

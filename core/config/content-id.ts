@@ -1,5 +1,6 @@
 import type { SchemaObject } from 'ajv';
 import { fail } from '../errors.ts';
+import { isXmlText } from '../xml-rules.ts';
 
 /** The longest content id, in bytes of UTF-8. */
 export const MAX_CONTENT_ID = 200;
@@ -11,7 +12,8 @@ export const CONTENT_ID_SCHEMA: SchemaObject = { type: 'string', format: 'conten
 
 export const isContentId = (text: string): boolean =>
   text.length > 0 &&
-  text.isWellFormed() &&
+  // Key servers and pages are told it in XML.
+  isXmlText(text) &&
   !/\p{Cc}/u.test(text) &&
   Buffer.byteLength(text) <= MAX_CONTENT_ID;
 

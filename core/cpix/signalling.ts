@@ -3,6 +3,7 @@ import { parseProtectionXml } from '../drm/protection-xml.ts';
 import { pssh, psshData } from '../drm/pssh.ts';
 import type { KeySignalling, SystemSignalling } from '../drm/signalling.ts';
 import { fail } from '../errors.ts';
+import { isOneWord, isQuotable } from '../manifest-text.ts';
 import type { CpixDocument, CpixDrmSystem } from './document.ts';
 import { base64Text, base64Value } from './values.ts';
 
@@ -33,7 +34,7 @@ function systemSignalling(system: CpixDrmSystem, form: ContentProtectionForm): S
     ...(box && { pssh: box }),
     ...(data !== undefined && form === 'xml' && { contentProtection: protectionXml(data) }),
     ...keyLines(system),
-    ...(uri !== undefined && { uri: attributeText('URIExtXKey', uri) }),
+    ...(uri !== undefined && { uri: keyUri(uri) }),
     ...(keyFormat !== undefined && { keyFormat: attributeText('KeyFormat', keyFormat) }),
     ...(keyFormatVersions !== undefined && {
       keyFormatVersions: attributeText('KeyFormatVersions', keyFormatVersions),
@@ -79,8 +80,14 @@ function keyLines({ hls }: CpixDrmSystem): Pick<SystemSignalling, 'hlsMedia' | '
 /** Base64 of what is to stand between quotes in a playlist. */
 function attributeText(what: string, text: string): string {
   const value = base64Text(`${what} of the key document`, text);
-  if (value === '' || /["\p{Cc}]/u.test(value)) {
+  if (value === '' || !isQuotable(value)) {
     throw fail.keyDocument(`its ${what} has a quote, a line break or a control character in it.`);
   }
   return value;
+}
+
+function keyUri(text: string): string {
+  const uri = attributeText('URIExtXKey', text);
+  if (isOneWord(uri)) return uri;
+  throw fail.keyDocument('its URIExtXKey has white space in it.');
 }

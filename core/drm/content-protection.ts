@@ -1,5 +1,6 @@
 import { toBase64 } from '../bytes.ts';
 import { fail } from '../errors.ts';
+import { isOneWord } from '../manifest-text.ts';
 import { type XmlNode, xml } from '../xml.ts';
 
 /** Each element declares its own namespaces; `dashManifest` moves the declarations to the root. */
@@ -28,6 +29,6 @@ export const licenseUrlElements = (url: string | undefined): XmlNode[] =>
 
 /** @throws PackagerError, which never repeats the URL: it may hold a token. */
 export function checkUrl(option: string, url: string | undefined): void {
-  if (url === undefined || (URL.canParse(url) && /^https?:\/\/\S+$/.test(url))) return;
+  if (url === undefined || (URL.canParse(url) && isOneWord(url) && /^https?:\/\//i.test(url))) return;
   throw fail.invalidOption(`${option} is not an absolute http or https URL.`);
 }

@@ -33,6 +33,11 @@ export interface DrmSystem {
   readonly name: string;
   /** The id under which key servers know it, a UUID in lower case. Without one, servers are not asked about it. */
   readonly systemId?: string;
+  /**
+   * Its key URI is the user's own, who may have the key itself in it (`data:`). Nothing else that a system says may hold
+   * the key.
+   */
+  readonly mayRevealKey?: true;
   /** Its key URI means something to the key server alone: where a server signals the key, it has to give the URI. */
   readonly uriFromServer?: true;
   /** Whole `pssh` boxes for `moov` and for `cenc:pssh` (ISO/IEC 23001-7, 8.1). */

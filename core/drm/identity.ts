@@ -29,6 +29,7 @@ export function identity({ uri, method }: IdentityOptions): DrmSystem {
   const expand = keyUri('identity: uri', uri);
   return {
     name: 'identity',
+    mayRevealKey: true,
     hlsKey: (context) => {
       const { iv } = firstKey(context);
       if (iv === undefined) {

@@ -1,5 +1,6 @@
 import { fromHex } from '../bytes.ts';
 import { fail } from '../errors.ts';
+import { isOneWord, isPrintable } from '../manifest-text.ts';
 import type { HlsKey } from './drm-system.ts';
 
 /** A key line from outside: what it says, and its attribute list as it was written. */
@@ -18,7 +19,7 @@ const ATTRIBUTE = /^([A-Z0-9-]+)=("[^"]*"|[^",\s]+)(?:,|$)/;
  */
 export function parseKeyLine(line: string): KeyLine {
   const text = line.trim();
-  if (!TAG.test(text) || /\p{Cc}/u.test(text)) throw bad('is not a single #EXT-X-KEY line');
+  if (!TAG.test(text) || !isPrintable(text)) throw bad('is not a single #EXT-X-KEY line');
   const attributes = text.replace(TAG, '');
   const values = new Map<string, string>();
   for (let rest = attributes; rest !== ''; ) {
@@ -37,6 +38,7 @@ function keyOf(values: ReadonlyMap<string, string>): HlsKey {
   }
   const uri = values.get('URI');
   if (uri === undefined || uri === '') throw bad('has no URI');
+  if (!isOneWord(uri)) throw bad('has a URI with white space in it');
   const [iv, keyId] = ['IV', 'KEYID'].map((name) => hexValue(values.get(name)));
   const [keyFormat, keyFormatVersions] = ['KEYFORMAT', 'KEYFORMATVERSIONS'].map((name) => values.get(name));
   return {

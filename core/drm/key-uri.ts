@@ -1,6 +1,7 @@
 import { toBase64 } from '../bytes.ts';
 import type { ContentKey } from '../content-key.ts';
 import { fail } from '../errors.ts';
+import { isOneWord } from '../manifest-text.ts';
 import { firstKey } from './context.ts';
 import type { DrmContext } from './drm-system.ts';
 
@@ -28,8 +29,10 @@ export function keyUri(option: string, template: string): (context: DrmContext) 
       );
     }
   }
-  if (template === '' || /[\s"]/.test(template)) {
-    throw fail.invalidOption(`${option} is not a URI: it is empty, or has a quote or white space in it.`);
+  if (!isOneWord(template)) {
+    throw fail.invalidOption(
+      `${option} is not a URI: it is empty, or has a quote, white space or a control character in it.`,
+    );
   }
   return (context) =>
     template.replace(/\{(\w+)\}/g, (_, name: string) =>

@@ -2,6 +2,7 @@ import type { SchemaObject } from 'ajv';
 import { toBase64 } from '../bytes.ts';
 import { fail } from '../errors.ts';
 import { xml } from '../xml.ts';
+import { isXmlText } from '../xml-rules.ts';
 import { checkUrl, contentProtection, psshElement } from './content-protection.ts';
 import { commonEncryption, hlsMethod } from './context.ts';
 import type { DrmContext, DrmSystem } from './drm-system.ts';
@@ -76,8 +77,10 @@ function checkCustomAttributes(attributes: Readonly<Record<string, string>>): vo
     if (!/^[A-Za-z_][\w.-]*$/.test(name)) {
       throw fail.invalidOption(`playready: customAttributes: "${name}" is not an XML element name.`);
     }
-    if (/\p{Cc}/u.test(value)) {
-      throw fail.invalidOption(`playready: customAttributes: ${name} has a control character in it.`);
+    if (/\p{Cc}/u.test(value) || !isXmlText(value)) {
+      throw fail.invalidOption(
+        `playready: customAttributes: ${name} has a character in it that XML cannot hold, or a control character.`,
+      );
     }
   }
 }

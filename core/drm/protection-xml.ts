@@ -1,6 +1,7 @@
 import { fail } from '../errors.ts';
 import { localName, readXml } from '../read-xml.ts';
-import type { XmlNode } from '../xml.ts';
+import { type XmlNode, xml } from '../xml.ts';
+import { checkXml } from '../xml-rules.ts';
 
 /** Prefixes that key servers use without declaring them. */
 const NAMESPACES: Readonly<Record<string, string>> = {
@@ -10,43 +11,78 @@ const NAMESPACES: Readonly<Record<string, string>> = {
   ck: 'http://dashif.org/guidelines/clearKey',
 };
 
+/** The namespace of the MPD that the elements go into; they are in others (ISO/IEC 23009-1, the schema). */
+const DASH = 'urn:mpeg:dash:schema:mpd:2011';
+
 /**
  * The children of a `ContentProtection` element as a key server gives them (CPIX, `ContentProtectionData`); a server
- * that sends the element itself is understood as well. Every prefix in them ends up declared.
- * @throws PackagerError 2002
+ * that sends the element itself is understood as well. Every prefix in them ends up declared, and what has no namespace
+ * does not get that of the MPD.
+ * @throws PackagerError 2002 for what would not make a valid MPD
  */
 export function parseProtectionXml(text: string): XmlNode[] {
   const root = read(text.replace(/^\s*<\?xml[^>]*\?>/, ''));
   const [first, ...others] = root.children;
   const isElement =
     typeof first === 'object' && localName(first) === 'ContentProtection' && others.length === 0;
-  return (isElement ? first.children : root.children).map((child) => {
-    if (typeof child === 'string') throw fail.keyDocument('its ContentProtectionData is not XML elements.');
-    return declared(child);
+  const outer = isElement ? first : root;
+  const elements = outer.children.map((child) => {
+    if (typeof child === 'string') throw refused('is not XML elements');
+    return withoutDash(declared(child, outer), undefined);
   });
+  reasoned(() => checkXml(xml('ContentProtection', {}, ...elements)));
+  return elements;
 }
 
-function read(text: string): XmlNode {
+const read = (text: string): XmlNode =>
+  reasoned(() => readXml(`<ContentProtectionData>${text}</ContentProtectionData>`));
+
+function reasoned<T>(work: () => T): T {
   try {
-    return readXml(`<ContentProtectionData>${text}</ContentProtectionData>`);
+    return work();
   } catch (cause) {
     if (cause instanceof RangeError) throw fail.keyDocument(`its ContentProtectionData: ${cause.message}.`);
     throw cause;
   }
 }
 
+const refused = (what: string) => fail.keyDocument(`its ContentProtectionData ${what}.`);
+
 /** The element with declarations of all prefixes that it uses and nobody in it declares. */
-function declared(node: XmlNode): XmlNode {
+function declared(node: XmlNode, outer: XmlNode): XmlNode {
   const missing = Object.fromEntries(
     [...undeclared(node, new Set())].map((prefix) => {
-      const namespace = Object.hasOwn(NAMESPACES, prefix) ? NAMESPACES[prefix] : undefined;
-      if (namespace === undefined) {
-        throw fail.keyDocument('its ContentProtectionData uses a namespace prefix that it does not declare.');
-      }
-      return [`xmlns:${prefix}`, namespace];
+      const name = `xmlns:${prefix}`;
+      const known = Object.hasOwn(NAMESPACES, prefix) ? NAMESPACES[prefix] : undefined;
+      const namespace = outer.attributes[name] ?? known;
+      if (namespace === undefined) throw refused('uses a namespace prefix that it does not declare');
+      return [name, namespace];
     }),
   );
   return { ...node, attributes: { ...missing, ...node.attributes } };
+}
+
+/**
+ * The element, in no case in the namespace of the MPD around it.
+ * @param around the default namespace; `undefined`: that of the MPD
+ */
+function withoutDash(node: XmlNode, around: string | undefined): XmlNode {
+  const { xmlns } = node.attributes;
+  const isTop = around === undefined;
+  const namespace = String(xmlns ?? around ?? '');
+  const isBare = !node.name.includes(':');
+  if (isBare && isTop && namespace === '') throw refused('has an element without a namespace');
+  const isDash = (value: unknown) => String(value).trim() === DASH;
+  if (Object.entries(node.attributes).some(([name, value]) => name.startsWith('xmlns') && isDash(value))) {
+    throw refused('has elements of the MPD itself');
+  }
+  return {
+    ...node,
+    attributes: isBare && !isTop && namespace === '' ? { xmlns: '', ...node.attributes } : node.attributes,
+    children: node.children.map((child) =>
+      typeof child === 'string' ? child : withoutDash(child, namespace),
+    ),
+  };
 }
 
 function undeclared(node: XmlNode, outer: ReadonlySet<string>): Set<string> {

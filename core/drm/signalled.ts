@@ -1,12 +1,14 @@
 import { toHex } from '../bytes.ts';
 import type { ContentKey } from '../content-key.ts';
 import { fail } from '../errors.ts';
-import type { XmlNode } from '../xml.ts';
+import { isPrintable } from '../manifest-text.ts';
+import { writeXml, type XmlNode } from '../xml.ts';
 import { contentProtection, psshElement } from './content-protection.ts';
 import { firstKey, hlsMethod } from './context.ts';
 import type { DrmContext, DrmSystem, HlsKey } from './drm-system.ts';
 import { type KeyLine, parseKeyLine } from './key-line.ts';
 import { parseProtectionXml } from './protection-xml.ts';
+import { revealsKey } from './revealed-key.ts';
 import type { SystemSignalling } from './signalling.ts';
 
 /** A DRM system of which it only turns out with the key what it has to say. */
@@ -23,8 +25,54 @@ export interface SignalledSystem {
  * build. A system with a name and an id alone says what the server says, and otherwise nothing.
  */
 export function withSignalling(system: DrmSystem): SignalledSystem {
-  const { name, systemId } = system;
-  if (systemId === undefined) return system;
+  return withoutKey(system, system.systemId === undefined ? system : signalled(system, system.systemId));
+}
+
+/** The same system, but nothing that it says may hold the content key, or break a playlist. */
+function withoutKey({ name, mayRevealKey }: DrmSystem, system: SignalledSystem): SignalledSystem {
+  const refuse = ({ keys }: DrmContext, text: string | Uint8Array | undefined): void => {
+    if (text === undefined || mayRevealKey) return;
+    if (!keys.some((key) => revealsKey(text, key.reveal()))) return;
+    throw fail.invalidOption(
+      `What ${name} would tell players holds the content key itself.`,
+      'Change the key, and look for it among the options: an address or a name must not have it.',
+    );
+  };
+  return {
+    name,
+    ...(system.systemId !== undefined && { systemId: system.systemId }),
+    pssh(context) {
+      const boxes = system.pssh?.(context) ?? [];
+      for (const box of boxes) refuse(context, box);
+      return boxes;
+    },
+    contentProtection(context) {
+      const element = system.contentProtection?.(context);
+      refuse(context, element && writeXml(element));
+      return element;
+    },
+    hlsKey(context) {
+      const line = system.hlsKey?.(context);
+      for (const text of line ? textsOf(line) : []) {
+        refuse(context, text);
+        if (isPrintable(text)) continue;
+        throw fail.invalidOption(`${name}: a key line for HLS would have a control character in it.`);
+      }
+      return line;
+    },
+  };
+}
+
+const textsOf = ({ uri, keyFormat = '', keyFormatVersions = '', given }: HlsKey): string[] => [
+  uri,
+  keyFormat,
+  keyFormatVersions,
+  ...(given ? [given.media, given.session] : []),
+];
+
+/** A system of which the key's source may know what it says. */
+function signalled(system: DrmSystem, systemId: string): SignalledSystem {
+  const { name } = system;
   const givenFor = ({ signalling }: ContentKey): SystemSignalling => signalling?.[systemId] ?? {};
   /** The context, with the server's box for the one key that is signalled. */
   const boxed = (context: DrmContext): DrmContext => {

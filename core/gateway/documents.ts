@@ -1,6 +1,7 @@
 import { fail } from '../errors.ts';
 import { childrenOf, readXml, textOf } from '../read-xml.ts';
 import { writeXml, xml } from '../xml.ts';
+import { isXmlText } from '../xml-rules.ts';
 
 /** In which form a page is asked and answers: a setting of the site. */
 export type IssueFormat = 'json' | 'xml';
@@ -40,7 +41,7 @@ export function writeQuestion(
   format: IssueFormat,
 ): string {
   if (format === 'json') return JSON.stringify({ file_name: fileName, file_path: filePath, nonce });
-  if (/[\p{Cc}\uFFFE\uFFFF]/u.test(filePath + fileName)) {
+  if (/\p{Cc}/u.test(filePath + fileName) || !isXmlText(filePath + fileName)) {
     throw fail.invalidOption(
       'The path of the first input has control characters, which the XML form of the content id page cannot carry.',
       "Rename the file, name the content with `contentId`, or set `format: 'json'`.",

@@ -2,28 +2,38 @@ import { toHex } from '../bytes.ts';
 import type { HlsKey } from '../drm/drm-system.ts';
 import { fail } from '../errors.ts';
 import { largest } from '../largest.ts';
+import { isPrintable, isQuotable } from '../manifest-text.ts';
 
-/** A quoted-string (RFC 8216, 4.2), which has no escapes: quotes and line breaks are refused. */
+/** A quoted-string (RFC 8216, 4.2), which has no escapes: quotes, line breaks and the like are refused. */
 export function quoted(text: string): string {
-  if (/["\p{Cc}]/u.test(text)) {
+  if (!isQuotable(text)) {
     throw fail.invalidOption('A playlist attribute has a quote, a line break or a control character in it.');
   }
   return `"${text}"`;
 }
 
-/** `#TAG:NAME=value,…`; attributes that are `undefined` are left out. */
+/**
+ * `#TAG:NAME=value,…`; attributes that are `undefined` are left out. What is no number, no word and not `quoted` would make
+ * another list of it.
+ */
 export const attributeTag = (
   tag: string,
   attributes: Readonly<Record<string, string | number | undefined>>,
 ): string => {
   const list = Object.entries(attributes).filter(([, value]) => value !== undefined);
+  for (const [name, value] of list) {
+    if (!VALUE.test(String(value))) throw fail.unexpected(`${tag} was to have a ${name} that cannot be one.`);
+  }
   return `#${tag}:${list.map(([name, value]) => `${name}=${value}`).join(',')}`;
 };
+
+/** A quoted-string, or a word or number (RFC 8216, 4.2). */
+const VALUE = /^(?:"[^"]*"|[\w./+-]+)$/;
 
 /** EXT-X-KEY and EXT-X-SESSION-KEY lines: equal attribute for attribute, or clients fetch keys twice. */
 export const keyTags = (tag: 'EXT-X-KEY' | 'EXT-X-SESSION-KEY', keys: readonly HlsKey[]): string[] =>
   keys.map(({ method, uri, iv, keyId, keyFormat, keyFormatVersions, given }) => {
-    if (given) return `#${tag}:${tag === 'EXT-X-KEY' ? given.media : given.session}`;
+    if (given) return givenTag(tag, tag === 'EXT-X-KEY' ? given.media : given.session);
     return attributeTag(tag, {
       METHOD: method,
       URI: quoted(uri),
@@ -33,6 +43,12 @@ export const keyTags = (tag: 'EXT-X-KEY' | 'EXT-X-SESSION-KEY', keys: readonly H
       KEYFORMATVERSIONS: keyFormatVersions && quoted(keyFormatVersions),
     });
   });
+
+/** The list of a server, which `parseKeyLine` has read. */
+function givenTag(tag: string, attributes: string): string {
+  if (isPrintable(attributes)) return `#${tag}:${attributes}`;
+  throw fail.keyDocument('a key line for HLS has a line break or a control character in it.');
+}
 
 /** The EXT-X-VERSION that the attributes of keys need (RFC 8216, 7). */
 export function keysVersion(keys: readonly HlsKey[]): number {

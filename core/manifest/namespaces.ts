@@ -7,18 +7,26 @@ import type { XmlNode } from '../xml.ts';
  */
 export function hoistNamespaces(root: XmlNode): XmlNode {
   const declared: Record<string, string | number> = {};
-  const children = root.children.map((child) => strip(child, declared));
+  const children = root.children.map((child) => strip(child, declared, new Set()));
   const { xmlns, ...attributes } = root.attributes;
   return { ...root, attributes: { xmlns, ...declared, ...attributes }, children };
 }
 
-function strip(node: XmlNode | string, declared: Record<string, string | number>): XmlNode | string {
+/** @param hidden prefixes that an element around it declares as something else than the root */
+function strip(
+  node: XmlNode | string,
+  declared: Record<string, string | number>,
+  hidden: ReadonlySet<string>,
+): XmlNode | string {
   if (typeof node === 'string') return node;
+  const own = new Set(hidden);
   const attributes = Object.entries(node.attributes).filter(([name, value]) => {
     if (!name.startsWith('xmlns:') || value === undefined) return true;
     declared[name] ??= value;
-    return declared[name] !== value;
+    if (declared[name] === value && !hidden.has(name)) return false;
+    own.add(name);
+    return true;
   });
-  const children = node.children.map((child) => strip(child, declared));
+  const children = node.children.map((child) => strip(child, declared, own));
   return { ...node, attributes: Object.fromEntries(attributes), children };
 }

@@ -1,6 +1,7 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import type { Run } from '../run.ts';
 import { writeXml, xml } from '../xml.ts';
+import { isXmlText } from '../xml-rules.ts';
 
 /** What the XML header of an NCG file tells, in the order of its elements. */
 export interface NcgFields {
@@ -70,7 +71,7 @@ export function writeFields(fields: NcgFields): Uint8Array {
     const value = fields[field];
     if (value === undefined) return [];
     const text = String(value);
-    if (!text.isWellFormed() || /\p{Cc}|[\uFFFE\uFFFF]/u.test(text))
+    if (/\p{Cc}/u.test(text) || !isXmlText(text))
       throw new RangeError(`${field} has characters that XML cannot hold`);
     return [xml(ELEMENTS[field], {}, text)];
   });

@@ -3,6 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fromHex } from '../../core/bytes.ts';
 import type { HlsKey } from '../../core/drm/drm-system.ts';
+import { attributeTag } from '../../core/manifest/hls-attributes.ts';
 import { iframePlaylist, mediaPlaylist, targetDuration } from '../../core/manifest/hls-media.ts';
 import {
   type MultivariantPlaylistInput,
@@ -372,13 +373,25 @@ test('dynamic range and Dolby Vision are told of variants and of I-frame streams
 });
 
 test('quotes, line breaks and control characters cannot enter a playlist', () => {
-  for (const uri of ['a"b', 'a\nb', 'a\rb', 'a\u0000b']) {
+  const breaks = ['"', '\n', '\r', '\0', '\u0085', '\u2028', '\u2029', '\uFEFF', '\uD800', '\uFFFE', '\x7F'];
+  for (const uri of breaks.map((text) => `a${text}b`)) {
     assert.throws(() => mediaPlaylist({ ...input, keys: [{ ...AES, uri }] }), /quote, a line break/);
   }
   assert.throws(
     () => multivariantPlaylist({ ...master, sessionKeys: [{ ...FAIRPLAY, keyFormat: 'x"' }] }),
     /quote, a line break/,
   );
+});
+
+test('a value that is no number, no word and not quoted makes no attribute', () => {
+  assert.is(
+    attributeTag('EXT-X-A', { B: 1, C: 'DE-F', G: '"h,i"', J: undefined }),
+    '#EXT-X-A:B=1,C=DE-F,G="h,i"',
+  );
+  for (const value of ['a,B=c', 'a b', '"a"b', '"a', '', 'a"', 'a\nb', '"a"\n'])
+    assert.throws(() => attributeTag('EXT-X-A', { B: value }), /cannot be one/, JSON.stringify(value));
+  const given = { media: 'METHOD=AES-128,URI="a"\n#EXT-X-KEY:METHOD=NONE', session: '' };
+  assert.throws(() => mediaPlaylist({ ...input, keys: [{ ...AES, given }] }), /line break/);
 });
 
 test('200,000 segments are as many lines', () => {

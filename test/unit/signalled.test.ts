@@ -179,6 +179,9 @@ const WRONG: readonly (readonly [what: string, line: string, message: RegExp])[]
   ['another tag', '#EXT-X-MAP:URI="x"', /single #EXT-X-KEY line/],
   ['text behind the quotes', '#EXT-X-KEY:METHOD=AES-128,URI="x"y', /proper attribute list/],
   ['an attribute twice', '#EXT-X-KEY:METHOD=AES-128,URI="x",URI="y"', /proper attribute list/],
+  ['a line separator', '#EXT-X-KEY:METHOD=AES-128,URI="x\u2028y"', /single #EXT-X-KEY line/],
+  ['half a character', '#EXT-X-KEY:METHOD=AES-128,URI="x\uD800"', /single #EXT-X-KEY line/],
+  ['a URI of two words', '#EXT-X-KEY:METHOD=AES-128,URI="x y"', /URI with white space/],
   ['a short IV', '#EXT-X-KEY:METHOD=AES-128,URI="x",IV=0x00', /other than 16 bytes/],
 ];
 

@@ -66,6 +66,6 @@ function decode({ spelling, text }: GivenValue): Uint8Array {
 }
 
 function checkUrl({ spelling, text }: GivenValue): string {
-  if (/^https?:\/\/[^\s\p{Cc}]+$/iu.test(text) && URL.canParse(text)) return text;
+  if (/^https?:\/\/[^\s\p{Cc}\p{Cs}\uFFFE\uFFFF]+$/iu.test(text) && URL.canParse(text)) return text;
   throw fail.invalidOption(`${spelling} is not a URL that begins with https:// or http://.`);
 }

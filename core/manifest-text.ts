@@ -1,0 +1,20 @@
+/**
+ * What no text in a manifest has: control characters and line separators, which end a line of a playlist for one reader
+ * and not for another; halves of characters; a byte order mark (RFC 8216, 4.1) and what is no character (XML 1.0, 2.2).
+ */
+const UNPRINTABLE = '\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Noncharacter_Code_Point}\\uFEFF';
+
+const ANY_UNPRINTABLE = new RegExp(`[${UNPRINTABLE}]`, 'u');
+const NOT_IN_WORD = new RegExp(`[\\s"${UNPRINTABLE}]`, 'u');
+
+/** Whether a text can stand in a manifest. */
+export const isPrintable = (text: string): boolean => !ANY_UNPRINTABLE.test(text);
+
+/** The same, for a URI: without white space and quotes, too. */
+export const isOneWord = (text: string): boolean => text !== '' && !NOT_IN_WORD.test(text);
+
+/** Whether a text can be a quoted-string of a playlist (RFC 8216, 4.2), which has no escapes. */
+export const isQuotable = (text: string): boolean => isPrintable(text) && !text.includes('"');
+
+/** For the `schema` of options that are written as URIs. */
+export const ONE_WORD_PATTERN = `^[^\\s"${UNPRINTABLE}]+$`;
