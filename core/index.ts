@@ -116,6 +116,7 @@ export { type HlsPlaylistOptions, writeHlsPlaylists } from './manifest/hls-playl
 export { type DashManifestInput, dashManifest } from './manifest/mpd.ts';
 
 // Asking servers
+export { isPlainHttp } from './http/loopback.ts';
 export {
   type HttpRequest,
   type HttpResponse,

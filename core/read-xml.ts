@@ -28,10 +28,6 @@ export const childrenOf = (node: XmlNode | undefined, name: string): XmlNode[] =
     (child): child is XmlNode => typeof child !== 'string' && localName(child) === name,
   );
 
-/** The first child element of a path of names. */
-export const childOf = (node: XmlNode | undefined, ...path: readonly string[]): XmlNode | undefined =>
-  path.reduce<XmlNode | undefined>((found, name) => childrenOf(found, name)[0], node);
-
 /** All text directly in an element, without white space around it; `undefined` where there is none. */
 export function textOf(node: XmlNode | undefined): string | undefined {
   const parts = (node?.children ?? []).filter((child) => typeof child === 'string');

@@ -4,6 +4,7 @@ import {
   type InputInfo,
   type IssuedContent,
   type IssueFormat,
+  isPlainHttp,
   type Plugin,
   type Run,
   readPem,
@@ -91,8 +92,21 @@ export function gatewayCallback(options: GatewayCallbackOptions): Plugin {
   };
 }
 
+/**
+ * Question and answer are encrypted with the site key, and pages of the field are often plain http: that is a warning, where
+ * a key server's is refused. What it cannot keep from others is that and when a page is asked.
+ */
+function warnOfPlainHttp(url: string, run: Run): void {
+  if (!URL.canParse(url) || !isPlainHttp(new URL(url))) return;
+  run.warn(
+    `The content id page ${new URL(url).host} is asked over plain http: what is said is encrypted with the site key ` +
+      'alone. Use https where the page has it.',
+  );
+}
+
 async function ask(options: GatewayCallbackOptions, input: InputInfo, run: Run): Promise<IssuedContent> {
   const { url, format = 'json', pathPrefix, timeoutSeconds = 3, totalSeconds, retries } = options;
+  warnOfPlainHttp(url, run);
   const siteKey = await readToken({
     ...{ token: options.siteKey, tokenFile: options.siteKeyFile },
     ...{ variable: 'SEALPACK_SITE_KEY', what: 'site key' },

@@ -16,6 +16,7 @@ import {
   type Run,
   readPem,
   readToken,
+  refusePlainHttp,
   refuseTwoSources,
   requestKeys,
 } from '../core/index.ts';
@@ -28,6 +29,10 @@ export interface KeyCloudKmsOptions {
    * SPEKE and `generic` have none
    */
   readonly url?: string;
+  /**
+   * Whether an `http:` URL will do that is not of this machine: token and keys can be read on the way. @default false
+   */
+  readonly allowPlainHttp?: boolean;
   /**
    * The credential, such as PallyCon's enc-token, or a function that gets it. It goes where `{token}` stands in URL, headers or
    * query, and as bearer token where it stands nowhere. @default the environment variable SEALPACK_KMS_TOKEN
@@ -66,6 +71,7 @@ const schema = {
       description: `one of ${Object.keys(DIALECTS).join(', ')}, or a dialect of your own`,
     },
     url: { ...TEXT, description: 'a URL, which may hold {token} and {contentId}' },
+    allowPlainHttp: { type: 'boolean' },
     token: { anyOf: [TEXT, { typeOf: 'function' }], description: 'a token, or a function that gets one' },
     tokenFile: { ...TEXT, description: 'the path of a file' },
     headers: { ...TEXTS, description: 'header names with their values' },
@@ -93,6 +99,8 @@ export function keyCloudKms(options: KeyCloudKmsOptions = {}): Plugin {
       refuseTwoSources(name, 'token', options);
       const { dialect: chosen = 'pallycon-v2' } = options;
       const dialect = typeof chosen === 'string' ? DIALECTS[chosen] : chosen;
+      // Looked at here, so that it stops the run before anything is read.
+      refusePlainHttp(options.url ?? dialect.url ?? '', options.allowPlainHttp);
       if (options.certificate !== undefined && options.privateKey === undefined) {
         throw fail.missingOption(
           'key-cloud-kms has a `certificate` and no `privateKey` to open the keys with.',
@@ -127,17 +135,20 @@ async function ask(
   options: KeyCloudKmsOptions,
   run: Run,
 ): Promise<Answer> {
-  const { url, headers, query, timeoutSeconds, totalSeconds, retries } = options;
+  const { url, headers, query, allowPlainHttp, timeoutSeconds, totalSeconds, retries } = options;
   const pem = async (what: string, value: string | undefined) =>
     value === undefined ? undefined : readPem(`The ${what} of key-cloud-kms`, value);
-  const [token, ca, certificate, privateKey] = await Promise.all([
-    readToken({ token: options.token, tokenFile: options.tokenFile, variable: 'SEALPACK_KMS_TOKEN' }),
-    pem('`ca`', options.ca),
-    pem('`certificate`', options.certificate),
-    pem('`privateKey`', options.privateKey),
-  ]);
+  // One after the other: of several faults the same is told every time.
+  const token = await readToken({
+    token: options.token,
+    tokenFile: options.tokenFile,
+    variable: 'SEALPACK_KMS_TOKEN',
+  });
+  const ca = await pem('`ca`', options.ca);
+  const certificate = await pem('`certificate`', options.certificate);
+  const privateKey = await pem('`privateKey`', options.privateKey);
   const server = {
-    ...{ dialect, url, token, headers, query, signal: run.signal },
+    ...{ dialect, url, allowPlainHttp, token, headers, query, signal: run.signal },
     ...(ca !== undefined && { ca }),
     ...(timeoutSeconds !== undefined && { timeoutSeconds }),
     ...(totalSeconds !== undefined && { totalSeconds }),

@@ -52,10 +52,10 @@ export function keyCpixFile(options: KeyCpixFileOptions): Plugin {
         const path = file.replaceAll('{contentId}', fileName(contentId));
         const reading = documents.get(run) ?? readDocument(path, contentId);
         documents.set(run, reading);
-        const [document, privateKey] = await Promise.all([
-          reading,
-          options.privateKey && readPem('The `privateKey` of key-cpix-file', options.privateKey),
-        ]);
+        // One after the other: of two faults the same is told every time, and no rejection waits for its reader.
+        const document = await reading;
+        const privateKey =
+          options.privateKey && (await readPem('The `privateKey` of key-cpix-file', options.privateKey));
         const choice = { label, period, scheme };
         return contentKeyFrom(document, choice, { contentProtection, ncgKey: 'any', privateKey });
       });
@@ -68,9 +68,10 @@ const fileName = (contentId: string): string => encodeURIComponent(contentId).re
 
 async function readDocument(path: string, contentId: string): Promise<CpixDocument> {
   const document = readCpix(await readText(path));
-  if (document.contentId !== undefined && document.contentId !== contentId) {
+  const own = document.contentId ?? document.id;
+  if (own !== undefined && own !== contentId) {
     throw fail.keyDocument(
-      `${path} is for the content "${document.contentId}", not for "${contentId}".`,
+      `${path} is for the content "${own}", not for "${contentId}".`,
       'Package the title under the content id of the document, or name another file.',
     );
   }

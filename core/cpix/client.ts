@@ -4,6 +4,7 @@ import type { HttpRequest } from '../http.ts';
 import { buildRequest, type CpixRequest } from './build.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import type { CpixDocument } from './document.ts';
+import { refusePlainHttp } from './plain-http.ts';
 import { readCpix } from './read.ts';
 
 /** How a key server is reached. */
@@ -16,6 +17,8 @@ export interface KeyServer
   readonly token: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly query?: Readonly<Record<string, string>> | undefined;
+  /** Whether an `http:` URL of another machine will do. @default false */
+  readonly allowPlainHttp?: boolean | undefined;
 }
 
 /**
@@ -38,12 +41,24 @@ export async function requestKeys(server: KeyServer, request: CpixRequest): Prom
   });
   const body = decode(response.body);
   const words = dialect.errorIn(body);
-  if (words === undefined) return readCpix(body);
+  if (words === undefined) return ownDocument(readCpix(body), request, dialect);
   const name = `${SERVICE} ${new URL(url).host}`;
   throw fail.serverError(name, `answered with an error: ${serverWords(words, secrets, known)}`);
 }
 
 const SERVICE = 'The key server';
+
+/** The document, if it is an answer to this question: a cache or a mistake may have put another's in its place. */
+function ownDocument(document: CpixDocument, { contentId }: CpixRequest, dialect: Dialect): CpixDocument {
+  const { request, namesContent = true } = dialect;
+  // `id` is the content's where requests say it so; elsewhere it is the document's own.
+  const named = [document.contentId, request.contentId === 'id' ? document.id : undefined];
+  if (!namesContent || named.every((id) => id === undefined || id === contentId)) return document;
+  throw fail.keyDocument(
+    'it is for other content than the key server was asked about.',
+    'Look for a cache in front of the key server, or for another content id there.',
+  );
+}
 
 interface Address {
   readonly url: string;
@@ -70,6 +85,7 @@ function address(server: KeyServer, { contentId, period }: CpixRequest): Address
     text.replace(/\{(token|contentId)\}/g, (_, name) => encode(name === 'token' ? (token ?? '') : contentId));
   const asIs = (text: string) => text;
   const url = parseUrl(fill(template, encodeURIComponent));
+  refusePlainHttp(url, server.allowPlainHttp);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, fill(value, asIs));
   const headers: Record<string, string> = {
     accept: 'application/xml',

@@ -2,8 +2,10 @@ import type { UsageRule } from './usage-rules.ts';
 
 /** What a CPIX document says (DASH-IF CPIX 2.3, 5). Plain values, but for secrets: those hide in functions. */
 export interface CpixDocument {
-  /** `contentId`, or `id` where the document has no other. */
+  /** What the keys are for (CPIX 2.3 and later). */
   readonly contentId: string | undefined;
+  /** The document's own id; before CPIX 2.3, and with SPEKE 1, that of the content. */
+  readonly id: string | undefined;
   readonly keys: readonly CpixKey[];
   readonly systems: readonly CpixDrmSystem[];
   readonly periods: readonly CpixPeriod[];

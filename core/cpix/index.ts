@@ -6,6 +6,7 @@ export { contentKeyFrom, type DocumentReading } from './content-key.ts';
 export { readPem, readToken, refuseTwoSources, type TokenSource } from './credentials.ts';
 export { DIALECTS, type Dialect, type DialectName } from './dialects/index.ts';
 export type * from './document.ts';
+export { refusePlainHttp } from './plain-http.ts';
 export { describeQuestion, type KeyQuestion } from './question.ts';
 export { readCpix } from './read.ts';
 export { type ContentProtectionForm, NCG_SYSTEM_ID } from './signalling.ts';

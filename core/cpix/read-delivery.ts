@@ -1,13 +1,13 @@
-import { attributeOf, childOf, childrenOf, textOf } from '../read-xml.ts';
+import { attributeOf, childrenOf, textOf } from '../read-xml.ts';
 import type { XmlNode } from '../xml.ts';
 import type { DeliveryData, DocumentKey, WrappedKey } from './document.ts';
-import { base64Value, uuidValue } from './values.ts';
+import { base64Value, onlyChild, uuidValue } from './values.ts';
 
 /** A `DeliveryData` element (CPIX 2.3, 5.3). */
 export function readDelivery(node: XmlNode): DeliveryData {
-  const certificate = textOf(childOf(node, 'DeliveryKey', 'X509Data', 'X509Certificate'));
-  const macMethod = childOf(node, 'MACMethod');
-  const macKey = childOf(macMethod, 'Key');
+  const certificate = textOf(onlyChild(node, 'DeliveryKey', 'X509Data', 'X509Certificate'));
+  const macMethod = onlyChild(node, 'MACMethod');
+  const macKey = onlyChild(macMethod, 'Key');
   return {
     certificate:
       certificate === undefined ? undefined : base64Value('A certificate of the key document', certificate),
@@ -32,13 +32,13 @@ function readDocumentKey(node: XmlNode): DocumentKey {
 }
 
 /** Documents hold the encrypted value at once (`Key`), or as key data of PSKC (`Data/Secret/EncryptedValue`). */
-const wrapped = (node: XmlNode): XmlNode => childOf(node, 'Data', 'Secret', 'EncryptedValue') ?? node;
+const wrapped = (node: XmlNode): XmlNode => onlyChild(node, 'Data', 'Secret', 'EncryptedValue') ?? node;
 
 /** `EncryptionMethod` and `CipherValue` of XML Encryption. @throws PackagerError 2005 when the value is not Base64 */
 export function readEncryptedValue(what: string, node: XmlNode): WrappedKey {
-  const method = childOf(node, 'EncryptionMethod');
+  const method = onlyChild(node, 'EncryptionMethod');
   return {
     algorithm: method && attributeOf(method, 'Algorithm'),
-    cipherValue: base64Value(what, textOf(childOf(node, 'CipherData', 'CipherValue')) ?? ''),
+    cipherValue: base64Value(what, textOf(onlyChild(node, 'CipherData', 'CipherValue')) ?? ''),
   };
 }

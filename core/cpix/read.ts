@@ -1,5 +1,5 @@
 import { fail } from '../errors.ts';
-import { attributeOf, childOf, childrenOf, localName, readXml, textOf } from '../read-xml.ts';
+import { attributeOf, childrenOf, localName, readXml, textOf } from '../read-xml.ts';
 import type { XmlNode } from '../xml.ts';
 import type {
   CpixDocument,
@@ -11,7 +11,7 @@ import type {
 } from './document.ts';
 import { readDelivery, readEncryptedValue } from './read-delivery.ts';
 import { readUsageRule } from './read-usage-rule.ts';
-import { base64Value, uuidValue } from './values.ts';
+import { base64Value, onlyChild, uuidValue } from './values.ts';
 
 /**
  * Read a CPIX document (DASH-IF CPIX 2.0 to 2.4, SPEKE 1 and 2). Namespace prefixes are free, unknown elements skipped.
@@ -20,9 +20,10 @@ import { base64Value, uuidValue } from './values.ts';
 export function readCpix(text: string): CpixDocument {
   const root = parse(text);
   if (localName(root) !== 'CPIX') throw fail.keyDocument('its root element is not CPIX.');
-  const listed = (list: string, name: string) => childrenOf(childOf(root, list), name);
+  const listed = (list: string, name: string) => childrenOf(onlyChild(root, list), name);
   const document: CpixDocument = {
-    contentId: attributeOf(root, 'contentId') ?? attributeOf(root, 'id'),
+    contentId: attributeOf(root, 'contentId'),
+    id: attributeOf(root, 'id'),
     keys: listed('ContentKeyList', 'ContentKey').map(readKey),
     systems: listed('DRMSystemList', 'DRMSystem').map(readSystem),
     periods: listed('ContentKeyPeriodList', 'ContentKeyPeriod').map((period) => ({
@@ -65,12 +66,15 @@ function readIv(kid: string, text: string): Uint8Array {
 }
 
 function readSecret(kid: string, node: XmlNode): (() => PlainSecret | EncryptedSecret) | undefined {
-  const secret = childOf(node, 'Data', 'Secret');
-  const value = textOf(childOf(secret, 'PlainValue'));
+  const secret = onlyChild(node, 'Data', 'Secret');
+  const value = textOf(onlyChild(secret, 'PlainValue'));
+  const encrypted = onlyChild(secret, 'EncryptedValue');
+  if (value !== undefined && encrypted !== undefined) {
+    throw fail.keyDocument(`it has the key ${kid} both in the clear and encrypted.`);
+  }
   if (value !== undefined) return () => ({ type: 'plain', value });
-  const encrypted = childOf(secret, 'EncryptedValue');
   if (encrypted === undefined) return undefined;
-  const mac = textOf(childOf(secret, 'ValueMAC'));
+  const mac = textOf(onlyChild(secret, 'ValueMAC'));
   const read: EncryptedSecret = {
     type: 'encrypted',
     ...readEncryptedValue(`The encrypted key ${kid}`, encrypted),
@@ -80,7 +84,7 @@ function readSecret(kid: string, node: XmlNode): (() => PlainSecret | EncryptedS
 }
 
 function readSystem(node: XmlNode): CpixDrmSystem {
-  const text = (name: string) => textOf(childOf(node, name));
+  const text = (name: string) => textOf(onlyChild(node, name));
   const uri = text('URIExtXKey');
   return {
     systemId: uuidValue('A DRM system id of the key document', attributeOf(node, 'systemId')),

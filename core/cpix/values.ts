@@ -1,5 +1,7 @@
 import { fromBase64 } from '../bytes.ts';
 import { fail } from '../errors.ts';
+import { childrenOf } from '../read-xml.ts';
+import type { XmlNode } from '../xml.ts';
 
 /** The bytes of a Base64 text, which may be broken into lines. @throws PackagerError 2005, without the text */
 export function base64Value(what: string, text: string): Uint8Array {
@@ -26,4 +28,17 @@ export function uuidValue(what: string, text: string | undefined): string {
     throw fail.invalidKey(`${what} is not a UUID.`);
   }
   return trimmed;
+}
+
+/**
+ * The child at the end of a path of names. Where CPIX has room for one, two of them are two meanings: which one counts is
+ * not for us to guess.
+ * @throws PackagerError 2002
+ */
+export function onlyChild(node: XmlNode | undefined, ...path: readonly string[]): XmlNode | undefined {
+  return path.reduce<XmlNode | undefined>((parent, name) => {
+    const [child, ...others] = childrenOf(parent, name);
+    if (others.length > 0) throw fail.keyDocument(`it has ${name} more than once where one is allowed.`);
+    return child;
+  }, node);
 }

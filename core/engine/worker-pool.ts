@@ -130,10 +130,14 @@ class Thread {
     let onReply: ((reply: WorkerReply) => void) | undefined;
     const answer = new Promise<RenditionResult>((resolve, reject) => {
       onReply = (reply) => {
-        if (reply.type === 'progress') listener.progress(reply.bytes);
-        else if (reply.type === 'warning') listener.warning(reply.message);
-        else if (reply.type === 'done') resolve(reply.result);
-        else reject(new PackagerError(reply.error));
+        try {
+          if (reply.type === 'progress') listener.progress(reply.bytes);
+          else if (reply.type === 'warning') listener.warning(reply.message);
+          else if (reply.type === 'done') resolve(reply.result);
+          else reject(new PackagerError(reply.error));
+        } catch (cause) {
+          reject(cause); // of somebody who listens to the run's events: thrown here, it would end the process
+        }
       };
       this.#worker.on('message', onReply);
     });

@@ -190,6 +190,40 @@ for (const [what, text, result, message] of REFUSED) {
   });
 }
 
+const plain = `<pskc:PlainValue>${base64Hex(KEY)}</pskc:PlainValue>`;
+const encrypted =
+  '<pskc:EncryptedValue><enc:CipherData><enc:CipherValue>AAAA</enc:CipherValue></enc:CipherData></pskc:EncryptedValue>';
+const doubled = (name: string) => (text: string) =>
+  text.replace(new RegExp(`<((?:\\w+:)?${name})(?=[ >]).*</\\1>`), '$&$&');
+
+const DOUBLES: Readonly<Record<string, string>> = {
+  'two PlainValue': cpix().replace(plain, plain + plain),
+  'another PlainValue of no namespace': cpix().replace(plain, `${plain}<PlainValue>AAAA</PlainValue>`),
+  'a PlainValue and an EncryptedValue': cpix().replace(plain, plain + encrypted),
+  'two EncryptedValue': cpix().replace(plain, encrypted + encrypted),
+  'two Secret': doubled('Secret')(cpix()),
+  'two Data': doubled('Data')(cpix()),
+  'two ContentKeyList': doubled('ContentKeyList')(cpix()),
+  'two DRMSystemList': doubled('DRMSystemList')(cpix({ systems: systemElement(WIDEVINE, '') })),
+  'two ContentKeyUsageRuleList': doubled('ContentKeyUsageRuleList')(
+    cpix({ rules: ruleElement(KID, 'HD', '') }),
+  ),
+  'two PSSH': cpix({
+    systems: systemElement(WIDEVINE, '<cpix:PSSH>AA==</cpix:PSSH><cpix:PSSH>AA==</cpix:PSSH>'),
+  }),
+  'two URIExtXKey': cpix({
+    systems: systemElement(WIDEVINE, '<cpix:URIExtXKey>AA==</cpix:URIExtXKey><x:URIExtXKey xmlns:x="y"/>'),
+  }),
+};
+
+for (const [what, text] of Object.entries(DOUBLES)) {
+  test(`${what}: neither counts, 2002`, () => {
+    const error = failure(text);
+    assert.is(error.result, RESULT.serverError, error.message);
+    assert.match(error.message, /more than once|both in the clear and encrypted/);
+  });
+}
+
 test('names that a program might trip over are names', () => {
   const root = 'constructor="a" __proto__="b" contentId="c"';
   const names = '<constructor/><__proto__ hasOwnProperty="d">e</__proto__></cpix:CPIX>';

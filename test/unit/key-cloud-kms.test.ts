@@ -6,10 +6,19 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { toHex } from '../../core/bytes.ts';
 import { type PackagerError, RESULT } from '../../core/errors.ts';
-import { type ContentKey, DIALECTS, type KeyRequest, Packager, type Plugin, Run } from '../../core/index.ts';
+import {
+  type ContentKey,
+  DIALECTS,
+  type DialectName,
+  type KeyRequest,
+  Packager,
+  type Plugin,
+  Run,
+} from '../../core/index.ts';
 import { dashCenc, hlsAes, hlsNcg, type KeyCloudKmsOptions, keyCloudKms, ncg } from '../../plugins/index.ts';
 import { keyRequest, testRun } from '../helpers/ask.ts';
 import { command } from '../helpers/command.ts';
+import { cpix } from '../helpers/cpix-documents.ts';
 import { temporaryFolder } from '../helpers/folders.ts';
 import { SERVER_PATHS } from '../helpers/key-server-paths.ts';
 import { failureOf, titleOptions } from '../helpers/package.ts';
@@ -17,6 +26,7 @@ import { readCpixRequest } from '../servers/cpix-request.ts';
 import type { TransportFault } from '../servers/faults.ts';
 import type { KeyFault } from '../servers/key-faults.ts';
 import { type KeyServer, type KeyServerOptions, startKeyServer, TEST_TOKEN } from '../servers/key-server.ts';
+import { serve } from '../servers/serve.ts';
 
 const test = suite('key-cloud-kms');
 
@@ -293,6 +303,84 @@ test('SPEKE without a URL, a URL that is none, and a certificate without its key
     /not an absolute http or https URL/,
   );
   assert.match((await failureOf(ask({ certificate: 'x.pem' }))).message, /no `privateKey`/);
+});
+
+async function answering(body: string, work: (url: string) => Promise<void>): Promise<void> {
+  const server = await serve({}, () => ({ status: 200, body }));
+  try {
+    await work(server.url);
+  } finally {
+    await server.close();
+  }
+}
+
+const WRONG_CONTENT = /other content than the key server was asked about/;
+
+test('an answer for other content is refused; one that names none is taken', async () => {
+  const cases: readonly (readonly [dialect: DialectName, root: string, isTaken: boolean])[] = [
+    ['pallycon-v2', 'id="other"', false],
+    ['speke-v1', 'id="other"', false],
+    ['speke-v1', 'id="film" contentId="other"', false],
+    ['speke-v2', 'contentId="other"', false],
+    ['speke-v2', 'contentId="FILM"', false],
+    ['generic', 'contentId="other" id="film"', false],
+    ['speke-v1', 'id="film"', true],
+    ['speke-v1', '', true],
+    ['speke-v2', '', true],
+    // The document's own id, where requests name the content beside it.
+    ['speke-v2', 'id="document-1"', true],
+    ['speke-v2', 'contentId="film" id="document-1"', true],
+  ];
+  for (const [dialect, root, isTaken] of cases) {
+    await answering(cpix({ root }), async (url) => {
+      const work = askKey(
+        keyCloudKms({ dialect, url: `${url}/{token}`, token: TEST_TOKEN, retries: 0 }),
+        keyRequest({ contentId: 'film' }),
+      );
+      if (isTaken) return assert.ok(await work, `${dialect} ${root}`);
+      const error = await failureOf(work);
+      assert.is(error.result, RESULT.serverError);
+      assert.match(error.message, WRONG_CONTENT, `${dialect} ${root}`);
+    });
+  }
+  const own = { ...DIALECTS['speke-v1'], name: 'own', namesContent: false };
+  await answering(cpix({ root: 'id="request-7"' }), async (url) => {
+    assert.ok(
+      await askKey(keyCloudKms({ dialect: own, url, token: 'x' }), keyRequest({ contentId: 'film' })),
+    );
+  });
+});
+
+test('plain http is for this machine, or for who says so', () => {
+  const applied = (url: string, more: KeyCloudKmsOptions = {}) =>
+    hooksWith(keyCloudKms({ url, token: 'x', ...more }));
+  for (const host of [
+    'keys.example',
+    '10.0.0.1',
+    '128.0.0.1',
+    '[::2]',
+    'localhost.example',
+    '127.0.0.1.example',
+    '0.0.0.0',
+  ]) {
+    assert.throws(() => applied(`http://${host}/{token}`), /plain http.*could be read/, host);
+    assert.throws(() => applied(`HTTP://${host}:8080/`), /plain http/, host);
+    assert.ok(applied(`http://${host}/`, { allowPlainHttp: true }));
+    assert.ok(applied(`https://${host}/`));
+  }
+  for (const host of ['127.0.0.1', '127.1', '127.200.3.4', '[::1]', 'localhost', 'LOCALHOST', 'localhost.']) {
+    assert.ok(applied(`http://${host}:8080/{token}`), host);
+  }
+});
+
+test('a template that only becomes plain http with the token is refused, too', async () => {
+  const error = await failureOf(
+    askKey(
+      keyCloudKms({ dialect: 'speke-v2', url: '{token}/keys', token: 'http://keys.example', retries: 0 }),
+      keyRequest(),
+    ),
+  );
+  assert.is(error.result, RESULT.invalidParameter);
 });
 
 test.run();

@@ -27,7 +27,10 @@ function keyServerOf(env: Environment): NameWithOptions | undefined {
   const credential = secretOf(env, 'PALLYCON_KMS_TOKEN', ['token', 'tokenFile']);
   if (!credential) return undefined;
   const url = env['PALLYCON_KMS_URL'];
-  return ['key-cloud-kms', { ...credential, ...(url ? { url: withPath(url) } : {}), ...trust(env) }];
+  return [
+    'key-cloud-kms',
+    { ...credential, ...(url ? { url: withPath(url), ...plainHttp(env) } : {}), ...trust(env) },
+  ];
 }
 
 function gatewayOf(env: Environment): NameWithOptions {
@@ -55,6 +58,10 @@ function secretOf(
   const file = env[`${name}_FILE`];
   return file ? { [fileOption]: file } : undefined;
 }
+
+/** Of a key server in a network of one's own. */
+const plainHttp = (env: Environment): { allowPlainHttp?: true } =>
+  env['PALLYCON_ALLOW_PLAIN_HTTP'] === '1' ? { allowPlainHttp: true } : {};
 
 const trust = (env: Environment): { ca?: string } => {
   const ca = env['PALLYCON_CA_FILE'];

@@ -12,6 +12,11 @@ export interface Dialect {
   readonly request: RequestFlavour;
   readonly reading: Omit<DocumentReading, 'privateKey'>;
   /**
+   * False: where the request has the content id, answers of this server have something else. Otherwise an answer that names
+   * other content is refused; one that names none is taken. @default true
+   */
+  readonly namesContent?: boolean;
+  /**
    * Whether SAMPLE-AES takes the key of `cenc` where a title has both: a service with one key for each content, whatever the
    * scheme. Otherwise its key is asked for as one of `cbcs`.
    */

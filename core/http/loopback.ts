@@ -1,0 +1,6 @@
+/** Whether a URL is plain HTTP to another machine: everybody between here and there can read it, and change it. */
+export const isPlainHttp = ({ protocol, hostname }: URL): boolean =>
+  protocol === 'http:' && !LOOPBACK.test(hostname);
+
+/** As `URL` writes hosts (RFC 1122, 3.2.1.3; RFC 4291, 2.5.3; RFC 6761, 6.3). */
+const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|\[::1\]|localhost\.?)$/;
