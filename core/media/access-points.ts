@@ -16,7 +16,11 @@ export async function withAccessPoints(
 ): Promise<Presentation> {
   const video = await Promise.all(presentation.video.map(lookInto));
   for (const { track, timing } of video) {
-    const segments = timing.accessPoints?.length ?? 0;
+    const starts = timing.segmentStarts;
+    // Where there is sound alone, nothing begins.
+    const segments = starts.filter(
+      (start, index) => start < (starts[index + 1] ?? track.samples.count),
+    ).length;
     const open = timing.accessPoints?.filter((type) => type > 2).length ?? 0;
     if (open === 0) continue;
     const { path } = presentation.inputs.find(({ index }) => index === track.input)!;
