@@ -63,32 +63,33 @@ const frameLength = ({ samples, timescale }: Track): ExactTime =>
 
 /** Warn when video has so few key frames that segments are much longer than was asked for, or such a hole. */
 export function checkLengths(
-  { track, timing: { segmentStarts: starts } }: TimedTrack,
+  lead: TimedTrack,
   { boundaries }: SegmentGrid,
   target: number,
   warn: Warn,
 ): void {
+  const starts = lead.timing.segmentStarts;
   let [longest, at] = [0, 0];
   for (let i = 1; i < boundaries.length; i++) {
     const length = boundaries[i]! - boundaries[i - 1]!;
     if (length > longest) [longest, at] = [length, i - 1];
   }
   if (longest <= LONG_SEGMENT * target) return;
-  const hole = longestPicture(track, starts[at]!, starts[at + 1] ?? track.samples.count);
-  const from = boundaries[at]! + hole.from;
+  // A picture that stands still into a segment is one of those before.
+  const hole = longestPicture(lead, Math.max(0, starts[at]! - 1), starts[at + 1] ?? lead.track.samples.count);
   const why =
     hole.seconds > HOLE
-      ? `there is no picture between ${clockTime(from)} and ${clockTime(from + hole.seconds)}`
+      ? `there is no picture between ${clockTime(hole.from)} and ${clockTime(hole.from + hole.seconds)}`
       : 'there is no key frame to cut at';
   warn(`The longest segment has ${longest.toFixed(3)} s instead of ${target} s: ${why}.`);
 }
 
-/** The sample that lasts longest, in seconds from the first. */
-function longestPicture({ samples, timescale }: Track, first: number, end: number) {
+/** Which of some samples lasts longest: from when on, and how long, in seconds. */
+function longestPicture({ track: { samples, timescale }, timing }: TimedTrack, first: number, end: number) {
   const { dts, durations } = samples.read(first, end);
   let longest = 0;
   for (let i = 1; i < durations.length; i++) if (durations[i]! > durations[longest]!) longest = i;
-  const from = (dts[longest] ?? 0) - (dts[0] ?? 0);
+  const from = (dts[longest] ?? 0) + timing.shift;
   return { from: from / timescale, seconds: (durations[longest] ?? 0) / timescale };
 }
 

@@ -129,7 +129,9 @@ export class MatroskaPackets implements PacketReader {
     const magic = await this.#bytes(at, at + MAGIC_BYTES);
     if (view(magic).readUInt32BE(0) !== EBML) return false;
     await this.#checkNext(at);
+    const decodedBytes = this.#decodedBytes;
     this.#goTo(at);
+    this.#decodedBytes = decodedBytes; // the budget is one for the whole file
     const header = await this.#element();
     this.#at = header?.end ?? this.#source.size;
     return true;
