@@ -68,6 +68,7 @@ export class PackagerError extends Error implements ErrorDetails {
   /** Every failure ends as one of these; an unforeseen one keeps its cause for debugging. */
   static from(cause: unknown): PackagerError {
     if (PackagerError.is(cause)) return cause;
+    if (isTooManyFiles(cause)) return fail.tooManyFiles('A file', cause);
     return fail.unexpected(cause instanceof Error ? cause.message : String(cause), cause);
   }
 
@@ -77,6 +78,10 @@ export class PackagerError extends Error implements ErrorDetails {
     return { code, result, exit, message, hint, plugin, hook };
   }
 }
+
+/** The system gives this process, or all of them, no more files: nothing is wrong with the one that was to be opened. */
+export const isTooManyFiles = (cause: unknown): boolean =>
+  cause instanceof Error && 'code' in cause && (cause.code === 'EMFILE' || cause.code === 'ENFILE');
 
 /** Reasons of libraries and other parts may bring a full stop of their own. Not in `…` or in paths (`../..`). */
 export const oneStop = (text: string): string => text.replace(/([^.\s/\\])\.\.(?=\s|$)/g, '$1.');
@@ -222,6 +227,17 @@ export const fail = {
       input,
       `The size of ${path} could not be read.`,
       undefined,
+      cause,
+    ),
+
+  /** @param what was to be opened */
+  tooManyFiles: (what: string, cause?: unknown, result: number = RESULT.inputNotReadable) =>
+    error(
+      'TOO_MANY_FILES',
+      result,
+      result === RESULT.cannotMove ? output : input,
+      `${what} could not be opened: too many open files.`,
+      'Raise the limit of open files (ulimit -n 4096), or package fewer titles at the same time.',
       cause,
     ),
 

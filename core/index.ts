@@ -21,7 +21,7 @@ export type * from './config/types.ts';
 // Writing a plugin
 export { checkKeyValues } from './key-values.ts';
 export { ContentKey, type ContentKeyData, type ContentKeyParts } from './content-key.ts';
-export { type ErrorDetails, fail, PackagerError } from './errors.ts';
+export { type ErrorDetails, fail, isTooManyFiles, PackagerError } from './errors.ts';
 export {
   type DemuxRequest,
   type EncryptRequest,

@@ -9,6 +9,7 @@ import {
   findDistrust,
   fromHex,
   isForeign,
+  isTooManyFiles,
   type KeyRequest,
   makeFolder,
   PackagerError,
@@ -62,6 +63,7 @@ async function findOrMake(folder: string, request: KeyRequest, now: Date): Promi
     if (theirs) return theirs;
   } catch (cause) {
     if (PackagerError.is(cause)) throw cause;
+    if (isTooManyFiles(cause)) throw fail.tooManyFiles(path, cause);
     throw fail.keyStore(path, (cause as NodeJS.ErrnoException).code ?? 'unknown error', undefined, cause);
   }
   throw fail.keyStore(path, 'it vanished while it was read.');

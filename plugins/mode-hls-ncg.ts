@@ -52,7 +52,11 @@ const OWN_URI = `../${KEY_FILE}`;
 /** PallyCon's id of AES-128 whose key NCG protects; SPEKE servers know AES-128 by it. */
 const SYSTEM_ID = '81376844-f976-481e-a84e-cc25d39b0b33';
 
-/** HLS with AES-128 over whole segments (RFC 8216, 4.3.2.4); NCG protects the key. */
+/**
+ * HLS with AES-128 over whole segments (RFC 8216, 4.3.2.4); NCG protects the key. All segments have one IV: it is the second
+ * half of an NCG key, and comes with it from the key server, whose key line is written as it is. What that gives away is
+ * which segments begin with the same 16 bytes; in MPEG-TS all do, with the same table.
+ */
 export function hlsNcg(options: HlsNcgOptions = {}): Plugin {
   const { keyUri, siteId, licenseUrl, folder = 'HLS-NCG_[name]_[ext]', manifest = 'master.m3u8' } = options;
   const name = 'mode-hls-ncg';

@@ -1,10 +1,12 @@
-import { type ErrorDetails, EXIT, fail, PackagerError } from '../errors.ts';
+import { type ErrorDetails, EXIT, fail, isTooManyFiles, PackagerError } from '../errors.ts';
 import { withoutKeys } from '../key-like.ts';
 import { type Paint, printable, wrapLines } from './format.ts';
 import { paintFor, type Shell, wrapWidth } from './shell.ts';
 
 /** What is known of anything thrown; an exception that nobody foresaw becomes `UNEXPECTED`. */
 export function errorDetails(error: unknown): ErrorDetails {
+  // Of the program's own files too: nothing of it is wrong.
+  if (isTooManyFiles(error)) return PackagerError.from(error).toJSON();
   if (PackagerError.is(error)) {
     const details = error.toJSON();
     const hint =

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { type CosmiconfigResult, cosmiconfig } from 'cosmiconfig';
-import { fail, PackagerError } from '../errors.ts';
+import { fail, isTooManyFiles, PackagerError } from '../errors.ts';
 import { withoutKeys } from '../key-like.ts';
 import { loadJson, loadYaml } from './data.ts';
 import { collectingContext, configContext } from './define.ts';
@@ -107,11 +107,19 @@ async function open(path: string): Promise<Found> {
   return found;
 }
 
+/** Ten thousand titles, each with options of its own, stay below this. Parsing takes many times the memory. */
+const LARGEST_CONFIG = 4 * 2 ** 20;
+
 /** Reading a named pipe waits for a writer, and no signal ends that. What is missing is told when it is read. */
 async function refuseSpecialFile(path: string): Promise<void> {
   const found = await stat(path).catch(() => undefined);
-  if (!found || found.isFile() || found.isDirectory()) return;
-  throw fail.configNotLoaded(path, 'it is no regular file.');
+  if (!found || found.isDirectory()) return;
+  if (!found.isFile()) throw fail.configNotLoaded(path, 'it is no regular file.');
+  if (found.size <= LARGEST_CONFIG) return;
+  throw fail.configNotLoaded(
+    path,
+    `it has ${found.size} bytes, and a config has at most ${LARGEST_CONFIG}. Make several of it, or a .ts file that lists the titles.`,
+  );
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -124,6 +132,7 @@ async function readable<T>(path: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (cause) {
+    if (isTooManyFiles(cause)) throw fail.tooManyFiles(path, cause);
     const { code = '', filepath = path } = cause as { code?: string; filepath?: string };
     throw fail.configNotLoaded(filepath, REASONS[code] ?? reason(cause, filepath), cause);
   }

@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { fail, PackagerError } from '../errors.ts';
+import { fail, isTooManyFiles, PackagerError, RESULT } from '../errors.ts';
 
 /** NAME_MAX of all common file systems, in bytes. */
 const LONGEST_NAME = 255;
@@ -8,6 +8,7 @@ const LONGEST_NAME = 255;
 /** The foreseen failures of writing, each with its result code. */
 export function outputError(path: string, cause: unknown): PackagerError {
   if (PackagerError.is(cause)) return cause;
+  if (isTooManyFiles(cause)) return fail.tooManyFiles(path, cause, RESULT.cannotMove);
   const { code, message } = cause as NodeJS.ErrnoException;
   switch (code) {
     case 'ENOSPC':

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { fail } from '../errors.ts';
+import { fail, isTooManyFiles } from '../errors.ts';
 import type { ByteSource } from './byte-source.ts';
 import { type FileIdentity, requireSame } from './file-identity.ts';
 import { openRegularFile } from './regular-file.ts';
@@ -97,6 +97,7 @@ const isSystemError = (cause: unknown): cause is NodeJS.ErrnoException & { reado
   cause instanceof Error && 'syscall' in cause && 'code' in cause && typeof cause.code === 'string';
 
 function openFailure(path: string, cause: NodeJS.ErrnoException & { readonly code: string }) {
+  if (isTooManyFiles(cause)) return fail.tooManyFiles(path, cause);
   switch (cause.code) {
     case 'ENOENT':
     case 'ENOTDIR':

@@ -1,6 +1,6 @@
 import { type FileHandle, lstat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { fail, type PackagerError } from '../errors.ts';
+import { fail, isTooManyFiles, type PackagerError } from '../errors.ts';
 import { NOT_A_FILE, openRegularFile } from './regular-file.ts';
 
 /** Names that only files have: no key, token or PEM text ends like this. */
@@ -36,6 +36,7 @@ export async function readSecretFile(options: SecretFileOptions): Promise<string
     const { buffer, bytesRead } = await file.read(Buffer.alloc(longest), 0, longest, 0);
     return buffer.toString('utf8', 0, bytesRead);
   } catch (cause) {
+    if (isTooManyFiles(cause)) throw fail.tooManyFiles(what, cause);
     const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
     const reason = await explain(path, cwd, code);
     throw (

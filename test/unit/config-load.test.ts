@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { suite } from 'uvu';
@@ -67,6 +67,16 @@ for (const way of ['found', 'named']) {
     assert.is(message, `${pipe} could not be loaded: it is no regular file.`);
   });
 }
+
+test('a config of megabytes is no config', async () => {
+  for (const way of ['found', 'named']) {
+    const folder = project({ 'packager.config.json': '{}' });
+    const file = join(folder, 'packager.config.json');
+    truncateSync(file, 4 * 2 ** 20 + 1);
+    const { message } = await failure(folder, way === 'named' ? { file } : {});
+    assert.match(message, 'it has 4194305 bytes, and a config has at most 4194304.');
+  }
+});
 
 test('follows imports of other TypeScript files, which get the running copy of the package too', async () => {
   const folder = project({

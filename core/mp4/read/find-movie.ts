@@ -12,8 +12,11 @@ const FIRST_BOXES: ReadonlySet<string> = new Set(
 const BRANDED: ReadonlySet<string> = new Set(['ftyp', 'styp']);
 const QUICKTIME_BRAND = 'qt  ';
 
-/** 24 hours of everything stay far below this. */
-export const LARGEST_MOVIE = 2 ** 30;
+/**
+ * A day at 60 frames a second with the largest tables, and four tracks of sound, stays below this. It is held in memory, and
+ * so is what is made of it.
+ */
+const LARGEST_MOVIE = 2 ** 29;
 
 /** A `moov` box, and what the file around it is. */
 export interface FoundMovie {

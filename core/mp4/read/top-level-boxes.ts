@@ -27,6 +27,8 @@ export class TopLevelBoxes {
   readonly #recent = new Float64Array(NEAR_BOXES).fill(Number.NEGATIVE_INFINITY);
   #buffer = new Uint8Array(0);
   readonly #boxes = new LentBytes();
+  /** The last boxes lie so close together that the next ones are read along. */
+  #isDense = false;
   /** What the buffer holds of the file. */
   #start = 0;
   #end = 0;
@@ -45,10 +47,10 @@ export class TopLevelBoxes {
     for (let index = 0; size - position >= 8; index++) {
       if (index === MOST_BOXES) throw new BoxError(`it has more than ${MOST_BOXES} boxes`);
       const room = size - position;
-      const isDense = position - this.#recent[index % NEAR_BOXES]! < WINDOW;
+      this.#isDense = position - this.#recent[index % NEAR_BOXES]! < WINDOW;
       this.#recent[index % NEAR_BOXES] = position;
       const wanted = Math.min(HEADER, room);
-      const ahead = Math.min(isDense ? WINDOW : HEADER, room);
+      const ahead = Math.min(this.#isDense ? WINDOW : HEADER, room);
       const header = this.#held(position, wanted) ?? (await this.#load(position, ahead));
       const box = readBoxHeader(this.#boxes.lend(header), 0, room, position);
       yield box;
@@ -65,7 +67,8 @@ export class TopLevelBoxes {
     const size = box.end - box.start;
     refuseLarge(box, most);
     // The header of the box behind it comes along: usually `mdat`, and one read less for each fragment.
-    const ahead = Math.min(size + HEADER, this.#source.size - box.start);
+    const wanted = Math.max(size + HEADER, this.#isDense ? WINDOW : 0);
+    const ahead = Math.min(wanted, this.#source.size - box.start);
     const bytes = this.#held(box.start, size) ?? (await this.#load(box.start, ahead));
     return this.#boxes.lend(bytes.subarray(0, size));
   }
@@ -88,5 +91,6 @@ export class TopLevelBoxes {
 /** @throws BoxError when a box that has to be held in memory is larger than `most` bytes */
 export function refuseLarge(box: BoxSpan, most: number): void {
   const size = box.end - box.start;
-  if (size > most) throw new BoxError(`its "${box.type}" box claims ${size} bytes`);
+  if (size > most)
+    throw new BoxError(`its "${box.type}" box claims ${size} bytes, and more than ${most} make no sense`);
 }
