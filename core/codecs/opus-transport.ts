@@ -28,8 +28,7 @@ const LARGEST_PACKET = 8 * 48 * 1275;
  * @throws BitstreamError when there is none, or it announces a packet that cannot be
  */
 export function parseOpusControlHeader(data: Uint8Array, at = 0): OpusAccessUnit | undefined {
-  const prefix = (data[at]! << 3) | (data[at + 1]! >> 5);
-  if (prefix !== PREFIX) throw new BitstreamError('has no Opus control header where one must begin');
+  if (!hasPrefix(data, at)) throw new BitstreamError('has no Opus control header where one must begin');
   const flags = data[at + 1]!;
   let next = at + 2;
   let packetBytes = 0;
@@ -50,8 +49,12 @@ export function parseOpusControlHeader(data: Uint8Array, at = 0): OpusAccessUnit
   return next <= data.length ? { headerBytes: next - at, packetBytes, startTrim, endTrim } : undefined;
 }
 
+const hasPrefix = (data: Uint8Array, at: number): boolean =>
+  ((data[at]! << 3) | (data[at + 1]! >> 5)) === PREFIX;
+
 /** Access units of Opus in MPEG-TS. */
 export const opusFrame: FindFrame = (data, at) => {
+  if (!hasPrefix(data, at)) return undefined; // asked at every byte of what is damaged: an exception for each takes long
   try {
     const unit = parseOpusControlHeader(data, at);
     if (!unit) return { bytes: data.length - at + 1, seconds: 0 }; // more than is there

@@ -2,8 +2,10 @@ import { readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { PackagerError, packageTitle, type Report } from '../../core/index.ts';
-import type { Column } from '../helpers/matrix/column.ts';
 import { filesBelow, testPlugins, titleOptions } from '../helpers/package.ts';
+import type { InputSamples } from '../helpers/verify/input-samples.ts';
+import { verifyPackage } from '../helpers/verify/verify-package.ts';
+import type { FuzzMode } from './modes.ts';
 import { outputFaults } from './output-faults.ts';
 
 /** The codes with which an input may be refused; anything else is a fault of ours. */
@@ -28,20 +30,30 @@ export interface Attempt {
   readonly outcome: string;
   /** Nothing was written because nobody could make sense of the file: all modes say the same. */
   readonly isUnreadable: boolean;
+  /** Coded samples that were decrypted again and are the input's. */
+  readonly samples: number;
   /** What should not have happened. */
   readonly faults: readonly string[];
 }
 
-/** Package a file that nobody should trust, and look at everything that could be wrong with how that ends. */
-export async function attempt(path: string, column: Column): Promise<Attempt> {
+/**
+ * Package a file that nobody should trust, and look at everything that could be wrong with how that ends.
+ * @param input what is in it, read when there is something to compare
+ */
+export async function attempt(
+  path: string,
+  mode: FuzzMode,
+  input: () => Promise<InputSamples>,
+): Promise<Attempt> {
   const faults: string[] = [];
   const title = titleOptions({ inputs: [path], segmentDuration: 0.4 });
   let report: Report | undefined;
-  const plugins = [...testPlugins(), column.mode()];
+  const plugins = [...testPlugins(), mode.plugin()];
   const handles = openFiles();
   const started = process.cpuUsage();
   const error: unknown = await packageTitle({
-    ...{ title, plugins },
+    title,
+    plugins,
     onEvent: (event) => {
       if (event.type === 'finished') report = event.report;
     },
@@ -58,8 +70,13 @@ export async function attempt(path: string, column: Column): Promise<Attempt> {
   for (const warning of warnings) faults.push(...messageFaults(warning, path));
 
   const home = dirname(title.output);
-  if (error === undefined) faults.push(...(await outputFaults(title.output, path)));
-  else {
+  let samples = 0;
+  if (error === undefined) {
+    faults.push(...(await outputFaults(title.output, path)));
+    const verified = report && (await verifyPackage(report, await input()));
+    samples = verified?.samples ?? 0;
+    faults.push(...(verified?.faults ?? ['packaged, but nothing was reported']));
+  } else {
     faults.push(...errorFaults(error, path));
     const left = await filesBelow(home);
     if (left.length > 0 || readdirSync(home).length > 0)
@@ -68,7 +85,7 @@ export async function attempt(path: string, column: Column): Promise<Attempt> {
   await rm(home, { recursive: true });
   const known = PackagerError.is(error) ? error : undefined;
   const outcome = error === undefined ? 'packaged' : (known?.code ?? 'another error');
-  return { outcome, isUnreadable: known?.hook === 'demux', faults };
+  return { outcome, isUnreadable: known?.hook === 'demux', samples, faults };
 }
 
 function errorFaults(error: unknown, path: string): string[] {

@@ -1,17 +1,19 @@
 /**
- * Started by `campaign.ts`: reads the names of mutants from standard input, tries each, and prints a line of JSON before
+ * Started by `worker.ts`: reads the names of mutants from standard input, tries each, and prints a line of JSON before
  * and behind each. It prints nothing else, so anything else is a fault of the packager.
  */
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { PackagerError } from '../../core/index.ts';
 import { temporaryFolder } from '../helpers/folders.ts';
-import { COLUMNS } from '../helpers/matrix/columns.ts';
+import { type InputSamples, inputSamples, wholeInput } from '../helpers/verify/input-samples.ts';
 import { attempt } from './attempt.ts';
-import type { Finding, Task } from './campaign.ts';
 import { mediaNamed } from './media.ts';
+import { FUZZ_MODES } from './modes.ts';
 import { mutate } from './mutate.ts';
+import type { Finding, FuzzRun, Task } from './worker.ts';
 
 const folder = temporaryFolder('mutants');
 const late: string[] = [];
@@ -19,25 +21,37 @@ process.on('unhandledRejection', (reason) => late.push(`a rejection nobody waits
 process.on('uncaughtException', (error) => late.push(`an exception out of nowhere: ${stackOf(error)}`));
 const stackOf = (cause: unknown): string => (cause instanceof Error ? `${cause.stack}` : String(cause));
 
-/** The mode that takes any file as it is: it reads nothing, so every tenth mutant is enough. */
-const isWorthIt = (name: string, number: number): boolean => name !== 'ncg' || number % 10 === 0;
+/** What is in a mutant: nothing that could be compared where no demuxer makes sense of it. */
+async function samplesIn(path: string): Promise<InputSamples> {
+  try {
+    return await inputSamples(path);
+  } catch (error) {
+    if (PackagerError.is(error)) return wholeInput(path);
+    throw error;
+  }
+}
 
 async function run({ path, media, number }: Task): Promise<Finding> {
   const { bytes, mutations } = mutate(readFileSync(path), mediaNamed(media), number);
   const file = join(folder, `mutant${extname(path)}`);
   await writeFile(file, bytes);
-  const outcomes: string[] = [];
+  let input: Promise<InputSamples> | undefined;
+  const readInput = (): Promise<InputSamples> => {
+    input ??= samplesIn(file);
+    return input;
+  };
+  const runs: FuzzRun[] = [];
   const faults: string[] = [];
-  for (const column of COLUMNS) {
-    if (!isWorthIt(column.name, number)) continue;
-    const { outcome, isUnreadable, faults: found } = await attempt(file, column);
-    outcomes.push(outcome);
-    faults.push(...found.map((fault) => `${column.name}: ${fault}`));
+  for (const mode of FUZZ_MODES) {
+    if (number % mode.every > 0) continue;
+    const { outcome, isUnreadable, samples, faults: found } = await attempt(file, mode, readInput);
+    runs.push({ mode: mode.name, outcome, samples });
+    faults.push(...found.map((fault) => `${mode.name}: ${fault}`));
     if (isUnreadable) break;
   }
   await new Promise((resolve) => setImmediate(resolve)); // so that late rejections are known by now
   faults.push(...late.splice(0));
-  return { mutations, outcomes, faults, peak: process.resourceUsage().maxRSS * 1024 };
+  return { mutations, runs, faults, peak: process.resourceUsage().maxRSS * 1024 };
 }
 
 for await (const line of createInterface({ input: process.stdin })) {

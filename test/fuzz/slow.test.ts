@@ -4,20 +4,22 @@ import { extname, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { temporaryFolder } from '../helpers/folders.ts';
-import { COLUMNS } from '../helpers/matrix/columns.ts';
+
+import { inputSamples } from '../helpers/verify/input-samples.ts';
 import { attempt } from './attempt.ts';
 import { mediaNamed } from './media.ts';
+import { FUZZ_MODES } from './modes.ts';
 import { SLOW_FILES } from './slow-files.ts';
 
 const test = suite('slow files');
 
-const dash = COLUMNS.find(({ name }) => name === 'dash-cenc')!;
+const dash = FUZZ_MODES.find(({ name }) => name === 'dash-cenc')!;
 
 for (const { name, media, make } of SLOW_FILES) {
   test(name, async () => {
     const path = join(temporaryFolder('slow'), `slow${extname(media)}`);
     await writeFile(path, make(await readFile(await mediaNamed(media).file())));
-    assert.equal((await attempt(path, dash)).faults, []);
+    assert.equal((await attempt(path, dash, () => inputSamples(path))).faults, []);
   });
 }
 

@@ -1,6 +1,6 @@
 import { createDecipheriv, createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { readPackets, readPes, readSections } from './transport-stream.ts';
+import { type PesPacket, readPackets, readPes, readSections } from './transport-stream.ts';
 
 /** An audio stream as the Program Map Table announces it. */
 export interface AnnouncedStream {
@@ -56,15 +56,18 @@ export async function sampleAesAudioHashes(
   codec: string,
   key: SampleAesKey,
 ): Promise<string[]> {
-  if (codec === 'aac') return (await adtsFrames(path)).map((frame) => md5(decryptAac(frame, key)));
+  if (codec === 'aac') {
+    const frames = adtsFrames(readPes(readPackets(await readFile(path)), AUDIO));
+    return frames.map((frame) => md5(decryptAac(frame, key)));
+  }
   const decrypt = codec === 'ac-3' ? decryptAc3 : decryptEac3;
   return (await audioUnits(path)).map((unit) => md5(decrypt(unit, key)));
 }
 
 /** The AAC frames of the audio, each with its ADTS header (ISO/IEC 14496-3, 1.A.2.2). */
-async function adtsFrames(path: string): Promise<Buffer[]> {
+export function adtsFrames(packets: readonly PesPacket[]): Buffer[] {
   const frames: Buffer[] = [];
-  for (const { payload } of readPes(readPackets(await readFile(path)), AUDIO)) {
+  for (const { payload } of packets) {
     for (let at = 0; at < payload.length; ) {
       const [word, length] = [payload.readUInt16BE(at), (payload.readUInt32BE(at + 3) >> 13) & 0x1fff];
       if (word >> 4 !== 0xfff || length < 7) throw new Error(`no ADTS frame at ${at} of ${payload.length}`);
@@ -76,7 +79,7 @@ async function adtsFrames(path: string): Promise<Buffer[]> {
 }
 
 /** A raw AAC frame after Apple's text alone: the ADTS header and 16 bytes are clear, then all whole blocks, CBC from the IV. */
-function decryptAac(frame: Uint8Array, key: SampleAesKey): Buffer {
+export function decryptAac(frame: Uint8Array, key: SampleAesKey): Buffer {
   const hasCrc = (frame[1]! & 1) === 0;
   const out = Buffer.from(frame.subarray(hasCrc ? 9 : 7));
   decryptBody(out, cbc(key));

@@ -40,7 +40,8 @@ export async function sampleAesHashes(path: string, key: SampleAesKey): Promise<
 
 const START_CODE = Buffer.from([0, 0, 1]);
 
-function decryptSlice(wire: Buffer, { key, iv }: SampleAesKey): Buffer {
+/** A slice without its start code, after Apple's text. */
+export function decryptSlice(wire: Buffer, { key, iv }: SampleAesKey): Buffer {
   if (wire.length <= 48) return wire;
   const slice = Buffer.from(withoutEmulationPrevention(wire));
   const decipher = createDecipheriv('aes-128-cbc', Buffer.from(key, 'hex'), Buffer.from(iv, 'hex'));

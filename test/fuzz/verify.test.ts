@@ -1,0 +1,148 @@
+/** Whoever verifies a package by decryption finds each break of it, and compares what is really there. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type Plugin, packageTitle, type Report, type Segment } from '../../core/index.ts';
+import { filesBelow, TEST_KEY, testPlugins, titleOptions } from '../helpers/package.ts';
+import { type InputSamples, inputSamples } from '../helpers/verify/input-samples.ts';
+import { verifyPackage } from '../helpers/verify/verify-package.ts';
+import { idleMode } from '../plugins/mode-idle.ts';
+import { FUZZ_MEDIA, mediaNamed } from './media.ts';
+import { FUZZ_MODES, type FuzzMode } from './modes.ts';
+
+const test = suite('verification by decryption');
+
+/** Sound files, one a codec and container at least; the encrypted one is refused. */
+const SOUND = FUZZ_MEDIA.filter(({ name }) => name !== 'avc-aac-encrypted.mp4');
+
+const packageIn = (path: string, plugins: readonly Plugin[]): Promise<Report> =>
+  packageTitle({ title: titleOptions({ inputs: [path], segmentDuration: 0.4 }), plugins });
+
+const packaged = (path: string, mode: FuzzMode): Promise<Report | undefined> =>
+  packageIn(path, [...testPlugins(), mode.plugin()]).catch((error) => {
+    if (error.code === 'UNSUPPORTED_CODEC') return undefined;
+    throw error;
+  });
+
+/** What a mode has to have of an input. */
+const countOf = ({ tracks }: InputSamples, { name }: FuzzMode): number =>
+  name === 'ncg' ? 1 : tracks.reduce((sum, { samples }) => sum + samples.length, 0);
+
+for (const { name, file } of SOUND) {
+  test(`${name}: all of its samples in every mode, none with another key`, async () => {
+    const path = await file();
+    const input = await inputSamples(path);
+    assert.ok(countOf(input, FUZZ_MODES[0]!) >= 30);
+    let modes = 0;
+    for (const mode of FUZZ_MODES) {
+      const report = await packaged(path, mode);
+      if (!report) continue;
+      modes++;
+      assert.equal(
+        await verifyPackage(report, input),
+        { samples: countOf(input, mode), faults: [] },
+        mode.name,
+      );
+      for (const wrong of [{ key: 'ff'.repeat(16) }, { keyId: 'ee'.repeat(16) }, { iv: 'ff'.repeat(16) }]) {
+        const isUsed = 'key' in wrong || ('iv' in wrong ? /hls-aes-ts|^ncg/ : /dash|fmp4/).test(mode.name);
+        const { samples, faults } = await verifyPackage(report, input, { ...TEST_KEY, ...wrong });
+        if (isUsed) assert.ok(samples === 0 && faults.length > 0, `${mode.name} with ${Object.keys(wrong)}`);
+      }
+    }
+    assert.ok(modes >= 3, `${modes}`);
+  });
+}
+
+const MEDIA = /\.(mp4|m4s|ts|ncg)$/;
+/** Places in a file of which a bit is changed; and how many must be found: clocks and times are not compared here. */
+const PLACES = 20;
+const FOUND = 16;
+
+for (const mode of FUZZ_MODES) {
+  test(`${mode.name}: a bit of the media that is another is found`, async () => {
+    const path = await mediaNamed('avc-aac.mp4').file();
+    const input = await inputSamples(path);
+    const report = await packaged(path, mode);
+    assert.ok(report);
+    const names = (await filesBelow(report.output)).filter(
+      (name) => MEDIA.test(name) && !/key\.ncg$|init\.mp4$/.test(name),
+    );
+    assert.ok(names.length > 0);
+    for (const name of names) {
+      const file = join(report.output, name);
+      const sound = await readFile(file);
+      let found = 0;
+      for (let place = 0; place < PLACES; place++) {
+        const changed = Buffer.from(sound);
+        changed[Math.floor(sound.length * (0.4 + (0.6 * place) / PLACES))]! ^= 0x10;
+        await writeFile(file, changed);
+        if ((await verifyPackage(report, input)).faults.length > 0) found++;
+      }
+      assert.ok(found >= FOUND, `${name}: ${found} of ${PLACES}`);
+      await writeFile(file, sound);
+      assert.equal((await verifyPackage(report, input)).faults, []);
+    }
+  });
+}
+
+/** What says how samples are encrypted, and bytes of it that say nothing: version and flags, and a KID that is checked above. */
+const SAYS_HOW = ['senc', 'saiz', 'saio', 'trun', 'tenc', 'schm', 'sidx'];
+
+test('every number that says how samples are encrypted, and where they are', async () => {
+  const path = await mediaNamed('avc-aac.mp4').file();
+  const input = await inputSamples(path);
+  const report = await packaged(path, FUZZ_MODES[0]!);
+  assert.ok(report);
+  const file = join(report.output, 'DASH_fuzz-avc-aac_mp4', 'media-video-1.mp4');
+  const sound = await readFile(file);
+  for (const type of SAYS_HOW) {
+    const start = sound.indexOf(type, 0, 'latin1') + 4;
+    const end = start - 8 + sound.readUInt32BE(start - 8);
+    let found = 0;
+    for (let at = start + 4; at < end; at++) {
+      const changed = Buffer.from(sound);
+      changed[at]! ^= 0x01;
+      await writeFile(file, changed);
+      if ((await verifyPackage(report, input)).faults.length > 0) found++;
+    }
+    // What is not read: durations and composition times of `trun`, times of `sidx`, the version in `schm`, reserved bytes.
+    const share = found / (end - start - 4);
+    assert.ok(share >= (/senc|saio/.test(type) ? 1 : 0.3), `${type}: ${share}`);
+  }
+  await writeFile(file, sound);
+});
+
+test('the samples of the input in another order, or one more of them', async () => {
+  const path = await mediaNamed('avc-aac.mp4').file();
+  const input = await inputSamples(path);
+  const changes: Readonly<Record<string, (samples: readonly Buffer[]) => readonly Buffer[]>> = {
+    'another order': ([first, second, ...others]) => [second!, first!, ...others],
+    'one more': (samples) => [...samples, samples[0]!],
+    'one less': (samples) => samples.slice(0, -1),
+  };
+  for (const mode of FUZZ_MODES.filter(({ name }) => name !== 'ncg')) {
+    const report = await packaged(path, mode);
+    assert.ok(report);
+    for (const [what, change] of Object.entries(changes)) {
+      const tracks = input.tracks.map((track) => ({ ...track, samples: change(track.samples) }));
+      const { samples, faults } = await verifyPackage(report, { ...input, tracks });
+      assert.is(samples, 0, `${mode.name}, ${what}`);
+      assert.ok(faults.length > 0, `${mode.name}, ${what}`);
+    }
+  }
+});
+
+test('a protector that makes something else of samples than it says', async () => {
+  const path = await mediaNamed('avc-aac.mp4').file();
+  const protectSegment = (segment: Segment): Segment => {
+    for (let at = 0; at < segment.data.length; at++) segment.data[at]! ^= 0xa5;
+    return segment;
+  };
+  const report = await packageIn(path, [...testPlugins(), idleMode({ protectSegment })]);
+  const { samples, faults } = await verifyPackage(report, await inputSamples(path));
+  assert.is(samples, 0);
+  assert.is(faults.length, 2);
+});
+
+test.run();
