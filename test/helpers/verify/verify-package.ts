@@ -123,8 +123,8 @@ class RenditionVerifier {
       throw new Error(`its segments are under ${[...methods].join(' and ')}`);
     const pieces: Buffer[] = [];
     let end = 0;
-    for (const { range, key } of segments) {
-      if (range?.offset !== end) throw new Error(`a segment begins at ${range?.offset}, not at ${end}`);
+    for (const { range = { offset: 0, length: file.length }, key } of segments) {
+      if (range.offset !== end) throw new Error(`a segment begins at ${range.offset}, not at ${end}`);
       end += range.length;
       const piece = file.subarray(range.offset, end);
       pieces.push(method === 'AES-128' ? decryptSegment(piece, this.#key.key, key?.iv ?? '') : piece);
