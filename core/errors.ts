@@ -395,6 +395,23 @@ export const fail = {
   /** @param state what is true of the outputs, as the end of a sentence */
   cancelled: (state = 'nothing was left behind') =>
     error('CANCELLED', RESULT.invalidParameter, cancelled, `Cancelled; ${state}.`),
+  /** The process is ending while the command has not. */
+  endedEarly: () =>
+    error(
+      'ENDED_EARLY',
+      RESULT.invalidParameter,
+      failure,
+      'The process was ended before its work was: the config, a plugin or something that they use called process.exit().',
+      'Throw an error instead. Outputs that are visible are complete; the next run there removes the rest.',
+    ),
+  neverSettled: () =>
+    error(
+      'NEVER_SETTLED',
+      RESULT.invalidParameter,
+      failure,
+      'There is nothing left to wait for, but a promise of the config or of a plugin has not settled.',
+      'Look for one that nothing resolves. Outputs that are visible are complete; the next run there removes the rest.',
+    ),
   workerDied: (unit: string, reason: string) =>
     error(
       'WORKER_DIED',

@@ -23,7 +23,7 @@ async function parts(): Promise<Parts> {
 if (isMainThread) {
   const [{ main }, { processShell }] = await Promise.all([import('./main.ts'), import('./process-shell.ts')]);
   const shell = processShell();
-  process.exitCode = shell.exitStatus(await main(process.argv.slice(2), shell, parts));
+  await shell.end(main(process.argv.slice(2), shell, parts));
 } else if (parentPort) {
   const [{ serveUnits }, { loadPlugins }] = await Promise.all([
     import('../engine/serve-units.ts'),

@@ -18,12 +18,15 @@ if (isMainThread) {
   const argv = process.argv.slice(2);
   // Overwrites the memory that `ps` shows: the arguments may hold a key.
   process.title = 'PallyConPackager';
-  const [{ packagerMain }, { processShell }] = await Promise.all([
+  const [{ packagerMain }, { processShell }, { resultXml }] = await Promise.all([
     import('./pallycon/main.ts'),
     import('./process-shell.ts'),
+    import('../result-xml.ts'),
   ]);
   const shell = processShell();
-  process.exitCode = shell.exitStatus(await packagerMain(argv, shell, { builtins, entry: import.meta.url }));
+  await shell.end(packagerMain(argv, shell, { builtins, entry: import.meta.url }), (error) =>
+    shell.stdout.write(resultXml(error)),
+  );
 } else if (parentPort) {
   const [{ serveUnits }, { loadPlugins }] = await Promise.all([
     import('../engine/serve-units.ts'),

@@ -1,12 +1,16 @@
-import { EXIT } from '../errors.ts';
+import { EXIT, type PackagerError } from '../errors.ts';
+import { untilEnd } from './early-end.ts';
 import { printError } from './errors.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import type { Shell } from './shell.ts';
 
 /** This process as the surroundings of a command. */
 export interface ProcessShell extends Shell {
-  /** The status to exit with, after a command that ended with `status`. */
-  exitStatus(status: number): number;
+  /**
+   * Sets the status to exit with, once a command has ended with one.
+   * @param onEnd told when the process ends before; the error is printed already
+   */
+  end(command: Promise<number>, onEnd?: (error: PackagerError) => void): Promise<void>;
 }
 
 export function processShell(): ProcessShell {
@@ -22,6 +26,16 @@ export function processShell(): ProcessShell {
     cwd: process.cwd(),
     signal: interrupt.signal,
     now: () => performance.now(),
-    exitStatus: (status) => (status === EXIT.cancelled ? (interrupt.status ?? status) : status),
+    async end(command, onEnd) {
+      const status = await untilEnd(
+        command,
+        () => interrupt.status,
+        (error) => {
+          printError(error, { stderr, env });
+          onEnd?.(error);
+        },
+      );
+      process.exitCode = status === EXIT.cancelled ? (interrupt.status ?? status) : status;
+    },
   };
 }
