@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, extname, join, resolve } from 'node:path';
 import { type CosmiconfigResult, cosmiconfig } from 'cosmiconfig';
 import { fail, isTooManyFiles, PackagerError } from '../errors.ts';
 import { withoutKeys } from '../key-like.ts';
@@ -8,6 +8,7 @@ import { loadJson, loadYaml } from './data.ts';
 import { collectingContext, configContext } from './define.ts';
 import { type ScriptRunner, scriptRunner } from './script.ts';
 import type { Config, ConfigFunction } from './types.ts';
+import { REASONS, whyUnreadable } from './unreadable.ts';
 
 export interface LoadOptions {
   /** A config file, relative to `cwd`. @default searched for in `cwd` and the folders above it */
@@ -35,6 +36,7 @@ export interface LoadedConfig {
 }
 
 const SCRIPTS = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'];
+const EXTENSIONS = [...SCRIPTS, '.json', '.yaml', '.yml'];
 const SEARCH_PLACES = [
   ...['ts', 'mts', 'js', 'mjs', 'cjs', 'json', 'yaml', 'yml'].map(
     (extension) => `packager.config.${extension}`,
@@ -93,7 +95,7 @@ async function search(cwd: string): Promise<Found> {
   const { search } = explorer();
   const home = homedir();
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
-    await Promise.all(SEARCH_PLACES.map((name) => refuseSpecialFile(join(folder, name))));
+    await refuseUnreadable(folder);
     const found = await readable(folder, () => search(folder));
     if (found) return found;
     if (folder === home || folder === dirname(folder)) throw fail.noConfig(resolve(cwd));
@@ -101,32 +103,34 @@ async function search(cwd: string): Promise<Found> {
 }
 
 async function open(path: string): Promise<Found> {
-  await refuseSpecialFile(path);
+  const unreadable = await whyUnreadable(path);
+  if (unreadable) throw fail.configNotLoaded(path, unreadable.reason);
+  if (!['', ...EXTENSIONS].includes(extname(path))) {
+    throw fail.configNotLoaded(path, `the name of a config ends in ${EXTENSIONS.join(', ')}.`);
+  }
   const found = await readable(path, () => explorer().load(path));
   if (!found) throw fail.configNotLoaded(path, 'it has no `sealpack` property.');
   return found;
 }
 
-/** Ten thousand titles, each with options of its own, stay below this. Parsing takes many times the memory. */
-const LARGEST_CONFIG = 4 * 2 ** 20;
-
-/** Reading a named pipe waits for a writer, and no signal ends that. What is missing is told when it is read. */
-async function refuseSpecialFile(path: string): Promise<void> {
-  const found = await stat(path).catch(() => undefined);
-  if (!found || found.isDirectory()) return;
-  if (!found.isFile()) throw fail.configNotLoaded(path, 'it is no regular file.');
-  if (found.size <= LARGEST_CONFIG) return;
-  throw fail.configNotLoaded(
-    path,
-    `it has ${found.size} bytes, and a config has at most ${LARGEST_CONFIG}. Make several of it, or a .ts file that lists the titles.`,
-  );
+/**
+ * cosmiconfig passes over what it cannot read, and the config of a folder above would count in its place. Of package.json
+ * only what would hang or fill the memory is refused: it may be anybody's.
+ */
+async function refuseUnreadable(folder: string): Promise<void> {
+  for (const name of SEARCH_PLACES) {
+    const path = join(folder, name);
+    const isThere = await lstat(path).then(
+      () => true,
+      () => false,
+    );
+    if (!isThere) continue;
+    const found = await whyUnreadable(path);
+    const isOurs = name !== 'package.json';
+    if (found && (isOurs || found.isHarmful)) throw fail.configNotLoaded(path, found.reason);
+    if (isOurs) return;
+  }
 }
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file.',
-  EISDIR: 'it is a folder.',
-  EACCES: 'this user may not read it.',
-};
 
 async function readable<T>(path: string, read: () => Promise<T>): Promise<T> {
   try {
@@ -184,11 +188,26 @@ async function call(
 function reason(cause: unknown, path: string): string {
   if (!(cause instanceof Error)) return withoutKeys(String(cause));
   // A key without quotation marks is the name of a variable to JavaScript, and told as such.
-  const message = cause.message
+  const message = plainWords(cause, path)
     .split(dirname(path))
     .map((part) => withoutKeys(part.replace(/\s+/g, ' '), { hasPaths: true }))
     .join(dirname(path));
   const frame = cause.stack?.split('\n').find((line) => line.includes(`${path}:`));
   const line = frame?.split(`${path}:`)[1]?.match(/^\d+/)?.[0];
-  return line === undefined || message.includes(path) ? message : `${message} (line ${line})`;
+  return line === undefined || /\bline \d/.test(message) || message.includes(path)
+    ? message
+    : `${message} (line ${line})`;
 }
+
+/**
+ * The compiler ends with the path and the place, which are said in front and behind; what it makes of an imported
+ * `name` is `(0 , _module.name)`.
+ */
+const plainWords = ({ message }: Error, path: string): string =>
+  message
+    .replace(/^ParseError: (.*?)\s*\n\s*(.*):(\d+):(\d+)$/s, (_, what, file, line, column) =>
+      file === path
+        ? `${what} (line ${line}, column ${column})`
+        : `${what} (${file}, line ${line}, column ${column})`,
+    )
+    .replace(/\(0 , _[\w$]+\.([\w$]+)\)/g, '$1');

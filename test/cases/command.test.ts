@@ -1,7 +1,7 @@
 /** The built command, as users run it: workers, determinism, exit statuses, secrets. */
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, renameSync } from 'node:fs';
-import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -174,6 +174,18 @@ test('a missing environment variable is named', async () => {
   const { status, stderr } = await sealpack([], folder);
   assert.is(status, 2);
   assert.match(stderr, /NO_SUCH_VARIABLE/);
+});
+
+test('a config that may not be read is not passed over', async () => {
+  const folder = await project();
+  const path = join(folder, 'packager.config.ts');
+  await chmod(path, 0);
+  // Root may read everything, unless it gives that up.
+  const through =
+    process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-dac_override,-dac_read_search'] : [];
+  const { status, stderr } = await sealpack([], folder, { through });
+  assert.is(status, 2);
+  assert.match(stderr, `${path} could not be loaded: this user may not read it.`);
 });
 
 test('no config is needed when the command line says everything', async () => {

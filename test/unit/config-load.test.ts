@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { suite } from 'uvu';
@@ -139,6 +139,29 @@ test('says where it searched when there is none', async () => {
   assert.ok(error.message.includes(folder));
 });
 
+const UNREADABLE: readonly (readonly [what: string, make: (path: string) => void, reason: string])[] = [
+  ['a folder', (path) => mkdirSync(path), 'it is a folder.'],
+  ['a link to nothing', (path) => symlinkSync('nowhere', path), 'it is a symbolic link to nothing.'],
+  ['a link to itself', (path) => symlinkSync(path, path), 'it is a symbolic link that leads back to itself.'],
+];
+for (const [what, make, reason] of UNREADABLE) {
+  test(`does not pass over ${what}, to another config above`, async () => {
+    const folder = project({ 'packager.config.json': '{}', 'sub/package.json': '{}' });
+    const path = join(folder, 'sub/packager.config.yaml');
+    make(path);
+    const error = await failure(join(folder, 'sub'));
+    assert.equal(
+      [error.code, error.message],
+      ['CONFIG_NOT_LOADED', `${path} could not be loaded: ${reason}`],
+    );
+  });
+}
+
+test('a folder of the name of package.json is nothing to us', async () => {
+  const folder = project({ 'packager.config.json': '{"contentId":"it"}', 'package.json/x': '' });
+  assert.equal((await load(folder)).value, [{ contentId: 'it' }]);
+});
+
 test('loads the file that is named, wherever it is', async () => {
   const folder = project({ 'titles/night.ts': `export default { contentId: 'night' };` });
   const { path, value } = await load(folder, { file: 'titles/night.ts' });
@@ -147,7 +170,20 @@ test('loads the file that is named, wherever it is', async () => {
 });
 
 const BROKEN: readonly (readonly [what: string, file: string, text: string, reason: RegExp])[] = [
-  ['a syntax error', 'a.ts', 'export default {\n  contentId: ,\n};', /ParseError: Unexpected token.*a\.ts:2/],
+  [
+    'a syntax error',
+    'a.ts',
+    'export default {\n  contentId: ,\n};',
+    /: Unexpected token \(line 2, column 13\)$/,
+  ],
+  ['null in JSON', 'packager.config.json', 'null', /: there is nothing in it but null\.$/],
+  ['null in YAML', 'packager.config.yaml', '~', /: there is nothing in it but null\.$/],
+  [
+    'a name that the package does not have',
+    'a.ts',
+    `import { nope } from 'sealpack/plugins';\nexport default nope();`,
+    /: nope is not a function \(line 2\)$/,
+  ],
   ['an exception, with its line', 'a.ts', '\n\nthrow new Error("out of luck");', /: out of luck \(line 3\)$/],
   [
     'a file that it reads and that is missing',
@@ -167,7 +203,7 @@ const BROKEN: readonly (readonly [what: string, file: string, text: string, reas
   ['bad JSON', 'a.json', '{ "contentId": "secret", "a": ] }', /: it is not valid JSON: [^"]*$/],
   ['JSON that stops', 'a.json', '{ "contentId": "secret"', /: it is not valid JSON: /],
   ['bad YAML', 'a.yaml', 'a: 1\nkey: "secret', /: it is not valid YAML: .*\(line \d+, column \d+\)$/],
-  ['an unknown extension', 'a.toml', 'a = 1', /: No loader specified for extension "\.toml"$/],
+  ['an unknown extension', 'a.toml', 'a = 1', /: the name of a config ends in \.ts, .*\.yml\.$/],
   ['a package.json without a config', 'package.json', '{}', /: it has no `sealpack` property\.$/],
 ];
 
