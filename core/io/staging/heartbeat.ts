@@ -22,26 +22,47 @@ const { futimesSync, openSync } = require('node:fs');
 const { path, interval } = require('node:worker_threads').workerData;
 try {
   const file = openSync(path, 'r+');
-  setInterval(() => {
+  const touch = () => {
     const now = new Date();
     try {
       futimesSync(file, now, now);
     } catch {} // the disk may be gone for a while
-  }, interval);
+  };
+  touch();
+  setInterval(touch, interval);
 } catch {} // the run is over already
 `;
 
-/** Touch a file every few seconds. The answer ends it, and resolves when the file is not held any more. */
+/**
+ * Touch a file every few seconds. The thread for that starts when the first touch is due: it takes as much time as the packaging
+ * of a short title, which ends before.
+ * @param interval milliseconds between two touches
+ * @returns ends it, and resolves when the file is not held any more
+ */
 export function startHeartbeat(path: string, interval = BEAT_MS): () => Promise<void> {
-  const thread = new Worker(THREAD, {
-    eval: true,
-    workerData: { path, interval },
-    execArgv: [], // no loaders of the main thread
-    resourceLimits: { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 8 },
-  });
-  thread.unref();
-  thread.on('error', () => {}); // a run without a heart can still finish: it looks before it publishes
+  let thread: Worker | undefined;
+  const timer = setTimeout(() => {
+    thread = startThread(path, interval);
+  }, interval).unref();
   return async () => {
-    await thread.terminate();
+    clearTimeout(timer);
+    await thread?.terminate();
   };
+}
+
+/** `undefined` where the system gives no more threads: a run without a heart can still finish, for it looks before it publishes. */
+function startThread(path: string, interval: number): Worker | undefined {
+  try {
+    const thread = new Worker(THREAD, {
+      eval: true,
+      workerData: { path, interval },
+      execArgv: [], // no loaders of the main thread
+      resourceLimits: { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 8 },
+    });
+    thread.unref();
+    thread.on('error', () => {});
+    return thread;
+  } catch {
+    return undefined;
+  }
 }
