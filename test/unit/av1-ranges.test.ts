@@ -185,6 +185,13 @@ test('a sample starts anew, whatever tiles the one before it lacked', () => {
   assert.is(rangesIn(finder, sample(whole)).length, 4);
 });
 
+test('refuses a sample without a frame: tiles whose headers are lost would pass for padding, and stay clear', () => {
+  const payload = new Uint8Array(600).fill(0xaa);
+  for (const type of [0, TYPE.padding, TYPE.reserved, TYPE.metadata])
+    refuses(sample({ type, payload, sized: false }), /sample 1 of its AV1 track has no frame/);
+  assert.equal(find(new Uint8Array(0)), []);
+});
+
 test('refuses tiles that leave their OBU', () => {
   refuses(
     sample(start, frame(header, all, Uint8Array.of(9, 1, 1))),

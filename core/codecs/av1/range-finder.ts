@@ -27,6 +27,8 @@ export class Av1RangeFinder implements RangeFinder {
   readonly #slots = new ReferenceSlots();
   #sequence: SequenceHeader | undefined;
   #frame: OpenFrame | undefined;
+  /** The sample at hand has the header of a frame. */
+  #hasFrame = false;
   /** Samples seen so far, and where in this one the OBU at hand starts: for messages. */
   #sample = 0;
   #obuStart = 0;
@@ -39,6 +41,7 @@ export class Av1RangeFinder implements RangeFinder {
 
   find(data: Uint8Array, start: number, end: number, out: ProtectedRanges): void {
     this.#frame = undefined; // a sample is a temporal unit, without its delimiter
+    this.#hasFrame = false;
     try {
       for (let at = start; at < end; ) {
         this.#obuStart = at;
@@ -51,6 +54,11 @@ export class Av1RangeFinder implements RangeFinder {
       throw explainDamage(cause, this.#name, where);
     }
     this.#sample += 1;
+    // A temporal unit shows a frame (7.5). Data of one that has lost its header would pass for padding, and stay clear.
+    if (end > start && !this.#hasFrame) {
+      const cause = new BitstreamError('has no frame');
+      throw explainDamage(cause, this.#name, `sample ${this.#sample} of its AV1 track`);
+    }
   }
 
   #read(data: Uint8Array, obu: Obu, out: ProtectedRanges): void {
@@ -84,6 +92,7 @@ export class Av1RangeFinder implements RangeFinder {
   }
 
   #readHeader(reader: Av1BitReader, obu: Obu): OpenFrame | undefined {
+    this.#hasFrame = true;
     if (this.#sequence === undefined) throw new BitstreamError('has a frame before any sequence header');
     const tiles = readFrameHeader(reader, this.#sequence, obu, this.#slots);
     return tiles && { tiles, next: 0 };
