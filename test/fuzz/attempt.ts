@@ -2,10 +2,10 @@ import { readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { PackagerError, packageTitle, type Report } from '../../core/index.ts';
+import type { TestMode } from '../helpers/modes.ts';
 import { filesBelow, testPlugins, titleOptions } from '../helpers/package.ts';
 import type { InputSamples } from '../helpers/verify/input-samples.ts';
 import { verifyPackage } from '../helpers/verify/verify-package.ts';
-import type { FuzzMode } from './modes.ts';
 import { outputFaults } from './output-faults.ts';
 
 /** The codes with which an input may be refused; anything else is a fault of ours. */
@@ -42,7 +42,7 @@ export interface Attempt {
  */
 export async function attempt(
   path: string,
-  mode: FuzzMode,
+  mode: TestMode,
   input: () => Promise<InputSamples>,
 ): Promise<Attempt> {
   const faults: string[] = [];
@@ -73,7 +73,7 @@ export async function attempt(
   let samples = 0;
   if (error === undefined) {
     faults.push(...(await outputFaults(title.output, path)));
-    const verified = report && (await verifyPackage(report, await input()));
+    const verified = report && (await verifyPackage(report, [await input()]));
     samples = verified?.samples ?? 0;
     faults.push(...(verified?.faults ?? ['packaged, but nothing was reported']));
   } else {

@@ -5,15 +5,15 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { temporaryFolder } from '../helpers/folders.ts';
 
+import { modeNamed } from '../helpers/modes.ts';
 import { inputSamples } from '../helpers/verify/input-samples.ts';
 import { attempt } from './attempt.ts';
 import { mediaNamed } from './media.ts';
-import { FUZZ_MODES } from './modes.ts';
 import { SLOW_FILES } from './slow-files.ts';
 
 const test = suite('slow files');
 
-const dash = FUZZ_MODES.find(({ name }) => name === 'dash-cenc')!;
+const dash = modeNamed('dash-cenc');
 
 for (const { name, media, make } of SLOW_FILES) {
   test(name, async () => {

@@ -1,5 +1,5 @@
+import { MODES } from '../helpers/modes.ts';
 import type { Defect } from './campaign.ts';
-import { FUZZ_MODES } from './modes.ts';
 import type { Finding } from './worker.ts';
 
 /** What runs of one mode came to. */
@@ -56,7 +56,7 @@ export class Tally {
       ...new Set([...this.#modes.values()].flatMap(({ refusals }) => [...refusals.keys()])),
     ].sort();
     const head = ['mode', 'runs', 'packaged', 'samples', ...codes];
-    const rows = FUZZ_MODES.flatMap(({ name }) => {
+    const rows = MODES.flatMap(({ name }) => {
       const row = this.#modes.get(name);
       if (!row) return [];
       const { runs, packaged, samples, refusals } = row;

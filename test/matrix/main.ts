@@ -7,8 +7,8 @@
 import { parseArgs } from 'node:util';
 import type { MatrixRow } from '../helpers/matrix/row.ts';
 import { ROWS } from '../helpers/matrix/rows.ts';
+import { keepInReadme } from '../helpers/readme.ts';
 import { ensureTools } from '../runner/tools.ts';
-import { keepInReadme } from './readme.ts';
 import { runMatrix } from './run-matrix.ts';
 import { legend, markdownTable, terminalTable } from './table.ts';
 
@@ -33,7 +33,7 @@ async function main(): Promise<number> {
     `\n${cells} cells: ${cells - result.failures.length} as they must be, ${result.failures.length} failed`,
   );
   if (result.failures.length > 0) return 1;
-  if (values.write) await keepInReadme(`${markdownTable(result)}\n\n${legend(result)}`);
+  if (values.write) await keepInReadme('matrix', `${markdownTable(result)}\n\n${legend(result)}`);
   return 0;
 }
 

@@ -29,12 +29,12 @@ export interface VerifyKey {
 type Rendition = ModeReport['renditions'][number];
 
 /**
- * Decrypt a finished package of one input and compare every coded sample with the one that the input has at that place. The report
+ * Decrypt a finished package and compare every coded sample with the one that its input has at that place. The report
  * says which file was made of which track; everything else is read from the files, by code that shares nothing with what wrote them.
  */
 export async function verifyPackage(
   report: Report,
-  input: InputSamples,
+  inputs: readonly InputSamples[],
   key: VerifyKey = TEST_KEY,
 ): Promise<Verified> {
   let samples = 0;
@@ -43,7 +43,7 @@ export async function verifyPackage(
     if (mode.renditions.length === 0) faults.push(`${mode.mode}: it wrote nothing`);
     for (const rendition of mode.renditions) {
       try {
-        const compared = await new RenditionVerifier(report.output, mode, rendition, input, key).verify();
+        const compared = await new RenditionVerifier(report.output, mode, rendition, inputs, key).verify();
         if (compared === 0) throw new Error('it has no samples');
         samples += compared;
       } catch (error) {
@@ -58,20 +58,20 @@ export async function verifyPackage(
 class RenditionVerifier {
   readonly #folder: string;
   readonly #rendition: Rendition;
-  readonly #input: InputSamples;
+  readonly #inputs: readonly InputSamples[];
   readonly #key: VerifyKey;
 
   constructor(
     output: string,
     { outputs }: ModeReport,
     rendition: Rendition,
-    input: InputSamples,
+    inputs: readonly InputSamples[],
     key: VerifyKey,
   ) {
     const isFile = rendition.unit.tracks.length === 0;
     this.#folder = isFile ? output : join(output, outputs[0] ?? '');
     this.#rendition = rendition;
-    this.#input = input;
+    this.#inputs = inputs;
     this.#key = key;
   }
 
@@ -81,9 +81,9 @@ class RenditionVerifier {
     const [first] = files;
     if (!first) throw new Error('it has no file');
     if (unit.tracks.length === 0) return this.#verifyNcg(join(this.#folder, first.path));
-    const tracks = unit.tracks.map(({ id }) => {
-      const track = this.#input.tracks.find((candidate) => candidate.id === id);
-      if (!track) throw new Error(`the input has no track ${id}`);
+    const tracks = unit.tracks.map(({ input, id }) => {
+      const track = this.#inputs[input]?.tracks.find((candidate) => candidate.id === id);
+      if (!track) throw new Error(`input ${input + 1} has no track ${id}`);
       return track;
     });
     if (first.path.endsWith('.ts')) return this.#verifyTransport(join(this.#folder, first.path), tracks);
@@ -154,7 +154,8 @@ class RenditionVerifier {
     const nonce = file.subarray(16, 32);
     const counter = Buffer.from(this.#key.iv, 'hex').map((byte, index) => byte ^ nonce[index]!);
     const clear = createDecipheriv('aes-128-ctr', Buffer.from(this.#key.key, 'hex'), counter).update(payload);
-    if (!clear.equals(this.#input.file)) throw new Error(`what is in ${basename(path)} is not the input`);
+    if (!clear.equals(this.#inputs[this.#rendition.unit.input]!.file))
+      throw new Error(`what is in ${basename(path)} is not the input`);
     return 1;
   }
 }
