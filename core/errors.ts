@@ -175,7 +175,7 @@ export const fail = {
       RESULT.inputNotFound,
       input,
       `Input file not found: ${path}`,
-      'Check the path; relative paths start at the working directory.',
+      'Check the path. Relative paths in a config start at its folder, those on a command line at the working directory.',
     ),
   /** For files whose path is not to be quoted. */
   fileNotFound: (what: string, reason: string, hint: string) =>

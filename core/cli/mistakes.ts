@@ -29,7 +29,9 @@ export async function refuseMistakes(drafts: readonly Draft[], options: Mistakes
   const { path, unset, inputsOptional } = options;
   const ofConfig = drafts.flatMap(({ complaints }) => complaints);
   if (path !== undefined && drafts.length === 0) ofConfig.push(NO_TITLE);
-  const ofCommand = [...new Set(drafts.flatMap(({ overrideComplaints }) => overrideComplaints))];
+  const ofCommand = [...new Set(drafts.flatMap(({ overrideComplaints }) => overrideComplaints))].map(
+    asOption,
+  );
   const previews: Preview[] = [];
   for (const draft of drafts) {
     const isWhole = draft.complaints.length === 0 && draft.overrideComplaints.length === 0;
@@ -49,10 +51,31 @@ export async function refuseMistakes(drafts: readonly Draft[], options: Mistakes
     throw fail.several(`${path} is not valid:`, ofConfig, fail.missingEnvironment(unset));
   }
   const others = placed.map(lineOf);
-  if (ofConfig.length === 0) throw fail.invalidConfig('The command line', [...ofCommand, ...others]);
+  if (ofConfig.length === 0) {
+    const [only = '', ...more] = [...ofCommand, ...others];
+    if (more.length === 0) throw fail.invalidOption(only);
+    throw fail.several('The command line is not valid:', [only, ...more], fail.invalidOption(only));
+  }
   const given = ofCommand.map((line) => `(command line) ${line}`);
   throw fail.invalidConfig(path ?? 'The config', [...ofConfig, ...given, ...others]);
 }
+
+/** What the command line calls the fields of a config. */
+const OPTIONS: Readonly<Record<string, string>> = {
+  preset: '--preset',
+  modes: '--mode',
+  contentId: '--content-id',
+  segmentDuration: '--segment-duration',
+  clear: '--clear',
+  output: '--output',
+  workers: '--workers',
+};
+
+/** `modes[0]: …`, as the config would have it, in the words of the command line: `--mode: …`. */
+const asOption = (complaint: string): string =>
+  complaint.replace(/^(\w+)(?:\[(\d+)\])?/, (place, field: string, index: string | undefined) =>
+    field === 'inputs' ? `input ${Number(index) + 1}` : (OPTIONS[field] ?? place),
+  );
 
 function refuse(placed: readonly Placed[]): void {
   const [first, ...others] = placed;
@@ -98,10 +121,9 @@ function placesOf(
   });
 }
 
-/** Where nothing is wrong with the `inputs` that there are. */
 const withoutInput = (drafts: readonly Draft[]): Placed[] =>
-  drafts.flatMap(({ title, complaints }, index) =>
-    title.inputs.length > 0 || complaints.some((line) => line.includes('inputs'))
+  drafts.flatMap(({ title, isInputLost }, index) =>
+    title.inputs.length > 0 || isInputLost
       ? []
       : [{ place: drafts.length > 1 ? `[${index}]` : undefined, error: noInput() }],
   );

@@ -81,6 +81,7 @@ async function load(options: LoadOptions): Promise<LoadedConfig> {
   return loadConfig(options);
 }
 
+/** As given: what is wrong with them is found with everything else. */
 function overridesOf(inputs: readonly string[], flags: RunFlags): ConfigOverrides {
   const all = [...inputs, ...(flags.input ?? [])];
   return {
@@ -89,10 +90,10 @@ function overridesOf(inputs: readonly string[], flags: RunFlags): ConfigOverride
     inputs: all.length > 0 ? all : undefined,
     output: flags.output,
     contentId: flags.contentId,
-    segmentDuration: flags.segmentDuration,
+    segmentDuration: flags.segmentDuration as ConfigOverrides['segmentDuration'],
     clear: flags.clear as ConfigOverrides['clear'],
     overwrite: flags.overwrite,
-    workers: flags.workers,
+    workers: flags.workers as ConfigOverrides['workers'],
   };
 }
 

@@ -1,6 +1,4 @@
 import { Command, CommanderError, Option } from 'commander';
-import { OVERRIDES_SCHEMA } from '../config/schema.ts';
-import { validate } from '../config/validate.ts';
 import { nearest, showName } from '../config/wording.ts';
 import { fail, type PackagerError } from '../errors.ts';
 import { withoutKeys } from '../key-like.ts';
@@ -16,8 +14,8 @@ export interface RunFlags {
   readonly output?: string;
   readonly contentId?: string;
   readonly overwrite?: true;
-  readonly workers?: number;
-  readonly segmentDuration?: number;
+  readonly workers?: number | string;
+  readonly segmentDuration?: number | string;
   readonly clear?: readonly string[];
   readonly json?: true;
   readonly quiet?: true;
@@ -149,22 +147,14 @@ function addRun(command: Command, actions: Actions): Command {
     .option('--input <file...>', 'the same as inputs without a name')
     .option('--content-id <id>', 'the content id (default: asked of the plugins)')
     .addOption(
-      new Option('--segment-duration <s>', 'target in seconds, 0.5 to 60 (default: 6)').argParser((text) =>
-        number('segmentDuration', '--segment-duration', text),
-      ),
+      new Option('--segment-duration <s>', 'target in seconds, 0.5 to 60 (default: 6)').argParser(number),
     )
-    .addOption(
-      new Option('--clear <kinds>', 'tracks that stay clear, by intention: audio or video').argParser(
-        clearKinds,
-      ),
-    )
+    .option('--clear <kinds>', 'tracks that stay clear, by intention: audio or video', list)
     .optionsGroup('Output:')
     .option('--output <dir>', 'the output folder')
     .option('--overwrite', 'replace outputs that exist')
     .addOption(
-      new Option('--workers <n>', 'worker threads; 0: none (default: as many as pay)').argParser((text) =>
-        number('workers', '--workers', text),
-      ),
+      new Option('--workers <n>', 'worker threads; 0: none (default: as many as pay)').argParser(number),
     )
     .optionsGroup('What is printed:')
     .addOption(new Option('--json', 'one JSON event a line').conflicts('quiet'))
@@ -210,32 +200,17 @@ function addNcg(ncg: Command, actions: Actions): void {
     .action((file: string, flags: DecryptFlags) => actions.ncgDecrypt(file, flags));
 }
 
-/** Collects a repeatable option, each of which may hold several values. */
-const list = (value: string, before: readonly string[] = []): readonly string[] => [
-  ...before,
-  ...value
+/** Collects a repeatable option, each of which may hold several values. An empty one is refused as a value. */
+const list = (value: string, before: readonly string[] = []): readonly string[] => {
+  const names = value
     .split(',')
     .map((name) => name.trim())
-    .filter((name) => name !== ''),
-];
+    .filter((name) => name !== '');
+  return [...before, ...(names.length > 0 ? names : [''])];
+};
 
-/** Numbers and lists that the config has too are refused in its words. */
-function number(field: 'workers' | 'segmentDuration', option: string, text: string): number {
-  const value = /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
-  checkOption(field, option, value);
-  return value as number;
-}
-
-function clearKinds(text: string, before: readonly string[] = []): readonly string[] {
-  const kinds = list(text, before);
-  checkOption('clear', '--clear', kinds);
-  return kinds;
-}
-
-function checkOption(field: string, option: string, value: unknown): void {
-  const [complaint] = validate({ [field]: value }, OVERRIDES_SCHEMA, { where: '', secret: false });
-  if (complaint !== undefined) throw fail.invalidOption(complaint.replace(/^\w+(\[\d+\])?/, option));
-}
+/** What is no number stays a text, and is refused with all other mistakes, in the words of the config. */
+const number = (text: string): number | string => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text);
 
 /** What commander complains about, in our words; `undefined` when it only stopped because help or version were asked. */
 export function usageError(error: CommanderError): PackagerError | undefined {

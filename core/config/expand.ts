@@ -135,7 +135,7 @@ export class Expansion {
 
 const EMPTY: Layer = { fields: {}, plugins: [], places: new Map() };
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Paths may be given as `URL` objects, such as `new URL('a.mp4', import.meta.url)`; titles are plain data. */

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { fail } from '../errors.ts';
 import type { TrackChoice } from '../media/track-choice.ts';
 import type { Plugin } from '../packager.ts';
-import { Expansion, type Layer } from './expand.ts';
+import { Expansion, isObject, type Layer } from './expand.ts';
 import { mergeLayers } from './merge.ts';
 import { withAbsolutePaths } from './paths.ts';
 import { CONFIG_SCHEMA, OVERRIDES_SCHEMA } from './schema.ts';
@@ -37,6 +37,8 @@ export interface Draft extends ResolvedConfig {
   readonly overrideComplaints: readonly string[];
   /** Where the config has each plugin. */
   readonly places: ReadonlyMap<Plugin, string>;
+  /** It has no inputs because those that were given are wrong, or the whole config is: that has been complained about. */
+  readonly isInputLost: boolean;
 }
 
 /**
@@ -65,23 +67,23 @@ export function draftTitle(config: Config, options: ResolveOptions, prefix = '')
   const { builtins, base, overrides = {}, cwd = process.cwd(), checked = false } = options;
   const { preset: presets, ...given } = overrides;
   const overrideComplaints: string[] = [];
-  if (!checked) {
+  let expanded = config;
+  if (!checked)
     overrideComplaints.push(...validate(overrides, OVERRIDES_SCHEMA, { where: '', secret: false }));
-    if (presets) overrideComplaints.push(...expand({ preset: presets }, builtins).complaints);
+  if (presets) {
+    const wrong = checked ? [] : expand({ preset: presets }, builtins).complaints;
+    overrideComplaints.push(...wrong);
+    // What is wrong with them is said once, and a config that is no object stays what it is.
+    if (isObject(config)) expanded = { ...config, preset: wrong.length > 0 ? undefined : presets };
   }
-  const expanded = presets ? { ...config, preset: presets } : config;
   const { layers, complaints } = expand(expanded, builtins, checked, prefix);
+  const soundLayers = layers.map((layer) => soundFields(layer, checked));
+  const soundGiven = soundFields({ fields: given, plugins: [], places: new Map() }, checked);
   const { fields, plugins, places } = mergeLayers([
-    ...layers.map((layer) =>
-      withAbsolutePaths(soundFields(layer, checked), base, (place, what) =>
-        complaints.push(`${prefix}${place}: ${what}`),
-      ),
+    ...soundLayers.map((layer) =>
+      withAbsolutePaths(layer, base, (place, what) => complaints.push(`${prefix}${place}: ${what}`)),
     ),
-    withAbsolutePaths(
-      soundFields({ fields: given, plugins: [], places: new Map() }, checked),
-      cwd,
-      (place, what) => overrideComplaints.push(`${place}: ${what}`),
-    ),
+    withAbsolutePaths(soundGiven, cwd, (place, what) => overrideComplaints.push(`${place}: ${what}`)),
   ]);
   const { inputs = [] } = fields;
   const title: TitleOptions = {
@@ -99,7 +101,11 @@ export function draftTitle(config: Config, options: ResolveOptions, prefix = '')
     reproducible: fields.reproducible,
   };
   const added = askedModes(given.modes ?? [], plugins, builtins);
-  return { title, plugins: [...plugins, ...added], complaints, overrideComplaints, places };
+  const gave = (all: readonly Layer['fields'][]) => all.some((each) => each.inputs !== undefined);
+  const isInputLost =
+    layers.length === 0 ||
+    (fields.inputs === undefined && gave([given, ...layers.map((layer) => layer.fields)]));
+  return { title, plugins: [...plugins, ...added], complaints, overrideComplaints, places, isInputLost };
 }
 
 function expand(config: Config, builtins: Builtins, checked = false, prefix = '') {

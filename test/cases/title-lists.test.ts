@@ -80,10 +80,10 @@ test('all mistakes of all titles at once, each with its place, before anything r
     '[3].output: s3: URLs are not supported yet, only files and folders of this machine.',
     '[1].modes[0]: There is no mode "dash-cnec". Did you mean "dash-cenc"?',
     '[1].modes[2]: There is no mode "x". Choose from: dash-cenc, hls-aes, hls-ncg, ncg.',
-    '[1].inputs[0]: Input file not found: /gone.mp4. Check the path; relative paths start at the working directory.',
+    '[1].inputs[0]: Input file not found: /gone.mp4. Check the path. Relative paths in a config start at its folder, those on a command line at the working directory.',
     '[2].inputs[1]: /dir cannot be read: it is a folder. Name a media file.',
     '[2].inputs[2]: /empty.mp4 cannot be read: it is empty. Copy or encode it again.',
-    '[4].inputs[0]: Input file not found: /lost.mp4. Check the path; relative paths start at the working directory.',
+    '[4].inputs[0]: Input file not found: /lost.mp4. Check the path. Relative paths in a config start at its folder, those on a command line at the working directory.',
   ]) {
     assert.ok(lines.includes(line), `${line}\n is not in\n${lines.join('\n')}`);
   }

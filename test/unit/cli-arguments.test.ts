@@ -173,6 +173,45 @@ test('-v and -V are --version; help works like --help, for each command', async 
   assert.match(wrong.err, 'There is no command "rnu".\n  fix: Did you mean "run"?');
 });
 
+/** All that a command line has to say to need no config. */
+const WHOLE = ['a.mp4', '--preset', 'local', '--mode', 'ncg'];
+
+test('all mistakes of a command line are told at once, each with its option, and once', async ({ cwd }) => {
+  await writeFile(join(cwd, 'packager.config.json'), '{"preset":"local","inputs":["gone.mp4"]}');
+  const words = [
+    ...['--workers', 'abc', '--segment-duration', '0', '--clear', 'sound', '--preset', 'locla'],
+    ...['--output', '', '--mode', '', 'a.mp4', ''],
+  ];
+  const { err, status } = await run(cwd, ...words);
+  assert.is(status, 2);
+  assert.equal(err.split('\n'), [
+    'error: The command line is not valid:',
+    '  input 2: expected the path of a file, got "".',
+    '  --output: expected the path of a folder, got "".',
+    '  --mode: expected the name of a mode, got "".',
+    '  --segment-duration: expected seconds, from 0.5 to 60, got 0.',
+    '  --clear: expected one of "video", "audio", got "sound".',
+    '  --workers: expected a whole number from 0 to 64, got "abc".',
+    '  --preset: there is no built-in preset "locla". Did you mean "local"?',
+    '  code: INVALID_OPTION (1102)',
+    '',
+  ]);
+  for (const option of ['--mode', '--clear', '--preset'])
+    assert.match((await run(cwd, option, '', 'a.mp4')).err, `error: ${option}: `);
+});
+
+test('a config that is no object, or has wrong inputs, is not said to have none', async ({ cwd }) => {
+  for (const config of ['"local"', '5', '[["a"], "b"]', '{"inputs":"a.mp4"}', '{"inputs":[5]}']) {
+    await writeFile(join(cwd, 'packager.config.json'), config);
+    const { err, status } = await run(cwd);
+    assert.is(status, 2);
+    assert.match(err, 'is not valid:');
+    assert.not.match(err, 'There is no input', config);
+  }
+  await writeFile(join(cwd, 'packager.config.json'), '{"inputs":[],"workers":-1}');
+  assert.match((await run(cwd)).err, 'There is no input');
+});
+
 test('numbers and kinds are refused in the words of the config', async ({ cwd }) => {
   for (const [option, field, given, shown] of [
     ['--workers', 'workers', '-1', '-1'],
@@ -185,13 +224,13 @@ test('numbers and kinds are refused in the words of the config', async ({ cwd })
     const value = shown.startsWith('"') ? given : Number(given);
     await writeFile(join(cwd, 'packager.config.json'), JSON.stringify({ inputs: ['a.mp4'], [field]: value }));
     const [, inConfig = ''] = / {2}\w+(: expected .*)\n/.exec((await run(cwd)).err) ?? [];
-    const { err, status } = await run(cwd, `${option}=${given}`, 'a.mp4');
+    const { err, status } = await run(cwd, `${option}=${given}`, ...WHOLE);
     assert.is(status, 2);
     assert.match(inConfig, shown);
     assert.is(err.split('\n')[0], `error: ${option}${inConfig}`);
   }
   assert.match(
-    (await run(cwd, '--clear', 'audio,vidio', 'a.mp4')).err,
+    (await run(cwd, '--clear', 'audio,vidio', ...WHOLE)).err,
     'error: --clear: expected one of "video", "audio", got "vidio". Did you mean "video"?',
   );
 });
@@ -269,7 +308,7 @@ test('URLs: file: ones are paths, others are refused as what they are, and once'
   ]) {
     const { err, status } = await run(cwd, url, '--preset', 'local', '--mode', 'ncg');
     assert.is(status, 2, url);
-    assert.match(err, /inputs\[0\]: (\w+: URLs are not supported yet|this file: URL names no path)/);
+    assert.match(err, /input 1: (\w+: URLs are not supported yet|this file: URL names no path)/);
     assert.not.match(err, /hush|not found/);
     assert.is((await run(cwd, 'ncg', 'info', url)).status, 2);
     assert.is((await run(cwd, 'a.mp4', '--output', url, '--preset', 'local', '--mode', 'ncg')).status, 2);
