@@ -2,6 +2,7 @@ import { nalLengthSize } from '../media/segment-reader.ts';
 import type { Track } from '../media/track.ts';
 import { OBU, readObu } from './av1/obu.ts';
 import { BitstreamError } from './bit-reader.ts';
+import { byNalCodec } from './nal-entries.ts';
 import { nalUnitsOfHead } from './nal-units.ts';
 
 /**
@@ -33,8 +34,7 @@ export type AccessPointReader = (head: Uint8Array, size: number) => AccessPoint 
 
 /** By sample entry: the video codecs whose pictures say by themselves what may refer to what. */
 const READERS: ReadonlyMap<string, (track: Pick<Track, 'entry' | 'config'>) => AccessPointReader> = new Map([
-  ...['avc1', 'avc3', 'dva1', 'dvav'].map((entry) => [entry, nalReader(avcPicture)] as const),
-  ...['hvc1', 'hev1', 'dvh1', 'dvhe'].map((entry) => [entry, nalReader(hevcPicture)] as const),
+  ...byNalCodec(nalReader(avcPicture), nalReader(hevcPicture)),
   ['av01', () => av1TemporalUnit],
   ['vp09', () => vp9Frame],
 ]);

@@ -1,3 +1,5 @@
+import { byNalCodec } from './nal-entries.ts';
+
 /** What a NAL unit is to who protects the samples that it is in. */
 export type NalRole =
   /** A coded slice of the base layer: what decoders of the plain codec show. */
@@ -53,10 +55,7 @@ const avc: NalRoleReader = (data, at) => avcRole(data[at]!);
 const hevc: NalRoleReader = (data, at) => hevcRole(data[at]!, data[at + 1]);
 
 /** By sample entry. */
-const READERS: ReadonlyMap<string, NalRoleReader> = new Map([
-  ...['avc1', 'avc3', 'dva1', 'dvav'].map((entry) => [entry, avc] as const),
-  ...['hvc1', 'hev1', 'dvh1', 'dvhe'].map((entry) => [entry, hevc] as const),
-]);
+const READERS: ReadonlyMap<string, NalRoleReader> = new Map(byNalCodec(avc, hevc));
 
 /** Who knows the NAL units of a codec; `undefined` for codecs without. @param entry of the samples */
 export const nalRoleReader = (entry: string): NalRoleReader | undefined => READERS.get(entry);

@@ -2,6 +2,7 @@ import { nalLengthSize } from '../media/segment-reader.ts';
 import type { Track } from '../media/track.ts';
 import { BitstreamError, RbspReader } from './bit-reader.ts';
 import { parseHevcConfig } from './hevc/config.ts';
+import { byNalCodec } from './nal-entries.ts';
 import { nalUnitsOfHead } from './nal-units.ts';
 import { SEI, seekSeiMessage } from './sei.ts';
 
@@ -29,10 +30,7 @@ const HEVC: SeiSyntax = {
   isPicture: (type) => type < 32,
 };
 
-const SYNTAX: ReadonlyMap<string, SeiSyntax> = new Map([
-  ...['avc1', 'avc3', 'dva1', 'dvav'].map((entry) => [entry, AVC] as const),
-  ...['hvc1', 'hev1', 'dvh1', 'dvhe'].map((entry) => [entry, HEVC] as const),
-]);
+const SYNTAX: ReadonlyMap<string, SeiSyntax> = new Map(byNalCodec(AVC, HEVC));
 
 /** preferred_transfer_characteristics of a NAL unit, if it is an SEI that has it and is not cut short. */
 function ofSei(nal: Uint8Array, { header, sei, typeOf }: SeiSyntax): number | undefined {

@@ -6,6 +6,7 @@ import { parseAvcConfig } from './avc/config.ts';
 import { createAvcRangeFinder } from './avc/range-finder.ts';
 import { parseHevcConfig } from './hevc/config.ts';
 import { createHevcRangeFinder } from './hevc/range-finder.ts';
+import { byNalCodec } from './nal-entries.ts';
 import type { RangeFinder } from './protected-ranges.ts';
 import { Vp9RangeFinder } from './vp9/range-finder.ts';
 
@@ -29,14 +30,7 @@ const vp9 = (track: Track): RangeFinder => new Vp9RangeFinder(track.source.name)
 
 /** Sample entries of video whose samples are protected in part, and who finds the parts. */
 const FINDERS: ReadonlyMap<string, (track: Track) => RangeFinder> = new Map([
-  ['avc1', avc],
-  ['avc3', avc],
-  ['dva1', avc],
-  ['dvav', avc],
-  ['hvc1', hevc],
-  ['hev1', hevc],
-  ['dvh1', hevc],
-  ['dvhe', hevc],
+  ...byNalCodec(avc, hevc),
   ['av01', av1],
   ['vp09', vp9],
 ]);

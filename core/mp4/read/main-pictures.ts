@@ -1,20 +1,10 @@
+import { AVC_ENTRIES, HEVC_ENTRIES } from '../../codecs/nal-entries.ts';
 import type { InputInfo } from '../../media/presentation.ts';
 import { whyUnknown } from './known-codec.ts';
 import type { MediaTrack } from './movie.ts';
 
 /** Sample entries of what films are coded in today. */
-const FILM: ReadonlySet<string> = new Set([
-  'avc1',
-  'avc3',
-  'dva1',
-  'dvav',
-  'hvc1',
-  'hev1',
-  'dvh1',
-  'dvhe',
-  'av01',
-  'vp09',
-]);
+const FILM: ReadonlySet<string> = new Set([...AVC_ENTRIES, ...HEVC_ENTRIES, 'av01', 'vp09']);
 
 /**
  * Why a video track is not the film: it holds the pictures of chapters or a cover, or the file has one that is rather to be

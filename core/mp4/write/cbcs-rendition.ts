@@ -1,3 +1,4 @@
+import { AVC_ENTRIES, HEVC_ENTRIES } from '../../codecs/nal-entries.ts';
 import { checkCbcsTrack } from '../../crypto/cbcs.ts';
 import { planTracks } from '../../media/plan-units.ts';
 import { describeTrack } from '../../media/track.ts';
@@ -9,10 +10,7 @@ import { writeFragmentedMp4 } from './write-rendition.ts';
 
 /** Fragmented MP4 under `cbcs`, as `writeCbcsRendition` writes it. VP9 is refused by the check, unless it stays clear. */
 export const CBCS_CARRIAGE: Carriage = {
-  carries: [
-    ...['avc1', 'avc3', 'dva1', 'dvav', 'hvc1', 'hev1', 'dvh1', 'dvhe', 'av01', 'vp09'],
-    ...['mp4a', 'ac-3', 'ec-3', 'Opus', 'fLaC'],
-  ],
+  carries: [...AVC_ENTRIES, ...HEVC_ENTRIES, ...['av01', 'vp09', 'mp4a', 'ac-3', 'ec-3', 'Opus', 'fLaC']],
   check: checkCbcsTrack,
   plan: (presentation) => planTracks(presentation).map((unit) => ({ ...unit, container: 'fmp4' })),
 };
