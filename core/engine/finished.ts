@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { settleOutput } from '../io/staging/staging.ts';
 import { maxOf, minOf } from '../largest.ts';
 import type { PackageOptions } from './api.ts';
 import { previewTitle } from './preview.ts';
@@ -13,10 +14,12 @@ export interface Finished {
 
 /**
  * Whether a title needs no work: all that its modes would write is there, and it may not be replaced. That is no proof that
- * it was made of these inputs; an input that was changed, moved or copied here later is one that it was not.
+ * it was made of these inputs; an input that was changed, moved or copied here later is one that it was not. What a run that
+ * was killed had begun to publish is brought to its end before: until then the names that are there say nothing.
  */
 export async function finishedTitle({ title, plugins }: PackageOptions): Promise<Finished | undefined> {
   if (title.overwrite) return undefined;
+  await settleOutput(title.output);
   const { outputs } = await previewTitle({ title, plugins }, { needsInputs: false });
   const paths = outputs.filter(({ isReport }) => !isReport).map(({ path }) => path);
   const written = await Promise.all(paths.map((path) => stat(path).catch(() => undefined)));

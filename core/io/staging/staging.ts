@@ -201,6 +201,21 @@ export class Staging {
   }
 }
 
+/**
+ * Settle what dead runs have left in an output folder, without writing anything there. What cannot be settled stays, and the
+ * next run that writes there says why.
+ */
+export async function settleOutput(output: string, surroundings = localSurroundings()): Promise<void> {
+  if (!(await hasHidden(output, surroundings))) return;
+  const options = { overwrite: false, inputs: [], warn: () => {} };
+  try {
+    const staging = await Staging.open(output, [], options, surroundings);
+    await staging.discard();
+  } catch {
+    // Whoever may not write there may still look at what there is.
+  }
+}
+
 async function refuseExisting(output: string, names: readonly string[], surroundings: Surroundings) {
   for (const name of names) {
     if (await exists(join(output, name), surroundings)) throw fail.outputExists(join(output, name));
