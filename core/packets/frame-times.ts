@@ -30,6 +30,8 @@ const FINEST_CLOCK = 100_000;
 const [ROUNDING_TICKS, ROUNDING_SECONDS] = [1.01, 0.00101];
 /** Nanoseconds in DefaultDuration are a rate's own rounding. */
 const SAME_RATE = 1e-5;
+/** Seconds by which that rounds. */
+const NANOSECOND = 1e-9;
 /** Most pictures follow each other at the rate: else it only happens to divide all distances. */
 const MOST = 0.5;
 
@@ -65,7 +67,24 @@ export function frameTimes(
 function fitNominal(pieces: readonly Float64Array[], clock: number, nominal: number): Fit | undefined {
   if (!(nominal > 0)) return undefined;
   const known = RATES.find(({ num, den }) => Math.abs((nominal * num) / den - 1) < SAME_RATE);
-  return fitRate(pieces, clock, known ?? { num: 1e9, den: Math.round(nominal * 1e9) });
+  const rate = known ?? simplestRate(nominal);
+  return rate && fitRate(pieces, clock, rate);
+}
+
+/**
+ * The rate with the smallest numbers that lasts `nominal` seconds, to the nanosecond: a convergent of its continued fraction.
+ * @returns `undefined` where none has a time scale that segments of hours have room in
+ */
+function simplestRate(nominal: number): Rational | undefined {
+  let [num, den, numBefore, denBefore] = [1, 0, 0, 1];
+  for (let rest = 1 / nominal; Number.isFinite(rest); rest = 1 / (rest - Math.floor(rest))) {
+    const whole = Math.floor(rest);
+    [num, numBefore] = [whole * num + numBefore, num];
+    [den, denBefore] = [whole * den + denBefore, den];
+    if (num > FINEST_CLOCK) return undefined;
+    if (Math.abs(den / num - nominal) <= NANOSECOND) return { num, den };
+  }
+  return undefined;
 }
 
 /** The known rate that fits best: 24 and 24000/1001 are the same for a while. */

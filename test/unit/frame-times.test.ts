@@ -28,7 +28,30 @@ test('24 and 24000/1001 are told apart, and dropped pictures stay dropped', () =
 });
 
 test('what the container says of the rate goes first', () => {
-  assert.equal(frameTimes(rounded(upTo(60), 23), 1000, 1 / 23).frameRate.den, Math.round(1e9 / 23));
+  assert.equal(frameTimes(rounded(upTo(60), 23), 1000, 1 / 23).frameRate, { num: 23, den: 1 });
+});
+
+test('a rate that is rounded to nanoseconds is the one with small numbers, in a time scale that segments have room in', () => {
+  const rates = [
+    ...[1, 5, 8, 18, 20, 72, 90, 144, 240].map((num) => ({ num, den: 1 })),
+    ...[2, 3, 10].map((den) => ({ num: 1, den })),
+    { num: 15_000, den: 1001 },
+    { num: 25, den: 2 },
+  ];
+  for (const { num, den } of rates) {
+    for (const round of [Math.round, Math.floor]) {
+      const nominal = round((1e9 * den) / num) / 1e9;
+      const times = frameTimes(rounded(upTo(500), num / den), 1000, nominal);
+      assert.equal(times.frameRate, { num, den });
+      assert.ok(times.timescale < 200_000, `${num}/${den} in ${times.timescale}`);
+    }
+  }
+});
+
+test('a duration that is no rate leaves the times to what they are', () => {
+  const { timescale, frameRate } = frameTimes(rounded(upTo(60), 23.4567891), 1000, 1 / 23.4567891);
+  assert.is(timescale, 1000);
+  assert.ok(Math.abs(frameRate.num / frameRate.den / 23.4567891 - 1) < 1e-3);
 });
 
 test('reordered pictures keep their order, and no decode time is after its picture but for one delay', () => {
