@@ -41,7 +41,6 @@ const SIGNATURES: readonly (readonly [name: string, advice: string, ...signature
   ['uncompressed video (YUV4MPEG2)', ENCODE, text(0, 'YUV4MPEG2')],
   ['a DV file', ENCODE, hex(0, '1f0700')],
   ['a FLAC file', WRAP, text(0, 'fLaC')],
-  ['an MP3 file', WRAP, text(0, 'ID3')],
   ['an AMR file', ENCODE, text(0, '#!AMR')],
   ['a raw DTS stream', ENCODE, hex(0, '7ffe8001')],
   ['a JPEG image', NO_IMAGE, hex(0, 'ffd8ff')],
@@ -118,7 +117,21 @@ export function foreignFormat(start: Uint8Array): ForeignFormat | undefined {
       advice: 'The copy or the download has not come to its end, or the disk lost it: get the file again.',
     };
   }
+  const tag = tagLength(start);
+  if (tag > 0) {
+    const tagged = tag < start.length ? foreignFormat(start.subarray(tag)) : undefined;
+    return tagged ?? { name: 'sound behind an ID3 tag', advice: WRAP };
+  }
   return textFormat(start) ?? rawStream(start);
+}
+
+const [TAG_HEADER, TAG_FOOTER] = [10, 0x10];
+
+/** Bytes of an ID3v2 tag, which stands in front of any raw sound, not of MP3 alone (id3v2.4.0, 3.1); 0 where there is none. */
+function tagLength(start: Uint8Array): number {
+  if (start.length < TAG_HEADER || !has(start, text(0, 'ID3'))) return 0;
+  const size = start.subarray(6, TAG_HEADER).reduce((sum, byte) => sum * 128 + (byte & 0x7f), 0);
+  return TAG_HEADER + size + (start[5]! & TAG_FOOTER ? TAG_HEADER : 0);
 }
 
 function has(start: Uint8Array, [at, digits]: Signature): boolean {

@@ -1,5 +1,5 @@
 /** Files that are no input: what they seem to be is said, by what is in them and not by their names. */
-import { copyFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { suite } from 'uvu';
@@ -67,6 +67,33 @@ for (const [file, args, said] of MADE) {
     assert.match(hint, /^[A-Z].*[.)] Inputs are MP4, MOV, Matroska, WebM and MPEG-TS files\.$/);
   });
 }
+
+/** As packed audio of HLS begins (RFC 8216, 3.4): a tag of 63 bytes that holds no more than a time stamp. */
+const TAG = Buffer.concat([Buffer.from('49443304000000000035', 'hex'), Buffer.alloc(53, 'PRIV')]);
+
+for (const [file, said] of [
+  ['a.aac', 'a raw AAC stream (ADTS)'],
+  ['a.ac3', 'a raw AC-3 stream'],
+  ['a.eac3', 'a raw E-AC-3 stream'],
+  ['a.flac', 'a FLAC file'],
+  ['plain.mp3', 'an MP3 file'],
+] as const) {
+  test(`${file} behind an ID3 tag is ${said}`, async () => {
+    const path = join(folder, `tagged-${file}`);
+    await writeFile(path, Buffer.concat([TAG, await readFile(join(folder, file))]));
+    assert.is((await saidOf(path)).message, ` is not media that can be read: it seems to be ${said}.`);
+  });
+}
+
+test('what is behind a tag that is larger than what is looked at is not guessed', async () => {
+  const path = join(folder, 'cover.mp3');
+  await writeFile(
+    path,
+    Buffer.concat([Buffer.from('4944330400000003000000', 'hex'), Buffer.alloc(70_000, 1)]),
+  );
+  const said = ' is not media that can be read: it seems to be sound behind an ID3 tag.';
+  assert.is((await saidOf(path)).message, said);
+});
 
 const SRT = '1\n00:00:01,000 --> 00:00:02,500\nHello, world\n\n2\n00:00:03,000 --> 00:00:04,000\nBye\n';
 const ZIP = Buffer.from('504b030414000000080000002100', 'hex');
