@@ -220,13 +220,13 @@ export const fail = {
       `${path} changed while it was being packaged: ${how}`,
       'Wait until it is complete and nobody writes to it any more, then run again.',
     ),
-  sizeNotReadable: (path: string, cause?: unknown) =>
+  sizeNotReadable: (path: string, reason: string, cause?: unknown) =>
     error(
       'SIZE_NOT_READABLE',
       RESULT.sizeNotReadable,
       input,
-      `The size of ${path} could not be read.`,
-      undefined,
+      `The size of ${path} could not be read: ${reason}`,
+      'Name the file itself, where this machine can read it.',
       cause,
     ),
 

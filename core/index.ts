@@ -128,11 +128,13 @@ export {
 // Input and output
 export { readSecretFile } from './io/secret-file.ts';
 export { createSecretFile } from './io/atomic-file.ts';
+
 export type { ByteSource } from './io/byte-source.ts';
 export { openFile } from './io/file-source.ts';
 export { makeFolder } from './io/make-folder.ts';
 export type { OutputFile, OutputTree } from './io/output-tree.ts';
 export { overlap } from './io/overlap.ts';
+export { systemReason } from './io/system-reason.ts';
 export { findDistrust, isForeign } from './io/trusted-path.ts';
 export { writeEncryptedFile } from './io/write-encrypted-file.ts';
 

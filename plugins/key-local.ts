@@ -15,6 +15,7 @@ import {
   PackagerError,
   type Plugin,
   safeName,
+  systemReason,
   toHex,
 } from '../core/index.ts';
 
@@ -64,7 +65,7 @@ async function findOrMake(folder: string, request: KeyRequest, now: Date): Promi
   } catch (cause) {
     if (PackagerError.is(cause)) throw cause;
     if (isTooManyFiles(cause)) throw fail.tooManyFiles(path, cause);
-    throw fail.keyStore(path, (cause as NodeJS.ErrnoException).code ?? 'unknown error', undefined, cause);
+    throw fail.keyStore(path, systemReason(cause), OTHER_FOLDER, cause);
   }
   throw fail.keyStore(path, 'it vanished while it was read.');
 }
@@ -177,6 +178,9 @@ function isRecord(value: unknown): value is KeyRecord {
     isBytes(iv)
   );
 }
+
+const OTHER_FOLDER =
+  'Mend that, or keep the keys elsewhere: `folder` of keyLocal() or local(), where this user may write.';
 
 const MOVE_IT = 'Restore it from a backup; if its key was never used, move it away and a new one is made.';
 

@@ -1,6 +1,8 @@
-import { writeFile } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail } from '../errors.ts';
+import { replaceFile } from '../io/atomic-file.ts';
+import { outputError } from '../io/disk.ts';
 import type { InitFlags } from './program.ts';
 import type { Shell } from './shell.ts';
 import { STARTER_CONFIG } from './starter-config.ts';
@@ -13,12 +15,9 @@ export async function initCommand(
   { cwd, stdout }: Pick<Shell, 'cwd' | 'stdout'>,
 ): Promise<void> {
   const path = join(cwd, CONFIG_FILE);
-  try {
-    await writeFile(path, STARTER_CONFIG, { flag: force ? 'w' : 'wx' });
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    throw code === 'EEXIST' ? fail.configExists(path) : fail.outputNotWritable(path, message, cause);
-  }
+  if (force)
+    await replaceFile(path, STARTER_CONFIG).catch((cause) => Promise.reject(outputError(path, cause)));
+  else await createFile(path);
   stdout.write(NEXT);
 }
 
@@ -29,3 +28,18 @@ Next:
   2. Run \`sealpack\`. The output is in the folder "out".
   3. For production, replace the preset \`local\` by your own source of keys.
 `;
+
+/** On a full disk the new file is there, and empty: the next try would take it for the user's. */
+async function createFile(path: string): Promise<void> {
+  const file = await open(path, 'wx').catch((cause: NodeJS.ErrnoException) => {
+    throw cause.code === 'EEXIST' ? fail.configExists(path) : outputError(path, cause);
+  });
+  try {
+    await file.writeFile(STARTER_CONFIG);
+    await file.close();
+  } catch (cause) {
+    await file.close().catch(() => undefined);
+    await rm(path, { force: true });
+    throw outputError(path, cause);
+  }
+}

@@ -5,6 +5,7 @@ import { fail } from '../errors.ts';
 import type { ByteSource } from '../io/byte-source.ts';
 import { identityOf, requireUnchanged } from '../io/file-identity.ts';
 import { openFile } from '../io/file-source.ts';
+import { systemReason } from '../io/system-reason.ts';
 import { requireDistinctIds } from '../media/distinct-ids.ts';
 import type { InputInfo } from '../media/presentation.ts';
 import { withSampleFacts } from '../media/sample-facts.ts';
@@ -31,7 +32,7 @@ export async function statInput(input: InputInfo): Promise<InputInfo> {
   const found = await stat(path, { bigint: true }).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') throw fail.inputNotFound(path);
     if (isForbidden(cause)) throw forbidden(path, cause);
-    throw fail.sizeNotReadable(path, cause);
+    throw fail.sizeNotReadable(path, systemReason(cause), cause);
   });
   if (!found.isFile()) {
     const what = found.isDirectory() ? 'it is a folder' : 'it is not a regular file';

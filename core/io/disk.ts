@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fail, isTooManyFiles, PackagerError, RESULT } from '../errors.ts';
+import { systemReason } from './system-reason.ts';
 
 /** NAME_MAX of all common file systems, in bytes. */
 const LONGEST_NAME = 255;
@@ -9,7 +10,7 @@ const LONGEST_NAME = 255;
 export function outputError(path: string, cause: unknown): PackagerError {
   if (PackagerError.is(cause)) return cause;
   if (isTooManyFiles(cause)) return fail.tooManyFiles(path, cause, RESULT.cannotMove);
-  const { code, message } = cause as NodeJS.ErrnoException;
+  const { code } = cause as NodeJS.ErrnoException;
   switch (code) {
     case 'ENOSPC':
     case 'EDQUOT':
@@ -18,17 +19,10 @@ export function outputError(path: string, cause: unknown): PackagerError {
       const tooLong = path.split('/').find((name) => Buffer.byteLength(name) > LONGEST_NAME);
       return tooLong === undefined ? fail.pathTooLong(path) : fail.nameTooLong(basename(tooLong));
     }
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-      return fail.outputNotWritable(path, 'permission denied.', cause);
     case 'ENOENT':
       return fail.outputNotWritable(path, 'its folder is not there, and cannot be made.', cause);
-    case 'ENOTDIR':
-    case 'EEXIST':
-      return fail.outputNotWritable(path, 'a file is in the way.', cause);
     default:
-      return fail.outputNotWritable(path, message, cause);
+      return fail.outputNotWritable(path, systemReason(cause), cause);
   }
 }
 

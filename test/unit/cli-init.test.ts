@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -11,6 +11,7 @@ import * as core from '../../core/index.ts';
 import * as plugins from '../../plugins/index.ts';
 import * as presets from '../../presets/index.ts';
 import { Sink } from '../helpers/cli-runs.ts';
+import { command } from '../helpers/command.ts';
 
 const test = suite<{ cwd: string }>('cli init');
 
@@ -65,6 +66,28 @@ test('says so when the folder cannot be written to', async ({ cwd }) => {
     assert.ok(PackagerError.is(error));
     assert.is(error.code, 'OUTPUT_NOT_WRITABLE');
   }
+});
+
+test('leaves nothing on a full disk, and what was there as it was', async ({ cwd }) => {
+  const [init, text] = [join(import.meta.dirname, '../../core/cli/init-command.ts'), 'export default {};'];
+  // A limit on the size of files stands for the disk: the write fails when the file has been made.
+  const script = (force: boolean) => `
+    process.on('SIGXFSZ', () => {});
+    const { initCommand } = await import(${JSON.stringify(init)});
+    await initCommand({ force: ${force} }, { cwd: ${JSON.stringify(cwd)}, stdout: process.stdout }).catch(({ code }) => console.log(code));`;
+  const run = (force: boolean) =>
+    command('bash', [
+      '-c',
+      'ulimit -f 1; exec "$0" --import tsx --input-type=module -e "$1"',
+      process.execPath,
+      script(force),
+    ]);
+  assert.match((await run(false)).toString(), 'OUTPUT_NOT_WRITABLE');
+  assert.equal(await readdir(cwd), []);
+  await writeFile(join(cwd, 'packager.config.ts'), text);
+  assert.match((await run(true)).toString(), 'OUTPUT_NOT_WRITABLE');
+  assert.equal(await readdir(cwd), ['packager.config.ts']);
+  assert.is(await readFile(join(cwd, 'packager.config.ts'), 'utf8'), text);
 });
 
 test.run();
