@@ -5,7 +5,7 @@ import { fail } from '../errors.ts';
 import type { ByteSource } from '../io/byte-source.ts';
 import { openFile } from '../io/file-source.ts';
 import { fileTree } from '../io/file-tree.ts';
-import { localPath } from '../io/local-path.ts';
+import { localPath, NotLocal } from '../io/local-path.ts';
 import { Staging } from '../io/staging/staging.ts';
 import { decryptNcgFile, type NcgHeader, readNcgHeader } from '../ncg/index.ts';
 import { bytes, printable } from './format.ts';
@@ -110,7 +110,7 @@ function pathOf(cwd: string, text: string): string {
   try {
     return localPath(cwd, text);
   } catch (cause) {
-    if (!(cause instanceof RangeError)) throw cause;
-    throw fail.invalidOption(`${cause.message}.`, 'Copy the file here first.');
+    if (!(cause instanceof NotLocal)) throw cause;
+    throw fail.invalidOption(`${cause.message}.`, cause.isRemote ? 'Copy the file here first.' : undefined);
   }
 }

@@ -1,4 +1,4 @@
-import { localPath } from '../io/local-path.ts';
+import { localPath, NotLocal } from '../io/local-path.ts';
 import type { Layer } from './expand.ts';
 import { defined } from './merge.ts';
 
@@ -16,8 +16,9 @@ export function withAbsolutePaths(
     try {
       return localPath(base, text);
     } catch (cause) {
-      if (!(cause instanceof RangeError)) throw cause;
-      complain(place, `${cause.message}${place === 'output' ? '.' : ': copy the file here first.'}`);
+      if (!(cause instanceof NotLocal)) throw cause;
+      const canCopy = cause.isRemote && place !== 'output';
+      complain(place, `${cause.message}${canCopy ? ': copy the file here first' : ''}.`);
       return text;
     }
   };

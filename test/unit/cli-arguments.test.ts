@@ -305,6 +305,7 @@ test('URLs: file: ones are paths, others are refused as what they are, and once'
     'https:a.mp4',
     'foo://a',
     'file://host/a.mp4',
+    'file:a.mp4',
   ]) {
     const { err, status } = await run(cwd, url, '--preset', 'local', '--mode', 'ncg');
     assert.is(status, 2, url);
@@ -316,6 +317,20 @@ test('URLs: file: ones are paths, others are refused as what they are, and once'
   for (const name of ['C:\\movie.mp4', 'C:movie.mp4', 'film: the end.mp4']) {
     assert.match((await run(cwd, name, '--preset', 'local', '--mode', 'ncg')).err, /Input file not found/);
   }
+});
+
+test('"~" is the home folder to shells only: none is made here, unless it is asked for', async ({ cwd }) => {
+  for (const text of ['~', '~/a.mp4']) {
+    const { err, status } = await run(cwd, text, `--output=${text}`, '--preset', 'local', '--mode', 'ncg');
+    assert.is(status, 2);
+    for (const place of ['input 1', '--output'])
+      assert.match(err, `  ${place}: "~" means the home folder to shells only: write it out.\n`);
+    assert.is((await run(cwd, 'ncg', 'info', text)).status, 2);
+  }
+  const [title] = await prepare(cwd, 'a.mp4', '--output', './~/x', '--preset', 'local', '--mode', 'ncg');
+  assert.is(title?.title.output, join(cwd, '~/x'));
+  const named = await run(cwd, '~a.mp4', '--preset', 'local', '--mode', 'ncg');
+  assert.match(named.err, 'Input file not found');
 });
 
 test('sentences end in one full stop', async ({ cwd }) => {
