@@ -54,7 +54,7 @@ export class Expansion {
     const { name = named?.name, options = {}, schema, ...fields } = plain;
     const at = typeof name === 'string' ? `${where} (${name})` : where;
     const before = this.complaints.length;
-    if (isObject(schema)) this.#check(options, schema, at, true);
+    if (isObject(schema)) this.#options(options, schema, at);
     // Wrong options make wrong plugins: saying it once is enough.
     if (this.complaints.length > before) return EMPTY;
     this.#check(plain, PRESET_SCHEMA, at, false);
@@ -87,7 +87,7 @@ export class Expansion {
     if (named && plugin === undefined) return undefined;
     if (!isPlugin(plugin)) return this.#refuse(where, 'a plugin, its name, or [name, options]', plugin);
     const before = this.complaints.length;
-    if (plugin.schema) this.#check(plugin.options ?? {}, plugin.schema, `${where} (${plugin.name})`, true);
+    if (plugin.schema) this.#options(plugin.options ?? {}, plugin.schema, `${where} (${plugin.name})`);
     // What is wrong with its options is said: it would only say it again when it is applied.
     return this.complaints.length > before ? undefined : plugin;
   }
@@ -116,6 +116,14 @@ export class Expansion {
       this.complaints.push(`${where} (${name}): ${reason}`);
       return { name, value: undefined };
     }
+  }
+
+  /** Factories keep a copy, `{ ...options }`: of a text or a list, given by mistake, that has a member for each letter. */
+  #options(options: unknown, schema: SchemaObject, where: string): void {
+    const names = isObject(options) ? Object.keys(options) : [];
+    if (names.length > 0 && names.every((name) => /^\d+$/.test(name)))
+      this.complaints.push(`${where}: expected an object of options, got a text or a list.`);
+    else this.#check(options, schema, where, true);
   }
 
   #check(value: unknown, schema: SchemaObject, where: string, secret: boolean): void {

@@ -145,4 +145,16 @@ test('a DRM system that does not exist is told with those that do', () => {
   assert.is(found.split('\n').length, 3, found);
 });
 
+test('a text in place of options is one mistake, not one a letter', () => {
+  const bare = KEY as unknown as { key: string }; // manual('…'), as somebody writes it in JavaScript
+  for (const config of [{ preset: manual(bare) }, { plugins: [plugins['key-manual'](bare)] }]) {
+    const said = complaintsOf(config);
+    assert.match(
+      said,
+      /^The config is not valid:\n {2}\S+ \([a-z-]+\): expected an object of options, got a text or a list\.$/,
+    );
+    assert.not(said.includes(KEY));
+  }
+});
+
 test.run();
