@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { concat, fromHex } from '../../core/bytes.ts';
+import { packageTitle } from '../../core/index.ts';
 import { adaptationSet, groupRenditions } from '../../core/manifest/adaptation-set.ts';
 import { shownColours } from '../../core/media/colours.ts';
 import { pictureFacts } from '../../core/media/picture-facts.ts';
@@ -11,11 +12,15 @@ import type { Track } from '../../core/media/track.ts';
 import type { RenditionTrack } from '../../core/media/unit.ts';
 import { box, u8, u16, zeros } from '../../core/mp4/box.ts';
 import { writeXml } from '../../core/xml.ts';
+import { dashCenc } from '../../plugins/index.ts';
 import { ffmpeg } from '../helpers/command.ts';
 import { fault, hasFault } from '../helpers/faults.ts';
 import { temporaryFolder } from '../helpers/folders.ts';
 import { hvcC } from '../helpers/hevc-config.ts';
 import { HEVC_STREAMS } from '../helpers/hevc-streams.ts';
+import { dashSamplesByShaka } from '../helpers/oracle-dash.ts';
+import { hashes, mp4Samples } from '../helpers/oracle-samples.ts';
+import { outputFolder, TEST_KEY, testPlugins, titleOptions } from '../helpers/package.ts';
 import { demux, memorySource } from '../helpers/read-mp4.ts';
 import { indexedFile, videoTrack } from '../helpers/renditions.ts';
 import { makeTrack } from '../helpers/segments.ts';
@@ -85,6 +90,38 @@ test('an entry with colours of QuickTime, one with a profile too, and one with u
   const vp9 = fromHex('0100000002' + '0a' + 'a0' + '09' + '10' + '09' + '0000');
   const unspecified = box('vp09', zeros(78), colr('nclx', 2, u8(0)));
   assert.is(rangeOf(unspecified, 'vp09', vp9), 'PQ', 'vpcC of VP9 says more');
+});
+
+const PARENTS = ['moov', 'trak', 'mdia', 'minf', 'stbl', 'stsd', 'avc1', 'colr'];
+
+/** A copy of a film, `moov` last, whose `colr` of type `nclx` ends before its range, in the size of QuickTime's. */
+function withoutRange(film: Buffer): Buffer {
+  const nclx = film.lastIndexOf('colrnclx', undefined, 'latin1') + 4;
+  const cut = Buffer.concat([film.subarray(0, nclx + 10), film.subarray(nclx + 11)]);
+  for (const type of PARENTS) {
+    const at = film.lastIndexOf(type, nclx, 'latin1') - 4;
+    cut.writeUInt32BE(film.readUInt32BE(at) - 1, at);
+  }
+  return cut;
+}
+
+test('colours without their range are read, and written whole', async () => {
+  const folder = temporaryFolder('range');
+  const [film, cut] = [join(folder, 'film.mp4'), join(folder, 'cut.mp4')];
+  const source = ['-f', 'lavfi', '-i', 'testsrc2=size=160x96:rate=25:duration=0.4', '-pix_fmt', 'yuv420p'];
+  const pq = ['-color_primaries', 'bt2020', '-color_trc', 'smpte2084', '-colorspace', 'bt2020nc'];
+  const boxAlone = ['-bsf:v', 'h264_metadata=transfer_characteristics=2', '-movflags', '+write_colr'];
+  await ffmpeg([...source, '-c:v', 'libx264', ...pq, ...boxAlone, film]);
+  await writeFile(cut, withoutRange(await readFile(film)));
+  const track = await trackOf(cut);
+  assert.is(pictureFacts(track).videoRange, 'PQ');
+  assert.equal(track.sampleEntry, (await trackOf(film)).sampleEntry);
+
+  const title = titleOptions({ inputs: [cut] });
+  await packageTitle({ title, plugins: [...testPlugins(), dashCenc()] });
+  const output = join(title.output, outputFolder('DASH', cut), 'media-video-1.mp4');
+  const samples = await dashSamplesByShaka([output], 'video', TEST_KEY);
+  assert.equal(hashes(samples), hashes(await mp4Samples(film, 'v:0')));
 });
 
 const rendition = (id: string, facts: Partial<RenditionTrack>) => {

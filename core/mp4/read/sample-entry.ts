@@ -1,5 +1,5 @@
 import { concat } from '../../bytes.ts';
-import { box, u16, u32, zeros } from '../box.ts';
+import { box, u8, u16, u32, zeros } from '../box.ts';
 import { BoxError, type BoxSpan, childBoxes, payloadOf, quote, readBoxHeader, viewOf } from './box-walk.ts';
 
 /** A sample entry taken apart (ISO/IEC 14496-12, 8.5.2, 12.1.3 and 12.2.3). */
@@ -16,13 +16,34 @@ export interface SampleEntryParts {
 /** The version of `stsd` whose entries are none of QuickTime's: those of tracks are turned into ISO's. */
 const ISO_STSD = 1;
 const VIDEO_FIELDS = 78;
+const [NCLX, NCLC_SIZE] = [0x6e636c78, 10];
 const AUDIO_FIELDS = 28;
 /** What QuickTime's sound descriptions put after those fields, by version. */
 const SOUND_EXTENSION: Readonly<Record<number, number>> = { 0: 0, 1: 16, 2: 36 };
 
 export function readVideoEntry(bytes: Uint8Array, entry: BoxSpan): SampleEntryParts {
   const fields = fieldsOf(bytes, entry, VIDEO_FIELDS);
-  return parts(bytes, entry.type, fields, childBoxes(bytes, entry.payload + VIDEO_FIELDS, entry.end));
+  const children = childBoxes(bytes, entry.payload + VIDEO_FIELDS, entry.end);
+  if (!children.some((child) => lacksRange(bytes, child))) return parts(bytes, entry.type, fields, children);
+  const whole = box(
+    entry.type,
+    fields,
+    children.map((child) =>
+      lacksRange(bytes, child)
+        ? box('colr', payloadOf(bytes, child), u8(0))
+        : bytes.subarray(child.start, child.end),
+    ),
+  );
+  return readVideoEntry(whole, readBoxHeader(whole, 0, whole.length));
+}
+
+/**
+ * Whether a box is a `colr` of type `nclx` without its last byte, full_range_flag: some writers give it the size of
+ * QuickTime's `nclc`. Readers of ISO/IEC 14496-12, 12.1.5 refuse the file then; what is meant is no full range.
+ */
+function lacksRange(bytes: Uint8Array, child: BoxSpan): boolean {
+  if (child.type !== 'colr' || child.end - child.payload !== NCLC_SIZE) return false;
+  return viewOf(payloadOf(bytes, child)).getUint32(0) === NCLX;
 }
 
 /** @param stsdVersion where it is 1, `version` in the entry is ISO's own and adds no fields */
