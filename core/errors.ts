@@ -1,5 +1,5 @@
 import { type ErrorDetails, EXIT, RESULT } from './error-codes.ts';
-import { withoutKeys } from './key-like.ts';
+import { missingPath, withoutKeys } from './key-like.ts';
 
 export { type ErrorDetails, EXIT, RESULT };
 
@@ -140,7 +140,7 @@ export const fail = {
       'INPUT_NOT_FOUND',
       RESULT.inputNotFound,
       input,
-      `Input file not found: ${path}`,
+      `Input file not found: ${missingPath(path)}`,
       'Check the path. Relative paths in a config start at its folder, those on a command line at the working directory.',
     ),
   /** For files whose path is not to be quoted. */
@@ -191,7 +191,7 @@ export const fail = {
       'SIZE_NOT_READABLE',
       RESULT.sizeNotReadable,
       input,
-      `The size of ${path} could not be read: ${reason}`,
+      `The size of ${missingPath(path)} could not be read: ${reason}`,
       'Name the file itself, where this machine can read it.',
       cause,
     ),

@@ -20,6 +20,18 @@ export function withoutKeys(text: string, { known = [], hasPaths = false }: KeyL
   );
 }
 
+/**
+ * The path of a file that is not there: people put a key where a path belongs. What ends like the name of a file is shown
+ * as it is, whatever it looks like.
+ */
+export function missingPath(path: string): string {
+  if (/\.[\w-]{1,10}$/.test(path)) return path;
+  // Base64 of 16 or 32 bytes may have slashes, which look like folders; and of more bytes has many.
+  const names = path.replace(/[\w+/-]{22}==$|[\w+/-]{43}=$/, '[…]').split('/');
+  const first = names.findIndex((name) => withoutKeys(name) !== name);
+  return first === -1 ? names.join('/') : [...names.slice(0, first), '[…]'].join('/');
+}
+
 function looksLikeKey(word: string): boolean {
   if (/^[\da-f{} :,-]+$/i.test(word)) return /\d/.test(word) || word.length >= 32;
   const digits = word.match(/\d/g)?.length ?? 0;

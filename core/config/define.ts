@@ -1,4 +1,5 @@
 import { fail } from '../errors.ts';
+import { withoutKeys } from '../key-like.ts';
 import type { Config, ConfigContext, ConfigFunction } from './types.ts';
 import { unsetMark } from './unset.ts';
 
@@ -25,8 +26,9 @@ export function collectingContext(env: NodeJS.ProcessEnv = process.env) {
     ...configContext(env),
     required(name) {
       if (env[name]) return env[name];
-      unset.add(name);
-      return unsetMark(name);
+      const shown = withoutKeys(name); // the value itself in the place of its name
+      unset.add(shown);
+      return unsetMark(shown);
     },
   };
   return { context, unset };
@@ -43,7 +45,7 @@ export function configContext(env: NodeJS.ProcessEnv = process.env): ConfigConte
     optional,
     required(name) {
       const value = env[name];
-      if (!value) throw fail.missingEnvironment([name]);
+      if (!value) throw fail.missingEnvironment([withoutKeys(name)]);
       return value;
     },
   };

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { dirname, extname, join, resolve } from 'node:path';
 import { type CosmiconfigResult, cosmiconfig } from 'cosmiconfig';
 import { fail, isTooManyFiles, PackagerError } from '../errors.ts';
-import { withoutKeys } from '../key-like.ts';
+import { missingPath, withoutKeys } from '../key-like.ts';
 import { loadJson, loadYaml } from './data.ts';
 import { collectingContext, configContext } from './define.ts';
 import { type ScriptRunner, scriptRunner } from './script.ts';
@@ -104,7 +104,7 @@ async function search(cwd: string): Promise<Found> {
 
 async function open(path: string): Promise<Found> {
   const unreadable = await whyUnreadable(path);
-  if (unreadable) throw fail.configNotLoaded(path, unreadable.reason);
+  if (unreadable) throw fail.configNotLoaded(missingPath(path), unreadable.reason);
   if (!['', ...EXTENSIONS].includes(extname(path))) {
     throw fail.configNotLoaded(path, `the name of a config ends in ${EXTENSIONS.join(', ')}.`);
   }

@@ -32,7 +32,7 @@ test('a list that is run again after a kill finds what was published, wholly, an
   const { journal } = reference.lives.false.calls;
   const tally = newTally();
   // Throughout the publication: before its names are moved, between any two of them, and while it cleans up.
-  for (let step = 2; step < journal; step += 4) {
+  for (let step = 2; step < journal; step += 6) {
     const kill: Kill = { ...ONE, ways: [{ by: 'step', orders: { from: 'journal', step } }] };
     assert.equal(await tryKill(kill, reference, tally), [], `killed at call ${step} of ${journal}`);
   }

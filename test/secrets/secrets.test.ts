@@ -1,0 +1,101 @@
+/** Every failure of the table, with secrets in it: nothing that is written holds one, in any usual spelling. */
+import { spawn } from 'node:child_process';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { temporaryFolder } from '../helpers/folders.ts';
+import { oddMedia } from '../helpers/odd-media.ts';
+import { pallyconPackager, runCommand, sealpack } from '../helpers/run-command.ts';
+import { Writings } from '../helpers/secret-search.ts';
+import { serve } from '../servers/serve.ts';
+import { FAILURES, type Failure } from './failures.ts';
+import { IN_FILES, IN_WORDS } from './values.ts';
+
+const test = suite('secrets');
+
+const BIN = join(import.meta.dirname, '../../dist/core/cli');
+const COMMANDS = {
+  sealpack: { main: sealpack, bin: join(BIN, 'bin.js') },
+  PallyConPackager: { main: pallyconPackager, bin: join(BIN, 'pallycon-bin.js') },
+};
+
+type Env = Readonly<Record<string, string>>;
+
+/** The built command; what it prints, and what `ps` shows of it on the way. */
+async function runProcess(bin: string, args: readonly string[], cwd: string, env: Env) {
+  const child = spawn(process.execPath, [bin, ...args], { cwd, env: { ...process.env, ...env } });
+  const chunks: Buffer[] = [];
+  const listed = new Set<string>();
+  const look = setInterval(async () => {
+    const line = await readFile(`/proc/${child.pid}/cmdline`, 'utf8').catch(() => '');
+    if (child.exitCode === null) listed.add(line);
+  }, 20);
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => chunks.push(chunk));
+  const status = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  clearInterval(look);
+  return { status, text: Buffer.concat(chunks).toString(), listed: [...listed] };
+}
+
+async function prepare(
+  failure: Failure,
+  server: string,
+): Promise<{ cwd: string; given: string[]; env: Env }> {
+  const cwd = temporaryFolder('secrets');
+  const fill = (text: string) => text.replaceAll('{server}', server).replaceAll('{host}', server.slice(7));
+  const { config, files = {}, env = {} } = failure;
+  const texts: Record<string, string> = { ...files };
+  if (typeof config === 'string') texts['packager.config.ts'] = config;
+  else if (config) texts['packager.config.json'] = JSON.stringify(config);
+  for (const [path, text] of Object.entries(texts)) {
+    await mkdir(dirname(join(cwd, path)), { recursive: true });
+    await writeFile(join(cwd, path), fill(text));
+  }
+  await copyFile(await oddMedia('ctts-v0'), join(cwd, 'film.mp4'));
+  const filled = Object.fromEntries(Object.entries(env).map(([name, text]) => [name, fill(text)]));
+  return { cwd, given: ['film.mp4', ...Object.keys(texts)], env: { ...filled, SEALPACK_DEBUG: '1' } };
+}
+
+async function attempt(failure: Failure, flags: readonly string[]): Promise<void> {
+  const { command = 'sealpack', args = [], answer = () => ({ status: 404, body: '' }) } = failure;
+  const server = await serve({}, answer);
+  try {
+    const { cwd, given, env } = await prepare(failure, server.url);
+    const { main, bin } = COMMANDS[command];
+    const all = [...args, ...flags];
+    const words = new Writings();
+    let said: { readonly status: number | null; readonly text: string };
+    if (failure.isProcess) {
+      const { listed, ...rest } = await runProcess(bin, all, cwd, env);
+      // Node shows all arguments until the first line of ours runs.
+      if (command === 'PallyConPackager') words.add('ps', listed.at(-1));
+      said = rest;
+    } else {
+      const { status, stdout, stderr } = await runCommand(main, all, cwd, env);
+      said = { status, text: stdout + stderr };
+    }
+    assert.is(said.status === 0, failure.succeeds === true, said.text);
+    words.add('terminal', said.text);
+    assert.equal(words.holding(IN_WORDS), [], said.text);
+    const files = new Writings();
+    await files.addFiles(cwd);
+    assert.equal(
+      files.holding(IN_FILES).filter((path) => !given.includes(path)),
+      [],
+      'files',
+    );
+  } finally {
+    await server.close();
+  }
+}
+
+for (const failure of FAILURES) {
+  test(failure.name, async () => {
+    const isRun = (failure.command ?? 'sealpack') === 'sealpack' && failure.args === undefined;
+    for (const flags of isRun ? [[], ['--json']] : [[]]) {
+      await attempt(failure, failure.isProcess || !isRun ? flags : [...flags, '--workers', '0']);
+    }
+  });
+}
+
+test.run();
