@@ -62,7 +62,7 @@ export class PesStream {
       seconds: ticks === undefined ? undefined : ticks / CLOCK,
       position: pes.packet * PLACE,
       ...(ticks !== undefined &&
-        dts !== undefined && { decodeSeconds: (ticks - ((pts! - dts + WRAP) % WRAP)) / CLOCK }),
+        dts !== undefined && { decodeSeconds: (ticks - nearZero(pts! - dts)) / CLOCK }),
       ...(pcrAdvance > 0 && { clockSeconds: pcrAdvance / CLOCK }),
       ...(isNewTimeBase && { isNewTimeBase }),
     };
@@ -86,3 +86,9 @@ export class PesStream {
     return this.#ticks;
   }
 }
+
+/**
+ * Of all differences that two time stamps may have, the nearest to 0. Less than 0 for a picture that is presented before it
+ * is decoded: many a segmenter leaves the delay of B-frames out of presentation times.
+ */
+const nearZero = (ticks: number): number => ticks - WRAP * Math.round(ticks / WRAP);

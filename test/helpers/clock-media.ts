@@ -123,7 +123,8 @@ function readTime(bytes: Buffer, at: number): number {
   return high + (bytes.readUInt16BE(at + 1) >> 1) * 2 ** 15 + (bytes.readUInt16BE(at + 3) >> 1);
 }
 
-function writeTime(bytes: Buffer, at: number, time: number): void {
+/** Put 33 bits of time behind their prefix, with marker bits. */
+export function writeTime(bytes: Buffer, at: number, time: number): void {
   bytes[at] = (bytes[at]! & 0xf0) | (Math.floor(time / 2 ** 30) << 1) | 1;
   bytes.writeUInt16BE(((Math.floor(time / 2 ** 15) % 2 ** 15) << 1) | 1, at + 1);
   bytes.writeUInt16BE(((time % 2 ** 15) << 1) | 1, at + 3);
