@@ -35,6 +35,11 @@ export class AvcSets {
     return this.#sets.map(({ nal }) => nal);
   }
 
+  /** Whether a decoder that is given them could start. */
+  get areWhole(): boolean {
+    return this.#find(SPS) !== undefined && this.#find(PPS) !== undefined;
+  }
+
   clear(): void {
     this.#sets = [];
   }
@@ -55,9 +60,9 @@ export class AvcSets {
     return true;
   }
 
-  /** The last of a type and number. */
-  #find(type: number, id: number): ParameterSet | undefined {
-    return this.#sets.findLast((set) => set.type === type && set.id === id);
+  /** The last of a type, and of a number where one is given. */
+  #find(type: number, id?: number): ParameterSet | undefined {
+    return this.#sets.findLast((set) => set.type === type && (id === undefined || set.id === id));
   }
 
   #numbersOf(data: Uint8Array, start: number, end: number) {

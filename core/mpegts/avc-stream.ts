@@ -53,14 +53,16 @@ export class AvcStream {
     this.#format = format;
     this.#sets.clear();
     const { sps, spsExt, pps } = parseAvcConfig(this.#formats[format]!.config, this.#name);
-    for (const set of [...sps, ...spsExt, ...pps]) this.#isNew(set, 0, set.length);
+    for (const set of [...sps, ...spsExt, ...pps]) {
+      if (isParameterSet(nalType(set[0]!))) this.#isNew(set, 0, set.length);
+    }
   }
 
   /**
    * Look at the sample at `from` to `to` of a segment with 4-byte lengths.
    * @param format place of the sample's format in `Track.formats`
    * @returns the bytes of its access unit; 0 when nothing of it remains
-   * @throws PackagerError 1202 when its NAL units do not fill it
+   * @throws PackagerError 1202 when its NAL units do not fill it, or decoding starts with it and nothing says how
    */
   prepare(segment: Segment, from: number, to: number, sync: boolean, format = 0): number {
     this.#data = segment.data;
@@ -72,6 +74,7 @@ export class AvcStream {
     visitNalUnits(segment, from, to, this.#keep);
     if (this.#spanned === 0) return 0;
     if (this.#leads) this.#leading ??= this.#sets.nalUnits;
+    if (this.#leads && !this.#sets.areWhole) throw this.#withoutSets();
     this.#leads = false;
     const sets = (this.#leading ?? []).reduce((sum, set) => sum + 4 + set.length, 0);
     return DELIMITER.length + sets + this.#spanned;
@@ -107,6 +110,14 @@ export class AvcStream {
       lengthsToStartCodes(target, to, to + span.length);
       to += span.length;
     }
+  }
+
+  #withoutSets() {
+    return fail.notMedia(
+      this.#name,
+      'its H.264 has a key frame, and no sequence and picture parameter sets for it.',
+      'Make the file again with the encoder.',
+    );
   }
 
   /** Take over a parameter set: whether a decoder does not know it yet. */

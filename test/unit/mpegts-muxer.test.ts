@@ -435,6 +435,24 @@ test('refuses NAL units that do not fill their sample, and frames too long for A
   );
 });
 
+test('refuses a key picture without parameter sets: a list of the configuration may hold something else', () => {
+  const damaged = [SPS, PPS].map((set) => {
+    const config = Buffer.from(avcTrack().config);
+    config[config.indexOf(set)] = 0x6f; // a subset SPS
+    return avcTrack({ config, samples: ENDLESS });
+  });
+  for (const track of damaged) {
+    const alone = makeSegment([sample([nalUnit(0x65, 20)])], { track });
+    assert.match(
+      refusal(() => muxPictures(alone, { track })),
+      /made\.mp4.* has a key frame, and no sequence and picture parameter sets for it/,
+    );
+  }
+  const own = makeSegment([sample([PPS, nalUnit(0x65, 20)])], { track: damaged[1]! });
+  const [picture] = videoPes(muxPictures(own, { track: damaged[1]! }));
+  assert.equal(hexUnits(picture!.payload).slice(0, 3), [AUD, toHex(SPS), toHex(PPS)]);
+});
+
 test('refuses an offset that leaves no time before the first picture', () => {
   assert.throws(
     () => new TsMuxer({ video: video(), tsOffset: 8999 }).mux(pictures([9]), undefined),
