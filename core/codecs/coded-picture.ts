@@ -15,7 +15,7 @@ const NAMELESS = '';
 const HEVC_SPS = 33;
 
 /** What a bitstream says of its pictures as they are shown. */
-export type CodedPicture = Partial<Pick<PictureFormat, 'sar' | 'colours'>>;
+export type CodedPicture = Partial<PictureFormat>;
 
 /**
  * What the configuration of a video track says of its pictures: the VUI of H.264 and HEVC, the sequence header of AV1, the record of

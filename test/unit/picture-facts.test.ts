@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -27,6 +28,23 @@ async function withTransfer(input: string, codec: 'h264' | 'hevc' | 'av1', trans
   const tracks = await demuxFile(path);
   return tracks.find(({ kind }) => kind === 'video')!;
 }
+
+test('a sample entry that leaves width and height 0: the size is that of the parameter sets, cropped', async () => {
+  for (const [source, type] of [
+    [await oddMedia('moov-last'), 'avc1'],
+    [await HEVC_MEDIA.find(({ name }) => name === 'hevc-main')!.file(), 'hvc1'],
+  ] as const) {
+    const film = await readFile(source);
+    const size = film.lastIndexOf(type, undefined, 'latin1') + 4 + 24;
+    const [width, height] = [film.readUInt16BE(size), film.readUInt16BE(size + 2)];
+    assert.ok(width > 0 && height > 0);
+    film.writeUInt32BE(0, size);
+    const path = join(temporaryFolder('sizeless'), 'sizeless.mp4');
+    await writeFile(path, film);
+    const { video } = (await demuxFile(path)).find(({ kind }) => kind === 'video')!;
+    assert.equal([video?.width, video?.height], [width, height], type);
+  }
+});
 
 const SOURCES = {
   h264: () => oddMedia('interlaced'),

@@ -1,10 +1,10 @@
-import { codedPicture } from '../../codecs/coded-picture.ts';
+import { type CodedPicture, codedPicture } from '../../codecs/coded-picture.ts';
 import { sampleAspect } from '../../manifest/fraction.ts';
 import { frameRate } from '../../media/frame-rate.ts';
-import type { AudioInfo, Rational, TrackInfo } from '../../media/track.ts';
+import type { AudioInfo, Rational, TrackInfo, VideoInfo } from '../../media/track.ts';
 import type { EntryFormat } from './entry-format.ts';
 import type { MediaTrack } from './movie.ts';
-import type { AudioHeaders } from './mp4box-headers.ts';
+import type { AudioHeaders, VideoHeaders } from './mp4box-headers.ts';
 import type { Mp4Samples } from './sample-table.ts';
 
 /** What manifests say of a track's pictures, or of its sound. */
@@ -16,14 +16,22 @@ export const mediaFacts = (
   media.kind === 'video'
     ? {
         video: {
-          width: media.width,
-          height: media.height,
+          ...pictureSize(media, codedPicture({ entry, config })),
           sar: sampleAspect(pixelAspect(boxes.get('pasp')) ?? codedPicture({ entry, config }).sar ?? SQUARE),
           frameRate: frameRate(samples, timescale),
           ...(matrix && { matrix }),
         },
       }
     : { audio: { ...audioInfo(media, timescale), ...audio } };
+
+/** As the sample entry has it; some writers leave its fields 0, then as the bitstream has it. */
+function pictureSize(
+  { width, height }: VideoHeaders,
+  coded: CodedPicture,
+): Pick<VideoInfo, 'width' | 'height'> {
+  if (width > 0 && height > 0) return { width, height };
+  return { width: coded.width ?? width, height: coded.height ?? height };
+}
 
 /** Where neither the sample entry nor, if that has no `pasp`, the bitstream says another shape of pixels. */
 const SQUARE: Rational = { num: 1, den: 1 };
