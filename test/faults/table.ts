@@ -13,8 +13,8 @@ export interface FaultResult {
 /** What the table is made of. */
 export interface FaultResults {
   readonly rows: readonly FaultResult[];
-  /** Of the list of titles: what the command says, or what is wrong. */
-  readonly list: { readonly fault: string; readonly said: string | Error };
+  /** Of the list of titles: what the command says, or what is wrong; absent: it was not asked for. */
+  readonly list?: { readonly fault: string; readonly said: string | Error };
   readonly witnesses: readonly WitnessResult[];
 }
 
@@ -25,11 +25,13 @@ function cellText(cell: FaultCell | undefined): string {
   return 'code' in cell ? cell.code : `${cell.samples} samples`;
 }
 
+const firstLine = ({ message }: Error): string => message.split('\n')[0]!;
+
 /** What was seen in all modes, with the modes where these differ. */
 function seenText(cells: readonly FaultCell[]): string {
   const modes = new Map<string, string[]>();
   for (const cell of cells) {
-    const seen = 'error' in cell ? cell.error.message : 'seen' in cell ? cell.seen : undefined;
+    const seen = 'error' in cell ? firstLine(cell.error) : 'seen' in cell ? cell.seen : undefined;
     if (seen !== undefined) modes.set(seen, [...(modes.get(seen) ?? []), cell.mode]);
   }
   const said = cells.filter((cell) => 'seen' in cell && cell.seen !== undefined).length;
@@ -46,7 +48,8 @@ function linesOf({ rows, list }: FaultResults): string[][] {
     ...FAULT_MODES.map((mode) => cellText(cells.find((cell) => cell.mode === mode))),
     seenText(cells),
   ]);
-  const said = list.said instanceof Error ? `FAILED: ${list.said.message}` : list.said;
+  if (!list) return [head, ...body];
+  const said = list.said instanceof Error ? `FAILED: ${firstLine(list.said)}` : list.said;
   const others = FAULT_MODES.slice(1).map(() => '');
   const refused = list.said instanceof Error ? 'FAILED' : 'refused before anything runs';
   return [head, ...body, [list.fault, 'two titles wrote one folder', refused, ...others, said]];

@@ -19,6 +19,7 @@ export const WITNESSES: readonly Witness[] = [
     what: 'death at any step of publishing',
     files: ['unit/staging-deaths.test.ts', 'cases/publishing.test.ts'],
   },
+  { what: 'runs that are killed at any moment, and the next one', files: ['kills/kills.test.ts'] },
   { what: 'signals, threads that die, inputs replaced beside threads', files: ['cases/command.test.ts'] },
   { what: 'threads, one by one', files: ['unit/worker-pool.test.ts'] },
   { what: 'no key, no output', files: ['cases/fail-closed.test.ts'] },
