@@ -1,5 +1,6 @@
 import { type ErrorDetails, EXIT, RESULT } from './error-codes.ts';
 import { missingPath, withoutKeys } from './key-like.ts';
+import { thrownWords } from './thrown.ts';
 
 export { type ErrorDetails, EXIT, RESULT };
 
@@ -35,7 +36,7 @@ export class PackagerError extends Error implements ErrorDetails {
   static from(cause: unknown): PackagerError {
     if (PackagerError.is(cause)) return cause;
     if (isTooManyFiles(cause)) return fail.tooManyFiles('A file', cause);
-    return fail.unexpected(cause instanceof Error ? cause.message : String(cause), cause);
+    return fail.unexpected(thrownWords(cause), cause);
   }
 
   /** The plain data of this error, to cross a thread or to be printed as JSON. */

@@ -9,6 +9,7 @@ import type { Track } from './media/track.ts';
 import type { RenditionResult, SegmentJob, UnitPlan } from './media/unit.ts';
 import type { Report } from './report.ts';
 import type { Run } from './run.ts';
+import { thrownWords } from './thrown.ts';
 
 /** A question for one key. */
 export interface KeyRequest {
@@ -127,7 +128,7 @@ function named<H>(stage: StageName, hook: H): H {
 }
 
 function attribute(cause: unknown, plugin: string, hook: StageName): PackagerError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = thrownWords(cause);
   const error = PackagerError.is(cause) ? cause : fail.unexpected(`${plugin} failed: ${reason}`, cause);
   error.plugin ??= plugin;
   error.hook ??= hook;

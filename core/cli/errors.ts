@@ -1,5 +1,6 @@
 import { type ErrorDetails, EXIT, fail, isTooManyFiles, PackagerError } from '../errors.ts';
 import { withoutKeys } from '../key-like.ts';
+import { thrownWords } from '../thrown.ts';
 import { type Paint, printable, wrapLines } from './format.ts';
 import { paintFor, type Shell, wrapWidth } from './shell.ts';
 
@@ -14,7 +15,7 @@ export function errorDetails(error: unknown): ErrorDetails {
       (details.code === 'UNEXPECTED' ? 'Run again with SEALPACK_DEBUG=1 to see where.' : undefined);
     return { ...details, message: redact(details.message), hint };
   }
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = thrownWords(error);
   return {
     ...fail.unexpected(`Sealpack failed in a way it should not: ${redact(reason)}`).toJSON(),
     hint: 'This is a bug. Please report it with what the same command prints with SEALPACK_DEBUG=1.',

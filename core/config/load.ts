@@ -4,6 +4,7 @@ import { dirname, extname, join, resolve } from 'node:path';
 import { type CosmiconfigResult, cosmiconfig } from 'cosmiconfig';
 import { fail, isTooManyFiles, PackagerError } from '../errors.ts';
 import { missingPath, withoutKeys } from '../key-like.ts';
+import { thrownWords } from '../thrown.ts';
 import { loadJson, loadYaml } from './data.ts';
 import { collectingContext, configContext } from './define.ts';
 import { type ScriptRunner, scriptRunner } from './script.ts';
@@ -186,7 +187,7 @@ async function call(
 
 /** The message in one line, with the line of the config that threw, if it is known and not in it already. */
 function reason(cause: unknown, path: string): string {
-  if (!(cause instanceof Error)) return withoutKeys(String(cause));
+  if (!(cause instanceof Error)) return thrownWords(cause);
   // A key without quotation marks is the name of a variable to JavaScript, and told as such.
   const message = plainWords(cause, path)
     .split(dirname(path))

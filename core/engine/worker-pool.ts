@@ -4,6 +4,7 @@ import { fail, PackagerError } from '../errors.ts';
 import type { RenditionResult } from '../media/unit.ts';
 import type { ModeDefinition } from '../packager.ts';
 import type { Run } from '../run.ts';
+import { thrownWords } from '../thrown.ts';
 import type { WorkerOrigin } from './api.ts';
 import type { UnitWork } from './execute-unit.ts';
 import type { WorkerReply, WorkerRequest } from './worker-messages.ts';
@@ -112,7 +113,7 @@ class Thread {
       resourceLimits: { maxYoungGenerationSizeMb: 2 },
     });
     this.#death = new Promise((_, reject) => {
-      this.#worker.on('error', (error) => reject(fail.workerDied(this.#unit, (error as Error).message)));
+      this.#worker.on('error', (error) => reject(fail.workerDied(this.#unit, thrownWords(error))));
       this.#worker.on('exit', (status) =>
         reject(fail.workerDied(this.#unit, `it exited with status ${status}`)),
       );

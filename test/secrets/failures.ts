@@ -27,6 +27,8 @@ export interface Failure {
   readonly answer?: (request: ReceivedRequest) => Answer;
   /** Whether it needs a process of its own: threads, crashes, proxies. */
   readonly isProcess?: true;
+  /** What it must say: that it has failed as it should. */
+  readonly says?: RegExp;
   /** It does not fail at all. */
   readonly succeeds?: true;
 }
@@ -271,10 +273,12 @@ const PLUGINS: readonly Failure[] = [
   },
   {
     name: 'a key source answers with bytes',
+    says: /key/,
     config: plugin(`hooks.acquireKey.tap({ name: 'vault', stage: -99 }, () => key);`),
   },
   {
     name: 'a key source answers with an object',
+    says: /key/,
     config: plugin(
       `hooks.acquireKey.tap({ name: 'vault', stage: -99 }, () => ({ id: key, key: key.subarray(1) }));`,
     ),
@@ -286,7 +290,15 @@ const PLUGINS: readonly Failure[] = [
       'contentId: undefined,',
     ),
   },
-  ...(['demux', 'encrypt', 'segment', 'emitManifest', 'report'] as const).map(
+  ...(
+    [
+      'demux',
+      "encrypt.for('dash-cenc')",
+      "segment.for('dash-cenc')",
+      "emitManifest.for('dash-cenc')",
+      'report',
+    ] as const
+  ).map(
     (hook): Failure => ({
       name: `a plugin throws the key in ${hook}`,
       config: plugin(
@@ -299,22 +311,50 @@ const PLUGINS: readonly Failure[] = [
     name: 'a worker throws the key',
     isProcess: true,
     config: plugin(
-      `hooks.encrypt.tap({ name: 'vault', stage: -99 }, () => { throw new Error(words, { cause: key }); });`,
+      `hooks.encrypt.for('dash-cenc').tap({ name: 'vault', stage: -99 }, () => { throw new Error(words, { cause: key }); });`,
       'workers: 2,',
     ),
+  },
+  ...['Buffer.from(words)', 'words', '{ words, toString: () => words }', '[words]'].map(
+    (thrown): Failure => ({
+      name: `a key source throws ${thrown}`,
+      says: /error/,
+      config: plugin(`hooks.acquireKey.tap({ name: 'vault', stage: -99 }, () => { throw ${thrown}; });`),
+    }),
+  ),
+  ...['Buffer.from(words)', 'words', '[words]'].map(
+    (thrown): Failure => ({
+      name: `a worker crashes with ${thrown}`,
+      says: /died/,
+      isProcess: true,
+      config: plugin(
+        `hooks.encrypt.for('dash-cenc').tap({ name: 'vault', stage: -99 }, () => { setTimeout(() => { throw ${thrown}; }); });`,
+        'workers: 2,',
+      ),
+    }),
+  ),
+  {
+    name: 'a report fails with the key after a failure with it',
+    config: plugin(`
+      hooks.acquireKey.tap({ name: 'vault', stage: -99 }, () => { throw new Error(words); });
+      hooks.report.tap({ name: 'vault', stage: -99 }, () => { throw new Error(words); });`),
   },
   {
     name: 'a worker crashes with the key',
     isProcess: true,
     config: plugin(
-      `hooks.encrypt.tap({ name: 'vault', stage: -99 }, () => { setTimeout(() => { throw new Error(words); }); });`,
+      `hooks.encrypt.for('dash-cenc').tap({ name: 'vault', stage: -99 }, () => { setTimeout(() => { throw new Error(words); }); });`,
       'workers: 2,',
     ),
   },
   {
     name: 'a worker ends',
+    says: /worker|process/,
     isProcess: true,
-    config: plugin(`hooks.encrypt.tap({ name: 'vault', stage: -99 }, () => process.exit(3));`, 'workers: 2,'),
+    config: plugin(
+      `hooks.encrypt.for('dash-cenc').tap({ name: 'vault', stage: -99 }, () => process.exit(3));`,
+      'workers: 2,',
+    ),
   },
   {
     name: 'a timer crashes with the key',
@@ -451,8 +491,12 @@ const PALLYCON_COMMAND: readonly Failure[] = [
 /** Each a line; a new one is a line more. */
 export const FAILURES: readonly Failure[] = [
   ...KEYS_AND_CONFIG,
-  ...SERVERS,
-  ...PLUGINS,
+  ...SERVERS.map((failure) => ({
+    says: /server|page|document|proxy|PROXY|key-cloud-kms|site key|CPIX/,
+    ...failure,
+  })),
+  // The name of the plugin, or the beginning of its words.
+  ...PLUGINS.map((failure) => ({ says: /vault/, ...failure })),
   ...OTHER_COMMANDS,
   ...PALLYCON_COMMAND,
 ];

@@ -1,6 +1,6 @@
 /** Every failure of the table, with secrets in it: nothing that is written holds one, in any usual spelling. */
 import { spawn } from 'node:child_process';
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -8,9 +8,10 @@ import { temporaryFolder } from '../helpers/folders.ts';
 import { oddMedia } from '../helpers/odd-media.ts';
 import { pallyconPackager, runCommand, sealpack } from '../helpers/run-command.ts';
 import { Writings } from '../helpers/secret-search.ts';
+import { runSealpack } from '../kills/command.ts';
 import { serve } from '../servers/serve.ts';
 import { FAILURES, type Failure } from './failures.ts';
-import { IN_FILES, IN_WORDS } from './values.ts';
+import { BOTH, IN_FILES, IN_WORDS, KEY_ID } from './values.ts';
 
 const test = suite('secrets');
 
@@ -75,6 +76,7 @@ async function attempt(failure: Failure, flags: readonly string[]): Promise<void
       said = { status, text: stdout + stderr };
     }
     assert.is(said.status === 0, failure.succeeds === true, said.text);
+    if (failure.says) assert.match(said.text, failure.says);
     words.add('terminal', said.text);
     assert.equal(words.holding(IN_WORDS), [], said.text);
     const files = new Writings();
@@ -97,5 +99,46 @@ for (const failure of FAILURES) {
     }
   });
 }
+
+const RUN = { contentId: 'film', inputs: ['film.mp4'] };
+const killed = async (config: object): Promise<string> => {
+  const { cwd } = await prepare({ name: 'killed', config }, '');
+  const orders = { from: 'journal', step: 12 } as const;
+  const { wasKilled, text } = await runSealpack(cwd, { room: 'here', workers: 0, orders });
+  assert.ok(wasKilled, text);
+  return cwd;
+};
+
+test('what a killed run leaves in its hidden folder', async () => {
+  const cwd = await killed({ preset: ['manual', { key: BOTH, keyId: KEY_ID }], ...RUN });
+  const files = new Writings();
+  const names = await files.addFiles(join(cwd, 'out'));
+  assert.ok(names.some((name) => name.endsWith('/journal')));
+  assert.equal(files.holding(IN_FILES), []);
+});
+
+test('the embedded key store: its keys are in it alone, for its owner alone, also when a run was killed', async () => {
+  const cwd = await killed({ preset: 'local', ...RUN });
+  const store = join(cwd, '.sealpack/keys');
+  const words = new Writings();
+  const after = await runSealpack(cwd, { room: 'here', workers: 0 });
+  assert.is(after.status, 4, after.text); // its outputs are there: they were brought to their end
+  words.add('terminal', after.text);
+  const names = await words.addFiles(cwd);
+  const keys = names.filter((name) => name.startsWith('.sealpack/keys/'));
+  assert.ok(keys.length > 0);
+  const secrets: Buffer[] = [];
+  for (const name of keys) {
+    assert.is((await stat(join(cwd, name))).mode & 0o777, 0o600, name);
+    const { key } = JSON.parse(await readFile(join(cwd, name), 'utf8')) as { key: string };
+    secrets.push(/^[0-9a-f]{32}$/i.test(key) ? Buffer.from(key, 'hex') : Buffer.from(key, 'base64'));
+  }
+  assert.is((await stat(store)).mode & 0o077, 0);
+  assert.ok(secrets.every(({ length }) => length === 16));
+  assert.equal(
+    words.holding(secrets).filter((name) => !keys.includes(name)),
+    [],
+  );
+});
 
 test.run();
