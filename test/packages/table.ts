@@ -1,0 +1,46 @@
+import type { LockedPackage } from './lock-file.ts';
+
+/** Why the project asks for a package itself. One that is not here has no place in it. */
+const REASONS: Readonly<Record<string, string>> = {
+  ajv: 'checks configs and options of plugins',
+  commander: 'reads the command line',
+  cosmiconfig: 'finds the config',
+  'fast-xml-parser': 'reads CPIX documents and answers of content id pages',
+  'fastest-levenshtein': 'the nearest right name, in messages',
+  jiti: 'loads configs in TypeScript',
+  listr2: 'the live list in a terminal',
+  mp4box: 'reads the headers of MP4',
+  tapable: 'the hooks of plugins',
+  undici: 'HTTP to key servers and content id pages',
+  '@biomejs/biome': 'lint and format',
+  '@types/node': 'types of Node.js',
+  dashjs: 'a player, to test outputs',
+  esbuild: 'bundles what is published',
+  'hls.js': 'a player, to test outputs',
+  'm3u8-parser': 'reads playlists in tests',
+  'mpd-parser': 'reads MPDs in tests',
+  'playwright-core': 'drives Chromium in tests',
+  'shaka-packager': 'decrypts outputs in tests',
+  'shaka-player': 'a player, to test outputs',
+  tsx: 'runs tests in TypeScript',
+  typescript: 'checks types',
+  uvu: 'runs tests',
+};
+
+/** Of packages whose manifest does not name it as others do: what their licence file says. */
+const LICENSES: Readonly<Record<string, string>> = { 'dom-walk': 'MIT', 'shaka-packager': 'BSD-3-Clause' };
+
+/** A Markdown table; packages that differ in their kind of machine are one row. */
+export function packageTable(packages: readonly LockedPackage[]): string {
+  const rows = new Map<string, string>();
+  for (const { name, version, license, through, isForPlatform } of packages) {
+    const shown = isForPlatform && through.length > 0 ? `${through.join()} for a platform` : name;
+    const why = through.length > 0 ? `through ${through.join(', ')}` : `direct: ${REASONS[name] ?? ''}`;
+    rows.set(`${shown} ${version}`, `| ${shown} | ${version} | ${LICENSES[name] ?? license} | ${why} |`);
+  }
+  return [
+    '| package | version | licence | why it is there |',
+    '| --- | --- | --- | --- |',
+    ...rows.values(),
+  ].join('\n');
+}
