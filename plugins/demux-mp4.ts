@@ -1,8 +1,10 @@
 import {
+  type ByteSource,
   besideTheFilm,
   type DemuxRequest,
   encryptedTrack,
   entryFormat,
+  findByteStream,
   type InputInfo,
   isChosen,
   isEncryptedEntry,
@@ -14,6 +16,7 @@ import {
   type Mp4Samples,
   mediaFacts,
   type OtherTrack,
+  openByteStream,
   type Plugin,
   presentedMedia,
   type Run,
@@ -31,7 +34,7 @@ import {
 
 /**
  * Reads MP4, CMAF and QuickTime files of any size, progressive and fragmented: their sample tables and fragment
- * headers, never their media data.
+ * headers, never their media data but where that is a byte stream without a decoder configuration.
  */
 export function demuxMp4(): Plugin {
   const name = 'demux-mp4';
@@ -69,15 +72,16 @@ async function demux(request: DemuxRequest, run: Run): Promise<Track[] | undefin
   }
   const tables = await readSamples(source, movie, known, () => run.throwIfCancelled(), warn);
   const tracks: Track[] = [];
-  for (const [i, found] of known.entries()) {
-    const samples = tables[i]!;
+  for (const [i, track] of known.entries()) {
+    const carried = await asSamples(track, tables[i]!, request, run);
+    const { track: found, samples } = carried;
     const notMp3 = await whyNotMp3(source, found, samples);
     if (notMp3 !== undefined) {
       if (isWanted(found, input)) lost.push(lostTrack(found, notMp3));
     } else if (samples.duration === 0) {
       const why = samples.count === 0 ? 'it has no samples' : 'none of its samples lasts any time';
       if (isWanted(found, input)) leftOut(found, why);
-    } else tracks.push(createTrack(found, samples, movie, request, run));
+    } else tracks.push(createTrack(carried, movie, input, run));
   }
   leaveOutLost(source.name, lost, tracks, warn);
   return tracks;
@@ -97,11 +101,31 @@ const lostTrack = (track: MediaTrack, why: string): LostTrack => ({
   why,
 });
 
-function createTrack(
+/** A track of the file with where its samples are. */
+interface CarriedTrack {
+  readonly track: MediaTrack;
+  readonly samples: Mp4Samples;
+  readonly source: ByteSource;
+}
+
+/** A byte stream without configuration as samples with one; any other track as it is. */
+async function asSamples(
   track: MediaTrack,
-  table: Mp4Samples,
-  movie: Movie,
+  samples: Mp4Samples,
   { source, input }: DemuxRequest,
+  run: Run,
+): Promise<CarriedTrack> {
+  const stored = { track, samples, source };
+  const stream = await run.once(`demux-mp4/${input.index}/${track.id}`, () =>
+    findByteStream(stored, () => run.throwIfCancelled()),
+  );
+  return stream ? openByteStream(stored, stream) : stored;
+}
+
+function createTrack(
+  { track, samples: table, source }: CarriedTrack,
+  movie: Movie,
+  input: InputInfo,
   run: Run,
 ): Track {
   const { kind, id } = track;

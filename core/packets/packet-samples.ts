@@ -73,7 +73,7 @@ export class PacketSamples implements SampleTable {
 }
 
 /** The sum of all values before each page, and of all values at the end. */
-function pageSums(values: Uint32Array): Float64Array {
+export function pageSums(values: Uint32Array): Float64Array {
   const sums = new Float64Array(Math.ceil(values.length / PAGE) + 1);
   for (let page = 1; page < sums.length; page++) {
     let sum = sums[page - 1]!;
@@ -84,7 +84,12 @@ function pageSums(values: Uint32Array): Float64Array {
 }
 
 /** For each of the values `first` to `end`, the sum of all before it. */
-function sumsBefore(values: Uint32Array, pages: Float64Array, first: number, end: number): Float64Array {
+export function sumsBefore(
+  values: Uint32Array,
+  pages: Float64Array,
+  first: number,
+  end: number,
+): Float64Array {
   const page = Math.floor(first / PAGE);
   let sum = pages[page]!;
   for (let at = page * PAGE; at < first; at++) sum += values[at]!;

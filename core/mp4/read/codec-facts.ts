@@ -42,10 +42,10 @@ const CONFIG_BOXES: Readonly<Record<string, string>> = {
 export function codecFacts(id: number, entry: SampleEntryParts, codecs: string, name: string): CodecFacts {
   const configBox = (type: string): Uint8Array => {
     const payload = entry.boxes.get(type);
-    if (payload) return copyBytes(payload); // what it is a view of is as large as all sample tables
+    if (payload?.length) return copyBytes(payload); // what it is a view of is as large as all sample tables
     throw fail.notMedia(
       name,
-      `track ${id} ("${entry.type}") has no "${type}" box.`,
+      `track ${id} ("${entry.type}") has ${payload ? 'an empty' : 'no'} "${type}" box.`,
       'Export the file again.',
     );
   };

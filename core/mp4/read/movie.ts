@@ -145,8 +145,7 @@ function readTrack(
   const entryAt = (number: number): EntryHeaders => {
     const entry = readEntry(kind, bytes, stsd, number);
     refuseExternalData(name, bytes, information, viewOf(entry.fields).getUint16(6));
-    const type = READ_AS[entry.type] ?? entry.type;
-    return { entry, media: parseSampleEntry(entryWith({ ...entry, type }, CODEC_BOXES)) };
+    return entryHeaders(entry);
   };
   const number = firstDescription(tables) ?? (defaults?.get(id) ?? NO_DEFAULTS).description;
 
@@ -171,6 +170,14 @@ function readTrack(
     entryAt,
     tables,
   };
+}
+
+/** @throws BoxError or RangeError when it is damaged */
+export function entryHeaders(entry: SampleEntryParts): EntryHeaders {
+  const type = READ_AS[entry.type] ?? entry.type;
+  // A configuration without content is none, and no damage: mp4box would read past its end.
+  const boxes = new Map([...entry.boxes].filter(([, payload]) => payload.length > 0));
+  return { entry, media: parseSampleEntry(entryWith({ ...entry, type, boxes }, CODEC_BOXES)) };
 }
 
 function readEntry(

@@ -82,6 +82,20 @@ const parts = (
 export const videoEntryBoxes = (sampleEntry: Uint8Array): ReadonlyMap<string, Uint8Array> =>
   readVideoEntry(sampleEntry, readBoxHeader(sampleEntry, 0, sampleEntry.length)).boxes;
 
+/** A VisualSampleEntry under another type, with this configuration in place of what it has. */
+export function configuredEntry(
+  sampleEntry: Uint8Array,
+  type: string,
+  configBox: string,
+  config: Uint8Array,
+): SampleEntryParts {
+  const { fields, children } = videoEntryChildren(sampleEntry);
+  const kept = children.filter((child) => child.type !== configBox);
+  const others = kept.map(({ start, end }) => sampleEntry.subarray(start, end));
+  const whole = box(type, fields, box(configBox, config), others);
+  return readVideoEntry(whole, readBoxHeader(whole, 0, whole.length));
+}
+
 /** The fields of a VisualSampleEntry, and where in it its boxes lie. */
 export function videoEntryChildren(sampleEntry: Uint8Array): { fields: Uint8Array; children: BoxSpan[] } {
   const entry = readBoxHeader(sampleEntry, 0, sampleEntry.length);
