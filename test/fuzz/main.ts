@@ -9,7 +9,7 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { ensureTools } from '../runner/tools.ts';
 import { campaign, type Defect, mutantsOf } from './campaign.ts';
-import { mediaNamed } from './media.ts';
+import { FUZZ_MEDIA, mediaNamed } from './media.ts';
 import { mutate } from './mutate.ts';
 import type { Tally } from './tally.ts';
 
@@ -36,10 +36,13 @@ function numberOf(option: 'minutes' | 'seed' | 'processes'): number {
 
 /** Until the time is over, of all media that were chosen in turn. */
 function* untilOver(): Generator<string> {
+  const isChosen = (name: string): boolean => words.length === 0 || words.some((word) => name.includes(word));
+  if (!FUZZ_MEDIA.some(({ name }) => isChosen(name)))
+    throw new Error(`No medium has one of the words: ${words.join(', ')}`);
   const end = performance.now() + numberOf('minutes') * 60_000;
   for (const mutant of mutantsOf(numberOf('seed'))) {
     if (performance.now() > end) return;
-    if (words.length === 0 || words.some((word) => mutant.includes(word))) yield mutant;
+    if (isChosen(mutant)) yield mutant;
   }
 }
 
