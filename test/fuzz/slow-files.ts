@@ -123,9 +123,9 @@ export const SLOW_FILES: readonly SlowFile[] = [
   mp4('a deep nest of boxes', ['moov', 'trak'], () => nested('trak', MANY)),
   { name: 'two thousand tracks', media: 'avc-aac.mp4', make: manyTracks },
   tail('millions of tiny boxes', 'avc-aac.mp4', () => repeated(box('free'), 4 * MANY)),
-  tail('a million empty fragments', 'avc-aac-dash.mp4', () => repeated(box('moof'), 2 * MANY)),
-  tail('a million fragments of a header', 'avc-aac-dash.mp4', () =>
-    repeated(box('moof', fullBox('mfhd', 0, 0, u32(9))), 2 * MANY),
+  tail('half a million empty fragments', 'avc-aac-dash.mp4', () => repeated(box('moof'), MANY)),
+  tail('half a million fragments of a header', 'avc-aac-dash.mp4', () =>
+    repeated(box('moof', fullBox('mfhd', 0, 0, u32(9))), MANY),
   ),
   tail('a fragment of empty runs', 'avc-aac-dash.mp4', () =>
     fragment(NO_BYTES, repeated(fullBox('trun', 0, 0, u32(0)), MANY)),
