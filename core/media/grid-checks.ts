@@ -149,7 +149,12 @@ export function checkOrder(
   const { samples, timescale, presentationOffset } = track;
   const end = trackEnd(track);
   let before = fromTicks(Number.MIN_SAFE_INTEGER, timescale);
-  for (const start of segmentStarts) {
+  // The second key frame too: it may not be presented before the first, wherever both were cut.
+  for (const start of [
+    0,
+    ...(samples.syncSamples?.subarray(1, 2) ?? []),
+    ...segmentStarts.filter((first) => first > 0),
+  ].sort((a, b) => a - b)) {
     if (start === samples.count) break;
     const { dts, compositionOffsets } = samples.read(start, start + 1);
     const time = fromTicks(dts[0]! + compositionOffsets[0]! - presentationOffset, timescale);
