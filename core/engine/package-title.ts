@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fail, PackagerError } from '../errors.ts';
 import { type StagedFile, Staging } from '../io/staging/staging.ts';
+import { keepPoolAwake } from '../io/wake-pool.ts';
 import { type ModeDefinition, Packager } from '../packager.ts';
 import type { ModeReport, Report } from '../report.ts';
 import { Run } from '../run.ts';
@@ -40,6 +41,7 @@ export async function packageTitle(options: PackageOptions): Promise<Report> {
   });
 
   let modes: readonly ModeReport[] = [];
+  const letPoolSleep = keepPoolAwake();
   try {
     modes = await produce(packager, run, options);
     const report = reportOf(modes);
@@ -53,6 +55,8 @@ export async function packageTitle(options: PackageOptions): Promise<Report> {
     await packager.hooks.report.promise(report, run).catch((problem: Error) => run.warn(problem.message));
     run.emit({ type: 'finished', report });
     throw error;
+  } finally {
+    letPoolSleep();
   }
 }
 

@@ -19,39 +19,41 @@ export interface Look {
   readonly cpu: number | undefined;
 }
 
-/** Less than this between two looks is idling: polling, a heartbeat. */
-const IDLE_SHARE = 0.001;
+/** Less than this over all that time is idling: a heartbeat, a poll, a helper that is asked whether it still lives. */
+const IDLE_SHARE = 0.01;
 
 /** Judges from looks, taken now and then, whether a process still gets anywhere. */
 export class StuckJudge {
   readonly #limits: StuckLimits;
   #atSign: Look;
-  #atWork: Look;
-  #last: Look;
+  /** The last looks, the first of which is older than `idleSeconds` as soon as there is such a one. */
+  #looks: Look[];
 
   constructor(limits: StuckLimits, first: Look) {
     this.#limits = limits;
     this.#atSign = first;
-    this.#atWork = first;
-    this.#last = first;
+    this.#looks = [first];
   }
 
   /** It has printed something, or given another sign of life. */
   progressed(): void {
-    this.#atSign = this.#last;
-    this.#atWork = this.#last;
+    const last = this.#looks.at(-1) ?? this.#atSign;
+    this.#atSign = last;
+    this.#looks = [last];
   }
 
   /** What is wrong, as the end of a sentence; `undefined`: nothing. */
   judge(look: Look): string | undefined {
     const { busySeconds, idleSeconds, silentSeconds } = this.#limits;
-    const share = ((look.cpu ?? 0) - (this.#last.cpu ?? 0)) / Math.max(1, look.clock - this.#last.clock);
-    if (look.cpu === undefined || share > IDLE_SHARE) this.#atWork = look;
-    this.#last = look;
+    const looks = this.#looks;
+    looks.push(look);
+    while (looks[1] && look.clock - looks[1].clock > idleSeconds) looks.shift();
     const busy = (look.cpu ?? 0) - (this.#atSign.cpu ?? 0);
     if (busy > busySeconds) return `used ${Math.round(busy)} s of processor time without a sign of progress`;
-    const idle = look.clock - this.#atWork.clock;
-    if (idle > idleSeconds) return `did nothing for ${Math.round(idle)} s`;
+    const [before = look] = looks;
+    const seconds = look.clock - before.clock;
+    const isIdle = look.cpu !== undefined && look.cpu - (before.cpu ?? 0) < IDLE_SHARE * seconds;
+    if (seconds > idleSeconds && isIdle) return `did next to nothing for ${Math.round(seconds)} s`;
     const silent = look.clock - this.#atSign.clock;
     if (silent > silentSeconds) return `gave no sign of progress for ${Math.round(silent)} s`;
     return undefined;
