@@ -7,8 +7,8 @@
 export type { PackageOptions, WorkerOrigin } from './engine/api.ts';
 export { packageTitle } from './engine/package-title.ts';
 export { serveUnits } from './engine/serve-units.ts';
-export type { RunEvent, RunListener } from './events.ts';
-export type { ModeReport, Report } from './report.ts';
+export type { RunEvent, RunListener } from './contract/events.ts';
+export type { ModeReport, Report } from './contract/report.ts';
 
 // Configuration
 export { CONTENT_ID_SCHEMA } from './config/content-id.ts';
@@ -19,9 +19,9 @@ export { resolveConfig } from './config/resolve.ts';
 export type * from './config/types.ts';
 
 // Writing a plugin
-export { checkKeyValues } from './key-values.ts';
-export { ContentKey, type ContentKeyData, type ContentKeyParts } from './content-key.ts';
-export { type ErrorDetails, fail, isTooManyFiles, PackagerError } from './errors.ts';
+export { checkKeyValues } from './keys/key-values.ts';
+export { ContentKey, type ContentKeyData, type ContentKeyParts } from './keys/content-key.ts';
+export { type ErrorDetails, fail, isTooManyFiles, PackagerError } from './base/errors.ts';
 export {
   type DemuxRequest,
   type EncryptRequest,
@@ -30,25 +30,31 @@ export {
   type ManifestJob,
   STAGES,
   type StageName,
-} from './hooks.ts';
-export { outputName, outputSchema } from './output-name.ts';
-export { type Carriage, type ModeDefinition, type ModeHooks, Packager, type Plugin } from './packager.ts';
-export { writeReportFile } from './report-file.ts';
+} from './contract/hooks.ts';
+export { outputName, outputSchema } from './engine/output-name.ts';
+export {
+  type Carriage,
+  type ModeDefinition,
+  type ModeHooks,
+  Packager,
+  type Plugin,
+} from './contract/packager.ts';
+export { writeReportFile } from './engine/report-file.ts';
 export { resultXml } from './result-xml.ts';
-export { Run } from './run.ts';
-export { safeName } from './safe-name.ts';
+export { Run } from './contract/run.ts';
+export { safeName } from './base/safe-name.ts';
 
 // Media: tracks, segments, the plan
-export { planRenditions, planTracks } from './media/plan-units.ts';
-export type * from './media/presentation.ts';
-export { renditionTrack } from './media/rendition-track.ts';
+export { planRenditions, planTracks } from './contract/plan-units.ts';
+export type * from './title/presentation.ts';
+export { renditionTrack } from './contract/rendition-track.ts';
 export type * from './media/samples.ts';
 export type * from './media/segment.ts';
 export { readSegment, SegmentReader } from './media/segment-reader.ts';
-export { requireDistinctIds } from './media/distinct-ids.ts';
-export { type CodedFormat, requireOneCodec } from './media/track-formats.ts';
-export { type AudioPick, isAnswered, isChosen, type TrackChoice } from './media/track-choice.ts';
-export { type LostTrack, leaveOutLost } from './media/lost-tracks.ts';
+export { requireDistinctIds } from './title/distinct-ids.ts';
+export { type CodedFormat, requireOneCodec } from './title/track-formats.ts';
+export { type AudioPick, isAnswered, isChosen, type TrackChoice } from './title/track-choice.ts';
+export { type LostTrack, leaveOutLost } from './title/lost-tracks.ts';
 export {
   type AudioInfo,
   codecFamily,
@@ -61,7 +67,7 @@ export {
   type TrackKind,
   type VideoInfo,
 } from './media/track.ts';
-export type * from './media/unit.ts';
+export type * from './contract/unit.ts';
 
 // Codecs
 export { type BaseLayerOptions, baseLayerOf } from './codecs/base-layer.ts';
@@ -69,28 +75,28 @@ export { ProtectedRanges, type RangeFinder } from './codecs/protected-ranges.ts'
 export { createRangeFinder } from './codecs/ranges.ts';
 
 // Protection
-export { createAes128Protector } from './crypto/aes-128.ts';
-export { type CbcsOptions, checkCbcsTrack, createCbcsProtector } from './crypto/cbcs.ts';
-export { checkCencTrack, createCencProtector } from './crypto/cenc.ts';
-export type { Protector, ResourceCipher } from './crypto/protector.ts';
-export { createSampleAesProtector } from './crypto/sample-aes.ts';
-export { createSubsampleMap, type SubsampleMap, wholeSamples } from './crypto/subsamples.ts';
+export { createAes128Protector } from './protection/aes-128.ts';
+export { type CbcsOptions, checkCbcsTrack, createCbcsProtector } from './protection/cbcs.ts';
+export { checkCencTrack, createCencProtector } from './protection/cenc.ts';
+export type { Protector, ResourceCipher } from './protection/protector.ts';
+export { createSampleAesProtector } from './protection/sample-aes.ts';
+export { createSubsampleMap, type SubsampleMap, wholeSamples } from './protection/subsamples.ts';
 
 // Containers
-export * from './mp4/read/index.ts';
+export * from './containers/mp4/read/index.ts';
 export {
   CBCS_CARRIAGE,
   type CbcsRenditionOptions,
   writeCbcsRendition,
-} from './mp4/write/cbcs-rendition.ts';
-export { cbcsEncryption, type TrackEncryption } from './mp4/write/sample-entry.ts';
-export { checkSegmentIndex } from './mp4/write/sidx.ts';
-export { type FragmentedMp4Options, writeFragmentedMp4 } from './mp4/write/write-rendition.ts';
-export { checkTsTrack } from './mpegts/audio-format.ts';
-export { TS_CARRIAGE } from './mpegts/carriage.ts';
-export { type TsRenditionOptions, writeTsRendition } from './mpegts/write-rendition.ts';
+} from './containers/mp4/write/cbcs-rendition.ts';
+export { cbcsEncryption, type TrackEncryption } from './containers/mp4/write/sample-entry.ts';
+export { checkSegmentIndex } from './containers/mp4/write/sidx.ts';
+export { type FragmentedMp4Options, writeFragmentedMp4 } from './containers/mp4/write/write-rendition.ts';
+export { checkTsTrack } from './containers/mpegts/write/audio-format.ts';
+export { TS_CARRIAGE } from './containers/mpegts/write/carriage.ts';
+export { type TsRenditionOptions, writeTsRendition } from './containers/mpegts/write/write-rendition.ts';
 export * from './ncg/index.ts';
-export * from './packets/index.ts';
+export * from './containers/packets/index.ts';
 
 // Key documents and key servers
 export * from './cpix/index.ts';
@@ -123,7 +129,7 @@ export {
   type HttpSurroundings,
   sendRequest,
   serverWords,
-} from './http.ts';
+} from './http/index.ts';
 
 // Input and output
 export { readSecretFile } from './io/secret-file.ts';
@@ -133,11 +139,11 @@ export type { ByteSource } from './io/byte-source.ts';
 export { openFile } from './io/file-source.ts';
 export { makeFolder } from './io/make-folder.ts';
 export type { OutputFile, OutputTree } from './io/output-tree.ts';
-export { overlap } from './io/overlap.ts';
+export { overlap } from './base/overlap.ts';
 export { systemReason } from './io/system-reason.ts';
 export { findDistrust, isForeign } from './io/trusted-path.ts';
 export { writeEncryptedFile } from './io/write-encrypted-file.ts';
 
 // Bytes and XML
-export { fromBase64, fromHex, toBase64, toHex, toUuid } from './bytes.ts';
-export { writeXml, type XmlNode, type XmlStyle, xml } from './xml.ts';
+export { fromBase64, fromHex, toBase64, toHex, toUuid } from './base/bytes.ts';
+export { writeXml, type XmlNode, type XmlStyle, xml } from './base/xml/write-xml.ts';

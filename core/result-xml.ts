@@ -1,6 +1,6 @@
-import type { ErrorDetails } from './errors.ts';
-import { writeXml, type XmlNode, xml } from './xml.ts';
-import { printableXml, xmlText } from './xml-rules.ts';
+import type { ErrorDetails } from './base/errors.ts';
+import { writeXml, type XmlNode, xml } from './base/xml/write-xml.ts';
+import { printableXml, xmlText } from './base/xml/xml-rules.ts';
 
 /**
  * A result as PallyCon's packager prints it: `RESULT` is 0, or a code with a sentence in `INFO`.

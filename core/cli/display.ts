@@ -1,5 +1,5 @@
-import type { RunEvent } from '../events.ts';
-import type { Report } from '../report.ts';
+import type { RunEvent } from '../contract/events.ts';
+import type { Report } from '../contract/report.ts';
 
 /** One title of a command, as displays name it. */
 export interface TitleHeading {

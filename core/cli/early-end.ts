@@ -1,4 +1,4 @@
-import { EXIT, fail, type PackagerError } from '../errors.ts';
+import { EXIT, fail, type PackagerError } from '../base/errors.ts';
 
 /**
  * The exit status of a command, whatever happens: a config or a plugin can end the process, with status 0 too, or wait

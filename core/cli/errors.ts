@@ -1,6 +1,6 @@
-import { type ErrorDetails, EXIT, fail, isTooManyFiles, PackagerError } from '../errors.ts';
-import { withoutKeys } from '../key-like.ts';
-import { thrownWords } from '../thrown.ts';
+import { type ErrorDetails, EXIT, fail, isTooManyFiles, PackagerError } from '../base/errors.ts';
+import { withoutKeys } from '../base/key-like.ts';
+import { thrownWords } from '../base/thrown.ts';
 import { type Paint, printable, wrapLines } from './format.ts';
 import { paintFor, type Shell, wrapWidth } from './shell.ts';
 

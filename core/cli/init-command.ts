@@ -1,6 +1,6 @@
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fail } from '../errors.ts';
+import { fail } from '../base/errors.ts';
 import { replaceFile } from '../io/atomic-file.ts';
 import { outputError } from '../io/disk.ts';
 import type { InitFlags } from './program.ts';

@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { EXIT } from '../errors.ts';
+import { EXIT } from '../base/errors.ts';
 
 /** Statuses that shells expect of a process that a signal ended: 128 + the number of the signal. */
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGTERM: 143 } as const;

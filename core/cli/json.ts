@@ -1,4 +1,4 @@
-import type { RunEvent } from '../events.ts';
+import type { RunEvent } from '../contract/events.ts';
 import type { Display } from './display.ts';
 import { errorDetails } from './errors.ts';
 

@@ -1,11 +1,11 @@
-import { toHex } from '../bytes.ts';
-import type { ContentKey } from '../content-key.ts';
-import type { SystemSignalling } from '../drm/signalling.ts';
+import { toHex } from '../base/bytes.ts';
+import { Packager } from '../contract/packager.ts';
+import { Run } from '../contract/run.ts';
 import type { PackageOptions } from '../engine/api.ts';
 import { unseenInputs } from '../engine/inputs.ts';
 import { acquireKeys, chooseModes, resolveContentId } from '../engine/plan.ts';
-import { Packager } from '../packager.ts';
-import { Run } from '../run.ts';
+import type { ContentKey } from '../keys/content-key.ts';
+import type { SystemSignalling } from '../keys/signalling.ts';
 import { printable } from './format.ts';
 import type { Parts } from './prepare-titles.ts';
 import type { KeysFlags } from './program.ts';

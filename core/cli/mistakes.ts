@@ -1,9 +1,9 @@
+import { fail, PackagerError } from '../base/errors.ts';
 import { NO_TITLE } from '../config/check.ts';
 import { type Draft, noInput } from '../config/resolve.ts';
 import type { ConfigOverrides } from '../config/types.ts';
 import { findClashes } from '../engine/clashes.ts';
 import { type Mistake, type Preview, previewTitle } from '../engine/preview.ts';
-import { fail, PackagerError } from '../errors.ts';
 
 export interface MistakesOptions {
   /** The config file; `undefined`: the command line alone. */

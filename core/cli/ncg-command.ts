@@ -1,12 +1,12 @@
 import { basename, dirname } from 'node:path';
-import { fromHex } from '../bytes.ts';
-import { ContentKey } from '../content-key.ts';
-import { fail } from '../errors.ts';
+import { fromHex } from '../base/bytes.ts';
+import { fail } from '../base/errors.ts';
 import type { ByteSource } from '../io/byte-source.ts';
 import { openFile } from '../io/file-source.ts';
 import { fileTree } from '../io/file-tree.ts';
 import { localPath, NotLocal } from '../io/local-path.ts';
 import { Staging } from '../io/staging/staging.ts';
+import { ContentKey } from '../keys/content-key.ts';
 import { decryptNcgFile, type NcgHeader, readNcgHeader } from '../ncg/index.ts';
 import { bytes, printable } from './format.ts';
 import type { DecryptFlags } from './program.ts';

@@ -1,4 +1,4 @@
-import type { RunEvent } from '../events.ts';
+import type { RunEvent } from '../contract/events.ts';
 import { type Display, headingLine, type TitleDisplay, type TitleHeading } from './display.ts';
 import { bytes, count, printable } from './format.ts';
 import { figures } from './live-lines.ts';

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
+import { fail } from '../base/errors.ts';
 import type { LoadedConfig, LoadOptions } from '../config/load.ts';
 import { draftTitle, resolveConfig } from '../config/resolve.ts';
 import type { Builtins, Config, ConfigOrigin, ConfigOverrides } from '../config/types.ts';
+import type { Plugin } from '../contract/packager.ts';
 import type { PackageOptions } from '../engine/api.ts';
-import { fail } from '../errors.ts';
-import type { Plugin } from '../packager.ts';
 import { refuseMistakes } from './mistakes.ts';
 import type { RunFlags } from './program.ts';
 import type { Shell } from './shell.ts';

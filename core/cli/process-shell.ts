@@ -1,4 +1,4 @@
-import { EXIT, type PackagerError } from '../errors.ts';
+import { EXIT, type PackagerError } from '../base/errors.ts';
 import { untilEnd } from './early-end.ts';
 import { printError } from './errors.ts';
 import { listenForInterrupt } from './interrupt.ts';

@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
+import { fail, type PackagerError } from '../base/errors.ts';
+import { withoutKeys } from '../base/key-like.ts';
 import { nearest, showName } from '../config/wording.ts';
-import { fail, type PackagerError } from '../errors.ts';
-import { withoutKeys } from '../key-like.ts';
 import { wrapLines } from './format.ts';
 import { EXAMPLES, EXIT_STATUSES, INPUTS, KEYS, NCG_KEYS } from './help-text.ts';
 

@@ -1,5 +1,5 @@
-import type { RunEvent } from '../events.ts';
-import { STAGES, type StageName } from '../hooks.ts';
+import type { RunEvent } from '../contract/events.ts';
+import { STAGES, type StageName } from '../contract/hooks.ts';
 
 export type Status = 'waiting' | 'running' | 'done';
 

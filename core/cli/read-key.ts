@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
-import { copyBytes, fromBase64, fromHex } from '../bytes.ts';
-import { fail } from '../errors.ts';
+import { copyBytes, fromBase64, fromHex } from '../base/bytes.ts';
+import { fail } from '../base/errors.ts';
 import { readSecretFile } from '../io/secret-file.ts';
 import type { Shell } from './shell.ts';
 

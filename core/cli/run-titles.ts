@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
+import { fail } from '../base/errors.ts';
 import type { PackageOptions } from '../engine/api.ts';
 import { type Finished, finishedTitle } from '../engine/finished.ts';
 import type { packageTitle } from '../engine/package-title.ts';
-import { fail } from '../errors.ts';
 import type { Display, Outcome, TitleResult } from './display.ts';
 
 export interface TitlesOptions {

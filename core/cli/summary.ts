@@ -1,5 +1,5 @@
 import { basename, relative } from 'node:path';
-import type { ModeReport, Report } from '../report.ts';
+import type { ModeReport, Report } from '../contract/report.ts';
 import { type AlreadyThere, headingLine, type TitleHeading, type TitleResult } from './display.ts';
 import { errorDetails } from './errors.ts';
 import {

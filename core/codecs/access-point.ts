@@ -1,7 +1,7 @@
+import { BitstreamError } from '../base/bit-reader.ts';
 import { nalLengthSize } from '../media/segment-reader.ts';
 import type { Track } from '../media/track.ts';
 import { OBU, readObu } from './av1/obu.ts';
-import { BitstreamError } from './bit-reader.ts';
 import { byNalCodec } from './nal-entries.ts';
 import { nalUnitsOfHead } from './nal-units.ts';
 

@@ -1,5 +1,5 @@
+import { BitstreamError } from '../base/bit-reader.ts';
 import { SAMPLING_FREQUENCIES } from './aac.ts';
-import { BitstreamError } from './bit-reader.ts';
 import { syncframeBytes, syncframeSamples } from './dolby-syncframes.ts';
 import { mpegAudioFrameBytes, parseMpegAudioFrame } from './mpeg-audio.ts';
 

@@ -1,5 +1,5 @@
-import { AlternatingBuffers } from '../alternating-buffers.ts';
-import { fail } from '../errors.ts';
+import { AlternatingBuffers } from '../base/alternating-buffers.ts';
+import { fail } from '../base/errors.ts';
 import type { Segment } from '../media/segment.ts';
 import { describeTrack, type Track } from '../media/track.ts';
 import { type NalRole, nalRoleReader } from './nal-roles.ts';

@@ -1,8 +1,8 @@
+import { BitstreamError, RbspReader } from '../base/bit-reader.ts';
 import type { Track } from '../media/track.ts';
 import { parseAv1Config } from './av1/config.ts';
 import { parseAvcConfig } from './avc/config.ts';
 import { parseAvcPicture } from './avc/picture-format.ts';
-import { BitstreamError, RbspReader } from './bit-reader.ts';
 import { parseHevcConfig } from './hevc/config.ts';
 import { parseHevcPicture } from './hevc/picture-format.ts';
 import type { PictureFormat } from './picture-format.ts';

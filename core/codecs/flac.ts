@@ -1,7 +1,7 @@
-import { concat } from '../bytes.ts';
-import { u32 } from '../mp4/box.ts';
-import { BitstreamError } from './bit-reader.ts';
-import { BitReader } from './plain-bit-reader.ts';
+import { BitstreamError } from '../base/bit-reader.ts';
+import { u32 } from '../base/box.ts';
+import { concat } from '../base/bytes.ts';
+import { BitReader } from '../base/plain-bit-reader.ts';
 
 const MAGIC = Buffer.from('fLaC', 'latin1');
 const STREAMINFO_BYTES = 34;

@@ -1,5 +1,5 @@
-import { view } from '../bytes.ts';
-import { fail, type PackagerError } from '../errors.ts';
+import { view } from '../base/bytes.ts';
+import { fail, type PackagerError } from '../base/errors.ts';
 import type { Segment } from '../media/segment.ts';
 import { describeTrack } from '../media/track.ts';
 import { startCodeIn } from './start-codes.ts';

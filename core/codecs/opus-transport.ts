@@ -1,5 +1,5 @@
+import { BitstreamError } from '../base/bit-reader.ts';
 import type { FindFrame } from './audio-framing.ts';
-import { BitstreamError } from './bit-reader.ts';
 import { dOps, OPUS_RATE, opusPacketSamples } from './opus.ts';
 
 /** How MPEG-TS frames an Opus packet (ETSI TS "Opus Interactive Audio Codec Transport Multiplexing", draft 0.1.3, 6). */

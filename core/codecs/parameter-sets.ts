@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { maxOf } from '../largest.ts';
-import { BitstreamError, type RbspReader } from './bit-reader.ts';
+import { BitstreamError, type RbspReader } from '../base/bit-reader.ts';
+import { maxOf } from '../base/largest.ts';
 
 interface ParameterSet {
   readonly id: number;

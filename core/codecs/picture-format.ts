@@ -1,5 +1,5 @@
+import type { RbspReader } from '../base/bit-reader.ts';
 import type { Rational } from '../media/track.ts';
-import type { RbspReader } from './bit-reader.ts';
 
 /** What colours mean: code points of ISO/IEC 23091-2. */
 export interface Colours {

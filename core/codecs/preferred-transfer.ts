@@ -1,6 +1,6 @@
+import { BitstreamError, RbspReader } from '../base/bit-reader.ts';
 import { nalLengthSize } from '../media/segment-reader.ts';
 import type { Track } from '../media/track.ts';
-import { BitstreamError, RbspReader } from './bit-reader.ts';
 import { parseHevcConfig } from './hevc/config.ts';
 import { byNalCodec } from './nal-entries.ts';
 import { nalUnitsOfHead } from './nal-units.ts';

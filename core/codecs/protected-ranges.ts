@@ -1,4 +1,4 @@
-import { GrowingColumn } from '../media/growing-column.ts';
+import { GrowingColumn } from '../base/growing-column.ts';
 
 /** Byte ranges that may be encrypted, ascending and apart, as columns that are used again for the next sample. */
 export class ProtectedRanges {

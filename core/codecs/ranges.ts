@@ -1,4 +1,4 @@
-import { fail } from '../errors.ts';
+import { fail } from '../base/errors.ts';
 import { describeTrack, type Track } from '../media/track.ts';
 import { parseAv1Config } from './av1/config.ts';
 import { Av1RangeFinder } from './av1/range-finder.ts';

@@ -1,4 +1,4 @@
-import { fail } from '../errors.ts';
+import { fail } from '../base/errors.ts';
 import { Expansion } from './expand.ts';
 import type { Builtins } from './types.ts';
 

@@ -1,6 +1,6 @@
 import type { SchemaObject } from 'ajv';
-import { fail } from '../errors.ts';
-import { isXmlText } from '../xml-rules.ts';
+import { fail } from '../base/errors.ts';
+import { isXmlText } from '../base/xml/xml-rules.ts';
 
 /** The longest content id, in bytes of UTF-8. */
 export const MAX_CONTENT_ID = 200;

@@ -1,5 +1,5 @@
-import { fail } from '../errors.ts';
-import { withoutKeys } from '../key-like.ts';
+import { fail } from '../base/errors.ts';
+import { withoutKeys } from '../base/key-like.ts';
 import type { Config, ConfigContext, ConfigFunction } from './types.ts';
 import { unsetMark } from './unset.ts';
 

@@ -1,6 +1,6 @@
 import type { SchemaObject } from 'ajv';
-import { PackagerError } from '../errors.ts';
-import type { Plugin } from '../packager.ts';
+import { PackagerError } from '../base/errors.ts';
+import type { Plugin } from '../contract/packager.ts';
 import { CONFIG_SCHEMA, PRESET_SCHEMA } from './schema.ts';
 import type { Builtins, ConfigFields, NameWithOptions, Preset } from './types.ts';
 import { validate } from './validate.ts';

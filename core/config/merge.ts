@@ -1,4 +1,4 @@
-import type { Plugin } from '../packager.ts';
+import type { Plugin } from '../contract/packager.ts';
 import type { Layer } from './expand.ts';
 
 /** Lay one layer over the other: fields replace fields, lists too; only `plugins` are added to. */

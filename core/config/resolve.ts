@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import { fail } from '../errors.ts';
-import type { TrackChoice } from '../media/track-choice.ts';
-import type { Plugin } from '../packager.ts';
+import { fail } from '../base/errors.ts';
+import type { Plugin } from '../contract/packager.ts';
+import type { TrackChoice } from '../title/track-choice.ts';
 import { Expansion, isObject, type Layer } from './expand.ts';
 import { mergeLayers } from './merge.ts';
 import { withAbsolutePaths } from './paths.ts';

@@ -1,7 +1,7 @@
 import type { SchemaObject } from 'ajv';
+import type { Plugin } from '../contract/packager.ts';
 import type { TrackKind } from '../media/track.ts';
-import type { AudioPick, TrackChoice } from '../media/track-choice.ts';
-import type { Plugin } from '../packager.ts';
+import type { AudioPick, TrackChoice } from '../title/track-choice.ts';
 
 /** A title's own options, complete with defaults: what the engine works with. Plain data. */
 export interface TitleOptions {

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Ajv, ErrorObject, SchemaObject, ValidateFunction } from 'ajv';
-import { withoutKeys } from '../key-like.ts';
+import { withoutKeys } from '../base/key-like.ts';
 import { isContentId } from './content-id.ts';
 import { unsetBelow, unsetIn } from './unset.ts';
 import { describeSchema, kindOf, nearest, show, showName } from './wording.ts';

@@ -1,4 +1,4 @@
-import { writeXml, type XmlNode, xml } from '../xml.ts';
+import { writeXml, type XmlNode, xml } from '../base/xml/write-xml.ts';
 
 /** What a request asks for. */
 export interface CpixRequest {

@@ -1,4 +1,4 @@
-import { fail } from '../errors.ts';
+import { fail } from '../base/errors.ts';
 import type { CpixDocument, CpixKey } from './document.ts';
 import { requireKnownFilters, type UsageRule } from './usage-rules.ts';
 

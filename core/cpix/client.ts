@@ -1,6 +1,6 @@
-import { fail } from '../errors.ts';
+import { fail } from '../base/errors.ts';
+import type { HttpRequest } from '../http/index.ts';
 import { serverWords } from '../http/server-words.ts';
-import type { HttpRequest } from '../http.ts';
 import { buildRequest, type CpixRequest } from './build.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import type { CpixDocument } from './document.ts';
@@ -29,7 +29,7 @@ export async function requestKeys(server: KeyServer, request: CpixRequest): Prom
   const { dialect, ca, timeoutSeconds, totalSeconds, retries, signal } = server;
   const { url, headers, secrets } = address(server, request);
   const known = request.keys.map(({ kid }) => kid);
-  const { sendRequest } = await import('../http.ts'); // HTTP is loaded only to be used
+  const { sendRequest } = await import('../http/index.ts'); // HTTP is loaded only to be used
   const response = await sendRequest({
     service: SERVICE,
     ...{ url, headers, secrets, known, method: 'POST', body: buildRequest(request, dialect.request) },

@@ -1,8 +1,8 @@
-import { copyBytes, fromHex } from '../bytes.ts';
-import { ContentKey } from '../content-key.ts';
+import { copyBytes, fromHex } from '../base/bytes.ts';
+import { fail } from '../base/errors.ts';
 import { parseKeyLine } from '../drm/key-line.ts';
-import type { KeySignalling } from '../drm/signalling.ts';
-import { fail } from '../errors.ts';
+import { ContentKey } from '../keys/content-key.ts';
+import type { KeySignalling } from '../keys/signalling.ts';
 import { chooseKey, type KeyChoice, labelsOf } from './choose-key.ts';
 import { createKeyOpener, readPrivateKey } from './decrypt.ts';
 import type { CpixDocument, CpixKey } from './document.ts';

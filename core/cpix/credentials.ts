@@ -1,4 +1,4 @@
-import { fail } from '../errors.ts';
+import { fail } from '../base/errors.ts';
 import { readSecretFile } from '../io/secret-file.ts';
 
 /** Where a credential comes from. */

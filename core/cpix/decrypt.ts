@@ -9,7 +9,7 @@ import {
   timingSafeEqual,
   X509Certificate,
 } from 'node:crypto';
-import { fail } from '../errors.ts';
+import { fail } from '../base/errors.ts';
 import type { DeliveryData, EncryptedSecret, WrappedKey } from './document.ts';
 
 const RSA_OAEP = 'http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { toUuid } from '../bytes.ts';
+import { toUuid } from '../base/bytes.ts';
 
 /**
  * The key id to propose for a purpose: a UUID of version 8 (RFC 9562, 5.8), cut from SHA-256. It is the same every time, so

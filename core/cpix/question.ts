@@ -1,5 +1,5 @@
-import type { KeyRequest } from '../hooks.ts';
-import type { ModeDefinition } from '../packager.ts';
+import type { KeyRequest } from '../contract/hooks.ts';
+import type { ModeDefinition } from '../contract/packager.ts';
 import type { CpixRequest, WantedSystem } from './build.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { derivedKeyId } from './key-id.ts';

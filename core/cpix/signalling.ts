@@ -1,9 +1,9 @@
+import { fail } from '../base/errors.ts';
+import { isOneWord, isQuotable } from '../base/printable.ts';
 import { parseKeyLine } from '../drm/key-line.ts';
 import { parseProtectionXml } from '../drm/protection-xml.ts';
 import { pssh, psshData } from '../drm/pssh.ts';
-import type { KeySignalling, SystemSignalling } from '../drm/signalling.ts';
-import { fail } from '../errors.ts';
-import { isOneWord, isQuotable } from '../manifest-text.ts';
+import type { KeySignalling, SystemSignalling } from '../keys/signalling.ts';
 import type { CpixDocument, CpixDrmSystem } from './document.ts';
 import { base64Text, base64Value } from './values.ts';
 

@@ -1,4 +1,4 @@
-import { fail } from '../errors.ts';
+import { fail } from '../base/errors.ts';
 
 /** A `ContentKeyUsageRule`: which tracks a key is for (CPIX 2.3, 5.7). */
 export interface UsageRule {

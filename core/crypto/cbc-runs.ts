@@ -1,5 +1,5 @@
 import { type Cipher, createCipheriv } from 'node:crypto';
-import type { ContentKey } from '../content-key.ts';
+import type { ContentKey } from '../keys/content-key.ts';
 
 const BLOCK = 16;
 

@@ -1,5 +1,5 @@
-import type { ContentKey } from '../content-key.ts';
-import { fail } from '../errors.ts';
+import { fail } from '../base/errors.ts';
+import type { ContentKey } from '../keys/content-key.ts';
 import type { DrmContext, HlsKey } from './drm-system.ts';
 
 /** The key, where a format has room for one. */

@@ -1,5 +1,5 @@
-import type { ContentKey } from '../content-key.ts';
-import type { XmlNode } from '../xml.ts';
+import type { XmlNode } from '../base/xml/write-xml.ts';
+import type { ContentKey } from '../keys/content-key.ts';
 
 /** What a DRM system may draw on to signal itself. */
 export interface DrmContext {

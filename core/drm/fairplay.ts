@@ -1,5 +1,5 @@
 import type { SchemaObject } from 'ajv';
-import { fail } from '../errors.ts';
+import { fail } from '../base/errors.ts';
 import type { DrmSystem } from './drm-system.ts';
 import { keyUri } from './key-uri.ts';
 

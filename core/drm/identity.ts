@@ -1,5 +1,5 @@
 import type { SchemaObject } from 'ajv';
-import { fail } from '../errors.ts';
+import { fail } from '../base/errors.ts';
 import { firstKey, hlsMethod } from './context.ts';
 import type { DrmSystem, HlsKey } from './drm-system.ts';
 import { keyUri } from './key-uri.ts';

@@ -1,6 +1,6 @@
 import type { SchemaObject } from 'ajv';
-import { fail } from '../errors.ts';
-import { withoutKeys } from '../key-like.ts';
+import { fail } from '../base/errors.ts';
+import { withoutKeys } from '../base/key-like.ts';
 import { CLEARKEY_SCHEMA, type ClearKeyOptions, clearkey } from './clearkey.ts';
 import { common } from './common.ts';
 import type { DrmSystem } from './drm-system.ts';
@@ -9,10 +9,10 @@ import { IDENTITY_SCHEMA, type IdentityOptions, identity } from './identity.ts';
 import { PLAYREADY_SCHEMA, type PlayReadyOptions, playready } from './playready.ts';
 import { WIDEVINE_SCHEMA, type WidevineOptions, widevine } from './widevine.ts';
 
+export type { KeySignalling, SystemSignalling } from '../keys/signalling.ts';
 export { contentProtection, psshElement } from './content-protection.ts';
 export { pssh } from './pssh.ts';
 export { type SignalledSystem, withSignalling } from './signalled.ts';
-export type { KeySignalling, SystemSignalling } from './signalling.ts';
 export type { ClearKeyOptions, FairPlayOptions, IdentityOptions, PlayReadyOptions, WidevineOptions };
 export { clearkey, common, fairplay, identity, playready, widevine };
 

@@ -1,6 +1,6 @@
-import { fromHex } from '../bytes.ts';
-import { fail } from '../errors.ts';
-import { isOneWord, isPrintable } from '../manifest-text.ts';
+import { fromHex } from '../base/bytes.ts';
+import { fail } from '../base/errors.ts';
+import { isOneWord, isPrintable } from '../base/printable.ts';
 import type { HlsKey } from './drm-system.ts';
 
 /** A key line from outside: what it says, and its attribute list as it was written. */

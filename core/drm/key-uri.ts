@@ -1,7 +1,7 @@
-import { toBase64 } from '../bytes.ts';
-import type { ContentKey } from '../content-key.ts';
-import { fail } from '../errors.ts';
-import { isOneWord } from '../manifest-text.ts';
+import { toBase64 } from '../base/bytes.ts';
+import { fail } from '../base/errors.ts';
+import { isOneWord } from '../base/printable.ts';
+import type { ContentKey } from '../keys/content-key.ts';
 import { firstKey } from './context.ts';
 import type { DrmContext } from './drm-system.ts';
 

@@ -1,8 +1,8 @@
 import { createCipheriv } from 'node:crypto';
-import { concat, toBase64 } from '../bytes.ts';
-import type { ContentKey } from '../content-key.ts';
-import { fail } from '../errors.ts';
-import { writeXml, type XmlNode, xml } from '../xml.ts';
+import { concat, toBase64 } from '../base/bytes.ts';
+import { fail } from '../base/errors.ts';
+import { writeXml, type XmlNode, xml } from '../base/xml/write-xml.ts';
+import type { ContentKey } from '../keys/content-key.ts';
 
 /** WRMHEADER versions: 4.0 and 4.1 hold one key, 4.2 several, 4.3 also AES-CBC. */
 export const WRMHEADER_VERSIONS = ['4.0.0.0', '4.1.0.0', '4.2.0.0', '4.3.0.0'] as const;

@@ -1,8 +1,8 @@
 import type { SchemaObject } from 'ajv';
-import { toBase64 } from '../bytes.ts';
-import { fail } from '../errors.ts';
-import { xml } from '../xml.ts';
-import { isXmlText } from '../xml-rules.ts';
+import { toBase64 } from '../base/bytes.ts';
+import { fail } from '../base/errors.ts';
+import { xml } from '../base/xml/write-xml.ts';
+import { isXmlText } from '../base/xml/xml-rules.ts';
 import { checkUrl, contentProtection, psshElement } from './content-protection.ts';
 import { commonEncryption, hlsMethod } from './context.ts';
 import type { DrmContext, DrmSystem } from './drm-system.ts';

@@ -1,7 +1,7 @@
-import { fail } from '../errors.ts';
-import { localName, readXml } from '../read-xml.ts';
-import { type XmlNode, xml } from '../xml.ts';
-import { checkXml } from '../xml-rules.ts';
+import { fail } from '../base/errors.ts';
+import { localName, readXml } from '../base/xml/read-xml.ts';
+import { type XmlNode, xml } from '../base/xml/write-xml.ts';
+import { checkXml } from '../base/xml/xml-rules.ts';
 
 /** Prefixes that key servers use without declaring them. */
 const NAMESPACES: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
-import { fromHex, view } from '../bytes.ts';
-import { type Box, fullBox, u32 } from '../mp4/box.ts';
+import { type Box, fullBox, u32 } from '../base/box.ts';
+import { fromHex, view } from '../base/bytes.ts';
 
 /**
  * Protection System Specific Header (ISO/IEC 23001-7, 8.1). Version 0, or version 1 when key ids are given:

@@ -1,15 +1,15 @@
-import { toHex } from '../bytes.ts';
-import type { ContentKey } from '../content-key.ts';
-import { fail } from '../errors.ts';
-import { isPrintable } from '../manifest-text.ts';
-import { writeXml, type XmlNode } from '../xml.ts';
+import { toHex } from '../base/bytes.ts';
+import { fail } from '../base/errors.ts';
+import { isPrintable } from '../base/printable.ts';
+import { writeXml, type XmlNode } from '../base/xml/write-xml.ts';
+import type { ContentKey } from '../keys/content-key.ts';
+import { revealsKey } from '../keys/revealed-key.ts';
+import type { SystemSignalling } from '../keys/signalling.ts';
 import { contentProtection, psshElement } from './content-protection.ts';
 import { firstKey, hlsMethod } from './context.ts';
 import type { DrmContext, DrmSystem, HlsKey } from './drm-system.ts';
 import { type KeyLine, parseKeyLine } from './key-line.ts';
 import { parseProtectionXml } from './protection-xml.ts';
-import { revealsKey } from './revealed-key.ts';
-import type { SystemSignalling } from './signalling.ts';
 
 /** A DRM system of which it only turns out with the key what it has to say. */
 export interface SignalledSystem {

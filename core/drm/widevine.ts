@@ -1,5 +1,5 @@
 import type { SchemaObject } from 'ajv';
-import { concat, toBase64 } from '../bytes.ts';
+import { concat, toBase64 } from '../base/bytes.ts';
 import { checkUrl, contentProtection, licenseUrlElements, psshElement } from './content-protection.ts';
 import { commonEncryption, firstKey, hlsMethod } from './context.ts';
 import type { DrmContext, DrmSystem } from './drm-system.ts';

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { fail, type PackagerError } from '../errors.ts';
+import { fail, type PackagerError } from '../base/errors.ts';
 import { canonicalPath } from '../io/same-path.ts';
 import type { PlannedOutput } from './planned-outputs.ts';
 import type { Preview } from './preview.ts';

@@ -1,10 +1,10 @@
-import { withAccessPoints } from '../media/access-points.ts';
+import type { ModeDefinition } from '../contract/packager.ts';
+import type { Run } from '../contract/run.ts';
 import { checkTurns } from '../media/orientation.ts';
-import { createPresentation } from '../media/present.ts';
-import type { Presentation } from '../media/presentation.ts';
 import type { Track } from '../media/track.ts';
-import type { ModeDefinition } from '../packager.ts';
-import type { Run } from '../run.ts';
+import { withAccessPoints } from '../title/access-points.ts';
+import { createPresentation } from '../title/present.ts';
+import type { Presentation } from '../title/presentation.ts';
 import type { Inputs } from './inputs.ts';
 import { type Carried, carriedBy } from './plan.ts';
 import { counted } from './stage.ts';

@@ -1,9 +1,9 @@
-import type { ContentKey } from '../content-key.ts';
+import type { ModeDefinition } from '../contract/packager.ts';
+import type { ModeReport } from '../contract/report.ts';
+import type { RenditionResult } from '../contract/unit.ts';
 import { type FileTree, fileTree } from '../io/file-tree.ts';
-import type { Presentation } from '../media/presentation.ts';
-import type { RenditionResult } from '../media/unit.ts';
-import type { ModeDefinition } from '../packager.ts';
-import type { ModeReport } from '../report.ts';
+import type { ContentKey } from '../keys/content-key.ts';
+import type { Presentation } from '../title/presentation.ts';
 import type { UnitContext } from './execute-unit.ts';
 import { outputNames } from './plan.ts';
 

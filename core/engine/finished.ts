@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
+import { maxOf, minOf } from '../base/largest.ts';
 import { settleOutput } from '../io/staging/staging.ts';
-import { maxOf, minOf } from '../largest.ts';
 import type { PackageOptions } from './api.ts';
 import { previewTitle } from './preview.ts';
 

@@ -1,7 +1,7 @@
-import { view } from '../bytes.ts';
-import type { Protector, ResourceCipher } from '../crypto/protector.ts';
-import { fail } from '../errors.ts';
-import type { EncryptedResources } from '../media/unit.ts';
+import { view } from '../base/bytes.ts';
+import { fail } from '../base/errors.ts';
+import type { EncryptedResources } from '../contract/unit.ts';
+import type { Protector, ResourceCipher } from '../protection/protector.ts';
 
 /** Bytes of each piece that are compared; of fewer than a block nothing can be said. */
 const PROBE = 64;

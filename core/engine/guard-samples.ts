@@ -1,12 +1,16 @@
-import { view } from '../bytes.ts';
+import { view } from '../base/bytes.ts';
+import { fail } from '../base/errors.ts';
 import { baseLayerOf } from '../codecs/base-layer.ts';
 import { ProtectedRanges } from '../codecs/protected-ranges.ts';
-import { isCommonEncryption, type ProtectableParts, protectableParts } from '../crypto/protectable-parts.ts';
-import type { Protector } from '../crypto/protector.ts';
-import { fail } from '../errors.ts';
+import type { TrackProtection } from '../contract/unit.ts';
 import type { Segment } from '../media/segment.ts';
 import { describeTrack, type Track } from '../media/track.ts';
-import type { TrackProtection } from '../media/unit.ts';
+import {
+  isCommonEncryption,
+  type ProtectableParts,
+  protectableParts,
+} from '../protection/protectable-parts.ts';
+import type { Protector } from '../protection/protector.ts';
 
 export interface GuardedTrack {
   readonly mode: string;

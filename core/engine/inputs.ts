@@ -1,18 +1,18 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { fail } from '../base/errors.ts';
 import type { TitleOptions } from '../config/types.ts';
-import { fail } from '../errors.ts';
+import type { Packager } from '../contract/packager.ts';
+import type { Run } from '../contract/run.ts';
 import type { ByteSource } from '../io/byte-source.ts';
 import { identityOf, requireUnchanged } from '../io/file-identity.ts';
 import { openFile } from '../io/file-source.ts';
 import { systemReason } from '../io/system-reason.ts';
-import { requireDistinctIds } from '../media/distinct-ids.ts';
-import type { InputInfo } from '../media/presentation.ts';
-import { withSampleFacts } from '../media/sample-facts.ts';
-import { chosenTracks } from '../media/select-tracks.ts';
 import type { Track } from '../media/track.ts';
-import type { Packager } from '../packager.ts';
-import type { Run } from '../run.ts';
+import { requireDistinctIds } from '../title/distinct-ids.ts';
+import type { InputInfo } from '../title/presentation.ts';
+import { withSampleFacts } from '../title/sample-facts.ts';
+import { chosenTracks } from '../title/select-tracks.ts';
 import { foreignFormat, LOOK } from './foreign-formats.ts';
 
 /** The inputs of a title before anybody has looked at them. */

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { fail, PackagerError } from '../errors.ts';
+import { fail, PackagerError } from '../base/errors.ts';
+import { type ModeDefinition, Packager } from '../contract/packager.ts';
+import type { ModeReport, Report } from '../contract/report.ts';
+import { Run } from '../contract/run.ts';
 import { type StagedFile, Staging } from '../io/staging/staging.ts';
 import { keepPoolAwake } from '../io/wake-pool.ts';
-import { type ModeDefinition, Packager } from '../packager.ts';
-import type { ModeReport, Report } from '../report.ts';
-import { Run } from '../run.ts';
 import type { PackageOptions } from './api.ts';
 import { findClashes } from './clashes.ts';
 import { type Demuxed, demuxInputs, describePresentation } from './demux-inputs.ts';

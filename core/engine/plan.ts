@@ -1,13 +1,13 @@
+import { fail, PackagerError } from '../base/errors.ts';
 import { checkContentId } from '../config/content-id.ts';
 import { nearest, showName } from '../config/wording.ts';
-import { ContentKey } from '../content-key.ts';
-import { fail, PackagerError } from '../errors.ts';
+import type { Carriage, ModeDefinition, Packager } from '../contract/packager.ts';
+import type { Run } from '../contract/run.ts';
+import type { UnitPlan } from '../contract/unit.ts';
+import { ContentKey } from '../keys/content-key.ts';
 import { sameLanguage } from '../media/language.ts';
-import type { InputInfo, Presentation, TimedTrack } from '../media/presentation.ts';
 import { describeTrack, type Track } from '../media/track.ts';
-import type { UnitPlan } from '../media/unit.ts';
-import type { Carriage, ModeDefinition, Packager } from '../packager.ts';
-import type { Run } from '../run.ts';
+import type { InputInfo, Presentation, TimedTrack } from '../title/presentation.ts';
 
 /** The one label of a single-key title. */
 const SINGLE_KEY = 'ALL';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import type { ModeDefinition, Packager, Plugin } from '../packager.ts';
-import { reportPath } from '../report-file.ts';
-import type { Run } from '../run.ts';
+import type { ModeDefinition, Packager, Plugin } from '../contract/packager.ts';
+import type { Run } from '../contract/run.ts';
 import { outputNames } from './plan.ts';
+import { reportPath } from './report-file.ts';
 
 /** Something that a title makes visible: a folder or a file. */
 export interface PlannedOutput {

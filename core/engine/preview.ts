@@ -1,8 +1,8 @@
 import { isAbsolute } from 'node:path';
+import { PackagerError } from '../base/errors.ts';
 import type { TitleOptions } from '../config/types.ts';
-import { PackagerError } from '../errors.ts';
-import { type ModeDefinition, Packager, type Plugin } from '../packager.ts';
-import { Run } from '../run.ts';
+import { type ModeDefinition, Packager, type Plugin } from '../contract/packager.ts';
+import { Run } from '../contract/run.ts';
 import type { PackageOptions } from './api.ts';
 import { statInput, unseenInputs } from './inputs.ts';
 import { chooseMode, chooseModes } from './plan.ts';

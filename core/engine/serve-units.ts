@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
-import { PackagerError } from '../errors.ts';
-import { Packager, type Plugin } from '../packager.ts';
-import { Run } from '../run.ts';
+import { PackagerError } from '../base/errors.ts';
+import { Packager, type Plugin } from '../contract/packager.ts';
+import { Run } from '../contract/run.ts';
 import { executeUnit, type UnitContext } from './execute-unit.ts';
 import { Inputs } from './inputs.ts';
 import type { WorkerReply, WorkerRequest } from './worker-messages.ts';

@@ -1,5 +1,5 @@
-import type { StageName } from '../hooks.ts';
-import type { Run } from '../run.ts';
+import type { StageName } from '../contract/hooks.ts';
+import type { Run } from '../contract/run.ts';
 
 /**
  * Run one stage of the lifecycle, with its events. A cancelled run goes no further.

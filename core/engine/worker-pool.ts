@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { fail, PackagerError } from '../errors.ts';
-import type { RenditionResult } from '../media/unit.ts';
-import type { ModeDefinition } from '../packager.ts';
-import type { Run } from '../run.ts';
-import { thrownWords } from '../thrown.ts';
+import { fail, PackagerError } from '../base/errors.ts';
+import { thrownWords } from '../base/thrown.ts';
+import type { ModeDefinition } from '../contract/packager.ts';
+import type { Run } from '../contract/run.ts';
+import type { RenditionResult } from '../contract/unit.ts';
 import type { WorkerOrigin } from './api.ts';
 import type { UnitWork } from './execute-unit.ts';
 import type { WorkerReply, WorkerRequest } from './worker-messages.ts';

@@ -1,10 +1,10 @@
-import type { ContentKey } from '../content-key.ts';
+import type { ModeDefinition } from '../contract/packager.ts';
+import type { Run } from '../contract/run.ts';
+import type { RenditionResult, TrackRef, UnitPlan } from '../contract/unit.ts';
 import { requireDiskSpace } from '../io/disk.ts';
-import type { Presentation, TimedTrack } from '../media/presentation.ts';
-import { tsOffsetOf } from '../media/timeline.ts';
-import type { RenditionResult, TrackRef, UnitPlan } from '../media/unit.ts';
-import type { ModeDefinition } from '../packager.ts';
-import type { Run } from '../run.ts';
+import type { ContentKey } from '../keys/content-key.ts';
+import type { Presentation, TimedTrack } from '../title/presentation.ts';
+import { tsOffsetOf } from '../title/timeline.ts';
 import { executeUnit, type UnitContext, type UnitWork } from './execute-unit.ts';
 import { type Carried, type PlannedUnit, planUnits } from './plan.ts';
 import type { WorkerPool } from './worker-pool.ts';

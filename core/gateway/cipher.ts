@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
-import { fromBase64 } from '../bytes.ts';
-import { fail } from '../errors.ts';
+import { fromBase64 } from '../base/bytes.ts';
+import { fail } from '../base/errors.ts';
 
 /** The protocol's own and the same for every message: what keeps messages apart is their nonce. */
 const IV = Buffer.from('0123456789abcdef', 'latin1');

@@ -1,7 +1,7 @@
-import { fail } from '../errors.ts';
-import { childrenOf, readXml, textOf } from '../read-xml.ts';
-import { writeXml, xml } from '../xml.ts';
-import { isXmlText } from '../xml-rules.ts';
+import { fail } from '../base/errors.ts';
+import { childrenOf, readXml, textOf } from '../base/xml/read-xml.ts';
+import { writeXml, xml } from '../base/xml/write-xml.ts';
+import { isXmlText } from '../base/xml/xml-rules.ts';
 
 /** In which form a page is asked and answers: a setting of the site. */
 export type IssueFormat = 'json' | 'xml';

@@ -1,9 +1,9 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { fail } from '../base/errors.ts';
 import { isContentId } from '../config/content-id.ts';
-import type { ContentKey } from '../content-key.ts';
-import { fail } from '../errors.ts';
+import { type HttpRequest, sendRequest, serverWords } from '../http/index.ts';
 import { secretsOf } from '../http/server-words.ts';
-import { type HttpRequest, sendRequest, serverWords } from '../http.ts';
+import type { ContentKey } from '../keys/content-key.ts';
 import { checkSiteKey, openDocument, sealDocument } from './cipher.ts';
 import {
   type IssueFormat,

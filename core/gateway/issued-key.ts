@@ -1,6 +1,6 @@
-import { fromBase64 } from '../bytes.ts';
-import { ContentKey } from '../content-key.ts';
-import { fail } from '../errors.ts';
+import { fromBase64 } from '../base/bytes.ts';
+import { fail } from '../base/errors.ts';
+import { ContentKey } from '../keys/content-key.ts';
 import type { IssueReply } from './documents.ts';
 
 /**

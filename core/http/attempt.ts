@@ -1,6 +1,6 @@
 import { type Dispatcher, request } from 'undici';
-import { concat } from '../bytes.ts';
-import { fail } from '../errors.ts';
+import { concat } from '../base/bytes.ts';
+import { fail } from '../base/errors.ts';
 import { retryAfterSeconds } from './backoff.ts';
 import type { Connections } from './connections.ts';
 import { connectionFault, type Fault, largeFault, slowFault, statusFault } from './faults.ts';

@@ -1,5 +1,5 @@
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
-import { fail } from '../errors.ts';
+import { fail } from '../base/errors.ts';
 
 /** The connections of one request's tries. */
 export interface Connections {

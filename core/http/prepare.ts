@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { validateHeaderName, validateHeaderValue } from 'node:http';
-import { fail } from '../errors.ts';
+import { fail } from '../base/errors.ts';
 import { secretsOf } from './server-words.ts';
 import type { HttpRequest } from './types.ts';
 

@@ -1,4 +1,4 @@
-import { withoutKeys } from '../key-like.ts';
+import { withoutKeys } from '../base/key-like.ts';
 import { withoutTags } from './without-tags.ts';
 
 const LONGEST = 300;

@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { fail, isTooManyFiles, PackagerError, RESULT } from '../errors.ts';
+import { fail, isTooManyFiles, PackagerError, RESULT } from '../base/errors.ts';
 import { systemReason } from './system-reason.ts';
 
 /** NAME_MAX of all common file systems, in bytes. */

@@ -1,6 +1,6 @@
 import type { BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { fail } from '../errors.ts';
+import { fail } from '../base/errors.ts';
 
 /**
  * Which file it is, and in what state: device, inode, size in bytes and time of the last change in nanoseconds. A word to

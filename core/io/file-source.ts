@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { fail, isTooManyFiles } from '../errors.ts';
+import { fail, isTooManyFiles } from '../base/errors.ts';
 import type { ByteSource } from './byte-source.ts';
 import { type FileIdentity, requireSame } from './file-identity.ts';
 import { openRegularFile } from './regular-file.ts';

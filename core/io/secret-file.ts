@@ -1,6 +1,6 @@
 import { type FileHandle, lstat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { fail, isTooManyFiles, type PackagerError } from '../errors.ts';
+import { fail, isTooManyFiles, type PackagerError } from '../base/errors.ts';
 import { NOT_A_FILE, openRegularFile } from './regular-file.ts';
 
 /** Names that only files have: no key, token or PEM text ends like this. */

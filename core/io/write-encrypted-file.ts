@@ -1,8 +1,8 @@
-import { fail } from '../errors.ts';
-import type { RenditionResult, SegmentJob } from '../media/unit.ts';
-import { spoil } from '../reused-memory.ts';
+import { fail } from '../base/errors.ts';
+import { overlap } from '../base/overlap.ts';
+import { spoil } from '../base/reused-memory.ts';
+import type { RenditionResult, SegmentJob } from '../contract/unit.ts';
 import { openFile } from './file-source.ts';
-import { overlap } from './overlap.ts';
 
 /** Large enough for few system calls, small enough to stay in the processor's cache between them. */
 const CHUNK = 2 ** 20;

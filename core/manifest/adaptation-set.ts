@@ -1,11 +1,11 @@
+import { frameRateText, pictureAspect, quotient, ratioText } from '../base/fraction.ts';
+import { languageTag } from '../base/language-tag.ts';
+import { largest } from '../base/largest.ts';
+import { type XmlNode, xml } from '../base/xml/write-xml.ts';
 import { type Colours, UNSPECIFIED } from '../codecs/picture-format.ts';
-import { largest } from '../largest.ts';
 import { canonicalLanguage } from '../media/language.ts';
 import { describeTurn } from '../media/orientation.ts';
 import { codecFamily, type VideoInfo } from '../media/track.ts';
-import { type XmlNode, xml } from '../xml.ts';
-import { frameRateText, pictureAspect, quotient, ratioText } from './fraction.ts';
-import { languageTag } from './language.ts';
 import { type DashRendition, type RepresentationOptions, representation } from './representation.ts';
 
 /** Renditions between which a player may switch. */

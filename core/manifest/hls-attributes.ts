@@ -1,8 +1,8 @@
-import { toHex } from '../bytes.ts';
+import { toHex } from '../base/bytes.ts';
+import { fail } from '../base/errors.ts';
+import { largest } from '../base/largest.ts';
+import { isPrintable, isQuotable } from '../base/printable.ts';
 import type { HlsKey } from '../drm/drm-system.ts';
-import { fail } from '../errors.ts';
-import { largest } from '../largest.ts';
-import { isPrintable, isQuotable } from '../manifest-text.ts';
 
 /** A quoted-string (RFC 8216, 4.2), which has no escapes: quotes, line breaks and the like are refused. */
 export function quoted(text: string): string {

@@ -1,8 +1,8 @@
+import { languageName, languageTag } from '../base/language-tag.ts';
+import type { RenditionResult, RenditionTrack } from '../contract/unit.ts';
 import { canonicalLanguage, sameLanguage } from '../media/language.ts';
 import { type AudioInfo, codecFamily } from '../media/track.ts';
-import type { RenditionResult, RenditionTrack } from '../media/unit.ts';
 import { attributeTag, quoted } from './hls-attributes.ts';
-import { languageName, languageTag } from './language.ts';
 import { relativeUri } from './uri.ts';
 
 /** One audio track that a player may choose. */

@@ -1,6 +1,6 @@
+import { fail } from '../base/errors.ts';
+import type { RenditionResult, SegmentRows } from '../contract/unit.ts';
 import type { HlsKey } from '../drm/drm-system.ts';
-import { fail } from '../errors.ts';
-import type { RenditionResult, SegmentRows } from '../media/unit.ts';
 import { attributeTag, keysVersion, keyTags, quoted } from './hls-attributes.ts';
 import { listRows, type SegmentRow } from './rows.ts';
 import { relativeUri } from './uri.ts';

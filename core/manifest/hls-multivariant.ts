@@ -1,10 +1,10 @@
+import { quotient } from '../base/fraction.ts';
+import { largest } from '../base/largest.ts';
+import type { RenditionResult, RenditionTrack, SegmentRows } from '../contract/unit.ts';
 import type { HlsKey } from '../drm/drm-system.ts';
-import { largest } from '../largest.ts';
 import { isSideways } from '../media/orientation.ts';
 import type { VideoInfo } from '../media/track.ts';
-import type { RenditionResult, RenditionTrack, SegmentRows } from '../media/unit.ts';
 import { averageBandwidth, peakBandwidth } from './bandwidth.ts';
-import { quotient } from './fraction.ts';
 import { attributeTag, keysVersion, keyTags, quoted } from './hls-attributes.ts';
 import { type AudioGroup, audioGroups, audioTags } from './hls-audio-groups.ts';
 import { lines } from './hls-media.ts';

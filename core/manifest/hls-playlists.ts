@@ -1,6 +1,6 @@
+import type { ManifestJob } from '../contract/hooks.ts';
+import type { RenditionResult } from '../contract/unit.ts';
 import type { HlsKey } from '../drm/drm-system.ts';
-import type { ManifestJob } from '../hooks.ts';
-import type { RenditionResult } from '../media/unit.ts';
 import { iframePlaylist, mediaPlaylist, targetDuration } from './hls-media.ts';
 import { type HlsRendition, multivariantPlaylist } from './hls-multivariant.ts';
 

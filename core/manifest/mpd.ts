@@ -1,10 +1,10 @@
-import type { ContentKey } from '../content-key.ts';
+import { fail } from '../base/errors.ts';
+import { largest } from '../base/largest.ts';
+import { writeXml, type XmlNode, xml } from '../base/xml/write-xml.ts';
+import type { RenditionResult } from '../contract/unit.ts';
 import { mp4Protection } from '../drm/content-protection.ts';
 import type { SignalledSystem } from '../drm/signalled.ts';
-import { fail } from '../errors.ts';
-import { largest } from '../largest.ts';
-import type { RenditionResult } from '../media/unit.ts';
-import { writeXml, type XmlNode, xml } from '../xml.ts';
+import type { ContentKey } from '../keys/content-key.ts';
 import { adaptationSet, groupRenditions } from './adaptation-set.ts';
 import { hoistNamespaces } from './namespaces.ts';
 import type { DashRendition, RepresentationOptions } from './representation.ts';

@@ -1,10 +1,10 @@
+import { fail } from '../base/errors.ts';
+import { frameRateText, ratioText } from '../base/fraction.ts';
+import { type XmlNode, xml } from '../base/xml/write-xml.ts';
 import { usualConfiguration } from '../codecs/channel-layout.ts';
-import { fail } from '../errors.ts';
+import type { RenditionResult, RenditionTrack } from '../contract/unit.ts';
 import type { AudioInfo } from '../media/track.ts';
-import type { RenditionResult, RenditionTrack } from '../media/unit.ts';
-import { type XmlNode, xml } from '../xml.ts';
 import { dashBandwidth } from './bandwidth.ts';
-import { frameRateText, ratioText } from './fraction.ts';
 import { listRows, type SegmentRow } from './rows.ts';
 import { numberedPaths } from './segment-template.ts';
 import { pathUri } from './uri.ts';

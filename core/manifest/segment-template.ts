@@ -1,4 +1,4 @@
-import { fail } from '../errors.ts';
+import { fail } from '../base/errors.ts';
 import { pathUri } from './uri.ts';
 
 /** `@media` and `@startNumber` of a SegmentTemplate. */

@@ -1,4 +1,4 @@
-import { reduced } from '../manifest/fraction.ts';
+import { reduced } from '../base/fraction.ts';
 import type { Rational } from './track.ts';
 
 /** When this share of the samples has one duration, the others are dropped frames or the end of the file. */

@@ -1,4 +1,4 @@
-import { languageTag } from '../manifest/language.ts';
+import { languageTag } from '../base/language-tag.ts';
 
 /** One spelling for each language: `ger`, `deu`, `de` and `DE` are `de`; `und` and what is no code stay as they are. */
 export const canonicalLanguage = (code: string): string => (languageTag(code) ?? code).toLowerCase();

@@ -1,4 +1,4 @@
-import { spoil } from '../reused-memory.ts';
+import { spoil } from '../base/reused-memory.ts';
 import type { Track } from './track.ts';
 
 /** Bytes of each sample that are read at first: what most encoders write in front of the first slice. */

@@ -1,7 +1,7 @@
-import { fail } from '../errors.ts';
+import { fail } from '../base/errors.ts';
+import { spoil } from '../base/reused-memory.ts';
 import type { ByteSource } from '../io/byte-source.ts';
-import { spoil } from '../reused-memory.ts';
-import type { TimedTrack } from './presentation.ts';
+import type { TimedTrack } from '../title/presentation.ts';
 import type { SampleColumns, SampleTable } from './samples.ts';
 import type { Segment } from './segment.ts';
 import { describeTrack, type Track } from './track.ts';

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
-import { toHex } from '../bytes.ts';
-import type { ContentKey } from '../content-key.ts';
-import type { Protector, ResourceCipher } from '../crypto/protector.ts';
+import { toHex } from '../base/bytes.ts';
+import type { ContentKey } from '../keys/content-key.ts';
+import type { Protector, ResourceCipher } from '../protection/protector.ts';
 import { type NcgHeader, type NcgHeaderOptions, verifyNcgKey, writeNcgHeader } from './header.ts';
 
 const BLOCK = 16;

@@ -1,7 +1,7 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
-import type { Run } from '../run.ts';
-import { writeXml, xml } from '../xml.ts';
-import { isXmlText } from '../xml-rules.ts';
+import { writeXml, xml } from '../base/xml/write-xml.ts';
+import { isXmlText } from '../base/xml/xml-rules.ts';
+import type { Run } from '../contract/run.ts';
 
 /** What the XML header of an NCG file tells, in the order of its elements. */
 export interface NcgFields {

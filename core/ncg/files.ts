@@ -1,10 +1,10 @@
-import { concat } from '../bytes.ts';
-import type { ContentKey } from '../content-key.ts';
-import { fail } from '../errors.ts';
+import { concat } from '../base/bytes.ts';
+import { fail } from '../base/errors.ts';
+import { overlap } from '../base/overlap.ts';
+import type { Run } from '../contract/run.ts';
 import type { ByteSource } from '../io/byte-source.ts';
 import type { OutputFile } from '../io/output-tree.ts';
-import { overlap } from '../io/overlap.ts';
-import type { Run } from '../run.ts';
+import type { ContentKey } from '../keys/content-key.ts';
 import { createNcgDecryptor, createNcgProtector } from './cipher.ts';
 import { type NcgLabels, ncgFields } from './fields.ts';
 import { type NcgHeader, parseNcgHeader, readNcgHeader } from './header.ts';

@@ -1,8 +1,8 @@
 import { createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
-import { concat, copyBytes, view } from '../bytes.ts';
-import type { ContentKey } from '../content-key.ts';
-import { fail } from '../errors.ts';
+import { concat, copyBytes, view } from '../base/bytes.ts';
+import { fail } from '../base/errors.ts';
 import type { ByteSource } from '../io/byte-source.ts';
+import type { ContentKey } from '../keys/content-key.ts';
 import { type NcgFields, readFields, writeFields } from './fields.ts';
 
 // The layout is described in plugins/NCG.md.

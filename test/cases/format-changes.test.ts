@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { box, zeros } from '../../core/mp4/box.ts';
+import { box, zeros } from '../../core/base/box.ts';
 import { dashCenc, hlsNcg } from '../../plugins/index.ts';
 import { temporaryFolder } from '../helpers/folders.ts';
 import { AAC_CLIPS, AVC_CLIPS, HEVC_CLIPS, type JoinedParts, writeJoined } from '../helpers/joined-media.ts';

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { copyBytes } from '../../core/bytes.ts';
+import { copyBytes } from '../../core/base/bytes.ts';
 import { type Plugin, type Segment, writeFragmentedMp4 } from '../../core/index.ts';
 import { dashCenc, hlsAes, hlsNcg, ncg } from '../../plugins/index.ts';
 import { AV1_MEDIA } from '../helpers/av1-media.ts';

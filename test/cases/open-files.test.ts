@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { RESULT } from '../../core/errors.ts';
+import { RESULT } from '../../core/base/errors.ts';
 import { outputError } from '../../core/io/disk.ts';
 import { temporaryFolder } from '../helpers/folders.ts';
 import { filesBelow } from '../helpers/package.ts';

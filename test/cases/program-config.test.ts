@@ -2,11 +2,11 @@
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { toHex } from '../../core/bytes.ts';
+import { BitstreamError } from '../../core/base/bit-reader.ts';
+import { toHex } from '../../core/base/bytes.ts';
 import { parseAudioSpecificConfig } from '../../core/codecs/aac.ts';
 import { findProgramConfig } from '../../core/codecs/aac-program.ts';
-import { BitstreamError } from '../../core/codecs/bit-reader.ts';
-import { AdtsAac } from '../../core/packets/sound.ts';
+import { AdtsAac } from '../../core/containers/packets/sound.ts';
 import { dashCenc, hlsAes, hlsNcg } from '../../plugins/index.ts';
 import { BitWriter } from '../helpers/bit-writer.ts';
 import { ffmpeg } from '../helpers/command.ts';

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { readXml } from '../../core/read-xml.ts';
+import { readXml } from '../../core/base/xml/read-xml.ts';
 import { filesBelow } from '../helpers/package.ts';
 
 const TS_PACKET = 188;

@@ -1,4 +1,4 @@
-import { box, fullBox, u32 } from '../../core/mp4/box.ts';
+import { box, fullBox, u32 } from '../../core/base/box.ts';
 
 /** A file that tries to take long, or much memory, in a few megabytes. */
 export interface SlowFile {

@@ -1,5 +1,5 @@
 /** A process that asks a key store for a key and prints it: key id, key, IV. Argument: the store's folder. */
-import { toHex } from '../../core/bytes.ts';
+import { toHex } from '../../core/base/bytes.ts';
 import { keyLocal } from '../../plugins/key-local.ts';
 import { askKey, keyRequest } from './ask.ts';
 

@@ -1,4 +1,4 @@
-import { box } from '../../core/mp4/box.ts';
+import { box } from '../../core/base/box.ts';
 
 /** A box of a file. */
 export interface FileBox {

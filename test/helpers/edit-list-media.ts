@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { box, fullBox, u32 } from '../../core/mp4/box.ts';
+import { box, fullBox, u32 } from '../../core/base/box.ts';
 import { childrenOf, typeOf, withTracks } from './boxes.ts';
 import { madeOnce } from './folders.ts';
 import { oddMedia } from './odd-media.ts';

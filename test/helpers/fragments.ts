@@ -1,4 +1,4 @@
-import { box, fullBox, u32, u64 } from '../../core/mp4/box.ts';
+import { box, fullBox, u32, u64 } from '../../core/base/box.ts';
 
 /** One sample of a hand-made `trun`; a field must be there for all samples of a run or for none. */
 export interface RunRow {

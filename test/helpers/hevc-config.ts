@@ -1,4 +1,4 @@
-import { concat, fromHex } from '../../core/bytes.ts';
+import { concat, fromHex } from '../../core/base/bytes.ts';
 import type { HevcStream } from './hevc-streams.ts';
 
 export interface HvccFacts {

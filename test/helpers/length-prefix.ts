@@ -1,4 +1,4 @@
-import { concat } from '../../core/bytes.ts';
+import { concat } from '../../core/base/bytes.ts';
 
 /** A NAL unit with its length in front, in `size` bytes (ISO/IEC 14496-15). */
 export function lengthPrefixed(nal: Uint8Array, size = 4): Uint8Array {

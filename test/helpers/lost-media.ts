@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { box, u32 } from '../../core/mp4/box.ts';
+import { box, u32 } from '../../core/base/box.ts';
 import { withTracks } from './boxes.ts';
 import { ffmpeg } from './command.ts';
 import { madeOnce, temporaryFolder } from './folders.ts';

@@ -1,5 +1,5 @@
 import { deflateSync } from 'node:zlib';
-import { elements } from '../../core/matroska/ebml.ts';
+import { elements } from '../../core/containers/matroska/ebml.ts';
 
 const [EBML, SEGMENT, INFO, TRACKS, TRACK_ENTRY] = [0x1a45dfa3, 0x18538067, 0x1549a966, 0x1654ae6b, 0xae];
 const [CLUSTER, SIMPLE_BLOCK, BLOCK_GROUP, BLOCK] = [0x1f43b675, 0xa3, 0xa0, 0xa1];

@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert';
+import { PackagerError } from '../../core/base/errors.ts';
 import { ProtectedRanges, type RangeFinder } from '../../core/codecs/protected-ranges.ts';
-import { PackagerError } from '../../core/errors.ts';
 import { Dice } from './dice.ts';
 
 /** Start and end of what a finder finds in a sample. */

@@ -1,7 +1,7 @@
-import { fromHex } from '../../core/bytes.ts';
-import { ContentKey } from '../../core/content-key.ts';
+import { fromHex } from '../../core/base/bytes.ts';
+import type { RenditionResult, RenditionTrack, SegmentRows } from '../../core/contract/unit.ts';
+import { ContentKey } from '../../core/keys/content-key.ts';
 import type { TrackInfo } from '../../core/media/track.ts';
-import type { RenditionResult, RenditionTrack, SegmentRows } from '../../core/media/unit.ts';
 
 export const KEY_ID = '000102030405060708090a0b0c0d0e0f';
 

@@ -1,6 +1,6 @@
+import { box, zeros } from '../../core/base/box.ts';
 import type { Segment } from '../../core/media/segment.ts';
 import type { Track } from '../../core/media/track.ts';
-import { box, zeros } from '../../core/mp4/box.ts';
 
 /** A track of the given facts; everything else is plain H.264. Its samples cannot be read. */
 export function makeTrack(facts: Partial<Track> = {}): Track {

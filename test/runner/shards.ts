@@ -1,14 +1,12 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { killTree } from '../helpers/process-tree.ts';
 import { type StuckLimits, watchProcess } from '../helpers/stuck.ts';
 import type { Ending } from './tally.ts';
 
 const TEST_FOLDER = join(import.meta.dirname, '..');
-const UVU = join(TEST_FOLDER, '../node_modules/uvu/bin.js');
-const AWAKE = pathToFileURL(join(import.meta.dirname, 'awake.ts')).href;
+const SUITE = join(import.meta.dirname, 'suite.ts');
 
 /**
  * A shard that hangs is ended. uvu prints a dot with every test, and the longest test takes about a minute on an idle
@@ -55,7 +53,7 @@ export function runShard({ files }: Shard, env: NodeJS.ProcessEnv): Promise<Endi
   const pattern = `^(${files.map((file) => file.replaceAll(/[.\\+]/g, '\\$&')).join('|')})$`;
   const color = process.stdout.isTTY ? '--color' : '--no-color';
   return new Promise((resolve) => {
-    const args = ['--import', 'tsx', '--import', AWAKE, UVU, TEST_FOLDER, pattern, color];
+    const args = ['--import', 'tsx', SUITE, TEST_FOLDER, pattern, color];
     const child = spawn(process.execPath, args, {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],

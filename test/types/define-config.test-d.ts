@@ -1,7 +1,7 @@
 /** Checked by tsc, never run: a line that should be an error and is none fails the type check. */
 import { defineConfig } from '../../core/config/define.ts';
 import type { Config, ConfigFunction } from '../../core/config/types.ts';
-import type { Plugin } from '../../core/packager.ts';
+import type { Plugin } from '../../core/contract/packager.ts';
 
 declare const plugin: Plugin;
 

@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { fromHex } from '../../core/bytes.ts';
+import { BitstreamError } from '../../core/base/bit-reader.ts';
+import { fromHex } from '../../core/base/bytes.ts';
 import { parseAudioSpecificConfig } from '../../core/codecs/aac.ts';
-import { BitstreamError } from '../../core/codecs/bit-reader.ts';
 import { Dice } from '../helpers/dice.ts';
 import { randomAudioConfig } from '../helpers/random-aac.ts';
 

@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { withAccessPoints } from '../../core/media/access-points.ts';
-import type { Presentation } from '../../core/media/presentation.ts';
 import type { Track } from '../../core/media/track.ts';
+import { withAccessPoints } from '../../core/title/access-points.ts';
+import type { Presentation } from '../../core/title/presentation.ts';
 import { makeMedia } from '../helpers/made-samples.ts';
 import { memorySource, type RecordedSource } from '../helpers/read-mp4.ts';
 import { nalUnit, plainTiming, sample } from '../helpers/ts-media.ts';

@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { fromHex, toHex } from '../../core/bytes.ts';
+import { fromHex, toHex } from '../../core/base/bytes.ts';
+import { PackagerError } from '../../core/base/errors.ts';
 import { adtsFormat, writeAdtsHeader } from '../../core/codecs/adts.ts';
-import { PackagerError } from '../../core/errors.ts';
 import type { Track } from '../../core/media/track.ts';
 import { aacTrack } from '../helpers/ts-media.ts';
 

@@ -1,10 +1,10 @@
 import { createDecipheriv } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { concat, fromHex, toHex } from '../../core/bytes.ts';
-import { createAes128Protector } from '../../core/crypto/aes-128.ts';
-import { PackagerError } from '../../core/errors.ts';
-import { TsMuxer } from '../../core/mpegts/muxer.ts';
+import { concat, fromHex, toHex } from '../../core/base/bytes.ts';
+import { PackagerError } from '../../core/base/errors.ts';
+import { TsMuxer } from '../../core/containers/mpegts/write/muxer.ts';
+import { createAes128Protector } from '../../core/protection/aes-128.ts';
 import { testKey } from '../helpers/renditions.ts';
 import { avcTrack, pictures, plainTiming } from '../helpers/ts-media.ts';
 

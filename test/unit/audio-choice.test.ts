@@ -1,13 +1,13 @@
 /** Several codecs of a language: chosen, named, refused and left out. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { checkTsTrack } from '../../core/containers/mpegts/write/audio-format.ts';
+import type { ModeDefinition } from '../../core/contract/packager.ts';
+import { planRenditions, planTracks } from '../../core/contract/plan-units.ts';
 import { carriedBy } from '../../core/engine/plan.ts';
 import { Run } from '../../core/index.ts';
-import { planRenditions, planTracks } from '../../core/media/plan-units.ts';
-import { createPresentation } from '../../core/media/present.ts';
 import type { Track } from '../../core/media/track.ts';
-import { checkTsTrack } from '../../core/mpegts/audio-format.ts';
-import type { ModeDefinition } from '../../core/packager.ts';
+import { createPresentation } from '../../core/title/present.ts';
 import { makeMedia } from '../helpers/made-samples.ts';
 import { failureOf, titleOptions } from '../helpers/package.ts';
 import { AAC_CONFIG } from '../helpers/ts-media.ts';

@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { fromHex } from '../../core/bytes.ts';
+import { BitstreamError } from '../../core/base/bit-reader.ts';
+import { fromHex } from '../../core/base/bytes.ts';
 import { parseAudioConfig } from '../../core/codecs/audio-config.ts';
-import { BitstreamError } from '../../core/codecs/bit-reader.ts';
 import { codecFamily } from '../../core/media/track.ts';
 import { makeTrack } from '../helpers/segments.ts';
 

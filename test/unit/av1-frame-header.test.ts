@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { concat } from '../../core/bytes.ts';
+import { concat } from '../../core/base/bytes.ts';
 import { Av1BitReader } from '../../core/codecs/av1/bit-reader.ts';
 import { readFrameHeader } from '../../core/codecs/av1/frame-header.ts';
 import {

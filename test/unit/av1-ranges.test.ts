@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { concat } from '../../core/bytes.ts';
+import { concat } from '../../core/base/bytes.ts';
 import type { RangeFinder } from '../../core/codecs/protected-ranges.ts';
 import { createRangeFinder } from '../../core/codecs/ranges.ts';
 import { AV1_MEDIA } from '../helpers/av1-media.ts';

@@ -1,10 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { concat, fromHex } from '../../core/bytes.ts';
+import { RbspReader } from '../../core/base/bit-reader.ts';
+import { concat, fromHex } from '../../core/base/bytes.ts';
+import { PackagerError } from '../../core/base/errors.ts';
 import { type AvcConfig, parseAvcConfig } from '../../core/codecs/avc/config.ts';
 import { parsePps, parseSps } from '../../core/codecs/avc/parameter-sets.ts';
-import { RbspReader } from '../../core/codecs/bit-reader.ts';
-import { PackagerError } from '../../core/errors.ts';
 import { AVC_STREAMS, type AvcStream } from '../helpers/avc-streams.ts';
 
 const test = suite('avc parameter sets');

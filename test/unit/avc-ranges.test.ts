@@ -1,11 +1,11 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { concat, fromHex } from '../../core/bytes.ts';
+import { concat, fromHex } from '../../core/base/bytes.ts';
+import { PackagerError } from '../../core/base/errors.ts';
 import type { AvcConfig } from '../../core/codecs/avc/config.ts';
 import { createAvcRangeFinder } from '../../core/codecs/avc/range-finder.ts';
 import { ProtectedRanges } from '../../core/codecs/protected-ranges.ts';
 import { createRangeFinder } from '../../core/codecs/ranges.ts';
-import { PackagerError } from '../../core/errors.ts';
 import { AVC_STREAMS } from '../helpers/avc-streams.ts';
 import { lengthPrefixed } from '../helpers/length-prefix.ts';
 import { rangesIn, refusesRanges } from '../helpers/ranges.ts';

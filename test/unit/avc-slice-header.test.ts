@@ -1,9 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { fromHex } from '../../core/bytes.ts';
+import { BitstreamError, RbspReader } from '../../core/base/bit-reader.ts';
+import { fromHex } from '../../core/base/bytes.ts';
 import { AvcParameterSets } from '../../core/codecs/avc/parameter-sets.ts';
 import { skipSliceHeader } from '../../core/codecs/avc/slice-header.ts';
-import { BitstreamError, RbspReader } from '../../core/codecs/bit-reader.ts';
 import { AVC_STREAMS, type AvcStream } from '../helpers/avc-streams.ts';
 
 const test = suite('avc slice header');

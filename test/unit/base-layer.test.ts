@@ -1,9 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { concat, fromHex, toHex } from '../../core/bytes.ts';
+import { concat, fromHex, toHex } from '../../core/base/bytes.ts';
+import { PackagerError } from '../../core/base/errors.ts';
 import { type BaseLayerOptions, baseLayerOf } from '../../core/codecs/base-layer.ts';
 import { startCodeIn } from '../../core/codecs/start-codes.ts';
-import { PackagerError } from '../../core/errors.ts';
 import { lengthPrefixed } from '../helpers/length-prefix.ts';
 import { makeSegment, makeTrack } from '../helpers/segments.ts';
 

@@ -1,9 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { concat, copyBytes } from '../../core/bytes.ts';
-import { nalSpans } from '../../core/packets/annex-b.ts';
-import { ByteStreamVideo } from '../../core/packets/byte-stream-video.ts';
-import { AVC } from '../../core/packets/nal-syntax.ts';
+import { concat, copyBytes } from '../../core/base/bytes.ts';
+import { nalSpans } from '../../core/containers/packets/annex-b.ts';
+import { ByteStreamVideo } from '../../core/containers/packets/byte-stream-video.ts';
+import { AVC } from '../../core/containers/packets/nal-syntax.ts';
 import { PPS, SPS } from '../helpers/ts-media.ts';
 
 const test = suite('byte-stream-video');

@@ -1,11 +1,11 @@
 import { createDecipheriv } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { concat, fromHex, toHex } from '../../core/bytes.ts';
-import { createCbcsProtector } from '../../core/crypto/cbcs.ts';
-import { PackagerError } from '../../core/errors.ts';
+import { concat, fromHex, toHex } from '../../core/base/bytes.ts';
+import { PackagerError } from '../../core/base/errors.ts';
 import type { Segment } from '../../core/media/segment.ts';
 import type { Track } from '../../core/media/track.ts';
+import { createCbcsProtector } from '../../core/protection/cbcs.ts';
 import { AVC_STREAMS } from '../helpers/avc-streams.ts';
 import { lengthPrefixed } from '../helpers/length-prefix.ts';
 import { testKey } from '../helpers/renditions.ts';

@@ -1,12 +1,12 @@
 import { createDecipheriv } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { concat, copyBytes, fromHex, toHex, view } from '../../core/bytes.ts';
-import { ContentKey } from '../../core/content-key.ts';
-import { createCencProtector } from '../../core/crypto/cenc.ts';
-import { SampleCtr } from '../../core/crypto/sample-ctr.ts';
-import { PackagerError } from '../../core/errors.ts';
+import { concat, copyBytes, fromHex, toHex, view } from '../../core/base/bytes.ts';
+import { PackagerError } from '../../core/base/errors.ts';
+import { ContentKey } from '../../core/keys/content-key.ts';
 import type { Subsamples } from '../../core/media/segment.ts';
+import { createCencProtector } from '../../core/protection/cenc.ts';
+import { SampleCtr } from '../../core/protection/sample-ctr.ts';
 import { AVC_STREAMS } from '../helpers/avc-streams.ts';
 import { lengthPrefixed } from '../helpers/length-prefix.ts';
 import { makeSegment, makeTrack } from '../helpers/segments.ts';

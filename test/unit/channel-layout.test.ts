@@ -1,12 +1,12 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { fromHex } from '../../core/bytes.ts';
+import { fromHex } from '../../core/base/bytes.ts';
+import { writeXml } from '../../core/base/xml/write-xml.ts';
 import { parseAudioSpecificConfig } from '../../core/codecs/aac.ts';
 import { parseAudioConfig } from '../../core/codecs/audio-config.ts';
 import { channelConfiguration } from '../../core/codecs/channel-layout.ts';
 import { adaptationSet, groupRenditions } from '../../core/manifest/adaptation-set.ts';
 import type { AudioInfo } from '../../core/media/track.ts';
-import { writeXml } from '../../core/xml.ts';
 import { fault, hasFault } from '../helpers/faults.ts';
 import { demuxFile } from '../helpers/read-mp4.ts';
 import { audioTrack, indexedFile } from '../helpers/renditions.ts';

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { writeXml } from '../../core/base/xml/write-xml.ts';
 import { clearkey } from '../../core/drm/index.ts';
-import { writeXml } from '../../core/xml.ts';
 import { testKey } from '../helpers/renditions.ts';
 
 const test = suite('clearkey');

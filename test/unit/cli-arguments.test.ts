@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { fail, PackagerError } from '../../core/base/errors.ts';
 import { main } from '../../core/cli/main.ts';
 import { loadPlugins, type Parts, prepareTitles } from '../../core/cli/prepare-titles.ts';
 import { type Actions, createProgram, type RunFlags } from '../../core/cli/program.ts';
 import { runTitles } from '../../core/cli/run-titles.ts';
 import type { ConfigOrigin } from '../../core/config/types.ts';
+import type { Plugin } from '../../core/contract/packager.ts';
 import type { PackageOptions } from '../../core/engine/api.ts';
-import { fail, PackagerError } from '../../core/errors.ts';
-import type { Plugin } from '../../core/packager.ts';
 import { ncg } from '../../plugins/mode-ncg.ts';
 import { report, Sink } from '../helpers/cli-runs.ts';
 

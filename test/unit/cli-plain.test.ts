@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { fail } from '../../core/base/errors.ts';
 import { plainDisplay } from '../../core/cli/plain.ts';
-import { fail } from '../../core/errors.ts';
-import type { RunEvent } from '../../core/events.ts';
+import type { RunEvent } from '../../core/contract/events.ts';
 import { Clock, plan, report, Sink, stage, unit } from '../helpers/cli-runs.ts';
 
 const test = suite('cli plain');

@@ -12,7 +12,7 @@ import {
   timeLeft,
   WORK,
 } from '../../core/cli/progress-state.ts';
-import type { RunEvent } from '../../core/events.ts';
+import type { RunEvent } from '../../core/contract/events.ts';
 import { plan, stage, unit } from '../helpers/cli-runs.ts';
 
 const test = suite('cli progress');

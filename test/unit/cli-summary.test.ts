@@ -1,9 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { fail, PackagerError } from '../../core/base/errors.ts';
 import { formatError, printError } from '../../core/cli/errors.ts';
 import { COLOUR, NO_COLOUR, wrapLine } from '../../core/cli/format.ts';
 import { summaryLines } from '../../core/cli/summary.ts';
-import { fail, PackagerError } from '../../core/errors.ts';
 import { KEY_ID, report, Sink } from '../helpers/cli-runs.ts';
 
 const test = suite('cli summary and errors');

@@ -1,9 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { PackagerError } from '../../core/base/errors.ts';
 import { checkConfig } from '../../core/config/check.ts';
 import type { Builtins } from '../../core/config/types.ts';
-import { PackagerError } from '../../core/errors.ts';
-import type { Plugin } from '../../core/packager.ts';
+import type { Plugin } from '../../core/contract/packager.ts';
 
 const test = suite('check a config');
 

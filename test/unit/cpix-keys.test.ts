@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { toHex } from '../../core/bytes.ts';
+import { toHex } from '../../core/base/bytes.ts';
+import { PackagerError, RESULT } from '../../core/base/errors.ts';
 import { contentKeyFrom, type DocumentReading, type KeyChoice, readCpix } from '../../core/cpix/index.ts';
-import { PackagerError, RESULT } from '../../core/errors.ts';
 import {
   AES_128,
   base64,

@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { toHex } from '../../core/bytes.ts';
+import { toHex } from '../../core/base/bytes.ts';
+import { PackagerError, RESULT } from '../../core/base/errors.ts';
 import { readCpix } from '../../core/cpix/index.ts';
-import { PackagerError, RESULT } from '../../core/errors.ts';
 import {
   base64,
   base64Hex,

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { PackagerError, RESULT } from '../../core/base/errors.ts';
 import { keyForTrack, readCpix, type TrackFacts } from '../../core/cpix/index.ts';
-import { PackagerError, RESULT } from '../../core/errors.ts';
 import { cpix, KID, keyElement, OTHER_KID, ruleElement } from '../helpers/cpix-documents.ts';
 
 const test = suite('usage rules');

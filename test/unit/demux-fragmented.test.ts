@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { concat } from '../../core/bytes.ts';
+import { box, u32, u64 } from '../../core/base/box.ts';
+import { concat } from '../../core/base/bytes.ts';
 import { type ByteSource, openFile, PackagerError, type Track } from '../../core/index.ts';
-import { box, u32, u64 } from '../../core/mp4/box.ts';
 import { dashCenc } from '../../plugins/index.ts';
 import { ffprobe } from '../helpers/command.ts';
 import { temporaryFolder } from '../helpers/folders.ts';

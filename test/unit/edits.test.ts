@@ -1,10 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { PackagerError } from '../../core/errors.ts';
-import { applyEdits } from '../../core/media/apply-edits.ts';
-import { toSeconds } from '../../core/media/exact-time.ts';
+import { PackagerError } from '../../core/base/errors.ts';
+import { toSeconds } from '../../core/base/exact-time.ts';
+import { type Edit, mediaPieces } from '../../core/containers/mp4/read/edit-list.ts';
+import { applyEdits } from '../../core/edits/apply-edits.ts';
 import type { SampleTable } from '../../core/media/samples.ts';
-import { type Edit, mediaPieces } from '../../core/mp4/read/edit-list.ts';
 import { makeSamples } from '../helpers/made-samples.ts';
 
 const test = suite('edits');

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { fromHex } from '../../core/bytes.ts';
+import { fromHex } from '../../core/base/bytes.ts';
 import { fairplay, identity } from '../../core/drm/index.ts';
 import { KEY_ID, testKey } from '../helpers/renditions.ts';
 

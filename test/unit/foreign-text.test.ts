@@ -1,6 +1,8 @@
 /** Whatever a server says is read in time that grows with its length: no pattern starts anew at each character. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { withoutKeys } from '../../core/base/key-like.ts';
+import { readXml } from '../../core/base/xml/read-xml.ts';
 import { jsonError } from '../../core/cpix/dialects/json-error.ts';
 import { readCpix } from '../../core/cpix/read.ts';
 import { parseKeyLine } from '../../core/drm/key-line.ts';
@@ -8,8 +10,6 @@ import { parseProtectionXml } from '../../core/drm/protection-xml.ts';
 import { readReply } from '../../core/gateway/documents.ts';
 import { serverWords } from '../../core/http/server-words.ts';
 import { withoutTags } from '../../core/http/without-tags.ts';
-import { withoutKeys } from '../../core/key-like.ts';
-import { readXml } from '../../core/read-xml.ts';
 
 const test = suite('foreign text');
 

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { concat, fromHex } from '../../core/bytes.ts';
-import { fragmentHeader } from '../../core/mp4/write/fragment.ts';
+import { concat, fromHex } from '../../core/base/bytes.ts';
+import { fragmentHeader } from '../../core/containers/mp4/write/fragment.ts';
 import { findBox, findBoxes, parseBoxes } from '../helpers/mp4box-reader.ts';
 import { makeSegment, makeTrack } from '../helpers/segments.ts';
 

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { frameDurations } from '../../core/packets/frame-durations.ts';
-import { frameTimes } from '../../core/packets/frame-times.ts';
+import { frameDurations } from '../../core/containers/packets/frame-durations.ts';
+import { frameTimes } from '../../core/containers/packets/frame-times.ts';
 
 const test = suite('frame-times');
 

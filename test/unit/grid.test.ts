@@ -1,10 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { PackagerError } from '../../core/errors.ts';
-import { fromSeconds, subtract, toSeconds } from '../../core/media/exact-time.ts';
-import { audioBoundaries, frameAtOrAfter, videoBoundaries } from '../../core/media/grid.ts';
-import { presentationOrigin } from '../../core/media/timeline.ts';
+import { PackagerError } from '../../core/base/errors.ts';
+import { fromSeconds, subtract, toSeconds } from '../../core/base/exact-time.ts';
 import type { Track } from '../../core/media/track.ts';
+import { audioBoundaries, frameAtOrAfter, videoBoundaries } from '../../core/title/grid.ts';
+import { presentationOrigin } from '../../core/title/timeline.ts';
 import { makeMedia } from '../helpers/made-samples.ts';
 
 const test = suite('grid');

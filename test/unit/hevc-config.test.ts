@@ -1,10 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { fromHex } from '../../core/bytes.ts';
+import { fromHex } from '../../core/base/bytes.ts';
+import { PackagerError } from '../../core/base/errors.ts';
 import { dolbyVisionCodecString } from '../../core/codecs/dolby-vision.ts';
 import { hevcCodecString } from '../../core/codecs/hevc/codec-string.ts';
 import { parseHevcConfig } from '../../core/codecs/hevc/config.ts';
-import { PackagerError } from '../../core/errors.ts';
 import { hvcC } from '../helpers/hevc-config.ts';
 import { HEVC_STREAMS } from '../helpers/hevc-streams.ts';
 

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { copyBytes, fromHex } from '../../core/bytes.ts';
-import { BitstreamError, RbspReader } from '../../core/codecs/bit-reader.ts';
+import { BitstreamError, RbspReader } from '../../core/base/bit-reader.ts';
+import { copyBytes, fromHex } from '../../core/base/bytes.ts';
 import { parsePps } from '../../core/codecs/hevc/pps.ts';
 import { parseReferenceSet, parseSliceReferenceSet } from '../../core/codecs/hevc/reference-set.ts';
 import { parseSps } from '../../core/codecs/hevc/sps.ts';

@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { concat, copyBytes, fromHex } from '../../core/bytes.ts';
+import { concat, copyBytes, fromHex } from '../../core/base/bytes.ts';
+import { PackagerError } from '../../core/base/errors.ts';
 import { createRangeFinder } from '../../core/codecs/ranges.ts';
-import { PackagerError } from '../../core/errors.ts';
 import { type HvccFacts, hvcC } from '../helpers/hevc-config.ts';
 import { HEVC_STREAMS } from '../helpers/hevc-streams.ts';
 import { lengthPrefixed } from '../helpers/length-prefix.ts';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { fromHex, toHex } from '../../core/bytes.ts';
+import { fromHex, toHex } from '../../core/base/bytes.ts';
 import { mayHideSbr, parseAudioSpecificConfig } from '../../core/codecs/aac.ts';
 import { hasSbr } from '../../core/codecs/aac-frame.ts';
 import { parseAdtsHeader, withSbr } from '../../core/codecs/adts-header.ts';

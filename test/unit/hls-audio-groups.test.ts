@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { RenditionTrack } from '../../core/contract/unit.ts';
 import { type AudioMember, audioGroups, audioTags } from '../../core/manifest/hls-audio-groups.ts';
-import type { RenditionTrack } from '../../core/media/unit.ts';
 import { audioTrack, inOneFile } from '../helpers/renditions.ts';
 
 const test = suite('HLS audio groups');

@@ -1,7 +1,8 @@
 import { Parser } from 'm3u8-parser';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { fromHex } from '../../core/bytes.ts';
+import { fromHex } from '../../core/base/bytes.ts';
+import type { RenditionResult } from '../../core/contract/unit.ts';
 import type { HlsKey } from '../../core/drm/drm-system.ts';
 import { attributeTag } from '../../core/manifest/hls-attributes.ts';
 import { iframePlaylist, mediaPlaylist, targetDuration } from '../../core/manifest/hls-media.ts';
@@ -9,7 +10,6 @@ import {
   type MultivariantPlaylistInput,
   multivariantPlaylist,
 } from '../../core/manifest/hls-multivariant.ts';
-import type { RenditionResult } from '../../core/media/unit.ts';
 import {
   audioTrack,
   inManyFiles,

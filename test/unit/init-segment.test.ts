@@ -1,9 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { fromHex, toHex } from '../../core/bytes.ts';
-import { box, fullBox, u16, u32, zeros } from '../../core/mp4/box.ts';
-import { initSegment } from '../../core/mp4/write/init.ts';
-import { sidx, sidxSize } from '../../core/mp4/write/sidx.ts';
+import { box, fullBox, u16, u32, zeros } from '../../core/base/box.ts';
+import { fromHex, toHex } from '../../core/base/bytes.ts';
+import { initSegment } from '../../core/containers/mp4/write/init.ts';
+import { sidx, sidxSize } from '../../core/containers/mp4/write/sidx.ts';
 import { findBox, findBoxes, parseBoxes } from '../helpers/mp4box-reader.ts';
 import { makeTrack } from '../helpers/segments.ts';
 

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { fail } from '../../core/base/errors.ts';
+import { Packager, type Plugin } from '../../core/contract/packager.ts';
+import { Run } from '../../core/contract/run.ts';
 import { Inputs, statInputs, unseenInputs } from '../../core/engine/inputs.ts';
-import { fail } from '../../core/errors.ts';
-import { Packager, type Plugin } from '../../core/packager.ts';
-import { Run } from '../../core/run.ts';
 import { temporaryFolder } from '../helpers/folders.ts';
 import { failureOf, titleOptions } from '../helpers/package.ts';
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { toHex } from '../../core/bytes.ts';
-import { type PackagerError, RESULT } from '../../core/errors.ts';
+import { toHex } from '../../core/base/bytes.ts';
+import { type PackagerError, RESULT } from '../../core/base/errors.ts';
 import {
   type ContentKey,
   DIALECTS,

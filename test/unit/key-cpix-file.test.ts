@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { toHex } from '../../core/bytes.ts';
-import { RESULT } from '../../core/errors.ts';
+import { toHex } from '../../core/base/bytes.ts';
+import { RESULT } from '../../core/base/errors.ts';
 import { type KeyCpixFileOptions, keyCpixFile } from '../../plugins/key-cpix-file.ts';
 import { askKey, keyRequest } from '../helpers/ask.ts';
 import {

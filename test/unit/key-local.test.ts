@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { toHex } from '../../core/bytes.ts';
+import { toHex } from '../../core/base/bytes.ts';
 import type { ContentKey, KeyRequest } from '../../core/index.ts';
 import type { ProcessState } from '../../core/io/processes.ts';
 import { removeTemporaries } from '../../core/io/temporary-files.ts';

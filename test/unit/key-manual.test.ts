@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { fromHex, toHex } from '../../core/bytes.ts';
-import { RESULT } from '../../core/errors.ts';
+import { fromHex, toHex } from '../../core/base/bytes.ts';
+import { RESULT } from '../../core/base/errors.ts';
 import { type KeyManualOptions, keyManual } from '../../plugins/key-manual.ts';
 import { askKey, keyRequest } from '../helpers/ask.ts';
 import { failureOf } from '../helpers/package.ts';

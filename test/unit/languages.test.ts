@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { threeLetterCode } from '../../core/media/iso-639.ts';
-import { mediaLanguage } from '../../core/mp4/read/mac-language.ts';
-import { initSegment } from '../../core/mp4/write/init.ts';
+import { threeLetterCode } from '../../core/base/iso-639.ts';
+import { mediaLanguage } from '../../core/containers/mp4/read/mac-language.ts';
+import { initSegment } from '../../core/containers/mp4/write/init.ts';
 import { fault, hasFault } from '../helpers/faults.ts';
 import { findBox, findBoxes, parseBoxes } from '../helpers/mp4box-reader.ts';
 import { oddMedia } from '../helpers/odd-media.ts';

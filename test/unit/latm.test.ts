@@ -1,11 +1,11 @@
 /** AAC in LATM (ISO/IEC 14496-3, 1.7.3): descriptions of both versions, frames at any bit, what is refused, damage. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { copyBytes, toHex } from '../../core/bytes.ts';
-import { BitstreamError } from '../../core/codecs/bit-reader.ts';
+import { BitstreamError } from '../../core/base/bit-reader.ts';
+import { copyBytes, toHex } from '../../core/base/bytes.ts';
 import { LatmError, loasFrames, readMuxElement } from '../../core/codecs/latm.ts';
-import { LatmAac } from '../../core/packets/latm-sound.ts';
-import type { Packet } from '../../core/packets/packet.ts';
+import { LatmAac } from '../../core/containers/packets/latm-sound.ts';
+import type { Packet } from '../../core/containers/packets/packet.ts';
 import { BitWriter } from '../helpers/bit-writer.ts';
 
 const test = suite('latm');

@@ -1,7 +1,7 @@
 /** Slices with all that the syntax tables of H.264 and HEVC allow, most of which no encoder at hand writes. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { concat, fromHex } from '../../core/bytes.ts';
+import { concat, fromHex } from '../../core/base/bytes.ts';
 import { createAvcRangeFinder } from '../../core/codecs/avc/range-finder.ts';
 import { parseHevcConfig } from '../../core/codecs/hevc/config.ts';
 import { createHevcRangeFinder } from '../../core/codecs/hevc/range-finder.ts';

@@ -1,9 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { concat } from '../../core/bytes.ts';
+import { concat } from '../../core/base/bytes.ts';
+import { readMatroskaHeaders } from '../../core/containers/matroska/track-entries.ts';
+import { matroskaFormat } from '../../core/containers/packets/matroska-format.ts';
 import { Packager } from '../../core/index.ts';
-import { readMatroskaHeaders } from '../../core/matroska/track-entries.ts';
-import { matroskaFormat } from '../../core/packets/matroska-format.ts';
 import { demuxMkvTs } from '../../plugins/index.ts';
 import { testRun } from '../helpers/ask.ts';
 import { failureOf } from '../helpers/package.ts';

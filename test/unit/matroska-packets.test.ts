@@ -1,10 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { concat } from '../../core/bytes.ts';
-import { EbmlError } from '../../core/matroska/ebml.ts';
-import type { MatroskaTrack } from '../../core/matroska/track-entries.ts';
-import { MatroskaPackets } from '../../core/packets/matroska-packets.ts';
-import type { Packet } from '../../core/packets/packet.ts';
+import { concat } from '../../core/base/bytes.ts';
+import { EbmlError } from '../../core/containers/matroska/ebml.ts';
+import type { MatroskaTrack } from '../../core/containers/matroska/track-entries.ts';
+import { MatroskaPackets } from '../../core/containers/packets/matroska-packets.ts';
+import type { Packet } from '../../core/containers/packets/packet.ts';
 import { memorySource } from '../helpers/read-mp4.ts';
 
 const test = suite('matroska-packets');

@@ -2,7 +2,7 @@ import { XMLParser } from 'fast-xml-parser';
 import { parse } from 'mpd-parser';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { toBase64 } from '../../core/bytes.ts';
+import { toBase64 } from '../../core/base/bytes.ts';
 import { clearkey, common, playready, widevine } from '../../core/drm/index.ts';
 import { type DashManifestInput, dashManifest } from '../../core/manifest/mpd.ts';
 import {

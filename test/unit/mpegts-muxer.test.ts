@@ -1,9 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { copyBytes, fromHex, toHex } from '../../core/bytes.ts';
-import { PackagerError } from '../../core/errors.ts';
+import { copyBytes, fromHex, toHex } from '../../core/base/bytes.ts';
+import { PackagerError } from '../../core/base/errors.ts';
+import { type MuxedSegment, PID, TsMuxer, type TsTrack } from '../../core/containers/mpegts/write/muxer.ts';
 import type { Segment } from '../../core/media/segment.ts';
-import { type MuxedSegment, PID, TsMuxer, type TsTrack } from '../../core/mpegts/muxer.ts';
 import { makeSegment } from '../helpers/segments.ts';
 import { readNalUnits, readPackets, readPes, readSections } from '../helpers/transport-stream.ts';
 import {

@@ -1,9 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { toHex } from '../../core/bytes.ts';
-import { split33, to90k } from '../../core/mpegts/clock.ts';
-import { PacketWriter } from '../../core/mpegts/packet-writer.ts';
-import { pesHeaderSize, writePesHeader } from '../../core/mpegts/pes.ts';
+import { toHex } from '../../core/base/bytes.ts';
+import { split33, to90k } from '../../core/containers/mpegts/clock.ts';
+import { PacketWriter } from '../../core/containers/mpegts/write/packet-writer.ts';
+import { pesHeaderSize, writePesHeader } from '../../core/containers/mpegts/write/pes.ts';
 import { readPackets, readPes } from '../helpers/transport-stream.ts';
 
 const test = suite('MPEG-TS packets and PES');

@@ -1,12 +1,12 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { fromHex, toHex } from '../../core/bytes.ts';
+import { fromHex, toHex } from '../../core/base/bytes.ts';
+import type { PackagerError } from '../../core/base/errors.ts';
 import { parseAudioSpecificConfig } from '../../core/codecs/aac.ts';
-import type { PackagerError } from '../../core/errors.ts';
-import { audioFormat } from '../../core/mpegts/audio-format.ts';
-import { crc32Mpeg } from '../../core/mpegts/crc32.ts';
-import { descriptor, patSection, pmtSection } from '../../core/mpegts/psi.ts';
-import { aacSignalling, avcSignalling } from '../../core/mpegts/stream-type.ts';
+import { crc32Mpeg } from '../../core/containers/mpegts/crc32.ts';
+import { aacSignalling, avcSignalling } from '../../core/containers/mpegts/stream-type.ts';
+import { audioFormat } from '../../core/containers/mpegts/write/audio-format.ts';
+import { descriptor, patSection, pmtSection } from '../../core/containers/mpegts/write/psi.ts';
 import { aacTrack } from '../helpers/ts-media.ts';
 
 const test = suite('MPEG-TS program specific information');

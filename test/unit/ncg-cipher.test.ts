@@ -1,10 +1,11 @@
 import { createCipheriv, createHash } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ContentKey } from '../../core/content-key.ts';
-import { PackagerError } from '../../core/errors.ts';
+import { PackagerError } from '../../core/base/errors.ts';
+import { Run } from '../../core/contract/run.ts';
 import type { ByteSource } from '../../core/io/byte-source.ts';
 import type { OutputFile } from '../../core/io/output-tree.ts';
+import { ContentKey } from '../../core/keys/content-key.ts';
 import {
   createNcgDecryptor,
   createNcgProtector,
@@ -14,7 +15,6 @@ import {
   unwrapKey,
   wrapKey,
 } from '../../core/ncg/index.ts';
-import { Run } from '../../core/run.ts';
 
 const test = suite('ncg-cipher');
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ContentKey } from '../../core/content-key.ts';
-import { PackagerError } from '../../core/errors.ts';
+import { PackagerError } from '../../core/base/errors.ts';
 import type { ByteSource } from '../../core/io/byte-source.ts';
+import { ContentKey } from '../../core/keys/content-key.ts';
 import {
   type NcgFields,
   parseNcgHeader,

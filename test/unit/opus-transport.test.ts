@@ -1,11 +1,11 @@
 /** Opus in MPEG-TS: control headers, trims, channel configurations, frames that lie across pieces, damage. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { fromHex, toHex } from '../../core/bytes.ts';
-import { BitstreamError } from '../../core/codecs/bit-reader.ts';
+import { BitstreamError } from '../../core/base/bit-reader.ts';
+import { fromHex, toHex } from '../../core/base/bytes.ts';
 import { opusChannels, opusFrame, parseOpusControlHeader } from '../../core/codecs/opus-transport.ts';
-import type { Packet } from '../../core/packets/packet.ts';
-import { TransportOpus } from '../../core/packets/transport-opus.ts';
+import type { Packet } from '../../core/containers/packets/packet.ts';
+import { TransportOpus } from '../../core/containers/packets/transport-opus.ts';
 
 const test = suite('opus-transport');
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { initSegment } from '../../core/containers/mp4/write/init.ts';
 import { groupRenditions } from '../../core/manifest/adaptation-set.ts';
 import {
   checkTurns,
@@ -9,7 +10,6 @@ import {
   describeTurn,
   turned,
 } from '../../core/media/orientation.ts';
-import { initSegment } from '../../core/mp4/write/init.ts';
 import { oddMedia } from '../helpers/odd-media.ts';
 import { demux, memorySource } from '../helpers/read-mp4.ts';
 import { indexedFile, videoTrack } from '../helpers/renditions.ts';

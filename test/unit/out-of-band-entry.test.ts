@@ -1,10 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { concat, copyBytes, fromHex } from '../../core/bytes.ts';
+import { box, zeros } from '../../core/base/box.ts';
+import { concat, copyBytes, fromHex } from '../../core/base/bytes.ts';
+import { videoEntryBoxes } from '../../core/containers/mp4/read/sample-entry.ts';
+import { withOutOfBandEntry } from '../../core/containers/mp4/write/out-of-band-entry.ts';
 import type { SampleFormat, Track } from '../../core/media/track.ts';
-import { box, zeros } from '../../core/mp4/box.ts';
-import { videoEntryBoxes } from '../../core/mp4/read/sample-entry.ts';
-import { withOutOfBandEntry } from '../../core/mp4/write/out-of-band-entry.ts';
 import { hvcC } from '../helpers/hevc-config.ts';
 import { HEVC_STREAMS } from '../helpers/hevc-streams.ts';
 import { memorySource, type RecordedSource } from '../helpers/read-mp4.ts';

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { fail } from '../../core/errors.ts';
+import { fail } from '../../core/base/errors.ts';
 import { outputError, requireDiskSpace } from '../../core/io/disk.ts';
 
 const test = suite('errors of writing');

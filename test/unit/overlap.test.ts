@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { overlap } from '../../core/io/overlap.ts';
+import { overlap } from '../../core/base/overlap.ts';
 
 const test = suite('overlap');
 

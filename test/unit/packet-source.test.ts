@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { JoinedPackets } from '../../core/packets/joined-packets.ts';
-import type { Packet, PacketReader } from '../../core/packets/packet.ts';
-import { PacketSource } from '../../core/packets/packet-source.ts';
+import { JoinedPackets } from '../../core/containers/packets/joined-packets.ts';
+import type { Packet, PacketReader } from '../../core/containers/packets/packet.ts';
+import { PacketSource } from '../../core/containers/packets/packet-source.ts';
 
 const test = suite('packet-source');
 

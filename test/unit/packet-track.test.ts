@@ -1,11 +1,11 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { joinTracks } from '../../core/packets/join-tracks.ts';
-import type { Packet } from '../../core/packets/packet.ts';
-import type { PacketFormat } from '../../core/packets/packet-format.ts';
-import { PacketTrack } from '../../core/packets/packet-track.ts';
-import { openScannedTrack } from '../../core/packets/scanned-track.ts';
-import { TimeBases } from '../../core/packets/time-bases.ts';
+import { joinTracks } from '../../core/containers/packets/join-tracks.ts';
+import type { Packet } from '../../core/containers/packets/packet.ts';
+import type { PacketFormat } from '../../core/containers/packets/packet-format.ts';
+import { PacketTrack } from '../../core/containers/packets/packet-track.ts';
+import { openScannedTrack } from '../../core/containers/packets/scanned-track.ts';
+import { TimeBases } from '../../core/containers/packets/time-bases.ts';
 import { failureOf } from '../helpers/package.ts';
 
 const test = suite('packet-track');

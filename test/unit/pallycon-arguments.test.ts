@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { PackagerError } from '../../core/base/errors.ts';
 import { checkArguments, type Order } from '../../core/cli/pallycon/check.ts';
 import { configOf } from '../../core/cli/pallycon/config.ts';
 import { loadPlugins } from '../../core/cli/pallycon/package.ts';
@@ -7,7 +8,6 @@ import { parseArguments } from '../../core/cli/pallycon/parse.ts';
 import { sourcesOf } from '../../core/cli/pallycon/sources.ts';
 import { resolveConfig } from '../../core/config/resolve.ts';
 import type { Config } from '../../core/config/types.ts';
-import { PackagerError } from '../../core/errors.ts';
 import { plugins } from '../../plugins/index.ts';
 import { presets } from '../../presets/index.ts';
 

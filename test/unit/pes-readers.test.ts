@@ -1,15 +1,15 @@
 /** Elementary streams of MPEG-TS, cut into access units: wherever PES packets begin, and from wherever reading starts. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { concat, toHex } from '../../core/bytes.ts';
+import { concat, toHex } from '../../core/base/bytes.ts';
 import { adtsFrame, dolbyFrame, mpegAudioFrame } from '../../core/codecs/audio-framing.ts';
 import { parseMpegAudioFrame } from '../../core/codecs/mpeg-audio.ts';
-import { AVC } from '../../core/packets/nal-syntax.ts';
-import type { Packet, PacketReader } from '../../core/packets/packet.ts';
-import { PesSound } from '../../core/packets/pes-sound.ts';
-import { PesStream, type TransportFile } from '../../core/packets/pes-stream.ts';
-import { PesVideo } from '../../core/packets/pes-video.ts';
-import { AdtsAac } from '../../core/packets/sound.ts';
+import { AVC } from '../../core/containers/packets/nal-syntax.ts';
+import type { Packet, PacketReader } from '../../core/containers/packets/packet.ts';
+import { PesSound } from '../../core/containers/packets/pes-sound.ts';
+import { PesStream, type TransportFile } from '../../core/containers/packets/pes-stream.ts';
+import { PesVideo } from '../../core/containers/packets/pes-video.ts';
+import { AdtsAac } from '../../core/containers/packets/sound.ts';
 
 const test = suite('pes-readers');
 

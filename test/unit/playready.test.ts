@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { toBase64, toHex, view } from '../../core/bytes.ts';
+import { toBase64, toHex, view } from '../../core/base/bytes.ts';
 import { type PlayReadyOptions, playready } from '../../core/drm/index.ts';
 import { findBox, parseBoxes } from '../helpers/mp4box-reader.ts';
 import { secondKey, testKey } from '../helpers/renditions.ts';

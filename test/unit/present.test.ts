@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { PackagerError } from '../../core/errors.ts';
-import { createPresentation } from '../../core/media/present.ts';
+import { PackagerError } from '../../core/base/errors.ts';
 import type { Track } from '../../core/media/track.ts';
+import { createPresentation } from '../../core/title/present.ts';
 import { makeMedia } from '../helpers/made-samples.ts';
 
 const test = suite('present');

@@ -1,10 +1,10 @@
 /** An SPS that another one of its number replaces behind a PPS: decoders differ in which of the two a picture has. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { concat, fromHex } from '../../core/bytes.ts';
+import { concat, fromHex } from '../../core/base/bytes.ts';
+import { PackagerError } from '../../core/base/errors.ts';
 import { createAvcRangeFinder } from '../../core/codecs/avc/range-finder.ts';
 import { createRangeFinder } from '../../core/codecs/ranges.ts';
-import { PackagerError } from '../../core/errors.ts';
 import { AVC_STREAMS } from '../helpers/avc-streams.ts';
 import { hvcC } from '../helpers/hevc-config.ts';
 import { HEVC_STREAMS } from '../helpers/hevc-streams.ts';

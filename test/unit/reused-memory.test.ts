@@ -7,7 +7,7 @@ const test = suite('reused-memory');
 
 /** What remains of bytes whose time is over, in a process with the given setting. */
 async function remains(setting: string): Promise<unknown> {
-  const folder = new URL('../../core/', import.meta.url);
+  const folder = new URL('../../core/base/', import.meta.url);
   const script = `
     import { AlternatingBuffers } from '${new URL('alternating-buffers.ts', folder)}';
     import { LentBytes } from '${new URL('reused-memory.ts', folder)}';

@@ -1,8 +1,8 @@
 /** The content key is in nothing that players, and so everybody, are told; whoever puts it there, however it is spelled. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { fromHex, toBase64, toHex, toUuid } from '../../core/bytes.ts';
-import { ContentKey } from '../../core/content-key.ts';
+import { fromHex, toBase64, toHex, toUuid } from '../../core/base/bytes.ts';
+import { PackagerError, RESULT } from '../../core/base/errors.ts';
 import type { DrmSystem } from '../../core/drm/drm-system.ts';
 import {
   fairplay,
@@ -15,8 +15,8 @@ import {
   withSignalling,
 } from '../../core/drm/index.ts';
 import { toGuid } from '../../core/drm/playready-header.ts';
-import { revealsKey } from '../../core/drm/revealed-key.ts';
-import { PackagerError, RESULT } from '../../core/errors.ts';
+import { ContentKey } from '../../core/keys/content-key.ts';
+import { revealsKey } from '../../core/keys/revealed-key.ts';
 import { KEY_ID } from '../helpers/renditions.ts';
 
 const test = suite('the key in signalling');

@@ -1,11 +1,11 @@
 import { createCipheriv } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { concat, copyBytes, fromHex, toHex } from '../../core/bytes.ts';
-import { createSampleAesProtector } from '../../core/crypto/sample-aes.ts';
-import { PackagerError } from '../../core/errors.ts';
+import { concat, copyBytes, fromHex, toHex } from '../../core/base/bytes.ts';
+import { PackagerError } from '../../core/base/errors.ts';
 import type { Segment } from '../../core/media/segment.ts';
 import type { Track } from '../../core/media/track.ts';
+import { createSampleAesProtector } from '../../core/protection/sample-aes.ts';
 import { testKey } from '../helpers/renditions.ts';
 import { makeSegment } from '../helpers/segments.ts';
 import { aacTrack, avcTrack, frames, nalUnit, pictures, sample } from '../helpers/ts-media.ts';

@@ -1,9 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { concat } from '../../core/bytes.ts';
-import { u8, u16, u32, u64 } from '../../core/mp4/box.ts';
-import { BoxError } from '../../core/mp4/read/box-walk.ts';
-import { Mp4SampleTable } from '../../core/mp4/read/sample-table.ts';
+import { u8, u16, u32, u64 } from '../../core/base/box.ts';
+import { concat } from '../../core/base/bytes.ts';
+import { BoxError } from '../../core/containers/mp4/read/box-walk.ts';
+import { Mp4SampleTable } from '../../core/containers/mp4/read/sample-table.ts';
 
 const test = suite('sample table');
 

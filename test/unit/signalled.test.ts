@@ -1,7 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { fromHex, toBase64, toHex } from '../../core/bytes.ts';
-import { ContentKey } from '../../core/content-key.ts';
+import { fromHex, toBase64, toHex } from '../../core/base/bytes.ts';
+import { PackagerError, RESULT } from '../../core/base/errors.ts';
+import { writeXml } from '../../core/base/xml/write-xml.ts';
 import type { DrmContext, DrmSystem } from '../../core/drm/drm-system.ts';
 import {
   type DrmSystemReference,
@@ -14,9 +15,8 @@ import {
   widevine,
   withSignalling,
 } from '../../core/drm/index.ts';
-import { PackagerError, RESULT } from '../../core/errors.ts';
+import { ContentKey } from '../../core/keys/content-key.ts';
 import { keyTags } from '../../core/manifest/hls-attributes.ts';
-import { writeXml } from '../../core/xml.ts';
 import { KEY_ID } from '../helpers/renditions.ts';
 
 const test = suite('signalling of the key source');

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { PackagerError } from '../../core/errors.ts';
+import { PackagerError } from '../../core/base/errors.ts';
 import { fileTree } from '../../core/io/file-tree.ts';
 import { Staging } from '../../core/io/staging/staging.ts';
 import { type Disk, localSurroundings } from '../../core/io/staging/surroundings.ts';

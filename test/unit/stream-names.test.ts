@@ -1,8 +1,8 @@
 /** What an elementary stream of MPEG-TS is: sound and pictures are never taken for data, nor data for sound. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Descriptor, ProgramStream } from '../../core/mpegts/read/program.ts';
-import { streamKind, transportCodec, unreadable } from '../../core/packets/transport-format.ts';
+import type { Descriptor, ProgramStream } from '../../core/containers/mpegts/read/program.ts';
+import { streamKind, transportCodec, unreadable } from '../../core/containers/packets/transport-format.ts';
 
 const test = suite('stream-names');
 

@@ -1,9 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { PackagerError } from '../../core/base/errors.ts';
 import { ProtectedRanges } from '../../core/codecs/protected-ranges.ts';
-import { SubsampleBuilder } from '../../core/crypto/subsamples.ts';
-import { PackagerError } from '../../core/errors.ts';
 import type { Subsamples } from '../../core/media/segment.ts';
+import { SubsampleBuilder } from '../../core/protection/subsamples.ts';
 
 const test = suite('subsamples');
 

@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { toSeconds } from '../../core/media/exact-time.ts';
-import { placeTrack, presentationOrigin, tsOffsetOf } from '../../core/media/timeline.ts';
+import { toSeconds } from '../../core/base/exact-time.ts';
 import type { Track } from '../../core/media/track.ts';
+import { placeTrack, presentationOrigin, tsOffsetOf } from '../../core/title/timeline.ts';
 import { makeMedia } from '../helpers/made-samples.ts';
 
 const test = suite('timeline');

@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { box, fullBox, u32 } from '../../core/mp4/box.ts';
-import { findMovie } from '../../core/mp4/read/find-movie.ts';
-import { TopLevelBoxes } from '../../core/mp4/read/top-level-boxes.ts';
+import { box, fullBox, u32 } from '../../core/base/box.ts';
+import { findMovie } from '../../core/containers/mp4/read/find-movie.ts';
+import { TopLevelBoxes } from '../../core/containers/mp4/read/top-level-boxes.ts';
 import { memorySource } from '../helpers/read-mp4.ts';
 
 const test = suite('top-level boxes');

@@ -2,8 +2,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type InputInfo, isChosen, type PackagerError, type TrackChoice } from '../../core/index.ts';
 import { answersLanguage, sameLanguage } from '../../core/media/language.ts';
-import { chooseTracks, chosenTracks } from '../../core/media/select-tracks.ts';
 import type { Track } from '../../core/media/track.ts';
+import { chooseTracks, chosenTracks } from '../../core/title/select-tracks.ts';
 import { makeMedia } from '../helpers/made-samples.ts';
 import { failureOf } from '../helpers/package.ts';
 

@@ -1,9 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { fullBox, u32 } from '../../core/mp4/box.ts';
-import { BoxError } from '../../core/mp4/read/box-walk.ts';
-import type { SampleDefaults } from '../../core/mp4/read/movie-extends.ts';
-import { readMovieFragment, type TrackFragment } from '../../core/mp4/read/track-fragment.ts';
+import { fullBox, u32 } from '../../core/base/box.ts';
+import { BoxError } from '../../core/containers/mp4/read/box-walk.ts';
+import type { SampleDefaults } from '../../core/containers/mp4/read/movie-extends.ts';
+import { readMovieFragment, type TrackFragment } from '../../core/containers/mp4/read/track-fragment.ts';
 import { moof, tfdt, tfhd, traf, trun } from '../helpers/fragments.ts';
 
 const test = suite('track fragments');

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { concat } from '../../core/bytes.ts';
+import { concat } from '../../core/base/bytes.ts';
 import type { RangeFinder } from '../../core/codecs/protected-ranges.ts';
 import { createRangeFinder } from '../../core/codecs/ranges.ts';
 import { Vp9FrameHeaders } from '../../core/codecs/vp9/frame-header.ts';

@@ -6,14 +6,14 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { PackagerError, RESULT } from '../../core/base/errors.ts';
+import { readXml } from '../../core/base/xml/read-xml.ts';
+import { writeXml, type XmlNode, xml } from '../../core/base/xml/write-xml.ts';
 import { isContentId } from '../../core/config/content-id.ts';
 import { playready, widevine } from '../../core/drm/index.ts';
 import { parseProtectionXml } from '../../core/drm/protection-xml.ts';
-import { PackagerError, RESULT } from '../../core/errors.ts';
 import { hoistNamespaces } from '../../core/manifest/namespaces.ts';
-import { readXml } from '../../core/read-xml.ts';
 import { resultXml } from '../../core/result-xml.ts';
-import { writeXml, type XmlNode, xml } from '../../core/xml.ts';
 import { temporaryFolder } from '../helpers/folders.ts';
 
 const test = suite('well-formed XML');

@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { concat, fromHex, toBase64, toHex } from '../../core/bytes.ts';
+import { concat, fromHex, toBase64, toHex } from '../../core/base/bytes.ts';
+import { writeXml } from '../../core/base/xml/write-xml.ts';
 import { type WidevineOptions, widevine } from '../../core/drm/index.ts';
-import { writeXml } from '../../core/xml.ts';
 import { findBox, parseBoxes } from '../helpers/mp4box-reader.ts';
 import { KEY_ID, secondKey, testKey } from '../helpers/renditions.ts';
 

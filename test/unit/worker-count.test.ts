@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { ModeDefinition } from '../../core/contract/packager.ts';
+import { Run } from '../../core/contract/run.ts';
 import { workerCount } from '../../core/engine/worker-pool.ts';
-import type { ModeDefinition } from '../../core/packager.ts';
-import { Run } from '../../core/run.ts';
 import { titleOptions } from '../helpers/package.ts';
 
 const test = suite('worker threads');

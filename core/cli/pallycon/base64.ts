@@ -1,4 +1,4 @@
-import { fromBase64 } from '../../bytes.ts';
+import { fromBase64 } from '../../base/bytes.ts';
 
 /** The bytes of Base64; `undefined` for what is none, or is empty. No error that could carry the text along. */
 export function decodeBase64(text: string): Uint8Array | undefined {

@@ -1,6 +1,6 @@
-import { toHex } from '../../bytes.ts';
-import { fail } from '../../errors.ts';
-import { checkKeyValues } from '../../key-values.ts';
+import { toHex } from '../../base/bytes.ts';
+import { fail } from '../../base/errors.ts';
+import { checkKeyValues } from '../../keys/key-values.ts';
 import { decodeBase64 } from './base64.ts';
 import type { ValueName } from './options.ts';
 import type { GivenValue } from './parse.ts';

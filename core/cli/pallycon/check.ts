@@ -1,5 +1,5 @@
+import { fail } from '../../base/errors.ts';
 import { isContentId, MAX_CONTENT_ID } from '../../config/content-id.ts';
-import { fail } from '../../errors.ts';
 import { decodeBase64 } from './base64.ts';
 import { checkManual, type ManualKey } from './check-manual.ts';
 import type { FlagName, ValueName } from './options.ts';

@@ -1,4 +1,4 @@
-import { PackagerError } from '../../errors.ts';
+import { PackagerError } from '../../base/errors.ts';
 
 /** What to do about a failure, where the usual hint speaks of the command `sealpack` or of its config. */
 const HINTS: Readonly<Record<string, string>> = {

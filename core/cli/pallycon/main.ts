@@ -1,5 +1,5 @@
+import { RESULT } from '../../base/errors.ts';
 import type { Builtins } from '../../config/types.ts';
-import { RESULT } from '../../errors.ts';
 import { resultXml } from '../../result-xml.ts';
 import { errorDetails, exitStatus, printError } from '../errors.ts';
 import type { Shell } from '../shell.ts';

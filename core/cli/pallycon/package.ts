@@ -1,7 +1,7 @@
 import { resolveConfig } from '../../config/resolve.ts';
 import type { Builtins, Config } from '../../config/types.ts';
+import type { Plugin } from '../../contract/packager.ts';
 import { packageTitle } from '../../engine/package-title.ts';
-import type { Plugin } from '../../packager.ts';
 import { plainDisplay } from '../plain.ts';
 import { runTitles } from '../run-titles.ts';
 import type { Shell } from '../shell.ts';

@@ -1,4 +1,4 @@
-import { fail, type PackagerError } from '../../errors.ts';
+import { fail, type PackagerError } from '../../base/errors.ts';
 import { type FlagName, findOption, type ValueName } from './options.ts';
 
 /** A value with the spelling of its option, by which messages call it. It may be secret. */

@@ -1,5 +1,5 @@
+import { fail } from '../../base/errors.ts';
 import type { NameWithOptions } from '../../config/types.ts';
-import { fail } from '../../errors.ts';
 import type { Order } from './check.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,5 +1,5 @@
-import { BitstreamError } from '../bit-reader.ts';
-import { BitReader } from '../plain-bit-reader.ts';
+import { BitstreamError } from '../../base/bit-reader.ts';
+import { BitReader } from '../../base/plain-bit-reader.ts';
 
 /** Reads the descriptors of AV1 headers (AV1 specification, 4.10). */
 export class Av1BitReader extends BitReader {

@@ -1,5 +1,5 @@
-import { fail } from '../../errors.ts';
-import { BitstreamError } from '../bit-reader.ts';
+import { BitstreamError } from '../../base/bit-reader.ts';
+import { fail } from '../../base/errors.ts';
 import { Av1BitReader } from './bit-reader.ts';
 import { OBU, readObu } from './obu.ts';
 import { readSequenceHeader, type SequenceHeader } from './sequence-header.ts';

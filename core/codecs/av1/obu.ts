@@ -1,4 +1,4 @@
-import { BitstreamError } from '../bit-reader.ts';
+import { BitstreamError } from '../../base/bit-reader.ts';
 
 /** obu_type (AV1 specification, 6.2.2), of those that matter here. */
 export const OBU = {

@@ -1,6 +1,6 @@
-import { fail } from '../../errors.ts';
-import { BitstreamError } from '../bit-reader.ts';
-import { explainDamage } from '../damage.ts';
+import { BitstreamError } from '../../base/bit-reader.ts';
+import { explainDamage } from '../../base/damage.ts';
+import { fail } from '../../base/errors.ts';
 import type { ProtectedRanges, RangeFinder } from '../protected-ranges.ts';
 import { Av1BitReader } from './bit-reader.ts';
 import type { Av1Config } from './config.ts';

@@ -1,4 +1,4 @@
-import { BitstreamError } from '../bit-reader.ts';
+import { BitstreamError } from '../../base/bit-reader.ts';
 
 /** frame_type (AV1 specification, 6.8.2). */
 export const FRAME_TYPE = { key: 0, inter: 1, intraOnly: 2, switch: 3 } as const;

@@ -1,4 +1,4 @@
-import { BitstreamError } from '../bit-reader.ts';
+import { BitstreamError } from '../../base/bit-reader.ts';
 import type { ProtectedRanges } from '../protected-ranges.ts';
 import type { Av1BitReader } from './bit-reader.ts';
 import type { TileInfo } from './tile-info.ts';

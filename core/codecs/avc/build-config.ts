@@ -1,6 +1,6 @@
-import { concat } from '../../bytes.ts';
-import { u8, u16 } from '../../mp4/box.ts';
-import { RbspReader } from '../bit-reader.ts';
+import { RbspReader } from '../../base/bit-reader.ts';
+import { u8, u16 } from '../../base/box.ts';
+import { concat } from '../../base/bytes.ts';
 import { SHORT_PROFILES } from './config.ts';
 import { parseAvcPicture } from './picture-format.ts';
 

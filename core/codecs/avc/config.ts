@@ -1,4 +1,4 @@
-import { fail } from '../../errors.ts';
+import { fail } from '../../base/errors.ts';
 
 /** AVCDecoderConfigurationRecord: the payload of `avcC` (ISO/IEC 14496-15, 5.3.3). NAL units are views into it. */
 export interface AvcConfig {

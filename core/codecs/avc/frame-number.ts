@@ -1,4 +1,4 @@
-import { RbspReader } from '../bit-reader.ts';
+import { RbspReader } from '../../base/bit-reader.ts';
 import type { AvcParameterSets } from './parameter-sets.ts';
 
 /** nal_ref_idc. */

@@ -1,4 +1,4 @@
-import type { RbspReader } from '../bit-reader.ts';
+import type { RbspReader } from '../../base/bit-reader.ts';
 import { ParameterSets } from '../parameter-sets.ts';
 import type { PixelFormat } from '../picture-format.ts';
 

@@ -1,4 +1,4 @@
-import { BitstreamError, type RbspReader } from '../bit-reader.ts';
+import { BitstreamError, type RbspReader } from '../../base/bit-reader.ts';
 import { CHROMA_UNITS, type PictureFormat, type PixelFormat, readVuiHead } from '../picture-format.ts';
 import { parseSps } from './parameter-sets.ts';
 

@@ -1,5 +1,5 @@
-import { fail } from '../../errors.ts';
-import { RbspReader } from '../bit-reader.ts';
+import { RbspReader } from '../../base/bit-reader.ts';
+import { fail } from '../../base/errors.ts';
 import { NalRangeFinder, type NalSyntax, otherLayers } from '../nal-range-finder.ts';
 import { avcRole } from '../nal-roles.ts';
 import type { RangeFinder } from '../protected-ranges.ts';

@@ -1,4 +1,4 @@
-import { BitstreamError, type RbspReader } from '../bit-reader.ts';
+import { BitstreamError, type RbspReader } from '../../base/bit-reader.ts';
 import type { AvcParameterSets, AvcPps, AvcSps } from './parameter-sets.ts';
 
 /** slice_type mod 5 (ITU-T H.264, table 7-6). */

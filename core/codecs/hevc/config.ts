@@ -1,4 +1,4 @@
-import { fail } from '../../errors.ts';
+import { fail } from '../../base/errors.ts';
 
 /** HEVCDecoderConfigurationRecord: the payload of `hvcC` (ISO/IEC 14496-15, 8.3.3). Arrays are views into it. */
 export interface HevcConfig {

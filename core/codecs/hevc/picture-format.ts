@@ -1,4 +1,4 @@
-import { BitstreamError, type RbspReader } from '../bit-reader.ts';
+import { BitstreamError, type RbspReader } from '../../base/bit-reader.ts';
 import { type PictureFormat, readVuiHead } from '../picture-format.ts';
 import { type HevcPicture, parseSps } from './sps.ts';
 

@@ -1,4 +1,4 @@
-import { BitstreamError, type RbspReader } from '../bit-reader.ts';
+import { BitstreamError, type RbspReader } from '../../base/bit-reader.ts';
 import { skipScalingLists } from './scaling-lists.ts';
 
 /** What slice headers need of a picture parameter set (ITU-T H.265, 7.4.3.3). */

@@ -1,4 +1,4 @@
-import type { RbspReader } from '../bit-reader.ts';
+import type { RbspReader } from '../../base/bit-reader.ts';
 import type { HevcPps } from './pps.ts';
 import { bitsFor, type HevcSps } from './sps.ts';
 

@@ -1,4 +1,4 @@
-import { BitstreamError, RbspReader } from '../bit-reader.ts';
+import { BitstreamError, RbspReader } from '../../base/bit-reader.ts';
 import { NalRangeFinder, type NalSyntax, otherLayers } from '../nal-range-finder.ts';
 import { hevcRole } from '../nal-roles.ts';
 import { ParameterSets } from '../parameter-sets.ts';

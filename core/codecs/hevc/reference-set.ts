@@ -1,4 +1,4 @@
-import { BitstreamError, type RbspReader } from '../bit-reader.ts';
+import { BitstreamError, type RbspReader } from '../../base/bit-reader.ts';
 
 /** A short-term reference picture set (ITU-T H.265, 7.4.8). */
 export interface ReferenceSet {

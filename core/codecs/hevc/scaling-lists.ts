@@ -1,4 +1,4 @@
-import type { RbspReader } from '../bit-reader.ts';
+import type { RbspReader } from '../../base/bit-reader.ts';
 
 /** Read scaling_list_data() (ITU-T H.265, 7.3.4). */
 export function skipScalingLists(reader: RbspReader): void {

@@ -1,4 +1,4 @@
-import { BitstreamError, type RbspReader } from '../bit-reader.ts';
+import { BitstreamError, type RbspReader } from '../../base/bit-reader.ts';
 import type { ParameterSets } from '../parameter-sets.ts';
 import type { HevcPps } from './pps.ts';
 import { skipPrediction } from './prediction.ts';

@@ -1,4 +1,4 @@
-import { BitstreamError, type RbspReader } from '../bit-reader.ts';
+import { BitstreamError, type RbspReader } from '../../base/bit-reader.ts';
 import { CHROMA_UNITS, type PixelFormat } from '../picture-format.ts';
 import { parseReferenceSet, type ReferenceSet } from './reference-set.ts';
 import { skipScalingLists } from './scaling-lists.ts';

@@ -1,4 +1,4 @@
-import type { RbspReader } from '../bit-reader.ts';
+import type { RbspReader } from '../../base/bit-reader.ts';
 
 /** aspect_ratio_idc that is followed by a width and a height. */
 const EXTENDED_SAR = 255;

@@ -1,8 +1,8 @@
-import { concat } from '../../bytes.ts';
-import { u8, u16, u32 } from '../../mp4/box.ts';
-import { BitstreamError } from '../bit-reader.ts';
+import { BitstreamError } from '../../base/bit-reader.ts';
+import { u8, u16, u32 } from '../../base/box.ts';
+import { concat } from '../../base/bytes.ts';
+import { BitReader } from '../../base/plain-bit-reader.ts';
 import type { Colours } from '../picture-format.ts';
-import { BitReader } from '../plain-bit-reader.ts';
 import type { Vp9Config } from './config.ts';
 
 const FRAME_MARKER = 2;

@@ -1,4 +1,4 @@
-import { fail } from '../../errors.ts';
+import { fail } from '../../base/errors.ts';
 
 /** VPCodecConfigurationRecord: the payload of `vpcC` (VP Codec ISO Media File Format Binding). */
 export interface Vp9Config {

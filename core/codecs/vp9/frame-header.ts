@@ -1,5 +1,5 @@
-import { BitstreamError } from '../bit-reader.ts';
-import { BitReader } from '../plain-bit-reader.ts';
+import { BitstreamError } from '../../base/bit-reader.ts';
+import { BitReader } from '../../base/plain-bit-reader.ts';
 
 const FRAME_MARKER = 2;
 const SYNC_CODE = 0x498342;

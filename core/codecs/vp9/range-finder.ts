@@ -1,5 +1,5 @@
-import { BitstreamError } from '../bit-reader.ts';
-import { explainDamage } from '../damage.ts';
+import { BitstreamError } from '../../base/bit-reader.ts';
+import { explainDamage } from '../../base/damage.ts';
 import type { ProtectedRanges, RangeFinder } from '../protected-ranges.ts';
 import { Vp9FrameHeaders } from './frame-header.ts';
 import { MOST_FRAMES, splitSuperframe } from './superframe.ts';

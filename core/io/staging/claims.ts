@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { fail } from '../../errors.ts';
+import { fail } from '../../base/errors.ts';
 import { SILENCE_MS } from './heartbeat.ts';
 import { ALIVE, HIDDEN, isDead, runFolderName, runFolders } from './run-folder.ts';
 import type { Surroundings } from './surroundings.ts';

@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { fail } from '../../errors.ts';
+import { fail } from '../../base/errors.ts';
 import type { Disk } from './surroundings.ts';
 import { syncFolder } from './sync.ts';
 

@@ -1,6 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { fail } from '../../errors.ts';
+import { fail } from '../../base/errors.ts';
 
 /**
  * Refuse to replace what an input is, or lies in. Compared is what the names stand for: links and mounts have many.

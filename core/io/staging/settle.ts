@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { PackagerError } from '../../errors.ts';
+import { PackagerError } from '../../base/errors.ts';
 import { Claims } from './claims.ts';
 import { Journal } from './journal.ts';
 import { adopt, isDead, type RunFolder, runFolders } from './run-folder.ts';

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { fail } from '../../errors.ts';
+import { fail } from '../../base/errors.ts';
 import { outputError } from '../disk.ts';
 import { makeFolder } from '../make-folder.ts';
 import { Claims } from './claims.ts';

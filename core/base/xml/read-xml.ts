@@ -1,0 +1,199 @@
+import type { XmlNode } from './write-xml.ts';
+import { isXmlText, QNAME_PATTERN } from './xml-rules.ts';
+
+/** More characters than any document of a key server or gateway has. */
+const LONGEST = 1024 * 1024;
+const DEEPEST = 32;
+
+/**
+ * Read a document from outside (XML 1.0). Entities are never expanded: one with a DOCTYPE, or with any reference beyond
+ * XML's own five and character numbers, is refused. Comments and processing instructions are skipped, and so is white
+ * space around elements and at both ends of text. Prefixes need no declaration: key servers leave it out.
+ *
+ * @throws RangeError with a reason that quotes nothing of the text, which may hold secrets.
+ */
+export function readXml(text: string): XmlNode {
+  if (text.length > LONGEST) throw new RangeError(`it is longer than ${LONGEST} characters`);
+  if (/<!DOCTYPE|<!ENTITY/i.test(text)) throw new RangeError('it declares a document type or entities');
+  if (!isXmlText(text)) throw new RangeError('it has a character that XML cannot hold');
+  return new Reader(text).document();
+}
+
+/** The name without its namespace prefix: documents choose their prefixes freely. */
+export const localName = ({ name }: XmlNode): string => name.slice(name.indexOf(':') + 1);
+
+/** The child elements of a name, in order. */
+export const childrenOf = (node: XmlNode | undefined, name: string): XmlNode[] =>
+  (node?.children ?? []).filter(
+    (child): child is XmlNode => typeof child !== 'string' && localName(child) === name,
+  );
+
+/** All text directly in an element, without white space around it; `undefined` where there is none. */
+export function textOf(node: XmlNode | undefined): string | undefined {
+  const parts = (node?.children ?? []).filter((child) => typeof child === 'string');
+  return parts.join('').trim() || undefined;
+}
+
+/** An attribute, by its name without prefix; `undefined` where it is missing or empty. */
+export function attributeOf(node: XmlNode, name: string): string | undefined {
+  const value = node.attributes[name];
+  return value === undefined || value === '' ? undefined : String(value);
+}
+
+/** An element whose end is still to come. */
+interface OpenElement {
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly children: (XmlNode | string)[];
+}
+
+const SPACE = '[ \\t\\n]';
+const TAG_NAME = new RegExp(QNAME_PATTERN, 'uy');
+const ATTRIBUTE = new RegExp(`${SPACE}+(${QNAME_PATTERN})${SPACE}*=${SPACE}*(?:"([^<"]*)"|'([^<']*)')`, 'uy');
+const START_TAG_END = new RegExp(`${SPACE}*(/?)>`, 'y');
+const END_TAG_END = new RegExp(`${SPACE}*>`, 'y');
+
+/** Goes over a text once; every pattern begins where the one before has ended. */
+class Reader {
+  readonly #text: string;
+  readonly #open: OpenElement[] = [];
+  #at = 0;
+  #root: XmlNode | undefined;
+  /** Text and CDATA sections since the last tag. */
+  #pending = '';
+
+  constructor(text: string) {
+    this.#text = text.replace(/^[\uFEFF\s]+/, '').replace(/\r\n?/g, '\n');
+  }
+
+  document(): XmlNode {
+    const text = this.#text;
+    while (this.#at < text.length) {
+      if (text[this.#at] !== '<') this.#characters();
+      else if (text.startsWith('<!--', this.#at)) this.#comment();
+      else if (text.startsWith('<![CDATA[', this.#at)) this.#section();
+      else if (text.startsWith('<?', this.#at)) this.#instruction();
+      else if (text.startsWith('</', this.#at)) this.#endTag();
+      else this.#startTag();
+    }
+    if (this.#root === undefined || this.#open.length > 0) throw this.#malformed();
+    return this.#root;
+  }
+
+  #characters(): void {
+    const { value, end } = this.#until('<', this.#at, this.#text.length);
+    if (value.includes(']]>')) throw this.#malformed();
+    this.#add(decoded(value));
+    this.#at = end;
+  }
+
+  #section(): void {
+    const { value, end } = this.#until(']]>', this.#at + '<![CDATA['.length);
+    if (this.#open.length === 0) throw this.#malformed();
+    this.#pending += value;
+    this.#at = end + ']]>'.length;
+  }
+
+  #comment(): void {
+    const { end } = this.#until('--', this.#at + '<!--'.length);
+    if (this.#text[end + 2] !== '>') throw this.#malformed();
+    this.#at = end + '-->'.length;
+  }
+
+  #instruction(): void {
+    const { value, end } = this.#until('?>', this.#at + '<?'.length);
+    const [target = ''] = value.split(/[ \t\n]/, 1);
+    const isTarget = target !== '' && this.#match(TAG_NAME, this.#at + 2)?.[0] === target;
+    if (!isTarget || (/^xml$/i.test(target) && this.#at > 0)) throw this.#malformed();
+    this.#at = end + '?>'.length;
+  }
+
+  #startTag(): void {
+    this.#flush();
+    const [name] = this.#match(TAG_NAME, this.#at + 1) ?? [];
+    if (name === undefined || (this.#open.length === 0 && this.#root)) throw this.#malformed();
+    this.#at += 1 + name.length;
+    const attributes = new Map<string, string>();
+    for (;;) {
+      const [whole, key, double, single] = this.#match(ATTRIBUTE, this.#at) ?? [];
+      if (whole === undefined) break;
+      if (attributes.has(key!)) throw this.#malformed();
+      attributes.set(key!, decoded((double ?? single ?? '').replace(/[\t\n]/g, ' ')));
+      this.#at += whole.length;
+    }
+    const [end, slash] = this.#match(START_TAG_END, this.#at) ?? [];
+    if (end === undefined) throw this.#malformed();
+    this.#at += end.length;
+    if (this.#open.length >= DEEPEST)
+      throw new RangeError(`its elements are more than ${DEEPEST} levels deep`);
+    this.#open.push({ name, attributes: Object.fromEntries(attributes), children: [] });
+    if (slash === '/') this.#close();
+  }
+
+  #endTag(): void {
+    this.#flush();
+    const name = this.#open.at(-1)?.name;
+    if (name === undefined || !this.#text.startsWith(name, this.#at + 2)) throw this.#malformed();
+    this.#at += 2 + name.length;
+    const [end] = this.#match(END_TAG_END, this.#at) ?? [];
+    if (end === undefined) throw this.#malformed();
+    this.#at += end.length;
+    this.#close();
+  }
+
+  #close(): void {
+    const element = this.#open.pop()!;
+    const parent = this.#open.at(-1);
+    if (parent) parent.children.push(element);
+    else this.#root = element;
+  }
+
+  #add(text: string): void {
+    if (this.#open.length > 0) this.#pending += text;
+    else if (!/^[ \t\n]*$/.test(text)) throw this.#malformed();
+  }
+
+  #flush(): void {
+    const text = this.#pending.trim();
+    if (text !== '') this.#open.at(-1)!.children.push(text);
+    this.#pending = '';
+  }
+
+  #match(pattern: RegExp, at: number): RegExpExecArray | null {
+    pattern.lastIndex = at;
+    return pattern.exec(this.#text);
+  }
+
+  /** What stands before a mark. @param otherwise where it ends without any */
+  #until(mark: string, from: number, otherwise = -1): { value: string; end: number } {
+    const found = this.#text.indexOf(mark, from);
+    const end = found < 0 ? otherwise : found;
+    if (end < 0) throw this.#malformed();
+    return { value: this.#text.slice(from, end), end };
+  }
+
+  #malformed(): RangeError {
+    const line = this.#text.slice(0, this.#at).split('\n').length;
+    return new RangeError(`it is not well-formed XML (line ${line})`);
+  }
+}
+
+const PREDEFINED: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+
+/** Replace XML's own references. A text is read once, so what comes out is never read for references again. */
+function decoded(text: string): string {
+  return text.replace(/&([^;&\s]*);?/g, (reference, name: string) => {
+    const known = Object.hasOwn(PREDEFINED, name) ? PREDEFINED[name] : character(name);
+    if (known === undefined || !reference.endsWith(';')) throw new RangeError('it refers to an entity');
+    return known;
+  });
+}
+
+function character(name: string): string | undefined {
+  const number = /^#(?:x([0-9a-f]{1,6})|([0-9]{1,7}))$/i.exec(name);
+  const code = number && Number.parseInt(number[1] ?? number[2]!, number[1] ? 16 : 10);
+  if (code === null || code > 0x10ffff) return undefined;
+  const text = String.fromCodePoint(code);
+  if (!isXmlText(text)) throw new RangeError('it has a character that XML cannot hold');
+  return text;
+}

@@ -1,0 +1,208 @@
+import { copyBytes } from '../../base/bytes.ts';
+import type { Colours } from '../../codecs/picture-format.ts';
+import type { ByteSource } from '../../io/byte-source.ts';
+import { type DisplayMatrix, turned } from '../../media/orientation.ts';
+import type { Rational } from '../../media/track.ts';
+import { type ContentEncoding, decoded, readContentEncodings } from './content-encoding.ts';
+import { EbmlError, elementAt, elements, floatOf, textOf, unsignedOf } from './ebml.ts';
+
+/** What a TrackEntry says (RFC 9559, 5.1.4.1), as far as packaging needs it. */
+export interface MatroskaTrack {
+  /** TrackNumber. */
+  readonly id: number;
+  readonly kind: 'video' | 'audio' | 'other';
+  /** `V_MPEG4/ISO/AVC`, `A_OPUS`, … */
+  readonly codecId: string;
+  readonly codecPrivate: Uint8Array;
+  readonly isEnabled: boolean;
+  /** BCP 47 where the file has it, else ISO 639-2; `eng` when it says nothing. */
+  readonly language: string;
+  /** Nanoseconds that a decoder gives out before what is meant to be presented. */
+  readonly codecDelay: number;
+  /** Nanoseconds of a frame; 0 when the file says nothing. */
+  readonly defaultDuration: number;
+  readonly isEncrypted: boolean;
+  /** What was done to its frames, and a reader has to undo, in this order. */
+  readonly encodings: readonly ContentEncoding[];
+  /** It is compressed in a way that nobody here can undo. */
+  readonly unknownCompression: string | undefined;
+  readonly video?: {
+    readonly width: number;
+    readonly height: number;
+    /** 1:1 when the file says nothing. */
+    readonly sar: Rational;
+    readonly colours: Colours | undefined;
+    readonly matrix?: DisplayMatrix;
+  };
+  readonly audio?: { readonly channels: number; readonly sampleRate: number };
+}
+
+export interface MatroskaHeaders {
+  /** Nanoseconds of a tick. */
+  readonly timestampScale: number;
+  readonly tracks: readonly MatroskaTrack[];
+}
+
+const EBML = 0x1a45dfa3;
+const SEGMENT = 0x18538067;
+const INFO = 0x1549a966;
+const TIMESTAMP_SCALE = 0x2ad7b1;
+const TRACKS = 0x1654ae6b;
+const TRACK_ENTRY = 0xae;
+
+/** A `Tracks` element of any real file is a few kilobytes; fonts and pictures are elsewhere. */
+const LARGEST_HEADER = 16 * 2 ** 20;
+/** Elements of the segment to look at; clusters in front of `Tracks` are stepped over. */
+const MOST_ELEMENTS = 100_000;
+const LONGEST_CODEC_ID = 64;
+const DEFAULT_SCALE = 1_000_000;
+const UNSPECIFIED = 2;
+/** Code points of colours (ITU-T H.273) have a byte. */
+const LARGEST_CODE = 0xff;
+const FULL_RANGE = 2;
+
+/**
+ * Read what a Matroska or WebM file says of its tracks.
+ * @throws EbmlError when it is damaged or has no tracks
+ */
+export async function readMatroskaHeaders(source: ByteSource): Promise<MatroskaHeaders> {
+  let timestampScale = DEFAULT_SCALE;
+  let at = 0;
+  for (let count = 0; count < MOST_ELEMENTS; count++) {
+    const element = await elementAt(source, at);
+    if (!element) break;
+    const { id, start, end } = element;
+    if (id === TRACKS || id === INFO) {
+      const found = [...elements(await dataOf(source, start, end))];
+      if (id === TRACKS)
+        return {
+          timestampScale,
+          tracks: found.filter((child) => child.id === TRACK_ENTRY).map(({ data }) => readTrack(data)),
+        };
+      const scale = found.find((child) => child.id === TIMESTAMP_SCALE);
+      timestampScale = (scale && unsignedOf(scale.data)) || DEFAULT_SCALE;
+    }
+    if (id === SEGMENT) {
+      if (end !== undefined && end > source.size)
+        throw new EbmlError(
+          `its segment claims ${end - start} bytes where only ${source.size - start} are left`,
+        );
+      at = start;
+    } else if (end !== undefined && (id !== EBML || at === 0)) at = end;
+    else break;
+  }
+  throw new EbmlError('it lists no tracks');
+}
+
+async function dataOf(source: ByteSource, start: number, end = source.size): Promise<Uint8Array> {
+  if (end > source.size) throw new EbmlError('its headers are cut short');
+  if (end - start > LARGEST_HEADER) throw new EbmlError('its headers have an impossible size');
+  const data = new Uint8Array(end - start);
+  await source.read(start, [data]);
+  return data;
+}
+
+/** The children of an element by id; of several with one id the first. */
+function childrenOf(data: Uint8Array) {
+  const children = new Map<number, Uint8Array>();
+  for (const { id, data: child } of elements(data)) if (!children.has(id)) children.set(id, child);
+  return {
+    number: (id: number, otherwise: number) => {
+      const child = children.get(id);
+      return child ? unsignedOf(child) : otherwise;
+    },
+    text: (id: number) => textOf(children.get(id) ?? new Uint8Array(0)),
+    bytes: (id: number) => children.get(id),
+  };
+}
+
+function readTrack(data: Uint8Array): MatroskaTrack {
+  const entry = childrenOf(data);
+  const type = entry.number(0x83, 0);
+  const kind = type === 1 ? 'video' : type === 2 ? 'audio' : 'other';
+  const encodings = readContentEncodings(entry.bytes(0x6d80));
+  const [video, audio] = [entry.bytes(0xe0), entry.bytes(0xe1)];
+  const codecPrivate = copyBytes(entry.bytes(0x63a2) ?? new Uint8Array(0));
+  const isReadable = kind !== 'other' && !encodings.isEncrypted && codecPrivate.length > 0;
+  return {
+    id: entry.number(0xd7, 0),
+    kind,
+    // It appears in messages.
+    codecId: entry
+      .text(0x86)
+      .slice(0, LONGEST_CODEC_ID)
+      .replaceAll(/[^ -~]/g, '?'),
+    codecPrivate: isReadable ? decoded(codecPrivate, encodings.codecPrivate, LARGEST_HEADER) : codecPrivate,
+    isEnabled: entry.number(0xb9, 1) === 1,
+    language: languageOf(entry.text(0x22b59d), entry.text(0x22b59c)),
+    codecDelay: entry.number(0x56aa, 0),
+    defaultDuration: entry.number(0x23e383, 0),
+    isEncrypted: encodings.isEncrypted,
+    encodings: encodings.frames,
+    unknownCompression: encodings.unknown,
+    ...(kind === 'video' && video && { video: readVideo(video) }),
+    ...(kind === 'audio' && audio && { audio: readAudio(audio) }),
+  };
+}
+
+function readVideo(data: Uint8Array): NonNullable<MatroskaTrack['video']> {
+  const video = childrenOf(data);
+  const crop = (sides: readonly number[]) => sides.reduce((sum, id) => sum + video.number(id, 0), 0);
+  const width = video.number(0xb0, 0) - crop([0x54cc, 0x54dd]); // PixelCropLeft, PixelCropRight
+  const height = video.number(0xba, 0) - crop([0x54bb, 0x54aa]);
+  // DisplayUnit 4 says that the shape is not known; all others give two lengths of one unit.
+  const isKnown = video.number(0x54b2, 0) !== 4;
+  const [shownWidth, shownHeight] = [video.number(0x54b0, width), video.number(0x54ba, height)];
+  const sar = { num: shownWidth * height, den: shownHeight * width };
+  const colour = video.bytes(0x55b0);
+  const projection = video.bytes(0x7670);
+  const matrix = projection && readProjection(projection);
+  return {
+    width,
+    height,
+    sar: isKnown && sar.num > 0 && sar.den > 0 ? sar : { num: 1, den: 1 },
+    colours: colour && readColours(colour),
+    ...(matrix && { matrix }),
+  };
+}
+
+const RECTANGULAR = 0;
+
+/** A flat picture that is rolled, or looked at from behind; degrees are counter-clockwise (RFC 9559, 5.1.4.1.28.41). */
+function readProjection(data: Uint8Array): DisplayMatrix | undefined {
+  const projection = childrenOf(data);
+  const pose = (id: number): number => {
+    const angle = projection.bytes(id);
+    return angle ? floatOf(angle) : 0;
+  };
+  const [yaw, pitch, roll] = [pose(0x7673), pose(0x7674), pose(0x7675)];
+  const isFlat = projection.number(0x7671, RECTANGULAR) === RECTANGULAR && pitch === 0;
+  const isBehind = Math.abs(yaw) === 180;
+  if (!isFlat || !Number.isFinite(roll) || (yaw !== 0 && !isBehind)) return undefined;
+  return turned(-roll, isBehind);
+}
+
+function readColours(data: Uint8Array): Colours | undefined {
+  const colour = childrenOf(data);
+  const codes = [0x55bb, 0x55ba, 0x55b1]
+    .map((id) => colour.number(id, UNSPECIFIED))
+    .map((code) => (code > LARGEST_CODE ? UNSPECIFIED : code));
+  const [primaries = UNSPECIFIED, transfer = UNSPECIFIED, matrix = UNSPECIFIED] = codes;
+  const range = colour.number(0x55b9, 0);
+  if (range === 0 && codes.every((code) => code === UNSPECIFIED)) return undefined;
+  return { primaries, transfer, matrix, fullRange: range === FULL_RANGE };
+}
+
+function readAudio(data: Uint8Array): NonNullable<MatroskaTrack['audio']> {
+  const audio = childrenOf(data);
+  const rate = audio.bytes(0xb5);
+  return { channels: audio.number(0x9f, 1), sampleRate: rate ? Math.round(floatOf(rate)) : 8000 };
+}
+
+/** Codes of ISO 639-2 may carry a country, `fre-ca`. */
+function languageOf(bcp47: string, iso639: string): string {
+  if (/^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i.test(bcp47)) return bcp47;
+  if (iso639 === '') return 'eng';
+  const [code = ''] = iso639.split('-');
+  return /^[a-z]{3}$/.test(code) ? code : 'und';
+}

@@ -1,0 +1,32 @@
+import { AVC_ENTRIES, HEVC_ENTRIES } from '../../../codecs/nal-entries.ts';
+import type { InputInfo } from '../../../title/presentation.ts';
+import { whyUnknown } from './known-codec.ts';
+import type { MediaTrack } from './movie.ts';
+
+/** Sample entries of what films are coded in today. */
+const FILM: ReadonlySet<string> = new Set([...AVC_ENTRIES, ...HEVC_ENTRIES, 'av01', 'vp09']);
+
+/**
+ * Why a video track is not the film: it holds the pictures of chapters or a cover, or the file has one that is rather to be
+ * played. `undefined` where it may be, and of sound.
+ * @param tracks all of the file
+ */
+export function besideTheFilm(
+  track: MediaTrack,
+  tracks: readonly MediaTrack[],
+  { choice }: InputInfo,
+): string | undefined {
+  if (track.kind === 'audio' || choice?.video === track.id) return undefined;
+  const { first, isEnabled, isChapters } = track;
+  if (isChapters) return 'it holds the pictures of chapters';
+  const isStill = whyUnknown(first, 'video') !== undefined;
+  if (isStill && !isEnabled) return 'it is marked as not to be played';
+  const films = tracks.filter((other) => other.kind === 'video' && !other.isChapters && isFilm(other));
+  if (!isEnabled && films.some((other) => other !== track && other.isEnabled))
+    return 'it is marked as not to be played';
+  if (!isStill && !isFilm(track) && films.length > 0)
+    return `the file has video in a newer codec than "${first.entry.type}"`;
+  return undefined;
+}
+
+const isFilm = ({ first }: MediaTrack): boolean => FILM.has(first.entry.type);

@@ -1,0 +1,213 @@
+import { fail } from '../../../base/errors.ts';
+import type { ByteSource } from '../../../io/byte-source.ts';
+import type { DisplayMatrix } from '../../../media/orientation.ts';
+import {
+  BoxError,
+  type BoxSpan,
+  childBoxes,
+  childMap,
+  fourCC,
+  payloadOf,
+  printable,
+  readBoxHeader,
+  required,
+  viewOf,
+} from './box-walk.ts';
+import { firstDescription } from './chunk-table.ts';
+import { displayMatrix } from './display-matrix.ts';
+import { type FoundMovie, findMovie } from './find-movie.ts';
+import { NO_DEFAULTS, readMovieExtends, type SampleDefaults } from './movie-extends.ts';
+import {
+  type AudioHeaders,
+  parseMovieTimescale,
+  parseSampleEntry,
+  parseTrackHeaders,
+  type TrackHeaders,
+  type VideoHeaders,
+} from './mp4box-headers.ts';
+import { entryWith, readAudioEntry, readVideoEntry, type SampleEntryParts } from './sample-entry.ts';
+import type { SampleTableBoxes } from './table-rows.ts';
+
+/** What the `moov` box of an MP4 or QuickTime file says. */
+export interface Movie {
+  /** The whole box. */
+  readonly bytes: Uint8Array;
+  /** Ticks a second of the movie's own times (edit lists). */
+  readonly timescale: number;
+  readonly tracks: readonly (MediaTrack | OtherTrack)[];
+  /** Defaults for samples in fragments, by track_ID; `undefined`: the file has no fragments. */
+  readonly fragmentDefaults: ReadonlyMap<number, SampleDefaults> | undefined;
+}
+
+/** A `trak` box of video or audio. */
+export interface MediaTrack {
+  readonly kind: 'video' | 'audio';
+  readonly id: number;
+  /** Another track has its chapters in it, titles or pictures (`tref` of type `chap`). */
+  readonly isChapters: boolean;
+  /** The file says that it is to be played (`track_enabled`). */
+  readonly isEnabled: boolean;
+  readonly headers: TrackHeaders;
+  /** `VideoInfo.matrix`. */
+  readonly matrix: DisplayMatrix | undefined;
+  /** The sample entry that `moov` gives the first sample. */
+  readonly first: EntryHeaders;
+  /** Any entry of `stsd`, counted from 1. @throws BoxError when there is none, PackagerError when it refers to other files */
+  entryAt(number: number): EntryHeaders;
+  readonly tables: SampleTableBoxes;
+}
+
+/** A sample entry, and what is said in it. */
+export interface EntryHeaders {
+  readonly entry: SampleEntryParts;
+  /** `undefined` when nobody knows it. */
+  readonly media: VideoHeaders | AudioHeaders | undefined;
+}
+
+/** A `trak` box of anything else: time code, chapters, subtitles. */
+export interface OtherTrack {
+  readonly kind: 'other';
+  readonly id: number;
+  /** handler_type for messages, e.g. `text`. */
+  readonly handler: string;
+}
+
+const HANDLERS: Readonly<Record<string, 'video' | 'audio'>> = { vide: 'video', soun: 'audio' };
+
+/** The configuration boxes that mp4box makes codec strings from. */
+const CODEC_BOXES: ReadonlySet<string> = new Set(['avcC', 'hvcC', 'lvcC', 'vvcC', 'vpcC', 'av1C']);
+
+/** Sample entries that mp4box does not know, and others with the same fields. */
+const READ_AS: Readonly<Record<string, string>> = { dva1: 'avc1', dvav: 'avc3' };
+
+/**
+ * Read all that a file says of its tracks, except the samples that it has in fragments.
+ * @returns `undefined` when it is no ISO base media file
+ * @throws BoxError or RangeError when it is damaged, PackagerError when it refers to other files
+ */
+export async function readMovie(source: ByteSource): Promise<Movie | undefined> {
+  const found = await findMovie(source);
+  if (!found) return undefined;
+  const { bytes } = found;
+  const boxes = childBoxes(bytes, readBoxHeader(bytes, 0, bytes.length).payload, bytes.length);
+  const mvex = boxes.find(({ type }) => type === 'mvex');
+  const defaults = mvex && readMovieExtends(bytes, mvex);
+  const mvhd = boxes.find(({ type }) => type === 'mvhd');
+  if (!mvhd) throw new BoxError('"moov" has no "mvhd" box');
+  const traks = boxes.filter(({ type }) => type === 'trak');
+  const chapters = new Set(traks.flatMap((trak) => chaptersOf(bytes, trak)));
+  return {
+    bytes,
+    timescale: parseMovieTimescale(payloadOf(bytes, mvhd)),
+    tracks: traks.map((trak) =>
+      readTrack(source.name, found, { trak, mvhd: payloadOf(bytes, mvhd), defaults, chapters }),
+    ),
+    fragmentDefaults: defaults,
+  };
+}
+
+/** The ids of the tracks that a track has its chapters in (QuickTime File Format; ISO/IEC 14496-12, 8.3.3). */
+function chaptersOf(bytes: Uint8Array, trak: BoxSpan): number[] {
+  const tref = childMap(bytes, trak).get('tref');
+  const chap = tref && childMap(bytes, tref).get('chap');
+  if (!chap) return [];
+  const view = viewOf(payloadOf(bytes, chap));
+  return Array.from({ length: Math.floor(view.byteLength / 4) }, (_, n) => view.getUint32(4 * n));
+}
+
+/** What is read of a track. */
+interface TrackBoxes {
+  readonly trak: BoxSpan;
+  /** Payload of the movie's header. */
+  readonly mvhd: Uint8Array;
+  readonly defaults: Movie['fragmentDefaults'];
+  /** Ids of the tracks that others have their chapters in. */
+  readonly chapters: ReadonlySet<number>;
+}
+
+function readTrack(
+  name: string,
+  { bytes, isQuickTime }: FoundMovie,
+  { trak, mvhd, defaults, chapters }: TrackBoxes,
+): MediaTrack | OtherTrack {
+  const children = childMap(bytes, trak);
+  const tkhd = payloadOf(bytes, required(children, 'tkhd', 'a track'));
+  const media = childMap(bytes, required(children, 'mdia', 'a track'));
+  const handler = fourCC(bytes, required(media, 'hdlr', 'a track').payload + 8);
+  const kind = HANDLERS[handler];
+  const id = viewOf(tkhd).getUint32(tkhd[0] === 1 ? 20 : 12);
+  if (!kind) return { kind: 'other', id, handler: printable(handler) };
+
+  const information = childMap(bytes, required(media, 'minf', 'a track'));
+  const stbl = childMap(bytes, required(information, 'stbl', 'a track'));
+  const tables = new Map([...stbl].map(([type, table]) => [type, payloadOf(bytes, table)]));
+  const stsd = required(stbl, 'stsd', 'a track');
+  const entryAt = (number: number): EntryHeaders => {
+    const entry = readEntry(kind, bytes, stsd, number);
+    refuseExternalData(name, bytes, information, viewOf(entry.fields).getUint16(6));
+    return entryHeaders(entry);
+  };
+  const number = firstDescription(tables) ?? (defaults?.get(id) ?? NO_DEFAULTS).description;
+
+  const edts = children.get('edts');
+  const optional = (box: BoxSpan | undefined) => box && payloadOf(bytes, box);
+  const headers = parseTrackHeaders({
+    isQuickTime,
+    tkhd,
+    mdhd: payloadOf(bytes, required(media, 'mdhd', 'a track')),
+    elng: optional(media.get('elng')),
+    elst: optional(edts && childMap(bytes, edts).get('elst')),
+  });
+  const matrix = kind === 'video' ? displayMatrix(tkhd, mvhd) : undefined;
+  return {
+    kind,
+    id: headers.id,
+    isChapters: chapters.has(headers.id),
+    isEnabled: (tkhd[3]! & 1) === 1,
+    headers,
+    matrix,
+    first: entryAt(number),
+    entryAt,
+    tables,
+  };
+}
+
+/** @throws BoxError or RangeError when it is damaged */
+export function entryHeaders(entry: SampleEntryParts): EntryHeaders {
+  const type = READ_AS[entry.type] ?? entry.type;
+  // A configuration without content is none, and no damage: mp4box would read past its end.
+  const boxes = new Map([...entry.boxes].filter(([, payload]) => payload.length > 0));
+  return { entry, media: parseSampleEntry(entryWith({ ...entry, type, boxes }, CODEC_BOXES)) };
+}
+
+function readEntry(
+  kind: 'video' | 'audio',
+  bytes: Uint8Array,
+  stsd: BoxSpan,
+  index: number,
+): SampleEntryParts {
+  const entry = childBoxes(bytes, stsd.payload + 8, stsd.end)[index - 1];
+  if (!entry) throw new BoxError(`a track uses sample entry ${index}, which "stsd" does not have`);
+  return kind === 'video'
+    ? readVideoEntry(bytes, entry)
+    : readAudioEntry(bytes, entry, bytes[stsd.payload] ?? 0);
+}
+
+/** QuickTime reference movies keep their media in other files (`dref`, ISO/IEC 14496-12, 8.7.2). */
+function refuseExternalData(
+  name: string,
+  bytes: Uint8Array,
+  information: ReadonlyMap<string, BoxSpan>,
+  reference: number,
+): void {
+  const dinf = information.get('dinf');
+  const dref = dinf && childMap(bytes, dinf).get('dref');
+  const entry = dref && childBoxes(bytes, dref.payload + 8, dref.end)[reference - 1];
+  const selfContained = entry === undefined || ((bytes[entry.payload + 3] ?? 0) & 1) === 1;
+  if (selfContained) return;
+  throw fail.unsupportedInput(
+    name,
+    'its media data is in another file.',
+    'Make one file of it: ffmpeg -i in.mov -map 0 -c copy out.mp4',
+  );
+}

@@ -1,0 +1,138 @@
+import { clockTime } from '../../../base/clock-time.ts';
+import { fail } from '../../../base/errors.ts';
+import { largest, maxOf } from '../../../base/largest.ts';
+import type { ByteSource } from '../../../io/byte-source.ts';
+import { BoxError, type BoxSpan } from './box-walk.ts';
+import { FragmentSampleWriter, type Restart } from './fragment-sample-writer.ts';
+import type { MediaTrack, Movie } from './movie.ts';
+import { type Mp4Samples, Mp4SampleTable } from './sample-table.ts';
+import { TopLevelBoxes } from './top-level-boxes.ts';
+import {
+  type FragmentSink,
+  type FragmentTracks,
+  readMovieFragment,
+  type TrackFragment,
+} from './track-fragment.ts';
+
+/** The samples of a whole day in one fragment stay far below this. */
+const LARGEST_FRAGMENT = 2 ** 27;
+
+/**
+ * Find the samples of some tracks of a file: those that its `moov` lists, then those of all fragments in the order of
+ * the file. Of a fragmented file every `moof` is read, wherever the `moov` is; never the media data.
+ * @param checkpoint called once a fragment; may throw, to give up
+ * @param warn told where recordings lie behind each other
+ * @returns a table for each of `tracks`
+ * @throws BoxError or RangeError when the file is damaged, PackagerError when a fragment is encrypted
+ */
+export async function readSamples(
+  source: ByteSource,
+  movie: Movie,
+  tracks: readonly MediaTrack[],
+  checkpoint: () => void,
+  warn: (message: string) => void,
+): Promise<Mp4Samples[]> {
+  const { fragmentDefaults: defaults } = movie;
+  if (!defaults) return tracks.map(({ tables }) => new Mp4SampleTable(tables, source.size));
+  const fragments = new FragmentedTracks(source, tracks, defaults);
+  const boxes = new TopLevelBoxes(source);
+  for await (const box of boxes.spans()) {
+    if (box.type === 'moov' && !(await repeats(boxes, box, movie))) throw severalMovies(source.name);
+    if (box.type !== 'moof') continue;
+    checkpoint();
+    readMovieFragment(await boxes.whole(box, LARGEST_FRAGMENT), box.start, fragments);
+  }
+  return fragments.finish(warn);
+}
+
+/** Segments that were joined can each have brought the same `moov` along. */
+async function repeats(boxes: TopLevelBoxes, box: BoxSpan, { bytes }: Movie): Promise<boolean> {
+  if (box.end - box.start !== bytes.length) return false;
+  return Buffer.compare(await boxes.whole(box, bytes.length), bytes) === 0;
+}
+
+const severalMovies = (name: string) =>
+  fail.unsupportedInput(
+    name,
+    'it has several "moov" boxes that differ: it is several files in one.',
+    'Make one of them: ffmpeg -i in.mp4 -map 0 -c copy out.mp4',
+  );
+
+/** The tracks of a fragmented file while its fragments are read. */
+class FragmentedTracks implements FragmentTracks {
+  readonly defaults: FragmentTracks['defaults'];
+  readonly #source: ByteSource;
+  readonly #tracks: readonly MediaTrack[];
+  readonly #writers: readonly FragmentSampleWriter[];
+
+  constructor(source: ByteSource, tracks: readonly MediaTrack[], defaults: FragmentTracks['defaults']) {
+    this.defaults = defaults;
+    this.#source = source;
+    this.#tracks = tracks;
+    // Any sample takes at least a byte, of data or of a table; the tracks share those of the file.
+    const budget = { samples: source.size };
+    this.#writers = tracks.map(({ id, tables, headers: { timescale } }) => {
+      const writer = new FragmentSampleWriter(id, source.size, budget, timescale);
+      if (tables.has('stsz') || tables.has('stz2')) {
+        const table = new Mp4SampleTable(tables, source.size);
+        writer.addAll(table, table.descriptions);
+      }
+      return writer;
+    });
+  }
+
+  sinkFor({ track: id, defaults, isEncrypted }: TrackFragment): FragmentSink | undefined {
+    const index = this.#tracks.findIndex((track) => track.id === id);
+    const track = this.#tracks[index];
+    if (!track) return undefined;
+    if (isEncrypted) throw encrypted(this.#source.name, id);
+    const writer = this.#writers[index];
+    writer?.describe(defaults.description);
+    return writer;
+  }
+
+  finish(warn: (message: string) => void): Mp4Samples[] {
+    const used = this.#writers.filter(({ count }) => count > 0);
+    const pauses = pausesBefore(used.map(({ restarts }) => restarts));
+    for (const { start, end } of used[0]?.restarts ?? []) {
+      const [from, to] = [clockTime(end), clockTime(start)];
+      warn(
+        `${this.#source.name}: its fragments go back from ${from} to ${to}. What follows is put behind what comes before.`,
+      );
+    }
+    return this.#writers.map((writer, track) => {
+      const index = used.indexOf(writer);
+      const { timescale } = this.#tracks[track]!.headers;
+      return writer.finish(index < 0 ? [] : pauses[index]!.map((seconds) => Math.round(seconds * timescale)));
+    });
+  }
+}
+
+const encrypted = (name: string, id: number) =>
+  fail.unsupportedInput(
+    name,
+    `track ${id} is encrypted already (its fragments have "senc" boxes).`,
+    'Package the clear original.',
+  );
+
+/**
+ * How long each track pauses before each of its restarts, in seconds, so that all tracks begin again together: at once in the
+ * one that would be the last, with the others as far from it as they are.
+ * @throws BoxError when not all of the tracks restart
+ */
+function pausesBefore(tracks: readonly (readonly Restart[])[]): number[][] {
+  const count = largest(tracks, ({ length }) => length);
+  if (tracks.some(({ length }) => length !== count)) {
+    const { end, start } = tracks.find(({ length }) => length > 0)![0]!;
+    throw new BoxError(
+      `one of its tracks goes back in time, from ${clockTime(end)} to ${clockTime(start)}, and others do not`,
+    );
+  }
+  const pauses = tracks.map((): number[] => []);
+  for (let restart = 0; restart < count; restart++) {
+    const lengths = tracks.map((restarts) => restarts[restart]!.end - restarts[restart]!.start);
+    const longest = maxOf(lengths);
+    for (const [track, length] of lengths.entries()) pauses[track]!.push(longest - length);
+  }
+  return pauses;
+}

@@ -1,0 +1,93 @@
+import type { SampleColumns, SampleTable } from '../../../media/samples.ts';
+import { emptyColumns } from '../../../media/scan-samples.ts';
+import { BoxError } from './box-walk.ts';
+import { ChunkTable } from './chunk-table.ts';
+import type { DescriptionRuns } from './description-runs.ts';
+import { firstAtOrAbove, rowsOf, type SampleTableBoxes } from './table-rows.ts';
+import { CompositionOffsets, DecodeTimes } from './time-tables.ts';
+
+/** What a demuxer wants to know of an MP4's samples beyond what all tables say. */
+export interface Mp4Samples extends SampleTable {
+  /** Decode time of the first sample on the clock of the track's edit list, in ticks: 0 except in fragments. */
+  readonly start: number;
+  /** The duration that most samples have, in ticks, and how many have it. */
+  readonly commonestDuration: { readonly ticks: number; readonly samples: number };
+  readonly descriptions: DescriptionRuns;
+}
+
+/**
+ * The samples of a progressive MP4's track. Holds about as many bytes as the tables in the file; reading forwards
+ * costs nothing to find the place again, reading anywhere else a binary search.
+ */
+export class Mp4SampleTable implements Mp4Samples {
+  readonly count: number;
+  readonly start = 0;
+  readonly duration: number;
+  readonly bytes: number;
+  readonly syncSamples: Uint32Array | undefined;
+  readonly commonestDuration: { readonly ticks: number; readonly samples: number };
+  readonly descriptions: DescriptionRuns;
+  readonly #chunks: ChunkTable;
+  readonly #times: DecodeTimes;
+  readonly #compositionOffsets: CompositionOffsets;
+
+  /**
+   * @param boxes `stts`, `ctts`, `stsz` or `stz2`, `stsc`, `stco` or `co64`, `stss`; they are not kept
+   * @throws BoxError when they contradict each other, or place samples outside the first `fileSize` bytes
+   */
+  constructor(boxes: SampleTableBoxes, fileSize: number) {
+    this.#chunks = new ChunkTable(boxes, fileSize);
+    this.count = this.#chunks.count;
+    this.bytes = this.#chunks.bytes;
+    this.descriptions = this.#chunks.descriptions;
+    this.#times = new DecodeTimes(boxes, this.count);
+    this.duration = this.#times.duration;
+    this.commonestDuration = this.#times.commonest;
+    this.#compositionOffsets = new CompositionOffsets(boxes, this.count);
+    this.syncSamples = readSyncSamples(boxes, this.count);
+  }
+
+  read(first: number, end: number): SampleColumns {
+    if (!(first >= 0 && first <= end && end <= this.count)) {
+      throw new RangeError(`samples ${first} to ${end} of ${this.count}`);
+    }
+    const columns = {
+      ...emptyColumns(first, end - first),
+      sync: expandSync(this.syncSamples, first, end),
+    };
+    this.#chunks.fill(first, end, columns.offsets, columns.sizes);
+    this.#times.fill(first, end, columns.dts, columns.durations);
+    this.#compositionOffsets.fill(first, end, columns.compositionOffsets);
+    return columns;
+  }
+
+  atOrAfter(dts: number): number {
+    return this.#times.atOrAfter(dts);
+  }
+}
+
+/** The `sync` column of samples `first` to `end`. */
+export function expandSync(syncSamples: Uint32Array | undefined, first: number, end: number): Uint8Array {
+  const sync = new Uint8Array(end - first);
+  if (!syncSamples) return sync.fill(1);
+  for (let i = firstAtOrAbove(syncSamples, first); i < syncSamples.length && syncSamples[i]! < end; i++) {
+    sync[syncSamples[i]! - first] = 1;
+  }
+  return sync;
+}
+
+/** `stss` (ISO/IEC 14496-12, 8.6.2); without it every sample is a sync sample. */
+function readSyncSamples(boxes: SampleTableBoxes, count: number): Uint32Array | undefined {
+  if (!boxes.has('stss')) return undefined;
+  const { count: rows, view } = rowsOf(boxes, 'stss', 4);
+  const samples = new Uint32Array(rows);
+  let previous = 0;
+  for (let row = 0; row < rows; row++) {
+    const number = view.getUint32(row * 4);
+    if (number <= previous || number > count)
+      throw new BoxError('the samples of "stss" are not in order or not there');
+    samples[row] = number - 1;
+    previous = number;
+  }
+  return rows === count ? undefined : samples;
+}

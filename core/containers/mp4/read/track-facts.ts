@@ -1,0 +1,57 @@
+import { sampleAspect } from '../../../base/fraction.ts';
+import { type CodedPicture, codedPicture } from '../../../codecs/coded-picture.ts';
+import { frameRate } from '../../../media/frame-rate.ts';
+import type { AudioInfo, Rational, TrackInfo, VideoInfo } from '../../../media/track.ts';
+import type { EntryFormat } from './entry-format.ts';
+import type { MediaTrack } from './movie.ts';
+import type { AudioHeaders, VideoHeaders } from './mp4box-headers.ts';
+import type { Mp4Samples } from './sample-table.ts';
+
+/** What manifests say of a track's pictures, or of its sound. */
+export const mediaFacts = (
+  { entry, config, media, boxes, audio }: EntryFormat,
+  { headers: { timescale }, matrix }: MediaTrack,
+  samples: Mp4Samples,
+): Pick<TrackInfo, 'video' | 'audio'> =>
+  media.kind === 'video'
+    ? {
+        video: {
+          ...pictureSize(media, codedPicture({ entry, config })),
+          sar: sampleAspect(pixelAspect(boxes.get('pasp')) ?? codedPicture({ entry, config }).sar ?? SQUARE),
+          frameRate: frameRate(samples, timescale),
+          ...(matrix && { matrix }),
+        },
+      }
+    : { audio: { ...audioInfo(media, timescale), ...audio } };
+
+/** As the sample entry has it; some writers leave its fields 0, then as the bitstream has it. */
+function pictureSize(
+  { width, height }: VideoHeaders,
+  coded: CodedPicture,
+): Pick<VideoInfo, 'width' | 'height'> {
+  if (width > 0 && height > 0) return { width, height };
+  return { width: coded.width ?? width, height: coded.height ?? height };
+}
+
+/** Where neither the sample entry nor, if that has no `pasp`, the bitstream says another shape of pixels. */
+const SQUARE: Rational = { num: 1, den: 1 };
+
+/** The field has no room for rates above 65535 Hz; sound is counted in its own rate anyway. */
+const audioInfo = ({ channels, sampleRate }: AudioHeaders, timescale: number): AudioInfo => ({
+  channels,
+  sampleRate: sampleRate || timescale,
+});
+
+/** BCP 47 where the file has it, else what `mdhd` says; `und` where that says nothing. */
+export function trackLanguage({ headers: { language, extendedLanguage = '' } }: MediaTrack): string {
+  const [tag = ''] = extendedLanguage.split('\0');
+  if (/^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i.test(tag)) return tag;
+  return language;
+}
+
+/** `pasp` (ISO/IEC 14496-12, 12.1.4). */
+function pixelAspect(pasp: Uint8Array | undefined): Rational | undefined {
+  if (!pasp || pasp.length < 8) return undefined;
+  const view = new DataView(pasp.buffer, pasp.byteOffset);
+  return { num: view.getUint32(0), den: view.getUint32(4) };
+}

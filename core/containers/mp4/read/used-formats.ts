@@ -1,0 +1,64 @@
+import type { SampleColumns } from '../../../media/samples.ts';
+import { BoxError } from './box-walk.ts';
+import type { DescriptionRuns } from './description-runs.ts';
+import type { EntryHeaders, MediaTrack } from './movie.ts';
+import type { Mp4Samples } from './sample-table.ts';
+
+/** The column of formats has a byte a sample. */
+const MOST_FORMATS = 256;
+
+/** What the samples of a track are described by. */
+export interface UsedFormats {
+  /** The entries of `stsd` that samples use, in the order of their first use; what it repeats counts once. */
+  readonly entries: readonly EntryHeaders[];
+  /** With the column `formats`, places in `entries`, where there are several. */
+  readonly samples: Mp4Samples;
+}
+
+/** @throws BoxError when `stsd` has not what the samples use, or they use more than anybody needs */
+export function usedFormats({ id, entryAt }: MediaTrack, samples: Mp4Samples): UsedFormats {
+  const entries: EntryHeaders[] = [];
+  const formats = new Map<number, number>();
+  for (const number of samples.descriptions.used()) {
+    const found = entryAt(number);
+    const known = entries.findIndex(({ entry }) => Buffer.compare(entry.bytes, found.entry.bytes) === 0);
+    formats.set(number, known === -1 ? entries.push(found) - 1 : known);
+    if (entries.length > MOST_FORMATS) throw new BoxError(`track ${id} uses hundreds of sample entries`);
+  }
+  return { entries, samples: entries.length > 1 ? new ChangingSamples(samples, formats) : samples };
+}
+
+/** A table with the column `formats`. */
+class ChangingSamples implements Mp4Samples {
+  readonly count: number;
+  readonly duration: number;
+  readonly bytes: number;
+  readonly start: number;
+  readonly syncSamples: Uint32Array | undefined;
+  readonly commonestDuration: Mp4Samples['commonestDuration'];
+  readonly descriptions: DescriptionRuns;
+  readonly #table: Mp4Samples;
+  readonly #formats: ReadonlyMap<number, number>;
+
+  constructor(table: Mp4Samples, formats: ReadonlyMap<number, number>) {
+    this.count = table.count;
+    this.duration = table.duration;
+    this.bytes = table.bytes;
+    this.start = table.start;
+    this.syncSamples = table.syncSamples;
+    this.commonestDuration = table.commonestDuration;
+    this.descriptions = table.descriptions;
+    this.#table = table;
+    this.#formats = formats;
+  }
+
+  read(first: number, end: number): SampleColumns {
+    const columns = this.#table.read(first, end);
+    const entries = this.descriptions.entries(first, end);
+    return { ...columns, formats: Uint8Array.from(entries, (entry) => this.#formats.get(entry)!) };
+  }
+
+  atOrAfter(dts: number): number {
+    return this.#table.atOrAfter(dts);
+  }
+}

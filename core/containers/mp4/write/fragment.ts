@@ -1,0 +1,158 @@
+import { type Box, box, fullBox, u8, u32, u64 } from '../../../base/box.ts';
+import type { SampleEncryption, Segment } from '../../../media/segment.ts';
+import { OUTPUT_TRACK_ID } from './init.ts';
+
+/** Sample flags (ISO/IEC 14496-12, 8.8.3.1): depends on no other; depends on others and is no sync sample. */
+const SYNC_FLAGS = 0x0200_0000;
+const NON_SYNC_FLAGS = 0x0101_0000;
+
+const TFHD = {
+  description: 0x02,
+  defaultDuration: 0x08,
+  defaultFlags: 0x20,
+  defaultBaseIsMoof: 0x02_0000,
+} as const;
+const TRUN = {
+  dataOffset: 0x001,
+  firstFlags: 0x004,
+  duration: 0x100,
+  size: 0x200,
+  flags: 0x400,
+  offset: 0x800,
+} as const;
+const SENC_SUBSAMPLES = 0x2;
+
+/** The two headers of a fragment: `moof`, then the head of `mdat`. The segment's payload follows them in the file; all its samples have one format. */
+export function fragmentHeader(segment: Segment, sequenceNumber: number): Uint8Array {
+  const run = trun(segment);
+  const track = (dataOffset: number, sencOffset: number): Box => {
+    run.setDataOffset(dataOffset);
+    return box(
+      'traf',
+      tfhd(segment, run.defaultDuration),
+      fullBox('tfdt', 1, 0, u64(segment.decodeTime)),
+      run.box,
+      segment.encryption ? encryptionBoxes(segment.count, segment.encryption, sencOffset) : [],
+    );
+  };
+  const moof = (traf: Box): Box => box('moof', fullBox('mfhd', 0, 0, u32(sequenceNumber)), traf);
+
+  // Offsets do not change sizes: measure once, then write with the real ones.
+  const size = moof(track(0, 0)).length;
+  const sencOffset = size - sencPayloadLength(segment);
+  const header = moof(track(size + 8, sencOffset));
+  const out = new Uint8Array(size + 8);
+  out.set(header);
+  out.set(u32(segment.data.length + 8), size);
+  out.set([0x6d, 0x64, 0x61, 0x74], size + 4); // mdat
+  return out;
+}
+
+/** Track Fragment Header; the duration is stated here when all samples share it, the format when it is not the first. */
+function tfhd({ track, formats }: Segment, defaultDuration: number | undefined): Box {
+  const format = formats?.[0] ?? 0;
+  const optional = (flag: number, value: number | undefined) =>
+    value === undefined ? { flag: 0, field: new Uint8Array() } : { flag, field: u32(value) };
+  const description = optional(TFHD.description, format === 0 ? undefined : format + 1);
+  const duration = optional(TFHD.defaultDuration, defaultDuration);
+  const flags = TFHD.defaultBaseIsMoof | TFHD.defaultFlags | description.flag | duration.flag;
+  const sampleFlags = u32(track.kind === 'audio' ? SYNC_FLAGS : NON_SYNC_FLAGS);
+  return fullBox('tfhd', 0, flags, u32(OUTPUT_TRACK_ID), description.field, duration.field, sampleFlags);
+}
+
+interface Trun {
+  readonly box: Box;
+  readonly defaultDuration: number | undefined;
+  setDataOffset(offset: number): void;
+}
+
+/** Track Run, version 1 (signed composition offsets); columns that all samples share are left out. */
+function trun({ count, sizes, durations, compositionOffsets, sync, track }: Segment): Trun {
+  const sameDuration = durations.every((duration) => duration === durations[0]);
+  const hasOffsets = compositionOffsets.some((offset) => offset !== 0);
+  const onlyFirstIsSync = track.kind === 'video' && sync[0] === 1 && sync.indexOf(1, 1) === -1;
+  const allDefault = track.kind === 'audio';
+  const ownFlags = !onlyFirstIsSync && !allDefault;
+
+  let flags = TRUN.dataOffset | TRUN.size;
+  if (!sameDuration) flags |= TRUN.duration;
+  if (onlyFirstIsSync) flags |= TRUN.firstFlags;
+  if (ownFlags) flags |= TRUN.flags;
+  if (hasOffsets) flags |= TRUN.offset;
+
+  const rowSize = 4 + (sameDuration ? 0 : 4) + (ownFlags ? 4 : 0) + (hasOffsets ? 4 : 0);
+  const headSize = 8 + (onlyFirstIsSync ? 4 : 0);
+  const body = new Uint8Array(headSize + rowSize * count);
+  const data = new DataView(body.buffer);
+  data.setUint32(0, count);
+  if (onlyFirstIsSync) data.setUint32(8, SYNC_FLAGS);
+  let at = headSize;
+  const put = (value: number) => {
+    data.setUint32(at, value); // wraps negative offsets to two's complement, as version 1 wants them
+    at += 4;
+  };
+  for (let i = 0; i < count; i++) {
+    if (!sameDuration) put(durations[i]!);
+    put(sizes[i]!);
+    if (ownFlags) put(sync[i] === 1 ? SYNC_FLAGS : NON_SYNC_FLAGS);
+    if (hasOffsets) put(compositionOffsets[i]!);
+  }
+  const result = fullBox('trun', 1, flags, body);
+  return {
+    box: result,
+    defaultDuration: sameDuration ? (durations[0] ?? 0) : undefined,
+    setDataOffset: (offset) => result.set(u32(offset), 16), // after size, type, version and flags, sample_count
+  };
+}
+
+/** `saiz`, `saio` and `senc` of one fragment (ISO/IEC 14496-12, 8.7.8 and 8.7.9; ISO/IEC 23001-7, 7.2). */
+function encryptionBoxes(count: number, encryption: SampleEncryption, sencOffset: number): Box[] {
+  const infoSizes = auxiliarySizes(count, encryption);
+  if (infoSizes.every((size) => size === 0)) return []; // constant IV, whole samples: nothing to say per sample
+  const same = infoSizes.every((size) => size === infoSizes[0]);
+  const saiz = same
+    ? fullBox('saiz', 0, 0, u8(infoSizes[0] ?? 0), u32(count))
+    : fullBox('saiz', 0, 0, u8(0), u32(count), infoSizes);
+  // Bytes from the start of `moof` (default-base-is-moof) to the first sample's auxiliary information in `senc`.
+  const saio = fullBox('saio', 0, 0, u32(1), u32(sencOffset));
+  const flags = encryption.subsamples ? SENC_SUBSAMPLES : 0;
+  return [saiz, saio, fullBox('senc', 0, flags, u32(count), sencPayload(count, encryption, infoSizes))];
+}
+
+/** sample_info_size of each sample; one byte each, which the subsample partition takes care not to exceed. */
+function auxiliarySizes(count: number, { ivSize, subsamples }: SampleEncryption): Uint8Array {
+  const sizes = new Uint8Array(count).fill(ivSize);
+  if (!subsamples) return sizes;
+  for (let i = 0; i < count; i++) {
+    const size = ivSize + 2 + 6 * subsamples.counts[i]!;
+    if (size > 0xff)
+      throw new RangeError(`${subsamples.counts[i]} subsamples in one sample do not fit into saiz`);
+    sizes[i] = size;
+  }
+  return sizes;
+}
+
+const sencPayloadLength = ({ count, encryption }: Segment): number =>
+  encryption ? auxiliarySizes(count, encryption).reduce((sum, size) => sum + size, 0) : 0;
+
+function sencPayload(
+  count: number,
+  { ivSize, ivs, subsamples }: SampleEncryption,
+  infoSizes: Uint8Array,
+): Uint8Array {
+  if (!subsamples) return ivs;
+  const out = new Uint8Array(infoSizes.reduce((sum, size) => sum + size, 0));
+  const data = new DataView(out.buffer);
+  let at = 0;
+  let row = 0;
+  for (let i = 0; i < count; i++) {
+    out.set(ivs.subarray(i * ivSize, (i + 1) * ivSize), at);
+    data.setUint16(at + ivSize, subsamples.counts[i]!);
+    at += ivSize + 2;
+    for (const end = row + subsamples.counts[i]!; row < end; row++, at += 6) {
+      data.setUint16(at, subsamples.clear[row]!);
+      data.setUint32(at + 2, subsamples.protected[row]!);
+    }
+  }
+  return out;
+}

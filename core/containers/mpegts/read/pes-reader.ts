@@ -1,0 +1,183 @@
+import { spoil } from '../../../base/reused-memory.ts';
+import type { ByteSource } from '../../../io/byte-source.ts';
+import { CLOCK, WRAP } from '../clock.ts';
+import { PACKET } from '../write/packet-writer.ts';
+import { type PacketLayout, SYNC } from './packet-layout.ts';
+
+/** A transport stream breaks its own syntax; the message is a sentence about it, without its end. */
+export class TransportError extends Error {}
+
+/** A packet of an elementary stream (ISO/IEC 13818-1, 2.4.3.6), put together. */
+export interface PesPacket {
+  /** Number of the transport packet in which it begins, from 0. */
+  readonly packet: number;
+  /** Presentation time stamp of the first access unit that begins in it: 33 bits, in ticks of 90 kHz. */
+  readonly pts: number | undefined;
+  /** Decoding time stamp, where it differs from that. */
+  readonly dts: number | undefined;
+  /** Ticks that the PCR on this PID went on since the PES packet before; 0 when there was none, or it leapt. */
+  readonly pcrAdvance: number;
+  /** A PCR with a discontinuity_indicator came: the time base is a new one (2.4.3.5). */
+  readonly isNewTimeBase: boolean;
+  /** What it has of the elementary stream. */
+  readonly data: Buffer;
+}
+
+/** Bytes of the file at a time. */
+const WINDOW = 2 ** 20;
+/** Pictures of 8K are a few megabytes; a stream whose packets never end must not fill the memory. */
+const LARGEST_PES = 2 ** 26;
+
+const START_INDICATOR = 0x40;
+const [ADAPTATION, PAYLOAD] = [0x20, 0x10];
+/** In an adaptation field (2.4.3.4). */
+const [DISCONTINUITY, PCR] = [0x80, 0x10];
+/** Where a PCR in it ends, in the packet. */
+const CLOCK_END = 12;
+/** A PCR comes every 100 ms, at least: one that is further on than this has leapt. */
+const LARGEST_PCR_STEP = CLOCK;
+/** Bytes of a PES header up to PES_header_data_length. */
+const PES_HEAD = 9;
+const TIME_BYTES = 5;
+/** stream_id of packets without such a header (table 2-22): maps, padding, private_stream_2, ECM, EMM, DSM-CC, H.222.1, directory. */
+const HEADLESS: ReadonlySet<number> = new Set([0xbc, 0xbe, 0xbf, 0xf0, 0xf1, 0xf2, 0xf8, 0xff]);
+
+/** What the PCR of a PID tells beside its PES packets. */
+type PesClock = Pick<PesPacket, 'pcrAdvance' | 'isNewTimeBase'>;
+
+const STEADY: PesClock = { pcrAdvance: 0, isNewTimeBase: false };
+
+/** Reads the PES packets of one PID, in the order of the file. */
+export class PesReader {
+  readonly #source: ByteSource;
+  readonly #layout: PacketLayout;
+  readonly #pid: number;
+  readonly #count: number;
+  #window = Buffer.alloc(0);
+  /** Transport packets in the window: the first one's number, the one to look at, and where they end. */
+  #base = 0;
+  #next = 0;
+  #end = 0;
+  /** The PES packet that is being put together; `#open` is the transport packet in which it begins. */
+  #open: number | undefined;
+  #pes = Buffer.alloc(0);
+  #size = 0;
+  #openClock = STEADY;
+  /** The last PCR, and what it has told since a PES packet began. */
+  #pcr: number | undefined;
+  #clock = STEADY;
+
+  constructor(source: ByteSource, layout: PacketLayout, pid: number) {
+    this.#source = source;
+    this.#layout = layout;
+    this.#pid = pid;
+    this.#count = Math.max(0, Math.floor((source.size - layout.first - PACKET) / layout.stride) + 1);
+  }
+
+  /** Go on with the first PES packet that begins in this transport packet or behind it. */
+  seek(packet: number): void {
+    this.#next = packet;
+    this.#open = undefined;
+    this.#pcr = undefined;
+    this.#clock = STEADY;
+  }
+
+  /** @throws TransportError where the file loses its packets, or one of a stream has no end */
+  async next(): Promise<PesPacket | undefined> {
+    for (;;) {
+      if (this.#next < this.#base || this.#next >= this.#end) await this.#load();
+      const isOver = this.#next >= this.#count;
+      if (!isOver && !this.#collect()) continue;
+      const pes = this.#close();
+      if (pes || isOver) return pes;
+    }
+  }
+
+  async #load(): Promise<void> {
+    const { stride, first } = this.#layout;
+    const count = Math.min(Math.floor(WINDOW / stride), this.#count - this.#next);
+    if (count <= 0) return;
+    if (this.#window.length === 0) this.#window = Buffer.allocUnsafeSlow(WINDOW);
+    const bytes = this.#window.subarray(0, (count - 1) * stride + PACKET);
+    spoil(this.#window);
+    await this.#source.read(first + this.#next * stride, [bytes]);
+    this.#base = this.#next;
+    this.#end = this.#base + count;
+  }
+
+  /** Look at the packets of the window: whether the open PES packet is whole. */
+  #collect(): boolean {
+    const [bytes, { stride }] = [this.#window, this.#layout];
+    const [high, low] = [this.#pid >> 8, this.#pid & 0xff];
+    for (let at = (this.#next - this.#base) * stride; this.#next < this.#end; at += stride, this.#next++) {
+      if (bytes[at] !== SYNC) throw this.#broken('it has something else where a packet must begin');
+      if (bytes[at + 2] !== low || (bytes[at + 1]! & 0x1f) !== high) continue;
+      const starts = (bytes[at + 1]! & START_INDICATOR) !== 0;
+      if (starts && this.#open !== undefined) return true; // it is looked at again, as the next one's first
+      const control = bytes[at + 3]!;
+      const payload = at + 4 + (control & ADAPTATION ? 1 + bytes[at + 4]! : 0);
+      if (payload >= at + CLOCK_END && bytes[at + 5]! & PCR) this.#readClock(bytes, at + 5);
+      if (starts) {
+        this.#open = this.#next;
+        this.#size = 0;
+        this.#openClock = this.#clock;
+        this.#clock = STEADY;
+      } else if (this.#open === undefined) continue;
+      if (control & PAYLOAD && payload < at + PACKET) this.#add(payload, at + PACKET);
+    }
+    return false;
+  }
+
+  /** @param at of the flags of an adaptation field with a PCR */
+  #readClock(bytes: Buffer, at: number): void {
+    const pcr = bytes.readUInt32BE(at + 1) * 2 + (bytes[at + 5]! >> 7);
+    const step = this.#pcr === undefined ? 0 : (pcr - this.#pcr + WRAP) % WRAP;
+    this.#pcr = pcr;
+    this.#clock = {
+      pcrAdvance: step > LARGEST_PCR_STEP ? Number.NEGATIVE_INFINITY : this.#clock.pcrAdvance + step,
+      isNewTimeBase: this.#clock.isNewTimeBase || (bytes[at]! & DISCONTINUITY) !== 0,
+    };
+  }
+
+  #add(from: number, to: number): void {
+    const size = this.#size + to - from;
+    if (size > this.#pes.length) {
+      if (size > LARGEST_PES) throw this.#broken('it has a PES packet without an end');
+      const larger = Buffer.allocUnsafeSlow(Math.max(2 ** 16, 2 * size));
+      this.#pes.copy(larger, 0, 0, this.#size);
+      this.#pes = larger;
+    }
+    this.#window.copy(this.#pes, this.#size, from, to);
+    this.#size = size;
+  }
+
+  /** The PES packet that was put together; `undefined` when it is none of a medium. */
+  #close(): PesPacket | undefined {
+    const [packet, pes, size] = [this.#open, this.#pes, this.#size];
+    this.#open = undefined;
+    if (packet === undefined || size < PES_HEAD || pes.readUIntBE(0, 3) !== 1) return undefined;
+    if (HEADLESS.has(pes[3]!)) return undefined;
+    const length = pes.readUInt16BE(4);
+    const start = PES_HEAD + pes[8]!;
+    const end = length === 0 ? size : Math.min(size, 6 + length);
+    if (start > end) return undefined;
+    const hasTime = (pes[7]! & 0x80) !== 0 && start >= PES_HEAD + TIME_BYTES;
+    const hasDecodeTime = hasTime && (pes[7]! & 0x40) !== 0 && start >= PES_HEAD + 2 * TIME_BYTES;
+    const pts = hasTime ? readTime(pes, PES_HEAD) : undefined;
+    const dts = hasDecodeTime ? readTime(pes, PES_HEAD + TIME_BYTES) : undefined;
+    const data = Buffer.from(pes.subarray(start, end));
+    spoil(pes.subarray(0, size));
+    const { pcrAdvance, isNewTimeBase } = this.#openClock;
+    return { packet, pts, dts, pcrAdvance: Math.max(0, pcrAdvance), isNewTimeBase, data };
+  }
+
+  #broken(what: string): TransportError {
+    return new TransportError(`${what}, at byte ${this.#layout.first + this.#next * this.#layout.stride}`);
+  }
+}
+
+/** 33 bits with a marker bit behind each of its three parts (2.4.3.7). */
+const readTime = (bytes: Buffer, at: number): number =>
+  ((bytes[at]! >> 1) & 7) * 2 ** 30 +
+  (bytes.readUInt16BE(at + 1) >> 1) * 2 ** 15 +
+  (bytes.readUInt16BE(at + 3) >> 1);

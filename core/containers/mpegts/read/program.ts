@@ -1,0 +1,143 @@
+import type { ByteSource } from '../../../io/byte-source.ts';
+import { PACKET } from '../write/packet-writer.ts';
+import type { PacketLayout } from './packet-layout.ts';
+
+/** A descriptor of an elementary stream or a program (ISO/IEC 13818-1, 2.6). */
+export interface Descriptor {
+  readonly tag: number;
+  readonly data: Uint8Array;
+}
+
+/** An elementary stream as the Program Map Table lists it. */
+export interface ProgramStream {
+  readonly pid: number;
+  /** ISO/IEC 13818-1, table 2-34. */
+  readonly streamType: number;
+  readonly descriptors: readonly Descriptor[];
+  /** stream_id of its first PES packet; `undefined` when none was seen: it has sections, or nothing. */
+  readonly streamId: number | undefined;
+  /** ISO 639-2; `und` when the table says nothing. */
+  readonly language: string;
+  /** A packet of it was seen whose payload is scrambled. */
+  readonly isScrambled: boolean;
+}
+
+/** How far the tables may be from the start, and how far scrambled packets are looked for. */
+const LOOKED_THROUGH = 4 * 2 ** 20;
+
+const PMT_TABLE = 0x02;
+const [REGISTRATION, LANGUAGE] = [0x05, 0x0a];
+/** Bytes of a section before its entries, and of the CRC behind them. */
+const PAT_HEAD = 8;
+const PMT_HEAD = 12;
+const CRC = 4;
+
+/**
+ * Read the tables of a transport stream (ISO/IEC 13818-1, 2.4.4): the streams of its first program.
+ * `undefined` when there is no Program Map Table near the start.
+ */
+export async function readProgram(
+  source: ByteSource,
+  { stride, first }: PacketLayout,
+): Promise<ProgramStream[] | undefined> {
+  const bytes = new Uint8Array(Math.min(source.size - first, LOOKED_THROUGH));
+  await source.read(first, [bytes]);
+  const sections = new SectionReader();
+  const scrambled = new Set<number>();
+  const streamIds = new Map<number, number>();
+  let pmtPid: number | undefined;
+  let streams: ProgramStream[] | undefined;
+  for (let at = 0; at + PACKET <= bytes.length; at += stride) {
+    const pid = ((bytes[at + 1]! & 0x1f) << 8) | bytes[at + 2]!;
+    if (bytes[at + 3]! >> 6 !== 0) scrambled.add(pid);
+    const streamId = streamIdOf(bytes.subarray(at, at + PACKET));
+    if (streamId !== undefined && !streamIds.has(pid)) streamIds.set(pid, streamId);
+    if (streams !== undefined || (pid !== 0 && pid !== pmtPid)) continue;
+    const section = sections.add(pid, bytes.subarray(at, at + PACKET));
+    if (section === undefined) continue;
+    if (pid === 0) pmtPid ??= firstProgram(section);
+    else if (section[0] === PMT_TABLE) streams = streamsOf(section);
+  }
+  return streams?.map((stream) => ({
+    ...stream,
+    streamId: streamIds.get(stream.pid),
+    isScrambled: scrambled.has(stream.pid),
+  }));
+}
+
+/** stream_id of the PES packet that begins in a transport packet; `undefined` when none begins there. */
+function streamIdOf(packet: Uint8Array): number | undefined {
+  const start = payloadStart(packet);
+  if ((packet[1]! & 0x40) === 0 || start === undefined || start + 4 > packet.length) return undefined;
+  const isPes = packet[start] === 0 && packet[start + 1] === 0 && packet[start + 2] === 1;
+  return isPes ? packet[start + 3] : undefined;
+}
+
+/** Where the payload of a transport packet begins; `undefined` when it has none. */
+function payloadStart(packet: Uint8Array): number | undefined {
+  const control = (packet[3]! >> 4) & 3;
+  const start = control & 2 ? 5 + packet[4]! : 4;
+  return (control & 1) === 0 || start >= packet.length ? undefined : start;
+}
+
+/** Puts sections together from the packets of their PIDs. */
+class SectionReader {
+  readonly #open = new Map<number, Uint8Array>();
+
+  /** The section that the packet completes; `undefined` while it is not whole. */
+  add(pid: number, packet: Uint8Array): Uint8Array | undefined {
+    const start = payloadStart(packet);
+    if (start === undefined) return undefined;
+    const starts = (packet[1]! & 0x40) !== 0;
+    const payload = packet.subarray(starts ? start + 1 + packet[start]! : start);
+    const before = starts ? new Uint8Array(0) : this.#open.get(pid);
+    if (before === undefined) return undefined;
+    const section = Buffer.concat([before, payload]);
+    const size = section.length < 3 ? 3 : 3 + (section.readUInt16BE(1) & 0xfff);
+    this.#open.set(pid, section);
+    return section.length < size ? undefined : section.subarray(0, size);
+  }
+}
+
+/** The PID of the first program's map; program 0 is the network's. */
+function firstProgram(section: Uint8Array): number | undefined {
+  for (let at = PAT_HEAD; at + 4 <= section.length - CRC; at += 4) {
+    const program = (section[at]! << 8) | section[at + 1]!;
+    if (program !== 0) return ((section[at + 2]! & 0x1f) << 8) | section[at + 3]!;
+  }
+  return undefined;
+}
+
+function streamsOf(section: Uint8Array): ProgramStream[] {
+  const length = (at: number) => ((section[at]! & 0x0f) << 8) | section[at + 1]!;
+  const streams: ProgramStream[] = [];
+  const end = section.length - CRC;
+  for (let at = PMT_HEAD + length(PMT_HEAD - 2); at + 5 <= end; at += 5 + length(at + 3)) {
+    const descriptors = descriptorsOf(section.subarray(at + 5, Math.min(end, at + 5 + length(at + 3))));
+    const told = descriptors.find(({ tag }) => tag === LANGUAGE)?.data ?? [];
+    const language = Buffer.from(told.slice(0, 3)).toString('latin1');
+    streams.push({
+      pid: ((section[at + 1]! & 0x1f) << 8) | section[at + 2]!,
+      streamType: section[at]!,
+      descriptors,
+      language: /^[a-z]{3}$/.test(language) ? language : 'und',
+      streamId: undefined,
+      isScrambled: false,
+    });
+  }
+  return streams;
+}
+
+function descriptorsOf(bytes: Uint8Array): Descriptor[] {
+  const descriptors: Descriptor[] = [];
+  for (let at = 0; at + 2 <= bytes.length; at += 2 + bytes[at + 1]!) {
+    descriptors.push({ tag: bytes[at]!, data: bytes.subarray(at + 2, at + 2 + bytes[at + 1]!) });
+  }
+  return descriptors;
+}
+
+/** format_identifier of the registration descriptors, four characters each. */
+export const registrationsOf = (descriptors: readonly Descriptor[]): string[] =>
+  descriptors
+    .filter(({ tag, data }) => tag === REGISTRATION && data.length >= 4)
+    .map(({ data }) => Buffer.from(data.subarray(0, 4)).toString('latin1'));

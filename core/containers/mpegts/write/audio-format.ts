@@ -1,0 +1,104 @@
+import { fail } from '../../../base/errors.ts';
+import { ADTS_HEADER, adtsFormat, MAX_RAW_FRAME, writeAdtsHeader } from '../../../codecs/adts.ts';
+import { describeTrack, isMp3, type Track } from '../../../media/track.ts';
+import {
+  aacSignalling,
+  ac3Signalling,
+  eac3Signalling,
+  mp3Signalling,
+  type StreamSignalling,
+} from '../stream-type.ts';
+import { MAX_PES_PAYLOAD, STREAM_ID } from './pes.ts';
+
+/** How the frames of an audio track are carried in MPEG-TS. */
+export interface AudioFormat {
+  readonly streamId: number;
+  /** Bytes put before every frame. */
+  readonly header: number;
+  /** Most bytes of a frame, without that. */
+  readonly mostBytes: number;
+  /** Put them before a frame of `bytes` bytes. */
+  writeHeader(target: Uint8Array, at: number, bytes: number): void;
+  /** Bytes at the start of the track's first frame that `signal` is to be given; 0 for most codecs. */
+  readonly lookAhead: number;
+  /**
+   * How the Program Map Table announces it, clear or in SAMPLE-AES.
+   * @throws PackagerError 1202 when its configuration is too long for a descriptor
+   */
+  signal(encrypted: boolean, firstBytes: Uint8Array): StreamSignalling;
+}
+
+const NO_HEADER = { header: 0, lookAhead: 0, mostBytes: MAX_PES_PAYLOAD, writeHeader: () => {} } as const;
+
+/** SAMPLE-AES shows decoders the start of a syncframe before there is one (Apple, 2.3.2.2). */
+const AC3_SETUP = 10;
+
+/**
+ * The format of AAC, AC-3, E-AC-3 or MP3.
+ * @throws PackagerError 1202 for anything else, and for AAC that ADTS cannot carry
+ */
+export function audioFormat(track: Track): AudioFormat {
+  switch (track.entry) {
+    case 'ac-3':
+      return {
+        ...NO_HEADER,
+        streamId: STREAM_ID.private,
+        lookAhead: AC3_SETUP,
+        signal: (encrypted, firstBytes) => ac3Signalling(track, firstBytes, encrypted),
+      };
+    case 'ec-3':
+      return {
+        ...NO_HEADER,
+        streamId: STREAM_ID.private,
+        signal: (encrypted) => eac3Signalling(track, encrypted),
+      };
+    default:
+      return isMp3(track) ? mp3(track) : aac(track);
+  }
+}
+
+function aac(track: Track): AudioFormat {
+  const format = adtsFormat(track);
+  return {
+    streamId: STREAM_ID.audio,
+    header: ADTS_HEADER,
+    mostBytes: MAX_RAW_FRAME,
+    lookAhead: 0,
+    writeHeader: (target, at, bytes) => writeAdtsHeader(target, at, format, bytes),
+    signal: (encrypted) => aacSignalling(track, format.config, encrypted),
+  };
+}
+
+const mp3 = (track: Track): AudioFormat => ({
+  ...NO_HEADER,
+  streamId: STREAM_ID.audio,
+  signal(encrypted) {
+    if (encrypted) throw noSampleAes(track);
+    return mp3Signalling(track);
+  },
+});
+
+/**
+ * Refuse audio that a mode of MPEG-TS lists but cannot carry after all. Cheap: looks at the configuration alone.
+ * @param encrypted it will be encrypted with SAMPLE-AES
+ * @throws PackagerError 1202
+ */
+export function checkTsTrack(track: Track, encrypted: boolean): void {
+  if (track.kind !== 'audio') return;
+  if (track.formats) {
+    throw fail.unsupportedCodec(
+      track.source.name,
+      `${describeTrack(track)} changes its format on the way, which MPEG-TS cannot carry.`,
+      'Encode the sound in one format, or choose dash-cenc.',
+    );
+  }
+  audioFormat(track);
+  if (encrypted && isMp3(track)) throw noSampleAes(track);
+}
+
+const noSampleAes = (track: Track) =>
+  fail.unsupportedCodec(
+    track.source.name,
+    `SAMPLE-AES in MPEG-TS cannot protect ${describeTrack(track)}.`,
+    "Encode the sound as AAC, AC-3 or E-AC-3, let hls-aes write fMP4 (container: 'auto'), or choose dash-cenc.",
+  );

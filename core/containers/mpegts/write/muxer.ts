@@ -1,0 +1,201 @@
+import { fail } from '../../../base/errors.ts';
+import { withFourByteLengths } from '../../../codecs/nal-units.ts';
+import type { Segment } from '../../../media/segment.ts';
+import { describeTrack } from '../../../media/track.ts';
+import type { TimedTrack } from '../../../title/presentation.ts';
+import { DECODER_BUFFER } from '../clock.ts';
+import { avcSignalling } from '../stream-type.ts';
+import { type AudioFormat, audioFormat } from './audio-format.ts';
+import { AvcStream } from './avc-stream.ts';
+import { PACKET, PacketWriter } from './packet-writer.ts';
+import { pesHeaderSize, STREAM_ID, writePesHeader } from './pes.ts';
+import { type PmtStream, patSection, pmtSection } from './psi.ts';
+import { SampleCursor } from './sample-cursor.ts';
+
+/** PIDs of every stream that we write: PAT 0, then these. */
+export const PID = { pmt: 0x100, video: 0x101, audio: 0x102 } as const;
+
+/** A track of the program. */
+export interface TsTrack extends TimedTrack {
+  /** Its samples come encrypted with SAMPLE-AES: announce it so. */
+  readonly encrypted: boolean;
+  /** The start of its first frame, as many bytes as its `AudioFormat` looks ahead. */
+  readonly firstBytes?: Uint8Array;
+}
+
+export interface TsMuxerOptions {
+  /** H.264. */
+  readonly video?: TsTrack | undefined;
+  /** AAC, AC-3, E-AC-3 or MP3. */
+  readonly audio?: TsTrack | undefined;
+  /** The MPEG-TS time that is presented at 0, in 90 kHz ticks; leaves `DECODER_BUFFER` before the smallest DTS. */
+  readonly tsOffset: number;
+}
+
+export interface MuxedSegment {
+  /** Whole packets. Valid until the next but one call of `mux`, which uses the memory again. */
+  readonly data: Uint8Array;
+  readonly iframes: readonly IFrame[];
+}
+
+/** A sync picture: the packets of its PES packet, which lie together. */
+export interface IFrame {
+  /** Bytes from the start of the segment. */
+  readonly offset: number;
+  readonly size: number;
+  /** Presented time, in ticks of the video track. */
+  readonly time: number;
+}
+
+const NO_BYTES = new Uint8Array(0);
+const PAT_PID = 0;
+const NEVER = Number.POSITIVE_INFINITY;
+/** PES_packet_length of video, whose pictures may be longer than it can say. */
+const OPEN_LENGTH = 0;
+
+/** 80 ms: a clock reference at least this often keeps the 100 ms of ISO/IEC 13818-1, 2.7.2. */
+const PCR_INTERVAL = 7_200;
+/** 0.5 s: where pictures start, or go on, so long after the sound, that comes first. */
+const LATE_PICTURE = 45_000;
+/** 10 s: the longest pause between pictures that is filled with clock references. */
+const LONGEST_PAUSE = 900_000;
+
+interface Pictures {
+  readonly cursor: SampleCursor;
+  readonly stream: AvcStream;
+}
+
+interface Sound {
+  readonly cursor: SampleCursor;
+  readonly format: AudioFormat;
+}
+
+/**
+ * Multiplexes one H.264 and one audio track, or one of them, into MPEG-TS segments (ISO/IEC 13818-1): PAT and PMT
+ * first, then a PES packet for every picture and every audio frame by decode time. Continuity counters run on from
+ * segment to segment, so segments may be concatenated.
+ */
+export class TsMuxer {
+  readonly #writer = new PacketWriter();
+  readonly #pat = patSection(PID.pmt);
+  readonly #pmt: Uint8Array;
+  readonly #pictures: Pictures | undefined;
+  readonly #sound: Sound | undefined;
+  /** The last clock reference, in 90 kHz ticks. */
+  #pcr = Number.NEGATIVE_INFINITY;
+
+  /** @throws PackagerError 1202 for a codec or a configuration that MPEG-TS cannot carry. */
+  constructor({ video, audio, tsOffset }: TsMuxerOptions) {
+    const streams: PmtStream[] = [];
+    if (video) {
+      this.#pictures = { cursor: new SampleCursor(video, tsOffset), stream: new AvcStream(video.track) };
+      streams.push({ pid: PID.video, ...avcSignalling(video.encrypted) });
+    }
+    if (audio) {
+      const format = audioFormat(audio.track);
+      this.#sound = { cursor: new SampleCursor(audio, tsOffset), format };
+      streams.push({ pid: PID.audio, ...format.signal(audio.encrypted, audio.firstBytes ?? NO_BYTES) });
+    }
+    this.#pmt = pmtSection(video ? PID.video : PID.audio, streams);
+  }
+
+  /**
+   * The next segment: of each track the samples that belong to it, `undefined` where the track has none there.
+   * @throws PackagerError 1202 when samples break their codec's syntax
+   */
+  mux(video: Segment | undefined, audio: Segment | undefined): MuxedSegment {
+    const writer = this.#writer;
+    const units = video && withFourByteLengths(video);
+    writer.begin(2 * PACKET + expectedBytes(units) + expectedBytes(audio));
+    writer.section(PAT_PID, this.#pat);
+    writer.section(PID.pmt, this.#pmt);
+
+    const pictures = this.#pictures;
+    const sound = this.#sound;
+    pictures?.cursor.open(units);
+    sound?.cursor.open(audio);
+    const iframes: IFrame[] = [];
+    // The sync picture comes first, even before frames that are decoded a little earlier: it brings the clock reference.
+    if (pictures && units?.count && pictures.cursor.dts <= (sound?.cursor.due ?? NEVER) + LATE_PICTURE) {
+      this.#putPicture(pictures, units, iframes);
+    }
+    for (;;) {
+      const pictureDue = pictures?.cursor.due ?? NEVER;
+      const frameDue = sound?.cursor.due ?? NEVER;
+      if (pictures && units && pictureDue <= frameDue && pictureDue !== NEVER) {
+        this.#putPicture(pictures, units, iframes);
+      } else if (sound && audio && frameDue !== NEVER) {
+        this.#putFrame(sound, audio);
+      } else {
+        return { data: writer.finish(), iframes };
+      }
+    }
+  }
+
+  #putPicture({ cursor, stream }: Pictures, segment: Segment, iframes: IFrame[]): void {
+    const writer = this.#writer;
+    const { pts, dts, sync, format } = cursor;
+    const payload = stream.prepare(segment, cursor.from, cursor.to, sync, format);
+    if (payload > 0) {
+      this.#fillPause(dts - DECODER_BUFFER);
+      const start = writer.position;
+      const staged = writer.stage(pesHeaderSize(pts, dts) + payload);
+      const at = writePesHeader(writer.buffer, staged, STREAM_ID.video, pts, dts, OPEN_LENGTH);
+      stream.write(writer.buffer, at);
+      writer.pes(PID.video, staged, this.#tick(dts - DECODER_BUFFER), sync);
+      if (sync) iframes.push({ offset: start, size: writer.position - start, time: cursor.presented });
+    }
+    cursor.next();
+  }
+
+  #putFrame({ cursor, format }: Sound, segment: Segment): void {
+    const writer = this.#writer;
+    const { pts, dts, from, to } = cursor;
+    const bytes = to - from;
+    if (bytes > format.mostBytes) {
+      const { track } = segment;
+      const reason = `${describeTrack(track)} has a frame of ${bytes} bytes, more than the ${format.mostBytes} that MPEG-TS can carry.`;
+      throw fail.notMedia(track.source.name, reason);
+    }
+    if (bytes > 0) {
+      const payload = format.header + bytes;
+      if (this.#pictures) this.#clockBeside(dts, this.#pictures.cursor);
+      const staged = writer.stage(pesHeaderSize(pts, dts) + payload);
+      const at = writePesHeader(writer.buffer, staged, format.streamId, pts, dts, payload);
+      format.writeHeader(writer.buffer, at, bytes);
+      writer.buffer.set(segment.data.subarray(from, to), at + format.header);
+      writer.pes(PID.audio, staged, this.#pictures ? undefined : this.#tick(dts - DECODER_BUFFER), true);
+    }
+    cursor.next();
+  }
+
+  /** Note the clock reference that is about to be written. */
+  #tick(pcr: number): number {
+    if (pcr < 0)
+      throw new RangeError('tsOffset leaves no time to fill the decoder buffer before the first DTS');
+    this.#pcr = pcr;
+    return pcr;
+  }
+
+  /** Keep the clock of the video PID running beside sound, but behind the next picture's own reference. */
+  #clockBeside(dts: number, pictures: SampleCursor): void {
+    const pcr = Math.min(dts, pictures.horizon) - DECODER_BUFFER;
+    this.#fillPause(pcr);
+    if (pcr - this.#pcr > PCR_INTERVAL) this.#writer.clockReference(PID.video, this.#tick(pcr));
+  }
+
+  /** Clock references until `pcr`. A pause that is too long to be anything but a damaged time is left alone. */
+  #fillPause(pcr: number): void {
+    if (pcr - this.#pcr > LONGEST_PAUSE) return;
+    while (pcr - this.#pcr > PCR_INTERVAL) {
+      this.#writer.clockReference(PID.video, this.#tick(this.#pcr + PCR_INTERVAL));
+    }
+  }
+}
+
+/** About what a segment's samples take: their packets, headers and stuffing, and the staging of the largest. */
+function expectedBytes(segment: Segment | undefined): number {
+  if (!segment) return 0;
+  const packets = Math.ceil(segment.data.length / (PACKET - 4)) + 2 * segment.count;
+  return packets * PACKET + segment.sizes.reduce((most, size) => Math.max(most, size), 0);
+}

@@ -1,0 +1,46 @@
+import { concat } from '../../base/bytes.ts';
+import type { Packet, PacketReader } from './packet.ts';
+
+/** Whether a packet belongs to the same sample as those before it. */
+export type Joins = (sample: readonly Packet[], packet: Packet) => boolean;
+
+/** Reads several packets as one where they are one sample in MP4. */
+export class JoinedPackets implements PacketReader {
+  readonly #reader: PacketReader;
+  readonly #joins: Joins;
+  /** The packet behind the last that was given out. */
+  #ahead: Packet | undefined;
+
+  constructor(reader: PacketReader, joins: Joins) {
+    this.#reader = reader;
+    this.#joins = joins;
+  }
+
+  first(): Promise<Packet | undefined> {
+    return this.#from(this.#reader.first());
+  }
+
+  next(): Promise<Packet | undefined> {
+    return this.#from(Promise.resolve(this.#ahead));
+  }
+
+  seek(packet: Pick<Packet, 'seconds' | 'position'>): Promise<Packet | undefined> {
+    return this.#from(this.#reader.seek(packet));
+  }
+
+  async #from(start: Promise<Packet | undefined>): Promise<Packet | undefined> {
+    const packet = await start;
+    this.#ahead = undefined;
+    if (packet === undefined) return undefined;
+    const sample = [packet];
+    for (;;) {
+      const following = await this.#reader.next();
+      if (following !== undefined && this.#joins(sample, following)) {
+        sample.push(following);
+        continue;
+      }
+      this.#ahead = following;
+      return sample.length === 1 ? packet : { ...packet, data: concat(sample.map(({ data }) => data)) };
+    }
+  }
+}

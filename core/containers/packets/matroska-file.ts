@@ -1,0 +1,68 @@
+import { isDeepStrictEqual } from 'node:util';
+import { fail } from '../../base/errors.ts';
+import type { ByteSource } from '../../io/byte-source.ts';
+import { readMatroskaHeaders } from '../matroska/track-entries.ts';
+import { matroskaFormat } from './matroska-format.ts';
+import { type MatroskaFile, MatroskaPackets } from './matroska-packets.ts';
+import { explainReading, NO_PACKETS, type PacketFile } from './packet-file.ts';
+
+const EBML_MAGIC = 0x1a45dfa3;
+const NANOSECONDS = 1e9;
+
+/**
+ * Look into a Matroska or WebM file; `undefined` when it is none.
+ * @throws PackagerError NOT_MEDIA when its headers are damaged
+ */
+export async function openMatroska(source: ByteSource): Promise<PacketFile | undefined> {
+  if (source.size < 4) return undefined;
+  const magic = new Uint8Array(4);
+  await source.read(0, [magic]);
+  if (new DataView(magic.buffer).getUint32(0) !== EBML_MAGIC) return undefined;
+  const explain = (cause: unknown) => explainReading(cause, source.name, 'Matroska');
+  const headers = await readMatroskaHeaders(source).catch((cause) => {
+    throw explain(cause);
+  });
+  const { timestampScale, tracks } = headers;
+  const clock = NANOSECONDS / timestampScale;
+  const file: MatroskaFile = {
+    source,
+    clock,
+    async checkNext(at) {
+      if (!isDeepStrictEqual(await readMatroskaHeaders(behind(source, at)), headers))
+        throw otherTracks(source.name, at);
+    },
+  };
+  return {
+    ...{ clock, isClockFree: false },
+    clockRules: { wrap: Number.POSITIVE_INFINITY, isSettable: false },
+    tracks: tracks.map((track) => ({
+      // Nobody misses what no player plays.
+      ...{ id: track.id, kind: track.isEnabled ? track.kind : 'other', language: track.language },
+      isEncrypted: track.isEncrypted,
+      isSeen: false, // only its blocks would tell
+      delay: track.codecDelay / NANOSECONDS,
+      pictureSeconds: track.kind === 'video' ? track.defaultDuration / NANOSECONDS : 0,
+      format: () => matroskaFormat(track, source.name),
+    })),
+    open: async () => (id) => {
+      const track = tracks.find((candidate) => candidate.id === id);
+      return track ? new MatroskaPackets(file, track) : NO_PACKETS;
+    },
+    explain,
+  };
+}
+
+/** What is behind a place of a file, as a file. */
+const behind = (source: ByteSource, start: number): ByteSource => ({
+  name: source.name,
+  size: source.size - start,
+  read: (position, targets) => source.read(start + position, targets),
+  close: async () => {},
+});
+
+const otherTracks = (name: string, at: number) =>
+  fail.unsupportedInput(
+    name,
+    `it is several recordings one behind the other: the one at byte ${at} has other tracks than the first.`,
+    'Join them: mkvmerge -o out.mkv first.mkv + second.mkv',
+  );

@@ -1,0 +1,85 @@
+import { explainDamage } from '../../base/damage.ts';
+import type { MatroskaTrack } from '../matroska/track-entries.ts';
+import { ByteStreamVideo } from './byte-stream-video.ts';
+import { AVC, HEVC, type NalCodec } from './nal-syntax.ts';
+import type { PacketFormat } from './packet-format.ts';
+import { Dolby, flac, Mp3, opus, storedAac } from './sound.ts';
+import { StoredVideo, type StoredVideoCodec } from './stored-video.ts';
+
+const VIDEO: Readonly<Record<string, StoredVideoCodec>> = {
+  'V_MPEG4/ISO/AVC': 'avc',
+  'V_MPEGH/ISO/HEVC': 'hevc',
+  V_AV1: 'av1',
+  V_VP9: 'vp9',
+};
+
+const AUDIO: Readonly<Record<string, (config: Uint8Array) => PacketFormat>> = {
+  A_AAC: storedAac,
+  A_OPUS: opus,
+  A_FLAC: flac,
+  A_AC3: () => new Dolby(),
+  A_EAC3: () => new Dolby(),
+  'A_MPEG/L3': () => new Mp3(),
+};
+
+/** Codecs that say nothing without a configuration. */
+const NEEDS_CONFIG: ReadonlySet<string> = new Set(['V_AV1', 'A_AAC', 'A_OPUS', 'A_FLAC']);
+
+/** Without one, recorders write them as byte streams, with start codes in place of lengths and parameter sets on the way. */
+const BYTE_STREAMS: Readonly<Record<string, NalCodec>> = { 'V_MPEG4/ISO/AVC': AVC, 'V_MPEGH/ISO/HEVC': HEVC };
+
+/**
+ * How a track of Matroska becomes one of MP4, or why it cannot.
+ * @param name how messages name the file
+ * @throws PackagerError NOT_MEDIA when its CodecPrivate is damaged
+ */
+export function matroskaFormat(track: MatroskaTrack, name: string): PacketFormat | string {
+  const { codecId, codecPrivate: config, kind, isEnabled, unknownCompression, video } = track;
+  if (kind === 'other') return 'it is neither video nor audio';
+  if (!isEnabled) return 'it is marked as not to be played';
+  if (unknownCompression !== undefined) return `it is compressed with ${unknownCompression}`;
+  const [videoCodec, createAudio] = [VIDEO[codecId], AUDIO[codecId]];
+  if (!videoCodec && !createAudio)
+    return `its codec "${codecId}"${windowsCodec(track)} cannot be put into MP4 or MPEG-TS`;
+  if (config.length === 0 && NEEDS_CONFIG.has(codecId))
+    return 'it has no decoder configuration (CodecPrivate)';
+  if (createAudio) {
+    try {
+      return createAudio(config);
+    } catch (cause) {
+      throw explainDamage(cause, name, `the decoder configuration (CodecPrivate) of track ${track.id}`);
+    }
+  }
+  const byteStream = BYTE_STREAMS[codecId];
+  if (byteStream && config.length === 0) return new ByteStreamVideo(byteStream, true);
+  if (!videoCodec || !video) return 'it says nothing of its pictures';
+  return new StoredVideo(videoCodec, { name, config, ...video });
+}
+
+/** Where `biCompression` is in a BITMAPINFOHEADER. */
+const COMPRESSION = 16;
+/** wFormatTag of a WAVEFORMATEX. */
+const WAVE_FORMATS: Readonly<Record<number, string>> = {
+  1: 'PCM',
+  2: 'ADPCM',
+  17: 'ADPCM',
+  80: 'MPEG audio',
+  85: 'MP3',
+  255: 'AAC',
+  353: 'Windows Media Audio',
+  354: 'Windows Media Audio',
+  8192: 'AC-3',
+  8193: 'DTS',
+};
+
+/** What Windows calls a codec that Matroska has no name for, in brackets; empty for others. */
+function windowsCodec({ codecId, codecPrivate }: MatroskaTrack): string {
+  const view = new DataView(codecPrivate.buffer, codecPrivate.byteOffset, codecPrivate.byteLength);
+  if (codecId === 'V_MS/VFW/FOURCC' && view.byteLength >= COMPRESSION + 4) {
+    const code = Buffer.from(codecPrivate.subarray(COMPRESSION, COMPRESSION + 4)).toString('latin1');
+    return ` (${code.replaceAll(/[^ -~]/g, '?')})`;
+  }
+  if (codecId !== 'A_MS/ACM' || view.byteLength < 2) return '';
+  const format = view.getUint16(0, true);
+  return ` (${WAVE_FORMATS[format] ?? `format 0x${format.toString(16)}`})`;
+}

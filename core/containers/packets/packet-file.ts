@@ -1,0 +1,60 @@
+import { fail } from '../../base/errors.ts';
+import type { TrackKind } from '../../media/track.ts';
+import { EbmlError } from '../matroska/ebml.ts';
+import { TransportError } from '../mpegts/read/pes-reader.ts';
+import type { PacketReader } from './packet.ts';
+import type { PacketFormat } from './packet-format.ts';
+import type { ClockRules } from './time-bases.ts';
+
+/** A file that is made of packets, as its headers describe it. */
+export interface PacketFile {
+  /** Ticks a second. */
+  readonly clock: number;
+  /** Its clock starts anywhere: the earliest sample of all tracks is at 0. */
+  readonly isClockFree: boolean;
+  readonly clockRules: ClockRules;
+  readonly tracks: readonly ListedTrack[];
+  /** Get ready to read packets; answers what makes a reader for the track of an id. */
+  open(): Promise<(id: number) => PacketReader>;
+  /** Whether nothing is missing between two places of packets of a track; absent: the container cannot tell. */
+  isWhole?(from: number, to: number): Promise<boolean>;
+  /** Whatever reading a damaged file throws, in one sentence. */
+  explain(cause: unknown): unknown;
+}
+
+/** `other`: neither video nor audio; `unknown`: it may be either. */
+export type ListedKind = TrackKind | 'other' | 'unknown';
+
+/** What such a file says of a track. */
+export interface ListedTrack {
+  readonly id: number;
+  readonly kind: ListedKind;
+  /** ISO 639-2 or BCP 47; `und` when it says nothing. */
+  readonly language: string;
+  readonly isEncrypted: boolean;
+  /** It is not without data, as far as was looked. */
+  readonly isSeen: boolean;
+  /** Seconds that a decoder gives out before what is meant to be presented. */
+  readonly delay: number;
+  /** Seconds of a picture; 0 when it does not say. */
+  readonly pictureSeconds: number;
+  /** How it becomes a track of MP4, or why it cannot. @throws PackagerError NOT_MEDIA when its configuration is damaged */
+  format(): PacketFormat | string;
+}
+
+/** Reads nothing: what a track that has no packets is read with. */
+export const NO_PACKETS: PacketReader = {
+  first: async () => undefined,
+  next: async () => undefined,
+  seek: async () => undefined,
+};
+
+/**
+ * A file that breaks the syntax of its container, in one sentence; any other `cause` as it is.
+ * @param title the container, as messages name it
+ */
+export function explainReading(cause: unknown, name: string, title: string): unknown {
+  if (!(cause instanceof EbmlError || cause instanceof TransportError)) return cause;
+  const hint = 'It is damaged or cut short: make it again, or try `ffmpeg -i in -c copy out.mp4`.';
+  return fail.notMedia(name, `as ${title}, ${cause.message}.`, hint);
+}

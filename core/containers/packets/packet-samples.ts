@@ -1,0 +1,102 @@
+import type { SampleColumns, SampleTable } from '../../media/samples.ts';
+import { expandSync } from '../mp4/read/sample-table.ts';
+import { lastAtOrBelow } from '../mp4/read/table-rows.ts';
+
+/** Samples that lie one behind the other, from byte 0 on; plain data that crosses threads, shared rather than copied. */
+export interface PacketColumns {
+  readonly sizes: Uint32Array;
+  readonly durations: Uint32Array;
+  readonly compositionOffsets: Int32Array;
+  /** Absent: all are. */
+  readonly syncSamples: Uint32Array | undefined;
+}
+
+/** Columns in memory that threads share; the last is as long as the track has sync samples. */
+export const sharedColumns = (count: number, syncCount: number) => ({
+  sizes: new Uint32Array(new SharedArrayBuffer(4 * count)),
+  durations: new Uint32Array(new SharedArrayBuffer(4 * count)),
+  compositionOffsets: new Int32Array(new SharedArrayBuffer(4 * count)),
+  syncSamples: syncCount === count ? undefined : new Uint32Array(new SharedArrayBuffer(4 * syncCount)),
+});
+
+/** Samples between two whose place and time are kept. */
+const PAGE = 1024;
+
+/** Sample table over such columns. */
+export class PacketSamples implements SampleTable {
+  readonly count: number;
+  readonly duration: number;
+  readonly bytes: number;
+  readonly #columns: PacketColumns;
+  readonly #places: Float64Array;
+  readonly #times: Float64Array;
+
+  constructor(columns: PacketColumns) {
+    this.#columns = columns;
+    this.count = columns.sizes.length;
+    this.#places = pageSums(columns.sizes);
+    this.#times = pageSums(columns.durations);
+    this.bytes = this.#places.at(-1)!;
+    this.duration = this.#times.at(-1)!;
+  }
+
+  get syncSamples(): Uint32Array | undefined {
+    return this.#columns.syncSamples;
+  }
+
+  read(first: number, end: number): SampleColumns {
+    if (!(first >= 0 && first <= end && end <= this.count)) {
+      throw new RangeError(`samples ${first} to ${end} of ${this.count}`);
+    }
+    const { sizes, durations, compositionOffsets, syncSamples } = this.#columns;
+    return {
+      first,
+      count: end - first,
+      offsets: sumsBefore(sizes, this.#places, first, end),
+      sizes: sizes.slice(first, end),
+      dts: sumsBefore(durations, this.#times, first, end),
+      compositionOffsets: compositionOffsets.slice(first, end),
+      durations: durations.slice(first, end),
+      sync: expandSync(syncSamples, first, end),
+    };
+  }
+
+  atOrAfter(dts: number): number {
+    if (dts <= 0) return 0;
+    if (dts > this.duration) return this.count;
+    // Samples of no duration share their time: the page before `dts` is the one that reaches it.
+    let sample = lastAtOrBelow(this.#times, Math.ceil(dts) - 1) * PAGE;
+    let time = this.#times[sample / PAGE]!;
+    for (; sample < this.count && time < dts; sample++) time += this.#columns.durations[sample]!;
+    return sample;
+  }
+}
+
+/** The sum of all values before each page, and of all values at the end. */
+export function pageSums(values: Uint32Array): Float64Array {
+  const sums = new Float64Array(Math.ceil(values.length / PAGE) + 1);
+  for (let page = 1; page < sums.length; page++) {
+    let sum = sums[page - 1]!;
+    for (let at = (page - 1) * PAGE; at < page * PAGE && at < values.length; at++) sum += values[at]!;
+    sums[page] = sum;
+  }
+  return sums;
+}
+
+/** For each of the values `first` to `end`, the sum of all before it. */
+export function sumsBefore(
+  values: Uint32Array,
+  pages: Float64Array,
+  first: number,
+  end: number,
+): Float64Array {
+  const page = Math.floor(first / PAGE);
+  let sum = pages[page]!;
+  for (let at = page * PAGE; at < first; at++) sum += values[at]!;
+  const sums = new Float64Array(end - first);
+  for (let at = first; at < end; at++) {
+    sums[at - first] = sum;
+    sum += values[at]!;
+  }
+  return sums;
+}

@@ -1,0 +1,136 @@
+import { AsyncSeriesBailHook, AsyncSeriesHook, HookMap } from 'tapable';
+import { fail, PackagerError } from '../base/errors.ts';
+import { thrownWords } from '../base/thrown.ts';
+import type { ByteSource } from '../io/byte-source.ts';
+import type { OutputTree } from '../io/output-tree.ts';
+import type { ContentKey } from '../keys/content-key.ts';
+import type { Track } from '../media/track.ts';
+import type { Protector } from '../protection/protector.ts';
+import type { InputInfo, Presentation } from '../title/presentation.ts';
+import type { Report } from './report.ts';
+import type { Run } from './run.ts';
+import type { RenditionResult, SegmentJob, UnitPlan } from './unit.ts';
+
+/** A question for one key. */
+export interface KeyRequest {
+  readonly contentId: string;
+  /** The mode that will use it, e.g. `dash-cenc`: one content in two schemes should have two keys. */
+  readonly mode: string;
+  /** What the mode does with it: `cenc`, `sample-aes`, `aes-128`, `ncg`, or a plugin's own word. */
+  readonly scheme: string;
+  /** Which tracks share the key. `ALL` while a title has a single key. */
+  readonly label: string;
+  /** Crypto period, from 0. */
+  readonly period: number;
+}
+
+/** A question for the protection of one track, or (`track` absent) of a unit's finished resources. */
+export interface EncryptRequest {
+  readonly mode: string;
+  readonly unit: UnitPlan;
+  readonly track: Track | undefined;
+  readonly key: ContentKey;
+}
+
+/** What a mode's manifest is made of. */
+export interface ManifestJob {
+  readonly mode: string;
+  readonly run: Run;
+  readonly presentation: Presentation;
+  /** In the order of the plan. */
+  readonly renditions: readonly RenditionResult[];
+  readonly key: ContentKey;
+  readonly output: OutputTree;
+}
+
+/** The file to look into. */
+export interface DemuxRequest {
+  readonly source: ByteSource;
+  readonly input: InputInfo;
+}
+
+type Bail<Arguments extends unknown[], Answer> = AsyncSeriesBailHook<Arguments, Answer | undefined>;
+
+/**
+ * The lifecycle of a title, left to right. In the first five, `undefined` passes the question on and the first answer
+ * counts (`null` would be an answer: do not return it); in the last two everyone is told.
+ */
+export interface Hooks {
+  /** Name the content. Asked once a title, only when the config does not. */
+  readonly resolveCid: Bail<[run: Run], string>;
+  /** Fetch the key for one mode and track label. */
+  readonly acquireKey: Bail<[request: KeyRequest, run: Run], ContentKey>;
+  /** List the tracks of an input. Asked in every thread that reads the input: `run.once` keeps what took long to find. */
+  readonly demux: Bail<[request: DemuxRequest, run: Run], readonly Track[]>;
+  /** By mode: say what protects a track or a unit. No answer stops the run. */
+  readonly encrypt: HookMap<Bail<[request: EncryptRequest, run: Run], Protector>>;
+  /** By mode: write one unit, calling the protectors at the right moment. */
+  readonly segment: HookMap<Bail<[job: SegmentJob, run: Run], RenditionResult>>;
+  /** By mode: write the manifests when all units are written. */
+  readonly emitManifest: HookMap<AsyncSeriesHook<[job: ManifestJob, run: Run]>>;
+  /** The title is finished, or has failed (`report.error`). */
+  readonly report: AsyncSeriesHook<[report: Report, run: Run]>;
+}
+
+/** The hooks as users know them; also the names in errors and progress. */
+export const STAGES = [
+  'resolve-cid',
+  'acquire-key',
+  'demux',
+  'encrypt',
+  'segment',
+  'emit-manifest',
+  'report',
+] as const;
+
+export type StageName = (typeof STAGES)[number];
+
+export function createHooks(): Hooks {
+  return {
+    resolveCid: named('resolve-cid', new AsyncSeriesBailHook(['run'])),
+    acquireKey: named('acquire-key', new AsyncSeriesBailHook(['request', 'run'])),
+    demux: named('demux', new AsyncSeriesBailHook(['request', 'run'])),
+    encrypt: new HookMap(() => named('encrypt', new AsyncSeriesBailHook(['request', 'run']))),
+    segment: new HookMap(() => named('segment', new AsyncSeriesBailHook(['job', 'run']))),
+    emitManifest: new HookMap(() => named('emit-manifest', new AsyncSeriesHook(['job', 'run']))),
+    report: named('report', new AsyncSeriesHook(['report', 'run'])),
+  };
+}
+
+type AnyHook = Pick<AsyncSeriesHook<unknown[]>, 'intercept'>;
+
+/** Put the plugin's and the hook's name on every error that leaves a tap: here, once, for all plugins. */
+function named<H>(stage: StageName, hook: H): H {
+  (hook as AnyHook).intercept({
+    register: (tap) => {
+      const { fn, name, type } = tap as typeof tap & { fn: (...args: unknown[]) => unknown };
+      const attributed = (cause: unknown) => attribute(cause, name, stage);
+      const call =
+        type === 'promise'
+          ? async (...args: unknown[]) => {
+              try {
+                return await fn(...args);
+              } catch (cause) {
+                throw attributed(cause);
+              }
+            }
+          : (...args: unknown[]) => {
+              try {
+                return fn(...args);
+              } catch (cause) {
+                throw attributed(cause);
+              }
+            };
+      return type === 'async' ? tap : { ...tap, fn: call };
+    },
+  });
+  return hook;
+}
+
+function attribute(cause: unknown, plugin: string, hook: StageName): PackagerError {
+  const reason = thrownWords(cause);
+  const error = PackagerError.is(cause) ? cause : fail.unexpected(`${plugin} failed: ${reason}`, cause);
+  error.plugin ??= plugin;
+  error.hook ??= hook;
+  return error;
+}

@@ -1,0 +1,109 @@
+import type { SchemaObject } from 'ajv';
+import { fail } from '../base/errors.ts';
+import type { ContentKey } from '../keys/content-key.ts';
+import type { Track } from '../media/track.ts';
+import type { InputInfo, Presentation, TrackTiming } from '../title/presentation.ts';
+import { createHooks, type Hooks } from './hooks.ts';
+import type { Run } from './run.ts';
+import type { UnitPlan } from './unit.ts';
+
+/** One addition to the packager: a mode, a key source, a content id, an input format, a report. */
+export interface Plugin {
+  /** `kind-name`, e.g. `mode-dash-cenc`, `key-local`; unique in a run. */
+  readonly name: string;
+  /** Tap hooks. Called once per thread, before anything happens; options are already checked. */
+  apply(packager: Packager): void;
+  /** What the factory was given, to be checked with all the rest of the config. */
+  readonly options?: Readonly<Record<string, unknown>>;
+  /** JSON Schema of `options`. */
+  readonly schema?: SchemaObject;
+  /**
+   * Templates of the files that it writes beside the modes', as for `writeReportFile`: two titles that would write one
+   * file are refused before anything runs.
+   */
+  readonly files?: readonly string[];
+}
+
+/** One way to carry a title: what fits into it, and how the work is cut. */
+export interface Carriage {
+  /** Codecs it can carry, as sample entry codes; `undefined`: it does not look into the file. */
+  readonly carries?: readonly string[];
+  /** What to do about another codec: completes the sentence "It carries …: ". @default encode it again, or leave the mode out */
+  readonly instead?: string;
+  /**
+   * Look closer at a track of such a codec, before anything is written: at its configuration, or at its first samples.
+   * `isProtected` is false where samples stay clear; `timing` says where it is cut.
+   * @throws PackagerError for one that it cannot carry after all
+   */
+  check?(track: Track, isProtected: boolean, timing: TrackTiming): void | Promise<void>;
+  /** What of a track it cannot say, though it carries it: a sentence to warn with. */
+  losesOf?(track: Track): string | undefined;
+  /** Cut the work. */
+  plan(presentation: Presentation): readonly UnitPlan[];
+}
+
+/** What the engine must know of a mode before it runs, and the way in which it would best carry a title. */
+export interface ModeDefinition extends Carriage {
+  readonly name: string;
+  /** As progress and reports name it: `DASH-CENC`. */
+  readonly title: string;
+  /** The word that key requests carry: `cenc`, `sample-aes`, `aes-128`, `ncg`. */
+  readonly scheme: string;
+  /** Whether `encrypt` is asked for each track, or once a unit for finished resources. */
+  readonly protects: 'samples' | 'resources';
+  /** Ids of the DRM systems that its output names to players (UUIDs in lower case): key servers are asked about those. */
+  readonly systemIds?: readonly string[];
+  /** Further ways, best first: the first that can carry the whole title is taken where the mode's own cannot. */
+  readonly otherwise?: readonly Carriage[];
+  /** Its folder in the output folder; `undefined`: it writes `files` straight into that. */
+  folder?(inputs: readonly InputInfo[]): string;
+  /** Top-level files of a mode without a folder. */
+  files?(inputs: readonly InputInfo[]): readonly string[];
+  /**
+   * Look at the key when the units are planned, before anything is written: whether players can be told of it, say.
+   * @throws PackagerError for one that the mode cannot use
+   */
+  checkKey?(key: ContentKey, units: readonly UnitPlan[], run: Run): void;
+}
+
+/** A mode's own taps of the lifecycle. */
+export interface ModeHooks {
+  readonly encrypt: ReturnType<Hooks['encrypt']['for']>;
+  readonly segment: ReturnType<Hooks['segment']['for']>;
+  readonly emitManifest: ReturnType<Hooks['emitManifest']['for']>;
+}
+
+/** The hook table and the modes, with all plugins applied. Has no state of any run. */
+export class Packager {
+  readonly hooks: Hooks = createHooks();
+  readonly modes: ReadonlyMap<string, ModeDefinition>;
+  readonly #modes = new Map<string, ModeDefinition>();
+
+  /**
+   * @param onFault Told of a plugin that cannot be applied; the others are.
+   * @throws PackagerError when two plugins have one name, or as a plugin does; not with `onFault`
+   */
+  constructor(plugins: readonly Plugin[], onFault?: (plugin: Plugin, fault: unknown) => void) {
+    this.modes = this.#modes;
+    const names = new Set<string>();
+    for (const plugin of plugins) {
+      try {
+        if (names.has(plugin.name)) throw fail.duplicatePlugin(plugin.name);
+        names.add(plugin.name);
+        plugin.apply(this);
+      } catch (cause) {
+        if (!onFault) throw cause;
+        onFault(plugin, cause);
+      }
+    }
+  }
+
+  /** Add a mode; answers its own hooks, the same as `hooks.encrypt.for(name)` and so on. */
+  mode(definition: ModeDefinition): ModeHooks {
+    const { name } = definition;
+    if (this.#modes.has(name)) throw fail.duplicatePlugin(name);
+    this.#modes.set(name, definition);
+    const { encrypt, segment, emitManifest } = this.hooks;
+    return { encrypt: encrypt.for(name), segment: segment.for(name), emitManifest: emitManifest.for(name) };
+  }
+}

@@ -1,0 +1,52 @@
+import { codecFamily } from '../media/track.ts';
+import type { Presentation, TimedTrack } from '../title/presentation.ts';
+import type { TrackRef, UnitPlan } from './unit.ts';
+
+const ref = ({ track: { input, id } }: TimedTrack): TrackRef => ({ input, id });
+
+const unit = (id: string, tracks: readonly TimedTrack[]): UnitPlan => ({
+  id,
+  input: tracks[0]?.track.input ?? 0,
+  tracks: tracks.map(ref),
+  bytes: tracks.reduce((sum, { track }) => sum + track.bytes, 0),
+});
+
+/**
+ * `audio-<language>` for the first track of a language, `audio-<language>-<codec>` for its further ones, as in
+ * `audio-eng` and `audio-eng-ec-3`: in the order of the tracks, each once.
+ */
+function audioIds(audio: readonly TimedTrack[]): string[] {
+  const ids = new Set<string>();
+  for (const { track } of audio) {
+    const language = `audio-${track.language}`;
+    let id = ids.has(language) ? `${language}-${codecFamily(track)}` : language;
+    for (let n = 2; ids.has(id); n++) id = `${language}-${codecFamily(track)}-${n}`;
+    ids.add(id);
+  }
+  return [...ids];
+}
+
+/** One unit for each track: `video-1` … `video-N`, then audio by `audioIds`. For formats with one track a file (DASH, CMAF). */
+export function planTracks({ video, audio }: Presentation): UnitPlan[] {
+  const ids = audioIds(audio);
+  return [
+    ...video.map((track, index) => unit(`video-${index + 1}`, [track])),
+    ...audio.map((track, index) => unit(ids[index]!, [track])),
+  ];
+}
+
+/**
+ * One unit for each rendition, `media-1` … `media-N`: its video with the title's first audio track, the same in all of
+ * them so that switching is seamless. Further audio, other languages and other codecs, are units of their own, named by
+ * `audioIds`.
+ */
+export function planRenditions({ video, audio }: Presentation): UnitPlan[] {
+  const [main, ...others] = audio;
+  const [, ...ids] = audioIds(audio);
+  const muxed = main ? [main] : [];
+  const renditions = video.length > 0 ? video.map((track) => [track, ...muxed]) : [muxed];
+  return [
+    ...renditions.map((tracks, index) => unit(`media-${index + 1}`, tracks)),
+    ...others.map((track, index) => unit(ids[index]!, [track])),
+  ];
+}

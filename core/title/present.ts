@@ -1,0 +1,77 @@
+import { type ExactTime, fromSeconds, later, subtract, toSeconds } from '../base/exact-time.ts';
+import type { Track } from '../media/track.ts';
+import { audioBoundaries, frameAtOrAfter, type GridRequest, videoBoundaries } from './grid.ts';
+import { checkEnds, checkLengths, checkOrder, checkSizes, checkSpans } from './grid-checks.ts';
+import type { InputInfo, Presentation, SegmentGrid, TimedTrack } from './presentation.ts';
+import { chooseTracks } from './select-tracks.ts';
+import { placeTrack, presentationOrigin, trackEnd } from './timeline.ts';
+
+export interface PresentationOptions {
+  /** Length to aim at, in seconds, > 0; counted to the microsecond. */
+  readonly segmentDuration: number;
+  /** Told in whole sentences what the user should know but stops nothing. */
+  warn(message: string): void;
+}
+
+/**
+ * Make one title of the inputs' tracks: choose them, put them on one timeline that starts at 0 (`placeTrack`), and
+ * decide once where all of them are cut (`videoBoundaries`); audio is cut at its first frame at or after each boundary.
+ * `tracksPerInput[i]` are the tracks of the input with `index` i.
+ * @throws PackagerError when there is nothing to present, or when the renditions do not line up.
+ */
+export function createPresentation(
+  inputs: readonly InputInfo[],
+  tracksPerInput: readonly (readonly Track[])[],
+  { segmentDuration, warn }: PresentationOptions,
+): Presentation {
+  const { video, audio } = chooseTracks(inputs, tracksPerInput, warn);
+  const tracks = [...video, ...audio];
+  const origin = presentationOrigin(tracks);
+  const request: GridRequest = { origin, target: fromSeconds(segmentDuration), nameOf: namesOf(inputs) };
+  checkEnds(video, audio, request, warn);
+
+  const boundaries =
+    video.length > 0 ? videoBoundaries(video, audio, request) : audioBoundaries(audio, request);
+  const seconds = (time: ExactTime) => toSeconds(subtract(time, origin));
+  const duration = seconds(tracks.map(trackEnd).reduce(later));
+  const grid: SegmentGrid = {
+    count: boundaries.length + 1,
+    boundaries: Float64Array.from([0, ...boundaries.map(({ time }) => seconds(time)), duration]),
+    duration,
+  };
+  const timed = (track: Track, cuts: readonly number[]): TimedTrack => {
+    const segmentStarts = Uint32Array.from([0, ...cuts]);
+    checkSizes(track, segmentStarts, grid, request);
+    checkOrder(track, segmentStarts, request);
+    checkSpans(track, segmentStarts, grid, request);
+    return { track, timing: { ...placeTrack(track, origin), segmentStarts } };
+  };
+  const timedVideo = video.map((track, i) =>
+    timed(
+      track,
+      boundaries.map(({ videoSamples }) => videoSamples[i]!),
+    ),
+  );
+  const [lead] = timedVideo;
+  if (lead) checkLengths(lead, grid, segmentDuration, warn);
+  return {
+    inputs,
+    video: timedVideo,
+    audio: audio.map((track) =>
+      timed(
+        track,
+        boundaries.map(({ time }) => frameAtOrAfter(track, time)),
+      ),
+    ),
+    grid,
+  };
+}
+
+/** Messages name a file as short as is clear. */
+function namesOf(inputs: readonly InputInfo[]): GridRequest['nameOf'] {
+  const isUnique = new Set(inputs.map(({ name }) => name)).size === inputs.length;
+  return ({ input }) => {
+    const { name, path } = inputs.find(({ index }) => index === input)!;
+    return isUnique ? name : path;
+  };
+}

@@ -1,0 +1,137 @@
+import { fail } from '../base/errors.ts';
+import { canonicalLanguage } from '../media/language.ts';
+import { codecFamily, describeTrack, type Track, type TrackInfo } from '../media/track.ts';
+import type { InputInfo } from './presentation.ts';
+import { type AudioPick, answersPick, isChosen } from './track-choice.ts';
+
+/**
+ * The tracks of an input that the config takes: of video in the order of the file, of audio in that of the choice, each
+ * once, under the language that the config gives.
+ * @throws PackagerError INVALID_OPTION when the file has not what was asked for, or nothing is left
+ */
+export function chosenTracks(input: InputInfo, tracks: readonly Track[]): readonly Track[] {
+  const { choice } = input;
+  if (choice === undefined) return tracks;
+  const { video, audio, language } = choice;
+  const of = (kind: Track['kind'], pick: AudioPick): readonly Track[] => {
+    const found = tracks.filter((track) => track.kind === kind && answersPick(track, pick));
+    const what = typeof pick === 'number' ? `${kind} track ${pick}` : `${kind} in "${pick}"`;
+    if (found.length === 0) throw notThere(input, `asks for ${what}, which it does not have`, tracks);
+    return found;
+  };
+  if (typeof video === 'number') of('video', video);
+  const picked = new Set(audio ? audio.flatMap((pick) => of('audio', pick)) : []);
+  const chosen = [...picked, ...tracks.filter((track) => !picked.has(track) && isChosen(choice, track))];
+  if (chosen.length === 0) throw notThere(input, 'leaves all of it out', tracks);
+  return chosen.map((track) =>
+    language === undefined || track.kind === 'video' ? track : { ...track, language },
+  );
+}
+
+const notThere = ({ path }: InputInfo, what: string, tracks: readonly Track[]) =>
+  fail.invalidOption(
+    `${path}: the config ${what}.`,
+    `It has ${tracks.map(listed).join(', ') || 'no track of a known codec'}.`,
+  );
+
+/** `audio track 2 (mp4a.40.2, "eng")`. */
+const listed = ({ kind, id, codecs, language }: TrackInfo): string =>
+  `${kind} track ${id} (${codecs}${kind === 'audio' ? `, "${language}"` : ''})`;
+
+/** What of the inputs becomes the title. */
+export interface ChosenTracks {
+  readonly video: readonly Track[];
+  readonly audio: readonly Track[];
+}
+
+/**
+ * Choose the title's tracks. Video: the first video track of every input is a rendition. Audio: one track per
+ * language and codec (`codecFamily`: AAC for everyone, E-AC-3 for those who can) over all inputs, from the first input
+ * that has it; the other inputs carry the same programme, so theirs are left out without a word. What is left out of
+ * the same file is warned of, and what the config names by its language.
+ * @throws PackagerError 1202 when nothing is left, 1102 when a track that the config names by its id cannot be taken, or
+ * one of video comes twice
+ */
+export function chooseTracks(
+  inputs: readonly InputInfo[],
+  tracksPerInput: readonly (readonly Track[])[],
+  warn: (message: string) => void,
+): ChosenTracks {
+  const video: Track[] = [];
+  const audio: Track[] = [];
+  /** Who gave the track of a language and codec. */
+  const owners = new Map<string, InputInfo>();
+
+  for (const input of inputs) {
+    const tracks = (tracksPerInput[input.index] ?? []).filter(({ samples }) => samples.count > 0);
+    const leftOut = (track: Track, why: string) =>
+      warn(`${input.path}: ${describeTrack(track)} was left out: ${why}.`);
+
+    const [rendition, ...furtherVideo] = tracks.filter(({ kind }) => kind === 'video');
+    if (rendition) {
+      const twin = video.find(
+        ({ id, input: other }) => id === rendition.id && inputs[other]?.path === input.path,
+      );
+      if (twin) throw givenTwice(input, twin);
+      video.push(rendition);
+    }
+    for (const track of furtherVideo) leftOut(track, 'a file gives one video track');
+
+    let adds = rendition !== undefined;
+    const further: Track[] = [];
+    /** Where what this file has too comes from. */
+    let doubled: string | undefined;
+    for (const track of tracks.filter(({ kind }) => kind === 'audio')) {
+      const place = `${canonicalLanguage(track.language)} ${codecFamily(track)}`;
+      const owner = owners.get(place);
+      if (owner === undefined) {
+        owners.set(place, input);
+        audio.push(track);
+        adds = true;
+        continue;
+      }
+      const picks = input.choice?.audio || [];
+      if (picks.includes(track.id)) throw secondOfItsKind(input, track, owner);
+      if (owner === input || picks.length > 0) further.push(track);
+      doubled ??= `audio in "${track.language}" and this codec comes from ${owner.path} already`;
+    }
+    if (further.length > 0) warn(`${input.path}: ${furtherAudio(further)}; \`audio: [id]\` takes another.`);
+    if (!adds && doubled)
+      warn(
+        `${input.path} adds nothing: ${doubled}. If it is in another language, give it as { file, language }.`,
+      );
+  }
+
+  if (video.length + audio.length === 0) {
+    throw fail.notMedia(
+      inputs.map(({ path }) => path).join(', '),
+      'it has no video or audio track with samples.',
+      'Give a file with a video or an audio track in a codec that README.md lists.',
+    );
+  }
+  return { video, audio };
+}
+
+/** At most this many ids of a hundred are worth reading. */
+const LISTED = 8;
+
+function furtherAudio([first, ...others]: readonly Track[]): string {
+  if (others.length === 0)
+    return `${describeTrack(first!)} was left out: it is not the first in language "${first!.language}" with this codec`;
+  const ids = [first!, ...others].map(({ id }) => id);
+  const rest = ids.length > LISTED ? ` and ${ids.length - LISTED} more` : '';
+  return `audio tracks ${ids.slice(0, LISTED).join(', ')}${rest} were left out: none is the first in its language and codec`;
+}
+
+const givenTwice = ({ path, index }: InputInfo, { id, input }: Track) =>
+  fail.invalidOption(
+    `${path} is given twice: inputs ${input + 1} and ${index + 1} both give video track ${id}.`,
+    'Take one of them out of `inputs`, or set `video: false` for it.',
+  );
+
+const secondOfItsKind = (input: InputInfo, track: Track, owner: InputInfo) =>
+  fail.invalidOption(
+    `${input.path}: the config asks for ${describeTrack(track)}, but "${track.language}" in this codec comes from ` +
+      `${owner === input ? 'another track of the file' : owner.path} already.`,
+    'A title has one track a language and codec: leave one of them out.',
+  );

@@ -1,0 +1,74 @@
+import {
+  ceilTicks,
+  type ExactTime,
+  earlier,
+  fromTicks,
+  later,
+  roundTicks,
+  ZERO,
+} from '../base/exact-time.ts';
+import { largest } from '../base/largest.ts';
+import { CLOCK, DECODER_BUFFER } from '../containers/mpegts/clock.ts';
+import { compositionStart, leastCompositionOffset } from '../edits/cut-samples.ts';
+import type { Track } from '../media/track.ts';
+import type { Presentation, TrackTiming } from './presentation.ts';
+
+/** A track's place on the timeline, before it is cut. */
+export type TrackPlace = Omit<TrackTiming, 'segmentStarts'>;
+
+/** Where a track's first sample is presented by its own edit list, in ticks; negative for AAC priming. */
+const firstPresented = (track: Track): number =>
+  track.samples.read(0, 1).compositionOffsets[0]! - track.presentationOffset;
+
+/**
+ * The instant of the inputs' common clock that becomes 0: the earliest start of any track.
+ *
+ * A sample is presented at (dts + composition offset − presentationOffset) / timescale. A track starts where its first
+ * sample is presented, or a picture that leads it; sound not before 0, because what lies before is priming or was edited
+ * away, is decoded and not presented, and must not move the others. Of pictures none may lie before 0: Media Source Extensions would drop it with
+ * all that follow up to the next sync sample. So a file with edit lists starts at 0, and one without whose first
+ * picture is composed two frames late starts two frames late, if nothing else starts earlier.
+ */
+export const presentationOrigin = (tracks: readonly Track[]): ExactTime =>
+  tracks.map(trackStart).reduce(earlier);
+
+/** When a track's first sample is presented, on the inputs' clock; sound not before 0. */
+export function trackStart(track: Track): ExactTime {
+  const { kind, samples, timescale, presentationOffset } = track;
+  if (kind === 'audio') return later(ZERO, fromTicks(firstPresented(track), timescale));
+  return fromTicks(compositionStart(samples) - presentationOffset, timescale);
+}
+
+/** When a track's last sample ends, on the inputs' clock. */
+export const trackEnd = (track: Track): ExactTime =>
+  fromTicks(firstPresented(track) + track.samples.duration, track.timescale);
+
+/**
+ * Put a track on the output timeline. All tracks move by the same `−origin`, rounded once for the track to its own
+ * ticks: sound and picture keep their distance to within half a tick, and the error does not grow.
+ * The first sample is composed where it is decoded (PTS = `tfdt`).
+ */
+export function placeTrack(track: Track, origin: ExactTime): TrackPlace {
+  const start = firstPresented(track) - roundTicks(origin, track.timescale);
+  const compositionShift = track.samples.read(0, 1).compositionOffsets[0]!;
+  return {
+    shift: Math.max(0, start),
+    compositionShift,
+    mediaTimeAtZero: Math.max(0, -start),
+    // Audio is presented in decode order, so only video is looked through.
+    decodeDelay:
+      track.kind === 'video' ? Math.max(0, compositionShift - leastCompositionOffset(track.samples)) : 0,
+  };
+}
+
+/**
+ * The MPEG-TS time that is presented at 0, in 90 kHz ticks, one for all renditions of a title: large enough that no
+ * DTS (output decode time − `decodeDelay` − `mediaTimeAtZero`) is negative and 100 ms remain for the decoder's buffer.
+ */
+export function tsOffsetOf({ video, audio }: Presentation): number {
+  const leads = [...video, ...audio].map(({ track, timing }) => {
+    const lead = timing.decodeDelay + timing.mediaTimeAtZero - timing.shift;
+    return ceilTicks(fromTicks(lead, track.timescale), CLOCK);
+  });
+  return DECODER_BUFFER + largest(leads, Number);
+}
