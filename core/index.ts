@@ -17,20 +17,14 @@ export { defineConfig } from './config/define.ts';
 export { loadConfig } from './config/load.ts';
 export { resolveConfig } from './config/resolve.ts';
 export type * from './config/types.ts';
+export type * from './contract/title-options.ts';
 
 // Writing a plugin
 export { checkKeyValues } from './keys/key-values.ts';
 export { ContentKey, type ContentKeyData, type ContentKeyParts } from './keys/content-key.ts';
 export { type ErrorDetails, fail, isTooManyFiles, PackagerError } from './base/errors.ts';
-export {
-  type DemuxRequest,
-  type EncryptRequest,
-  type Hooks,
-  type KeyRequest,
-  type ManifestJob,
-  STAGES,
-  type StageName,
-} from './contract/hooks.ts';
+export type { DemuxRequest, EncryptRequest, Hooks, KeyRequest, ManifestJob } from './contract/hooks.ts';
+export { STAGES, type StageName } from './contract/stages.ts';
 export { outputName, outputSchema } from './engine/output-name.ts';
 export {
   type Carriage,
@@ -46,6 +40,7 @@ export { safeName } from './base/safe-name.ts';
 
 // Media: tracks, segments, the plan
 export { planRenditions, planTracks } from './contract/plan-units.ts';
+export type * from './media/timed-track.ts';
 export type * from './title/presentation.ts';
 export { renditionTrack } from './contract/rendition-track.ts';
 export type * from './media/samples.ts';
@@ -60,14 +55,16 @@ export {
   codecFamily,
   type DolbyInfo,
   describeTrack,
-  type Rational,
   type SampleFormat,
   type Track,
   type TrackInfo,
   type TrackKind,
   type VideoInfo,
 } from './media/track.ts';
-export type * from './contract/unit.ts';
+export type { Rational } from './base/fraction.ts';
+export type * from './contract/rendition.ts';
+export type * from './contract/segment-job.ts';
+export type * from './contract/unit-plan.ts';
 
 // Codecs
 export { type BaseLayerOptions, baseLayerOf } from './codecs/base-layer.ts';
@@ -146,4 +143,5 @@ export { writeEncryptedFile } from './io/write-encrypted-file.ts';
 
 // Bytes and XML
 export { fromBase64, fromHex, toBase64, toHex, toUuid } from './base/bytes.ts';
-export { writeXml, type XmlNode, type XmlStyle, xml } from './base/xml/write-xml.ts';
+export { writeXml, type XmlStyle } from './base/xml/write-xml.ts';
+export { type XmlNode, xml } from './base/xml/xml-node.ts';

@@ -1,5 +1,6 @@
 import type { ErrorDetails } from './base/errors.ts';
-import { writeXml, type XmlNode, xml } from './base/xml/write-xml.ts';
+import { writeXml } from './base/xml/write-xml.ts';
+import { type XmlNode, xml } from './base/xml/xml-node.ts';
 import { printableXml, xmlText } from './base/xml/xml-rules.ts';
 
 /**

@@ -1,4 +1,8 @@
-import type { Rational, VideoInfo } from '../media/track.ts';
+/** A fraction of whole numbers, e.g. a frame rate of 30000/1001. */
+export interface Rational {
+  readonly num: number;
+  readonly den: number;
+}
 
 const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
 
@@ -32,7 +36,3 @@ export function ratioText(ratio: Rational): string {
   const { num, den } = reduced(ratio);
   return `${num}:${den}`;
 }
-
-/** The aspect ratio of the displayed picture. */
-export const pictureAspect = ({ width, height, sar }: VideoInfo): Rational =>
-  reduced({ num: width * sar.num, den: height * sar.den });

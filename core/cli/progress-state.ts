@@ -1,5 +1,5 @@
 import type { RunEvent } from '../contract/events.ts';
-import { STAGES, type StageName } from '../contract/hooks.ts';
+import { STAGES, type StageName } from '../contract/stages.ts';
 
 export type Status = 'waiting' | 'running' | 'done';
 

@@ -1,5 +1,5 @@
 import type { RbspReader } from '../base/bit-reader.ts';
-import type { Rational } from '../media/track.ts';
+import type { Rational } from '../base/fraction.ts';
 
 /** What colours mean: code points of ISO/IEC 23091-2. */
 export interface Colours {

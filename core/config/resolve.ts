@@ -1,12 +1,13 @@
 import { resolve } from 'node:path';
 import { fail } from '../base/errors.ts';
 import type { Plugin } from '../contract/packager.ts';
+import type { TitleOptions } from '../contract/title-options.ts';
 import type { TrackChoice } from '../title/track-choice.ts';
 import { Expansion, isObject, type Layer } from './expand.ts';
 import { mergeLayers } from './merge.ts';
 import { withAbsolutePaths } from './paths.ts';
 import { CONFIG_SCHEMA, OVERRIDES_SCHEMA } from './schema.ts';
-import type { Builtins, Config, ConfigOverrides, Input, InputOptions, TitleOptions } from './types.ts';
+import type { Builtins, Config, ConfigOverrides, Input, InputOptions } from './types.ts';
 import { validate } from './validate.ts';
 
 export interface ResolveOptions {

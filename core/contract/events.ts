@@ -1,5 +1,5 @@
-import type { StageName } from './hooks.ts';
 import type { Report } from './report.ts';
+import type { StageName } from './stages.ts';
 
 /** What happens during a run, for progress displays and logs; plain data without secrets. */
 export type RunEvent =

@@ -7,9 +7,12 @@ import type { ContentKey } from '../keys/content-key.ts';
 import type { Track } from '../media/track.ts';
 import type { Protector } from '../protection/protector.ts';
 import type { InputInfo, Presentation } from '../title/presentation.ts';
+import type { RenditionResult } from './rendition.ts';
 import type { Report } from './report.ts';
 import type { Run } from './run.ts';
-import type { RenditionResult, SegmentJob, UnitPlan } from './unit.ts';
+import type { SegmentJob } from './segment-job.ts';
+import type { StageName } from './stages.ts';
+import type { UnitPlan } from './unit-plan.ts';
 
 /** A question for one key. */
 export interface KeyRequest {
@@ -71,19 +74,6 @@ export interface Hooks {
   /** The title is finished, or has failed (`report.error`). */
   readonly report: AsyncSeriesHook<[report: Report, run: Run]>;
 }
-
-/** The hooks as users know them; also the names in errors and progress. */
-export const STAGES = [
-  'resolve-cid',
-  'acquire-key',
-  'demux',
-  'encrypt',
-  'segment',
-  'emit-manifest',
-  'report',
-] as const;
-
-export type StageName = (typeof STAGES)[number];
 
 export function createHooks(): Hooks {
   return {

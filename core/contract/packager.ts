@@ -1,11 +1,12 @@
 import type { SchemaObject } from 'ajv';
 import { fail } from '../base/errors.ts';
 import type { ContentKey } from '../keys/content-key.ts';
+import type { TrackTiming } from '../media/timed-track.ts';
 import type { Track } from '../media/track.ts';
-import type { InputInfo, Presentation, TrackTiming } from '../title/presentation.ts';
+import type { InputInfo, Presentation } from '../title/presentation.ts';
 import { createHooks, type Hooks } from './hooks.ts';
 import type { Run } from './run.ts';
-import type { UnitPlan } from './unit.ts';
+import type { UnitPlan } from './unit-plan.ts';
 
 /** One addition to the packager: a mode, a key source, a content id, an input format, a report. */
 export interface Plugin {

@@ -1,6 +1,7 @@
+import type { TimedTrack } from '../media/timed-track.ts';
 import { codecFamily } from '../media/track.ts';
-import type { Presentation, TimedTrack } from '../title/presentation.ts';
-import type { TrackRef, UnitPlan } from './unit.ts';
+import type { Presentation } from '../title/presentation.ts';
+import type { TrackRef, UnitPlan } from './unit-plan.ts';
 
 const ref = ({ track: { input, id } }: TimedTrack): TrackRef => ({ input, id });
 

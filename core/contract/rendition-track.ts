@@ -1,6 +1,7 @@
 import { shownColours } from '../title/colours.ts';
 import { pictureFacts } from '../title/picture-facts.ts';
-import type { ProtectedTrack, RenditionTrack, SegmentJob } from './unit.ts';
+import type { RenditionTrack } from './rendition.ts';
+import type { ProtectedTrack, SegmentJob } from './segment-job.ts';
 
 /** The plain facts of a job's track, for manifests and reports. */
 export function renditionTrack(

@@ -1,6 +1,6 @@
 import type { ErrorDetails } from '../base/errors.ts';
 import type { InputInfo } from '../title/presentation.ts';
-import type { RenditionResult } from './unit.ts';
+import type { RenditionResult } from './rendition.ts';
 
 /** What became of one mode. */
 export interface ModeReport {

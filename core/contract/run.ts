@@ -1,8 +1,8 @@
 import { hkdfSync, randomBytes } from 'node:crypto';
 import { fail, oneStop } from '../base/errors.ts';
-import type { TitleOptions } from '../config/types.ts';
 import type { InputInfo, Presentation } from '../title/presentation.ts';
 import type { RunEvent, RunListener } from './events.ts';
+import type { TitleOptions } from './title-options.ts';
 
 /** A damaged file could have thousands: nobody reads them, and they would bury what matters. */
 const MOST_WARNINGS = 50;

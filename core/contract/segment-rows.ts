@@ -1,6 +1,6 @@
 import type { Segment } from '../media/segment.ts';
-import type { TimedTrack } from '../title/presentation.ts';
-import type { SegmentRows } from './unit.ts';
+import type { TimedTrack } from '../media/timed-track.ts';
+import type { SegmentRows } from './rendition.ts';
 
 /** `SegmentRows` while they are written. */
 export type GrowingRows = { -readonly [column in keyof SegmentRows]: SegmentRows[column][number][] };

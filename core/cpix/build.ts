@@ -1,4 +1,5 @@
-import { writeXml, type XmlNode, xml } from '../base/xml/write-xml.ts';
+import { writeXml } from '../base/xml/write-xml.ts';
+import { type XmlNode, xml } from '../base/xml/xml-node.ts';
 
 /** What a request asks for. */
 export interface CpixRequest {

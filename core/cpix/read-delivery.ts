@@ -1,5 +1,5 @@
 import { attributeOf, childrenOf, textOf } from '../base/xml/read-xml.ts';
-import type { XmlNode } from '../base/xml/write-xml.ts';
+import type { XmlNode } from '../base/xml/xml-node.ts';
 import type { DeliveryData, DocumentKey, WrappedKey } from './document.ts';
 import { base64Value, onlyChild, uuidValue } from './values.ts';
 

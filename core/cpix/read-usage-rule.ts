@@ -1,6 +1,6 @@
 import { fail } from '../base/errors.ts';
 import { attributeOf, localName } from '../base/xml/read-xml.ts';
-import type { XmlNode } from '../base/xml/write-xml.ts';
+import type { XmlNode } from '../base/xml/xml-node.ts';
 import type { UsageFilter, UsageRule } from './usage-rules.ts';
 import { uuidValue } from './values.ts';
 

@@ -1,7 +1,7 @@
 import { fromBase64 } from '../base/bytes.ts';
 import { fail } from '../base/errors.ts';
 import { childrenOf } from '../base/xml/read-xml.ts';
-import type { XmlNode } from '../base/xml/write-xml.ts';
+import type { XmlNode } from '../base/xml/xml-node.ts';
 
 /** The bytes of a Base64 text, which may be broken into lines. @throws PackagerError 2005, without the text */
 export function base64Value(what: string, text: string): Uint8Array {

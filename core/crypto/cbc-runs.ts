@@ -1,5 +1,4 @@
 import { type Cipher, createCipheriv } from 'node:crypto';
-import type { ContentKey } from '../keys/content-key.ts';
 
 const BLOCK = 16;
 
@@ -14,8 +13,8 @@ export class CbcRuns {
   /** Previous ciphertext block ⊕ IV; zeros before the first run. */
   readonly #fold = new Uint8Array(BLOCK);
 
-  constructor(key: ContentKey, iv: Uint8Array) {
-    this.#cipher = createCipheriv('aes-128-cbc', key.reveal(), iv);
+  constructor(key: Uint8Array, iv: Uint8Array) {
+    this.#cipher = createCipheriv('aes-128-cbc', key, iv);
     this.#cipher.setAutoPadding(false);
     this.#iv = iv;
   }

@@ -1,5 +1,5 @@
 import type { SchemaObject } from 'ajv';
-import { xml } from '../base/xml/write-xml.ts';
+import { xml } from '../base/xml/xml-node.ts';
 import { checkUrl, contentProtection, licenseUrlElements } from './content-protection.ts';
 import type { DrmSystem } from './drm-system.ts';
 

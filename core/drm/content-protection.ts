@@ -1,7 +1,7 @@
 import { toBase64 } from '../base/bytes.ts';
 import { fail } from '../base/errors.ts';
 import { isOneWord } from '../base/printable.ts';
-import { type XmlNode, xml } from '../base/xml/write-xml.ts';
+import { type XmlNode, xml } from '../base/xml/xml-node.ts';
 
 /** Each element declares its own namespaces; `dashManifest` moves the declarations to the root. */
 const CENC = { 'xmlns:cenc': 'urn:mpeg:cenc:2013' };

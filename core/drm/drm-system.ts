@@ -1,4 +1,4 @@
-import type { XmlNode } from '../base/xml/write-xml.ts';
+import type { XmlNode } from '../base/xml/xml-node.ts';
 import type { ContentKey } from '../keys/content-key.ts';
 
 /** What a DRM system may draw on to signal itself. */

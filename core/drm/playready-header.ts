@@ -1,7 +1,8 @@
 import { createCipheriv } from 'node:crypto';
 import { concat, toBase64 } from '../base/bytes.ts';
 import { fail } from '../base/errors.ts';
-import { writeXml, type XmlNode, xml } from '../base/xml/write-xml.ts';
+import { writeXml } from '../base/xml/write-xml.ts';
+import { type XmlNode, xml } from '../base/xml/xml-node.ts';
 import type { ContentKey } from '../keys/content-key.ts';
 
 /** WRMHEADER versions: 4.0 and 4.1 hold one key, 4.2 several, 4.3 also AES-CBC. */

@@ -1,7 +1,7 @@
 import type { SchemaObject } from 'ajv';
 import { toBase64 } from '../base/bytes.ts';
 import { fail } from '../base/errors.ts';
-import { xml } from '../base/xml/write-xml.ts';
+import { xml } from '../base/xml/xml-node.ts';
 import { isXmlText } from '../base/xml/xml-rules.ts';
 import { checkUrl, contentProtection, psshElement } from './content-protection.ts';
 import { commonEncryption, hlsMethod } from './context.ts';

@@ -1,6 +1,6 @@
 import { fail } from '../base/errors.ts';
 import { localName, readXml } from '../base/xml/read-xml.ts';
-import { type XmlNode, xml } from '../base/xml/write-xml.ts';
+import { type XmlNode, xml } from '../base/xml/xml-node.ts';
 import { checkXml } from '../base/xml/xml-rules.ts';
 
 /** Prefixes that key servers use without declaring them. */

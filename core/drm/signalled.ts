@@ -1,7 +1,8 @@
 import { toHex } from '../base/bytes.ts';
 import { fail } from '../base/errors.ts';
 import { isPrintable } from '../base/printable.ts';
-import { writeXml, type XmlNode } from '../base/xml/write-xml.ts';
+import { writeXml } from '../base/xml/write-xml.ts';
+import type { XmlNode } from '../base/xml/xml-node.ts';
 import type { ContentKey } from '../keys/content-key.ts';
 import { revealsKey } from '../keys/revealed-key.ts';
 import type { SystemSignalling } from '../keys/signalling.ts';

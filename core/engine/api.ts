@@ -1,6 +1,6 @@
-import type { TitleOptions } from '../config/types.ts';
 import type { RunListener } from '../contract/events.ts';
 import type { Plugin } from '../contract/packager.ts';
+import type { TitleOptions } from '../contract/title-options.ts';
 
 /** How a worker thread builds the same plugins: it starts `entry` and hands `data` to what that serves. */
 export interface WorkerOrigin {

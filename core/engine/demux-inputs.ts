@@ -1,8 +1,8 @@
 import type { ModeDefinition } from '../contract/packager.ts';
 import type { Run } from '../contract/run.ts';
-import { checkTurns } from '../media/orientation.ts';
 import type { Track } from '../media/track.ts';
 import { withAccessPoints } from '../title/access-points.ts';
+import { checkTurns } from '../title/check-turns.ts';
 import { createPresentation } from '../title/present.ts';
 import type { Presentation } from '../title/presentation.ts';
 import type { Inputs } from './inputs.ts';

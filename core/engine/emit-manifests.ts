@@ -1,6 +1,6 @@
 import type { ModeDefinition } from '../contract/packager.ts';
+import type { RenditionResult } from '../contract/rendition.ts';
 import type { ModeReport } from '../contract/report.ts';
-import type { RenditionResult } from '../contract/unit.ts';
 import { type FileTree, fileTree } from '../io/file-tree.ts';
 import type { ContentKey } from '../keys/content-key.ts';
 import type { Presentation } from '../title/presentation.ts';

@@ -1,12 +1,15 @@
 import { fail } from '../base/errors.ts';
 import type { Packager } from '../contract/packager.ts';
+import type { RenditionResult } from '../contract/rendition.ts';
 import type { Run } from '../contract/run.ts';
-import type { ProtectedTrack, RenditionResult, SegmentJob, TrackRef, UnitPlan } from '../contract/unit.ts';
+import type { ProtectedTrack, SegmentJob } from '../contract/segment-job.ts';
+import type { TrackRef, UnitPlan } from '../contract/unit-plan.ts';
 import { fileTree } from '../io/file-tree.ts';
 import { ContentKey, type ContentKeyData } from '../keys/content-key.ts';
+import type { TrackTiming } from '../media/timed-track.ts';
 import { describeTrack, type Track } from '../media/track.ts';
 import type { Protector } from '../protection/protector.ts';
-import type { SegmentGrid, TrackTiming } from '../title/presentation.ts';
+import type { SegmentGrid } from '../title/presentation.ts';
 import { ResourceGuard } from './guard-resources.ts';
 import { SampleGuard } from './guard-samples.ts';
 import type { Inputs } from './inputs.ts';

@@ -1,6 +1,6 @@
 import { view } from '../base/bytes.ts';
 import { fail } from '../base/errors.ts';
-import type { EncryptedResources } from '../contract/unit.ts';
+import type { EncryptedResources } from '../contract/rendition.ts';
 import type { Protector, ResourceCipher } from '../protection/protector.ts';
 
 /** Bytes of each piece that are compared; of fewer than a block nothing can be said. */

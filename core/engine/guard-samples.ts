@@ -2,7 +2,7 @@ import { view } from '../base/bytes.ts';
 import { fail } from '../base/errors.ts';
 import { baseLayerOf } from '../codecs/base-layer.ts';
 import { ProtectedRanges } from '../codecs/protected-ranges.ts';
-import type { TrackProtection } from '../contract/unit.ts';
+import type { TrackProtection } from '../contract/rendition.ts';
 import type { Segment } from '../media/segment.ts';
 import { describeTrack, type Track } from '../media/track.ts';
 import {

@@ -1,9 +1,9 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fail } from '../base/errors.ts';
-import type { TitleOptions } from '../config/types.ts';
 import type { Packager } from '../contract/packager.ts';
 import type { Run } from '../contract/run.ts';
+import type { TitleOptions } from '../contract/title-options.ts';
 import type { ByteSource } from '../io/byte-source.ts';
 import { identityOf, requireUnchanged } from '../io/file-identity.ts';
 import { openFile } from '../io/file-source.ts';

@@ -3,11 +3,12 @@ import { checkContentId } from '../config/content-id.ts';
 import { nearest, showName } from '../config/wording.ts';
 import type { Carriage, ModeDefinition, Packager } from '../contract/packager.ts';
 import type { Run } from '../contract/run.ts';
-import type { UnitPlan } from '../contract/unit.ts';
+import type { UnitPlan } from '../contract/unit-plan.ts';
 import { ContentKey } from '../keys/content-key.ts';
 import { sameLanguage } from '../media/language.ts';
+import type { TimedTrack } from '../media/timed-track.ts';
 import { describeTrack, type Track } from '../media/track.ts';
-import type { InputInfo, Presentation, TimedTrack } from '../title/presentation.ts';
+import type { InputInfo, Presentation } from '../title/presentation.ts';
 
 /** The one label of a single-key title. */
 const SINGLE_KEY = 'ALL';

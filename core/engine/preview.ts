@@ -1,8 +1,8 @@
 import { isAbsolute } from 'node:path';
 import { PackagerError } from '../base/errors.ts';
-import type { TitleOptions } from '../config/types.ts';
 import { type ModeDefinition, Packager, type Plugin } from '../contract/packager.ts';
 import { Run } from '../contract/run.ts';
+import type { TitleOptions } from '../contract/title-options.ts';
 import type { PackageOptions } from './api.ts';
 import { statInput, unseenInputs } from './inputs.ts';
 import { chooseMode, chooseModes } from './plan.ts';

@@ -1,5 +1,5 @@
-import type { StageName } from '../contract/hooks.ts';
 import type { Run } from '../contract/run.ts';
+import type { StageName } from '../contract/stages.ts';
 
 /**
  * Run one stage of the lifecycle, with its events. A cancelled run goes no further.

@@ -1,6 +1,6 @@
 import type { ErrorDetails } from '../base/errors.ts';
+import type { RenditionResult } from '../contract/rendition.ts';
 import type { RunState } from '../contract/run.ts';
-import type { RenditionResult } from '../contract/unit.ts';
 import type { UnitWork } from './execute-unit.ts';
 
 /** Main thread to worker: what to do. One unit at a time. */

@@ -3,12 +3,12 @@ import { Worker } from 'node:worker_threads';
 import { fail, PackagerError } from '../base/errors.ts';
 import { thrownWords } from '../base/thrown.ts';
 import type { ModeDefinition } from '../contract/packager.ts';
+import type { RenditionResult } from '../contract/rendition.ts';
 import type { Run } from '../contract/run.ts';
-import type { RenditionResult } from '../contract/unit.ts';
 import type { WorkerOrigin } from './api.ts';
 import type { UnitWork } from './execute-unit.ts';
+import type { UnitEvents } from './unit-events.ts';
 import type { WorkerReply, WorkerRequest } from './worker-messages.ts';
-import type { UnitEvents } from './write-units.ts';
 
 /** Bytes of output that are worth the start of a thread, which takes about as long as the writing of so much. */
 const WORTH_A_THREAD = 64e6;

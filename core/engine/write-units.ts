@@ -1,12 +1,15 @@
+import { tsOffsetOf } from '../containers/mpegts/write/offset.ts';
 import type { ModeDefinition } from '../contract/packager.ts';
+import type { RenditionResult } from '../contract/rendition.ts';
 import type { Run } from '../contract/run.ts';
-import type { RenditionResult, TrackRef, UnitPlan } from '../contract/unit.ts';
+import type { TrackRef, UnitPlan } from '../contract/unit-plan.ts';
 import { requireDiskSpace } from '../io/disk.ts';
 import type { ContentKey } from '../keys/content-key.ts';
-import type { Presentation, TimedTrack } from '../title/presentation.ts';
-import { tsOffsetOf } from '../title/timeline.ts';
+import type { TimedTrack } from '../media/timed-track.ts';
+import type { Presentation } from '../title/presentation.ts';
 import { executeUnit, type UnitContext, type UnitWork } from './execute-unit.ts';
 import { type Carried, type PlannedUnit, planUnits } from './plan.ts';
+import type { UnitEvents } from './unit-events.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 export interface WriteOptions extends UnitContext {
@@ -103,14 +106,6 @@ async function executeHere(
     events.end(index);
   }
   return results;
-}
-
-/** What happens to the units of a run, by their place in the order of work. */
-export interface UnitEvents {
-  start(index: number): void;
-  /** So many more input bytes are done. */
-  progress(index: number, bytes: number): void;
-  end(index: number): void;
 }
 
 function unitEvents(run: Run, units: readonly PlannedUnit[]): UnitEvents {

@@ -1,6 +1,7 @@
 import { fail } from '../base/errors.ts';
 import { childrenOf, readXml, textOf } from '../base/xml/read-xml.ts';
-import { writeXml, xml } from '../base/xml/write-xml.ts';
+import { writeXml } from '../base/xml/write-xml.ts';
+import { xml } from '../base/xml/xml-node.ts';
 import { isXmlText } from '../base/xml/xml-rules.ts';
 
 /** In which form a page is asked and answers: a setting of the site. */

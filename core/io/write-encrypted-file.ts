@@ -1,7 +1,8 @@
 import { fail } from '../base/errors.ts';
 import { overlap } from '../base/overlap.ts';
 import { spoil } from '../base/reused-memory.ts';
-import type { RenditionResult, SegmentJob } from '../contract/unit.ts';
+import type { RenditionResult } from '../contract/rendition.ts';
+import type { SegmentJob } from '../contract/segment-job.ts';
 import { openFile } from './file-source.ts';
 
 /** Large enough for few system calls, small enough to stay in the processor's cache between them. */

@@ -1,11 +1,11 @@
-import { frameRateText, pictureAspect, quotient, ratioText } from '../base/fraction.ts';
+import { frameRateText, quotient, ratioText } from '../base/fraction.ts';
 import { languageTag } from '../base/language-tag.ts';
 import { largest } from '../base/largest.ts';
-import { type XmlNode, xml } from '../base/xml/write-xml.ts';
+import { type XmlNode, xml } from '../base/xml/xml-node.ts';
 import { type Colours, UNSPECIFIED } from '../codecs/picture-format.ts';
 import { canonicalLanguage } from '../media/language.ts';
 import { describeTurn } from '../media/orientation.ts';
-import { codecFamily, type VideoInfo } from '../media/track.ts';
+import { codecFamily, pictureAspect, type VideoInfo } from '../media/track.ts';
 import { type DashRendition, type RepresentationOptions, representation } from './representation.ts';
 
 /** Renditions between which a player may switch. */

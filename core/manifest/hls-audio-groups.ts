@@ -1,5 +1,5 @@
 import { languageName, languageTag } from '../base/language-tag.ts';
-import type { RenditionResult, RenditionTrack } from '../contract/unit.ts';
+import type { RenditionResult, RenditionTrack } from '../contract/rendition.ts';
 import { canonicalLanguage, sameLanguage } from '../media/language.ts';
 import { type AudioInfo, codecFamily } from '../media/track.ts';
 import { attributeTag, quoted } from './hls-attributes.ts';

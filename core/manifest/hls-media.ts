@@ -1,5 +1,5 @@
 import { fail } from '../base/errors.ts';
-import type { RenditionResult, SegmentRows } from '../contract/unit.ts';
+import type { RenditionResult, SegmentRows } from '../contract/rendition.ts';
 import type { HlsKey } from '../drm/drm-system.ts';
 import { attributeTag, keysVersion, keyTags, quoted } from './hls-attributes.ts';
 import { listRows, type SegmentRow } from './rows.ts';

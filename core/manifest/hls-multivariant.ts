@@ -1,6 +1,6 @@
 import { quotient } from '../base/fraction.ts';
 import { largest } from '../base/largest.ts';
-import type { RenditionResult, RenditionTrack, SegmentRows } from '../contract/unit.ts';
+import type { RenditionResult, RenditionTrack, SegmentRows } from '../contract/rendition.ts';
 import type { HlsKey } from '../drm/drm-system.ts';
 import { isSideways } from '../media/orientation.ts';
 import type { VideoInfo } from '../media/track.ts';

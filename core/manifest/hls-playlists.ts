@@ -1,5 +1,5 @@
 import type { ManifestJob } from '../contract/hooks.ts';
-import type { RenditionResult } from '../contract/unit.ts';
+import type { RenditionResult } from '../contract/rendition.ts';
 import type { HlsKey } from '../drm/drm-system.ts';
 import { iframePlaylist, mediaPlaylist, targetDuration } from './hls-media.ts';
 import { type HlsRendition, multivariantPlaylist } from './hls-multivariant.ts';

@@ -1,7 +1,8 @@
 import { fail } from '../base/errors.ts';
 import { largest } from '../base/largest.ts';
-import { writeXml, type XmlNode, xml } from '../base/xml/write-xml.ts';
-import type { RenditionResult } from '../contract/unit.ts';
+import { writeXml } from '../base/xml/write-xml.ts';
+import { type XmlNode, xml } from '../base/xml/xml-node.ts';
+import type { RenditionResult } from '../contract/rendition.ts';
 import { mp4Protection } from '../drm/content-protection.ts';
 import type { SignalledSystem } from '../drm/signalled.ts';
 import type { ContentKey } from '../keys/content-key.ts';

@@ -1,4 +1,4 @@
-import type { XmlNode } from '../base/xml/write-xml.ts';
+import type { XmlNode } from '../base/xml/xml-node.ts';
 
 /**
  * Move the namespace declarations (`xmlns:…`) of all elements to the root, each once, so that every part of a

@@ -1,8 +1,8 @@
 import { fail } from '../base/errors.ts';
 import { frameRateText, ratioText } from '../base/fraction.ts';
-import { type XmlNode, xml } from '../base/xml/write-xml.ts';
+import { type XmlNode, xml } from '../base/xml/xml-node.ts';
 import { usualConfiguration } from '../codecs/channel-layout.ts';
-import type { RenditionResult, RenditionTrack } from '../contract/unit.ts';
+import type { RenditionResult, RenditionTrack } from '../contract/rendition.ts';
 import type { AudioInfo } from '../media/track.ts';
 import { dashBandwidth } from './bandwidth.ts';
 import { listRows, type SegmentRow } from './rows.ts';

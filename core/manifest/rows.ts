@@ -1,4 +1,4 @@
-import type { SegmentRows } from '../contract/unit.ts';
+import type { SegmentRows } from '../contract/rendition.ts';
 
 /** One segment, as manifests see it. */
 export interface SegmentRow {

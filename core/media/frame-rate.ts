@@ -1,5 +1,5 @@
+import type { Rational } from '../base/fraction.ts';
 import { reduced } from '../base/fraction.ts';
-import type { Rational } from './track.ts';
 
 /** When this share of the samples has one duration, the others are dropped frames or the end of the file. */
 const CONSTANT_SHARE = 0.9;

@@ -1,5 +1,3 @@
-import type { Track, VideoInfo } from './track.ts';
-
 /**
  * How a picture is turned, flipped or moved before it is shown (ISO/IEC 14496-12, 6.2.2): a, b, c, d, x and y in 16.16 fixed
  * point. A point is shown at (a·x + c·y + x₀, b·x + d·y + y₀), with y downwards.
@@ -41,8 +39,13 @@ export function turned(degrees: number, mirrored: boolean): DisplayMatrix | unde
   return effective([sign * cos || 0, sign * sin || 0, -sin || 0, cos, 0, 0]);
 }
 
+/** What has a picture that may be turned. */
+interface Turned {
+  readonly matrix?: DisplayMatrix | undefined;
+}
+
 /** `turned clockwise by 90°`, `mirrored`, `mirrored and turned clockwise by 270°`; `undefined` for a picture that stands as it is coded. */
-export function describeTurn({ matrix }: Pick<VideoInfo, 'matrix'>): string | undefined {
+export function describeTurn({ matrix }: Turned): string | undefined {
   if (!matrix) return undefined;
   const [a, b, c, d] = matrix;
   const mirrored = a * d - b * c < 0;
@@ -52,21 +55,5 @@ export function describeTurn({ matrix }: Pick<VideoInfo, 'matrix'>): string | un
 }
 
 /** Shown higher than it is coded wide: turned by something near a right angle. */
-export const isSideways = ({ matrix }: Pick<VideoInfo, 'matrix'>): boolean =>
+export const isSideways = ({ matrix }: Turned): boolean =>
   matrix !== undefined && Math.abs(matrix[1]) > Math.abs(matrix[0]);
-
-/** Warn of renditions that players turn in different ways: they may switch between them at any time. */
-export function checkTurns(
-  video: readonly Track[],
-  nameOf: (track: Track) => string,
-  warn: (message: string) => void,
-): void {
-  const turnOf = (track: Track): string => (track.video && describeTurn(track.video)) ?? 'not turned';
-  const [first, ...others] = video;
-  const other = others.find((track) => turnOf(track) !== turnOf(first!));
-  if (!first || !other) return;
-  warn(
-    `Renditions are turned in different ways: ${nameOf(first)} is ${turnOf(first)}, ${nameOf(other)} is ${turnOf(other)}. ` +
-      'In HLS players switch between them all the same: encode all of them upright.',
-  );
-}

@@ -1,9 +1,9 @@
 import { fail } from '../base/errors.ts';
 import { spoil } from '../base/reused-memory.ts';
 import type { ByteSource } from '../io/byte-source.ts';
-import type { TimedTrack } from '../title/presentation.ts';
 import type { SampleColumns, SampleTable } from './samples.ts';
 import type { Segment } from './segment.ts';
+import type { TimedTrack } from './timed-track.ts';
 import { describeTrack, type Track } from './track.ts';
 
 /**

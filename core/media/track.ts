@@ -1,12 +1,7 @@
+import { type Rational, reduced } from '../base/fraction.ts';
 import type { ByteSource } from '../io/byte-source.ts';
 import type { DisplayMatrix } from './orientation.ts';
 import type { SampleTable } from './samples.ts';
-
-/** A fraction of whole numbers, e.g. a frame rate of 30000/1001. */
-export interface Rational {
-  readonly num: number;
-  readonly den: number;
-}
 
 export type TrackKind = 'video' | 'audio';
 
@@ -91,6 +86,10 @@ export interface Track extends TrackInfo, SampleFormat {
   /** Transfer characteristics that the pictures ask for in place of those that are written (`preferred-transfer.ts`). */
   readonly preferredTransfer?: number;
 }
+
+/** The aspect ratio of the displayed picture. */
+export const pictureAspect = ({ width, height, sar }: VideoInfo): Rational =>
+  reduced({ num: width * sar.num, den: height * sar.den });
 
 /** How messages name a track. */
 export const describeTrack = (track: TrackInfo): string =>

@@ -1,5 +1,6 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
-import { writeXml, xml } from '../base/xml/write-xml.ts';
+import { writeXml } from '../base/xml/write-xml.ts';
+import { xml } from '../base/xml/xml-node.ts';
 import { isXmlText } from '../base/xml/xml-rules.ts';
 import type { Run } from '../contract/run.ts';
 

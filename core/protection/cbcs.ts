@@ -41,7 +41,7 @@ export function createCbcsProtector({ track, key, iv, warn }: CbcsOptions): Prot
   if (iv.length !== BLOCK) throw fail.keySize('The IV of the cbcs scheme', `${BLOCK}`, iv.length);
   refuseVp9(track);
   const subsamplesOf = createSubsampleMap(track, { ...RULES, warn });
-  const runs = new CbcRuns(key, iv);
+  const runs = new CbcRuns(key.reveal(), iv);
   const protectPattern = patternCipher(runs);
 
   return {

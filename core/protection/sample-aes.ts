@@ -44,7 +44,7 @@ export function createSampleAesProtector({ track, key, iv }: SampleAesOptions): 
       'Use H.264 video with AAC, AC-3 or E-AC-3 audio, or a mode that writes MP4.',
     );
   }
-  return { scheme: 'sample-aes', protectSegment: codec(new CbcRuns(key, iv)) };
+  return { scheme: 'sample-aes', protectSegment: codec(new CbcRuns(key.reveal(), iv)) };
 }
 
 const BLOCK = 16;

@@ -2,7 +2,8 @@ import { type AccessPoint, accessPointReader } from '../codecs/access-point.ts';
 import { compositionStart } from '../edits/cut-samples.ts';
 import { askHeads } from '../media/sample-heads.ts';
 import type { SampleTable } from '../media/samples.ts';
-import type { Presentation, TimedTrack } from './presentation.ts';
+import type { TimedTrack } from '../media/timed-track.ts';
+import type { Presentation } from './presentation.ts';
 
 /**
  * The presentation with `accessPoints` for the video tracks whose codec is looked into: containers mark key frames of open

@@ -1,8 +1,8 @@
+import { payloadOf } from '../base/box-walk.ts';
 import { codedPicture } from '../codecs/coded-picture.ts';
 import { parseNclx } from '../codecs/nclx.ts';
 import { type Colours, UNSPECIFIED } from '../codecs/picture-format.ts';
-import { payloadOf } from '../containers/mp4/read/box-walk.ts';
-import { videoEntryChildren } from '../containers/mp4/read/sample-entry.ts';
+import { videoEntryChildren } from '../codecs/sample-entry.ts';
 import type { Track } from '../media/track.ts';
 
 /** PQ and HLG (ISO/IEC 23091-2, 8.2). */

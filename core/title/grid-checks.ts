@@ -10,11 +10,11 @@ import {
   times,
   ZERO,
 } from '../base/exact-time.ts';
-import { CLOCK } from '../containers/mpegts/clock.ts';
 import { bytesOf } from '../media/scan-samples.ts';
+import type { TimedTrack } from '../media/timed-track.ts';
 import { describeTrack, type Track } from '../media/track.ts';
 import { ALIGN_HINT, clock, type GridRequest } from './grid.ts';
-import type { SegmentGrid, TimedTrack } from './presentation.ts';
+import type { SegmentGrid } from './presentation.ts';
 import { trackEnd, trackStart } from './timeline.ts';
 
 /** A segment is held in memory whole; this is far above every real one, and bounds what a file can make us allocate. */
@@ -118,6 +118,9 @@ export function checkSizes(
   }
 }
 
+/** Ticks a second of MPEG-TS (ISO/IEC 13818-1, 2.4.2). */
+const TS_CLOCK = 90_000;
+
 /**
  * How long a segment or a sample lasts has 32 bits in `sidx` and `trun`; time stamps of MPEG-TS have 33, in ticks of 90 kHz, so
  * that players cannot tell what is half of that apart.
@@ -130,7 +133,7 @@ export function checkSpans(
   { nameOf }: Pick<GridRequest, 'nameOf'>,
 ): void {
   const { samples, timescale } = track;
-  const longest = LONGEST_SPAN / Math.max(timescale, CLOCK);
+  const longest = LONGEST_SPAN / Math.max(timescale, TS_CLOCK);
   const timeAt = (sample: number): number =>
     (sample < samples.count ? samples.read(sample, sample + 1).dts[0]! : samples.duration) / timescale;
   for (const [index, first] of starts.entries()) {

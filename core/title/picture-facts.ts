@@ -1,6 +1,6 @@
 import { dolbyVisionSupplement } from '../codecs/dolby-vision.ts';
 import { UNSPECIFIED } from '../codecs/picture-format.ts';
-import { videoEntryBoxes } from '../containers/mp4/read/sample-entry.ts';
+import { videoEntryBoxes } from '../codecs/sample-entry.ts';
 import type { Track } from '../media/track.ts';
 import { HLG, PQ, shownColours, writtenColours } from './colours.ts';
 

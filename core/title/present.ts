@@ -1,8 +1,9 @@
 import { type ExactTime, fromSeconds, later, subtract, toSeconds } from '../base/exact-time.ts';
+import type { TimedTrack } from '../media/timed-track.ts';
 import type { Track } from '../media/track.ts';
 import { audioBoundaries, frameAtOrAfter, type GridRequest, videoBoundaries } from './grid.ts';
 import { checkEnds, checkLengths, checkOrder, checkSizes, checkSpans } from './grid-checks.ts';
-import type { InputInfo, Presentation, SegmentGrid, TimedTrack } from './presentation.ts';
+import type { InputInfo, Presentation, SegmentGrid } from './presentation.ts';
 import { chooseTracks } from './select-tracks.ts';
 import { placeTrack, presentationOrigin, trackEnd } from './timeline.ts';
 

@@ -1,5 +1,5 @@
 import type { FileIdentity } from '../io/file-identity.ts';
-import type { Track } from '../media/track.ts';
+import type { TimedTrack } from '../media/timed-track.ts';
 import type { TrackChoice } from './track-choice.ts';
 
 /** An input file, as plain data. */
@@ -16,30 +16,6 @@ export interface InputInfo {
   readonly choice?: TrackChoice;
 }
 
-/**
- * Where a track lies on the common timeline and where it is cut; plain data that crosses threads.
- *
- * Output decode time = sample dts + `shift`; output composition offset = sample's own − `compositionShift`;
- * presented time = output composition time − `mediaTimeAtZero`. All in ticks of the track's time scale.
- */
-export interface TrackTiming {
-  /** Added to every dts, ≥ 0: the track starts late. */
-  readonly shift: number;
-  /** Taken from every composition offset: the constant B-frame delay. */
-  readonly compositionShift: number;
-  /** Composition time on the output timeline that is presented at 0 (`presentationTimeOffset`), e.g. AAC priming. */
-  readonly mediaTimeAtZero: number;
-  /**
-   * Reorder delay, ≥ 0: the most that an output composition offset lies below 0. Where composition may not precede
-   * decoding (MPEG-TS), the DTS is the output decode time − `decodeDelay`.
-   */
-  readonly decodeDelay: number;
-  /** Number of the first sample of each segment; ascending, first is 0. Empty segments repeat a number. */
-  readonly segmentStarts: Uint32Array;
-  /** SAP type that each segment begins with (ISO/IEC 14496-12, Annex I): 1, 2 or 3. Absent: 1, as of all sound. */
-  readonly accessPoints?: Uint8Array;
-}
-
 /** The one grid that all tracks, renditions and modes share. */
 export interface SegmentGrid {
   readonly count: number;
@@ -47,19 +23,6 @@ export interface SegmentGrid {
   readonly boundaries: Float64Array;
   /** Longest presented track, in seconds. */
   readonly duration: number;
-}
-
-/** A track with its place on the timeline. */
-export interface TimedTrack {
-  readonly track: Track;
-  readonly timing: TrackTiming;
-}
-
-/** The segments in which a track has samples: it may start late, end early, or have a hole. */
-export function filledSegments({ track, timing }: TimedTrack): number[] {
-  const { segmentStarts } = timing;
-  const end = (index: number) => segmentStarts[index + 1] ?? track.samples.count;
-  return Array.from(segmentStarts.keys()).filter((index) => end(index) > segmentStarts[index]!);
 }
 
 /** All that is known of a title after demuxing: tracks chosen, timeline and grid decided. */

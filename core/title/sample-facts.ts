@@ -1,9 +1,9 @@
 import { BitstreamError } from '../base/bit-reader.ts';
 import { isAac } from '../codecs/aac.ts';
+import { withAacConfig } from '../codecs/aac-entry.ts';
 import { withSbr } from '../codecs/adts-header.ts';
 import { preferredTransfer } from '../codecs/preferred-transfer.ts';
 import { SbrSearch } from '../codecs/sbr-search.ts';
-import { withAacConfig } from '../containers/mp4/write/audio-entry.ts';
 import { askHeads } from '../media/sample-heads.ts';
 import type { Track } from '../media/track.ts';
 

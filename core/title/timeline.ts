@@ -1,17 +1,7 @@
-import {
-  ceilTicks,
-  type ExactTime,
-  earlier,
-  fromTicks,
-  later,
-  roundTicks,
-  ZERO,
-} from '../base/exact-time.ts';
-import { largest } from '../base/largest.ts';
-import { CLOCK, DECODER_BUFFER } from '../containers/mpegts/clock.ts';
+import { type ExactTime, earlier, fromTicks, later, roundTicks, ZERO } from '../base/exact-time.ts';
 import { compositionStart, leastCompositionOffset } from '../edits/cut-samples.ts';
+import type { TrackTiming } from '../media/timed-track.ts';
 import type { Track } from '../media/track.ts';
-import type { Presentation, TrackTiming } from './presentation.ts';
 
 /** A track's place on the timeline, before it is cut. */
 export type TrackPlace = Omit<TrackTiming, 'segmentStarts'>;
@@ -59,16 +49,4 @@ export function placeTrack(track: Track, origin: ExactTime): TrackPlace {
     decodeDelay:
       track.kind === 'video' ? Math.max(0, compositionShift - leastCompositionOffset(track.samples)) : 0,
   };
-}
-
-/**
- * The MPEG-TS time that is presented at 0, in 90 kHz ticks, one for all renditions of a title: large enough that no
- * DTS (output decode time − `decodeDelay` − `mediaTimeAtZero`) is negative and 100 ms remain for the decoder's buffer.
- */
-export function tsOffsetOf({ video, audio }: Presentation): number {
-  const leads = [...video, ...audio].map(({ track, timing }) => {
-    const lead = timing.decodeDelay + timing.mediaTimeAtZero - timing.shift;
-    return ceilTicks(fromTicks(lead, track.timescale), CLOCK);
-  });
-  return DECODER_BUFFER + largest(leads, Number);
 }

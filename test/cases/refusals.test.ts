@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { TitleOptions } from '../../core/config/types.ts';
+import type { TitleOptions } from '../../core/contract/title-options.ts';
 import { type Plugin, packageTitle, type RunEvent } from '../../core/index.ts';
 import { dashCenc, hlsAes, hlsNcg, ncg } from '../../plugins/index.ts';
 import { MADE_AUDIO } from '../helpers/audio-media.ts';

@@ -1,7 +1,7 @@
 import type { RunEvent } from '../../core/contract/events.ts';
-import type { StageName } from '../../core/contract/hooks.ts';
+import type { RenditionResult } from '../../core/contract/rendition.ts';
 import type { Report } from '../../core/contract/report.ts';
-import type { RenditionResult } from '../../core/contract/unit.ts';
+import type { StageName } from '../../core/contract/stages.ts';
 
 export const stage = (name: StageName, state: 'start' | 'end', detail?: string): RunEvent =>
   detail === undefined

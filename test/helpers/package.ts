@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { TitleOptions } from '../../core/config/types.ts';
+import type { TitleOptions } from '../../core/contract/title-options.ts';
 import { PackagerError, type Plugin, packageTitle, type Report } from '../../core/index.ts';
 import { demuxMkvTs, demuxMp4, keyManual } from '../../plugins/index.ts';
 import { temporaryFolder } from './folders.ts';

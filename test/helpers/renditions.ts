@@ -1,5 +1,5 @@
 import { fromHex } from '../../core/base/bytes.ts';
-import type { RenditionResult, RenditionTrack, SegmentRows } from '../../core/contract/unit.ts';
+import type { RenditionResult, RenditionTrack, SegmentRows } from '../../core/contract/rendition.ts';
 import { ContentKey } from '../../core/keys/content-key.ts';
 import type { TrackInfo } from '../../core/media/track.ts';
 

@@ -1,7 +1,7 @@
 import { fromHex } from '../../core/base/bytes.ts';
 import type { Segment } from '../../core/media/segment.ts';
+import type { TrackTiming } from '../../core/media/timed-track.ts';
 import type { Track } from '../../core/media/track.ts';
-import type { TrackTiming } from '../../core/title/presentation.ts';
 import { makeSegment, makeTrack } from './segments.ts';
 
 /** Parameter sets that x264 wrote. */

@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert';
 import { box, u8, u16, zeros } from '../../core/base/box.ts';
 import { concat, fromHex } from '../../core/base/bytes.ts';
 import { writeXml } from '../../core/base/xml/write-xml.ts';
-import type { RenditionTrack } from '../../core/contract/unit.ts';
+import type { RenditionTrack } from '../../core/contract/rendition.ts';
 import { packageTitle } from '../../core/index.ts';
 import { adaptationSet, groupRenditions } from '../../core/manifest/adaptation-set.ts';
 import type { Track } from '../../core/media/track.ts';

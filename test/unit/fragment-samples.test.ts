@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { BoxError } from '../../core/containers/mp4/read/box-walk.ts';
+import { BoxError } from '../../core/base/box-walk.ts';
 import { DescriptionRuns } from '../../core/containers/mp4/read/description-runs.ts';
 import { FragmentSampleWriter } from '../../core/containers/mp4/read/fragment-sample-writer.ts';
 import type { SampleTable } from '../../core/index.ts';

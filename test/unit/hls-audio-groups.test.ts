@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { RenditionTrack } from '../../core/contract/unit.ts';
+import type { RenditionTrack } from '../../core/contract/rendition.ts';
 import { type AudioMember, audioGroups, audioTags } from '../../core/manifest/hls-audio-groups.ts';
 import { audioTrack, inOneFile } from '../helpers/renditions.ts';
 

@@ -2,7 +2,7 @@ import { Parser } from 'm3u8-parser';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fromHex } from '../../core/base/bytes.ts';
-import type { RenditionResult } from '../../core/contract/unit.ts';
+import type { RenditionResult } from '../../core/contract/rendition.ts';
 import type { HlsKey } from '../../core/drm/drm-system.ts';
 import { attributeTag } from '../../core/manifest/hls-attributes.ts';
 import { iframePlaylist, mediaPlaylist, targetDuration } from '../../core/manifest/hls-media.ts';

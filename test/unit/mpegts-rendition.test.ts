@@ -5,7 +5,7 @@ import { concat, copyBytes, fromHex } from '../../core/base/bytes.ts';
 import { PackagerError } from '../../core/base/errors.ts';
 import { PID } from '../../core/containers/mpegts/write/muxer.ts';
 import { writeTsRendition } from '../../core/containers/mpegts/write/write-rendition.ts';
-import type { ProtectedTrack, SegmentJob } from '../../core/contract/unit.ts';
+import type { ProtectedTrack, SegmentJob } from '../../core/contract/segment-job.ts';
 import type { OutputTree } from '../../core/io/output-tree.ts';
 import type { Track } from '../../core/media/track.ts';
 import { createAes128Protector } from '../../core/protection/aes-128.ts';

@@ -3,13 +3,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { initSegment } from '../../core/containers/mp4/write/init.ts';
 import { groupRenditions } from '../../core/manifest/adaptation-set.ts';
-import {
-  checkTurns,
-  combined,
-  type DisplayMatrix,
-  describeTurn,
-  turned,
-} from '../../core/media/orientation.ts';
+import { combined, type DisplayMatrix, describeTurn, turned } from '../../core/media/orientation.ts';
+import { checkTurns } from '../../core/title/check-turns.ts';
 import { oddMedia } from '../helpers/odd-media.ts';
 import { demux, memorySource } from '../helpers/read-mp4.ts';
 import { indexedFile, videoTrack } from '../helpers/renditions.ts';

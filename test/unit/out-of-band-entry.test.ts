@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { box, zeros } from '../../core/base/box.ts';
 import { concat, copyBytes, fromHex } from '../../core/base/bytes.ts';
-import { videoEntryBoxes } from '../../core/containers/mp4/read/sample-entry.ts';
+import { videoEntryBoxes } from '../../core/codecs/sample-entry.ts';
 import { withOutOfBandEntry } from '../../core/containers/mp4/write/out-of-band-entry.ts';
 import type { SampleFormat, Track } from '../../core/media/track.ts';
 import { hvcC } from '../helpers/hevc-config.ts';

@@ -1,8 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { toSeconds } from '../../core/base/exact-time.ts';
+import { tsOffsetOf } from '../../core/containers/mpegts/write/offset.ts';
 import type { Track } from '../../core/media/track.ts';
-import { placeTrack, presentationOrigin, tsOffsetOf } from '../../core/title/timeline.ts';
+import { placeTrack, presentationOrigin } from '../../core/title/timeline.ts';
 import { makeMedia } from '../helpers/made-samples.ts';
 
 const test = suite('timeline');

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fullBox, u32 } from '../../core/base/box.ts';
-import { BoxError } from '../../core/containers/mp4/read/box-walk.ts';
+import { BoxError } from '../../core/base/box-walk.ts';
 import type { SampleDefaults } from '../../core/containers/mp4/read/movie-extends.ts';
 import { readMovieFragment, type TrackFragment } from '../../core/containers/mp4/read/track-fragment.ts';
 import { moof, tfdt, tfhd, traf, trun } from '../helpers/fragments.ts';

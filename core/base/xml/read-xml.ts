@@ -1,4 +1,4 @@
-import type { XmlNode } from './write-xml.ts';
+import type { XmlNode } from './xml-node.ts';
 import { isXmlText, QNAME_PATTERN } from './xml-rules.ts';
 
 /** More characters than any document of a key server or gateway has. */

@@ -1,22 +1,6 @@
 import { fail } from '../errors.ts';
+import type { XmlNode } from './xml-node.ts';
 import { checkXml } from './xml-rules.ts';
-
-/** An element: name, attributes in writing order, then children (elements or text). */
-export interface XmlNode {
-  readonly name: string;
-  readonly attributes: Readonly<Record<string, string | number | undefined>>;
-  readonly children: readonly (XmlNode | string)[];
-}
-
-/**
- * Build an element. Attributes that are `undefined` are left out. A list of children is handed over as it is: as arguments,
- * the segments of a long title would be too many for the call stack.
- */
-export const xml = (
-  name: string,
-  attributes: XmlNode['attributes'] = {},
-  ...children: (XmlNode | string | readonly (XmlNode | string)[])[]
-): XmlNode => ({ name, attributes, children: children.flat() });
 
 export interface XmlStyle {
   /** Line breaks and two spaces a level, but around text. @default true */

@@ -1,4 +1,4 @@
-import type { XmlNode } from './write-xml.ts';
+import type { XmlNode } from './xml-node.ts';
 
 const XMLNS = 'http://www.w3.org/2000/xmlns/';
 const XML = 'http://www.w3.org/XML/1998/namespace';

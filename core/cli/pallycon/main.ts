@@ -1,17 +1,10 @@
 import { RESULT } from '../../base/errors.ts';
-import type { Builtins } from '../../config/types.ts';
 import { resultXml } from '../../result-xml.ts';
 import { errorDetails, exitStatus, printError } from '../errors.ts';
 import type { Shell } from '../shell.ts';
 import { inOurWords } from './hints.ts';
+import type { PackagerParts } from './parts.ts';
 import { USAGE } from './usage.ts';
-
-/** What the command is composed with: core itself knows no plugin. */
-export interface PackagerParts {
-  readonly builtins: () => Promise<Builtins>;
-  /** URL of the module that worker threads run. */
-  readonly entry: string;
-}
 
 /**
  * Run the command `PallyConPackager`; answers the exit status, 0 only for result 0. Standard output gets the result and

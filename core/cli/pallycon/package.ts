@@ -7,8 +7,8 @@ import { runTitles } from '../run-titles.ts';
 import type { Shell } from '../shell.ts';
 import { checkArguments } from './check.ts';
 import { configOf } from './config.ts';
-import type { PackagerParts } from './main.ts';
 import { parseArguments } from './parse.ts';
+import type { PackagerParts } from './parts.ts';
 import { sourcesOf } from './sources.ts';
 
 /** Package what the arguments say, with progress on standard error. @throws PackagerError with the first failure */

@@ -1,8 +1,8 @@
 import { copyBytes } from '../../base/bytes.ts';
+import type { Rational } from '../../base/fraction.ts';
 import type { Colours } from '../../codecs/picture-format.ts';
 import type { ByteSource } from '../../io/byte-source.ts';
 import { type DisplayMatrix, turned } from '../../media/orientation.ts';
-import type { Rational } from '../../media/track.ts';
 import { type ContentEncoding, decoded, readContentEncodings } from './content-encoding.ts';
 import { EbmlError, elementAt, elements, floatOf, textOf, unsignedOf } from './ebml.ts';
 

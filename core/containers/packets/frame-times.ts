@@ -1,4 +1,4 @@
-import type { Rational } from '../../media/track.ts';
+import type { Rational } from '../../base/fraction.ts';
 
 /** Times of a video track's samples, in decode order. */
 export interface FrameTimes {

@@ -1,10 +1,10 @@
 import { BitstreamError } from '../../base/bit-reader.ts';
 import { view } from '../../base/bytes.ts';
 import { explainDamage } from '../../base/damage.ts';
+import { configuredEntry } from '../../codecs/sample-entry.ts';
 import type { ByteSource } from '../../io/byte-source.ts';
 import type { SampleColumns } from '../../media/samples.ts';
 import { entryHeaders, type MediaTrack } from '../mp4/read/movie.ts';
-import { configuredEntry } from '../mp4/read/sample-entry.ts';
 import type { Mp4Samples } from '../mp4/read/sample-table.ts';
 import { usedFormats } from '../mp4/read/used-formats.ts';
 import { nextStartCode } from './annex-b.ts';

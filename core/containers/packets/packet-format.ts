@@ -1,4 +1,5 @@
-import type { AudioInfo, Rational, TrackInfo, VideoInfo } from '../../media/track.ts';
+import type { Rational } from '../../base/fraction.ts';
+import type { AudioInfo, TrackInfo, VideoInfo } from '../../media/track.ts';
 import type { Joins } from './joined-packets.ts';
 import type { Packet } from './packet.ts';
 import type { Split } from './split-packets.ts';

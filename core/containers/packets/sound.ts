@@ -17,8 +17,9 @@ import { type DolbyFrame, parseDolbyFrame } from '../../codecs/dolby-frames.ts';
 import { flacFrameSamples, parseFlacHead } from '../../codecs/flac.ts';
 import { type MpegAudioFrame, parseMpegAudioFrame } from '../../codecs/mpeg-audio.ts';
 import { OPUS_RATE, opusPacketSamples, parseOpusHead } from '../../codecs/opus.ts';
+import { esds } from '../../codecs/write-esds.ts';
 import type { AudioInfo } from '../../media/track.ts';
-import { audioSampleEntry, esds } from '../mp4/write/new-sample-entry.ts';
+import { audioSampleEntry } from '../mp4/write/new-sample-entry.ts';
 import type { Packet } from './packet.ts';
 import type { PacketFormat, SampleFacts, StreamEntry } from './packet-format.ts';
 

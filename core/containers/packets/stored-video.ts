@@ -1,5 +1,6 @@
 import { BitstreamError } from '../../base/bit-reader.ts';
 import { concat, copyBytes, toHex } from '../../base/bytes.ts';
+import type { Rational } from '../../base/fraction.ts';
 import { sampleAspect } from '../../base/fraction.ts';
 import { av1CodecString } from '../../codecs/av1/codec-string.ts';
 import { parseAv1Config } from '../../codecs/av1/config.ts';
@@ -11,7 +12,6 @@ import type { Colours, PictureFormat } from '../../codecs/picture-format.ts';
 import { buildVp9Config, vp9Config, vp9Level } from '../../codecs/vp9/build-config.ts';
 import { vp9CodecString } from '../../codecs/vp9/codec-string.ts';
 import type { DisplayMatrix } from '../../media/orientation.ts';
-import type { Rational } from '../../media/track.ts';
 import { videoSampleEntry } from '../mp4/write/new-sample-entry.ts';
 import { AVC, HEVC } from './nal-syntax.ts';
 import type { Packet } from './packet.ts';

@@ -1,4 +1,4 @@
-import { xml } from '../../base/xml/write-xml.ts';
+import { xml } from '../../base/xml/xml-node.ts';
 import { empty } from '../build.ts';
 import type { Dialect } from './dialect.ts';
 import { jsonError } from './json-error.ts';

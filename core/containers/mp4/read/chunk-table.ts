@@ -1,4 +1,4 @@
-import { BoxError, viewOf } from './box-walk.ts';
+import { BoxError, viewOf } from '../../../base/box-walk.ts';
 import { DescriptionRuns } from './description-runs.ts';
 import { lastAtOrBelow, type Rows, rowsAfter, rowsOf, type SampleTableBoxes } from './table-rows.ts';
 

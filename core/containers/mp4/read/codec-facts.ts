@@ -6,13 +6,13 @@ import { av1CodecString } from '../../../codecs/av1/codec-string.ts';
 import { parseAv1Config } from '../../../codecs/av1/config.ts';
 import { parseAvcConfig } from '../../../codecs/avc/config.ts';
 import { dolbyVisionCodecString } from '../../../codecs/dolby-vision.ts';
+import { AAC, MPEG4_AUDIO, parseEsds } from '../../../codecs/esds.ts';
 import { hevcCodecString } from '../../../codecs/hevc/codec-string.ts';
 import { parseHevcConfig } from '../../../codecs/hevc/config.ts';
+import type { SampleEntryParts } from '../../../codecs/sample-entry.ts';
 import { vp9CodecString } from '../../../codecs/vp9/codec-string.ts';
 import { parseVp9Config } from '../../../codecs/vp9/config.ts';
 import type { AudioInfo } from '../../../media/track.ts';
-import { AAC, MPEG4_AUDIO, parseEsds } from './esds.ts';
-import type { SampleEntryParts } from './sample-entry.ts';
 
 /** What the codec's configuration says of a track. */
 export interface CodecFacts {

@@ -1,5 +1,5 @@
+import { viewOf } from '../../../base/box-walk.ts';
 import { combined, type DisplayMatrix, effective } from '../../../media/orientation.ts';
-import { viewOf } from './box-walk.ts';
 
 /** Bytes from the version of `tkhd` and `mvhd` to their matrix, in version 0; times take 12 bytes more in version 1. */
 const TRACK_MATRIX = 40;

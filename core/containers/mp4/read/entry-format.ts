@@ -1,6 +1,6 @@
+import { quote } from '../../../base/box-walk.ts';
 import { fail } from '../../../base/errors.ts';
 import type { CodedFormat } from '../../../title/track-formats.ts';
-import { quote } from './box-walk.ts';
 import { type CodecFacts, codecFacts } from './codec-facts.ts';
 import { whyUnknown } from './known-codec.ts';
 import type { EntryHeaders, MediaTrack } from './movie.ts';

@@ -1,6 +1,6 @@
+import { BoxError } from '../../../base/box-walk.ts';
 import { fail } from '../../../base/errors.ts';
 import type { ByteSource } from '../../../io/byte-source.ts';
-import { BoxError } from './box-walk.ts';
 import { refuseLarge, TopLevelBoxes } from './top-level-boxes.ts';
 
 /** What an ISO base media or QuickTime file can start with. */

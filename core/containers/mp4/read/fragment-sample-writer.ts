@@ -1,7 +1,7 @@
+import { BoxError } from '../../../base/box-walk.ts';
 import { clockTime } from '../../../base/clock-time.ts';
 import { GrowingColumn } from '../../../base/growing-column.ts';
 import type { SampleTable } from '../../../media/samples.ts';
-import { BoxError } from './box-walk.ts';
 import { MOST_SAMPLES } from './chunk-table.ts';
 import { DescriptionRuns } from './description-runs.ts';
 import { FragmentSamples } from './fragment-samples.ts';

@@ -1,6 +1,6 @@
 /** Reading MP4, progressive and fragmented: what a demuxer builds tracks from. */
 
-export { withFileName } from './box-walk.ts';
+export { withFileName } from '../../../base/box-walk.ts';
 export {
   type EntryFormat,
   encryptedTrack,

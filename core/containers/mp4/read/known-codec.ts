@@ -1,9 +1,9 @@
 import { BitstreamError } from '../../../base/bit-reader.ts';
+import { quote } from '../../../base/box-walk.ts';
 import { parseAudioSpecificConfig } from '../../../codecs/aac.ts';
-import { quote } from './box-walk.ts';
-import { AAC, MP3, MPEG4_AUDIO, parseEsds } from './esds.ts';
+import { AAC, MP3, MPEG4_AUDIO, parseEsds } from '../../../codecs/esds.ts';
+import type { SampleEntryParts } from '../../../codecs/sample-entry.ts';
 import type { EntryHeaders } from './movie.ts';
-import type { SampleEntryParts } from './sample-entry.ts';
 
 /** Names of codecs that have a sample entry of their own and are not carried. */
 const NAMES: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import { type BoxSpan, childBoxes, viewOf } from './box-walk.ts';
+import { type BoxSpan, childBoxes, viewOf } from '../../../base/box-walk.ts';
 
 /** What the samples of a fragment have where it does not say otherwise. */
 export interface SampleDefaults {

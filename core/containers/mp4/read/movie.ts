@@ -1,6 +1,3 @@
-import { fail } from '../../../base/errors.ts';
-import type { ByteSource } from '../../../io/byte-source.ts';
-import type { DisplayMatrix } from '../../../media/orientation.ts';
 import {
   BoxError,
   type BoxSpan,
@@ -12,7 +9,16 @@ import {
   readBoxHeader,
   required,
   viewOf,
-} from './box-walk.ts';
+} from '../../../base/box-walk.ts';
+import { fail } from '../../../base/errors.ts';
+import {
+  entryWith,
+  readAudioEntry,
+  readVideoEntry,
+  type SampleEntryParts,
+} from '../../../codecs/sample-entry.ts';
+import type { ByteSource } from '../../../io/byte-source.ts';
+import type { DisplayMatrix } from '../../../media/orientation.ts';
 import { firstDescription } from './chunk-table.ts';
 import { displayMatrix } from './display-matrix.ts';
 import { type FoundMovie, findMovie } from './find-movie.ts';
@@ -25,7 +31,6 @@ import {
   type TrackHeaders,
   type VideoHeaders,
 } from './mp4box-headers.ts';
-import { entryWith, readAudioEntry, readVideoEntry, type SampleEntryParts } from './sample-entry.ts';
 import type { SampleTableBoxes } from './table-rows.ts';
 
 /** What the `moov` box of an MP4 or QuickTime file says. */

@@ -8,8 +8,8 @@ import {
   VisualSampleEntry,
 } from 'mp4box';
 import { box, fullBox, u32 } from '../../../base/box.ts';
+import { BoxError } from '../../../base/box-walk.ts';
 import { concat } from '../../../base/bytes.ts';
-import { BoxError } from './box-walk.ts';
 import type { Edit } from './edit-list.ts';
 import { mediaLanguage } from './mac-language.ts';
 

@@ -1,7 +1,7 @@
 import { BitstreamError } from '../../../base/bit-reader.ts';
+import { MP3, parseEsds } from '../../../codecs/esds.ts';
 import { parseMpegAudioFrame } from '../../../codecs/mpeg-audio.ts';
 import type { ByteSource } from '../../../io/byte-source.ts';
-import { MP3, parseEsds } from './esds.ts';
 import type { MediaTrack } from './movie.ts';
 import type { Mp4Samples } from './sample-table.ts';
 

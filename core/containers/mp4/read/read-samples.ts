@@ -1,8 +1,8 @@
+import { BoxError, type BoxSpan } from '../../../base/box-walk.ts';
 import { clockTime } from '../../../base/clock-time.ts';
 import { fail } from '../../../base/errors.ts';
 import { largest, maxOf } from '../../../base/largest.ts';
 import type { ByteSource } from '../../../io/byte-source.ts';
-import { BoxError, type BoxSpan } from './box-walk.ts';
 import { FragmentSampleWriter, type Restart } from './fragment-sample-writer.ts';
 import type { MediaTrack, Movie } from './movie.ts';
 import { type Mp4Samples, Mp4SampleTable } from './sample-table.ts';

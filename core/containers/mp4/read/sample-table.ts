@@ -1,6 +1,6 @@
+import { BoxError } from '../../../base/box-walk.ts';
 import type { SampleColumns, SampleTable } from '../../../media/samples.ts';
 import { emptyColumns } from '../../../media/scan-samples.ts';
-import { BoxError } from './box-walk.ts';
 import { ChunkTable } from './chunk-table.ts';
 import type { DescriptionRuns } from './description-runs.ts';
 import { firstAtOrAbove, rowsOf, type SampleTableBoxes } from './table-rows.ts';

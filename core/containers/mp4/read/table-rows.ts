@@ -1,4 +1,4 @@
-import { BoxError, quote, viewOf } from './box-walk.ts';
+import { BoxError, quote, viewOf } from '../../../base/box-walk.ts';
 
 /** Sample tables of a track by box type; each value is the payload from `version` on. */
 export type SampleTableBoxes = ReadonlyMap<string, Uint8Array>;

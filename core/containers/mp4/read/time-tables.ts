@@ -1,4 +1,4 @@
-import { BoxError } from './box-walk.ts';
+import { BoxError } from '../../../base/box-walk.ts';
 import { lastAtOrBelow, rowsOf, type SampleTableBoxes } from './table-rows.ts';
 
 /** A track with more different durations than this has no commonest one. */

@@ -1,6 +1,6 @@
+import { BoxError, type BoxSpan, readBoxHeader } from '../../../base/box-walk.ts';
 import { LentBytes } from '../../../base/reused-memory.ts';
 import type { ByteSource } from '../../../io/byte-source.ts';
-import { BoxError, type BoxSpan, readBoxHeader } from './box-walk.ts';
 
 /**
  * A day of one-frame fragments of video and audio has 12 million boxes. The limit keeps a file of nothing but empty

@@ -1,7 +1,8 @@
+import type { Rational } from '../../../base/fraction.ts';
 import { sampleAspect } from '../../../base/fraction.ts';
 import { type CodedPicture, codedPicture } from '../../../codecs/coded-picture.ts';
 import { frameRate } from '../../../media/frame-rate.ts';
-import type { AudioInfo, Rational, TrackInfo, VideoInfo } from '../../../media/track.ts';
+import type { AudioInfo, TrackInfo, VideoInfo } from '../../../media/track.ts';
 import type { EntryFormat } from './entry-format.ts';
 import type { MediaTrack } from './movie.ts';
 import type { AudioHeaders, VideoHeaders } from './mp4box-headers.ts';

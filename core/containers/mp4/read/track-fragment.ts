@@ -1,4 +1,12 @@
-import { BoxError, type BoxSpan, eachBox, payloadOf, readBoxHeader, required, viewOf } from './box-walk.ts';
+import {
+  BoxError,
+  type BoxSpan,
+  eachBox,
+  payloadOf,
+  readBoxHeader,
+  required,
+  viewOf,
+} from '../../../base/box-walk.ts';
 import { NO_DEFAULTS, type SampleDefaults } from './movie-extends.ts';
 import { dataOffsetOf, type RunSink, readTrackRun } from './track-run.ts';
 

@@ -1,4 +1,4 @@
-import { BoxError, viewOf } from './box-walk.ts';
+import { BoxError, viewOf } from '../../../base/box-walk.ts';
 import type { FragmentSampleWriter } from './fragment-sample-writer.ts';
 import type { SampleDefaults } from './movie-extends.ts';
 import { rowsAfter } from './table-rows.ts';

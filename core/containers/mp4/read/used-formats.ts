@@ -1,5 +1,5 @@
+import { BoxError } from '../../../base/box-walk.ts';
 import type { SampleColumns } from '../../../media/samples.ts';
-import { BoxError } from './box-walk.ts';
 import type { DescriptionRuns } from './description-runs.ts';
 import type { EntryHeaders, MediaTrack } from './movie.ts';
 import type { Mp4Samples } from './sample-table.ts';

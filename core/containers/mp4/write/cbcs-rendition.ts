@@ -1,7 +1,8 @@
 import { AVC_ENTRIES, HEVC_ENTRIES } from '../../../codecs/nal-entries.ts';
 import type { Carriage } from '../../../contract/packager.ts';
 import { planTracks } from '../../../contract/plan-units.ts';
-import type { RenditionResult, SegmentJob } from '../../../contract/unit.ts';
+import type { RenditionResult } from '../../../contract/rendition.ts';
+import type { SegmentJob } from '../../../contract/segment-job.ts';
 import { describeTrack } from '../../../media/track.ts';
 import { checkCbcsTrack } from '../../../protection/cbcs.ts';
 import { withOutOfBandEntry } from './out-of-band-entry.ts';

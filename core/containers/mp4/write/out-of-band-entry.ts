@@ -2,9 +2,9 @@ import { copyBytes, view } from '../../../base/bytes.ts';
 import { parseAvcConfig } from '../../../codecs/avc/config.ts';
 import { parseHevcConfig } from '../../../codecs/hevc/config.ts';
 import { nalUnitsOfHead } from '../../../codecs/nal-units.ts';
+import { videoEntryBoxes } from '../../../codecs/sample-entry.ts';
 import { everySyncSample } from '../../../media/sample-heads.ts';
 import type { SampleFormat, Track } from '../../../media/track.ts';
-import { videoEntryBoxes } from '../read/sample-entry.ts';
 
 /** How one codec keeps its parameter sets. */
 interface ParameterSetRules {

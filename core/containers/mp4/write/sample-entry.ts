@@ -1,8 +1,8 @@
 import { type Box, box, fullBox, u8, u32 } from '../../../base/box.ts';
 import { concat, view } from '../../../base/bytes.ts';
+import { videoEntryChildren } from '../../../codecs/sample-entry.ts';
 import type { TrackKind } from '../../../media/track.ts';
 import { CBCS_PATTERN } from '../../../protection/cbcs.ts';
-import { videoEntryChildren } from '../read/sample-entry.ts';
 
 /** What `tenc` says of a track: the defaults of all its samples (ISO/IEC 23001-7, 8.2). */
 export interface TrackEncryption {

@@ -2,8 +2,8 @@ import { type Box, fullBox, u16, u32, u64 } from '../../../base/box.ts';
 import { fail } from '../../../base/errors.ts';
 import { fromTicks, roundTicks } from '../../../base/exact-time.ts';
 import { largest } from '../../../base/largest.ts';
+import { filledSegments, type TimedTrack } from '../../../media/timed-track.ts';
 import { describeTrack } from '../../../media/track.ts';
-import { filledSegments, type TimedTrack } from '../../../title/presentation.ts';
 import { OUTPUT_TRACK_ID } from './init.ts';
 
 /** One subsegment of `sidx`. */

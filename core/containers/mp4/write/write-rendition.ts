@@ -1,5 +1,7 @@
 import { overlap } from '../../../base/overlap.ts';
+import type { RenditionResult, SegmentRows } from '../../../contract/rendition.ts';
 import { renditionTrack } from '../../../contract/rendition-track.ts';
+import type { ProtectedTrack, SegmentJob } from '../../../contract/segment-job.ts';
 import {
   addRow,
   noRows,
@@ -7,12 +9,11 @@ import {
   presentedStart,
   withDurations,
 } from '../../../contract/segment-rows.ts';
-import type { ProtectedTrack, RenditionResult, SegmentJob, SegmentRows } from '../../../contract/unit.ts';
 import type { OutputFile } from '../../../io/output-tree.ts';
 import type { Segment } from '../../../media/segment.ts';
 import { SegmentReader } from '../../../media/segment-reader.ts';
 import { splitSegment } from '../../../media/split-segment.ts';
-import { filledSegments } from '../../../title/presentation.ts';
+import { filledSegments } from '../../../media/timed-track.ts';
 import { fragmentHeader } from './fragment.ts';
 import { initSegment, styp } from './init.ts';
 import type { TrackEncryption } from './sample-entry.ts';

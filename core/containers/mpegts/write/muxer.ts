@@ -1,8 +1,8 @@
 import { fail } from '../../../base/errors.ts';
 import { withFourByteLengths } from '../../../codecs/nal-units.ts';
 import type { Segment } from '../../../media/segment.ts';
+import type { TimedTrack } from '../../../media/timed-track.ts';
 import { describeTrack } from '../../../media/track.ts';
-import type { TimedTrack } from '../../../title/presentation.ts';
 import { DECODER_BUFFER } from '../clock.ts';
 import { avcSignalling } from '../stream-type.ts';
 import { type AudioFormat, audioFormat } from './audio-format.ts';

@@ -1,5 +1,5 @@
 import type { Segment } from '../../../media/segment.ts';
-import type { TimedTrack } from '../../../title/presentation.ts';
+import type { TimedTrack } from '../../../media/timed-track.ts';
 import { to90k } from '../clock.ts';
 
 /** Walks through the samples of one track, segment after segment, with their times on the MPEG-TS clock. */

@@ -2,7 +2,9 @@ import { fail } from '../../../base/errors.ts';
 import { fromTicks, roundTicks } from '../../../base/exact-time.ts';
 import { largest } from '../../../base/largest.ts';
 import { overlap } from '../../../base/overlap.ts';
+import type { RenditionResult } from '../../../contract/rendition.ts';
 import { renditionTrack } from '../../../contract/rendition-track.ts';
+import type { ProtectedTrack, SegmentJob } from '../../../contract/segment-job.ts';
 import {
   addRow,
   noRows,
@@ -10,7 +12,6 @@ import {
   presentedStart,
   withDurations,
 } from '../../../contract/segment-rows.ts';
-import type { ProtectedTrack, RenditionResult, SegmentJob } from '../../../contract/unit.ts';
 import type { Segment } from '../../../media/segment.ts';
 import { SegmentReader } from '../../../media/segment-reader.ts';
 import { describeTrack, type Track, type TrackKind } from '../../../media/track.ts';

@@ -1,5 +1,5 @@
-import { BitstreamError } from '../../../base/bit-reader.ts';
-import { fail, PackagerError } from '../../../base/errors.ts';
+import { BitstreamError } from './bit-reader.ts';
+import { fail, PackagerError } from './errors.ts';
 
 /** The bytes break the box syntax or contradict each other; the message is a reason without a final stop. */
 export class BoxError extends Error {

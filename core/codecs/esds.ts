@@ -1,4 +1,4 @@
-import { BoxError } from './box-walk.ts';
+import { BoxError } from '../base/box-walk.ts';
 
 /** What an `esds` box says of its stream (ISO/IEC 14496-1, 7.2.6). */
 export interface ElementaryStream {

@@ -1,0 +1,32 @@
+import type { OutputTree } from '../io/output-tree.ts';
+import type { ContentKey } from '../keys/content-key.ts';
+import type { TimedTrack } from '../media/timed-track.ts';
+import type { Protector } from '../protection/protector.ts';
+import type { InputInfo, SegmentGrid } from '../title/presentation.ts';
+import type { Run } from './run.ts';
+import type { UnitPlan } from './unit-plan.ts';
+
+/** One track of a unit with what protects it; `undefined`: the config leaves it clear. */
+export interface ProtectedTrack extends TimedTrack {
+  readonly protector: Protector | undefined;
+}
+
+/** What a mode's `segment` hook works on: protected tracks in, files out. */
+export interface SegmentJob {
+  readonly mode: string;
+  readonly unit: UnitPlan;
+  readonly run: Run;
+  /** The key that the protectors use, for what the headers say of it. */
+  readonly key: ContentKey;
+  readonly input: InputInfo;
+  readonly tracks: readonly ProtectedTrack[];
+  /** Protects finished resources (segments, the file) in modes that encrypt those. */
+  readonly resourceProtector: Protector | undefined;
+  readonly grid: SegmentGrid;
+  /** The mode's own output folder, still hidden. */
+  readonly output: OutputTree;
+  /** Composition time 0 in MPEG-TS, in 90 kHz ticks: the same for all renditions of a title. */
+  readonly tsOffset: number;
+  /** Say that this many more input bytes are done. Throws when the run was cancelled. */
+  progress(bytes: number): void;
+}

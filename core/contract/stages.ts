@@ -1,0 +1,12 @@
+/** The hooks as users know them; also the names in errors and progress. */
+export const STAGES = [
+  'resolve-cid',
+  'acquire-key',
+  'demux',
+  'encrypt',
+  'segment',
+  'emit-manifest',
+  'report',
+] as const;
+
+export type StageName = (typeof STAGES)[number];

@@ -1,0 +1,30 @@
+import type { TrackKind } from '../media/track.ts';
+import type { TrackChoice } from '../title/track-choice.ts';
+
+/** A title's own options, complete with defaults: what the engine works with. Plain data. */
+export interface TitleOptions {
+  readonly contentId: string | undefined;
+  /** Media files; two or more with video are the renditions of one adaptive set. Absolute paths. */
+  readonly inputs: readonly string[];
+  /** What is taken of each of them, by its place in `inputs`. Absent: everything. */
+  readonly choices?: readonly (TrackChoice | undefined)[];
+  /** Absolute path. */
+  readonly output: string;
+  /** Run only these of the configured modes; `undefined`: all. */
+  readonly modes: readonly string[] | undefined;
+  /** Seconds. */
+  readonly segmentDuration: number;
+  readonly clear: readonly TrackKind[];
+  readonly overwrite: boolean;
+  /** Worker threads; 0 keeps everything in this thread; `undefined`: as many as there are processors and work. */
+  readonly workers: number | undefined;
+  readonly reproducible: Reproducible | undefined;
+}
+
+/** Fixed sources of chance and time: two runs with the same keys and inputs are byte-identical. */
+export interface Reproducible {
+  /** 64 hexadecimal digits. Never use one seed for different content under the same key: IVs would repeat. */
+  readonly seed: string;
+  /** ISO 8601 with a time zone, e.g. `2024-01-01T00:00:00Z`. */
+  readonly time: string;
+}

@@ -1,0 +1,22 @@
+/** Which track of which input. */
+export interface TrackRef {
+  readonly input: number;
+  readonly id: number;
+}
+
+/**
+ * The unit of parallel work: one file or folder of a mode's output, made of one track (DASH), a rendition's tracks
+ * (HLS) or a whole input (NCG). A mode plans its units before the first byte is written.
+ */
+export interface UnitPlan {
+  /** Unique in the mode; names the output: `video-1`, `audio-und`, `media-2`. */
+  readonly id: string;
+  /** The input it is read from; of a rendition, its video's. */
+  readonly input: number;
+  /** Empty for a whole-file mode. */
+  readonly tracks: readonly TrackRef[];
+  /** Bytes it will read: the measure of its progress and of the disk space it needs. */
+  readonly bytes: number;
+  /** Where a mode has a choice: what its hooks are to write. */
+  readonly container?: 'ts' | 'fmp4';
+}
