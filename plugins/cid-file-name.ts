@@ -1,5 +1,6 @@
 import { parse } from 'node:path';
-import { type Plugin, safeName } from '../core/index.ts';
+import type { Plugin } from '../core/index.ts';
+import { safeName } from '../core/kit.ts';
 
 export interface CidFileNameOptions {
   /** Keep the extension: `feature.mp4` instead of `feature`. @default false */

@@ -1,4 +1,5 @@
-import { CONTENT_ID_SCHEMA, type Plugin } from '../core/index.ts';
+import type { Plugin } from '../core/index.ts';
+import { CONTENT_ID_SCHEMA } from '../core/kit.ts';
 
 export interface CidFixedOptions {
   /** 1 to 200 bytes of UTF-8, no control characters. */

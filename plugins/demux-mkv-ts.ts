@@ -1,6 +1,5 @@
+import { type DemuxRequest, fail, type Plugin, type Run, type Track } from '../core/index.ts';
 import {
-  type DemuxRequest,
-  fail,
   findStart,
   isAnswered,
   isChosen,
@@ -12,14 +11,11 @@ import {
   openTransportStream,
   type PacketFile,
   PacketTrack,
-  type Plugin,
-  type Run,
   requireDistinctIds,
   type ScannedTrack,
   scanTracks,
   TimeBases,
-  type Track,
-} from '../core/index.ts';
+} from '../core/kit.ts';
 
 /**
  * Reads Matroska, WebM and MPEG-TS, known by what is in them. Where their samples are is only known when all packets have been

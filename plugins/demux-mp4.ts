@@ -1,11 +1,9 @@
+import type { ByteSource, DemuxRequest, InputInfo, Plugin, Run, Track } from '../core/index.ts';
 import {
-  type ByteSource,
   besideTheFilm,
-  type DemuxRequest,
   encryptedTrack,
   entryFormat,
   findByteStream,
-  type InputInfo,
   isChosen,
   isEncryptedEntry,
   type LostTrack,
@@ -17,20 +15,17 @@ import {
   mediaFacts,
   type OtherTrack,
   openByteStream,
-  type Plugin,
   presentedMedia,
-  type Run,
   readMovie,
   readSamples,
   requireDistinctIds,
   requireOneCodec,
-  type Track,
   trackLanguage,
   usedFormats,
   whyNotMp3,
   whyUnknown,
   withFileName,
-} from '../core/index.ts';
+} from '../core/kit.ts';
 
 /**
  * Reads MP4, CMAF and QuickTime files of any size, progressive and fragmented: their sample tables and fragment

@@ -2,31 +2,38 @@ import { cidFileName } from './cid-file-name.ts';
 import { cidFixed } from './cid-fixed.ts';
 import { demuxMkvTs } from './demux-mkv-ts.ts';
 import { demuxMp4 } from './demux-mp4.ts';
-import { gatewayCallback } from './gateway-callback.ts';
-import { keyCloudKms } from './key-cloud-kms.ts';
+import { keyCloudKms } from './key-cloud-kms/key-cloud-kms.ts';
 import { keyCpixFile } from './key-cpix-file.ts';
 import { keyLocal } from './key-local.ts';
 import { keyManual } from './key-manual.ts';
 import { dashCenc } from './mode-dash-cenc.ts';
 import { hlsAes } from './mode-hls-aes.ts';
-import { hlsNcg } from './mode-hls-ncg.ts';
-import { ncg } from './mode-ncg.ts';
+import { hlsNcg } from './ncg/mode-hls-ncg.ts';
+import { ncg } from './ncg/mode-ncg.ts';
+import { gatewayCallback } from './pallycon/gateway-callback.ts';
+import { reportXml } from './pallycon/report-xml.ts';
 import { reportJson } from './report-json.ts';
-import { reportXml } from './report-xml.ts';
 
 export type { CidFileNameOptions } from './cid-file-name.ts';
 export type { CidFixedOptions } from './cid-fixed.ts';
-export type { GatewayCallbackOptions } from './gateway-callback.ts';
-export type { KeyCloudKmsOptions } from './key-cloud-kms.ts';
+/** Key servers that `keyCloudKms` knows, to make another of one of them. */
+export { DIALECTS, type DialectName } from './key-cloud-kms/dialects/index.ts';
+export type { KeyCloudKmsOptions } from './key-cloud-kms/key-cloud-kms.ts';
 export type { KeyCpixFileOptions } from './key-cpix-file.ts';
 export type { KeyLocalOptions } from './key-local.ts';
 export type { KeyManualOptions } from './key-manual.ts';
 export type { DashCencOptions } from './mode-dash-cenc.ts';
 export type { HlsAesOptions } from './mode-hls-aes.ts';
-export type { HlsNcgOptions } from './mode-hls-ncg.ts';
-export type { NcgOptions } from './mode-ncg.ts';
+/** Reading and writing NCG files without a run. */
+export { createNcgDecryptor, createNcgProtector, type NcgDecryptor } from './ncg/cipher.ts';
+export { type NcgFields, type NcgLabels, ncgFields } from './ncg/fields.ts';
+export { decryptNcgFile, unwrapKey, wrapKey } from './ncg/files.ts';
+export { type NcgHeader, type NcgHeaderOptions, readNcgHeader, verifyNcgKey } from './ncg/header.ts';
+export type { HlsNcgOptions } from './ncg/mode-hls-ncg.ts';
+export type { NcgOptions } from './ncg/mode-ncg.ts';
+export type { GatewayCallbackOptions } from './pallycon/gateway-callback.ts';
+export type { ReportXmlOptions } from './pallycon/report-xml.ts';
 export type { ReportJsonOptions } from './report-json.ts';
-export type { ReportXmlOptions } from './report-xml.ts';
 export {
   cidFileName,
   cidFixed,

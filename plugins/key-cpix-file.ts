@@ -1,14 +1,15 @@
+import { fail, type Plugin, type Run } from '../core/index.ts';
 import {
   type ContentProtectionForm,
   type CpixDocument,
   contentKeyFrom,
-  fail,
-  type Plugin,
-  type Run,
   readCpix,
   readPem,
   readSecretFile,
-} from '../core/index.ts';
+} from '../core/kit.ts';
+
+/** A document may hold the key of NCG, with its IV, as the text of that system's `URIExtXKey`. */
+const NCG_KEYS = { ncg: { systemId: 'd9e4411a-e886-4909-a380-a77f28d52335', isRequired: false } } as const;
 
 export interface KeyCpixFileOptions {
   /**
@@ -57,7 +58,7 @@ export function keyCpixFile(options: KeyCpixFileOptions): Plugin {
         const privateKey =
           options.privateKey && (await readPem('The `privateKey` of key-cpix-file', options.privateKey));
         const choice = { label, period, scheme };
-        return contentKeyFrom(document, choice, { contentProtection, ncgKey: 'any', privateKey });
+        return contentKeyFrom(document, choice, { contentProtection, systemKeys: NCG_KEYS, privateKey });
       });
     },
   };

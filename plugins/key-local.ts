@@ -2,22 +2,17 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { ContentKey, fail, fromHex, type KeyRequest, PackagerError, type Plugin } from '../core/index.ts';
 import {
-  ContentKey,
   createSecretFile,
-  fail,
   findDistrust,
-  fromHex,
   isForeign,
   isTooManyFiles,
-  type KeyRequest,
   makeFolder,
-  PackagerError,
-  type Plugin,
   safeName,
   systemReason,
   toHex,
-} from '../core/index.ts';
+} from '../core/kit.ts';
 
 export interface KeyLocalOptions {
   /** Where the keys are kept, relative to the working directory. @default '.sealpack/keys' */

@@ -1,13 +1,6 @@
 import { createHash } from 'node:crypto';
-import {
-  ContentKey,
-  checkKeyValues,
-  fail,
-  fromBase64,
-  fromHex,
-  type KeyRequest,
-  type Plugin,
-} from '../core/index.ts';
+import { ContentKey, fail, fromHex, type KeyRequest, type Plugin } from '../core/index.ts';
+import { checkKeyValues, fromBase64 } from '../core/kit.ts';
 
 export interface KeyManualOptions {
   /** Base64 or hexadecimal of 16 bytes (the key), or of 32 (the key, then the IV). */

@@ -1,19 +1,17 @@
+import type { DrmContext, DrmSystemReference, Plugin } from '../core/index.ts';
 import {
   checkCencTrack,
   checkSegmentIndex,
   createCencProtector,
   DRM_SYSTEMS_SCHEMA,
-  type DrmContext,
-  type DrmSystemReference,
   dashManifest,
   outputName,
   outputSchema,
-  type Plugin,
   planTracks,
   resolveDrmSystems,
   withSignalling,
   writeFragmentedMp4,
-} from '../core/index.ts';
+} from '../core/kit.ts';
 
 export interface DashCencOptions {
   /** DRM systems to signal. @default ['common', 'widevine', 'playready'] */

@@ -1,24 +1,26 @@
 import {
-  CBCS_CARRIAGE,
   type ContentKey,
-  createCbcsProtector,
-  createSampleAesProtector,
-  DRM_SYSTEMS_SCHEMA,
   type DrmContext,
   type DrmSystemReference,
   fail,
-  outputName,
-  outputSchema,
   type Plugin,
   type Run,
+  type UnitPlan,
+} from '../core/index.ts';
+import {
+  CBCS_CARRIAGE,
+  createCbcsProtector,
+  createSampleAesProtector,
+  DRM_SYSTEMS_SCHEMA,
+  outputName,
+  outputSchema,
   resolveDrmSystems,
   TS_CARRIAGE,
-  type UnitPlan,
   withSignalling,
   writeCbcsRendition,
   writeHlsPlaylists,
   writeTsRendition,
-} from '../core/index.ts';
+} from '../core/kit.ts';
 
 export interface HlsAesOptions {
   /**

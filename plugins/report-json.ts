@@ -1,10 +1,5 @@
-import {
-  type ModeReport,
-  type Plugin,
-  type RenditionResult,
-  type Report,
-  writeReportFile,
-} from '../core/index.ts';
+import type { ModeReport, Plugin, RenditionResult, Report } from '../core/index.ts';
+import { writeReportFile } from '../core/kit.ts';
 
 export interface ReportJsonOptions {
   /** Path relative to the output folder; `[content-id]`, `[name]` and `[ext]` are filled in. @default 'report.json' */

@@ -1,4 +1,5 @@
-import { CONTENT_ID_SCHEMA, type Preset } from '../core/index.ts';
+import type { Preset } from '../core/index.ts';
+import { CONTENT_ID_SCHEMA } from '../core/kit.ts';
 import { allModes } from './modes.ts';
 
 export interface ManualOptions {

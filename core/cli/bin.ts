@@ -4,18 +4,25 @@
  * too, so that they make the same plugins.
  */
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { ncgCommand } from '../../plugins/ncg/command.ts';
 import type { ConfigOrigin } from '../config/types.ts';
 import type { Parts } from './prepare-titles.ts';
 
 async function parts(): Promise<Parts> {
-  const [core, plugins, presets] = await Promise.all([
+  const [core, kit, plugins, presets] = await Promise.all([
     import('../index.ts'),
+    import('../kit.ts'),
     import('../../plugins/index.ts'),
     import('../../presets/index.ts'),
   ]);
   return {
     builtins: { plugins: plugins.plugins, presets: presets.presets },
-    modules: { sealpack: core, 'sealpack/plugins': plugins, 'sealpack/presets': presets },
+    modules: {
+      sealpack: core,
+      'sealpack/kit': kit,
+      'sealpack/plugins': plugins,
+      'sealpack/presets': presets,
+    },
     entry: import.meta.url,
   };
 }
@@ -23,7 +30,7 @@ async function parts(): Promise<Parts> {
 if (isMainThread) {
   const [{ main }, { processShell }] = await Promise.all([import('./main.ts'), import('./process-shell.ts')]);
   const shell = processShell();
-  await shell.end(main(process.argv.slice(2), shell, parts));
+  await shell.end(main(process.argv.slice(2), shell, parts, [ncgCommand]));
 } else if (parentPort) {
   const [{ serveUnits }, { loadPlugins }] = await Promise.all([
     import('../engine/serve-units.ts'),

@@ -32,7 +32,3 @@ export const EXIT_STATUSES = `Exit status:
   there already, and not older than its inputs, is passed over in a list.
 
 SEALPACK_DEBUG=1 adds stack traces to errors. NO_COLOR=1 turns colours off.`;
-
-export const NCG_KEYS = `The key and the IV, 16 bytes each, in hexadecimal or Base64: 64 digits, or
-the Base64 of 32 bytes, key first. From --key-file, or from the environment
-variable SEALPACK_KEY.`;

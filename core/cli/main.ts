@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import type { CommandExtension } from './command-extension.ts';
 import { exitStatus, printError } from './errors.ts';
 import type { Parts } from './prepare-titles.ts';
 import { createProgram, usageError } from './program.ts';
@@ -10,6 +11,7 @@ export async function main(
   argv: readonly string[],
   shell: Shell,
   parts: () => Promise<Parts>,
+  extensions: readonly CommandExtension[] = [],
 ): Promise<number> {
   let status = 0;
   const onError = (error: unknown): void => printError(error, shell);
@@ -21,11 +23,12 @@ export async function main(
       },
       init: async (flags) => (await import('./init-command.ts')).initCommand(flags, shell),
       keys: async (flags) => (await import('./keys-command.ts')).keysCommand(flags, shell, parts),
-      ncgInfo: async (file) => (await import('./ncg-command.ts')).ncgInfo(file, shell),
-      ncgDecrypt: async (file, flags) => (await import('./ncg-command.ts')).ncgDecrypt(file, flags, shell),
     },
     version,
     shell.stdout,
+    (extended) => {
+      for (const extension of extensions) extension.add(extended, shell);
+    },
   );
   try {
     await program.parseAsync(argv, { from: 'user' });

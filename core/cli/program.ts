@@ -3,7 +3,7 @@ import { fail, type PackagerError } from '../base/errors.ts';
 import { withoutKeys } from '../base/key-like.ts';
 import { nearest, showName } from '../config/wording.ts';
 import { wrapLines } from './format.ts';
-import { EXAMPLES, EXIT_STATUSES, INPUTS, KEYS, NCG_KEYS } from './help-text.ts';
+import { EXAMPLES, EXIT_STATUSES, INPUTS, KEYS } from './help-text.ts';
 
 /** The options of `sealpack run`, as given. */
 export interface RunFlags {
@@ -25,12 +25,6 @@ export interface InitFlags {
   readonly force?: true;
 }
 
-export interface DecryptFlags {
-  readonly output: string;
-  readonly keyFile?: string;
-  readonly overwrite?: true;
-}
-
 /** The options of `sealpack keys`. */
 export interface KeysFlags extends Pick<RunFlags, 'config' | 'preset' | 'mode' | 'contentId'> {
   readonly reveal?: true;
@@ -41,8 +35,6 @@ export interface Actions {
   run(inputs: readonly string[], flags: RunFlags): Promise<void>;
   init(flags: InitFlags): Promise<void>;
   keys(flags: KeysFlags): Promise<void>;
-  ncgInfo(file: string): Promise<void>;
-  ncgDecrypt(file: string, flags: DecryptFlags): Promise<void>;
 }
 
 /** Where the program prints help, and how wide. */
@@ -51,8 +43,13 @@ export interface HelpScreen {
   readonly columns?: number;
 }
 
-/** The commands, options and help of `sealpack`. */
-export function createProgram(actions: Actions, version: () => string, screen: HelpScreen): Command {
+/** The commands, options and help of `sealpack`. @param extend adds further commands */
+export function createProgram(
+  actions: Actions,
+  version: () => string,
+  screen: HelpScreen,
+  extend: (program: Command) => void = () => {},
+): Command {
   const printVersion = () => {
     screen.write(`${version()}\n`);
     throw new CommanderError(0, 'commander.version', '');
@@ -94,7 +91,7 @@ export function createProgram(actions: Actions, version: () => string, screen: H
     .option('--force', 'replace one that exists')
     .action((flags: InitFlags) => actions.init(flags));
   addKeys(program.command('keys'), actions);
-  addNcg(program.command('ncg'), actions);
+  extend(program);
   program
     .helpCommand(false)
     .command('help [command...]')
@@ -178,28 +175,6 @@ function addKeys(keys: Command, actions: Actions): void {
     .action((flags: KeysFlags) => actions.keys(flags));
 }
 
-function addNcg(ncg: Command, actions: Actions): void {
-  ncg
-    .summary('look into NCG files and decrypt them')
-    .description('Look into NCG files and decrypt them.')
-    .helpOption(...HELP)
-    .helpCommand(false);
-  ncg
-    .command('info <file>')
-    .helpOption(...HELP)
-    .description('Print what the header of an NCG file says. Needs no key.')
-    .action((file: string) => actions.ncgInfo(file));
-  ncg
-    .command('decrypt <file>')
-    .helpOption(...HELP)
-    .description('Decrypt an NCG file.')
-    .requiredOption('--output <file>', 'where to write the media')
-    .option('--key-file <file>', 'a file that holds the key; - is standard input')
-    .option('--overwrite', 'replace the output file if it exists')
-    .addHelpText('after', `\n${NCG_KEYS}`)
-    .action((file: string, flags: DecryptFlags) => actions.ncgDecrypt(file, flags));
-}
-
 /** Collects a repeatable option, each of which may hold several values. An empty one is refused as a value. */
 const list = (value: string, before: readonly string[] = []): readonly string[] => {
   const names = value
@@ -216,7 +191,7 @@ const number = (text: string): number | string => (/^-?\d+(\.\d+)?$/.test(text) 
 export function usageError(error: CommanderError): PackagerError | undefined {
   if (error.exitCode === 0) return undefined;
   if (error.code === 'commander.help')
-    return fail.missingOption('A command is missing.', 'See `sealpack ncg --help`.');
+    return fail.missingOption('A command is missing.', 'Add --help to see which there are.');
   const [, message = error.message, guess] =
     /^(?:error: )?(.*?)\s*(?:\(Did you mean (.*)\?\))?$/s.exec(error.message) ?? [];
   const sentence = `${message.charAt(0).toUpperCase()}${withoutValue(message).slice(1)}.`;

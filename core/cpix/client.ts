@@ -2,7 +2,7 @@ import { fail } from '../base/errors.ts';
 import type { HttpRequest } from '../http/index.ts';
 import { serverWords } from '../http/server-words.ts';
 import { buildRequest, type CpixRequest } from './build.ts';
-import type { Dialect } from './dialects/dialect.ts';
+import type { Dialect } from './dialect.ts';
 import type { CpixDocument } from './document.ts';
 import { refusePlainHttp } from './plain-http.ts';
 import { readCpix } from './read.ts';

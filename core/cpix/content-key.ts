@@ -6,14 +6,22 @@ import type { KeySignalling } from '../keys/signalling.ts';
 import { chooseKey, type KeyChoice, labelsOf } from './choose-key.ts';
 import { createKeyOpener, readPrivateKey } from './decrypt.ts';
 import type { CpixDocument, CpixKey } from './document.ts';
-import { type ContentProtectionForm, NCG_SYSTEM_ID, signallingOf } from './signalling.ts';
+import { type ContentProtectionForm, signallingOf } from './signalling.ts';
 import { base64Value } from './values.ts';
+
+/** Where a key and its IV stand in a document in place of what players are told. */
+export interface SystemKey {
+  /** Of the DRM system: a UUID in lower case. */
+  readonly systemId: string;
+  /** Whether it has to be there; otherwise a content key with an IV will do. */
+  readonly isRequired: boolean;
+}
 
 /** How a document is to be understood beyond CPIX itself. */
 export interface DocumentReading {
   readonly contentProtection: ContentProtectionForm;
-  /** Whether a key for NCG has to be in `URIExtXKey` (PallyCon), or may be a content key with an IV. */
-  readonly ncgKey: 'uri-ext-x-key' | 'any';
+  /** By scheme: a DRM system whose `URIExtXKey` holds no URI but the key of that scheme. */
+  readonly systemKeys?: Readonly<Record<string, SystemKey>>;
   /** PEM: for encrypted content keys. */
   readonly privateKey?: string | undefined;
 }
@@ -31,13 +39,19 @@ export function contentKeyFrom(
   const key = chooseKey(document, choice);
   const id = fromHex(key.kid.replaceAll('-', ''));
   const labels = labelsOf(document, key);
-  if (choice.scheme === 'ncg') {
+  const { systemKeys = {} } = reading;
+  const own = Object.hasOwn(systemKeys, choice.scheme) ? systemKeys[choice.scheme] : undefined;
+  if (own) {
     const parts =
-      ncgKey(document, key) ?? (reading.ncgKey === 'any' ? ownKey(document, key, reading) : undefined);
+      systemKey(document, key, own) ?? (own.isRequired ? undefined : ownKey(document, key, reading));
     if (parts) return new ContentKey({ id, labels, ...parts });
-    throw fail.keyMissing(`The key document has no NCG key (URIExtXKey) for the key id ${key.kid}.`);
+    const where = `URIExtXKey of the DRM system ${own.systemId}`;
+    throw fail.keyMissing(
+      `The key document has no ${choice.scheme} key (${where}) for the key id ${key.kid}.`,
+    );
   }
-  const signalling = signallingOf(document, key.kid, reading.contentProtection);
+  const silent = new Set(Object.values(systemKeys).map(({ systemId }) => systemId));
+  const signalling = signallingOf(document, key.kid, reading.contentProtection, silent);
   const { key: bytes, iv = lineIv(signalling) } = ownKey(document, key, reading);
   const isSilent = Object.keys(signalling).length === 0 && document.systems.length === 0;
   return new ContentKey({ id, labels, key: bytes, iv, signalling: isSilent ? undefined : signalling });
@@ -73,14 +87,17 @@ function openerFor({ delivery }: CpixDocument, privateKey: string | undefined) {
   return createKeyOpener(delivery, readPrivateKey(privateKey));
 }
 
-/** NCG's key: 32 bytes, of which the second half is the IV. 64 hexadecimal digits or Base64, as the text itself. */
-function ncgKey({ systems }: CpixDocument, { kid }: CpixKey): KeyBytes | undefined {
-  const text = systems
-    .find((system) => system.kid === kid && system.systemId === NCG_SYSTEM_ID)
-    ?.uriExtXKey();
+/** 32 bytes, of which the second half is the IV. 64 hexadecimal digits or Base64, as the text itself. */
+function systemKey(
+  { systems }: CpixDocument,
+  { kid }: CpixKey,
+  { systemId }: SystemKey,
+): KeyBytes | undefined {
+  const text = systems.find((system) => system.kid === kid && system.systemId === systemId)?.uriExtXKey();
   if (text === undefined) return undefined;
-  const bytes = /^[0-9a-f]{64}$/i.test(text) ? fromHex(text) : base64Value(`The NCG key ${kid}`, text);
-  if (bytes.length !== 32) throw fail.keySize(`The NCG key ${kid}`, '32', bytes.length);
+  const what = `The key ${kid} of the DRM system ${systemId}`;
+  const bytes = /^[0-9a-f]{64}$/i.test(text) ? fromHex(text) : base64Value(what, text);
+  if (bytes.length !== 32) throw fail.keySize(what, '32', bytes.length);
   return { key: copyBytes(bytes, 0, 16), iv: copyBytes(bytes, 16) };
 }
 

@@ -52,7 +52,7 @@ export interface CpixDrmSystem {
   readonly pssh: string | undefined;
   readonly contentProtectionData: string | undefined;
   readonly hls: readonly HlsSignalling[];
-  /** Text of `URIExtXKey`; for NCG that is the key itself, so it is kept out of sight. */
+  /** Text of `URIExtXKey`; with some systems that is the key itself, so it is kept out of sight. */
   readonly uriExtXKey: () => string | undefined;
   readonly keyFormat: string | undefined;
   readonly keyFormatVersions: string | undefined;

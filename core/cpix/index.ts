@@ -1,13 +1,13 @@
 export type { CpixRequest, RequestFlavour, WantedSystem } from './build.ts';
-export { buildRequest } from './build.ts';
+export { buildRequest, empty } from './build.ts';
 export { chooseKey, type KeyChoice } from './choose-key.ts';
 export { type KeyServer, requestKeys } from './client.ts';
 export { contentKeyFrom, type DocumentReading } from './content-key.ts';
 export { readPem, readToken, refuseTwoSources, type TokenSource } from './credentials.ts';
-export { DIALECTS, type Dialect, type DialectName } from './dialects/index.ts';
+export type { Dialect } from './dialect.ts';
 export type * from './document.ts';
 export { refusePlainHttp } from './plain-http.ts';
 export { describeQuestion, type KeyQuestion } from './question.ts';
 export { readCpix } from './read.ts';
-export { type ContentProtectionForm, NCG_SYSTEM_ID } from './signalling.ts';
+export type { ContentProtectionForm } from './signalling.ts';
 export { keyForTrack, type TrackFacts, type UsageFilter, type UsageRule } from './usage-rules.ts';

@@ -1,7 +1,7 @@
 import type { KeyRequest } from '../contract/hooks.ts';
 import type { ModeDefinition } from '../contract/packager.ts';
 import type { CpixRequest, WantedSystem } from './build.ts';
-import type { Dialect } from './dialects/dialect.ts';
+import type { Dialect } from './dialect.ts';
 import { derivedKeyId } from './key-id.ts';
 
 /** One request to the server, and the kind of key that it is for: requests of one kind are one request. */

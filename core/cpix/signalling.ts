@@ -7,22 +7,21 @@ import type { KeySignalling, SystemSignalling } from '../keys/signalling.ts';
 import type { CpixDocument, CpixDrmSystem } from './document.ts';
 import { base64Text, base64Value } from './values.ts';
 
-/** PallyCon's id of NCG. Its `URIExtXKey` holds no URI but the key itself. */
-export const NCG_SYSTEM_ID = 'd9e4411a-e886-4909-a380-a77f28d52335';
-
-/** What `ContentProtectionData` holds: CPIX says XML for the MPD, PallyCon sends the data of the `pssh` box. */
+/** What `ContentProtectionData` holds: CPIX says XML for the MPD, some servers send the data of the `pssh` box. */
 export type ContentProtectionForm = 'xml' | 'pssh-data';
 
 /**
  * What a document says to players about one key. It is checked here: none of it can break a manifest later.
+ * @param silent ids of systems that hold something else
  * @throws PackagerError 2002, 2005
  */
 export function signallingOf(
   { systems }: CpixDocument,
   kid: string,
   form: ContentProtectionForm,
+  silent: ReadonlySet<string>,
 ): KeySignalling {
-  const own = systems.filter((system) => system.kid === kid && system.systemId !== NCG_SYSTEM_ID);
+  const own = systems.filter(({ kid: of, systemId }) => of === kid && !silent.has(systemId));
   return Object.fromEntries(own.map((system) => [system.systemId, systemSignalling(system, form)]));
 }
 

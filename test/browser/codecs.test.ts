@@ -2,6 +2,7 @@
  * Codecs in players, over Chromium's own ClearKey: the right pictures and the right sound at the right times, from the start and
  * after seeks. A further codec, container or mode is a row.
  */
+
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -1,4 +1,5 @@
 /** What we write, in real players: the right key plays, a wrong one does not. */
+
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';

@@ -1,4 +1,5 @@
 /** MP4 whose pictures are a byte stream (annex B) without avcC or hvcC: carried as samples with lengths, at the times of its tables. */
+
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';

@@ -2,6 +2,7 @@
  * Transport streams whose clock is set on the way: recordings behind each other, time stamps that jump, wrap or have holes. What
  * comes out is one timeline, with sound and pictures as far from each other as they were.
  */
+
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';

@@ -1,9 +1,10 @@
 /** Whole titles with keys of a key server, over real sockets: each dialect, in all four modes. */
+
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type DialectName, packageTitle } from '../../core/index.ts';
+import { packageTitle } from '../../core/index.ts';
 import {
   dashCenc,
   demuxMp4,
@@ -13,6 +14,7 @@ import {
   keyCloudKms,
   ncg,
 } from '../../plugins/index.ts';
+import type { DialectName } from '../../plugins/key-cloud-kms/dialects/index.ts';
 import { command } from '../helpers/command.ts';
 import { SERVER_PATHS } from '../helpers/key-server-paths.ts';
 import { oddMedia } from '../helpers/odd-media.ts';
@@ -127,7 +129,8 @@ async function assertNcgDecrypts(
   key: Uint8Array,
   iv: Uint8Array,
 ): Promise<void> {
-  const { openFile, readNcgHeader } = await import('../../core/index.ts');
+  const { openFile } = await import('../../core/kit.ts');
+  const { readNcgHeader } = await import('../../plugins/ncg/header.ts');
   const ncgFile = await openFile(path);
   const { nonce, headerBytes } = await readNcgHeader(ncgFile);
   await ncgFile.close();

@@ -1,4 +1,5 @@
 /** Matroska whose times do not simply ascend: recordings behind each other, clusters that go back, jump or are not in order. */
+
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';

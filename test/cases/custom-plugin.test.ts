@@ -16,7 +16,7 @@ test('a plugin adds a mode and a DRM system through the public API alone, in und
   const source = await readFile(PLUGIN, 'utf8');
   assert.ok(source.trim().split('\n').length < 60, 'it is longer');
   const imports = [...source.matchAll(/from '([^']+)'/g)].map((match) => match[1]);
-  assert.equal(imports, ['../../core/index.ts']);
+  assert.equal(imports, ['../../core/index.ts', '../../core/kit.ts']);
 
   const input = await oddMedia('ctts-v0');
   const { output, modes } = await packageWith([acmeMode({ service: 'https://acme.test/licence' })], {

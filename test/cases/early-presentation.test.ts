@@ -1,4 +1,5 @@
 /** Transport streams whose pictures are presented before they are decoded, by their time stamps: that is no jump of a clock. */
+
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';

@@ -1,4 +1,5 @@
 /** MP4 whose pictures begin before the first key frame: they are left out with a notice, and all else keeps its time. */
+
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';

@@ -1,4 +1,5 @@
 /** Files that are no input: what they seem to be is said, by what is in them and not by their names. */
+
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';

@@ -1,4 +1,5 @@
 /** Fragments whose times do not simply ascend, holes of any length in MP4, and edit lists that pause for hours. */
+
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';

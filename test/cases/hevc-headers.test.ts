@@ -1,7 +1,9 @@
 /** The clear part of each HEVC slice is exactly its NAL unit header and slice header: ffmpeg counts the same. */
+
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createRangeFinder, openFile, ProtectedRanges, type Track } from '../../core/index.ts';
+import type { Track } from '../../core/index.ts';
+import { createRangeFinder, openFile, ProtectedRanges } from '../../core/kit.ts';
 import { HEVC_MEDIA } from '../helpers/hevc-media.ts';
 import { escapedBytes, tracedSliceHeaders } from '../helpers/oracle-slice-headers.ts';
 import { demux } from '../helpers/read-mp4.ts';

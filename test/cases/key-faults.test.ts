@@ -2,6 +2,7 @@
  * Whatever goes wrong between the packager and its servers: the right code, in time, no output, and no secret in
  * anything that is written.
  */
+
 import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,9 +1,11 @@
 /** Protectors that answer and do nothing, or too little: found by what comes back from them, in every mode. */
+
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { copyBytes } from '../../core/base/bytes.ts';
-import { type Plugin, type Segment, writeFragmentedMp4 } from '../../core/index.ts';
+import type { Plugin, Segment } from '../../core/index.ts';
+import { writeFragmentedMp4 } from '../../core/kit.ts';
 import { dashCenc, hlsAes, hlsNcg, ncg } from '../../plugins/index.ts';
 import { AV1_MEDIA } from '../helpers/av1-media.ts';
 import { ffmpeg } from '../helpers/command.ts';

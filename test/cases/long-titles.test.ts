@@ -1,4 +1,5 @@
 /** Counts with a ceiling: 24 hours in segments of a second, and a film in which every picture is a key frame. */
+
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Parser } from 'm3u8-parser';

@@ -1,9 +1,11 @@
 /** Matroska, WebM and MPEG-TS, known by their content: times, damage and what is left out; the matrix decrypts every sample. */
+
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Track, toHex } from '../../core/index.ts';
+import type { Track } from '../../core/index.ts';
+import { toHex } from '../../core/kit.ts';
 import { dashCenc } from '../../plugins/index.ts';
 import { byteStreamMkv } from '../helpers/byte-stream-mkv.ts';
 import { command, ffmpeg } from '../helpers/command.ts';

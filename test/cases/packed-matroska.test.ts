@@ -1,4 +1,5 @@
 /** Matroska whose frames are packed: they come out as they were; bombs and damage are refused. */
+
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';

@@ -1,4 +1,5 @@
 /** What becomes of outputs when runs meet, are killed or interrupted: with the built command, and through the engine. */
+
 import { type ChildProcess, spawnSync } from 'node:child_process';
 import { cp, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
 /** Combinations that cannot be: refused before a byte is written, with the reason and what to choose instead. */
+
 import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

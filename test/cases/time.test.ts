@@ -2,6 +2,7 @@
  * When pictures and sound are presented, measured on the outputs of every mode: pictures by what is decoded, sound by its
  * coded frames, against what the edit list says of the source by its definition.
  */
+
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Box } from 'mp4box';

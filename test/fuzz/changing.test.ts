@@ -1,4 +1,5 @@
 /** Files that change while they are packaged. */
+
 import {
   appendFileSync,
   closeSync,

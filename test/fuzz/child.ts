@@ -2,6 +2,7 @@
  * Started by `worker.ts`: reads the names of mutants from standard input, tries each, and prints a line of JSON before
  * and behind each. It prints nothing else, so anything else is a fault of the packager.
  */
+
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';

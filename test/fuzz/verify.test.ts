@@ -1,4 +1,5 @@
 /** Whoever verifies a package by decryption finds each break of it, and compares what is really there. */
+
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';

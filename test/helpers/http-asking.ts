@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import * as assert from 'uvu/assert';
-import { type HttpRequest, type HttpResponse, PackagerError, sendRequest } from '../../core/index.ts';
+import { PackagerError } from '../../core/index.ts';
+import { type HttpRequest, type HttpResponse, sendRequest } from '../../core/kit.ts';
 import type { TransportFault } from '../servers/faults.ts';
 import { type ServerOptions, serve, type TestServer } from '../servers/serve.ts';
 

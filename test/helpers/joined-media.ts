@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { box, fullBox, u16, u32, zeros } from '../../core/base/box.ts';
 import { concat } from '../../core/base/bytes.ts';
-import { openFile, type Track } from '../../core/index.ts';
+import type { Track } from '../../core/index.ts';
+import { openFile } from '../../core/kit.ts';
 import { ffmpeg } from './command.ts';
 import { madeOnce } from './folders.ts';
 import { demuxFile } from './read-mp4.ts';

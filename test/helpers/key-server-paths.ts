@@ -1,4 +1,4 @@
-import type { DialectName } from '../../core/index.ts';
+import type { DialectName } from '../../plugins/key-cloud-kms/dialects/index.ts';
 
 /** Where the test key server speaks each dialect. */
 export const SERVER_PATHS: Readonly<Record<Exclude<DialectName, 'doverunner-v2'>, string>> = {

@@ -1,6 +1,6 @@
 import { command } from './command.ts';
 
-/** Bytes of the header without its XML, and where it says how long that is and what the nonce is (plugins/NCG.md). */
+/** Bytes of the header without its XML, and where it says how long that is and what the nonce is (plugins/ncg/NCG.md). */
 const HEADER = { fixed: 104, xmlLength: 12, nonce: 16, payloadLength: 32 } as const;
 
 /**

@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert';
 import { temporaryFolder } from './folders.ts';
 import { TEST_KEY } from './package.ts';
 
-export const PACKAGER = join(import.meta.dirname, '../../dist/core/cli/pallycon-bin.js');
+export const PACKAGER = join(import.meta.dirname, '../../dist/plugins/pallycon/bin.js');
 const MEDIA = join(import.meta.dirname, '../media');
 
 const base64 = (hex: string): string => Buffer.from(hex, 'hex').toString('base64');

@@ -1,5 +1,5 @@
-import type { ByteSource, Track } from '../../core/index.ts';
-import { openFile, Packager } from '../../core/index.ts';
+import { type ByteSource, Packager, type Track } from '../../core/index.ts';
+import { openFile } from '../../core/kit.ts';
 import { demuxMp4 } from '../../plugins/index.ts';
 import { testRun } from './ask.ts';
 

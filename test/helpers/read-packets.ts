@@ -1,4 +1,5 @@
-import { openFile, Packager, type Track, type TrackChoice } from '../../core/index.ts';
+import { Packager, type Track } from '../../core/index.ts';
+import { openFile, type TrackChoice } from '../../core/kit.ts';
 import { demuxMkvTs, demuxMp4 } from '../../plugins/index.ts';
 import { testRun } from './ask.ts';
 

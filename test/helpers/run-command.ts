@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
 import { main } from '../../core/cli/main.ts';
-import { packagerMain } from '../../core/cli/pallycon/main.ts';
 import type { Parts } from '../../core/cli/prepare-titles.ts';
 import type { Shell } from '../../core/cli/shell.ts';
 import * as core from '../../core/index.ts';
 import * as plugins from '../../plugins/index.ts';
+import { packagerMain } from '../../plugins/pallycon/command/main.ts';
 import * as presets from '../../presets/index.ts';
 import { Sink } from './cli-runs.ts';
 

@@ -1,4 +1,5 @@
 /** Started by `try-modes.ts` with the path of a file: prints what becomes of it in every mode, as JSON. */
+
 import { dirname } from 'node:path';
 import { PackagerError } from '../../core/index.ts';
 import { COLUMNS } from './matrix/columns.ts';

@@ -12,7 +12,10 @@ export const ROOMS = [
 ] as const;
 
 /** What stands on the rooms and is imported by none of them. */
-const ABOVE = ['cli', 'index.ts'] as const;
+const ABOVE = ['cli', 'index.ts', 'kit.ts'] as const;
+
+/** What plugins and presets may import of `core/`; the third is for executables and commands. */
+const DOORS = ['core/index.ts', 'core/kit.ts', 'core/cli/executable.ts'];
 
 /** A file, and what it imports: paths relative to the root of the project. */
 export type Imports = ReadonlyMap<string, readonly string[]>;
@@ -50,11 +53,11 @@ export function wrongDirections(imports: Imports): string[] {
   const faults: string[] = [];
   for (const [file, targets] of imports) {
     const room = roomOf(file);
-    if (!file.startsWith(`core${sep}`) || room === 'index.ts') continue;
+    if (!file.startsWith(`core${sep}`) || room.endsWith('.ts') || isRoot(file)) continue;
     if (!order.includes(room)) faults.push(`${file} is in no room: they are listed in test/lint/rooms.ts.`);
     for (const target of targets) {
       const other = roomOf(target);
-      if (other === room || isRoot(file)) continue;
+      if (other === room) continue;
       if (order.includes(other) && order.indexOf(other) < order.indexOf(room)) continue;
       faults.push(`${file} imports ${target}: ${other} stands on ${room}, not below it.`);
     }
@@ -63,7 +66,28 @@ export function wrongDirections(imports: Imports): string[] {
 }
 
 /** The composition roots know everything. */
-const isRoot = (file: string): boolean => file.endsWith(`${sep}bin.ts`) || file.endsWith('-bin.ts');
+const isRoot = (file: string): boolean => file.endsWith(`${sep}bin.ts`);
+
+/** Imports of plugins and presets that are neither a door nor their own: a plugin's own are the files of its folder. */
+export function wrongDoors(imports: Imports): string[] {
+  const faults: string[] = [];
+  for (const [file, targets] of imports) {
+    const [top, folder = ''] = file.split(sep);
+    if (!(top === 'plugins' || top === 'presets') || isRoot(file)) continue;
+    for (const target of targets) {
+      if (DOORS.includes(target.replaceAll(sep, '/'))) continue;
+      const isOwn = target.startsWith(join(top, folder, sep)) && !folder.endsWith('.ts');
+      const isListed = file === join('plugins', 'index.ts') && target.startsWith(`plugins${sep}`);
+      const isPreset =
+        top === 'presets' && (target.startsWith(`plugins${sep}`) || target.startsWith(`presets${sep}`));
+      if (isOwn || isListed || isPreset) continue;
+      faults.push(
+        `${file} imports ${target}: a plugin imports ${DOORS.join(', ')} and the files of its own folder.`,
+      );
+    }
+  }
+  return faults;
+}
 
 /** Circles of imports: of each, the files on it. */
 export function circles(imports: Imports): string[] {
@@ -86,7 +110,7 @@ export function circles(imports: Imports): string[] {
 if (process.argv[1] === import.meta.filename) {
   const root = join(import.meta.dirname, '../..');
   const imports = readImports(root, ['core', 'plugins', 'presets']);
-  const faults = [...wrongDirections(imports), ...circles(imports)];
+  const faults = [...wrongDirections(imports), ...wrongDoors(imports), ...circles(imports)];
   for (const fault of faults) console.error(fault);
   console.log(`${imports.size} files in ${ROOMS.length} rooms, ${faults.length} imports that may not be.`);
   process.exitCode = faults.length > 0 ? 1 : 0;

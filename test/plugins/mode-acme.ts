@@ -1,13 +1,12 @@
+import type { DrmSystem, Plugin } from '../../core/index.ts';
 import {
   createCencProtector,
-  type DrmSystem,
   dashManifest,
-  type Plugin,
   planTracks,
   pssh,
   writeFragmentedMp4,
   xml,
-} from '../../core/index.ts';
+} from '../../core/kit.ts';
 
 const ACME = 'a0c3e000-1234-4567-89ab-0123456789ab';
 

@@ -1,13 +1,12 @@
+import type { DrmContext, Plugin } from '../../core/index.ts';
 import {
   CBCS_CARRIAGE,
   cbcsEncryption,
   createCbcsProtector,
-  type DrmContext,
   dashManifest,
-  type Plugin,
   resolveDrmSystems,
   writeFragmentedMp4,
-} from '../../core/index.ts';
+} from '../../core/kit.ts';
 
 /** DASH with the `cbcs` scheme, made of the building blocks that a CMAF mode will use: to test them as a whole. */
 export function cbcsMode(): Plugin {

@@ -1,12 +1,11 @@
+import type { Plugin, Protector } from '../../core/index.ts';
 import {
   dashManifest,
-  type Plugin,
-  type Protector,
   planTracks,
   TS_CARRIAGE,
   writeFragmentedMp4,
   writeTsRendition,
-} from '../../core/index.ts';
+} from '../../core/kit.ts';
 
 export interface IdleOptions {
   /** What it says that it does. @default 'cenc' */

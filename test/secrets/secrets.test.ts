@@ -15,10 +15,10 @@ import { BOTH, IN_FILES, IN_WORDS, KEY_ID } from './values.ts';
 
 const test = suite('secrets');
 
-const BIN = join(import.meta.dirname, '../../dist/core/cli');
+const DIST = join(import.meta.dirname, '../../dist');
 const COMMANDS = {
-  sealpack: { main: sealpack, bin: join(BIN, 'bin.js') },
-  PallyConPackager: { main: pallyconPackager, bin: join(BIN, 'pallycon-bin.js') },
+  sealpack: { main: sealpack, bin: join(DIST, 'core/cli/bin.js') },
+  PallyConPackager: { main: pallyconPackager, bin: join(DIST, 'plugins/pallycon/bin.js') },
 };
 
 type Env = Readonly<Record<string, string>>;

@@ -1,4 +1,5 @@
 /** Several codecs of a language: chosen, named, refused and left out. */
+
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkTsTrack } from '../../core/containers/mpegts/write/audio-format.ts';

@@ -12,7 +12,8 @@ import { runTitles } from '../../core/cli/run-titles.ts';
 import type { ConfigOrigin } from '../../core/config/types.ts';
 import type { Plugin } from '../../core/contract/packager.ts';
 import type { PackageOptions } from '../../core/engine/api.ts';
-import { ncg } from '../../plugins/mode-ncg.ts';
+import { ncgCommand } from '../../plugins/ncg/command.ts';
+import { ncg } from '../../plugins/ncg/mode-ncg.ts';
 import { report, Sink } from '../helpers/cli-runs.ts';
 
 const test = suite<{ cwd: string }>('cli arguments');
@@ -35,11 +36,7 @@ async function parse(...argv: string[]): Promise<{ inputs: readonly string[]; fl
   const run: Actions['run'] = async (inputs, flags) => {
     parsed = { inputs, flags };
   };
-  const program = createProgram(
-    { run, init: never, keys: never, ncgInfo: never, ncgDecrypt: never },
-    () => '1.2.3',
-    new Sink(),
-  );
+  const program = createProgram({ run, init: never, keys: never }, () => '1.2.3', new Sink());
   await program.parseAsync(argv, { from: 'user' });
   assert.ok(parsed);
   return parsed;
@@ -61,7 +58,7 @@ async function run(cwd: string, ...argv: string[]) {
   const stderr = new Sink();
   const { signal } = new AbortController();
   const shell = { stdin: Readable.from([]), stdout, stderr, env: {}, cwd, signal, now: () => 0 };
-  const status = await main(argv, shell, async () => parts);
+  const status = await main(argv, shell, async () => parts, [ncgCommand]);
   return { status, out: stdout.text, err: stderr.text };
 }
 
@@ -104,9 +101,17 @@ test('options in front of run belong to it', async () => {
 test('options behind a command belong to it, also those that run has too', async () => {
   const given: unknown[] = [];
   const never = async () => assert.unreachable();
-  const ncgDecrypt: Actions['ncgDecrypt'] = async (file, flags) => void given.push(file, flags);
-  const actions = { run: never, init: never, keys: never, ncgInfo: never, ncgDecrypt };
-  const program = createProgram(actions, () => '1.2.3', new Sink());
+  const actions = { run: never, init: never, keys: never };
+  const program = createProgram(
+    actions,
+    () => '1.2.3',
+    new Sink(),
+    (extended) => {
+      const decrypt = extended.command('ncg').command('decrypt <file>');
+      decrypt.option('--output <file>').option('--overwrite').option('--key-file <file>');
+      decrypt.action((file, flags) => void given.push(file, flags));
+    },
+  );
   const argv = ['ncg', 'decrypt', 'a.ncg', '--output', 'a.mp4', '--overwrite', '--key-file', '-'];
   await program.parseAsync(argv, { from: 'user' });
   assert.equal(given, ['a.ncg', { output: 'a.mp4', overwrite: true, keyFile: '-' }]);

@@ -6,11 +6,11 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { concat, copyBytes, fromHex, toBase64, toHex } from '../../core/base/bytes.ts';
 import { PackagerError } from '../../core/base/errors.ts';
-import { ncgDecrypt, ncgInfo } from '../../core/cli/ncg-command.ts';
-import { parseKey, readKey } from '../../core/cli/read-key.ts';
 import type { Shell } from '../../core/cli/shell.ts';
 import { ContentKey } from '../../core/keys/content-key.ts';
-import { createNcgProtector } from '../../core/ncg/index.ts';
+import { createNcgProtector } from '../../plugins/ncg/cipher.ts';
+import { ncgDecrypt, ncgInfo } from '../../plugins/ncg/command-actions.ts';
+import { parseKey, readKey } from '../../plugins/ncg/read-key.ts';
 import { KEY_ID, Sink } from '../helpers/cli-runs.ts';
 import { command } from '../helpers/command.ts';
 

@@ -8,6 +8,7 @@ import * as assert from 'uvu/assert';
 import { toHex } from '../../core/base/bytes.ts';
 import { PackagerError, RESULT } from '../../core/base/errors.ts';
 import { contentKeyFrom, type DocumentReading, type KeyChoice, readCpix } from '../../core/cpix/index.ts';
+import { NCG_KEYS, NCG_KEYS_REQUIRED } from '../../plugins/key-cloud-kms/dialects/ncg-keys.ts';
 import {
   AES_128,
   base64,
@@ -31,8 +32,8 @@ import { wrapKeysFor } from '../servers/encrypted-keys.ts';
 
 const test = suite('keys of CPIX documents');
 
-const PALLYCON: DocumentReading = { contentProtection: 'pssh-data', ncgKey: 'uri-ext-x-key' };
-const STANDARD: DocumentReading = { contentProtection: 'xml', ncgKey: 'any' };
+const PALLYCON: DocumentReading = { contentProtection: 'pssh-data', systemKeys: NCG_KEYS_REQUIRED };
+const STANDARD: DocumentReading = { contentProtection: 'xml', systemKeys: NCG_KEYS };
 const CENC: KeyChoice = { label: 'ALL', period: 0, scheme: 'cenc' };
 
 const keyOf = (text: string, choice: Partial<KeyChoice> = {}, reading = STANDARD) =>

@@ -3,13 +3,13 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { withoutKeys } from '../../core/base/key-like.ts';
 import { readXml } from '../../core/base/xml/read-xml.ts';
-import { jsonError } from '../../core/cpix/dialects/json-error.ts';
 import { readCpix } from '../../core/cpix/read.ts';
 import { parseKeyLine } from '../../core/drm/key-line.ts';
 import { parseProtectionXml } from '../../core/drm/protection-xml.ts';
-import { readReply } from '../../core/gateway/documents.ts';
 import { serverWords } from '../../core/http/server-words.ts';
 import { withoutTags } from '../../core/http/without-tags.ts';
+import { jsonError } from '../../plugins/key-cloud-kms/dialects/json-error.ts';
+import { readReply } from '../../plugins/pallycon/issue-documents.ts';
 
 const test = suite('foreign text');
 

@@ -4,9 +4,10 @@ import { inspect } from 'node:util';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkConfig } from '../../core/config/check.ts';
-import { type ContentKey, Packager, PackagerError, type Plugin, toHex } from '../../core/index.ts';
+import { type ContentKey, Packager, PackagerError, type Plugin } from '../../core/index.ts';
+import { toHex } from '../../core/kit.ts';
 import { cidFileName } from '../../plugins/cid-file-name.ts';
-import { type GatewayCallbackOptions, gatewayCallback } from '../../plugins/gateway-callback.ts';
+import { type GatewayCallbackOptions, gatewayCallback } from '../../plugins/pallycon/gateway-callback.ts';
 import { keyRequest, testRun } from '../helpers/ask.ts';
 import { command } from '../helpers/command.ts';
 import { temporaryFolder } from '../helpers/folders.ts';
@@ -290,7 +291,7 @@ test('https: with the authority that signed its certificate, as text or as a fil
   }));
 
 test('the page that GATEWAY.md shows names contents, hands over keys and says what is wrong', async () => {
-  const guide = readFileSync(new URL('../../plugins/GATEWAY.md', import.meta.url), 'utf8');
+  const guide = readFileSync(new URL('../../plugins/pallycon/GATEWAY.md', import.meta.url), 'utf8');
   const [, code = ''] = /```js\n([\s\S]+?)```/.exec(guide) ?? [];
   type LookUp = (name: string, path: string) => object | undefined;
   const shown = (await import(`data:text/javascript,${encodeURIComponent(code)}`)) as {

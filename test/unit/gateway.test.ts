@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { checkSiteKey, openDocument, sealDocument } from '../../core/gateway/cipher.ts';
-import { readReply, writeQuestion } from '../../core/gateway/documents.ts';
 import { PackagerError } from '../../core/index.ts';
+import { readReply, writeQuestion } from '../../plugins/pallycon/issue-documents.ts';
+import { checkSiteKey, openDocument, sealDocument } from '../../plugins/pallycon/site-cipher.ts';
 import { command } from '../helpers/command.ts';
 
 const test = suite('gateway: what travels');

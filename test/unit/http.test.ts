@@ -1,7 +1,8 @@
 import { createServer } from 'node:net';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type HttpRequest, type HttpResponse, PackagerError, sendRequest } from '../../core/index.ts';
+import { PackagerError } from '../../core/index.ts';
+import { type HttpRequest, type HttpResponse, sendRequest } from '../../core/kit.ts';
 import {
   asking,
   failure,

@@ -6,16 +6,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { toHex } from '../../core/base/bytes.ts';
 import { type PackagerError, RESULT } from '../../core/base/errors.ts';
-import {
-  type ContentKey,
-  DIALECTS,
-  type DialectName,
-  type KeyRequest,
-  Packager,
-  type Plugin,
-  Run,
-} from '../../core/index.ts';
+import { type ContentKey, type KeyRequest, Packager, type Plugin, Run } from '../../core/index.ts';
 import { dashCenc, hlsAes, hlsNcg, type KeyCloudKmsOptions, keyCloudKms, ncg } from '../../plugins/index.ts';
+import { DIALECTS, type DialectName } from '../../plugins/key-cloud-kms/dialects/index.ts';
 import { keyRequest, testRun } from '../helpers/ask.ts';
 import { command } from '../helpers/command.ts';
 import { cpix } from '../helpers/cpix-documents.ts';

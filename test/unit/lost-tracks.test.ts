@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type LostTrack, leaveOutLost, type PackagerError } from '../../core/index.ts';
+import type { PackagerError } from '../../core/index.ts';
+import { type LostTrack, leaveOutLost } from '../../core/kit.ts';
 import { failureOf } from '../helpers/package.ts';
 
 const test = suite('tracks that nobody can carry');

@@ -5,15 +5,15 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
   ContentKey,
-  createNcgDecryptor,
   PackagerError,
   type Plugin,
   packageTitle,
-  parseNcgHeader,
   type Report,
   type RunEvent,
 } from '../../core/index.ts';
-import { type NcgOptions, ncg } from '../../plugins/mode-ncg.ts';
+import { createNcgDecryptor } from '../../plugins/ncg/cipher.ts';
+import { parseNcgHeader } from '../../plugins/ncg/header.ts';
+import { type NcgOptions, ncg } from '../../plugins/ncg/mode-ncg.ts';
 import { temporaryFolder } from '../helpers/folders.ts';
 
 const test = suite('mode-ncg');

@@ -6,15 +6,10 @@ import { Run } from '../../core/contract/run.ts';
 import type { ByteSource } from '../../core/io/byte-source.ts';
 import type { OutputFile } from '../../core/io/output-tree.ts';
 import { ContentKey } from '../../core/keys/content-key.ts';
-import {
-  createNcgDecryptor,
-  createNcgProtector,
-  decryptNcgFile,
-  ncgFields,
-  parseNcgHeader,
-  unwrapKey,
-  wrapKey,
-} from '../../core/ncg/index.ts';
+import { createNcgDecryptor, createNcgProtector } from '../../plugins/ncg/cipher.ts';
+import { ncgFields } from '../../plugins/ncg/fields.ts';
+import { decryptNcgFile, unwrapKey, wrapKey } from '../../plugins/ncg/files.ts';
+import { parseNcgHeader } from '../../plugins/ncg/header.ts';
 
 const test = suite('ncg-cipher');
 

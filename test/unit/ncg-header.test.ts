@@ -4,13 +4,8 @@ import * as assert from 'uvu/assert';
 import { PackagerError } from '../../core/base/errors.ts';
 import type { ByteSource } from '../../core/io/byte-source.ts';
 import { ContentKey } from '../../core/keys/content-key.ts';
-import {
-  type NcgFields,
-  parseNcgHeader,
-  readNcgHeader,
-  verifyNcgKey,
-  writeNcgHeader,
-} from '../../core/ncg/index.ts';
+import type { NcgFields } from '../../plugins/ncg/fields.ts';
+import { parseNcgHeader, readNcgHeader, verifyNcgKey, writeNcgHeader } from '../../plugins/ncg/header.ts';
 
 const test = suite('ncg-header');
 

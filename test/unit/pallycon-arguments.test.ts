@@ -1,14 +1,14 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { PackagerError } from '../../core/base/errors.ts';
-import { checkArguments, type Order } from '../../core/cli/pallycon/check.ts';
-import { configOf } from '../../core/cli/pallycon/config.ts';
-import { loadPlugins } from '../../core/cli/pallycon/package.ts';
-import { parseArguments } from '../../core/cli/pallycon/parse.ts';
-import { sourcesOf } from '../../core/cli/pallycon/sources.ts';
 import { resolveConfig } from '../../core/config/resolve.ts';
 import type { Config } from '../../core/config/types.ts';
 import { plugins } from '../../plugins/index.ts';
+import { checkArguments, type Order } from '../../plugins/pallycon/command/check.ts';
+import { configOf } from '../../plugins/pallycon/command/config.ts';
+import { loadPlugins } from '../../plugins/pallycon/command/package.ts';
+import { parseArguments } from '../../plugins/pallycon/command/parse.ts';
+import { sourcesOf } from '../../plugins/pallycon/command/sources.ts';
 import { presets } from '../../presets/index.ts';
 
 const test = suite('the arguments of PallyConPackager');

@@ -12,8 +12,8 @@ import {
   type Report,
   Run,
 } from '../../core/index.ts';
+import { reportXml } from '../../plugins/pallycon/report-xml.ts';
 import { reportJson } from '../../plugins/report-json.ts';
-import { reportXml } from '../../plugins/report-xml.ts';
 import { testRun } from '../helpers/ask.ts';
 import { temporaryFolder } from '../helpers/folders.ts';
 import { failureOf, filesBelow } from '../helpers/package.ts';

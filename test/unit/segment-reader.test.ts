@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readSegment, SegmentReader, type TimedTrack, type Track } from '../../core/index.ts';
+import type { TimedTrack, Track } from '../../core/index.ts';
+import { readSegment, SegmentReader } from '../../core/kit.ts';
 import type { SampleColumns } from '../../core/media/samples.ts';
 import { failureOf } from '../helpers/package.ts';
 import { memorySource } from '../helpers/read-mp4.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { serverWords } from '../../core/index.ts';
+import { serverWords } from '../../core/kit.ts';
 import { TOKEN } from '../helpers/http-asking.ts';
 import { spellings } from '../helpers/secret-search.ts';
 

@@ -1,4 +1,5 @@
 /** Nothing that fails is left to the process, whose default is to end: two faults at once, and faults of listeners. */
+
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';

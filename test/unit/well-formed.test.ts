@@ -14,7 +14,7 @@ import { isContentId } from '../../core/config/content-id.ts';
 import { playready, widevine } from '../../core/drm/index.ts';
 import { parseProtectionXml } from '../../core/drm/protection-xml.ts';
 import { hoistNamespaces } from '../../core/manifest/namespaces.ts';
-import { resultXml } from '../../core/result-xml.ts';
+import { resultXml } from '../../plugins/pallycon/result-xml.ts';
 import { temporaryFolder } from '../helpers/folders.ts';
 
 const test = suite('well-formed XML');

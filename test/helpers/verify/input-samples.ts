@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { type ByteSource, openFile, Packager, type Track } from '../../../core/index.ts';
+import { type ByteSource, Packager, type Track } from '../../../core/index.ts';
+import { openFile } from '../../../core/kit.ts';
 import { demuxMkvTs, demuxMp4 } from '../../../plugins/index.ts';
 import { testRun } from '../ask.ts';
 import { isAvc, isHevc } from './nal-units.ts';

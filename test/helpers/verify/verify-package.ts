@@ -145,7 +145,7 @@ class RenditionVerifier {
     return compared;
   }
 
-  /** One file of NCG: what is in it is the input (plugins/NCG.md). */
+  /** One file of NCG: what is in it is the input (plugins/ncg/NCG.md). */
   async #verifyNcg(path: string): Promise<number> {
     const file = await readFile(path);
     const payload = file.subarray(104 + file.readUInt32BE(12));

@@ -1,0 +1,107 @@
+/**
+ * Building blocks for writers of modes, key sources and demuxers: `sealpack/kit`. What a config or a small plugin needs is in
+ * `index.ts`. This door has a version of its own, `KIT_VERSION`: a minor release of Sealpack may change what is here.
+ */
+
+/** Raised whenever something of the kit changes in a way that breaks who uses it. */
+export const KIT_VERSION = 1;
+
+// Bytes, XML, errors
+export { concat, copyBytes, fromBase64, toBase64, toHex, toUuid, view } from './base/bytes.ts';
+export { isTooManyFiles } from './base/errors.ts';
+export { overlap } from './base/overlap.ts';
+export { spoil } from './base/reused-memory.ts';
+// Files and names
+export { safeName } from './base/safe-name.ts';
+export { childrenOf, readXml, textOf } from './base/xml/read-xml.ts';
+export { writeXml, type XmlStyle } from './base/xml/write-xml.ts';
+export { type XmlNode, xml } from './base/xml/xml-node.ts';
+export { isXmlText, printableXml, xmlText } from './base/xml/xml-rules.ts';
+// Encryption
+export { ProtectedRanges, type RangeFinder } from './codecs/protected-ranges.ts';
+export { createRangeFinder } from './codecs/ranges.ts';
+export { CONTENT_ID_SCHEMA, isContentId, MAX_CONTENT_ID } from './config/content-id.ts';
+// Containers
+export * from './containers/mp4/read/index.ts';
+export {
+  CBCS_CARRIAGE,
+  type CbcsRenditionOptions,
+  writeCbcsRendition,
+} from './containers/mp4/write/cbcs-rendition.ts';
+export { cbcsEncryption, type TrackEncryption } from './containers/mp4/write/sample-entry.ts';
+export { checkSegmentIndex } from './containers/mp4/write/sidx.ts';
+export { type FragmentedMp4Options, writeFragmentedMp4 } from './containers/mp4/write/write-rendition.ts';
+export { checkTsTrack } from './containers/mpegts/write/audio-format.ts';
+export { TS_CARRIAGE } from './containers/mpegts/write/carriage.ts';
+export { type TsRenditionOptions, writeTsRendition } from './containers/mpegts/write/write-rendition.ts';
+export * from './containers/packets/index.ts';
+// Segments and samples
+export { planRenditions, planTracks } from './contract/plan-units.ts';
+export type { RenditionTrack, SegmentRows } from './contract/rendition.ts';
+export { renditionTrack } from './contract/rendition-track.ts';
+export type { ProtectedTrack } from './contract/segment-job.ts';
+export type { TrackRef } from './contract/unit-plan.ts';
+// Key documents, key servers, other servers
+export * from './cpix/index.ts';
+// Manifests and what they say of keys
+export {
+  contentProtection,
+  DRM_SYSTEMS_SCHEMA,
+  pssh,
+  psshElement,
+  resolveDrmSystems,
+  withSignalling,
+} from './drm/index.ts';
+export { outputName, outputSchema } from './engine/output-name.ts';
+export { writeReportFile } from './engine/report-file.ts';
+export {
+  type HttpRequest,
+  type HttpResponse,
+  type HttpSurroundings,
+  sendRequest,
+  serverWords,
+} from './http/index.ts';
+export { isPlainHttp } from './http/loopback.ts';
+export { secretsOf } from './http/server-words.ts';
+export { createSecretFile } from './io/atomic-file.ts';
+export { openFile } from './io/file-source.ts';
+export { fileTree } from './io/file-tree.ts';
+export { localPath, NotLocal } from './io/local-path.ts';
+export { makeFolder } from './io/make-folder.ts';
+export type { OutputFile } from './io/output-tree.ts';
+export { readSecretFile } from './io/secret-file.ts';
+export { Staging } from './io/staging/staging.ts';
+export { systemReason } from './io/system-reason.ts';
+export { findDistrust, isForeign } from './io/trusted-path.ts';
+export { checkKeyValues } from './keys/key-values.ts';
+export type { KeySignalling, SystemSignalling } from './keys/signalling.ts';
+export {
+  iframePlaylist,
+  type MediaPlaylistInput,
+  mediaPlaylist,
+  targetDuration,
+} from './manifest/hls-media.ts';
+export {
+  type HlsRendition,
+  type MultivariantPlaylistInput,
+  multivariantPlaylist,
+} from './manifest/hls-multivariant.ts';
+export { type HlsPlaylistOptions, writeHlsPlaylists } from './manifest/hls-playlists.ts';
+export { type DashManifestInput, dashManifest } from './manifest/mpd.ts';
+export type { SampleColumns } from './media/samples.ts';
+export type { SampleEncryption, Subsamples } from './media/segment.ts';
+export { readSegment, SegmentReader } from './media/segment-reader.ts';
+export type { TrackTiming } from './media/timed-track.ts';
+export { type AudioInfo, codecFamily, describeTrack, type VideoInfo } from './media/track.ts';
+export { createAes128Protector } from './protection/aes-128.ts';
+export { type CbcsOptions, checkCbcsTrack, createCbcsProtector } from './protection/cbcs.ts';
+export { checkCencTrack, createCencProtector } from './protection/cenc.ts';
+export type { ResourceCipher } from './protection/protector.ts';
+export { createSampleAesProtector } from './protection/sample-aes.ts';
+export { createSubsampleMap, type SubsampleMap, wholeSamples } from './protection/subsamples.ts';
+// Choosing tracks
+export { requireDistinctIds } from './title/distinct-ids.ts';
+export { type LostTrack, leaveOutLost } from './title/lost-tracks.ts';
+export type { SegmentGrid } from './title/presentation.ts';
+export { type AudioPick, isAnswered, isChosen, type TrackChoice } from './title/track-choice.ts';
+export { type CodedFormat, requireOneCodec } from './title/track-formats.ts';

@@ -1,0 +1,182 @@
+import { X509Certificate } from 'node:crypto';
+import {
+  type ContentKey,
+  fail,
+  type KeyRequest,
+  type ModeDefinition,
+  type Packager,
+  type Plugin,
+  type Run,
+} from '../../core/index.ts';
+import {
+  type CpixDocument,
+  contentKeyFrom,
+  type Dialect,
+  describeQuestion,
+  type KeyQuestion,
+  readPem,
+  readToken,
+  refusePlainHttp,
+  refuseTwoSources,
+  requestKeys,
+} from '../../core/kit.ts';
+import { DIALECTS, type DialectName } from './dialects/index.ts';
+
+export interface KeyCloudKmsOptions {
+  /** What the key server speaks: a built-in dialect, or one of your own. @default 'pallycon-v2' */
+  readonly dialect?: DialectName | Dialect;
+  /**
+   * Address of the key server; `{token}` and `{contentId}` stand for themselves, percent-encoded. @default the dialect's;
+   * SPEKE and `generic` have none
+   */
+  readonly url?: string;
+  /**
+   * Whether an `http:` URL will do that is not of this machine: token and keys can be read on the way. @default false
+   */
+  readonly allowPlainHttp?: boolean;
+  /**
+   * The credential, such as PallyCon's enc-token, or a function that gets it. It goes where `{token}` stands in URL, headers or
+   * query, and as bearer token where it stands nowhere. @default the environment variable SEALPACK_KMS_TOKEN
+   */
+  readonly token?: string | (() => string | Promise<string>);
+  /** A file that holds the token and nothing else, relative to the working directory. */
+  readonly tokenFile?: string;
+  /** Headers for every request. They may hold `{token}`. @default none beside the dialect's */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Added to the query of the URL. Values may hold `{token}` and `{contentId}`. @default none */
+  readonly query?: Readonly<Record<string, string>>;
+  /** Certificates to trust in place of the built-in ones: PEM, or the path of a PEM file. */
+  readonly ca?: string;
+  /** For each try. @default 10 */
+  readonly timeoutSeconds?: number;
+  /** For all tries and the waiting between them. @default 30 */
+  readonly totalSeconds?: number;
+  /** Tries after the first, on connection faults, 429 and 5xx. @default 3 */
+  readonly retries?: number;
+  /** For whom the server is to encrypt the keys: PEM, or the path of a PEM file. @default keys come as plain values in TLS */
+  readonly certificate?: string;
+  /** The private key of that certificate, without passphrase: PEM, or the path of a PEM file. */
+  readonly privateKey?: string;
+}
+
+const TEXT = { type: 'string', minLength: 1 };
+const TEXTS = { type: 'object', additionalProperties: { type: 'string' } };
+const seconds = { type: 'number', exclusiveMinimum: 0, maximum: 3600, description: 'seconds, up to 3600' };
+
+const schema = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    dialect: {
+      anyOf: [{ enum: Object.keys(DIALECTS) }, { type: 'object', required: ['name', 'request', 'reading'] }],
+      description: `one of ${Object.keys(DIALECTS).join(', ')}, or a dialect of your own`,
+    },
+    url: { ...TEXT, description: 'a URL, which may hold {token} and {contentId}' },
+    allowPlainHttp: { type: 'boolean' },
+    token: { anyOf: [TEXT, { typeOf: 'function' }], description: 'a token, or a function that gets one' },
+    tokenFile: { ...TEXT, description: 'the path of a file' },
+    headers: { ...TEXTS, description: 'header names with their values' },
+    query: { ...TEXTS, description: 'parameter names with their values' },
+    ca: { ...TEXT, description: 'PEM, or the path of a PEM file' },
+    timeoutSeconds: seconds,
+    totalSeconds: seconds,
+    retries: { type: 'integer', minimum: 0, maximum: 20, description: 'a number from 0 to 20' },
+    certificate: { ...TEXT, description: 'PEM, or the path of a PEM file' },
+    privateKey: { ...TEXT, description: 'PEM, or the path of a PEM file' },
+  },
+};
+
+/**
+ * Content keys from a key server that speaks CPIX: PallyCon and DoveRunner, SPEKE, others. A title asks once for all modes
+ * that share a key; NCG and HLS-NCG are asked for by themselves. Keys, key ids, IVs and signalling are the server's.
+ */
+export function keyCloudKms(options: KeyCloudKmsOptions = {}): Plugin {
+  const name = 'key-cloud-kms';
+  return {
+    name,
+    options: { ...options },
+    schema,
+    apply(packager) {
+      refuseTwoSources(name, 'token', options);
+      const { dialect: chosen = 'pallycon-v2' } = options;
+      const dialect = typeof chosen === 'string' ? DIALECTS[chosen] : chosen;
+      // Looked at here, so that it stops the run before anything is read.
+      refusePlainHttp(options.url ?? dialect.url ?? '', options.allowPlainHttp);
+      if (options.certificate !== undefined && options.privateKey === undefined) {
+        throw fail.missingOption(
+          'key-cloud-kms has a `certificate` and no `privateKey` to open the keys with.',
+        );
+      }
+      /** Of each run, the answers on their way or there, by what was asked for. */
+      const answers = new WeakMap<Run, Map<string, Promise<Answer>>>();
+      packager.hooks.acquireKey.tapPromise(name, async (request, run) => {
+        const question = describeQuestion(request, chosenModes(packager, run), dialect);
+        const asked = answers.get(run) ?? new Map<string, Promise<Answer>>();
+        answers.set(run, asked);
+        const answer = asked.get(question.kind) ?? ask(question, dialect, options, run);
+        asked.set(question.kind, answer);
+        return keyFrom(await answer, question, dialect, request);
+      });
+    },
+  };
+}
+
+interface Answer {
+  readonly document: CpixDocument;
+  readonly privateKey: string | undefined;
+}
+
+/** Of the modes that the plugins provide, those of this title. */
+const chosenModes = ({ modes }: Packager, { title }: Run): ModeDefinition[] =>
+  (title.modes ?? [...modes.keys()]).flatMap((mode) => modes.get(mode) ?? []);
+
+async function ask(
+  { document }: KeyQuestion,
+  dialect: Dialect,
+  options: KeyCloudKmsOptions,
+  run: Run,
+): Promise<Answer> {
+  const { url, headers, query, allowPlainHttp, timeoutSeconds, totalSeconds, retries } = options;
+  const pem = async (what: string, value: string | undefined) =>
+    value === undefined ? undefined : readPem(`The ${what} of key-cloud-kms`, value);
+  // One after the other: of several faults the same is told every time.
+  const token = await readToken({
+    token: options.token,
+    tokenFile: options.tokenFile,
+    variable: 'SEALPACK_KMS_TOKEN',
+  });
+  const ca = await pem('`ca`', options.ca);
+  const certificate = await pem('`certificate`', options.certificate);
+  const privateKey = await pem('`privateKey`', options.privateKey);
+  const server = {
+    ...{ dialect, url, allowPlainHttp, token, headers, query, signal: run.signal },
+    ...(ca !== undefined && { ca }),
+    ...(timeoutSeconds !== undefined && { timeoutSeconds }),
+    ...(totalSeconds !== undefined && { totalSeconds }),
+    ...(retries !== undefined && { retries }),
+  };
+  const der = certificate === undefined ? undefined : certificateBytes(certificate);
+  return { document: await requestKeys(server, { ...document, certificate: der }), privateKey };
+}
+
+function certificateBytes(pem: string): Uint8Array {
+  try {
+    return new X509Certificate(pem).raw;
+  } catch {
+    throw fail.invalidOption('The `certificate` of key-cloud-kms is not a certificate.');
+  }
+}
+
+function keyFrom(
+  { document, privateKey }: Answer,
+  question: KeyQuestion,
+  { reading, request: { usageRule } }: Dialect,
+  { label, period }: KeyRequest,
+): ContentKey {
+  const [asked] = question.document.keys;
+  // A server that calls a single key by a track type of its own was asked for it by that name.
+  const answered = usageRule?.(label).trackType ?? label;
+  const isRenamed = document.keys.length > 1 && answered !== label;
+  const choice = { label: isRenamed ? answered : label, period, scheme: question.scheme, kid: asked?.kid };
+  return contentKeyFrom(document, choice, { ...reading, privateKey });
+}

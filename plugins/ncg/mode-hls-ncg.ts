@@ -1,0 +1,110 @@
+import {
+  type ContentKey,
+  type DrmSystem,
+  fail,
+  type HlsKey,
+  type Plugin,
+  type Run,
+} from '../../core/index.ts';
+import {
+  createAes128Protector,
+  outputName,
+  outputSchema,
+  TS_CARRIAGE,
+  withSignalling,
+  writeHlsPlaylists,
+  writeTsRendition,
+} from '../../core/kit.ts';
+import { wrapKey } from './files.ts';
+
+export interface HlsNcgOptions {
+  /**
+   * Where players find the key, as seen from a rendition's folder, unless the key server says where. By default that is
+   * the NCG file with the key, beside the multivariant playlist; with another URI that file is not written.
+   * @default '../key.ncg'
+   */
+  readonly keyUri?: string;
+  /** Site id that `key.ncg` names. */
+  readonly siteId?: string;
+  /** Licence acquisition URL that `key.ncg` names. */
+  readonly licenseUrl?: string;
+  /** Name of the output folder; `[name]` and `[ext]` are the first input's. @default 'HLS-NCG_[name]_[ext]' */
+  readonly folder?: string;
+  /** File name of the multivariant playlist. @default 'master.m3u8' */
+  readonly manifest?: string;
+}
+
+/** What the header of `key.ncg` can hold. */
+const XML_TEXT = '^[^\\p{Cc}\\p{Cs}\\uFFFE\\uFFFF]*$';
+
+const schema = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    keyUri: { type: 'string', minLength: 1, pattern: '^[^"\\s\\p{C}]+$' },
+    siteId: { type: 'string', pattern: XML_TEXT },
+    licenseUrl: { type: 'string', minLength: 1, pattern: XML_TEXT },
+    ...outputSchema('m3u8'),
+  },
+};
+
+const KEY_FILE = 'key.ncg';
+const OWN_URI = `../${KEY_FILE}`;
+
+/** PallyCon's id of AES-128 whose key NCG protects; SPEKE servers know AES-128 by it. */
+const SYSTEM_ID = '81376844-f976-481e-a84e-cc25d39b0b33';
+
+/**
+ * HLS with AES-128 over whole segments (RFC 8216, 4.3.2.4); NCG protects the key. All segments have one IV: it is the second
+ * half of an NCG key, and comes with it from the key server, whose key line is written as it is. What that gives away is
+ * which segments begin with the same 16 bytes; in MPEG-TS all do, with the same table.
+ */
+export function hlsNcg(options: HlsNcgOptions = {}): Plugin {
+  const { keyUri, siteId, licenseUrl, folder = 'HLS-NCG_[name]_[ext]', manifest = 'master.m3u8' } = options;
+  const name = 'mode-hls-ncg';
+  return {
+    name,
+    options: { ...options },
+    schema,
+    apply(packager) {
+      const own: DrmSystem = {
+        name: 'hls-ncg',
+        systemId: SYSTEM_ID,
+        hlsKey: ({ keys: [key] }) => ({
+          method: 'AES-128',
+          uri: keyUri ?? OWN_URI,
+          ...(key && { iv: key.requireIv('hls-ncg') }),
+        }),
+      };
+      const system = withSignalling(own);
+      const keyLine = (key: ContentKey, { contentId }: Run): HlsKey => {
+        const line = system.hlsKey?.({ contentId, keys: [key], scheme: 'aes-128' });
+        if (line) return line;
+        throw fail.unexpected('Mode hls-ncg has no key line.');
+      };
+      const mode = packager.mode({
+        name: 'hls-ncg',
+        title: 'HLS-NCG',
+        scheme: 'aes-128',
+        protects: 'resources',
+        ...TS_CARRIAGE,
+        instead:
+          'leave hls-ncg out (hls-aes can write fMP4, dash-cenc carries VP9 too), or encode the track again: ' +
+          'video as H.264, audio as AAC, MP3, AC-3 or E-AC-3',
+        systemIds: [SYSTEM_ID],
+        folder: (inputs) => outputName(folder, inputs),
+        checkKey(key, _units, run) {
+          keyLine(key, run);
+        },
+      });
+      mode.encrypt.tap(name, ({ key }) => createAes128Protector({ key, iv: () => key.requireIv('hls-ncg') }));
+      mode.segment.tapPromise(name, (job) => writeTsRendition(job, { path: `${job.unit.id}/media.ts` }));
+      mode.emitManifest.tapPromise(name, async (job) => {
+        const { key, output } = job;
+        const line = keyLine(key, job.run);
+        if (line.uri === OWN_URI) await output.write(KEY_FILE, wrapKey(key, { siteId, licenseUrl }, job.run));
+        await writeHlsPlaylists(job, { keys: [line], master: manifest });
+      });
+    },
+  };
+}

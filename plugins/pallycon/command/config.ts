@@ -1,0 +1,24 @@
+import type { Config, NameWithOptions } from '../../../core/index.ts';
+import type { Order } from './check.ts';
+
+/**
+ * The config that does what the arguments ask for. Plain data, so that worker threads can be handed it.
+ *
+ * @param sources The plugins that give content ids and keys, by name.
+ */
+export function configOf(order: Order, sources: readonly NameWithOptions[]): Config {
+  const { modes, inputs, output, overwrite, siteId, contentId, fragmentDuration, manual } = order;
+  const options = { siteId, licenseUrl: manual?.licenseUrl, dash: dashOptions(order) };
+  return {
+    preset: ['pallycon-packager', options],
+    ...{ modes, inputs, output, overwrite, contentId },
+    segmentDuration: fragmentDuration,
+    plugins: sources,
+  };
+}
+
+/** The guide's one exception to the prefixed folder names: DASH and nothing else, of one input, in one file a track. */
+function dashOptions({ modes, inputs, fragmentDuration }: Order): object {
+  if (fragmentDuration !== undefined) return { layout: 'segments' };
+  return modes.length === 1 && inputs.length === 1 ? { folder: '[name]_[ext]' } : {};
+}

@@ -1,0 +1,29 @@
+import { errorDetails, exitStatus, printError, type Shell } from '../../../core/cli/executable.ts';
+import { resultXml } from '../result-xml.ts';
+import { inOurWords } from './hints.ts';
+import type { PackagerParts } from './parts.ts';
+import { USAGE } from './usage.ts';
+
+/**
+ * Run the command `PallyConPackager`; answers the exit status, 0 only for result 0. Standard output gets the result and
+ * nothing else, whatever happens.
+ */
+export async function packagerMain(
+  argv: readonly string[],
+  shell: Shell,
+  parts: PackagerParts,
+): Promise<number> {
+  try {
+    const { packageOrder } = await import('./package.ts');
+    await packageOrder(argv, shell, parts);
+    shell.stdout.write(resultXml());
+    return 0;
+  } catch (cause) {
+    const error = inOurWords(cause);
+    const failure = errorDetails(error);
+    if (failure.code === 'NO_PARAMETERS') shell.stderr.write(USAGE);
+    else printError(error, shell);
+    shell.stdout.write(resultXml(failure));
+    return exitStatus(error);
+  }
+}

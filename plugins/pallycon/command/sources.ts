@@ -1,0 +1,76 @@
+import { fail, type NameWithOptions } from '../../../core/index.ts';
+import type { Order } from './check.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The plugins that name the content and give its keys: the given key in manual mode, else the services that the
+ * environment describes. The access key opens none of them: its protocol is not public.
+ * @throws PackagerError 1103 when a service is needed that the environment does not describe
+ */
+export function sourcesOf({ manual, contentId }: Order, env: Environment): readonly NameWithOptions[] {
+  if (manual) return [['key-manual', { key: manual.key, keyId: manual.keyId }]];
+  const keyServer = keyServerOf(env);
+  if (contentId === undefined) {
+    // The page may hand over the keys as well: it is asked first, and without a token it has to.
+    return [gatewayOf(env), ...(keyServer ? [keyServer] : [])];
+  }
+  if (keyServer) return [keyServer];
+  throw fail.missingOption(
+    'The environment variable PALLYCON_KMS_TOKEN is not set: the key server is asked with that token.',
+    'Set it to the KMS token of the console, or PALLYCON_KMS_TOKEN_FILE to a file that holds it.',
+  );
+}
+
+function keyServerOf(env: Environment): NameWithOptions | undefined {
+  const credential = secretOf(env, 'PALLYCON_KMS_TOKEN', ['token', 'tokenFile']);
+  if (!credential) return undefined;
+  const url = env['PALLYCON_KMS_URL'];
+  return [
+    'key-cloud-kms',
+    { ...credential, ...(url ? { url: withPath(url), ...plainHttp(env) } : {}), ...trust(env) },
+  ];
+}
+
+function gatewayOf(env: Environment): NameWithOptions {
+  const url = env['PALLYCON_GATEWAY_URL'];
+  const siteKey = secretOf(env, 'PALLYCON_SITE_KEY', ['siteKey', 'siteKeyFile']);
+  if (!url || !siteKey) {
+    const missing = [...(url ? [] : ['PALLYCON_GATEWAY_URL']), ...(siteKey ? [] : ['PALLYCON_SITE_KEY'])];
+    throw fail.missingOption(
+      `Without --contents-id the gateway names the content, and the environment lacks ${missing.join(' and ')}.`,
+      'Pass --contents-id, or set the variables.',
+    );
+  }
+  const format = env['PALLYCON_GATEWAY_FORMAT'];
+  return ['gateway-callback', { url, ...siteKey, ...(format ? { format } : {}), ...trust(env) }];
+}
+
+/** A secret in a variable, or in a file that the variable `<name>_FILE` names; as an option of a plugin. */
+function secretOf(
+  env: Environment,
+  name: string,
+  [option, fileOption]: readonly [string, string],
+): Readonly<Record<string, string>> | undefined {
+  const value = env[name];
+  if (value) return { [option]: value };
+  const file = env[`${name}_FILE`];
+  return file ? { [fileOption]: file } : undefined;
+}
+
+/** Of a key server in a network of one's own. */
+const plainHttp = (env: Environment): { allowPlainHttp?: true } =>
+  env['PALLYCON_ALLOW_PLAIN_HTTP'] === '1' ? { allowPlainHttp: true } : {};
+
+const trust = (env: Environment): { ca?: string } => {
+  const ca = env['PALLYCON_CA_FILE'];
+  return ca ? { ca } : {};
+};
+
+/** A server's address alone is that of the API behind it. */
+function withPath(url: string): string {
+  const isOrigin = /^[a-z]+:\/\/[^/?#]+\/?$/i.test(url);
+  return isOrigin ? url.replace(/\/?$/, API_PATH) : url;
+}
+
+const API_PATH = '/v2/cpix/pallycon/getKey/{token}';
