@@ -5,6 +5,7 @@ export const EXAMPLES = `Examples:
   sealpack                          package what packager.config.ts says
   sealpack --mode dash-cenc,hls-aes --overwrite
                                     only these modes, again
+  sealpack plan                     show what that would write, and write nothing
   sealpack movie.mp4 --preset local --output out
                                     no config: keys of the local key store
   sealpack hi.mp4 mid.mp4 lo.mp4 --preset local

@@ -22,6 +22,8 @@ export async function main(
         status = await runCommand(inputs, flags, shell, parts, onError);
       },
       init: async (flags) => (await import('./init-command.ts')).initCommand(flags, shell),
+      plan: async (inputs, flags) =>
+        (await import('./plan-command.ts')).planCommand(inputs, flags, shell, parts),
       keys: async (flags) => (await import('./keys-command.ts')).keysCommand(flags, shell, parts),
     },
     version,

@@ -25,6 +25,9 @@ export interface InitFlags {
   readonly force?: true;
 }
 
+/** The options of `sealpack plan`: what changes nothing of what is written is not among them. */
+export type PlanFlags = Omit<RunFlags, 'overwrite' | 'workers' | 'quiet'>;
+
 /** The options of `sealpack keys`. */
 export interface KeysFlags extends Pick<RunFlags, 'config' | 'preset' | 'mode' | 'contentId'> {
   readonly reveal?: true;
@@ -34,6 +37,7 @@ export interface KeysFlags extends Pick<RunFlags, 'config' | 'preset' | 'mode' |
 export interface Actions {
   run(inputs: readonly string[], flags: RunFlags): Promise<void>;
   init(flags: InitFlags): Promise<void>;
+  plan(inputs: readonly string[], flags: PlanFlags): Promise<void>;
   keys(flags: KeysFlags): Promise<void>;
 }
 
@@ -90,6 +94,7 @@ export function createProgram(
     .description('Write a commented packager.config.ts into this folder.')
     .option('--force', 'replace one that exists')
     .action((flags: InitFlags) => actions.init(flags));
+  addPlan(program.command('plan'), actions);
   addKeys(program.command('keys'), actions);
   extend(program);
   program
@@ -123,12 +128,35 @@ const HELP = ['-h, --help', 'print this help'] as const;
 const RUN =
   'Package what packager.config.* says, or the inputs given here. Options are stronger than the config.';
 
+const PLAN =
+  'Show what packaging would do: the tracks of the inputs and why one is left out, every file with the size to expect, ' +
+  'key ids, warnings. Reads headers alone and writes no output; the key source is asked as by packaging, and one that makes ' +
+  'keys, such as the local store, makes them.';
+
 const KEYS_COMMAND =
   'Ask the key source of the config, as packaging would, and print the key ids, labels and DRM systems that it gives. ' +
   'A source that makes keys, such as the local store, makes them.';
 
 function addRun(command: Command, actions: Actions): Command {
-  return command
+  return addTitle(command)
+    .optionsGroup('Output:')
+    .option('--output <dir>', 'the output folder')
+    .option('--overwrite', 'replace outputs that exist')
+    .addOption(
+      new Option('--workers <n>', 'worker threads; 0: none (default: as many as pay)').argParser(number),
+    )
+    .optionsGroup('What is printed:')
+    .addOption(new Option('--json', 'one JSON event a line').conflicts('quiet'))
+    .option('--quiet', 'errors only')
+    .helpOption(...HELP)
+    .action((inputs: string[], _: unknown, self: Command) =>
+      actions.run(inputs, self.optsWithGlobals<RunFlags>()),
+    );
+}
+
+/** What says which titles are meant. */
+const addTitle = (command: Command): Command =>
+  command
     .argument(
       '[inputs...]',
       'MP4, Matroska, WebM or MPEG-TS; those with video are the renditions of one adaptive set',
@@ -146,20 +174,16 @@ function addRun(command: Command, actions: Actions): Command {
     .addOption(
       new Option('--segment-duration <s>', 'target in seconds, 0.5 to 60 (default: 6)').argParser(number),
     )
-    .option('--clear <kinds>', 'tracks that stay clear, by intention: audio or video', list)
-    .optionsGroup('Output:')
+    .option('--clear <kinds>', 'tracks that stay clear, by intention: audio or video', list);
+
+function addPlan(plan: Command, actions: Actions): void {
+  addTitle(plan)
+    .summary('show every file that packaging would write, and write none')
+    .description(PLAN)
     .option('--output <dir>', 'the output folder')
-    .option('--overwrite', 'replace outputs that exist')
-    .addOption(
-      new Option('--workers <n>', 'worker threads; 0: none (default: as many as pay)').argParser(number),
-    )
-    .optionsGroup('What is printed:')
-    .addOption(new Option('--json', 'one JSON event a line').conflicts('quiet'))
-    .option('--quiet', 'errors only')
+    .option('--json', 'as JSON, the same for the same inputs and config: to compare plans in CI')
     .helpOption(...HELP)
-    .action((inputs: string[], _: unknown, self: Command) =>
-      actions.run(inputs, self.optsWithGlobals<RunFlags>()),
-    );
+    .action((inputs: string[], flags: PlanFlags) => actions.plan(inputs, flags));
 }
 
 function addKeys(keys: Command, actions: Actions): void {

@@ -1,5 +1,7 @@
+import type { ByteSource } from '../io/byte-source.ts';
 import type { OutputTree } from '../io/output-tree.ts';
 import type { ContentKey } from '../keys/content-key.ts';
+import type { SegmentSource } from '../media/segment-reader.ts';
 import type { TimedTrack } from '../media/timed-track.ts';
 import type { Protector } from '../protection/protector.ts';
 import type { InputInfo, SegmentGrid } from '../title/presentation.ts';
@@ -27,6 +29,13 @@ export interface SegmentJob {
   readonly output: OutputTree;
   /** Composition time 0 in MPEG-TS, in 90 kHz ticks: the same for all renditions of a title. */
   readonly tsOffset: number;
+  /**
+   * The segments of one of its tracks.
+   * @param atOnce segments in use at a time, the one that is being read included. @default 3, as `overlap` has
+   */
+  segments(track: TimedTrack, atOnce?: number): SegmentSource;
+  /** The whole input, for modes that do not look into files; whoever opens it closes it. */
+  openInput(): Promise<ByteSource>;
   /** Say that this many more input bytes are done. Throws when the run was cancelled. */
   progress(bytes: number): void;
 }

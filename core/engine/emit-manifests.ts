@@ -4,8 +4,8 @@ import type { ModeReport } from '../contract/report.ts';
 import { type FileTree, fileTree } from '../io/file-tree.ts';
 import type { ContentKey } from '../keys/content-key.ts';
 import type { Presentation } from '../title/presentation.ts';
-import type { UnitContext } from './execute-unit.ts';
 import { outputNames } from './plan.ts';
+import type { UnitContext } from './unit-parts.ts';
 
 export interface ManifestOptions extends UnitContext {
   readonly modes: readonly ModeDefinition[];

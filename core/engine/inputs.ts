@@ -55,6 +55,7 @@ export class Inputs {
   readonly #packager: Packager;
   readonly #run: Run;
   readonly #demuxed = new Map<number, Promise<readonly Track[]>>();
+  readonly #found = new Map<number, readonly Track[]>();
   readonly #sources: ByteSource[] = [];
   #isClosed = false;
 
@@ -75,6 +76,11 @@ export class Inputs {
     return tracks;
   }
 
+  /** All tracks that were found in an input so far, those that the config leaves out among them. */
+  foundTracks(index: number): readonly Track[] {
+    return this.#found.get(index) ?? [];
+  }
+
   async #demux(index: number): Promise<readonly Track[]> {
     const input = this.#run.inputs[index];
     if (!input) throw new RangeError(`there is no input ${index}`);
@@ -84,6 +90,7 @@ export class Inputs {
     const found = await this.#packager.hooks.demux.promise({ source, input }, this.#run);
     if (!found) throw await unknownFormat(source);
     requireDistinctIds(input.path, found);
+    this.#found.set(index, found);
     return Promise.all(chosenTracks(input, found).map(withSampleFacts));
   }
 

@@ -3,7 +3,6 @@ import { checkContentId } from '../config/content-id.ts';
 import { nearest, showName } from '../config/wording.ts';
 import type { Carriage, ModeDefinition, Packager } from '../contract/packager.ts';
 import type { Run } from '../contract/run.ts';
-import type { UnitPlan } from '../contract/unit-plan.ts';
 import { ContentKey } from '../keys/content-key.ts';
 import { sameLanguage } from '../media/language.ts';
 import type { TimedTrack } from '../media/timed-track.ts';
@@ -87,6 +86,14 @@ export async function acquireKeys(
 /** What of the title a mode gets, and how it carries that. */
 export interface Carried extends Presentation {
   readonly carriage: Carriage;
+  /** What it cannot carry, and the title goes without. */
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** A track that a mode goes without, and why: a sentence. */
+export interface LeftOut {
+  readonly track: Track;
+  readonly why: string;
 }
 
 /**
@@ -138,7 +145,8 @@ async function carriedIn(
     const loss = carriage.losesOf?.(track);
     if (loss) run.warn(`${run.inputs[track.input]?.path}: mode ${mode.name}: ${loss}`);
   }
-  return { ...presentation, audio, carriage };
+  const leftOut = refused.map(({ track, refusal }) => ({ track, why: refusal.message }));
+  return { ...presentation, audio, carriage, leftOut };
 }
 
 /** Why a mode cannot carry a track in this way; `undefined`: it can. */
@@ -164,19 +172,3 @@ async function whyNot(
     throw error;
   }
 }
-
-/** A unit with the mode that it belongs to. */
-export interface PlannedUnit {
-  readonly mode: ModeDefinition;
-  readonly unit: UnitPlan;
-}
-
-/** All work of the title, mode by mode. @param carried what `carriedBy` said of each */
-export const planUnits = (
-  modes: readonly ModeDefinition[],
-  carried: ReadonlyMap<string, Carried>,
-): PlannedUnit[] =>
-  modes.flatMap((mode) => {
-    const { carriage, ...presentation } = carried.get(mode.name)!;
-    return carriage.plan(presentation).map((unit) => ({ mode, unit }));
-  });

@@ -2,8 +2,9 @@ import type { MessagePort } from 'node:worker_threads';
 import { PackagerError } from '../base/errors.ts';
 import { Packager, type Plugin } from '../contract/packager.ts';
 import { Run } from '../contract/run.ts';
-import { executeUnit, type UnitContext } from './execute-unit.ts';
+import { executeUnit } from './execute-unit.ts';
 import { Inputs } from './inputs.ts';
+import type { UnitContext } from './unit-parts.ts';
 import type { WorkerReply, WorkerRequest } from './worker-messages.ts';
 
 /**

@@ -1,12 +1,12 @@
 import type { ErrorDetails } from '../base/errors.ts';
 import type { RenditionResult } from '../contract/rendition.ts';
 import type { RunState } from '../contract/run.ts';
-import type { UnitWork } from './execute-unit.ts';
+import type { WrittenWork } from './execute-unit.ts';
 
 /** Main thread to worker: what to do. One unit at a time. */
 export type WorkerRequest =
   | { readonly type: 'run'; readonly state: RunState }
-  | { readonly type: 'unit'; readonly work: UnitWork };
+  | { readonly type: 'unit'; readonly work: WrittenWork };
 
 /** Worker to main thread. */
 export type WorkerReply =

@@ -6,7 +6,7 @@ import type { ModeDefinition } from '../contract/packager.ts';
 import type { RenditionResult } from '../contract/rendition.ts';
 import type { Run } from '../contract/run.ts';
 import type { WorkerOrigin } from './api.ts';
-import type { UnitWork } from './execute-unit.ts';
+import type { WrittenWork } from './execute-unit.ts';
 import type { UnitEvents } from './unit-events.ts';
 import type { WorkerReply, WorkerRequest } from './worker-messages.ts';
 
@@ -56,7 +56,7 @@ export class WorkerPool {
    * Write all units, each in the next free thread. Results are in the order of `works`.
    * Rejects with the first failure, or when the run is cancelled; `close` then stops the others.
    */
-  async execute(run: Run, works: readonly UnitWork[], events: UnitEvents): Promise<RenditionResult[]> {
+  async execute(run: Run, works: readonly WrittenWork[], events: UnitEvents): Promise<RenditionResult[]> {
     const results = new Array<RenditionResult>(works.length);
     let next = 0;
     const serve = async (thread: Thread): Promise<void> => {
@@ -126,7 +126,7 @@ class Thread {
   }
 
   /** Hand over one unit and wait for its answer. */
-  async execute(work: UnitWork, listener: ThreadListener): Promise<RenditionResult> {
+  async execute(work: WrittenWork, listener: ThreadListener): Promise<RenditionResult> {
     this.#unit = `${work.mode} ${work.unit.id}`;
     let onReply: ((reply: WorkerReply) => void) | undefined;
     const answer = new Promise<RenditionResult>((resolve, reject) => {

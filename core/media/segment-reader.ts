@@ -21,11 +21,17 @@ const LARGEST_SEGMENT = 2 ** 30;
 /** Where gaps go; nobody looks at it, so all reads share it. */
 const dropped = Buffer.allocUnsafeSlow(LARGEST_GAP);
 
+/** Gives the segments of a track, each once and in order. */
+export interface SegmentSource {
+  /** The bytes of the answer are only valid until the third read after this one, or as many as were asked for. */
+  read(index: number): Promise<Segment>;
+}
+
 /**
  * Reads a track segment by segment into a few buffers that are used again and again: touching fresh memory costs five
  * times as much as reading into it.
  */
-export class SegmentReader {
+export class SegmentReader implements SegmentSource {
   readonly #timed: TimedTrack;
   readonly #buffers: Uint8Array[];
   #reads = 0;
@@ -58,28 +64,40 @@ export class SegmentReader {
  * @throws PackagerError 1202 when the file cannot be read, or the segment is too large to be held in memory
  */
 export async function readSegment(
-  { track, timing }: TimedTrack,
+  timed: TimedTrack,
   index: number,
   allocate: (bytes: number) => Uint8Array = Buffer.allocUnsafeSlow,
 ): Promise<Segment> {
+  const { facts, columns, bytes } = segmentFacts(timed, index);
+  const data = allocate(bytes);
+  await readAll(timed.track.source, planReads(columns, data));
+  return { ...facts, data };
+}
+
+/** All that is known of a segment without reading it. */
+export interface SegmentFacts {
+  readonly facts: Omit<Segment, 'data'>;
+  /** Where its samples lie in the input. */
+  readonly columns: Pick<SampleColumns, 'count' | 'offsets' | 'sizes'>;
+  /** Of all its samples. */
+  readonly bytes: number;
+}
+
+/** @throws PackagerError SEGMENT_TOO_LARGE when it is too large to be held in memory */
+export function segmentFacts({ track, timing }: TimedTrack, index: number): SegmentFacts {
   const { samples } = track;
   const first = timing.segmentStarts[index] ?? samples.count;
   const end = timing.segmentStarts[index + 1] ?? samples.count;
   const columns = samples.read(first, end);
   const { count, sizes, durations, sync, compositionOffsets, formats } = columns;
-
   let bytes = 0;
   for (let i = 0; i < count; i++) bytes += sizes[i]!;
   if (bytes > LARGEST_SEGMENT) throw tooLarge(track, index, bytes);
-  const data = allocate(bytes);
-  await readAll(track.source, planReads(columns, data));
-
   for (let i = 0; i < count; i++) compositionOffsets[i]! -= timing.compositionShift;
-  return {
+  const facts = {
     track,
     index,
     count,
-    data,
     sizes,
     durations,
     compositionOffsets,
@@ -88,6 +106,7 @@ export async function readSegment(
     decodeTime: decodeTimeOf(samples, first) + timing.shift,
     nalLengthSize: nalLengthSize(track),
   };
+  return { facts, columns, bytes };
 }
 
 /** One contiguous range of the file, and where its bytes go, one piece after the other. */
@@ -97,7 +116,7 @@ interface Read {
 }
 
 /** Find the contiguous runs of samples, and join runs over small gaps. */
-function planReads({ count, offsets, sizes }: SampleColumns, data: Uint8Array): Read[] {
+function planReads({ count, offsets, sizes }: SegmentFacts['columns'], data: Uint8Array): Read[] {
   const reads: Read[] = [];
   let sample = 0;
   let at = 0;

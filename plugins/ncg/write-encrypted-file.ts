@@ -1,5 +1,5 @@
 import { fail, type RenditionResult, type SegmentJob } from '../../core/index.ts';
-import { openFile, overlap, spoil } from '../../core/kit.ts';
+import { overlap, spoil } from '../../core/kit.ts';
 
 /** Large enough for few system calls, small enough to stay in the processor's cache between them. */
 const CHUNK = 2 ** 20;
@@ -10,11 +10,11 @@ const CHUNK = 2 ** 20;
  * @throws PackagerError NOT_PROTECTED when nothing encrypts the unit, 1202 when the input has changed since it was planned
  */
 export async function writeEncryptedFile(job: SegmentJob, path: string): Promise<RenditionResult> {
-  const { mode, unit, input, output, resourceProtector } = job;
+  const { mode, unit, output, resourceProtector } = job;
   const cipher = resourceProtector?.protectResource?.(0);
   if (!cipher) throw fail.notProtected(mode, unit.id);
 
-  const source = await openFile(input.path, input.identity);
+  const source = await job.openInput();
   try {
     const { size } = source;
     const file = await output.create(path);

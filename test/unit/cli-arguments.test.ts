@@ -36,7 +36,7 @@ async function parse(...argv: string[]): Promise<{ inputs: readonly string[]; fl
   const run: Actions['run'] = async (inputs, flags) => {
     parsed = { inputs, flags };
   };
-  const program = createProgram({ run, init: never, keys: never }, () => '1.2.3', new Sink());
+  const program = createProgram({ run, init: never, plan: never, keys: never }, () => '1.2.3', new Sink());
   await program.parseAsync(argv, { from: 'user' });
   assert.ok(parsed);
   return parsed;
@@ -101,7 +101,7 @@ test('options in front of run belong to it', async () => {
 test('options behind a command belong to it, also those that run has too', async () => {
   const given: unknown[] = [];
   const never = async () => assert.unreachable();
-  const actions = { run: never, init: never, keys: never };
+  const actions = { run: never, init: never, plan: never, keys: never };
   const program = createProgram(
     actions,
     () => '1.2.3',

@@ -7,6 +7,8 @@ import { PID } from '../../core/containers/mpegts/write/muxer.ts';
 import { writeTsRendition } from '../../core/containers/mpegts/write/write-rendition.ts';
 import type { ProtectedTrack, SegmentJob } from '../../core/contract/segment-job.ts';
 import type { OutputTree } from '../../core/io/output-tree.ts';
+import { SegmentReader } from '../../core/media/segment-reader.ts';
+import type { TimedTrack } from '../../core/media/timed-track.ts';
 import type { Track } from '../../core/media/track.ts';
 import { createAes128Protector } from '../../core/protection/aes-128.ts';
 import type { Protector } from '../../core/protection/protector.ts';
@@ -103,6 +105,7 @@ async function write(tracks: readonly ProtectedTrack[], resourceProtector?: Prot
     grid: { count: 3, boundaries: Float64Array.of(0, 0.4, 0.8, 1.2), duration: 1.2 },
     output,
     tsOffset: 20_000,
+    segments: (timed: TimedTrack, atOnce?: number) => new SegmentReader(timed, atOnce),
     progress: (bytes: number) => progress.push(bytes),
   } satisfies Partial<SegmentJob>;
   const result = await writeTsRendition(job as unknown as SegmentJob, { path: PATH });

@@ -11,7 +11,6 @@ import {
 } from '../../../contract/segment-rows.ts';
 import type { OutputFile } from '../../../io/output-tree.ts';
 import type { Segment } from '../../../media/segment.ts';
-import { SegmentReader } from '../../../media/segment-reader.ts';
 import { splitSegment } from '../../../media/split-segment.ts';
 import { filledSegments } from '../../../media/timed-track.ts';
 import { fragmentHeader } from './fragment.ts';
@@ -58,7 +57,7 @@ export async function writeFragmentedMp4(
       ? await segmentFiles(job, name, init)
       : await oneFile(job, `${name}.mp4`, init, forHls ? undefined : indexes.length);
 
-  const reader = new SegmentReader(timed);
+  const reader = job.segments(timed);
   const rows = noRows();
   const iframes = noRows();
   let written = 0;

@@ -13,7 +13,6 @@ import {
   withDurations,
 } from '../../../contract/segment-rows.ts';
 import type { Segment } from '../../../media/segment.ts';
-import { SegmentReader } from '../../../media/segment-reader.ts';
 import { describeTrack, type Track, type TrackKind } from '../../../media/track.ts';
 import { audioFormat } from './audio-format.ts';
 import { TsMuxer, type TsTrack } from './muxer.ts';
@@ -52,7 +51,7 @@ export async function writeTsRendition(
   });
   const encrypt = resourceEncryption(job);
 
-  const readers = [video, audio].map((timed) => timed && new SegmentReader(timed, SEGMENTS_AT_ONCE));
+  const readers = [video, audio].map((timed) => timed && job.segments(timed, SEGMENTS_AT_ONCE));
   const segments = noRows();
   const iframes = noRows();
   const file = await job.output.create(path);

@@ -1,0 +1,81 @@
+import type { PlannedInput, PlannedTrack } from '../engine/plan-inputs.ts';
+import type { PlannedMode, TitlePlan } from '../engine/plan-title.ts';
+import { bytes, count, duration, printable, printableName } from './format.ts';
+
+type Row = readonly [text: string, bytes: number];
+
+/** A plan for people. @param number of the title, where there are several */
+export function planText(plan: TitlePlan, number?: number): string {
+  const { contentId, output, modes, warnings } = plan;
+  const name = number === undefined ? 'Title' : `Title ${number}`;
+  const length =
+    plan.segments > 0 ? `, ${duration(plan.duration)} in ${count(plan.segments, 'segment')}` : '';
+  const files = modes.flatMap(({ units, manifests }) => [
+    ...units.flatMap((unit) => unit.files),
+    ...manifests,
+  ]);
+  return [
+    `${name} ${printableName(contentId)}${length}, into ${printableName(output)}`,
+    ...plan.inputs.flatMap(inputLines),
+    ...modes.flatMap((mode) => modeLines(mode, plan)),
+    '',
+    `${bytes(plan.bytes)} in ${count(files.length, 'file')}; nothing was written`,
+    ...warnings.map((warning) => `warning: ${printable(warning)}`),
+    '',
+    '',
+  ].join('\n');
+}
+
+const inputLines = ({ path, bytes: size, tracks }: PlannedInput): string[] => [
+  '',
+  `${printableName(path)}  ${bytes(size)}`,
+  ...tracks.map((track) => `  ${trackLine(track)}`),
+];
+
+function trackLine(track: PlannedTrack): string {
+  const { id, kind, codecs, language, video, audio, leftOut } = track;
+  const frameRate = video && Number((video.frameRate.num / video.frameRate.den).toFixed(3));
+  const facts = [
+    `${kind} ${id}`,
+    printableName(codecs),
+    ...(video ? [`${video.width}x${video.height}`, `${frameRate} fps`] : []),
+    ...(audio ? [printableName(language), count(audio.channels, 'channel'), `${audio.sampleRate} Hz`] : []),
+    duration(track.duration),
+    bytes(track.bytes),
+  ];
+  return `${facts.join('  ')}${leftOut === undefined ? '' : `  left out: ${leftOut}`}`;
+}
+
+function modeLines(mode: PlannedMode, { inputs }: TitlePlan): string[] {
+  const { scheme, keys, units, manifests, leftOut, outputs } = mode;
+  const where = outputs.map(printableName).join(', ');
+  const rows: Row[] = [
+    ...units.flatMap(({ files }) => grouped(files)),
+    ...manifests.map(({ path, bytes: size }): Row => [path, size]),
+  ];
+  const widest = rows.reduce((most, [text]) => Math.max(most, text.length), 0);
+  return [
+    '',
+    `${mode.mode} (${scheme})  ${where}  ${bytes(mode.bytes)}`,
+    ...keys.map(
+      ({ label, period, keyId }) => `  key ${keyId} for ${label}${period > 0 ? `, period ${period}` : ''}`,
+    ),
+    ...rows.map(([text, size]) => `  ${printableName(text).padEnd(widest)}  ${bytes(size)}`),
+    ...leftOut.map(
+      ({ input, id, why }) =>
+        `  without track ${id} of ${printableName(inputs[input]?.path ?? '')}: ${printable(why)}`,
+    ),
+  ];
+}
+
+/** More files than anybody reads are one row. */
+const MOST_FILES = 4;
+
+function grouped(files: readonly { readonly path: string; readonly bytes: number }[]): Row[] {
+  const [first] = files;
+  const last = files.at(-1);
+  if (!first || !last || files.length <= MOST_FILES)
+    return files.map(({ path, bytes: size }) => [path, size]);
+  const text = `${first.path} … ${last.path.slice(last.path.lastIndexOf('/') + 1)} (${files.length} files)`;
+  return [[text, files.reduce((sum, file) => sum + file.bytes, 0)]];
+}

@@ -1,0 +1,79 @@
+import { Staging } from '../io/staging/staging.ts';
+import type { PackageOptions } from './api.ts';
+import { findClashes } from './clashes.ts';
+import { type Demuxed, demuxInputs, describePresentation } from './demux-inputs.ts';
+import { statInputs } from './inputs.ts';
+import { acquireKeys, chooseModes, outputNames, resolveContentId } from './plan.ts';
+import { plannedOutputs } from './planned-outputs.ts';
+import { counted, stage } from './stage.ts';
+import { type TitleFacts, TitleRun } from './title-run.ts';
+import { WorkerPool, workerCount } from './worker-pool.ts';
+
+/** A title whose inputs were looked into: its content id, its keys, its tracks and what each mode gets of them are known. */
+export interface OpenTitle extends TitleFacts {
+  /** Its run: inputs, warnings, chance and time. */
+  readonly title: TitleRun;
+  /** Threads for its units; absent: they are written in this thread. */
+  readonly pool: WorkerPool | undefined;
+}
+
+/**
+ * The first of the four steps: look at the inputs, name the content (`resolve-cid`), fetch the keys (`acquire-key`), find tracks
+ * and grid (`demux`). Where it is opened to be written, its outputs are claimed before anybody is asked for a key: one that is
+ * in the way ends most of what can go wrong.
+ *
+ * Whoever has opened a title and goes no further closes it.
+ * @param title of a run that has not been opened
+ * @param writes false: it is only looked at, and the output folder not touched
+ * @throws PackagerError with the first failure; nothing is left then
+ */
+export async function openTitle(
+  options: PackageOptions,
+  { title = new TitleRun(options), writes = true } = {},
+): Promise<OpenTitle> {
+  const { packager, run, inputs } = title;
+  return title.step(async () => {
+    run.throwIfCancelled();
+    run.inputs = await statInputs(run.inputs);
+    const modes = chooseModes(packager, run);
+    const outputs = await plannedOutputs(modes, packager, run, []);
+    const [clash] = await findClashes([{ title: run.title, outputs }]);
+    if (clash) throw clash;
+    if (writes) await claim(title, modes);
+    const pool = writes ? startPool(title, options, modes) : undefined;
+
+    const findContentId = () => resolveContentId(packager, run);
+    run.contentId = await stage(run, 'resolve-cid', findContentId, (id) => id);
+    const askForKeys = () => acquireKeys(packager, run, modes);
+    const keys = await stage(run, 'acquire-key', askForKeys, ({ size }) => counted(size, 'key'));
+    const demux = () => demuxInputs(inputs, run, modes);
+    const describe = ({ presentation }: Demuxed) => describePresentation(presentation);
+    const { presentation, carried } = await stage(run, 'demux', demux, describe);
+    run.presentation = presentation;
+    return { title, modes, pool, keys, presentation, carried };
+  });
+}
+
+async function claim(title: TitleRun, modes: TitleFacts['modes']): Promise<void> {
+  const { run } = title;
+  const { output, overwrite, inputs } = run.title;
+  const names = modes.flatMap((mode) => outputNames(mode, run.inputs));
+  title.staging = await Staging.open(output, names, {
+    overwrite,
+    inputs,
+    warn: (message) => run.warn(message),
+  });
+}
+
+/** Threads are started early, so that loading the config overlaps with looking at the inputs. */
+function startPool(
+  title: TitleRun,
+  { origin }: PackageOptions,
+  modes: TitleFacts['modes'],
+): WorkerPool | undefined {
+  const { run } = title;
+  const workers = workerCount(run, modes);
+  if (!origin || workers === 0) return undefined;
+  title.ownPool = WorkerPool.start(origin, workers, (message) => run.warn(message));
+  return title.ownPool;
+}

@@ -1,0 +1,123 @@
+import type { TrackInfo } from '../media/track.ts';
+import type { OpenTitle } from './open-title.ts';
+import { outputNames } from './plan.ts';
+import { listInputs, type PlannedInput } from './plan-inputs.ts';
+import type { CountedFile } from './rehearsal/counting-tree.ts';
+import { rehearseManifests } from './rehearsal/rehearse-manifests.ts';
+import { type RehearsedUnit, rehearseUnit } from './rehearsal/rehearse-unit.ts';
+import { planUnits, roomFor, unitWorks } from './unit-works.ts';
+
+/** What a title will be, as plain data: nothing in it depends on time, chance or the machine. */
+export interface TitlePlan {
+  readonly contentId: string;
+  /** Absolute path of the output folder. */
+  readonly output: string;
+  /** Presented, in seconds; 0 where no mode looks into the inputs. */
+  readonly duration: number;
+  /** Segments of the grid that all modes share. */
+  readonly segments: number;
+  readonly inputs: readonly PlannedInput[];
+  readonly modes: readonly PlannedMode[];
+  /** Bytes of all files together. */
+  readonly bytes: number;
+  /** Room that is asked for before the first byte is written. */
+  readonly roomNeeded: number;
+  readonly warnings: readonly string[];
+}
+
+/** What a mode will write. */
+export interface PlannedMode {
+  readonly mode: string;
+  readonly scheme: string;
+  /** Names that it makes in the output folder. */
+  readonly outputs: readonly string[];
+  readonly keys: readonly PlannedKey[];
+  readonly units: readonly UnitFiles[];
+  readonly manifests: readonly CountedFile[];
+  /** Tracks that it cannot carry. */
+  readonly leftOut: readonly (Pick<TrackInfo, 'input' | 'id'> & { readonly why: string })[];
+  readonly bytes: number;
+}
+
+/** Which key is for what: its id, and nothing of the key. */
+export interface PlannedKey {
+  readonly label: string;
+  /** Crypto period, from 0. */
+  readonly period: number;
+  /** A UUID. */
+  readonly keyId: string;
+}
+
+/** A unit of work, and the files that it makes, with the sizes to expect. Paths are relative to the mode's folder. */
+export interface UnitFiles {
+  readonly unit: string;
+  readonly container?: 'ts' | 'fmp4';
+  readonly tracks: readonly Pick<TrackInfo, 'input' | 'id'>[];
+  readonly files: readonly CountedFile[];
+  readonly bytes: number;
+}
+
+/**
+ * The second of the four steps, for whoever wants to see it: every file that the title will make, without making it. Of the
+ * inputs only headers and the first samples of each track are read.
+ * @throws PackagerError as writing would, as far as that shows without the bytes
+ */
+export async function planTitle(opened: OpenTitle): Promise<TitlePlan> {
+  const { title, modes, keys, presentation, carried } = opened;
+  const { run, packager, inputs } = title;
+  return title.step(async () => {
+    const units = planUnits(opened, run);
+    const works = unitWorks(opened, units);
+    const planned: PlannedMode[] = [];
+    for (const mode of modes) {
+      const key = keys.get(mode.name)!;
+      const own = works.filter((work) => work.mode === mode.name);
+      const rehearsed: RehearsedUnit[] = [];
+      for (const work of own) {
+        run.throwIfCancelled();
+        rehearsed.push(await rehearseUnit({ packager, run, inputs }, work));
+      }
+      const renditions = rehearsed.map(({ result }) => result);
+      const manifests = await rehearseManifests(packager, {
+        mode: mode.name,
+        run,
+        presentation,
+        renditions,
+        key,
+      });
+      const unitFiles = own.map(({ unit }, index): UnitFiles => {
+        const { files } = rehearsed[index]!;
+        const { id, container, tracks } = unit;
+        return { unit: id, ...(container && { container }), tracks, files, bytes: bytesOf(files) };
+      });
+      planned.push({
+        mode: mode.name,
+        scheme: mode.scheme,
+        outputs: outputNames(mode, run.inputs),
+        keys: [{ label: 'ALL', period: 0, keyId: key.uuid }],
+        units: unitFiles,
+        manifests,
+        leftOut: (carried.get(mode.name)?.leftOut ?? []).map(({ track: { input, id }, why }) => ({
+          input,
+          id,
+          why,
+        })),
+        bytes: bytesOf(unitFiles) + bytesOf(manifests),
+      });
+    }
+    return {
+      contentId: run.contentId,
+      output: run.title.output,
+      duration: presentation.grid.duration,
+      segments: presentation.grid.count,
+      inputs: listInputs(inputs, run, presentation),
+      modes: planned,
+      bytes: bytesOf(planned),
+      roomNeeded: roomFor(units, presentation),
+      warnings: run.warnings,
+    };
+  });
+}
+
+const bytesOf = (things: readonly { readonly bytes: number }[]): number =>
+  things.reduce((sum, { bytes }) => sum + bytes, 0);

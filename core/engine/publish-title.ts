@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { fail, PackagerError } from '../base/errors.ts';
+import type { ModeDefinition, Packager } from '../contract/packager.ts';
+import type { ModeReport, Report } from '../contract/report.ts';
+import type { Run } from '../contract/run.ts';
+import type { StagedFile } from '../io/staging/staging.ts';
+import type { WrittenTitle } from './write-title.ts';
+
+/**
+ * The last step: look once more at inputs and files, make everything visible at once, and tell whoever waits for that
+ * (`report`). The title is closed.
+ * @throws PackagerError with the first failure. Where it says that the outputs are in place, they are: the report only has
+ * failed. Otherwise nothing is left.
+ */
+export async function publishTitle({ title, modes, reports }: WrittenTitle): Promise<Report> {
+  const { packager, run, inputs } = title;
+  await title.step(async () => {
+    await inputs.requireUnchanged();
+    run.throwIfCancelled();
+    await title.ownPool?.close(); // nobody may write any more when the files are looked at
+    await title.staging?.commit(stagedFiles(reports, modes, run));
+    title.staging = undefined;
+    title.published = reports;
+  });
+  await title.close();
+  const report = title.report();
+  await tellPlugins(packager, run, report);
+  run.emit({ type: 'finished', report });
+  return report;
+}
+
+/** What a run says that it has written, by paths in the hidden folder. */
+const stagedFiles = (
+  reports: readonly ModeReport[],
+  modes: readonly ModeDefinition[],
+  { inputs }: Run,
+): StagedFile[] =>
+  reports.flatMap(({ files }, index) => {
+    const folder = modes[index]?.folder?.(inputs) ?? '';
+    return files.map(({ path, bytes }) => ({ path: join(folder, path), bytes }));
+  });
+
+/**
+ * A cancelled run goes through it as well: its outputs are in place, and whoever is told of outputs must be told of these.
+ * @throws PackagerError with the first failure, which says that the outputs are there all the same
+ */
+async function tellPlugins(packager: Packager, run: Run, report: Report): Promise<void> {
+  run.emit({ type: 'stage', stage: 'report', state: 'start' });
+  try {
+    await packager.hooks.report.promise(report, run);
+  } catch (cause) {
+    const error = PackagerError.from(cause);
+    const where = `the outputs are complete and in place in ${report.output}`;
+    if (error.code === 'CANCELLED') throw fail.cancelled(where);
+    const message = `${error.message} (This was the report only: ${where}.)`;
+    throw new PackagerError({ ...error.toJSON(), message }, { cause });
+  }
+  run.emit({ type: 'stage', stage: 'report', state: 'end' });
+}

@@ -1,0 +1,32 @@
+import type { Segment } from '../../media/segment.ts';
+import { segmentFacts } from '../../media/segment-reader.ts';
+import { filledSegments, type TimedTrack } from '../../media/timed-track.ts';
+
+/** As many show how an encoder writes: a key picture, and some that follow it. */
+const MOST = 8;
+
+/** The first samples of a track, read as the start of its first segment; `undefined` for a track without samples. */
+export async function firstSamples(timed: TimedTrack): Promise<Segment | undefined> {
+  const [index] = filledSegments(timed);
+  if (index === undefined) return undefined;
+  const { facts, columns } = segmentFacts(timed, index);
+  const count = Math.min(MOST, facts.count);
+  const sizes = facts.sizes.subarray(0, count);
+  const data = Buffer.allocUnsafeSlow(sizes.reduce((sum, size) => sum + size, 0));
+  let at = 0;
+  for (let sample = 0; sample < count; sample++) {
+    const bytes = data.subarray(at, at + sizes[sample]!);
+    await timed.track.source.read(columns.offsets[sample]!, [bytes]);
+    at += bytes.length;
+  }
+  return {
+    ...facts,
+    count,
+    data,
+    sizes,
+    durations: facts.durations.subarray(0, count),
+    compositionOffsets: facts.compositionOffsets.subarray(0, count),
+    sync: facts.sync.subarray(0, count),
+    ...(facts.formats && { formats: facts.formats.subarray(0, count) }),
+  };
+}

@@ -1,0 +1,46 @@
+import { copyBytes } from '../../base/bytes.ts';
+import type { SampleEncryption, Segment } from '../../media/segment.ts';
+import type { Protector } from '../../protection/protector.ts';
+
+/** What a protector says of its samples, as far as it takes room. */
+interface Manner {
+  readonly ivSize: number;
+  /** Subsamples of a sample, in the mean; `undefined`: whole samples are encrypted. */
+  readonly entries: number | undefined;
+}
+
+/**
+ * A protector that encrypts nothing, and describes samples as the real one does: that is tried with the first samples of the
+ * track. What is made with it is for nobody's eyes, and has the size of what will be made.
+ */
+export function imaginaryProtector(real: Protector, first: Segment | undefined): Protector {
+  const { scheme } = real;
+  const tried = first && real.protectSegment?.({ ...first, data: copyBytes(first.data) });
+  const manner = tried?.encryption && mannerOf(tried.count, tried.encryption);
+  return {
+    scheme,
+    protectSegment: (segment) =>
+      manner ? { ...segment, encryption: imagined(segment.count, manner) } : segment,
+  };
+}
+
+const mannerOf = (count: number, { ivSize, subsamples }: SampleEncryption): Manner => ({
+  ivSize,
+  entries: subsamples && subsamples.counts.reduce((sum, entries) => sum + entries, 0) / count,
+});
+
+function imagined(count: number, { ivSize, entries }: Manner): SampleEncryption {
+  const ivs = new Uint8Array(count * ivSize);
+  if (entries === undefined) return { ivSize, ivs };
+  // So that their sum is right, whatever the mean.
+  const counts = Uint16Array.from(
+    { length: count },
+    (_, sample) => Math.round((sample + 1) * entries) - Math.round(sample * entries),
+  );
+  const rows = Math.round(count * entries);
+  return {
+    ivSize,
+    ivs,
+    subsamples: { counts, clear: new Uint16Array(rows), protected: new Uint32Array(rows) },
+  };
+}

@@ -1,0 +1,60 @@
+import { fail } from '../../base/errors.ts';
+import type { RenditionResult } from '../../contract/rendition.ts';
+import type { ProtectedTrack, SegmentJob } from '../../contract/segment-job.ts';
+import type { ByteSource } from '../../io/byte-source.ts';
+import type { Segment } from '../../media/segment.ts';
+import type { TimedTrack } from '../../media/timed-track.ts';
+import type { Track } from '../../media/track.ts';
+import type { InputInfo } from '../../title/presentation.ts';
+import { type UnitContext, type UnitWork, unitParts } from '../unit-parts.ts';
+import { type CountedFile, CountingTree } from './counting-tree.ts';
+import { firstSamples } from './first-samples.ts';
+import { imaginaryProtector } from './imaginary-protector.ts';
+import { ImaginarySegments } from './imaginary-segments.ts';
+
+/** What a unit will make. */
+export interface RehearsedUnit {
+  readonly result: RenditionResult;
+  /** Every file that it writes, by its path in the mode's folder, with the size to expect. */
+  readonly files: readonly CountedFile[];
+}
+
+/**
+ * Let a mode write a unit without its bytes: the mode's own code runs, on segments that have the input's facts and nobody's
+ * content, into files that are only counted. So the plan of any mode, a plugin's too, names what that mode really writes.
+ * Of each track the first samples are read, nothing else of the input.
+ */
+export async function rehearseUnit(context: UnitContext, work: UnitWork): Promise<RehearsedUnit> {
+  const { packager, run } = context;
+  const { mode, unit } = work;
+  const { definition, input, protectorOf, job: known, tracks: found } = await unitParts(context, work);
+  const tracks: ProtectedTrack[] = [];
+  const starts = new Map<Track, Segment | undefined>();
+  for (const { track, timing, isProtected } of found) {
+    const first = await firstSamples({ track, timing });
+    starts.set(track, first);
+    const protector = isProtected ? imaginaryProtector(await protectorOf(track), first) : undefined;
+    tracks.push({ track, timing, protector });
+  }
+  const output = new CountingTree();
+  const job: SegmentJob = {
+    ...known,
+    tracks,
+    output,
+    resourceProtector: definition.protects === 'samples' ? undefined : await protectorOf(undefined),
+    segments: (timed: TimedTrack, atOnce) => new ImaginarySegments(timed, starts.get(timed.track), atOnce),
+    openInput: async () => nothingOf(input),
+    progress: () => run.throwIfCancelled(),
+  };
+  const result = await packager.hooks.segment.for(mode).promise(job, run);
+  if (!result) throw fail.notSegmented(mode, unit.id);
+  return { result, files: output.files };
+}
+
+/** A file of the input's size, of which nothing is read. */
+const nothingOf = ({ name, bytes }: InputInfo): ByteSource => ({
+  name,
+  size: bytes,
+  read: async () => {},
+  close: async () => {},
+});

@@ -1,0 +1,98 @@
+import { fail, PackagerError } from '../base/errors.ts';
+import { type ModeDefinition, Packager } from '../contract/packager.ts';
+import type { ModeReport, Report } from '../contract/report.ts';
+import { Run } from '../contract/run.ts';
+import type { Staging } from '../io/staging/staging.ts';
+import type { ContentKey } from '../keys/content-key.ts';
+import type { Presentation } from '../title/presentation.ts';
+import type { PackageOptions } from './api.ts';
+import { Inputs, unseenInputs } from './inputs.ts';
+import type { Carried } from './plan.ts';
+import type { WorkerPool } from './worker-pool.ts';
+
+/** What is known of a title once it is open. */
+export interface TitleFacts {
+  readonly modes: readonly ModeDefinition[];
+  /** By mode. */
+  readonly keys: ReadonlyMap<string, ContentKey>;
+  readonly presentation: Presentation;
+  /** What of it each mode gets, by the mode's name. */
+  readonly carried: ReadonlyMap<string, Carried>;
+}
+
+/** What one title holds on its way through the steps, and how it lets go of that: when it is published, or fails. */
+export class TitleRun {
+  readonly packager: Packager;
+  readonly run: Run;
+  readonly inputs: Inputs;
+  readonly #started = performance.now();
+  /** Where it writes; `undefined` for a title that is only looked at, which no report plugin hears of. */
+  staging: Staging | undefined;
+  /** Threads that it has started for itself. */
+  ownPool: WorkerPool | undefined;
+  /** What became visible. */
+  published: readonly ModeReport[] = [];
+  #isOver = false;
+
+  constructor({ title, plugins, signal = new AbortController().signal, onEvent }: PackageOptions) {
+    this.packager = new Packager(plugins);
+    this.run = new Run({ title, inputs: unseenInputs(title) }, signal);
+    this.inputs = new Inputs(this.packager, this.run);
+    if (onEvent) this.run.on(onEvent);
+  }
+
+  /** What is to be told of it, as far as it has come. */
+  report(error?: PackagerError): Report {
+    const { run, published: modes } = this;
+    const units = modes.flatMap(({ renditions }) => renditions);
+    return {
+      contentId: run.hasContentId ? run.contentId : '',
+      inputs: run.inputs.map(({ identity: _, ...input }) => input),
+      output: run.title.output,
+      date: run.time.toISOString(),
+      duration: run.presentation?.grid.duration ?? 0,
+      elapsedSeconds: (performance.now() - this.#started) / 1000,
+      bytesRead: units.reduce((sum, { unit }) => sum + unit.bytes, 0),
+      modes,
+      warnings: run.warnings,
+      ...(error && { error: error.toJSON() }),
+    };
+  }
+
+  /** Close files and threads of its own. */
+  async close(): Promise<void> {
+    this.#isOver = true;
+    await this.ownPool?.close();
+    await this.inputs.close();
+  }
+
+  /**
+   * Do a step; where that fails, nothing of the title is left.
+   * @throws PackagerError with the first failure
+   */
+  async step<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#isOver) throw new Error('This title is over: open it again.');
+    try {
+      return await work();
+    } catch (cause) {
+      throw await this.#end(cause);
+    }
+  }
+
+  /** Remove all that was written. @returns what to tell, which is another thing where something could not be removed */
+  async #end(cause: unknown): Promise<unknown> {
+    await this.ownPool?.close(); // nobody may write any more when the folder goes
+    const { staging } = this;
+    this.staging = undefined;
+    const left = await staging?.discard().then(
+      () => undefined,
+      (problem: Error) => problem.message,
+    );
+    await this.close();
+    if (left === undefined) return cause;
+    const state = `what was written could not be removed: ${left}`;
+    if (PackagerError.is(cause) && cause.code === 'CANCELLED') return fail.cancelled(state);
+    this.run.warn(`The run has failed, and ${state}`);
+    return cause;
+  }
+}

@@ -1,0 +1,62 @@
+import { tsOffsetOf } from '../containers/mpegts/write/offset.ts';
+import type { ModeDefinition } from '../contract/packager.ts';
+import type { Run } from '../contract/run.ts';
+import type { TrackRef, UnitPlan } from '../contract/unit-plan.ts';
+import type { TimedTrack } from '../media/timed-track.ts';
+import type { Presentation } from '../title/presentation.ts';
+import type { TitleFacts } from './title-run.ts';
+import type { UnitWork } from './unit-parts.ts';
+
+/** A unit with the mode that it belongs to. */
+export interface PlannedUnit {
+  readonly mode: ModeDefinition;
+  readonly unit: UnitPlan;
+}
+
+/**
+ * All work of the title, mode by mode, in the order of the modes and of their plans. Each mode looks at its key before.
+ * @throws PackagerError for a key that a mode cannot use
+ */
+export function planUnits({ modes, keys, carried }: TitleFacts, run: Run): PlannedUnit[] {
+  return modes.flatMap((mode) => {
+    const { carriage, leftOut: _, ...presentation } = carried.get(mode.name)!;
+    const units = carriage.plan(presentation);
+    mode.checkKey?.(keys.get(mode.name)!, units, run);
+    return units.map((unit) => ({ mode, unit }));
+  });
+}
+
+/** What each of the units needs, as plain data that crosses threads. */
+export function unitWorks({ presentation, keys }: TitleFacts, units: readonly PlannedUnit[]): UnitWork[] {
+  const tsOffset = tsOffsetOf(presentation);
+  return units.map(({ mode, unit }) => ({
+    mode: mode.name,
+    unit,
+    key: keys.get(mode.name)!.transfer(),
+    timings: unit.tracks.map((ref) => timedTrack(presentation, ref, mode).timing),
+    grid: presentation.grid,
+    tsOffset,
+  }));
+}
+
+function timedTrack(
+  { video, audio }: Presentation,
+  { input, id }: TrackRef,
+  mode: ModeDefinition,
+): TimedTrack {
+  const found = [...video, ...audio].find(({ track }) => track.input === input && track.id === id);
+  if (!found) throw new RangeError(`mode ${mode.name} plans a track that the title does not have`);
+  return found;
+}
+
+/** Headers of a sample and what fills its last transport packet; much for small audio frames, little for pictures. */
+const OVERHEAD_PER_SAMPLE = 200;
+
+/** The room that units take, as far as can be said without looking closer: more than they will. */
+export const roomFor = (units: readonly PlannedUnit[], presentation: Presentation): number =>
+  units.reduce((sum, { unit }) => sum + unit.bytes + OVERHEAD_PER_SAMPLE * samplesOf(unit, presentation), 0);
+
+const samplesOf = ({ tracks }: UnitPlan, { video, audio }: Presentation): number =>
+  [...video, ...audio]
+    .filter(({ track }) => tracks.some(({ input, id }) => input === track.input && id === track.id))
+    .reduce((sum, { track }) => sum + track.sampleCount, 0);
