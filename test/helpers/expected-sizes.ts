@@ -1,31 +1,27 @@
-import {
-  type ModeReport,
-  openTitle,
-  type PackageOptions,
-  packageTitle,
-  planTitle,
-} from '../../core/index.ts';
+import * as assert from 'uvu/assert';
+import { openTitle, type PackageOptions, planTitle, type Report, type TitlePlan } from '../../core/index.ts';
 
-/** A file as it was planned and as it was written. */
-export interface Foreseen {
-  readonly mode: string;
-  readonly path: string;
-  readonly planned: number | undefined;
-  readonly written: number | undefined;
-}
-
-/** Plan a title, then package it, and put both side by side. */
-export async function foresee(options: PackageOptions): Promise<readonly Foreseen[]> {
+/** A title's plan; nothing is written. */
+export async function planOf(options: PackageOptions): Promise<TitlePlan> {
   const opened = await openTitle(options, { writes: false });
-  const plan = await planTitle(opened).finally(() => opened.title.close());
-  const report = await packageTitle(options);
-  return plan.modes.flatMap(({ mode, units, manifests }) => {
-    const planned = sizesOf([...units.flatMap(({ files }) => files), ...manifests]);
-    const written = sizesOf(report.modes.find((one) => one.mode === mode)?.files ?? []);
-    const paths = new Set([...planned.keys(), ...written.keys()]);
-    return [...paths].map((path) => ({ mode, path, planned: planned.get(path), written: written.get(path) }));
-  });
+  return planTitle(opened).finally(() => opened.title.close());
 }
 
-const sizesOf = (files: ModeReport['files']): Map<string, number> =>
-  new Map(files.map(({ path, bytes }) => [path, bytes]));
+/** How far a file may be from what the plan says. */
+const TOLERANCE = 0.02;
+
+/** Assert that a report tells of the files that the plan names, and no others, with about the sizes that it says. */
+export function assertForeseen(plan: TitlePlan, { modes }: Pick<Report, 'modes'>): void {
+  for (const { mode, units, manifests } of plan.modes) {
+    const planned = [...units.flatMap(({ files }) => files), ...manifests];
+    const written = new Map(
+      modes.find((one) => one.mode === mode)?.files.map(({ path, bytes }) => [path, bytes]),
+    );
+    assert.equal(planned.map(({ path }) => path).sort(), [...written.keys()].sort(), mode);
+    for (const { path, bytes } of planned) {
+      const found = written.get(path)!;
+      const isNear = Math.abs(bytes - found) <= TOLERANCE * found;
+      assert.ok(isNear, `${mode}: ${path} was planned with ${bytes} bytes, and has ${found}`);
+    }
+  }
+}

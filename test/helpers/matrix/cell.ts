@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import * as assert from 'uvu/assert';
 import { PackagerError, packageTitle, type RunEvent } from '../../../core/index.ts';
+import { assertForeseen, planOf } from '../expected-sizes.ts';
 import { filesBelow, packageWith, testPlugins, titleOptions } from '../package.ts';
 import { type Column, carriedStreams, type Refusal } from './column.ts';
 import type { FootnoteName } from './footnotes.ts';
@@ -25,7 +26,10 @@ export async function proveCell(row: MatrixRow, column: Column): Promise<Cell> {
     await assertRefused(inputs, column);
     return { refused: streams };
   }
-  const { output } = await packageWith([column.mode()], { inputs, segmentDuration: SEGMENT });
+  const plugins = [...testPlugins(), column.mode()];
+  const plan = await planOf({ title: titleOptions({ inputs, segmentDuration: SEGMENT }), plugins });
+  const { output, modes } = await packageWith([column.mode()], { inputs, segmentDuration: SEGMENT });
+  assertForeseen(plan, { modes });
   const proofs = await column.prove({ row, streams, inputs, output });
   assert.ok(proofs.length >= (column.name === 'ncg' ? inputs : streams).length, 'nothing is left unproven');
   const oracles = column.oracles.filter((oracle) => proofs.every((proof) => proof.oracles.includes(oracle)));
