@@ -2,8 +2,8 @@ import { BitstreamError } from '../base/bit-reader.ts';
 import { nalLengthSize } from '../media/segment-reader.ts';
 import type { Track } from '../media/track.ts';
 import { OBU, readObu } from './av1/obu.ts';
-import { byNalCodec } from './nal-entries.ts';
-import { nalUnitsOfHead } from './nal-units.ts';
+import { byNalCodec } from './nal/entries.ts';
+import { nalUnitsOfHead } from './nal/units.ts';
 
 /**
  * SAP type (ISO/IEC 14496-12, Annex I) of a picture that decoding starts with, where it is presented first of all that

@@ -1,8 +1,8 @@
 import { BitstreamError } from '../base/bit-reader.ts';
 import { BitReader } from '../base/plain-bit-reader.ts';
 import type { AudioInfo } from '../media/track.ts';
+import { parseDac3, parseDec3 } from './ac3/config.ts';
 import { opusLayout, vorbisLayout } from './channel-layout.ts';
-import { parseDac3, parseDec3 } from './dolby-config.ts';
 
 /** By sample entry: who reads the payload of its configuration box. */
 const PARSERS: Readonly<Record<string, (config: Uint8Array) => Partial<AudioInfo>>> = {

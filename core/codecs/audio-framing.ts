@@ -1,7 +1,7 @@
 import { BitstreamError } from '../base/bit-reader.ts';
-import { SAMPLING_FREQUENCIES } from './aac.ts';
-import { syncframeBytes, syncframeSamples } from './dolby-syncframes.ts';
-import { mpegAudioFrameBytes, parseMpegAudioFrame } from './mpeg-audio.ts';
+import { SAMPLING_FREQUENCIES } from './aac/config.ts';
+import { syncframeBytes, syncframeSamples } from './ac3/syncframes.ts';
+import { mpegAudioFrameBytes, parseMpegAudioFrame } from './mp3/frame.ts';
 
 /** A frame of sound that says where it begins and how long it is. */
 export interface FrameSize {

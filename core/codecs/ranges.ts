@@ -6,7 +6,7 @@ import { parseAvcConfig } from './avc/config.ts';
 import { createAvcRangeFinder } from './avc/range-finder.ts';
 import { parseHevcConfig } from './hevc/config.ts';
 import { createHevcRangeFinder } from './hevc/range-finder.ts';
-import { byNalCodec } from './nal-entries.ts';
+import { byNalCodec } from './nal/entries.ts';
 import type { RangeFinder } from './protected-ranges.ts';
 import { Vp9RangeFinder } from './vp9/range-finder.ts';
 

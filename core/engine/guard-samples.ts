@@ -1,6 +1,6 @@
 import { view } from '../base/bytes.ts';
 import { fail } from '../base/errors.ts';
-import { baseLayerOf } from '../codecs/base-layer.ts';
+import { baseLayerOf } from '../codecs/nal/base-layer.ts';
 import { ProtectedRanges } from '../codecs/protected-ranges.ts';
 import type { TrackProtection } from '../contract/rendition.ts';
 import type { Segment } from '../media/segment.ts';

@@ -1,5 +1,5 @@
 import { fail } from '../base/errors.ts';
-import { baseLayerOf } from '../codecs/base-layer.ts';
+import { baseLayerOf } from '../codecs/nal/base-layer.ts';
 import { ProtectedRanges } from '../codecs/protected-ranges.ts';
 import { rangeFinders } from '../codecs/ranges.ts';
 import type { Segment } from '../media/segment.ts';

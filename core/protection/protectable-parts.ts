@@ -1,5 +1,5 @@
-import { nalRoleReader } from '../codecs/nal-roles.ts';
-import { visitNalUnits } from '../codecs/nal-units.ts';
+import { nalRoleReader } from '../codecs/nal/roles.ts';
+import { visitNalUnits } from '../codecs/nal/units.ts';
 import type { ProtectedRanges } from '../codecs/protected-ranges.ts';
 import { knowsRanges, rangeFinders } from '../codecs/ranges.ts';
 import type { Segment } from '../media/segment.ts';

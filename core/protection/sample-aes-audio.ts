@@ -1,6 +1,6 @@
 import { BitstreamError } from '../base/bit-reader.ts';
 import { fail } from '../base/errors.ts';
-import { syncframeBytes } from '../codecs/dolby-syncframes.ts';
+import { syncframeBytes } from '../codecs/ac3/syncframes.ts';
 import type { CbcRuns } from '../crypto/cbc-runs.ts';
 import type { Segment } from '../media/segment.ts';
 import { describeTrack } from '../media/track.ts';

@@ -1,7 +1,7 @@
 import { AlternatingBuffers } from '../base/alternating-buffers.ts';
 import { fail } from '../base/errors.ts';
-import { EmulationScanner, insertEmulationPrevention } from '../codecs/emulation-prevention.ts';
-import { visitNalUnits, withFourByteLengths } from '../codecs/nal-units.ts';
+import { EmulationScanner, insertEmulationPrevention } from '../codecs/nal/emulation-prevention.ts';
+import { visitNalUnits, withFourByteLengths } from '../codecs/nal/units.ts';
 import { CbcRuns } from '../crypto/cbc-runs.ts';
 import { copyBlocks, dataView } from '../crypto/copy-blocks.ts';
 import type { ContentKey } from '../keys/content-key.ts';

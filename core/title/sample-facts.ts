@@ -1,9 +1,9 @@
 import { BitstreamError } from '../base/bit-reader.ts';
-import { isAac } from '../codecs/aac.ts';
-import { withAacConfig } from '../codecs/aac-entry.ts';
-import { withSbr } from '../codecs/adts-header.ts';
-import { preferredTransfer } from '../codecs/preferred-transfer.ts';
-import { SbrSearch } from '../codecs/sbr-search.ts';
+import { withSbr } from '../codecs/aac/adts-header.ts';
+import { isAac } from '../codecs/aac/config.ts';
+import { withAacConfig } from '../codecs/aac/entry.ts';
+import { SbrSearch } from '../codecs/aac/sbr-search.ts';
+import { preferredTransfer } from '../codecs/nal/preferred-transfer.ts';
 import { askHeads } from '../media/sample-heads.ts';
 import type { Track } from '../media/track.ts';
 

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseAdtsHeader } from '../../core/codecs/adts-header.ts';
+import { parseAdtsHeader } from '../../core/codecs/aac/adts-header.ts';
 import { ffmpeg } from './command.ts';
 import { temporaryFolder } from './folders.ts';
 

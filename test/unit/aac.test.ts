@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { BitstreamError } from '../../core/base/bit-reader.ts';
 import { fromHex } from '../../core/base/bytes.ts';
-import { parseAudioSpecificConfig } from '../../core/codecs/aac.ts';
+import { parseAudioSpecificConfig } from '../../core/codecs/aac/config.ts';
 import { Dice } from '../helpers/dice.ts';
 import { randomAudioConfig } from '../helpers/random-aac.ts';
 

@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fromHex, toHex } from '../../core/base/bytes.ts';
 import { PackagerError } from '../../core/base/errors.ts';
-import { adtsFormat, writeAdtsHeader } from '../../core/codecs/adts.ts';
+import { adtsFormat, writeAdtsHeader } from '../../core/codecs/aac/adts.ts';
 import type { Track } from '../../core/media/track.ts';
 import { aacTrack } from '../helpers/ts-media.ts';
 

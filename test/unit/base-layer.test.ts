@@ -2,8 +2,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { concat, fromHex, toHex } from '../../core/base/bytes.ts';
 import { PackagerError } from '../../core/base/errors.ts';
-import { type BaseLayerOptions, baseLayerOf } from '../../core/codecs/base-layer.ts';
-import { startCodeIn } from '../../core/codecs/start-codes.ts';
+import { type BaseLayerOptions, baseLayerOf } from '../../core/codecs/nal/base-layer.ts';
+import { startCodeIn } from '../../core/codecs/nal/start-codes.ts';
 import { lengthPrefixed } from '../helpers/length-prefix.ts';
 import { makeSegment, makeTrack } from '../helpers/segments.ts';
 

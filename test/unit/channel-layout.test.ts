@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fromHex } from '../../core/base/bytes.ts';
 import { writeXml } from '../../core/base/xml/write-xml.ts';
-import { parseAudioSpecificConfig } from '../../core/codecs/aac.ts';
+import { parseAudioSpecificConfig } from '../../core/codecs/aac/config.ts';
 import { parseAudioConfig } from '../../core/codecs/audio-config.ts';
 import { channelConfiguration } from '../../core/codecs/channel-layout.ts';
 import { adaptationSet, groupRenditions } from '../../core/manifest/adaptation-set.ts';

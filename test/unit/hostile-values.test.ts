@@ -5,7 +5,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { BitstreamError } from '../../core/base/bit-reader.ts';
 import { sampleAspect } from '../../core/base/fraction.ts';
-import { visitNalUnits } from '../../core/codecs/nal-units.ts';
+import { visitNalUnits } from '../../core/codecs/nal/units.ts';
 import { esds } from '../../core/codecs/write-esds.ts';
 import { readMovie } from '../../core/containers/mp4/read/index.ts';
 import { videoSampleEntry } from '../../core/containers/mp4/write/new-sample-entry.ts';

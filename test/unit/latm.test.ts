@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { BitstreamError } from '../../core/base/bit-reader.ts';
 import { copyBytes, toHex } from '../../core/base/bytes.ts';
-import { LatmError, loasFrames, readMuxElement } from '../../core/codecs/latm.ts';
+import { LatmError, loasFrames, readMuxElement } from '../../core/codecs/aac/latm.ts';
 import { LatmAac } from '../../core/containers/packets/latm-sound.ts';
 import type { Packet } from '../../core/containers/packets/packet.ts';
 import { BitWriter } from '../helpers/bit-writer.ts';

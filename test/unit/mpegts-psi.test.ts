@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fromHex, toHex } from '../../core/base/bytes.ts';
 import type { PackagerError } from '../../core/base/errors.ts';
-import { parseAudioSpecificConfig } from '../../core/codecs/aac.ts';
+import { parseAudioSpecificConfig } from '../../core/codecs/aac/config.ts';
 import { crc32Mpeg } from '../../core/containers/mpegts/crc32.ts';
 import { aacSignalling, avcSignalling } from '../../core/containers/mpegts/stream-type.ts';
 import { audioFormat } from '../../core/containers/mpegts/write/audio-format.ts';

@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { BitstreamError } from '../../core/base/bit-reader.ts';
 import { fromHex, toHex } from '../../core/base/bytes.ts';
-import { opusChannels, opusFrame, parseOpusControlHeader } from '../../core/codecs/opus-transport.ts';
+import { opusChannels, opusFrame, parseOpusControlHeader } from '../../core/codecs/opus/transport.ts';
 import type { Packet } from '../../core/containers/packets/packet.ts';
 import { TransportOpus } from '../../core/containers/packets/transport-opus.ts';
 

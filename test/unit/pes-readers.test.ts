@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { concat, toHex } from '../../core/base/bytes.ts';
 import { adtsFrame, dolbyFrame, mpegAudioFrame } from '../../core/codecs/audio-framing.ts';
-import { parseMpegAudioFrame } from '../../core/codecs/mpeg-audio.ts';
+import { parseMpegAudioFrame } from '../../core/codecs/mp3/frame.ts';
 import { AVC } from '../../core/containers/packets/nal-syntax.ts';
 import type { Packet, PacketReader } from '../../core/containers/packets/packet.ts';
 import { PesSound } from '../../core/containers/packets/pes-sound.ts';

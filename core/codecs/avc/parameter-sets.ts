@@ -1,5 +1,5 @@
 import type { RbspReader } from '../../base/bit-reader.ts';
-import { ParameterSets } from '../parameter-sets.ts';
+import { ParameterSets } from '../nal/parameter-sets.ts';
 import type { PixelFormat } from '../picture-format.ts';
 
 /** What slice headers need of a sequence parameter set (ITU-T H.264, 7.4.2.1). */

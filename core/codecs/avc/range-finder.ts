@@ -1,7 +1,7 @@
 import { RbspReader } from '../../base/bit-reader.ts';
 import { fail } from '../../base/errors.ts';
-import { NalRangeFinder, type NalSyntax, otherLayers } from '../nal-range-finder.ts';
-import { avcRole } from '../nal-roles.ts';
+import { NalRangeFinder, type NalSyntax, otherLayers } from '../nal/range-finder.ts';
+import { avcRole } from '../nal/roles.ts';
 import type { RangeFinder } from '../protected-ranges.ts';
 import type { AvcConfig } from './config.ts';
 import { AvcParameterSets } from './parameter-sets.ts';

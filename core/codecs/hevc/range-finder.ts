@@ -1,7 +1,7 @@
 import { BitstreamError, RbspReader } from '../../base/bit-reader.ts';
-import { NalRangeFinder, type NalSyntax, otherLayers } from '../nal-range-finder.ts';
-import { hevcRole } from '../nal-roles.ts';
-import { ParameterSets } from '../parameter-sets.ts';
+import { ParameterSets } from '../nal/parameter-sets.ts';
+import { NalRangeFinder, type NalSyntax, otherLayers } from '../nal/range-finder.ts';
+import { hevcRole } from '../nal/roles.ts';
 import type { RangeFinder } from '../protected-ranges.ts';
 import type { HevcConfig } from './config.ts';
 import { type HevcPps, parsePps } from './pps.ts';

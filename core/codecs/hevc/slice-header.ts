@@ -1,5 +1,5 @@
 import { BitstreamError, type RbspReader } from '../../base/bit-reader.ts';
-import type { ParameterSets } from '../parameter-sets.ts';
+import type { ParameterSets } from '../nal/parameter-sets.ts';
 import type { HevcPps } from './pps.ts';
 import { skipPrediction } from './prediction.ts';
 import { parseSliceReferenceSet, type ReferenceSet } from './reference-set.ts';

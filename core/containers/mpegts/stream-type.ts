@@ -1,6 +1,6 @@
 import { concat } from '../../base/bytes.ts';
 import { fail } from '../../base/errors.ts';
-import type { AacConfig } from '../../codecs/aac.ts';
+import type { AacConfig } from '../../codecs/aac/config.ts';
 import { describeTrack, type Track } from '../../media/track.ts';
 import { descriptor, type PmtStream } from './write/psi.ts';
 

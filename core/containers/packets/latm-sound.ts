@@ -1,6 +1,6 @@
 import { BitstreamError } from '../../base/bit-reader.ts';
-import { aacFrameSamples, parseAudioSpecificConfig } from '../../codecs/aac.ts';
-import { LatmError, type MuxElement, readMuxElement, type StreamMuxConfig } from '../../codecs/latm.ts';
+import { aacFrameSamples, parseAudioSpecificConfig } from '../../codecs/aac/config.ts';
+import { LatmError, type MuxElement, readMuxElement, type StreamMuxConfig } from '../../codecs/aac/latm.ts';
 import type { Packet } from './packet.ts';
 import type { PacketFormat, SampleFacts, StreamEntry } from './packet-format.ts';
 import { aacEntry, frame, same } from './sound.ts';

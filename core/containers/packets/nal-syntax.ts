@@ -15,8 +15,8 @@ import { parseHevcConfig } from '../../codecs/hevc/config.ts';
 import { parseHevcPicture } from '../../codecs/hevc/picture-format.ts';
 import { parsePps as parseHevcPps } from '../../codecs/hevc/pps.ts';
 import { parseSps as parseHevcSps } from '../../codecs/hevc/sps.ts';
+import { SEI, seekSeiMessage } from '../../codecs/nal/sei.ts';
 import type { PictureFormat } from '../../codecs/picture-format.ts';
-import { SEI, seekSeiMessage } from '../../codecs/sei.ts';
 
 export type ParameterSetKind = 'vps' | 'sps' | 'pps';
 export type ParameterSetLists = Readonly<Record<ParameterSetKind, readonly Uint8Array[]>>;

@@ -1,22 +1,22 @@
 import { BitstreamError } from '../../base/bit-reader.ts';
 import { box } from '../../base/box.ts';
 import type { BitField } from '../../base/pack-bits.ts';
-import { aacFrameSamples, parseAudioSpecificConfig } from '../../codecs/aac.ts';
-import { findProgramConfig, withProgramConfig } from '../../codecs/aac-program.ts';
-import { type AdtsHeader, audioSpecificConfig, parseAdtsHeader } from '../../codecs/adts-header.ts';
+import { type AdtsHeader, audioSpecificConfig, parseAdtsHeader } from '../../codecs/aac/adts-header.ts';
+import { aacFrameSamples, parseAudioSpecificConfig } from '../../codecs/aac/config.ts';
+import { findProgramConfig, withProgramConfig } from '../../codecs/aac/program.ts';
 import {
   buildDac3,
   buildDec3,
   DOLBY_BLOCK,
   dolbyBlocks,
   dolbyFrames,
-} from '../../codecs/build-dolby-config.ts';
+} from '../../codecs/ac3/build-config.ts';
+import { parseDac3, parseDec3 } from '../../codecs/ac3/config.ts';
+import { type DolbyFrame, parseDolbyFrame } from '../../codecs/ac3/frames.ts';
 import { opusLayout, vorbisLayout } from '../../codecs/channel-layout.ts';
-import { parseDac3, parseDec3 } from '../../codecs/dolby-config.ts';
-import { type DolbyFrame, parseDolbyFrame } from '../../codecs/dolby-frames.ts';
-import { flacFrameSamples, parseFlacHead } from '../../codecs/flac.ts';
-import { type MpegAudioFrame, parseMpegAudioFrame } from '../../codecs/mpeg-audio.ts';
-import { OPUS_RATE, opusPacketSamples, parseOpusHead } from '../../codecs/opus.ts';
+import { flacFrameSamples, parseFlacHead } from '../../codecs/flac/head.ts';
+import { type MpegAudioFrame, parseMpegAudioFrame } from '../../codecs/mp3/frame.ts';
+import { OPUS_RATE, opusPacketSamples, parseOpusHead } from '../../codecs/opus/head.ts';
 import { esds } from '../../codecs/write-esds.ts';
 import type { AudioInfo } from '../../media/track.ts';
 import { audioSampleEntry } from '../mp4/write/new-sample-entry.ts';

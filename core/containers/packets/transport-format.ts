@@ -1,11 +1,11 @@
+import { loasFrames } from '../../codecs/aac/latm.ts';
 import { adtsFrame, dolbyFrame, type FindFrame, mpegAudioFrame } from '../../codecs/audio-framing.ts';
-import { loasFrames } from '../../codecs/latm.ts';
 import {
   OPUS_CONTROL_HEAD,
   type OpusChannels,
   opusChannels,
   opusFrame,
-} from '../../codecs/opus-transport.ts';
+} from '../../codecs/opus/transport.ts';
 import type { TrackKind } from '../../media/track.ts';
 import { type Descriptor, type ProgramStream, registrationsOf } from '../mpegts/read/program.ts';
 import { nameStream, PRIVATE_DATA } from '../mpegts/read/stream-names.ts';

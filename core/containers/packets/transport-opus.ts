@@ -1,12 +1,12 @@
 import { BitstreamError } from '../../base/bit-reader.ts';
 import { box } from '../../base/box.ts';
 import { opusLayout } from '../../codecs/channel-layout.ts';
-import { OPUS_RATE, opusPacketSamples } from '../../codecs/opus.ts';
+import { OPUS_RATE, opusPacketSamples } from '../../codecs/opus/head.ts';
 import {
   type OpusAccessUnit,
   type OpusChannels,
   parseOpusControlHeader,
-} from '../../codecs/opus-transport.ts';
+} from '../../codecs/opus/transport.ts';
 import { audioSampleEntry } from '../mp4/write/new-sample-entry.ts';
 import type { Packet } from './packet.ts';
 import type { PacketFormat, SampleFacts, StreamEntry } from './packet-format.ts';

@@ -1,6 +1,6 @@
 import { copyBytes } from '../../../base/bytes.ts';
 import { fail } from '../../../base/errors.ts';
-import { parseAudioSpecificConfig } from '../../../codecs/aac.ts';
+import { parseAudioSpecificConfig } from '../../../codecs/aac/config.ts';
 import { parseAudioConfig } from '../../../codecs/audio-config.ts';
 import { av1CodecString } from '../../../codecs/av1/codec-string.ts';
 import { parseAv1Config } from '../../../codecs/av1/config.ts';

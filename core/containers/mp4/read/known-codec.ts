@@ -1,6 +1,6 @@
 import { BitstreamError } from '../../../base/bit-reader.ts';
 import { quote } from '../../../base/box-walk.ts';
-import { parseAudioSpecificConfig } from '../../../codecs/aac.ts';
+import { parseAudioSpecificConfig } from '../../../codecs/aac/config.ts';
 import { AAC, MP3, MPEG4_AUDIO, parseEsds } from '../../../codecs/esds.ts';
 import type { SampleEntryParts } from '../../../codecs/sample-entry.ts';
 import type { EntryHeaders } from './movie.ts';

@@ -1,4 +1,4 @@
-import { AVC_ENTRIES, HEVC_ENTRIES } from '../../../codecs/nal-entries.ts';
+import { AVC_ENTRIES, HEVC_ENTRIES } from '../../../codecs/nal/entries.ts';
 import type { InputInfo } from '../../../title/presentation.ts';
 import { whyUnknown } from './known-codec.ts';
 import type { MediaTrack } from './movie.ts';

@@ -1,6 +1,6 @@
 import { BitstreamError } from '../../../base/bit-reader.ts';
 import { MP3, parseEsds } from '../../../codecs/esds.ts';
-import { parseMpegAudioFrame } from '../../../codecs/mpeg-audio.ts';
+import { parseMpegAudioFrame } from '../../../codecs/mp3/frame.ts';
 import type { ByteSource } from '../../../io/byte-source.ts';
 import type { MediaTrack } from './movie.ts';
 import type { Mp4Samples } from './sample-table.ts';

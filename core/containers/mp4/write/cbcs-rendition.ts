@@ -1,4 +1,4 @@
-import { AVC_ENTRIES, HEVC_ENTRIES } from '../../../codecs/nal-entries.ts';
+import { AVC_ENTRIES, HEVC_ENTRIES } from '../../../codecs/nal/entries.ts';
 import type { Carriage } from '../../../contract/packager.ts';
 import { planTracks } from '../../../contract/plan-units.ts';
 import type { RenditionResult } from '../../../contract/rendition.ts';

@@ -1,7 +1,7 @@
 import { type Box, box, fullBox, u16, u32, u64, zeros } from '../../../base/box.ts';
 import { concat } from '../../../base/bytes.ts';
 import { threeLetterCode } from '../../../base/iso-639.ts';
-import { withoutStreamId } from '../../../codecs/aac-entry.ts';
+import { withoutStreamId } from '../../../codecs/aac/entry.ts';
 import { type DisplayMatrix, ONE } from '../../../media/orientation.ts';
 import type { Track } from '../../../media/track.ts';
 import { protectedSampleEntry, type TrackEncryption } from './sample-entry.ts';

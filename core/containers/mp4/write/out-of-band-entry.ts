@@ -1,7 +1,7 @@
 import { copyBytes, view } from '../../../base/bytes.ts';
 import { parseAvcConfig } from '../../../codecs/avc/config.ts';
 import { parseHevcConfig } from '../../../codecs/hevc/config.ts';
-import { nalUnitsOfHead } from '../../../codecs/nal-units.ts';
+import { nalUnitsOfHead } from '../../../codecs/nal/units.ts';
 import { videoEntryBoxes } from '../../../codecs/sample-entry.ts';
 import { everySyncSample } from '../../../media/sample-heads.ts';
 import type { SampleFormat, Track } from '../../../media/track.ts';

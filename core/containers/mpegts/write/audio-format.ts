@@ -1,5 +1,5 @@
 import { fail } from '../../../base/errors.ts';
-import { ADTS_HEADER, adtsFormat, MAX_RAW_FRAME, writeAdtsHeader } from '../../../codecs/adts.ts';
+import { ADTS_HEADER, adtsFormat, MAX_RAW_FRAME, writeAdtsHeader } from '../../../codecs/aac/adts.ts';
 import { describeTrack, isMp3, type Track } from '../../../media/track.ts';
 import {
   aacSignalling,

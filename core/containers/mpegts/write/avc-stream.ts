@@ -1,7 +1,7 @@
 import { BitstreamError } from '../../../base/bit-reader.ts';
 import { fail } from '../../../base/errors.ts';
 import { parseAvcConfig } from '../../../codecs/avc/config.ts';
-import { visitNalUnits } from '../../../codecs/nal-units.ts';
+import { visitNalUnits } from '../../../codecs/nal/units.ts';
 import type { Segment } from '../../../media/segment.ts';
 import type { SampleFormat, Track } from '../../../media/track.ts';
 import { AvcSets, isParameterSet } from './avc-sets.ts';

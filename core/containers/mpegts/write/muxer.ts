@@ -1,5 +1,5 @@
 import { fail } from '../../../base/errors.ts';
-import { withFourByteLengths } from '../../../codecs/nal-units.ts';
+import { withFourByteLengths } from '../../../codecs/nal/units.ts';
 import type { Segment } from '../../../media/segment.ts';
 import type { TimedTrack } from '../../../media/timed-track.ts';
 import { describeTrack } from '../../../media/track.ts';

@@ -1,6 +1,6 @@
-import { BitstreamError } from '../base/bit-reader.ts';
-import { type BitField, packBits } from '../base/pack-bits.ts';
-import { type DolbyFrame, parseDolbyFrame } from './dolby-frames.ts';
+import { BitstreamError } from '../../base/bit-reader.ts';
+import { type BitField, packBits } from '../../base/pack-bits.ts';
+import { type DolbyFrame, parseDolbyFrame } from './frames.ts';
 
 /** Samples of a channel in an audio block. */
 export const DOLBY_BLOCK = 256;

@@ -1,5 +1,5 @@
-import type { BitReader } from '../base/plain-bit-reader.ts';
-import { channelConfiguration } from './channel-layout.ts';
+import type { BitReader } from '../../base/plain-bit-reader.ts';
+import { channelConfiguration } from '../channel-layout.ts';
 
 /** What a configuration says of its channels. */
 export interface AacChannels {

@@ -1,5 +1,5 @@
-import { type AacConfig, mayHideSbr, parseAudioSpecificConfig } from './aac.ts';
-import { hasSbr } from './aac-frame.ts';
+import { type AacConfig, mayHideSbr, parseAudioSpecificConfig } from './config.ts';
+import { hasSbr } from './frame.ts';
 
 /** Encoders begin with spectral band replication in the first frame, or behind a few of silence. */
 const FRAMES = 16;

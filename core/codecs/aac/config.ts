@@ -1,7 +1,7 @@
-import { BitstreamError } from '../base/bit-reader.ts';
-import { BitReader } from '../base/plain-bit-reader.ts';
-import { type AacChannels, readProgramConfig, readUsacChannels } from './aac-channels.ts';
-import { usualConfiguration } from './channel-layout.ts';
+import { BitstreamError } from '../../base/bit-reader.ts';
+import { BitReader } from '../../base/plain-bit-reader.ts';
+import { usualConfiguration } from '../channel-layout.ts';
+import { type AacChannels, readProgramConfig, readUsacChannels } from './channels.ts';
 
 /** AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1), as far as packaging needs it. */
 export interface AacConfig {

@@ -1,7 +1,12 @@
-import { BitstreamError } from '../base/bit-reader.ts';
-import { BitReader } from '../base/plain-bit-reader.ts';
-import { type AacConfig, aacFrameSamples, parseAudioSpecificConfig, readAudioSpecificConfig } from './aac.ts';
-import type { FindFrame } from './audio-framing.ts';
+import { BitstreamError } from '../../base/bit-reader.ts';
+import { BitReader } from '../../base/plain-bit-reader.ts';
+import type { FindFrame } from '../audio-framing.ts';
+import {
+  type AacConfig,
+  aacFrameSamples,
+  parseAudioSpecificConfig,
+  readAudioSpecificConfig,
+} from './config.ts';
 
 /** Bytes of AudioSyncStream in front of the element whose length it tells (ISO/IEC 14496-3, 1.7.2). */
 const SYNC_BYTES = 3;

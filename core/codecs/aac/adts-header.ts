@@ -1,7 +1,7 @@
-import { BitstreamError } from '../base/bit-reader.ts';
-import { packBits } from '../base/pack-bits.ts';
-import { BitReader } from '../base/plain-bit-reader.ts';
-import { parseAudioSpecificConfig, SAMPLING_FREQUENCIES } from './aac.ts';
+import { BitstreamError } from '../../base/bit-reader.ts';
+import { packBits } from '../../base/pack-bits.ts';
+import { BitReader } from '../../base/plain-bit-reader.ts';
+import { parseAudioSpecificConfig, SAMPLING_FREQUENCIES } from './config.ts';
 
 /** What an ADTS header says of its frame (ISO/IEC 14496-3, 1.A.2.2). */
 export interface AdtsHeader {

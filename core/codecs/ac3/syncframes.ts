@@ -1,4 +1,4 @@
-import { BitstreamError } from '../base/bit-reader.ts';
+import { BitstreamError } from '../../base/bit-reader.ts';
 
 const SYNC_WORD = 0x0b77;
 /** The largest bsid of AC-3; E-AC-3 has 11 to 16. Both have it in the same place. */

@@ -1,4 +1,4 @@
-import type { BitReader } from '../base/plain-bit-reader.ts';
+import type { BitReader } from '../../base/plain-bit-reader.ts';
 
 /**
  * A Huffman codebook of AAC (ISO/IEC 14496-3, 4.A.1), as far as stepping over codes needs it. Codes of one length are neighbours, and

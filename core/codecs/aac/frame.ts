@@ -1,7 +1,7 @@
-import { BitstreamError } from '../base/bit-reader.ts';
-import { BitReader } from '../base/plain-bit-reader.ts';
-import { readProgramConfig } from './aac-channels.ts';
-import { skipScaleFactor, skipSpectrum } from './aac-huffman.ts';
+import { BitstreamError } from '../../base/bit-reader.ts';
+import { BitReader } from '../../base/plain-bit-reader.ts';
+import { readProgramConfig } from './channels.ts';
+import { skipScaleFactor, skipSpectrum } from './huffman.ts';
 
 /** Widths of scale factor bands at a sampling rate (ISO/IEC 14496-3, 4.5.4), of a long window and of a short one. */
 interface Bands {

@@ -1,5 +1,5 @@
-import { BitstreamError } from '../base/bit-reader.ts';
-import { BitReader } from '../base/plain-bit-reader.ts';
+import { BitstreamError } from '../../base/bit-reader.ts';
+import { BitReader } from '../../base/plain-bit-reader.ts';
 
 /** Hz by sampling_frequency of MPEG-1 (ISO/IEC 11172-3, 2.4.2.3); MPEG-2 has half of it, MPEG-2.5 a quarter. */
 const SAMPLE_RATES: readonly (number | undefined)[] = [44_100, 48_000, 32_000, undefined];

@@ -1,8 +1,8 @@
-import { box } from '../base/box.ts';
-import type { AudioInfo } from '../media/track.ts';
-import { parseEsds, streamIdOf } from './esds.ts';
-import { audioEntryParts } from './sample-entry.ts';
-import { esds } from './write-esds.ts';
+import { box } from '../../base/box.ts';
+import type { AudioInfo } from '../../media/track.ts';
+import { parseEsds, streamIdOf } from '../esds.ts';
+import { audioEntryParts } from '../sample-entry.ts';
+import { esds } from '../write-esds.ts';
 
 /** An `mp4a` entry whose ES_ID is 0, as a file has it (ISO/IEC 14496-14, 3.1.2); in streams of MPEG-4 it is the track's number. */
 export function withoutStreamId(sampleEntry: Uint8Array): Uint8Array {

@@ -1,4 +1,4 @@
-import { byNalCodec } from './nal-entries.ts';
+import { byNalCodec } from './entries.ts';
 
 /** What a NAL unit is to who protects the samples that it is in. */
 export type NalRole =

@@ -1,4 +1,4 @@
-import type { RbspReader } from '../base/bit-reader.ts';
+import type { RbspReader } from '../../base/bit-reader.ts';
 
 /** payloadType of SEI messages, which H.264 and H.265 share (ITU-T H.264, D.1.1; H.265, D.2.1). */
 export const SEI = { recoveryPoint: 6, alternativeTransferCharacteristics: 147 } as const;

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { BitstreamError, type RbspReader } from '../base/bit-reader.ts';
-import { maxOf } from '../base/largest.ts';
+import { BitstreamError, type RbspReader } from '../../base/bit-reader.ts';
+import { maxOf } from '../../base/largest.ts';
 
 interface ParameterSet {
   readonly id: number;

@@ -1,7 +1,7 @@
-import { BitstreamError } from '../base/bit-reader.ts';
-import { u32 } from '../base/box.ts';
-import { concat } from '../base/bytes.ts';
-import { BitReader } from '../base/plain-bit-reader.ts';
+import { BitstreamError } from '../../base/bit-reader.ts';
+import { u32 } from '../../base/box.ts';
+import { concat } from '../../base/bytes.ts';
+import { BitReader } from '../../base/plain-bit-reader.ts';
 
 const MAGIC = Buffer.from('fLaC', 'latin1');
 const STREAMINFO_BYTES = 34;

@@ -1,7 +1,7 @@
-import { BitstreamError } from '../base/bit-reader.ts';
-import { explainDamage } from '../base/damage.ts';
-import { fail } from '../base/errors.ts';
-import type { ProtectedRanges, RangeFinder } from './protected-ranges.ts';
+import { BitstreamError } from '../../base/bit-reader.ts';
+import { explainDamage } from '../../base/damage.ts';
+import { fail } from '../../base/errors.ts';
+import type { ProtectedRanges, RangeFinder } from '../protected-ranges.ts';
 
 /** What one codec knows of its NAL units. It has state: units come in decode order, once each. */
 export interface NalSyntax {

@@ -1,4 +1,4 @@
-import { view } from '../base/bytes.ts';
+import { view } from '../../base/bytes.ts';
 
 const START_CODE = Buffer.of(0, 0, 1);
 

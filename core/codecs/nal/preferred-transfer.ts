@@ -1,10 +1,10 @@
-import { BitstreamError, RbspReader } from '../base/bit-reader.ts';
-import { nalLengthSize } from '../media/segment-reader.ts';
-import type { Track } from '../media/track.ts';
-import { parseHevcConfig } from './hevc/config.ts';
-import { byNalCodec } from './nal-entries.ts';
-import { nalUnitsOfHead } from './nal-units.ts';
+import { BitstreamError, RbspReader } from '../../base/bit-reader.ts';
+import { nalLengthSize } from '../../media/segment-reader.ts';
+import type { Track } from '../../media/track.ts';
+import { parseHevcConfig } from '../hevc/config.ts';
+import { byNalCodec } from './entries.ts';
 import { SEI, seekSeiMessage } from './sei.ts';
+import { nalUnitsOfHead } from './units.ts';
 
 /** What two codecs do differently. */
 interface SeiSyntax {

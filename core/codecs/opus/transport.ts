@@ -1,6 +1,6 @@
-import { BitstreamError } from '../base/bit-reader.ts';
-import type { FindFrame } from './audio-framing.ts';
-import { dOps, OPUS_RATE, opusPacketSamples } from './opus.ts';
+import { BitstreamError } from '../../base/bit-reader.ts';
+import type { FindFrame } from '../audio-framing.ts';
+import { dOps, OPUS_RATE, opusPacketSamples } from './head.ts';
 
 /** How MPEG-TS frames an Opus packet (ETSI TS "Opus Interactive Audio Codec Transport Multiplexing", draft 0.1.3, 6). */
 export interface OpusAccessUnit {

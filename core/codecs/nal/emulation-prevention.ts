@@ -1,4 +1,4 @@
-import { view } from '../base/bytes.ts';
+import { view } from '../../base/bytes.ts';
 
 const TWO_ZEROS = Buffer.alloc(2);
 

@@ -1,6 +1,6 @@
-import { BitstreamError } from '../base/bit-reader.ts';
-import { BitReader } from '../base/plain-bit-reader.ts';
-import { syncframeBytes } from './dolby-syncframes.ts';
+import { BitstreamError } from '../../base/bit-reader.ts';
+import { BitReader } from '../../base/plain-bit-reader.ts';
+import { syncframeBytes } from './syncframes.ts';
 
 /** What an AC-3 or E-AC-3 syncframe says of itself (ETSI TS 102 366, 4.3 and E.1.2). */
 export interface DolbyFrame {

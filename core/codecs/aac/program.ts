@@ -1,7 +1,7 @@
-import { BitstreamError } from '../base/bit-reader.ts';
-import { type BitField, packBits } from '../base/pack-bits.ts';
-import { BitReader } from '../base/plain-bit-reader.ts';
-import { readProgramFields } from './aac-channels.ts';
+import { BitstreamError } from '../../base/bit-reader.ts';
+import { type BitField, packBits } from '../../base/pack-bits.ts';
+import { BitReader } from '../../base/plain-bit-reader.ts';
+import { readProgramFields } from './channels.ts';
 
 /** id_syn_ele (ISO/IEC 14496-3, table 4.85) of what may be in front of the sound. */
 const [DATA_STREAM, PROGRAM_CONFIG, FILL] = [4, 5, 6] as const;

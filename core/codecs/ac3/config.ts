@@ -1,5 +1,5 @@
-import { BitReader } from '../base/plain-bit-reader.ts';
-import type { AudioInfo } from '../media/track.ts';
+import { BitReader } from '../../base/plain-bit-reader.ts';
+import type { AudioInfo } from '../../media/track.ts';
 
 /**
  * Loudspeakers as ETSI TS 102 366, table E.1.4, numbers them, `Left` in the top bit; what the Dolby scheme of DASH

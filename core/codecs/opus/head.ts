@@ -1,6 +1,6 @@
-import { BitstreamError } from '../base/bit-reader.ts';
-import { u8, u16, u32 } from '../base/box.ts';
-import { concat } from '../base/bytes.ts';
+import { BitstreamError } from '../../base/bit-reader.ts';
+import { u8, u16, u32 } from '../../base/box.ts';
+import { concat } from '../../base/bytes.ts';
 
 /** Opus is timed at 48 kHz, whatever the rate was before (RFC 7845, 4). */
 export const OPUS_RATE = 48_000;

@@ -1,7 +1,7 @@
-import { view } from '../base/bytes.ts';
-import { fail, type PackagerError } from '../base/errors.ts';
-import type { Segment } from '../media/segment.ts';
-import { describeTrack } from '../media/track.ts';
+import { view } from '../../base/bytes.ts';
+import { fail, type PackagerError } from '../../base/errors.ts';
+import type { Segment } from '../../media/segment.ts';
+import { describeTrack } from '../../media/track.ts';
 import { startCodeIn } from './start-codes.ts';
 
 /** Receives one NAL unit: `data[start]` is its header byte, `end` is exclusive. */

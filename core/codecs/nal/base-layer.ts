@@ -1,10 +1,10 @@
-import { AlternatingBuffers } from '../base/alternating-buffers.ts';
-import { fail } from '../base/errors.ts';
-import type { Segment } from '../media/segment.ts';
-import { describeTrack, type Track } from '../media/track.ts';
-import { type NalRole, nalRoleReader } from './nal-roles.ts';
-import { visitNalUnits } from './nal-units.ts';
+import { AlternatingBuffers } from '../../base/alternating-buffers.ts';
+import { fail } from '../../base/errors.ts';
+import type { Segment } from '../../media/segment.ts';
+import { describeTrack, type Track } from '../../media/track.ts';
+import { type NalRole, nalRoleReader } from './roles.ts';
 import { startCodeIn } from './start-codes.ts';
+import { visitNalUnits } from './units.ts';
 
 export interface BaseLayerOptions {
   /** NAL units that may hold other ones stay in, for a scheme that can encrypt them whole. @default true */
