@@ -56,10 +56,12 @@ export type { SegmentJob } from './contract/segment-job.ts';
 export type { UnitPlan } from './contract/unit-plan.ts';
 export type { ByteSource } from './io/byte-source.ts';
 export type { OutputTree } from './io/output-tree.ts';
+export type { Codec } from './codecs/codec.ts';
+export type { Codecs } from './codecs/registry.ts';
 export type { SampleTable } from './media/samples.ts';
 export type { Segment } from './media/segment.ts';
 export type { TimedTrack } from './media/timed-track.ts';
-export type { Track, TrackInfo, TrackKind } from './media/track.ts';
+export type { Track, TrackCodec, TrackInfo, TrackKind } from './media/track.ts';
 export type { Protector } from './protection/protector.ts';
 export type { InputInfo, Presentation } from './title/presentation.ts';
 

@@ -17,6 +17,12 @@ export { childrenOf, readXml, textOf } from './base/xml/read-xml.ts';
 export { writeXml, type XmlStyle } from './base/xml/write-xml.ts';
 export { type XmlNode, xml } from './base/xml/xml-node.ts';
 export { isXmlText, printableXml, xmlText } from './base/xml/xml-rules.ts';
+// Codecs
+export type { AccessPoint, AccessPointReader } from './codecs/access-point.ts';
+export type { ConfigFacts, DescribedEntry } from './codecs/codec.ts';
+export type { NalRole, NalRoleReader, NalRules } from './codecs/nal/rules.ts';
+export type { CodedPicture, Colours, PictureFormat } from './codecs/picture-format.ts';
+export { carriesProtectable } from './codecs/registry.ts';
 // Encryption
 export { ProtectedRanges, type RangeFinder } from './codecs/protected-ranges.ts';
 export { createRangeFinder } from './codecs/ranges.ts';
@@ -90,7 +96,7 @@ export { type HlsPlaylistOptions, writeHlsPlaylists } from './manifest/hls-playl
 export { type DashManifestInput, dashManifest } from './manifest/mpd.ts';
 export type { SampleColumns } from './media/samples.ts';
 export type { SampleEncryption, Subsamples } from './media/segment.ts';
-export { readSegment, SegmentReader } from './media/segment-reader.ts';
+export { readSegment, SegmentReader } from './title/segment-reader.ts';
 export type { TrackTiming } from './media/timed-track.ts';
 export { type AudioInfo, codecFamily, describeTrack, type VideoInfo } from './media/track.ts';
 export { createAes128Protector } from './protection/aes-128.ts';

@@ -1,4 +1,4 @@
-import type { ByteSource, DemuxRequest, InputInfo, Plugin, Run, Track } from '../core/index.ts';
+import type { ByteSource, Codecs, DemuxRequest, InputInfo, Plugin, Run, Track } from '../core/index.ts';
 import {
   besideTheFilm,
   encryptedTrack,
@@ -35,17 +35,17 @@ export function demuxMp4(): Plugin {
   const name = 'demux-mp4';
   return {
     name,
-    apply({ hooks }) {
+    apply({ hooks, codecs }) {
       hooks.demux.tapPromise(name, (request, run) =>
-        withFileName(request.source.name, () => demux(request, run)),
+        withFileName(request.source.name, () => demux(request, codecs, run)),
       );
     },
   };
 }
 
-async function demux(request: DemuxRequest, run: Run): Promise<Track[] | undefined> {
+async function demux(request: DemuxRequest, codecs: Codecs, run: Run): Promise<Track[] | undefined> {
   const { source, input } = request;
-  const movie = await readMovie(source);
+  const movie = await readMovie(source, codecs);
   if (!movie) return undefined; // not ours: ask the next demuxer
   requireDistinctIds(source.name, movie.tracks);
   const warn = (message: string) => run.warn(message);

@@ -1,5 +1,6 @@
 import type { DrmContext, DrmSystemReference, Plugin } from '../core/index.ts';
 import {
+  carriesProtectable,
   checkCencTrack,
   checkSegmentIndex,
   createCencProtector,
@@ -53,23 +54,7 @@ export function dashCenc(options: DashCencOptions = {}): Plugin {
         title: 'DASH-CENC',
         scheme: 'cenc',
         protects: 'samples',
-        carries: [
-          'avc1',
-          'avc3',
-          'dva1',
-          'dvav',
-          'hvc1',
-          'hev1',
-          'dvh1',
-          'dvhe',
-          'av01',
-          'vp09',
-          'mp4a',
-          'ac-3',
-          'ec-3',
-          'Opus',
-          'fLaC',
-        ],
+        carries: carriesProtectable,
         check(track, isProtected, timing) {
           if (layout === 'single-file') checkSegmentIndex({ track, timing });
           return checkCencTrack(track, isProtected);

@@ -46,15 +46,6 @@ export function dolbyVisionCodecString(
   );
 }
 
-/** The Dolby Vision entries that plain ones stand for. */
-const DOLBY_VISION_ENTRIES: Readonly<Record<string, string>> = {
-  avc1: 'dva1',
-  avc3: 'dvav',
-  hvc1: 'dvh1',
-  hev1: 'dvhe',
-  av01: 'dav1',
-};
-
 /** Brands by dv_bl_signal_compatibility_id: the base layer is HDR10, SDR, HLG. */
 const BRANDS: Readonly<Record<number, string>> = { 1: 'db1p', 2: 'db2g', 4: 'db4h' };
 
@@ -64,15 +55,15 @@ const HLG_AS_SDR = { compatibility: 4, transfer: 14, brand: 'db4g' } as const;
 /**
  * What a stream under a plain entry is for decoders of Dolby Vision, as SUPPLEMENTAL-CODECS of playlists puts it
  * (rfc8216bis, 4.4.6.2): `dvh1.08.07/db4h`. `undefined` for a stream without Dolby Vision, and where that is in the entry.
+ * @param own the sample entry of Dolby Vision that its plain one stands for
  * @param boxes payloads of the boxes in the sample entry, by type
  * @param transfer TransferCharacteristics (ISO/IEC 23091-2) of the base layer, where they are known
  */
 export function dolbyVisionSupplement(
-  entry: string,
+  own: string | undefined,
   boxes: ReadonlyMap<string, Uint8Array>,
   transfer?: number,
 ): string | undefined {
-  const own = DOLBY_VISION_ENTRIES[entry];
   const config = parseConfig(boxes);
   const asSdr = config?.compatibility === HLG_AS_SDR.compatibility && transfer === HLG_AS_SDR.transfer;
   const brand = asSdr ? HLG_AS_SDR.brand : config && BRANDS[config.compatibility];

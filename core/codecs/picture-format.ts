@@ -19,6 +19,9 @@ export interface PictureFormat {
   readonly colours: Colours | undefined;
 }
 
+/** What a bitstream says of its pictures as they are shown. */
+export type CodedPicture = Partial<PictureFormat>;
+
 /** chroma_format_idc and the bit depths, as decoder configurations repeat them. */
 export interface PixelFormat {
   readonly chromaFormat: number;

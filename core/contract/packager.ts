@@ -1,5 +1,8 @@
 import type { SchemaObject } from 'ajv';
 import { fail } from '../base/errors.ts';
+import { CODECS } from '../codecs/built-in.ts';
+import type { Codec } from '../codecs/codec.ts';
+import { Codecs } from '../codecs/registry.ts';
 import type { ContentKey } from '../keys/content-key.ts';
 import type { TrackTiming } from '../media/timed-track.ts';
 import type { Track } from '../media/track.ts';
@@ -12,7 +15,7 @@ import type { UnitPlan } from './unit-plan.ts';
 export interface Plugin {
   /** `kind-name`, e.g. `mode-dash-cenc`, `key-local`; unique in a run. */
   readonly name: string;
-  /** Tap hooks. Called once per thread, before anything happens; options are already checked. */
+  /** Tap hooks, add modes and codecs. Called once per thread, before anything happens; options are already checked. */
   apply(packager: Packager): void;
   /** What the factory was given, to be checked with all the rest of the config. */
   readonly options?: Readonly<Record<string, unknown>>;
@@ -27,8 +30,11 @@ export interface Plugin {
 
 /** One way to carry a title: what fits into it, and how the work is cut. */
 export interface Carriage {
-  /** Codecs it can carry, as sample entry codes; `undefined`: it does not look into the file. */
-  readonly carries?: readonly string[];
+  /**
+   * Codecs it can carry, as sample entry codes; or by a rule, which of those that the packager knows when all plugins are applied
+   * (`carriesProtectable`). `undefined`: it does not look into the file.
+   */
+  readonly carries?: readonly string[] | ((codecs: Codecs) => readonly string[]);
   /** What to do about another codec: completes the sentence "It carries …: ". @default encode it again, or leave the mode out */
   readonly instead?: string;
   /**
@@ -78,6 +84,8 @@ export interface ModeHooks {
 export class Packager {
   readonly hooks: Hooks = createHooks();
   readonly modes: ReadonlyMap<string, ModeDefinition>;
+  /** The built-in codecs and those of the plugins. */
+  readonly codecs = new Codecs(CODECS);
   readonly #modes = new Map<string, ModeDefinition>();
 
   /**
@@ -97,6 +105,14 @@ export class Packager {
         onFault(plugin, cause);
       }
     }
+  }
+
+  /**
+   * Add a codec: from then on demuxers know its sample entries, and modes whose rule it answers carry it.
+   * @throws PackagerError INVALID_OPTION when another one has its name or a sample entry of it
+   */
+  codec(codec: Codec): void {
+    this.codecs.add(codec);
   }
 
   /** Add a mode; answers its own hooks, the same as `hooks.encrypt.for(name)` and so on. */

@@ -1,10 +1,10 @@
 import type { ByteSource } from '../io/byte-source.ts';
 import type { OutputTree } from '../io/output-tree.ts';
 import type { ContentKey } from '../keys/content-key.ts';
-import type { SegmentSource } from '../media/segment-reader.ts';
 import type { TimedTrack } from '../media/timed-track.ts';
 import type { Protector } from '../protection/protector.ts';
 import type { InputInfo, SegmentGrid } from '../title/presentation.ts';
+import type { SegmentSource } from '../title/segment-reader.ts';
 import type { Run } from './run.ts';
 import type { UnitPlan } from './unit-plan.ts';
 

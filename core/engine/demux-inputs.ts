@@ -1,4 +1,4 @@
-import type { ModeDefinition } from '../contract/packager.ts';
+import type { ModeDefinition, Packager } from '../contract/packager.ts';
 import type { Run } from '../contract/run.ts';
 import type { Track } from '../media/track.ts';
 import { withAccessPoints } from '../title/access-points.ts';
@@ -18,13 +18,14 @@ export interface Demuxed {
 /** Look into all inputs; decide tracks, timeline and grid once for all modes, and refuse what a mode cannot carry. */
 export async function demuxInputs(
   inputs: Inputs,
+  packager: Packager,
   run: Run,
   modes: readonly ModeDefinition[],
 ): Promise<Demuxed> {
   // Modes that take files as they are need no demuxer that knows them.
   const presentation = modes.some((mode) => mode.carries) ? await present(inputs, run) : withoutTracks(run);
   const carried = new Map<string, Carried>();
-  for (const mode of modes) carried.set(mode.name, await carriedBy(mode, presentation, run));
+  for (const mode of modes) carried.set(mode.name, await carriedBy(mode, presentation, packager, run));
   return { presentation, carried };
 }
 

@@ -4,7 +4,7 @@ import type { ProtectedTrack, SegmentJob } from '../contract/segment-job.ts';
 import type { TrackRef } from '../contract/unit-plan.ts';
 import { openFile } from '../io/file-source.ts';
 import { fileTree } from '../io/file-tree.ts';
-import { SegmentReader } from '../media/segment-reader.ts';
+import { SegmentReader } from '../title/segment-reader.ts';
 import { ResourceGuard } from './guard-resources.ts';
 import { SampleGuard } from './guard-samples.ts';
 import { type UnitContext, type UnitWork, unitParts } from './unit-parts.ts';

@@ -91,7 +91,11 @@ export class Inputs {
     if (!found) throw await unknownFormat(source);
     requireDistinctIds(input.path, found);
     this.#found.set(index, found);
-    return Promise.all(chosenTracks(input, found).map(withSampleFacts));
+    const tracks = found.map((track) => ({
+      ...track,
+      codec: track.codec ?? this.#packager.codecs.of(track),
+    }));
+    return Promise.all(chosenTracks(input, tracks).map(withSampleFacts));
   }
 
   /**

@@ -46,7 +46,7 @@ export async function openTitle(
     run.contentId = await stage(run, 'resolve-cid', findContentId, (id) => id);
     const askForKeys = () => acquireKeys(packager, run, modes);
     const keys = await stage(run, 'acquire-key', askForKeys, ({ size }) => counted(size, 'key'));
-    const demux = () => demuxInputs(inputs, run, modes);
+    const demux = () => demuxInputs(inputs, packager, run, modes);
     const describe = ({ presentation }: Demuxed) => describePresentation(presentation);
     const { presentation, carried } = await stage(run, 'demux', demux, describe);
     run.presentation = presentation;

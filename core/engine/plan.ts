@@ -1,4 +1,5 @@
 import { fail, PackagerError } from '../base/errors.ts';
+import type { Codecs } from '../codecs/registry.ts';
 import { checkContentId } from '../config/content-id.ts';
 import { nearest, showName } from '../config/wording.ts';
 import type { Carriage, ModeDefinition, Packager } from '../contract/packager.ts';
@@ -104,33 +105,41 @@ export interface LeftOut {
 export async function carriedBy(
   mode: ModeDefinition,
   presentation: Presentation,
+  { codecs }: Pick<Packager, 'codecs'>,
   run: Run,
 ): Promise<Carried> {
   const [carriage, ...others] = [mode, ...(mode.otherwise ?? [])];
-  let answer = await carriedIn(carriage, mode, presentation, run);
+  let answer = await carriedIn(carriage, { mode, codecs, run }, presentation);
   for (const other of others) {
     if (!PackagerError.is(answer)) break;
-    answer = await carriedIn(other, mode, presentation, run);
+    answer = await carriedIn(other, { mode, codecs, run }, presentation);
   }
   if (PackagerError.is(answer)) throw answer;
   return answer;
 }
 
+/** Who asks what a way can carry. */
+interface Asking {
+  readonly mode: ModeDefinition;
+  readonly codecs: Codecs;
+  readonly run: Run;
+}
+
 /** The same for one of its ways; answers why that cannot carry the title. */
 async function carriedIn(
   carriage: Carriage,
-  mode: ModeDefinition,
+  asking: Asking,
   presentation: Presentation,
-  run: Run,
 ): Promise<Carried | PackagerError> {
+  const { mode, run } = asking;
   for (const timed of presentation.video) {
-    const refusal = await whyNot(carriage, mode, timed, run);
+    const refusal = await whyNot(carriage, timed, asking);
     if (refusal) return refusal;
   }
   const audio: TimedTrack[] = [];
   const refused: { readonly track: Track; readonly refusal: PackagerError }[] = [];
   for (const timed of presentation.audio) {
-    const refusal = await whyNot(carriage, mode, timed, run);
+    const refusal = await whyNot(carriage, timed, asking);
     if (refusal) refused.push({ track: timed.track, refusal });
     else audio.push(timed);
   }
@@ -152,16 +161,16 @@ async function carriedIn(
 /** Why a mode cannot carry a track in this way; `undefined`: it can. */
 async function whyNot(
   { carries, check, instead = 'encode the track again, or leave the mode out' }: Carriage,
-  { name, protects }: ModeDefinition,
   { track, timing }: TimedTrack,
-  run: Run,
+  { mode: { name, protects }, codecs, run }: Asking,
 ): Promise<PackagerError | undefined> {
   if (!carries) return undefined;
-  if (!carries.includes(track.entry)) {
+  const entries = typeof carries === 'function' ? carries(codecs) : carries;
+  if (!entries.includes(track.entry)) {
     return fail.unsupportedCodec(
       run.inputs[track.input]?.path ?? '',
       `mode ${name} cannot carry ${describeTrack(track)}.`,
-      `It carries ${carries.join(', ')}: ${instead}.`,
+      `It carries ${entries.join(', ')}: ${instead}.`,
     );
   }
   try {

@@ -5,6 +5,17 @@ import type { SampleTable } from './samples.ts';
 
 export type TrackKind = 'video' | 'audio';
 
+/** What names a codec, in a track; what else it knows is a matter of `core/codecs` (`Codec`). */
+export interface TrackCodec {
+  /** As messages call it: `H.264`. No two have one name. */
+  readonly name: string;
+  readonly kind: TrackKind;
+  /** Sample entries that stand for it (ISO/IEC 14496-12, 8.5.2): `hvc1`, `hev1`. */
+  readonly entries: readonly string[];
+  /** Codec strings that mean it, where its entries stand for several codecs as `mp4a` does. */
+  readonly strings?: RegExp;
+}
+
 /** The plain facts of a track; they cross threads and appear in reports. */
 export interface TrackInfo {
   /** Which input of the title, from 0. */
@@ -83,6 +94,8 @@ export interface Track extends TrackInfo, SampleFormat {
    */
   readonly presentationOffset: number;
   readonly source: ByteSource;
+  /** Its codec, as the engine finds it by `entry` and `codecs`; a demuxer says it where it knows better. It stays in its thread. */
+  readonly codec?: TrackCodec | undefined;
   /** Transfer characteristics that the pictures ask for in place of those that are written (`preferred-transfer.ts`). */
   readonly preferredTransfer?: number;
 }

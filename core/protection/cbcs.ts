@@ -1,4 +1,5 @@
 import { fail } from '../base/errors.ts';
+import { codecOf } from '../codecs/built-in.ts';
 import { CbcRuns } from '../crypto/cbc-runs.ts';
 import { copyBlocks, dataView } from '../crypto/copy-blocks.ts';
 import type { ContentKey } from '../keys/content-key.ts';
@@ -35,11 +36,11 @@ export interface CbcsOptions {
  * one block in ten behind the slice headers, IV and pattern anew for every subsample; of audio all whole blocks of a
  * sample. What is left of a block at the end stays clear.
  * @throws PackagerError 2003 when the IV has not 16 bytes, UNSUPPORTED_CODEC for video that nobody knows how to protect
- * and for VP8 and VP9, whose binding to MP4 knows `cenc` alone
+ * and for VP9, whose binding to MP4 knows `cenc` alone
  */
 export function createCbcsProtector({ track, key, iv, warn }: CbcsOptions): Protector {
   if (iv.length !== BLOCK) throw fail.keySize('The IV of the cbcs scheme', `${BLOCK}`, iv.length);
-  refuseVp9(track);
+  refuseOtherSchemes(track);
   const subsamplesOf = createSubsampleMap(track, { ...RULES, warn });
   const runs = new CbcRuns(key.reveal(), iv);
   const protectPattern = patternCipher(runs);
@@ -64,16 +65,19 @@ export function createCbcsProtector({ track, key, iv, warn }: CbcsOptions): Prot
  */
 export async function checkCbcsTrack(track: Track, isProtected: boolean): Promise<void> {
   if (!isProtected) return;
-  refuseVp9(track);
+  refuseOtherSchemes(track);
   await checkSubsamples(track, RULES);
 }
 
-function refuseVp9(track: Track): void {
-  if (!/^vp0/.test(track.entry)) return;
+/** Refuse a codec whose binding to MP4 has other schemes alone. */
+function refuseOtherSchemes(track: Track): void {
+  const codec = codecOf(track);
+  if (!codec?.schemes || codec.schemes.includes('cbcs')) return;
+  const { name, schemes } = codec;
   throw fail.unsupportedCodec(
     track.source.name,
-    `the cbcs scheme cannot protect ${describeTrack(track)}: VP9 in MP4 knows cenc alone.`,
-    'Leave modes with cbcs (hls-aes) out for VP9, since dash-cenc carries it, or encode the video as H.264, HEVC or AV1.',
+    `the cbcs scheme cannot protect ${describeTrack(track)}: ${name} in MP4 knows ${schemes.join(' and ')} alone.`,
+    `Leave modes with cbcs (hls-aes) out for ${name}, since dash-cenc carries it, or encode the video as H.264, HEVC or AV1.`,
   );
 }
 

@@ -1,9 +1,10 @@
 import { fail } from '../base/errors.ts';
+import { codecOf } from '../codecs/built-in.ts';
 import { baseLayerOf } from '../codecs/nal/base-layer.ts';
+import { nalLengthSize } from '../codecs/nal/length-size.ts';
 import { ProtectedRanges } from '../codecs/protected-ranges.ts';
 import { rangeFinders } from '../codecs/ranges.ts';
 import type { Segment } from '../media/segment.ts';
-import { nalLengthSize } from '../media/segment-reader.ts';
 import { describeTrack, type Track } from '../media/track.ts';
 import { mostSubsamples, SubsampleBuilder, type SubsampleRules } from './subsamples.ts';
 
@@ -52,7 +53,7 @@ const oneSample = (track: Track, data: Uint8Array, sizes: Uint32Array): Segment 
 });
 
 function tooMany(track: Track, picture: number, count: number, entries: number, most: number) {
-  const parts = track.entry === 'av01' ? 'tiles' : 'slices';
+  const { parts = 'slices' } = codecOf(track) ?? {};
   return fail.unsupportedCodec(
     track.source.name,
     `picture ${picture} of ${describeTrack(track)} has ${count} ${parts} and needs ${entries} subsamples, but a sample ` +

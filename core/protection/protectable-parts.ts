@@ -1,7 +1,7 @@
-import { nalRoleReader } from '../codecs/nal/roles.ts';
+import { codecOf } from '../codecs/built-in.ts';
 import { visitNalUnits } from '../codecs/nal/units.ts';
 import type { ProtectedRanges } from '../codecs/protected-ranges.ts';
-import { knowsRanges, rangeFinders } from '../codecs/ranges.ts';
+import { rangeFinders } from '../codecs/ranges.ts';
 import type { Segment } from '../media/segment.ts';
 import type { Track } from '../media/track.ts';
 
@@ -33,9 +33,10 @@ export function protectableParts(scheme: string, track: Track): ProtectableParts
   const wholeSample: ProtectableParts['find'] = (_segment, _sample, start, end, out) => {
     if (end > start) out.add(start, end);
   };
+  const codec = codecOf(track);
   if (isCommonEncryption(scheme)) {
     if (track.kind === 'audio') return { least: BLOCK, reach: REACH, find: wholeSample };
-    const finderOf = knowsRanges(track) ? rangeFinders(track) : undefined;
+    const finderOf = codec?.rangeFinder ? rangeFinders(track) : undefined;
     if (finderOf) {
       return {
         least: BLOCK,
@@ -46,11 +47,11 @@ export function protectableParts(scheme: string, track: Track): ProtectableParts
       };
     }
   }
-  const roleOf = nalRoleReader(track.entry);
-  if (!roleOf) {
+  if (!codec?.nal) {
     // The leader of a frame of sound and less than two blocks of it stay clear in SAMPLE-AES.
     return { least: CLEAR_NAL_BYTES, reach: track.kind === 'audio' ? REACH : WHOLE_REACH, find: wholeSample };
   }
+  const { roleOf } = codec.nal;
   return {
     least: BLOCK,
     reach: REACH,

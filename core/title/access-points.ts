@@ -1,4 +1,5 @@
-import { type AccessPoint, accessPointReader } from '../codecs/access-point.ts';
+import type { AccessPoint } from '../codecs/access-point.ts';
+import { codecOf } from '../codecs/built-in.ts';
 import { compositionStart } from '../edits/cut-samples.ts';
 import { askHeads } from '../media/sample-heads.ts';
 import type { SampleTable } from '../media/samples.ts';
@@ -25,14 +26,11 @@ export async function withAccessPoints(
     const open = timing.accessPoints?.filter((type) => type > 2).length ?? 0;
     if (open === 0) continue;
     const { path } = presentation.inputs.find(({ index }) => index === track.input)!;
-    const [what, sequel] = AVC.test(track.entry) ? withoutIdr(open, segments) : led(open, segments);
+    const [what, sequel] = codecOf(track)?.needsIdr ? withoutIdr(open, segments) : led(open, segments);
     warn(`${path} has ${what}. ${sequel} Encode it with closed GOPs (ffmpeg: -flags +cgop).`);
   }
   return { ...presentation, video };
 }
-
-/** Sample entries of H.264. */
-const AVC = /^(avc|dva)/;
 
 type Warning = readonly [what: string, sequel: string];
 
@@ -56,7 +54,7 @@ const withoutIdr = (open: number, segments: number): Warning =>
       ];
 
 async function lookInto({ track, timing }: TimedTrack): Promise<TimedTrack> {
-  const test = accessPointReader(track);
+  const test = codecOf(track)?.accessPoints?.(track.config);
   if (!test) return { track, timing };
   const { samples } = track;
   const { segmentStarts } = timing;

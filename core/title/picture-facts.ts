@@ -1,3 +1,4 @@
+import { codecOf } from '../codecs/built-in.ts';
 import { dolbyVisionSupplement } from '../codecs/dolby-vision.ts';
 import { UNSPECIFIED } from '../codecs/picture-format.ts';
 import { videoEntryBoxes } from '../codecs/sample-entry.ts';
@@ -34,7 +35,8 @@ function dolbyVisionRange(codecs: string, supplement: string | undefined): Video
 export function pictureFacts(track: Track): PictureFacts {
   if (track.kind !== 'video') return {};
   const boxes = videoEntryBoxes(track.sampleEntry);
-  const supplementalCodecs = dolbyVisionSupplement(track.entry, boxes, writtenColours(track)?.transfer);
+  const own = codecOf(track)?.dolbyVision?.[track.entry];
+  const supplementalCodecs = dolbyVisionSupplement(own, boxes, writtenColours(track)?.transfer);
   const range = RANGES.get(shownColours(track)?.transfer ?? UNSPECIFIED);
   const videoRange = dolbyVisionRange(track.codecs, supplementalCodecs) ?? range;
   return { ...(videoRange && { videoRange }), ...(supplementalCodecs && { supplementalCodecs }) };

@@ -1,5 +1,5 @@
 import { fail } from '../base/errors.ts';
-import { nalLengthSize } from '../media/segment-reader.ts';
+import { nalLengthSize } from '../codecs/nal/length-size.ts';
 import { codecFamily, type SampleFormat, type TrackInfo } from '../media/track.ts';
 
 /** A format of a track with what it says of the codec. */

@@ -3,7 +3,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkTsTrack } from '../../core/containers/mpegts/write/audio-format.ts';
-import type { ModeDefinition } from '../../core/contract/packager.ts';
+import { type ModeDefinition, Packager } from '../../core/contract/packager.ts';
 import { planRenditions, planTracks } from '../../core/contract/plan-units.ts';
 import { carriedBy } from '../../core/engine/plan.ts';
 import { Run } from '../../core/index.ts';
@@ -81,7 +81,7 @@ function checked(tracks: readonly Track[], clear: readonly ('video' | 'audio')[]
   const { presentation } = present(tracks);
   const title = titleOptions({ inputs: ['/media/a.mp4'], clear });
   const run = new Run({ title, inputs: INPUTS }, new AbortController().signal);
-  return { ask: () => carriedBy(mode(facts), presentation, run), warnings: run.warnings };
+  return { ask: () => carriedBy(mode(facts), presentation, new Packager([]), run), warnings: run.warnings };
 }
 
 test('a mode goes without a codec that it cannot carry where the language is there in another', async () => {

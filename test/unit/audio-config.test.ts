@@ -2,8 +2,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { BitstreamError } from '../../core/base/bit-reader.ts';
 import { fromHex } from '../../core/base/bytes.ts';
-import { parseAudioConfig } from '../../core/codecs/audio-config.ts';
 import { codecFamily } from '../../core/media/track.ts';
+import { audioFacts } from '../helpers/audio-facts.ts';
 import { makeTrack } from '../helpers/segments.ts';
 
 const test = suite('audio configurations');
@@ -16,7 +16,7 @@ function bits(...fields: readonly (readonly [width: number, value: number])[]): 
 
 /** `dac3`: fscod, bsid, bsmod, acmod, lfeon, bit_rate_code, reserved. */
 const dac3 = (fscod: number, acmod: number, lfe: number) =>
-  parseAudioConfig('ac-3', bits([2, fscod], [5, 8], [3, 0], [3, acmod], [1, lfe], [5, 10], [5, 0]));
+  audioFacts('ac-3', bits([2, fscod], [5, 8], [3, 0], [3, acmod], [1, lfe], [5, 10], [5, 0]));
 
 test('AC-3: every coding mode has its loudspeakers', () => {
   const speakers = [0xa000, 0x4000, 0xa000, 0xe000, 0xa100, 0xe100, 0xb800, 0xf800];
@@ -59,7 +59,7 @@ function dec3(substreams: readonly Substream[], ...extension: (readonly [number,
           [9, location],
         ] as const)),
   ]);
-  return parseAudioConfig('ec-3', bits([13, 640], [3, substreams.length - 1], ...fields, ...extension));
+  return audioFacts('ec-3', bits([13, 640], [3, substreams.length - 1], ...fields, ...extension));
 }
 
 const FIVE_ONE: Substream = { acmod: 7, lfe: 1 };
@@ -93,21 +93,21 @@ test('E-AC-3: a reduced rate is left to the sample entry', () => {
 });
 
 test('the configurations of real files', () => {
-  assert.equal(parseAudioConfig('Opus', fromHex('0002013800003e80000000')), {
+  assert.equal(audioFacts('Opus', fromHex('0002013800003e80000000')), {
     channels: 2,
     sampleRate: 48_000,
   });
   const flac =
     '00000000' + '80000022' + '10001000000000000000' + '0ac442f00000000000000000000000000000000000000000';
-  assert.equal(parseAudioConfig('fLaC', fromHex(flac)), { channels: 2, sampleRate: 44_100 });
-  assert.is(parseAudioConfig('mp4a', fromHex('1190')), undefined);
+  assert.equal(audioFacts('fLaC', fromHex(flac)), { channels: 2, sampleRate: 44_100 });
+  assert.is(audioFacts('mp4a', fromHex('1190')), undefined);
 });
 
 test('damaged configurations are refused', () => {
   const broken = { 'ac-3': '10', 'ec-3': '1400200f', Opus: '0000', fLaC: '0000000084000022' };
   for (const [entry, hex] of Object.entries(broken)) {
     assert.throws(
-      () => parseAudioConfig(entry, fromHex(hex)),
+      () => audioFacts(entry, fromHex(hex)),
       (error: unknown) => error instanceof BitstreamError,
     );
   }

@@ -3,10 +3,10 @@ import * as assert from 'uvu/assert';
 import { fromHex } from '../../core/base/bytes.ts';
 import { writeXml } from '../../core/base/xml/write-xml.ts';
 import { parseAudioSpecificConfig } from '../../core/codecs/aac/config.ts';
-import { parseAudioConfig } from '../../core/codecs/audio-config.ts';
 import { channelConfiguration } from '../../core/codecs/channel-layout.ts';
 import { adaptationSet, groupRenditions } from '../../core/manifest/adaptation-set.ts';
 import type { AudioInfo } from '../../core/media/track.ts';
+import { audioFacts } from '../helpers/audio-facts.ts';
 import { fault, hasFault } from '../helpers/faults.ts';
 import { demuxFile } from '../helpers/read-mp4.ts';
 import { audioTrack, indexedFile } from '../helpers/renditions.ts';
@@ -64,13 +64,13 @@ test('four channels of FLAC and Opus are quadraphonic, eight have two pairs arou
     const streamInfo = `10001000000000000000${((48_000 << 12) | 0).toString(16).padStart(8, '0')}`;
     const bytes = fromHex(`0000000080000022${streamInfo}${'00'.repeat(20)}`);
     bytes.set([0x0b, 0xb8, (channels - 1) << 1], 18); // 20 bits of 48000, 3 of the channels
-    return descriptorOf(parseAudioConfig('fLaC', bytes) as AudioInfo);
+    return descriptorOf(audioFacts('fLaC', bytes) as AudioInfo);
   };
   const opus = (channels: number, family: number) => {
     const bytes = fromHex(
       `00${channels.toString(16).padStart(2, '0')}01380000bb800000${family.toString(16).padStart(2, '0')}`,
     );
-    return descriptorOf(parseAudioConfig('Opus', bytes) as AudioInfo);
+    return descriptorOf(audioFacts('Opus', bytes) as AudioInfo);
   };
   for (const [channels, code] of [1, 2, 3, 10, 5, 6, 11, 12].entries()) {
     assert.equal(flac(channels + 1), [USAC, String(code)]);

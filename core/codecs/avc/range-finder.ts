@@ -1,9 +1,9 @@
 import { RbspReader } from '../../base/bit-reader.ts';
 import { fail } from '../../base/errors.ts';
 import { NalRangeFinder, type NalSyntax, otherLayers } from '../nal/range-finder.ts';
-import { avcRole } from '../nal/roles.ts';
 import type { RangeFinder } from '../protected-ranges.ts';
 import type { AvcConfig } from './config.ts';
+import { avcRole } from './nal-role.ts';
 import { AvcParameterSets } from './parameter-sets.ts';
 import { skipSliceHeader } from './slice-header.ts';
 

@@ -1,9 +1,9 @@
 import { BitstreamError, RbspReader } from '../../base/bit-reader.ts';
 import { ParameterSets } from '../nal/parameter-sets.ts';
 import { NalRangeFinder, type NalSyntax, otherLayers } from '../nal/range-finder.ts';
-import { hevcRole } from '../nal/roles.ts';
 import type { RangeFinder } from '../protected-ranges.ts';
 import type { HevcConfig } from './config.ts';
+import { hevcRole } from './nal-role.ts';
 import { type HevcPps, parsePps } from './pps.ts';
 import { skipSliceHeader } from './slice-header.ts';
 import { type HevcSps, parseSps } from './sps.ts';

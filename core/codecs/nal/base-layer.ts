@@ -2,7 +2,8 @@ import { AlternatingBuffers } from '../../base/alternating-buffers.ts';
 import { fail } from '../../base/errors.ts';
 import type { Segment } from '../../media/segment.ts';
 import { describeTrack, type Track } from '../../media/track.ts';
-import { type NalRole, nalRoleReader } from './roles.ts';
+import { codecOf } from '../built-in.ts';
+import type { NalRole } from './rules.ts';
 import { startCodeIn } from './start-codes.ts';
 import { visitNalUnits } from './units.ts';
 
@@ -20,7 +21,7 @@ export interface BaseLayerOptions {
 const SEARCHED_WHOLE = 3;
 
 /**
- * The same samples as a protector can protect them, of H.264 and HEVC: every NAL unit of the base layer has a length of its
+ * The same samples as a protector can protect them, of codecs made of NAL units: every NAL unit of the base layer has a length of its
  * own, and what belongs to other layers (further views, alpha, depth) is left out: schemes say nothing of their slices, so
  * these would stay clear. A segment that is so already, as nearly all are, is answered as it is. Segments come in order.
  * @throws PackagerError from the answer: UNSUPPORTED_CODEC for slices that nobody can protect, NOT_MEDIA when NAL units do
@@ -30,8 +31,9 @@ export function baseLayerOf(
   track: Track,
   { wrappers = true, warn }: BaseLayerOptions = {},
 ): (segment: Segment) => Segment {
-  const roleOf = nalRoleReader(track.entry);
-  if (!roleOf) return (segment) => segment;
+  const rules = codecOf(track)?.nal;
+  if (!rules) return (segment) => segment;
+  const { roleOf } = rules;
   const buffers = new AlternatingBuffers();
   let hasWarned = false;
   /** Start codes were found where only lengths should be: from then on every byte is searched. */

@@ -1,6 +1,6 @@
 import type { Segment } from '../../media/segment.ts';
-import { segmentFacts } from '../../media/segment-reader.ts';
 import { filledSegments, type TimedTrack } from '../../media/timed-track.ts';
+import { segmentFacts } from '../../title/segment-reader.ts';
 
 /** As many show how an encoder writes: a key picture, and some that follow it. */
 const MOST = 8;

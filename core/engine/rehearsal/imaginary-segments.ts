@@ -1,6 +1,6 @@
 import type { Segment } from '../../media/segment.ts';
-import { type SegmentSource, segmentFacts } from '../../media/segment-reader.ts';
 import type { TimedTrack } from '../../media/timed-track.ts';
+import { type SegmentSource, segmentFacts } from '../../title/segment-reader.ts';
 import { NalSamples } from './nal-samples.ts';
 
 /** No byte of it looks like a start code. */

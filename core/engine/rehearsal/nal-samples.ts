@@ -1,5 +1,5 @@
-import { nalRoleReader } from '../../codecs/nal-roles.ts';
-import { visitNalUnits } from '../../codecs/nal-units.ts';
+import { codecOf } from '../../codecs/built-in.ts';
+import { visitNalUnits } from '../../codecs/nal/units.ts';
 import type { Segment } from '../../media/segment.ts';
 
 /** How a picture begins: what is in front of its first slice (delimiter, parameter sets, messages), and two bytes of that. */
@@ -61,7 +61,7 @@ export class NalSamples {
 
 function beginningOf(segment: Segment, from: number, to: number): Beginning {
   const { data, nalLengthSize, track } = segment;
-  const roleOf = nalRoleReader(track.entry);
+  const roleOf = codecOf(track)?.nal?.roleOf;
   let slice: number | undefined;
   visitNalUnits(segment, from, to, (start) => {
     if (slice === undefined && (!roleOf || roleOf(data, start) === 'slice')) slice = start;

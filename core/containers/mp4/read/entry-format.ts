@@ -27,7 +27,7 @@ export function entryFormat(track: MediaTrack, headers: EntryHeaders, name: stri
       'Encode it again in one format.',
     );
   }
-  const facts = codecFacts(track.id, entry, media.codecs, name);
+  const facts = codecFacts(track.id, headers, media.codecs, name);
   return { ...facts, entry: entry.type, sampleEntry: entry.bytes, media, boxes: entry.boxes };
 }
 

@@ -1,8 +1,7 @@
 import { BitstreamError } from '../../../base/bit-reader.ts';
 import { quote } from '../../../base/box-walk.ts';
 import { parseAudioSpecificConfig } from '../../../codecs/aac/config.ts';
-import { AAC, MP3, MPEG4_AUDIO, parseEsds } from '../../../codecs/esds.ts';
-import type { SampleEntryParts } from '../../../codecs/sample-entry.ts';
+import { AAC, MPEG4_AUDIO, parseEsds } from '../../../codecs/esds.ts';
 import type { EntryHeaders } from './movie.ts';
 
 /** Names of codecs that have a sample entry of their own and are not carried. */
@@ -94,9 +93,10 @@ const AUDIO_TYPES: Readonly<Record<number, string>> = {
  * Why what a sample entry describes cannot be packaged, by its codec alone; `undefined` when that is known.
  * @param kind of the track
  */
-export function whyUnknown({ entry, media }: EntryHeaders, kind: 'video' | 'audio'): string | undefined {
-  if (entry.type === 'mp4a') return ofObject(entry, unknownSound);
-  if (entry.type === 'mp4v') return ofObject(entry, unknownPictures);
+export function whyUnknown(headers: EntryHeaders, kind: 'video' | 'audio'): string | undefined {
+  const { entry, media } = headers;
+  if (entry.type === 'mp4a') return ofObject(headers, unknownSound);
+  if (entry.type === 'mp4v') return ofObject(headers, unknownPictures);
   return media?.kind === kind ? undefined : notKnown(quote(entry.type), NAMES[entry.type]);
 }
 
@@ -105,18 +105,19 @@ const notKnown = (code: string, name: string | undefined): string =>
 
 /** @param name of the codec that an `esds` tells; `undefined` when it is known */
 function ofObject(
-  { type, boxes }: SampleEntryParts,
+  { entry: { type, boxes }, codecs }: EntryHeaders,
   unknown: (objectType: number, config: Uint8Array) => string | undefined,
 ): string | undefined {
   const esds = boxes.get('esds');
   if (!esds) return undefined; // whoever needs it will say so
   const { objectType, decoderConfig } = parseEsds(esds);
-  const name = unknown(objectType, decoderConfig);
-  return name && notKnown(`"${type}.${objectType.toString(16).toUpperCase()}"`, name);
+  const code = `${type}.${objectType.toString(16).toUpperCase()}`;
+  const isKnown = !AAC.has(objectType) && codecs.some(({ strings }) => strings?.test(code));
+  const name = isKnown ? undefined : unknown(objectType, decoderConfig);
+  return name && notKnown(`"${code}"`, name);
 }
 
 function unknownSound(objectType: number, config: Uint8Array): string | undefined {
-  if (MP3.has(objectType)) return undefined;
   if (!AAC.has(objectType)) return OBJECT_TYPES[objectType] ?? 'no AAC and no MP3';
   if (objectType !== MPEG4_AUDIO) return undefined;
   const type = audioObjectType(config);

@@ -1,10 +1,6 @@
-import { AVC_ENTRIES, HEVC_ENTRIES } from '../../../codecs/nal/entries.ts';
 import type { InputInfo } from '../../../title/presentation.ts';
 import { whyUnknown } from './known-codec.ts';
 import type { MediaTrack } from './movie.ts';
-
-/** Sample entries of what films are coded in today. */
-const FILM: ReadonlySet<string> = new Set([...AVC_ENTRIES, ...HEVC_ENTRIES, 'av01', 'vp09']);
 
 /**
  * Why a video track is not the film: it holds the pictures of chapters or a cover, or the file has one that is rather to be
@@ -29,4 +25,5 @@ export function besideTheFilm(
   return undefined;
 }
 
-const isFilm = ({ first }: MediaTrack): boolean => FILM.has(first.entry.type);
+/** In a codec that films are coded in today: one that can be protected. */
+const isFilm = ({ first }: MediaTrack): boolean => first.codecs.some(({ rangeFinder }) => rangeFinder);

@@ -11,6 +11,9 @@ import {
   viewOf,
 } from '../../../base/box-walk.ts';
 import { fail } from '../../../base/errors.ts';
+import { builtInCodecs } from '../../../codecs/built-in.ts';
+import type { Codec } from '../../../codecs/codec.ts';
+import type { Codecs } from '../../../codecs/registry.ts';
 import {
   entryWith,
   readAudioEntry,
@@ -67,6 +70,8 @@ export interface EntryHeaders {
   readonly entry: SampleEntryParts;
   /** `undefined` when nobody knows it. */
   readonly media: VideoHeaders | AudioHeaders | undefined;
+  /** The codecs that it may stand for: mostly one, `mp4a` for several; none that is carried. */
+  readonly codecs: readonly Codec[];
 }
 
 /** A `trak` box of anything else: time code, chapters, subtitles. */
@@ -81,16 +86,24 @@ const HANDLERS: Readonly<Record<string, 'video' | 'audio'>> = { vide: 'video', s
 
 /** The configuration boxes that mp4box makes codec strings from. */
 const CODEC_BOXES: ReadonlySet<string> = new Set(['avcC', 'hvcC', 'lvcC', 'vvcC', 'vpcC', 'av1C']);
+const NO_BOXES: ReadonlySet<string> = new Set();
 
-/** Sample entries that mp4box does not know, and others with the same fields. */
-const READ_AS: Readonly<Record<string, string>> = { dva1: 'avc1', dvav: 'avc3' };
+/** Sample entries with the fields that all of a kind have, to read one by that mp4box does not know. */
+const PLAIN_ENTRIES = { video: 'avc1', audio: 'mp4a' } as const;
+
+/** Who knows the codecs of sample entries. */
+export type KnownCodecs = Pick<Codecs, 'withEntry'>;
 
 /**
  * Read all that a file says of its tracks, except the samples that it has in fragments.
+ * @param codecs those of the packager: its plugins may bring some
  * @returns `undefined` when it is no ISO base media file
  * @throws BoxError or RangeError when it is damaged, PackagerError when it refers to other files
  */
-export async function readMovie(source: ByteSource): Promise<Movie | undefined> {
+export async function readMovie(
+  source: ByteSource,
+  codecs: KnownCodecs = builtInCodecs(),
+): Promise<Movie | undefined> {
   const found = await findMovie(source);
   if (!found) return undefined;
   const { bytes } = found;
@@ -105,7 +118,7 @@ export async function readMovie(source: ByteSource): Promise<Movie | undefined> 
     bytes,
     timescale: parseMovieTimescale(payloadOf(bytes, mvhd)),
     tracks: traks.map((trak) =>
-      readTrack(source.name, found, { trak, mvhd: payloadOf(bytes, mvhd), defaults, chapters }),
+      readTrack(source.name, found, { trak, mvhd: payloadOf(bytes, mvhd), defaults, chapters, codecs }),
     ),
     fragmentDefaults: defaults,
   };
@@ -128,12 +141,13 @@ interface TrackBoxes {
   readonly defaults: Movie['fragmentDefaults'];
   /** Ids of the tracks that others have their chapters in. */
   readonly chapters: ReadonlySet<number>;
+  readonly codecs: KnownCodecs;
 }
 
 function readTrack(
   name: string,
   { bytes, isQuickTime }: FoundMovie,
-  { trak, mvhd, defaults, chapters }: TrackBoxes,
+  { trak, mvhd, defaults, chapters, codecs }: TrackBoxes,
 ): MediaTrack | OtherTrack {
   const children = childMap(bytes, trak);
   const tkhd = payloadOf(bytes, required(children, 'tkhd', 'a track'));
@@ -150,7 +164,7 @@ function readTrack(
   const entryAt = (number: number): EntryHeaders => {
     const entry = readEntry(kind, bytes, stsd, number);
     refuseExternalData(name, bytes, information, viewOf(entry.fields).getUint16(6));
-    return entryHeaders(entry);
+    return entryHeaders(entry, codecs);
   };
   const number = firstDescription(tables) ?? (defaults?.get(id) ?? NO_DEFAULTS).description;
 
@@ -178,11 +192,15 @@ function readTrack(
 }
 
 /** @throws BoxError or RangeError when it is damaged */
-export function entryHeaders(entry: SampleEntryParts): EntryHeaders {
-  const type = READ_AS[entry.type] ?? entry.type;
+export function entryHeaders(entry: SampleEntryParts, known: KnownCodecs = builtInCodecs()): EntryHeaders {
+  const codecs = known.withEntry(entry.type);
   // A configuration without content is none, and no damage: mp4box would read past its end.
   const boxes = new Map([...entry.boxes].filter(([, payload]) => payload.length > 0));
-  return { entry, media: parseSampleEntry(entryWith({ ...entry, type, boxes }, CODEC_BOXES)) };
+  const parse = (type: string, kept: ReadonlySet<string>) =>
+    parseSampleEntry(entryWith({ ...entry, type, boxes }, kept));
+  const media = parse(entry.type, CODEC_BOXES);
+  const [codec] = codecs;
+  return { entry, codecs, media: media ?? (codec && parse(PLAIN_ENTRIES[codec.kind], NO_BOXES)) };
 }
 
 function readEntry(

@@ -1,6 +1,7 @@
 import type { Rational } from '../../../base/fraction.ts';
 import { sampleAspect } from '../../../base/fraction.ts';
-import { type CodedPicture, codedPicture } from '../../../codecs/coded-picture.ts';
+import { codedPicture } from '../../../codecs/coded-picture.ts';
+import type { CodedPicture } from '../../../codecs/picture-format.ts';
 import { frameRate } from '../../../media/frame-rate.ts';
 import type { AudioInfo, TrackInfo, VideoInfo } from '../../../media/track.ts';
 import type { EntryFormat } from './entry-format.ts';
@@ -10,15 +11,17 @@ import type { Mp4Samples } from './sample-table.ts';
 
 /** What manifests say of a track's pictures, or of its sound. */
 export const mediaFacts = (
-  { entry, config, media, boxes, audio }: EntryFormat,
+  { entry, config, codec, media, boxes, audio }: EntryFormat,
   { headers: { timescale }, matrix }: MediaTrack,
   samples: Mp4Samples,
 ): Pick<TrackInfo, 'video' | 'audio'> =>
   media.kind === 'video'
     ? {
         video: {
-          ...pictureSize(media, codedPicture({ entry, config })),
-          sar: sampleAspect(pixelAspect(boxes.get('pasp')) ?? codedPicture({ entry, config }).sar ?? SQUARE),
+          ...pictureSize(media, codedPicture({ entry, config, codec })),
+          sar: sampleAspect(
+            pixelAspect(boxes.get('pasp')) ?? codedPicture({ entry, config, codec }).sar ?? SQUARE,
+          ),
           frameRate: frameRate(samples, timescale),
           ...(matrix && { matrix }),
         },

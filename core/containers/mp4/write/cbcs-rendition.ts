@@ -1,4 +1,4 @@
-import { AVC_ENTRIES, HEVC_ENTRIES } from '../../../codecs/nal/entries.ts';
+import { carriesProtectable } from '../../../codecs/registry.ts';
 import type { Carriage } from '../../../contract/packager.ts';
 import { planTracks } from '../../../contract/plan-units.ts';
 import type { RenditionResult } from '../../../contract/rendition.ts';
@@ -11,7 +11,7 @@ import { writeFragmentedMp4 } from './write-rendition.ts';
 
 /** Fragmented MP4 under `cbcs`, as `writeCbcsRendition` writes it. VP9 is refused by the check, unless it stays clear. */
 export const CBCS_CARRIAGE: Carriage = {
-  carries: [...AVC_ENTRIES, ...HEVC_ENTRIES, ...['av01', 'vp09', 'mp4a', 'ac-3', 'ec-3', 'Opus', 'fLaC']],
+  carries: carriesProtectable,
   check: checkCbcsTrack,
   plan: (presentation) => planTracks(presentation).map((unit) => ({ ...unit, container: 'fmp4' })),
 };

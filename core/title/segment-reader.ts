@@ -1,10 +1,11 @@
 import { fail } from '../base/errors.ts';
 import { spoil } from '../base/reused-memory.ts';
+import { nalLengthSize } from '../codecs/nal/length-size.ts';
 import type { ByteSource } from '../io/byte-source.ts';
-import type { SampleColumns, SampleTable } from './samples.ts';
-import type { Segment } from './segment.ts';
-import type { TimedTrack } from './timed-track.ts';
-import { describeTrack, type Track } from './track.ts';
+import type { SampleColumns, SampleTable } from '../media/samples.ts';
+import type { Segment } from '../media/segment.ts';
+import type { TimedTrack } from '../media/timed-track.ts';
+import { describeTrack, type Track } from '../media/track.ts';
 
 /**
  * Bytes between two samples that are read and dropped rather than stepped over. Measured on Node 20: a read of its own
@@ -150,18 +151,6 @@ async function readAll(source: ByteSource, reads: readonly Read[]): Promise<void
 
 const decodeTimeOf = (samples: SampleTable, sample: number): number =>
   sample < samples.count ? samples.read(sample, sample + 1).dts[0]! : samples.duration;
-
-/** By sample entry: the byte of `avcC` or `hvcC` that ends in lengthSizeMinusOne (ISO/IEC 14496-15, 5.3.3.1 and 8.3.3.1). */
-const LENGTH_SIZE_BYTES: ReadonlyMap<string, number> = new Map([
-  ...['avc1', 'avc2', 'avc3', 'avc4', 'dva1', 'dvav'].map((entry) => [entry, 4] as const),
-  ...['hvc1', 'hev1', 'dvh1', 'dvhe'].map((entry) => [entry, 21] as const),
-]);
-
-/** Bytes of the length in front of each NAL unit; 0 for codecs without. */
-export function nalLengthSize({ entry, config }: Pick<Track, 'entry' | 'config'>): number {
-  const at = LENGTH_SIZE_BYTES.get(entry);
-  return at === undefined ? 0 : ((config[at] ?? 0) & 3) + 1;
-}
 
 const tooLarge = (track: Track, index: number, bytes: number) =>
   fail.unsupportedInput(

@@ -1,0 +1,28 @@
+import type { Codec } from '../codec.ts';
+import { parseAudioSpecificConfig } from './config.ts';
+import { protectAac } from './sample-aes.ts';
+
+/** MPEG-4 audio, whose configuration says which: the codec string has the audio object type. */
+const MPEG4_AUDIO = 'mp4a.40';
+
+/** AAC in all its kinds, of MPEG-4 and MPEG-2. */
+export const aac: Codec = {
+  name: 'AAC',
+  kind: 'audio',
+  entries: ['mp4a'],
+  strings: /^mp4a\.(40|6[678])/i,
+  configBox: 'esds',
+  describe(config, { codecs }) {
+    const facts = parseAudioSpecificConfig(config);
+    const { channels, sampleRate, layout } = facts;
+    return {
+      codecs: codecs === MPEG4_AUDIO ? facts.codecs : codecs,
+      audio: {
+        ...(channels !== undefined && { channels }),
+        sampleRate,
+        ...(layout !== undefined && { layout }),
+      },
+    };
+  },
+  sampleAes: protectAac,
+};

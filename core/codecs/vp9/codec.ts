@@ -1,0 +1,30 @@
+import type { Codec } from '../codec.ts';
+import { vp9Frame } from './access-point.ts';
+import { vp9CodecString } from './codec-string.ts';
+import { parseVp9Config } from './config.ts';
+import { Vp9RangeFinder } from './range-finder.ts';
+
+/** VP9 (VP Codec ISO Media File Format Binding), which defines the `cenc` scheme alone. */
+export const vp9: Codec = {
+  name: 'VP9',
+  kind: 'video',
+  entries: ['vp09'],
+  configBox: 'vpcC',
+  describe: (config, _entry, name) => ({ codecs: vp9CodecString(parseVp9Config(config, name)) }),
+  picture(config) {
+    const { colourPrimaries, transferCharacteristics, matrixCoefficients, fullRange } = parseVp9Config(
+      config,
+      '',
+    );
+    const colours = {
+      primaries: colourPrimaries,
+      transfer: transferCharacteristics,
+      matrix: matrixCoefficients,
+      fullRange,
+    };
+    return { colours };
+  },
+  rangeFinder: (_config, name) => new Vp9RangeFinder(name),
+  schemes: ['cenc'],
+  accessPoints: () => vp9Frame,
+};
