@@ -4,7 +4,7 @@
  */
 
 /** Raised whenever something of the kit changes in a way that breaks who uses it. */
-export const KIT_VERSION = 1;
+export const KIT_VERSION = 2;
 
 // Bytes, XML, errors
 export { concat, copyBytes, fromBase64, toBase64, toHex, toUuid, view } from './base/bytes.ts';
@@ -31,16 +31,17 @@ export { CONTENT_ID_SCHEMA, isContentId, MAX_CONTENT_ID } from './config/content
 export * from './containers/mp4/read/index.ts';
 export {
   CBCS_CARRIAGE,
-  type CbcsRenditionOptions,
-  writeCbcsRendition,
-} from './containers/mp4/write/cbcs-rendition.ts';
-export { cbcsEncryption, type TrackEncryption } from './containers/mp4/write/sample-entry.ts';
+  type HlsFragmentsOptions,
+  writeHlsFragments,
+} from './containers/mp4/write/hls-rendition.ts';
+export { cbcsEncryption, cencEncryption, type TrackEncryption } from './containers/mp4/write/sample-entry.ts';
 export { checkSegmentIndex } from './containers/mp4/write/sidx.ts';
 export { type FragmentedMp4Options, writeFragmentedMp4 } from './containers/mp4/write/write-rendition.ts';
 export { checkTsTrack } from './containers/mpegts/write/audio-format.ts';
 export { TS_CARRIAGE } from './containers/mpegts/write/carriage.ts';
 export { type TsRenditionOptions, writeTsRendition } from './containers/mpegts/write/write-rendition.ts';
 export * from './containers/packets/index.ts';
+export { hlsPlace, type SegmentFilesChoice, type SegmentLayout } from './containers/segment-files.ts';
 // Segments and samples
 export { planRenditions, planTracks } from './contract/plan-units.ts';
 export type { RenditionTrack, SegmentRows } from './contract/rendition.ts';

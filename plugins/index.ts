@@ -6,6 +6,7 @@ import { keyCloudKms } from './key-cloud-kms/key-cloud-kms.ts';
 import { keyCpixFile } from './key-cpix-file.ts';
 import { keyLocal } from './key-local.ts';
 import { keyManual } from './key-manual.ts';
+import { cmaf } from './mode-cmaf.ts';
 import { dashCenc } from './mode-dash-cenc.ts';
 import { hlsAes } from './mode-hls-aes.ts';
 import { hlsNcg } from './ncg/mode-hls-ncg.ts';
@@ -22,6 +23,7 @@ export type { KeyCloudKmsOptions } from './key-cloud-kms/key-cloud-kms.ts';
 export type { KeyCpixFileOptions } from './key-cpix-file.ts';
 export type { KeyLocalOptions } from './key-local.ts';
 export type { KeyManualOptions } from './key-manual.ts';
+export type { CmafOptions } from './mode-cmaf.ts';
 export type { DashCencOptions } from './mode-dash-cenc.ts';
 export type { HlsAesOptions } from './mode-hls-aes.ts';
 /** Reading and writing NCG files without a run. */
@@ -37,6 +39,7 @@ export type { ReportJsonOptions } from './report-json.ts';
 export {
   cidFileName,
   cidFixed,
+  cmaf,
   dashCenc,
   demuxMkvTs,
   demuxMp4,
@@ -60,6 +63,7 @@ export const plugins = {
   'mode-hls-aes': hlsAes,
   'mode-hls-ncg': hlsNcg,
   'mode-ncg': ncg,
+  'mode-cmaf': cmaf,
   'key-manual': keyManual,
   'key-local': keyLocal,
   'key-cloud-kms': keyCloudKms,

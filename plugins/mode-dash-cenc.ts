@@ -1,6 +1,7 @@
 import type { DrmContext, DrmSystemReference, Plugin } from '../core/index.ts';
 import {
   carriesProtectable,
+  cencEncryption,
   checkCencTrack,
   checkSegmentIndex,
   createCencProtector,
@@ -71,9 +72,10 @@ export function dashCenc(options: DashCencOptions = {}): Plugin {
       mode.segment.tapPromise(name, (job) => {
         const context: DrmContext = { contentId: job.run.contentId, keys: [job.key], scheme: 'cenc' };
         return writeFragmentedMp4(job, {
-          layout,
-          path: layout === 'single-file' ? `media-${job.unit.id}` : job.unit.id.replace('-', '/'),
-          encryption: { scheme: 'cenc', keyId: job.key.id, perSampleIvSize: 8 },
+          ...(layout === 'single-file'
+            ? { files: 'one', index: true, path: `media-${job.unit.id}` }
+            : { files: 'many', path: job.unit.id.replace('-', '/') }),
+          encryption: cencEncryption(job.key.id),
           pssh: systems.flatMap((system) => system.pssh?.(context) ?? []),
         });
       });

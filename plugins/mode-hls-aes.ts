@@ -12,12 +12,13 @@ import {
   createCbcsProtector,
   createSampleAesProtector,
   DRM_SYSTEMS_SCHEMA,
+  hlsPlace,
   outputName,
   outputSchema,
   resolveDrmSystems,
   TS_CARRIAGE,
   withSignalling,
-  writeCbcsRendition,
+  writeHlsFragments,
   writeHlsPlaylists,
   writeTsRendition,
 } from '../core/kit.ts';
@@ -29,10 +30,15 @@ export interface HlsAesOptions {
    */
   readonly systems?: readonly DrmSystemReference[];
   /**
-   * `ts`: MPEG-TS with SAMPLE-AES. `fmp4`: fragmented MP4 with `cbcs`, a file a track. `auto`: `ts` where that carries the
+   * `ts`: MPEG-TS with SAMPLE-AES. `fmp4`: fragmented MP4 with `cbcs`, each track by itself. `auto`: `ts` where that carries the
    * video, and sound in every language of the title, else `fmp4` for the whole title. @default 'auto'
    */
   readonly container?: 'auto' | 'ts' | 'fmp4';
+  /**
+   * `single-file`: one file a rendition, of which players fetch byte ranges. `segments`: a file for each segment.
+   * @default 'single-file'
+   */
+  readonly layout?: 'single-file' | 'segments';
   /** Name of the output folder; `[name]` and `[ext]` are the first input's. @default 'HLS_[name]_[ext]' */
   readonly folder?: string;
   /** File name of the multivariant playlist. @default 'master.m3u8' */
@@ -45,6 +51,7 @@ const schema = {
   properties: {
     systems: DRM_SYSTEMS_SCHEMA,
     container: { enum: ['auto', 'ts', 'fmp4'] },
+    layout: { enum: ['single-file', 'segments'] },
     ...outputSchema('m3u8'),
   },
 };
@@ -57,7 +64,7 @@ const FMP4 = { ...CBCS_CARRIAGE, instead: 'encode the track again, or leave the 
 
 /** HLS for FairPlay: SAMPLE-AES in MPEG-TS (Apple, MPEG-2 Stream Encryption Format for HTTP Live Streaming), or `cbcs` in fMP4. */
 export function hlsAes(options: HlsAesOptions = {}): Plugin {
-  const { systems: references = ['fairplay'], container = 'auto' } = options;
+  const { systems: references = ['fairplay'], container = 'auto', layout = 'single-file' } = options;
   const { folder = 'HLS_[name]_[ext]', manifest = 'master.m3u8' } = options;
   const name = 'mode-hls-aes';
   return {
@@ -105,9 +112,10 @@ export function hlsAes(options: HlsAesOptions = {}): Plugin {
       });
       mode.segment.tapPromise(name, (job) => {
         const { unit, key, run } = job;
-        if (unit.container === 'ts') return writeTsRendition(job, { path: `${unit.id}/media.ts` });
+        const place = hlsPlace(layout, unit);
+        if (unit.container === 'ts') return writeTsRendition(job, place);
         const { pssh } = signalling(key, unit, run);
-        return writeCbcsRendition(job, { path: `${unit.id}/media`, pssh });
+        return writeHlsFragments(job, { ...place, scheme: 'cbcs', pssh });
       });
       mode.emitManifest.tapPromise(name, (job) => {
         const { keys } = signalling(job.key, job.renditions[0]?.unit, job.run);

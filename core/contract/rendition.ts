@@ -26,6 +26,8 @@ export interface RenditionResult {
   /** Initialisation section (`ftyp` and `moov`) and segment index, where the format has them. */
   readonly init?: { readonly path: string; readonly offset: number; readonly size: number };
   readonly index?: { readonly offset: number; readonly size: number };
+  /** An edit list presents `mediaTimeAtZero` at 0, so that no manifest has to; absent: there is none. */
+  readonly hasEditList?: true;
   /** What its resource protector made, in modes that encrypt those; set by the engine. */
   readonly encryptedResources?: EncryptedResources;
 }

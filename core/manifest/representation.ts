@@ -89,8 +89,17 @@ function channelDescriptors(audio: AudioInfo): XmlNode[] {
   ];
 }
 
+/**
+ * Time of the media that is presented at 0, in ticks. Where an edit list presents it there already, an offset would move it
+ * twice: Chromium moves every sample that a SourceBuffer is given by the edit list of its initialisation section, and
+ * shaka-player and dash.js add the offset to that (test/browser/cmaf.test.ts).
+ */
+const presentationTimeOffset = ({ track, hasEditList }: DashRendition): number =>
+  hasEditList ? 0 : track.mediaTimeAtZero;
+
 /** On-demand profile: the player reads `sidx` at @indexRange to find the subsegments. Ranges are inclusive. */
-function indexedFile({ unit, track, timescale, init, index }: DashRendition): XmlNode[] {
+function indexedFile(rendition: DashRendition): XmlNode[] {
+  const { unit, timescale, init, index } = rendition;
   if (init === undefined || index === undefined) {
     throw fail.unexpected(`${unit.id} has no initialisation section or no segment index.`);
   }
@@ -101,7 +110,7 @@ function indexedFile({ unit, track, timescale, init, index }: DashRendition): Xm
       {
         indexRange: byteRange(index),
         timescale,
-        presentationTimeOffset: track.mediaTimeAtZero || undefined,
+        presentationTimeOffset: presentationTimeOffset(rendition) || undefined,
       },
       xml('Initialization', { range: byteRange(init) }),
     ),
@@ -112,28 +121,36 @@ const byteRange = ({ offset, size }: { offset: number; size: number }): string =
   `${offset}-${offset + size - 1}`;
 
 /** Live profile, static: numbered files and the exact time of each on the media timeline. */
-function segmentTemplate({ unit, track, timescale, init }: DashRendition, rows: SegmentRow[]): XmlNode {
+function segmentTemplate(rendition: DashRendition, rows: readonly SegmentRow[]): XmlNode {
+  const { unit, timescale, init, hasEditList } = rendition;
   if (init === undefined) throw fail.unexpected(`${unit.id} has no initialisation section.`);
   const { media, startNumber } = numberedPaths(rows.map((row) => row.path));
+  const offset = presentationTimeOffset(rendition);
   return xml(
     'SegmentTemplate',
     {
       timescale,
-      presentationTimeOffset: track.mediaTimeAtZero || undefined,
+      presentationTimeOffset: offset || undefined,
       initialization: pathUri(init.path),
       media,
       startNumber,
     },
-    xml('SegmentTimeline', {}, timeline(rows, track.mediaTimeAtZero)),
+    xml('SegmentTimeline', {}, timeline(hasEditList ? rows.map(presented) : rows, offset)),
   );
 }
 
+/** Without what an edit list takes away: @t is the earliest time that is presented. */
+const presented = (row: SegmentRow): SegmentRow => {
+  const start = Math.max(0, row.start);
+  return { ...row, start, duration: row.start + row.duration - start };
+};
+
 /** `S` elements, equal neighbours as one: @t on the first and after a gap, @r more of the same @d. */
-function timeline(rows: readonly SegmentRow[], mediaTimeAtZero: number): XmlNode[] {
+function timeline(rows: readonly SegmentRow[], offset: number): XmlNode[] {
   const runs: { t: number | undefined; d: number; r: number }[] = [];
   let expected: number | undefined;
   for (const { start, duration } of rows) {
-    const t = start + mediaTimeAtZero;
+    const t = start + offset;
     const run = runs.at(-1);
     if (run && t === expected && run.d === duration) run.r += 1;
     else runs.push({ t: t === expected ? undefined : t, d: duration, r: 0 });

@@ -8,6 +8,7 @@ import {
 } from '../../core/index.ts';
 import {
   createAes128Protector,
+  hlsPlace,
   outputName,
   outputSchema,
   TS_CARRIAGE,
@@ -28,6 +29,11 @@ export interface HlsNcgOptions {
   readonly siteId?: string;
   /** Licence acquisition URL that `key.ncg` names. */
   readonly licenseUrl?: string;
+  /**
+   * `single-file`: one file a rendition, of which players fetch byte ranges. `segments`: a file for each segment.
+   * @default 'single-file'
+   */
+  readonly layout?: 'single-file' | 'segments';
   /** Name of the output folder; `[name]` and `[ext]` are the first input's. @default 'HLS-NCG_[name]_[ext]' */
   readonly folder?: string;
   /** File name of the multivariant playlist. @default 'master.m3u8' */
@@ -44,6 +50,7 @@ const schema = {
     keyUri: { type: 'string', minLength: 1, pattern: '^[^"\\s\\p{C}]+$' },
     siteId: { type: 'string', pattern: XML_TEXT },
     licenseUrl: { type: 'string', minLength: 1, pattern: XML_TEXT },
+    layout: { enum: ['single-file', 'segments'] },
     ...outputSchema('m3u8'),
   },
 };
@@ -60,7 +67,8 @@ const SYSTEM_ID = '81376844-f976-481e-a84e-cc25d39b0b33';
  * which segments begin with the same 16 bytes; in MPEG-TS all do, with the same table.
  */
 export function hlsNcg(options: HlsNcgOptions = {}): Plugin {
-  const { keyUri, siteId, licenseUrl, folder = 'HLS-NCG_[name]_[ext]', manifest = 'master.m3u8' } = options;
+  const { keyUri, siteId, licenseUrl, layout = 'single-file' } = options;
+  const { folder = 'HLS-NCG_[name]_[ext]', manifest = 'master.m3u8' } = options;
   const name = 'mode-hls-ncg';
   return {
     name,
@@ -98,7 +106,7 @@ export function hlsNcg(options: HlsNcgOptions = {}): Plugin {
         },
       });
       mode.encrypt.tap(name, ({ key }) => createAes128Protector({ key, iv: () => key.requireIv('hls-ncg') }));
-      mode.segment.tapPromise(name, (job) => writeTsRendition(job, { path: `${job.unit.id}/media.ts` }));
+      mode.segment.tapPromise(name, (job) => writeTsRendition(job, hlsPlace(layout, job.unit)));
       mode.emitManifest.tapPromise(name, async (job) => {
         const { key, output } = job;
         const line = keyLine(key, job.run);

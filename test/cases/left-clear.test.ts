@@ -113,7 +113,7 @@ test('a mode that asks for a protector and does not use it', async () => {
         writeFragmentedMp4(
           { ...job, tracks: job.tracks.map((timed) => ({ ...timed, protector: undefined })) },
           {
-            layout: 'segments',
+            files: 'many',
             path: 'v',
             encryption: { scheme: 'cenc', keyId: job.key.id, perSampleIvSize: 8 },
             pssh: [],

@@ -39,7 +39,7 @@ export function acmeMode({ service }: { service: string }): Plugin {
       mode.segment.tapPromise(name, (job) => {
         const context = { contentId: job.run.contentId, keys: [job.key], scheme: 'cenc' } as const;
         return writeFragmentedMp4(job, {
-          layout: 'segments',
+          files: 'many',
           path: job.unit.id,
           encryption: { scheme: 'cenc', keyId: job.key.id, perSampleIvSize: 8 },
           pssh: systems.flatMap((system) => system.pssh?.(context) ?? []),

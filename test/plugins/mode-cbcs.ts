@@ -35,7 +35,8 @@ export function cbcsMode(): Plugin {
         const { key, tracks } = job;
         const context: DrmContext = { contentId: job.run.contentId, keys: [key], scheme: 'cbcs' };
         return writeFragmentedMp4(job, {
-          layout: 'single-file',
+          files: 'one',
+          index: true,
           path: `media-${job.unit.id}`,
           encryption: cbcsEncryption(tracks[0]?.track.kind ?? 'video', key.id, key.requireIv('cbcs')),
           pssh: systems.flatMap((system) => system.pssh?.(context) ?? []),

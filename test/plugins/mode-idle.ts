@@ -35,7 +35,7 @@ export function idleMode({
       mode.encrypt.tap(name, () => ({ scheme, protectSegment }));
       mode.segment.tapPromise(name, (job) =>
         writeFragmentedMp4(job, {
-          layout: 'segments',
+          files: 'many',
           path: job.unit.id,
           encryption: { scheme: 'cenc', keyId: job.key.id, perSampleIvSize: 8 },
           pssh: [],
@@ -68,7 +68,7 @@ export function idleResources(update: (bytes: Uint8Array) => Uint8Array = (bytes
         scheme: 'aes-128',
         protectResource: () => ({ update, final: () => new Uint8Array(0) }),
       }));
-      mode.segment.tapPromise(name, (job) => writeTsRendition(job, { path: `${job.unit.id}/media.ts` }));
+      mode.segment.tapPromise(name, (job) => writeTsRendition(job, { path: `${job.unit.id}/media` }));
     },
   };
 }

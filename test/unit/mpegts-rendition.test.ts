@@ -108,7 +108,7 @@ async function write(tracks: readonly ProtectedTrack[], resourceProtector?: Prot
     segments: (timed: TimedTrack, atOnce?: number) => new SegmentReader(timed, atOnce),
     progress: (bytes: number) => progress.push(bytes),
   } satisfies Partial<SegmentJob>;
-  const result = await writeTsRendition(job as unknown as SegmentJob, { path: PATH });
+  const result = await writeTsRendition(job as unknown as SegmentJob, { path: 'media-1/media' });
   const file = output.files.get(PATH)!;
   const { offsets, sizes } = result.segments;
   const segments = offsets.map((offset, n) => file.subarray(offset, offset + sizes[n]!));

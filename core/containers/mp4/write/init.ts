@@ -25,17 +25,19 @@ export interface InitOptions {
   readonly duration: number;
   /** Composition time that an edit list is to present at 0, in ticks. @default 0: without an edit list */
   readonly mediaTimeAtZero?: number;
+  /** Further compatible brands, four characters each. */
+  readonly brands?: readonly string[];
 }
 
 /** The initialisation section of a fragmented file with one track: `ftyp` and `moov` (ISO/IEC 14496-12, 8.8). */
 export function initSegment(options: InitOptions): Uint8Array {
-  const { track, encryption, pssh, duration, mediaTimeAtZero = 0 } = options;
+  const { track, encryption, pssh, duration, mediaTimeAtZero = 0, brands = [] } = options;
   const written = track.entry === 'mp4a' ? withoutStreamId : same;
   const entries = (track.formats ?? [track]).map(({ sampleEntry }) =>
     encryption ? protectedSampleEntry(written(sampleEntry), track.kind, encryption) : written(sampleEntry),
   );
   return concat([
-    box('ftyp', 'iso6', u32(0), 'iso6', 'mp41', 'dash'),
+    box('ftyp', 'iso6', u32(0), 'iso6', 'mp41', 'dash', brands),
     box('moov', mvhd(track.timescale), trak(track, entries, mediaTimeAtZero), mvex(duration), pssh),
   ]);
 }
@@ -147,5 +149,5 @@ const elng = (tag: string): Box => fullBox('elng', 0, 0, `${tag}\0`);
 const packLanguage = (tag: string): number =>
   [...threeLetterCode(tag)].reduce((packed, letter) => packed * 32 + letter.charCodeAt(0) - 0x60, 0);
 
-/** Segment Type box of a media segment in a file of its own (ISO/IEC 14496-12, 8.16.2). */
-export const styp: Box = box('styp', 'msdh', u32(0), 'msdh', 'msix');
+/** Segment Type box of a media segment in a file of its own (ISO/IEC 14496-12, 8.16.2). @param brands compatible ones */
+export const styp = (brands: readonly string[]): Box => box('styp', 'msdh', u32(0), brands);

@@ -16,6 +16,13 @@ export interface TrackEncryption {
   readonly pattern?: readonly [crypt: number, skip: number];
 }
 
+/** What `tenc` says of a track that `createCencProtector` protects. */
+export const cencEncryption = (keyId: Uint8Array): TrackEncryption => ({
+  scheme: 'cenc',
+  keyId,
+  perSampleIvSize: 8,
+});
+
 /** What `tenc` says of a track that `createCbcsProtector` protects. */
 export const cbcsEncryption = (kind: TrackKind, keyId: Uint8Array, iv: Uint8Array): TrackEncryption => ({
   scheme: 'cbcs',

@@ -1,5 +1,5 @@
 import { overlap } from '../../../base/overlap.ts';
-import type { RenditionResult, SegmentRows } from '../../../contract/rendition.ts';
+import type { RenditionResult } from '../../../contract/rendition.ts';
 import { renditionTrack } from '../../../contract/rendition-track.ts';
 import type { ProtectedTrack, SegmentJob } from '../../../contract/segment-job.ts';
 import {
@@ -9,25 +9,34 @@ import {
   presentedStart,
   withDurations,
 } from '../../../contract/segment-rows.ts';
-import type { OutputFile } from '../../../io/output-tree.ts';
 import type { Segment } from '../../../media/segment.ts';
 import { splitSegment } from '../../../media/split-segment.ts';
 import { filledSegments } from '../../../media/timed-track.ts';
+import type { SegmentFilesChoice } from '../../segment-files.ts';
+import { CmafCheck } from './cmaf-check.ts';
 import { fragmentHeader } from './fragment.ts';
 import { initSegment, styp } from './init.ts';
+import { renditionFile, renditionFolder } from './rendition-files.ts';
 import type { TrackEncryption } from './sample-entry.ts';
-import { checkSegmentIndex, sidx, sidxSize } from './sidx.ts';
+import { checkSegmentIndex } from './sidx.ts';
 
+/** How a track is laid out: choices that do not depend on each other, but that an index is in the one file. */
 export interface FragmentedMp4Options {
-  /**
-   * `single-file`: `<path>.mp4`, self-initialising, with `sidx` (DASH on-demand profile).
-   * `segments`: `<path>/init.mp4` and `<path>/seg-1.m4s`, … (DASH live profile).
-   * `byte-ranges`: `<path>.mp4` for HLS. Playlists address I-frames by themselves, so each has a fragment of its own, and
-   * cannot say which media time is presented at 0, so an edit list does.
-   */
-  readonly layout: 'single-file' | 'segments' | 'byte-ranges';
+  /** `one`: `<path>.mp4`, self-initialising. `many`: `<path>/init.mp4` and `<path>/seg-1.m4s`, … */
+  readonly files: SegmentFilesChoice;
   /** Without extension. */
   readonly path: string;
+  /** Put a `sidx` in front of the segments, for manifests that do not list them (DASH on-demand profile). @default false */
+  readonly index?: boolean;
+  /** Give each I-frame a fragment of its own and list it in `iframes`, for playlists that address them. @default false */
+  readonly iframes?: boolean;
+  /**
+   * Let an edit list present `mediaTimeAtZero` at 0, for manifests that cannot say so: playlists.
+   * @default false: `presentationTimeOffset` of an MPD does
+   */
+  readonly editList?: boolean;
+  /** Name the brands of CMAF (ISO/IEC 23000-19), as far as what is written has them. @default false */
+  readonly cmaf?: boolean;
   /** What `tenc` says; must agree with the track's protector. Not used for a clear track. */
   readonly encryption: TrackEncryption;
   readonly pssh: readonly Uint8Array[];
@@ -41,21 +50,26 @@ export async function writeFragmentedMp4(
   const [timed] = job.tracks;
   if (!timed || job.tracks.length > 1) throw new RangeError('a fragmented MP4 file holds exactly one track');
   const { track, timing, protector } = timed;
-  const { layout, path: name } = options;
-  const forHls = layout === 'byte-ranges';
-  if (layout === 'single-file') checkSegmentIndex(timed);
+  const { files, path: name, index = false, editList = false, cmaf = false } = options;
+  if (index && files === 'many') throw new RangeError('an index is of the segments in one file');
+  if (index) checkSegmentIndex(timed);
+  const hasIframes = options.iframes === true && track.kind === 'video';
+  const hasEditList = editList && timing.mediaTimeAtZero !== 0;
   const indexes = filledSegments(timed);
-  const init = initSegment({
-    track,
-    encryption: protector && options.encryption,
-    pssh: protector ? options.pssh : [],
-    duration: track.duration + timing.shift,
-    ...(forHls && { mediaTimeAtZero: timing.mediaTimeAtZero }),
-  });
-  const sink =
-    layout === 'segments'
-      ? await segmentFiles(job, name, init)
-      : await oneFile(job, `${name}.mp4`, init, forHls ? undefined : indexes.length);
+  const check = cmaf ? new CmafCheck(track) : undefined;
+  const init = (): Uint8Array =>
+    initSegment({
+      track,
+      encryption: protector && options.encryption,
+      pssh: protector ? options.pssh : [],
+      duration: track.duration + timing.shift,
+      ...(hasEditList && { mediaTimeAtZero: timing.mediaTimeAtZero }),
+      ...(check && { brands: fileBrands(check) }),
+    });
+  const output =
+    files === 'one'
+      ? await renditionFile(job.output, name, init().length, index ? indexes.length : undefined)
+      : renditionFolder(job.output, name);
 
   const reader = job.segments(timed);
   const rows = noRows();
@@ -64,17 +78,19 @@ export async function writeFragmentedMp4(
   await overlap(
     indexes.length,
     (n) => reader.read(indexes[n]!),
-    (clear, n) => {
+    (clear) => {
       const bytes = clear.data.length;
+      const isCmaf = check?.look(splitSegment(clear, hasIframes));
+      const head = files === 'many' ? [styp(segmentBrands(isCmaf))] : [];
       const segment = protector ? protectWith(timed, clear) : clear;
-      const parts = splitSegment(segment, forHls && track.kind === 'video');
+      const parts = splitSegment(segment, hasIframes);
       const fragments = parts.map((part) => fragmentOf(timed, part, ++written));
       return {
         async write() {
-          const chunks = fragments.flatMap(({ header, data }) => [header, data]);
-          const { path, offset, size } = await sink.segment(n, chunks);
+          const pieces = fragments.flatMap(({ header, data }) => [header, data]);
+          const { path, offset, size } = await output.append([...head, ...pieces]);
           addRow(rows, { path, offset, size, start: fragments[0]!.start });
-          let at = offset;
+          let at = offset + (head[0]?.length ?? 0);
           for (const { header, data, start, iframe } of fragments) {
             if (iframe !== undefined)
               addRow(iframes, { path, offset: at, size: header.length + iframe, start });
@@ -87,15 +103,26 @@ export async function writeFragmentedMp4(
   );
   const end = presentedEnd(timed);
   const segments = withDurations(rows, end);
-  const rest = await sink.finish(segments, timed);
+  const zero = hasEditList ? timing.mediaTimeAtZero : 0;
+  const rest = await output.finish({ init: init(), rows: segments, timed, zero });
   return {
     unit: job.unit,
     tracks: [renditionTrack(job, timed)],
     timescale: track.timescale,
     segments,
-    ...(forHls && track.kind === 'video' && { iframes: withDurations(iframes, end) }),
+    ...(hasIframes && { iframes: withDurations(iframes, end) }),
+    ...(hasEditList && { hasEditList }),
     ...rest,
   };
+}
+
+/** Always as many: room for them is left before it is known. One that is there already says nothing new. */
+const fileBrands = ({ isTrack }: CmafCheck): string[] => [isTrack ? 'cmfc' : 'dash'];
+
+/** @param isCmaf `undefined`: it is not asked for */
+function segmentBrands(isCmaf: boolean | undefined): string[] {
+  if (isCmaf === undefined) return ['msdh', 'msix'];
+  return isCmaf ? ['msdh', 'cmfs'] : ['msdh'];
 }
 
 interface Fragment {
@@ -120,79 +147,4 @@ function protectWith({ track, protector }: ProtectedTrack, segment: Segment): Se
   if (!protector?.protectSegment)
     throw new TypeError(`the protector of ${track.kind} does not protect samples`);
   return protector.protectSegment(segment);
-}
-
-/** Where fragments go. */
-interface Sink {
-  segment(n: number, parts: readonly Uint8Array[]): Promise<{ path: string; offset: number; size: number }>;
-  finish(
-    rows: SegmentRows,
-    timed: ProtectedTrack,
-  ): Promise<Pick<RenditionResult, 'files' | 'init' | 'index'>>;
-}
-
-const length = (parts: readonly Uint8Array[]): number => parts.reduce((sum, part) => sum + part.length, 0);
-
-/**
- * One file. The number of segments is known, so room for `sidx` is reserved and filled in at the end.
- * @param count segments in the `sidx`; `undefined`: without one
- */
-async function oneFile(
-  job: SegmentJob,
-  path: string,
-  init: Uint8Array,
-  count: number | undefined,
-): Promise<Sink> {
-  const file: OutputFile = await job.output.create(path);
-  const indexSize = count === undefined ? 0 : sidxSize(count);
-  file.reserve(init.length + indexSize);
-  return {
-    async segment(_n, parts) {
-      const offset = file.position;
-      await file.append(parts);
-      return { path, offset, size: length(parts) };
-    },
-    async finish(rows, { track, timing }) {
-      await file.writeAt(0, init);
-      if (indexSize > 0) {
-        const references = filledSegments({ track, timing }).map((index, n) => ({
-          size: rows.sizes[n]!,
-          duration: rows.durations[n]!,
-          sapType: timing.accessPoints?.[index] ?? 1,
-        }));
-        const earliest = (rows.starts[0] ?? 0) + timing.mediaTimeAtZero;
-        await file.writeAt(init.length, sidx(track.timescale, earliest, references));
-      }
-      const bytes = file.position;
-      await file.close();
-      return {
-        files: [{ path, bytes }],
-        init: { path, offset: 0, size: init.length },
-        ...(indexSize > 0 && { index: { offset: init.length, size: indexSize } }),
-      };
-    },
-  };
-}
-
-/** A folder: the initialisation section and every segment in files of their own. */
-async function segmentFiles(job: SegmentJob, folder: string, init: Uint8Array): Promise<Sink> {
-  const initPath = `${folder}/init.mp4`;
-  await job.output.write(initPath, init);
-  return {
-    async segment(n, parts) {
-      const path = `${folder}/seg-${n + 1}.m4s`;
-      const file = await job.output.create(path);
-      const all = [styp, ...parts];
-      await file.append(all);
-      await file.close();
-      return { path, offset: 0, size: length(all) };
-    },
-    async finish(rows) {
-      const segments = rows.paths.map((path, n) => ({ path, bytes: rows.sizes[n]! }));
-      return {
-        files: [{ path: initPath, bytes: init.length }, ...segments],
-        init: { path: initPath, offset: 0, size: init.length },
-      };
-    },
-  };
 }

@@ -14,11 +14,14 @@ import {
 } from '../../../contract/segment-rows.ts';
 import type { Segment } from '../../../media/segment.ts';
 import { describeTrack, type Track, type TrackKind } from '../../../media/track.ts';
+import { inFilesOfTheirOwn, inOneFile, type SegmentFilesChoice } from '../../segment-files.ts';
 import { audioFormat } from './audio-format.ts';
 import { TsMuxer, type TsTrack } from './muxer.ts';
 
 export interface TsRenditionOptions {
-  /** The one file that holds the segments, one after the other: `media-1/media.ts`. */
+  /** `one`: `<path>.ts` holds the segments, one after the other. `many`: `<path>/seg-1.ts`, … @default 'one' */
+  readonly files?: SegmentFilesChoice;
+  /** Without extension: `media-1/media`. */
   readonly path: string;
 }
 
@@ -26,19 +29,19 @@ export interface TsRenditionOptions {
 const SEGMENTS_AT_ONCE = 2;
 
 /**
- * Write a rendition as one MPEG-TS file: a video track, an audio track, or one of each. Samples are protected before
- * they are multiplexed, finished segments after it, as the job says.
+ * Write a rendition as MPEG-TS: a video track, an audio track, or one of each. Samples are protected before they are
+ * multiplexed, finished segments after it, as the job says.
  *
  * Times of the result are in ticks of the video track, or of the audio track where there is no video. I-frames are
  * ranges of whole packets. With AES-128 they are plaintext offsets inside the encrypted segment, added to where that
- * begins in the file; a player widens them to whole blocks and the block before (RFC 8216, 4.3.3.6). There is always
+ * begins in its file; a player widens them to whole blocks and the block before (RFC 8216, 4.3.3.6). There is always
  * one before, because PAT and PMT come first.
  *
  * @throws PackagerError 1202 for media that MPEG-TS cannot carry
  */
 export async function writeTsRendition(
   job: SegmentJob,
-  { path }: TsRenditionOptions,
+  { files = 'one', path: name }: TsRenditionOptions,
 ): Promise<RenditionResult> {
   const video = onlyTrack(job, 'video');
   const audio = onlyTrack(job, 'audio');
@@ -54,7 +57,10 @@ export async function writeTsRendition(
   const readers = [video, audio].map((timed) => timed && job.segments(timed, SEGMENTS_AT_ONCE));
   const segments = noRows();
   const iframes = noRows();
-  const file = await job.output.create(path);
+  const output =
+    files === 'one'
+      ? await inOneFile(job.output, `${name}.ts`)
+      : inFilesOfTheirOwn(job.output, (n) => `${name}/seg-${n}.ts`);
   await overlap(
     job.grid.count,
     (index) => Promise.all(readers.map((reader) => reader?.read(index))),
@@ -66,9 +72,8 @@ export async function writeTsRendition(
       const { header, body } = encrypt(index, muxed.data);
       return {
         async write() {
-          const offset = file.position;
-          await file.append([header, ...body]);
-          addRow(segments, { path, offset, size: file.position - offset, start });
+          const { path, offset, size } = await output.append([header, ...body]);
+          addRow(segments, { path, offset, size, start });
           const plaintext = offset + header.length;
           for (const { offset: inside, size, time } of muxed.iframes) {
             addRow(iframes, { path, offset: plaintext + inside, size, start: time });
@@ -78,13 +83,13 @@ export async function writeTsRendition(
       };
     },
   );
-  await file.close();
+  const written = await output.finish();
 
   const end = largest([video, audio], (timed) => (timed ? ticksOf(main, timed, presentedEnd(timed)) : 0));
   return {
     unit: job.unit,
     tracks: job.tracks.map((track) => renditionTrack(job, track)),
-    files: [{ path, bytes: file.position }],
+    files: written,
     timescale: main.track.timescale,
     segments: withDurations(segments, end),
     ...(video && { iframes: withDurations(iframes, presentedEnd(video)) }),

@@ -1,0 +1,153 @@
+import {
+  type ContentKey,
+  type DrmContext,
+  type DrmSystemReference,
+  fail,
+  type Plugin,
+  type Run,
+} from '../core/index.ts';
+import {
+  CBCS_CARRIAGE,
+  checkCencTrack,
+  checkSegmentIndex,
+  createCbcsProtector,
+  createCencProtector,
+  DRM_SYSTEMS_SCHEMA,
+  dashManifest,
+  describeTrack,
+  hlsPlace,
+  outputName,
+  outputSchema,
+  planTracks,
+  resolveDrmSystems,
+  type SegmentLayout,
+  withSignalling,
+  writeHlsFragments,
+  writeHlsPlaylists,
+} from '../core/kit.ts';
+
+export interface CmafOptions {
+  /**
+   * `cbcs`, which Apple's devices and all newer others play, with the key's own IV. `cenc`, for PlayReady before 4 and other
+   * older ones: FairPlay plays none of it. @default 'cbcs'
+   */
+  readonly scheme?: 'cbcs' | 'cenc';
+  /** DRM systems to signal, in MPD, playlists and files. @default ['common', 'widevine', 'playready'], with cbcs 'fairplay' too */
+  readonly systems?: readonly DrmSystemReference[];
+  /**
+   * `single-file`: one file a track with a segment index, of at most 65,535 segments; playlists address byte ranges of it.
+   * `segments`: a file for each segment. @default 'single-file'
+   */
+  readonly layout?: SegmentLayout;
+  /** Name of the output folder; `[name]` and `[ext]` are the first input's. @default 'CMAF_[name]_[ext]' */
+  readonly folder?: string;
+  /** File name of the MPD. @default 'stream.mpd' */
+  readonly manifest?: string;
+  /** File name of the multivariant playlist. @default 'master.m3u8' */
+  readonly playlist?: string;
+}
+
+const schema = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    scheme: { enum: ['cbcs', 'cenc'] },
+    systems: DRM_SYSTEMS_SCHEMA,
+    layout: { enum: ['single-file', 'segments'] },
+    ...outputSchema('mpd'),
+    playlist: outputSchema('m3u8').manifest,
+  },
+};
+
+/** What plays a scheme. FairPlay has no box and no element in an MPD: it finds the key by the playlists. */
+const SYSTEMS: Readonly<Record<'cbcs' | 'cenc', readonly DrmSystemReference[]>> = {
+  cbcs: ['common', 'widevine', 'playready', 'fairplay'],
+  cenc: ['common', 'widevine', 'playready'],
+};
+
+/**
+ * One set of files for DASH and HLS (ISO/IEC 23000-19; CTA-5005): an MPD and playlists over the same fragments, encrypted once.
+ *
+ * What the one needs the other must bear: `sidx` over subsegments of several fragments, one for each I-frame that playlists
+ * address; and an edit list for priming, which playlists cannot speak of, so that the MPD has no `presentationTimeOffset`.
+ */
+export function cmaf(options: CmafOptions = {}): Plugin {
+  const { scheme = 'cbcs', systems: references = SYSTEMS[scheme], layout = 'single-file' } = options;
+  const { folder = 'CMAF_[name]_[ext]', manifest = 'stream.mpd', playlist = 'master.m3u8' } = options;
+  const name = 'mode-cmaf';
+  return {
+    name,
+    options: { ...options },
+    schema,
+    apply(packager) {
+      const resolved = resolveDrmSystems(references);
+      if (scheme === 'cenc' && resolved.some((system) => system.name === 'fairplay')) {
+        throw fail.invalidOption(
+          'Mode cmaf cannot signal FairPlay under the scheme cenc: FairPlay plays cbcs alone.',
+          "Leave fairplay out of its `systems`, or take scheme: 'cbcs'.",
+        );
+      }
+      if (!resolved.some(({ hlsKey, systemId }) => hlsKey || systemId)) {
+        throw fail.invalidOption(
+          'Mode cmaf has no DRM system that tells HLS players how to get the key.',
+          `Add ${scheme === 'cbcs' ? 'fairplay(), ' : ''}widevine() or playready() to its \`systems\`.`,
+        );
+      }
+      const systems = resolved.map(withSignalling);
+      /** What players are told of the key. */
+      const signalling = (key: ContentKey, { contentId }: Run) => {
+        const context: DrmContext = { contentId, keys: [key], scheme };
+        return {
+          keys: systems.flatMap((system) => system.hlsKey?.(context) ?? []),
+          pssh: systems.flatMap((system) => system.pssh?.(context) ?? []),
+        };
+      };
+      const mode = packager.mode({
+        name: 'cmaf',
+        title: 'CMAF',
+        scheme,
+        protects: 'samples',
+        ...CBCS_CARRIAGE,
+        async check(track, isProtected, timing) {
+          if (layout === 'single-file') checkSegmentIndex({ track, timing });
+          if (scheme === 'cenc') return checkCencTrack(track, isProtected);
+          if (isProtected && track.entry === 'vp09') {
+            throw fail.unsupportedCodec(
+              track.source.name,
+              `mode cmaf cannot protect ${describeTrack(track)}: VP9 in MP4 knows the scheme cenc alone.`,
+              "Take scheme: 'cenc', or encode the video as H.264, HEVC or AV1.",
+            );
+          }
+          await CBCS_CARRIAGE.check?.(track, isProtected, timing);
+        },
+        plan: planTracks,
+        systemIds: systems.flatMap(({ systemId }) => systemId ?? []),
+        folder: (inputs) => outputName(folder, inputs),
+        checkKey(key, _units, run) {
+          if (scheme === 'cbcs') key.requireIv('cmaf');
+          signalling(key, run);
+        },
+      });
+      mode.encrypt.tap(name, ({ track, key, unit }, run) => {
+        if (!track) return undefined;
+        const warn = (message: string) => run.warn(message);
+        if (scheme === 'cbcs') return createCbcsProtector({ track, key, iv: key.requireIv('cmaf'), warn });
+        // Every track starts its IVs at a random number of its own: under one key no IV may ever come twice.
+        return createCencProtector({ track, key, iv: run.random(`cmaf/${unit.id}/iv`, 8), warn });
+      });
+      mode.segment.tapPromise(name, (job) => {
+        const { pssh } = signalling(job.key, job.run);
+        const index = layout === 'single-file';
+        return writeHlsFragments(job, { ...hlsPlace(layout, job.unit), scheme, pssh, index, cmaf: true });
+      });
+      mode.emitManifest.tapPromise(name, async (job) => {
+        const { run, renditions, presentation, key, output } = job;
+        const { duration } = presentation.grid;
+        const { contentId } = run;
+        const mpd = dashManifest({ renditions, duration, contentId, key, scheme, systems, layout });
+        await output.write(manifest, mpd);
+        await writeHlsPlaylists(job, { keys: signalling(key, run).keys, master: playlist });
+      });
+    },
+  };
+}
