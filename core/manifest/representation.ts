@@ -92,7 +92,7 @@ function channelDescriptors(audio: AudioInfo): XmlNode[] {
 /**
  * Time of the media that is presented at 0, in ticks. Where an edit list presents it there already, an offset would move it
  * twice: Chromium moves every sample that a SourceBuffer is given by the edit list of its initialisation section, and
- * shaka-player and dash.js add the offset to that (test/browser/cmaf.test.ts).
+ * shaka-player and dash.js add the offset to that (test/browser/codecs.test.ts).
  */
 const presentationTimeOffset = ({ track, hasEditList }: DashRendition): number =>
   hasEditList ? 0 : track.mediaTimeAtZero;

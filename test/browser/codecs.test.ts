@@ -6,8 +6,9 @@
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Plugin } from '../../core/index.ts';
-import { dashCenc, hlsAes } from '../../plugins/index.ts';
+import type { DrmSystem, DrmSystemReference, Plugin } from '../../core/index.ts';
+import { toBase64 } from '../../core/kit.ts';
+import { cmaf, dashCenc, hlsAes } from '../../plugins/index.ts';
 import {
   type ClipAudio,
   type ClipContainer,
@@ -38,6 +39,26 @@ interface Output {
   readonly manifest: string;
 }
 
+/** What hls.js knows of ClearKey: key lines whose URI holds the key id. */
+const LISTED_CLEARKEY: DrmSystem = {
+  name: 'listed-clearkey',
+  hlsKey: ({ keys: [key], scheme }) => ({
+    method: scheme === 'cenc' ? 'SAMPLE-AES-CTR' : 'SAMPLE-AES',
+    uri: `data:text/plain;base64,${toBase64(key?.id ?? new Uint8Array(0))}`,
+    keyFormat: 'org.w3.clearkey',
+    keyFormatVersions: '1',
+  }),
+};
+
+const CLEARKEYS: readonly DrmSystemReference[] = ['clearkey', LISTED_CLEARKEY];
+const cmafOutput = (options: Parameters<typeof cmaf>[0], manifest: string): Output => ({
+  mode: () => cmaf(options),
+  folder: (input) => outputFolder('CMAF', input),
+  manifest,
+});
+const CBCS = { systems: ['common', 'widevine', 'playready', 'fairplay', ...CLEARKEYS] } as const;
+const CENC = { scheme: 'cenc', layout: 'segments', systems: ['common', 'widevine', ...CLEARKEYS] } as const;
+
 const OUTPUTS = {
   'DASH cenc': {
     mode: () => dashCenc({ systems: ['common', 'clearkey'] }),
@@ -50,6 +71,10 @@ const OUTPUTS = {
     folder: (input) => outputFolder('HLS', input),
     manifest: 'master.m3u8',
   },
+  'CMAF cbcs, MPD': cmafOutput(CBCS, 'stream.mpd'),
+  'CMAF cbcs, playlists': cmafOutput(CBCS, 'master.m3u8'),
+  'CMAF cenc in segments, MPD': cmafOutput(CENC, 'stream.mpd'),
+  'CMAF cenc in segments, playlists': cmafOutput(CENC, 'master.m3u8'),
 } as const satisfies Record<string, Output>;
 
 interface Row {
@@ -59,10 +84,14 @@ interface Row {
   readonly container?: ClipContainer;
   readonly outputs: readonly (keyof typeof OUTPUTS)[];
   /** @default 'shaka' */
-  readonly player?: 'shaka' | 'dashjs';
+  readonly player?: 'shaka' | 'dashjs' | 'hls';
   /** When the first picture is presented, in seconds. @default 0 */
   readonly start?: number;
 }
+
+/** Priming of AAC is under an edit list, which all have to follow once: a beep would be 21 ms early or late. */
+const CMAF_MPD = ['CMAF cbcs, MPD', 'CMAF cenc in segments, MPD'] as const;
+const CMAF_PLAYLISTS = ['CMAF cbcs, playlists', 'CMAF cenc in segments, playlists'] as const;
 
 // VP9 has no cbcs: its binding to MP4 defines cenc alone.
 const ROWS: readonly Row[] = [
@@ -78,6 +107,10 @@ const ROWS: readonly Row[] = [
   { video: 'H.264', audio: 'AAC', outputs: ['DASH cbcs'], player: 'dashjs' },
   { video: 'H.264', audio: 'Opus', outputs: ['DASH cenc'], player: 'dashjs' },
   { video: 'H.264', audio: 'FLAC', outputs: ['DASH cenc'], player: 'dashjs' },
+  { video: 'H.264', audio: 'AAC', outputs: [...CMAF_MPD, ...CMAF_PLAYLISTS] },
+  { video: 'H.264', audio: 'AAC', outputs: CMAF_MPD, player: 'dashjs' },
+  { video: 'H.264', audio: 'AAC', outputs: CMAF_PLAYLISTS, player: 'hls' },
+  { video: 'AV1', audio: 'Opus', outputs: ['CMAF cbcs, MPD'], player: 'dashjs' },
 ];
 
 /** Forward into a segment, backward to just after a cut, onto a cut, just before it, and the last frame. */

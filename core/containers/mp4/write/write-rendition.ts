@@ -122,7 +122,7 @@ const fileBrands = ({ isTrack }: CmafCheck): string[] => [isTrack ? 'cmfc' : 'da
 /** @param isCmaf `undefined`: it is not asked for */
 function segmentBrands(isCmaf: boolean | undefined): string[] {
   if (isCmaf === undefined) return ['msdh', 'msix'];
-  return isCmaf ? ['msdh', 'cmfs'] : ['msdh'];
+  return ['msdh', isCmaf ? 'cmfs' : 'msdh'];
 }
 
 interface Fragment {
