@@ -1,5 +1,5 @@
 import type { Preset } from '../core/index.ts';
-import { allModes } from './modes.ts';
+import { allModes, offeredModes } from './modes.ts';
 
 export interface LocalOptions {
   /** Where the keys are kept, relative to the working directory. @default '.sealpack/keys' */
@@ -22,5 +22,6 @@ export function local(options: LocalOptions = {}): Preset {
     options: { ...options },
     schema,
     plugins: ['demux-mp4', 'demux-mkv-ts', ['key-local', { ...options }], 'cid-file-name', ...allModes()],
+    offers: offeredModes(),
   };
 }

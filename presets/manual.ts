@@ -1,6 +1,6 @@
 import type { Preset } from '../core/index.ts';
 import { CONTENT_ID_SCHEMA } from '../core/kit.ts';
-import { allModes } from './modes.ts';
+import { allModes, offeredModes } from './modes.ts';
 
 export interface ManualOptions {
   /** Base64 or hexadecimal of 16 bytes (the key), or of 32 (the key, then the IV); DASH-CENC alone does without the IV. */
@@ -43,5 +43,6 @@ export function manual(options: ManualOptions): Preset {
       'cid-file-name',
       ...allModes({ licenseUrl }),
     ],
+    offers: offeredModes({ licenseUrl }),
   };
 }

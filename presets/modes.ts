@@ -13,15 +13,24 @@ export interface ModeOptions {
   readonly dash?: Readonly<Record<string, unknown>>;
 }
 
+/** What the DRM systems of DASH and CMAF tell players. */
+const cencSystems = ({ licenseUrl, widevine = {} }: ModeOptions): readonly unknown[] => [
+  'common',
+  ['widevine', widevine],
+  ['playready', { licenseUrl }],
+];
+
+/** Modes that are there for the asking, telling players the same as the four. */
+export const offeredModes = (options: ModeOptions = {}): readonly NameWithOptions[] => [
+  ['mode-cmaf', { systems: [...cencSystems(options), ['fairplay', { uri: options.fairplayUri }]] }],
+];
+
 /** The four modes by name, all telling players the same. */
 export function allModes(options: ModeOptions = {}): readonly NameWithOptions[] {
-  const { siteId, licenseUrl, widevine = {}, fairplayUri, dash = {} } = options;
+  const { siteId, licenseUrl, fairplayUri, dash = {} } = options;
   const ncg = { siteId, licenseUrl };
   return [
-    [
-      'mode-dash-cenc',
-      { systems: ['common', ['widevine', widevine], ['playready', { licenseUrl }]], ...dash },
-    ],
+    ['mode-dash-cenc', { systems: cencSystems(options), ...dash }],
     ['mode-hls-aes', { systems: [['fairplay', { uri: fairplayUri }]] }],
     ['mode-hls-ncg', ncg],
     ['mode-ncg', ncg],
@@ -51,16 +60,24 @@ export const PALLYCON_PROPERTIES = {
   provider: { type: 'string', minLength: 1 },
 } as const;
 
-/** The four modes as PallyCon's players and licence servers expect them. */
-export function pallyconModes(options: PallyconModeOptions): readonly NameWithOptions[] {
+/** How PallyCon's players and licence servers expect modes. */
+const asPallycon = (options: PallyconModeOptions): ModeOptions => {
   const { siteId, provider = 'inkaentworks', dash = {} } = options;
   const { licenseUrl = 'https://license.pallycon.com/ri/licenseManager.do' } = options;
-  return allModes({
+  return {
     siteId,
     licenseUrl,
     widevine: { provider, contentId: true },
     // PallyCon's FairPlay players hand on what follows `skd://`: the key id in Base64.
     fairplayUri: 'skd://{keyIdBase64}',
     dash,
-  });
-}
+  };
+};
+
+/** The four modes as PallyCon's players and licence servers expect them. */
+export const pallyconModes = (options: PallyconModeOptions): readonly NameWithOptions[] =>
+  allModes(asPallycon(options));
+
+/** The same of `offeredModes`. */
+export const offeredPallyconModes = (options: PallyconModeOptions): readonly NameWithOptions[] =>
+  offeredModes(asPallycon(options));

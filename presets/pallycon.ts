@@ -1,6 +1,11 @@
 import type { Preset } from '../core/index.ts';
 import type { KeyCloudKmsOptions } from '../plugins/index.ts';
-import { PALLYCON_PROPERTIES, type PallyconModeOptions, pallyconModes } from './modes.ts';
+import {
+  offeredPallyconModes,
+  PALLYCON_PROPERTIES,
+  type PallyconModeOptions,
+  pallyconModes,
+} from './modes.ts';
 
 export interface PallyconOptions extends Omit<PallyconModeOptions, 'dash'> {
   /**
@@ -28,5 +33,6 @@ export function pallycon(options: PallyconOptions = {}): Preset {
     options: { ...options },
     schema,
     plugins: ['demux-mp4', 'demux-mkv-ts', ...keys, 'cid-file-name', ...pallyconModes(modes), 'report-xml'],
+    offers: offeredPallyconModes(modes),
   };
 }

@@ -10,6 +10,8 @@ import { kindOf, nearest, show, showName } from './wording.ts';
 export interface Layer {
   readonly fields: Omit<ConfigFields, 'plugins'>;
   readonly plugins: readonly Plugin[];
+  /** Of a preset: plugins that come into it only where `modes` names theirs. */
+  readonly offers: readonly Plugin[];
   /** Where the config has each of them. */
   readonly places: ReadonlyMap<Plugin, string>;
 }
@@ -51,26 +53,28 @@ export class Expansion {
     if (!isObject(preset))
       return this.#refuse(where, 'a preset, its name, or [name, options]', preset) ?? EMPTY;
     const plain = withoutUrls(preset);
-    const { name = named?.name, options = {}, schema, ...fields } = plain;
+    const { name = named?.name, options = {}, schema, offers = [], ...fields } = plain;
     const at = typeof name === 'string' ? `${where} (${name})` : where;
     const before = this.complaints.length;
     if (isObject(schema)) this.#options(options, schema, at);
     // Wrong options make wrong plugins: saying it once is enough.
     if (this.complaints.length > before) return EMPTY;
     this.#check(plain, PRESET_SCHEMA, at, false);
-    return this.#layer(fields, `${at}.`);
+    const offered = this.#layer({ plugins: offers }, `${at}.`, 'offers');
+    return { ...this.#layer(fields, `${at}.`), offers: offered.plugins };
   }
 
-  #layer(value: Readonly<Record<string, unknown>>, prefix: string): Layer {
+  /** @param list how the config calls the list of plugins */
+  #layer(value: Readonly<Record<string, unknown>>, prefix: string, list = 'plugins'): Layer {
     const { plugins: references = [], ...fields } = value;
     if (!Array.isArray(references)) {
-      this.#refuse(`${prefix}plugins`, 'a list of plugins', references);
-      return { fields, plugins: [], places: new Map() };
+      this.#refuse(`${prefix}${list}`, 'a list of plugins', references);
+      return { ...EMPTY, fields };
     }
     const places = new Map<Plugin, string>();
     const plugins = new Map<string, Plugin>();
     references.forEach((reference: unknown, index) => {
-      const where = `${prefix}plugins[${index}]`;
+      const where = `${prefix}${list}[${index}]`;
       const plugin = this.#plugin(reference, where);
       if (!plugin) return;
       if (plugins.has(plugin.name))
@@ -78,7 +82,7 @@ export class Expansion {
       plugins.set(plugin.name, plugin);
       places.set(plugin, `${where} (${plugin.name})`);
     });
-    return { fields, plugins: [...plugins.values()], places };
+    return { fields, plugins: [...plugins.values()], offers: [], places };
   }
 
   #plugin(reference: unknown, where: string): Plugin | undefined {
@@ -141,7 +145,7 @@ export class Expansion {
   }
 }
 
-const EMPTY: Layer = { fields: {}, plugins: [], places: new Map() };
+export const EMPTY: Layer = { fields: {}, plugins: [], offers: [], places: new Map() };
 
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -6,6 +6,7 @@ export function mergeLayers(layers: readonly Layer[]): Layer {
   return layers.reduce((below, above) => ({
     fields: { ...below.fields, ...defined(above.fields) },
     plugins: mergePlugins(below.plugins, above.plugins),
+    offers: mergePlugins(below.offers, above.offers),
     places: new Map([...below.places, ...above.places]),
   }));
 }

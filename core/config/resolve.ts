@@ -3,7 +3,7 @@ import { fail } from '../base/errors.ts';
 import type { Plugin } from '../contract/packager.ts';
 import type { TitleOptions } from '../contract/title-options.ts';
 import type { TrackChoice } from '../title/track-choice.ts';
-import { Expansion, isObject, type Layer } from './expand.ts';
+import { EMPTY, Expansion, isObject, type Layer } from './expand.ts';
 import { mergeLayers } from './merge.ts';
 import { withAbsolutePaths } from './paths.ts';
 import { CONFIG_SCHEMA, OVERRIDES_SCHEMA } from './schema.ts';
@@ -44,7 +44,8 @@ export interface Draft extends ResolvedConfig {
 
 /**
  * What the engine works with: presets, then the config, then the command line, with defaults for the rest.
- * A mode of the command line that no plugin provides is added as the built-in plugin `mode-<name>`.
+ * A mode that no plugin provides is added as the plugin `mode-<name>` that a preset offers; of the command line also as the
+ * built-in one.
  *
  * @throws PackagerError 1102 with all mistakes of the config, 1103 when there is no input.
  */
@@ -79,8 +80,8 @@ export function draftTitle(config: Config, options: ResolveOptions, prefix = '')
   }
   const { layers, complaints } = expand(expanded, builtins, checked, prefix);
   const soundLayers = layers.map((layer) => soundFields(layer, checked));
-  const soundGiven = soundFields({ fields: given, plugins: [], places: new Map() }, checked);
-  const { fields, plugins, places } = mergeLayers([
+  const soundGiven = soundFields({ ...EMPTY, fields: given }, checked);
+  const { fields, plugins, offers, places } = mergeLayers([
     ...soundLayers.map((layer) =>
       withAbsolutePaths(layer, base, (place, what) => complaints.push(`${prefix}${place}: ${what}`)),
     ),
@@ -101,12 +102,16 @@ export function draftTitle(config: Config, options: ResolveOptions, prefix = '')
     workers: fields.workers,
     reproducible: fields.reproducible,
   };
-  const added = askedModes(given.modes ?? [], plugins, builtins);
+  const offered = askedPlugins(fields.modes, plugins).flatMap(
+    (name) => offers.find((plugin) => plugin.name === name) ?? [],
+  );
+  const present = [...plugins, ...offered];
+  const added = builtinModes(askedPlugins(given.modes, present), builtins);
   const gave = (all: readonly Layer['fields'][]) => all.some((each) => each.inputs !== undefined);
   const isInputLost =
     layers.length === 0 ||
     (fields.inputs === undefined && gave([given, ...layers.map((layer) => layer.fields)]));
-  return { title, plugins: [...plugins, ...added], complaints, overrideComplaints, places, isInputLost };
+  return { title, plugins: [...present, ...added], complaints, overrideComplaints, places, isInputLost };
 }
 
 function expand(config: Config, builtins: Builtins, checked = false, prefix = '') {
@@ -133,10 +138,14 @@ function choiceOf({ video, audio, language }: InputOptions): TrackChoice {
   return { video, audio: picks, language };
 }
 
-/** Names that no built-in plugin has either are left to the engine: a plugin may provide them under another name. */
-function askedModes(modes: readonly string[], plugins: readonly Plugin[], builtins: Builtins): Plugin[] {
+/** Names of the plugins that modes are asked of, and that are not there. */
+function askedPlugins(modes: readonly string[] | undefined, plugins: readonly Plugin[]): string[] {
   const present = new Set(plugins.map(({ name }) => name));
-  return [...new Set(modes.map((mode) => `mode-${mode}`))]
-    .filter((name) => !present.has(name) && Object.hasOwn(builtins.plugins, name))
-    .map((name) => (builtins.plugins[name] as (options: object) => Plugin)({}));
+  return [...new Set((modes ?? []).map((mode) => `mode-${mode}`))].filter((name) => !present.has(name));
 }
+
+/** Names that no built-in plugin has either are left to the engine: a plugin may provide them under another name. */
+const builtinModes = (names: readonly string[], builtins: Builtins): Plugin[] =>
+  names
+    .filter((name) => Object.hasOwn(builtins.plugins, name))
+    .map((name) => (builtins.plugins[name] as (options: object) => Plugin)({}));

@@ -73,7 +73,14 @@ const shape = (properties: Record<string, SchemaObject | true>): SchemaObject =>
 
 // `preset`, `plugins` and what a preset says of itself hold values of the program: `expand.ts` looks at those.
 export const CONFIG_SCHEMA = shape({ ...fields, preset: true, plugins: true });
-export const PRESET_SCHEMA = shape({ ...fields, plugins: true, name: true, options: true, schema: true });
+export const PRESET_SCHEMA = shape({
+  ...fields,
+  plugins: true,
+  offers: true,
+  name: true,
+  options: true,
+  schema: true,
+});
 export const OVERRIDES_SCHEMA = shape({
   contentId: fields.contentId,
   inputs: fields.inputs,

@@ -67,6 +67,8 @@ export interface Config extends ConfigFields {
 /** A partial config. It may carry its own options and their schema, to be checked with the rest of the config. */
 export interface Preset extends ConfigFields {
   readonly name?: string;
+  /** Plugins of further modes, `mode-<name>`: they run only where `modes` names them. */
+  readonly offers?: readonly PluginReference[];
   readonly options?: Readonly<Record<string, unknown>>;
   /** JSON Schema of `options`. */
   readonly schema?: SchemaObject;

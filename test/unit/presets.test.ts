@@ -62,6 +62,42 @@ for (const [what, config] of STACKS) {
   });
 }
 
+for (const [what, config] of STACKS) {
+  test(`${what} has cmaf where the config or the command line asks for it, in its own words`, () => {
+    const options = { builtins, base: '/project' };
+    const inputs = ['a.mp4'];
+    for (const { plugins } of [
+      resolveConfig({ inputs, ...config, modes: ['dash-cenc', 'cmaf'] }, options),
+      resolveConfig({ inputs, ...config }, { ...options, overrides: { modes: ['cmaf'] } }),
+    ]) {
+      assert.equal([...new Packager(plugins).modes.keys()], [...MODES, 'cmaf']);
+      const systemsOf = (name: string) =>
+        plugins.find((plugin) => plugin.name === name)?.options?.['systems'] as unknown[];
+      const [common, widevine, playready, fairplay] = systemsOf('mode-cmaf');
+      assert.equal([common, widevine, playready], systemsOf('mode-dash-cenc'));
+      assert.equal([fairplay], systemsOf('mode-hls-aes'));
+    }
+  });
+}
+
+test('a mode that a preset offers is the config’s own where that has it', () => {
+  const config: Config = {
+    preset: 'pallycon',
+    modes: ['cmaf'],
+    plugins: [['mode-cmaf', { layout: 'segments' }]],
+  };
+  const { plugins } = resolved(config);
+  assert.equal(
+    plugins.filter(({ name }) => name === 'mode-cmaf').map(({ options }) => options),
+    [{ layout: 'segments' }],
+  );
+});
+
+test('what a preset offers is checked as its plugins are, asked for or not', () => {
+  const found = complaintsOf({ preset: { offers: [['mode-cmaf', { scheme: 'cbc' }]] } });
+  assert.match(found, /preset\.offers\[0\] \(mode-cmaf\)\.scheme: expected one of "cbcs", "cenc"/);
+});
+
 test('local and manual have a key source; pallycon leaves that to the config', () => {
   assert.ok(names({ preset: 'local' }).includes('key-local'));
   assert.ok(names({ preset: manual({ key: KEY }) }).includes('key-manual'));

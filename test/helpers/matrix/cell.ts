@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { PackagerError, packageTitle, type RunEvent } from '../../../core/index.ts';
 import { assertForeseen, planOf } from '../expected-sizes.ts';
 import { filesBelow, packageWith, testPlugins, titleOptions } from '../package.ts';
-import { type Column, carriedStreams, type Refusal } from './column.ts';
+import { type Column, carriedStreams, type Refusal, SEGMENT } from './column.ts';
 import type { FootnoteName } from './footnotes.ts';
 import type { MatrixRow, Oracle } from './row.ts';
 
@@ -11,9 +11,6 @@ import type { MatrixRow, Oracle } from './row.ts';
 export type Cell =
   | { readonly oracles: readonly Oracle[]; readonly footnotes: readonly FootnoteName[] }
   | { readonly refused: Refusal };
-
-/** Seconds; long enough for two segments or more, whose GOPs are of a second. */
-const SEGMENT = 2;
 
 /**
  * Prove one cell: package the row in the column's mode and decrypt every stream of it, or be refused.

@@ -3,6 +3,9 @@ import type { Plugin } from '../../../core/index.ts';
 import { type FootnoteName, INCAPABLE_OF } from './footnotes.ts';
 import type { MatrixRow, Oracle, RowStream } from './row.ts';
 
+/** Length of segments in seconds: long enough for two or more, whose GOPs are of a second. */
+export const SEGMENT = 2;
+
 /** Why a column has no output for a codec, in the words of the matrix. */
 export type Refusal = 'no standard' | 'not in TS' | 'no SAMPLE-AES' | 'too many slices';
 

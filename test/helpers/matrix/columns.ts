@@ -1,3 +1,4 @@
+import { cmafCbcsColumn, cmafCencColumn } from './cmaf-columns.ts';
 import type { Column } from './column.ts';
 import { dashCbcsColumn, dashCencColumn } from './dash-columns.ts';
 import { hlsAesFmp4Column } from './hls-fmp4-column.ts';
@@ -12,4 +13,6 @@ export const COLUMNS: readonly Column[] = [
   hlsAesFmp4Column,
   hlsNcgColumn,
   ncgColumn,
+  cmafCbcsColumn,
+  cmafCencColumn,
 ];

@@ -25,5 +25,9 @@ export const SAMPLE_AES_SLICES: readonly Incapable[] = [
 
 /** Of video with several sample entries. */
 export const SEVERAL_ENTRIES: readonly Incapable[] = [
-  { oracle: 'F', columns: ['dash-cenc', 'dash-cbcs', 'hls-aes-fmp4'], because: 'entries' },
+  {
+    oracle: 'F',
+    columns: ['dash-cenc', 'dash-cbcs', 'hls-aes-fmp4', 'cmaf-cbcs', 'cmaf-cenc'],
+    because: 'entries',
+  },
 ];
