@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { temporaryFolder } from '../helpers/folders.ts';
+import { ACCESS_KEY, GUIDE_EXAMPLES, SITE } from '../helpers/guide-examples.ts';
 import { filesBelow, TEST_KEY } from '../helpers/package.ts';
 import {
   guideInputs,
@@ -18,8 +19,6 @@ import { type KeyServer, startKeyServer } from '../servers/key-server.ts';
 
 const test = suite('the examples of the guide');
 
-const ACCESS_KEY = 'bm90IGEga2V5IG9mIGFueWJvZHkgYXQgYWxs';
-const SITE = ['--site-id', 'DEMO', '--access-key', ACCESS_KEY, '--contents-id', 'testcid'];
 const HLS_FILES = ['master.m3u8', 'media-1/iframe.m3u8', 'media-1/media.ts', 'media-1/stream.m3u8'];
 const DASH_FILES = ['media-audio-und.mp4', 'media-video-1.mp4', 'stream.mpd'];
 
@@ -34,8 +33,16 @@ const environment = (): Record<string, string> => ({
   PALLYCON_KMS_TOKEN: server.token,
 });
 
-/** Run an example in a folder with its inputs; answers the outcome and what is in the output folder. */
-async function example(...args: string[]): Promise<{ output: string; outcome: PackagerOutcome }> {
+interface Outcome {
+  readonly output: string;
+  readonly outcome: PackagerOutcome;
+}
+
+/** Run an example of the guide; answers the outcome and the output folder. */
+const example = (name: keyof typeof GUIDE_EXAMPLES): Promise<Outcome> => run(...GUIDE_EXAMPLES[name]);
+
+/** Run the command in a folder with the guide's inputs. */
+async function run(...args: readonly string[]): Promise<Outcome> {
   const cwd = await guideInputs();
   const output = join(cwd, 'output');
   const outcome = await packager([...args, '--o', output], { cwd, env: environment() });
@@ -48,30 +55,29 @@ const below = (folder: string, files: readonly string[]): string[] =>
   files.map((file) => `${folder}/${file}`);
 
 test('HLS-NCG: the folder has the prefix of its own that the table names', async () => {
-  const { output } = await example(...SITE, '--hls-ncg', '--i', 'test.mp4');
+  const { output } = await example('HLS-NCG');
   assert.equal(await filesBelow(output), below('HLS-NCG_test_mp4', HLS_FILES));
 });
 
 test('HLS-AES', async () => {
-  const { output } = await example(...SITE, '--hls', '--i', 'test.mp4');
+  const { output } = await example('HLS-AES');
   assert.equal(await filesBelow(output), below('HLS_test_mp4', HLS_FILES));
 });
 
 test('DASH-CENC: alone, the folder has no prefix', async () => {
-  const { output } = await example(...SITE, '--dash', '--i', 'test.mp4');
+  const { output } = await example('DASH-CENC');
   assert.equal(await filesBelow(output), below('test_mp4', DASH_FILES));
   const kid = server.issued.findLast(({ contentId }) => contentId === 'testcid')!.kid;
   assert.match(await readFile(join(output, 'test_mp4/stream.mpd'), 'utf8'), kid);
 });
 
 test('NCG', async () => {
-  const { output } = await example(...SITE, '--ncg', '--i', 'test.mp4');
+  const { output } = await example('NCG');
   assert.equal(await filesBelow(output), ['test.mp4.ncg']);
 });
 
 test('DASH-CENC and HLS-AES, adaptive', async () => {
-  const inputs = ['test.mp4', 'test_4Mbps.mp4', 'test_8Mbps.mp4'];
-  const { output } = await example(...SITE, '--dash', '--hls', '--i', ...inputs);
+  const { output } = await example('adaptive');
   assert.equal(readdirSync(output).sort(), ['DASH_test_mp4', 'HLS_test_mp4']);
   const videos = ['1', '2', '3'].map((number) => `media-video-${number}.mp4`);
   assert.equal(await filesBelow(join(output, 'DASH_test_mp4')), [
@@ -87,10 +93,7 @@ test('DASH-CENC and HLS-AES, adaptive', async () => {
 
 test('NCG in manual mode: no server is asked, the header names site and licence URL', async () => {
   const before = server.requests.length;
-  const { output } = await example(
-    ...['--ncg', '--site-id', 'DEMO', '--manual-mode', '--contents-id', 'testcid'],
-    ...['--encryption-key', MANUAL_KEY, '--license-url', 'https://l.example/ri?a=1&b=2', '--i', 'test.mp4'],
-  );
+  const { output } = await example('NCG in manual mode');
   assert.equal(await filesBelow(output), ['test.mp4.ncg']);
   assert.is(server.requests.length, before);
   const head = readFileSync(join(output, 'test.mp4.ncg')).subarray(0, 1000).toString('latin1');
@@ -99,11 +102,7 @@ test('NCG in manual mode: no server is asked, the header names site and licence 
 });
 
 test('DASH and HLS in manual mode: the key id and the licence URL are the given ones', async () => {
-  const { output } = await example(
-    ...['--dash', '--hls', '--site-id', 'DEMO', '--manual-mode', '--contents-id', 'testcid'],
-    ...['--encryption-key', MANUAL_KEY, '--key-id', MANUAL_KEY_ID, '--license-url', 'https://l.example/'],
-    ...['--i', 'test.mp4'],
-  );
+  const { output } = await example('DASH and HLS in manual mode');
   assert.equal(await filesBelow(output), [
     ...below('DASH_test_mp4', DASH_FILES),
     ...below('HLS_test_mp4', HLS_FILES),
@@ -115,14 +114,14 @@ test('DASH and HLS in manual mode: the key id and the licence URL are the given 
 });
 
 test('DASH with a fragment duration: folders of segments of that length', async () => {
-  const { output } = await example(...SITE, '--dash', '--fragment-duration', '4000', '--i', 'test.mp4');
+  const { output } = await example('fragment duration');
   assert.equal(readdirSync(join(output, 'DASH_test_mp4')).sort(), ['audio', 'stream.mpd', 'video']);
   const video = (await filesBelow(join(output, 'DASH_test_mp4/video'))).filter((file) => /seg/.test(file));
   assert.is(video.length, 5, '20 s in segments of 4 s');
 });
 
 test('HLS-NCG in manual mode adds key.ncg', async () => {
-  const { output } = await example(
+  const { output } = await run(
     ...['--hls-ncg', '--manual-mode', '--contents-id', 'testcid', '--encryption-key', MANUAL_KEY],
     ...['--i', 'test.mp4'],
   );
@@ -130,7 +129,7 @@ test('HLS-NCG in manual mode adds key.ncg', async () => {
 });
 
 test('the same words in the spelling of later versions do the same; -f replaces', async () => {
-  const { output, outcome } = await example(
+  const { output, outcome } = await run(
     ...[
       '--site_id=DEMO',
       `--access_key=${ACCESS_KEY}`,
@@ -212,7 +211,7 @@ test('`ps` does not show the arguments while the command runs', async () => {
 });
 
 test('no key is in the output', async () => {
-  const { output } = await example(
+  const { output } = await run(
     ...['--dash', '--hls', '--hls-ncg', '--ncg', '--manual-mode', '--contents-id', 'testcid'],
     ...['--encryption-key', MANUAL_KEY, '--key-id', MANUAL_KEY_ID, '--i', 'test.mp4'],
   );

@@ -1,0 +1,49 @@
+import { suite, type Test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { differences } from './compare.ts';
+import { maker } from './maker.ts';
+import { type Facts, readRecord } from './record.ts';
+import { inputFacts, outputFacts, type RecordedGroup, type RecordedTitle } from './title.ts';
+
+const WHAT_NOW = 'If they are meant to change: npm run test:recorded -- --write';
+
+/** Assert that a title is packaged to the recorded bytes. @throws Error that names the files that are others */
+export async function assertAsRecorded(title: RecordedTitle, recorded: Facts): Promise<void> {
+  const now = new Map([...(await inputFacts(title)), ...(await outputFacts(title))]);
+  const changed = differences(recorded, now);
+  assert.ok(changed.length === 0, [`${title.name} is another:`, ...changed, WHAT_NOW].join('\n  '));
+}
+
+/**
+ * A test for each title of a group: all that is written has the recorded hashes. A title whose input was made here to be
+ * another one cannot be compared; how many were is said at the end, and all must be where ffmpeg is the recorded one.
+ */
+export async function groupSuite(group: RecordedGroup): Promise<Test> {
+  const { name, titles, isCommitted = false, isOptional = false } = group;
+  const record = await readRecord(name);
+  const isSameMaker = isCommitted || isOptional || (await maker()) === record.maker;
+  const test = suite(`recorded, ${name}`);
+  let compared = 0;
+  for (const title of titles) {
+    test(title.name, async () => {
+      const recorded = record.titles.get(title.name);
+      assert.ok(recorded, `${title.name} is not recorded: npm run test:recorded -- --write`);
+      const inputs = await inputFacts(title);
+      const isSameInput = [...inputs].every(([input, hash]) => recorded.get(input) === hash);
+      if (!isSameInput && !isSameMaker) return;
+      compared++;
+      await assertAsRecorded(title, recorded);
+    });
+  }
+  test('nothing is recorded of titles that are no more', () => {
+    const names = titles.map((title) => title.name);
+    const gone = [...record.titles.keys()].filter((title) => !names.includes(title));
+    if (!isOptional) assert.equal(gone, []);
+  });
+  test.after(() => {
+    const others = titles.length - compared;
+    const why = others > 0 ? `, ${others} not: their inputs were ${record.maker}, and are others here` : '';
+    process.stdout.write(`recorded, ${name}: ${compared} of ${titles.length} titles compared${why}\n`);
+  });
+  return test;
+}
