@@ -37,7 +37,7 @@ export type {
 export type { Reproducible, TitleOptions } from './contract/title-options.ts';
 
 // Writing a plugin
-export { type ErrorDetails, fail, PackagerError } from './base/errors.ts';
+export { type ErrorCode, type ErrorDetails, EXIT, fail, PackagerError } from './base/errors.ts';
 export type { DemuxRequest, EncryptRequest, Hooks, KeyRequest, ManifestJob } from './contract/hooks.ts';
 export {
   type Carriage,

@@ -12,7 +12,7 @@ const schema = {
   properties: { file: { type: 'string', pattern: '[^/]$', description: 'the path of a file' } },
 };
 
-/** Writes what became of the title as JSON: keys by their ids, outputs with sizes; on failure the error and its code. */
+/** Writes what became of the title as JSON: keys by their ids, outputs with sizes; on failure the exit status and the error. */
 export function reportJson(options: ReportJsonOptions = {}): Plugin {
   const { file = 'report.json' } = options;
   const name = 'report-json';
@@ -34,7 +34,7 @@ export function reportJson(options: ReportJsonOptions = {}): Plugin {
 function summarise(report: Report, reproducible: boolean): object {
   const { output, elapsedSeconds, modes, error, ...rest } = report;
   return {
-    result: error?.result ?? 0,
+    exit: error?.exit ?? 0,
     ...(error && { error }),
     ...rest,
     ...(reproducible ? {} : { output, elapsedSeconds }),

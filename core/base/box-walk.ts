@@ -97,7 +97,7 @@ export const printable = (type: string): string => type.replace(/[^\x20-\x7e]/g,
 
 /**
  * Run a parser of untrusted boxes and give its complaints the name of the file.
- * @throws PackagerError 1202
+ * @throws PackagerError NOT_MEDIA
  */
 export async function withFileName<T>(name: string, parse: () => T | Promise<T>): Promise<T> {
   try {

@@ -1,6 +1,7 @@
 import { type ErrorDetails, EXIT, fail, isTooManyFiles, PackagerError } from '../base/errors.ts';
 import { withoutKeys } from '../base/key-like.ts';
 import { thrownWords } from '../base/thrown.ts';
+import { inCommandWords } from './command-words.ts';
 import { type Paint, printable, wrapLines } from './format.ts';
 import { paintFor, type Shell, wrapWidth } from './shell.ts';
 
@@ -11,7 +12,7 @@ export function errorDetails(error: unknown): ErrorDetails {
   if (PackagerError.is(error)) {
     const details = error.toJSON();
     const hint =
-      details.hint ??
+      inCommandWords(details.hint) ??
       (details.code === 'UNEXPECTED' ? 'Run again with SEALPACK_DEBUG=1 to see where.' : undefined);
     return { ...details, message: redact(details.message), hint };
   }
@@ -32,10 +33,10 @@ export function printError(error: unknown, shell: Pick<Shell, 'stderr' | 'env'>)
   stderr.write(wrapLines(text, wrapWidth(stderr)));
 }
 
-/** What the user reads: the sentence, what to do, where it happened, and the codes to look it up by. */
+/** What the user reads: the sentence, what to do, where it happened, and the code to look it up by. */
 export function formatError(error: unknown, options: { paint: Paint; debug: boolean }): string {
   const { paint, debug } = options;
-  const { code, result, message, hint, plugin, hook } = errorDetails(error);
+  const { code, message, hint, plugin, hook } = errorDetails(error);
   // Where a run was when it was cancelled is chance.
   const where =
     code === 'CANCELLED'
@@ -46,7 +47,7 @@ export function formatError(error: unknown, options: { paint: Paint; debug: bool
     `${paint.bad('error:')} ${printable(message)}`,
     ...(hint ? [row('fix', hint)] : []),
     ...(where ? [row('where', where)] : []),
-    row('code', `${code} (${result})`),
+    row('code', code),
     ...(debug ? [paint.dim(printable(redact(withoutKeys(stacks(error), { hasPaths: true }))))] : []),
     '',
   ].join('\n');

@@ -32,7 +32,9 @@ Next:
 /** On a full disk the new file is there, and empty: the next try would take it for the user's. */
 async function createFile(path: string): Promise<void> {
   const file = await open(path, 'wx').catch((cause: NodeJS.ErrnoException) => {
-    throw cause.code === 'EEXIST' ? fail.configExists(path) : outputError(path, cause);
+    throw cause.code === 'EEXIST'
+      ? fail.configExists(path, 'Pass --force to replace it.')
+      : outputError(path, cause);
   });
   try {
     await file.writeFile(STARTER_CONFIG);

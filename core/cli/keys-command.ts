@@ -13,7 +13,7 @@ import type { Shell } from './shell.ts';
 
 /**
  * Print what the configured key source gives for each title: key ids, labels, DRM systems. Key values only on demand.
- * @throws PackagerError as packaging would, e.g. 2004 when there is no key.
+ * @throws PackagerError as packaging would, e.g. NO_KEY when there is no key.
  */
 export async function keysCommand(
   flags: KeysFlags,

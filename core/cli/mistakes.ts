@@ -4,6 +4,7 @@ import { type Draft, noInput } from '../config/resolve.ts';
 import type { ConfigOverrides } from '../config/types.ts';
 import { findClashes } from '../engine/clashes.ts';
 import { type Mistake, type Preview, previewTitle } from '../engine/preview.ts';
+import { inCommandWords } from './command-words.ts';
 
 export interface MistakesOptions {
   /** The config file; `undefined`: the command line alone. */
@@ -91,8 +92,11 @@ function refuse(placed: readonly Placed[]): void {
   throw fail.several(`Nothing was packaged, for ${placed.length} reasons:`, placed.map(lineOf), first.error);
 }
 
-const lineOf = ({ place, error: { message, hint } }: Placed): string =>
-  `${place === undefined ? '' : `${place}: `}${stopped(message)}${hint === undefined ? '' : ` ${hint}`}`;
+function lineOf({ place, error }: Placed): string {
+  const hint = inCommandWords(error.hint);
+  const where = place === undefined ? '' : `${place}: `;
+  return `${where}${stopped(error.message)}${hint === undefined ? '' : ` ${hint}`}`;
+}
 
 /** A path at the end of a message has no full stop of its own. */
 const stopped = (message: string): string => (/[.!?…]$/.test(message) ? message : `${message}.`);

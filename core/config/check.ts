@@ -6,7 +6,7 @@ import type { Builtins } from './types.ts';
  * Check a title's config, or a list of them, whole: fields, presets, plugins and their options.
  *
  * @param where How messages name the config: the path of its file.
- * @throws PackagerError 1102 with a line for each mistake: its path, what was expected, what was given.
+ * @throws PackagerError INVALID_CONFIG with a line for each mistake: its path, what was expected, what was given.
  */
 export function checkConfig(value: unknown, where: string, builtins: Builtins): void {
   const expansion = new Expansion(builtins);

@@ -17,7 +17,10 @@ export const isContentId = (text: string): boolean =>
   !/\p{Cc}/u.test(text) &&
   Buffer.byteLength(text) <= MAX_CONTENT_ID;
 
-/** For ids that come from plugins and servers; those of the config are checked with it. @throws PackagerError 1102 */
+/**
+ * For ids that come from plugins and servers; those of the config are checked with it.
+ * @throws PackagerError INVALID_OPTION
+ */
 export function checkContentId(text: string): string {
   if (!isContentId(text)) throw fail.invalidOption(`The content id that a plugin gave is not ${RULE}.`);
   return text;

@@ -47,7 +47,7 @@ export interface Draft extends ResolvedConfig {
  * A mode that no plugin provides is added as the plugin `mode-<name>` that a preset offers; of the command line also as the
  * built-in one.
  *
- * @throws PackagerError 1102 with all mistakes of the config, 1103 when there is no input.
+ * @throws PackagerError INVALID_CONFIG with all mistakes of the config, MISSING_OPTION when there is no input.
  */
 export function resolveConfig(config: Config, options: ResolveOptions): ResolvedConfig {
   const { where = 'The config', inputsOptional = false } = options;
@@ -58,8 +58,7 @@ export function resolveConfig(config: Config, options: ResolveOptions): Resolved
   return { title, plugins };
 }
 
-export const noInput = () =>
-  fail.missingOption('There is no input.', 'List `inputs` in the config, or pass --input.');
+export const noInput = () => fail.missingOption('There is no input.', 'List `inputs` in the config.');
 
 /**
  * The same, without stopping at mistakes: what is wrong is left out. Such a title is for looking at, not for packaging.

@@ -18,7 +18,7 @@ const ALL = 'ALL';
 
 /**
  * The key for a label, by the usage rules.
- * @throws PackagerError 2004 when there is none, 2002 when there are two or a rule cannot be understood
+ * @throws PackagerError NO_KEY when there is none, KEY_DOCUMENT when there are two or a rule cannot be understood
  */
 export function chooseKey(document: CpixDocument, choice: KeyChoice): CpixKey {
   const { keys, rules } = document;

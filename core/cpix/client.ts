@@ -23,7 +23,8 @@ export interface KeyServer
 
 /**
  * Ask a key server; its answer, read but not yet opened.
- * @throws PackagerError 2001 when it cannot be asked, 2002 when it answers with an error or with what is no key document
+ * @throws PackagerError REQUEST_FAILED when it cannot be asked, SERVER_ERROR when it answers with an error,
+ * KEY_DOCUMENT for what is no key document
  */
 export async function requestKeys(server: KeyServer, request: CpixRequest): Promise<CpixDocument> {
   const { dialect, ca, timeoutSeconds, totalSeconds, retries, signal } = server;

@@ -28,8 +28,8 @@ export interface DocumentReading {
 
 /**
  * The content key that a document has for a label, with its key id, IV and signalling as the document gives them.
- * @throws PackagerError 2002 for a document that cannot be used, 2003 for a key of the wrong size, 2004 when there is
- * none, 2005 for one that cannot be read
+ * @throws PackagerError KEY_DOCUMENT for a document that cannot be used, KEY_SIZE for a key of the wrong size, NO_KEY
+ * when there is none, INVALID_KEY for one that cannot be read
  */
 export function contentKeyFrom(
   document: CpixDocument,

@@ -16,7 +16,7 @@ export interface TokenSource {
 /**
  * Two sources of one credential are a mistake: which one counts is not for us to guess.
  * @param option its option, whose file has the same name with `File`: `token`, `siteKey`
- * @throws PackagerError 1102
+ * @throws PackagerError INVALID_OPTION
  */
 export function refuseTwoSources(plugin: string, option: string, options: object): void {
   const given: Readonly<Record<string, unknown>> = { ...options };
@@ -30,7 +30,10 @@ export function refuseTwoSources(plugin: string, option: string, options: object
 /** More text than any credential has: what is longer is another file. */
 const LONGEST = 64 * 1024;
 
-/** The credential, without white space around it; `undefined`: none is set. @throws PackagerError, never with its text */
+/**
+ * The credential, without white space around it; `undefined`: none is set.
+ * @throws PackagerError, never with its text
+ */
 export async function readToken(source: TokenSource): Promise<string | undefined> {
   const { token, tokenFile, variable, what = 'token' } = source;
   if (token !== undefined) {
@@ -60,7 +63,7 @@ function required(value: unknown, what: string): string {
   return text;
 }
 
-/** PEM text as it is, or the text of the PEM file at a path. @throws PackagerError 1102, without its text */
+/** PEM text as it is, or the text of the PEM file at a path. @throws PackagerError INVALID_OPTION, without its text */
 export async function readPem(what: string, value: string): Promise<string> {
   const text = value.includes('-----BEGIN ')
     ? value

@@ -18,11 +18,11 @@ const HMAC_SHA512 = 'http://www.w3.org/2001/04/xmldsig-more#hmac-sha512';
 
 /** Opens the content keys of one document. */
 export interface KeyOpener {
-  /** @throws PackagerError 2005 when the MAC does not fit: then nothing is decrypted */
+  /** @throws PackagerError INVALID_KEY when the MAC does not fit: then nothing is decrypted */
   open(kid: string, secret: EncryptedSecret): Uint8Array;
 }
 
-/** The recipient's private key. @throws PackagerError 2005, without a word of its text */
+/** The recipient's private key. @throws PackagerError INVALID_KEY, without a word of its text */
 export function readPrivateKey(pem: string): KeyObject {
   try {
     return createPrivateKey(pem);
@@ -35,8 +35,8 @@ export function readPrivateKey(pem: string): KeyObject {
 
 /**
  * Decrypt the document key and the MAC key of the recipient whose private key this is.
- * @throws PackagerError 2004 when the document is for others, 2002 for algorithms that CPIX does not name, 2005 when the
- * keys cannot be decrypted
+ * @throws PackagerError NO_KEY when the document is for others, KEY_DOCUMENT for algorithms that CPIX does not name,
+ * INVALID_KEY when the keys cannot be decrypted
  */
 export function createKeyOpener(delivery: readonly DeliveryData[], privateKey: KeyObject): KeyOpener {
   const { documentKeys, mac } = chooseRecipient(delivery, privateKey);

@@ -4,7 +4,7 @@ import { isPlainHttp } from '../http/loopback.ts';
 /**
  * Keys and tokens do not travel in the clear, unless the config says that they may.
  * @param url as text: a template, in which the path may have placeholders; what is no URL is for others to refuse
- * @throws PackagerError 1102
+ * @throws PackagerError INVALID_OPTION
  */
 export function refusePlainHttp(url: URL | string, isAllowed = false): void {
   const parsed = typeof url === 'string' && URL.canParse(url) ? new URL(url) : url;

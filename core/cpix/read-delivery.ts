@@ -34,7 +34,10 @@ function readDocumentKey(node: XmlNode): DocumentKey {
 /** Documents hold the encrypted value at once (`Key`), or as key data of PSKC (`Data/Secret/EncryptedValue`). */
 const wrapped = (node: XmlNode): XmlNode => onlyChild(node, 'Data', 'Secret', 'EncryptedValue') ?? node;
 
-/** `EncryptionMethod` and `CipherValue` of XML Encryption. @throws PackagerError 2005 when the value is not Base64 */
+/**
+ * `EncryptionMethod` and `CipherValue` of XML Encryption.
+ * @throws PackagerError INVALID_KEY when the value is not Base64
+ */
 export function readEncryptedValue(what: string, node: XmlNode): WrappedKey {
   const method = onlyChild(node, 'EncryptionMethod');
   return {

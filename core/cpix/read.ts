@@ -15,7 +15,8 @@ import { base64Value, onlyChild, uuidValue } from './values.ts';
 
 /**
  * Read a CPIX document (DASH-IF CPIX 2.0 to 2.4, SPEKE 1 and 2). Namespace prefixes are free, unknown elements skipped.
- * @throws PackagerError 2002 when it is no such document or contradicts itself, 2004 when it has no key, 2003 and 2005 for values that cannot be
+ * @throws PackagerError KEY_DOCUMENT when it is no such document or contradicts itself, NO_KEY when it has no key,
+ * KEY_SIZE and INVALID_KEY for values that cannot be
  */
 export function readCpix(text: string): CpixDocument {
   const root = parse(text);

@@ -13,7 +13,7 @@ export type ContentProtectionForm = 'xml' | 'pssh-data';
 /**
  * What a document says to players about one key. It is checked here: none of it can break a manifest later.
  * @param silent ids of systems that hold something else
- * @throws PackagerError 2002, 2005
+ * @throws PackagerError KEY_DOCUMENT, INVALID_KEY
  */
 export function signallingOf(
   { systems }: CpixDocument,

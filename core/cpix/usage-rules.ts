@@ -52,8 +52,8 @@ export interface TrackFacts {
 
 /**
  * The key id for a track, by the rules; `undefined` when none is for it.
- * @throws PackagerError 2002 when two keys are for it, or when a rule has a filter that is not known: then nobody can
- * say which tracks the rule is for.
+ * @throws PackagerError KEY_DOCUMENT when two keys are for it, or when a rule has a filter that is not known: then
+ * nobody can say which tracks the rule is for.
  */
 export function keyForTrack(rules: readonly UsageRule[], track: TrackFacts): string | undefined {
   requireKnownFilters(rules);
@@ -64,7 +64,7 @@ export function keyForTrack(rules: readonly UsageRule[], track: TrackFacts): str
   return [...kids][0];
 }
 
-/** @throws PackagerError 2002 */
+/** @throws PackagerError KEY_DOCUMENT */
 export function requireKnownFilters(rules: readonly UsageRule[]): void {
   for (const filter of rules.flatMap(({ filters }) => filters)) {
     if (filter.type === 'unknown') {

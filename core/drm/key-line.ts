@@ -15,7 +15,7 @@ const ATTRIBUTE = /^([A-Z0-9-]+)=("[^"]*"|[^",\s]+)(?:,|$)/;
 /**
  * Read an `#EXT-X-KEY` or `#EXT-X-SESSION-KEY` line (RFC 8216, 4.3.2.4). What comes from a server goes into playlists, so
  * everything but a single whole line is refused.
- * @throws PackagerError 2002
+ * @throws PackagerError KEY_DOCUMENT
  */
 export function parseKeyLine(line: string): KeyLine {
   const text = line.trim();

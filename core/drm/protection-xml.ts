@@ -18,7 +18,7 @@ const DASH = 'urn:mpeg:dash:schema:mpd:2011';
  * The children of a `ContentProtection` element as a key server gives them (CPIX, `ContentProtectionData`); a server
  * that sends the element itself is understood as well. Every prefix in them ends up declared, and what has no namespace
  * does not get that of the MPD.
- * @throws PackagerError 2002 for what would not make a valid MPD
+ * @throws PackagerError KEY_DOCUMENT for what would not make a valid MPD
  */
 export function parseProtectionXml(text: string): XmlNode[] {
   const root = read(text.replace(/^\s*<\?xml[^>]*\?>/, ''));

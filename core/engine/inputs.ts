@@ -26,7 +26,10 @@ export const unseenInputs = ({ inputs, choices = [] }: TitleOptions): InputInfo[
 export const statInputs = (inputs: readonly InputInfo[]): Promise<InputInfo[]> =>
   Promise.all(inputs.map(statInput));
 
-/** @throws PackagerError 1201 when there is no such file, 1202 when it cannot be read, 1207 when nothing is known of it */
+/**
+ * @throws PackagerError INPUT_NOT_FOUND when there is no such file, INPUT_NOT_READABLE when it cannot be read,
+ * SIZE_NOT_READABLE when nothing is known of it
+ */
 export async function statInput(input: InputInfo): Promise<InputInfo> {
   const { path } = input;
   const found = await stat(path, { bigint: true }).catch((cause: NodeJS.ErrnoException) => {
@@ -66,7 +69,8 @@ export class Inputs {
 
   /**
    * The tracks of an input that the config takes, the same in every thread.
-   * @throws PackagerError 1202 when no demuxer knows the format, 1102 when the config asks for what is not there
+   * @throws PackagerError NOT_MEDIA when no demuxer knows the format, INVALID_OPTION when the config asks for what is
+   * not there
    */
   tracks(index: number): Promise<readonly Track[]> {
     const known = this.#demuxed.get(index);
@@ -101,7 +105,7 @@ export class Inputs {
   /**
    * Look at all inputs once more, when everything is written: what was read in several threads and at several times is one
    * title only if nobody has touched it meanwhile.
-   * @throws PackagerError 1202 when one of them is not what it was at the start
+   * @throws PackagerError INPUT_CHANGED when one of them is not what it was at the start
    */
   async requireUnchanged(): Promise<void> {
     for (const { path, identity } of this.#run.inputs) await requireUnchanged(path, identity);

@@ -18,10 +18,7 @@ export function chooseModes(packager: Packager, run: Run): ModeDefinition[] {
   const known = [...packager.modes.keys()];
   const names = run.title.modes ?? known;
   if (names.length === 0)
-    throw fail.missingOption(
-      'No mode is configured.',
-      'Add a mode plugin or a preset, for example pallycon().',
-    );
+    throw fail.missingOption('No mode is configured.', 'Add a mode plugin or a preset to the config.');
   return names.map((name) => chooseMode(name, packager, run));
 }
 
@@ -67,7 +64,7 @@ export function outputNames(mode: ModeDefinition, inputs: readonly InputInfo[]):
   return mode.folder ? [mode.folder(inputs)] : (mode.files?.(inputs) ?? []);
 }
 
-/** One key for each mode. @throws PackagerError 2004 when no source answers: without a key nothing is written. */
+/** One key for each mode. @throws PackagerError NO_KEY when no source answers: without a key nothing is written. */
 export async function acquireKeys(
   packager: Packager,
   run: Run,

@@ -9,7 +9,7 @@ import { outputError } from '../io/disk.ts';
  *
  * `template` is a path relative to the output folder. `[content-id]` in it becomes the content id, with characters
  * that have no place in a file name replaced; `[name]` and `[ext]` are the first input's, as for all outputs.
- * @throws PackagerError 1203 to 1206 when it cannot be written
+ * @throws PackagerError, as `outputError` answers, when it cannot be written
  */
 export async function writeReportFile(template: string, text: string, report: Report): Promise<void> {
   const path = reportPath(template, report);

@@ -1,6 +1,6 @@
 /** Why one try gave no answer that counts. */
 export interface Fault {
-  /** `request`: no answer came (2001). `server`: it came, and is an error (2002). */
+  /** `request`: no answer came (REQUEST_FAILED). `server`: it came, and is an error (SERVER_ERROR). */
   readonly kind: 'request' | 'server';
   /** The end of a sentence about the server, without its full stop. */
   readonly what: string;

@@ -12,9 +12,9 @@ export type { HttpRequest, HttpResponse, HttpSurroundings };
  * Ask a server and answer what it says with a 2xx status. Connection faults, 429 and 5xx are tried again, with growing
  * random waits and `Retry-After` honoured; nothing else is. TLS is always verified, redirects are never followed (the
  * credentials in the request are for this host), `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` count.
- * @throws PackagerError 2001 when no answer came: DNS, refused, reset, TLS, too slow
- * @throws PackagerError 2002 when the server answered something else, with its words, or far too much
- * @throws PackagerError 1102 when the URL, a header or `ca` cannot be used
+ * @throws PackagerError REQUEST_FAILED when no answer came: DNS, refused, reset, TLS, too slow
+ * @throws PackagerError SERVER_ERROR when the server answered something else, with its words, or far too much
+ * @throws PackagerError INVALID_OPTION when the URL, a header or `ca` cannot be used
  */
 export async function sendRequest(
   request: HttpRequest,

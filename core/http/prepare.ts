@@ -15,7 +15,7 @@ export interface PreparedRequest extends Required<Omit<HttpRequest, 'url' | 'bod
 
 const NEVER = new AbortController().signal;
 
-/** @throws PackagerError 1102, without the value that was wrong */
+/** @throws PackagerError INVALID_OPTION, without the value that was wrong */
 export function prepare(request: HttpRequest): PreparedRequest {
   const { service = 'The server', headers = {}, signal = NEVER, ca } = request;
   const url = parseUrl(request.url, service);

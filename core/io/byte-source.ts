@@ -9,7 +9,7 @@ export interface ByteSource {
   readonly size: number;
   /**
    * Fill `targets`, one after the other, with the contiguous bytes that start at `position`.
-   * @throws PackagerError 1202 when the input ends before the last target is full.
+   * @throws PackagerError INPUT_NOT_READABLE when the input ends before the last target is full.
    */
   read(position: number, targets: readonly Uint8Array[]): Promise<void>;
   close(): Promise<void>;

@@ -1,15 +1,15 @@
 import { statfs } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { fail, isTooManyFiles, PackagerError, RESULT } from '../base/errors.ts';
+import { EXIT, fail, isTooManyFiles, PackagerError } from '../base/errors.ts';
 import { systemReason } from './system-reason.ts';
 
 /** NAME_MAX of all common file systems, in bytes. */
 const LONGEST_NAME = 255;
 
-/** The foreseen failures of writing, each with its result code. */
+/** The foreseen failures of writing, each with its code. */
 export function outputError(path: string, cause: unknown): PackagerError {
   if (PackagerError.is(cause)) return cause;
-  if (isTooManyFiles(cause)) return fail.tooManyFiles(path, cause, RESULT.cannotMove);
+  if (isTooManyFiles(cause)) return fail.tooManyFiles(path, cause, EXIT.output);
   const { code } = cause as NodeJS.ErrnoException;
   switch (code) {
     case 'ENOSPC':
@@ -29,7 +29,7 @@ export function outputError(path: string, cause: unknown): PackagerError {
 /** Packet headers and boxes, on top of the samples' bytes. */
 const OVERHEAD = 1.04;
 
-/** @throws PackagerError 1205 when the file system of `folder` has no room for output made of `bytes` of input. */
+/** @throws PackagerError DISK_FULL when the file system of `folder` has no room for output made of `bytes` of input. */
 export async function requireDiskSpace(folder: string, bytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(folder);
   const free = bavail * bsize;

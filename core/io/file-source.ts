@@ -10,7 +10,8 @@ const BUFFERS_PER_CALL = 1024;
 /**
  * Open a file for reading.
  * @param identity what the run knows it to be, e.g. `input.identity`; absent: whatever is there
- * @throws PackagerError 1201 when there is none, 1202 when it is no file, may not be read or is another one by now
+ * @throws PackagerError INPUT_NOT_FOUND when there is none, INPUT_NOT_READABLE when it is no file, may not be read or
+ * is another one by now
  */
 export async function openFile(path: string, identity?: FileIdentity): Promise<ByteSource> {
   try {

@@ -18,7 +18,7 @@ export interface SecretFileOptions {
   readonly longest: number;
   /**
    * Makes the error. @param reason the end of a sentence, with its full stop
-   * @default 1102: `… cannot be read: …`
+   * @default INVALID_OPTION: `… cannot be read: …`
    */
   refuse?(reason: string, hint: string, code: string): PackagerError;
 }

@@ -39,8 +39,8 @@ export class ContentKey {
   readonly #key: Uint8Array;
 
   /**
-   * @throws PackagerError 2003 when a part has the wrong number of bytes, 2005 for one that protects nothing, 2002 when
-   * players are to be told the key itself
+   * @throws PackagerError KEY_SIZE when a part has the wrong number of bytes, INVALID_KEY for one that protects
+   * nothing, KEY_DOCUMENT when players are to be told the key itself
    */
   constructor({ id, key, iv, signalling, labels = [] }: ContentKeyParts) {
     if (id.length !== 16) throw fail.keySize('The key id', '16', id.length);
@@ -66,7 +66,7 @@ export class ContentKey {
     return this.#key;
   }
 
-  /** The IV, for a scheme that cannot do without. @throws PackagerError 2003 when the key source gave none. */
+  /** The IV, for a scheme that cannot do without. @throws PackagerError KEY_SIZE when the key source gave none. */
   requireIv(mode: string): Uint8Array {
     if (this.iv === undefined)
       throw fail.keySize(`The key for mode ${mode} (key, then IV)`, '32', this.#key.length);

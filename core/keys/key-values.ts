@@ -14,7 +14,7 @@ const NAMES: KeyValueNames = { id: 'The key id', key: 'The content key' };
 /**
  * Refuse a key that is no secret: zeros, which a server or a script sends that has found none; and one that is its own
  * id, which stands in the output in clear.
- * @throws PackagerError 2005, with nothing of the values
+ * @throws PackagerError INVALID_KEY, with nothing of the values
  */
 export function checkKeyValues({ id, key }: KeyValues, names: KeyValueNames = NAMES): void {
   if (id && isZero(id)) throw fail.invalidKey(`${names.id} is all zeros.`, 'Give the key an id of its own.');

@@ -32,7 +32,7 @@ export interface HeadQuestions<Answer> {
 
 /**
  * Ask samples of a track something that their first 2 KiB tell, or 64 KiB where those do not.
- * @throws PackagerError 1202 when the input cannot be read
+ * @throws PackagerError INPUT_NOT_READABLE when the input cannot be read
  */
 export async function askHeads<Answer>(
   { samples, source }: Track,

@@ -12,7 +12,7 @@ export interface Aes128Options {
 /**
  * METHOD=AES-128 (RFC 8216, 4.3.2.4): whole resources in AES-128-CBC with PKCS#7 padding, which adds 1 to 16 bytes.
  * The chain starts again with every resource.
- * @throws PackagerError 2003, from `protectResource`, when an IV has not 16 bytes.
+ * @throws PackagerError KEY_SIZE, from `protectResource`, when an IV has not 16 bytes.
  */
 export const createAes128Protector = ({ key, iv }: Aes128Options): Protector => ({
   scheme: 'aes-128',

@@ -35,8 +35,8 @@ export interface CbcsOptions {
  * Protects a track with the `cbcs` scheme (ISO/IEC 23001-7, 10.4): AES-128-CBC with a constant IV, in place. Of video
  * one block in ten behind the slice headers, IV and pattern anew for every subsample; of audio all whole blocks of a
  * sample. What is left of a block at the end stays clear.
- * @throws PackagerError 2003 when the IV has not 16 bytes, UNSUPPORTED_CODEC for video that nobody knows how to protect
- * and for VP9, whose binding to MP4 knows `cenc` alone
+ * @throws PackagerError KEY_SIZE when the IV has not 16 bytes, UNSUPPORTED_CODEC for video that nobody knows how to
+ * protect, and for VP9, whose binding to MP4 knows `cenc` alone
  */
 export function createCbcsProtector({ track, key, iv, warn }: CbcsOptions): Protector {
   if (iv.length !== BLOCK) throw fail.keySize('The IV of the cbcs scheme', `${BLOCK}`, iv.length);

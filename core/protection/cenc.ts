@@ -23,7 +23,8 @@ export interface CencOptions {
 /**
  * Protects a track with the `cenc` scheme (ISO/IEC 23001-7, 10.1): AES-128-CTR with an 8-byte IV for each sample, in
  * place. Video in subsamples of whole blocks behind the slice headers, audio in whole samples.
- * @throws PackagerError 2003 when the IV has not 8 bytes, UNSUPPORTED_CODEC for video that nobody knows how to protect
+ * @throws PackagerError KEY_SIZE when the IV has not 8 bytes, UNSUPPORTED_CODEC for video that nobody knows how to
+ * protect
  */
 export function createCencProtector({ track, key, iv, warn }: CencOptions): Protector {
   if (iv.length !== IV_SIZE) throw fail.keySize('The IV of the cenc scheme', `${IV_SIZE}`, iv.length);

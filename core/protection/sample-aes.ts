@@ -16,7 +16,8 @@ export interface SampleAesOptions {
  * SAMPLE-AES for MPEG-TS (Apple, MPEG-2 Stream Encryption Format for HTTP Live Streaming): 1 block in 10 of a video
  * slice, all whole blocks of an audio frame after its leader. Segments are encrypted in place, but slices may grow: the
  * bytes of a result are valid until the next but one.
- * @throws PackagerError 1202 for a codec that the format does not know, 2003 when the IV has not 16 bytes.
+ * @throws PackagerError UNSUPPORTED_CODEC for a codec that the format does not know, KEY_SIZE when the IV has not 16
+ * bytes.
  */
 export function createSampleAesProtector({ track, key, iv }: SampleAesOptions): Protector {
   if (iv.length !== BLOCK) throw fail.keySize('The IV', '16', iv.length);

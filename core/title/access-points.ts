@@ -10,7 +10,7 @@ import type { Presentation } from './presentation.ts';
  * The presentation with `accessPoints` for the video tracks whose codec is looked into: containers mark key frames of open
  * GOPs as they mark any, and only the coded pictures tell that others refer over them. One small read a segment.
  * @param warn told once of each input with segments that cannot be decoded alone
- * @throws PackagerError 1202 when an input cannot be read
+ * @throws PackagerError INPUT_NOT_READABLE when an input cannot be read
  */
 export async function withAccessPoints(
   presentation: Presentation,

@@ -9,7 +9,7 @@ import type { Track } from '../media/track.ts';
 
 /**
  * The track with what only its samples tell. The first few are looked at, whatever the length of the title.
- * @throws PackagerError 1202 when the input cannot be read
+ * @throws PackagerError INPUT_NOT_READABLE when the input cannot be read
  */
 export async function withSampleFacts(track: Track): Promise<Track> {
   if (track.samples.count === 0) return track;

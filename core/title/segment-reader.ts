@@ -62,7 +62,8 @@ export class SegmentReader implements SegmentSource {
 /**
  * Read one segment of a track: its samples' bytes into one buffer, its facts into columns, times as they are written.
  * @param allocate gives the buffer; exactly as long as asked for
- * @throws PackagerError 1202 when the file cannot be read, or the segment is too large to be held in memory
+ * @throws PackagerError INPUT_NOT_READABLE when the file cannot be read, UNSUPPORTED_INPUT when the segment is too
+ * large to be held in memory
  */
 export async function readSegment(
   timed: TimedTrack,

@@ -49,8 +49,8 @@ export interface ChosenTracks {
  * language and codec (`codecFamily`: AAC for everyone, E-AC-3 for those who can) over all inputs, from the first input
  * that has it; the other inputs carry the same programme, so theirs are left out without a word. What is left out of
  * the same file is warned of, and what the config names by its language.
- * @throws PackagerError 1202 when nothing is left, 1102 when a track that the config names by its id cannot be taken, or
- * one of video comes twice
+ * @throws PackagerError NOT_MEDIA when nothing is left, INVALID_OPTION when a track that the config names by its id
+ * cannot be taken, or one of video comes twice
  */
 export function chooseTracks(
   inputs: readonly InputInfo[],

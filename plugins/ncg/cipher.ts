@@ -46,7 +46,7 @@ export interface NcgDecryptor {
   decryptRange(position: number, bytes: Uint8Array): Uint8Array;
 }
 
-/** @throws PackagerError 2005 when the key is not that of the file */
+/** @throws PackagerError INVALID_KEY when the key is not that of the file */
 export function createNcgDecryptor(header: NcgHeader, key: ContentKey): NcgDecryptor {
   verifyNcgKey(header, key);
   const { nonce, payloadBytes } = header;

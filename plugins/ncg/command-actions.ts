@@ -44,7 +44,7 @@ function infoText({ fields, version, payloadBytes, headerBytes }: NcgHeader): st
 
 /**
  * Write the clear media of an NCG file: whole or not at all.
- * @throws PackagerError, e.g. 2005 when the key is not the file's.
+ * @throws PackagerError, e.g. INVALID_KEY when the key is not the file's.
  */
 export async function ncgDecrypt(file: string, flags: DecryptFlags, shell: Shell): Promise<void> {
   const { cwd, stdout, stderr, signal } = shell;

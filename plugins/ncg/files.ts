@@ -9,7 +9,8 @@ const KEY_BYTES = 16;
 
 /**
  * Append the clear payload of an NCG file to `output`. Neither source nor output is closed.
- * @throws PackagerError 1202 for a file that is not whole, 2005 for the wrong key; then nothing was written
+ * @throws PackagerError INPUT_NOT_READABLE for a file that is not whole, INVALID_KEY for the wrong key; then nothing
+ * was written
  */
 export async function decryptNcgFile(
   source: ByteSource,
@@ -42,7 +43,10 @@ export function wrapKey(key: ContentKey, labels: NcgLabels, run: Run): Uint8Arra
   return concat([file.header!, file.update(key.reveal()), file.final()]);
 }
 
-/** The content key in a `key.ncg`. @throws PackagerError 1202 when it is not one, 2005 for the wrong key */
+/**
+ * The content key in a `key.ncg`.
+ * @throws PackagerError INPUT_NOT_READABLE when it is not one, INVALID_KEY for the wrong key
+ */
 export function unwrapKey(bytes: Uint8Array, key: ContentKey, name: string): Uint8Array {
   const header = parseNcgHeader(bytes, name);
   const payload = bytes.subarray(header.headerBytes);

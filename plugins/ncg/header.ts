@@ -40,7 +40,7 @@ export interface NcgHeaderOptions {
   readonly payloadBytes: number;
 }
 
-/** @throws PackagerError 2003 when the key has no IV, 1102 when a field cannot be written */
+/** @throws PackagerError KEY_SIZE when the key has no IV, INVALID_OPTION when a field cannot be written */
 export function writeNcgHeader({ fields, key, nonce, payloadBytes }: NcgHeaderOptions): Uint8Array {
   if (nonce.length !== NONCE.size) throw new RangeError(`an NCG nonce has ${NONCE.size} bytes`);
   const xml = xmlOf(fields);
@@ -68,7 +68,7 @@ function xmlOf(fields: NcgFields): Uint8Array {
 /**
  * Read a header and check its integrity (SHA-256; needs no key).
  * @param bytes the beginning of an NCG file
- * @throws PackagerError 1202 when it is not one, or was changed or damaged
+ * @throws PackagerError INPUT_NOT_READABLE when it is not one, or was changed or damaged
  */
 export function parseNcgHeader(bytes: Uint8Array, name: string): NcgHeader {
   const headerBytes = headerBytesOf(bytes, name);
@@ -86,7 +86,7 @@ export function parseNcgHeader(bytes: Uint8Array, name: string): NcgHeader {
 
 /**
  * As `parseNcgHeader`, for a whole file, whose length is checked too.
- * @throws PackagerError 1202
+ * @throws PackagerError INPUT_NOT_READABLE
  */
 export async function readNcgHeader(source: ByteSource): Promise<NcgHeader> {
   const { name, size } = source;
@@ -100,7 +100,10 @@ export async function readNcgHeader(source: ByteSource): Promise<NcgHeader> {
   return header;
 }
 
-/** @throws PackagerError 2005 when KEY and IV are not those that the header was written with, 2003 without an IV */
+/**
+ * @throws PackagerError INVALID_KEY when KEY and IV are not those that the header was written with, KEY_SIZE without an
+ * IV
+ */
 export function verifyNcgKey({ name, authenticated, tag, nonce, fields }: NcgHeader, key: ContentKey): void {
   if (timingSafeEqual(tagOf(authenticated, key, nonce), tag)) return;
   throw fail.invalidKey(

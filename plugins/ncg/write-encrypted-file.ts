@@ -7,7 +7,8 @@ const CHUNK = 2 ** 20;
 /**
  * Write a unit's whole input to `path`, encrypted by the unit's resource protector: its header, then the ciphertext.
  * For modes that do not look into files. Reading, encryption and writing overlap.
- * @throws PackagerError NOT_PROTECTED when nothing encrypts the unit, 1202 when the input has changed since it was planned
+ * @throws PackagerError NOT_PROTECTED when nothing encrypts the unit, INPUT_CHANGED when the input has changed since it
+ * was planned
  */
 export async function writeEncryptedFile(job: SegmentJob, path: string): Promise<RenditionResult> {
   const { mode, unit, output, resourceProtector } = job;

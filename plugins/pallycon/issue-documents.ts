@@ -32,7 +32,7 @@ type Member = keyof typeof ELEMENTS;
 
 const MEMBERS = Object.keys(ELEMENTS) as readonly Member[];
 
-/** @throws PackagerError 1102 for a path that XML has no way to write */
+/** @throws PackagerError INVALID_OPTION for a path that XML has no way to write */
 export function writeQuestion(
   { fileName, filePath }: IssueQuestion,
   nonce: string,

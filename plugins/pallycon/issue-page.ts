@@ -33,9 +33,9 @@ const LONGEST_ANSWER = 64 * 1024;
 /**
  * Ask a page to name a file's content ("packaging callback", CID issue page). Question and answer are encrypted with
  * the site key; the answer must carry the nonce of the question, so that nobody can put an earlier one in its place.
- * @throws PackagerError 2001 when the page cannot be asked, 2002 when it answers with an error or with what it should
- * not, 2003 or 2005 for a site key or a content key that is none, 1102 for a URL, a certificate or a file name that
- * cannot be used
+ * @throws PackagerError REQUEST_FAILED when the page cannot be asked, SERVER_ERROR when it answers with an error or
+ * with what it should not, KEY_SIZE or INVALID_KEY for a site key or a content key that is none, INVALID_OPTION for a
+ * URL, a certificate or a file name that cannot be used
  */
 export async function requestContentId(page: IssuePage, question: IssueQuestion): Promise<IssuedContent> {
   const { format, siteKey, ...request } = page;

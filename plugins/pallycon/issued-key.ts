@@ -5,8 +5,8 @@ import type { IssueReply } from './issue-documents.ts';
 /**
  * The content key in a page's answer: Sealpack's own extension of the protocol (plugins/pallycon/GATEWAY.md).
  * @returns `undefined` when the answer has none
- * @throws PackagerError 2002 for an incomplete key, 2003 for a wrong number of bytes, 2005 for what is not Base64 or is
- * no key id
+ * @throws PackagerError SERVER_ERROR for an incomplete key, KEY_SIZE for a wrong number of bytes, INVALID_KEY for what
+ * is not Base64 or is no key id
  */
 export function issuedKey({ key_id: id, key, iv }: IssueReply, server: string): ContentKey | undefined {
   if (id === undefined && key === undefined && iv === undefined) return undefined;

@@ -1,5 +1,6 @@
 import type { ErrorDetails } from '../../core/index.ts';
 import { printableXml, writeXml, type XmlNode, xml, xmlText } from '../../core/kit.ts';
+import { resultCode } from './result-codes.ts';
 
 /**
  * A result as PallyCon's packager prints it: `RESULT` is 0, or a code with a sentence in `INFO`.
@@ -8,13 +9,13 @@ import { printableXml, writeXml, type XmlNode, xml, xmlText } from '../../core/k
  * @param more Further elements, behind those two.
  */
 export function resultXml(
-  failure?: Pick<ErrorDetails, 'result' | 'message'>,
+  failure?: Pick<ErrorDetails, 'code' | 'exit' | 'message'>,
   more: readonly XmlNode[] = [],
 ): string {
   const root = xml(
     'PallyconPackager',
     {},
-    xml('RESULT', {}, String(failure?.result ?? 0)),
+    xml('RESULT', {}, String(failure ? resultCode(failure) : 0)),
     failure ? xml('INFO', {}, oneLine(failure.message)) : [],
     // Names of files may have any character.
     more.map(printableXml),

@@ -8,7 +8,8 @@ const ALGORITHM = 'aes-256-cbc';
 
 /**
  * A site key: 32 ASCII characters, which are the 32 bytes of an AES-256 key as they stand.
- * @throws PackagerError 2003 for another number of bytes, 2005 for other characters; neither repeats the text
+ * @throws PackagerError KEY_SIZE for another number of bytes, INVALID_KEY for other characters; neither repeats the
+ * text
  */
 export function checkSiteKey(text: string): string {
   const bytes = Buffer.byteLength(text);

@@ -94,7 +94,7 @@ test('samples with lengths but without configuration are refused, and the box is
     const input = join(temporaryFolder(), `${without}.mp4`);
     await writeFile(input, withoutConfig(file, without));
     const error = await failureOf(packageWith([dashCenc()], { inputs: [input] }));
-    assert.is(error.result, 1202);
+    assert.is(error.code, 'NOT_MEDIA');
     assert.match(error.message, words);
   }
 });

@@ -168,7 +168,7 @@ test('a FairPlay URI cannot be built: nothing is written', () =>
       const title = titleOptions({ inputs: [await oddMedia('ctts-v0')] });
       const plugins = [demuxMp4(), source(server, dialect), dashCenc(), hlsAes()];
       const error = await failureOf(packageTitle({ title, plugins }));
-      assert.is(error.result, 2002, dialect);
+      assert.is(error.code, 'KEY_DOCUMENT', dialect);
       assert.match(error.message, /no key URI for fairplay/);
       assert.equal(await filesBelow(title.output), []);
     }
@@ -184,17 +184,17 @@ test('HLS-NCG without a URI of the server has the key in a file of ours', () =>
 
 test('faults of the server end the run with nothing written', async () => {
   const faults = [
-    ['json-error', 2002],
-    ['no-content-key', 2004],
-    ['short-key', 2003],
-    ['xml-entities', 2002],
+    ['json-error', 'SERVER_ERROR'],
+    ['no-content-key', 'NO_KEY'],
+    ['short-key', 'KEY_SIZE'],
+    ['xml-entities', 'KEY_DOCUMENT'],
   ] as const;
-  for (const [fault, result] of faults) {
+  for (const [fault, code] of faults) {
     await withServer({ fault }, async (server) => {
       const title = titleOptions({ inputs: [await oddMedia('ctts-v0')] });
       const plugins = [demuxMp4(), source(server, 'pallycon-v2'), ...modes()];
       const error = await failureOf(packageTitle({ title, plugins }));
-      assert.is(error.result, result, fault);
+      assert.is(error.code, code, fault);
       assert.equal(await filesBelow(title.output), []);
     });
   }

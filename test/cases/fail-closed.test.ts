@@ -21,7 +21,7 @@ async function refusal(inputs: readonly string[], plugins: readonly Plugin[] = [
 
 test('an input that does not exist', async () => {
   const error = await refusal(['/nowhere/movie.mp4']);
-  assert.is(error.result, 1201);
+  assert.is(error.code, 'INPUT_NOT_FOUND');
   assert.match(error.message, '/nowhere/movie.mp4');
 });
 
@@ -29,7 +29,7 @@ test('an input that is no media', async () => {
   const path = join(temporaryFolder(), 'text.mp4');
   await writeFile(path, 'This is not a movie. '.repeat(100));
   const error = await refusal([path]);
-  assert.is(error.result, 1202);
+  assert.is(error.code, 'NOT_MEDIA');
   assert.match(error.message, 'text.mp4');
 });
 
@@ -38,7 +38,7 @@ test('an input that ends in the middle', async () => {
   await copyFile(await oddMedia('ctts-v0'), path);
   await truncate(path, 60_000);
   const error = await refusal([path]);
-  assert.is(error.result, 1202);
+  assert.is(error.code, 'NOT_MEDIA');
   assert.match(error.message, 'cut.mp4');
 });
 
@@ -46,14 +46,14 @@ test('an empty input', async () => {
   const path = join(temporaryFolder(), 'empty.mp4');
   await writeFile(path, '');
   const error = await refusal([path]);
-  assert.is(error.result, 1202);
+  assert.is(error.code, 'INPUT_NOT_READABLE');
   assert.match(error.message, /empty\.mp4 cannot be read: it is empty/);
 });
 
 test('no key source, or none that answers', async () => {
   const title = titleOptions({ inputs: [await oddMedia('ctts-v0')] });
   const error = await failureOf(packageTitle({ title, plugins: [demuxMp4(), dashCenc()] }));
-  assert.is(error.result, 2004);
+  assert.is(error.code, 'NO_KEY');
   assert.equal(await filesBelow(title.output), []);
 });
 
@@ -64,7 +64,7 @@ test('a key without an IV in a mode that needs one', async () => {
     keyId: Buffer.alloc(16, 4).toString('base64'),
   });
   const error = await failureOf(packageTitle({ title, plugins: [demuxMp4(), short, hlsAes()] }));
-  assert.is(error.result, 2003);
+  assert.is(error.code, 'KEY_SIZE');
   assert.equal(await filesBelow(title.output), []);
 });
 

@@ -74,7 +74,7 @@ test('its id and its key are used in every mode, and asked for once', async () =
 test('without a key from it, or from anybody else, nothing is written', async () => {
   const { settled, output, events } = await packageByPage({});
   const error = await failureOf(settled);
-  assert.is(error.result, 2004);
+  assert.is(error.code, 'NO_KEY');
   assert.match(error.message, 'No key source answered for content "catalogue-7"');
   assert.equal(
     (await filesBelow(output)).filter((file) => file !== 'report.json'),
@@ -87,7 +87,7 @@ for (const fault of ['wrong-nonce', 'replayed-nonce', 'error-code', 'other-key',
   test(`${fault}: nothing is written, and the name of the file is not taken instead`, async () => {
     const { settled, output, events } = await packageByPage({ fault, more: ISSUED });
     const error = await failureOf(settled);
-    assert.is(error.result, 2002);
+    assert.is(error.code, 'SERVER_ERROR');
     assert.is(error.plugin, 'gateway-callback');
     assert.equal(
       (await filesBelow(output)).filter((file) => file !== 'report.json'),

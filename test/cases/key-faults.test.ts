@@ -98,38 +98,38 @@ async function withKeyServer(
 const limitOf = ({ fault }: KeyServerOptions | CidServerOptions): number =>
   fault === 'silent' || fault === 'drip' ? 2 : 120;
 
-const KEY_FAULTS: readonly [options: KeyServerOptions, result: number, words: RegExp][] = [
-  [{ fault: 'hang-up' }, 2001, /closed before/],
-  [{ fault: 'reset' }, 2001, /closed before/],
-  [{ fault: 'silent' }, 2001, /did not answer within 2\.0 s/],
-  [{ fault: 'drip' }, 2001, /not complete within 2\.0 s/],
-  [{ https: 'stranger' }, 2001, /certificate is not signed by an authority/],
-  [{ https: 'other-name' }, 2001, /certificate is for another name/],
-  [{ fault: 'server-error' }, 2002, /HTTP 500: The key database is down/],
-  [{ fault: 'too-many-requests' }, 2002, /HTTP 429: Slow down/],
-  [{ fault: 'forbidden' }, 2002, /HTTP 403: Not allowed/],
-  [{ fault: 'json-error' }, 2002, /The site may not use this service/],
-  [{ fault: 'wrong-kid' }, 2002, /key document/],
-  [{ fault: 'missing-key' }, 2004, /key/],
-  [{ fault: 'no-content-key' }, 2004, /key/],
-  [{ fault: 'short-key' }, 2003, /15/],
-  [{ fault: 'zero-key' }, 2005, /all zeros/],
-  [{ fault: 'key-is-its-id' }, 2005, /its own key id/],
-  [{ fault: 'truncated-xml' }, 2002, /key document/],
-  [{ fault: 'xml-entities' }, 2002, /key document/],
-  [{ fault: 'huge' }, 2002, /more than \d+ bytes/],
-  [{ fault: 'huge-chunked' }, 2002, /more than \d+ bytes/],
-  [{ https: 'own', fault: 'reset' }, 2001, /closed before/],
+const KEY_FAULTS: readonly [options: KeyServerOptions, code: string, words: RegExp][] = [
+  [{ fault: 'hang-up' }, 'REQUEST_FAILED', /closed before/],
+  [{ fault: 'reset' }, 'REQUEST_FAILED', /closed before/],
+  [{ fault: 'silent' }, 'REQUEST_FAILED', /did not answer within 2\.0 s/],
+  [{ fault: 'drip' }, 'REQUEST_FAILED', /not complete within 2\.0 s/],
+  [{ https: 'stranger' }, 'REQUEST_FAILED', /certificate is not signed by an authority/],
+  [{ https: 'other-name' }, 'REQUEST_FAILED', /certificate is for another name/],
+  [{ fault: 'server-error' }, 'SERVER_ERROR', /HTTP 500: The key database is down/],
+  [{ fault: 'too-many-requests' }, 'SERVER_ERROR', /HTTP 429: Slow down/],
+  [{ fault: 'forbidden' }, 'SERVER_ERROR', /HTTP 403: Not allowed/],
+  [{ fault: 'json-error' }, 'SERVER_ERROR', /The site may not use this service/],
+  [{ fault: 'wrong-kid' }, 'KEY_DOCUMENT', /key document/],
+  [{ fault: 'missing-key' }, 'NO_KEY', /key/],
+  [{ fault: 'no-content-key' }, 'NO_KEY', /key/],
+  [{ fault: 'short-key' }, 'KEY_SIZE', /15/],
+  [{ fault: 'zero-key' }, 'INVALID_KEY', /all zeros/],
+  [{ fault: 'key-is-its-id' }, 'INVALID_KEY', /its own key id/],
+  [{ fault: 'truncated-xml' }, 'KEY_DOCUMENT', /key document/],
+  [{ fault: 'xml-entities' }, 'KEY_DOCUMENT', /key document/],
+  [{ fault: 'huge' }, 'SERVER_ERROR', /more than \d+ bytes/],
+  [{ fault: 'huge-chunked' }, 'SERVER_ERROR', /more than \d+ bytes/],
+  [{ https: 'own', fault: 'reset' }, 'REQUEST_FAILED', /closed before/],
 ];
 
-for (const [options, result, words] of KEY_FAULTS) {
-  test(`key server: ${Object.values(options).join(', ')}: ${result}`, () =>
+for (const [options, code, words] of KEY_FAULTS) {
+  test(`key server: ${Object.values(options).join(', ')}: ${code}`, () =>
     withKeyServer(options, async (server, source) => {
       const { error, writings } = await failing(
         [source({ timeoutSeconds: limitOf(options) }), ...MODES],
         'film-1',
       );
-      assert.is(error.result, result, error.message);
+      assert.is(error.code, code, error.message);
       assert.is(error.exit, 5);
       assert.match(error.message, words);
       assert.is(error.plugin, 'key-cloud-kms');
@@ -138,19 +138,19 @@ for (const [options, result, words] of KEY_FAULTS) {
     }));
 }
 
-test('key server: refused: 2001', async () => {
+test('key server: refused: REQUEST_FAILED', async () => {
   const plugin = keyCloudKms({ url: (await refusedUrl()) + V2, token: TEST_TOKEN, retries: 0 });
   const { error, writings } = await failing([plugin, ...MODES], 'film-1');
-  assert.is(error.result, 2001);
+  assert.is(error.code, 'REQUEST_FAILED');
   assert.equal(writings.holding(SECRETS), []);
 });
 
-test('key server: a redirect to another host: 2002, and the token does not follow', async () => {
+test('key server: a redirect to another host: SERVER_ERROR, and the token does not follow', async () => {
   const other = await serve({}, () => ({ status: 200, body: '' }));
   const redirectTo = `${other.url.replace('127.0.0.1', 'localhost')}/`;
   await withKeyServer({ fault: 'redirect', redirectTo }, async (_, source) => {
     const { error, writings } = await failing([source(), ...MODES], 'film-1');
-    assert.is(error.result, 2002);
+    assert.is(error.code, 'SERVER_ERROR');
     assert.is(other.requests.length, 0);
     assert.equal(writings.holding(SECRETS), []);
   }).finally(() => other.close());
@@ -159,7 +159,7 @@ test('key server: a redirect to another host: 2002, and the token does not follo
 test('key server: the total limit ends silence and retries', () =>
   withKeyServer({ fault: 'silent' }, async (server, source) => {
     const { error } = await failing([source({ retries: 9, totalSeconds: 2 }), ...MODES], 'film-1');
-    assert.is(error.result, 2001);
+    assert.is(error.code, 'REQUEST_FAILED');
     assert.is(server.requests.length, 1);
   }));
 
@@ -174,31 +174,31 @@ test('key server: 500, then 429 with Retry-After, then fine: packaged, and no se
     assert.is(server.issued.length, server.requests.length - 2);
   }));
 
-const PAGE_FAULTS: readonly [options: CidServerOptions, result: number, words: RegExp][] = [
-  [{ fault: 'hang-up' }, 2001, /closed before/],
-  [{ fault: 'reset' }, 2001, /closed before/],
-  [{ fault: 'silent' }, 2001, /did not answer within 2\.0 s/],
-  [{ https: 'stranger' }, 2001, /certificate is not signed/],
-  [{ fault: 'server-error' }, 2002, /HTTP 500/],
-  [{ fault: 'forbidden' }, 2002, /HTTP 403/],
-  [{ fault: 'redirect' }, 2002, /redirect/],
-  [{ fault: 'huge' }, 2002, /more than \d+ bytes/],
-  [{ fault: 'wrong-nonce' }, 2002, /another nonce/],
-  [{ fault: 'no-nonce' }, 2002, /without nonce/],
-  [{ fault: 'error-code' }, 2002, /4444 Unknown file/],
-  [{ fault: 'no-cid' }, 2002, /without content id/],
-  [{ fault: 'long-cid' }, 2002, /200 bytes/],
-  [{ fault: 'not-encrypted' }, 2002, /site key|Base64/],
-  [{ fault: 'other-key' }, 2002, /decrypted|site key/],
-  [{ fault: 'nonsense' }, 2002, /sent an answer that/],
+const PAGE_FAULTS: readonly [options: CidServerOptions, code: string, words: RegExp][] = [
+  [{ fault: 'hang-up' }, 'REQUEST_FAILED', /closed before/],
+  [{ fault: 'reset' }, 'REQUEST_FAILED', /closed before/],
+  [{ fault: 'silent' }, 'REQUEST_FAILED', /did not answer within 2\.0 s/],
+  [{ https: 'stranger' }, 'REQUEST_FAILED', /certificate is not signed/],
+  [{ fault: 'server-error' }, 'SERVER_ERROR', /HTTP 500/],
+  [{ fault: 'forbidden' }, 'SERVER_ERROR', /HTTP 403/],
+  [{ fault: 'redirect' }, 'SERVER_ERROR', /redirect/],
+  [{ fault: 'huge' }, 'SERVER_ERROR', /more than \d+ bytes/],
+  [{ fault: 'wrong-nonce' }, 'SERVER_ERROR', /another nonce/],
+  [{ fault: 'no-nonce' }, 'SERVER_ERROR', /without nonce/],
+  [{ fault: 'error-code' }, 'SERVER_ERROR', /4444 Unknown file/],
+  [{ fault: 'no-cid' }, 'SERVER_ERROR', /without content id/],
+  [{ fault: 'long-cid' }, 'SERVER_ERROR', /200 bytes/],
+  [{ fault: 'not-encrypted' }, 'SERVER_ERROR', /site key|Base64/],
+  [{ fault: 'other-key' }, 'SERVER_ERROR', /decrypted|site key/],
+  [{ fault: 'nonsense' }, 'SERVER_ERROR', /sent an answer that/],
 ];
 
 const gateway = (url: string, more: Partial<GatewayCallbackOptions> = {}): Plugin =>
   gatewayCallback({ url: `${url}/cid?site=DEMO`, siteKey: TEST_SITE_KEY, retries: 0, ...more });
 
 for (const variant of ['json', 'xml'] as const) {
-  for (const [options, result, words] of PAGE_FAULTS) {
-    test(`CID page, ${variant}: ${Object.values(options).join(', ')}: ${result}`, async () => {
+  for (const [options, code, words] of PAGE_FAULTS) {
+    test(`CID page, ${variant}: ${Object.values(options).join(', ')}: ${code}`, async () => {
       const page = await startCidServer({ ...options, variant });
       const more = {
         format: variant,
@@ -207,7 +207,7 @@ for (const variant of ['json', 'xml'] as const) {
       };
       const plugins = [gateway(page.url, more), testKey(), ...MODES];
       const { error, writings } = await failing(plugins, undefined).finally(() => page.close());
-      assert.is(error.result, result, error.message);
+      assert.is(error.code, code, error.message);
       assert.match(`${error.message} ${error.hint}`, words);
       assert.equal(writings.holding(SECRETS), []);
     });
@@ -215,7 +215,7 @@ for (const variant of ['json', 'xml'] as const) {
 }
 
 for (const variant of ['json', 'xml'] as const) {
-  test(`CID page, ${variant}: the answer to an earlier title again: 2002`, async () => {
+  test(`CID page, ${variant}: the answer to an earlier title again: SERVER_ERROR`, async () => {
     const page = await startCidServer({ variant, fault: [undefined, 'replayed-nonce'] });
     const plugins = [gateway(page.url, { format: variant }), testKey(), dashCenc()];
     try {
@@ -223,7 +223,7 @@ for (const variant of ['json', 'xml'] as const) {
       assert.is((await first.work).contentId, 'ctts-v0');
       await first.writings.addFiles(first.parent);
       const { error, writings } = await failing(plugins, undefined);
-      assert.is(error.result, 2002);
+      assert.is(error.code, 'SERVER_ERROR');
       assert.match(error.message, 'another nonce');
       for (const written of [first.writings, writings]) assert.equal(written.holding(SECRETS), []);
     } finally {
@@ -235,7 +235,7 @@ for (const variant of ['json', 'xml'] as const) {
 const BIN = join(import.meta.dirname, '../../dist/core/cli/bin.js');
 
 /** The built command with keys and content id from servers, secrets in its environment; both ways of printing. */
-async function commandFails(keys: KeyServer, page: CidServer, result: number) {
+async function commandFails(keys: KeyServer, page: CidServer, code: string) {
   for (const display of [[], ['--json']]) {
     const cwd = temporaryFolder('faults');
     const kmsOptions = { url: keys.url + V2, retries: 0 };
@@ -255,7 +255,7 @@ async function commandFails(keys: KeyServer, page: CidServer, result: number) {
     const status = await new Promise((resolve) => child.on('close', resolve));
     const printed = Buffer.concat(chunks).toString();
     assert.is(status, 5, printed);
-    assert.match(printed, String(result));
+    assert.match(printed, code);
     const writings = new Writings();
     writings.add('terminal', printed);
     const files = await writings.addFiles(cwd);
@@ -268,22 +268,22 @@ async function commandFails(keys: KeyServer, page: CidServer, result: number) {
   }
 }
 
-const COMMAND_FAULTS: readonly [key: KeyServerOptions, page: CidServerOptions, result: number][] = [
-  [{ fault: 'json-error' }, {}, 2002],
-  [{ fault: 'forbidden' }, {}, 2002],
-  [{ fault: 'short-key' }, {}, 2003],
-  [{ fault: 'wrong-kid' }, {}, 2002],
-  [{ fault: 'xml-entities' }, {}, 2002],
-  [{}, { fault: 'silent' }, 2001],
-  [{}, { fault: 'error-code' }, 2002],
+const COMMAND_FAULTS: readonly [key: KeyServerOptions, page: CidServerOptions, code: string][] = [
+  [{ fault: 'json-error' }, {}, 'SERVER_ERROR'],
+  [{ fault: 'forbidden' }, {}, 'SERVER_ERROR'],
+  [{ fault: 'short-key' }, {}, 'KEY_SIZE'],
+  [{ fault: 'wrong-kid' }, {}, 'KEY_DOCUMENT'],
+  [{ fault: 'xml-entities' }, {}, 'KEY_DOCUMENT'],
+  [{}, { fault: 'silent' }, 'REQUEST_FAILED'],
+  [{}, { fault: 'error-code' }, 'SERVER_ERROR'],
 ];
 
-for (const [keyOptions, pageOptions, result] of COMMAND_FAULTS) {
+for (const [keyOptions, pageOptions, code] of COMMAND_FAULTS) {
   const fault = keyOptions.fault ? `key server, ${keyOptions.fault}` : `CID page, ${pageOptions.fault}`;
-  test(`the command: ${fault}: ${result}`, async () => {
+  test(`the command: ${fault}: ${code}`, async () => {
     const [keys, page] = await Promise.all([startKeyServer(keyOptions), startCidServer(pageOptions)]);
     try {
-      await commandFails(keys, page, result);
+      await commandFails(keys, page, code);
     } finally {
       await Promise.all([keys.close(), page.close()]);
     }

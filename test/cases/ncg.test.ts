@@ -75,7 +75,7 @@ test('key.ncg gives the key of the HLS segments to who has the NCG key, and to n
   assert.not(file.includes(Buffer.from(TEST_KEY.key, 'hex')));
   assert.is(Buffer.from(unwrapKey(file, contentKey(TEST_KEY.key), 'key.ncg')).toString('hex'), TEST_KEY.key);
   const error = await failureOf((async () => unwrapKey(file, contentKey('ff'.repeat(16)), 'key.ncg'))());
-  assert.is(error.result, 2005);
+  assert.is(error.code, 'INVALID_KEY');
 });
 
 test.run();

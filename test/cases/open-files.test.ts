@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { RESULT } from '../../core/base/errors.ts';
 import { outputError } from '../../core/io/disk.ts';
 import { temporaryFolder } from '../helpers/folders.ts';
 import { filesBelow } from '../helpers/package.ts';
@@ -32,10 +31,10 @@ test('at whatever file the limit is reached, it is told, and nothing is left', a
   assert.ok(refused > 0);
 });
 
-test('an output: its own code, and no word of the folder', () => {
+test('an output: the exit status of one, and no word of the folder', () => {
   for (const code of ['EMFILE', 'ENFILE']) {
     const error = outputError('/out/a.mp4', Object.assign(new Error(code), { code }));
-    assert.is(error.result, RESULT.cannotMove);
+    assert.equal([error.code, error.exit], ['TOO_MANY_FILES', 4]);
     assert.match(error.message, 'too many open files');
     assert.match(error.hint ?? '', 'ulimit -n');
   }

@@ -97,7 +97,7 @@ test('a missing file of the last title alone: its own codes, with its place', as
   const { status, stderr } = await runCommand(sealpack, [], cwd);
   assert.is(status, 3);
   assert.match(stderr, /^error: \[1\]\.inputs\[0\]: Input file not found: .*gone\.mp4\n/);
-  assert.match(stderr, 'code: INPUT_NOT_FOUND (1201)');
+  assert.match(stderr, /^ {2}code: INPUT_NOT_FOUND$/m);
   assert.equal(await filesBelow(join(cwd, 'out')), []);
 });
 
@@ -114,7 +114,7 @@ test('all environment variables that are not set, with the rest', async () => {
   assert.match(only.stderr, 'preset (manual).key: the environment variable KEY_A is not set.');
   assert.match(only.stderr, 'preset (manual).keyId: the environment variable KEY_B is not set.');
   assert.match(only.stderr, 'contentId: the environment variable KEY_C is not set.');
-  assert.match(only.stderr, 'code: MISSING_ENVIRONMENT (1103)');
+  assert.match(only.stderr, 'code: MISSING_ENVIRONMENT');
   assert.not.match(only.stderr, /KEY_D|expected|content id:/);
   await writeFile(
     join(cwd, 'packager.config.ts'),

@@ -82,7 +82,7 @@ for (const name of MEDIA) {
       const { path, title, work } = await packageChanging(name, change);
       const error = await failureOf(work);
       assert.ok(['INPUT_NOT_READABLE', 'INPUT_CHANGED'].includes(error.code), error.message);
-      assert.is(error.result, 1202);
+      assert.is(error.exit, 3);
       assert.ok(error.message.includes(path), error.message);
       assert.match(error.message, words);
       assert.equal(await filesBelow(dirname(title.output)), []);

@@ -198,7 +198,7 @@ test('all mistakes of a command line are told at once, each with its option, and
     '  --clear: expected one of "video", "audio", got "sound".',
     '  --workers: expected a whole number from 0 to 64, got "abc".',
     '  --preset: there is no built-in preset "locla". Did you mean "local"?',
-    '  code: INVALID_OPTION (1102)',
+    '  code: INVALID_OPTION',
     '',
   ]);
   for (const option of ['--mode', '--clear', '--preset'])

@@ -67,7 +67,6 @@ test('writes the error of a title, and of a command that has not come to one', a
   assert.is(first.type, 'error');
   assert.is(first.title, 1);
   assert.is(first.error.code, 'INPUT_NOT_FOUND');
-  assert.is(first.error.result, 1201);
   assert.is(first.error.exit, 3);
   assert.is(second.error.code, 'NO_CONFIG');
   assert.not('title' in second);

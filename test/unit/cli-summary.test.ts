@@ -63,7 +63,7 @@ test('an error says what happened, what to do, where, and the codes to look it u
       'error: No key source answered for content "movie" (label ALL, mode dash-cenc).',
       '  fix: Add a key plugin to packager.config.ts, for example keyLocal().',
       '  where: plugin key-http in hook acquire-key',
-      '  code: NO_KEY (2004)',
+      '  code: NO_KEY',
       '',
     ].join('\n'),
   );

@@ -139,7 +139,7 @@ test('needs an input', () => {
   for (const inputs of [[], undefined]) {
     const error = failure({ inputs });
     assert.is(error.code, 'MISSING_OPTION');
-    assert.is(error.result, 1103);
+    assert.is(error.exit, 2);
   }
 });
 

@@ -6,7 +6,7 @@ import { inspect } from 'node:util';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { toHex } from '../../core/base/bytes.ts';
-import { PackagerError, RESULT } from '../../core/base/errors.ts';
+import { PackagerError } from '../../core/base/errors.ts';
 import { contentKeyFrom, type DocumentReading, type KeyChoice, readCpix } from '../../core/cpix/index.ts';
 import { NCG_KEYS, NCG_KEYS_REQUIRED } from '../../plugins/key-cloud-kms/dialects/ncg-keys.ts';
 import {
@@ -57,33 +57,25 @@ test('key, key id and IV are those of the document, whatever key id was asked fo
   assert.is(key.signalling, undefined, 'the document says nothing about DRM systems');
 });
 
-const VALUES: readonly (readonly [what: string, text: string, result: number])[] = [
-  ['a key of 15 bytes', cpix({ keys: keyElement(KID, '', base64Hex(KEY.slice(2))) }), RESULT.keySize],
-  ['a key of 32 bytes', cpix({ keys: keyElement(KID, '', base64Hex(KEY + KEY)) }), RESULT.keySize],
-  [
-    'a key that is no Base64',
-    cpix({ keys: keyElement(KID, '', 'ABEiM0RVZneImaq7zN3u_') }),
-    RESULT.invalidKey,
-  ],
-  ['an empty value', cpix({ keys: keyElement(KID, '', '') }), RESULT.noKey],
-  ['no value', cpix({ keys: `<cpix:ContentKey kid="${KID}"/>` }), RESULT.noKey],
-  ['a key of zeros', cpix({ keys: keyElement(KID, '', base64Hex('00'.repeat(16))) }), RESULT.invalidKey],
+const VALUES: readonly (readonly [what: string, text: string, code: string])[] = [
+  ['a key of 15 bytes', cpix({ keys: keyElement(KID, '', base64Hex(KEY.slice(2))) }), 'KEY_SIZE'],
+  ['a key of 32 bytes', cpix({ keys: keyElement(KID, '', base64Hex(KEY + KEY)) }), 'KEY_SIZE'],
+  ['a key that is no Base64', cpix({ keys: keyElement(KID, '', 'ABEiM0RVZneImaq7zN3u_') }), 'INVALID_KEY'],
+  ['an empty value', cpix({ keys: keyElement(KID, '', '') }), 'NO_KEY'],
+  ['no value', cpix({ keys: `<cpix:ContentKey kid="${KID}"/>` }), 'NO_KEY'],
+  ['a key of zeros', cpix({ keys: keyElement(KID, '', base64Hex('00'.repeat(16))) }), 'INVALID_KEY'],
   [
     'a key that is its own key id',
     cpix({ keys: keyElement(KID, '', base64Hex(KID.replaceAll('-', ''))) }),
-    RESULT.invalidKey,
+    'INVALID_KEY',
   ],
-  [
-    'a key id of zeros',
-    cpix({ keys: keyElement('00000000-0000-0000-0000-000000000000') }),
-    RESULT.invalidKey,
-  ],
+  ['a key id of zeros', cpix({ keys: keyElement('00000000-0000-0000-0000-000000000000') }), 'INVALID_KEY'],
 ];
 
-for (const [what, text, result] of VALUES) {
-  test(`${what} ends in ${result}, and no error shows it`, () => {
+for (const [what, text, code] of VALUES) {
+  test(`${what} ends in ${code}, and no error shows it`, () => {
     const error = failure(() => keyOf(text));
-    assert.is(error.result, result, error.message);
+    assert.is(error.code, code, error.message);
     assert.not.match(inspect(error, { depth: 9 }), /ABEiM0RV|00112233/);
   });
 }
@@ -98,27 +90,27 @@ test('several keys: the rules say which is for the label, by track type or Label
   const audio = keyOf(cpix({ keys: TWO, rules }), { label: 'AUDIO' });
   assert.is(audio.uuid, OTHER_KID);
   assert.equal(audio.labels, ['other', 'AUDIO']);
-  assert.is(failure(() => keyOf(cpix({ keys: TWO, rules }))).result, RESULT.noKey);
+  assert.is(failure(() => keyOf(cpix({ keys: TWO, rules }))).code, 'NO_KEY');
 });
 
 test('a single key is for all, whatever its server calls it; a label that it does not have is none', () => {
   const rules = ruleElement(KID, 'HD', '<cpix:VideoFilter/>');
   assert.is(keyOf(cpix({ rules })).uuid, KID);
   assert.is(keyOf(cpix({ rules }), { label: 'HD' }).uuid, KID);
-  assert.is(failure(() => keyOf(cpix({ rules }), { label: 'SD' })).result, RESULT.noKey);
+  assert.is(failure(() => keyOf(cpix({ rules }), { label: 'SD' })).code, 'NO_KEY');
 });
 
 test('two keys for one label are an error; without rules the key that was asked for counts', () => {
   const rules = ruleElement(KID, 'ALL', '') + ruleElement(OTHER_KID, 'ALL', '');
   assert.match(failure(() => keyOf(cpix({ keys: TWO, rules }))).message, /2 keys to the label ALL/);
   assert.is(keyOf(cpix({ keys: TWO }), { kid: OTHER_KID }).uuid, OTHER_KID);
-  assert.is(failure(() => keyOf(cpix({ keys: TWO }))).result, RESULT.noKey);
+  assert.is(failure(() => keyOf(cpix({ keys: TWO }))).code, 'NO_KEY');
 });
 
 test('a rule that cannot be understood stops even a single key', () => {
   assert.is(
-    failure(() => keyOf(cpix({ rules: ruleElement(KID, 'HD', '<cpix:MoonFilter/>') }))).result,
-    RESULT.serverError,
+    failure(() => keyOf(cpix({ rules: ruleElement(KID, 'HD', '<cpix:MoonFilter/>') }))).code,
+    'KEY_DOCUMENT',
   );
 });
 
@@ -129,7 +121,7 @@ test('periods, root keys and schemes are kept apart', () => {
   const rotating = cpix({ keys: TWO, periods, rules: rule(KID, 'a') + rule(OTHER_KID, 'b') });
   assert.is(keyOf(rotating).uuid, KID);
   assert.is(keyOf(rotating, { period: 7 }).uuid, OTHER_KID);
-  assert.is(failure(() => keyOf(rotating, { period: 1 })).result, RESULT.noKey);
+  assert.is(failure(() => keyOf(rotating, { period: 1 })).code, 'NO_KEY');
 
   const leaf = keyElement() + keyElement(OTHER_KID, `dependsOnKey="${KID}"`);
   assert.is(keyOf(cpix({ keys: leaf })).uuid, OTHER_KID);
@@ -138,8 +130,8 @@ test('periods, root keys and schemes are kept apart', () => {
     keyElement(KID, 'commonEncryptionScheme="cbcs"') + keyElement(OTHER_KID, 'commonEncryptionScheme="cenc"');
   assert.is(keyOf(cpix({ keys: schemes })).uuid, OTHER_KID);
   assert.is(
-    failure(() => keyOf(cpix({ keys: keyElement(KID, 'commonEncryptionScheme="cbcs"') }))).result,
-    RESULT.noKey,
+    failure(() => keyOf(cpix({ keys: keyElement(KID, 'commonEncryptionScheme="cbcs"') }))).code,
+    'NO_KEY',
   );
 });
 
@@ -159,11 +151,10 @@ for (const text of [CEK, CEK.toUpperCase(), base64Hex(CEK)]) {
 test('an NCG key of the wrong size, or none, is refused; where there is no such thing the content key serves', () => {
   const systems = (text: string) => systemElement(NCG, `<cpix:URIExtXKey>${text}</cpix:URIExtXKey>`);
   const ncg = { scheme: 'ncg' };
-  const wrong = (text: string) =>
-    failure(() => keyOf(cpix({ systems: systems(text) }), ncg, PALLYCON)).result;
-  assert.is(wrong(base64Hex(KEY)), RESULT.keySize);
-  assert.is(wrong('no key!'), RESULT.invalidKey);
-  assert.is(wrong(''), RESULT.noKey);
+  const wrong = (text: string) => failure(() => keyOf(cpix({ systems: systems(text) }), ncg, PALLYCON)).code;
+  assert.is(wrong(base64Hex(KEY)), 'KEY_SIZE');
+  assert.is(wrong('no key!'), 'INVALID_KEY');
+  assert.is(wrong(''), 'NO_KEY');
   assert.is(toHex(keyOf(cpix(), ncg, STANDARD).reveal()), KEY);
 });
 
@@ -266,7 +257,7 @@ const BAD_SIGNALLING: readonly (readonly [
 for (const [what, system, children, message] of BAD_SIGNALLING) {
   test(`${what} is refused before anything is written`, () => {
     const error = failure(() => keyOf(cpix({ systems: systemElement(system, children) })));
-    assert.is(error.result, RESULT.serverError);
+    assert.is(error.code, 'KEY_DOCUMENT');
     assert.match(error.message, message);
   });
 }
@@ -304,7 +295,7 @@ test('a wrong MAC, or none, stops before anything is decrypted', () => {
     encrypted((text) => text.replace(/<pskc:ValueMAC>.*?<\/pskc:ValueMAC>/, '')),
   ]) {
     const error = failure(() => open(text));
-    assert.is(error.result, RESULT.invalidKey);
+    assert.is(error.code, 'INVALID_KEY');
     assert.match(error.message, /The MAC of the encrypted key/);
   }
 });
@@ -328,12 +319,12 @@ test('no private key, one of somebody else, and what is no key', () => {
     type: 'pkcs8',
     format: 'pem',
   });
-  assert.is(failure(() => keyOf(encrypted())).result, RESULT.noKey);
+  assert.is(failure(() => keyOf(encrypted())).code, 'NO_KEY');
   const stranger = failure(() => open(encrypted(), String(other)));
-  assert.is(stranger.result, RESULT.noKey);
+  assert.is(stranger.code, 'NO_KEY');
   assert.match(stranger.message, /for this recipient/);
   const noKey = failure(() => open(encrypted(), 'BEGIN my secret'));
-  assert.is(noKey.result, RESULT.invalidKey);
+  assert.is(noKey.code, 'INVALID_KEY');
   assert.not.match(inspect(noKey, { depth: 9 }), /my secret/);
 });
 

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { toHex } from '../../core/base/bytes.ts';
-import { PackagerError, RESULT } from '../../core/base/errors.ts';
+import { PackagerError } from '../../core/base/errors.ts';
 import { readCpix } from '../../core/cpix/index.ts';
 import {
   base64,
@@ -96,95 +96,85 @@ test('HLSSignalingData is for the playlist that it names; both names of the mult
 });
 
 const deep = '<a>'.repeat(50) + '</a>'.repeat(50);
-const REFUSED: readonly (readonly [what: string, text: string, result: number, message: RegExp])[] = [
-  [
-    'a document cut in the middle',
-    cpix().slice(0, 500),
-    RESULT.serverError,
-    /not well-formed XML \(line \d+\)/,
-  ],
-  ['what is no XML', 'Bad Gateway', RESULT.serverError, /not well-formed/],
-  ['nothing', '', RESULT.serverError, /not well-formed|root element/],
-  ['another document', '<html></html>', RESULT.serverError, /root element is not CPIX/],
-  ['two roots', `${cpix()}<x/>`, RESULT.serverError, /root element|well-formed/],
+const REFUSED: readonly (readonly [what: string, text: string, code: string, message: RegExp])[] = [
+  ['a document cut in the middle', cpix().slice(0, 500), 'KEY_DOCUMENT', /not well-formed XML \(line \d+\)/],
+  ['what is no XML', 'Bad Gateway', 'KEY_DOCUMENT', /not well-formed/],
+  ['nothing', '', 'KEY_DOCUMENT', /not well-formed|root element/],
+  ['another document', '<html></html>', 'KEY_DOCUMENT', /root element is not CPIX/],
+  ['two roots', `${cpix()}<x/>`, 'KEY_DOCUMENT', /root element|well-formed/],
   [
     'a DOCTYPE with an entity that has the key',
     cpix({ keys: keyElement(KID, '', '&key;') }).replace(
       '\n',
       `\n<!DOCTYPE x [<!ENTITY key "${base64Hex(KEY)}">]>`,
     ),
-    RESULT.serverError,
+    'KEY_DOCUMENT',
     /declares a document type/,
   ],
   [
     'an external entity',
     cpix().replace('\n', '\n<!DOCTYPE x SYSTEM "file:///etc/passwd">'),
-    RESULT.serverError,
+    'KEY_DOCUMENT',
     /document type/,
   ],
   [
     'a reference to an entity',
     cpix({ keys: keyElement(KID, '', '&nbsp;') }),
-    RESULT.serverError,
+    'KEY_DOCUMENT',
     /refers to an entity/,
   ],
-  [
-    'elements too deep',
-    cpix().replace('</cpix:CPIX>', `${deep}</cpix:CPIX>`),
-    RESULT.serverError,
-    /levels deep/,
-  ],
-  ['a document too long', cpix() + ' '.repeat(1024 * 1024), RESULT.serverError, /longer than/],
-  ['no key at all', cpix({ keys: '' }), RESULT.noKey, /holds no key/],
+  ['elements too deep', cpix().replace('</cpix:CPIX>', `${deep}</cpix:CPIX>`), 'KEY_DOCUMENT', /levels deep/],
+  ['a document too long', cpix() + ' '.repeat(1024 * 1024), 'KEY_DOCUMENT', /longer than/],
+  ['no key at all', cpix({ keys: '' }), 'NO_KEY', /holds no key/],
   [
     'systems of a key that is not there',
     cpix({ systems: systemElement(WIDEVINE, '', OTHER_KID) }),
-    RESULT.serverError,
+    'KEY_DOCUMENT',
     /refers to the key/,
   ],
   [
     'rules of a key that is not there',
     cpix({ rules: ruleElement(OTHER_KID, 'HD', '') }),
-    RESULT.serverError,
+    'KEY_DOCUMENT',
     /refers to the key/,
   ],
   [
     'one key id twice',
     cpix({ keys: keyElement() + keyElement(KID.toUpperCase()) }),
-    RESULT.serverError,
+    'KEY_DOCUMENT',
     /two keys of one key id/,
   ],
   [
     'one system twice',
     cpix({ systems: systemElement(WIDEVINE, '') + systemElement(WIDEVINE, '') }),
-    RESULT.serverError,
+    'KEY_DOCUMENT',
     /DRM system twice/,
   ],
-  ['a key id that is no UUID', cpix({ keys: keyElement('12ea753c') }), RESULT.invalidKey, /not a UUID/],
+  ['a key id that is no UUID', cpix({ keys: keyElement('12ea753c') }), 'INVALID_KEY', /not a UUID/],
   [
     'an IV of 15 bytes',
     cpix().replace(base64Hex(IV), base64Hex(IV.slice(2))),
-    RESULT.keySize,
+    'KEY_SIZE',
     /IV of key .* 16 bytes, but has 15/,
   ],
   [
     'an IV that is no Base64',
     cpix().replace(base64Hex(IV), '####'),
-    RESULT.invalidKey,
+    'INVALID_KEY',
     /IV of key .* is not Base64/,
   ],
   [
     'a filter bound that is no number',
     cpix({ rules: ruleElement(KID, 'HD', '<cpix:VideoFilter minPixels="many"/>') }),
-    RESULT.serverError,
+    'KEY_DOCUMENT',
     /not a number/,
   ],
 ];
 
-for (const [what, text, result, message] of REFUSED) {
-  test(`${what} is refused with ${result}`, () => {
+for (const [what, text, code, message] of REFUSED) {
+  test(`${what} is refused with ${code}`, () => {
     const error = failure(text);
-    assert.is(error.result, result, error.message);
+    assert.is(error.code, code, error.message);
     assert.match(error.message, message);
     assert.not.ok(inspect(error, { depth: 9 }).includes(base64Hex(KEY)), 'the key is in the error');
   });
@@ -217,9 +207,9 @@ const DOUBLES: Readonly<Record<string, string>> = {
 };
 
 for (const [what, text] of Object.entries(DOUBLES)) {
-  test(`${what}: neither counts, 2002`, () => {
+  test(`${what}: neither counts, KEY_DOCUMENT`, () => {
     const error = failure(text);
-    assert.is(error.result, RESULT.serverError, error.message);
+    assert.is(error.code, 'KEY_DOCUMENT', error.message);
     assert.match(error.message, /more than once|both in the clear and encrypted/);
   });
 }

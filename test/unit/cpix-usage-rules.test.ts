@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { PackagerError, RESULT } from '../../core/base/errors.ts';
+import { PackagerError } from '../../core/base/errors.ts';
 import { keyForTrack, readCpix, type TrackFacts } from '../../core/cpix/index.ts';
 import { cpix, KID, keyElement, OTHER_KID, ruleElement } from '../helpers/cpix-documents.ts';
 
@@ -114,7 +114,7 @@ function refused(work: () => unknown, message: RegExp): void {
     work();
   } catch (error) {
     assert.ok(PackagerError.is(error));
-    assert.is(error.result, RESULT.serverError);
+    assert.is(error.code, 'KEY_DOCUMENT');
     assert.match(error.message, message);
     return;
   }

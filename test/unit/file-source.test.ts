@@ -67,23 +67,23 @@ test('reads nothing for no targets, and up to the last byte', async () => {
   await source.close();
 });
 
-test('a file that ends too early is an error of code 1202 that says where', async () => {
+test('a file that ends too early is INPUT_NOT_READABLE, and says where', async () => {
   const source = await openFile(file());
   for (const targets of [[Buffer.alloc(11)], [Buffer.alloc(5), Buffer.alloc(6)]]) {
     const error = await failureOf(source.read(4990, targets));
-    assert.is(error.result, 1202);
+    assert.is(error.code, 'INPUT_NOT_READABLE');
     assert.match(error.message, 'ends at byte 5000');
   }
   await source.close();
 });
 
-test('a file that is not there is an error of code 1201', async () => {
+test('a file that is not there is INPUT_NOT_FOUND', async () => {
   const path = file();
-  assert.is((await failureOf(openFile(`${path}.no`))).result, 1201);
-  assert.is((await failureOf(openFile(join(path, 'inside')))).result, 1201);
+  assert.is((await failureOf(openFile(`${path}.no`))).code, 'INPUT_NOT_FOUND');
+  assert.is((await failureOf(openFile(join(path, 'inside')))).code, 'INPUT_NOT_FOUND');
 });
 
-test('a folder, a named pipe and an impossible name are errors of code 1202', async () => {
+test('a folder, a named pipe and an impossible name are INPUT_NOT_READABLE', async () => {
   const folder = temporaryFolder('source');
   const pipe = join(folder, 'pipe');
   await command('mkfifo', [pipe]);
@@ -93,7 +93,7 @@ test('a folder, a named pipe and an impossible name are errors of code 1202', as
     [join(folder, 'x'.repeat(300)), 'ENAMETOOLONG'],
   ] as const) {
     const error = await failureOf(openFile(path));
-    assert.is(error.result, 1202, path);
+    assert.is(error.code, 'INPUT_NOT_READABLE', path);
     assert.match(error.message, reason);
   }
 });

@@ -141,7 +141,7 @@ for (const variant of FORMATS) {
   for (const [fault, sentence] of REFUSED) {
     test(`${variant}: ${fault} is a server error`, async () => {
       const error = await failureOfPage({ variant, fault });
-      assert.is(error.result, 2002, error.message);
+      assert.is(error.code, 'SERVER_ERROR', error.message);
       assert.match(error.message, sentence);
       assert.match(error.message, /^The content id page 127\.0\.0\.1:\d+ /);
       assert.is(error.plugin, 'gateway-callback');
@@ -154,7 +154,7 @@ for (const variant of FORMATS) {
       const plugin = pluginFor(page, { format: variant });
       assert.is((await resolve([plugin])).contentId, 'feature');
       const error = await failure(resolve([plugin]));
-      assert.is(error.result, 2002);
+      assert.is(error.code, 'SERVER_ERROR');
       assert.match(error.message, 'not the answer to this request');
     }));
 
@@ -178,8 +178,8 @@ test('a public sample with the nonce null is an answer without nonce; one with a
   const messages: string[] = [];
   for (const body of samples) {
     const ask = (page: { url: string }) => failure(resolve([pluginFor(page, { siteKey })]));
-    const { result, message } = await withBody(`${body}\r\n`, ask);
-    assert.is(result, 2002);
+    const { code, message } = await withBody(`${body}\r\n`, ask);
+    assert.is(code, 'SERVER_ERROR');
     messages.push(message.replace(/^.*:\d+ /, ''));
   }
   assert.equal(messages, ['sent an answer without nonce.', 'answered with an error: 1111 error message']);
@@ -197,32 +197,29 @@ test('an answer without error code is refused, also one with a number in its pla
 test('an XML answer that declares entities is refused, and nothing is expanded', async () => {
   const document = '<!DOCTYPE RES [<!ENTITY a "film">]><RES><ERROR>0000</ERROR><CID>&a;</CID></RES>';
   const error = await failureOf(document, { format: 'xml' });
-  assert.is(error.result, 2002);
+  assert.is(error.code, 'SERVER_ERROR');
   assert.match(error.message, 'it declares a document type or entities');
 });
 
-const BAD_KEYS: readonly (readonly [
-  what: string,
-  change: Readonly<Record<string, string>>,
-  result: number,
-])[] = [
-  ['a key of 15 bytes', { key: base64(KEY.key.slice(2)) }, 2003],
-  ['a key of 32 bytes', { key: base64(KEY.key.repeat(2)) }, 2003],
-  ['a key id of 15 bytes', { key_id: base64(KEY.id.slice(2)) }, 2003],
-  ['an IV of 8 bytes', { iv: base64(KEY.iv.slice(16)) }, 2003],
-  ['a key that is not Base64', { key: `${ISSUED.key.slice(0, -2)}!=` }, 2005],
-  ['a key id of zeros', { key_id: base64('00'.repeat(16)) }, 2005],
-  ['a key of zeros', { key: base64('00'.repeat(16)) }, 2005],
-  ['a key that is its own key id', { key: base64(KEY.id) }, 2005],
-  ['no IV', { iv: '' }, 2002],
-  ['no key id', { key_id: '' }, 2002],
-  ['no key', { key: '' }, 2002],
-];
+const BAD_KEYS: readonly (readonly [what: string, change: Readonly<Record<string, string>>, code: string])[] =
+  [
+    ['a key of 15 bytes', { key: base64(KEY.key.slice(2)) }, 'KEY_SIZE'],
+    ['a key of 32 bytes', { key: base64(KEY.key.repeat(2)) }, 'KEY_SIZE'],
+    ['a key id of 15 bytes', { key_id: base64(KEY.id.slice(2)) }, 'KEY_SIZE'],
+    ['an IV of 8 bytes', { iv: base64(KEY.iv.slice(16)) }, 'KEY_SIZE'],
+    ['a key that is not Base64', { key: `${ISSUED.key.slice(0, -2)}!=` }, 'INVALID_KEY'],
+    ['a key id of zeros', { key_id: base64('00'.repeat(16)) }, 'INVALID_KEY'],
+    ['a key of zeros', { key: base64('00'.repeat(16)) }, 'INVALID_KEY'],
+    ['a key that is its own key id', { key: base64(KEY.id) }, 'INVALID_KEY'],
+    ['no IV', { iv: '' }, 'SERVER_ERROR'],
+    ['no key id', { key_id: '' }, 'SERVER_ERROR'],
+    ['no key', { key: '' }, 'SERVER_ERROR'],
+  ];
 
-for (const [what, change, result] of BAD_KEYS) {
+for (const [what, change, code] of BAD_KEYS) {
   test(`a page that hands over ${what} stops the run`, async () => {
     const error = await failureOfPage({ more: { ...ISSUED, ...change } });
-    assert.is(error.result, result, error.message);
+    assert.is(error.code, code, error.message);
   });
 }
 
@@ -257,7 +254,7 @@ test('the page can be told another path than that on this machine', () =>
 
 test('a page that does not answer within the limit is a failed request', async () => {
   const error = await failureOfPage({ fault: 'silent' }, { timeoutSeconds: 0.2 });
-  assert.is(error.result, 2001);
+  assert.is(error.code, 'REQUEST_FAILED');
   assert.match(error.message, /did not answer within 0\.2 s/);
 });
 
@@ -273,9 +270,9 @@ test('a page that fails once is asked again, with the same question', () =>
   }));
 
 test('a page that cannot be reached, or sends far too much', async () => {
-  assert.is((await failureOfPage({ fault: 'hang-up' })).result, 2001);
-  assert.is((await failureOfPage({ fault: 'huge-chunked' })).result, 2002);
-  assert.is((await failureOfPage({ fault: 'redirect' })).result, 2002);
+  assert.is((await failureOfPage({ fault: 'hang-up' })).code, 'REQUEST_FAILED');
+  assert.is((await failureOfPage({ fault: 'huge-chunked' })).code, 'SERVER_ERROR');
+  assert.is((await failureOfPage({ fault: 'redirect' })).code, 'SERVER_ERROR');
 });
 
 test('https: with the authority that signed its certificate, as text or as a file, and not otherwise', () =>
@@ -286,7 +283,7 @@ test('https: with the authority that signed its certificate, as text or as a fil
     for (const each of [ca, path])
       assert.is((await resolve([pluginFor(page, { ca: each })])).contentId, 'feature');
     const error = await failure(resolve([pluginFor(page)]));
-    assert.is(error.result, 2001);
+    assert.is(error.code, 'REQUEST_FAILED');
     assert.match(error.message, 'certificate');
   }));
 
@@ -331,7 +328,7 @@ test('the site key comes from the config, a function, a file or the environment'
     const both = ask({ siteKey: TEST_SITE_KEY, siteKeyFile: file });
     assert.is((await failure(both)).message, 'gateway-callback has both `siteKey` and `siteKeyFile`.');
     const missing = await failure(ask({}));
-    assert.is(missing.result, 1103);
+    assert.is(missing.code, 'MISSING_OPTION');
     assert.match(missing.hint ?? '', 'SEALPACK_SITE_KEY');
     process.env['SEALPACK_SITE_KEY'] = TEST_SITE_KEY;
     try {
@@ -347,7 +344,7 @@ test('a site key of another length stops the run before anything is asked, and i
     const made = async () => new Packager([pluginFor(page, { siteKey: short })]);
     for (const work of [made(), resolve([pluginFor(page, { siteKey: () => short })])]) {
       const error = await failure(work);
-      assert.is(error.result, 2003);
+      assert.is(error.code, 'KEY_SIZE');
       assert.is(error.message, 'The site key must have 32 bytes, but has 31.');
       assert.not.ok(inspect(error, { depth: 9 }).includes(short));
     }

@@ -88,12 +88,12 @@ test('a site key of another length is refused as a key of the wrong size, and no
     ['61'.repeat(32), 64],
     ['', 0],
   ] as const) {
-    const { result, message } = refused(text);
-    assert.is(result, 2003);
+    const { code, message } = refused(text);
+    assert.is(code, 'KEY_SIZE');
     assert.is(message, `The site key must have 32 bytes, but has ${bytes}.`);
   }
-  assert.is(refused('é'.repeat(16)).result, 2005);
-  assert.is(refused(`${'a'.repeat(31)}\n`).result, 2005);
+  assert.is(refused('é'.repeat(16)).code, 'INVALID_KEY');
+  assert.is(refused(`${'a'.repeat(31)}\n`).code, 'INVALID_KEY');
 });
 
 const QUESTION = { fileName: 'A & B <1>.mp4', filePath: 'C:\\media\\A & B <1>.mp4' };

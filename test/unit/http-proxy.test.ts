@@ -68,15 +68,15 @@ test('one that refuses is named in the hint, never with its password', async () 
   const secret = proxy.url.replace('http://', 'http://user:query-secret@');
   await withEnvironment({ HTTPS_PROXY: secret }, async () => {
     const error = await failure(asking('https://keys.test', { retries: 0 }));
-    assert.is(error.result, 2001);
+    assert.is(error.code, 'REQUEST_FAILED');
     assert.match(error.message, 'the proxy answered with HTTP 407');
     assert.match(error.hint ?? '', 'NO_PROXY');
   }).finally(() => proxy.close());
 });
 
-test('an address that is none: 1102, without the address', () =>
+test('an address that is none: INVALID_OPTION, without the address', () =>
   withEnvironment({ HTTP_PROXY: 'http://user:query-secret@bad host' }, async () => {
-    assert.is((await failure(asking('http://keys.test'))).result, 1102);
+    assert.is((await failure(asking('http://keys.test'))).code, 'INVALID_OPTION');
   }));
 
 test.run();

@@ -33,10 +33,10 @@ test('sends method, headers and body, and answers status, headers and bytes', ()
     assert.is(request!.headers['authorization'], 'Bearer header-secret');
   }));
 
-test('a server that refuses: 2001, after four tries with growing waits', async () => {
+test('a server that refuses: REQUEST_FAILED, after four tries with growing waits', async () => {
   const { outcome, waits } = await send(asking(await refusedUrl()));
   assert.ok(PackagerError.is(outcome));
-  assert.is(outcome.result, 2001);
+  assert.is(outcome.code, 'REQUEST_FAILED');
   assert.is(outcome.exit, 5);
   assert.match(
     outcome.message,
@@ -53,10 +53,10 @@ const CONNECTION_FAULTS: readonly [TransportFault, RegExp][] = [
 ];
 for (const [fault, message] of CONNECTION_FAULTS) {
   for (const https of [undefined, 'own'] as const) {
-    test(`${fault}${https ? ' under TLS' : ''}: 2001 after the retries`, () =>
+    test(`${fault}${https ? ' under TLS' : ''}: REQUEST_FAILED after the retries`, () =>
       withServer({ fault, ...(https && { https }) }, async ({ url, ca, requests }) => {
         const error = await failure(asking(url, { retries: 2, ca }));
-        assert.is(error.result, 2001);
+        assert.is(error.code, 'REQUEST_FAILED');
         assert.match(error.message, message);
         assert.is(requests.length, 3);
       }));
@@ -71,10 +71,10 @@ test('one fault after the other, then an answer', () =>
     assert.is(waits.length, 3);
   }));
 
-test('500 again and again: 2002 with the words of the server', () =>
+test('500 again and again: SERVER_ERROR with the words of the server', () =>
   withServer('server-error', async ({ url, requests }) => {
     const error = await failure(asking(url));
-    assert.is(error.result, 2002);
+    assert.is(error.code, 'SERVER_ERROR');
     assert.match(error.message, / answered with HTTP 500: The key database is down \(after 4 tries\)\.$/);
     assert.is(requests.length, 4);
   }));
@@ -95,7 +95,7 @@ test('Retry-After as a date counts from the date of the answer', () =>
 test('a Retry-After beyond the total limit is not waited for', () =>
   withServer('unavailable', async ({ url, requests }) => {
     const error = await failure(asking(url, { totalSeconds: 1 }));
-    assert.is(error.result, 2002);
+    assert.is(error.code, 'SERVER_ERROR');
     assert.match(error.message, 'HTTP 503: Maintenance');
     assert.is(requests.length, 1);
   }));
@@ -109,7 +109,7 @@ test('the jitter spreads the waits over all of the limit', async () => {
 test('4xx is not tried again, and its words come without what the request held', () =>
   withServer('forbidden', async ({ url, requests }) => {
     const error = await failure(asking(url, { secrets: [TOKEN] }));
-    assert.is(error.result, 2002);
+    assert.is(error.code, 'SERVER_ERROR');
     assert.match(error.message, /answered with HTTP 403: Not allowed: /);
     assert.match(error.hint ?? '', 'token');
     assert.is(requests.length, 1);
@@ -124,7 +124,7 @@ test('a redirect is not followed, and nothing reaches the other host', () =>
       { fault: 'redirect', redirectTo: `${other.url}/elsewhere?with=secret` },
       async ({ url, requests }) => {
         const error = await failure(asking(url));
-        assert.is(error.result, 2002);
+        assert.is(error.code, 'SERVER_ERROR');
         assert.match(error.message, `redirect (HTTP 307) to ${new URL(other.url).host}`);
         assert.not.match(error.message, 'elsewhere');
         assert.is(requests.length, 1);
@@ -134,10 +134,10 @@ test('a redirect is not followed, and nothing reaches the other host', () =>
   ));
 
 for (const fault of ['huge', 'huge-chunked'] as const) {
-  test(`50 MB (${fault}): cut off early, 2002`, () =>
+  test(`50 MB (${fault}): cut off early, SERVER_ERROR`, () =>
     withServer(fault, async ({ url, requests, bytesSent }) => {
       const error = await failure(asking(url));
-      assert.is(error.result, 2002);
+      assert.is(error.code, 'SERVER_ERROR');
       assert.match(error.message, 'more than 1048576 bytes');
       assert.is(requests.length, 1);
       assert.ok(bytesSent() < 20_000_000, `${bytesSent()} bytes were sent`);
@@ -148,7 +148,7 @@ test('an answer of exactly the limit passes', () =>
   withServer({}, async ({ url }) => {
     const limit = 'got <body-secret/>'.length;
     assert.is(text((await send(asking(url, { maxBytes: limit }))).outcome).length, limit);
-    assert.is((await failure(asking(url, { maxBytes: limit - 1 }))).result, 2002);
+    assert.is((await failure(asking(url, { maxBytes: limit - 1 }))).code, 'SERVER_ERROR');
   }));
 
 /** In seconds: a server of these tests starts an answer in a few milliseconds, and on a busy machine within this. */
@@ -158,7 +158,7 @@ for (const fault of ['silent', 'drip'] as const) {
   test(`${fault}: each try ends at its limit`, () =>
     withServer(fault, async ({ url, requests }) => {
       const error = await failure(asking(url, { timeoutSeconds: LIMIT, retries: 1 }));
-      assert.is(error.result, 2001);
+      assert.is(error.code, 'REQUEST_FAILED');
       assert.match(
         error.message,
         fault === 'drip' ? 'its answer was not complete within 2.0 s' : 'did not answer within 2.0 s',
@@ -169,7 +169,7 @@ for (const fault of ['silent', 'drip'] as const) {
   test(`${fault}: the total limit ends it, whatever a try may take`, () =>
     withServer(fault, async ({ url, requests }) => {
       const error = await failure(asking(url, { timeoutSeconds: 20, totalSeconds: LIMIT, retries: 9 }));
-      assert.is(error.result, 2001);
+      assert.is(error.code, 'REQUEST_FAILED');
       assert.match(error.message, /within [12]\.\d s/);
       assert.is(requests.length, 1);
     }));
@@ -202,9 +202,9 @@ test('cancelled between two tries', () =>
     assert.is(requests.length, 1);
   }));
 
-test('an unknown name: 2001, and DNS is named', async () => {
+test('an unknown name: REQUEST_FAILED, and DNS is named', async () => {
   const error = await failure(asking(`http://${UNKNOWN_HOST}`, { retries: 0 }));
-  assert.is(error.result, 2001);
+  assert.is(error.code, 'REQUEST_FAILED');
   assert.match(error.message, /x\.test could not be asked: its name is not known \(DNS\)/);
 });
 
@@ -219,11 +219,11 @@ const CERTIFICATES = [
   ['expired', /not valid at this time/, /clock/],
 ] as const;
 for (const [https, message, hint] of CERTIFICATES) {
-  test(`TLS: the certificate is ${https}: 2001, at once, and the request is never sent`, () =>
+  test(`TLS: the certificate is ${https}: REQUEST_FAILED, at once, and the request is never sent`, () =>
     withServer({ https }, async ({ url, ca, requests }) => {
       const { outcome, waits } = await send(asking(url, { ca }));
       assert.ok(PackagerError.is(outcome));
-      assert.is(outcome.result, 2001);
+      assert.is(outcome.code, 'REQUEST_FAILED');
       assert.match(outcome.message, message);
       assert.match(outcome.hint ?? '', hint);
       assert.equal(waits, []);
@@ -234,8 +234,8 @@ for (const [https, message, hint] of CERTIFICATES) {
 test('TLS: NODE_TLS_REJECT_UNAUTHORIZED does not turn verification off', () =>
   withServer({ https: 'stranger' }, async ({ url, ca, requests }) => {
     await withEnvironment({ NODE_TLS_REJECT_UNAUTHORIZED: '0' }, async () => {
-      assert.is((await failure(asking(url))).result, 2001);
-      assert.is((await failure(asking(url, { ca }))).result, 2001);
+      assert.is((await failure(asking(url))).code, 'REQUEST_FAILED');
+      assert.is((await failure(asking(url, { ca }))).code, 'REQUEST_FAILED');
     });
     assert.is(requests.length, 0);
   }));
@@ -243,11 +243,11 @@ test('TLS: NODE_TLS_REJECT_UNAUTHORIZED does not turn verification off', () =>
 test('http asked as https, and https asked as http', async () => {
   await withServer({}, async ({ url }) => {
     const error = await failure(asking(url.replace('http:', 'https:')));
-    assert.is(error.result, 2001);
+    assert.is(error.code, 'REQUEST_FAILED');
     assert.match(error.message, 'no TLS connection');
   });
   await withServer({ https: 'own' }, async ({ url }) => {
-    assert.is((await failure(asking(url.replace('https:', 'http:'), { retries: 0 }))).result, 2001);
+    assert.is((await failure(asking(url.replace('https:', 'http:'), { retries: 0 }))).code, 'REQUEST_FAILED');
   });
 });
 
@@ -259,11 +259,11 @@ test('a server that does not speak HTTP', async () => {
   const { port } = server.address() as { port: number };
   const error = await failure(asking(`http://127.0.0.1:${port}`, { retries: 0 }));
   server.close();
-  assert.is(error.result, 2001);
+  assert.is(error.code, 'REQUEST_FAILED');
   assert.match(error.message, 'not HTTP');
 });
 
-test('what cannot be sent at all: 1102, without the value', async () => {
+test('what cannot be sent at all: INVALID_OPTION, without the value', async () => {
   const complaints: Partial<HttpRequest>[] = [
     { url: `${TOKEN}` },
     { url: `ftp://host/${TOKEN}` },
@@ -275,7 +275,7 @@ test('what cannot be sent at all: 1102, without the value', async () => {
   ];
   for (const facts of complaints) {
     const error = await failure({ ...asking('http://127.0.0.1:1'), ...facts });
-    assert.is(error.result, 1102, JSON.stringify(facts));
+    assert.is(error.code, 'INVALID_OPTION', JSON.stringify(facts));
   }
 });
 

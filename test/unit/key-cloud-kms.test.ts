@@ -5,7 +5,7 @@ import { inspect } from 'node:util';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { toHex } from '../../core/base/bytes.ts';
-import { type PackagerError, RESULT } from '../../core/base/errors.ts';
+import type { PackagerError } from '../../core/base/errors.ts';
 import { type ContentKey, type KeyRequest, Packager, type Plugin, Run } from '../../core/index.ts';
 import { dashCenc, hlsAes, hlsNcg, type KeyCloudKmsOptions, keyCloudKms, ncg } from '../../plugins/index.ts';
 import { DIALECTS, type DialectName } from '../../plugins/key-cloud-kms/dialects/index.ts';
@@ -163,7 +163,7 @@ test('the token comes from a function, a file or the environment, and is asked f
     }
     assert.is(calls, 1);
     assert.is(server.requests.length, 3);
-    assert.is((await failureOf(askKey(keyCloudKms({ url }), keyRequest()))).result, RESULT.parameterCount);
+    assert.is((await failureOf(askKey(keyCloudKms({ url }), keyRequest()))).code, 'MISSING_OPTION');
   }));
 
 test('a token and a token file are one too many', () => {
@@ -182,7 +182,7 @@ test('a token that cannot be had is told without its text', async () => {
   };
   for (const options of [{ token: failing }, { tokenFile: '/nowhere/token' }, { token: () => '  ' }]) {
     const error = await failureOf(askKey(keyCloudKms({ url, ...options }), keyRequest()));
-    assert.is(error.result, RESULT.invalidParameter);
+    assert.is(error.code, 'INVALID_OPTION');
     assert.not.match(inspect(error, { depth: 9 }), /s3cret/);
   }
 });
@@ -197,25 +197,25 @@ test('a token file that is a pipe or a device is refused at once', async () => {
   }
 });
 
-const FAULTS: readonly (readonly [fault: KeyFault | TransportFault, result: number])[] = [
-  ['json-error', RESULT.serverError],
-  ['wrong-kid', RESULT.serverError],
-  ['missing-key', RESULT.noKey],
-  ['no-content-key', RESULT.noKey],
-  ['short-key', RESULT.keySize],
-  ['truncated-xml', RESULT.serverError],
-  ['xml-entities', RESULT.serverError],
-  ['huge', RESULT.serverError],
-  ['forbidden', RESULT.serverError],
-  ['redirect', RESULT.serverError],
-  ['hang-up', RESULT.requestFailed],
+const FAULTS: readonly (readonly [fault: KeyFault | TransportFault, code: string])[] = [
+  ['json-error', 'SERVER_ERROR'],
+  ['wrong-kid', 'KEY_DOCUMENT'],
+  ['missing-key', 'NO_KEY'],
+  ['no-content-key', 'NO_KEY'],
+  ['short-key', 'KEY_SIZE'],
+  ['truncated-xml', 'KEY_DOCUMENT'],
+  ['xml-entities', 'KEY_DOCUMENT'],
+  ['huge', 'SERVER_ERROR'],
+  ['forbidden', 'SERVER_ERROR'],
+  ['redirect', 'SERVER_ERROR'],
+  ['hang-up', 'REQUEST_FAILED'],
 ];
 
-for (const [fault, result] of FAULTS) {
-  test(`${fault} ends in ${result}, without key and token in the error`, () =>
+for (const [fault, code] of FAULTS) {
+  test(`${fault} ends in ${code}, without key and token in the error`, () =>
     withServer({ fault }, async (server) => {
       const error = await failureOf(askKey(source(server), keyRequest()));
-      assert.is(error.result, result, error.message);
+      assert.is(error.code, code, error.message);
       assert.is(error.plugin, 'key-cloud-kms');
       const shown = inspect(error, { depth: 9 }) + JSON.stringify(error);
       const secrets = [
@@ -243,7 +243,7 @@ test('a wrong token is a refusal of the server', () =>
       const error = await failureOf(
         askKey(source(server, { dialect, token: 'not-the-token' }), keyRequest()),
       );
-      assert.is(error.result, RESULT.serverError);
+      assert.is(error.code, 'SERVER_ERROR');
       assert.match(error.message, /The token is not valid/);
     }
   }));
@@ -251,7 +251,7 @@ test('a wrong token is a refusal of the server', () =>
 test('a server that leaves the NCG key out: no other key takes its place', () =>
   withServer({ leaveEmpty: ['URIExtXKey'] }, async (server) => {
     const error = await failureOf(allKeys(source(server), ['ncg']));
-    assert.is(error.result, RESULT.noKey);
+    assert.is(error.code, 'NO_KEY');
   }));
 
 test('keys encrypted for a certificate are opened, with the CA of one’s own over HTTPS', () =>
@@ -271,7 +271,7 @@ test('keys encrypted for a certificate are opened, with the CA of one’s own ov
     };
     await askKey(source(server, { dialect, ca, ...inline }), keyRequest());
     const stranger = await failureOf(askKey(source(server, { dialect }), keyRequest()));
-    assert.is(stranger.result, RESULT.requestFailed);
+    assert.is(stranger.code, 'REQUEST_FAILED');
   }));
 
 test('a MAC that does not fit is refused', () =>
@@ -283,7 +283,7 @@ test('a MAC that does not fit is refused', () =>
     const error = await failureOf(
       askKey(source(server, { dialect: 'speke-v2', certificate, privateKey }), keyRequest()),
     );
-    assert.is(error.result, RESULT.invalidKey);
+    assert.is(error.code, 'INVALID_KEY');
   }));
 
 test('SPEKE without a URL, a URL that is none, and a certificate without its key are mistakes of the config', async () => {
@@ -332,7 +332,7 @@ test('an answer for other content is refused; one that names none is taken', asy
       );
       if (isTaken) return assert.ok(await work, `${dialect} ${root}`);
       const error = await failureOf(work);
-      assert.is(error.result, RESULT.serverError);
+      assert.is(error.code, 'KEY_DOCUMENT');
       assert.match(error.message, WRONG_CONTENT, `${dialect} ${root}`);
     });
   }
@@ -373,7 +373,7 @@ test('a template that only becomes plain http with the token is refused, too', a
       keyRequest(),
     ),
   );
-  assert.is(error.result, RESULT.invalidParameter);
+  assert.is(error.code, 'INVALID_OPTION');
 });
 
 test.run();

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { toHex } from '../../core/base/bytes.ts';
-import { RESULT } from '../../core/base/errors.ts';
 import { type KeyCpixFileOptions, keyCpixFile } from '../../plugins/key-cpix-file.ts';
 import { askKey, keyRequest } from '../helpers/ask.ts';
 import {
@@ -51,7 +50,7 @@ test('a file for each content: the content id is percent-encoded in its name', a
   const { dir, file } = { dir: path.slice(0, -'film%201.xml'.length), file: '{contentId}.xml' };
   assert.ok(await ask({ file: dir + file }, { contentId: 'film 1' }));
   const outside = await failureOf(ask({ file: `${dir}${file}` }, { contentId: '../../etc/passwd' }));
-  assert.is(outside.result, RESULT.noKey);
+  assert.is(outside.code, 'NO_KEY');
   assert.not.match(outside.message, /\.\.\//);
 });
 
@@ -61,20 +60,17 @@ test('ContentProtectionData can be read in the manner of PallyCon', async () => 
   const file = fileWith(cpix({ systems }));
   const key = await ask({ file, contentProtection: 'pssh-data' });
   assert.ok(key!.signalling![WIDEVINE.toLowerCase()]!.pssh);
-  assert.is((await failureOf(ask({ file }))).result, RESULT.serverError);
+  assert.is((await failureOf(ask({ file }))).code, 'KEY_DOCUMENT');
 });
 
 test('a document of other content, a damaged one, and none at all', async () => {
   const other = await failureOf(ask({ file: fileWith(cpix({ root: 'contentId="other"' })) }));
-  assert.is(other.result, RESULT.serverError);
+  assert.is(other.code, 'KEY_DOCUMENT');
   assert.match(other.message, /is for the content "other", not for "film"/);
-  assert.is((await failureOf(ask({ file: fileWith('<x') }))).result, RESULT.serverError);
-  assert.is((await failureOf(ask({ file: '/nowhere/keys.xml' }))).result, RESULT.noKey);
-  assert.is((await failureOf(ask({ file: temporaryFolder() }))).result, RESULT.serverError);
-  assert.is(
-    (await failureOf(ask({ file: fileWith(cpix() + ' '.repeat(2 ** 20)) }))).result,
-    RESULT.serverError,
-  );
+  assert.is((await failureOf(ask({ file: fileWith('<x') }))).code, 'KEY_DOCUMENT');
+  assert.is((await failureOf(ask({ file: '/nowhere/keys.xml' }))).code, 'NO_KEY');
+  assert.is((await failureOf(ask({ file: temporaryFolder() }))).code, 'KEY_DOCUMENT');
+  assert.is((await failureOf(ask({ file: fileWith(cpix() + ' '.repeat(2 ** 20)) }))).code, 'KEY_DOCUMENT');
 });
 
 test('a document that names FairPlay and leaves its URI out is noticed with the mode, not here', async () => {

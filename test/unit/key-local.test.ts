@@ -120,7 +120,7 @@ test('refuses a file whose key is zeros or its own id', async () => {
   const record = JSON.parse(readFileSync(path, 'utf8')) as { keyId: string };
   for (const key of ['00'.repeat(16), record.keyId.replaceAll('-', '')]) {
     writeFileSync(path, JSON.stringify({ ...record, key }));
-    assert.is((await failureOf(ask(folder))).result, 2005);
+    assert.is((await failureOf(ask(folder))).code, 'INVALID_KEY');
   }
 });
 

@@ -2,7 +2,6 @@ import { inspect } from 'node:util';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fromHex, toHex } from '../../core/base/bytes.ts';
-import { RESULT } from '../../core/base/errors.ts';
 import { type KeyManualOptions, keyManual } from '../../plugins/key-manual.ts';
 import { askKey, keyRequest } from '../helpers/ask.ts';
 import { failureOf } from '../helpers/package.ts';
@@ -67,7 +66,7 @@ test('makes a key id of the content id where it serves as a name only, the same 
 
 test('needs a key id for Common Encryption, and says for which mode', async () => {
   const error = await failureOf(ask({ key: KEY }));
-  assert.is(error.result, RESULT.parameterCount);
+  assert.is(error.code, 'MISSING_OPTION');
   assert.match(error.message, /^Mode dash-cenc needs a key id/);
   assert.is(error.plugin, 'key-manual');
   assert.is(error.hook, 'acquire-key');
@@ -76,31 +75,31 @@ test('needs a key id for Common Encryption, and says for which mode', async () =
 for (const scheme of ['sample-aes', 'aes-128', 'ncg', 'cbcs']) {
   test(`needs an IV for ${scheme}`, async () => {
     const error = await failureOf(ask({ key: KEY, keyId: KEY_ID }, { mode: 'some-mode', scheme }));
-    assert.is(error.result, RESULT.keySize);
+    assert.is(error.code, 'KEY_SIZE');
     assert.match(error.message, /for mode some-mode must have 32 \(key, then IV\) bytes, but has 16\./);
   });
 }
 
-const WRONG: readonly (readonly [what: string, options: KeyManualOptions, result: number])[] = [
-  ['a key of 15 bytes', { key: base64(KEY.slice(2)) }, RESULT.keySize],
-  ['a key of 24 bytes', { key: KEY + IV.slice(16) }, RESULT.keySize],
-  ['an empty key', { key: '' }, RESULT.keySize],
-  ['a key id of 15 bytes', { key: KEY, keyId: KEY_ID.slice(2) }, RESULT.keySize],
-  ['an IV of 8 bytes', { key: KEY, iv: IV.slice(16) }, RESULT.keySize],
-  ['a key that is no Base64', { key: '0112233445566778899aabb!cddeeff' }, RESULT.invalidKey],
-  ['a key whose Base64 was cut', { key: base64(KEY).slice(0, -3) }, RESULT.invalidKey],
-  ['a key id that is no Base64', { key: KEY, keyId: 'not a key id' }, RESULT.invalidKey],
-  ['a key id of zeros', { key: KEY, keyId: '00'.repeat(16) }, RESULT.invalidKey],
-  ['a key of zeros', { key: '00'.repeat(16), keyId: KEY_ID }, RESULT.invalidKey],
-  ['a key of zeros before an IV', { key: base64('00'.repeat(16) + IV) }, RESULT.invalidKey],
-  ['a key that is its own key id', { key: base64(KEY), keyId: KEY }, RESULT.invalidKey],
-  ['two IVs', { key: KEY + IV, iv: IV }, RESULT.invalidParameter],
+const WRONG: readonly (readonly [what: string, options: KeyManualOptions, code: string])[] = [
+  ['a key of 15 bytes', { key: base64(KEY.slice(2)) }, 'KEY_SIZE'],
+  ['a key of 24 bytes', { key: KEY + IV.slice(16) }, 'KEY_SIZE'],
+  ['an empty key', { key: '' }, 'KEY_SIZE'],
+  ['a key id of 15 bytes', { key: KEY, keyId: KEY_ID.slice(2) }, 'KEY_SIZE'],
+  ['an IV of 8 bytes', { key: KEY, iv: IV.slice(16) }, 'KEY_SIZE'],
+  ['a key that is no Base64', { key: '0112233445566778899aabb!cddeeff' }, 'INVALID_KEY'],
+  ['a key whose Base64 was cut', { key: base64(KEY).slice(0, -3) }, 'INVALID_KEY'],
+  ['a key id that is no Base64', { key: KEY, keyId: 'not a key id' }, 'INVALID_KEY'],
+  ['a key id of zeros', { key: KEY, keyId: '00'.repeat(16) }, 'INVALID_KEY'],
+  ['a key of zeros', { key: '00'.repeat(16), keyId: KEY_ID }, 'INVALID_KEY'],
+  ['a key of zeros before an IV', { key: base64('00'.repeat(16) + IV) }, 'INVALID_KEY'],
+  ['a key that is its own key id', { key: base64(KEY), keyId: KEY }, 'INVALID_KEY'],
+  ['two IVs', { key: KEY + IV, iv: IV }, 'INVALID_OPTION'],
 ];
 
-for (const [what, options, result] of WRONG) {
-  test(`refuses ${what} with ${result} and never shows it`, async () => {
+for (const [what, options, code] of WRONG) {
+  test(`refuses ${what} with ${code} and never shows it`, async () => {
     const error = await failureOf(ask(options));
-    assert.is(error.result, result);
+    assert.is(error.code, code);
     const shown = inspect(error, { depth: 9 }) + JSON.stringify(error.toJSON());
     for (const secret of [options.key, options.iv].filter(Boolean)) assert.not.ok(shown.includes(secret!));
   });

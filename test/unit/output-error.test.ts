@@ -7,14 +7,21 @@ const test = suite('errors of writing');
 
 const fault = (code: string): NodeJS.ErrnoException => Object.assign(new Error(code), { code });
 
-test('each foreseen fault has its result code', () => {
-  const results = Object.fromEntries(
-    ['ENOSPC', 'EDQUOT', 'EACCES', 'EROFS', 'ENOTDIR', 'EIO'].map((code) => [
-      code,
-      outputError('/out/a.mp4', fault(code)).result,
+test('each foreseen fault has its code', () => {
+  const codes = Object.fromEntries(
+    ['ENOSPC', 'EDQUOT', 'EACCES', 'EROFS', 'ENOTDIR', 'EIO'].map((system) => [
+      system,
+      outputError('/out/a.mp4', fault(system)).code,
     ]),
   );
-  assert.equal(results, { ENOSPC: 1205, EDQUOT: 1205, EACCES: 1206, EROFS: 1206, ENOTDIR: 1206, EIO: 1206 });
+  assert.equal(codes, {
+    ENOSPC: 'DISK_FULL',
+    EDQUOT: 'DISK_FULL',
+    EACCES: 'OUTPUT_NOT_WRITABLE',
+    EROFS: 'OUTPUT_NOT_WRITABLE',
+    ENOTDIR: 'OUTPUT_NOT_WRITABLE',
+    EIO: 'OUTPUT_NOT_WRITABLE',
+  });
 });
 
 test('system errors are told in words, never as the system puts them', () => {
@@ -26,8 +33,8 @@ test('system errors are told in words, never as the system puts them', () => {
 });
 
 test('a name that is too long is told from a path that is too long', () => {
-  assert.is(outputError(`/out/${'x'.repeat(300)}/a.mp4`, fault('ENAMETOOLONG')).result, 1204);
-  assert.is(outputError('/deep'.repeat(1000), fault('ENAMETOOLONG')).result, 1203);
+  assert.is(outputError(`/out/${'x'.repeat(300)}/a.mp4`, fault('ENAMETOOLONG')).code, 'NAME_TOO_LONG');
+  assert.is(outputError('/deep'.repeat(1000), fault('ENAMETOOLONG')).code, 'PATH_TOO_LONG');
 });
 
 test('an error that says what it is already stays', () => {
@@ -41,7 +48,7 @@ test('space is checked before the first byte', async () => {
     await requireDiskSpace('.', Number.MAX_SAFE_INTEGER);
     assert.unreachable();
   } catch (error) {
-    assert.is((error as { result: number }).result, 1205);
+    assert.is((error as { code: string }).code, 'DISK_FULL');
     assert.match((error as Error).message, /are needed/);
   }
 });

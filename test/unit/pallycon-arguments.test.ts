@@ -9,6 +9,7 @@ import { configOf } from '../../plugins/pallycon/command/config.ts';
 import { loadPlugins } from '../../plugins/pallycon/command/package.ts';
 import { parseArguments } from '../../plugins/pallycon/command/parse.ts';
 import { sourcesOf } from '../../plugins/pallycon/command/sources.ts';
+import { resultCode } from '../../plugins/pallycon/result-codes.ts';
 import { presets } from '../../presets/index.ts';
 
 const test = suite('the arguments of PallyConPackager');
@@ -29,7 +30,7 @@ function refusal(...argv: string[]): { result: number; message: string } {
   } catch (error) {
     if (!PackagerError.is(error)) throw error;
     for (const secret of [KEY, SHORT, ID]) assert.not.ok(JSON.stringify(error).includes(secret.slice(0, 20)));
-    return { result: error.result, message: error.message };
+    return { result: resultCode(error), message: error.message };
   }
   throw new Error(`accepted: ${argv.join(' ')}`);
 }

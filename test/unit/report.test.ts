@@ -73,7 +73,7 @@ test('report-json says what was written, with segments counted instead of listed
   const { contentId, inputs, date, duration, elapsedSeconds, bytesRead, warnings, modes } = report(output);
   const { renditions: _, ...mode } = modes[0]!;
   assert.equal(JSON.parse(readFileSync(join(output, 'report.json'), 'utf8')), {
-    result: 0,
+    exit: 0,
     contentId,
     inputs,
     output,
@@ -92,11 +92,11 @@ test('report-json says what was written, with segments counted instead of listed
   assert.equal(await filesBelow(output), ['report.json']);
 });
 
-test('report-json of a failed title has the error and its code', async () => {
+test('report-json of a failed title has the exit status and the error', async () => {
   const output = join(temporaryFolder('report'), 'not-there-yet');
   await tell(reportJson(), report(output, fail.inputNotFound('a.mp4').toJSON()));
   const written = JSON.parse(readFileSync(join(output, 'report.json'), 'utf8'));
-  assert.is(written.result, 1201);
+  assert.is(written.exit, 3);
   assert.is(written.error.code, 'INPUT_NOT_FOUND');
   assert.equal(written.modes, []);
 });

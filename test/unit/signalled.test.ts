@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fromHex, toBase64, toHex } from '../../core/base/bytes.ts';
-import { PackagerError, RESULT } from '../../core/base/errors.ts';
+import { PackagerError } from '../../core/base/errors.ts';
 import { writeXml } from '../../core/base/xml/write-xml.ts';
 import type { DrmContext, DrmSystem } from '../../core/drm/drm-system.ts';
 import {
@@ -144,7 +144,7 @@ test('a server that signals and leaves the FairPlay URI out: nothing can be buil
   const system = withSignalling(fairplay({ uri: 'skd://{keyId}' }));
   for (const signalling of [{}, { [FAIRPLAY]: {} }]) {
     const error = failure(() => system.hlsKey!(contextOf(signalling, 'sample-aes')));
-    assert.is(error.result, RESULT.serverError);
+    assert.is(error.code, 'KEY_DOCUMENT');
     assert.match(error.message, /no key URI for fairplay/);
   }
   assert.is(
@@ -188,7 +188,7 @@ const WRONG: readonly (readonly [what: string, line: string, message: RegExp])[]
 for (const [what, line, message] of WRONG) {
   test(`a key line with ${what} is refused`, () => {
     const error = failure(() => hlsOf(aes, { hlsMedia: line }, 'aes-128'));
-    assert.is(error.result, RESULT.serverError);
+    assert.is(error.code, 'KEY_DOCUMENT');
     assert.match(error.message, message);
   });
 }

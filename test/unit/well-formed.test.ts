@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { PackagerError, RESULT } from '../../core/base/errors.ts';
+import { PackagerError } from '../../core/base/errors.ts';
 import { readXml } from '../../core/base/xml/read-xml.ts';
 import { writeXml } from '../../core/base/xml/write-xml.ts';
 import { type XmlNode, xml } from '../../core/base/xml/xml-node.ts';
@@ -183,10 +183,10 @@ const PROTECTION: readonly (readonly [what: string, data: string])[] = [
 ];
 
 for (const [what, data] of PROTECTION) {
-  test(`ContentProtectionData with ${what} is refused with 2002`, () => {
+  test(`ContentProtectionData with ${what} is refused`, () => {
     const error = throws(() => parseProtectionXml(data));
     assert.ok(PackagerError.is(error), String(error));
-    assert.is(PackagerError.is(error) && error.result, RESULT.serverError);
+    assert.is(PackagerError.is(error) && error.code, 'KEY_DOCUMENT');
   });
 }
 
@@ -238,7 +238,7 @@ test('a licence URL is one line of text', () => {
 });
 
 test('in results, what XML cannot hold is shown as U+FFFD', async () => {
-  const text = resultXml({ result: 1, message: 'a\u0001\uD800\uFFFE' }, [
+  const text = resultXml({ code: 'ODD', exit: 1, message: 'a\u0001\uD800\uFFFE' }, [
     xml('OUTPUT', { mode: '\u0002' }, 'DASH_\u0001_mp4'),
   ]);
   assert.is(await complaints(text), '');

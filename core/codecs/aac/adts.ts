@@ -26,7 +26,7 @@ export interface AdtsFormat {
 
 /**
  * How an AAC track is framed in ADTS (ISO/IEC 14496-3, 1.A.2).
- * @throws PackagerError 1202 when the track is not AAC, or AAC that ADTS cannot carry
+ * @throws PackagerError UNSUPPORTED_CODEC when the track is not AAC, or AAC that ADTS cannot carry
  */
 export function adtsFormat(track: Track): AdtsFormat {
   const refuse = (why: string) =>

@@ -10,7 +10,7 @@ export type NalVisitor = (start: number, end: number) => void;
 /**
  * Visit the length-prefixed NAL units of one sample (ISO/IEC 14496-15, 5.3.2), the bytes `from` to `to` of the
  * segment's data. Empty units are passed over.
- * @throws PackagerError 1202 when the lengths do not add up to the sample's size.
+ * @throws PackagerError NOT_MEDIA when the lengths do not add up to the sample's size.
  */
 export function visitNalUnits(segment: Segment, from: number, to: number, visit: NalVisitor): void {
   const { data, nalLengthSize } = segment;

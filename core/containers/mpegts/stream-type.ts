@@ -21,7 +21,7 @@ export const avcSignalling = (encrypted: boolean): StreamSignalling =>
 
 /**
  * How the Program Map Table announces AAC in ADTS, clear or in SAMPLE-AES.
- * @throws PackagerError 1202 when the decoder configuration is too long for a descriptor.
+ * @throws PackagerError UNSUPPORTED_CODEC when the decoder configuration is too long for a descriptor.
  */
 export function aacSignalling(track: Track, config: AacConfig, encrypted: boolean): StreamSignalling {
   if (!encrypted) return { streamType: 0x0f, descriptors: NONE };
@@ -43,7 +43,7 @@ export const ac3Signalling = (track: Track, firstBytes: Uint8Array, encrypted: b
 
 /**
  * How the Program Map Table announces E-AC-3, clear or in SAMPLE-AES.
- * @throws PackagerError 1202 when the payload of its `dec3` is too long for a descriptor.
+ * @throws PackagerError UNSUPPORTED_CODEC when the payload of its `dec3` is too long for a descriptor.
  */
 export const eac3Signalling = (track: Track, encrypted: boolean): StreamSignalling =>
   encrypted

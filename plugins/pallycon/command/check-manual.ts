@@ -20,7 +20,8 @@ const LICENSE_URL = 'https://tokyo.pallycon.com/ri/licenseManager.do';
  * The key of manual mode. That what is required is there has been checked before.
  *
  * @param needIv Flags of the modes that need the IV behind the key.
- * @throws PackagerError 2003 for a wrong number of bytes, 2005 for what is not Base64 or no key, 1102 for the URL
+ * @throws PackagerError KEY_SIZE for a wrong number of bytes, INVALID_KEY for what is not Base64 or no key,
+ * INVALID_OPTION for the URL
  */
 export function checkManual(
   values: ReadonlyMap<ValueName, GivenValue>,

@@ -32,8 +32,8 @@ const MODE_FLAGS = Object.keys(MODES) as (keyof typeof MODES)[];
 
 /**
  * Check the arguments one by one and together.
- * @throws PackagerError 1101 for `--help`, 1102 for a wrong value, 1103 for missing or surplus parameters, 2003 and 2005
- * for a wrong key
+ * @throws PackagerError NO_PARAMETERS for `--help`, INVALID_OPTION for a wrong value, MISSING_OPTION or SURPLUS_OPTION
+ * for missing or surplus parameters, KEY_SIZE and INVALID_KEY for a wrong key
  */
 export function checkArguments(given: Given): Order {
   const { flags, inputs } = given;

@@ -16,7 +16,8 @@ export interface Given {
 
 /**
  * Read the arguments: `--name value` or `--name=value`; several files may follow one `--i`.
- * @throws PackagerError 1101 when there are none, 1102 for an unknown one, 1103 when a value is missing or one too many
+ * @throws PackagerError NO_PARAMETERS when there are none, INVALID_OPTION for an unknown one, MISSING_OPTION when a
+ * value is missing, SURPLUS_OPTION when one is too many
  */
 export function parseArguments(argv: readonly string[]): Given {
   if (argv.length === 0) throw fail.noParameters('No parameters were given.');

@@ -6,7 +6,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * The plugins that name the content and give its keys: the given key in manual mode, else the services that the
  * environment describes. The access key opens none of them: its protocol is not public.
- * @throws PackagerError 1103 when a service is needed that the environment does not describe
+ * @throws PackagerError MISSING_OPTION when a service is needed that the environment does not describe
  */
 export function sourcesOf({ manual, contentId }: Order, env: Environment): readonly NameWithOptions[] {
   if (manual) return [['key-manual', { key: manual.key, keyId: manual.keyId }]];

@@ -47,7 +47,7 @@ async function assertRefused(inputs: readonly string[], column: Column): Promise
   );
   assert.ok(PackagerError.is(refusal), `refused, not ${refusal}`);
   assert.is(refusal.code, 'UNSUPPORTED_CODEC', refusal.message);
-  assert.is(refusal.result, 1202);
+  assert.is(refusal.exit, 3);
   assert.match(refusal.message, /(video|audio) track \d+ \(.+\) of input 1/);
   assert.ok(refusal.hint, 'it says what to choose instead');
   assert.not(

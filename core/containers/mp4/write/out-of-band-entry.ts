@@ -14,7 +14,7 @@ import type { SampleFormat, Track } from '../../../media/track.ts';
  * there, and so are all that sync samples repeat. Sync samples are read up to their first slice, all of them: a stream may
  * change its parameter sets at any.
  * @returns `undefined` where some may be in the samples alone
- * @throws PackagerError 1202 when the input cannot be read
+ * @throws PackagerError INPUT_NOT_READABLE when the input cannot be read
  */
 export async function withOutOfBandEntry(track: Track): Promise<Track | undefined> {
   const rules = codecOf(track)?.nal;

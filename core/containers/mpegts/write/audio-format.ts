@@ -23,7 +23,7 @@ export interface AudioFormat {
   readonly lookAhead: number;
   /**
    * How the Program Map Table announces it, clear or in SAMPLE-AES.
-   * @throws PackagerError 1202 when its configuration is too long for a descriptor
+   * @throws PackagerError UNSUPPORTED_CODEC when its configuration is too long for a descriptor
    */
   signal(encrypted: boolean, firstBytes: Uint8Array): StreamSignalling;
 }
@@ -35,7 +35,7 @@ const AC3_SETUP = 10;
 
 /**
  * The format of AAC, AC-3, E-AC-3 or MP3.
- * @throws PackagerError 1202 for anything else, and for AAC that ADTS cannot carry
+ * @throws PackagerError UNSUPPORTED_CODEC for anything else, and for AAC that ADTS cannot carry
  */
 export function audioFormat(track: Track): AudioFormat {
   switch (track.entry) {
@@ -81,7 +81,7 @@ const mp3 = (track: Track): AudioFormat => ({
 /**
  * Refuse audio that a mode of MPEG-TS lists but cannot carry after all. Cheap: looks at the configuration alone.
  * @param encrypted it will be encrypted with SAMPLE-AES
- * @throws PackagerError 1202
+ * @throws PackagerError UNSUPPORTED_CODEC
  */
 export function checkTsTrack(track: Track, encrypted: boolean): void {
   if (track.kind !== 'audio') return;

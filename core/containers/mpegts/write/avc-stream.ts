@@ -41,7 +41,7 @@ export class AvcStream {
   /** Those sets, once its first slice is found: what the sample has in front of that is among them. */
   #leading: readonly Uint8Array[] | undefined;
 
-  /** @throws PackagerError 1202 when `avcC` is broken. */
+  /** @throws PackagerError NOT_MEDIA when `avcC` is broken. */
   constructor(track: Track) {
     this.#name = track.source.name;
     this.#formats = track.formats ?? [track];
@@ -62,7 +62,7 @@ export class AvcStream {
    * Look at the sample at `from` to `to` of a segment with 4-byte lengths.
    * @param format place of the sample's format in `Track.formats`
    * @returns the bytes of its access unit; 0 when nothing of it remains
-   * @throws PackagerError 1202 when its NAL units do not fill it, or decoding starts with it and nothing says how
+   * @throws PackagerError NOT_MEDIA when its NAL units do not fill it, or decoding starts with it and nothing says how
    */
   prepare(segment: Segment, from: number, to: number, sync: boolean, format = 0): number {
     this.#data = segment.data;

@@ -84,7 +84,7 @@ export class TsMuxer {
   /** The last clock reference, in 90 kHz ticks. */
   #pcr = Number.NEGATIVE_INFINITY;
 
-  /** @throws PackagerError 1202 for a codec or a configuration that MPEG-TS cannot carry. */
+  /** @throws PackagerError UNSUPPORTED_CODEC for a codec or a configuration that MPEG-TS cannot carry. */
   constructor({ video, audio, tsOffset }: TsMuxerOptions) {
     const streams: PmtStream[] = [];
     if (video) {
@@ -101,7 +101,7 @@ export class TsMuxer {
 
   /**
    * The next segment: of each track the samples that belong to it, `undefined` where the track has none there.
-   * @throws PackagerError 1202 when samples break their codec's syntax
+   * @throws PackagerError NOT_MEDIA when samples break their codec's syntax
    */
   mux(video: Segment | undefined, audio: Segment | undefined): MuxedSegment {
     const writer = this.#writer;

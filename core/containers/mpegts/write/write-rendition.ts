@@ -37,7 +37,7 @@ const SEGMENTS_AT_ONCE = 2;
  * begins in its file; a player widens them to whole blocks and the block before (RFC 8216, 4.3.3.6). There is always
  * one before, because PAT and PMT come first.
  *
- * @throws PackagerError 1202 for media that MPEG-TS cannot carry
+ * @throws PackagerError UNSUPPORTED_CODEC for media that MPEG-TS cannot carry
  */
 export async function writeTsRendition(
   job: SegmentJob,

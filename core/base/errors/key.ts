@@ -1,0 +1,24 @@
+import { error } from './packager-error.ts';
+
+/** What is wrong with keys, with where they are kept, and with the servers that give them. */
+export const keyFailures = {
+  noKey: (contentId: string, label: string, mode: string) =>
+    error(
+      'NO_KEY',
+      `No key source answered for content "${contentId}" (label ${label}, mode ${mode}).`,
+      'Add a key plugin to the config.',
+    ),
+  keySize: (what: string, expected: string, got: number, hint?: string) =>
+    error('KEY_SIZE', `${what} must have ${expected} bytes, but has ${got}.`, hint),
+  invalidKey: (what: string, hint?: string) => error('INVALID_KEY', what, hint),
+  keyMissing: (what: string, hint?: string) => error('NO_KEY', what, hint),
+  keyDocument: (reason: string, hint?: string) =>
+    error('KEY_DOCUMENT', `The key document cannot be used: ${reason}`, hint),
+  keyStore: (path: string, reason: string, hint?: string, cause?: unknown) =>
+    error('KEY_STORE', `The key store cannot use ${path}: ${reason}`, hint, cause),
+
+  requestFailed: (server: string, reason: string, hint?: string) =>
+    error('REQUEST_FAILED', `${server} could not be asked: ${reason}`, hint),
+  serverError: (server: string, what: string, hint?: string) =>
+    error('SERVER_ERROR', `${server} ${what}`, hint),
+} as const;

@@ -1,0 +1,55 @@
+import { error } from './packager-error.ts';
+
+/** Why outputs cannot be written, or put in place. */
+export const outputFailures = {
+  outputExists: (path: string, hint = 'Choose another output folder, or set `overwrite` to replace it.') =>
+    error('OUTPUT_EXISTS', `${path} exists already and was left as it is.`, hint),
+  outputBusy: (path: string) =>
+    error(
+      'OUTPUT_BUSY',
+      `Another run is writing ${path}.`,
+      'Wait until it has ended. One that was killed on another machine or in another container counts as ended two minutes later.',
+    ),
+  outputIsInput: (path: string, inputPath: string) =>
+    error(
+      'OUTPUT_IS_INPUT',
+      `${path} cannot be replaced: the input ${inputPath} would be deleted with it.`,
+      'Choose another output folder, or move the input.',
+    ),
+  outputLost: (folder: string) =>
+    error(
+      'OUTPUT_LOST',
+      `What this run was writing in ${folder} is gone: somebody has deleted it, or it slept so long that another run took its place.`,
+      'Run it again.',
+    ),
+  outputIncomplete: (path: string, bytes: number, found: string) =>
+    error('OUTPUT_INCOMPLETE', `${path} should have ${bytes} bytes, but ${found}; nothing was put in place.`),
+  notPutBack: (folder: string, reason: string, cause?: unknown) =>
+    error(
+      'CANNOT_MOVE',
+      `The outputs could not be put in place, nor the earlier ones put back: ${reason}`,
+      `Both are kept in ${folder}; the next run in this output folder tries again.`,
+      cause,
+    ),
+  configExists: (path: string, hint: string) =>
+    error('CONFIG_EXISTS', `${path} exists already and was left as it is.`, hint),
+  outputNotWritable: (path: string, reason: string, cause?: unknown) =>
+    error(
+      'OUTPUT_NOT_WRITABLE',
+      `Cannot write to ${path}: ${reason}`,
+      'Choose an output folder that exists or can be made, and that this user may write to.',
+      cause,
+    ),
+  cannotMove: (from: string, to: string, reason: string, cause?: unknown) =>
+    error('CANNOT_MOVE', `${from} could not be moved to ${to}: ${reason}`, undefined, cause),
+  pathTooLong: (path: string) =>
+    error('PATH_TOO_LONG', `The output path is too long: ${path}`, 'Choose a shorter one.'),
+  nameTooLong: (name: string) =>
+    error('NAME_TOO_LONG', `The output name is too long: ${name}`, 'Choose a shorter one.'),
+  diskFull: (path: string, detail: string) =>
+    error(
+      'DISK_FULL',
+      `Not enough disk space in ${path}: ${detail}`,
+      'Free some space or choose another output folder.',
+    ),
+} as const;
