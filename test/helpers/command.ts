@@ -49,6 +49,9 @@ export function command(
 export const ffmpeg = (args: readonly string[], options?: CommandOptions): Promise<Buffer> =>
   command('ffmpeg', ['-hide_banner', '-nostdin', '-v', 'error', '-y', ...args], options);
 
+/** As an output option: Matroska and WebM get the same identifiers each time, not random ones. */
+export const SAME_IDS = ['-fflags', '+bitexact'] as const;
+
 /** Run ffprobe and answer its JSON, e.g. of `-show_streams`. */
 export async function ffprobe(path: string, args: readonly string[]): Promise<unknown> {
   const json = await command('ffprobe', ['-v', 'error', '-of', 'json', ...args, path]);

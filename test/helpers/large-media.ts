@@ -1,6 +1,6 @@
 /** Files above 4 MiB of every container and codec: longer than any window or buffer through which files are read. */
 import { readFile, writeFile } from 'node:fs/promises';
-import { ffmpeg } from './command.ts';
+import { ffmpeg, SAME_IDS } from './command.ts';
 import { madeOnce } from './folders.ts';
 import { writeJoined } from './joined-media.ts';
 
@@ -51,8 +51,8 @@ export type LargeAudio = Exclude<keyof typeof STREAMS, LargeVideo>;
 const CONTAINERS = {
   '.mp4': ['-f', 'mp4'],
   '-fragmented.mp4': ['-f', 'mp4', '-movflags', '+frag_keyframe+delay_moov+default_base_moof'],
-  '.mkv': ['-f', 'matroska'],
-  '.webm': ['-f', 'webm'],
+  '.mkv': ['-f', 'matroska', ...SAME_IDS],
+  '.webm': ['-f', 'webm', ...SAME_IDS],
   '.ts': ['-f', 'mpegts'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 

@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { ffmpeg } from './command.ts';
+import { ffmpeg, SAME_IDS } from './command.ts';
 import { madeOnce } from './folders.ts';
 import { SLICES_AND_SEI, type StreamName } from './oracle-samples.ts';
 import { packed } from './packed-matroska.ts';
@@ -45,7 +45,8 @@ const STEREO = ['-ac', '2'];
 /** ffmpeg names what it writes after the extension: a wrong one needs the format said. */
 const made = (name: string, args: readonly string[], format: string) => () =>
   madeOnce(name, async (path) => {
-    await ffmpeg([...PICTURES, ...TONE, '-strict', '-2', ...args, '-f', format, path]);
+    const ids = format === 'mpegts' ? [] : SAME_IDS;
+    await ffmpeg([...PICTURES, ...TONE, '-strict', '-2', ...args, ...ids, '-f', format, path]);
   });
 
 const HEVC_SLICES = 'filter_units=remove_types=32-35';

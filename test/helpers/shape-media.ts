@@ -66,7 +66,7 @@ export const shakaTracks = (): Promise<string[]> =>
     (['video', 'audio'] as const).map((kind) =>
       madeOnce(`shaka-${kind}.mp4`, async (path) => {
         const input = `in=${await oddMedia('ctts-v0')},stream=${kind},output=${path}`;
-        await shakaPackager([input, '--segment_duration', '1']);
+        await shakaPackager([input, '--segment_duration', '1', '--use_fake_clock_for_muxer']);
       }),
     ),
   );
