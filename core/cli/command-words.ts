@@ -1,8 +1,8 @@
 /**
- * What to do, in the words of the command line: from what the engine says, which knows configs and nothing of options and
- * of the plugins that come with us.
+ * What to do, in the words of the command line: what the engine says, which knows configs alone, and what users of the
+ * command read in its place, with the options, and with the plugins and modes that come with it.
  */
-const COMMAND_WORDS: ReadonlyMap<string, string> = new Map([
+export const COMMAND_WORDS: readonly (readonly [engine: string, command: string])[] = [
   [
     'Write one, or name its file.',
     'Run `sealpack init` to write a packager.config.ts, or name one with --config.',
@@ -14,12 +14,15 @@ const COMMAND_WORDS: ReadonlyMap<string, string> = new Map([
     'Set `contentId` in the config, or add a plugin that names the content.',
     'Set `contentId` in the config, pass --content-id, or add cidFileName().',
   ],
-  [
-    'Choose another output folder, or set `overwrite` to replace it.',
-    'Choose another output folder, or pass --overwrite to replace it.',
-  ],
-]);
+  ['set `overwrite` to replace it.', 'pass --overwrite to replace it.'],
+  ['add a demuxer for Matroska.', 'add demuxMkvTs().'],
+  ['add a demuxer for MPEG-TS.', 'add demuxMkvTs().'],
+  ['add a demuxer for MP4.', 'add demuxMp4().'],
+  ['a mode that writes fMP4.', "a mode that writes fMP4: dash-cenc, or hls-aes with container: 'auto'."],
+  ['Leave modes with cbcs out', 'Leave modes with cbcs (hls-aes) out'],
+  ['since modes with cenc carry it,', 'since dash-cenc carries it,'],
+];
 
 /** A hint for users of the command line. */
 export const inCommandWords = (hint: string | undefined): string | undefined =>
-  hint === undefined ? undefined : (COMMAND_WORDS.get(hint) ?? hint);
+  hint && COMMAND_WORDS.reduce((words, [engine, command]) => words.replace(engine, command), hint);

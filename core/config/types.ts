@@ -33,7 +33,7 @@ export interface InputOptions {
 
 /** What a preset may set: everything but further presets. A value of `undefined` sets nothing. */
 export interface ConfigFields {
-  /** Names the content: 1 to 200 bytes of UTF-8. @default asked of the plugins (`cid-file-name`, …) */
+  /** Names the content: 1 to 200 bytes of UTF-8. @default asked of the plugins (`resolveCid`) */
   readonly contentId?: string | undefined;
   /**
    * Media files, relative to the config file; those with video are the renditions of one adaptive set, the others add
@@ -42,7 +42,7 @@ export interface ConfigFields {
   readonly inputs?: readonly Input[] | undefined;
   /** Output folder, relative to the config file. @default 'out' */
   readonly output?: string | undefined;
-  /** Run only these of the configured modes, e.g. `['dash-cenc']`. @default all */
+  /** Run only these of the configured modes, by name. @default all */
   readonly modes?: readonly string[] | undefined;
   /** Target length of a segment in seconds, 0.5 to 60, for all modes. @default 6 */
   readonly segmentDuration?: number | undefined;

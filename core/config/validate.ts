@@ -39,7 +39,7 @@ function ajv(): Ajv {
 }
 
 export interface ValidateOptions {
-  /** Before the path of each complaint: `plugins[2] (key-manual)`; empty for the config itself. */
+  /** Before the path of each complaint: `plugins[2] (key-acme)`; empty for the config itself. */
   readonly where: string;
   /** Values may be keys or tokens: say of what kind they are and nothing more. */
   readonly secret: boolean;
@@ -124,7 +124,7 @@ function shown(data: unknown, names: readonly string[], secret: boolean): string
   return secret ? kindOf(data) : show(data);
 }
 
-/** `inputs[1]`, `plugins[2] (key-manual).key`: a JSON pointer as a programmer would write it. */
+/** `inputs[1]`, `plugins[2] (key-acme).key`: a JSON pointer as a programmer would write it. */
 function locate(where: string, pointer: string, name?: string): string {
   const steps = pointer
     .split('/')

@@ -69,7 +69,7 @@ function nearestOf(name: string, known: readonly string[]): string | undefined {
   return isNear ? best : undefined;
 }
 
-/** ` Did you mean "key-local"?`, or else what there is to choose from (`fallback` in its place, if given). */
+/** ` Did you mean "key-acme"?`, or else what there is to choose from (`fallback` in its place, if given). */
 export function nearest(name: string, known: readonly string[], fallback?: string): string {
   const best = nearestOf(name, known);
   if (best !== undefined) return ` Did you mean "${best}"?`;

@@ -17,9 +17,9 @@ import type { UnitPlan } from './unit-plan.ts';
 /** A question for one key. */
 export interface KeyRequest {
   readonly contentId: string;
-  /** The mode that will use it, e.g. `dash-cenc`: one content in two schemes should have two keys. */
+  /** The mode that will use it, e.g. `acme`: one content in two schemes should have two keys. */
   readonly mode: string;
-  /** What the mode does with it: `cenc`, `sample-aes`, `aes-128`, `ncg`, or a plugin's own word. */
+  /** What the mode does with it: `cenc`, `sample-aes`, `aes-128`, or a plugin's own word. */
   readonly scheme: string;
   /** Which tracks share the key. `ALL` while a title has a single key. */
   readonly label: string;

@@ -13,7 +13,7 @@ import type { UnitPlan } from './unit-plan.ts';
 
 /** One addition to the packager: a mode, a key source, a content id, an input format, a report. */
 export interface Plugin {
-  /** `kind-name`, e.g. `mode-dash-cenc`, `key-local`; unique in a run. */
+  /** `kind-name`, e.g. `mode-acme`; unique in a run. */
   readonly name: string;
   /** Tap hooks, add modes and codecs. Called once per thread, before anything happens; options are already checked. */
   apply(packager: Packager): void;
@@ -52,9 +52,9 @@ export interface Carriage {
 /** What the engine must know of a mode before it runs, and the way in which it would best carry a title. */
 export interface ModeDefinition extends Carriage {
   readonly name: string;
-  /** As progress and reports name it: `DASH-CENC`. */
+  /** As progress and reports name it: `ACME`. */
   readonly title: string;
-  /** The word that key requests carry: `cenc`, `sample-aes`, `aes-128`, `ncg`. */
+  /** The word that key requests carry: `cenc`, `sample-aes`, `aes-128`, or a word of its own. */
   readonly scheme: string;
   /** Whether `encrypt` is asked for each track, or once a unit for finished resources. */
   readonly protects: 'samples' | 'resources';

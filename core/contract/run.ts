@@ -68,7 +68,7 @@ export class Run {
   }
 
   /**
-   * Unpredictable bytes for one purpose, e.g. `dash-cenc/video-1/iv`. The same purpose gives the same bytes for the
+   * Unpredictable bytes for one purpose, e.g. `<mode>/video-1/iv`. The same purpose gives the same bytes for the
    * length of the run, in every thread (HKDF-SHA-256 over the run's seed), so results do not depend on the order of work.
    * The content id goes in as well: titles of one fixed seed and one key must not share IVs.
    */
@@ -88,7 +88,7 @@ export class Run {
   /**
    * Find out something that takes long, once a run: what the main thread has found before units are written, worker threads
    * are given. For `demux`, which is asked in every thread: keep what reading through a file has shown.
-   * @param key of the plugin's own, e.g. `demux-mkv-ts/0` for the first input
+   * @param key of the plugin's own, e.g. `<its name>/0` for the first input
    * @param find answers plain data (it is cloned; what lies in a `SharedArrayBuffer` is not copied), the same in every thread
    */
   async once<T>(key: string, find: () => Promise<T>): Promise<T> {

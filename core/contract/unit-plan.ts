@@ -6,7 +6,7 @@ export interface TrackRef {
 
 /**
  * The unit of parallel work: one file or folder of a mode's output, made of one track (DASH), a rendition's tracks
- * (HLS) or a whole input (NCG). A mode plans its units before the first byte is written.
+ * (HLS) or a whole input. A mode plans its units before the first byte is written.
  */
 export interface UnitPlan {
   /** Unique in the mode; names the output: `video-1`, `audio-und`, `media-2`. */

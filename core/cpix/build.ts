@@ -6,7 +6,7 @@ export interface CpixRequest {
   readonly contentId: string;
   /** One key for each label; the key ids are proposals, which a server may replace. */
   readonly keys: readonly { readonly kid: string; readonly label: string }[];
-  /** How the content will be encrypted: `cenc`, `cbcs`, `aes-128`, `ncg`. */
+  /** How the content will be encrypted: `cenc`, `cbcs`, `aes-128`, or a mode's own word. */
   readonly scheme: string;
   readonly systems: readonly WantedSystem[];
   /** Crypto period; from 1 on the request names it (key rotation). */

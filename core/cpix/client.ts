@@ -15,6 +15,8 @@ export interface KeyServer
   readonly url?: string | undefined;
   /** The credential: it takes the place of `{token}`, or goes along as bearer token where there is none. Secret. */
   readonly token: string | undefined;
+  /** What to do when it wants a token and there is none, as a sentence. */
+  readonly whereToken?: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly query?: Readonly<Record<string, string>> | undefined;
   /** Whether an `http:` URL of another machine will do. @default false */
@@ -72,7 +74,7 @@ function address(server: KeyServer, { contentId, period }: CpixRequest): Address
   const template = server.url ?? dialect.url;
   if (template === undefined) {
     throw fail.missingOption(
-      `The dialect ${dialect.name} has no URL of its own, and key-cloud-kms was given none.`,
+      `The dialect ${dialect.name} has no URL of its own, and none was given.`,
       'Set `url` to the address of the key server.',
     );
   }
@@ -80,7 +82,7 @@ function address(server: KeyServer, { contentId, period }: CpixRequest): Address
   const query = { ...(period > 0 && dialect.rotationQuery), ...server.query };
   const everywhere = [template, ...Object.values(templates), ...Object.values(query)];
   const usesToken = everywhere.some((text) => text.includes('{token}'));
-  if (usesToken && token === undefined) throw noToken();
+  if (usesToken && token === undefined) throw noToken(server);
 
   const fill = (text: string, encode: (value: string) => string) =>
     text.replace(/\{(token|contentId)\}/g, (_, name) => encode(name === 'token' ? (token ?? '') : contentId));
@@ -123,8 +125,5 @@ function decode(body: Uint8Array): string {
   }
 }
 
-const noToken = () =>
-  fail.missingOption(
-    'The key server wants a token, and there is none.',
-    'Set SEALPACK_KMS_TOKEN in the environment, or the option `token` or `tokenFile` of key-cloud-kms.',
-  );
+const noToken = ({ whereToken }: KeyServer) =>
+  fail.missingOption('The key server wants a token, and there is none.', whereToken);

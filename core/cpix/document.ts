@@ -4,7 +4,7 @@ import type { UsageRule } from './usage-rules.ts';
 export interface CpixDocument {
   /** What the keys are for (CPIX 2.3 and later). */
   readonly contentId: string | undefined;
-  /** The document's own id; before CPIX 2.3, and with SPEKE 1, that of the content. */
+  /** The document's own id; before CPIX 2.3, and in what was made of that, that of the content. */
   readonly id: string | undefined;
   readonly keys: readonly CpixKey[];
   readonly systems: readonly CpixDrmSystem[];

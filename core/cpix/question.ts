@@ -13,16 +13,21 @@ export interface KeyQuestion {
   readonly document: CpixRequest;
 }
 
-/** What to ask a key server for one key: with the DRM systems of all the title's modes that share it. */
+/**
+ * What to ask a key server for one key: with the DRM systems of all the title's modes that share it.
+ *
+ * @param asker Name of the key source: others propose other key ids.
+ */
 export function describeQuestion(
   request: KeyRequest,
   modes: readonly ModeDefinition[],
   dialect: Dialect,
+  asker: string,
 ): KeyQuestion {
   const { contentId, label, period } = request;
   const schemeOf = (scheme: string) => commonScheme(scheme, modes, dialect);
   const scheme = schemeOf(request.scheme);
-  const kid = derivedKeyId('key-cloud-kms', contentId, scheme, label, period);
+  const kid = derivedKeyId(asker, contentId, scheme, label, period);
   return {
     kind: JSON.stringify([contentId, scheme, label, period]),
     scheme,
@@ -50,7 +55,7 @@ function wantedSystems(modes: readonly ModeDefinition[]): WantedSystem[] {
       const before = wanted.get(systemId);
       wanted.set(systemId, {
         systemId,
-        mp4: before?.mp4 === true || !PLAYLISTS_ONLY.has(scheme),
+        mp4: before?.mp4 === true || IN_MP4.has(scheme),
         hls: before?.hls === true || scheme !== 'cenc',
       });
     }
@@ -58,4 +63,5 @@ function wantedSystems(modes: readonly ModeDefinition[]): WantedSystem[] {
   return [...wanted.values()];
 }
 
-const PLAYLISTS_ONLY = new Set(['sample-aes', 'aes-128', 'ncg']);
+/** The schemes of Common Encryption (ISO/IEC 23001-7, 10): of any other there is nothing to say in MP4 or in an MPD. */
+const IN_MP4 = new Set(['cenc', 'cbc1', 'cens', 'cbcs']);

@@ -14,7 +14,7 @@ import { readUsageRule } from './read-usage-rule.ts';
 import { base64Value, onlyChild, uuidValue } from './values.ts';
 
 /**
- * Read a CPIX document (DASH-IF CPIX 2.0 to 2.4, SPEKE 1 and 2). Namespace prefixes are free, unknown elements skipped.
+ * Read a CPIX document (DASH-IF CPIX 2.0 to 2.4, and what key services made of it). Namespace prefixes are free, unknown elements skipped.
  * @throws PackagerError KEY_DOCUMENT when it is no such document or contradicts itself, NO_KEY when it has no key,
  * KEY_SIZE and INVALID_KEY for values that cannot be
  */

@@ -25,7 +25,7 @@ export const FAIRPLAY_SCHEMA: SchemaObject = {
   additionalProperties: false,
 };
 
-/** As CPIX, SPEKE and DASH know it. */
+/** As CPIX and DASH know it. */
 const SYSTEM_ID = '94ce86fb-07ff-4f43-adb8-93d2fa968ca2';
 
 /** FairPlay Streaming. Its playlists never state an IV: that comes with the key, inside the licence. */

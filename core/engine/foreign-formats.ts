@@ -19,6 +19,8 @@ const ENCODE = 'Encode it first: H.264, HEVC, AV1 or VP9 video, AAC, AC-3, E-AC-
 const UNPACK = 'Unpack it, and name the media file in it.';
 const NO_IMAGE = 'Name a media file: images cannot be packaged.';
 const NO_SUBTITLES = 'Leave it out: subtitle files cannot be packaged yet.';
+const noDemuxer = (format: string): string =>
+  `No plugin of the config reads it: add a demuxer for ${format}.`;
 const NO_MANIFEST = 'Name the media files that it lists, in the clear.';
 
 /** The first that fits counts: the longer signatures come first. */
@@ -63,15 +65,9 @@ const SIGNATURES: readonly (readonly [name: string, advice: string, ...signature
   ['a disc image (ISO 9660)', 'Copy the media file out of it, and name that.', text(32769, 'CD001')],
   ['a disc image (UDF)', 'Copy the media file out of it, and name that.', text(32769, 'BEA01')],
   ['an NCG file', 'It is packaged already: package the clear original.', text(0, 'NCG')],
-  ['Matroska or WebM', 'No plugin of the config reads it: add demuxMkvTs().', hex(0, '1a45dfa3')],
-  ['MP4', 'No plugin of the config reads it: add demuxMp4().', text(4, 'ftyp')],
-  [
-    'an MPEG transport stream',
-    'No plugin of the config reads it: add demuxMkvTs().',
-    hex(0, '47'),
-    hex(188, '47'),
-    hex(376, '47'),
-  ],
+  ['Matroska or WebM', noDemuxer('Matroska'), hex(0, '1a45dfa3')],
+  ['MP4', noDemuxer('MP4'), text(4, 'ftyp')],
+  ['an MPEG transport stream', noDemuxer('MPEG-TS'), hex(0, '47'), hex(188, '47'), hex(376, '47')],
 ];
 
 /** Texts, by their beginning, without byte order mark and white space. */

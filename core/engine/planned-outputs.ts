@@ -8,7 +8,7 @@ import { reportPath } from './report-file.ts';
 export interface PlannedOutput {
   /** Absolute. */
   readonly path: string;
-  /** `mode dash-cenc`, `plugin report-json`. */
+  /** `mode acme`, `plugin report-acme`. */
   readonly by: string;
   /** A file that is written beside what the modes write, and replaces what was there. */
   readonly isReport: boolean;

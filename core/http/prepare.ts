@@ -9,7 +9,7 @@ export interface PreparedRequest extends Required<Omit<HttpRequest, 'url' | 'bod
   readonly url: URL;
   readonly body: string | Uint8Array | undefined;
   readonly ca: string | undefined;
-  /** The server in messages: service and host, e.g. `The key server kms.pallycon.com`. */
+  /** The server in messages: service and host, e.g. `The key server keys.example.com`. */
   readonly server: string;
 }
 

@@ -26,7 +26,7 @@ export class NotLocal extends RangeError {
  * @throws NotLocal for URLs of other kinds; nothing of them is quoted but the scheme
  */
 export function localPath(base: string, text: string): string {
-  // Only shells put the home folder in its place, and not behind `--output=`: a folder `~` would be made here.
+  // Only shells put the home folder in its place, and not behind an option: a folder `~` would be made here.
   if (/^~(\/|$)/.test(text)) throw new NotLocal('"~" means the home folder to shells only: write it out');
   const scheme = SCHEME.exec(text)?.[1]?.toLowerCase();
   if (scheme === undefined) return resolve(base, text);

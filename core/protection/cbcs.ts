@@ -77,7 +77,7 @@ function refuseOtherSchemes(track: Track): void {
   throw fail.unsupportedCodec(
     track.source.name,
     `the cbcs scheme cannot protect ${describeTrack(track)}: ${name} in MP4 knows ${schemes.join(' and ')} alone.`,
-    `Leave modes with cbcs (hls-aes) out for ${name}, since dash-cenc carries it, or encode the video as H.264, HEVC or AV1.`,
+    `Leave modes with cbcs out for ${name}, since modes with ${schemes.join(' or ')} carry it, or encode the video as H.264, HEVC or AV1.`,
   );
 }
 

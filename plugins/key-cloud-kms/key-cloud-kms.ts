@@ -110,7 +110,7 @@ export function keyCloudKms(options: KeyCloudKmsOptions = {}): Plugin {
       /** Of each run, the answers on their way or there, by what was asked for. */
       const answers = new WeakMap<Run, Map<string, Promise<Answer>>>();
       packager.hooks.acquireKey.tapPromise(name, async (request, run) => {
-        const question = describeQuestion(request, chosenModes(packager, run), dialect);
+        const question = describeQuestion(request, chosenModes(packager, run), dialect, name);
         const asked = answers.get(run) ?? new Map<string, Promise<Answer>>();
         answers.set(run, asked);
         const answer = asked.get(question.kind) ?? ask(question, dialect, options, run);
@@ -150,6 +150,7 @@ async function ask(
   const privateKey = await pem('`privateKey`', options.privateKey);
   const server = {
     ...{ dialect, url, allowPlainHttp, token, headers, query, signal: run.signal },
+    whereToken: TOKEN_HINT,
     ...(ca !== undefined && { ca }),
     ...(timeoutSeconds !== undefined && { timeoutSeconds }),
     ...(totalSeconds !== undefined && { totalSeconds }),
@@ -158,6 +159,9 @@ async function ask(
   const der = certificate === undefined ? undefined : certificateBytes(certificate);
   return { document: await requestKeys(server, { ...document, certificate: der }), privateKey };
 }
+
+const TOKEN_HINT =
+  'Set SEALPACK_KMS_TOKEN in the environment, or the option `token` or `tokenFile` of key-cloud-kms.';
 
 function certificateBytes(pem: string): Uint8Array {
   try {

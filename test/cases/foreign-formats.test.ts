@@ -150,10 +150,14 @@ test('what nobody knows is said to be that', async () => {
 test('media whose demuxer the config has not: which one it is', async () => {
   const mp4 = await saidOf(await oddMedia('video-only'), [demuxMkvTs()]);
   assert.match(mp4.message, 'it seems to be MP4.');
-  assert.match(mp4.hint, /add demuxMp4\(\)/);
-  for (const file of ['a.mkv', 'a.ts']) {
+  assert.match(mp4.hint, 'add a demuxer for MP4.');
+  for (const [file, format] of [
+    ['a.mkv', 'Matroska'],
+    ['a.ts', 'MPEG-TS'],
+  ] as const) {
     await ffmpeg([...PICTURES, '-c:v', 'libx264', join(folder, file)]);
-    assert.match((await saidOf(join(folder, file), [demuxMp4()])).hint, /add demuxMkvTs\(\)/, file);
+    const { hint } = await saidOf(join(folder, file), [demuxMp4()]);
+    assert.match(hint, `add a demuxer for ${format}.`);
   }
 });
 

@@ -107,12 +107,12 @@ const REFUSALS: readonly Refusal[] = [
   {
     ...{ what: 'MP3 with SAMPLE-AES', mode: ts, inputs: sound('mp3 (MPEG-1)'), code: CODEC },
     message: /SAMPLE-AES in MPEG-TS cannot protect audio track 1 \(mp4a\.6B\)/,
-    hint: /AAC, AC-3 or E-AC-3.*dash-cenc/,
+    hint: /AAC, AC-3 or E-AC-3.*a mode that writes fMP4/,
   },
   {
     ...{ what: 'VP9 with cbcs', mode: fmp4, inputs: vp9, code: CODEC },
     message: /the cbcs scheme cannot protect video track 1 \(vp09/,
-    hint: /hls-aes.*VP9.*dash-cenc.*H\.264, HEVC or AV1/,
+    hint: /modes with cbcs out for VP9.*cenc carry it.*H\.264, HEVC or AV1/,
   },
   {
     ...{ what: 'a codec that no mode carries', mode: dashCenc(), inputs: mpeg4, code: CODEC },

@@ -33,7 +33,7 @@ export function adtsFormat(track: Track): AdtsFormat {
     fail.unsupportedCodec(
       track.source.name,
       `${describeTrack(track)} cannot be carried in MPEG-TS: ${why}.`,
-      'Encode the sound as AAC-LC or HE-AAC with 1 to 6, or 8, channels, or choose dash-cenc.',
+      'Encode the sound as AAC-LC or HE-AAC with 1 to 6, or 8, channels, or choose a mode that writes fMP4.',
     );
   if (track.entry !== 'mp4a' || !isAac(track)) throw refuse('it is not AAC');
 

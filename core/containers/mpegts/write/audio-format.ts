@@ -89,7 +89,7 @@ export function checkTsTrack(track: Track, encrypted: boolean): void {
     throw fail.unsupportedCodec(
       track.source.name,
       `${describeTrack(track)} changes its format on the way, which MPEG-TS cannot carry.`,
-      'Encode the sound in one format, or choose dash-cenc.',
+      'Encode the sound in one format, or choose a mode that writes fMP4.',
     );
   }
   audioFormat(track);
@@ -100,5 +100,5 @@ const noSampleAes = (track: Track) =>
   fail.unsupportedCodec(
     track.source.name,
     `SAMPLE-AES in MPEG-TS cannot protect ${describeTrack(track)}.`,
-    "Encode the sound as AAC, AC-3 or E-AC-3, let hls-aes write fMP4 (container: 'auto'), or choose dash-cenc.",
+    'Encode the sound as AAC, AC-3 or E-AC-3, or choose a mode that writes fMP4.',
   );
