@@ -18,7 +18,10 @@ export const COMMAND_WORDS: readonly (readonly [engine: string, command: string]
   ['add a demuxer for Matroska.', 'add demuxMkvTs().'],
   ['add a demuxer for MPEG-TS.', 'add demuxMkvTs().'],
   ['add a demuxer for MP4.', 'add demuxMp4().'],
-  ['a mode that writes fMP4.', "a mode that writes fMP4: dash-cenc, or hls-aes with container: 'auto'."],
+  [
+    'a mode that writes fMP4.',
+    "a mode that writes fMP4: dash-cenc, cmaf, or hls-aes with container: 'auto'.",
+  ],
   ['Leave modes with cbcs out', 'Leave modes with cbcs (hls-aes) out'],
   ['since modes with cenc carry it,', 'since dash-cenc carries it,'],
 ];
