@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { dashCenc, hlsAes } from '../../plugins/index.ts';
+import { dashCenc, hlsAes, hlsNcg } from '../../plugins/index.ts';
 import { ffmpeg } from '../helpers/command.ts';
 import { fault, hasFault } from '../helpers/faults.ts';
 import { temporaryFolder } from '../helpers/folders.ts';
@@ -16,6 +16,8 @@ import { hlsSamples } from '../helpers/oracle-hls.ts';
 import { codedSamples, hashes, IGNORE_EDITS } from '../helpers/oracle-samples.ts';
 import { failureOf, filesBelow, outputFolder, packageWith, TEST_KEY } from '../helpers/package.ts';
 import { videoBytes } from '../helpers/slices.ts';
+import { inputSamples } from '../helpers/verify/input-samples.ts';
+import { verifyPackage } from '../helpers/verify/verify-package.ts';
 
 const test = suite('layers and start codes');
 
@@ -62,6 +64,11 @@ for (const { describe, codec, plain, file, isLessened } of LAYERED_MEDIA) {
       );
       const samples = await hlsSamples(join(hls, 'media-1/stream.m3u8'), 'v:0', { ...TEST_KEY, filter });
       assert.equal(hashes(samples), wanted);
+    }
+    if (codec === 'h264') {
+      const whole = await packageWith([hlsNcg()], { inputs: [input] });
+      const verified = await verifyPackage(whole, [await inputSamples(input)]);
+      assert.equal([verified.samples, verified.faults], [expected.length, []]);
     }
     for (const { renditions } of reports) {
       for (const { protection } of renditions.flatMap(({ tracks }) => tracks)) {

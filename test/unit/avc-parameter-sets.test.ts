@@ -82,6 +82,38 @@ test('finds the SPS extensions of a high profile behind chroma format and bit de
   assert.equal(config.spsExt, [extension]);
 });
 
+test('lists parameter sets by what they are, whatever list or common length they are in', () => {
+  const high = stream('four slices');
+  const [sps, pps] = [fromHex(high.sps), fromHex(high.pps)];
+  const head = Uint8Array.of(1, sps[1]!, sps[2]!, sps[3]!, 0xff);
+  const list = (units: readonly Uint8Array[], reserved = 0) =>
+    concat([Uint8Array.of(reserved | units.length), ...units.map(prefixed)]);
+  const code = fromHex('00000001');
+  const sei = fromHex('06050080');
+  for (const [first, second] of [
+    [[sps, pps], []],
+    [[], [sps, pps]],
+    [[pps], [sps]],
+    [[concat([sps, code, pps])], []],
+    [[concat([code, sps, fromHex('000001'), sei, code, pps])], []],
+    [[fromHex('09f0'), sei, sps], [pps]],
+  ] as const) {
+    const config = parse(concat([head, list(first, 0xe0), list(second)]));
+    assert.equal([config.sps, config.pps, config.spsExt], [[sps], [pps], []]);
+  }
+});
+
+test('refuses avcC with parts of pictures: it is written clear', () => {
+  const high = stream('four slices');
+  for (const picture of ['65aa', '41aa', '62aa', '73aa', '7440aa', '1eaa']) {
+    const type = fromHex(picture)[0]! & 31;
+    for (const pps of [picture, `${high.pps}000001${picture}`]) {
+      const message = new RegExp(`made.mp4 .* part of a picture \\(NAL unit type ${type}\\)`);
+      assert.throws(() => parse(record({ ...high, pps })), message);
+    }
+  }
+});
+
 test('takes what follows the parameter sets of Baseline for padding', () => {
   assert.equal(parse(record(stream('Baseline'), [new Uint8Array(9).fill(0xff)])).spsExt, []);
 });

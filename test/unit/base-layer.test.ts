@@ -110,6 +110,20 @@ test('gives every NAL unit that hides under the length of another one of its own
   assert.equal(kept([['65aabb00000174400007ff', '41']]).found, [['65aabb', '41']]);
 });
 
+test('gives parameter sets and what they share a length with one each, behind a delimiter too', () => {
+  assert.equal(kept([['09f0000001674d0000000168ee', '65aa']]).found, [['09f0', '674d', '68ee', '65aa']]);
+  assert.equal(kept([['65aa'], ['674d0000010001', '41bb']]).found, [['65aa'], ['674d', '0001', '41bb']]);
+  assert.equal(kept([['4601500000014201aa0000014401bb', '2601aa']], { entry: 'hev1' }).found, [
+    ['460150', '4201aa', '4401bb', '2601aa'],
+  ]);
+});
+
+test('leaves nothing out for who encrypts whole segments', () => {
+  const samples = [['09f000000165aa', '62bb', '7340', '1eaa'], ['7340']];
+  assert.equal(kept(samples, { others: true }).found, [['09f0', '65aa', '62bb', '7340', '1eaa'], ['7340']]);
+  assert.ok(kept([['65aa', '62bb', '7340', '1eaa']], { others: true, wrappers: false }).isSame);
+});
+
 test('searches every sample once one was found, and the first ones of each segment before', () => {
   const plain = ['41ee'];
   const hidden = ['41aabb00000141ccdd'];

@@ -24,6 +24,27 @@ test('parses hvcC: profile, length size and parameter sets', () => {
   assert.equal(parse(hvcC(stream, { nalUnits: [] })).nalUnits, []);
 });
 
+test('finds each NAL unit where several share a length', () => {
+  const nalUnits = [fromHex(`${stream.sps}00000001${stream.pps}000001${'4e0105'}`)];
+  const expected = [stream.sps, stream.pps, '4e0105'].map(fromHex);
+  assert.equal(parse(hvcC(stream, { nalUnits })).nalUnits, expected);
+});
+
+test('refuses hvcC with parts of pictures, which is written clear, but not sets of other layers', () => {
+  for (const [picture, type] of [
+    ['2601aa', 19],
+    ['2609aa', 19],
+    ['6001aa', 48],
+    ['7e01aa', 63],
+  ] as const) {
+    for (const unit of [picture, `${stream.pps}000001${picture}`]) {
+      const message = new RegExp(`made.mp4 .* part of a picture \\(NAL unit type ${type}\\)`);
+      assert.throws(() => parse(hvcC(stream, { nalUnits: [fromHex(unit)] })), message);
+    }
+  }
+  assert.is(parse(hvcC(stream, { nalUnits: [fromHex('4209aa')] })).nalUnits.length, 1);
+});
+
 test('refuses hvcC that is cut anywhere, of another version, or with lengths of three bytes', () => {
   const whole = hvcC(stream);
   for (let cut = 0; cut < whole.length; cut += 1) {

@@ -81,6 +81,12 @@ test('it keeps its name where a parameter set is in the samples alone', async ()
   assert.is(await withOutOfBandEntry(avc3([[SPS, PPS, IDR]], none)), undefined, 'an empty configuration');
 });
 
+test('parameter sets that share a length with a delimiter count too', async () => {
+  const behind = (sps: Uint8Array) => [concat([AUD, fromHex('000001'), sps]), PPS, IDR];
+  assert.is((await withOutOfBandEntry(avc3([behind(SPS)])))?.entry, 'avc1');
+  assert.is(await withOutOfBandEntry(avc3([behind(OTHER_SPS)])), undefined);
+});
+
 test('it keeps its name where a later sample has a parameter set of its own', async () => {
   const same = Array.from({ length: 40 }, () => [SPS, PPS, IDR]);
   const track = avc3([...same, [OTHER_SPS, PPS, IDR], ...same]);

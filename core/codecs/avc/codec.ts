@@ -18,6 +18,7 @@ const nal: NalRules = {
   isPicture: (type) => type >= 1 && type <= 5,
   seiType: 6,
   parameterSets: [7, 8],
+  delimiterType: 9,
   lengthSizeAt: 4,
   configured(config, name) {
     const { sps, pps } = parseAvcConfig(config, name);

@@ -19,6 +19,7 @@ const nal: NalRules = {
   isPicture: (type) => type < 32,
   seiType: 39,
   parameterSets: [32, SPS, 34],
+  delimiterType: 35,
   lengthSizeAt: 21,
   configured: (config, name) => parseHevcConfig(config, name).nalUnits,
   outOfBand: { hev1: 'hvc1', dvhe: 'dvh1' },

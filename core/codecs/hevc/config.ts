@@ -1,4 +1,6 @@
 import { fail } from '../../base/errors.ts';
+import { nalPieces } from '../nal/start-codes.ts';
+import { hevcRole } from './nal-role.ts';
 
 /** HEVCDecoderConfigurationRecord: the payload of `hvcC` (ISO/IEC 14496-15, 8.3.3). Arrays are views into it. */
 export interface HevcConfig {
@@ -14,7 +16,7 @@ export interface HevcConfig {
   readonly level: number;
   /** Bytes of the length in front of each NAL unit of a sample: 1, 2 or 4. */
   readonly lengthSize: number;
-  /** VPS, SPS, PPS and SEI, in file order. With `hev1` some or all may be in the samples instead. */
+  /** VPS, SPS, PPS and SEI, in file order, each alone where some share a length. With `hev1` some or all may be in the samples instead. */
   readonly nalUnits: readonly Uint8Array[];
 }
 
@@ -24,7 +26,7 @@ const HEAD_BYTES = 23;
 /**
  * Parse the payload of an `hvcC` box.
  * @param name how messages name the file
- * @throws PackagerError NOT_MEDIA when it is cut short, of another version, or has a length size of 3
+ * @throws PackagerError NOT_MEDIA when it is cut short, of another version, has a length size of 3, or parts of pictures
  */
 export function parseHevcConfig(payload: Uint8Array, name: string): HevcConfig {
   const broken = (reason: string) =>
@@ -42,15 +44,22 @@ export function parseHevcConfig(payload: Uint8Array, name: string): HevcConfig {
     at += bytes;
     return at - bytes;
   };
-  const nalUnits: Uint8Array[] = [];
+  const stored: Uint8Array[] = [];
   for (let arrays = view.getUint8(22); arrays > 0; arrays -= 1) {
     // array_completeness and NAL_unit_type, which is in each NAL unit too
     for (let count = view.getUint16(take(3) + 1); count > 0; count -= 1) {
       const size = view.getUint16(take(2));
       if (size === 0) throw broken('has an empty parameter set');
       const start = take(size);
-      nalUnits.push(payload.subarray(start, start + size));
+      stored.push(payload.subarray(start, start + size));
     }
+  }
+  const nalUnits = stored.flatMap(nalPieces);
+  // Whoever writes the configuration into an output writes it clear. Parameter sets of other layers are no pictures.
+  const picture = nalUnits.find(([header]) => hevcRole(header! & 0xfe, 0) !== 'clear');
+  if (picture) {
+    const type = (picture[0]! >> 1) & 63;
+    throw broken(`has a part of a picture (NAL unit type ${type}) among its parameter sets`);
   }
 
   const profile = view.getUint8(1);

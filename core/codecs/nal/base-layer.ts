@@ -4,12 +4,14 @@ import type { Segment } from '../../media/segment.ts';
 import { describeTrack, type Track } from '../../media/track.ts';
 import { codecOf } from '../built-in.ts';
 import type { NalRole } from './rules.ts';
-import { startCodeIn } from './start-codes.ts';
+import { startCodeIn, visitPieces } from './start-codes.ts';
 import { visitNalUnits } from './units.ts';
 
 export interface BaseLayerOptions {
   /** NAL units that may hold other ones stay in, for a scheme that can encrypt them whole. @default true */
   readonly wrappers?: boolean;
+  /** What belongs to other layers stays in, and so do partitions: for who encrypts segments whole. @default false */
+  readonly others?: boolean;
   /** Told once, in a sentence, when something is left out. */
   readonly warn?: ((message: string) => void) | undefined;
 }
@@ -29,17 +31,21 @@ const SEARCHED_WHOLE = 3;
  */
 export function baseLayerOf(
   track: Track,
-  { wrappers = true, warn }: BaseLayerOptions = {},
+  { wrappers = true, others = false, warn }: BaseLayerOptions = {},
 ): (segment: Segment) => Segment {
   const rules = codecOf(track)?.nal;
   if (!rules) return (segment) => segment;
-  const { roleOf } = rules;
+  const { roleOf, typeOf } = rules;
+  /** Muxers take them over, compare them, or write them anew: one that holds others would take these along. */
+  const heads: ReadonlySet<number> = new Set([...rules.parameterSets, rules.delimiterType]);
   const buffers = new AlternatingBuffers();
   let hasWarned = false;
   /** Start codes were found where only lengths should be: from then on every byte is searched. */
   let hasStartCodes = false;
 
-  const leavesOut = (role: NalRole): boolean => role === 'other-layer' || (role === 'wrapper' && !wrappers);
+  const leavesOut = (role: NalRole): boolean =>
+    !others && (role === 'other-layer' || (role === 'wrapper' && !wrappers));
+  const isRefused = (role: NalRole): boolean => !others && role === 'partition';
 
   /** Whether a start code leads to a slice, which a decoder that looks for start codes would find. */
   const hidesSlice = (data: Uint8Array, start: number, end: number): boolean => {
@@ -49,6 +55,10 @@ export function baseLayerOf(
     }
     return false;
   };
+
+  /** Whether a parameter set or a delimiter has anything behind a start code. */
+  const isHeadOfOthers = (data: Uint8Array, start: number, end: number): boolean =>
+    heads.has(typeOf(data[start]!)) && startCodeIn(data, start, end) !== -1;
 
   const isPlain = (segment: Segment): boolean => {
     const { data, sizes, count } = segment;
@@ -60,13 +70,13 @@ export function baseLayerOf(
       const searched = hasStartCodes || sample < SEARCHED_WHOLE;
       visitNalUnits(segment, start, end, (from, to) => {
         const role = roleOf(data, from);
-        if (role === 'partition') throw partitioned(track);
+        if (isRefused(role)) throw partitioned(track);
         if (leavesOut(role)) plain = false;
         // What is in a slice is encrypted with it, but for what a pattern skips.
         else if ((role === 'clear' || searched) && hidesSlice(data, from, to)) {
           hasStartCodes = true;
           plain = false;
-        }
+        } else if (role === 'clear' && isHeadOfOthers(data, from, to)) plain = false;
       });
     }
     return plain;
@@ -81,7 +91,7 @@ export function baseLayerOf(
     let sample = 0;
     const keep = (from: number, to: number): void => {
       const role = roleOf(data, from);
-      if (role === 'partition') throw partitioned(track);
+      if (isRefused(role)) throw partitioned(track);
       if (leavesOut(role)) {
         omitted += 1;
         return;
@@ -92,12 +102,13 @@ export function baseLayerOf(
     let end = 0;
     for (; sample < count; sample += 1) {
       const start = end;
+      const omittedBefore = omitted;
       end += segment.sizes[sample]!;
       visitNalUnits(segment, start, end, (from, to) => {
-        if (hidesSlice(data, from, to)) visitPieces(data, from, to, keep);
+        if (hidesSlice(data, from, to) || isHeadOfOthers(data, from, to)) visitPieces(data, from, to, keep);
         else keep(from, to);
       });
-      if (sizes[sample] === 0 && end > start) throw noBaseLayer(track, segment.index);
+      if (sizes[sample] === 0 && omitted > omittedBefore) throw noBaseLayer(track, segment.index);
     }
     if (omitted > 0 && !hasWarned) {
       hasWarned = true;
@@ -111,24 +122,6 @@ export function baseLayerOf(
   };
 
   return (segment) => (isPlain(segment) ? segment : rewrite(segment));
-}
-
-/** Visit the NAL units under one length: one, or those between start codes and the zeros in front of these. */
-function visitPieces(
-  data: Uint8Array,
-  start: number,
-  end: number,
-  visit: (from: number, to: number) => void,
-): void {
-  let from = start;
-  while (from < end) {
-    const code = startCodeIn(data, from, end);
-    let to = code === -1 ? end : code;
-    // trailing_zero_8bits and the zero_byte of a longer start code; no NAL unit ends in a zero.
-    while (code !== -1 && to > from && data[to - 1] === 0) to -= 1;
-    if (to > from) visit(from, to);
-    from = code === -1 ? end : code + 3;
-  }
 }
 
 /** Write NAL units with a length in front of each. */

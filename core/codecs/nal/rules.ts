@@ -28,9 +28,11 @@ export interface NalRules {
   readonly seiType: number;
   /** nal_unit_type of the parameter sets; a stream needs one of each. */
   readonly parameterSets: readonly number[];
+  /** nal_unit_type of access unit delimiters. */
+  readonly delimiterType: number;
   /** The byte of the configuration that ends in lengthSizeMinusOne. */
   readonly lengthSizeAt: number;
-  /** The NAL units of the configuration. @throws PackagerError NOT_MEDIA when it is damaged */
+  /** The NAL units of the configuration, each alone. @throws PackagerError NOT_MEDIA when it is damaged, or holds pictures */
   configured(config: Uint8Array, name: string): readonly Uint8Array[];
   /** By the sample entries that allow parameter sets in the samples: those that promise that all are in the configuration. */
   readonly outOfBand: Readonly<Record<string, string>>;

@@ -20,3 +20,28 @@ export function startCodeIn(data: Uint8Array, start: number, end: number): numbe
   }
   return -1;
 }
+
+/** Visit the NAL units under one length: one, or those between start codes and the zeros in front of these. */
+export function visitPieces(
+  data: Uint8Array,
+  start: number,
+  end: number,
+  visit: (from: number, to: number) => void,
+): void {
+  let from = start;
+  while (from < end) {
+    const code = startCodeIn(data, from, end);
+    let to = code === -1 ? end : code;
+    // trailing_zero_8bits and the zero_byte of a longer start code; no NAL unit ends in a zero.
+    while (code !== -1 && to > from && data[to - 1] === 0) to -= 1;
+    if (to > from) visit(from, to);
+    from = code === -1 ? end : code + 3;
+  }
+}
+
+/** The NAL units that a decoder which looks for start codes finds under one length, as views. */
+export function nalPieces(unit: Uint8Array): Uint8Array[] {
+  const pieces: Uint8Array[] = [];
+  visitPieces(unit, 0, unit.length, (from, to) => pieces.push(unit.subarray(from, to)));
+  return pieces;
+}

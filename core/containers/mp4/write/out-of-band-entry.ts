@@ -1,6 +1,7 @@
 import { copyBytes, view } from '../../../base/bytes.ts';
 import { codecOf } from '../../../codecs/built-in.ts';
 import { lengthSizeOf, type NalRules } from '../../../codecs/nal/rules.ts';
+import { nalPieces } from '../../../codecs/nal/start-codes.ts';
 import { nalUnitsOfHead } from '../../../codecs/nal/units.ts';
 import { videoEntryBoxes } from '../../../codecs/sample-entry.ts';
 import { everySyncSample } from '../../../media/sample-heads.ts';
@@ -51,9 +52,11 @@ function parameterSetsOf(
 ): Uint8Array[] | undefined {
   const found: Uint8Array[] = [];
   for (const unit of nalUnitsOfHead(head, lengthSize)) {
-    const type = typeOf(unit[0]!);
-    if (isPicture(type)) return found;
-    if (parameterSets.includes(type)) found.push(unit);
+    for (const piece of nalPieces(unit)) {
+      const type = typeOf(piece[0]!);
+      if (isPicture(type)) return found;
+      if (parameterSets.includes(type)) found.push(piece);
+    }
   }
   return head.length === size ? found : undefined;
 }

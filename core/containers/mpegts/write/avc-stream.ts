@@ -53,9 +53,7 @@ export class AvcStream {
     this.#format = format;
     this.#sets.clear();
     const { sps, spsExt, pps } = parseAvcConfig(this.#formats[format]!.config, this.#name);
-    for (const set of [...sps, ...spsExt, ...pps]) {
-      if (isParameterSet(nalType(set[0]!))) this.#isNew(set, 0, set.length);
-    }
+    for (const set of [...sps, ...spsExt, ...pps]) this.#isNew(set, 0, set.length);
   }
 
   /**

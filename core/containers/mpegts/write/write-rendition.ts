@@ -2,6 +2,7 @@ import { fail } from '../../../base/errors.ts';
 import { fromTicks, roundTicks } from '../../../base/exact-time.ts';
 import { largest } from '../../../base/largest.ts';
 import { overlap } from '../../../base/overlap.ts';
+import { baseLayerOf } from '../../../codecs/nal/base-layer.ts';
 import type { RenditionResult } from '../../../contract/rendition.ts';
 import { renditionTrack } from '../../../contract/rendition-track.ts';
 import type { ProtectedTrack, SegmentJob } from '../../../contract/segment-job.ts';
@@ -53,6 +54,8 @@ export async function writeTsRendition(
     tsOffset: job.tsOffset,
   });
   const encrypt = resourceEncryption(job);
+  // The muxer knows NAL units by their lengths. Samples that have a protector come through this before it.
+  const apart = video && !video.protector && baseLayerOf(video.track, { others: true });
 
   const readers = [video, audio].map((timed) => timed && job.segments(timed, SEGMENTS_AT_ONCE));
   const segments = noRows();
@@ -68,7 +71,8 @@ export async function writeTsRendition(
       const bytes = (pictures?.data.length ?? 0) + (sound?.data.length ?? 0);
       const start = Math.min(startIn(main, video, pictures), startIn(main, audio, sound));
       if (start === NEVER) return { write: async () => {} };
-      const muxed = muxer.mux(protect(job, video, pictures), protect(job, audio, sound));
+      const units = apart && pictures ? apart(pictures) : pictures;
+      const muxed = muxer.mux(protect(job, video, units), protect(job, audio, sound));
       const { header, body } = encrypt(index, muxed.data);
       return {
         async write() {
