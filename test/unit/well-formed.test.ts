@@ -1,9 +1,4 @@
 /** What is written is XML, and what is read was: by construction, and as libxml2 sees it. */
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { PackagerError } from '../../core/base/errors.ts';
@@ -15,22 +10,9 @@ import { playready, widevine } from '../../core/drm/index.ts';
 import { parseProtectionXml } from '../../core/drm/protection-xml.ts';
 import { hoistNamespaces } from '../../core/manifest/namespaces.ts';
 import { resultXml } from '../../plugins/pallycon/result-xml.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
+import { MPD_SCHEMA, xmlComplaints } from '../helpers/xmllint.ts';
 
 const test = suite('well-formed XML');
-const run = promisify(execFile);
-
-/** What libxml2 says of a document: nothing of one that is well-formed, namespaces included. */
-async function complaints(text: string, schema?: string): Promise<string> {
-  const file = join(temporaryFolder(), 'document.xml');
-  await writeFile(file, text);
-  const options = schema !== undefined && existsSync(schema) ? ['--schema', schema] : [];
-  return run('xmllint', ['--noout', '--nonet', ...options, file]).then(
-    ({ stderr }) => stderr.replace(/^.* validates\n$/, ''),
-    (error: { stderr: string }) => error.stderr,
-  );
-}
-
 const throws = (work: () => unknown): unknown => {
   try {
     work();
@@ -75,7 +57,7 @@ test('what is written reads the same: white space in attributes, ends of CDATA, 
   const tree = xml('p:a', { 'xmlns:p': 'urn:p', b: text, 'xml:lang': 'de' }, text);
   for (const style of [{}, { indent: false, declaration: false, selfClosing: false }]) {
     const written = writeXml(tree, style);
-    assert.is(await complaints(written), '');
+    assert.is(await xmlComplaints(written), '');
     assert.equal(readXml(written), tree);
   }
 });
@@ -137,7 +119,7 @@ const MALFORMED = [
 
 test('the reader takes what libxml2 takes, and refuses what it refuses', async () => {
   for (const text of DOCUMENTS) {
-    assert.is(await complaints(text), '', text);
+    assert.is(await xmlComplaints(text), '', text);
     assert.is(
       throws(() => readXml(text)),
       undefined,
@@ -150,7 +132,7 @@ test('the reader takes what libxml2 takes, and refuses what it refuses', async (
       RangeError,
       JSON.stringify(text),
     );
-    if (!text.startsWith('<!DOCTYPE')) assert.not.equal(await complaints(text), '', JSON.stringify(text));
+    if (!text.startsWith('<!DOCTYPE')) assert.not.equal(await xmlComplaints(text), '', JSON.stringify(text));
   }
 });
 
@@ -202,9 +184,6 @@ const mpdWith = (elements: readonly XmlNode[]): string =>
     ),
   );
 
-/** Of ISO/IEC 23009-1, where it lies beside the project. */
-const SCHEMA = resolve(import.meta.dirname, '../../../shared/conformance/DASH-MPD.xsd');
-
 test('what is accepted makes a valid MPD, and every name keeps its namespace', async () => {
   const accepted = [
     '<cenc:pssh>AAAA</cenc:pssh>',
@@ -217,7 +196,7 @@ test('what is accepted makes a valid MPD, and every name keeps its namespace', a
   ];
   for (const data of accepted) {
     const mpd = mpdWith([...parseProtectionXml(data), ...parseProtectionXml('<x:z xmlns:x="urn:other"/>')]);
-    assert.is(await complaints(mpd, SCHEMA), '', mpd);
+    assert.is(await xmlComplaints(mpd, MPD_SCHEMA), '', mpd);
   }
   const nested = mpdWith(parseProtectionXml(accepted[4]!));
   assert.match(nested, /<x:c xmlns:x="urn:x"\/>/, 'x means urn:y around it');
@@ -241,7 +220,7 @@ test('in results, what XML cannot hold is shown as U+FFFD', async () => {
   const text = resultXml({ code: 'ODD', exit: 1, message: 'a\u0001\uD800\uFFFE' }, [
     xml('OUTPUT', { mode: '\u0002' }, 'DASH_\u0001_mp4'),
   ]);
-  assert.is(await complaints(text), '');
+  assert.is(await xmlComplaints(text), '');
   assert.match(text, /<INFO>a \uFFFD\uFFFD<\/INFO>/);
   assert.match(text, /<OUTPUT mode="\uFFFD">DASH_\uFFFD_mp4</);
 });

@@ -115,21 +115,24 @@ class RenditionVerifier {
   }
 
   async #verifyTransport(path: string, tracks: readonly InputTrack[]): Promise<number> {
-    const file = await readFile(path);
     const segments = await readSegments(join(path, '../stream.m3u8'));
     const methods = new Set(segments.map(({ key }) => key?.method));
     const [method] = methods;
     if (methods.size !== 1 || !method)
       throw new Error(`its segments are under ${[...methods].join(' and ')}`);
     const pieces: Buffer[] = [];
-    let end = 0;
-    for (const { range = { offset: 0, length: file.length }, key } of segments) {
-      if (range.offset !== end) throw new Error(`a segment begins at ${range.offset}, not at ${end}`);
-      end += range.length;
-      const piece = file.subarray(range.offset, end);
+    const files = new Map<string, { readonly bytes: Buffer; end: number }>();
+    for (const { path: name, range, key } of segments) {
+      const file = files.get(name) ?? { bytes: await readFile(name), end: 0 };
+      files.set(name, file);
+      const { offset, length } = range ?? { offset: 0, length: file.bytes.length };
+      if (offset !== file.end) throw new Error(`a segment begins at ${offset}, not at ${file.end}`);
+      file.end += length;
+      const piece = file.bytes.subarray(offset, file.end);
       pieces.push(method === 'AES-128' ? decryptSegment(piece, this.#key.key, key?.iv ?? '') : piece);
     }
-    if (end !== file.length) throw new Error(`its segments are ${end} bytes of ${file.length}`);
+    for (const { bytes, end } of files.values())
+      if (end !== bytes.length) throw new Error(`its segments are ${end} bytes of ${bytes.length}`);
     const isSampleAes = method === 'SAMPLE-AES';
     const reader = new TransportReader(Buffer.concat(pieces), isSampleAes ? this.#key : undefined);
     let compared = 0;
@@ -172,11 +175,15 @@ async function listedMp4(path: string): Promise<Buffer> {
   if (length === undefined) throw new Error(`${basename(playlist)} has no EXT-X-MAP`);
   const ranges = [{ offset: Number(offset), length: Number(length) }];
   for (const { range, key } of await readSegments(playlist)) {
-    if (!range || key?.method !== 'SAMPLE-AES') throw new Error('a segment has no range, or no SAMPLE-AES');
+    if (!range || !key?.method.startsWith('SAMPLE-AES'))
+      throw new Error('a segment has no range, or no SAMPLE-AES');
     ranges.push(range);
   }
+  // An index is for DASH: no playlist names it.
+  const index = boxesBetween(file, 0, file.length).find(({ type }) => type === 'sidx');
   let end = 0;
   for (const range of ranges) {
+    if (index?.start === end) end = index.end;
     if (range.offset !== end) throw new Error(`a range begins at ${range.offset}, not at ${end}`);
     end += range.length;
   }
