@@ -11,7 +11,8 @@ export { type OpenTitle, openTitle } from './engine/open-title.ts';
 export { packageTitle } from './engine/package-title.ts';
 export { planTitle, type TitlePlan } from './engine/plan-title.ts';
 export { publishTitle } from './engine/publish-title.ts';
-export { serveUnits } from './engine/serve-units.ts';
+export { type PluginLoader, serveUnits } from './engine/serve-units.ts';
+export { type PoolOptions, startPool, type WorkerPool } from './engine/worker-pool.ts';
 export { type WrittenTitle, writeTitle } from './engine/write-title.ts';
 
 // Configuration

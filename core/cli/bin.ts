@@ -3,7 +3,7 @@
  * The composition root: the one file of core that knows the built-in plugins and presets. Worker threads start here
  * too, so that they make the same plugins.
  */
-import { isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { isMainThread, parentPort } from 'node:worker_threads';
 import { ncgCommand } from '../../plugins/ncg/command.ts';
 import type { ConfigOrigin } from '../config/types.ts';
 import type { Parts } from './prepare-titles.ts';
@@ -36,5 +36,5 @@ if (isMainThread) {
     import('../engine/serve-units.ts'),
     import('./prepare-titles.ts'),
   ]);
-  serveUnits(parentPort, async () => loadPlugins(workerData as ConfigOrigin, await parts(), process.cwd()));
+  serveUnits(parentPort, async (data) => loadPlugins(data as ConfigOrigin, await parts(), process.cwd()));
 }

@@ -1,8 +1,9 @@
 import type { RunListener } from '../contract/events.ts';
 import type { Plugin } from '../contract/packager.ts';
 import type { TitleOptions } from '../contract/title-options.ts';
+import type { WorkerPool } from './worker-pool.ts';
 
-/** How a worker thread builds the same plugins: it starts `entry` and hands `data` to what that serves. */
+/** How a worker thread builds the same plugins: it runs `entry`, and what that serves is handed `data`. */
 export interface WorkerOrigin {
   /** URL of the module that a worker runs; it must call `serveUnits` when it is not in the main thread. */
   readonly entry: string;
@@ -15,6 +16,11 @@ export interface PackageOptions {
   readonly plugins: readonly Plugin[];
   /** Absent (a config that cannot be loaded again): everything runs in this thread. */
   readonly origin?: WorkerOrigin;
+  /**
+   * Threads that the title shares with others; it does not close them. Absent: it starts threads of its own, if they pay. Of no
+   * account where there is no `origin`, or `workers` is 0.
+   */
+  readonly pool?: WorkerPool | undefined;
   /** Aborts the run; it then rejects with the code CANCELLED. */
   readonly signal?: AbortSignal;
   readonly onEvent?: RunListener;

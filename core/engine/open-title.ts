@@ -5,16 +5,15 @@ import { type Demuxed, demuxInputs, describePresentation } from './demux-inputs.
 import { statInputs } from './inputs.ts';
 import { acquireKeys, chooseModes, outputNames, resolveContentId } from './plan.ts';
 import { plannedOutputs } from './planned-outputs.ts';
+import { workerCount } from './pool-size.ts';
 import { counted, stage } from './stage.ts';
 import { type TitleFacts, TitleRun } from './title-run.ts';
-import { WorkerPool, workerCount } from './worker-pool.ts';
+import { startPool } from './worker-pool.ts';
 
 /** A title whose inputs were looked into: its content id, its keys, its tracks and what each mode gets of them are known. */
 export interface OpenTitle extends TitleFacts {
   /** Its run: inputs, warnings, chance and time. */
   readonly title: TitleRun;
-  /** Threads for its units; absent: they are written in this thread. */
-  readonly pool: WorkerPool | undefined;
 }
 
 /**
@@ -40,7 +39,7 @@ export async function openTitle(
     const [clash] = await findClashes([{ title: run.title, outputs }]);
     if (clash) throw clash;
     if (writes) await claim(title, modes);
-    const pool = writes ? startPool(title, options, modes) : undefined;
+    if (writes) takeThreads(title, options, modes);
 
     const findContentId = () => resolveContentId(packager, run);
     run.contentId = await stage(run, 'resolve-cid', findContentId, (id) => id);
@@ -50,7 +49,7 @@ export async function openTitle(
     const describe = ({ presentation }: Demuxed) => describePresentation(presentation);
     const { presentation, carried } = await stage(run, 'demux', demux, describe);
     run.presentation = presentation;
-    return { title, modes, pool, keys, presentation, carried };
+    return { title, modes, keys, presentation, carried };
   });
 }
 
@@ -65,15 +64,15 @@ async function claim(title: TitleRun, modes: TitleFacts['modes']): Promise<void>
   });
 }
 
-/** Threads are started early, so that loading the config overlaps with looking at the inputs. */
-function startPool(
-  title: TitleRun,
-  { origin }: PackageOptions,
-  modes: TitleFacts['modes'],
-): WorkerPool | undefined {
+/** Threads begin early to load the config, so that this overlaps with looking at the inputs. */
+function takeThreads(title: TitleRun, { origin, pool }: PackageOptions, modes: TitleFacts['modes']): void {
   const { run } = title;
-  const workers = workerCount(run, modes);
-  if (!origin || workers === 0) return undefined;
-  title.ownPool = WorkerPool.start(origin, workers, (message) => run.warn(message));
-  return title.ownPool;
+  const { workers } = run.title;
+  if (!origin || workers === 0) return;
+  if (pool && pool.entry !== origin.entry) throw new Error('The threads of this pool run another module.');
+  const threads = pool ? 0 : workerCount(run, modes);
+  const used = pool ?? (threads > 0 ? startPool({ entry: origin.entry, threads }) : undefined);
+  if (!used) return;
+  if (used.shortage !== undefined) run.warn(used.shortage);
+  if (used.size > 0 || used.shortage === undefined) title.useThreads(used, origin.data);
 }

@@ -17,7 +17,7 @@ export async function publishTitle({ title, modes, reports }: WrittenTitle): Pro
   await title.step(async () => {
     await inputs.requireUnchanged();
     run.throwIfCancelled();
-    await title.ownPool?.close(); // nobody may write any more when the files are looked at
+    await title.leaveThreads(); // nobody may write any more when the files are looked at
     await title.staging?.commit(stagedFiles(reports, modes, run));
     title.staging = undefined;
     title.published = reports;

@@ -8,7 +8,7 @@ import type { Presentation } from '../title/presentation.ts';
 import type { PackageOptions } from './api.ts';
 import { Inputs, unseenInputs } from './inputs.ts';
 import type { Carried } from './plan.ts';
-import type { WorkerPool } from './worker-pool.ts';
+import type { PoolTitle, WorkerPool } from './worker-pool.ts';
 
 /** What is known of a title once it is open. */
 export interface TitleFacts {
@@ -20,6 +20,12 @@ export interface TitleFacts {
   readonly carried: ReadonlyMap<string, Carried>;
 }
 
+/** The threads that write the units of a title, and its place among the titles that they serve. */
+export interface TitleThreads {
+  readonly pool: WorkerPool;
+  readonly place: PoolTitle;
+}
+
 /** What one title holds on its way through the steps, and how it lets go of that: when it is published, or fails. */
 export class TitleRun {
   readonly packager: Packager;
@@ -28,17 +34,36 @@ export class TitleRun {
   readonly #started = performance.now();
   /** Where it writes; `undefined` for a title that is only looked at, which no report plugin hears of. */
   staging: Staging | undefined;
-  /** Threads that it has started for itself. */
-  ownPool: WorkerPool | undefined;
+  /** Absent: its units are written in this thread. */
+  threads: TitleThreads | undefined;
   /** What became visible. */
   published: readonly ModeReport[] = [];
+  /** Somebody else's threads, where there are some: its place is that of its start, however long it looks at its inputs. */
+  readonly #shared: TitleThreads | undefined;
   #isOver = false;
 
-  constructor({ title, plugins, signal = new AbortController().signal, onEvent }: PackageOptions) {
+  constructor({ title, plugins, pool, signal = new AbortController().signal, onEvent }: PackageOptions) {
     this.packager = new Packager(plugins);
     this.run = new Run({ title, inputs: unseenInputs(title) }, signal);
     this.inputs = new Inputs(this.packager, this.run);
     if (onEvent) this.run.on(onEvent);
+    this.#shared = pool && { pool, place: pool.enter() };
+  }
+
+  /** Have its units written by the threads of a pool, which begin to load its plugins. @param data of its origin */
+  useThreads(pool: WorkerPool, data: unknown): void {
+    const { place } = this.#shared ?? { place: pool.enter() };
+    place.data = data;
+    place.atMost = this.run.title.workers ?? place.atMost;
+    this.threads = { pool, place };
+    pool.load(place);
+  }
+
+  /** Nobody writes anything of it afterwards. Threads of its own end, others forget it. */
+  async leaveThreads(): Promise<void> {
+    const { pool, place } = this.threads ?? this.#shared ?? {};
+    if (place) await pool?.leave(place);
+    if (!this.#shared) await pool?.close();
   }
 
   /** What is to be told of it, as far as it has come. */
@@ -59,10 +84,10 @@ export class TitleRun {
     };
   }
 
-  /** Close files and threads of its own. */
+  /** Close its files and leave its threads. */
   async close(): Promise<void> {
     this.#isOver = true;
-    await this.ownPool?.close();
+    await this.leaveThreads();
     await this.inputs.close();
   }
 
@@ -81,7 +106,7 @@ export class TitleRun {
 
   /** Remove all that was written. @returns what to tell, which is another thing where something could not be removed */
   async #end(cause: unknown): Promise<unknown> {
-    await this.ownPool?.close(); // nobody may write any more when the folder goes
+    await this.leaveThreads(); // nobody may write any more when the folder goes
     const { staging } = this;
     this.staging = undefined;
     const left = await staging?.discard().then(

@@ -1,89 +1,214 @@
-import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
-import { fail, PackagerError } from '../base/errors.ts';
-import { thrownWords } from '../base/thrown.ts';
-import type { ModeDefinition } from '../contract/packager.ts';
+import { fail } from '../base/errors.ts';
 import type { RenditionResult } from '../contract/rendition.ts';
 import type { Run } from '../contract/run.ts';
-import type { WorkerOrigin } from './api.ts';
 import type { WrittenWork } from './execute-unit.ts';
 import type { UnitEvents } from './unit-events.ts';
-import type { WorkerReply, WorkerRequest } from './worker-messages.ts';
+import { UnitQueue } from './unit-queue.ts';
+import { type UnitJob, WorkerThread } from './worker-thread.ts';
 
-/** Bytes of output that are worth the start of a thread, which takes about as long as the writing of so much. */
-const WORTH_A_THREAD = 64e6;
-
-/**
- * How many threads to start for a run: as many as the config says; else one for each processor, as long as there is
- * work for it. One input in one mode is one long unit (its sound is short): a thread of its own would only add its start.
- */
-export function workerCount({ title, inputs }: Run, modes: readonly ModeDefinition[]): number {
-  if (title.workers !== undefined) return title.workers;
-  const units = modes.length * inputs.length;
-  const bytes = inputs.reduce((sum, input) => sum + input.bytes, 0) * modes.length;
-  const threads = Math.min(availableParallelism(), units, Math.floor(bytes / WORTH_A_THREAD));
-  return threads < 2 ? 0 : threads;
+export interface PoolOptions {
+  /** URL of the module that the threads run, which calls `serveUnits`: the `entry` of the titles' origins. */
+  readonly entry: string;
+  /** How many: so many units are at work at once, which is what bounds memory. */
+  readonly threads: number;
 }
 
-/** Threads that write units. They are started early, so that loading the config overlaps with looking at the inputs. */
+/**
+ * Start threads that write the units of any number of titles (`PackageOptions.pool`), the units of the title that came first
+ * before those of others. Whoever starts them closes them. Where the system gives fewer (a limit of processes or memory),
+ * those that it gives do the work, and every title is told; where it gives none, titles are written in the calling thread.
+ */
+export const startPool = (options: PoolOptions): WorkerPool => new WorkerPool(options);
+
+/** A title in a pool. */
+export interface PoolTitle {
+  /** Units of a title with a smaller one go first. */
+  readonly place: number;
+  /** What threads load its plugins from: the `data` of its origin. */
+  data: unknown;
+  /** So many of its units may be at work at once. */
+  atMost: number;
+  atWork: number;
+}
+
+/**
+ * Threads of the caller's, which serve many titles at once. A thread that dies fails the title whose unit it had, and is
+ * replaced when there is work again. A title enters, lets its plugins be loaded, has its units written, and leaves.
+ */
 export class WorkerPool {
-  readonly #threads: readonly Thread[];
+  /** URL of the module that the threads run. */
+  readonly entry: string;
+  readonly #count: number;
+  readonly #threads = new Set<WorkerThread>();
+  readonly #queue = new UnitQueue<UnitJob>();
+  readonly #titles = new Map<number, PoolTitle>();
+  #places = 0;
+  #isClosed = false;
+  #shortage: string | undefined;
 
-  private constructor(threads: readonly Thread[]) {
-    this.#threads = threads;
+  constructor({ entry, threads }: PoolOptions) {
+    this.entry = entry;
+    this.#count = threads;
+    while (this.#threads.size < threads && this.#start());
+  }
+
+  /** Threads that there are. */
+  get size(): number {
+    return this.#threads.size;
+  }
+
+  /** What to tell, where the system gave fewer threads than it was asked for. */
+  get shortage(): string | undefined {
+    return this.#shortage;
+  }
+
+  /** Give a title its place. */
+  enter(): PoolTitle {
+    if (this.#isClosed) throw new Error('This pool is closed: start another one.');
+    const title = { place: this.#places++, data: undefined, atMost: Number.POSITIVE_INFINITY, atWork: 0 };
+    this.#titles.set(title.place, title);
+    return title;
+  }
+
+  /** Let all threads load the plugins of a title, so that this overlaps with looking at its inputs. */
+  load(title: PoolTitle): void {
+    for (const thread of this.#threads) thread.load(title);
   }
 
   /**
-   * Start the threads. Where the system gives fewer (a limit of processes or memory), those that it gives do the work.
-   * @param warn told when there are fewer
-   * @returns `undefined` when there is none: the work is for the calling thread then
+   * Write all units of a title, each in the next free thread. Results are in the order of `works`.
+   * Rejects with the first failure, or when the run is cancelled; `leave` then stops the others.
    */
-  static start(origin: WorkerOrigin, count: number, warn: (message: string) => void): WorkerPool | undefined {
-    const threads: Thread[] = [];
-    try {
-      while (threads.length < count) threads.push(new Thread(origin));
-    } catch (cause) {
-      const { code, message } = cause as NodeJS.ErrnoException;
-      warn(
-        `${threads.length} of ${count} worker threads could be started (${code}: ${message}): ` +
-          'the rest is done without them. Raise the limit of processes (ulimit -u), or set `workers`.',
-      );
-    }
-    return threads.length > 0 ? new WorkerPool(threads) : undefined;
-  }
-
-  /**
-   * Write all units, each in the next free thread. Results are in the order of `works`.
-   * Rejects with the first failure, or when the run is cancelled; `close` then stops the others.
-   */
-  async execute(run: Run, works: readonly WrittenWork[], events: UnitEvents): Promise<RenditionResult[]> {
-    const results = new Array<RenditionResult>(works.length);
-    let next = 0;
-    const serve = async (thread: Thread): Promise<void> => {
-      thread.post({ type: 'run', state: run.state() });
-      for (let index = next++; index < works.length; index = next++) {
-        events.start(index);
-        const work = works[index]!;
-        results[index] = await thread.execute(work, {
-          progress: (bytes) => events.progress(index, bytes),
-          warning: (message) => run.warn(message),
-        });
-        events.end(index);
-      }
-    };
+  async execute(
+    title: PoolTitle,
+    run: Run,
+    works: readonly WrittenWork[],
+    events: UnitEvents,
+  ): Promise<RenditionResult[]> {
+    const jobs: UnitJob[] = [];
+    const results = works.map(
+      (work, index) =>
+        new Promise<RenditionResult>((resolve, reject) => {
+          const giveUp = (cause: unknown) => {
+            reject(cause);
+            this.#drop(title.place); // the title has failed: nobody need begin the others
+          };
+          jobs.push(unitJob(title, run, work, eventsOf(events, index), { resolve, reject: giveUp }));
+        }),
+    );
+    this.#queue.add(title.place, jobs);
+    this.#hand();
     const over = new AbortController();
     try {
-      await Promise.race([Promise.all(this.#threads.map(serve)), cancellation(run.signal, over.signal)]);
+      return await Promise.race([Promise.all(results), cancellation(run.signal, over.signal)]);
     } finally {
       over.abort();
     }
-    return results;
+  }
+
+  /** Nothing of a title is at work or kept afterwards; the threads go on with others. */
+  async leave(title: PoolTitle): Promise<void> {
+    const { place } = title;
+    this.#titles.delete(place);
+    this.#drop(place);
+    const stopping: Promise<void>[] = [];
+    for (const thread of this.#threads) {
+      if (thread.isAt(place)) stopping.push(thread.stop());
+      else thread.forget(place);
+    }
+    await Promise.all(stopping);
   }
 
   /** Stop all threads, whatever they do; resolves when they are gone and touch no file any more. */
   async close(): Promise<void> {
-    await Promise.all(this.#threads.map((thread) => thread.stop()));
+    this.#isClosed = true;
+    for (const place of this.#titles.keys()) this.#drop(place);
+    await Promise.all([...this.#threads].map((thread) => thread.stop()));
   }
+
+  #start(): WorkerThread | undefined {
+    const owner = {
+      free: () => this.#hand(),
+      gone: (dead: WorkerThread) => {
+        this.#threads.delete(dead);
+        this.#hand();
+      },
+    };
+    try {
+      const thread = new WorkerThread(this.entry, owner);
+      this.#threads.add(thread);
+      return thread;
+    } catch (cause) {
+      const { code, message } = cause as NodeJS.ErrnoException;
+      this.#shortage =
+        `${this.#threads.size} of ${this.#count} worker threads could be started (${code}: ${message}): ` +
+        'the rest is done without them. Raise the limit of processes (ulimit -u), or set `workers`.';
+      return undefined;
+    }
+  }
+
+  /** Give units to free threads, as long as there are both. */
+  #hand(): void {
+    const mayHaveMore = (place: number): boolean => {
+      const title = this.#titles.get(place);
+      return title !== undefined && title.atWork < title.atMost;
+    };
+    while (!this.#isClosed && this.#queue.has(mayHaveMore)) {
+      let thread = [...this.#threads].find(({ isFree }) => isFree);
+      if (!thread && this.#threads.size < this.#count) thread = this.#start();
+      if (!thread && this.#threads.size > 0) return; // one of them will be free again
+      const job = this.#queue.take(mayHaveMore)!;
+      if (thread) thread.give(job);
+      else job.failed(fail.workerDied(`${job.work.mode} ${job.work.unit.id}`, this.#shortage ?? ''));
+    }
+  }
+
+  /** Take the units of a title out that nobody has begun. */
+  #drop(place: number): void {
+    for (const job of this.#queue.remove(place)) job.failed(fail.cancelled());
+  }
+}
+
+/** The events of one unit. */
+const eventsOf = (events: UnitEvents, index: number) => ({
+  start: () => events.start(index),
+  progress: (bytes: number) => events.progress(index, bytes),
+  end: () => events.end(index),
+});
+
+function unitJob(
+  title: PoolTitle,
+  run: Run,
+  work: WrittenWork,
+  events: ReturnType<typeof eventsOf>,
+  settle: { resolve(result: RenditionResult): void; reject(cause: unknown): void },
+): UnitJob {
+  let isAtWork = false;
+  const leaveWork = (): void => {
+    if (isAtWork) title.atWork--;
+    isAtWork = false;
+  };
+  return {
+    title,
+    work,
+    state: () => run.state(),
+    start() {
+      title.atWork++;
+      isAtWork = true;
+      events.start();
+    },
+    progress: events.progress,
+    warning: (message) => run.warn(message),
+    done(result) {
+      leaveWork();
+      events.end();
+      settle.resolve(result);
+    },
+    failed(cause) {
+      leaveWork();
+      settle.reject(cause);
+    },
+  };
 }
 
 /** Never resolves; rejects when the run is cancelled. Listens until `over`: a signal may outlive hundreds of titles. */
@@ -93,64 +218,4 @@ function cancellation(signal: AbortSignal, over: AbortSignal): Promise<never> {
     if (signal.aborted) cancel();
     else signal.addEventListener('abort', cancel, { once: true, signal: over });
   });
-}
-
-interface ThreadListener {
-  progress(bytes: number): void;
-  warning(message: string): void;
-}
-
-class Thread {
-  readonly #worker: Worker;
-  /** Rejects when the thread dies, at whatever moment: a unit that waits for it must hear of it. */
-  readonly #death: Promise<never>;
-  #unit = 'its first unit';
-
-  constructor(origin: WorkerOrigin) {
-    this.#worker = new Worker(new URL(origin.entry), {
-      workerData: origin.data,
-      // Ciphers make a new buffer a call; a small young generation is collected sooner, and these with it.
-      resourceLimits: { maxYoungGenerationSizeMb: 2 },
-    });
-    this.#death = new Promise((_, reject) => {
-      this.#worker.on('error', (error) => reject(fail.workerDied(this.#unit, thrownWords(error))));
-      this.#worker.on('exit', (status) =>
-        reject(fail.workerDied(this.#unit, `it exited with status ${status}`)),
-      );
-    });
-    this.#death.catch(() => {}); // not news before a unit waits for it
-  }
-
-  post(request: WorkerRequest): void {
-    this.#worker.postMessage(request);
-  }
-
-  /** Hand over one unit and wait for its answer. */
-  async execute(work: WrittenWork, listener: ThreadListener): Promise<RenditionResult> {
-    this.#unit = `${work.mode} ${work.unit.id}`;
-    let onReply: ((reply: WorkerReply) => void) | undefined;
-    const answer = new Promise<RenditionResult>((resolve, reject) => {
-      onReply = (reply) => {
-        try {
-          if (reply.type === 'progress') listener.progress(reply.bytes);
-          else if (reply.type === 'warning') listener.warning(reply.message);
-          else if (reply.type === 'done') resolve(reply.result);
-          else reject(new PackagerError(reply.error));
-        } catch (cause) {
-          reject(cause); // of somebody who listens to the run's events: thrown here, it would end the process
-        }
-      };
-      this.#worker.on('message', onReply);
-    });
-    try {
-      this.post({ type: 'unit', work });
-      return await Promise.race([answer, this.#death]);
-    } finally {
-      if (onReply) this.#worker.off('message', onReply);
-    }
-  }
-
-  async stop(): Promise<void> {
-    await this.#worker.terminate();
-  }
 }

@@ -19,10 +19,10 @@ export interface WrittenTitle extends OpenTitle {
 export async function writeTitle(opened: OpenTitle): Promise<WrittenTitle> {
   const { title } = opened;
   return title.step(async () => {
-    const { run, packager, inputs, staging } = title;
+    const { run, packager, inputs, staging, threads } = title;
     if (!staging) throw new Error('This title was opened to be looked at, not to be written.');
     const units = planUnits(opened, run);
-    const options = { ...opened, packager, run, inputs, units, root: staging.folder };
+    const options = { ...opened, packager, run, inputs, units, threads, root: staging.folder };
     const results = await stage(run, 'encrypt', () => stage(run, 'segment', () => writeUnits(options)));
     const reports = await stage(run, 'emit-manifest', () => emitManifests({ ...options, results }));
     return { ...opened, reports };

@@ -3,23 +3,22 @@ import type { RenditionResult } from '../contract/rendition.ts';
 import type { Run } from '../contract/run.ts';
 import { requireDiskSpace } from '../io/disk.ts';
 import { executeUnit, type WrittenWork } from './execute-unit.ts';
-import type { TitleFacts } from './title-run.ts';
+import type { TitleFacts, TitleThreads } from './title-run.ts';
 import type { UnitEvents } from './unit-events.ts';
 import type { UnitContext } from './unit-parts.ts';
 import { type PlannedUnit, roomFor, unitWorks } from './unit-works.ts';
-import type { WorkerPool } from './worker-pool.ts';
 
 export interface WriteOptions extends UnitContext, TitleFacts {
   readonly units: readonly PlannedUnit[];
   /** Absent: one unit after the other, in this thread. */
-  readonly pool: WorkerPool | undefined;
+  readonly threads: TitleThreads | undefined;
   /** The hidden folder. */
   readonly root: string;
 }
 
 /** Write all units of all modes. Answers the results by mode, each in the order of the mode's plan. */
 export async function writeUnits(options: WriteOptions): Promise<Map<string, RenditionResult[]>> {
-  const { run, modes, presentation, pool, root, units } = options;
+  const { run, modes, presentation, threads, root, units } = options;
   run.emit({
     type: 'plan',
     contentId: run.contentId,
@@ -32,7 +31,9 @@ export async function writeUnits(options: WriteOptions): Promise<Map<string, Ren
   const ordered = order.map((index) => units[index]!);
   const works = unitWorks(options, ordered).map((work) => ({ ...work, root }));
   const events = unitEvents(run, ordered);
-  const results = pool ? await pool.execute(run, works, events) : await executeHere(options, works, events);
+  const results = threads
+    ? await threads.pool.execute(threads.place, run, works, events)
+    : await executeHere(options, works, events);
   return byMode(modes, units, (index) => results[order.indexOf(index)]!);
 }
 

@@ -3,7 +3,7 @@
  * The composition root of `PallyConPackager`, which knows the built-in plugins and presets. Worker threads start here too, so
  * that they make the same plugins.
  */
-import { isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { isMainThread, parentPort } from 'node:worker_threads';
 import type { Builtins, Config } from '../../core/config/types.ts';
 
 async function builtins(): Promise<Builtins> {
@@ -32,5 +32,5 @@ if (isMainThread) {
     import('../../core/engine/serve-units.ts'),
     import('./command/package.ts'),
   ]);
-  serveUnits(parentPort, async () => loadPlugins(workerData as Config, await builtins()));
+  serveUnits(parentPort, async (data) => loadPlugins(data as Config, await builtins()));
 }

@@ -2,12 +2,9 @@ import { type ContentKey, type KeyRequest, Packager, type Plugin, Run } from '..
 import { titleOptions } from './package.ts';
 
 /** A run of one input that nobody packages: for plugins that are asked on their own. */
-export function testRun(input = 'feature.mp4'): Run {
+export function testRun(input = 'feature.mp4', signal = new AbortController().signal): Run {
   const inputs = [{ index: 0, path: `media/${input}`, name: input, bytes: 1000 }];
-  return new Run(
-    { title: titleOptions({ inputs: [`/media/${input}`] }), inputs },
-    new AbortController().signal,
-  );
+  return new Run({ title: titleOptions({ inputs: [`/media/${input}`] }), inputs }, signal);
 }
 
 /** A request for the key of a title in mode `dash-cenc`. */

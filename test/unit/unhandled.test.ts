@@ -6,7 +6,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { overlap } from '../../core/base/overlap.ts';
-import { WorkerPool } from '../../core/engine/worker-pool.ts';
+import { startPool } from '../../core/engine/worker-pool.ts';
 import { Packager, type Plugin } from '../../core/index.ts';
 import { gatewayCallback, keyCloudKms, keyCpixFile } from '../../plugins/index.ts';
 import { keyRequest, testRun } from '../helpers/ask.ts';
@@ -107,10 +107,10 @@ test('reading and writing that fail at the same time', async () => {
 
 const THREAD = `
   import { parentPort } from 'node:worker_threads';
-  parentPort.on('message', ({ type }) => {
+  parentPort.on('message', ({ type, title }) => {
     if (type !== 'unit') return;
-    parentPort.postMessage({ type: 'progress', bytes: 1 });
-    parentPort.postMessage({ type: 'warning', message: 'a' });
+    parentPort.postMessage({ type: 'progress', title, bytes: 1 });
+    parentPort.postMessage({ type: 'warning', title, message: 'a' });
   });
 `;
 
@@ -118,14 +118,16 @@ test('a listener that throws fails the run, in whatever thread the work is', asy
   const entry = `data:text/javascript,${encodeURIComponent(THREAD)}`;
   const work = { mode: 'm', unit: { id: 'u', input: 0, tracks: [], bytes: 1 } } as never;
   for (const isWarning of [false, true]) {
-    const pool = WorkerPool.start({ entry, data: undefined }, 1, () => {})!;
+    const pool = startPool({ entry, threads: 1 });
     const run = testRun();
     const listener = () => {
       throw new Error('of the listener');
     };
     if (isWarning) run.on(listener);
     const events = { start() {}, progress: isWarning ? () => {} : listener, end() {} };
-    const error = await pool.execute(run, [work], events).catch((cause: Error) => cause.message);
+    const error = await pool
+      .execute(pool.enter(), run, [work], events)
+      .catch((cause: Error) => cause.message);
     assert.is(error, 'of the listener');
     await pool.close();
     await nothingLeft('a thread');

@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ModeDefinition } from '../../core/contract/packager.ts';
 import { Run } from '../../core/contract/run.ts';
-import { workerCount } from '../../core/engine/worker-pool.ts';
+import { workerCount } from '../../core/engine/pool-size.ts';
 import { titleOptions } from '../helpers/package.ts';
 
 const test = suite('worker threads');

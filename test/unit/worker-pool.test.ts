@@ -1,17 +1,201 @@
+/** The pool with threads that are small programs of the test's own: who gets which unit when, and who hears of what. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { WorkerPool } from '../../core/engine/worker-pool.ts';
+import type { WrittenWork } from '../../core/engine/execute-unit.ts';
+import type { UnitEvents } from '../../core/engine/unit-events.ts';
+import { UnitQueue } from '../../core/engine/unit-queue.ts';
+import { type PoolTitle, startPool, type WorkerPool } from '../../core/engine/worker-pool.ts';
+import { testRun } from '../helpers/ask.ts';
+import { failureOf } from '../helpers/package.ts';
 
 const test = suite('worker pool');
 
+/**
+ * A thread that writes nothing: of a title whose data is `dies` or `fails` each unit does so; one named `waits` takes for ever.
+ * Results say which thread it was, what it was told of the title, and which titles it knows.
+ */
+const THREAD = `
+  import { parentPort, threadId } from 'node:worker_threads';
+  const titles = new Map();
+  parentPort.on('message', ({ type, title, data, work }) => {
+    if (type === 'load') titles.set(title, data);
+    if (type === 'over') titles.delete(title);
+    if (type !== 'unit' || work.unit.id === 'waits') return;
+    if (titles.get(title) === 'dies') process.exit(9);
+    if (titles.get(title) === 'fails') {
+      const error = { code: 'UNEXPECTED', result: '1202', exit: 1, message: 'it fails' };
+      parentPort.postMessage({ type: 'failed', title, error });
+      return;
+    }
+    parentPort.postMessage({ type: 'warning', title: title + 1, message: 'of another title' });
+    const result = { thread: threadId, data: titles.get(title), knows: [...titles.keys()] };
+    parentPort.postMessage({ type: 'done', title, result });
+  });
+`;
+const entry = `data:text/javascript,${encodeURIComponent(THREAD)}`;
+
+const work = (id: string) =>
+  ({ mode: 'm', unit: { id, input: 0, tracks: [], bytes: 1 } }) as unknown as WrittenWork;
+
+function enter(pool: WorkerPool, data: unknown): PoolTitle {
+  const title = pool.enter();
+  title.data = data;
+  pool.load(title);
+  return title;
+}
+
+interface Answer {
+  readonly thread: number;
+  readonly data: unknown;
+  readonly knows: readonly number[];
+}
+
+/** Have units written; what the thread answers, and in `log` when each was begun and done. */
+async function write(
+  pool: WorkerPool,
+  title: PoolTitle,
+  ids: readonly string[],
+  { log = [], run = testRun() }: { log?: string[]; run?: ReturnType<typeof testRun> } = {},
+): Promise<readonly Answer[]> {
+  const events: UnitEvents = {
+    start: (index) => void log.push(`+${ids[index]}`),
+    progress: () => {},
+    end: (index) => void log.push(`-${ids[index]}`),
+  };
+  return (await pool.execute(title, run, ids.map(work), events)) as unknown as readonly Answer[];
+}
+
+async function withPool(threads: number, use: (pool: WorkerPool) => Promise<void>): Promise<void> {
+  const pool = startPool({ entry, threads });
+  try {
+    await use(pool);
+  } finally {
+    await pool.close();
+  }
+}
+
+test('units wait title by title, in the order of their places; those of a title that may have no more are passed over', () => {
+  const queue = new UnitQueue<string>();
+  const all = () => true;
+  queue.add(3, ['c1']);
+  queue.add(1, ['a1', 'a2']);
+  queue.add(2, ['b1', 'b2']);
+  queue.add(4, []);
+  assert.is(queue.take(all), 'a1');
+  assert.is(
+    queue.take((place) => place !== 1),
+    'b1',
+  );
+  assert.equal(queue.remove(2), ['b2']);
+  assert.equal(queue.remove(2), []);
+  assert.not(queue.has((place) => place > 3));
+  assert.equal([queue.take(all), queue.take(all), queue.take(all)], ['a2', 'c1', undefined]);
+  assert.not(queue.has(all));
+});
+
+test('one thread serves two titles: each is written with its own plugins, the first one first', () =>
+  withPool(1, async (pool) => {
+    const [one, two] = [enter(pool, 'one'), enter(pool, 'two')];
+    const log: string[] = [];
+    // The second has got farther, and the thread has begun with it.
+    const second = write(pool, two, ['b1', 'b2'], { log });
+    const first = write(pool, one, ['a1', 'a2'], { log });
+    const answers = [...(await first), ...(await second)];
+    assert.equal(
+      answers.map(({ data }) => data),
+      ['one', 'one', 'two', 'two'],
+    );
+    assert.is(new Set(answers.map(({ thread }) => thread)).size, 1);
+    assert.equal(log, ['+b1', '-b1', '+a1', '-a1', '+a2', '-a2', '+b2', '-b2']);
+  }));
+
+test('a title that is over is forgotten by the threads', () =>
+  withPool(1, async (pool) => {
+    const [one, two] = [enter(pool, 'one'), enter(pool, 'two')];
+    const [before] = await write(pool, one, ['a']);
+    await pool.leave(one);
+    const [after] = await write(pool, two, ['b']);
+    assert.equal([before!.knows, after!.knows], [[0, 1], [1]]);
+    assert.is(before!.thread, after!.thread);
+  }));
+
+test('a title has no more units at work than it may', () =>
+  withPool(2, async (pool) => {
+    const title = enter(pool, 'one');
+    title.atMost = 1;
+    const log: string[] = [];
+    await write(pool, title, ['a', 'b', 'c'], { log });
+    assert.equal(log, ['+a', '-a', '+b', '-b', '+c', '-c']);
+  }));
+
+test('a failed title takes its own units out, those at work too; the others go on', () =>
+  withPool(2, async (pool) => {
+    const [one, two] = [enter(pool, 'fails'), enter(pool, 'two')];
+    const log: string[] = [];
+    const failing = failureOf(write(pool, one, ['waits', 'a', 'c', 'd'], { log }));
+    const second = write(pool, two, ['b1', 'b2', 'b3'], { log });
+    assert.is((await failing).message, 'it fails');
+    await pool.leave(one);
+    const answers = await second;
+    assert.is(answers.length, 3);
+    assert.not(log.includes('+c'));
+    const third = await write(pool, enter(pool, 'three'), ['x', 'y']);
+    assert.is(third.length, 2);
+    assert.is(pool.size, 2); // the one that was stopped has been replaced
+  }));
+
+test('a thread that dies fails the title whose unit it had, and is replaced', () =>
+  withPool(1, async (pool) => {
+    const [one, two] = [enter(pool, 'dies'), enter(pool, 'two')];
+    const dying = failureOf(write(pool, one, ['a', 'b']));
+    const second = write(pool, two, ['c']);
+    const error = await dying;
+    assert.is(error.code, 'WORKER_DIED');
+    assert.match(error.message, 'The worker that was writing m a died: it exited with status 9');
+    await pool.leave(one);
+    assert.equal(
+      (await second).map(({ data }) => data),
+      ['two'],
+    );
+  }));
+
+test('a cancelled title ends at once, whatever its threads do; the others go on', () =>
+  withPool(1, async (pool) => {
+    const [one, two] = [enter(pool, 'one'), enter(pool, 'two')];
+    const controller = new AbortController();
+    const run = testRun('film.mp4', controller.signal);
+    const waiting = failureOf(write(pool, one, ['waits', 'a'], { run }));
+    const second = write(pool, two, ['b']);
+    controller.abort();
+    assert.is((await waiting).code, 'CANCELLED');
+    await pool.leave(one);
+    assert.is((await second)[0]!.data, 'two');
+  }));
+
+test('a warning is told to the title that it is about', () =>
+  withPool(1, async (pool) => {
+    const [one, two] = [enter(pool, 'one'), enter(pool, 'two')];
+    const runs = [testRun(), testRun()];
+    await write(pool, one, ['a'], { run: runs[0]! });
+    await write(pool, two, ['b'], { run: runs[1]! });
+    assert.equal([runs[0]!.warnings, runs[1]!.warnings], [[], []]);
+  }));
+
+test('a pool that is closed lets nobody wait', async () => {
+  const pool = startPool({ entry, threads: 1 });
+  const one = enter(pool, 'one');
+  const failing = failureOf(write(pool, one, ['waits', 'a']));
+  await pool.close();
+  assert.ok(await failing);
+  assert.throws(() => pool.enter(), /closed/);
+});
+
 test('threads that the system does not give are told, and done without', () => {
-  const warnings: string[] = [];
   // Like a limit of processes, this shows while the thread is being made.
-  const pool = WorkerPool.start({ entry: 'nothing:here', data: undefined }, 2, (line) => warnings.push(line));
-  assert.is(pool, undefined);
-  assert.is(warnings.length, 1);
-  assert.match(warnings[0]!, /^0 of 2 worker threads could be started/);
-  assert.match(warnings[0]!, 'ulimit -u');
+  const pool = startPool({ entry: 'nothing:here', threads: 2 });
+  assert.is(pool.size, 0);
+  assert.match(pool.shortage!, /^0 of 2 worker threads could be started/);
+  assert.match(pool.shortage!, 'ulimit -u');
 });
 
 test.run();

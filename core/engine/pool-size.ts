@@ -1,0 +1,67 @@
+import { availableParallelism } from 'node:os';
+import { type ModeDefinition, Packager } from '../contract/packager.ts';
+import { Run } from '../contract/run.ts';
+import type { PackageOptions } from './api.ts';
+import { statInputs, unseenInputs } from './inputs.ts';
+import { chooseModes } from './plan.ts';
+
+/** Bytes of output that are worth the start of a thread, which takes about as long as the writing of so much. */
+const WORTH_A_THREAD = 64e6;
+/** Bytes of output from which on a thread that runs already is the faster: it has to look at the inputs as well. */
+const WORTH_A_RUNNING_THREAD = 8e6;
+
+/** What a title has for threads to do. */
+export interface TitleWork {
+  /** Threads that it asks for; `undefined`: as many as pay. */
+  readonly workers: number | undefined;
+  /** About as many units as will be. */
+  readonly units: number;
+  /** Bytes that will be written, about. */
+  readonly bytes: number;
+}
+
+const NOTHING: TitleWork = { workers: 0, units: 0, bytes: 0 };
+
+/**
+ * How many threads to start for titles that share them: as many as one of them asks for; else one for each processor, as long
+ * as there is work for it. One input in one mode is one long unit (its sound is short): a thread of its own would only add
+ * its start.
+ */
+export function poolSize(works: readonly TitleWork[]): number {
+  const asked = works.reduce((most, { workers = 0 }) => Math.max(most, workers), 0);
+  const open = works.filter(({ workers }) => workers === undefined);
+  const units = open.reduce((sum, work) => sum + work.units, 0);
+  const bytes = open.reduce((sum, work) => sum + work.bytes, 0);
+  const threads = Math.min(availableParallelism(), units, Math.floor(bytes / WORTH_A_THREAD));
+  return Math.max(asked, threads < 2 ? 0 : threads);
+}
+
+/** Whether a title gains by threads that run already, for others too. */
+export const isWorthThreads = ({ workers, bytes }: TitleWork): boolean =>
+  workers === undefined ? bytes >= WORTH_A_RUNNING_THREAD : workers > 0;
+
+/** How many threads to start for a title that has none. */
+export const workerCount = ({ title, inputs }: Run, modes: readonly ModeDefinition[]): number =>
+  poolSize([workOf(title.workers, inputs, modes)]);
+
+/** The work of a title that nobody has opened yet; none of one that cannot be run: it will say why. */
+export async function titleWork({ title, plugins, origin }: PackageOptions): Promise<TitleWork> {
+  if (!origin || title.workers === 0) return NOTHING;
+  try {
+    const run = new Run({ title, inputs: unseenInputs(title) }, new AbortController().signal);
+    const modes = chooseModes(new Packager(plugins), run);
+    return workOf(title.workers, await statInputs(run.inputs), modes);
+  } catch {
+    return NOTHING;
+  }
+}
+
+const workOf = (
+  workers: number | undefined,
+  inputs: Run['inputs'],
+  modes: readonly ModeDefinition[],
+): TitleWork => ({
+  workers,
+  units: modes.length * inputs.length,
+  bytes: inputs.reduce((sum, input) => sum + input.bytes, 0) * modes.length,
+});
