@@ -108,15 +108,23 @@ export const pictureAspect = ({ width, height, sar }: VideoInfo): Rational =>
 export const describeTrack = (track: TrackInfo): string =>
   `${track.kind} track ${track.id} (${track.codecs}) of input ${track.input + 1}`;
 
-/** MP3 in MP4: `mp4a` with the object type of MPEG-1 (0x6B) or MPEG-2 (0x69) audio. */
-export const isMp3 = ({ codecs }: Pick<TrackInfo, 'codecs'>): boolean => /^mp4a\.6[9b]$/i.test(codecs);
+/** Codec strings of `mp4a`, which many codecs share, by object type (ISO/IEC 14496-1, table 5). */
+export const MP4A_STRINGS = {
+  /** MPEG-4 audio with an AudioSpecificConfig, and AAC of MPEG-2 (Main, LC, SSR). */
+  aac: /^mp4a\.(40|6[678])/i,
+  /** MPEG-1 (0x6B) or MPEG-2 (0x69) audio. */
+  mp3: /^mp4a\.6[9b]$/i,
+} as const;
+
+export const isAac = ({ codecs }: Pick<TrackInfo, 'codecs'>): boolean => MP4A_STRINGS.aac.test(codecs);
 
 /**
- * What a decoder has to know, as a word: the sample entry, and for `mp4a`, which is many codecs, `aac`, `xhe-aac` or
- * `mp3`. Tracks of one family may replace each other in a player, tracks of different families are a choice.
+ * What a decoder has to know, as a word: the sample entry, and for `mp4a`, which is many codecs, `aac`, `xhe-aac`,
+ * `mp3`, or its object type. Tracks of one family may replace each other in a player, tracks of different families are a choice.
  */
 export function codecFamily(track: Pick<TrackInfo, 'entry' | 'codecs'>): string {
   if (track.entry !== 'mp4a') return track.entry.toLowerCase();
-  if (isMp3(track)) return 'mp3';
-  return track.codecs === 'mp4a.40.42' ? 'xhe-aac' : 'aac';
+  if (MP4A_STRINGS.mp3.test(track.codecs)) return 'mp3';
+  if (track.codecs === 'mp4a.40.42') return 'xhe-aac';
+  return isAac(track) ? 'aac' : track.codecs.toLowerCase().replaceAll('.', '-');
 }

@@ -1,11 +1,10 @@
 import { BitstreamError } from '../base/bit-reader.ts';
 import { withSbr } from '../codecs/aac/adts-header.ts';
-import { isAac } from '../codecs/aac/config.ts';
 import { withAacConfig } from '../codecs/aac/entry.ts';
 import { SbrSearch } from '../codecs/aac/sbr-search.ts';
 import { preferredTransfer } from '../codecs/nal/preferred-transfer.ts';
 import { askHeads } from '../media/sample-heads.ts';
-import type { Track } from '../media/track.ts';
+import { isAac, type Track } from '../media/track.ts';
 
 /**
  * The track with what only its samples tell. The first few are looked at, whatever the length of the title.

@@ -123,10 +123,11 @@ test('a codec family is what a decoder has to know', () => {
       family('mp4a', 'mp4a.40.42'),
       family('mp4a', 'mp4a.6B'),
       family('mp4a', 'mp4a.69'),
+      family('mp4a', 'mp4a.A9'),
       family('Opus', 'Opus'),
       family('ec-3', 'ec-3'),
     ],
-    ['aac', 'aac', 'aac', 'xhe-aac', 'mp3', 'mp3', 'opus', 'ec-3'],
+    ['aac', 'aac', 'aac', 'xhe-aac', 'mp3', 'mp3', 'mp4a-a9', 'opus', 'ec-3'],
   );
 });
 

@@ -1,7 +1,7 @@
 import { BitstreamError } from '../../base/bit-reader.ts';
 import { fail } from '../../base/errors.ts';
-import { describeTrack, type Track } from '../../media/track.ts';
-import { type AacConfig, isAac, parseAudioSpecificConfig, SAMPLING_FREQUENCIES } from './config.ts';
+import { describeTrack, isAac, type Track } from '../../media/track.ts';
+import { type AacConfig, parseAudioSpecificConfig, SAMPLING_FREQUENCIES } from './config.ts';
 
 /** Bytes of an ADTS header without CRC. */
 export const ADTS_HEADER = 7;

@@ -1,3 +1,4 @@
+import { MP4A_STRINGS } from '../../media/track.ts';
 import type { Codec } from '../codec.ts';
 import { parseAudioSpecificConfig } from './config.ts';
 import { protectAac } from './sample-aes.ts';
@@ -10,7 +11,7 @@ export const aac: Codec = {
   name: 'AAC',
   kind: 'audio',
   entries: ['mp4a'],
-  strings: /^mp4a\.(40|6[678])/i,
+  strings: MP4A_STRINGS.aac,
   configBox: 'esds',
   describe(config, { codecs }) {
     const facts = parseAudioSpecificConfig(config);

@@ -57,9 +57,6 @@ const GENERAL_AUDIO: ReadonlySet<number> = new Set([1, 2, 3, 4, 6, 7, 17, 19, 20
 export const parseAudioSpecificConfig = (bytes: Uint8Array): AacConfig =>
   readAudioSpecificConfig(new BitReader(bytes), true).facts;
 
-/** MPEG-4 audio with an AudioSpecificConfig, and AAC of MPEG-2 (Main, LC, SSR). */
-export const isAac = ({ codecs }: { readonly codecs: string }): boolean => /^mp4a\.(40|6[678])/i.test(codecs);
-
 /** HE-AAC is AAC LC at half the rate: its core has no more than this, in Hz. */
 const FASTEST_CORE = 24_000;
 

@@ -1,10 +1,11 @@
+import { MP4A_STRINGS } from '../../media/track.ts';
 import type { Codec } from '../codec.ts';
 
-/** MP3 in MP4: the object type of MPEG-1 (0x6B) or MPEG-2 (0x69) audio. SAMPLE-AES does not know it. */
+/** MP3, which SAMPLE-AES does not know. */
 export const mp3: Codec = {
   name: 'MP3',
   kind: 'audio',
   entries: ['mp4a'],
-  strings: /^mp4a\.6[9b]$/i,
+  strings: MP4A_STRINGS.mp3,
   configBox: 'esds',
 };

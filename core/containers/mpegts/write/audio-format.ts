@@ -1,6 +1,10 @@
 import { fail } from '../../../base/errors.ts';
 import { ADTS_HEADER, adtsFormat, MAX_RAW_FRAME, writeAdtsHeader } from '../../../codecs/aac/adts.ts';
-import { describeTrack, isMp3, type Track } from '../../../media/track.ts';
+import { aac } from '../../../codecs/aac/codec.ts';
+import { ac3, eac3 } from '../../../codecs/ac3/codec.ts';
+import { codecOf } from '../../../codecs/built-in.ts';
+import { mp3 } from '../../../codecs/mp3/codec.ts';
+import { describeTrack, type Track } from '../../../media/track.ts';
 import {
   aacSignalling,
   ac3Signalling,
@@ -33,31 +37,41 @@ const NO_HEADER = { header: 0, lookAhead: 0, mostBytes: MAX_PES_PAYLOAD, writeHe
 /** SAMPLE-AES shows decoders the start of a syncframe before there is one (Apple, 2.3.2.2). */
 const AC3_SETUP = 10;
 
+/** By the codec's name: what MPEG-TS has a stream type for. */
+const FORMATS: ReadonlyMap<string, (track: Track) => AudioFormat> = new Map([
+  [aac.name, inAdts],
+  [mp3.name, asMp3],
+  [ac3.name, asAc3],
+  [eac3.name, asEac3],
+]);
+
 /**
  * The format of AAC, AC-3, E-AC-3 or MP3.
  * @throws PackagerError UNSUPPORTED_CODEC for anything else, and for AAC that ADTS cannot carry
  */
 export function audioFormat(track: Track): AudioFormat {
-  switch (track.entry) {
-    case 'ac-3':
-      return {
-        ...NO_HEADER,
-        streamId: STREAM_ID.private,
-        lookAhead: AC3_SETUP,
-        signal: (encrypted, firstBytes) => ac3Signalling(track, firstBytes, encrypted),
-      };
-    case 'ec-3':
-      return {
-        ...NO_HEADER,
-        streamId: STREAM_ID.private,
-        signal: (encrypted) => eac3Signalling(track, encrypted),
-      };
-    default:
-      return isMp3(track) ? mp3(track) : aac(track);
-  }
+  const formatOf = FORMATS.get(codecOf(track)?.name ?? '') ?? inAdts; // which says what else it is not
+  return formatOf(track);
 }
 
-function aac(track: Track): AudioFormat {
+function asAc3(track: Track): AudioFormat {
+  return {
+    ...NO_HEADER,
+    streamId: STREAM_ID.private,
+    lookAhead: AC3_SETUP,
+    signal: (encrypted, firstBytes) => ac3Signalling(track, firstBytes, encrypted),
+  };
+}
+
+function asEac3(track: Track): AudioFormat {
+  return {
+    ...NO_HEADER,
+    streamId: STREAM_ID.private,
+    signal: (encrypted) => eac3Signalling(track, encrypted),
+  };
+}
+
+function inAdts(track: Track): AudioFormat {
   const format = adtsFormat(track);
   return {
     streamId: STREAM_ID.audio,
@@ -69,14 +83,16 @@ function aac(track: Track): AudioFormat {
   };
 }
 
-const mp3 = (track: Track): AudioFormat => ({
-  ...NO_HEADER,
-  streamId: STREAM_ID.audio,
-  signal(encrypted) {
-    if (encrypted) throw noSampleAes(track);
-    return mp3Signalling(track);
-  },
-});
+function asMp3(track: Track): AudioFormat {
+  return {
+    ...NO_HEADER,
+    streamId: STREAM_ID.audio,
+    signal(encrypted) {
+      if (encrypted) throw noSampleAes(track);
+      return mp3Signalling(track);
+    },
+  };
+}
 
 /**
  * Refuse audio that a mode of MPEG-TS lists but cannot carry after all. Cheap: looks at the configuration alone.
@@ -93,7 +109,7 @@ export function checkTsTrack(track: Track, encrypted: boolean): void {
     );
   }
   audioFormat(track);
-  if (encrypted && isMp3(track)) throw noSampleAes(track);
+  if (encrypted && !codecOf(track)?.sampleAes) throw noSampleAes(track);
 }
 
 const noSampleAes = (track: Track) =>
