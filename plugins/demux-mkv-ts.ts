@@ -25,11 +25,12 @@ export function demuxMkvTs(): Plugin {
   const name = 'demux-mkv-ts';
   return {
     name,
-    apply({ hooks }) {
+    apply({ hooks, codecs }) {
       hooks.demux.tapPromise(name, async (request, run) => {
         const { source, input } = request;
         const file =
-          (await openMatroska(source)) ?? (await openTransportStream(source, (message) => run.warn(message)));
+          (await openMatroska(source, codecs)) ??
+          (await openTransportStream(source, (message) => run.warn(message)));
         if (!file) return undefined; // not ours: ask the next demuxer
         requireDistinctIds(source.name, file.tracks);
         try {

@@ -17,7 +17,7 @@ export const CODECS: readonly Codec[] = [avc, hevc, av1, vp9, aac, mp3, ac3, eac
 const BUILT_IN = new Codecs(CODECS);
 
 /** The built-in codecs alone; a packager has those of its plugins too (`Packager.codecs`). Nothing is added to it. */
-export const builtInCodecs = (): Pick<Codecs, 'of' | 'withEntry'> => BUILT_IN;
+export const builtInCodecs = (): Pick<Codecs, 'withEntry' | 'inMatroska'> => BUILT_IN;
 
 /**
  * The codec of a track: its own, as the engine gives it (`Track.codec`), else the built-in one that its sample entry stands for.

@@ -2,8 +2,9 @@ import type { CbcRuns } from '../crypto/cbc-runs.ts';
 import type { Segment } from '../media/segment.ts';
 import type { AudioInfo, TrackCodec } from '../media/track.ts';
 import type { AccessPointReader } from './access-point.ts';
+import type { NalByteStream } from './nal/byte-stream.ts';
 import type { NalRules } from './nal/rules.ts';
-import type { CodedPicture } from './picture-format.ts';
+import type { CodedPicture, Colours } from './picture-format.ts';
 import type { RangeFinder } from './protected-ranges.ts';
 
 /** A sample entry of MP4 as a codec is told of it. */
@@ -22,6 +23,31 @@ export interface ConfigFacts {
   readonly codecs?: string;
   /** Counts for more than the fields of the sample entry, which some codecs fill with constants. */
   readonly audio?: Partial<AudioInfo>;
+}
+
+/** What Matroska and the first key frame of a track say of it. */
+export interface StoredFacts {
+  readonly width: number;
+  readonly height: number;
+  /** Pictures a second. */
+  readonly frameRate: number;
+  readonly colours: Colours | undefined;
+  /** Empty where there is none. */
+  readonly firstKey: Uint8Array;
+}
+
+/** How video lies in Matroska: as in MP4, but for what is said here. */
+export interface MatroskaRules {
+  /** CodecID. */
+  readonly id: string;
+  /** Without a CodecPrivate nobody can say what it is. */
+  readonly needsConfig?: boolean;
+  /** The sample entry to write. @default the codec's first */
+  entry?(config: Uint8Array, name: string): string;
+  /** The configuration of MP4, where CodecPrivate is another. @throws BitstreamError */
+  config?(codecPrivate: Uint8Array, facts: StoredFacts): Uint8Array;
+  /** The sample of MP4 that a packet becomes: a view into it. @throws BitstreamError */
+  sample?(packet: Uint8Array): Uint8Array;
 }
 
 /**
@@ -57,6 +83,10 @@ export interface Codec extends TrackCodec {
   readonly needsIdr?: boolean;
   /** Of codecs whose samples are NAL units with lengths in front (ISO/IEC 14496-15). */
   readonly nal?: NalRules;
+  /** Of those the rules of byte streams, as MPEG-TS has them, and files of some recorders. */
+  readonly byteStream?: NalByteStream;
+  /** Of video that Matroska has a name for. */
+  readonly matroska?: MatroskaRules;
   /**
    * SAMPLE-AES in MPEG-TS (Apple, MPEG-2 Stream Encryption Format for HTTP Live Streaming): encrypt a segment after the other, in
    * place where sizes allow. Of codecs that the format knows.

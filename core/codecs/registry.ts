@@ -36,6 +36,11 @@ export class Codecs {
     return this.#byEntry.get(entry) ?? [];
   }
 
+  /** The video codec with a CodecID of Matroska. */
+  inMatroska(id: string): Codec | undefined {
+    return this.#codecs.find(({ matroska }) => matroska?.id === id);
+  }
+
   /** The sample entries of those that are meant, each once. */
   entries(isMeant: (codec: Codec) => boolean): readonly string[] {
     return [...new Set(this.#codecs.filter(isMeant).flatMap(({ entries }) => entries))];

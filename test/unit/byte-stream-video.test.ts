@@ -1,9 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { concat, copyBytes } from '../../core/base/bytes.ts';
+import { avcByteStream } from '../../core/codecs/avc/byte-stream.ts';
 import { nalSpans } from '../../core/containers/packets/annex-b.ts';
 import { ByteStreamVideo } from '../../core/containers/packets/byte-stream-video.ts';
-import { AVC } from '../../core/containers/packets/nal-syntax.ts';
 import { PPS, SPS } from '../helpers/ts-media.ts';
 
 const test = suite('byte-stream-video');
@@ -39,7 +39,7 @@ test('finds units behind short and long start codes, without the zeros around th
 });
 
 test('parameter sets that stay the same go to the configuration', () => {
-  const video = new ByteStreamVideo(AVC);
+  const video = new ByteStreamVideo(avcByteStream);
   const first = stream(DELIMITER, SPS, PPS, IDR);
   assert.equal(video.scan(packet(first)), {
     ...{ bytes: 4 + IDR.length, parameterSets: 8 + SPS.length + PPS.length },
@@ -54,7 +54,7 @@ test('parameter sets that stay the same go to the configuration', () => {
 });
 
 test('parameter sets that change stay in the samples', () => {
-  const video = new ByteStreamVideo(AVC);
+  const video = new ByteStreamVideo(avcByteStream);
   const other = copyBytes(SPS);
   other[3] = 31; // level
   video.scan(packet(stream(SPS, PPS, IDR)));
@@ -69,7 +69,7 @@ test('parameter sets that change stay in the samples', () => {
 });
 
 test('decoding can start at an IDR picture and at a recovery point, not before one', () => {
-  const video = new ByteStreamVideo(AVC);
+  const video = new ByteStreamVideo(avcByteStream);
   const isSync = (...nals: readonly Uint8Array[]) => video.scan(packet(stream(SPS, PPS, ...nals))).isSync;
   assert.ok(isSync(IDR));
   assert.ok(isSync(RECOVERY, SLICE));
@@ -78,13 +78,13 @@ test('decoding can start at an IDR picture and at a recovery point, not before o
 });
 
 test('several slices are a picture, several pictures with one time are refused', () => {
-  const video = new ByteStreamVideo(AVC);
+  const video = new ByteStreamVideo(avcByteStream);
   video.scan(packet(stream(SPS, PPS, SLICE, SECOND_SLICE)));
   assert.throws(() => video.scan(packet(stream(SLICE, SLICE))), /several pictures with one time stamp/);
 });
 
 test('nothing to describe without parameter sets', () => {
-  const video = new ByteStreamVideo(AVC);
+  const video = new ByteStreamVideo(avcByteStream);
   video.scan(packet(stream(IDR)));
   assert.throws(() => video.describe(), /has no parameter sets/);
 });

@@ -3,8 +3,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { concat, toHex } from '../../core/base/bytes.ts';
 import { adtsFrame, dolbyFrame, mpegAudioFrame } from '../../core/codecs/audio-framing.ts';
+import { avcByteStream } from '../../core/codecs/avc/byte-stream.ts';
 import { parseMpegAudioFrame } from '../../core/codecs/mp3/frame.ts';
-import { AVC } from '../../core/containers/packets/nal-syntax.ts';
 import type { Packet, PacketReader } from '../../core/containers/packets/packet.ts';
 import { PesSound } from '../../core/containers/packets/pes-sound.ts';
 import { PesStream, type TransportFile } from '../../core/containers/packets/pes-stream.ts';
@@ -60,7 +60,7 @@ function fileOf(parts: readonly Uint8Array[], stride = 188): TransportFile {
   };
 }
 
-const video = (file: TransportFile) => new PesVideo(new PesStream(file, VIDEO), AVC);
+const video = (file: TransportFile) => new PesVideo(new PesStream(file, VIDEO), avcByteStream);
 const sound = (file: TransportFile) => new PesSound(new PesStream(file, AUDIO), adtsFrame);
 
 async function all(reader: PacketReader): Promise<Packet[]> {

@@ -4,6 +4,7 @@ import type { Codec } from '../codec.ts';
 import { nalAccessPoints } from '../nal/access-points.ts';
 import { lengthSizeOf, type NalRules } from '../nal/rules.ts';
 import { avcPicture } from './access-point.ts';
+import { avcByteStream } from './byte-stream.ts';
 import { parseAvcConfig } from './config.ts';
 import { avcRole } from './nal-role.ts';
 import { parseAvcPicture } from './picture-format.ts';
@@ -46,6 +47,8 @@ export const avc: Codec = {
   // Media Source Extensions look into it.
   needsIdr: true,
   nal,
+  byteStream: avcByteStream,
+  matroska: { id: 'V_MPEG4/ISO/AVC' },
   sampleAes: protectAvc,
   dolbyVision: { avc1: 'dva1', avc3: 'dvav' },
 };

@@ -2,6 +2,7 @@ import type { Codec } from '../codec.ts';
 import { vp9Frame } from './access-point.ts';
 import { vp9CodecString } from './codec-string.ts';
 import { parseVp9Config } from './config.ts';
+import { vp9MatroskaConfig } from './matroska.ts';
 import { Vp9RangeFinder } from './range-finder.ts';
 
 /** VP9 (VP Codec ISO Media File Format Binding), which defines the `cenc` scheme alone. */
@@ -27,4 +28,5 @@ export const vp9: Codec = {
   rangeFinder: (_config, name) => new Vp9RangeFinder(name),
   schemes: ['cenc'],
   accessPoints: () => vp9Frame,
+  matroska: { id: 'V_VP9', config: vp9MatroskaConfig },
 };

@@ -1,9 +1,9 @@
 import { BitstreamError } from '../../base/bit-reader.ts';
 import { view } from '../../base/bytes.ts';
 import { sampleAspect } from '../../base/fraction.ts';
+import type { NalByteStream, ParameterSetKind, ParameterSetLists } from '../../codecs/nal/byte-stream.ts';
 import { videoSampleEntry } from '../mp4/write/new-sample-entry.ts';
 import { nalSpans } from './annex-b.ts';
-import type { NalCodec, ParameterSetKind, ParameterSetLists } from './nal-syntax.ts';
 import type { Packet } from './packet.ts';
 import type { PacketFormat, SampleFacts, StreamEntry } from './packet-format.ts';
 
@@ -22,7 +22,7 @@ const SQUARE = { num: 1, den: 1 };
 export class ByteStreamVideo implements PacketFormat {
   readonly kind = 'video';
   keepsParameterSets = false;
-  readonly #codec: NalCodec;
+  readonly #codec: NalByteStream;
   readonly #isExact: boolean;
   /** Parameter sets by kind and id: the first of each. */
   readonly #sets = new Map<string, { readonly kind: ParameterSetKind; readonly nal: Buffer }>();
@@ -32,7 +32,7 @@ export class ByteStreamVideo implements PacketFormat {
   #sliceBefore: Uint8Array | undefined;
 
   /** @param isExact false: packets without any start code are stepped over, as damage of a transmission */
-  constructor(codec: NalCodec, isExact = false) {
+  constructor(codec: NalByteStream, isExact = false) {
     this.#codec = codec;
     this.#isExact = isExact;
   }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { fail } from '../../base/errors.ts';
 import type { ByteSource } from '../../io/byte-source.ts';
 import { readMatroskaHeaders } from '../matroska/track-entries.ts';
-import { matroskaFormat } from './matroska-format.ts';
+import { matroskaFormat, type NamedCodecs } from './matroska-format.ts';
 import { type MatroskaFile, MatroskaPackets } from './matroska-packets.ts';
 import { explainReading, NO_PACKETS, type PacketFile } from './packet-file.ts';
 
@@ -11,9 +11,13 @@ const NANOSECONDS = 1e9;
 
 /**
  * Look into a Matroska or WebM file; `undefined` when it is none.
+ * @param codecs those of the packager: its plugins may bring some
  * @throws PackagerError NOT_MEDIA when its headers are damaged
  */
-export async function openMatroska(source: ByteSource): Promise<PacketFile | undefined> {
+export async function openMatroska(
+  source: ByteSource,
+  codecs?: NamedCodecs,
+): Promise<PacketFile | undefined> {
   if (source.size < 4) return undefined;
   const magic = new Uint8Array(4);
   await source.read(0, [magic]);
@@ -42,7 +46,7 @@ export async function openMatroska(source: ByteSource): Promise<PacketFile | und
       isSeen: false, // only its blocks would tell
       delay: track.codecDelay / NANOSECONDS,
       pictureSeconds: track.kind === 'video' ? track.defaultDuration / NANOSECONDS : 0,
-      format: () => matroskaFormat(track, source.name),
+      format: () => matroskaFormat(track, source.name, codecs),
     })),
     open: async () => (id) => {
       const track = tracks.find((candidate) => candidate.id === id);

@@ -1,6 +1,7 @@
 import { BitstreamError } from '../../base/bit-reader.ts';
 import { view } from '../../base/bytes.ts';
 import { explainDamage } from '../../base/damage.ts';
+import type { NalByteStream } from '../../codecs/nal/byte-stream.ts';
 import { configuredEntry } from '../../codecs/sample-entry.ts';
 import type { ByteSource } from '../../io/byte-source.ts';
 import type { SampleColumns } from '../../media/samples.ts';
@@ -9,12 +10,10 @@ import type { Mp4Samples } from '../mp4/read/sample-table.ts';
 import { usedFormats } from '../mp4/read/used-formats.ts';
 import { nextStartCode } from './annex-b.ts';
 import { ByteStreamVideo } from './byte-stream-video.ts';
-import { AVC, HEVC, type NalCodec } from './nal-syntax.ts';
 import { pageSums, sumsBefore } from './packet-samples.ts';
 import { type Checkpoint, PacketSource } from './packet-source.ts';
 import { TablePackets } from './table-packets.ts';
 
-const CODECS: Readonly<Record<string, NalCodec>> = { avc1: AVC, avc3: AVC, hvc1: HEVC, hev1: HEVC };
 /** Between two checkpoints there are this many bytes, at least. */
 const CHECKPOINT_BYTES = 2 ** 20;
 /** Samples between two looks at whether the run was cancelled. */
@@ -95,9 +94,10 @@ export function openByteStream(
   { sizes, checkpoints, entry, config, keepsParameterSets }: Mp4ByteStream,
 ): StoredTrack {
   const { track, source } = stored;
-  const codec = CODECS[track.first.entry.type]!;
+  const codec = byteStreamOf(track)!;
   const [{ entry: found }] = usedFormats(track, stored.samples).entries as [MediaTrack['first']];
-  const first = entryHeaders(configuredEntry(found.bytes, entry, codec.configBox, config));
+  const configured = configuredEntry(found.bytes, entry, codec.configBox, config);
+  const first = entryHeaders(configured, { withEntry: () => track.first.codecs });
   const format = new ByteStreamVideo(codec);
   const samples = new ConvertedSamples(stored.samples, sizes);
   return {
@@ -111,9 +111,14 @@ export function openByteStream(
   };
 }
 
+/** How its codec is written as a byte stream; `undefined` where it is not, or not under this sample entry. */
+function byteStreamOf({ first: { entry, codecs } }: MediaTrack): NalByteStream | undefined {
+  return codecs.map(({ byteStream }) => byteStream).find((stream) => stream?.entries.includes(entry.type));
+}
+
 /** The codec of a track whose one sample entry says nothing of it. */
-function unconfigured({ track, samples }: StoredTrack): NalCodec | undefined {
-  const codec = CODECS[track.first.entry.type];
+function unconfigured({ track, samples }: StoredTrack): NalByteStream | undefined {
+  const codec = byteStreamOf(track);
   if (!codec || samples.count === 0) return undefined;
   const { entries } = usedFormats(track, samples);
   const [{ entry } = track.first] = entries;

@@ -1,6 +1,6 @@
 import { concat } from '../../base/bytes.ts';
+import type { NalByteStream } from '../../codecs/nal/byte-stream.ts';
 import { nextStartCode, START_CODE_BYTES } from './annex-b.ts';
-import type { NalCodec } from './nal-syntax.ts';
 import type { Packet, PacketReader } from './packet.ts';
 import { type PesPiece, PesStream } from './pes-stream.ts';
 
@@ -15,10 +15,10 @@ interface OpenUnit extends Omit<Packet, 'data' | 'isKey'> {
  */
 export class PesVideo implements PacketReader {
   readonly #stream: PesStream;
-  readonly #codec: NalCodec;
+  readonly #codec: NalByteStream;
   #unit: OpenUnit | undefined;
 
-  constructor(stream: PesStream, codec: NalCodec) {
+  constructor(stream: PesStream, codec: NalByteStream) {
     this.#stream = stream;
     this.#codec = codec;
   }

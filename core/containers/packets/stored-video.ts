@@ -1,19 +1,11 @@
 import { BitstreamError } from '../../base/bit-reader.ts';
-import { concat, copyBytes, toHex } from '../../base/bytes.ts';
+import { concat, copyBytes } from '../../base/bytes.ts';
 import type { Rational } from '../../base/fraction.ts';
 import { sampleAspect } from '../../base/fraction.ts';
-import { av1CodecString } from '../../codecs/av1/codec-string.ts';
-import { parseAv1Config } from '../../codecs/av1/config.ts';
-import { OBU, readObu } from '../../codecs/av1/obu.ts';
-import { parseAvcConfig } from '../../codecs/avc/config.ts';
-import { hevcCodecString } from '../../codecs/hevc/codec-string.ts';
-import { parseHevcConfig } from '../../codecs/hevc/config.ts';
-import type { Colours, PictureFormat } from '../../codecs/picture-format.ts';
-import { buildVp9Config, vp9Config, vp9Level } from '../../codecs/vp9/build-config.ts';
-import { vp9CodecString } from '../../codecs/vp9/codec-string.ts';
+import type { Codec, StoredFacts } from '../../codecs/codec.ts';
+import type { Colours } from '../../codecs/picture-format.ts';
 import type { DisplayMatrix } from '../../media/orientation.ts';
 import { videoSampleEntry } from '../mp4/write/new-sample-entry.ts';
-import { AVC, HEVC } from './nal-syntax.ts';
 import type { Packet } from './packet.ts';
 import type { PacketFormat, SampleFacts, StreamEntry } from './packet-format.ts';
 
@@ -30,79 +22,17 @@ export interface StoredVideoOptions {
   readonly matrix?: DisplayMatrix;
 }
 
-/** What a codec makes of them. */
-interface Described {
-  readonly entry: string;
-  readonly configBox: string;
-  readonly config: Uint8Array;
-  readonly codecs: string;
-  /** What the bitstream says of its pictures. */
-  readonly picture?: Pick<PictureFormat, 'sar' | 'colours'>;
-}
-
-interface StoredCodec {
-  describe(options: StoredVideoOptions, first: Uint8Array, frameRate: number): Described;
-  sample?(packet: Uint8Array): Uint8Array;
-}
-
-const HEVC_SPS = 33;
-const nalType = (nal: Uint8Array): number => (nal[0]! >> 1) & 63;
-
-const CODECS = {
-  avc: {
-    describe({ config, name }) {
-      const { sps } = parseAvcConfig(config, name);
-      const codecs = `avc1.${toHex(config.subarray(1, 4))}`;
-      const described = { entry: 'avc1', configBox: AVC.configBox, config, codecs };
-      return sps[0] ? { ...described, picture: AVC.picture(sps[0]) } : described;
-    },
-  },
-  hevc: {
-    describe({ config, name }) {
-      const parsed = parseHevcConfig(config, name);
-      const sps = parsed.nalUnits.find((nal) => nalType(nal) === HEVC_SPS);
-      // Without parameter sets in the configuration they can only be in the samples.
-      const entry = sps ? 'hvc1' : 'hev1';
-      const described = { entry, configBox: HEVC.configBox, config, codecs: hevcCodecString(entry, parsed) };
-      return sps ? { ...described, picture: HEVC.picture(sps) } : described;
-    },
-  },
-  av1: {
-    describe({ config, name, colours }) {
-      const parsed = parseAv1Config(config, name);
-      const { colors, fullRange = false } = parsed.sequenceHeader ?? {};
-      const stated = colours ?? (colors && { ...colors, fullRange });
-      const codecs = av1CodecString(parsed, stated && nclx(stated));
-      return {
-        ...{ entry: 'av01', configBox: 'av1C', config, codecs },
-        picture: { sar: undefined, colours: stated },
-      };
-    },
-    sample: withoutTemporalDelimiter,
-  },
-  vp9: {
-    describe({ width, height, colours, config }, first, frameRate) {
-      const level = levelOf(config) ?? vp9Level(width, height, frameRate);
-      const parsed = vp9Config(first, level, colours);
-      return {
-        ...{ entry: 'vp09', configBox: 'vpcC', config: buildVp9Config(parsed) },
-        codecs: vp9CodecString(parsed),
-      };
-    },
-  },
-} as const satisfies Readonly<Record<string, StoredCodec>>;
-
-export type StoredVideoCodec = keyof typeof CODECS;
+const NO_FRAME = new Uint8Array(0);
 
 /** Video as Matroska has it: packets are samples of MP4, the configuration is that of MP4, or can be told from a frame. */
 export class StoredVideo implements PacketFormat {
   readonly kind = 'video';
-  readonly #codec: StoredCodec;
+  readonly #codec: Codec;
   readonly #options: StoredVideoOptions;
   #first: Uint8Array | undefined;
 
-  constructor(codec: StoredVideoCodec, options: StoredVideoOptions) {
-    this.#codec = CODECS[codec];
+  constructor(codec: Codec, options: StoredVideoOptions) {
+    this.#codec = codec;
     this.#options = options;
   }
 
@@ -112,11 +42,23 @@ export class StoredVideo implements PacketFormat {
   }
 
   describe(frameRate: Rational): StreamEntry {
-    const { width, height, sar: shown, colours: said, matrix } = this.#options;
+    const { name, width, height, sar: shown, colours: said, matrix } = this.#options;
     if (width <= 0 || height <= 0) throw new BitstreamError('has no width or no height');
-    const rate = frameRate.num / frameRate.den;
-    const described = this.#codec.describe(this.#options, this.#first ?? new Uint8Array(0), rate);
-    const { entry, codecs, configBox, config, picture } = described;
+    const codec = this.#codec;
+    const { configBox = '', matroska } = codec;
+    const facts: StoredFacts = {
+      width,
+      height,
+      frameRate: frameRate.num / frameRate.den,
+      colours: said,
+      firstKey: this.#first ?? NO_FRAME,
+    };
+    const config = matroska?.config?.(this.#options.config, facts) ?? this.#options.config;
+    const entry = matroska?.entry?.(config, name) ?? codec.entries[0]!;
+    const boxes = new Map(said ? [['colr', nclx(said)]] : []);
+    const { codecs = entry } = codec.describe?.(config, { type: entry, boxes, codecs: entry }, name) ?? {};
+    // What was made here says no more than it was made from.
+    const picture = matroska?.config ? undefined : codec.picture?.(config);
     const sar = aspectOf(shown, picture?.sar, Math.min(width, height));
     const colours = said ?? picture?.colours;
     return {
@@ -126,7 +68,7 @@ export class StoredVideo implements PacketFormat {
   }
 
   sample(packet: Uint8Array): Uint8Array {
-    return this.#codec.sample?.(packet) ?? packet;
+    return this.#codec.matroska?.sample?.(packet) ?? packet;
   }
 }
 
@@ -140,20 +82,3 @@ function aspectOf(shown: Rational, coded: Rational | undefined, pixels: number):
 /** The payload of `colr`, as codec strings are made from it. */
 const nclx = ({ primaries, transfer, matrix, fullRange }: Colours): Uint8Array =>
   concat([Buffer.from('nclx'), Uint8Array.of(0, primaries, 0, transfer, 0, matrix, fullRange ? 0x80 : 0)]);
-
-/** A temporal unit in MP4 has no temporal delimiter (AV1 Codec ISO Media File Format Binding, 2.4). */
-function withoutTemporalDelimiter(packet: Uint8Array): Uint8Array {
-  if (packet.length === 0) return packet;
-  const { type, end } = readObu(packet, 0, packet.length);
-  return type === OBU.temporalDelimiter ? packet.subarray(end) : packet;
-}
-
-const VP9_LEVEL = 2;
-
-/** The level in VP9's CodecPrivate: features of an id, a length and a value (VP9 in WebM). */
-function levelOf(features: Uint8Array): number | undefined {
-  for (let at = 0; at + 2 < features.length; at += 2 + features[at + 1]!) {
-    if (features[at] === VP9_LEVEL && features[at + 1] === 1) return features[at + 2];
-  }
-  return undefined;
-}

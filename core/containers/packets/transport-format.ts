@@ -1,5 +1,8 @@
 import { loasFrames } from '../../codecs/aac/latm.ts';
 import { adtsFrame, dolbyFrame, type FindFrame, mpegAudioFrame } from '../../codecs/audio-framing.ts';
+import { avcByteStream } from '../../codecs/avc/byte-stream.ts';
+import { hevcByteStream } from '../../codecs/hevc/byte-stream.ts';
+import type { NalByteStream } from '../../codecs/nal/byte-stream.ts';
 import {
   OPUS_CONTROL_HEAD,
   type OpusChannels,
@@ -11,7 +14,6 @@ import { type Descriptor, type ProgramStream, registrationsOf } from '../mpegts/
 import { nameStream, PRIVATE_DATA } from '../mpegts/read/stream-names.ts';
 import { ByteStreamVideo } from './byte-stream-video.ts';
 import { LatmAac } from './latm-sound.ts';
-import { AVC, HEVC, type NalCodec } from './nal-syntax.ts';
 import type { PacketReader } from './packet.ts';
 import type { ListedKind } from './packet-file.ts';
 import type { PacketFormat } from './packet-format.ts';
@@ -30,7 +32,7 @@ export interface TransportCodec {
   read(stream: PesStream): PacketReader;
 }
 
-const video = (codec: NalCodec): TransportCodec => ({
+const video = (codec: NalByteStream): TransportCodec => ({
   kind: 'video',
   format: () => new ByteStreamVideo(codec),
   read: (stream) => new PesVideo(stream, codec),
@@ -56,7 +58,7 @@ const DOLBY = sound(
   () => new Dolby(),
   () => dolbyFrame,
 );
-const [H264, H265] = [video(AVC), video(HEVC)];
+const [H264, H265] = [video(avcByteStream), video(hevcByteStream)];
 const opus = (channels: OpusChannels): TransportCodec =>
   sound(
     () => new TransportOpus(channels),

@@ -1,0 +1,42 @@
+import { RbspReader } from '../../base/bit-reader.ts';
+import type { PictureFormat } from '../picture-format.ts';
+
+export type ParameterSetKind = 'vps' | 'sps' | 'pps';
+export type ParameterSetLists = Readonly<Record<ParameterSetKind, readonly Uint8Array[]>>;
+
+/** What a NAL unit is to a muxer. */
+export type NalPurpose =
+  | { readonly role: 'delimiter' | 'other' }
+  | { readonly role: 'set'; readonly kind: ParameterSetKind }
+  /** `starts`: the first slice of a picture, by all it says. */
+  | { readonly role: 'slice'; readonly starts: boolean; readonly isSync: boolean }
+  /** Decoding can start at the picture that follows, though it is no IDR picture. */
+  | { readonly role: 'recovery' };
+
+/** What codecs of NAL units do differently in byte streams (start codes in place of lengths), which carry their parameter sets in band. */
+export interface NalByteStream {
+  /** Sample entries with all parameter sets in the configuration, and with some in the samples. */
+  readonly entries: readonly [outOfBand: string, inBand: string];
+  readonly configBox: string;
+  roleOf(nal: Uint8Array): NalPurpose;
+  /** The id of a parameter set: a later one replaces an earlier one of the same id. */
+  setId(kind: ParameterSetKind, nal: Uint8Array): number;
+  picture(sps: Uint8Array): PictureFormat;
+  /** Pictures may be pairs of fields that share a sample. */
+  mayHaveFields(sps: Uint8Array): boolean;
+  /** Whether nothing that others refer to is missing between two slices of pictures; absent where the bitstream does not tell. */
+  follows?(before: Uint8Array, slice: Uint8Array, sets: ParameterSetLists): boolean;
+  config(sets: ParameterSetLists, isComplete: boolean): Uint8Array;
+  codecString(entry: string, config: Uint8Array): string;
+}
+
+export const DELIMITER: NalPurpose = { role: 'delimiter' };
+export const OTHER: NalPurpose = { role: 'other' };
+export const RECOVERY: NalPurpose = { role: 'recovery' };
+
+/** Open a NAL unit behind its header of so many bytes. */
+export const openNal = (nal: Uint8Array, header: number): RbspReader =>
+  new RbspReader().open(nal, header, nal.length);
+
+/** The top bit of a slice: first_mb_in_slice is 0, or first_slice_segment_in_pic_flag is set. */
+export const startsPicture = (nal: Uint8Array, header: number): boolean => ((nal[header] ?? 0) & 0x80) !== 0;
