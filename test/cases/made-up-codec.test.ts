@@ -102,6 +102,18 @@ test('is packaged in DASH by one value through the public API, and decrypted by 
   }
 });
 
+test('is read from Matroska by the name that the value has for it there', async () => {
+  const source = await motionJpeg();
+  const input = await madeOnce('toy.mkv', async (path) => {
+    await ffmpeg(['-i', source, '-c', 'copy', path]);
+  });
+  const report = await packageWith([toyCodecs(), dashCenc({ folder: 'dash' })], { inputs: [input] });
+  assert.equal(entriesOf(report), [['toyv', 'toyv.1.0']]);
+  await provePictures(join(report.output, 'dash'));
+  const error = await failureOf(packageWith([dashCenc()], { inputs: [input] }));
+  assert.match(error.message, /"V_MJPEG" cannot be put into MP4/);
+});
+
 test('is carried under cbcs too, and refused where the standard has no place for it', async () => {
   const inputs = [await toyMedia()];
   const { modes } = await packageWith([toyCodecs(), hlsAes()], { inputs });

@@ -28,6 +28,8 @@ export const toyVideo: Codec = {
   }),
   parts: 'scans',
   accessPoints: () => () => [1, 1],
+  // Matroska knows what is inside; its configuration is made here.
+  matroska: { id: 'V_MJPEG', config: () => Uint8Array.of(1, 0) },
 };
 
 /** Apple Lossless: a real codec that the packager does not carry. */
