@@ -19,7 +19,7 @@ export default defineConfig({
   output: 'out',
   // overwrite: true,
 
-  // dash-cenc: Widevine and PlayReady. hls-aes: FairPlay. hls-ncg and ncg: NCG.
+  // dash-cenc: Widevine and PlayReady. hls-aes: FairPlay. hls-ncg and ncg: NCG. Or cmaf: one set of files for all but NCG.
   modes: ['dash-cenc', 'hls-aes', 'hls-ncg', 'ncg'],
 
   // Seconds. Segments begin at key frames, so they are as long as the input allows.
