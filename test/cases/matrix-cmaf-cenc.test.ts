@@ -1,6 +1,7 @@
 import { cmafCencColumn } from '../helpers/matrix/cmaf-columns.ts';
 import { columnSuite } from '../helpers/matrix/column-suite.ts';
 
-const test = columnSuite(cmafCencColumn);
+// Layouts are those of cmaf-cbcs, samples are protected as in dash-cenc.
+const test = columnSuite(cmafCencColumn, 3);
 
 test.run();
