@@ -7,6 +7,8 @@ export interface TitleHeading {
   readonly number: number;
   /** Titles of this command. */
   readonly of: number;
+  /** So many of them may be open at once. @default 1 */
+  readonly atOnce?: number;
   /** File names of the inputs. */
   readonly inputs: readonly string[];
 }
@@ -29,7 +31,7 @@ export interface TitleDisplay {
 export interface Display {
   open(heading: TitleHeading): TitleDisplay;
   /** A title of a list that was there already. */
-  skip?(heading: TitleHeading, there: AlreadyThere): void;
+  skip?(heading: TitleHeading, there: AlreadyThere): void | Promise<void>;
   /** The command failed before its first title. The error itself is printed by the command. */
   refuse?(error: unknown): void;
   /** After the last title. */
@@ -53,3 +55,6 @@ export function headingLine({ number, of, inputs }: TitleHeading): string {
   const [first = 'no input', ...rest] = inputs;
   return `Title ${number} of ${of}: ${first}${rest.length > 0 ? ` and ${rest.length} more` : ''}`;
 }
+
+/** Others may be open beside it, so that what is shown of it must say whose it is. */
+export const isOneOfSeveral = ({ atOnce = 1 }: TitleHeading): boolean => atOnce > 1;

@@ -1,5 +1,11 @@
 import type { RunEvent } from '../contract/events.ts';
-import { type Display, headingLine, type TitleDisplay, type TitleHeading } from './display.ts';
+import {
+  type Display,
+  headingLine,
+  isOneOfSeveral,
+  type TitleDisplay,
+  type TitleHeading,
+} from './display.ts';
 import { bytes, count, printable } from './format.ts';
 import { figures } from './live-lines.ts';
 import {
@@ -27,16 +33,24 @@ const LONG = 5000;
 const SHORT = 1000;
 const STEP = 0.1;
 
-/** Lines for logs: nothing is ever overwritten, no colours, no cursor. */
+/** Lines for logs: nothing is ever overwritten, no colours, no cursor. With several titles at once each line says whose it is. */
 export function plainDisplay(options: PlainOptions): Display {
   const line = (text: string) => options.write(`${printable(text)}\n`);
+  const lineOf = (heading: TitleHeading) => (isOneOfSeveral(heading) ? marked(heading, line) : line);
   return {
-    open: (heading) => plainTitle(heading, line, options),
+    open: (heading) => plainTitle(heading, lineOf(heading), options),
     skip: (heading, there) =>
-      [...(heading.number > 1 ? [''] : []), ...skippedLines(heading, there)].forEach(line),
+      [...(heading.number > 1 ? [''] : []), ...skippedLines(heading, there)].forEach(lineOf(heading)),
     end: (results) => titlesLines(results).forEach(line),
   };
 }
+
+/** `[2/5] Demux`; what only parts paragraphs is left out. */
+const marked =
+  ({ number, of }: TitleHeading, line: (text: string) => void) =>
+  (text: string): void => {
+    if (text !== '') line(`[${number}/${of}] ${text}`);
+  };
 
 function plainTitle(
   heading: TitleHeading,
@@ -71,6 +85,7 @@ function plainTitle(
     },
     close: async (outcome) => {
       if ('report' in outcome) ['', ...summaryLines(outcome.report, { folder })].forEach(line);
+      else if (isOneOfSeveral(heading)) line('failed');
     },
   };
 }

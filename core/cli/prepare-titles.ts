@@ -61,7 +61,10 @@ export async function prepareTitles(
   });
 }
 
-/** In a worker thread: the plugins of the title that it works for, made from the same config. */
+/** In a worker thread: configs that it has loaded. The main thread too makes all titles of one load. */
+const loadedHere = new Map<string, Promise<LoadedConfig>>();
+
+/** In a worker thread: the plugins of a title that it works for, made from the same config. */
 export async function loadPlugins(
   origin: ConfigOrigin,
   parts: Parts,
@@ -69,7 +72,10 @@ export async function loadPlugins(
 ): Promise<readonly Plugin[]> {
   const { path, index, overrides, scripts } = origin;
   const { builtins, modules } = parts;
-  const loaded = path === undefined ? undefined : await load({ file: path, cwd, modules, scripts });
+  if (path !== undefined && !loadedHere.has(path)) {
+    loadedHere.set(path, load({ file: path, cwd, modules, scripts }));
+  }
+  const loaded = path === undefined ? undefined : await loadedHere.get(path);
   const config = loaded?.value[index] ?? {};
   const base = path === undefined ? cwd : dirname(path);
   return resolveConfig(config, { builtins, base, overrides, cwd, checked: true }).plugins;

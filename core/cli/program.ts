@@ -15,6 +15,7 @@ export interface RunFlags {
   readonly contentId?: string;
   readonly overwrite?: true;
   readonly workers?: number | string;
+  readonly titles?: number | string;
   readonly segmentDuration?: number | string;
   readonly clear?: readonly string[];
   readonly json?: true;
@@ -26,7 +27,7 @@ export interface InitFlags {
 }
 
 /** The options of `sealpack plan`: what changes nothing of what is written is not among them. */
-export type PlanFlags = Omit<RunFlags, 'overwrite' | 'workers' | 'quiet'>;
+export type PlanFlags = Omit<RunFlags, 'overwrite' | 'workers' | 'titles' | 'quiet'>;
 
 /** The options of `sealpack keys`. */
 export interface KeysFlags extends Pick<RunFlags, 'config' | 'preset' | 'mode' | 'contentId'> {
@@ -144,6 +145,11 @@ function addRun(command: Command, actions: Actions): Command {
     .option('--overwrite', 'replace outputs that exist')
     .addOption(
       new Option('--workers <n>', 'worker threads; 0: none (default: as many as pay)').argParser(number),
+    )
+    .addOption(
+      new Option('--titles <n>', 'titles of a list at a time (default: one for each thread)').argParser(
+        number,
+      ),
     )
     .optionsGroup('What is printed:')
     .addOption(new Option('--json', 'one JSON event a line').conflicts('quiet'))

@@ -1,3 +1,4 @@
+import { fail } from '../base/errors.ts';
 import { type Display, SILENT } from './display.ts';
 import { exitStatus } from './errors.ts';
 import type { Parts } from './prepare-titles.ts';
@@ -14,6 +15,7 @@ export async function runCommand(
 ): Promise<number> {
   const display = await chooseDisplay(flags, shell);
   try {
+    const atOnce = titlesAtOnce(flags);
     const [composition, { prepareTitles }, { packageTitle }, { runTitles }] = await Promise.all([
       parts(),
       import('./prepare-titles.ts'),
@@ -22,13 +24,25 @@ export async function runCommand(
     ]);
     const titles = await prepareTitles(inputs, flags, shell, composition);
     const { signal } = shell;
-    const results = await runTitles({ titles, packageTitle, display, signal, onError });
+    const results = await runTitles({ titles, packageTitle, display, signal, atOnce, onError });
     const failed = results.find(({ outcome }) => 'error' in outcome)?.outcome;
     return failed && 'error' in failed ? exitStatus(failed.error) : 0;
   } catch (error) {
     display.refuse?.(error);
     throw error;
   }
+}
+
+const MOST_TITLES = 64;
+
+function titlesAtOnce({ titles }: RunFlags): number | undefined {
+  if (titles === undefined) return undefined;
+  if (typeof titles === 'number' && Number.isInteger(titles) && titles >= 1 && titles <= MOST_TITLES)
+    return titles;
+  throw fail.invalidOption(
+    `--titles: expected a whole number from 1 to ${MOST_TITLES}.`,
+    'Leave it out for as many as pay.',
+  );
 }
 
 /** Libraries that draw are loaded only to draw. */

@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
-import { fail } from '../base/errors.ts';
+import { fail, PackagerError } from '../base/errors.ts';
 import type { PackageOptions } from '../engine/api.ts';
 import { type Finished, finishedTitle } from '../engine/finished.ts';
+import { ListPool } from '../engine/list-pool.ts';
 import type { packageTitle } from '../engine/package-title.ts';
 import type { Display, Outcome, TitleResult } from './display.ts';
 
@@ -10,42 +11,88 @@ export interface TitlesOptions {
   readonly packageTitle: typeof packageTitle;
   readonly display: Display;
   readonly signal: AbortSignal;
+  /** So many titles at a time, at most. @default one for each thread */
+  readonly atOnce?: number | undefined;
   /** Prints an error, once nothing else is drawing. */
   onError(error: unknown): void;
 }
 
 /**
- * Package one title after the other; a failed one does not stop those behind it, a cancelled one does. Of a list, titles
- * that are there already are passed over: a run that is repeated after a failure ends well when the rest does.
+ * Package titles, as many at a time as they have threads in common; those that need none in this thread, one after the other.
+ * A failed title does not stop the others, a cancelled one does. Of a list, titles that are there already are passed over: a
+ * run that is repeated after a failure ends well when the rest does.
+ * @returns what became of each that was begun, in the order of the list
  */
 export async function runTitles(options: TitlesOptions): Promise<readonly TitleResult[]> {
-  const { titles, packageTitle, display, signal, onError } = options;
+  const { titles, display, signal, onError } = options;
+  const pool = await ListPool.of(titles);
+  const atOnce = pool.threads === 0 ? 1 : Math.min(titles.length, options.atOnce ?? pool.threads);
   const results: TitleResult[] = [];
-  for (const [index, title] of titles.entries()) {
-    const inputs = title.title.inputs.map((path) => basename(path));
-    const heading = { number: index + 1, of: titles.length, inputs };
-    const there = titles.length > 1 ? await finishedTitle(title) : undefined;
-    if (there?.isCurrent) {
-      const outcome = { exists: there.outputs };
-      display.skip?.(heading, outcome);
-      results.push({ heading, outcome });
-      continue;
+  const told = new Set<string>();
+  const waiting = [...titles.keys()];
+  const running = new Map<number, Promise<void>>();
+  const isHereBusy = () => [...running.keys()].some((index) => !pool.serves(index));
+
+  const run = async (index: number): Promise<void> => {
+    const result = await runTitle(index, atOnce, pool, options);
+    results.push(result);
+    if (!('error' in result.outcome)) return;
+    const { error } = result.outcome;
+    if (signal.aborted) waiting.length = 0;
+    // All that were at work have been cancelled by one and the same.
+    const sentence = PackagerError.is(error) && error.code === 'CANCELLED' ? error.message : undefined;
+    if (sentence === undefined || !told.has(sentence)) onError(error);
+    if (sentence !== undefined) told.add(sentence);
+  };
+
+  try {
+    while (waiting.length > 0 || running.size > 0) {
+      const next =
+        running.size < atOnce ? waiting.find((index) => pool.serves(index) || !isHereBusy()) : undefined;
+      if (next === undefined) {
+        await Promise.race(running.values());
+        continue;
+      }
+      waiting.splice(waiting.indexOf(next), 1);
+      running.set(
+        next,
+        run(next).finally(() => running.delete(next)),
+      );
     }
-    const shown = display.open(heading);
-    const onEvent = shown.event.bind(shown);
-    const work = there ? Promise.reject(outdated(there)) : packageTitle({ ...title, signal, onEvent });
-    const outcome = await work.then(
-      (report): Outcome => ({ report }),
-      (error: unknown): Outcome => ({ error }),
-    );
-    await shown.close(outcome);
-    results.push({ heading, outcome });
-    if (!('error' in outcome)) continue;
-    onError(outcome.error);
-    if (signal.aborted) break;
+  } finally {
+    await pool.close();
   }
+  results.sort((one, other) => one.heading.number - other.heading.number);
   display.end(results);
   return results;
+}
+
+async function runTitle(
+  index: number,
+  atOnce: number,
+  pool: ListPool,
+  { titles, packageTitle, display, signal }: TitlesOptions,
+): Promise<TitleResult> {
+  const title = titles[index]!;
+  const inputs = title.title.inputs.map((path) => basename(path));
+  const heading = { number: index + 1, of: titles.length, atOnce, inputs };
+  const there = titles.length > 1 ? await finishedTitle(title) : undefined;
+  if (there?.isCurrent) {
+    const outcome = { exists: there.outputs };
+    await display.skip?.(heading, outcome);
+    return { heading, outcome };
+  }
+  const shown = display.open(heading);
+  const onEvent = shown.event.bind(shown);
+  const work = there
+    ? Promise.reject(outdated(there))
+    : packageTitle({ ...pool.ready(index), signal, onEvent });
+  const outcome = await work.then(
+    (report): Outcome => ({ report }),
+    (error: unknown): Outcome => ({ error }),
+  );
+  await shown.close(outcome);
+  return { heading, outcome };
 }
 
 const outdated = ({ outputs: [path = ''] }: Finished) =>

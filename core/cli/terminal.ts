@@ -1,13 +1,13 @@
+import { DefaultRenderer, ListrDefaultRendererLogLevels as Icon, Listr, type ListrTaskWrapper } from 'listr2';
 import {
-  DefaultRenderer,
-  ListrDefaultRendererLogLevels as Icon,
-  Listr,
-  type ListrTaskWrapper,
-  Spinner,
-} from 'listr2';
-import { type Display, headingLine, type TitleDisplay, type TitleHeading } from './display.ts';
-import { type Paint, printable, truncate, wrapLines } from './format.ts';
-import { liveLines, type Room } from './live-lines.ts';
+  type Display,
+  headingLine,
+  isOneOfSeveral,
+  type TitleDisplay,
+  type TitleHeading,
+} from './display.ts';
+import { printable, truncate, wrapLines } from './format.ts';
+import { liveLines } from './live-lines.ts';
 import {
   INITIAL,
   PHASES,
@@ -19,36 +19,34 @@ import {
   WORK,
 } from './progress-state.ts';
 import { skippedLines, summaryLines, titlesLines } from './summary.ts';
-
-export interface TerminalOptions {
-  write(text: string): void;
-  /** Milliseconds of a steady clock. */
-  now(): number;
-  /** The terminal as it is at the moment: it may be resized. */
-  size(): Room;
-  /** Paths are shown relative to this folder. */
-  readonly folder: string;
-  readonly paint: Paint;
-}
+import { LiveList } from './terminal-list.ts';
+import type { TerminalOptions } from './terminal-options.ts';
+import { Ticker } from './ticker.ts';
 
 /** listr2 redraws in place only while its list is lower than the screen: the tasks, and the line of the cursor. */
 const RESERVED_ROWS = PHASES.length + 1;
 /** Indentation and icons that listr2 adds to a line, at most. */
 const RESERVED_COLUMNS = 6;
 
-/** A live list of the phases, drawn by listr2; nothing else may print while a title is open. */
+/**
+ * A live list of the phases of a title, or of the titles where there are several at once, drawn by listr2; nothing else may
+ * print while a title is open.
+ */
 export function terminalDisplay(options: TerminalOptions): Display {
   const { paint } = options;
   const write = (text: string) => options.write(wrapLines(text, options.size().columns));
+  const list = new LiveList(options);
   return {
     open: (heading) => {
+      if (isOneOfSeveral(heading)) return list.open(heading);
       if (heading.of > 1) write(`${paint.strong(printable(headingLine(heading)))}\n`);
       return new LiveTitle(heading, options);
     },
     skip: (heading, there) => {
+      if (isOneOfSeveral(heading)) return list.print([...skippedLines(heading, there), '']);
       const [title = '', ...rest] = skippedLines(heading, there);
       const gap = heading.number < heading.of ? ['', ''] : [''];
-      write([paint.strong(title), ...rest, ...gap].join('\n'));
+      return write([paint.strong(title), ...rest, ...gap].join('\n'));
     },
     end: (results) =>
       write(
@@ -151,21 +149,5 @@ class LiveTitle implements TitleDisplay {
     if (lines.length === 0) return false;
     this.#current.task.output = lines.join('\n');
     return true;
-  }
-}
-
-/** One clock for the spinner and the figures: setting a task's output draws the list, and once a tick is enough. */
-class Ticker extends Spinner {
-  readonly #draw: () => boolean;
-
-  constructor(draw: () => boolean) {
-    super();
-    this.#draw = draw;
-  }
-
-  override start(draw?: () => void, interval?: number): void {
-    super.start(() => {
-      if (!this.#draw()) draw?.();
-    }, interval);
   }
 }

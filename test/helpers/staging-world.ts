@@ -34,6 +34,7 @@ export class StagingProcess {
       disk: this.#disk(),
       processes: { own: this.mark, stateOf: see },
       running: new Set(),
+      made: new Set(),
       now: Date.now,
       sleep: async () => {},
       beat: () => async () => {},

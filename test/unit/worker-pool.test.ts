@@ -23,7 +23,7 @@ const THREAD = `
     if (type !== 'unit' || work.unit.id === 'waits') return;
     if (titles.get(title) === 'dies') process.exit(9);
     if (titles.get(title) === 'fails') {
-      const error = { code: 'UNEXPECTED', result: '1202', exit: 1, message: 'it fails' };
+      const error = { code: 'UNEXPECTED', exit: 1, message: 'it fails' };
       parentPort.postMessage({ type: 'failed', title, error });
       return;
     }

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fail } from '../../base/errors.ts';
 import { outputError } from '../disk.ts';
 import { makeFolder } from '../make-folder.ts';
@@ -40,22 +40,14 @@ export class Staging {
   readonly #id: string;
   readonly #claims: Claims;
   readonly #journal: Journal;
-  /** The topmost folder that was made for this run, if any. */
-  readonly #made: string | undefined;
   #stopHeart: () => Promise<void> = async () => {};
   /** A commit that can be neither finished nor undone: what is in the folder must stay. */
   #isStuck = false;
 
-  private constructor(
-    output: string,
-    options: StagingOptions,
-    surroundings: Surroundings,
-    made: string | undefined,
-  ) {
+  private constructor(output: string, options: StagingOptions, surroundings: Surroundings) {
     this.#output = output;
     this.#options = options;
     this.#surroundings = surroundings;
-    this.#made = made;
     this.#id = newRunId(surroundings);
     this.#claims = new Claims(output, this.#id, surroundings);
     this.#journal = new Journal(this.#hidden, output, surroundings.disk);
@@ -85,9 +77,9 @@ export class Staging {
     }
     let staging: Staging | undefined;
     try {
-      const made = await makeFolder(output);
+      await makeOutput(output, surroundings);
       await surroundings.disk.access(output, constants.W_OK | constants.X_OK);
-      staging = new Staging(output, options, surroundings, made);
+      staging = new Staging(output, options, surroundings);
       await staging.#begin(names);
       return staging;
     } catch (cause) {
@@ -99,7 +91,12 @@ export class Staging {
   async #begin(names: readonly string[]): Promise<void> {
     const { disk, running, beat } = this.#surroundings;
     running.add(this.#id);
-    await disk.mkdir(this.#hidden);
+    await disk.mkdir(this.#hidden).catch(async (cause: NodeJS.ErrnoException) => {
+      if (cause.code !== 'ENOENT') throw cause;
+      // Another title that had made the folder has failed in this moment, and has removed it.
+      await makeOutput(this.#output, this.#surroundings);
+      await disk.mkdir(this.#hidden);
+    });
     const heart = join(this.#hidden, ALIVE);
     const file = await disk.open(heart, 'wx');
     await file.writeFile(this.#id).finally(() => file.close());
@@ -117,6 +114,8 @@ export class Staging {
       if (!(await exists(this.#hidden, this.#surroundings))) throw fail.outputLost(this.#output);
       throw outputError(this.#output, cause);
     }
+    // What somebody has been given is not ours to remove any more, whatever becomes of it.
+    for (const folder of foldersUpFrom(this.#output)) this.#surroundings.made.delete(folder);
     try {
       await this.#remove();
     } catch (cause) {
@@ -147,19 +146,19 @@ export class Staging {
     }
   }
 
-  /** Remove all that was written, and the output folder if this run made it and it is empty. */
+  /** Remove all that was written, and the output folder if this process made it and it is empty. */
   async discard(): Promise<void> {
     if (this.#isStuck) return this.#end();
     await this.#remove();
-    if (this.#made === undefined) return;
-    let folder = this.#output;
-    while (!relative(this.#made, folder).startsWith('..')) {
-      const gone = await this.#surroundings.disk.rmdir(folder).then(
+    const { disk, made } = this.#surroundings;
+    for (const folder of foldersUpFrom(this.#output)) {
+      if (!made.has(folder)) return;
+      const gone = await disk.rmdir(folder).then(
         () => true,
-        () => false, // somebody else has put something there meanwhile
+        () => false, // somebody else has put something there meanwhile, or another title of this process
       );
       if (!gone) return;
-      folder = dirname(folder);
+      made.delete(folder);
     }
   }
 
@@ -213,6 +212,23 @@ export async function settleOutput(output: string, surroundings = localSurroundi
     await staging.discard();
   } catch {
     // Whoever may not write there may still look at what there is.
+  }
+}
+
+/** Make the output folder and those above it that are missing, and remember which these are. */
+async function makeOutput(output: string, { made }: Surroundings): Promise<void> {
+  const top = await makeFolder(output);
+  if (top === undefined) return;
+  for (const folder of foldersUpFrom(output)) {
+    made.add(folder);
+    if (folder === top) return;
+  }
+}
+
+function* foldersUpFrom(path: string): Generator<string> {
+  for (let folder = resolve(path); ; folder = dirname(folder)) {
+    yield folder;
+    if (folder === dirname(folder)) return;
   }
 }
 

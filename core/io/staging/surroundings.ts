@@ -25,6 +25,8 @@ export interface Surroundings {
   readonly processes: Processes;
   /** The runs of this process that have not ended, by id. */
   readonly running: Set<string>;
+  /** Folders that runs of this process have made for their outputs: whichever ends last, with nothing in them, removes them. */
+  readonly made: Set<string>;
   /** Milliseconds since 1970, as times of files are. */
   now(): number;
   sleep(milliseconds: number): Promise<unknown>;
@@ -40,6 +42,7 @@ export function localSurroundings(): Surroundings {
     disk: files,
     processes: seenProcesses(),
     running: new Set(),
+    made: new Set(),
     now: Date.now,
     sleep,
     beat: startHeartbeat,
