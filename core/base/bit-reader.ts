@@ -33,6 +33,12 @@ export class RbspReader {
     return this.#position;
   }
 
+  /** All bits are read. */
+  get isOver(): boolean {
+    const isEscape = this.#zeros >= 2 && this.#data[this.#position] === 3;
+    return this.#left === 0 && this.#position + Number(isEscape) >= this.#end;
+  }
+
   /** u(n), 0 ≤ n ≤ 32. */
   bits(count: number): number {
     let value = 0;

@@ -74,6 +74,28 @@ function manyTracks(sound: Buffer): Buffer {
   return withBox(sound, ['moov', 'trak'], Buffer.concat(copies));
 }
 
+/** A block of Matroska with 256 frames. @param sizes what is in front of them: their number, and how large they are */
+function lacedBlock(flags: number, sizes: Uint8Array, frames: number): Buffer {
+  const head = Buffer.of(0x82, 0, 0, flags);
+  const data = Buffer.concat([head, sizes, Buffer.alloc(frames, 0x55)]);
+  return Buffer.concat([Buffer.of(0xa3, 0x40 | (data.length >> 8), data.length & 0xff), data]);
+}
+const [XIPH, FIXED, EBML] = [0x82, 0x84, 0x86];
+
+/** Blocks whose times go forth and back: each sets the clock. */
+function alternating(count: number): Buffer {
+  const blocks = repeated(Buffer.from('a386820000805555a386827530805555', 'hex'), count / 2);
+  return Buffer.concat([Buffer.from('1f43b675ff', 'hex'), blocks]);
+}
+
+/** A PES packet in each transport packet. */
+const tinyPes = (data: Uint8Array): Buffer =>
+  packets(0x100, (packet) => {
+    const pes = Buffer.concat([Buffer.from('000001e0000080800521000100ff', 'hex'), data]);
+    packet.set([0x41, 0x00, 0x30, 183 - pes.length, 0], 1);
+    packet.set(pes, 188 - pes.length);
+  });
+
 /** One transport packet of a PID, over and over. */
 const packets = (pid: number, payload: (packet: Buffer) => void): Buffer => {
   const packet = Buffer.alloc(188, 0xff);
@@ -149,6 +171,18 @@ export const SLOW_FILES: readonly SlowFile[] = [
   tail('nothing but start codes', 'avc-aac.ts', () =>
     packets(0x100, (packet) => packet.set(repeated(Buffer.of(0, 0, 1, 9), 46), 4)),
   ),
+  tail('millions of NAL units in one picture', 'avc-aac.ts', () =>
+    packets(0x100, (packet) => packet.set(repeated(Buffer.of(0, 0, 1, 6), 46), 4)),
+  ),
+  tail('PES packets of nothing', 'avc-aac.ts', () => tinyPes(Buffer.alloc(0))),
+  tail('PES packets of a delimiter', 'avc-aac.ts', () => tinyPes(Buffer.of(0, 0, 1, 9, 0xf0))),
+  tail('PES packets of a broken slice', 'avc-aac.ts', () => tinyPes(Buffer.of(0, 0, 1, 1, 0x65))),
+  tail('pictures of thousands of SEI messages', 'avc-aac.ts', () => {
+    const messages = packets(0x100, (packet) => packet.set(repeated(Buffer.of(0, 0, 1, 6), 46), 4));
+    const starts = tinyPes(Buffer.of(0, 0, 1, 9, 0xf0));
+    for (let at = 0; at < messages.length; at += 1000 * 188) starts.copy(messages, at, 0, 188);
+    return messages;
+  }),
   tail('sync words of sound in every byte', 'avc-aac.ts', () =>
     packets(0x101, (packet) => packet.set(repeated(Buffer.of(0xff, 0xf1), 92), 4)),
   ),
@@ -156,5 +190,30 @@ export const SLOW_FILES: readonly SlowFile[] = [
   live('clusters in clusters', () => repeated(Buffer.from('1f43b675ff', 'hex'), MANY)),
   live('blocks without frames', () => repeated(Buffer.from('a38481000080', 'hex'), MANY)),
   live('laced blocks of 256 empty frames', () => repeated(Buffer.from('a38581000084ff', 'hex'), MANY)),
+  live('five million blocks without frames', () => repeated(Buffer.from('a38481000080', 'hex'), 10 * MANY)),
+  live('five million pictures of a byte', () => repeated(Buffer.from('a3858100008055', 'hex'), 10 * MANY)),
+  live('five million frames of a byte', () => repeated(Buffer.from('a3858200008055', 'hex'), 10 * MANY)),
+  live('five million blocks of no track', () => repeated(Buffer.from('a38489000080', 'hex'), 10 * MANY)),
+  live('groups of a byte', () => repeated(Buffer.from('a087a1858100008055', 'hex'), 4 * MANY)),
+  live('clusters of a block', () => repeated(Buffer.from('1f43b6758ae78100a3858100008055', 'hex'), 2 * MANY)),
+  live('millions of times', () => repeated(Buffer.from('e780', 'hex'), 10 * MANY)),
+  live('a group of millions of references', () =>
+    Buffer.concat([
+      Buffer.from('a001000000', 'hex'),
+      u32(20 * MANY),
+      repeated(Buffer.of(0xfb, 0x80), 10 * MANY),
+    ]),
+  ),
+  live('Xiph lacing of frames of a byte', () =>
+    repeated(lacedBlock(XIPH, Buffer.of(255, ...Array<number>(255).fill(1)), 256), 40_000),
+  ),
+  live('Xiph lacing of empty frames', () =>
+    repeated(lacedBlock(XIPH, Buffer.of(255, ...Array<number>(255).fill(0)), 0), 40_000),
+  ),
+  live('EBML lacing of frames of a byte', () =>
+    repeated(lacedBlock(EBML, Buffer.of(255, 0x81, ...Array<number>(254).fill(0xbf)), 256), 40_000),
+  ),
+  live('lacing of frames of a byte', () => repeated(lacedBlock(FIXED, Buffer.of(255), 256), 40_000)),
+  live('a clock that is set with each block', () => alternating(2 * MANY)),
   live('garbage at the end', () => Buffer.alloc(10_000_000)),
 ];

@@ -165,6 +165,27 @@ test('packets stay what they are while the file is read on, however often its wi
   }
 });
 
+test('a block that is larger than what is read at a time, simple and in a group, on its own and behind others', async () => {
+  const big = (id: string, ...data: readonly Uint8Array[]): Uint8Array => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(0x10000000 + data.reduce((sum, { length }) => sum + length, 0));
+    return concat([Buffer.from(id, 'hex'), length, ...data]);
+  };
+  const sizes = [3_000_000, 10, 1_048_560, 1_048_576, 1_048_590, 2_500_000];
+  const blocks = sizes.flatMap((size, n) => {
+    const data = concat([block(n, KEY, []), Buffer.alloc(size, n + 1)]);
+    return [big(SIMPLE, data), element(VOID, bytes(1)), big(GROUP, big(BLOCK, data))];
+  });
+  const packets = await all(live(open(CLUSTER, element(TIME, bytes(0)), ...blocks)));
+  assert.equal(
+    packets.map(({ data }) => [data.length, data[0], data.at(-1)]),
+    sizes.flatMap((size, n) => [
+      [size, n + 1, n + 1],
+      [size, n + 1, n + 1],
+    ]),
+  );
+});
+
 test('elements are taken one behind the other, however many and whatever they claim', async () => {
   const many = Buffer.alloc(200_000, Buffer.from('1f43b675ff', 'hex'));
   assert.is((await all(live(many, element(SIMPLE, block(0, KEY, [1]))))).length, 1);

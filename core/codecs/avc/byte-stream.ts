@@ -1,4 +1,3 @@
-import { BitstreamError } from '../../base/bit-reader.ts';
 import { toHex } from '../../base/bytes.ts';
 import {
   DELIMITER,
@@ -50,11 +49,5 @@ export const avcByteStream: NalByteStream = {
 /** A recovery point SEI message whose recovery_frame_cnt is 0 (ITU-T H.264, D.1.8). */
 function isRecoveryPoint(sei: Uint8Array): boolean {
   const reader = openNal(sei, 1);
-  try {
-    seekSeiMessage(reader, SEI.recoveryPoint);
-    return reader.ue() === 0;
-  } catch (cause) {
-    if (cause instanceof BitstreamError) return false; // the end of the unit, or one that nobody can read
-    throw cause;
-  }
+  return seekSeiMessage(reader, SEI.recoveryPoint) && reader.flag(); // ue(v) of 0 is a one
 }

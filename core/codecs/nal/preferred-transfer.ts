@@ -1,4 +1,4 @@
-import { BitstreamError, RbspReader } from '../../base/bit-reader.ts';
+import { RbspReader } from '../../base/bit-reader.ts';
 import type { Track } from '../../media/track.ts';
 import { codecOf } from '../built-in.ts';
 import { lengthSizeOf, type NalRules } from './rules.ts';
@@ -9,13 +9,7 @@ import { nalUnitsOfHead } from './units.ts';
 function ofSei(nal: Uint8Array, { headerBytes, seiType, typeOf }: NalRules): number | undefined {
   if (typeOf(nal[0]!) !== seiType) return undefined;
   const reader = new RbspReader().open(nal, headerBytes, nal.length);
-  try {
-    seekSeiMessage(reader, SEI.alternativeTransferCharacteristics);
-    return reader.bits(8);
-  } catch (cause) {
-    if (cause instanceof BitstreamError) return undefined; // the end of the unit, or one that nobody can read
-    throw cause;
-  }
+  return seekSeiMessage(reader, SEI.alternativeTransferCharacteristics) ? reader.bits(8) : undefined;
 }
 
 /**

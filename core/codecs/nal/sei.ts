@@ -6,22 +6,24 @@ export const SEI = { recoveryPoint: 6, alternativeTransferCharacteristics: 147 }
 /**
  * Read sei_rbsp() up to the payload of the first message of a type.
  * @param reader opened behind the NAL unit header
- * @throws BitstreamError when there is none
+ * @returns false when there is none with a payload: nothing is thrown, as nearly every unit is one of others
  */
-export function seekSeiMessage(reader: RbspReader, type: number): void {
-  for (;;) {
+export function seekSeiMessage(reader: RbspReader, type: number): boolean {
+  while (!reader.isOver) {
     const [found, size] = [readLength(reader), readLength(reader)];
-    if (found === type) return;
-    reader.skip(8 * size);
+    if (found === type) return !reader.isOver;
+    for (let n = 0; n < size && !reader.isOver; n++) reader.skip(8);
   }
+  return false;
 }
 
 /** payload_type and payload_size: bytes of 255, then one that is less, added up. */
 function readLength(reader: RbspReader): number {
   let value = 0;
-  for (;;) {
+  while (!reader.isOver) {
     const byte = reader.bits(8);
     value += byte;
-    if (byte < 255) return value;
+    if (byte < 255) break;
   }
+  return value;
 }

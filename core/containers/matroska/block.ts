@@ -20,81 +20,83 @@ const KEYFRAME = 0x80;
 const LACING = 0x06;
 const [XIPH, EBML] = [0x02, 0x06];
 
-/** @param bytes what a block begins with. @throws EbmlError when that is too little */
-export function readBlockHead(bytes: Uint8Array): BlockHead {
-  const { value, end } = readVarint(bytes, 0);
-  if (end + 3 > bytes.length) throw new EbmlError('a block ends in its head');
-  const time = (bytes[end]! << 8) | bytes[end + 1]!;
-  const flags = bytes[end + 2]!;
+/** @param at where a block begins, in bytes that end with it or behind it. @throws EbmlError when it is too short */
+export function readBlockHead(bytes: Uint8Array, at: number, end: number): BlockHead {
+  const { value, end: timeAt } = readVarint(bytes, at);
+  if (timeAt + 3 > end) throw new EbmlError('a block ends in its head');
+  const time = (bytes[timeAt]! << 8) | bytes[timeAt + 1]!;
+  const flags = bytes[timeAt + 2]!;
   return {
     track: value,
     ticks: time < 0x8000 ? time : time - 0x1_0000,
     lacing: flags & LACING,
     isKey: (flags & KEYFRAME) !== 0,
-    length: end + 3,
+    length: timeAt + 3 - at,
   };
 }
 
+/** Frames of the largest block: their number is a byte that counts from 1. */
+export const MOST_FRAMES = 256;
+
 /**
- * The frames of a block without its head (RFC 9559, 10.3).
+ * Find the frames of a block without its head (RFC 9559, 10.3).
+ * @param bounds set to where each frame begins, and behind them where the last ends
+ * @returns how many there are
  * @throws EbmlError when their sizes do not fit into the block
  */
-export function framesOf(data: Uint8Array, lacing: number): Uint8Array[] {
-  if (lacing === 0) return [data];
+export function findFrames(data: Uint8Array, lacing: number, bounds: Uint32Array): number {
+  bounds[0] = 0;
+  bounds[1] = data.length;
+  if (lacing === 0) return 1;
   const count = (data[0] ?? 0) + 1;
-  const { sizes, at } =
+  // First the size of each is put where it ends; the last has what is left.
+  const first =
     lacing === XIPH
-      ? xiphSizes(data, count)
+      ? xiphSizes(data, count, bounds)
       : lacing === EBML
-        ? ebmlSizes(data, count)
-        : equalSizes(data, count);
-  const frames: Uint8Array[] = [];
-  let start = at;
-  for (const size of sizes) {
-    if (size < 0 || start + size > data.length) throw broken();
-    frames.push(data.subarray(start, start + size));
-    start += size;
+        ? ebmlSizes(data, count, bounds)
+        : equalSizes(data, count, bounds);
+  bounds[0] = Math.min(first, data.length);
+  for (let frame = 1; frame < count; frame++) {
+    const end = bounds[frame - 1]! + bounds[frame]!;
+    if (end > data.length) throw broken();
+    bounds[frame] = end;
   }
-  if (frames.length < count) frames.push(data.subarray(start));
-  return frames;
+  bounds[count] = data.length;
+  return count;
 }
 
-/** Sizes of all frames but perhaps the last, which has the rest, and where the first begins. */
-interface Laced {
-  readonly sizes: readonly number[];
-  readonly at: number;
-}
-
-function equalSizes(data: Uint8Array, count: number): Laced {
+function equalSizes(data: Uint8Array, count: number, sizes: Uint32Array): number {
   const size = (data.length - 1) / count;
   // Empty frames would be 256 packets for a byte.
   if (!Number.isInteger(size) || size === 0) throw broken();
-  return { sizes: Array<number>(count).fill(size), at: 1 };
+  sizes.fill(size, 1, count);
+  return 1;
 }
 
-function xiphSizes(data: Uint8Array, count: number): Laced {
-  const sizes: number[] = [];
+function xiphSizes(data: Uint8Array, count: number, sizes: Uint32Array): number {
   let at = 1;
-  while (sizes.length < count - 1) {
+  for (let frame = 1; frame < count; frame++) {
     let size = 0;
     for (; data[at] === 0xff; at++) size += 0xff;
     size += data[at++] ?? Number.NaN;
     if (Number.isNaN(size)) throw broken();
-    sizes.push(size);
+    sizes[frame] = size;
   }
-  return { sizes, at };
+  return at;
 }
 
 /** The first as it is, then differences, which lie around the middle of what their bytes can hold. */
-function ebmlSizes(data: Uint8Array, count: number): Laced {
-  const sizes: number[] = [];
+function ebmlSizes(data: Uint8Array, count: number, sizes: Uint32Array): number {
   let at = 1;
-  for (let size = 0; sizes.length < count - 1; sizes.push(size)) {
+  for (let [frame, size] = [1, 0]; frame < count; frame++) {
     const { value, end } = readVarint(data, at);
-    size += sizes.length === 0 ? value : value - (2 ** (7 * (end - at) - 1) - 1);
+    size += frame === 1 ? value : value - (2 ** (7 * (end - at) - 1) - 1);
+    if (size < 0 || size > data.length) throw broken();
+    sizes[frame] = size;
     at = end;
   }
-  return { sizes, at };
+  return at;
 }
 
 const broken = () => new EbmlError('a block holds frames that do not fit into it');

@@ -64,8 +64,11 @@ export function* elements(bytes: Uint8Array): Generator<{ readonly id: number; r
 }
 
 /** An unsigned integer of up to 8 bytes, as near as a double can be. */
-export const unsignedOf = (data: Uint8Array): number =>
-  data.subarray(0, 8).reduce((value, byte) => value * 256 + byte, 0);
+export function unsignedOf(data: Uint8Array, start = 0, end = data.length): number {
+  let value = 0;
+  for (let at = start; at < Math.min(end, start + 8); at++) value = value * 256 + data[at]!;
+  return value;
+}
 
 /** A float of 4 or 8 bytes; 0 for an empty one. */
 export function floatOf(data: Uint8Array): number {

@@ -1,3 +1,4 @@
+import { BitstreamError } from '../../base/bit-reader.ts';
 import { view } from '../../base/bytes.ts';
 
 const START_CODE = Buffer.from([0, 0, 1]);
@@ -9,9 +10,14 @@ export const nextStartCode = (stream: Uint8Array, from: number): number =>
 /** Bytes of a start code, without the zeros that may be in front of it. */
 export const START_CODE_BYTES = START_CODE.length;
 
+/** More NAL units than any picture has: as many slices as H.264 has macroblocks in 4K, and some. */
+export const MOST_NALS = 65_536;
+export const tooMany = () => new BitstreamError(`has more than ${MOST_NALS} NAL units in one picture`);
+
 /**
  * The NAL units of a byte stream (ITU-T H.264 and H.265, annex B): start and end of each, one behind the other. Bytes
  * before the first start code, and zeros behind a unit, belong to none.
+ * @throws BitstreamError when they are more than any picture has
  */
 export function nalSpans(stream: Uint8Array): number[] {
   const bytes = view(stream);
@@ -23,6 +29,7 @@ export function nalSpans(stream: Uint8Array): number[] {
     let end = code === -1 ? bytes.length : code;
     while (end > start && bytes[end - 1] === 0) end--;
     if (end > start) spans.push(start, end);
+    if (spans.length > 2 * MOST_NALS) throw tooMany();
   }
   return spans;
 }

@@ -18,9 +18,9 @@ const ROUNDING = 1.5;
  * @param rate samples a second
  */
 export function frameDurations(
-  ticks: Float64Array,
+  ticks: ArrayLike<number>,
   clock: number,
-  lengths: Float64Array,
+  lengths: ArrayLike<number>,
   rate: number,
 ): SoundTimes {
   const scale = rate / clock;

@@ -49,18 +49,38 @@ export function frameTimes(
   nominal: number,
   joints: readonly number[] = [],
 ): FrameTimes {
-  const order = Uint32Array.from(ticks.keys()).sort((a, b) => ticks[a]! - ticks[b]! || a - b);
-  const sorted = Float64Array.from(order, (sample) => ticks[sample]!);
+  const sorted = ticks.slice().sort();
   const ends = [...joints.filter((rank) => rank > 0 && rank < sorted.length), sorted.length];
   const pieces = ends.map((end, piece) => sorted.subarray(ends[piece - 1] ?? 0, end));
   const { timescale, frameRate, times } =
     fitNominal(pieces, clock, nominal) ?? fitKnown(pieces, clock) ?? unfitted(sorted, clock, nominal);
-  const presented = new Float64Array(ticks.length);
-  order.forEach((sample, rank) => {
-    presented[sample] = times[rank]!;
-  });
+  const presented = inOrderOf(ticks, sorted, times);
   const last = Math.max(1, Math.round((timescale * frameRate.den) / frameRate.num));
   return { timescale, frameRate, presented, sorted: times, last };
+}
+
+/** What the sorted times have become, in decode order; of pictures with one time the first decoded has the lowest rank. */
+function inOrderOf(ticks: Float64Array, sorted: Float64Array, times: Float64Array): Float64Array {
+  const presented = new Float64Array(ticks.length);
+  const equal = new Uint32Array(ticks.length);
+  for (let sample = 0; sample < ticks.length; sample++) {
+    const rank = rankOf(ticks[sample]!, sorted, sample);
+    presented[sample] = times[rank + equal[rank]!++]!;
+  }
+  return presented;
+}
+
+/** The first place of a time that is among them, which is near `about` where pictures are moved by a few. */
+function rankOf(time: number, sorted: Float64Array, about: number): number {
+  let [low, high] = [about, about];
+  for (let step = 1; low > 0 && sorted[low - 1]! >= time; step *= 2) low = Math.max(0, low - step);
+  for (let step = 1; sorted[high]! < time; step *= 2) high = Math.min(sorted.length - 1, high + step);
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (sorted[middle]! < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The rate that the container says. */

@@ -2,8 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { fail } from '../../base/errors.ts';
 import type { ByteSource } from '../../io/byte-source.ts';
 import { readMatroskaHeaders } from '../matroska/track-entries.ts';
+import type { MatroskaFile } from './matroska-blocks.ts';
 import { matroskaFormat, type NamedCodecs } from './matroska-format.ts';
-import { type MatroskaFile, MatroskaPackets } from './matroska-packets.ts';
+import { MatroskaPackets } from './matroska-packets.ts';
 import { explainReading, NO_PACKETS, type PacketFile } from './packet-file.ts';
 
 const EBML_MAGIC = 0x1a45dfa3;

@@ -11,8 +11,8 @@ export interface PacketColumns {
   readonly syncSamples: Uint32Array | undefined;
 }
 
-/** Columns in memory that threads share; the last is as long as the track has sync samples. */
-export const sharedColumns = (count: number, syncCount: number) => ({
+/** Columns in memory that threads share; the last is as long as the track has sync samples, unless all are. */
+export const sharedColumns = (count: number, syncCount = count) => ({
   sizes: new Uint32Array(new SharedArrayBuffer(4 * count)),
   durations: new Uint32Array(new SharedArrayBuffer(4 * count)),
   compositionOffsets: new Int32Array(new SharedArrayBuffer(4 * count)),

@@ -3,7 +3,8 @@ import { clockTime } from '../../base/clock-time.ts';
 import { explainDamage } from '../../base/damage.ts';
 import { fail, type PackagerError } from '../../base/errors.ts';
 import { reduced } from '../../base/fraction.ts';
-import { GrowingColumn } from '../../base/growing-column.ts';
+import { GrowingDoubles } from '../../base/growing-column.ts';
+import { type Soon, soon } from '../../base/soon.ts';
 import { frameDurations } from './frame-durations.ts';
 import { frameTimes } from './frame-times.ts';
 import type { BaseExtent } from './join-bases.ts';
@@ -11,6 +12,7 @@ import type { Packet, PacketReader } from './packet.ts';
 import type { SampleFacts } from './packet-format.ts';
 import { sharedColumns } from './packet-samples.ts';
 import type { Checkpoint } from './packet-source.ts';
+import { ScannedSamples } from './scanned-samples.ts';
 import { openSamples, type PacketAccess, type ScannedTrack } from './scanned-track.ts';
 import type { ClockJump, TimeBases, TrackBases } from './time-bases.ts';
 
@@ -40,6 +42,16 @@ const LARGEST_DURATION = 0xffff_ffff;
 /** More pictures, or fields, than any decoder holds back (16 frames: ITU-T H.264, A.3.1; H.265, A.4.2). */
 const MOST_REORDERED = 32;
 
+/** Packets without anything in them, where there are fewer samples: some recorders write one now and then. */
+const MOST_EMPTY = 100_000;
+/**
+ * Samples that are less than this many bytes on average are no media. A picture that only repeats the one before has some
+ * bytes of headers; silence in Opus is a byte a frame, with one of several in between.
+ */
+const [MOST_TINY, LEAST_AVERAGE] = [100_000, { video: 4, audio: 1.25 }];
+/** Once a second for a day is no clock. */
+const MOST_JUMPS = 86_400;
+
 /** Seconds: later than any clock that counts from 1970, and still exact in the ticks of any track. */
 const LATEST = 1e10;
 
@@ -60,11 +72,7 @@ export interface LeftOut {
 export class PacketTrack {
   readonly options: PacketTrackOptions;
   readonly #reader: PacketReader;
-  readonly #sizes = new GrowingColumn();
-  readonly #parameterSets = new GrowingColumn();
-  readonly #syncSamples = new GrowingColumn();
-  readonly #ticks: number[] = [];
-  readonly #lengths = new GrowingColumn();
+  readonly #samples = new ScannedSamples();
   readonly #starts: Start[] = [];
   readonly #bases: TrackBases;
   #bytesSinceStart = 0;
@@ -75,7 +83,8 @@ export class PacketTrack {
   /** When samples are presented that can be decoded: not before this; `undefined` until decoding can start. */
   #from: number | undefined;
   /** Places of packets behind the first sample that are none. */
-  readonly #leftOut: number[] = [];
+  readonly #leftOut = new GrowingDoubles();
+  #empty = 0;
   #isJoined = false;
   #dropped: { -readonly [where in keyof LeftOut]: LeftOut[where] } = { start: 0, joint: 0 };
 
@@ -90,7 +99,7 @@ export class PacketTrack {
   }
 
   get count(): number {
-    return this.#ticks.length;
+    return this.#samples.count;
   }
 
   /** Enough is scanned to know `start`. */
@@ -101,7 +110,10 @@ export class PacketTrack {
   /** When the first sample is presented, in seconds, on the container's clock; without what nobody is to hear of it. */
   get start(): number {
     const { clock, delay, format } = this.options;
-    const least = this.#ticks.reduce((first, ticks) => Math.min(first, ticks), Number.POSITIVE_INFINITY);
+    const least = this.#samples.ticks.reduce(
+      (first, ticks) => Math.min(first, ticks),
+      Number.POSITIVE_INFINITY,
+    );
     return least / clock - delay + (format.startTrim ?? 0);
   }
 
@@ -110,23 +122,33 @@ export class PacketTrack {
    * @returns the place of the one behind it; `undefined` at the end of the track
    * @throws PackagerError NOT_MEDIA when it breaks the codec's syntax
    */
-  async scan(): Promise<number | undefined> {
+  scan(): Soon<number | undefined> {
     const packet = this.#ahead;
-    this.#ahead = await this.#read();
-    const facts = packet && this.#look(packet);
-    if (packet && facts) await this.#add(packet, facts);
-    return this.#ahead?.position;
+    return soon(this.#read(), (ahead) => {
+      this.#ahead = ahead;
+      const facts = packet && this.#look(packet);
+      const added = packet && facts && this.#add(packet, facts);
+      return soon(added, () => ahead?.position);
+    });
   }
 
-  async #add(packet: Packet, facts: SampleFacts): Promise<void> {
-    const { bytes, parameterSets, isSync, length, isEntry = isSync } = facts;
-    if (bytes === 0) return this.#leaveOut(packet);
-    await this.#place(packet, isEntry);
+  #add(packet: Packet, facts: SampleFacts): Soon<void> {
+    const { bytes, isSync, isEntry = isSync } = facts;
+    if (bytes > 0) return soon(this.#place(packet, isEntry), () => this.#keep(packet, facts));
+    this.#empty++;
+    if (this.#empty > MOST_EMPTY && this.#empty > this.count)
+      throw this.#noMedia(`has more than ${MOST_EMPTY} packets without anything in them`);
+    this.#leaveOut(packet);
+  }
+
+  #keep(packet: Packet, facts: SampleFacts): void {
+    const { bytes, isSync, isEntry = isSync } = facts;
     if (isEntry)
       this.#from ??= this.options.format.kind === 'video' ? packet.seconds : Number.NEGATIVE_INFINITY;
     if (this.#from === undefined || packet.seconds < this.#from) {
       this.#dropped[this.#isJoined ? 'joint' : 'start']++;
-      return this.#leaveOut(packet);
+      this.#leaveOut(packet);
+      return;
     }
     if (this.count === 0 || (isEntry && this.#bytesSinceStart >= CHECKPOINT_BYTES)) {
       const { seconds, position } = packet;
@@ -134,27 +156,38 @@ export class PacketTrack {
       this.#bytesSinceStart = 0;
     }
     this.#bytesSinceStart += bytes;
-    if (isSync) this.#syncSamples.push(this.count);
-    this.#sizes.push(bytes);
-    this.#parameterSets.push(parameterSets);
-    this.#ticks.push(Math.round(packet.seconds * this.options.clock));
-    this.#lengths.push(length);
+    this.#samples.add(facts, Math.round(packet.seconds * this.options.clock));
+    const least = LEAST_AVERAGE[this.options.format.kind];
+    if (this.count > MOST_TINY && this.#samples.bytes < this.count * least)
+      throw this.#noMedia(`has more than ${MOST_TINY} samples of less than ${least} bytes on average`);
+  }
+
+  #noMedia(what: string): PackagerError {
+    const { name, id } = this.options;
+    return fail.notMedia(
+      name,
+      `track ${id} ${what}.`,
+      'Nothing encodes like that: make it again from its source.',
+    );
   }
 
   /** Find the packet's time base. With a new one decoding starts anew, unless nothing is missing before it. */
-  async #place(packet: Packet, isSync: boolean): Promise<void> {
+  #place(packet: Packet, isSync: boolean): Soon<void> {
     const before = this.#bases.base;
     const offset = this.#bases.place(packet, this.count, isSync);
-    if (this.options.timeBases.disorder) throw this.#unsorted(this.options.timeBases.disorder);
+    const { disorder, jumps } = this.options.timeBases;
+    if (disorder) throw this.#unsorted(disorder);
+    if (jumps.length > MOST_JUMPS) throw this.#noMedia(`sets its clock more than ${MOST_JUMPS} times`);
     const from = this.#position;
     this.#position = packet.position;
     if (offset === undefined || this.options.format.kind === 'audio') return;
     this.#isJoined = true;
     const { format, isWhole: isGapless } = this.options;
     const mayFollow = this.#from !== undefined && (isSync || (format.follows?.() ?? true));
-    const isWhole = mayFollow && (await isGapless?.(from, packet.position));
-    if (isWhole && !isSync) this.#bases.continueAfter(before, offset);
-    this.#from = isWhole ? Number.NEGATIVE_INFINITY : undefined;
+    return soon(mayFollow && isGapless?.(from, packet.position), (isWhole) => {
+      if (isWhole && !isSync) this.#bases.continueAfter(before, offset);
+      this.#from = isWhole ? Number.NEGATIVE_INFINITY : undefined;
+    });
   }
 
   #unsorted({ from, to }: ClockJump): PackagerError {
@@ -169,15 +202,21 @@ export class PacketTrack {
     if (this.count > 0) this.#leftOut.push(position);
   }
 
-  async #read(): Promise<Packet | undefined> {
+  #read(): Soon<Packet | undefined> {
     const first = !this.#isStarted;
     this.#isStarted = true;
     try {
-      return await (first ? this.#reader.first() : this.#reader.next());
+      const packet = first ? this.#reader.first() : this.#reader.next();
+      return packet instanceof Promise ? packet.catch((cause) => this.#readPast(cause)) : packet;
     } catch (cause) {
-      if (cause instanceof BitstreamError && (await this.#reader.next()) === undefined) return undefined;
-      throw this.#damage(cause);
+      return this.#readPast(cause);
     }
+  }
+
+  /** Nothing is wrong with the last packet of a recording that ends in the middle of it. */
+  async #readPast(cause: unknown): Promise<undefined> {
+    if (cause instanceof BitstreamError && (await this.#reader.next()) === undefined) return undefined;
+    throw this.#damage(cause);
   }
 
   /** What a packet is; `undefined` for the last one of a recording that ends in the middle of it. */
@@ -202,13 +241,14 @@ export class PacketTrack {
   /** Where the track lies on each time base, when all packets are scanned. */
   extents(): BaseExtent[] {
     const { runs } = this.#bases;
+    const times = this.#samples.ticks;
     return runs.flatMap(({ sample: first, base, turn }, run) => {
       const end = runs[run + 1]?.sample ?? this.count;
       if (first >= end) return [];
       let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
       for (let sample = first; sample < end; sample++) {
-        least = Math.min(least, this.#ticks[sample]!);
-        most = Math.max(most, this.#ticks[sample]!);
+        least = Math.min(least, times[sample]!);
+        most = Math.max(most, times[sample]!);
       }
       const ticks = Math.round(turn * this.options.clock);
       return {
@@ -223,10 +263,11 @@ export class PacketTrack {
   /** Put the track on the timeline of the file. @param shifts ticks to add, by time base */
   join(shifts: Float64Array): void {
     const { runs } = this.#bases;
+    const times = this.#samples.ticks;
     for (const [run, { sample: first, base, turn }] of runs.entries()) {
       const ticks = Math.round(turn * this.options.clock) + shifts[base]!;
       const end = runs[run + 1]?.sample ?? this.count;
-      for (let sample = first; sample < end; sample++) this.#ticks[sample]! += ticks;
+      for (let sample = first; sample < end; sample++) times[sample]! += ticks;
     }
   }
 
@@ -234,7 +275,7 @@ export class PacketTrack {
   #lengthOf(sample: number, average: number): number {
     const { clock, pictureSeconds, format } = this.options;
     if (format.kind === 'audio')
-      return (this.#lengths.values[sample]! * clock) / (format.sampleRate || clock);
+      return (this.#samples.lengths[sample]! * clock) / (format.sampleRate || clock);
     return pictureSeconds > 0 ? pictureSeconds * clock : average || USUAL_PICTURE * clock;
   }
 
@@ -265,7 +306,7 @@ export class PacketTrack {
       sampleCount: this.count,
       ...sums,
       columns,
-      leftOut: this.#leftOut,
+      leftOut: this.#leftOut.values.slice(0, this.#leftOut.length),
       presentationOffset: Math.round((delay + origin) * timescale) - start,
       keepsParameterSets: format.keepsParameterSets ?? false,
     };
@@ -273,7 +314,9 @@ export class PacketTrack {
 
   /** @param at duration and composition offset of a sample, in ticks */
   #columns(at: (sample: number) => readonly [number, number]) {
-    const columns = sharedColumns(this.count, this.#syncSamples.length);
+    const { syncSamples } = this.#samples;
+    const columns = sharedColumns(this.count, syncSamples?.length);
+    this.#samples.writeSizes(columns.sizes, this.options.format.keepsParameterSets ?? false);
     const checkpoints: Checkpoint[] = [];
     let [duration, bytes] = [0, 0];
     for (let sample = 0; sample < this.count; sample++) {
@@ -281,34 +324,35 @@ export class PacketTrack {
       if (start?.sample === sample) {
         checkpoints.push({ seconds: start.seconds, position: start.position, offset: bytes });
       }
-      const sets = this.options.format.keepsParameterSets ? this.#parameterSets.values[sample]! : 0;
-      const size = this.#sizes.values[sample]! + sets;
       const [ticks, compositionOffset] = at(sample);
       if (ticks > LARGEST_DURATION) throw this.#hole(sample);
-      columns.sizes[sample] = size;
       columns.durations[sample] = ticks;
       columns.compositionOffsets[sample] = compositionOffset;
-      bytes += size;
+      bytes += columns.sizes[sample]!;
       duration += ticks;
     }
-    columns.syncSamples?.set(this.#syncSamples.values.subarray(0, this.#syncSamples.length));
+    if (syncSamples) columns.syncSamples?.set(syncSamples);
     return { columns, checkpoints, duration, bytes };
   }
 
   #hole(sample: number): BitstreamError {
-    const [from, to] = [sample, sample + 1].map((at) => clockTime(this.#ticks[at]! / this.options.clock));
+    const [from, to] = [sample, sample + 1].map((at) => this.#shown(at));
     return new BitstreamError(`has nothing between ${from} and ${to} of its clock, which is too long a time`);
+  }
+
+  #shown(sample: number): string {
+    return clockTime(this.#samples.ticks[sample]! / this.options.clock);
   }
 
   /** @param sample it is presented before too many that are decoded before it */
   #disorder(sample: number): BitstreamError {
-    const [before, back] = [sample - 1, sample].map((at) => clockTime(this.#ticks[at]! / this.options.clock));
+    const [before, back] = [sample - 1, sample].map((at) => this.#shown(at));
     return new BitstreamError(`has time stamps that jump back, from ${before} to ${back}`);
   }
 
   #videoTimes() {
     const { clock, pictureSeconds } = this.options;
-    const times = frameTimes(Float64Array.from(this.#ticks), clock, pictureSeconds, this.#bases.joints());
+    const times = frameTimes(this.#samples.ticks, clock, pictureSeconds, this.#bases.joints());
     const { timescale, presented, sorted, last } = times;
     for (let sample = MOST_REORDERED; sample < this.count; sample++) {
       if (presented[sample]! < sorted[sample - MOST_REORDERED]!) throw this.#disorder(sample);
@@ -322,13 +366,8 @@ export class PacketTrack {
 
   #soundTimes() {
     const timescale = this.options.format.sampleRate ?? 0;
-    const lengths = Float64Array.from(this.#lengths.values.subarray(0, this.count));
-    const { start, durations } = frameDurations(
-      Float64Array.from(this.#ticks),
-      this.options.clock,
-      lengths,
-      timescale,
-    );
+    const { ticks, lengths } = this.#samples;
+    const { start, durations } = frameDurations(ticks, this.options.clock, lengths, timescale);
     const at = (sample: number): readonly [number, number] => [durations[sample]!, 0];
     return { timescale, start, frameRate: { num: 0, den: 1 }, at };
   }

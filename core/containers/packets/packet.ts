@@ -1,3 +1,5 @@
+import type { Soon } from '../../base/soon.ts';
+
 /** What a container says of its clock beside a packet. */
 export interface PacketClock {
   /** Decode time in seconds, where it is said apart from the presentation time. */
@@ -22,8 +24,8 @@ export interface Packet extends PacketClock {
 /** Reads the packets of one track in decode order. */
 export interface PacketReader {
   first(): Promise<Packet | undefined>;
-  /** The one behind the last that was given out; `undefined` at the end. */
-  next(): Promise<Packet | undefined>;
+  /** The one behind the last that was given out; `undefined` at the end. At once, where it has been read already. */
+  next(): Soon<Packet | undefined>;
   /** Go to a packet that was seen before; `undefined` when it cannot be found at once. */
   seek(packet: Pick<Packet, 'seconds' | 'position'>): Promise<Packet | undefined>;
 }

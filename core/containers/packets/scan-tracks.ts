@@ -18,7 +18,8 @@ export async function scanTracks(
     let [behind, least] = [undefined as PacketTrack | undefined, Number.POSITIVE_INFINITY];
     for (const [track, place] of places) if (place < least) [behind, least] = [track, place];
     if (!behind) return;
-    const place = await (spare.has(behind) ? scanSpare(behind) : behind.scan());
+    const scanned = spare.has(behind) ? scanSpare(behind) : behind.scan();
+    const place = scanned instanceof Promise ? await scanned : scanned;
     if (place === undefined) places.delete(behind);
     else places.set(behind, place);
   }

@@ -1,4 +1,5 @@
 import type { SampleFormat, Track, TrackInfo } from '../../media/track.ts';
+import { lastAtOrBelow } from '../mp4/read/table-rows.ts';
 import { JoinedPackets } from './joined-packets.ts';
 import type { OpenPackets, PacketReader } from './packet.ts';
 import type { PacketFormat } from './packet-format.ts';
@@ -10,8 +11,8 @@ import { SplitPackets } from './split-packets.ts';
 export interface ScannedTrack extends TrackInfo, SampleFormat, Pick<Track, 'presentationOffset'> {
   readonly columns: PacketColumns;
   readonly checkpoints: readonly Checkpoint[];
-  /** Places of packets behind the first sample that are none: pictures that cannot be decoded. */
-  readonly leftOut: readonly number[];
+  /** Places of packets behind the first sample that are none, ascending: pictures that cannot be decoded. */
+  readonly leftOut: Float64Array;
   /** Parameter sets change, so that samples keep theirs. */
   readonly keepsParameterSets: boolean;
 }
@@ -32,14 +33,14 @@ export function openScannedTrack(
   { name, format, open, explain }: PacketAccess,
 ): Track {
   const { columns, checkpoints, leftOut, keepsParameterSets, ...facts } = scanned;
-  const isLeftOut = new Set(leftOut);
+  const isLeftOut = (place: number) => leftOut[lastAtOrBelow(leftOut, place)] === place;
   return {
     ...facts,
     samples: new PacketSamples(columns),
     source: new PacketSource({
       ...{ name, size: facts.bytes, reader: openSamples(format, open), checkpoints, explain },
       sample: (packet) =>
-        isLeftOut.has(packet.position) ? new Uint8Array(0) : format.sample(packet.data, keepsParameterSets),
+        isLeftOut(packet.position) ? new Uint8Array(0) : format.sample(packet.data, keepsParameterSets),
     }),
   };
 }

@@ -7,8 +7,9 @@ export type Split = (packet: Packet) => readonly Packet[];
 export class SplitPackets implements PacketReader {
   readonly #reader: PacketReader;
   readonly #split: Split;
-  /** Samples of the packet at hand that are still to be given out. */
-  #rest: readonly Packet[] = [];
+  /** Samples of the packet at hand, and the one to give out next. */
+  #samples: readonly Packet[] = [];
+  #next = 0;
 
   constructor(reader: PacketReader, split: Split) {
     this.#reader = reader;
@@ -16,7 +17,7 @@ export class SplitPackets implements PacketReader {
   }
 
   first(): Promise<Packet | undefined> {
-    this.#rest = [];
+    this.#forget();
     return this.#from(this.#reader.first());
   }
 
@@ -25,21 +26,25 @@ export class SplitPackets implements PacketReader {
   }
 
   seek(packet: Pick<Packet, 'seconds' | 'position'>): Promise<Packet | undefined> {
-    this.#rest = [];
+    this.#forget();
     return this.#from(this.#reader.seek(packet));
+  }
+
+  #forget(): void {
+    this.#samples = [];
+    this.#next = 0;
   }
 
   async #from(start: Promise<Packet | undefined> | undefined): Promise<Packet | undefined> {
     let packet = await start;
-    while (this.#rest.length === 0) {
+    while (this.#next === this.#samples.length) {
       packet ??= await this.#reader.next();
       if (packet === undefined) return undefined;
       const whole = packet;
       packet = undefined;
-      this.#rest = this.#split(whole);
+      this.#forget(); // nothing is left, should this one be damaged
+      this.#samples = this.#split(whole);
     }
-    const [sample, ...rest] = this.#rest;
-    this.#rest = rest;
-    return sample;
+    return this.#samples[this.#next++];
   }
 }
