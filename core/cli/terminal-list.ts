@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { DefaultRenderer, ListrDefaultRendererLogLevels as Icon, Listr, type ListrTaskWrapper } from 'listr2';
+import { DefaultRenderer, Listr, type ListrTaskWrapper } from 'listr2';
 import { headingLine, type Outcome, type TitleDisplay, type TitleHeading } from './display.ts';
 import { count, type Paint, printable, truncate, wrapLines } from './format.ts';
 import { liveLines, type Room } from './live-lines.ts';
@@ -105,7 +105,6 @@ export class LiveList {
         clearOutput: true,
         formatOutput: 'truncate',
         spinner: new Ticker(() => this.#draw()),
-        icon: { [Icon.OUTPUT]: '' },
       },
     });
     this.#list = list.run().catch(() => undefined);
@@ -118,17 +117,17 @@ export class LiveList {
     this.#task = undefined;
   }
 
-  /** Bring the list up to date; true if that drew it. */
-  #draw(): boolean {
+  /** Bring the list up to date; false: it has not been drawn by that. */
+  #draw(): false {
     if (!this.#task || this.#titles.size === 0) return false;
     const { now, size, paint } = this.#options;
     const { columns, rows } = size();
     const titles = [...this.#titles.values()];
-    const of = titles[0]!.heading.of;
-    this.#task.title = `Package ${count(of, 'title')}, ${titles.length} at work`;
     const room = { columns: columns - RESERVED_COLUMNS, rows: rows - RESERVED_ROWS };
-    this.#task.output = titleLines(titles, now(), room, paint).join('\n');
-    return true;
+    const first = `Package ${count(titles[0]!.heading.of, 'title')}, ${titles.length} at work`;
+    // All of it is the task's name: of a task's output listr2 indents the first line another way.
+    this.#task.title = [first, ...titleLines(titles, now(), room, paint)].join('\n');
+    return false;
   }
 }
 
@@ -159,7 +158,7 @@ export function titleLines(
   const lines = shown.flatMap(({ heading, state }, index) => {
     const line = truncate(`${printable(headingLine(heading))}${phaseWords(state)}`, columns);
     // Each of those behind it can have a line for the whole.
-    const most = Math.max(0, free - (shown.length - 1 - index));
+    const most = Math.max(Math.min(free, 1), free - (shown.length - 1 - index));
     const isWriting = phaseStatus(state, WORK) === 'running';
     const work = isWriting ? liveLines(state, time, { columns: columns - 2, rows: most }, paint) : [];
     free -= work.length;
