@@ -2,6 +2,7 @@ import { parse } from 'node:path';
 import type { Plugin } from '../core/index.ts';
 import { safeName } from '../core/kit.ts';
 
+/** Options of `cidFileName`. */
 export interface CidFileNameOptions {
   /** Keep the extension: `feature.mp4` instead of `feature`. @default false */
   readonly extension?: boolean;

@@ -1,6 +1,7 @@
 import type { Plugin } from '../core/index.ts';
 import { CONTENT_ID_SCHEMA } from '../core/kit.ts';
 
+/** Options of `cidFixed`. */
 export interface CidFixedOptions {
   /** 1 to 200 bytes of UTF-8, no control characters. */
   readonly contentId: string;

@@ -11,6 +11,7 @@ import {
 /** A document may hold the key of NCG, with its IV, as the text of that system's `URIExtXKey`. */
 const NCG_KEYS = { ncg: { systemId: 'd9e4411a-e886-4909-a380-a77f28d52335', isRequired: false } } as const;
 
+/** Options of `keyCpixFile`. */
 export interface KeyCpixFileOptions {
   /**
    * A CPIX document, relative to the working directory; `{contentId}` stands for the title's content id,

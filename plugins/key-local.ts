@@ -14,6 +14,7 @@ import {
   toHex,
 } from '../core/kit.ts';
 
+/** Options of `keyLocal`. */
 export interface KeyLocalOptions {
   /** Where the keys are kept, relative to the working directory. @default '.sealpack/keys' */
   readonly folder?: string;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { ContentKey, fail, fromHex, type KeyRequest, type Plugin } from '../core/index.ts';
 import { checkKeyValues, fromBase64 } from '../core/kit.ts';
 
+/** Options of `keyManual`. */
 export interface KeyManualOptions {
   /** Base64 or hexadecimal of 16 bytes (the key), or of 32 (the key, then the IV). */
   readonly key: string;

@@ -26,6 +26,7 @@ import {
   writeHlsPlaylists,
 } from '../core/kit.ts';
 
+/** Options of `cmaf`. */
 export interface CmafOptions {
   /**
    * `cbcs`, which Apple's devices and all newer others play, with the key's own IV. `cenc`, for PlayReady before 4 and other

@@ -15,6 +15,7 @@ import {
   writeFragmentedMp4,
 } from '../core/kit.ts';
 
+/** Options of `dashCenc`. */
 export interface DashCencOptions {
   /** DRM systems to signal. @default ['common', 'widevine', 'playready'] */
   readonly systems?: readonly DrmSystemReference[];

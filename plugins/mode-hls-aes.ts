@@ -23,6 +23,7 @@ import {
   writeTsRendition,
 } from '../core/kit.ts';
 
+/** Options of `hlsAes`. */
 export interface HlsAesOptions {
   /**
    * DRM systems to signal, each with its own `EXT-X-KEY`: `fairplay({ uri })`, or `identity({ uri })` for players without

@@ -1,6 +1,7 @@
 import type { ModeReport, Plugin, RenditionResult, Report } from '../core/index.ts';
 import { writeReportFile } from '../core/kit.ts';
 
+/** Options of `reportJson`. */
 export interface ReportJsonOptions {
   /** Path relative to the output folder; `[content-id]`, `[name]` and `[ext]` are filled in. @default 'report.json' */
   readonly file?: string;

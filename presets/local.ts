@@ -1,6 +1,7 @@
 import type { Preset } from '../core/index.ts';
 import { allModes, offeredModes } from './modes.ts';
 
+/** Options of the preset `local`. */
 export interface LocalOptions {
   /** Where the keys are kept, relative to the working directory. @default '.sealpack/keys' */
   readonly folder?: string;

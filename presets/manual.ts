@@ -2,6 +2,7 @@ import type { Preset } from '../core/index.ts';
 import { CONTENT_ID_SCHEMA } from '../core/kit.ts';
 import { allModes, offeredModes } from './modes.ts';
 
+/** Options of the preset `manual`. */
 export interface ManualOptions {
   /** Base64 or hexadecimal of 16 bytes (the key), or of 32 (the key, then the IV); DASH-CENC alone does without the IV. */
   readonly key: string;

@@ -1,6 +1,7 @@
 import type { Preset } from '../core/index.ts';
 import { PALLYCON_PROPERTIES, type PallyconModeOptions, pallyconModes } from './modes.ts';
 
+/** Options of the preset `pallycon-packager`. */
 export interface PallyconPackagerOptions extends Omit<PallyconModeOptions, 'dash'> {
   /** The DASH output: see the options of `mode-dash-cenc`. */
   readonly dash?: { readonly folder?: string | undefined; readonly layout?: 'single-file' | 'segments' };

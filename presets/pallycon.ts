@@ -7,6 +7,7 @@ import {
   pallyconModes,
 } from './modes.ts';
 
+/** Options of the preset `pallycon`. */
 export interface PallyconOptions extends Omit<PallyconModeOptions, 'dash'> {
   /**
    * Keys from the service's CPIX API: options of `key-cloud-kms`; `{}` takes the token from the environment variable

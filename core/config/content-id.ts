@@ -10,6 +10,7 @@ const RULE = `a content id: 1 to ${MAX_CONTENT_ID} bytes of UTF-8, no control ch
 /** For the `schema` of plugins and presets with such an option. */
 export const CONTENT_ID_SCHEMA: SchemaObject = { type: 'string', format: 'content-id', description: RULE };
 
+/** Whether a text can name content: 1 to 200 bytes of UTF-8 without control characters. */
 export const isContentId = (text: string): boolean =>
   text.length > 0 &&
   // Key servers and pages are told it in XML.

@@ -121,4 +121,5 @@ export interface ConfigContext {
 
 /** One title, or a list of titles. */
 export type ConfigValue = Config | readonly Config[];
+/** A config that is made when it is loaded: environment variables come through its argument. */
 export type ConfigFunction = (context: ConfigContext) => ConfigValue | Promise<ConfigValue>;

@@ -26,4 +26,5 @@ export type RunEvent =
   | { readonly type: 'warning'; readonly message: string }
   | { readonly type: 'finished'; readonly report: Report };
 
+/** Told of all that happens during a run; what it throws fails the run. */
 export type RunListener = (event: RunEvent) => void;

@@ -52,6 +52,7 @@ export interface EncryptedResources {
   readonly bytes: number;
 }
 
+/** The facts of a track that was written, for manifests and reports. */
 export interface RenditionTrack extends TrackInfo, PictureFacts {
   /** What colours mean as they are shown; absent where nothing says it. */
   readonly colours?: Colours;

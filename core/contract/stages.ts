@@ -9,4 +9,5 @@ export const STAGES = [
   'report',
 ] as const;
 
+/** A stage of the lifecycle, as users know it. */
 export type StageName = (typeof STAGES)[number];

@@ -15,6 +15,7 @@ export interface CpixRequest {
   readonly certificate?: Uint8Array | undefined;
 }
 
+/** A DRM system whose signalling is asked for. */
 export interface WantedSystem {
   /** UUID in lower case. */
   readonly systemId: string;

@@ -28,12 +28,14 @@ export interface CpixKey {
   readonly secret: (() => PlainSecret | EncryptedSecret) | undefined;
 }
 
+/** A content key as its bytes, in Base64. */
 export interface PlainSecret {
   readonly type: 'plain';
   /** Base64. */
   readonly value: string;
 }
 
+/** A content key that is encrypted for the recipients of its document. */
 export interface EncryptedSecret {
   readonly type: 'encrypted';
   /** An XML Encryption URI. */
@@ -58,12 +60,14 @@ export interface CpixDrmSystem {
   readonly keyFormatVersions: string | undefined;
 }
 
+/** Lines for playlists, as a key document gives them. */
 export interface HlsSignalling {
   /** `undefined`: the document leaves it to the tag in the text. */
   readonly playlist: 'media' | 'master' | undefined;
   readonly text: string;
 }
 
+/** A crypto period of a key document (CPIX 2.3, ContentKeyPeriod). */
 export interface CpixPeriod {
   readonly id: string;
   readonly index: number | undefined;
@@ -78,6 +82,7 @@ export interface DeliveryData {
   readonly mac: { readonly algorithm: string | undefined; readonly key: WrappedKey } | undefined;
 }
 
+/** The key that encrypts the content keys of a document, for one recipient. */
 export interface DocumentKey {
   readonly algorithm: string | undefined;
   /** The content keys that it encrypts (CPIX 2.4); empty: all that no other names. */

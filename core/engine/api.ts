@@ -11,6 +11,7 @@ export interface WorkerOrigin {
   readonly data: unknown;
 }
 
+/** What `packageTitle` needs of a title. */
 export interface PackageOptions {
   readonly title: TitleOptions;
   readonly plugins: readonly Plugin[];

@@ -6,6 +6,7 @@ import type { UnitEvents } from './unit-events.ts';
 import { UnitQueue } from './unit-queue.ts';
 import { type UnitJob, WorkerThread } from './worker-thread.ts';
 
+/** How many threads a pool may have, and what they load. */
 export interface PoolOptions {
   /** URL of the module that the threads run, which calls `serveUnits`: the `entry` of the titles' origins. */
   readonly entry: string;

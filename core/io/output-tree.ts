@@ -6,6 +6,7 @@ export interface OutputTree {
   write(path: string, content: Uint8Array | string): Promise<void>;
 }
 
+/** A file that is being written, front to back. */
 export interface OutputFile {
   readonly path: string;
   /** Bytes so far: where the next `append` goes. */

@@ -5,6 +5,7 @@ import { attributeTag, keysVersion, keyTags, quoted } from './hls-attributes.ts'
 import { listRows, type SegmentRow } from './rows.ts';
 import { relativeUri } from './uri.ts';
 
+/** What a media playlist is made of. */
 export interface MediaPlaylistInput {
   /** Where the playlist will be, from the mode's folder: `media-1/stream.m3u8`. */
   readonly path: string;

@@ -19,6 +19,7 @@ export interface HlsRendition {
   readonly iframePath?: string;
 }
 
+/** What a multivariant playlist is made of. */
 export interface MultivariantPlaylistInput {
   /** Where the playlist will be, from the mode's folder. @default 'master.m3u8' */
   readonly path?: string;

@@ -4,6 +4,7 @@ import type { HlsKey } from '../drm/drm-system.ts';
 import { iframePlaylist, mediaPlaylist, targetDuration } from './hls-media.ts';
 import { type HlsRendition, multivariantPlaylist } from './hls-multivariant.ts';
 
+/** What the playlists of a title say beside its renditions. */
 export interface HlsPlaylistOptions {
   /** In force for every encrypted rendition, as seen from its folder. */
   readonly keys: readonly HlsKey[];

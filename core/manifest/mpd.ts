@@ -10,6 +10,7 @@ import { adaptationSet, groupRenditions } from './adaptation-set.ts';
 import { hoistNamespaces } from './namespaces.ts';
 import type { DashRendition, RepresentationOptions } from './representation.ts';
 
+/** What an MPD is made of. */
 export interface DashManifestInput {
   /** One track each, in the order they are to be listed. */
   readonly renditions: readonly RenditionResult[];

@@ -3,6 +3,7 @@ import type { ByteSource } from '../io/byte-source.ts';
 import type { DisplayMatrix } from './orientation.ts';
 import type { SampleTable } from './samples.ts';
 
+/** What a track is to who watches. */
 export type TrackKind = 'video' | 'audio';
 
 /** What names a codec, in a track; what else it knows is a matter of `core/codecs` (`Codec`). */
@@ -40,6 +41,7 @@ export interface TrackInfo {
   readonly audio?: AudioInfo;
 }
 
+/** What is to be known of pictures before they are decoded. */
 export interface VideoInfo {
   /** Picture size in pixels, after cropping. */
   readonly width: number;
@@ -51,6 +53,7 @@ export interface VideoInfo {
   readonly matrix?: DisplayMatrix;
 }
 
+/** What is to be known of sound before it is decoded. */
 export interface AudioInfo {
   readonly channels: number;
   /** Hz, as presented (the doubled rate of HE-AAC). */

@@ -22,6 +22,7 @@ const RULES: SubsampleRules = { align: 1, ivSize: 0 };
 /** What every sample carries: no IV, which is in `tenc`. */
 const CONSTANT_IV: Pick<SampleEncryption, 'ivSize' | 'ivs'> = { ivSize: 0, ivs: new Uint8Array(0) };
 
+/** What a `cbcs` protector is made of. */
 export interface CbcsOptions {
   readonly track: Track;
   readonly key: ContentKey;

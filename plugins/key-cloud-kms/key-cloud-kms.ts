@@ -22,6 +22,7 @@ import {
 } from '../../core/kit.ts';
 import { DIALECTS, type DialectName } from './dialects/index.ts';
 
+/** Options of `keyCloudKms`. */
 export interface KeyCloudKmsOptions {
   /** What the key server speaks: a built-in dialect, or one of your own. @default 'pallycon-v2' */
   readonly dialect?: DialectName | Dialect;

@@ -31,6 +31,7 @@ export interface NcgHeader {
   readonly tag: Uint8Array;
 }
 
+/** What the header of an NCG file says, and the key that it belongs to. */
 export interface NcgHeaderOptions {
   readonly fields: NcgFields;
   /** With an IV: NCG takes KEY and IV, 32 bytes. */

@@ -18,6 +18,7 @@ import {
 } from '../../core/kit.ts';
 import { wrapKey } from './files.ts';
 
+/** Options of `hlsNcg`. */
 export interface HlsNcgOptions {
   /**
    * Where players find the key, as seen from a rendition's folder, unless the key server says where. By default that is

@@ -4,6 +4,7 @@ import type { IssueFormat } from './issue-documents.ts';
 import { type IssuedContent, requestContentId } from './issue-page.ts';
 import { checkSiteKey } from './site-cipher.ts';
 
+/** Options of `gatewayCallback`. */
 export interface GatewayCallbackOptions {
   /** Address of the CID issue page. */
   readonly url: string;

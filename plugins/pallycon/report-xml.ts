@@ -2,6 +2,7 @@ import type { Plugin, Report } from '../../core/index.ts';
 import { writeReportFile, type XmlNode, xml } from '../../core/kit.ts';
 import { resultXml } from './result-xml.ts';
 
+/** Options of `reportXml`. */
 export interface ReportXmlOptions {
   /** Path relative to the output folder; `[content-id]`, `[name]` and `[ext]` are filled in. @default 'report.xml' */
   readonly file?: string;

@@ -2,6 +2,7 @@ import { fail } from '../errors.ts';
 import type { XmlNode } from './xml-node.ts';
 import { checkXml } from './xml-rules.ts';
 
+/** How a document is laid out. */
 export interface XmlStyle {
   /** Line breaks and two spaces a level, but around text. @default true */
   readonly indent?: boolean;

@@ -17,4 +17,5 @@ export const DIALECTS = {
   generic,
 } as const satisfies Readonly<Record<string, Dialect>>;
 
+/** A key server that `keyCloudKms` knows by name. */
 export type DialectName = keyof typeof DIALECTS;

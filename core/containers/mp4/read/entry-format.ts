@@ -44,6 +44,7 @@ const ENCRYPTED: ReadonlySet<string> = new Set(['encv', 'enca', 'drmi', 'drms'])
 export const isEncryptedEntry = ({ entry }: Pick<EntryHeaders, 'entry'>): boolean =>
   ENCRYPTED.has(entry.type);
 
+/** The refusal of a track that is encrypted already. */
 export const encryptedTrack = (id: number, { entry }: Pick<EntryHeaders, 'entry'>, name: string) =>
   fail.unsupportedInput(
     name,

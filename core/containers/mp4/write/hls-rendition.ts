@@ -16,6 +16,7 @@ export const CBCS_CARRIAGE: Carriage = {
   plan: (presentation) => planTracks(presentation).map((unit) => ({ ...unit, container: 'fmp4' })),
 };
 
+/** How a rendition of fragmented MP4 for HLS is written. */
 export interface HlsFragmentsOptions
   extends Pick<FragmentedMp4Options, 'files' | 'path' | 'index' | 'cmaf' | 'pssh'> {
   /** `cbcs` with the key's own IV, or `cenc` with IVs in the samples: as the job's protectors do. */

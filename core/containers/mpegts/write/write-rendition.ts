@@ -19,6 +19,7 @@ import { inFilesOfTheirOwn, inOneFile, type SegmentFilesChoice } from '../../seg
 import { audioFormat } from './audio-format.ts';
 import { TsMuxer, type TsTrack } from './muxer.ts';
 
+/** Where a rendition of MPEG-TS goes. */
 export interface TsRenditionOptions {
   /** `one`: `<path>.ts` holds the segments, one after the other. `many`: `<path>/seg-1.ts`, … @default 'one' */
   readonly files?: SegmentFilesChoice;
