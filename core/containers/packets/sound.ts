@@ -32,8 +32,10 @@ const BLOCKS = 6;
 
 /** What a frame is: every one of sound can be decoded by itself. */
 export const frame = (bytes: number, length: number): SampleFacts => ({
-  ...{ bytes, length },
-  ...{ parameterSets: 0, isSync: true },
+  bytes,
+  length,
+  parameterSets: 0,
+  isSync: true,
 });
 
 /** A packet that is a sample already. */
