@@ -65,7 +65,7 @@ export class TransportReader {
     if (announced === undefined || !expected.includes(announced))
       throw new Error(`${codec} is announced as stream_type ${announced}`);
     const packets = readPes(this.#packets, pid);
-    if (codec === 'avc') return packets.map(({ payload }) => this.#pictureOf(payload));
+    if (codec === 'avc') return packets.map(({ payload }) => this.#pictureOf(track, payload));
     if (codec === 'aac')
       return adtsFrames(packets).map((frame) => [
         this.#key ? decryptAac(frame, this.#key) : frame.subarray(frame[1]! & 1 ? 7 : 9),
@@ -74,12 +74,18 @@ export class TransportReader {
     return packets.map(({ payload }) => [this.#key ? decrypt(payload, this.#key) : payload]);
   }
 
-  #pictureOf(payload: Buffer): Buffer[] {
+  #pictureOf(track: InputTrack, payload: Buffer): Buffer[] {
     const key = this.#key;
     const units = byteStreamUnits(payload);
     const isSlice = (unit: Buffer): boolean => avcType(unit) === 1 || avcType(unit) === 5;
     const clear = units.map((unit) => (key && isSlice(unit) ? decryptSlice(unit, key) : unit));
-    return withoutStartCodes(clear).filter((unit) => !REWRITTEN.has(avcType(unit)));
+    return clear
+      .flatMap((unit) => {
+        // What looks like another layer inside a damaged slice was encrypted with it; of the input it is not expected.
+        const [first, ...hidden] = withoutStartCodes([unit]);
+        return [...(first ? [first] : []), ...hidden.filter((piece) => !isOtherLayer(track, piece))];
+      })
+      .filter((unit) => !REWRITTEN.has(avcType(unit)));
   }
 
   /** stream_type by PID, of the first Program Map Table; all others must be the same. */
