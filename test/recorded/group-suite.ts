@@ -11,7 +11,7 @@ const WHAT_NOW = 'If they are meant to change: npm run test:recorded -- --write'
 export async function assertAsRecorded(title: RecordedTitle, recorded: Facts): Promise<void> {
   const now = new Map([...(await inputFacts(title)), ...(await outputFacts(title))]);
   const changed = differences(recorded, now);
-  assert.ok(changed.length === 0, [`${title.name} is another:`, ...changed, WHAT_NOW].join('\n  '));
+  if (changed.length > 0) throw new Error([`${title.name} is another:`, ...changed, WHAT_NOW].join('\n'));
 }
 
 /**
