@@ -14,8 +14,10 @@ export async function makeFolder(path: string, mode = 0o777): Promise<string | u
     return (await makeOne(folder, mode)) ? folder : undefined;
   } catch (cause) {
     const parent = dirname(folder);
-    if (codeOf(cause) !== 'ENOENT' || parent === folder || (await isThere(parent))) throw cause;
-    const made = await makeFolder(parent, mode);
+    if (codeOf(cause) !== 'ENOENT' || parent === folder) throw cause;
+    // A parent that is there now may have been made by somebody else meanwhile; where it was there all the time, as in `/proc`,
+    // the answer stays what it was.
+    const made = (await isThere(parent)) ? undefined : await makeFolder(parent, mode);
     const last = await makeOne(folder, mode);
     return made ?? (last ? folder : undefined);
   }

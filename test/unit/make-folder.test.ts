@@ -1,4 +1,4 @@
-import { symlinkSync, writeFileSync } from 'node:fs';
+import { statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -43,6 +43,15 @@ test('a file or a link to nowhere in the way is told', async () => {
   assert.is(await codeOf(makeFolder(join(root, 'link'))), 'EEXIST');
   assert.is(await codeOf(makeFolder(join(root, 'link/below'))), 'EEXIST');
   assert.is(await codeOf(makeFolder(join(root, 'loop/below'))), 'ELOOP');
+});
+
+test('whoever looks while another makes the parent goes on', async () => {
+  const root = temporaryFolder('folders');
+  for (let round = 0; round < 300; round++) {
+    const path = join(root, String(round), 'deep/deeper');
+    await Promise.all(Array.from({ length: 8 }, () => makeFolder(path)));
+    assert.ok(statSync(path).isDirectory());
+  }
 });
 
 test.run();
