@@ -38,8 +38,10 @@ export async function openTitle(
     const outputs = await plannedOutputs(modes, packager, run, []);
     const [clash] = await findClashes([{ title: run.title, outputs }]);
     if (clash) throw clash;
-    if (writes) await claim(title, modes);
-    if (writes) takeThreads(title, options, modes);
+    if (writes) {
+      await claim(title, modes);
+      takeThreads(title, options, modes);
+    }
 
     const findContentId = () => resolveContentId(packager, run);
     run.contentId = await stage(run, 'resolve-cid', findContentId, (id) => id);

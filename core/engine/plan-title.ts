@@ -1,10 +1,13 @@
+import type { ModeDefinition } from '../contract/packager.ts';
+import type { RenditionResult } from '../contract/rendition.ts';
 import type { TrackInfo } from '../media/track.ts';
 import type { OpenTitle } from './open-title.ts';
-import { outputNames } from './plan.ts';
+import { outputNames, SINGLE_KEY } from './plan.ts';
 import { listInputs, type PlannedInput } from './plan-inputs.ts';
 import type { CountedFile } from './rehearsal/counting-tree.ts';
 import { rehearseManifests } from './rehearsal/rehearse-manifests.ts';
-import { type RehearsedUnit, rehearseUnit } from './rehearsal/rehearse-unit.ts';
+import { rehearseUnit } from './rehearsal/rehearse-unit.ts';
+import type { UnitWork } from './unit-parts.ts';
 import { planUnits, roomFor, unitWorks } from './unit-works.ts';
 
 /** What a title will be, as plain data: nothing in it depends on time, chance or the machine. */
@@ -63,47 +66,15 @@ export interface UnitFiles {
  * @throws PackagerError as writing would, as far as that shows without the bytes
  */
 export async function planTitle(opened: OpenTitle): Promise<TitlePlan> {
-  const { title, modes, keys, presentation, carried } = opened;
-  const { run, packager, inputs } = title;
+  const { title, modes, presentation } = opened;
+  const { run, inputs } = title;
   return title.step(async () => {
     const units = planUnits(opened, run);
     const works = unitWorks(opened, units);
     const planned: PlannedMode[] = [];
     for (const mode of modes) {
-      const key = keys.get(mode.name)!;
       const own = works.filter((work) => work.mode === mode.name);
-      const rehearsed: RehearsedUnit[] = [];
-      for (const work of own) {
-        run.throwIfCancelled();
-        rehearsed.push(await rehearseUnit({ packager, run, inputs }, work));
-      }
-      const renditions = rehearsed.map(({ result }) => result);
-      const manifests = await rehearseManifests(packager, {
-        mode: mode.name,
-        run,
-        presentation,
-        renditions,
-        key,
-      });
-      const unitFiles = own.map(({ unit }, index): UnitFiles => {
-        const { files } = rehearsed[index]!;
-        const { id, container, tracks } = unit;
-        return { unit: id, ...(container && { container }), tracks, files, bytes: bytesOf(files) };
-      });
-      planned.push({
-        mode: mode.name,
-        scheme: mode.scheme,
-        outputs: outputNames(mode, run.inputs),
-        keys: [{ label: 'ALL', period: 0, keyId: key.uuid }],
-        units: unitFiles,
-        manifests,
-        leftOut: (carried.get(mode.name)?.leftOut ?? []).map(({ track: { input, id }, why }) => ({
-          input,
-          id,
-          why,
-        })),
-        bytes: bytesOf(unitFiles) + bytesOf(manifests),
-      });
+      planned.push(await planMode(opened, mode, own));
     }
     return {
       contentId: run.contentId,
@@ -117,6 +88,38 @@ export async function planTitle(opened: OpenTitle): Promise<TitlePlan> {
       warnings: run.warnings,
     };
   });
+}
+
+/** Rehearse one mode: its units, then its manifests. */
+async function planMode(
+  { title, keys, presentation, carried }: OpenTitle,
+  mode: ModeDefinition,
+  works: readonly UnitWork[],
+): Promise<PlannedMode> {
+  const { run, packager, inputs } = title;
+  const { name, scheme } = mode;
+  const key = keys.get(name)!;
+  const units: UnitFiles[] = [];
+  const renditions: RenditionResult[] = [];
+  for (const work of works) {
+    run.throwIfCancelled();
+    const { result, files } = await rehearseUnit({ packager, run, inputs }, work);
+    const { id: unit, container, tracks } = work.unit;
+    units.push({ unit, ...(container && { container }), tracks, files, bytes: bytesOf(files) });
+    renditions.push(result);
+  }
+  const manifests = await rehearseManifests(packager, { mode: name, run, presentation, renditions, key });
+  const { leftOut } = carried.get(name)!;
+  return {
+    mode: name,
+    scheme,
+    outputs: outputNames(mode, run.inputs),
+    keys: [{ label: SINGLE_KEY, period: 0, keyId: key.uuid }],
+    units,
+    manifests,
+    leftOut: leftOut.map(({ track: { input, id }, why }) => ({ input, id, why })),
+    bytes: bytesOf(units) + bytesOf(manifests),
+  };
 }
 
 const bytesOf = (things: readonly { readonly bytes: number }[]): number =>

@@ -11,7 +11,7 @@ import { describeTrack, type Track } from '../media/track.ts';
 import type { InputInfo, Presentation } from '../title/presentation.ts';
 
 /** The one label of a single-key title. */
-const SINGLE_KEY = 'ALL';
+export const SINGLE_KEY = 'ALL';
 
 /** The modes of this run, in the order of the plugins, or of `modes` where the title names some. */
 export function chooseModes(packager: Packager, run: Run): ModeDefinition[] {
