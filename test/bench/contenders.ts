@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { shakaPackagerPath } from '../helpers/shaka-packager.ts';
+import { shakaPackagerPath } from '../helpers/oracles/shaka-packager.ts';
 import type { Program } from './rounds.ts';
 import type { Source } from './source.ts';
 

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ffmpeg } from '../helpers/command.ts';
+import { ffmpeg } from '../helpers/commands/command.ts';
 
 /** The title that is packaged. */
 export interface Source {

@@ -17,8 +17,8 @@ import {
   GOP,
   SECONDS,
   SIZE,
-} from '../helpers/flash-and-beep.ts';
-import { outputFolder, packageWith, TEST_KEY } from '../helpers/package.ts';
+} from '../helpers/media/flash-and-beep.ts';
+import { outputFolder, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
 import { cbcsMode } from '../plugins/mode-cbcs.ts';
 import { assertDoesNotPlay } from './expect.ts';
 import { assertBeeps, assertPictures, assertWhole } from './expect-watched.ts';

@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert';
-import { pictures, RATE, SECONDS } from '../helpers/flash-and-beep.ts';
+import { pictures, RATE, SECONDS } from '../helpers/media/flash-and-beep.ts';
 import type { Picture, Watched, WatchRequest } from './watch.ts';
 
 /**

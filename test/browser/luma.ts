@@ -1,4 +1,4 @@
-import { ffmpeg } from '../helpers/command.ts';
+import { ffmpeg } from '../helpers/commands/command.ts';
 
 /** The luma of a screenshot, full range, a byte a pixel. */
 export const luma = (png: Buffer): Promise<Uint8Array> =>

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import { identity, type Plugin } from '../../core/index.ts';
 import { dashCenc, hlsAes, hlsNcg } from '../../plugins/index.ts';
-import { outputFolder, packageWith, TEST_KEY } from '../helpers/package.ts';
+import { outputFolder, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
 import { assertDoesNotPlay, assertPlays } from './expect.ts';
 import { play } from './play.ts';
 import { closeBrowser } from './player-page.ts';

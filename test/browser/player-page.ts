@@ -1,5 +1,5 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { chromiumPath } from '../helpers/chromium-path.ts';
+import { chromiumPath } from '../helpers/oracles/chromium-path.ts';
 import { serve } from './server.ts';
 
 /** A player and what it is to load. Keys are hexadecimal: key id to key. */

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { dashCenc } from '../../plugins/index.ts';
-import { outputFolder, packageWith, TEST_KEY } from '../helpers/package.ts';
-import { MATRICES, turnedFile } from '../helpers/turned-media.ts';
+import { MATRICES, turnedFile } from '../helpers/media/turned-media.ts';
+import { outputFolder, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
 import { closeBrowser, withPlayer } from './player-page.ts';
 
 const test = suite('turned pictures in players');

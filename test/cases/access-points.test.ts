@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { dashCenc, hlsAes, hlsNcg } from '../../plugins/index.ts';
-import { fault, hasFault } from '../helpers/faults.ts';
-import { withoutFirstKey } from '../helpers/first-key-media.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
-import { HEVC_MEDIA } from '../helpers/hevc-media.ts';
-import { findBox, parseBoxes } from '../helpers/mp4box-reader.ts';
-import { oddMedia } from '../helpers/odd-media.ts';
-import { filesBelow, packageWith } from '../helpers/package.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { fault, hasFault } from '../helpers/media/faults.ts';
+import { withoutFirstKey } from '../helpers/media/first-key-media.ts';
+import { HEVC_MEDIA } from '../helpers/media/hevc-media.ts';
+import { oddMedia } from '../helpers/media/odd-media.ts';
+import { findBox, parseBoxes } from '../helpers/oracles/mp4box-reader.ts';
+import { filesBelow, packageWith } from '../helpers/titles/package.ts';
 
 const test = suite('access points of segments');
 

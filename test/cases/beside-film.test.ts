@@ -2,8 +2,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { dashCenc } from '../../plugins/index.ts';
-import { audioBook, besideFilm, withChapters, withEnabled } from '../helpers/lost-media.ts';
-import { failureOf, packageWith } from '../helpers/package.ts';
+import { audioBook, besideFilm, withChapters, withEnabled } from '../helpers/media/lost-media.ts';
+import { failureOf, packageWith } from '../helpers/titles/package.ts';
 
 const test = suite('beside-film');
 

@@ -6,15 +6,15 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Track } from '../../core/index.ts';
 import { dashCenc, hlsAes } from '../../plugins/index.ts';
-import { byteStreamMp4, shortCodesMp4, withoutConfig } from '../helpers/byte-stream-mp4.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
-import { HEVC_MEDIA } from '../helpers/hevc-media.ts';
-import { oddMedia } from '../helpers/odd-media.ts';
-import { dashSamplesByShaka } from '../helpers/oracle-dash.ts';
-import { hlsSamples } from '../helpers/oracle-hls.ts';
-import { codedSamples, hashes, IGNORE_EDITS, MP4_TO_TS } from '../helpers/oracle-samples.ts';
-import { failureOf, outputFolder, packageWith, TEST_KEY } from '../helpers/package.ts';
-import { demuxFile } from '../helpers/read-mp4.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { byteStreamMp4, shortCodesMp4, withoutConfig } from '../helpers/media/byte-stream-mp4.ts';
+import { HEVC_MEDIA } from '../helpers/media/hevc-media.ts';
+import { oddMedia } from '../helpers/media/odd-media.ts';
+import { dashSamplesByShaka } from '../helpers/oracles/dash.ts';
+import { hlsSamples } from '../helpers/oracles/hls.ts';
+import { demuxFile } from '../helpers/oracles/read-mp4.ts';
+import { codedSamples, hashes, IGNORE_EDITS, MP4_TO_TS } from '../helpers/oracles/samples.ts';
+import { failureOf, outputFolder, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
 
 const test = suite('byte streams in MP4');
 

@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { mp4EncryptedShare } from '../helpers/encrypted-share.ts';
-import { findBox, findBoxes, parseBoxes } from '../helpers/mp4box-reader.ts';
-import { oddMedia } from '../helpers/odd-media.ts';
-import { packageWith, TEST_KEY } from '../helpers/package.ts';
+import { oddMedia } from '../helpers/media/odd-media.ts';
+import { mp4EncryptedShare } from '../helpers/oracles/encrypted-share.ts';
+import { findBox, findBoxes, parseBoxes } from '../helpers/oracles/mp4box-reader.ts';
+import { packageWith, TEST_KEY } from '../helpers/titles/package.ts';
 import { cbcsMode } from '../plugins/mode-cbcs.ts';
 
 const test = suite('cbcs in fragmented MP4');

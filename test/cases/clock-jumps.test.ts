@@ -9,6 +9,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { identity, type Track } from '../../core/index.ts';
 import { dashCenc, hlsAes } from '../../plugins/index.ts';
+import { ffmpeg } from '../helpers/commands/command.ts';
+import { madeOnce, temporaryFolder } from '../helpers/commands/folders.ts';
 import {
   pesStarts,
   pictureAt,
@@ -19,15 +21,13 @@ import {
   videoPid,
   WRAP,
   withoutDecodeTimes,
-} from '../helpers/clock-media.ts';
-import { ffmpeg } from '../helpers/command.ts';
-import { fault, hasFault } from '../helpers/faults.ts';
-import { madeOnce, temporaryFolder } from '../helpers/folders.ts';
-import { dashSamplesByFfmpeg } from '../helpers/oracle-dash.ts';
-import { hlsSamples } from '../helpers/oracle-hls.ts';
-import { codedSamples, hashes, SLICES_AND_SEI, tsSamples } from '../helpers/oracle-samples.ts';
-import { outputFolder, packageWith, TEST_KEY } from '../helpers/package.ts';
-import { demuxWithWarnings } from '../helpers/read-packets.ts';
+} from '../helpers/media/clock-media.ts';
+import { fault, hasFault } from '../helpers/media/faults.ts';
+import { dashSamplesByFfmpeg } from '../helpers/oracles/dash.ts';
+import { hlsSamples } from '../helpers/oracles/hls.ts';
+import { demuxWithWarnings } from '../helpers/oracles/read-packets.ts';
+import { codedSamples, hashes, SLICES_AND_SEI, tsSamples } from '../helpers/oracles/samples.ts';
+import { outputFolder, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
 
 const test = suite('clock-jumps');
 

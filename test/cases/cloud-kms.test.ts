@@ -15,13 +15,13 @@ import {
   ncg,
 } from '../../plugins/index.ts';
 import type { DialectName } from '../../plugins/key-cloud-kms/dialects/index.ts';
-import { command } from '../helpers/command.ts';
-import { SERVER_PATHS } from '../helpers/key-server-paths.ts';
-import { oddMedia } from '../helpers/odd-media.ts';
-import { dashSamplesByFfmpeg } from '../helpers/oracle-dash.ts';
-import { aes128SegmentsByOpenssl, hlsSamples } from '../helpers/oracle-hls.ts';
-import { hashes, mp4Samples, mp4SamplesAsInTs, recovers } from '../helpers/oracle-samples.ts';
-import { failureOf, filesBelow, outputFolder, titleOptions } from '../helpers/package.ts';
+import { command } from '../helpers/commands/command.ts';
+import { oddMedia } from '../helpers/media/odd-media.ts';
+import { dashSamplesByFfmpeg } from '../helpers/oracles/dash.ts';
+import { aes128SegmentsByOpenssl, hlsSamples } from '../helpers/oracles/hls.ts';
+import { hashes, mp4Samples, mp4SamplesAsInTs, recovers } from '../helpers/oracles/samples.ts';
+import { SERVER_PATHS } from '../helpers/servers/key-server-paths.ts';
+import { failureOf, filesBelow, outputFolder, titleOptions } from '../helpers/titles/package.ts';
 import { readCpixRequest } from '../servers/cpix-request.ts';
 import { type KeyServer, type KeyServerOptions, startKeyServer, TEST_TOKEN } from '../servers/key-server.ts';
 import type { IssuedKey } from '../servers/key-store.ts';

@@ -6,13 +6,13 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Track } from '../../core/index.ts';
 import { dashCenc, hlsAes } from '../../plugins/index.ts';
-import { matroska, retimedClusters, swappedClusters } from '../helpers/cluster-media.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
-import { dashSamplesByFfmpeg } from '../helpers/oracle-dash.ts';
-import { hlsSamples } from '../helpers/oracle-hls.ts';
-import { codedSamples, hashes, MP4_TO_TS, SLICES_AND_SEI } from '../helpers/oracle-samples.ts';
-import { failureOf, outputFolder, packageWith, TEST_KEY } from '../helpers/package.ts';
-import { demuxPacketFile, demuxWithWarnings } from '../helpers/read-packets.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { matroska, retimedClusters, swappedClusters } from '../helpers/media/cluster-media.ts';
+import { dashSamplesByFfmpeg } from '../helpers/oracles/dash.ts';
+import { hlsSamples } from '../helpers/oracles/hls.ts';
+import { demuxPacketFile, demuxWithWarnings } from '../helpers/oracles/read-packets.ts';
+import { codedSamples, hashes, MP4_TO_TS, SLICES_AND_SEI } from '../helpers/oracles/samples.ts';
+import { failureOf, outputFolder, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
 
 const test = suite('cluster-times');
 

@@ -5,10 +5,14 @@ import { chmod, copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { temporaryFolder } from '../helpers/folders.ts';
-import { oddMedia } from '../helpers/odd-media.ts';
-import { filesBelow, TEST_KEY } from '../helpers/package.ts';
-import { COMMAND_KEY as KEY, sealpackProject as project, sealpack } from '../helpers/sealpack-command.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import {
+  COMMAND_KEY as KEY,
+  sealpackProject as project,
+  sealpack,
+} from '../helpers/commands/sealpack-command.ts';
+import { oddMedia } from '../helpers/media/odd-media.ts';
+import { filesBelow, TEST_KEY } from '../helpers/titles/package.ts';
 
 const test = suite('command sealpack');
 const MEDIA = join(import.meta.dirname, '../media');

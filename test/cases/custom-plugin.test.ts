@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ContentKey, type Plugin } from '../../core/index.ts';
-import { oddMedia } from '../helpers/odd-media.ts';
-import { dashSamplesByShaka } from '../helpers/oracle-dash.ts';
-import { hashes, mp4Samples } from '../helpers/oracle-samples.ts';
-import { filesBelow, packageWith, TEST_KEY } from '../helpers/package.ts';
+import { oddMedia } from '../helpers/media/odd-media.ts';
+import { dashSamplesByShaka } from '../helpers/oracles/dash.ts';
+import { hashes, mp4Samples } from '../helpers/oracles/samples.ts';
+import { filesBelow, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
 import { acmeMode } from '../plugins/mode-acme.ts';
 
 const test = suite('custom plugins');

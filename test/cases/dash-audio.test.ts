@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { dashCenc } from '../../plugins/index.ts';
-import { AUDIO_MEDIA, manyCodecs } from '../helpers/audio-media.ts';
-import { filesBelow, outputFolder, packageWith } from '../helpers/package.ts';
+import { AUDIO_MEDIA, manyCodecs } from '../helpers/media/audio-media.ts';
+import { filesBelow, outputFolder, packageWith } from '../helpers/titles/package.ts';
 
 const test = suite('audio codecs in dash-cenc');
 

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { dashCenc } from '../../plugins/index.ts';
-import { mp4EncryptedShare } from '../helpers/encrypted-share.ts';
-import { oddMedia } from '../helpers/odd-media.ts';
-import { dashSamplesByFfmpeg, dashSamplesByShaka } from '../helpers/oracle-dash.ts';
-import { hashes, mp4Samples } from '../helpers/oracle-samples.ts';
-import { filesBelow, outputFolder, packageWith, TEST_KEY } from '../helpers/package.ts';
-import { lateManySlices } from '../helpers/slice-media.ts';
+import { oddMedia } from '../helpers/media/odd-media.ts';
+import { lateManySlices } from '../helpers/media/slice-media.ts';
+import { dashSamplesByFfmpeg, dashSamplesByShaka } from '../helpers/oracles/dash.ts';
+import { mp4EncryptedShare } from '../helpers/oracles/encrypted-share.ts';
+import { hashes, mp4Samples } from '../helpers/oracles/samples.ts';
+import { filesBelow, outputFolder, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
 
 const test = suite('mode dash-cenc');
 

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { dashCenc } from '../../plugins/index.ts';
-import { AV1_MEDIA } from '../helpers/av1-media.ts';
-import { DOLBY_VISION_HVC1, DOLBY_VISION_MEDIA } from '../helpers/dolby-vision.ts';
-import { HEVC_MEDIA } from '../helpers/hevc-media.ts';
-import type { OddMedia } from '../helpers/odd-media.ts';
-import { outputFolder, packageWith } from '../helpers/package.ts';
-import { VP9_MEDIA } from '../helpers/vp9-media.ts';
+import { AV1_MEDIA } from '../helpers/media/av1-media.ts';
+import { DOLBY_VISION_HVC1, DOLBY_VISION_MEDIA } from '../helpers/media/dolby-vision.ts';
+import { HEVC_MEDIA } from '../helpers/media/hevc-media.ts';
+import type { OddMedia } from '../helpers/media/odd-media.ts';
+import { VP9_MEDIA } from '../helpers/media/vp9-media.ts';
+import { outputFolder, packageWith } from '../helpers/titles/package.ts';
 
 const test = suite('codecs in dash-cenc');
 

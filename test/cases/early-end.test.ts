@@ -3,9 +3,9 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { temporaryFolder } from '../helpers/folders.ts';
-import { MANUAL, packager } from '../helpers/packager-command.ts';
-import { sealpack } from '../helpers/sealpack-command.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { MANUAL, packager } from '../helpers/commands/packager-command.ts';
+import { sealpack } from '../helpers/commands/sealpack-command.ts';
 
 const test = suite('a process that ends before its command');
 const MOVIE = join(import.meta.dirname, '../media/sample-180p.mp4');

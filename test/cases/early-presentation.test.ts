@@ -6,13 +6,13 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Track } from '../../core/index.ts';
 import { dashCenc } from '../../plugins/index.ts';
-import { TICKS, transportStream, videoPid } from '../helpers/clock-media.ts';
-import { presentedEarlier } from '../helpers/early-presentation.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
-import { dashSamplesByFfmpeg } from '../helpers/oracle-dash.ts';
-import { hashes, SLICES_AND_SEI, tsSamples } from '../helpers/oracle-samples.ts';
-import { outputFolder, packageWith, TEST_KEY } from '../helpers/package.ts';
-import { demuxWithWarnings } from '../helpers/read-packets.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { TICKS, transportStream, videoPid } from '../helpers/media/clock-media.ts';
+import { presentedEarlier } from '../helpers/media/early-presentation.ts';
+import { dashSamplesByFfmpeg } from '../helpers/oracles/dash.ts';
+import { demuxWithWarnings } from '../helpers/oracles/read-packets.ts';
+import { hashes, SLICES_AND_SEI, tsSamples } from '../helpers/oracles/samples.ts';
+import { outputFolder, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
 
 const test = suite('early-presentation');
 

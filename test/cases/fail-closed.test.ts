@@ -4,9 +4,16 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Plugin, packageTitle } from '../../core/index.ts';
 import { dashCenc, demuxMp4, hlsAes, keyManual } from '../../plugins/index.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
-import { oddMedia } from '../helpers/odd-media.ts';
-import { failureOf, filesBelow, packageWith, TEST_KEY, testKey, titleOptions } from '../helpers/package.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { oddMedia } from '../helpers/media/odd-media.ts';
+import {
+  failureOf,
+  filesBelow,
+  packageWith,
+  TEST_KEY,
+  testKey,
+  titleOptions,
+} from '../helpers/titles/package.ts';
 
 const test = suite('nothing is written unless all is well');
 

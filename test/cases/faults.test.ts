@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import { LIST_FAULT, proveList } from '../faults/list.ts';
 import { filesOf, proveRow } from '../faults/prove.ts';
 import { FAULT_ROWS } from '../faults/rows.ts';
-import { hasFault } from '../helpers/faults.ts';
+import { hasFault } from '../helpers/media/faults.ts';
 
 const test = suite('faults');
 

@@ -6,13 +6,13 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Track } from '../../core/index.ts';
 import { dashCenc, hlsAes, hlsNcg } from '../../plugins/index.ts';
-import { topLevelBoxes } from '../helpers/boxes.ts';
-import { withEditLists } from '../helpers/edit-list-media.ts';
-import { withoutFirstKey } from '../helpers/first-key-media.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
-import { oddMedia } from '../helpers/odd-media.ts';
-import { packageWith } from '../helpers/package.ts';
-import { demuxFile } from '../helpers/read-mp4.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { withEditLists } from '../helpers/media/edit-list-media.ts';
+import { withoutFirstKey } from '../helpers/media/first-key-media.ts';
+import { oddMedia } from '../helpers/media/odd-media.ts';
+import { topLevelBoxes } from '../helpers/oracles/boxes.ts';
+import { demuxFile } from '../helpers/oracles/read-mp4.ts';
+import { packageWith } from '../helpers/titles/package.ts';
 
 const test = suite('first-key');
 

@@ -7,10 +7,10 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { packageTitle } from '../../core/index.ts';
 import { dashCenc, demuxMkvTs, demuxMp4 } from '../../plugins/index.ts';
-import { ffmpeg } from '../helpers/command.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
-import { oddMedia } from '../helpers/odd-media.ts';
-import { failureOf, testKey, titleOptions } from '../helpers/package.ts';
+import { ffmpeg } from '../helpers/commands/command.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { oddMedia } from '../helpers/media/odd-media.ts';
+import { failureOf, testKey, titleOptions } from '../helpers/titles/package.ts';
 
 const test = suite('files that are no input');
 const folder = temporaryFolder('foreign');

@@ -5,15 +5,21 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { box, zeros } from '../../core/base/box.ts';
 import { dashCenc, hlsNcg } from '../../plugins/index.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
-import { AAC_CLIPS, AVC_CLIPS, HEVC_CLIPS, type JoinedParts, writeJoined } from '../helpers/joined-media.ts';
-import { findBoxes, parseBoxes } from '../helpers/mp4box-reader.ts';
-import { dashSamplesByFfmpeg, dashSamplesByShaka } from '../helpers/oracle-dash.ts';
-import { aes128SegmentsByOpenssl } from '../helpers/oracle-hls.ts';
-import { hashes, mp4Samples } from '../helpers/oracle-samples.ts';
-import { failureOf, filesBelow, outputFolder, packageWith, TEST_KEY } from '../helpers/package.ts';
-import { scaledPictures } from '../helpers/presented.ts';
-import { sencPairs } from '../helpers/senc.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import {
+  AAC_CLIPS,
+  AVC_CLIPS,
+  HEVC_CLIPS,
+  type JoinedParts,
+  writeJoined,
+} from '../helpers/media/joined-media.ts';
+import { dashSamplesByFfmpeg, dashSamplesByShaka } from '../helpers/oracles/dash.ts';
+import { aes128SegmentsByOpenssl } from '../helpers/oracles/hls.ts';
+import { findBoxes, parseBoxes } from '../helpers/oracles/mp4box-reader.ts';
+import { scaledPictures } from '../helpers/oracles/presented.ts';
+import { hashes, mp4Samples } from '../helpers/oracles/samples.ts';
+import { sencPairs } from '../helpers/oracles/senc.ts';
+import { failureOf, filesBelow, outputFolder, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
 
 const test = suite('tracks that change their format');
 

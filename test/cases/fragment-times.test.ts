@@ -6,14 +6,14 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Track } from '../../core/index.ts';
 import { dashCenc, hlsAes } from '../../plugins/index.ts';
-import { mediaWithEdits, type TestEdits } from '../helpers/edit-list-media.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
-import { oddMedia } from '../helpers/odd-media.ts';
-import { dashSamplesByFfmpeg } from '../helpers/oracle-dash.ts';
-import { hlsSamples } from '../helpers/oracle-hls.ts';
-import { hashes, MP4_TO_TS, mp4Samples, mp4SamplesAsInTs } from '../helpers/oracle-samples.ts';
-import { failureOf, outputFolder, packageWith, TEST_KEY } from '../helpers/package.ts';
-import { demuxPacketFile, demuxWithWarnings } from '../helpers/read-packets.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { mediaWithEdits, type TestEdits } from '../helpers/media/edit-list-media.ts';
+import { oddMedia } from '../helpers/media/odd-media.ts';
+import { dashSamplesByFfmpeg } from '../helpers/oracles/dash.ts';
+import { hlsSamples } from '../helpers/oracles/hls.ts';
+import { demuxPacketFile, demuxWithWarnings } from '../helpers/oracles/read-packets.ts';
+import { hashes, MP4_TO_TS, mp4Samples, mp4SamplesAsInTs } from '../helpers/oracles/samples.ts';
+import { failureOf, outputFolder, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
 
 const test = suite('fragment-times');
 

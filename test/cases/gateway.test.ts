@@ -4,12 +4,12 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { packageTitle, type RunEvent } from '../../core/index.ts';
 import { cidFileName, dashCenc, demuxMp4, gatewayCallback, hlsAes, reportJson } from '../../plugins/index.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
-import { oddMedia } from '../helpers/odd-media.ts';
-import { dashSamplesByFfmpeg } from '../helpers/oracle-dash.ts';
-import { hlsSamples } from '../helpers/oracle-hls.ts';
-import { hashes, mp4Samples, mp4SamplesAsInTs, recovers } from '../helpers/oracle-samples.ts';
-import { failureOf, filesBelow, outputFolder, TEST_KEY, titleOptions } from '../helpers/package.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { oddMedia } from '../helpers/media/odd-media.ts';
+import { dashSamplesByFfmpeg } from '../helpers/oracles/dash.ts';
+import { hlsSamples } from '../helpers/oracles/hls.ts';
+import { hashes, mp4Samples, mp4SamplesAsInTs, recovers } from '../helpers/oracles/samples.ts';
+import { failureOf, filesBelow, outputFolder, TEST_KEY, titleOptions } from '../helpers/titles/package.ts';
 import { type CidServerOptions, startCidServer, TEST_SITE_KEY } from '../servers/cid-server.ts';
 
 const test = suite('a title that the content id page names');

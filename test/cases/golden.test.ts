@@ -4,9 +4,9 @@ import { basename, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { dashCenc } from '../../plugins/index.ts';
-import { failureOf, outputFolder, packageWith } from '../helpers/package.ts';
-import { GOLDEN_FOLDER, goldenMaps, hasRealFile, realFile } from '../helpers/real-media.ts';
-import { type SubsamplePairs, sencPairs } from '../helpers/senc.ts';
+import { GOLDEN_FOLDER, goldenMaps, hasRealFile, realFile } from '../helpers/media/real-media.ts';
+import { type SubsamplePairs, sencPairs } from '../helpers/oracles/senc.ts';
+import { failureOf, outputFolder, packageWith } from '../helpers/titles/package.ts';
 import { cbcsMode } from '../plugins/mode-cbcs.ts';
 
 const test = suite('golden subsample maps');

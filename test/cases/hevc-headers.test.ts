@@ -4,9 +4,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Track } from '../../core/index.ts';
 import { createRangeFinder, openFile, ProtectedRanges } from '../../core/kit.ts';
-import { HEVC_MEDIA } from '../helpers/hevc-media.ts';
-import { escapedBytes, tracedSliceHeaders } from '../helpers/oracle-slice-headers.ts';
-import { demux } from '../helpers/read-mp4.ts';
+import { HEVC_MEDIA } from '../helpers/media/hevc-media.ts';
+import { demux } from '../helpers/oracles/read-mp4.ts';
+import { escapedBytes, tracedSliceHeaders } from '../helpers/oracles/slice-headers.ts';
 
 const test = suite('hevc slice headers');
 

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { hlsAes, hlsNcg } from '../../plugins/index.ts';
-import { AUDIO_MEDIA, manyCodecs } from '../helpers/audio-media.ts';
-import { ffmpeg } from '../helpers/command.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
-import { aes128SegmentsByOpenssl } from '../helpers/oracle-hls.ts';
-import { announcedAudio, audioUnits } from '../helpers/oracle-sample-aes-audio.ts';
-import { filesBelow, outputFolder, packageWith, TEST_KEY } from '../helpers/package.ts';
+import { ffmpeg } from '../helpers/commands/command.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { AUDIO_MEDIA, manyCodecs } from '../helpers/media/audio-media.ts';
+import { aes128SegmentsByOpenssl } from '../helpers/oracles/hls.ts';
+import { announcedAudio, audioUnits } from '../helpers/oracles/sample-aes-audio.ts';
+import { filesBelow, outputFolder, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
 
 const test = suite('audio codecs in HLS');
 const DOLBY = AUDIO_MEDIA.filter(({ codecs }) => codecs === 'ac-3' || codecs === 'ec-3');

@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { hlsAes } from '../../plugins/index.ts';
-import { AUDIO_MEDIA, manyCodecs } from '../helpers/audio-media.ts';
-import { AV1_MEDIA } from '../helpers/av1-media.ts';
-import { ffprobe } from '../helpers/command.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
-import { HEVC_MEDIA } from '../helpers/hevc-media.ts';
-import { boxesIn, decodedPictures, fetchPlaylist, parsePlaylist } from '../helpers/hls-fmp4.ts';
-import { IN_BAND_CLIPS, writeJoined } from '../helpers/joined-media.ts';
-import { findBox, findBoxes, parseBoxes } from '../helpers/mp4box-reader.ts';
-import { ODD_MEDIA, type OddMedia, oddMedia } from '../helpers/odd-media.ts';
-import { codedSamples } from '../helpers/oracle-samples.ts';
-import { filesBelow, outputFolder, packageWith, TEST_KEY } from '../helpers/package.ts';
+import { ffprobe } from '../helpers/commands/command.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { AUDIO_MEDIA, manyCodecs } from '../helpers/media/audio-media.ts';
+import { AV1_MEDIA } from '../helpers/media/av1-media.ts';
+import { HEVC_MEDIA } from '../helpers/media/hevc-media.ts';
+import { IN_BAND_CLIPS, writeJoined } from '../helpers/media/joined-media.ts';
+import { ODD_MEDIA, type OddMedia, oddMedia } from '../helpers/media/odd-media.ts';
+import { boxesIn, decodedPictures, fetchPlaylist, parsePlaylist } from '../helpers/oracles/hls-fmp4.ts';
+import { findBox, findBoxes, parseBoxes } from '../helpers/oracles/mp4box-reader.ts';
+import { codedSamples } from '../helpers/oracles/samples.ts';
+import { filesBelow, outputFolder, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
 
 const test = suite('hls-aes in fragmented MP4');
 const named = <Media extends OddMedia>(media: readonly Media[], ...names: string[]): Media[] =>

@@ -5,12 +5,12 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Plugin } from '../../core/index.ts';
 import { hlsAes, hlsNcg } from '../../plugins/index.ts';
-import { assertAllNamed } from '../helpers/named-files.ts';
-import { oddMedia } from '../helpers/odd-media.ts';
-import { readFragments } from '../helpers/oracle-dash.ts';
-import { aes128SegmentsByOpenssl, hlsSamples, readRange, readSegments } from '../helpers/oracle-hls.ts';
-import { hashes, mp4SamplesAsInTs } from '../helpers/oracle-samples.ts';
-import { filesBelow, outputFolder, packageWith, TEST_KEY } from '../helpers/package.ts';
+import { oddMedia } from '../helpers/media/odd-media.ts';
+import { readFragments } from '../helpers/oracles/dash.ts';
+import { aes128SegmentsByOpenssl, hlsSamples, readRange, readSegments } from '../helpers/oracles/hls.ts';
+import { assertAllNamed } from '../helpers/oracles/named-files.ts';
+import { hashes, mp4SamplesAsInTs } from '../helpers/oracles/samples.ts';
+import { filesBelow, outputFolder, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
 import { inputSamples } from '../helpers/verify/input-samples.ts';
 import { verifyPackage } from '../helpers/verify/verify-package.ts';
 

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { hlsAes, hlsNcg } from '../../plugins/index.ts';
-import { tsEncryptedShare } from '../helpers/encrypted-share.ts';
-import { oddMedia } from '../helpers/odd-media.ts';
-import { aes128SegmentsByOpenssl } from '../helpers/oracle-hls.ts';
-import { sampleAesSlices, sourceSlices } from '../helpers/oracle-sample-aes.ts';
-import { hashes, mp4SamplesAsInTs, tsSamples } from '../helpers/oracle-samples.ts';
-import { outputFolder, packageWith, TEST_KEY } from '../helpers/package.ts';
+import { oddMedia } from '../helpers/media/odd-media.ts';
+import { tsEncryptedShare } from '../helpers/oracles/encrypted-share.ts';
+import { aes128SegmentsByOpenssl } from '../helpers/oracles/hls.ts';
+import { sampleAesSlices, sourceSlices } from '../helpers/oracles/sample-aes.ts';
+import { hashes, mp4SamplesAsInTs, tsSamples } from '../helpers/oracles/samples.ts';
+import { outputFolder, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
 
 const test = suite('modes hls-aes and hls-ncg');
 const WRONG = { ...TEST_KEY, key: 'ff'.repeat(16) };

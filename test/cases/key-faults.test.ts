@@ -22,10 +22,10 @@ import {
   reportJson,
   reportXml,
 } from '../../plugins/index.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
-import { oddMedia } from '../helpers/odd-media.ts';
-import { failureOf, testKey, titleOptions } from '../helpers/package.ts';
-import { Writings } from '../helpers/secret-search.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { oddMedia } from '../helpers/media/odd-media.ts';
+import { Writings } from '../helpers/oracles/secret-search.ts';
+import { failureOf, testKey, titleOptions } from '../helpers/titles/package.ts';
 import {
   type CidServer,
   type CidServerOptions,

@@ -7,10 +7,10 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { identity, type Plugin } from '../../core/index.ts';
 import { dashCenc, hlsAes, hlsNcg } from '../../plugins/index.ts';
-import { fault, hasFault } from '../helpers/faults.ts';
-import { DAY, DAY_RATE, dayTitle } from '../helpers/long-media.ts';
-import { findBox, parseBoxes } from '../helpers/mp4box-reader.ts';
-import { failureOf, filesBelow, outputFolder, packageWith, titleOptions } from '../helpers/package.ts';
+import { fault, hasFault } from '../helpers/media/faults.ts';
+import { DAY, DAY_RATE, dayTitle } from '../helpers/media/long-media.ts';
+import { findBox, parseBoxes } from '../helpers/oracles/mp4box-reader.ts';
+import { failureOf, filesBelow, outputFolder, packageWith, titleOptions } from '../helpers/titles/package.ts';
 
 const test = suite('long titles');
 

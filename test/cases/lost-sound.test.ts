@@ -2,8 +2,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { dashCenc } from '../../plugins/index.ts';
-import { relabelled, withAudioObject, withObjectType, withSound } from '../helpers/lost-media.ts';
-import { failureOf, packageWith } from '../helpers/package.ts';
+import { relabelled, withAudioObject, withObjectType, withSound } from '../helpers/media/lost-media.ts';
+import { failureOf, packageWith } from '../helpers/titles/package.ts';
 
 const test = suite('lost-sound');
 

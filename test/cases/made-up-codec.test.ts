@@ -4,12 +4,12 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Packager, type Report } from '../../core/index.ts';
 import { dashCenc, hlsAes } from '../../plugins/index.ts';
-import { ffmpeg } from '../helpers/command.ts';
-import { madeOnce, temporaryFolder } from '../helpers/folders.ts';
-import { dashSamplesByFfmpeg } from '../helpers/oracle-dash.ts';
-import { codedSamples, hashes } from '../helpers/oracle-samples.ts';
-import { failureOf, packageWith, TEST_KEY } from '../helpers/package.ts';
-import { COMMAND_KEY, sealpack } from '../helpers/sealpack-command.ts';
+import { ffmpeg } from '../helpers/commands/command.ts';
+import { madeOnce, temporaryFolder } from '../helpers/commands/folders.ts';
+import { COMMAND_KEY, sealpack } from '../helpers/commands/sealpack-command.ts';
+import { dashSamplesByFfmpeg } from '../helpers/oracles/dash.ts';
+import { codedSamples, hashes } from '../helpers/oracles/samples.ts';
+import { failureOf, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
 import { readProtectedTrack } from '../helpers/verify/protected-samples.ts';
 import { appleLossless, toyCodecs, toyVideo } from '../plugins/codec-toy.ts';
 

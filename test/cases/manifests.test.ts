@@ -6,7 +6,7 @@ import { parse } from 'mpd-parser';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { dashCenc, hlsAes, hlsNcg } from '../../plugins/index.ts';
-import { filesBelow, outputFolder, packageWith } from '../helpers/package.ts';
+import { filesBelow, outputFolder, packageWith } from '../helpers/titles/package.ts';
 
 const MEDIA = join(import.meta.dirname, '../media');
 const INPUTS = ['sample-360p.mp4', 'sample-270p.mp4', 'sample-180p.mp4'].map((name) => join(MEDIA, name));

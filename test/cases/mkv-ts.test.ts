@@ -7,16 +7,16 @@ import * as assert from 'uvu/assert';
 import type { Track } from '../../core/index.ts';
 import { toHex } from '../../core/kit.ts';
 import { dashCenc } from '../../plugins/index.ts';
-import { byteStreamMkv } from '../helpers/byte-stream-mkv.ts';
-import { command, ffmpeg } from '../helpers/command.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
-import { HEVC_MEDIA } from '../helpers/hevc-media.ts';
-import { oddMedia } from '../helpers/odd-media.ts';
-import { dashSamplesByShaka } from '../helpers/oracle-dash.ts';
-import { codedSamples, hashes, IGNORE_EDITS } from '../helpers/oracle-samples.ts';
-import { failureOf, filesBelow, outputFolder, packageWith, TEST_KEY } from '../helpers/package.ts';
-import { lateSound, PACKET_MEDIA, type PacketStream } from '../helpers/packet-media.ts';
-import { demuxPacketFile, withPacketFile } from '../helpers/read-packets.ts';
+import { command, ffmpeg } from '../helpers/commands/command.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { byteStreamMkv } from '../helpers/media/byte-stream-mkv.ts';
+import { HEVC_MEDIA } from '../helpers/media/hevc-media.ts';
+import { oddMedia } from '../helpers/media/odd-media.ts';
+import { lateSound, PACKET_MEDIA, type PacketStream } from '../helpers/media/packet-media.ts';
+import { dashSamplesByShaka } from '../helpers/oracles/dash.ts';
+import { demuxPacketFile, withPacketFile } from '../helpers/oracles/read-packets.ts';
+import { codedSamples, hashes, IGNORE_EDITS } from '../helpers/oracles/samples.ts';
+import { failureOf, filesBelow, outputFolder, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
 
 const test = suite('mkv-ts');
 

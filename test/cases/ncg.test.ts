@@ -8,9 +8,9 @@ import { hlsNcg, ncg } from '../../plugins/index.ts';
 import { createNcgDecryptor } from '../../plugins/ncg/cipher.ts';
 import { unwrapKey } from '../../plugins/ncg/files.ts';
 import { readNcgHeader } from '../../plugins/ncg/header.ts';
-import { command } from '../helpers/command.ts';
-import { oddMedia } from '../helpers/odd-media.ts';
-import { failureOf, filesBelow, outputFolder, packageWith, TEST_KEY } from '../helpers/package.ts';
+import { command } from '../helpers/commands/command.ts';
+import { oddMedia } from '../helpers/media/odd-media.ts';
+import { failureOf, filesBelow, outputFolder, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
 
 const test = suite('mode ncg');
 

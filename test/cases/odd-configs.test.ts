@@ -4,10 +4,9 @@ import { basename, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { hlsNcg } from '../../plugins/index.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
-import { HEVC_MEDIA } from '../helpers/hevc-media.ts';
-import { modeNamed, type TestMode } from '../helpers/modes.ts';
-import { nalUnitsOf } from '../helpers/nal-lengths.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { HEVC_MEDIA } from '../helpers/media/hevc-media.ts';
+import { nalUnitsOf } from '../helpers/media/nal-lengths.ts';
 import {
   ODD_AVC_CONFIGS,
   plainMp4,
@@ -16,12 +15,13 @@ import {
   withLists,
   withSharedHeads,
   writeAs,
-} from '../helpers/odd-configs.ts';
-import { oddMedia } from '../helpers/odd-media.ts';
-import { aes128SegmentsByOpenssl } from '../helpers/oracle-hls.ts';
-import { failureOf, filesBelow, outputFolder, packageWith, TEST_KEY } from '../helpers/package.ts';
-import { scaledPictures } from '../helpers/presented.ts';
-import { videoBytes } from '../helpers/slices.ts';
+} from '../helpers/media/odd-configs.ts';
+import { oddMedia } from '../helpers/media/odd-media.ts';
+import { videoBytes } from '../helpers/media/slices.ts';
+import { aes128SegmentsByOpenssl } from '../helpers/oracles/hls.ts';
+import { scaledPictures } from '../helpers/oracles/presented.ts';
+import { modeNamed, type TestMode } from '../helpers/titles/modes.ts';
+import { failureOf, filesBelow, outputFolder, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
 import { inputSamples } from '../helpers/verify/input-samples.ts';
 import { verifyPackage } from '../helpers/verify/verify-package.ts';
 

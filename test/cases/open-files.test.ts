@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { outputError } from '../../core/io/disk.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
-import { filesBelow } from '../helpers/package.ts';
-import { sealpack } from '../helpers/sealpack-command.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { sealpack } from '../helpers/commands/sealpack-command.ts';
+import { filesBelow } from '../helpers/titles/package.ts';
 
 const test = suite('a limit of open files');
 

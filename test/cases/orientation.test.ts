@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { dashCenc, hlsAes } from '../../plugins/index.ts';
-import { ffprobe } from '../helpers/command.ts';
-import { fault, hasFault } from '../helpers/faults.ts';
-import { outputFolder, packageWith } from '../helpers/package.ts';
-import { MATRICES, turnedFile } from '../helpers/turned-media.ts';
+import { ffprobe } from '../helpers/commands/command.ts';
+import { fault, hasFault } from '../helpers/media/faults.ts';
+import { MATRICES, turnedFile } from '../helpers/media/turned-media.ts';
+import { outputFolder, packageWith } from '../helpers/titles/package.ts';
 
 const test = suite('orientation');
 

@@ -8,11 +8,11 @@ import * as assert from 'uvu/assert';
 import { decoded } from '../../core/containers/matroska/content-encoding.ts';
 import { EbmlError } from '../../core/containers/matroska/ebml.ts';
 import type { Track } from '../../core/index.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
-import { failureOf } from '../helpers/package.ts';
-import { ebml, type Packing, packed } from '../helpers/packed-matroska.ts';
-import { PACKET_MEDIA } from '../helpers/packet-media.ts';
-import { demuxPacketFile, withPacketFile } from '../helpers/read-packets.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { ebml, type Packing, packed } from '../helpers/media/packed-matroska.ts';
+import { PACKET_MEDIA } from '../helpers/media/packet-media.ts';
+import { demuxPacketFile, withPacketFile } from '../helpers/oracles/read-packets.ts';
+import { failureOf } from '../helpers/titles/package.ts';
 
 const test = suite('packed Matroska');
 

@@ -3,7 +3,6 @@ import { chmod, copyFile, mkdir, readFile, symlink, writeFile } from 'node:fs/pr
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { filesBelow } from '../helpers/package.ts';
 import {
   guideInputs,
   MANUAL,
@@ -11,8 +10,9 @@ import {
   type PackagerOptions,
   packager,
   SHORT_KEY,
-} from '../helpers/packager-command.ts';
-import { LEFT, tinyDisk } from '../helpers/tiny-disk.ts';
+} from '../helpers/commands/packager-command.ts';
+import { LEFT, tinyDisk } from '../helpers/commands/tiny-disk.ts';
+import { filesBelow } from '../helpers/titles/package.ts';
 import { startCidServer } from '../servers/cid-server.ts';
 import { type KeyServerOptions, startKeyServer } from '../servers/key-server.ts';
 import { refusedUrl } from '../servers/serve.ts';

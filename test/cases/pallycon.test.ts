@@ -4,16 +4,16 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { temporaryFolder } from '../helpers/folders.ts';
-import { ACCESS_KEY, GUIDE_EXAMPLES, SITE } from '../helpers/guide-examples.ts';
-import { filesBelow, TEST_KEY } from '../helpers/package.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
 import {
   guideInputs,
   MANUAL_KEY,
   MANUAL_KEY_ID,
   type PackagerOutcome,
   packager,
-} from '../helpers/packager-command.ts';
+} from '../helpers/commands/packager-command.ts';
+import { ACCESS_KEY, GUIDE_EXAMPLES, SITE } from '../helpers/titles/guide-examples.ts';
+import { filesBelow, TEST_KEY } from '../helpers/titles/package.ts';
 import { type CidServer, startCidServer } from '../servers/cid-server.ts';
 import { type KeyServer, startKeyServer } from '../servers/key-server.ts';
 

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { hlsNcg } from '../../plugins/index.ts';
-import { CHANGING_SETS, type ChangingSets, writeChangingSets } from '../helpers/changing-sets.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
-import { aes128SegmentsByOpenssl } from '../helpers/oracle-hls.ts';
-import { outputFolder, packageWith, TEST_KEY } from '../helpers/package.ts';
-import { scaledPictures } from '../helpers/presented.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { CHANGING_SETS, type ChangingSets, writeChangingSets } from '../helpers/media/changing-sets.ts';
+import { aes128SegmentsByOpenssl } from '../helpers/oracles/hls.ts';
+import { scaledPictures } from '../helpers/oracles/presented.ts';
+import { outputFolder, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
 
 const test = suite('parameter sets that change');
 

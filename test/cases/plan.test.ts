@@ -5,11 +5,11 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openTitle, planTitle, publishTitle, writeTitle } from '../../core/index.ts';
 import { dashCenc, hlsAes } from '../../plugins/index.ts';
-import { assertForeseen, planOf } from '../helpers/expected-sizes.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
-import { oddMedia } from '../helpers/odd-media.ts';
-import { failureOf, filesBelow, testPlugins, titleOptions } from '../helpers/package.ts';
-import { runCommand, sealpack } from '../helpers/run-command.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { runCommand, sealpack } from '../helpers/commands/run-command.ts';
+import { oddMedia } from '../helpers/media/odd-media.ts';
+import { assertForeseen, planOf } from '../helpers/titles/expected-sizes.ts';
+import { failureOf, filesBelow, testPlugins, titleOptions } from '../helpers/titles/package.ts';
 import { acmeMode } from '../plugins/mode-acme.ts';
 
 const test = suite('plans');

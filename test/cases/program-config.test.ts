@@ -8,12 +8,12 @@ import { parseAudioSpecificConfig } from '../../core/codecs/aac/config.ts';
 import { findProgramConfig } from '../../core/codecs/aac/program.ts';
 import { AdtsAac } from '../../core/containers/packets/sound.ts';
 import { dashCenc, hlsAes, hlsNcg } from '../../plugins/index.ts';
-import { BitWriter } from '../helpers/bit-writer.ts';
-import { ffmpeg } from '../helpers/command.ts';
-import { madeOnce, temporaryFolder } from '../helpers/folders.ts';
-import { failureOf, outputFolder, packageWith } from '../helpers/package.ts';
-import { demuxFile } from '../helpers/read-mp4.ts';
-import { demuxPacketFile } from '../helpers/read-packets.ts';
+import { ffmpeg } from '../helpers/commands/command.ts';
+import { madeOnce, temporaryFolder } from '../helpers/commands/folders.ts';
+import { BitWriter } from '../helpers/media/bit-writer.ts';
+import { demuxFile } from '../helpers/oracles/read-mp4.ts';
+import { demuxPacketFile } from '../helpers/oracles/read-packets.ts';
+import { failureOf, outputFolder, packageWith } from '../helpers/titles/package.ts';
 
 const test = suite('program config elements');
 

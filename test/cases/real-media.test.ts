@@ -5,9 +5,9 @@ import * as assert from 'uvu/assert';
 import { proveCell } from '../helpers/matrix/cell.ts';
 import { COLUMNS } from '../helpers/matrix/columns.ts';
 import { isKnownRealFile, REAL_ROWS, SUBTITLES } from '../helpers/matrix/real-rows.ts';
-import { failureOf, filesBelow, packageWith, titleOptions } from '../helpers/package.ts';
-import { REAL_FOLDER, realFile, realFiles } from '../helpers/real-media.ts';
-import { tryModes } from '../helpers/try-modes.ts';
+import { REAL_FOLDER, realFile, realFiles } from '../helpers/media/real-media.ts';
+import { failureOf, filesBelow, packageWith, titleOptions } from '../helpers/titles/package.ts';
+import { tryModes } from '../helpers/titles/try-modes.ts';
 
 const test = suite('real files');
 

@@ -8,12 +8,13 @@ import * as assert from 'uvu/assert';
 import type { TitleOptions } from '../../core/contract/title-options.ts';
 import { type Plugin, packageTitle, type RunEvent } from '../../core/index.ts';
 import { dashCenc, hlsAes, hlsNcg, ncg } from '../../plugins/index.ts';
-import { MADE_AUDIO } from '../helpers/audio-media.ts';
-import { AV1_MEDIA } from '../helpers/av1-media.ts';
-import { ffmpeg } from '../helpers/command.ts';
-import { madeOnce, temporaryFolder } from '../helpers/folders.ts';
-import { HEVC_CLIPS } from '../helpers/joined-media.ts';
-import { oddMedia } from '../helpers/odd-media.ts';
+import { ffmpeg } from '../helpers/commands/command.ts';
+import { madeOnce, temporaryFolder } from '../helpers/commands/folders.ts';
+import { MADE_AUDIO } from '../helpers/media/audio-media.ts';
+import { AV1_MEDIA } from '../helpers/media/av1-media.ts';
+import { HEVC_CLIPS } from '../helpers/media/joined-media.ts';
+import { oddMedia } from '../helpers/media/odd-media.ts';
+import { VP9_MEDIA } from '../helpers/media/vp9-media.ts';
 import {
   failureOf,
   filesBelow,
@@ -21,8 +22,7 @@ import {
   packageWith,
   testPlugins,
   titleOptions,
-} from '../helpers/package.ts';
-import { VP9_MEDIA } from '../helpers/vp9-media.ts';
+} from '../helpers/titles/package.ts';
 import { cbcsMode } from '../plugins/mode-cbcs.ts';
 
 const test = suite('refusals');

@@ -7,10 +7,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { temporaryFolder } from '../helpers/folders.ts';
-import { oddMedia } from '../helpers/odd-media.ts';
-import { pallyconPackager, runCommand, sealpack } from '../helpers/run-command.ts';
-import { Writings } from '../helpers/secret-search.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { pallyconPackager, runCommand, sealpack } from '../helpers/commands/run-command.ts';
+import { oddMedia } from '../helpers/media/odd-media.ts';
+import { Writings } from '../helpers/oracles/secret-search.ts';
 import { serve } from '../servers/serve.ts';
 
 const test = suite('secrets in the wrong place');

@@ -4,13 +4,13 @@ import { dirname, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { dashCenc, hlsAes, hlsNcg } from '../../plugins/index.ts';
-import { findBox, parseBoxes } from '../helpers/mp4box-reader.ts';
-import { aes128SegmentsByOpenssl, readRange, readSegments } from '../helpers/oracle-hls.ts';
-import { codedSamples } from '../helpers/oracle-samples.ts';
-import { failureOf, filesBelow, packageWith, TEST_KEY } from '../helpers/package.ts';
-import { decodedPictures } from '../helpers/presented.ts';
-import { sampleTimes, type TrackTimes } from '../helpers/sample-times.ts';
-import { cutOpenGop, longTitle, ntscMedia, rendition } from '../helpers/time-media.ts';
+import { cutOpenGop, longTitle, ntscMedia, rendition } from '../helpers/media/time-media.ts';
+import { aes128SegmentsByOpenssl, readRange, readSegments } from '../helpers/oracles/hls.ts';
+import { findBox, parseBoxes } from '../helpers/oracles/mp4box-reader.ts';
+import { decodedPictures } from '../helpers/oracles/presented.ts';
+import { sampleTimes, type TrackTimes } from '../helpers/oracles/sample-times.ts';
+import { codedSamples } from '../helpers/oracles/samples.ts';
+import { failureOf, filesBelow, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
 
 const test = suite('segment times');
 

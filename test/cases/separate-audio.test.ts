@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { dashCenc, hlsAes, hlsNcg, ncg } from '../../plugins/index.ts';
-import { ffmpeg } from '../helpers/command.ts';
-import { madeOnce } from '../helpers/folders.ts';
-import { findBox, findBoxes, parseBoxes } from '../helpers/mp4box-reader.ts';
-import { oddMedia } from '../helpers/odd-media.ts';
-import { dashSamplesByFfmpeg } from '../helpers/oracle-dash.ts';
-import { hlsSamples } from '../helpers/oracle-hls.ts';
-import { hashes, mp4Samples, mp4SamplesAsInTs } from '../helpers/oracle-samples.ts';
-import { filesBelow, outputFolder, packageWith, TEST_KEY } from '../helpers/package.ts';
+import { ffmpeg } from '../helpers/commands/command.ts';
+import { madeOnce } from '../helpers/commands/folders.ts';
+import { oddMedia } from '../helpers/media/odd-media.ts';
+import { dashSamplesByFfmpeg } from '../helpers/oracles/dash.ts';
+import { hlsSamples } from '../helpers/oracles/hls.ts';
+import { findBox, findBoxes, parseBoxes } from '../helpers/oracles/mp4box-reader.ts';
+import { hashes, mp4Samples, mp4SamplesAsInTs } from '../helpers/oracles/samples.ts';
+import { filesBelow, outputFolder, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
 
 const test = suite('tracks of several files');
 

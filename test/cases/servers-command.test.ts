@@ -7,9 +7,9 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { command } from '../helpers/command.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
-import { filesBelow } from '../helpers/package.ts';
+import { command } from '../helpers/commands/command.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { filesBelow } from '../helpers/titles/package.ts';
 
 const test = suite('npm run servers');
 

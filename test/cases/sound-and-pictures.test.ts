@@ -7,12 +7,12 @@ import { dashCenc, hlsNcg } from '../../plugins/index.ts';
 import { assertPlays } from '../browser/expect.ts';
 import { play } from '../browser/play.ts';
 import { closeBrowser } from '../browser/player-page.ts';
-import { command } from '../helpers/command.ts';
-import { fault, hasFault } from '../helpers/faults.ts';
-import { aes128SegmentsByOpenssl } from '../helpers/oracle-hls.ts';
-import { outputFolder, packageWith, TEST_KEY } from '../helpers/package.ts';
-import { readPackets, readPes, readSections } from '../helpers/transport-stream.ts';
-import { unevenTitle } from '../helpers/uneven-media.ts';
+import { command } from '../helpers/commands/command.ts';
+import { fault, hasFault } from '../helpers/media/faults.ts';
+import { unevenTitle } from '../helpers/media/uneven-media.ts';
+import { aes128SegmentsByOpenssl } from '../helpers/oracles/hls.ts';
+import { readPackets, readPes, readSections } from '../helpers/oracles/transport-stream.ts';
+import { outputFolder, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
 
 const test = suite('sound and pictures that do not start and end together');
 

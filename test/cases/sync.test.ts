@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { dashCenc, hlsAes } from '../../plugins/index.ts';
-import { codedSamples } from '../helpers/oracle-samples.ts';
-import { filesBelow, packageWith } from '../helpers/package.ts';
-import { sampleTimes, type TrackTimes } from '../helpers/sample-times.ts';
-import { TIME_MEDIA } from '../helpers/time-media.ts';
+import { TIME_MEDIA } from '../helpers/media/time-media.ts';
+import { sampleTimes, type TrackTimes } from '../helpers/oracles/sample-times.ts';
+import { codedSamples } from '../helpers/oracles/samples.ts';
+import { filesBelow, packageWith } from '../helpers/titles/package.ts';
 
 const test = suite('sync');
 

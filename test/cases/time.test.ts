@@ -10,13 +10,13 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { identity } from '../../core/index.ts';
 import { dashCenc, hlsAes, hlsNcg } from '../../plugins/index.ts';
-import { mediaWithEdits, type TestEdit } from '../helpers/edit-list-media.ts';
-import { findBox, findBoxes, parseBoxes } from '../helpers/mp4box-reader.ts';
-import { oddMedia } from '../helpers/odd-media.ts';
-import { hlsSamples } from '../helpers/oracle-hls.ts';
-import { codedSamples, mp4Samples } from '../helpers/oracle-samples.ts';
-import { outputFolder, packageWith, TEST_KEY } from '../helpers/package.ts';
-import { decodedPictures, type Shown, shownPictures, underEdits } from '../helpers/presented.ts';
+import { mediaWithEdits, type TestEdit } from '../helpers/media/edit-list-media.ts';
+import { oddMedia } from '../helpers/media/odd-media.ts';
+import { hlsSamples } from '../helpers/oracles/hls.ts';
+import { findBox, findBoxes, parseBoxes } from '../helpers/oracles/mp4box-reader.ts';
+import { decodedPictures, type Shown, shownPictures, underEdits } from '../helpers/oracles/presented.ts';
+import { codedSamples, mp4Samples } from '../helpers/oracles/samples.ts';
+import { outputFolder, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
 
 const test = suite('time');
 

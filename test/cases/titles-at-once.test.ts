@@ -5,10 +5,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { temporaryFolder } from '../helpers/folders.ts';
-import { filesBelow, TEST_KEY } from '../helpers/package.ts';
-import { runCommand, sealpack as sealpackHere } from '../helpers/run-command.ts';
-import { COMMAND_KEY as KEY, sealpack } from '../helpers/sealpack-command.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { runCommand, sealpack as sealpackHere } from '../helpers/commands/run-command.ts';
+import { COMMAND_KEY as KEY, sealpack } from '../helpers/commands/sealpack-command.ts';
+import { filesBelow, TEST_KEY } from '../helpers/titles/package.ts';
 
 const test = suite('titles at once');
 const MEDIA = join(import.meta.dirname, '../media');

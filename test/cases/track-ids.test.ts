@@ -3,12 +3,12 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ffmpeg } from '../helpers/command.ts';
-import { fault, hasFault } from '../helpers/faults.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
+import { ffmpeg } from '../helpers/commands/command.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { COLUMNS } from '../helpers/matrix/columns.ts';
-import { oddMedia } from '../helpers/odd-media.ts';
-import { failureOf, filesBelow, packageWith, titleOptions } from '../helpers/package.ts';
+import { fault, hasFault } from '../helpers/media/faults.ts';
+import { oddMedia } from '../helpers/media/odd-media.ts';
+import { failureOf, filesBelow, packageWith, titleOptions } from '../helpers/titles/package.ts';
 
 const test = suite('track ids');
 

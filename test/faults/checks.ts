@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import * as assert from 'uvu/assert';
 import type { Report } from '../../core/index.ts';
-import { filesBelow } from '../helpers/package.ts';
+import { filesBelow } from '../helpers/titles/package.ts';
 import { type BoxAt, boxBelow, boxesBetween } from '../helpers/verify/boxes.ts';
 import { piecesIn, piecesOfSlices } from '../helpers/verify/clear-pieces.ts';
 import type { FaultMode, FaultRow } from './row.ts';

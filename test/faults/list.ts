@@ -1,11 +1,11 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { fault, hasFault } from '../helpers/faults.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
-import { oddMedia } from '../helpers/odd-media.ts';
-import { filesBelow, TEST_KEY } from '../helpers/package.ts';
-import { runCommand, sealpack } from '../helpers/run-command.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { runCommand, sealpack } from '../helpers/commands/run-command.ts';
+import { fault, hasFault } from '../helpers/media/faults.ts';
+import { oddMedia } from '../helpers/media/odd-media.ts';
+import { filesBelow, TEST_KEY } from '../helpers/titles/package.ts';
 
 /** The fault that is a list of titles rather than a file. */
 export const LIST_FAULT = 'same-name-titles';

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { transportStream } from '../helpers/clock-media.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
-import { LAYERED_MEDIA } from '../helpers/layered-media.ts';
-import { MATRICES, turnedFile } from '../helpers/turned-media.ts';
-import { unevenTitle } from '../helpers/uneven-media.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { transportStream } from '../helpers/media/clock-media.ts';
+import { LAYERED_MEDIA } from '../helpers/media/layered-media.ts';
+import { MATRICES, turnedFile } from '../helpers/media/turned-media.ts';
+import { unevenTitle } from '../helpers/media/uneven-media.ts';
 
 /** Files of the kinds that once failed, for where those are not. */
 type Made = () => Promise<readonly string[]>;

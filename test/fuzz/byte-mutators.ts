@@ -1,4 +1,4 @@
-import type { Dice } from '../helpers/dice.ts';
+import type { Dice } from '../helpers/random/dice.ts';
 
 /** Damages bytes, in place or as a copy; answers what is left. */
 export type Mutator = (bytes: Buffer, dice: Dice) => Buffer;

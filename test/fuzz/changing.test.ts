@@ -16,9 +16,9 @@ import { dirname, extname, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { packageTitle } from '../../core/index.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { COLUMNS } from '../helpers/matrix/columns.ts';
-import { failureOf, filesBelow, testPlugins, titleOptions } from '../helpers/package.ts';
+import { failureOf, filesBelow, testPlugins, titleOptions } from '../helpers/titles/package.ts';
 import { mediaNamed } from './media.ts';
 
 const test = suite('changing files');

@@ -1,4 +1,4 @@
-import type { Dice } from '../helpers/dice.ts';
+import type { Dice } from '../helpers/random/dice.ts';
 import { type Mutator, nasty, splice } from './byte-mutators.ts';
 
 /** A box of MP4 or an element of EBML, with the place of its size. */

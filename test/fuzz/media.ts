@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { ffmpeg } from '../helpers/command.ts';
-import { madeOnce } from '../helpers/folders.ts';
-import { AVC_CLIPS, writeJoined } from '../helpers/joined-media.ts';
-import { packed } from '../helpers/packed-matroska.ts';
+import { ffmpeg } from '../helpers/commands/command.ts';
+import { madeOnce } from '../helpers/commands/folders.ts';
+import { AVC_CLIPS, writeJoined } from '../helpers/media/joined-media.ts';
+import { packed } from '../helpers/media/packed-matroska.ts';
 
 /** How the bytes of a file are organised: what a mutator has to know to hit something that matters. */
 export type Format = 'mp4' | 'ebml' | 'ts';

@@ -1,4 +1,4 @@
-import type { Dice } from '../helpers/dice.ts';
+import type { Dice } from '../helpers/random/dice.ts';
 import { type Mutator, nasty, writeNasty } from './byte-mutators.ts';
 import { type Element, type Syntax, treeMutators } from './element-tree.ts';
 

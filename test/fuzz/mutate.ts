@@ -1,4 +1,4 @@
-import { Dice } from '../helpers/dice.ts';
+import { Dice } from '../helpers/random/dice.ts';
 import { BYTE_MUTATORS, type Mutator } from './byte-mutators.ts';
 import { EBML_MUTATORS } from './ebml-mutators.ts';
 import type { Format, FuzzMedia } from './media.ts';

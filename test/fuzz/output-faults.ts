@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { readXml } from '../../core/base/xml/read-xml.ts';
-import { filesBelow } from '../helpers/package.ts';
+import { filesBelow } from '../helpers/titles/package.ts';
 
 const TS_PACKET = 188;
 const AES_BLOCK = 16;

@@ -3,9 +3,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { temporaryFolder } from '../helpers/folders.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
 
-import { modeNamed } from '../helpers/modes.ts';
+import { modeNamed } from '../helpers/titles/modes.ts';
 import { inputSamples } from '../helpers/verify/input-samples.ts';
 import { attempt } from './attempt.ts';
 import { mediaNamed } from './media.ts';

@@ -1,4 +1,4 @@
-import { MODES } from '../helpers/modes.ts';
+import { MODES } from '../helpers/titles/modes.ts';
 import type { Defect } from './campaign.ts';
 import type { Finding } from './worker.ts';
 

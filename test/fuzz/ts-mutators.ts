@@ -1,4 +1,4 @@
-import type { Dice } from '../helpers/dice.ts';
+import type { Dice } from '../helpers/random/dice.ts';
 import { type Mutator, splice } from './byte-mutators.ts';
 
 const PACKET = 188;

@@ -3,7 +3,7 @@ import { statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { type StuckLimits, watchProcess } from '../helpers/stuck.ts';
+import { type StuckLimits, watchProcess } from '../helpers/commands/stuck.ts';
 
 /** One mutant to try. */
 export interface Task {

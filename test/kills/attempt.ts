@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { temporaryFolder } from '../helpers/folders.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { type Ended, runSealpack } from './command.ts';
 import { type Kill, type Life, letSilencePass, phaseOf, runAndKill } from './kill.ts';
 import type { Stretch } from './preload.ts';

@@ -1,4 +1,4 @@
-import { Dice } from '../helpers/dice.ts';
+import { Dice } from '../helpers/random/dice.ts';
 import { makeReference, newTally, type Tally, tryKill } from './attempt.ts';
 import { hasContainers } from './command.ts';
 import { drawKill, isApart, type Kill, type Life } from './kill.ts';

@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { madeOnce } from '../helpers/folders.ts';
-import { killTree } from '../helpers/process-tree.ts';
+import { madeOnce } from '../helpers/commands/folders.ts';
+import { killTree } from '../helpers/commands/process-tree.ts';
 import type { Orders } from './preload.ts';
 
 const BIN = join(import.meta.dirname, '../../dist/core/cli/bin.js');

@@ -1,7 +1,7 @@
 import { readdir, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Dice } from '../helpers/dice.ts';
+import type { Dice } from '../helpers/random/dice.ts';
 import { type Ended, type Room, runSealpack } from './command.ts';
 import type { Orders, Stretch } from './preload.ts';
 import type { ModeCount } from './title.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { copyFile, cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { filesBelow, TEST_KEY } from '../helpers/package.ts';
+import { filesBelow, TEST_KEY } from '../helpers/titles/package.ts';
 
 /** Modes of a title, and the names that they write. */
 export const MODES = {

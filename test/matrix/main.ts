@@ -5,9 +5,9 @@
  * keeps the table in test/README.md.
  */
 import { parseArgs } from 'node:util';
+import { keepInReadme } from '../helpers/commands/readme.ts';
 import type { MatrixRow } from '../helpers/matrix/row.ts';
 import { ROWS } from '../helpers/matrix/rows.ts';
-import { keepInReadme } from '../helpers/readme.ts';
 import { ensureTools } from '../runner/tools.ts';
 import { runMatrix } from './run-matrix.ts';
 import { legend, markdownTable, terminalTable } from './table.ts';

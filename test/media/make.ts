@@ -3,7 +3,7 @@
  * Needs ffmpeg with libx264 and fontconfig, and a monospaced font. Run it only to change the samples: they are committed.
  */
 import { join } from 'node:path';
-import { ffmpeg } from '../helpers/command.ts';
+import { ffmpeg } from '../helpers/commands/command.ts';
 
 const SECONDS = 20;
 const RATE = 25;

@@ -1,5 +1,5 @@
 import { arch, cpus } from 'node:os';
-import { command } from '../helpers/command.ts';
+import { command } from '../helpers/commands/command.ts';
 
 /** What made media follow from: another ffmpeg encodes otherwise, and so do the same encoders on another processor. */
 export async function maker(): Promise<string> {

@@ -3,7 +3,7 @@ import { LARGE_ROWS } from '../helpers/matrix/large-rows.ts';
 import { REAL_ROWS } from '../helpers/matrix/real-rows.ts';
 import type { MatrixRow } from '../helpers/matrix/row.ts';
 import { ROWS } from '../helpers/matrix/rows.ts';
-import { packageWith } from '../helpers/package.ts';
+import { packageWith } from '../helpers/titles/package.ts';
 import type { RecordedTitle } from './title.ts';
 
 /** Of one mode under two schemes one is enough: what is told apart is what is around the bytes. */

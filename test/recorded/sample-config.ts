@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import * as core from '../../core/index.ts';
 import * as plugins from '../../plugins/index.ts';
 import * as presets from '../../presets/index.ts';
-import { TEST_KEY } from '../helpers/package.ts';
+import { TEST_KEY } from '../helpers/titles/package.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
 

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { PackagerError } from '../../core/index.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
-import { filesBelow } from '../helpers/package.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { filesBelow } from '../helpers/titles/package.ts';
 import { type Facts, INPUT } from './record.ts';
 
 /** A title whose outputs are recorded. */

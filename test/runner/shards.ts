@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { killTree } from '../helpers/process-tree.ts';
-import { type StuckLimits, watchProcess } from '../helpers/stuck.ts';
+import { killTree } from '../helpers/commands/process-tree.ts';
+import { type StuckLimits, watchProcess } from '../helpers/commands/stuck.ts';
 import type { Ending } from './tally.ts';
 
 const TEST_FOLDER = join(import.meta.dirname, '..');

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
-import { chromiumPath } from '../helpers/chromium-path.ts';
-import { command } from '../helpers/command.ts';
+import { command } from '../helpers/commands/command.ts';
+import { chromiumPath } from '../helpers/oracles/chromium-path.ts';
 
 interface Tool {
   readonly name: string;

@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
-import { TEST_KEY } from '../helpers/package.ts';
+import { TEST_KEY } from '../helpers/titles/package.ts';
 
 const bytesOf = (name: string): Buffer => createHash('sha256').update(`secret: ${name}`).digest();
 

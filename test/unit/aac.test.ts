@@ -3,8 +3,8 @@ import * as assert from 'uvu/assert';
 import { BitstreamError } from '../../core/base/bit-reader.ts';
 import { fromHex } from '../../core/base/bytes.ts';
 import { parseAudioSpecificConfig } from '../../core/codecs/aac/config.ts';
-import { Dice } from '../helpers/dice.ts';
-import { randomAudioConfig } from '../helpers/random-aac.ts';
+import { randomAudioConfig } from '../helpers/random/aac.ts';
+import { Dice } from '../helpers/random/dice.ts';
 
 const test = suite('AudioSpecificConfig');
 

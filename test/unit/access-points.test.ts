@@ -3,9 +3,9 @@ import * as assert from 'uvu/assert';
 import type { Track } from '../../core/media/track.ts';
 import { withAccessPoints } from '../../core/title/access-points.ts';
 import type { Presentation } from '../../core/title/presentation.ts';
-import { makeMedia } from '../helpers/made-samples.ts';
-import { memorySource, type RecordedSource } from '../helpers/read-mp4.ts';
-import { nalUnit, plainTiming, sample } from '../helpers/ts-media.ts';
+import { makeMedia } from '../helpers/media/made-samples.ts';
+import { nalUnit, plainTiming, sample } from '../helpers/media/ts-media.ts';
+import { memorySource, type RecordedSource } from '../helpers/oracles/read-mp4.ts';
 
 const test = suite('access points');
 

@@ -4,7 +4,7 @@ import { fromHex, toHex } from '../../core/base/bytes.ts';
 import { PackagerError } from '../../core/base/errors.ts';
 import { adtsFormat, writeAdtsHeader } from '../../core/codecs/aac/adts.ts';
 import type { Track } from '../../core/media/track.ts';
-import { aacTrack } from '../helpers/ts-media.ts';
+import { aacTrack } from '../helpers/media/ts-media.ts';
 
 const test = suite('ADTS');
 

@@ -5,8 +5,8 @@ import { concat, fromHex, toHex } from '../../core/base/bytes.ts';
 import { PackagerError } from '../../core/base/errors.ts';
 import { TsMuxer } from '../../core/containers/mpegts/write/muxer.ts';
 import { createAes128Protector } from '../../core/protection/aes-128.ts';
-import { testKey } from '../helpers/renditions.ts';
-import { avcTrack, pictures, plainTiming } from '../helpers/ts-media.ts';
+import { avcTrack, pictures, plainTiming } from '../helpers/media/ts-media.ts';
+import { testKey } from '../helpers/titles/renditions.ts';
 
 const test = suite('AES-128');
 

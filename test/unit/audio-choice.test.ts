@@ -9,9 +9,9 @@ import { carriedBy } from '../../core/engine/plan.ts';
 import { Run } from '../../core/index.ts';
 import type { Track } from '../../core/media/track.ts';
 import { createPresentation } from '../../core/title/present.ts';
-import { makeMedia } from '../helpers/made-samples.ts';
-import { failureOf, titleOptions } from '../helpers/package.ts';
-import { AAC_CONFIG } from '../helpers/ts-media.ts';
+import { makeMedia } from '../helpers/media/made-samples.ts';
+import { AAC_CONFIG } from '../helpers/media/ts-media.ts';
+import { failureOf, titleOptions } from '../helpers/titles/package.ts';
 
 const test = suite('several audio codecs');
 

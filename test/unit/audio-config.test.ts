@@ -3,8 +3,8 @@ import * as assert from 'uvu/assert';
 import { BitstreamError } from '../../core/base/bit-reader.ts';
 import { fromHex } from '../../core/base/bytes.ts';
 import { codecFamily } from '../../core/media/track.ts';
-import { audioFacts } from '../helpers/audio-facts.ts';
-import { makeTrack } from '../helpers/segments.ts';
+import { makeTrack } from '../helpers/media/segments.ts';
+import { audioFacts } from '../helpers/oracles/audio-facts.ts';
 
 const test = suite('audio configurations');
 

@@ -10,12 +10,12 @@ import {
   skipModeAllowed,
 } from '../../core/codecs/av1/references.ts';
 import { readSequenceHeader } from '../../core/codecs/av1/sequence-header.ts';
-import { AV1_MEDIA } from '../helpers/av1-media.ts';
-import { Dice } from '../helpers/dice.ts';
-import { traceMadePackets } from '../helpers/ivf.ts';
-import { obu } from '../helpers/obu.ts';
-import type { TracedUnit } from '../helpers/oracle-frame-headers.ts';
-import { randomFrameHeader, randomSequenceHeader } from '../helpers/random-av1.ts';
+import { AV1_MEDIA } from '../helpers/media/av1-media.ts';
+import { obu } from '../helpers/media/obu.ts';
+import type { TracedUnit } from '../helpers/oracles/frame-headers.ts';
+import { traceMadePackets } from '../helpers/oracles/ivf.ts';
+import { randomFrameHeader, randomSequenceHeader } from '../helpers/random/av1.ts';
+import { Dice } from '../helpers/random/dice.ts';
 
 const test = suite('av1 frame header');
 

@@ -3,14 +3,14 @@ import * as assert from 'uvu/assert';
 import { concat } from '../../core/base/bytes.ts';
 import type { RangeFinder } from '../../core/codecs/protected-ranges.ts';
 import { createRangeFinder } from '../../core/codecs/ranges.ts';
-import { AV1_MEDIA } from '../helpers/av1-media.ts';
-import { BitWriter } from '../helpers/bit-writer.ts';
-import { type ObuFacts, obu } from '../helpers/obu.ts';
-import { tilesOf, traceFrameHeaders } from '../helpers/oracle-frame-headers.ts';
-import { rangesIn, refusesRanges, survivesDamage } from '../helpers/ranges.ts';
-import { demuxFile } from '../helpers/read-mp4.ts';
-import { makeTrack } from '../helpers/segments.ts';
-import { videoBytes } from '../helpers/slices.ts';
+import { AV1_MEDIA } from '../helpers/media/av1-media.ts';
+import { BitWriter } from '../helpers/media/bit-writer.ts';
+import { type ObuFacts, obu } from '../helpers/media/obu.ts';
+import { makeTrack } from '../helpers/media/segments.ts';
+import { videoBytes } from '../helpers/media/slices.ts';
+import { tilesOf, traceFrameHeaders } from '../helpers/oracles/frame-headers.ts';
+import { rangesIn, refusesRanges, survivesDamage } from '../helpers/oracles/ranges.ts';
+import { demuxFile } from '../helpers/oracles/read-mp4.ts';
 
 const test = suite('av1 protected ranges');
 

@@ -5,7 +5,7 @@ import { concat, fromHex } from '../../core/base/bytes.ts';
 import { PackagerError } from '../../core/base/errors.ts';
 import { type AvcConfig, parseAvcConfig } from '../../core/codecs/avc/config.ts';
 import { parsePps, parseSps } from '../../core/codecs/avc/parameter-sets.ts';
-import { AVC_STREAMS, type AvcStream } from '../helpers/avc-streams.ts';
+import { AVC_STREAMS, type AvcStream } from '../helpers/media/avc-streams.ts';
 
 const test = suite('avc parameter sets');
 

@@ -6,10 +6,10 @@ import type { AvcConfig } from '../../core/codecs/avc/config.ts';
 import { createAvcRangeFinder } from '../../core/codecs/avc/range-finder.ts';
 import { ProtectedRanges } from '../../core/codecs/protected-ranges.ts';
 import { createRangeFinder } from '../../core/codecs/ranges.ts';
-import { AVC_STREAMS } from '../helpers/avc-streams.ts';
-import { lengthPrefixed } from '../helpers/length-prefix.ts';
-import { rangesIn, refusesRanges } from '../helpers/ranges.ts';
-import { makeTrack } from '../helpers/segments.ts';
+import { AVC_STREAMS } from '../helpers/media/avc-streams.ts';
+import { lengthPrefixed } from '../helpers/media/length-prefix.ts';
+import { makeTrack } from '../helpers/media/segments.ts';
+import { rangesIn, refusesRanges } from '../helpers/oracles/ranges.ts';
 
 const test = suite('avc protected ranges');
 

@@ -4,7 +4,7 @@ import { BitstreamError, RbspReader } from '../../core/base/bit-reader.ts';
 import { fromHex } from '../../core/base/bytes.ts';
 import { AvcParameterSets } from '../../core/codecs/avc/parameter-sets.ts';
 import { skipSliceHeader } from '../../core/codecs/avc/slice-header.ts';
-import { AVC_STREAMS, type AvcStream } from '../helpers/avc-streams.ts';
+import { AVC_STREAMS, type AvcStream } from '../helpers/media/avc-streams.ts';
 
 const test = suite('avc slice header');
 

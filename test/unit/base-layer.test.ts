@@ -4,8 +4,8 @@ import { concat, fromHex, toHex } from '../../core/base/bytes.ts';
 import { PackagerError } from '../../core/base/errors.ts';
 import { type BaseLayerOptions, baseLayerOf } from '../../core/codecs/nal/base-layer.ts';
 import { startCodeIn } from '../../core/codecs/nal/start-codes.ts';
-import { lengthPrefixed } from '../helpers/length-prefix.ts';
-import { makeSegment, makeTrack } from '../helpers/segments.ts';
+import { lengthPrefixed } from '../helpers/media/length-prefix.ts';
+import { makeSegment, makeTrack } from '../helpers/media/segments.ts';
 
 const test = suite('base layer');
 

@@ -4,7 +4,7 @@ import { concat, copyBytes } from '../../core/base/bytes.ts';
 import { avcByteStream } from '../../core/codecs/avc/byte-stream.ts';
 import { nalSpans } from '../../core/containers/packets/annex-b.ts';
 import { ByteStreamVideo } from '../../core/containers/packets/byte-stream-video.ts';
-import { PPS, SPS } from '../helpers/ts-media.ts';
+import { PPS, SPS } from '../helpers/media/ts-media.ts';
 
 const test = suite('byte-stream-video');
 

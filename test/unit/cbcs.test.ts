@@ -6,10 +6,10 @@ import { PackagerError } from '../../core/base/errors.ts';
 import type { Segment } from '../../core/media/segment.ts';
 import type { Track } from '../../core/media/track.ts';
 import { createCbcsProtector } from '../../core/protection/cbcs.ts';
-import { AVC_STREAMS } from '../helpers/avc-streams.ts';
-import { lengthPrefixed } from '../helpers/length-prefix.ts';
-import { testKey } from '../helpers/renditions.ts';
-import { makeSegment, makeTrack } from '../helpers/segments.ts';
+import { AVC_STREAMS } from '../helpers/media/avc-streams.ts';
+import { lengthPrefixed } from '../helpers/media/length-prefix.ts';
+import { makeSegment, makeTrack } from '../helpers/media/segments.ts';
+import { testKey } from '../helpers/titles/renditions.ts';
 
 const test = suite('cbcs');
 

@@ -7,9 +7,9 @@ import { ContentKey } from '../../core/keys/content-key.ts';
 import type { Subsamples } from '../../core/media/segment.ts';
 import { createCencProtector } from '../../core/protection/cenc.ts';
 import { SampleCtr } from '../../core/protection/sample-ctr.ts';
-import { AVC_STREAMS } from '../helpers/avc-streams.ts';
-import { lengthPrefixed } from '../helpers/length-prefix.ts';
-import { makeSegment, makeTrack } from '../helpers/segments.ts';
+import { AVC_STREAMS } from '../helpers/media/avc-streams.ts';
+import { lengthPrefixed } from '../helpers/media/length-prefix.ts';
+import { makeSegment, makeTrack } from '../helpers/media/segments.ts';
 
 const test = suite('cenc');
 

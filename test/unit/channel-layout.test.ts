@@ -6,10 +6,10 @@ import { parseAudioSpecificConfig } from '../../core/codecs/aac/config.ts';
 import { channelConfiguration } from '../../core/codecs/channel-layout.ts';
 import { adaptationSet, groupRenditions } from '../../core/manifest/adaptation-set.ts';
 import type { AudioInfo } from '../../core/media/track.ts';
-import { audioFacts } from '../helpers/audio-facts.ts';
-import { fault, hasFault } from '../helpers/faults.ts';
-import { demuxFile } from '../helpers/read-mp4.ts';
-import { audioTrack, indexedFile } from '../helpers/renditions.ts';
+import { fault, hasFault } from '../helpers/media/faults.ts';
+import { audioFacts } from '../helpers/oracles/audio-facts.ts';
+import { demuxFile } from '../helpers/oracles/read-mp4.ts';
+import { audioTrack, indexedFile } from '../helpers/titles/renditions.ts';
 
 const test = suite('channel layouts');
 

@@ -4,7 +4,7 @@ import { checkConfig } from '../../core/config/check.ts';
 import { checkContentId } from '../../core/config/content-id.ts';
 import { cidFileName } from '../../plugins/cid-file-name.ts';
 import { cidFixed } from '../../plugins/cid-fixed.ts';
-import { askContentId, testRun } from '../helpers/ask.ts';
+import { askContentId, testRun } from '../helpers/titles/ask.ts';
 
 const test = suite('content ids');
 

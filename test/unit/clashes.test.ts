@@ -7,8 +7,8 @@ import { previewTitle } from '../../core/engine/preview.ts';
 import type { Plugin } from '../../core/index.ts';
 import { canonicalPath } from '../../core/io/same-path.ts';
 import { cidFileName, dashCenc, hlsAes, ncg, reportJson, reportXml } from '../../plugins/index.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
-import { titleOptions } from '../helpers/package.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { titleOptions } from '../helpers/titles/package.ts';
 
 const test = suite('outputs that would replace each other');
 

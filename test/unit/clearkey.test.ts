@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { writeXml } from '../../core/base/xml/write-xml.ts';
 import { clearkey } from '../../core/drm/index.ts';
-import { testKey } from '../helpers/renditions.ts';
+import { testKey } from '../helpers/titles/renditions.ts';
 
 const test = suite('clearkey');
 

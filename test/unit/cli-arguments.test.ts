@@ -14,7 +14,7 @@ import type { Plugin } from '../../core/contract/packager.ts';
 import type { PackageOptions } from '../../core/engine/api.ts';
 import { ncgCommand } from '../../plugins/ncg/command.ts';
 import { ncg } from '../../plugins/ncg/mode-ncg.ts';
-import { report, Sink } from '../helpers/cli-runs.ts';
+import { report, Sink } from '../helpers/commands/cli-runs.ts';
 
 const test = suite<{ cwd: string }>('cli arguments');
 

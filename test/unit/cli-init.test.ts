@@ -10,8 +10,8 @@ import { resolveConfig } from '../../core/config/resolve.ts';
 import * as core from '../../core/index.ts';
 import * as plugins from '../../plugins/index.ts';
 import * as presets from '../../presets/index.ts';
-import { Sink } from '../helpers/cli-runs.ts';
-import { command } from '../helpers/command.ts';
+import { Sink } from '../helpers/commands/cli-runs.ts';
+import { command } from '../helpers/commands/command.ts';
 
 const test = suite<{ cwd: string }>('cli init');
 

@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fail } from '../../core/base/errors.ts';
 import { jsonDisplay } from '../../core/cli/json.ts';
-import { Clock, plan, report, Sink, stage, unit } from '../helpers/cli-runs.ts';
+import { Clock, plan, report, Sink, stage, unit } from '../helpers/commands/cli-runs.ts';
 
 const test = suite('cli json');
 

@@ -7,9 +7,9 @@ import { main } from '../../core/cli/main.ts';
 import * as core from '../../core/index.ts';
 import * as plugins from '../../plugins/index.ts';
 import * as presets from '../../presets/index.ts';
-import { Sink } from '../helpers/cli-runs.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
-import { SERVER_PATHS } from '../helpers/key-server-paths.ts';
+import { Sink } from '../helpers/commands/cli-runs.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { SERVER_PATHS } from '../helpers/servers/key-server-paths.ts';
 import { startKeyServer, TEST_TOKEN } from '../servers/key-server.ts';
 
 const test = suite('cli keys');

@@ -11,8 +11,8 @@ import { ContentKey } from '../../core/keys/content-key.ts';
 import { createNcgProtector } from '../../plugins/ncg/cipher.ts';
 import { ncgDecrypt, ncgInfo } from '../../plugins/ncg/command-actions.ts';
 import { parseKey, readKey } from '../../plugins/ncg/read-key.ts';
-import { KEY_ID, Sink } from '../helpers/cli-runs.ts';
-import { command } from '../helpers/command.ts';
+import { KEY_ID, Sink } from '../helpers/commands/cli-runs.ts';
+import { command } from '../helpers/commands/command.ts';
 
 const test = suite<{ cwd: string }>('cli ncg');
 

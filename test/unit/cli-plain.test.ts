@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { fail } from '../../core/base/errors.ts';
 import { plainDisplay } from '../../core/cli/plain.ts';
 import type { RunEvent } from '../../core/contract/events.ts';
-import { Clock, plan, report, Sink, stage, unit } from '../helpers/cli-runs.ts';
+import { Clock, plan, report, Sink, stage, unit } from '../helpers/commands/cli-runs.ts';
 
 const test = suite('cli plain');
 

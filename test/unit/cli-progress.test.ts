@@ -13,7 +13,7 @@ import {
   WORK,
 } from '../../core/cli/progress-state.ts';
 import type { RunEvent } from '../../core/contract/events.ts';
-import { plan, stage, unit } from '../helpers/cli-runs.ts';
+import { plan, stage, unit } from '../helpers/commands/cli-runs.ts';
 
 const test = suite('cli progress');
 

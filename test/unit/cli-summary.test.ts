@@ -4,7 +4,7 @@ import { fail, PackagerError } from '../../core/base/errors.ts';
 import { formatError, printError } from '../../core/cli/errors.ts';
 import { COLOUR, NO_COLOUR, wrapLine } from '../../core/cli/format.ts';
 import { summaryLines } from '../../core/cli/summary.ts';
-import { KEY_ID, report, Sink } from '../helpers/cli-runs.ts';
+import { KEY_ID, report, Sink } from '../helpers/commands/cli-runs.ts';
 
 const test = suite('cli summary and errors');
 

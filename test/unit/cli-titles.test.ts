@@ -7,7 +7,7 @@ import { plainDisplay } from '../../core/cli/plain.ts';
 import { INITIAL, reduce } from '../../core/cli/progress-state.ts';
 import { terminalDisplay } from '../../core/cli/terminal.ts';
 import { type OpenEntry, titleLines } from '../../core/cli/terminal-list.ts';
-import { plan, report, Sink, stage, unit } from '../helpers/cli-runs.ts';
+import { plan, report, Sink, stage, unit } from '../helpers/commands/cli-runs.ts';
 
 const test = suite('cli titles');
 

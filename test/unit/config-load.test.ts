@@ -6,9 +6,9 @@ import * as assert from 'uvu/assert';
 import type { PackagerError } from '../../core/base/errors.ts';
 import { defineConfig } from '../../core/config/define.ts';
 import { type LoadedConfig, type LoadOptions, loadConfig } from '../../core/config/load.ts';
-import { command } from '../helpers/command.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
-import { failureOf, filesBelow } from '../helpers/package.ts';
+import { command } from '../helpers/commands/command.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { failureOf, filesBelow } from '../helpers/titles/package.ts';
 
 const test = suite('load a config');
 

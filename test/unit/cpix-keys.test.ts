@@ -9,6 +9,7 @@ import { toHex } from '../../core/base/bytes.ts';
 import { PackagerError } from '../../core/base/errors.ts';
 import { contentKeyFrom, type DocumentReading, type KeyChoice, readCpix } from '../../core/cpix/index.ts';
 import { NCG_KEYS, NCG_KEYS_REQUIRED } from '../../plugins/key-cloud-kms/dialects/ncg-keys.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
 import {
   AES_128,
   base64,
@@ -26,8 +27,7 @@ import {
   ruleElement,
   systemElement,
   WIDEVINE,
-} from '../helpers/cpix-documents.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
+} from '../helpers/servers/cpix-documents.ts';
 import { wrapKeysFor } from '../servers/encrypted-keys.ts';
 
 const test = suite('keys of CPIX documents');

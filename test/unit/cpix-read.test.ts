@@ -17,7 +17,7 @@ import {
   ruleElement,
   systemElement,
   WIDEVINE,
-} from '../helpers/cpix-documents.ts';
+} from '../helpers/servers/cpix-documents.ts';
 
 const test = suite('read CPIX');
 

@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { buildRequest, type CpixRequest } from '../../core/cpix/index.ts';
 import { DIALECTS, type DialectName } from '../../plugins/key-cloud-kms/dialects/index.ts';
-import { FAIRPLAY, KID, NCG, WIDEVINE } from '../helpers/cpix-documents.ts';
+import { FAIRPLAY, KID, NCG, WIDEVINE } from '../helpers/servers/cpix-documents.ts';
 import { readCpixRequest } from '../servers/cpix-request.ts';
 
 const test = suite('CPIX requests');

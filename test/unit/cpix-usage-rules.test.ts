@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { PackagerError } from '../../core/base/errors.ts';
 import { keyForTrack, readCpix, type TrackFacts } from '../../core/cpix/index.ts';
-import { cpix, KID, keyElement, OTHER_KID, ruleElement } from '../helpers/cpix-documents.ts';
+import { cpix, KID, keyElement, OTHER_KID, ruleElement } from '../helpers/servers/cpix-documents.ts';
 
 const test = suite('usage rules');
 

@@ -6,13 +6,13 @@ import { concat } from '../../core/base/bytes.ts';
 import { type ByteSource, PackagerError, type Track } from '../../core/index.ts';
 import { openFile } from '../../core/kit.ts';
 import { dashCenc } from '../../plugins/index.ts';
-import { ffprobe } from '../helpers/command.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
-import { type FragmentHead, moof, type RunRow, tfdt, tfhd, traf, trun } from '../helpers/fragments.ts';
-import { ODD_MEDIA, oddMedia } from '../helpers/odd-media.ts';
-import { failureOf, filesBelow, packageWith } from '../helpers/package.ts';
-import { type Demuxed, demux, demuxFile, memorySource } from '../helpers/read-mp4.ts';
-import { shakaPackager } from '../helpers/shaka-packager.ts';
+import { ffprobe } from '../helpers/commands/command.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { type FragmentHead, moof, type RunRow, tfdt, tfhd, traf, trun } from '../helpers/media/fragments.ts';
+import { ODD_MEDIA, oddMedia } from '../helpers/media/odd-media.ts';
+import { type Demuxed, demux, demuxFile, memorySource } from '../helpers/oracles/read-mp4.ts';
+import { shakaPackager } from '../helpers/oracles/shaka-packager.ts';
+import { failureOf, filesBelow, packageWith } from '../helpers/titles/package.ts';
 
 const test = suite('demux-mp4, fragmented');
 

@@ -4,11 +4,11 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { box, u32, u64 } from '../../core/base/box.ts';
 import { type ByteSource, PackagerError, type Track } from '../../core/index.ts';
-import { ffmpeg, ffprobe } from '../helpers/command.ts';
-import { madeOnce, temporaryFolder } from '../helpers/folders.ts';
-import { ODD_MEDIA, oddMedia } from '../helpers/odd-media.ts';
-import { failureOf } from '../helpers/package.ts';
-import { demux, demuxFile, memorySource } from '../helpers/read-mp4.ts';
+import { ffmpeg, ffprobe } from '../helpers/commands/command.ts';
+import { madeOnce, temporaryFolder } from '../helpers/commands/folders.ts';
+import { ODD_MEDIA, oddMedia } from '../helpers/media/odd-media.ts';
+import { demux, demuxFile, memorySource } from '../helpers/oracles/read-mp4.ts';
+import { failureOf } from '../helpers/titles/package.ts';
 
 const test = suite('demux-mp4');
 

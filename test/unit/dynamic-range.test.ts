@@ -13,17 +13,17 @@ import { shownColours } from '../../core/title/colours.ts';
 import { pictureFacts } from '../../core/title/picture-facts.ts';
 import { withSampleFacts } from '../../core/title/sample-facts.ts';
 import { dashCenc } from '../../plugins/index.ts';
-import { ffmpeg } from '../helpers/command.ts';
-import { fault, hasFault } from '../helpers/faults.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
-import { hvcC } from '../helpers/hevc-config.ts';
-import { HEVC_STREAMS } from '../helpers/hevc-streams.ts';
-import { dashSamplesByShaka } from '../helpers/oracle-dash.ts';
-import { hashes, mp4Samples } from '../helpers/oracle-samples.ts';
-import { outputFolder, TEST_KEY, testPlugins, titleOptions } from '../helpers/package.ts';
-import { demux, memorySource } from '../helpers/read-mp4.ts';
-import { indexedFile, videoTrack } from '../helpers/renditions.ts';
-import { makeTrack } from '../helpers/segments.ts';
+import { ffmpeg } from '../helpers/commands/command.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { fault, hasFault } from '../helpers/media/faults.ts';
+import { hvcC } from '../helpers/media/hevc-config.ts';
+import { HEVC_STREAMS } from '../helpers/media/hevc-streams.ts';
+import { makeTrack } from '../helpers/media/segments.ts';
+import { dashSamplesByShaka } from '../helpers/oracles/dash.ts';
+import { demux, memorySource } from '../helpers/oracles/read-mp4.ts';
+import { hashes, mp4Samples } from '../helpers/oracles/samples.ts';
+import { outputFolder, TEST_KEY, testPlugins, titleOptions } from '../helpers/titles/package.ts';
+import { indexedFile, videoTrack } from '../helpers/titles/renditions.ts';
 
 const test = suite('dynamic range');
 

@@ -5,7 +5,7 @@ import { toSeconds } from '../../core/base/exact-time.ts';
 import { type Edit, mediaPieces } from '../../core/containers/mp4/read/edit-list.ts';
 import { applyEdits } from '../../core/edits/apply-edits.ts';
 import type { SampleTable } from '../../core/media/samples.ts';
-import { makeSamples } from '../helpers/made-samples.ts';
+import { makeSamples } from '../helpers/media/made-samples.ts';
 
 const test = suite('edits');
 

@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fromHex } from '../../core/base/bytes.ts';
 import { fairplay, identity } from '../../core/drm/index.ts';
-import { KEY_ID, testKey } from '../helpers/renditions.ts';
+import { KEY_ID, testKey } from '../helpers/titles/renditions.ts';
 
 const test = suite('fairplay and identity');
 

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { FileSource, openFile } from '../../core/io/file-source.ts';
-import { command } from '../helpers/command.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
-import { failureOf } from '../helpers/package.ts';
+import { command } from '../helpers/commands/command.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { failureOf } from '../helpers/titles/package.ts';
 
 const test = suite('file source');
 

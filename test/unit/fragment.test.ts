@@ -2,8 +2,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { concat, fromHex } from '../../core/base/bytes.ts';
 import { fragmentHeader } from '../../core/containers/mp4/write/fragment.ts';
-import { findBox, findBoxes, parseBoxes } from '../helpers/mp4box-reader.ts';
-import { makeSegment, makeTrack } from '../helpers/segments.ts';
+import { makeSegment, makeTrack } from '../helpers/media/segments.ts';
+import { findBox, findBoxes, parseBoxes } from '../helpers/oracles/mp4box-reader.ts';
 
 const test = suite('moof');
 const samples = [new Uint8Array(100).fill(1), new Uint8Array(70000).fill(2), new Uint8Array(40).fill(3)];

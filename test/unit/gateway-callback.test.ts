@@ -8,9 +8,9 @@ import { type ContentKey, Packager, PackagerError, type Plugin } from '../../cor
 import { toHex } from '../../core/kit.ts';
 import { cidFileName } from '../../plugins/cid-file-name.ts';
 import { type GatewayCallbackOptions, gatewayCallback } from '../../plugins/pallycon/gateway-callback.ts';
-import { keyRequest, testRun } from '../helpers/ask.ts';
-import { command } from '../helpers/command.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
+import { command } from '../helpers/commands/command.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { keyRequest, testRun } from '../helpers/titles/ask.ts';
 import {
   type CidFault,
   type CidServer,

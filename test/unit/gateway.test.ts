@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { PackagerError } from '../../core/index.ts';
 import { readReply, writeQuestion } from '../../plugins/pallycon/issue-documents.ts';
 import { checkSiteKey, openDocument, sealDocument } from '../../plugins/pallycon/site-cipher.ts';
-import { command } from '../helpers/command.ts';
+import { command } from '../helpers/commands/command.ts';
 
 const test = suite('gateway: what travels');
 

@@ -5,7 +5,7 @@ import { fromSeconds, subtract, toSeconds } from '../../core/base/exact-time.ts'
 import type { Track } from '../../core/media/track.ts';
 import { audioBoundaries, frameAtOrAfter, videoBoundaries } from '../../core/title/grid.ts';
 import { presentationOrigin } from '../../core/title/timeline.ts';
-import { makeMedia } from '../helpers/made-samples.ts';
+import { makeMedia } from '../helpers/media/made-samples.ts';
 
 const test = suite('grid');
 

@@ -5,8 +5,8 @@ import { PackagerError } from '../../core/base/errors.ts';
 import { dolbyVisionCodecString } from '../../core/codecs/dolby-vision.ts';
 import { hevcCodecString } from '../../core/codecs/hevc/codec-string.ts';
 import { parseHevcConfig } from '../../core/codecs/hevc/config.ts';
-import { hvcC } from '../helpers/hevc-config.ts';
-import { HEVC_STREAMS } from '../helpers/hevc-streams.ts';
+import { hvcC } from '../helpers/media/hevc-config.ts';
+import { HEVC_STREAMS } from '../helpers/media/hevc-streams.ts';
 
 const test = suite('hevc configuration');
 

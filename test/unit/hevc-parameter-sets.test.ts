@@ -5,7 +5,7 @@ import { copyBytes, fromHex } from '../../core/base/bytes.ts';
 import { parsePps } from '../../core/codecs/hevc/pps.ts';
 import { parseReferenceSet, parseSliceReferenceSet } from '../../core/codecs/hevc/reference-set.ts';
 import { parseSps } from '../../core/codecs/hevc/sps.ts';
-import { HEVC_STREAMS, type HevcStream } from '../helpers/hevc-streams.ts';
+import { HEVC_STREAMS, type HevcStream } from '../helpers/media/hevc-streams.ts';
 
 const test = suite('hevc parameter sets');
 

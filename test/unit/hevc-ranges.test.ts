@@ -3,11 +3,11 @@ import * as assert from 'uvu/assert';
 import { concat, copyBytes, fromHex } from '../../core/base/bytes.ts';
 import { PackagerError } from '../../core/base/errors.ts';
 import { createRangeFinder } from '../../core/codecs/ranges.ts';
-import { type HvccFacts, hvcC } from '../helpers/hevc-config.ts';
-import { HEVC_STREAMS } from '../helpers/hevc-streams.ts';
-import { lengthPrefixed } from '../helpers/length-prefix.ts';
-import { rangesIn, refusesRanges } from '../helpers/ranges.ts';
-import { makeTrack } from '../helpers/segments.ts';
+import { type HvccFacts, hvcC } from '../helpers/media/hevc-config.ts';
+import { HEVC_STREAMS } from '../helpers/media/hevc-streams.ts';
+import { lengthPrefixed } from '../helpers/media/length-prefix.ts';
+import { makeTrack } from '../helpers/media/segments.ts';
+import { rangesIn, refusesRanges } from '../helpers/oracles/ranges.ts';
 
 const test = suite('hevc protected ranges');
 

@@ -6,7 +6,7 @@ import { parsePps } from '../../core/codecs/hevc/pps.ts';
 import { skipSliceHeader } from '../../core/codecs/hevc/slice-header.ts';
 import { parseSps } from '../../core/codecs/hevc/sps.ts';
 import { ParameterSets } from '../../core/codecs/nal/parameter-sets.ts';
-import { HEVC_STREAMS, type HevcStream } from '../helpers/hevc-streams.ts';
+import { HEVC_STREAMS, type HevcStream } from '../helpers/media/hevc-streams.ts';
 
 const test = suite('hevc slice header');
 

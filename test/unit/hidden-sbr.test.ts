@@ -7,10 +7,10 @@ import { parseAdtsHeader, withSbr } from '../../core/codecs/aac/adts-header.ts';
 import { mayHideSbr, parseAudioSpecificConfig } from '../../core/codecs/aac/config.ts';
 import { hasSbr } from '../../core/codecs/aac/frame.ts';
 import { dashCenc, hlsAes } from '../../plugins/index.ts';
-import { fault, hasFault } from '../helpers/faults.ts';
-import { findBox, parseBoxes } from '../helpers/mp4box-reader.ts';
-import { outputFolder, packageWith } from '../helpers/package.ts';
-import { type Extension, lowRateFrames, muxed, withExtension } from '../helpers/sbr-media.ts';
+import { fault, hasFault } from '../helpers/media/faults.ts';
+import { type Extension, lowRateFrames, muxed, withExtension } from '../helpers/media/sbr-media.ts';
+import { findBox, parseBoxes } from '../helpers/oracles/mp4box-reader.ts';
+import { outputFolder, packageWith } from '../helpers/titles/package.ts';
 
 const test = suite('hidden spectral band replication');
 

@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { RenditionTrack } from '../../core/contract/rendition.ts';
 import { type AudioMember, audioGroups, audioTags } from '../../core/manifest/hls-audio-groups.ts';
-import { audioTrack, inOneFile } from '../helpers/renditions.ts';
+import { audioTrack, inOneFile } from '../helpers/titles/renditions.ts';
 
 const test = suite('HLS audio groups');
 

@@ -17,7 +17,7 @@ import {
   manySegments,
   type RenditionShape,
   videoTrack,
-} from '../helpers/renditions.ts';
+} from '../helpers/titles/renditions.ts';
 
 const test = suite('hls-playlists');
 

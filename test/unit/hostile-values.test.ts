@@ -14,11 +14,11 @@ import { ByteStreamVideo } from '../../core/containers/packets/byte-stream-video
 import { PackagerError } from '../../core/index.ts';
 import type { Track } from '../../core/media/track.ts';
 import { createPresentation } from '../../core/title/present.ts';
-import { testRun } from '../helpers/ask.ts';
-import { makeMedia } from '../helpers/made-samples.ts';
-import { oddMedia } from '../helpers/odd-media.ts';
-import { memorySource } from '../helpers/read-mp4.ts';
-import { pictures } from '../helpers/ts-media.ts';
+import { makeMedia } from '../helpers/media/made-samples.ts';
+import { oddMedia } from '../helpers/media/odd-media.ts';
+import { pictures } from '../helpers/media/ts-media.ts';
+import { memorySource } from '../helpers/oracles/read-mp4.ts';
+import { testRun } from '../helpers/titles/ask.ts';
 
 const test = suite('hostile values');
 

@@ -8,7 +8,7 @@ import {
   UNKNOWN_HOST,
   withEnvironment,
   withServer,
-} from '../helpers/http-asking.ts';
+} from '../helpers/servers/http-asking.ts';
 import { startProxy } from '../servers/proxy.ts';
 import { refusedUrl } from '../servers/serve.ts';
 

@@ -13,7 +13,7 @@ import {
   UNKNOWN_HOST,
   withEnvironment,
   withServer,
-} from '../helpers/http-asking.ts';
+} from '../helpers/servers/http-asking.ts';
 import type { TransportFault } from '../servers/faults.ts';
 import { refusedUrl } from '../servers/serve.ts';
 

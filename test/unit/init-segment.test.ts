@@ -4,8 +4,8 @@ import { box, fullBox, u16, u32, zeros } from '../../core/base/box.ts';
 import { fromHex, toHex } from '../../core/base/bytes.ts';
 import { initSegment } from '../../core/containers/mp4/write/init.ts';
 import { sidx, sidxSize } from '../../core/containers/mp4/write/sidx.ts';
-import { findBox, findBoxes, parseBoxes } from '../helpers/mp4box-reader.ts';
-import { makeTrack } from '../helpers/segments.ts';
+import { makeTrack } from '../helpers/media/segments.ts';
+import { findBox, findBoxes, parseBoxes } from '../helpers/oracles/mp4box-reader.ts';
 
 const test = suite('initialisation section');
 

@@ -8,8 +8,8 @@ import { fail } from '../../core/base/errors.ts';
 import { Packager, type Plugin } from '../../core/contract/packager.ts';
 import { Run } from '../../core/contract/run.ts';
 import { Inputs, statInputs, unseenInputs } from '../../core/engine/inputs.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
-import { failureOf, titleOptions } from '../helpers/package.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { failureOf, titleOptions } from '../helpers/titles/package.ts';
 
 const test = suite('inputs');
 

@@ -4,7 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { toHex } from '../../core/base/bytes.ts';
 import { type KeyCpixFileOptions, keyCpixFile } from '../../plugins/key-cpix-file.ts';
-import { askKey, keyRequest } from '../helpers/ask.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
 import {
   cpix,
   FAIRPLAY,
@@ -14,9 +14,9 @@ import {
   psshBase64,
   systemElement,
   WIDEVINE,
-} from '../helpers/cpix-documents.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
-import { failureOf } from '../helpers/package.ts';
+} from '../helpers/servers/cpix-documents.ts';
+import { askKey, keyRequest } from '../helpers/titles/ask.ts';
+import { failureOf } from '../helpers/titles/package.ts';
 
 const test = suite('key-cpix-file');
 

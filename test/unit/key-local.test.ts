@@ -20,10 +20,10 @@ import type { ContentKey, KeyRequest } from '../../core/index.ts';
 import type { ProcessState } from '../../core/io/processes.ts';
 import { removeTemporaries } from '../../core/io/temporary-files.ts';
 import { keyLocal } from '../../plugins/key-local.ts';
-import { askKey, keyRequest } from '../helpers/ask.ts';
-import { command } from '../helpers/command.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
-import { failureOf } from '../helpers/package.ts';
+import { command } from '../helpers/commands/command.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { askKey, keyRequest } from '../helpers/titles/ask.ts';
+import { failureOf } from '../helpers/titles/package.ts';
 
 const test = suite('key-local');
 
@@ -104,7 +104,7 @@ test('gives one key to all who ask at the same moment', async () => {
 
 test('gives one key to processes that ask at the same moment', async () => {
   const folder = newFolder();
-  const module = new URL('../helpers/ask-local-key.ts', import.meta.url).pathname;
+  const module = new URL('../helpers/titles/ask-local-key.ts', import.meta.url).pathname;
   const answers = await Promise.all(
     Array.from({ length: 4 }, () => command(process.execPath, ['--import', 'tsx', module, folder])),
   );
@@ -234,7 +234,7 @@ import { syncBuiltinESMExports } from 'node:module';
 fs.default.link = async () => process.kill(process.pid, 'SIGKILL');
 syncBuiltinESMExports();
 process.argv[2] = ${JSON.stringify(folder)};
-await import('${new URL('../helpers/ask-local-key.ts', import.meta.url)}');`;
+await import('${new URL('../helpers/titles/ask-local-key.ts', import.meta.url)}');`;
   const args = ['--import', import.meta.resolve('tsx'), '--input-type=module', '-e', script, '-', folder];
   assert.is(spawnSync(process.execPath, args).signal, 'SIGKILL');
   assert.match(readdirSync(folder).join(), /^\.sealpack-tmp-[^,]*$/);

@@ -3,8 +3,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fromHex, toHex } from '../../core/base/bytes.ts';
 import { type KeyManualOptions, keyManual } from '../../plugins/key-manual.ts';
-import { askKey, keyRequest } from '../helpers/ask.ts';
-import { failureOf } from '../helpers/package.ts';
+import { askKey, keyRequest } from '../helpers/titles/ask.ts';
+import { failureOf } from '../helpers/titles/package.ts';
 
 const test = suite('key-manual');
 

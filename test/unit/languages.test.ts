@@ -4,11 +4,11 @@ import * as assert from 'uvu/assert';
 import { threeLetterCode } from '../../core/base/iso-639.ts';
 import { mediaLanguage } from '../../core/containers/mp4/read/mac-language.ts';
 import { initSegment } from '../../core/containers/mp4/write/init.ts';
-import { fault, hasFault } from '../helpers/faults.ts';
-import { findBox, findBoxes, parseBoxes } from '../helpers/mp4box-reader.ts';
-import { oddMedia } from '../helpers/odd-media.ts';
-import { demux, demuxFile, memorySource } from '../helpers/read-mp4.ts';
-import { makeTrack } from '../helpers/segments.ts';
+import { fault, hasFault } from '../helpers/media/faults.ts';
+import { oddMedia } from '../helpers/media/odd-media.ts';
+import { makeTrack } from '../helpers/media/segments.ts';
+import { findBox, findBoxes, parseBoxes } from '../helpers/oracles/mp4box-reader.ts';
+import { demux, demuxFile, memorySource } from '../helpers/oracles/read-mp4.ts';
 
 const test = suite('languages');
 

@@ -6,7 +6,7 @@ import { copyBytes, toHex } from '../../core/base/bytes.ts';
 import { LatmError, loasFrames, readMuxElement } from '../../core/codecs/aac/latm.ts';
 import { LatmAac } from '../../core/containers/packets/latm-sound.ts';
 import type { Packet } from '../../core/containers/packets/packet.ts';
-import { BitWriter } from '../helpers/bit-writer.ts';
+import { BitWriter } from '../helpers/media/bit-writer.ts';
 
 const test = suite('latm');
 

@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { PackagerError } from '../../core/index.ts';
 import { type LostTrack, leaveOutLost } from '../../core/kit.ts';
-import { failureOf } from '../helpers/package.ts';
+import { failureOf } from '../helpers/titles/package.ts';
 
 const test = suite('tracks that nobody can carry');
 

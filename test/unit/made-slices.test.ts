@@ -6,14 +6,14 @@ import { createAvcRangeFinder } from '../../core/codecs/avc/range-finder.ts';
 import { parseHevcConfig } from '../../core/codecs/hevc/config.ts';
 import { createHevcRangeFinder } from '../../core/codecs/hevc/range-finder.ts';
 import type { RangeFinder } from '../../core/codecs/protected-ranges.ts';
-import { Dice } from '../helpers/dice.ts';
-import { hvcC } from '../helpers/hevc-config.ts';
-import { HEVC_STREAMS } from '../helpers/hevc-streams.ts';
-import { type MadeStream, traceMadeStreams } from '../helpers/made-nals.ts';
-import { escapedBytes } from '../helpers/oracle-slice-headers.ts';
-import { randomAvcStream } from '../helpers/random-avc-slice.ts';
-import { randomHevcStream } from '../helpers/random-hevc-slice.ts';
-import { rangesIn, survivesDamage } from '../helpers/ranges.ts';
+import { hvcC } from '../helpers/media/hevc-config.ts';
+import { HEVC_STREAMS } from '../helpers/media/hevc-streams.ts';
+import { type MadeStream, traceMadeStreams } from '../helpers/media/made-nals.ts';
+import { rangesIn, survivesDamage } from '../helpers/oracles/ranges.ts';
+import { escapedBytes } from '../helpers/oracles/slice-headers.ts';
+import { randomAvcStream } from '../helpers/random/avc-slice.ts';
+import { Dice } from '../helpers/random/dice.ts';
+import { randomHevcStream } from '../helpers/random/hevc-slice.ts';
 
 const test = suite('made slices');
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { makeFolder } from '../../core/io/make-folder.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
 
 const test = suite('make folders');
 

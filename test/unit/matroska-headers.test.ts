@@ -5,9 +5,9 @@ import { readMatroskaHeaders } from '../../core/containers/matroska/track-entrie
 import { matroskaFormat } from '../../core/containers/packets/matroska-format.ts';
 import { Packager } from '../../core/index.ts';
 import { demuxMkvTs } from '../../plugins/index.ts';
-import { testRun } from '../helpers/ask.ts';
-import { failureOf } from '../helpers/package.ts';
-import { memorySource } from '../helpers/read-mp4.ts';
+import { memorySource } from '../helpers/oracles/read-mp4.ts';
+import { testRun } from '../helpers/titles/ask.ts';
+import { failureOf } from '../helpers/titles/package.ts';
 
 const test = suite('matroska-headers');
 

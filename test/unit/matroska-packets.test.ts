@@ -5,7 +5,7 @@ import { EbmlError } from '../../core/containers/matroska/ebml.ts';
 import type { MatroskaTrack } from '../../core/containers/matroska/track-entries.ts';
 import { MatroskaPackets } from '../../core/containers/packets/matroska-packets.ts';
 import type { Packet } from '../../core/containers/packets/packet.ts';
-import { memorySource } from '../helpers/read-mp4.ts';
+import { memorySource } from '../helpers/oracles/read-mp4.ts';
 
 const test = suite('matroska-packets');
 

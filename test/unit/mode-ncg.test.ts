@@ -14,7 +14,7 @@ import {
 import { createNcgDecryptor } from '../../plugins/ncg/cipher.ts';
 import { parseNcgHeader } from '../../plugins/ncg/header.ts';
 import { type NcgOptions, ncg } from '../../plugins/ncg/mode-ncg.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
 
 const test = suite('mode-ncg');
 

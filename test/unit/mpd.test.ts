@@ -14,7 +14,7 @@ import {
   secondKey,
   testKey,
   videoTrack,
-} from '../helpers/renditions.ts';
+} from '../helpers/titles/renditions.ts';
 
 const test = suite('mpd');
 

@@ -4,8 +4,7 @@ import { copyBytes, fromHex, toHex } from '../../core/base/bytes.ts';
 import { PackagerError } from '../../core/base/errors.ts';
 import { type MuxedSegment, PID, TsMuxer, type TsTrack } from '../../core/containers/mpegts/write/muxer.ts';
 import type { Segment } from '../../core/media/segment.ts';
-import { makeSegment } from '../helpers/segments.ts';
-import { readNalUnits, readPackets, readPes, readSections } from '../helpers/transport-stream.ts';
+import { makeSegment } from '../helpers/media/segments.ts';
 import {
   aacTrack,
   avcTrack,
@@ -16,7 +15,8 @@ import {
   plainTiming,
   SPS,
   sample,
-} from '../helpers/ts-media.ts';
+} from '../helpers/media/ts-media.ts';
+import { readNalUnits, readPackets, readPes, readSections } from '../helpers/oracles/transport-stream.ts';
 
 const test = suite('MPEG-TS muxer');
 

@@ -4,7 +4,7 @@ import { toHex } from '../../core/base/bytes.ts';
 import { split33, to90k } from '../../core/containers/mpegts/clock.ts';
 import { PacketWriter } from '../../core/containers/mpegts/write/packet-writer.ts';
 import { pesHeaderSize, writePesHeader } from '../../core/containers/mpegts/write/pes.ts';
-import { readPackets, readPes } from '../helpers/transport-stream.ts';
+import { readPackets, readPes } from '../helpers/oracles/transport-stream.ts';
 
 const test = suite('MPEG-TS packets and PES');
 

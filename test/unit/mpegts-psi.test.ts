@@ -7,7 +7,7 @@ import { crc32Mpeg } from '../../core/containers/mpegts/crc32.ts';
 import { aacSignalling, avcSignalling } from '../../core/containers/mpegts/stream-type.ts';
 import { audioFormat } from '../../core/containers/mpegts/write/audio-format.ts';
 import { descriptor, patSection, pmtSection } from '../../core/containers/mpegts/write/psi.ts';
-import { aacTrack } from '../helpers/ts-media.ts';
+import { aacTrack } from '../helpers/media/ts-media.ts';
 
 const test = suite('MPEG-TS program specific information');
 

@@ -13,10 +13,10 @@ import { createAes128Protector } from '../../core/protection/aes-128.ts';
 import type { Protector } from '../../core/protection/protector.ts';
 import { createSampleAesProtector } from '../../core/protection/sample-aes.ts';
 import { SegmentReader } from '../../core/title/segment-reader.ts';
-import { type MadeSamples, makeMedia } from '../helpers/made-samples.ts';
-import { testKey } from '../helpers/renditions.ts';
-import { readPackets, readPes, readSections } from '../helpers/transport-stream.ts';
-import { AAC_CONFIG, avcTrack, nalUnit, plainTiming, sample } from '../helpers/ts-media.ts';
+import { type MadeSamples, makeMedia } from '../helpers/media/made-samples.ts';
+import { AAC_CONFIG, avcTrack, nalUnit, plainTiming, sample } from '../helpers/media/ts-media.ts';
+import { readPackets, readPes, readSections } from '../helpers/oracles/transport-stream.ts';
+import { testKey } from '../helpers/titles/renditions.ts';
 
 const test = suite('MPEG-TS rendition');
 

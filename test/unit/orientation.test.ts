@@ -5,11 +5,11 @@ import { initSegment } from '../../core/containers/mp4/write/init.ts';
 import { groupRenditions } from '../../core/manifest/adaptation-set.ts';
 import { combined, type DisplayMatrix, describeTurn, turned } from '../../core/media/orientation.ts';
 import { checkTurns } from '../../core/title/check-turns.ts';
-import { oddMedia } from '../helpers/odd-media.ts';
-import { demux, memorySource } from '../helpers/read-mp4.ts';
-import { indexedFile, videoTrack } from '../helpers/renditions.ts';
-import { makeTrack } from '../helpers/segments.ts';
-import { MATRICES, turnedFilm } from '../helpers/turned-media.ts';
+import { oddMedia } from '../helpers/media/odd-media.ts';
+import { makeTrack } from '../helpers/media/segments.ts';
+import { MATRICES, turnedFilm } from '../helpers/media/turned-media.ts';
+import { demux, memorySource } from '../helpers/oracles/read-mp4.ts';
+import { indexedFile, videoTrack } from '../helpers/titles/renditions.ts';
 
 const test = suite('orientation');
 

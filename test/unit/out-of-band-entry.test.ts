@@ -5,11 +5,11 @@ import { concat, copyBytes, fromHex } from '../../core/base/bytes.ts';
 import { videoEntryBoxes } from '../../core/codecs/sample-entry.ts';
 import { withOutOfBandEntry } from '../../core/containers/mp4/write/out-of-band-entry.ts';
 import type { SampleFormat, Track } from '../../core/media/track.ts';
-import { hvcC } from '../helpers/hevc-config.ts';
-import { HEVC_STREAMS } from '../helpers/hevc-streams.ts';
-import { memorySource, type RecordedSource } from '../helpers/read-mp4.ts';
-import { makeTrack } from '../helpers/segments.ts';
-import { avcTrack, nalUnit, PPS, SPS, sample } from '../helpers/ts-media.ts';
+import { hvcC } from '../helpers/media/hevc-config.ts';
+import { HEVC_STREAMS } from '../helpers/media/hevc-streams.ts';
+import { makeTrack } from '../helpers/media/segments.ts';
+import { avcTrack, nalUnit, PPS, SPS, sample } from '../helpers/media/ts-media.ts';
+import { memorySource, type RecordedSource } from '../helpers/oracles/read-mp4.ts';
 
 const test = suite('sample entries for parameter sets in the configuration alone');
 

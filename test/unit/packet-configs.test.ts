@@ -11,11 +11,11 @@ import { parseMpegAudioFrame } from '../../core/codecs/mp3/frame.ts';
 import { opusPacketSamples } from '../../core/codecs/opus/head.ts';
 import { vp9Level } from '../../core/codecs/vp9/build-config.ts';
 import { Dolby } from '../../core/containers/packets/sound.ts';
-import { ffmpeg } from '../helpers/command.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
-import { PACKET_MEDIA } from '../helpers/packet-media.ts';
-import { demuxFile } from '../helpers/read-mp4.ts';
-import { demuxPacketFile } from '../helpers/read-packets.ts';
+import { ffmpeg } from '../helpers/commands/command.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { PACKET_MEDIA } from '../helpers/media/packet-media.ts';
+import { demuxFile } from '../helpers/oracles/read-mp4.ts';
+import { demuxPacketFile } from '../helpers/oracles/read-packets.ts';
 
 const test = suite('packet-configs');
 

@@ -6,7 +6,7 @@ import type { PacketFormat } from '../../core/containers/packets/packet-format.t
 import { PacketTrack } from '../../core/containers/packets/packet-track.ts';
 import { openScannedTrack } from '../../core/containers/packets/scanned-track.ts';
 import { TimeBases } from '../../core/containers/packets/time-bases.ts';
-import { failureOf } from '../helpers/package.ts';
+import { failureOf } from '../helpers/titles/package.ts';
 
 const test = suite('packet-track');
 

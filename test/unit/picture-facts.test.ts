@@ -6,16 +6,16 @@ import { box, u8, u16, zeros } from '../../core/base/box.ts';
 import { concat, fromHex } from '../../core/base/bytes.ts';
 import type { Track } from '../../core/media/track.ts';
 import { pictureFacts } from '../../core/title/picture-facts.ts';
-import { AV1_MEDIA } from '../helpers/av1-media.ts';
-import { ffmpeg } from '../helpers/command.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
-import { hvcC } from '../helpers/hevc-config.ts';
-import { HEVC_MEDIA } from '../helpers/hevc-media.ts';
-import { HEVC_STREAMS } from '../helpers/hevc-streams.ts';
-import { oddMedia } from '../helpers/odd-media.ts';
-import { demuxFile } from '../helpers/read-mp4.ts';
-import { makeTrack } from '../helpers/segments.ts';
-import { avcTrack } from '../helpers/ts-media.ts';
+import { ffmpeg } from '../helpers/commands/command.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { AV1_MEDIA } from '../helpers/media/av1-media.ts';
+import { hvcC } from '../helpers/media/hevc-config.ts';
+import { HEVC_MEDIA } from '../helpers/media/hevc-media.ts';
+import { HEVC_STREAMS } from '../helpers/media/hevc-streams.ts';
+import { oddMedia } from '../helpers/media/odd-media.ts';
+import { makeTrack } from '../helpers/media/segments.ts';
+import { avcTrack } from '../helpers/media/ts-media.ts';
+import { demuxFile } from '../helpers/oracles/read-mp4.ts';
 
 const test = suite('what manifests say of pictures');
 

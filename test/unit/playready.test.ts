@@ -2,8 +2,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { toBase64, toHex, view } from '../../core/base/bytes.ts';
 import { type PlayReadyOptions, playready } from '../../core/drm/index.ts';
-import { findBox, parseBoxes } from '../helpers/mp4box-reader.ts';
-import { secondKey, testKey } from '../helpers/renditions.ts';
+import { findBox, parseBoxes } from '../helpers/oracles/mp4box-reader.ts';
+import { secondKey, testKey } from '../helpers/titles/renditions.ts';
 
 const test = suite('playready');
 

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { PackagerError } from '../../core/base/errors.ts';
 import type { Track } from '../../core/media/track.ts';
 import { createPresentation } from '../../core/title/present.ts';
-import { makeMedia } from '../helpers/made-samples.ts';
+import { makeMedia } from '../helpers/media/made-samples.ts';
 
 const test = suite('present');
 

@@ -7,7 +7,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { seenProcesses } from '../../core/io/processes.ts';
 import { startHeartbeat } from '../../core/io/staging/heartbeat.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
 
 const test = suite('processes');
 

@@ -3,8 +3,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fromHex, toHex } from '../../core/base/bytes.ts';
 import { common, DRM_SYSTEMS_SCHEMA, pssh, resolveDrmSystems } from '../../core/drm/index.ts';
-import { findBox, parseBoxes } from '../helpers/mp4box-reader.ts';
-import { KEY_ID, secondKey, testKey } from '../helpers/renditions.ts';
+import { findBox, parseBoxes } from '../helpers/oracles/mp4box-reader.ts';
+import { KEY_ID, secondKey, testKey } from '../helpers/titles/renditions.ts';
 
 const test = suite('pssh and the list of systems');
 

@@ -5,12 +5,12 @@ import { concat, fromHex } from '../../core/base/bytes.ts';
 import { PackagerError } from '../../core/base/errors.ts';
 import { createAvcRangeFinder } from '../../core/codecs/avc/range-finder.ts';
 import { createRangeFinder } from '../../core/codecs/ranges.ts';
-import { AVC_STREAMS } from '../helpers/avc-streams.ts';
-import { hvcC } from '../helpers/hevc-config.ts';
-import { HEVC_STREAMS } from '../helpers/hevc-streams.ts';
-import { lengthPrefixed } from '../helpers/length-prefix.ts';
-import { rangesIn } from '../helpers/ranges.ts';
-import { makeTrack } from '../helpers/segments.ts';
+import { AVC_STREAMS } from '../helpers/media/avc-streams.ts';
+import { hvcC } from '../helpers/media/hevc-config.ts';
+import { HEVC_STREAMS } from '../helpers/media/hevc-streams.ts';
+import { lengthPrefixed } from '../helpers/media/length-prefix.ts';
+import { makeTrack } from '../helpers/media/segments.ts';
+import { rangesIn } from '../helpers/oracles/ranges.ts';
 
 const test = suite('replaced SPS');
 

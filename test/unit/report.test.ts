@@ -14,9 +14,9 @@ import {
 } from '../../core/index.ts';
 import { reportXml } from '../../plugins/pallycon/report-xml.ts';
 import { reportJson } from '../../plugins/report-json.ts';
-import { testRun } from '../helpers/ask.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
-import { failureOf, filesBelow } from '../helpers/package.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { testRun } from '../helpers/titles/ask.ts';
+import { failureOf, filesBelow } from '../helpers/titles/package.ts';
 
 const test = suite('reports');
 

@@ -17,7 +17,7 @@ import {
 import { toGuid } from '../../core/drm/playready-header.ts';
 import { ContentKey } from '../../core/keys/content-key.ts';
 import { revealsKey } from '../../core/keys/revealed-key.ts';
-import { KEY_ID } from '../helpers/renditions.ts';
+import { KEY_ID } from '../helpers/titles/renditions.ts';
 
 const test = suite('the key in signalling');
 

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Run } from '../../core/index.ts';
-import { testRun } from '../helpers/ask.ts';
+import { testRun } from '../helpers/titles/ask.ts';
 
 const test = suite('run');
 

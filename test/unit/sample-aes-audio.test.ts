@@ -5,9 +5,9 @@ import { PackagerError } from '../../core/base/errors.ts';
 import type { Segment } from '../../core/media/segment.ts';
 import type { Track } from '../../core/media/track.ts';
 import { createSampleAesProtector } from '../../core/protection/sample-aes.ts';
-import { decryptAc3, decryptEac3 } from '../helpers/oracle-sample-aes-audio.ts';
-import { testKey } from '../helpers/renditions.ts';
-import { makeSegment, makeTrack } from '../helpers/segments.ts';
+import { makeSegment, makeTrack } from '../helpers/media/segments.ts';
+import { decryptAc3, decryptEac3 } from '../helpers/oracles/sample-aes-audio.ts';
+import { testKey } from '../helpers/titles/renditions.ts';
 
 const test = suite('SAMPLE-AES of AC-3 and E-AC-3');
 

@@ -6,9 +6,9 @@ import { PackagerError } from '../../core/base/errors.ts';
 import type { Segment } from '../../core/media/segment.ts';
 import type { Track } from '../../core/media/track.ts';
 import { createSampleAesProtector } from '../../core/protection/sample-aes.ts';
-import { testKey } from '../helpers/renditions.ts';
-import { makeSegment } from '../helpers/segments.ts';
-import { aacTrack, avcTrack, frames, nalUnit, pictures, sample } from '../helpers/ts-media.ts';
+import { makeSegment } from '../helpers/media/segments.ts';
+import { aacTrack, avcTrack, frames, nalUnit, pictures, sample } from '../helpers/media/ts-media.ts';
+import { testKey } from '../helpers/titles/renditions.ts';
 
 const test = suite('SAMPLE-AES');
 

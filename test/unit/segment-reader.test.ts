@@ -3,9 +3,9 @@ import * as assert from 'uvu/assert';
 import type { TimedTrack, Track } from '../../core/index.ts';
 import { readSegment, SegmentReader } from '../../core/kit.ts';
 import type { SampleColumns } from '../../core/media/samples.ts';
-import { failureOf } from '../helpers/package.ts';
-import { memorySource } from '../helpers/read-mp4.ts';
-import { makeTrack } from '../helpers/segments.ts';
+import { makeTrack } from '../helpers/media/segments.ts';
+import { memorySource } from '../helpers/oracles/read-mp4.ts';
+import { failureOf } from '../helpers/titles/package.ts';
 
 const test = suite('segment reader');
 

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { serverWords } from '../../core/kit.ts';
-import { TOKEN } from '../helpers/http-asking.ts';
-import { spellings } from '../helpers/secret-search.ts';
+import { spellings } from '../helpers/oracles/secret-search.ts';
+import { TOKEN } from '../helpers/servers/http-asking.ts';
 
 const test = suite('words of a server');
 

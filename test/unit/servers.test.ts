@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { XMLParser } from 'fast-xml-parser';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { temporaryFolder } from '../helpers/folders.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
 import {
   type CidServerOptions,
   decrypt,

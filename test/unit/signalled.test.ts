@@ -17,7 +17,7 @@ import {
 } from '../../core/drm/index.ts';
 import { ContentKey } from '../../core/keys/content-key.ts';
 import { keyTags } from '../../core/manifest/hls-attributes.ts';
-import { KEY_ID } from '../helpers/renditions.ts';
+import { KEY_ID } from '../helpers/titles/renditions.ts';
 
 const test = suite('signalling of the key source');
 

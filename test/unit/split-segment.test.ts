@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Segment } from '../../core/media/segment.ts';
 import { splitSegment } from '../../core/media/split-segment.ts';
-import { makeSegment } from '../helpers/segments.ts';
+import { makeSegment } from '../helpers/media/segments.ts';
 
 const test = suite('parts of a segment');
 

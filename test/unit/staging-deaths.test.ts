@@ -7,9 +7,9 @@ import * as assert from 'uvu/assert';
 import { fileTree } from '../../core/io/file-tree.ts';
 import type { ProcessState } from '../../core/io/processes.ts';
 import { Staging } from '../../core/io/staging/staging.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
-import { failureOf } from '../helpers/package.ts';
-import { Killed, StagingProcess } from '../helpers/staging-world.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { Killed, StagingProcess } from '../helpers/commands/staging-world.ts';
+import { failureOf } from '../helpers/titles/package.ts';
 
 const test = suite('deaths of staging runs');
 

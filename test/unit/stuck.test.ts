@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { killTree, treeCpuSeconds } from '../helpers/process-tree.ts';
-import { StuckJudge } from '../helpers/stuck.ts';
+import { killTree, treeCpuSeconds } from '../helpers/commands/process-tree.ts';
+import { StuckJudge } from '../helpers/commands/stuck.ts';
 
 const test = suite('stuck processes');
 

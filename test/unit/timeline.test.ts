@@ -4,7 +4,7 @@ import { toSeconds } from '../../core/base/exact-time.ts';
 import { tsOffsetOf } from '../../core/containers/mpegts/write/offset.ts';
 import type { Track } from '../../core/media/track.ts';
 import { placeTrack, presentationOrigin } from '../../core/title/timeline.ts';
-import { makeMedia } from '../helpers/made-samples.ts';
+import { makeMedia } from '../helpers/media/made-samples.ts';
 
 const test = suite('timeline');
 

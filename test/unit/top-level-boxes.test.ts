@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { box, fullBox, u32 } from '../../core/base/box.ts';
 import { findMovie } from '../../core/containers/mp4/read/find-movie.ts';
 import { TopLevelBoxes } from '../../core/containers/mp4/read/top-level-boxes.ts';
-import { memorySource } from '../helpers/read-mp4.ts';
+import { memorySource } from '../helpers/oracles/read-mp4.ts';
 
 const test = suite('top-level boxes');
 

@@ -5,8 +5,8 @@ import { isChosen, type TrackChoice } from '../../core/kit.ts';
 import { answersLanguage, sameLanguage } from '../../core/media/language.ts';
 import type { Track } from '../../core/media/track.ts';
 import { chooseTracks, chosenTracks } from '../../core/title/select-tracks.ts';
-import { makeMedia } from '../helpers/made-samples.ts';
-import { failureOf } from '../helpers/package.ts';
+import { makeMedia } from '../helpers/media/made-samples.ts';
+import { failureOf } from '../helpers/titles/package.ts';
 
 const test = suite('choice of tracks');
 

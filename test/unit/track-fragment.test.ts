@@ -4,7 +4,7 @@ import { fullBox, u32 } from '../../core/base/box.ts';
 import { BoxError } from '../../core/base/box-walk.ts';
 import type { SampleDefaults } from '../../core/containers/mp4/read/movie-extends.ts';
 import { readMovieFragment, type TrackFragment } from '../../core/containers/mp4/read/track-fragment.ts';
-import { moof, tfdt, tfhd, traf, trun } from '../helpers/fragments.ts';
+import { moof, tfdt, tfhd, traf, trun } from '../helpers/media/fragments.ts';
 
 const test = suite('track fragments');
 

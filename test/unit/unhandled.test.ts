@@ -9,9 +9,9 @@ import { overlap } from '../../core/base/overlap.ts';
 import { startPool } from '../../core/engine/worker-pool.ts';
 import { Packager, type Plugin } from '../../core/index.ts';
 import { gatewayCallback, keyCloudKms, keyCpixFile } from '../../plugins/index.ts';
-import { keyRequest, testRun } from '../helpers/ask.ts';
-import { cpix } from '../helpers/cpix-documents.ts';
-import { temporaryFolder } from '../helpers/folders.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { cpix } from '../helpers/servers/cpix-documents.ts';
+import { keyRequest, testRun } from '../helpers/titles/ask.ts';
 import { refusedUrl } from '../servers/serve.ts';
 
 const test = suite('unhandled rejections');

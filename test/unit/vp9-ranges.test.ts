@@ -4,15 +4,15 @@ import { concat } from '../../core/base/bytes.ts';
 import type { RangeFinder } from '../../core/codecs/protected-ranges.ts';
 import { createRangeFinder } from '../../core/codecs/ranges.ts';
 import { Vp9FrameHeaders } from '../../core/codecs/vp9/frame-header.ts';
-import { BitWriter } from '../helpers/bit-writer.ts';
-import { Dice } from '../helpers/dice.ts';
-import { traceMadePackets } from '../helpers/ivf.ts';
-import { fieldOf, frameDataOf, headerBytes, traceFrameHeaders } from '../helpers/oracle-frame-headers.ts';
-import { randomVp9Frame } from '../helpers/random-vp9.ts';
-import { rangesIn, refusesRanges, survivesDamage } from '../helpers/ranges.ts';
-import { makeTrack } from '../helpers/segments.ts';
-import { videoBytes } from '../helpers/slices.ts';
-import { VP9_MEDIA } from '../helpers/vp9-media.ts';
+import { BitWriter } from '../helpers/media/bit-writer.ts';
+import { makeTrack } from '../helpers/media/segments.ts';
+import { videoBytes } from '../helpers/media/slices.ts';
+import { VP9_MEDIA } from '../helpers/media/vp9-media.ts';
+import { fieldOf, frameDataOf, headerBytes, traceFrameHeaders } from '../helpers/oracles/frame-headers.ts';
+import { traceMadePackets } from '../helpers/oracles/ivf.ts';
+import { rangesIn, refusesRanges, survivesDamage } from '../helpers/oracles/ranges.ts';
+import { Dice } from '../helpers/random/dice.ts';
+import { randomVp9Frame } from '../helpers/random/vp9.ts';
 
 const test = suite('vp9 protected ranges');
 

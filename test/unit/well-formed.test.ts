@@ -10,7 +10,7 @@ import { playready, widevine } from '../../core/drm/index.ts';
 import { parseProtectionXml } from '../../core/drm/protection-xml.ts';
 import { hoistNamespaces } from '../../core/manifest/namespaces.ts';
 import { resultXml } from '../../plugins/pallycon/result-xml.ts';
-import { MPD_SCHEMA, xmlComplaints } from '../helpers/xmllint.ts';
+import { MPD_SCHEMA, xmlComplaints } from '../helpers/oracles/xmllint.ts';
 
 const test = suite('well-formed XML');
 const throws = (work: () => unknown): unknown => {

@@ -3,8 +3,8 @@ import * as assert from 'uvu/assert';
 import { concat, fromHex, toBase64, toHex } from '../../core/base/bytes.ts';
 import { writeXml } from '../../core/base/xml/write-xml.ts';
 import { type WidevineOptions, widevine } from '../../core/drm/index.ts';
-import { findBox, parseBoxes } from '../helpers/mp4box-reader.ts';
-import { KEY_ID, secondKey, testKey } from '../helpers/renditions.ts';
+import { findBox, parseBoxes } from '../helpers/oracles/mp4box-reader.ts';
+import { KEY_ID, secondKey, testKey } from '../helpers/titles/renditions.ts';
 
 const test = suite('widevine');
 

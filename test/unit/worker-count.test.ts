@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import type { ModeDefinition } from '../../core/contract/packager.ts';
 import { Run } from '../../core/contract/run.ts';
 import { workerCount } from '../../core/engine/pool-size.ts';
-import { titleOptions } from '../helpers/package.ts';
+import { titleOptions } from '../helpers/titles/package.ts';
 
 const test = suite('worker threads');
 

@@ -5,8 +5,8 @@ import type { WrittenWork } from '../../core/engine/execute-unit.ts';
 import type { UnitEvents } from '../../core/engine/unit-events.ts';
 import { UnitQueue } from '../../core/engine/unit-queue.ts';
 import { type PoolTitle, startPool, type WorkerPool } from '../../core/engine/worker-pool.ts';
-import { testRun } from '../helpers/ask.ts';
-import { failureOf } from '../helpers/package.ts';
+import { testRun } from '../helpers/titles/ask.ts';
+import { failureOf } from '../helpers/titles/package.ts';
 
 const test = suite('worker pool');
 

@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
 import * as assert from 'uvu/assert';
 import { PackagerError, packageTitle, type RunEvent } from '../../../core/index.ts';
-import { assertForeseen, planOf } from '../expected-sizes.ts';
-import { filesBelow, packageWith, testPlugins, titleOptions } from '../package.ts';
+import { assertForeseen, planOf } from '../titles/expected-sizes.ts';
+import { filesBelow, packageWith, testPlugins, titleOptions } from '../titles/package.ts';
 import { type Column, carriedStreams, type Refusal, SEGMENT } from './column.ts';
 import type { FootnoteName } from './footnotes.ts';
 import type { MatrixRow, Oracle } from './row.ts';

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { cmaf } from '../../../plugins/index.ts';
-import { fetchPlaylist } from '../hls-fmp4.ts';
-import { assertAllNamed } from '../named-files.ts';
-import { readFragments } from '../oracle-dash.ts';
-import { filesBelow, outputFolder, packageWith } from '../package.ts';
-import { readIndex } from '../segment-index.ts';
+import { readFragments } from '../oracles/dash.ts';
+import { fetchPlaylist } from '../oracles/hls-fmp4.ts';
+import { assertAllNamed } from '../oracles/named-files.ts';
+import { readIndex } from '../oracles/segment-index.ts';
+import { filesBelow, outputFolder, packageWith } from '../titles/package.ts';
 import { type Column, type PackagedRow, type Proof, SEGMENT } from './column.ts';
 import { proveFragments, refusedByCbcs, refusedByCenc } from './prove-fragments.ts';
 

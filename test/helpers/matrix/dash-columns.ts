@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { dashCenc } from '../../../plugins/index.ts';
 import { cbcsMode } from '../../plugins/mode-cbcs.ts';
-import { filesBelow, outputFolder } from '../package.ts';
+import { filesBelow, outputFolder } from '../titles/package.ts';
 import type { Column, PackagedRow, Proof } from './column.ts';
 import { proveFragments, refusedByCbcs, refusedByCenc } from './prove-fragments.ts';
 

@@ -4,7 +4,7 @@ import type { Codec, Incapable } from './row.ts';
 export const FOOTNOTES = {
   slices:
     'ffmpeg 5.1 loses a byte of every slice but the last when that one had an emulation prevention byte. The decryptor ' +
-    "in test/helpers/oracle-sample-aes.ts follows Apple's text instead.",
+    "in test/helpers/oracles/sample-aes.ts follows Apple's text instead.",
   entries:
     'ffmpeg 5.1 knows one encrypted sample entry a track and drops the samples of others; told that all have the first, it ' +
     'decrypts them (test/cases/format-changes.test.ts).',

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { hlsAes, hlsNcg } from '../../../plugins/index.ts';
-import { filesBelow, outputFolder } from '../package.ts';
+import { filesBelow, outputFolder } from '../titles/package.ts';
 import type { Column, PackagedRow, Proof } from './column.ts';
 import { type HlsRendition, hlsRenditions, hlsTsFiles } from './hls-renditions.ts';
 import { proveAes128 } from './prove-aes-128.ts';

@@ -6,8 +6,8 @@ import {
   largeChange,
   largeEntries,
   largeMedia,
-} from '../large-media.ts';
-import { AAC_IN_TS, H264_IN_TS, HEVC_IN_TS, type PacketStream } from '../packet-media.ts';
+} from '../media/large-media.ts';
+import { AAC_IN_TS, H264_IN_TS, HEVC_IN_TS, type PacketStream } from '../media/packet-media.ts';
 import { SEVERAL_ENTRIES } from './footnotes.ts';
 import { type MatrixRow, type RowStream, streamsOf } from './row.ts';
 

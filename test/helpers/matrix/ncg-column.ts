@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { ncg } from '../../../plugins/index.ts';
-import { ncgPayloadByOpenssl } from '../oracle-ncg.ts';
-import { filesBelow, TEST_KEY } from '../package.ts';
+import { ncgPayloadByOpenssl } from '../oracles/ncg.ts';
+import { filesBelow, TEST_KEY } from '../titles/package.ts';
 import type { Column, PackagedRow, Proof } from './column.ts';
 
 /** NCG: every input whole, whatever it holds. */

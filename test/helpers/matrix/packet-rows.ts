@@ -1,4 +1,4 @@
-import { PACKET_MEDIA, type PacketMedia } from '../packet-media.ts';
+import { PACKET_MEDIA, type PacketMedia } from '../media/packet-media.ts';
 import { codecOf } from './codecs.ts';
 import type { MatrixRow } from './row.ts';
 

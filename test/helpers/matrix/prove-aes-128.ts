@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { temporaryFolder } from '../folders.ts';
-import { aes128SegmentsByOpenssl, hlsSamples } from '../oracle-hls.ts';
-import { codedSamplesOf, hashes } from '../oracle-samples.ts';
-import { TEST_KEY } from '../package.ts';
+import { temporaryFolder } from '../commands/folders.ts';
+import { aes128SegmentsByOpenssl, hlsSamples } from '../oracles/hls.ts';
+import { codedSamplesOf, hashes } from '../oracles/samples.ts';
+import { TEST_KEY } from '../titles/package.ts';
 import { type Column, capableOracles, type PackagedRow, type Proof } from './column.ts';
 import type { HlsRendition } from './hls-renditions.ts';
 import { filterOf } from './prove-sample-aes.ts';

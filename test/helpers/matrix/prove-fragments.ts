@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert';
-import { dashSamplesByFfmpeg, dashSamplesByShaka } from '../oracle-dash.ts';
-import { type CodedSample, hashes } from '../oracle-samples.ts';
-import { TEST_KEY } from '../package.ts';
+import { dashSamplesByFfmpeg, dashSamplesByShaka } from '../oracles/dash.ts';
+import { type CodedSample, hashes } from '../oracles/samples.ts';
+import { TEST_KEY } from '../titles/package.ts';
 import {
   assertIncapable,
   type Column,

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { hlsSamples } from '../oracle-hls.ts';
-import { sampleAesHashes } from '../oracle-sample-aes.ts';
-import { sampleAesAudioHashes } from '../oracle-sample-aes-audio.ts';
-import { hashes, tsFilter } from '../oracle-samples.ts';
-import { TEST_KEY } from '../package.ts';
+import { hlsSamples } from '../oracles/hls.ts';
+import { sampleAesHashes } from '../oracles/sample-aes.ts';
+import { sampleAesAudioHashes } from '../oracles/sample-aes-audio.ts';
+import { hashes, tsFilter } from '../oracles/samples.ts';
+import { TEST_KEY } from '../titles/package.ts';
 import { assertIncapable, type Column, capableOracles, type PackagedRow, type Proof } from './column.ts';
 import type { HlsRendition } from './hls-renditions.ts';
 import type { Codec, RowStream } from './row.ts';

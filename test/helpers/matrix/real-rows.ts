@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
 import type { TrackKind } from '../../../core/index.ts';
-import { ffmpeg } from '../command.ts';
-import { madeOnce, temporaryFolder } from '../folders.ts';
-import { MP4_TO_TS, tsFilter } from '../oracle-samples.ts';
-import { hasRealFile, realFile } from '../real-media.ts';
-import { shakaPackager } from '../shaka-packager.ts';
+import { ffmpeg } from '../commands/command.ts';
+import { madeOnce, temporaryFolder } from '../commands/folders.ts';
+import { hasRealFile, realFile } from '../media/real-media.ts';
+import { MP4_TO_TS, tsFilter } from '../oracles/samples.ts';
+import { shakaPackager } from '../oracles/shaka-packager.ts';
 import { type Codec, type MatrixRow, type RowStream, streamsOf } from './row.ts';
 
 interface RealFacts {

@@ -1,6 +1,6 @@
 import type { TrackKind } from '../../../core/index.ts';
-import type { OddMedia } from '../odd-media.ts';
-import type { StreamName } from '../oracle-samples.ts';
+import type { OddMedia } from '../media/odd-media.ts';
+import type { StreamName } from '../oracles/samples.ts';
 import type { FootnoteName } from './footnotes.ts';
 
 /** What a stream is coded in, as far as containers and schemes tell codecs apart. */

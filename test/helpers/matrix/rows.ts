@@ -1,9 +1,9 @@
-import { MADE_AUDIO } from '../audio-media.ts';
-import { AV1_MEDIA } from '../av1-media.ts';
-import { DOLBY_VISION_MEDIA } from '../dolby-vision.ts';
-import { HEVC_MEDIA } from '../hevc-media.ts';
-import { ODD_MEDIA } from '../odd-media.ts';
-import { VP9_MEDIA } from '../vp9-media.ts';
+import { MADE_AUDIO } from '../media/audio-media.ts';
+import { AV1_MEDIA } from '../media/av1-media.ts';
+import { DOLBY_VISION_MEDIA } from '../media/dolby-vision.ts';
+import { HEVC_MEDIA } from '../media/hevc-media.ts';
+import { ODD_MEDIA } from '../media/odd-media.ts';
+import { VP9_MEDIA } from '../media/vp9-media.ts';
 import { codecOf } from './codecs.ts';
 import { SAMPLE_AES_SLICES } from './footnotes.ts';
 import { LARGE_ROWS } from './large-rows.ts';

@@ -1,5 +1,5 @@
-import { manyCodecs } from '../audio-media.ts';
-import { oddMedia } from '../odd-media.ts';
+import { manyCodecs } from '../media/audio-media.ts';
+import { oddMedia } from '../media/odd-media.ts';
 import {
   fragmentedLanguages,
   inBandAvc,
@@ -11,7 +11,7 @@ import {
   severalSampleEntries,
   shakaTracks,
   withoutTfdt,
-} from '../shape-media.ts';
+} from '../media/shape-media.ts';
 import { SEVERAL_ENTRIES } from './footnotes.ts';
 import { type MatrixRow, type RowStream, streamsOf } from './row.ts';
 

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import * as assert from 'uvu/assert';
-import { madeOnce } from '../folders.ts';
-import { codedSamples, hashes, IGNORE_EDITS, MP4_TO_TS } from '../oracle-samples.ts';
+import { madeOnce } from '../commands/folders.ts';
+import { codedSamples, hashes, IGNORE_EDITS, MP4_TO_TS } from '../oracles/samples.ts';
 import type { MatrixRow, RowStream } from './row.ts';
 
 /** How samples are compared: as MP4 stores them, or as they are in a transport stream. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { filesBelow } from '../package.ts';
-import { readPackets } from '../transport-stream.ts';
+import { readPackets } from '../oracles/transport-stream.ts';
+import { filesBelow } from '../titles/package.ts';
 import type { InputSamples } from './input-samples.ts';
 import { isBaseSlice, isOtherLayer, lengthPrefixedUnits, withoutStartCodes } from './nal-units.ts';
 

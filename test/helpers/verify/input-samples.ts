@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { type ByteSource, Packager, type Track } from '../../../core/index.ts';
 import { openFile } from '../../../core/kit.ts';
 import { demuxMkvTs, demuxMp4 } from '../../../plugins/index.ts';
-import { testRun } from '../ask.ts';
+import { testRun } from '../titles/ask.ts';
 import { isAvc, isHevc } from './nal-units.ts';
 
 /** A track of an input, sample by sample. */

@@ -1,13 +1,13 @@
 import { createDecipheriv } from 'node:crypto';
-import { decryptSlice } from '../oracle-sample-aes.ts';
+import { decryptSlice } from '../oracles/sample-aes.ts';
 import {
   adtsFrames,
   decryptAac,
   decryptAc3,
   decryptEac3,
   type SampleAesKey,
-} from '../oracle-sample-aes-audio.ts';
-import { readPackets, readPes, readSections } from '../transport-stream.ts';
+} from '../oracles/sample-aes-audio.ts';
+import { readPackets, readPes, readSections } from '../oracles/transport-stream.ts';
 import type { InputTrack } from './input-samples.ts';
 import {
   avcType,

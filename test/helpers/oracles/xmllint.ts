@@ -1,0 +1,22 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { temporaryFolder } from '../commands/folders.ts';
+
+const run = promisify(execFile);
+
+/** MPEG's schema of an MPD (ISO/IEC 23009-1), where it lies beside the project: elsewhere documents only have to be well-formed. */
+export const MPD_SCHEMA = resolve(import.meta.dirname, '../../../../shared/conformance/DASH-MPD.xsd');
+
+/** What libxml2 says of a document: nothing of one that is well-formed, namespaces included. */
+export async function xmlComplaints(text: string, schema?: string): Promise<string> {
+  const file = join(temporaryFolder(), 'document.xml');
+  await writeFile(file, text);
+  const options = schema !== undefined && existsSync(schema) ? ['--schema', schema] : [];
+  return run('xmllint', ['--noout', '--nonet', ...options, file]).then(
+    ({ stderr }) => stderr.replace(/^.* validates\n$/, ''),
+    (error: { stderr: string }) => error.stderr,
+  );
+}
