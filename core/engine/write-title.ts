@@ -1,6 +1,8 @@
 import type { ModeReport } from '../contract/report.ts';
 import { emitManifests } from './emit-manifests.ts';
+import { requirePlanned, requirePlannedFiles } from './hold-to-plan.ts';
 import type { OpenTitle } from './open-title.ts';
+import type { TitlePlan } from './plan-title.ts';
 import { stage } from './stage.ts';
 import { planUnits } from './unit-works.ts';
 import { writeUnits } from './write-units.ts';
@@ -14,17 +16,20 @@ export interface WrittenTitle extends OpenTitle {
  * The third step: write all units (`encrypt` and `segment`: each segment is encrypted, then written; the two run side by
  * side), then the manifests (`emit-manifest`).
  * @param opened to be written
- * @throws PackagerError with the first failure; nothing is left then
+ * @param plan what is to be written, as it was looked at before: nothing else is
+ * @throws PackagerError with the first failure, PLAN_OUTDATED where the title is not what the plan says; nothing is left then
  */
-export async function writeTitle(opened: OpenTitle): Promise<WrittenTitle> {
+export async function writeTitle(opened: OpenTitle, plan?: TitlePlan): Promise<WrittenTitle> {
   const { title } = opened;
   return title.step(async () => {
     const { run, packager, inputs, staging, threads } = title;
     if (!staging) throw new Error('This title was opened to be looked at, not to be written.');
     const units = planUnits(opened, run);
+    if (plan) requirePlanned(plan, opened, units);
     const options = { ...opened, packager, run, inputs, units, threads, root: staging.folder };
     const results = await stage(run, 'encrypt', () => stage(run, 'segment', () => writeUnits(options)));
     const reports = await stage(run, 'emit-manifest', () => emitManifests({ ...options, results }));
+    if (plan) requirePlannedFiles(plan, reports);
     return { ...opened, reports };
   });
 }

@@ -33,6 +33,7 @@ export const RESULT_OF: Readonly<Record<Exclude<ErrorCode, 'TOO_MANY_FILES'>, nu
   DUPLICATE_PLUGIN: RESULT.invalidParameter,
   UNKNOWN_MODE: RESULT.invalidParameter,
   OUTPUTS_CLASH: RESULT.invalidParameter,
+  PLAN_OUTDATED: RESULT.invalidParameter,
 
   INPUT_NOT_FOUND: RESULT.inputNotFound,
   INPUT_NOT_READABLE: RESULT.inputNotReadable,

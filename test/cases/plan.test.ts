@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { openTitle, planTitle, publishTitle, writeTitle } from '../../core/index.ts';
+import { openTitle, planTitle, publishTitle, type TitlePlan, writeTitle } from '../../core/index.ts';
 import { dashCenc, hlsAes } from '../../plugins/index.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { runCommand, sealpack } from '../helpers/commands/run-command.ts';
@@ -32,6 +32,38 @@ test('the four steps, one by one, make what the plan says', async () => {
     [...units.flatMap(({ files }) => files), ...manifests].map(({ path }) => join(folder, path)),
   );
   assert.equal(planned.sort(), names);
+});
+
+test('a title is written as its plan says, also one that was printed, or not at all', async () => {
+  const title = titleOptions({ inputs: [await oddMedia('ctts-v0')] });
+  const looked = await openTitle({ title, plugins: plugins() }, { writes: false });
+  const plan = await planTitle(looked).finally(() => looked.title.close());
+  const printed: TitlePlan = JSON.parse(JSON.stringify(plan));
+  const [first, ...others] = printed.modes;
+  const changed: Readonly<Record<string, [plan: TitlePlan, why: RegExp]>> = {
+    content: [{ ...printed, contentId: 'another' }, /another content id/],
+    input: [{ ...printed, inputs: printed.inputs.map((input) => ({ ...input, bytes: 1 })) }, /other inputs/],
+    grid: [{ ...printed, segments: printed.segments + 1 }, /other segments/],
+    modes: [{ ...printed, modes: others }, /other modes/],
+    key: [{ ...printed, modes: [{ ...first!, keys: [] }, ...others] }, /mode dash-cenc has another key/],
+    units: [
+      { ...printed, modes: [{ ...first!, units: first!.units.slice(1) }, ...others] },
+      /mode dash-cenc does other work/,
+    ],
+    files: [
+      { ...printed, modes: [{ ...first!, manifests: [] }, ...others] },
+      /mode dash-cenc has written other files/,
+    ],
+  };
+  for (const [what, [other, why]] of Object.entries(changed)) {
+    const opened = await openTitle({ title, plugins: plugins() });
+    const error = await failureOf(writeTitle(opened, other));
+    assert.is(error.code, 'PLAN_OUTDATED', what);
+    assert.match(error.message, why);
+    assert.equal(await filesBelow(title.output).catch(() => []), [], what);
+  }
+  const opened = await openTitle({ title, plugins: plugins() });
+  assertForeseen(plan, await publishTitle(await writeTitle(opened, printed)));
 });
 
 test('a mode of somebody else is planned like any other', async () => {

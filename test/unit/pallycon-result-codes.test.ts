@@ -22,6 +22,7 @@ const EXPECTED: Readonly<Record<Fault, readonly [code: string, exit: number, res
   duplicatePlugin: ['DUPLICATE_PLUGIN', 2, 1102],
   unknownMode: ['UNKNOWN_MODE', 2, 1102],
   outputsClash: ['OUTPUTS_CLASH', 2, 1102],
+  planOutdated: ['PLAN_OUTDATED', 2, 1102],
   inputNotFound: ['INPUT_NOT_FOUND', 3, 1201],
   fileNotFound: ['INPUT_NOT_FOUND', 3, 1201],
   inputNotReadable: ['INPUT_NOT_READABLE', 3, 1202],

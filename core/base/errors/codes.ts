@@ -18,6 +18,7 @@ export const CODES = {
   DUPLICATE_PLUGIN: usage,
   UNKNOWN_MODE: usage,
   OUTPUTS_CLASH: usage,
+  PLAN_OUTDATED: usage,
 
   // Input
   INPUT_NOT_FOUND: input,

@@ -21,6 +21,14 @@ export const engineFailures = {
       'Add a plugin that taps `segment` for this mode.',
     ),
 
+  /** @param what is another thing now: `it has other inputs` */
+  planOutdated: (what: string) =>
+    error(
+      'PLAN_OUTDATED',
+      `The title is not what its plan says: ${what}.`,
+      'Plan it again, and look at what has changed.',
+    ),
+
   /** @param state what is true of the outputs, as the end of a sentence */
   cancelled: (state = 'nothing was left behind') => error('CANCELLED', `Cancelled; ${state}.`),
   /** The process is ending while the command has not. */
