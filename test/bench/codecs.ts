@@ -28,7 +28,12 @@ export async function compareCodecs({ folder, megabytes, rounds, options }: Sett
   const rows: Row[] = SCHEMES.flatMap(({ scheme, mode, codecs }) =>
     codecs.map((codec) => {
       const source = sources.get(codec)!;
-      return { codec, scheme, source, ...sealpack(source, folder, mode, options, 'fmp4') };
+      return {
+        codec,
+        scheme,
+        source,
+        ...sealpack(source, folder, mode, { extra: options, container: 'fmp4' }),
+      };
     }),
   );
   const measured = await measureInTurn(rows, rounds, folder);

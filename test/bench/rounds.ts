@@ -31,8 +31,11 @@ async function runOnce({ program, args }: Program, folder: string): Promise<Meas
   }
 }
 
-export function medianSeconds(rounds: readonly Measurement[]): number {
-  const sorted = rounds.map(({ seconds }) => seconds).sort((a, b) => a - b);
+export const medianSeconds = (rounds: readonly Measurement[]): number =>
+  median(rounds.map(({ seconds }) => seconds));
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }

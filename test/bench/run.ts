@@ -8,6 +8,7 @@
  *   --megabytes 2000  size of a title; with --codecs 500
  *   --folder <path>   where to work instead
  *   --only <text>     only the contenders with this in their name, besides `cp` and ffmpeg
+ *   --against <path>  another checkout, built: each mode of it too, in the same rounds
  *   --codecs          HEVC, AV1 and VP9 against H.264, instead of modes against other programs
  *   -- <options>      more options for sealpack, e.g. `-- --workers 0`
  */
@@ -27,6 +28,7 @@ const { values, positionals } = parseArgs({
     megabytes: { type: 'string' },
     folder: { type: 'string' },
     only: { type: 'string', default: '' },
+    against: { type: 'string' },
     codecs: { type: 'boolean', default: false },
   },
 });
@@ -46,7 +48,7 @@ console.log(
 );
 const setting: Setting = { folder, megabytes, rounds, options: positionals };
 if (values.codecs) await compareCodecs(setting);
-else await compareModes(setting, values.only);
+else await compareModes(setting, { only: values.only, against: values.against });
 
 function freeBytes(path: string): number {
   try {
