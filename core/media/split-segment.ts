@@ -10,8 +10,7 @@ export function splitSegment(segment: Segment, atSync: boolean): Segment[] {
   const parts: Segment[] = [];
   let [byte, decodeTime, entry] = [0, segment.decodeTime, 0];
   for (let first = 0; first < count; ) {
-    let end = first + 1;
-    while (end < count && !(atSync && sync[end] === 1) && formats?.[end] === formats?.[first]) end++;
+    const end = partEnd(segment, first, atSync);
     const bytes = sum(sizes, first, end);
     const encryption = segment.encryption && rowsOf(segment.encryption, first, end, entry);
     parts.push({
@@ -32,6 +31,24 @@ export function splitSegment(segment: Segment, atSync: boolean): Segment[] {
     first = end;
   }
   return parts;
+}
+
+/** What tells where a segment is split. */
+type SplitColumns = Pick<Segment, 'count' | 'sync' | 'formats'>;
+
+/** In how many parts `splitSegment` divides these samples. */
+export function countParts(columns: SplitColumns, atSync: boolean): number {
+  if (!atSync && !columns.formats) return 1;
+  let parts = 0;
+  for (let first = 0; first < columns.count; parts++) first = partEnd(columns, first, atSync);
+  return parts;
+}
+
+/** Where the part ends that begins with sample `first`. */
+function partEnd({ count, sync, formats }: SplitColumns, first: number, atSync: boolean): number {
+  let end = first + 1;
+  while (end < count && !(atSync && sync[end] === 1) && formats?.[end] === formats?.[first]) end++;
+  return end;
 }
 
 /** @param entry number of the first sample's first subsample */

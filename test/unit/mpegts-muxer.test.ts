@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { copyBytes, fromHex, toHex } from '../../core/base/bytes.ts';
 import { PackagerError } from '../../core/base/errors.ts';
-import { type MuxedSegment, PID, TsMuxer, type TsTrack } from '../../core/containers/mpegts/write/muxer.ts';
+import { PID, TsMuxer, type TsSegment, type TsTrack } from '../../core/containers/mpegts/write/muxer.ts';
 import type { Segment } from '../../core/media/segment.ts';
 import { makeSegment } from '../helpers/media/segments.ts';
 import {
@@ -32,11 +32,11 @@ const audio = (facts: Partial<TsTrack> = {}): TsTrack => ({
   ...facts,
 });
 
-const videoPes = ({ data }: MuxedSegment) => readPes(readPackets(data), PID.video);
-const audioPes = ({ data }: MuxedSegment) => readPes(readPackets(data), PID.audio);
+const videoPes = ({ data }: TsSegment) => readPes(readPackets(data), PID.video);
+const audioPes = ({ data }: TsSegment) => readPes(readPackets(data), PID.audio);
 
 /** One video segment, muxed alone. */
-const muxPictures = (segment: Segment, facts: Partial<TsTrack> = {}): MuxedSegment =>
+const muxPictures = (segment: Segment, facts: Partial<TsTrack> = {}): TsSegment =>
   new TsMuxer({ video: video(facts), tsOffset: OFFSET }).mux(segment, undefined);
 
 const hexUnits = (payload: Buffer): string[] => readNalUnits(payload).map(toHex);
@@ -393,7 +393,7 @@ test('the range of an I-frame is its own packets, all of them and no others', ()
   );
   const all = videoPes(muxed).filter(({ randomAccess }) => randomAccess);
   assert.equal(
-    muxed.iframes.map(({ offset, size, time }) => [offset, offset + size, time]),
+    muxed.iframes.map(({ offset, size, start }) => [offset, offset + size, start]),
     all.map(({ offset, end, dts }) => [offset, end, dts - OFFSET]),
   );
   for (const { offset, size } of muxed.iframes) {

@@ -3,6 +3,7 @@ import { withFourByteLengths } from '../../../codecs/nal/units.ts';
 import type { Segment } from '../../../media/segment.ts';
 import type { TimedTrack } from '../../../media/timed-track.ts';
 import { describeTrack } from '../../../media/track.ts';
+import type { IFrame } from '../../muxer.ts';
 import { DECODER_BUFFER } from '../clock.ts';
 import { avcSignalling } from '../stream-type.ts';
 import { type AudioFormat, audioFormat } from './audio-format.ts';
@@ -32,19 +33,11 @@ export interface TsMuxerOptions {
   readonly tsOffset: number;
 }
 
-export interface MuxedSegment {
+export interface TsSegment {
   /** Whole packets. Valid until the next but one call of `mux`, which uses the memory again. */
   readonly data: Uint8Array;
+  /** Sync pictures: of each the packets of its PES packet, which lie together. */
   readonly iframes: readonly IFrame[];
-}
-
-/** A sync picture: the packets of its PES packet, which lie together. */
-export interface IFrame {
-  /** Bytes from the start of the segment. */
-  readonly offset: number;
-  readonly size: number;
-  /** Presented time, in ticks of the video track. */
-  readonly time: number;
 }
 
 const NO_BYTES = new Uint8Array(0);
@@ -103,7 +96,7 @@ export class TsMuxer {
    * The next segment: of each track the samples that belong to it, `undefined` where the track has none there.
    * @throws PackagerError NOT_MEDIA when samples break their codec's syntax
    */
-  mux(video: Segment | undefined, audio: Segment | undefined): MuxedSegment {
+  mux(video: Segment | undefined, audio: Segment | undefined): TsSegment {
     const writer = this.#writer;
     const units = video && withFourByteLengths(video);
     writer.begin(2 * PACKET + expectedBytes(units) + expectedBytes(audio));
@@ -138,12 +131,12 @@ export class TsMuxer {
     const payload = stream.prepare(segment, cursor.from, cursor.to, sync, format);
     if (payload > 0) {
       this.#fillPause(dts - DECODER_BUFFER);
-      const start = writer.position;
+      const offset = writer.position;
       const staged = writer.stage(pesHeaderSize(pts, dts) + payload);
       const at = writePesHeader(writer.buffer, staged, STREAM_ID.video, pts, dts, OPEN_LENGTH);
       stream.write(writer.buffer, at);
       writer.pes(PID.video, staged, this.#tick(dts - DECODER_BUFFER), sync);
-      if (sync) iframes.push({ offset: start, size: writer.position - start, time: cursor.presented });
+      if (sync) iframes.push({ offset, size: writer.position - offset, start: cursor.presented });
     }
     cursor.next();
   }
