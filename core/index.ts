@@ -12,7 +12,7 @@ export { packageTitle } from './engine/package-title.ts';
 export { planTitle, type TitlePlan } from './engine/plan-title.ts';
 export { publishTitle } from './engine/publish-title.ts';
 export { type PluginLoader, serveUnits } from './engine/serve-units.ts';
-export { type PoolOptions, startPool, type WorkerPool } from './engine/worker-pool.ts';
+export { type PoolOptions, startPool, WorkerPool } from './engine/worker-pool.ts';
 export { type WrittenTitle, writeTitle } from './engine/write-title.ts';
 
 // Configuration
@@ -58,7 +58,7 @@ export type { UnitPlan } from './contract/unit-plan.ts';
 export type { ByteSource } from './io/byte-source.ts';
 export type { OutputTree } from './io/output-tree.ts';
 export type { Codec } from './codecs/codec.ts';
-export type { Codecs } from './codecs/registry.ts';
+export { Codecs } from './codecs/registry.ts';
 export type { SampleTable } from './media/samples.ts';
 export type { Segment } from './media/segment.ts';
 export type { TimedTrack } from './media/timed-track.ts';

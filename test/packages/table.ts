@@ -14,12 +14,15 @@ const REASONS: Readonly<Record<string, string>> = {
   undici: 'HTTP to key servers and content id pages',
   '@biomejs/biome': 'lint and format',
   '@types/node': 'types of Node.js',
+  '@typescript/typescript6': 'reads declarations for rollup-plugin-dts: TypeScript 7 has no API for tools',
   dashjs: 'a player, to test outputs',
   esbuild: 'bundles what is published',
   'hls.js': 'a player, to test outputs',
   'm3u8-parser': 'reads playlists in tests',
   'mpd-parser': 'reads MPDs in tests',
   'playwright-core': 'drives Chromium in tests',
+  rollup: 'rolls up declarations',
+  'rollup-plugin-dts': 'rolls up declarations: one file a door, and what doors share',
   'shaka-packager': 'decrypts outputs in tests',
   'shaka-player': 'a player, to test outputs',
   tsx: 'runs tests in TypeScript',
@@ -34,7 +37,7 @@ const LICENSES: Readonly<Record<string, string>> = { 'dom-walk': 'MIT', 'shaka-p
 export function packageTable(packages: readonly LockedPackage[]): string {
   const rows = new Map<string, string>();
   for (const { name, version, license, through, isForPlatform } of packages) {
-    const shown = isForPlatform && through.length > 0 ? `${through.join()} for a platform` : name;
+    const shown = isForPlatform && through.length > 0 ? `${through.join(', ')} for a platform` : name;
     const why = through.length > 0 ? `through ${through.join(', ')}` : `direct: ${REASONS[name] ?? ''}`;
     rows.set(`${shown} ${version}`, `| ${shown} | ${version} | ${LICENSES[name] ?? license} | ${why} |`);
   }
