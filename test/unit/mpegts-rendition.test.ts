@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import { concat, copyBytes, fromHex } from '../../core/base/bytes.ts';
 import { PackagerError } from '../../core/base/errors.ts';
 import { PID } from '../../core/containers/mpegts/write/muxer.ts';
+import { tsRenditionMuxer } from '../../core/containers/mpegts/write/rendition-muxer.ts';
 import { writeTsRendition } from '../../core/containers/mpegts/write/write-rendition.ts';
 import type { ProtectedTrack, SegmentJob } from '../../core/contract/segment-job.ts';
 import type { OutputTree } from '../../core/io/output-tree.ts';
@@ -12,7 +13,7 @@ import type { Track } from '../../core/media/track.ts';
 import { createAes128Protector } from '../../core/protection/aes-128.ts';
 import type { Protector } from '../../core/protection/protector.ts';
 import { createSampleAesProtector } from '../../core/protection/sample-aes.ts';
-import { SegmentReader } from '../../core/title/segment-reader.ts';
+import { readSegment, SegmentReader } from '../../core/title/segment-reader.ts';
 import { type MadeSamples, makeMedia } from '../helpers/media/made-samples.ts';
 import { AAC_CONFIG, avcTrack, nalUnit, plainTiming, sample } from '../helpers/media/ts-media.ts';
 import { readPackets, readPes, readSections } from '../helpers/oracles/transport-stream.ts';
@@ -260,6 +261,19 @@ test('fails rather than write clear what should be protected', async () => {
       assert.ok(PackagerError.is(error), String(error));
       assert.is(error.code, 'NOT_PROTECTED');
     }
+  }
+});
+
+test('its muxer makes segments in order, and says so', async () => {
+  const unit = { id: 'media-1', input: 0, tracks: [], bytes: 0 };
+  const muxer = await tsRenditionMuxer({ tracks: [AUDIO], unit, tsOffset: 20_000 });
+  assert.is(muxer.isSequential, true);
+  const segment = (index: number) => readSegment(AUDIO, index);
+  muxer.segment(0, [await segment(0)]);
+  muxer.segment(2, [await segment(2)]);
+  for (const index of [1, 2]) {
+    const samples = await segment(index);
+    assert.throws(() => muxer.segment(index, [samples]), /in order, each once/);
   }
 });
 
