@@ -40,8 +40,10 @@ export { type FragmentedMp4Options, writeFragmentedMp4 } from './containers/mp4/
 export { checkTsTrack } from './containers/mpegts/write/audio-format.ts';
 export { TS_CARRIAGE } from './containers/mpegts/write/carriage.ts';
 export { type TsRenditionOptions, writeTsRendition } from './containers/mpegts/write/write-rendition.ts';
+export type { IFrame, MuxedSegment, Muxer } from './containers/muxer.ts';
 export * from './containers/packets/index.ts';
 export { hlsPlace, type SegmentFilesChoice, type SegmentLayout } from './containers/segment-files.ts';
+export { type RenditionOptions, type SegmentIndex, writeRendition } from './containers/write-rendition.ts';
 // Segments and samples
 export { planRenditions, planTracks } from './contract/plan-units.ts';
 export type { RenditionTrack, SegmentRows } from './contract/rendition.ts';
