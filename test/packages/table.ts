@@ -17,6 +17,7 @@ const REASONS: Readonly<Record<string, string>> = {
   '@typescript/typescript6': 'reads declarations for rollup-plugin-dts: TypeScript 7 has no API for tools',
   dashjs: 'a player, to test outputs',
   esbuild: 'bundles what is published',
+  'hls-parser': 'reads playlists strictly in tests',
   'hls.js': 'a player, to test outputs',
   'm3u8-parser': 'reads playlists in tests',
   'mpd-parser': 'reads MPDs in tests',

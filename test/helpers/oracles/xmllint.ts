@@ -14,6 +14,11 @@ export const MPD_SCHEMA = resolve(import.meta.dirname, '../../../../shared/confo
 export async function xmlComplaints(text: string, schema?: string): Promise<string> {
   const file = join(temporaryFolder(), 'document.xml');
   await writeFile(file, text);
+  return fileComplaints(file, schema);
+}
+
+/** The same of a file. */
+export async function fileComplaints(file: string, schema?: string): Promise<string> {
   const options = schema !== undefined && existsSync(schema) ? ['--schema', schema] : [];
   return run('xmllint', ['--noout', '--nonet', ...options, file]).then(
     ({ stderr }) => stderr.replace(/^.* validates\n$/, ''),

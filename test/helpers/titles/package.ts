@@ -5,6 +5,7 @@ import { PackagerError, type Plugin, packageTitle, type Report } from '../../../
 import { demuxMkvTs, demuxMp4, keyManual } from '../../../plugins/index.ts';
 import { temporaryFolder } from '../commands/folders.ts';
 import type { HexKey } from '../oracles/dash.ts';
+import { assertManifests } from '../oracles/valid-manifests.ts';
 
 /** The key of all test titles. */
 export const TEST_KEY: HexKey & { readonly iv: string } = {
@@ -37,11 +38,16 @@ export function titleOptions(facts: Partial<TitleOptions> & Pick<TitleOptions, '
 /** What a title needs beside its modes: all demuxers and the test key. */
 export const testPlugins = (): Plugin[] => [demuxMp4(), demuxMkvTs(), testKey()];
 
-/** Package the inputs with the given mode plugins and the test key. */
-export const packageWith = (
+/** Package the inputs with the given mode plugins and the test key. Whatever they are, manifests must be valid. */
+export async function packageWith(
   plugins: readonly Plugin[],
   facts: Partial<TitleOptions> & Pick<TitleOptions, 'inputs'>,
-): Promise<Report> => packageTitle({ title: titleOptions(facts), plugins: [...testPlugins(), ...plugins] });
+): Promise<Report> {
+  const title = titleOptions(facts);
+  const report = await packageTitle({ title, plugins: [...testPlugins(), ...plugins] });
+  await assertManifests(report.output);
+  return report;
+}
 
 /** The error that packaging ends with. @throws when it does not fail, or not with a foreseen error */
 export async function failureOf(work: Promise<unknown>): Promise<PackagerError> {

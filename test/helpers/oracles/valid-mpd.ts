@@ -1,0 +1,170 @@
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { boxBelow, boxesBetween } from '../verify/boxes.ts';
+import { type FileParts, faultsOf } from './file-parts.ts';
+import {
+  type Addressing,
+  addressing,
+  attribute,
+  children,
+  type MpdElement,
+  type MpdSegment,
+  parseMpd,
+  seconds,
+  textOf,
+} from './mpd-document.ts';
+import { fragmentFaults } from './valid-playlists.ts';
+
+/** What is wrong with an MPD that a schema cannot see (ISO/IEC 23009-1, 5.3). */
+export function mpdFaults(path: string, files: FileParts): string[] {
+  const mpd = parseMpd(readFileSync(path, 'utf8'));
+  const buffer = seconds(attribute(mpd, 'minBufferTime'));
+  const ends: number[] = [];
+  const faults: string[] = [];
+  for (const period of children(mpd, 'Period')) {
+    const sets = children(period, 'AdaptationSet');
+    const representations = sets.flatMap((set) => children(set, 'Representation'));
+    faults.push(...idFaults(sets), ...idFaults(representations), ...roleFaults(sets));
+    for (const set of sets) {
+      faults.push(
+        ...faultsOf(`AdaptationSet ${attribute(set, 'id')}`, () => {
+          const found = children(set, 'Representation').map((one) => addressing(dirname(path), one, files));
+          ends.push(
+            ...found
+              .flatMap(({ segments }) => segments.slice(-1))
+              .map(({ start, duration }) => start + duration),
+          );
+          return [...setFaults(set, found, files), ...rateFaults(set, found, buffer)];
+        }),
+      );
+    }
+  }
+  const duration = seconds(attribute(mpd, 'mediaPresentationDuration'));
+  const end = Math.max(...ends);
+  // An index is of media, whose last sample an edit list may end earlier.
+  if (!(Math.abs(end - duration) < 0.1))
+    faults.push(`@mediaPresentationDuration is ${duration} s, segments end at ${end} s`);
+  return faults;
+}
+
+/** Unique in the period (5.3.3.2, 5.3.5.2), and no list: @dependencyId and others hold several. */
+function idFaults(elements: readonly MpdElement[]): string[] {
+  const ids = elements.map((element) => attribute(element, 'id') ?? '');
+  return ids.filter((id, index) => /^$|\s/.test(id) || ids.indexOf(id) !== index).map((id) => `@id "${id}"`);
+}
+
+/** One set of a kind is what to play unless somebody chooses. */
+function roleFaults(sets: readonly MpdElement[]): string[] {
+  const roles = sets.map((set) =>
+    [attribute(set, 'contentType'), attribute(children(set, 'Role')[0], 'value')].join(),
+  );
+  return [...new Set(sets.map((set) => attribute(set, 'contentType')))]
+    .filter((type) => roles.filter((role) => role === `${type},main`).length !== 1)
+    .map((type) => `not one main set of ${type}`);
+}
+
+function setFaults(set: MpdElement, found: readonly Addressing[], files: FileParts): string[] {
+  const representations = children(set, 'Representation');
+  const isVideo = attribute(set, 'contentType') === 'video';
+  const shared = {
+    '@codecs': (one: MpdElement) => attribute(one, 'codecs')?.split('.')[0],
+    AudioChannelConfiguration: (one: MpdElement) =>
+      JSON.stringify(children(one, 'AudioChannelConfiguration')),
+  };
+  const faults = Object.entries(shared).flatMap(([name, of]) => {
+    const values = [...new Set(representations.map(of))];
+    return values.length > 1 ? [`${name} of ${values.join(' and ')}`] : [];
+  });
+  if (representations.some((one) => children(one, 'ContentProtection').length > 0))
+    faults.push('ContentProtection in a Representation');
+  for (const [most, own] of [
+    ['maxWidth', 'width'],
+    ['maxHeight', 'height'],
+  ] as const) {
+    const size = Math.max(...representations.map((one) => Number(attribute(one, own))));
+    if (isVideo && Number(attribute(set, most)) !== size) faults.push(`@${most} is not ${size}`);
+  }
+  const [first, ...others] = found;
+  for (const other of others) faults.push(...alignmentFaults(first!.segments, other.segments, isVideo));
+  for (const [index, one] of found.entries()) {
+    faults.push(
+      ...faultsOf(attribute(representations[index], 'id') ?? '', () => [
+        ...protectionFaults(set, one, files),
+        ...one.segments.flatMap(({ path, part }, n) =>
+          faultsOf(`segment ${n}`, () => fragmentFaults(files.boxes(path, part))),
+        ),
+      ]),
+    );
+  }
+  return [...faults, ...psshFaults(set)];
+}
+
+/** Pictures begin at the same times; sound within a frame, whose length codecs do not share (@segmentAlignment, 5.3.3.2). */
+function alignmentFaults(
+  one: readonly MpdSegment[],
+  other: readonly MpdSegment[],
+  isVideo: boolean,
+): string[] {
+  if (one.length !== other.length) return [`${one.length} segments and ${other.length}`];
+  const tolerance = isVideo ? 0.001 : 0.1;
+  const apart = one.findIndex(({ start }, index) => Math.abs(start - other[index]!.start) > tolerance);
+  return apart < 0 ? [] : [`segment ${apart} begins at ${one[apart]!.start} and ${other[apart]!.start} s`];
+}
+
+/** Scheme and key of the set are those of its files (5.8.5.2; ISO/IEC 23001-7, 8.2). */
+function protectionFaults(set: MpdElement, { init: { path, part } }: Addressing, files: FileParts): string[] {
+  const bytes = files.read(path, part);
+  const boxes = boxesBetween(bytes, 0, bytes.length);
+  if (boxes.map(({ type }) => type).join() !== 'ftyp,moov')
+    return ['the initialisation section is not ftyp and moov'];
+  const mp4 = children(set, 'ContentProtection').find(
+    (one) => attribute(one, 'schemeIdUri') === 'urn:mpeg:dash:mp4protection:2011',
+  );
+  const stated =
+    mp4 && [attribute(mp4, 'value'), attribute(mp4, 'cenc:default_KID')?.replaceAll('-', '')].join();
+  const entries = boxBelow(bytes, boxes[1]!, 'trak', 'mdia', 'minf', 'stbl', 'stsd');
+  const found = bytes.subarray(entries.body, entries.end);
+  const [schm, tenc] = [found.indexOf('schm'), found.indexOf('tenc')];
+  const written =
+    tenc < 0
+      ? undefined
+      : [found.toString('latin1', schm + 8, schm + 12), found.toString('hex', tenc + 12, tenc + 28)].join();
+  return stated === written ? [] : [`protected as ${stated}, and is ${written}`];
+}
+
+/** `cenc:pssh` holds one box, of the system that it stands under (ISO/IEC 23001-7, 11.2). */
+const psshFaults = (set: MpdElement): string[] =>
+  children(set, 'ContentProtection').flatMap((protection) =>
+    children(protection, 'cenc:pssh').flatMap((element) => {
+      const box = Buffer.from(textOf(element), 'base64');
+      const system = attribute(protection, 'schemeIdUri')
+        ?.toLowerCase()
+        .replace('urn:uuid:', '')
+        .replaceAll('-', '');
+      const isBox =
+        box.length >= 32 && box.readUInt32BE(0) === box.length && box.toString('latin1', 4, 8) === 'pssh';
+      return isBox && box.toString('hex', 12, 28) === system ? [] : [`cenc:pssh of ${system}`];
+    }),
+  );
+
+/**
+ * @bandwidth is enough (5.3.5.2): a client that starts anywhere after @minBufferTime and loads at that rate has each segment when it
+ * is due. So bits loaded in excess of what the rate brings until then never come to more than the buffer does.
+ */
+function rateFaults(set: MpdElement, found: readonly Addressing[], buffer: number): string[] {
+  return children(set, 'Representation').flatMap((representation, index) => {
+    const rate = Number(attribute(representation, 'bandwidth'));
+    let [late, before, worst] = [0, 0, 0]; // bits that are to come at the worst start so far; seconds; bits
+    for (const { start, part } of found[index]!.segments) {
+      // What is before the period is not shown: the clock of who loads it begins at 0, too.
+      const due = Math.max(0, start);
+      late = Math.max(0, late - rate * (due - before)) + part.length * 8;
+      before = due;
+      worst = Math.max(worst, late);
+    }
+    const isEnough = worst <= rate * buffer * (1 + 1e-6) + 8;
+    return isEnough
+      ? []
+      : [`@bandwidth ${rate} of ${attribute(representation, 'id')} needs ${worst / buffer}`];
+  });
+}
