@@ -72,6 +72,7 @@ export {
 } from './http/index.ts';
 export { isPlainHttp } from './http/loopback.ts';
 export { secretsOf } from './http/server-words.ts';
+export { ByteWindow } from './io/byte-window.ts';
 export { createSecretFile } from './io/atomic-file.ts';
 export { openFile } from './io/file-source.ts';
 export { fileTree } from './io/file-tree.ts';

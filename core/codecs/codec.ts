@@ -25,7 +25,7 @@ export interface ConfigFacts {
   readonly audio?: Partial<AudioInfo>;
 }
 
-/** What Matroska and the first key frame of a track say of it. */
+/** What a container that is no MP4 and the first key frame of a track say of it. */
 export interface StoredFacts {
   readonly width: number;
   readonly height: number;
@@ -85,6 +85,11 @@ export interface Codec extends TrackCodec {
   readonly nal?: NalRules;
   /** Of those the rules of byte streams, as MPEG-TS has them, and files of some recorders. */
   readonly byteStream?: NalByteStream;
+  /**
+   * The configuration that a sample with which decoding can start tells, for containers that have none.
+   * @throws BitstreamError where it tells none
+   */
+  configOf?(firstKey: Uint8Array, facts: StoredFacts): Uint8Array;
   /** Of video that Matroska has a name for. */
   readonly matroska?: MatroskaRules;
   /**

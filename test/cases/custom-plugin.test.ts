@@ -4,12 +4,25 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ContentKey, type Plugin } from '../../core/index.ts';
 import { oddMedia } from '../helpers/media/odd-media.ts';
-import { dashSamplesByShaka } from '../helpers/oracles/dash.ts';
+import { dashSamplesByFfmpeg, dashSamplesByShaka } from '../helpers/oracles/dash.ts';
+import { namedByMpd } from '../helpers/oracles/named-files.ts';
 import { hashes, mp4Samples } from '../helpers/oracles/samples.ts';
+import { MPD_SCHEMA, xmlComplaints } from '../helpers/oracles/xmllint.ts';
 import { filesBelow, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
 import { acmeMode } from '../plugins/mode-acme.ts';
+import { webMode } from '../plugins/mode-web.ts';
 
 const test = suite('custom plugins');
+
+/** What mode-web says in its own manifest. */
+interface WebIndex {
+  readonly tracks: readonly {
+    readonly type: string;
+    readonly init: string;
+    readonly segments: readonly { readonly path: string; readonly seconds: number }[];
+  }[];
+}
+
 const PLUGIN = new URL('../plugins/mode-acme.ts', import.meta.url);
 
 test('a plugin adds a mode and a DRM system through the public API alone, in under 60 lines', async () => {
@@ -45,6 +58,32 @@ test('a plugin adds a mode and a DRM system through the public API alone, in und
     init.includes(Buffer.from('a0c3e0001234456789ab0123456789ab', 'hex')),
     'no pssh of the new system',
   );
+});
+
+test('a mode writes two manifests over one set of files: both name all of it, and it decrypts', async () => {
+  const inputs = [await oddMedia('ctts-v0'), await oddMedia('b-pyramid')];
+  const { output } = await packageWith([webMode()], { inputs });
+  const folder = join(output, 'web');
+  const manifests = ['index.json', 'index.mpd'];
+  const index = JSON.parse(await readFile(join(folder, 'index.json'), 'utf8')) as WebIndex;
+  const media = (await filesBelow(folder)).filter((path) => !manifests.includes(path));
+  assert.equal([...(await namedByMpd(folder, 'index.mpd'))].sort(), media);
+  const named = index.tracks.flatMap(({ init, segments }) => [init, ...segments.map(({ path }) => path)]);
+  assert.equal([...named].sort(), media);
+  assert.equal(
+    index.tracks.map(({ type }) => type.slice(0, 9)),
+    ['video/mp4', 'video/mp4', 'audio/mp4'],
+  );
+  for (const [n, input] of inputs.entries()) {
+    const { init, segments } = index.tracks[n]!;
+    const files = [init, ...segments.map(({ path }) => path)].map((path) => join(folder, path));
+    const expected = hashes(await mp4Samples(input, 'v:0'));
+    assert.equal(hashes(await dashSamplesByShaka(files, 'video', TEST_KEY)), expected);
+    assert.equal(hashes(await dashSamplesByFfmpeg(files, 'video', TEST_KEY.key)), expected);
+    const seconds = segments.reduce((sum, segment) => sum + segment.seconds, 0);
+    assert.ok(Math.abs(seconds - 5) < 0.1, `${seconds}`);
+  }
+  assert.is(await xmlComplaints(await readFile(join(folder, 'index.mpd'), 'utf8'), MPD_SCHEMA), '');
 });
 
 test('a plugin can observe, and answer before or after the others', async () => {

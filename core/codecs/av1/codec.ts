@@ -1,5 +1,6 @@
 import type { Codec } from '../codec.ts';
 import { av1TemporalUnit } from './access-point.ts';
+import { av1ConfigOf } from './build-config.ts';
 import { av1CodecString } from './codec-string.ts';
 import { parseAv1Config } from './config.ts';
 import { OBU, readObu } from './obu.ts';
@@ -28,6 +29,7 @@ export const av1: Codec = {
   rangeFinder: (config, name) => new Av1RangeFinder(parseAv1Config(config, name), name),
   parts: 'tiles',
   accessPoints: () => av1TemporalUnit,
+  configOf: av1ConfigOf,
   matroska: { id: 'V_AV1', needsConfig: true, sample: withoutTemporalDelimiter },
   dolbyVision: { av01: 'dav1' },
 };

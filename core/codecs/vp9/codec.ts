@@ -5,6 +5,9 @@ import { parseVp9Config } from './config.ts';
 import { vp9MatroskaConfig } from './matroska.ts';
 import { Vp9RangeFinder } from './range-finder.ts';
 
+/** A container that is not Matroska has no CodecPrivate. */
+const NO_FEATURES = new Uint8Array(0);
+
 /** VP9 (VP Codec ISO Media File Format Binding), which defines the `cenc` scheme alone. */
 export const vp9: Codec = {
   name: 'VP9',
@@ -28,5 +31,6 @@ export const vp9: Codec = {
   rangeFinder: (_config, name) => new Vp9RangeFinder(name),
   schemes: ['cenc'],
   accessPoints: () => vp9Frame,
+  configOf: (_firstKey, facts) => vp9MatroskaConfig(NO_FEATURES, facts),
   matroska: { id: 'V_VP9', config: vp9MatroskaConfig },
 };

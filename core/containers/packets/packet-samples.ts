@@ -2,14 +2,24 @@ import type { SampleColumns, SampleTable } from '../../media/samples.ts';
 import { expandSync } from '../mp4/read/sample-table.ts';
 import { lastAtOrBelow } from '../mp4/read/table-rows.ts';
 
-/** Samples that lie one behind the other, from byte 0 on; plain data that crosses threads, shared rather than copied. */
+/**
+ * Samples of a track in decode order, a row each; plain data that crosses threads, shared rather than copied where it is in a
+ * `SharedArrayBuffer`.
+ */
 export interface PacketColumns {
+  /** Byte positions in the source; absent: samples lie one behind the other, from byte 0 on. */
+  readonly offsets?: Float64Array | undefined;
   readonly sizes: Uint32Array;
+  /** Ticks. */
   readonly durations: Uint32Array;
-  readonly compositionOffsets: Int32Array;
-  /** Absent: all are. */
-  readonly syncSamples: Uint32Array | undefined;
+  /** Composition time minus decode time, in ticks; absent: none. */
+  readonly compositionOffsets?: Int32Array | undefined;
+  /** Numbers, ascending from 0, of samples where decoding can start; absent: all are. */
+  readonly syncSamples?: Uint32Array | undefined;
 }
+
+/** The sample table of plain columns, of a track whose samples lie in the source as MP4 has them. */
+export const sampleTable = (columns: PacketColumns): SampleTable => new PacketSamples(columns);
 
 /** Columns in memory that threads share; the last is as long as the track has sync samples, unless all are. */
 export const sharedColumns = (count: number, syncCount = count) => ({
@@ -48,14 +58,14 @@ export class PacketSamples implements SampleTable {
     if (!(first >= 0 && first <= end && end <= this.count)) {
       throw new RangeError(`samples ${first} to ${end} of ${this.count}`);
     }
-    const { sizes, durations, compositionOffsets, syncSamples } = this.#columns;
+    const { offsets, sizes, durations, compositionOffsets, syncSamples } = this.#columns;
     return {
       first,
       count: end - first,
-      offsets: sumsBefore(sizes, this.#places, first, end),
+      offsets: offsets?.slice(first, end) ?? sumsBefore(sizes, this.#places, first, end),
       sizes: sizes.slice(first, end),
       dts: sumsBefore(durations, this.#times, first, end),
-      compositionOffsets: compositionOffsets.slice(first, end),
+      compositionOffsets: compositionOffsets?.slice(first, end) ?? new Int32Array(end - first),
       durations: durations.slice(first, end),
       sync: expandSync(syncSamples, first, end),
     };

@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import { filesBelow } from '../titles/package.ts';
 
 /** Paths that an MPD names: its BaseURLs, and what its SegmentTemplates come to (ISO/IEC 23009-1, 5.3.9.4 and 5.3.9.6). */
-async function namedByMpd(folder: string, name: string): Promise<Set<string>> {
+export async function namedByMpd(folder: string, name: string): Promise<Set<string>> {
   const text = await readFile(join(folder, name), 'utf8');
   const named = new Set(
     [...text.matchAll(/<BaseURL>([^<]*)</g)].map(([, uri = '']) => decodeURIComponent(uri)),
