@@ -56,6 +56,7 @@ export type { RenditionResult } from './contract/rendition.ts';
 export type { SegmentJob } from './contract/segment-job.ts';
 export type { UnitPlan } from './contract/unit-plan.ts';
 export type { ByteSource } from './io/byte-source.ts';
+export type { InputFacts, InputSource, SourceOptions } from './io/input-source.ts';
 export type { OutputTree } from './io/output-tree.ts';
 export type { Codec } from './codecs/codec.ts';
 export { Codecs } from './codecs/registry.ts';

@@ -79,6 +79,7 @@ export { fileTree } from './io/file-tree.ts';
 export { localPath, NotLocal } from './io/local-path.ts';
 export { makeFolder } from './io/make-folder.ts';
 export type { OutputFile } from './io/output-tree.ts';
+export { type RangeSourceOptions, rangeSource } from './io/range-source.ts';
 export { readSecretFile } from './io/secret-file.ts';
 export { Staging } from './io/staging/staging.ts';
 export { systemReason } from './io/system-reason.ts';

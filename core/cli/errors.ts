@@ -1,6 +1,7 @@
 import { type ErrorDetails, EXIT, fail, isTooManyFiles, PackagerError } from '../base/errors.ts';
 import { withoutKeys } from '../base/key-like.ts';
 import { thrownWords } from '../base/thrown.ts';
+import { withoutUrlSecrets } from '../base/url-secrets.ts';
 import { inCommandWords } from './command-words.ts';
 import { type Paint, printable, wrapLines } from './format.ts';
 import { paintFor, type Shell, wrapWidth } from './shell.ts';
@@ -14,11 +15,11 @@ export function errorDetails(error: unknown): ErrorDetails {
     const hint =
       inCommandWords(details.hint) ??
       (details.code === 'UNEXPECTED' ? 'Run again with SEALPACK_DEBUG=1 to see where.' : undefined);
-    return { ...details, message: redact(details.message), hint };
+    return { ...details, message: withoutUrlSecrets(details.message), hint };
   }
   const reason = thrownWords(error);
   return {
-    ...fail.unexpected(`Sealpack failed in a way it should not: ${redact(reason)}`).toJSON(),
+    ...fail.unexpected(`Sealpack failed in a way it should not: ${withoutUrlSecrets(reason)}`).toJSON(),
     hint: 'This is a bug. Please report it with what the same command prints with SEALPACK_DEBUG=1.',
   };
 }
@@ -48,7 +49,9 @@ export function formatError(error: unknown, options: { paint: Paint; debug: bool
     ...(hint ? [row('fix', hint)] : []),
     ...(where ? [row('where', where)] : []),
     row('code', code),
-    ...(debug ? [paint.dim(printable(redact(withoutKeys(stacks(error), { hasPaths: true }))))] : []),
+    ...(debug
+      ? [paint.dim(printable(withoutUrlSecrets(withoutKeys(stacks(error), { hasPaths: true }))))]
+      : []),
     '',
   ].join('\n');
 }
@@ -61,10 +64,3 @@ function stacks(error: unknown): string {
   }
   return parts.join('\ncaused by ');
 }
-
-/** Queries and credentials of URLs carry tokens, and messages of other libraries quote URLs whole. */
-const redact = (text: string): string =>
-  text.replace(
-    /([a-z][a-z0-9+.-]*:\/\/)([^\s/@'"]*@)?([^\s?'"]*)(\?[^\s'"]*)?/gi,
-    (_, scheme, user, rest, query) => [scheme, user ? '…@' : '', rest, query ? '?…' : ''].join(''),
-  );

@@ -109,6 +109,9 @@ function untold(unset: readonly string[], complaints: readonly string[]): Placed
   return names.map((name) => ({ place: undefined, error: fail.missingEnvironment([name]) }));
 }
 
+/** Where mistakes of a preview are. */
+const FIELDS = ['inputs', 'modes', 'output'] as const;
+
 function placesOf(
   mistakes: readonly Mistake[],
   drafts: readonly Draft[],
@@ -119,7 +122,8 @@ function placesOf(
   return mistakes.map(({ place, error }) => {
     if (typeof place === 'object') return { place: drafts[index]?.places.get(place), error };
     // What the command line says has no place in the config.
-    const isGiven = place?.startsWith('modes') ? overrides.modes : overrides.inputs;
+    const field = FIELDS.find((name) => place?.startsWith(name)) ?? 'inputs';
+    const isGiven = overrides[field];
     const isOfConfig = path !== undefined && place !== undefined && !isGiven;
     return { place: isOfConfig ? `${prefix}${place}` : undefined, error };
   });

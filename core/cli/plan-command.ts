@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { openTitle } from '../engine/open-title.ts';
 import { planTitle, type TitlePlan } from '../engine/plan-title.ts';
+import { schemeOf } from '../io/reference.ts';
 import { planText } from './plan-text.ts';
 import type { Parts } from './prepare-titles.ts';
 import type { PlanFlags } from './program.ts';
@@ -34,7 +35,7 @@ export async function planCommand(
 
 /** With paths as the user sees them: so a plan is the same in every checkout of a project. */
 const seenFrom = (cwd: string, plan: TitlePlan): TitlePlan => {
-  const short = (path: string): string => relative(cwd, path) || '.';
+  const short = (path: string): string => (schemeOf(path) === undefined ? relative(cwd, path) || '.' : path);
   return {
     ...plan,
     output: short(plan.output),

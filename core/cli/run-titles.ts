@@ -1,9 +1,9 @@
-import { basename } from 'node:path';
 import { fail, PackagerError } from '../base/errors.ts';
 import type { PackageOptions } from '../engine/api.ts';
 import { type Finished, finishedTitle } from '../engine/finished.ts';
 import { ListPool } from '../engine/list-pool.ts';
 import type { packageTitle } from '../engine/package-title.ts';
+import { nameOfReference } from '../io/reference.ts';
 import type { Display, Outcome, TitleResult } from './display.ts';
 
 export interface TitlesOptions {
@@ -74,7 +74,7 @@ async function runTitle(
   { titles, packageTitle, display, signal }: TitlesOptions,
 ): Promise<TitleResult> {
   const title = titles[index]!;
-  const inputs = title.title.inputs.map((path) => basename(path));
+  const inputs = title.title.inputs.map(nameOfReference);
   const heading = { number: index + 1, of: titles.length, atOnce, inputs };
   const there = titles.length > 1 ? await finishedTitle(title) : undefined;
   if (there?.isCurrent) {

@@ -1,5 +1,6 @@
 import { basename, relative } from 'node:path';
 import type { ModeReport, Report } from '../contract/report.ts';
+import { schemeOf } from '../io/reference.ts';
 import { type AlreadyThere, headingLine, type TitleHeading, type TitleResult } from './display.ts';
 import { errorDetails } from './errors.ts';
 import {
@@ -34,7 +35,8 @@ export function summaryLines(report: Report, options: SummaryOptions): string[] 
   const { modes, warnings } = report;
   const total = modes.reduce((sum, mode) => sum + mode.bytes, 0);
   const files = modes.reduce((sum, mode) => sum + mode.files.length, 0);
-  const output = printable(relative(folder, report.output) || '.');
+  const isLocal = schemeOf(report.output) === undefined;
+  const output = printable(isLocal ? relative(folder, report.output) || '.' : report.output);
   return [
     ...table(modes, columns < NARROW, paint),
     '',

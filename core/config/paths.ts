@@ -1,9 +1,11 @@
 import { localPath, NotLocal } from '../io/local-path.ts';
+import { schemeOf } from '../io/reference.ts';
 import type { Layer } from './expand.ts';
 import { defined } from './merge.ts';
 
 /**
- * A layer with absolute paths. What is no path of this machine stays as it is, and is complained about.
+ * A layer with absolute paths. References with a scheme stay as they are: sources and stores say what they read and take. What is
+ * meant for a path of this machine, and is none, is complained about.
  * @param base where relative paths start
  */
 export function withAbsolutePaths(
@@ -13,6 +15,7 @@ export function withAbsolutePaths(
 ): Layer {
   const { inputs, output } = layer.fields;
   const absolute = (place: string, text: string): string => {
+    if (place !== 'output' && schemeOf(text) !== undefined) return text;
     try {
       return localPath(base, text);
     } catch (cause) {

@@ -3,6 +3,8 @@ import { fail } from '../base/errors.ts';
 import { CODECS } from '../codecs/built-in.ts';
 import type { Codec } from '../codecs/codec.ts';
 import { Codecs } from '../codecs/registry.ts';
+import type { InputSource } from '../io/input-source.ts';
+import { Sources } from '../io/sources.ts';
 import type { ContentKey } from '../keys/content-key.ts';
 import type { TrackTiming } from '../media/timed-track.ts';
 import type { Track } from '../media/track.ts';
@@ -86,6 +88,8 @@ export class Packager {
   readonly modes: ReadonlyMap<string, ModeDefinition>;
   /** The built-in codecs and those of the plugins. */
   readonly codecs = new Codecs(CODECS);
+  /** Where inputs are read from: the local disk, and what plugins add. */
+  readonly sources = new Sources();
   readonly #modes = new Map<string, ModeDefinition>();
 
   /**
@@ -113,6 +117,11 @@ export class Packager {
    */
   codec(codec: Codec): void {
     this.codecs.add(codec);
+  }
+
+  /** Add a place that inputs are read from: it is asked before the local disk, whose are all that nobody else accepts. */
+  source(source: InputSource): void {
+    this.sources.add(source);
   }
 
   /** Add a mode; answers its own hooks, the same as `hooks.encrypt.for(name)` and so on. */

@@ -4,7 +4,10 @@ import type { TrackChoice } from '../title/track-choice.ts';
 /** A title's own options, complete with defaults: what the engine works with. Plain data. */
 export interface TitleOptions {
   readonly contentId: string | undefined;
-  /** Media files; two or more with video are the renditions of one adaptive set. Absolute paths. */
+  /**
+   * Media files; two or more with video are the renditions of one adaptive set. Absolute paths, or references with
+   * a scheme (`https://…`, `acme://bucket/key`) as the config has them: these may hold credentials.
+   */
   readonly inputs: readonly string[];
   /** What is taken of each of them, by its place in `inputs`. Absent: everything. */
   readonly choices?: readonly (TrackChoice | undefined)[];

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { fail, type PackagerError } from '../base/errors.ts';
+import { canonicalReference, schemeOf, shownReference } from '../io/reference.ts';
 import { canonicalPath } from '../io/same-path.ts';
 import type { PlannedOutput } from './planned-outputs.ts';
 import type { Preview } from './preview.ts';
@@ -11,8 +12,12 @@ interface Owned extends PlannedOutput {
   readonly title: number;
 }
 
-/** Shows paths; `canonicalPath`, unless a test has a file system of its own. */
+/** Makes names comparable; `canonicalName`, unless a test has a file system of its own. */
 type Canonical = (path: string) => Promise<string>;
+
+/** In a store nobody can look behind names. */
+const canonicalName: Canonical = async (name) =>
+  schemeOf(name) === undefined ? canonicalPath(name) : canonicalReference(name);
 
 /**
  * What titles of one run would write over each other, or over their inputs: a line for each pair of titles.
@@ -20,7 +25,7 @@ type Canonical = (path: string) => Promise<string>;
  */
 export async function findClashes(
   titles: readonly Looked[],
-  canonical: Canonical = canonicalPath,
+  canonical: Canonical = canonicalName,
 ): Promise<PackagerError[]> {
   const owned: [path: string, output: Owned][] = [];
   for (const [title, { outputs }] of titles.entries()) {
@@ -50,7 +55,7 @@ export async function findClashes(
     for (const input of options.inputs) {
       const path = await canonical(input);
       const over = [path, ...foldersAbove(path)].flatMap((place) => byPath.get(place) ?? [])[0];
-      if (over) note(over.title, title, () => overInput(over, input, title, titles.length));
+      if (over) note(over.title, title, () => overInput(over, shownReference(input), title, titles.length));
     }
   }
   return [...clashes.values()].map(({ error }) => error());

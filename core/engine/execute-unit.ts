@@ -2,7 +2,6 @@ import { fail } from '../base/errors.ts';
 import type { RenditionResult } from '../contract/rendition.ts';
 import type { ProtectedTrack, SegmentJob } from '../contract/segment-job.ts';
 import type { TrackRef } from '../contract/unit-plan.ts';
-import { openFile } from '../io/file-source.ts';
 import { fileTree } from '../io/file-tree.ts';
 import { SegmentReader } from '../title/segment-reader.ts';
 import { ResourceGuard } from './guard-resources.ts';
@@ -24,7 +23,7 @@ export async function executeUnit(
   const { packager, run } = context;
   const { mode, unit } = work;
   const parts = await unitParts(context, work);
-  const { definition, input, protectorOf } = parts;
+  const { definition, protectorOf } = parts;
 
   const tracks: ProtectedTrack[] = [];
   const guards: (SampleGuard | undefined)[] = [];
@@ -46,7 +45,7 @@ export async function executeUnit(
     output,
     resourceProtector: resources?.protector,
     segments: (timed, atOnce) => new SegmentReader(timed, atOnce),
-    openInput: () => openFile(input.path, input.identity),
+    openInput: () => context.inputs.open(unit.input),
     progress(bytes) {
       run.throwIfCancelled();
       onProgress(bytes);

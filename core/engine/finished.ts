@@ -1,5 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { maxOf, minOf } from '../base/largest.ts';
+import { Packager } from '../contract/packager.ts';
+import type { Sources } from '../io/sources.ts';
 import { settleOutput } from '../io/staging/staging.ts';
 import type { PackageOptions } from './api.ts';
 import { previewTitle } from './preview.ts';
@@ -24,9 +26,18 @@ export async function finishedTitle({ title, plugins }: PackageOptions): Promise
   const paths = outputs.filter(({ isReport }) => !isReport).map(({ path }) => path);
   const written = await Promise.all(paths.map((path) => stat(path).catch(() => undefined)));
   if (paths.length === 0 || written.some((found) => found === undefined)) return undefined;
-  const read = await Promise.all(title.inputs.map((path) => stat(path).catch(() => undefined)));
-  // A copy can keep the date of its original: what came here later has the later change of status.
-  const changed = maxOf(read.map((found) => Math.max(found?.mtimeMs ?? 0, found?.ctimeMs ?? 0)));
+  const { sources } = new Packager(plugins);
+  const changed = maxOf(await Promise.all(title.inputs.map((input) => timeOf(sources, input))));
   const oldest = minOf(written.map((found) => found?.mtimeMs ?? 0));
   return { outputs: paths, isCurrent: changed <= oldest };
+}
+
+/** When an input came to where it is; of one that is gone, never; where its source does not say it, perhaps just now. */
+async function timeOf(sources: Sources, reference: string): Promise<number> {
+  const { signal } = new AbortController();
+  const found = await sources
+    .of(reference)
+    .look({ signal })
+    .catch(() => ({ modified: 0 }));
+  return found.modified ?? Number.POSITIVE_INFINITY;
 }

@@ -1,13 +1,10 @@
-import { access, constants, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { fail } from '../base/errors.ts';
 import type { Packager } from '../contract/packager.ts';
 import type { Run } from '../contract/run.ts';
 import type { TitleOptions } from '../contract/title-options.ts';
 import type { ByteSource } from '../io/byte-source.ts';
-import { identityOf, requireUnchanged } from '../io/file-identity.ts';
-import { openFile } from '../io/file-source.ts';
-import { systemReason } from '../io/system-reason.ts';
+import { nameOfReference, shownReference } from '../io/reference.ts';
+import type { Sources } from '../io/sources.ts';
 import type { Track } from '../media/track.ts';
 import { requireDistinctIds } from '../title/distinct-ids.ts';
 import type { InputInfo } from '../title/presentation.ts';
@@ -17,41 +14,29 @@ import { foreignFormat, LOOK } from './foreign-formats.ts';
 
 /** The inputs of a title before anybody has looked at them. */
 export const unseenInputs = ({ inputs, choices = [] }: TitleOptions): InputInfo[] =>
-  inputs.map((path, index) => {
+  inputs.map((reference, index) => {
     const choice = choices[index];
-    return { index, path, name: basename(path), bytes: 0, ...(choice && { choice }) };
+    const path = shownReference(reference);
+    return { index, path, name: nameOfReference(reference), bytes: 0, ...(choice && { choice }) };
   });
 
 /** Look at every input before anything else happens: most mistakes end here. */
-export const statInputs = (inputs: readonly InputInfo[]): Promise<InputInfo[]> =>
-  Promise.all(inputs.map(statInput));
+export const lookAtInputs = ({ sources }: Packager, run: Run): Promise<InputInfo[]> =>
+  Promise.all(run.inputs.map((input) => lookAtInput(sources, run, input)));
 
 /**
- * @throws PackagerError INPUT_NOT_FOUND when there is no such file, INPUT_NOT_READABLE when it cannot be read,
- * SIZE_NOT_READABLE when nothing is known of it
+ * @throws PackagerError INPUT_NOT_FOUND when there is no such input, INPUT_NOT_READABLE when it cannot be read,
+ * SIZE_NOT_READABLE when nothing is known of it, INVALID_OPTION when nobody reads such references
  */
-export async function statInput(input: InputInfo): Promise<InputInfo> {
-  const { path } = input;
-  const found = await stat(path, { bigint: true }).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') throw fail.inputNotFound(path);
-    if (isForbidden(cause)) throw forbidden(path, cause);
-    throw fail.sizeNotReadable(path, systemReason(cause), cause);
-  });
-  if (!found.isFile()) {
-    const what = found.isDirectory() ? 'it is a folder' : 'it is not a regular file';
-    throw fail.inputNotReadable(path, `${what}.`, 'Name a media file.');
-  }
-  if (found.size === 0n) throw fail.inputNotReadable(path, 'it is empty.', 'Copy or encode it again.');
-  await access(path, constants.R_OK).catch((cause: NodeJS.ErrnoException) => {
-    if (isForbidden(cause)) throw forbidden(path, cause);
-  });
-  return { ...input, bytes: Number(found.size), identity: identityOf(found) };
+export async function lookAtInput(
+  sources: Sources,
+  { title, signal }: Run,
+  input: InputInfo,
+): Promise<InputInfo> {
+  const { bytes, identity } = await sources.of(title.inputs[input.index]!).look({ signal });
+  if (bytes === 0) throw fail.inputNotReadable(input.path, 'it is empty.', 'Copy or encode it again.');
+  return { ...input, bytes, identity };
 }
-
-const isForbidden = ({ code }: NodeJS.ErrnoException): boolean => code === 'EACCES' || code === 'EPERM';
-
-const forbidden = (path: string, cause: unknown) =>
-  fail.inputNotReadable(path, 'permission denied.', 'Give this user the right to read it.', cause);
 
 /** The inputs of a run as one thread sees them: each is opened and demuxed once, when first needed. */
 export class Inputs {
@@ -85,10 +70,21 @@ export class Inputs {
     return this.#found.get(index) ?? [];
   }
 
+  /**
+   * Open an input, whoever asks; he closes it.
+   * @throws PackagerError INPUT_CHANGED when it is not what the run began with
+   */
+  async open(index: number): Promise<ByteSource> {
+    const { title, inputs, signal } = this.#run;
+    const { bytes, identity } = inputs[index]!;
+    const known = { ...(bytes > 0 && { bytes }), ...(identity !== undefined && { identity }) };
+    return this.#packager.sources.of(title.inputs[index]!).open(known, { signal });
+  }
+
   async #demux(index: number): Promise<readonly Track[]> {
     const input = this.#run.inputs[index];
     if (!input) throw new RangeError(`there is no input ${index}`);
-    const source = await openFile(input.path, input.identity);
+    const source = await this.open(index);
     this.#sources.push(source);
     if (this.#isClosed) await source.close(); // another input was refused meanwhile: the first read will say so
     const found = await this.#packager.hooks.demux.promise({ source, input }, this.#run);
@@ -108,7 +104,9 @@ export class Inputs {
    * @throws PackagerError INPUT_CHANGED when one of them is not what it was at the start
    */
   async requireUnchanged(): Promise<void> {
-    for (const { path, identity } of this.#run.inputs) await requireUnchanged(path, identity);
+    const { title, inputs, signal } = this.#run;
+    for (const { index, identity } of inputs)
+      await this.#packager.sources.of(title.inputs[index]!).requireUnchanged(identity, { signal });
   }
 
   /** Close all files; whoever still looks into one fails with his next read, and is waited for. */

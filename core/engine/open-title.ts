@@ -2,7 +2,7 @@ import { Staging } from '../io/staging/staging.ts';
 import type { PackageOptions } from './api.ts';
 import { findClashes } from './clashes.ts';
 import { type Demuxed, demuxInputs, describePresentation } from './demux-inputs.ts';
-import { statInputs } from './inputs.ts';
+import { lookAtInputs } from './inputs.ts';
 import { acquireKeys, chooseModes, outputNames, resolveContentId } from './plan.ts';
 import { plannedOutputs } from './planned-outputs.ts';
 import { workerCount } from './pool-size.ts';
@@ -33,7 +33,7 @@ export async function openTitle(
   const { packager, run, inputs } = title;
   return title.step(async () => {
     run.throwIfCancelled();
-    run.inputs = await statInputs(run.inputs);
+    run.inputs = await lookAtInputs(packager, run);
     const modes = chooseModes(packager, run);
     const outputs = await plannedOutputs(modes, packager, run, []);
     const [clash] = await findClashes([{ title: run.title, outputs }]);

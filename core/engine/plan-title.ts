@@ -1,5 +1,6 @@
 import type { ModeDefinition } from '../contract/packager.ts';
 import type { RenditionResult } from '../contract/rendition.ts';
+import { shownReference } from '../io/reference.ts';
 import type { TrackInfo } from '../media/track.ts';
 import type { OpenTitle } from './open-title.ts';
 import { outputNames, SINGLE_KEY } from './plan.ts';
@@ -78,7 +79,7 @@ export async function planTitle(opened: OpenTitle): Promise<TitlePlan> {
     }
     return {
       contentId: run.contentId,
-      output: run.title.output,
+      output: shownReference(run.title.output),
       duration: presentation.grid.duration,
       segments: presentation.grid.count,
       inputs: listInputs(inputs, run, presentation),

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { type ModeDefinition, Packager } from '../contract/packager.ts';
 import { Run } from '../contract/run.ts';
 import type { PackageOptions } from './api.ts';
-import { statInputs, unseenInputs } from './inputs.ts';
+import { lookAtInputs, unseenInputs } from './inputs.ts';
 import { chooseModes } from './plan.ts';
 
 /** Bytes of output that are worth the start of a thread, which takes about as long as the writing of so much. */
@@ -49,8 +49,9 @@ export async function titleWork({ title, plugins, origin }: PackageOptions): Pro
   if (!origin || title.workers === 0) return NOTHING;
   try {
     const run = new Run({ title, inputs: unseenInputs(title) }, new AbortController().signal);
-    const modes = chooseModes(new Packager(plugins), run);
-    return workOf(title.workers, await statInputs(run.inputs), modes);
+    const packager = new Packager(plugins);
+    const modes = chooseModes(packager, run);
+    return workOf(title.workers, await lookAtInputs(packager, run), modes);
   } catch {
     return NOTHING;
   }

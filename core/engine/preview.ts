@@ -3,8 +3,9 @@ import { PackagerError } from '../base/errors.ts';
 import { type ModeDefinition, Packager, type Plugin } from '../contract/packager.ts';
 import { Run } from '../contract/run.ts';
 import type { TitleOptions } from '../contract/title-options.ts';
+import { schemeOf } from '../io/reference.ts';
 import type { PackageOptions } from './api.ts';
-import { statInput, unseenInputs } from './inputs.ts';
+import { lookAtInput, unseenInputs } from './inputs.ts';
 import { chooseMode, chooseModes } from './plan.ts';
 import { type PlannedOutput, plannedOutputs } from './planned-outputs.ts';
 
@@ -42,14 +43,19 @@ export async function previewTitle(
   const inputs = unseenInputs(title);
   const run = new Run({ title, inputs }, new AbortController().signal);
   const modes = isWhole && faulty.size === 0 ? modesOf(packager, run, note) : [...packager.modes.values()];
-  if (needsInputs) {
-    const looks = inputs.map(async (input, index) => {
-      // What is no path has been refused as that.
-      if (isAbsolute(input.path))
-        await statInput(input).catch((cause: unknown) => note(`inputs[${index}]`, cause));
-    });
-    await Promise.all(looks);
-  }
+  const canLook = (reference: string): boolean =>
+    // What is no path has been refused as that; and of sources some may be missing.
+    schemeOf(reference) === undefined ? isAbsolute(reference) : isWhole && faulty.size === 0;
+  const looks = inputs.map(async (input, index) => {
+    if (!canLook(title.inputs[index]!)) return;
+    try {
+      if (needsInputs) await lookAtInput(packager.sources, run, input);
+      else packager.sources.of(title.inputs[index]!);
+    } catch (cause) {
+      note(`inputs[${index}]`, cause);
+    }
+  });
+  await Promise.all(looks);
   const outputs =
     inputs.length > 0 && mistakes.length === 0 ? await outputsOf(modes, packager, run, plugins, note) : [];
   return { title, outputs, mistakes: inOrder(mistakes) };

@@ -2,6 +2,7 @@ import { fail, PackagerError } from '../base/errors.ts';
 import { type ModeDefinition, Packager } from '../contract/packager.ts';
 import type { ModeReport, Report } from '../contract/report.ts';
 import { Run } from '../contract/run.ts';
+import { shownReference } from '../io/reference.ts';
 import type { Staging } from '../io/staging/staging.ts';
 import type { ContentKey } from '../keys/content-key.ts';
 import type { Presentation } from '../title/presentation.ts';
@@ -73,7 +74,7 @@ export class TitleRun {
     return {
       contentId: run.hasContentId ? run.contentId : '',
       inputs: run.inputs.map(({ identity: _, ...input }) => input),
-      output: run.title.output,
+      output: shownReference(run.title.output),
       date: run.time.toISOString(),
       duration: run.presentation?.grid.duration ?? 0,
       elapsedSeconds: (performance.now() - this.#started) / 1000,

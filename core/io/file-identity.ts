@@ -1,5 +1,4 @@
 import type { BigIntStats } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { fail } from '../base/errors.ts';
 
 /**
@@ -16,25 +15,14 @@ export const identityOf = ({ dev, ino, size, mtimeNs }: BigIntStats): FileIdenti
  * @throws PackagerError INPUT_CHANGED when it is not the file that the run began with
  */
 export function requireSame(path: string, expected: FileIdentity | undefined, found: BigIntStats): void {
-  if (expected === undefined || identityOf(found) === expected) return;
-  const [device, inode, size] = expected.split(':');
-  const isOther = `${found.dev}` !== device || `${found.ino}` !== inode;
-  if (isOther) throw fail.inputChanged(path, 'another file has taken its place.');
-  throw fail.inputChanged(
-    path,
-    `${found.size}` === size
-      ? 'somebody has written to it.'
-      : `it had ${size} bytes, and now has ${found.size}.`,
-  );
+  const now = identityOf(found);
+  if (expected === undefined || now === expected) return;
+  throw fail.inputChanged(path, changeOf(expected, now));
 }
 
-/**
- * Look at the path again.
- * @throws PackagerError INPUT_CHANGED when it does not name the file that the run began with
- */
-export async function requireUnchanged(path: string, expected: FileIdentity | undefined): Promise<void> {
-  const found = await stat(path, { bigint: true }).catch(() => {
-    throw fail.inputChanged(path, 'it is not there any more.');
-  });
-  requireSame(path, expected, found);
+/** What has become of a file, as the end of a sentence. */
+export function changeOf(before: FileIdentity, now: FileIdentity): string {
+  const [[device, inode, size], [itsDevice, itsInode, itsSize]] = [before.split(':'), now.split(':')];
+  if (device !== itsDevice || inode !== itsInode) return 'another file has taken its place.';
+  return size === itsSize ? 'somebody has written to it.' : `it had ${size} bytes, and now has ${itsSize}.`;
 }

@@ -1,14 +1,6 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-
-/** One letter before the colon is a drive of Windows. */
-const SCHEME = /^([a-z][a-z0-9+.-]+):/i;
-/** With these a colon alone makes a URL; with any others it may be part of a file's name, unless `//` follows. */
-const SCHEMES = new Set(
-  'http https s3 gs gcs az abfs abfss wasb ftp ftps sftp scp smb nfs hdfs rtmp rtmps rtsp rtp srt udp hls data blob'.split(
-    ' ',
-  ),
-);
+import { schemeOf } from './reference.ts';
 
 /** A text that means nothing on this machine. The message is the end of a sentence, without its stop. */
 export class NotLocal extends RangeError {
@@ -28,11 +20,10 @@ export class NotLocal extends RangeError {
 export function localPath(base: string, text: string): string {
   // Only shells put the home folder in its place, and not behind an option: a folder `~` would be made here.
   if (/^~(\/|$)/.test(text)) throw new NotLocal('"~" means the home folder to shells only: write it out');
-  const scheme = SCHEME.exec(text)?.[1]?.toLowerCase();
+  if (/^file:/i.test(text)) return fromFileUrl(text);
+  const scheme = schemeOf(text);
   if (scheme === undefined) return resolve(base, text);
-  if (scheme === 'file') return fromFileUrl(text);
-  if (!SCHEMES.has(scheme) && !text.startsWith('//', scheme.length + 1)) return resolve(base, text);
-  throw new NotLocal(`${scheme}: URLs are not supported yet, only files and folders of this machine`, true);
+  throw new NotLocal(`${scheme}: URLs are not supported here, only files and folders of this machine`, true);
 }
 
 function fromFileUrl(text: string): string {

@@ -1,17 +1,17 @@
-import type { FileIdentity } from '../io/file-identity.ts';
+import type { InputFacts } from '../io/input-source.ts';
 import type { TimedTrack } from '../media/timed-track.ts';
 import type { TrackChoice } from './track-choice.ts';
 
-/** An input file, as plain data. */
+/** An input, as plain data that everybody may see. */
 export interface InputInfo {
   readonly index: number;
-  /** As the user gave it. */
+  /** Absolute path; or a reference with a scheme, without credentials and query. */
   readonly path: string;
-  /** File name with extension: `test.mp4`. */
+  /** File name with extension, the last name in the path: `test.mp4`. */
   readonly name: string;
   readonly bytes: number;
-  /** What the file was when the run first looked at it; whoever opens it says so to `openFile`. */
-  readonly identity?: FileIdentity;
+  /** What its source said of it when the run first looked. */
+  readonly identity?: InputFacts['identity'];
   /** What the config takes of it. Absent: everything. */
   readonly choice?: TrackChoice;
 }

@@ -314,7 +314,7 @@ test('URLs: file: ones are paths, others are refused as what they are, and once'
   ]) {
     const { err, status } = await run(cwd, url, '--preset', 'local', '--mode', 'ncg');
     assert.is(status, 2, url);
-    assert.match(err, /input 1: (\w+: URLs are not supported yet|this file: URL names no path)/);
+    assert.match(err, /(No source reads \w+: inputs|input 1: this file: URL names no path)/);
     assert.not.match(err, /hush|not found/);
     assert.is((await run(cwd, 'ncg', 'info', url)).status, 2);
     assert.is((await run(cwd, 'a.mp4', '--output', url, '--preset', 'local', '--mode', 'ncg')).status, 2);

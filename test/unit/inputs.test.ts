@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert';
 import { fail } from '../../core/base/errors.ts';
 import { Packager, type Plugin } from '../../core/contract/packager.ts';
 import { Run } from '../../core/contract/run.ts';
-import { Inputs, statInputs, unseenInputs } from '../../core/engine/inputs.ts';
+import { Inputs, lookAtInputs, unseenInputs } from '../../core/engine/inputs.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { failureOf, titleOptions } from '../helpers/titles/package.ts';
 
@@ -18,8 +18,10 @@ async function inputsOf(names: readonly string[], demuxer: Plugin) {
   const paths = names.map((name) => join(folder, name));
   for (const path of paths) await writeFile(path, new Uint8Array(10));
   const title = titleOptions({ inputs: paths });
-  const run = new Run({ title, inputs: await statInputs(unseenInputs(title)) }, new AbortController().signal);
-  return { paths, inputs: new Inputs(new Packager([demuxer]), run) };
+  const packager = new Packager([demuxer]);
+  const run = new Run({ title, inputs: unseenInputs(title) }, new AbortController().signal);
+  run.inputs = await lookAtInputs(packager, run);
+  return { paths, inputs: new Inputs(packager, run) };
 }
 
 /** Which of the files this process has open, where the system tells. */

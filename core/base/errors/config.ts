@@ -35,6 +35,20 @@ export const configFailures = {
     error('DUPLICATE_PLUGIN', `Two plugins are named "${name}".`, 'Remove one of them from `plugins`.'),
   /** @param shown how the message names it */
   unknownMode: (shown: string, hint: string) => error('UNKNOWN_MODE', `There is no mode ${shown}.`, hint),
+  /** @param known which sources there are, as the end of a sentence */
+  noSource: (scheme: string, known: string) =>
+    error(
+      'INVALID_OPTION',
+      `No source reads ${scheme}: inputs: ${known}.`,
+      `Copy the file to this machine, or add a plugin whose source reads ${scheme}: references.`,
+    ),
+  /** @param known which stores there are, as the end of a sentence */
+  noStore: (scheme: string, known: string) =>
+    error(
+      'INVALID_OPTION',
+      `No store takes ${scheme}: outputs: ${known}.`,
+      `Choose a folder of this machine, or add a plugin whose store takes ${scheme}: locations.`,
+    ),
   outputsClash: (what: string, hint: string) => error('OUTPUTS_CLASH', what, hint),
   /** Several of these at once; the codes are those of the first. */
   several: (head: string, lines: readonly string[], { code, exit }: ErrorDetails) =>

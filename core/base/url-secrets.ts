@@ -1,0 +1,8 @@
+/**
+ * A text without the queries and credentials of the URLs in it: they carry tokens, and messages of libraries quote URLs whole.
+ */
+export const withoutUrlSecrets = (text: string): string =>
+  text.replace(
+    /([a-z][a-z0-9+.-]*:\/\/)([^\s/@'"]*@)?([^\s?'"]*)(\?[^\s'"]*)?/gi,
+    (_, scheme, user, rest, query) => [scheme, user ? '…@' : '', rest, query ? '?…' : ''].join(''),
+  );

@@ -1,0 +1,63 @@
+import { fail } from '../base/errors.ts';
+import type { ByteSource } from './byte-source.ts';
+
+/** Bytes of one range: a segment is read with few questions, and no answer is longer than memory allows. */
+const LONGEST = 8 * 2 ** 20;
+
+/** An input that is read in ranges. */
+export interface RangeSourceOptions extends Pick<ByteSource, 'name' | 'size'> {
+  /**
+   * Ask for `length` bytes from `position` on, all of which the input has. Several questions may be open at once. An answer that
+   * is shorter is refused for it.
+   */
+  fetch(position: number, length: number): Promise<Uint8Array>;
+  /** @default nothing is to be done */
+  close?(): Promise<void>;
+}
+
+/** What readers see of an input whose bytes come in ranges: for `InputSource.open`. */
+export function rangeSource(options: RangeSourceOptions): ByteSource {
+  const { name, size, close = async () => {} } = options;
+  const ended = (position: number) =>
+    fail.inputNotReadable(
+      name,
+      `it ends at byte ${position}, in the middle of what was to be read.`,
+      'It is cut short, or still being written: wait until it is complete.',
+    );
+  return {
+    name,
+    size,
+    close,
+    async read(position, targets) {
+      const end = position + targets.reduce((sum, { length }) => sum + length, 0);
+      if (end > size) throw ended(size);
+      const into = fillerOf(targets);
+      for (let at = position; at < end; ) {
+        const length = Math.min(LONGEST, end - at);
+        const bytes = await options.fetch(at, length);
+        if (bytes.length !== length) throw ended(at + bytes.length);
+        into(bytes);
+        at += length;
+      }
+    },
+  };
+}
+
+/** Puts bytes into targets, one after the other. */
+function fillerOf(targets: readonly Uint8Array[]): (bytes: Uint8Array) => void {
+  let target = 0;
+  let filled = 0;
+  return (bytes) => {
+    for (let from = 0; from < bytes.length; ) {
+      const into = targets[target]!;
+      const count = Math.min(into.length - filled, bytes.length - from);
+      into.set(bytes.subarray(from, from + count), filled);
+      from += count;
+      filled += count;
+      if (filled === into.length) {
+        target++;
+        filled = 0;
+      }
+    }
+  };
+}

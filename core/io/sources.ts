@@ -1,0 +1,102 @@
+import { fail, PackagerError } from '../base/errors.ts';
+import { thrownWords } from '../base/thrown.ts';
+import { withoutUrlSecrets } from '../base/url-secrets.ts';
+import type { ByteSource } from './byte-source.ts';
+import type { InputFacts, InputSource, SourceOptions } from './input-source.ts';
+import { listed } from './listed.ts';
+import { localSource } from './local-source.ts';
+import { schemeOf, shownReference, withoutSecretsOf } from './reference.ts';
+
+/** The places that inputs are read from: those of plugins, in their order, and the local disk. */
+export class Sources {
+  readonly #added: InputSource[] = [];
+
+  add(source: InputSource): void {
+    this.#added.push(source);
+  }
+
+  /** @throws PackagerError INVALID_OPTION when nobody reads it; nothing is quoted of it but the scheme */
+  of(reference: string): InputOf {
+    const all = [...this.#added, localSource];
+    const source = all.find((each) => each.accepts(reference));
+    if (!source) throw fail.noSource(schemeOf(reference) ?? '', listed(all));
+    return new InputOf(reference, source);
+  }
+}
+
+/** An input with the source that reads it. */
+class InputOf {
+  readonly #reference: string;
+  readonly #source: InputSource;
+
+  constructor(reference: string, source: InputSource) {
+    this.#reference = reference;
+    this.#source = source;
+  }
+
+  /** How everybody sees it. */
+  get #shown(): string {
+    return shownReference(this.#reference);
+  }
+
+  look(options: SourceOptions): Promise<InputFacts> {
+    return this.#guard(options, () => this.#source.look(this.#reference, options));
+  }
+
+  /**
+   * @param known what `look` said of it
+   * @throws PackagerError INPUT_CHANGED when it is another one by now
+   */
+  async open(known: Partial<InputFacts>, options: SourceOptions): Promise<ByteSource> {
+    const open = () => this.#source.open(this.#reference, known.identity, options);
+    if (this.#source === localSource) return open();
+    const opened = await this.#guard(options, open);
+    const { size } = opened;
+    if (known.bytes !== undefined && known.bytes !== size) {
+      await opened.close().catch(() => {});
+      throw fail.inputChanged(this.#shown, `it had ${known.bytes} bytes, and now has ${size}.`);
+    }
+    return {
+      name: this.#shown,
+      size,
+      read: (position, targets) => this.#guard(options, () => opened.read(position, targets)),
+      close: () => this.#guard(options, () => opened.close()),
+    };
+  }
+
+  /** @throws PackagerError INPUT_CHANGED when it is not what the run began with */
+  async requireUnchanged(identity: string | undefined, options: SourceOptions): Promise<void> {
+    if (identity === undefined) return;
+    const found = await this.look(options).catch((cause: unknown) => {
+      if (!PackagerError.is(cause) || cause.code !== 'INPUT_NOT_FOUND') throw cause;
+      throw fail.inputChanged(this.#shown, 'it is not there any more.');
+    });
+    if (found.identity === identity) return;
+    const how = this.#source.changeOf?.(identity, found.identity) ?? 'another one has taken its place.';
+    throw fail.inputChanged(this.#shown, how);
+  }
+
+  /** What a plugin's source says, without what nobody may see of the reference. */
+  async #guard<T>({ signal }: SourceOptions, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (cause) {
+      if (this.#source === localSource) throw cause;
+      throw signal.aborted ? fail.cancelled() : this.#told(cause);
+    }
+  }
+
+  /** Without the cause: what it holds, nobody has looked through. */
+  #told(cause: unknown): PackagerError {
+    const clean = (text: string) => withoutUrlSecrets(withoutSecretsOf(this.#reference, text));
+    if (!PackagerError.is(cause)) {
+      // Cleaned first: of a secret that is cut by what looks like a key, the rest would not be known.
+      const words = thrownWords(cause instanceof Error ? clean(cause.message) : cause);
+      return fail.inputNotReadable(this.#shown, `${this.#source.name}: ${words}`);
+    }
+    const { message, hint, ...details } = cause.toJSON();
+    return new PackagerError({ ...details, message: clean(message), hint: hint && clean(hint) });
+  }
+}
+
+export type { InputOf };

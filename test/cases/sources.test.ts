@@ -1,0 +1,171 @@
+/** Inputs from a place that a plugin brings: `test/plugins/source-acme.ts`, made of the public doors alone. */
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import {
+  openTitle,
+  type PackagerError,
+  packageTitle,
+  planTitle,
+  type RunEvent,
+  type TitleOptions,
+} from '../../core/index.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { runCommand, sealpack } from '../helpers/commands/run-command.ts';
+import { oddMedia } from '../helpers/media/odd-media.ts';
+import { type Bucket, type BucketFault, serveBucket } from '../helpers/servers/bucket.ts';
+import { BUCKET_MODES, bucketOrigin, bucketPlugins, digestsBelow } from '../helpers/titles/bucket-titles.ts';
+import { failureOf, filesBelow, titleOptions } from '../helpers/titles/package.ts';
+
+const PASSWORD = 'pa/ss?w0rd-of-the-bucket';
+const TOKEN = 'tok+en/of=the%bucket&more';
+const SECRETS = [PASSWORD, TOKEN].flatMap((text) => [text, encodeURIComponent(text)]);
+
+const test = suite('sources', { bucket: undefined as unknown as Bucket, path: '', reference: '' });
+
+test.before(async (context) => {
+  context.bucket = await serveBucket(PASSWORD, TOKEN);
+  context.path = await oddMedia('ctts-v0');
+  context.bucket.objects.set('/films/ctts-v0.mp4', await readFile(context.path));
+  context.reference = referenceTo(context.bucket, 'ctts-v0.mp4');
+});
+test.before.each(({ bucket }) => {
+  bucket.fault = undefined;
+  bucket.requests.length = 0;
+});
+test.after(({ bucket }) => bucket.close());
+
+const referenceTo = ({ host }: Bucket, name: string): string =>
+  `acme://me:${encodeURIComponent(PASSWORD)}@${host}/films/${name}?token=${encodeURIComponent(TOKEN)}`;
+
+interface Told {
+  readonly title: TitleOptions;
+  readonly error: PackagerError;
+  readonly events: readonly RunEvent[];
+}
+
+/** Package what is expected to fail, and look that nothing is left and nothing is told that must not be. */
+async function failing(reference: string, workers = 0): Promise<Told> {
+  const events: RunEvent[] = [];
+  const title = titleOptions({ inputs: [reference], workers });
+  const options = {
+    title,
+    plugins: bucketPlugins(BUCKET_MODES),
+    onEvent: (event: RunEvent) => events.push(event),
+  };
+  const origin = workers > 0 ? { origin: bucketOrigin(BUCKET_MODES) } : {};
+  const error = await failureOf(packageTitle({ ...options, ...origin }));
+  assert.equal(await filesBelow(dirname(title.output)), []);
+  assertNoSecret({ error: error.toJSON(), stack: error.stack, cause: String(error.cause), events });
+  return { title, error, events };
+}
+
+function assertNoSecret(told: unknown): void {
+  const text = JSON.stringify(told);
+  for (const secret of SECRETS) assert.not.ok(text.includes(secret), `${secret} is in ${text}`);
+}
+
+test('all modes, with threads and without: the bytes of the local file', async ({
+  path,
+  reference,
+  bucket,
+}) => {
+  const plugins = bucketPlugins(BUCKET_MODES);
+  const local = await packageTitle({ title: titleOptions({ inputs: [path] }), plugins });
+  const expected = await digestsBelow(local.output);
+  assert.ok(expected.length > 10);
+  for (const workers of [0, 2]) {
+    const title = titleOptions({ inputs: [reference], workers });
+    const events: RunEvent[] = [];
+    const report = await packageTitle({
+      title,
+      plugins,
+      origin: bucketOrigin(BUCKET_MODES),
+      onEvent: (event) => events.push(event),
+    });
+    assert.equal(await digestsBelow(title.output), expected, `${workers} threads`);
+    assert.is(report.inputs[0]?.path, `acme://…@${bucket.host}/films/ctts-v0.mp4?…`);
+    assert.is(report.inputs[0]?.name, 'ctts-v0.mp4');
+    assertNoSecret([report, events]);
+  }
+});
+
+test('a plan shows the reference without its secrets', async ({ reference, bucket }) => {
+  const opened = await openTitle(
+    { title: titleOptions({ inputs: [reference] }), plugins: bucketPlugins(['dash-cenc']) },
+    { writes: false },
+  );
+  const plan = await planTitle(opened).finally(() => opened.title.close());
+  assert.is(plan.inputs[0]?.path, `acme://…@${bucket.host}/films/ctts-v0.mp4?…`);
+  assertNoSecret(plan);
+});
+
+const FAULTS: readonly (readonly [kind: BucketFault['kind'], code: string, says: RegExp])[] = [
+  ['gone', 'INPUT_NOT_FOUND', /^Input file not found: acme:\/\/…@127\.0\.0\.1:\d+\/films\/ctts-v0\.mp4\?…$/],
+  ['status-503', 'INPUT_NOT_READABLE', /\?… cannot be read: Acme buckets: \w+ acme:.* as …: 503$/],
+  ['short', 'INPUT_NOT_READABLE', /\?… cannot be read: it ends at byte \d+, in the middle/],
+  ['cut', 'INPUT_NOT_READABLE', /\?… cannot be read: Acme buckets: terminated/],
+  ['changed', 'INPUT_CHANGED', /\?… changed while it was being packaged: /],
+];
+
+for (const [kind, code, says] of FAULTS) {
+  test(`a bucket that is ${kind}, from any request on: one sentence, and nothing is left`, async ({
+    bucket,
+    reference,
+  }) => {
+    const whole = titleOptions({ inputs: [reference] });
+    await packageTitle({ title: whole, plugins: bucketPlugins(BUCKET_MODES) });
+    const count = bucket.requests.length;
+    assert.ok(count > 8, `${count} requests`);
+    // The first two requests look at the input and open it; the last one looks whether it has changed.
+    const moments = new Set([kind === 'changed' ? 2 : 1, 2, 4, count >> 1, count - 1, count]);
+    for (const from of moments) {
+      bucket.fault = { kind, from };
+      bucket.requests.length = 0;
+      // Neither hurts who only looks.
+      const isLastLook = from === count && (kind === 'short' || kind === 'cut');
+      if (isLastLook) continue;
+      const { error } = await failing(reference);
+      const isGoneLater = kind === 'gone' && from === count;
+      assert.is(error.code, isGoneLater ? 'INPUT_CHANGED' : code, `from request ${from}: ${error.message}`);
+      if (!isGoneLater) assert.match(error.message, says, `from request ${from}`);
+    }
+  });
+}
+
+test('a fault in a thread is told as it is elsewhere', async ({ bucket, reference }) => {
+  bucket.fault = { kind: 'status-503', from: 12 };
+  const { error } = await failing(reference, 2);
+  assert.is(error.code, 'INPUT_NOT_READABLE', error.message);
+});
+
+test('what no source reads is refused before anything runs; nothing of it is told but the scheme', async () => {
+  for (const [reference, scheme] of [
+    ['https://me:secret-password@host/film.mp4?token=secret-token', 'https'],
+    ['other://secret/secret', 'other'],
+    ['s3:secret', 's3'],
+  ]) {
+    const { error } = await failing(reference!);
+    assert.is(error.code, 'INVALID_OPTION');
+    assert.is(error.message, `No source reads ${scheme}: inputs: there are Acme buckets and the local disk.`);
+    assert.not.match(`${error.message} ${error.hint}`, /secret/);
+  }
+});
+
+test('a list of titles, by the command: names of the reference, refused with its place', async () => {
+  const cwd = temporaryFolder('sources');
+  const args = ['https://me:hush@host/film.mp4?token=hush', '--preset', 'local', '--mode', 'ncg'];
+  for (const command of ['run', 'plan']) {
+    const { status, stderr, stdout } = await runCommand(sealpack, [command, ...args], cwd);
+    assert.is(status, 2);
+    assert.match(
+      stderr,
+      /^error: No source reads https: inputs: the only one is the local disk\.\n {2}fix: Copy/,
+    );
+    assert.not.match(stdout + stderr, /hush/);
+  }
+  assert.equal(await filesBelow(join(cwd, 'out')), []);
+});
+
+test.run();
