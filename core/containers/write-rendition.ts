@@ -42,11 +42,9 @@ const segmentsAtOnce = ({ copiesSamples }: Muxer): number => (copiesSamples ? 2 
  *
  * @throws PackagerError NOT_PROTECTED when a protector does not protect what it is for
  */
-export async function writeRendition(
-  job: SegmentJob,
-  { muxer, index: segmentIndex, ...place }: RenditionOptions,
-): Promise<RenditionResult> {
+export async function writeRendition(job: SegmentJob, options: RenditionOptions): Promise<RenditionResult> {
   const { tracks } = job;
+  const { muxer } = options;
   const video = tracks.find(({ track }) => track.kind === 'video');
   const main = video ?? tracks[0];
   if (!main) throw new RangeError('a rendition needs a track');
@@ -55,8 +53,8 @@ export async function writeRendition(
   if (room && job.resourceProtector)
     throw new RangeError('segments with an initialisation section are not encrypted whole');
   const encrypt = resourceEncryption(job);
-  const sizes = { init: room?.length ?? 0, index: segmentIndex?.size ?? 0 };
-  const output = await renditionFiles(job.output, place, sizes);
+  const sizes = { init: room?.length ?? 0, index: options.index?.size ?? 0 };
+  const output = await renditionFiles(job.output, options, sizes);
 
   const readers = tracks.map((timed) => job.segments(timed, segmentsAtOnce(muxer)));
   const filled = filledByAny(tracks);
@@ -90,7 +88,7 @@ export async function writeRendition(
 
   const end = largest(tracks, (timed) => ticksOf(main, timed, presentedEnd(timed)));
   const segments = withDurations(rows, end);
-  const head = { init: muxer.init?.(conforms), index: segmentIndex?.make(segments) };
+  const head = { init: muxer.init?.(conforms), index: options.index?.make(segments) };
   const rest = await output.finish(head);
   return {
     unit: job.unit,
