@@ -50,6 +50,8 @@ export {
 export { Run } from './contract/run.ts';
 export type { StageName } from './contract/stages.ts';
 export { ContentKey, type ContentKeyParts } from './keys/content-key.ts';
+export { ContentKeySet, type FindKey, type KeyPlace } from './keys/content-key-set.ts';
+export type { ModeKeys, PlacedKey } from './keys/mode-keys.ts';
 
 // What goes through the hooks
 export type { RenditionResult } from './contract/rendition.ts';

@@ -45,6 +45,7 @@ export * from './containers/packets/index.ts';
 export { hlsPlace, type SegmentFilesChoice, type SegmentLayout } from './containers/segment-files.ts';
 export { type RenditionOptions, type SegmentIndex, writeRendition } from './containers/write-rendition.ts';
 // Segments and samples
+export { firstIv } from './contract/first-iv.ts';
 export { planRenditions, planTracks } from './contract/plan-units.ts';
 export type { RenditionTrack, SegmentRows } from './contract/rendition.ts';
 export { renditionTrack } from './contract/rendition-track.ts';
@@ -61,6 +62,7 @@ export {
   resolveDrmSystems,
   withSignalling,
 } from './drm/index.ts';
+export { checkSignalling, hlsKeys, psshBoxes, requireHlsSystem } from './drm/signal-keys.ts';
 export { outputName, outputSchema } from './engine/output-name.ts';
 export { writeReportFile } from './engine/report-file.ts';
 export {

@@ -1,4 +1,4 @@
-import { fail, type Plugin, type Run } from '../core/index.ts';
+import { ContentKeySet, fail, type Plugin, type Run } from '../core/index.ts';
 import {
   type ContentProtectionForm,
   type CpixDocument,
@@ -50,16 +50,16 @@ export function keyCpixFile(options: KeyCpixFileOptions): Plugin {
     schema,
     apply({ hooks }) {
       const documents = new WeakMap<Run, Promise<CpixDocument>>();
-      hooks.acquireKey.tapPromise(name, async ({ contentId, label, period, scheme }, run) => {
+      hooks.acquireKey.tapPromise(name, async ({ contentId, scheme }, run) => {
         const path = file.replaceAll('{contentId}', fileName(contentId));
-        const reading = documents.get(run) ?? readDocument(path, contentId);
-        documents.set(run, reading);
+        const known = documents.get(run) ?? readDocument(path, contentId);
+        documents.set(run, known);
         // One after the other: of two faults the same is told every time, and no rejection waits for its reader.
-        const document = await reading;
+        const document = await known;
         const privateKey =
           options.privateKey && (await readPem('The `privateKey` of key-cpix-file', options.privateKey));
-        const choice = { label, period, scheme };
-        return contentKeyFrom(document, choice, { contentProtection, systemKeys: NCG_KEYS, privateKey });
+        const reading = { contentProtection, systemKeys: NCG_KEYS, privateKey };
+        return new ContentKeySet((place) => contentKeyFrom(document, { ...place, scheme }, reading));
       });
     },
   };

@@ -2,7 +2,16 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { ContentKey, fail, fromHex, type KeyRequest, PackagerError, type Plugin } from '../core/index.ts';
+import {
+  ContentKey,
+  ContentKeySet,
+  fail,
+  fromHex,
+  type KeyPlace,
+  type KeyRequest,
+  PackagerError,
+  type Plugin,
+} from '../core/index.ts';
 import {
   createSecretFile,
   findDistrust,
@@ -39,24 +48,33 @@ export function keyLocal(options: KeyLocalOptions = {}): Plugin {
     options: { ...options },
     schema,
     apply({ hooks }) {
-      hooks.acquireKey.tapPromise(name, (request, run) => findOrMake(resolve(folder), request, run.time));
+      hooks.acquireKey.tap(
+        name,
+        ({ contentId, scheme }, run) =>
+          new ContentKeySet((place) =>
+            findOrMake(resolve(folder), { contentId, scheme, ...place }, run.time),
+          ),
+      );
     },
   };
 }
 
-async function findOrMake(folder: string, request: KeyRequest, now: Date): Promise<ContentKey> {
-  const path = join(folder, fileName(request));
+/** Whose file is looked for. */
+interface KeyOwner extends Pick<KeyRequest, 'contentId' | 'scheme'>, KeyPlace {}
+
+async function findOrMake(folder: string, owner: KeyOwner, now: Date): Promise<ContentKey> {
+  const path = join(folder, fileName(owner));
   try {
     await requireTrust(folder);
-    const known = await read(path, request);
+    const known = await read(path, owner);
     if (known) return known;
     await makeFolder(folder, 0o700);
     await requireTrust(folder);
-    const record = makeRecord(request, now);
+    const record = makeRecord(owner, now);
     const text = `${JSON.stringify(record, undefined, 2)}\n`;
     if (await createSecretFile(path, text)) return toKey(record);
     // Another run was faster: its key counts.
-    const theirs = await read(path, request);
+    const theirs = await read(path, owner);
     if (theirs) return theirs;
   } catch (cause) {
     if (PackagerError.is(cause)) throw cause;
@@ -84,15 +102,15 @@ interface KeyRecord {
 
 const FORMAT = 'sealpack-key-1';
 
-/** Names by which people find the file, and a hash that no other request shares: names alone could fall together. */
-function fileName({ contentId, scheme, label, period }: KeyRequest): string {
+/** Names by which people find the file, and a hash that no other key shares: names alone could fall together. */
+function fileName({ contentId, scheme, label, period }: KeyOwner): string {
   const whole = JSON.stringify([contentId, scheme, label, period]);
   const hash = createHash('sha256').update(whole).digest('hex').slice(0, 32);
   const names = [safeName(contentId, 100), safeName(scheme, 30), safeName(label, 30), String(period)];
   return `${names.join('.')}.${hash}.json`;
 }
 
-function makeRecord({ contentId, scheme, label, period }: KeyRequest, now: Date): KeyRecord {
+function makeRecord({ contentId, scheme, label, period }: KeyOwner, now: Date): KeyRecord {
   return {
     format: FORMAT,
     contentId,
@@ -112,7 +130,7 @@ const toKey = ({ keyId, key, iv }: KeyRecord): ContentKey =>
 const LONGEST_FILE = 16 * 1024;
 
 /** @returns `undefined` when there is no such file. A file that is there is never replaced, whatever is wrong with it. */
-async function read(path: string, request: KeyRequest): Promise<ContentKey | undefined> {
+async function read(path: string, owner: KeyOwner): Promise<ContentKey | undefined> {
   const file = await openIfThere(path);
   if (!file) return undefined;
   try {
@@ -125,7 +143,7 @@ async function read(path: string, request: KeyRequest): Promise<ContentKey | und
     if (isOpenTo(status, 0o077)) {
       throw fail.keyStore(path, 'other users may read it.', `Make it yours alone: chmod 600 '${path}'`);
     }
-    return toKey(parse(await file.readFile('utf8'), path, request));
+    return toKey(parse(await file.readFile('utf8'), path, owner));
   } finally {
     await file.close();
   }
@@ -144,7 +162,7 @@ async function openIfThere(path: string) {
   }
 }
 
-function parse(text: string, path: string, request: KeyRequest): KeyRecord {
+function parse(text: string, path: string, owner: KeyOwner): KeyRecord {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -152,7 +170,7 @@ function parse(text: string, path: string, request: KeyRequest): KeyRecord {
     throw notAKey(path); // without the cause: it quotes the text
   }
   if (!isRecord(value)) throw notAKey(path);
-  const { contentId, scheme, label, period } = request;
+  const { contentId, scheme, label, period } = owner;
   const same =
     value.contentId === contentId &&
     value.scheme === scheme &&

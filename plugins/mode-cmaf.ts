@@ -10,15 +10,20 @@ import {
   CBCS_CARRIAGE,
   checkCencTrack,
   checkSegmentIndex,
+  checkSignalling,
   createCbcsProtector,
   createCencProtector,
   DRM_SYSTEMS_SCHEMA,
   dashManifest,
   describeTrack,
+  firstIv,
+  hlsKeys,
   hlsPlace,
   outputName,
   outputSchema,
   planTracks,
+  psshBoxes,
+  requireHlsSystem,
   resolveDrmSystems,
   type SegmentLayout,
   withSignalling,
@@ -88,21 +93,14 @@ export function cmaf(options: CmafOptions = {}): Plugin {
           "Leave fairplay out of its `systems`, or take scheme: 'cbcs'.",
         );
       }
-      if (!resolved.some(({ hlsKey, systemId }) => hlsKey || systemId)) {
-        throw fail.invalidOption(
-          'Mode cmaf has no DRM system that tells HLS players how to get the key.',
-          `Add ${scheme === 'cbcs' ? 'fairplay(), ' : ''}widevine() or playready() to its \`systems\`.`,
-        );
-      }
+      const hasFairPlay = scheme === 'cbcs';
+      requireHlsSystem('cmaf', resolved, `${hasFairPlay ? 'fairplay(), ' : ''}widevine() or playready()`);
       const systems = resolved.map(withSignalling);
-      /** What players are told of the key. */
-      const signalling = (key: ContentKey, { contentId }: Run) => {
-        const context: DrmContext = { contentId, keys: [key], scheme };
-        return {
-          keys: systems.flatMap((system) => system.hlsKey?.(context) ?? []),
-          pssh: systems.flatMap((system) => system.pssh?.(context) ?? []),
-        };
-      };
+      const context = (keys: readonly ContentKey[], { contentId }: Run): DrmContext => ({
+        contentId,
+        keys,
+        scheme,
+      });
       const mode = packager.mode({
         name: 'cmaf',
         title: 'CMAF',
@@ -124,30 +122,31 @@ export function cmaf(options: CmafOptions = {}): Plugin {
         plan: planTracks,
         systemIds: systems.flatMap(({ systemId }) => systemId ?? []),
         folder: (inputs) => outputName(folder, inputs),
-        checkKey(key, _units, run) {
-          if (scheme === 'cbcs') key.requireIv('cmaf');
-          signalling(key, run);
+        checkKeys({ distinct }, _units, run) {
+          if (scheme === 'cbcs') for (const key of distinct) key.requireIv('cmaf');
+          checkSignalling(systems, context(distinct, run));
         },
       });
-      mode.encrypt.tap(name, ({ track, key, unit }, run) => {
+      mode.encrypt.tap(name, (request, run) => {
+        const { track, key } = request;
         if (!track) return undefined;
         const warn = (message: string) => run.warn(message);
         if (scheme === 'cbcs') return createCbcsProtector({ track, key, iv: key.requireIv('cmaf'), warn });
-        // Every track starts its IVs at a random number of its own: under one key no IV may ever come twice.
-        return createCencProtector({ track, key, iv: run.random(`cmaf/${unit.id}/iv`, 8), warn });
+        return createCencProtector({ track, key, iv: firstIv(request, run), warn });
       });
       mode.segment.tapPromise(name, (job) => {
-        const { pssh } = signalling(job.key, job.run);
+        const pssh = psshBoxes(systems, context(job.keys.distinct, job.run));
         const index = layout === 'single-file';
         return writeHlsFragments(job, { ...hlsPlace(layout, job.unit), scheme, pssh, index, cmaf: true });
       });
       mode.emitManifest.tapPromise(name, async (job) => {
-        const { run, renditions, presentation, key, output } = job;
+        const { run, renditions, presentation, output } = job;
+        const key = job.keys.only;
         const { duration } = presentation.grid;
         const { contentId } = run;
         const mpd = dashManifest({ renditions, duration, contentId, key, scheme, systems, layout });
         await output.write(manifest, mpd);
-        await writeHlsPlaylists(job, { keys: signalling(key, run).keys, master: playlist });
+        await writeHlsPlaylists(job, { keys: hlsKeys(systems, context([key], run)), master: playlist });
       });
     },
   };

@@ -7,9 +7,11 @@ import {
   createCencProtector,
   DRM_SYSTEMS_SCHEMA,
   dashManifest,
+  firstIv,
   outputName,
   outputSchema,
   planTracks,
+  psshBoxes,
   resolveDrmSystems,
   withSignalling,
   writeFragmentedMp4,
@@ -65,22 +67,24 @@ export function dashCenc(options: DashCencOptions = {}): Plugin {
         folder: (inputs) => outputName(folder, inputs),
         plan: planTracks,
       });
-      mode.encrypt.tap(name, ({ track, key, unit }, run) => {
-        // Every track starts its IVs at a random number of its own: under one key no IV may ever come twice.
-        const iv = run.random(`dash-cenc/${unit.id}/iv`, 8);
+      mode.encrypt.tap(name, (request, run) => {
+        const { track, key } = request;
+        const iv = firstIv(request, run);
         return track && createCencProtector({ track, key, iv, warn: (message) => run.warn(message) });
       });
       mode.segment.tapPromise(name, (job) => {
-        const context: DrmContext = { contentId: job.run.contentId, keys: [job.key], scheme: 'cenc' };
+        const { contentId } = job.run;
+        const context: DrmContext = { contentId, keys: job.keys.distinct, scheme: 'cenc' };
         return writeFragmentedMp4(job, {
           ...(layout === 'single-file'
             ? { files: 'one', index: true, path: `media-${job.unit.id}` }
             : { files: 'many', path: job.unit.id.replace('-', '/') }),
-          encryption: cencEncryption(job.key.id),
-          pssh: systems.flatMap((system) => system.pssh?.(context) ?? []),
+          encryption: cencEncryption(job.keys.only.id),
+          pssh: psshBoxes(systems, context),
         });
       });
-      mode.emitManifest.tapPromise(name, async ({ run, renditions, presentation, key, output }) => {
+      mode.emitManifest.tapPromise(name, async ({ run, renditions, presentation, keys, output }) => {
+        const key = keys.only;
         const { duration } = presentation.grid;
         const { contentId } = run;
         const mpd = dashManifest({ renditions, duration, contentId, key, scheme: 'cenc', systems, layout });

@@ -1,20 +1,16 @@
-import {
-  type ContentKey,
-  type DrmContext,
-  type DrmSystemReference,
-  fail,
-  type Plugin,
-  type Run,
-  type UnitPlan,
-} from '../core/index.ts';
+import type { ContentKey, DrmContext, DrmSystemReference, Plugin, Run, UnitPlan } from '../core/index.ts';
 import {
   CBCS_CARRIAGE,
+  checkSignalling,
   createCbcsProtector,
   createSampleAesProtector,
   DRM_SYSTEMS_SCHEMA,
+  hlsKeys,
   hlsPlace,
   outputName,
   outputSchema,
+  psshBoxes,
+  requireHlsSystem,
   resolveDrmSystems,
   TS_CARRIAGE,
   withSignalling,
@@ -74,22 +70,13 @@ export function hlsAes(options: HlsAesOptions = {}): Plugin {
     schema,
     apply(packager) {
       const resolved = resolveDrmSystems(references);
-      if (!resolved.some(({ hlsKey, systemId }) => hlsKey || systemId)) {
-        throw fail.invalidOption(
-          'Mode hls-aes has no DRM system that tells HLS players how to get the key.',
-          'Add fairplay() or identity() to its `systems`.',
-        );
-      }
+      requireHlsSystem('hls-aes', resolved, 'fairplay() or identity()');
       const systems = resolved.map(withSignalling);
-      /** What players are told of the key. */
-      const signalling = (key: ContentKey, unit: UnitPlan | undefined, { contentId }: Run) => {
-        const scheme = unit?.container === 'ts' ? 'sample-aes' : 'cbcs';
-        const context: DrmContext = { contentId, keys: [key], scheme };
-        return {
-          keys: systems.flatMap((system) => system.hlsKey?.(context) ?? []),
-          pssh: scheme === 'cbcs' ? systems.flatMap((system) => system.pssh?.(context) ?? []) : [],
-        };
-      };
+      const context = (
+        keys: readonly ContentKey[],
+        unit: UnitPlan | undefined,
+        { contentId }: Run,
+      ): DrmContext => ({ contentId, keys, scheme: unit?.container === 'ts' ? 'sample-aes' : 'cbcs' });
       const mode = packager.mode({
         name: 'hls-aes',
         title: 'HLS-AES',
@@ -99,9 +86,9 @@ export function hlsAes(options: HlsAesOptions = {}): Plugin {
         otherwise: container === 'auto' ? [FMP4] : [],
         systemIds: systems.flatMap(({ systemId }) => systemId ?? []),
         folder: (inputs) => outputName(folder, inputs),
-        checkKey(key, [unit], run) {
-          key.requireIv('hls-aes');
-          signalling(key, unit, run);
+        checkKeys({ distinct }, [unit], run) {
+          for (const key of distinct) key.requireIv('hls-aes');
+          checkSignalling(systems, context(distinct, unit, run));
         },
       });
       mode.encrypt.tap(name, ({ track, key, unit }, run) => {
@@ -112,15 +99,16 @@ export function hlsAes(options: HlsAesOptions = {}): Plugin {
         return createCbcsProtector({ track, key, iv, warn: (message) => run.warn(message) });
       });
       mode.segment.tapPromise(name, (job) => {
-        const { unit, key, run } = job;
+        const { unit, keys, run } = job;
         const place = hlsPlace(layout, unit);
         if (unit.container === 'ts') return writeTsRendition(job, place);
-        const { pssh } = signalling(key, unit, run);
+        const pssh = psshBoxes(systems, context(keys.distinct, unit, run));
         return writeHlsFragments(job, { ...place, scheme: 'cbcs', pssh });
       });
       mode.emitManifest.tapPromise(name, (job) => {
-        const { keys } = signalling(job.key, job.renditions[0]?.unit, job.run);
-        return writeHlsPlaylists(job, { keys, master: manifest });
+        const { keys, renditions, run } = job;
+        const lines = hlsKeys(systems, context([keys.only], renditions[0]?.unit, run));
+        return writeHlsPlaylists(job, { keys: lines, master: manifest });
       });
     },
   };

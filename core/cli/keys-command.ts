@@ -3,8 +3,9 @@ import { Packager } from '../contract/packager.ts';
 import { Run } from '../contract/run.ts';
 import type { PackageOptions } from '../engine/api.ts';
 import { unseenInputs } from '../engine/inputs.ts';
-import { acquireKeys, chooseModes, resolveContentId } from '../engine/plan.ts';
-import type { ContentKey } from '../keys/content-key.ts';
+import { chooseModes, resolveContentId } from '../engine/plan.ts';
+import { acquireKeys, labelPolicy } from '../engine/title-keys.ts';
+import type { PlacedKey } from '../keys/mode-keys.ts';
 import type { SystemSignalling } from '../keys/signalling.ts';
 import { printable } from './format.ts';
 import type { Parts } from './prepare-titles.ts';
@@ -34,25 +35,44 @@ async function keysOf(
   const run = new Run({ title, inputs: unseenInputs(title) }, signal);
   const modes = chooseModes(packager, run);
   run.contentId = await resolveContentId(packager, run);
-  const keys = await acquireKeys(packager, run, modes);
+  const policy = labelPolicy(title);
+  const keys: ModeKey[] = [];
+  for (const { mode, keyOf } of await acquireKeys(packager, run, modes, policy)) {
+    // How many crypto periods there are is known when the inputs are cut: of each label the first key is shown.
+    for (const label of policy.labels) {
+      const place = { label, period: 0 };
+      keys.push({ ...place, key: await keyOf(place), mode: mode.name });
+    }
+  }
   const sections = distinct(keys).map((found) => section(found, reveal));
   return [row('Content id', run.contentId), ...sections, ''].join('\n');
 }
 
-/** A key as its source gives it, with all the modes that it is for and all that is signalled for them. */
-interface Found {
-  readonly key: ContentKey;
-  readonly modes: string[];
+interface ModeKey extends PlacedKey {
+  readonly mode: string;
+}
+
+/** A key as its source gives it, with all that it is for and all that is signalled for that. */
+interface Found extends Pick<PlacedKey, 'key'> {
+  readonly modes: Set<string>;
+  /** Labels of tracks, and crypto periods. */
+  readonly places: Set<string>;
   readonly signalling: Map<string, SystemSignalling>;
 }
 
 /** Each key once. */
-function distinct(keys: ReadonlyMap<string, ContentKey>): Found[] {
+function distinct(keys: readonly ModeKey[]): Found[] {
   const found = new Map<string, Found>();
-  for (const [mode, key] of keys) {
+  for (const { mode, key, label, period } of keys) {
     const identity = JSON.stringify([key.hexId, toHex(key.reveal()), key.iv && toHex(key.iv)]);
-    const entry: Found = found.get(identity) ?? { key, modes: [], signalling: new Map() };
-    entry.modes.push(mode);
+    const entry: Found = found.get(identity) ?? {
+      key,
+      modes: new Set(),
+      places: new Set(),
+      signalling: new Map(),
+    };
+    entry.modes.add(mode);
+    entry.places.add(`${label}, period ${period}`);
     for (const [id, given] of Object.entries(key.signalling ?? {})) entry.signalling.set(id, given);
     found.set(identity, entry);
   }
@@ -61,13 +81,14 @@ function distinct(keys: ReadonlyMap<string, ContentKey>): Found[] {
 
 const row = (name: string, value: string): string => `${name.padEnd(12)} ${printable(value)}`;
 
-function section({ key, modes, signalling }: Found, reveal: boolean): string {
+function section({ key, modes, places, signalling }: Found, reveal: boolean): string {
   const { labels, iv } = key;
   const systems = [...signalling].map(([id, given]) => `${NAMES[id] ?? id} (${faces(given)})`);
   return [
     '',
     row('Key id', key.uuid),
-    row('Modes', modes.join(', ')),
+    row('Modes', [...modes].join(', ')),
+    row('For', [...places].join('; ')),
     row('Labels', labels.length > 0 ? labels.join(', ') : 'none given'),
     row('DRM systems', systems.length > 0 ? systems.join(', ') : 'none given'),
     row('Key', reveal ? toHex(key.reveal()) : 'not shown; --reveal prints it'),

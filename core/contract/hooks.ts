@@ -4,6 +4,8 @@ import { thrownWords } from '../base/thrown.ts';
 import type { ByteSource } from '../io/byte-source.ts';
 import type { OutputTree } from '../io/output-tree.ts';
 import type { ContentKey } from '../keys/content-key.ts';
+import { ContentKeySet, isKeySet } from '../keys/content-key-set.ts';
+import type { ModeKeys } from '../keys/mode-keys.ts';
 import type { Track } from '../media/track.ts';
 import type { Protector } from '../protection/protector.ts';
 import type { InputInfo, Presentation } from '../title/presentation.ts';
@@ -14,25 +16,27 @@ import type { SegmentJob } from './segment-job.ts';
 import type { StageName } from './stages.ts';
 import type { UnitPlan } from './unit-plan.ts';
 
-/** A question for one key. */
+/** A question for the keys of a mode. */
 export interface KeyRequest {
   readonly contentId: string;
-  /** The mode that will use it, e.g. `acme`: one content in two schemes should have two keys. */
+  /** The mode that will use them, e.g. `acme`: one content in two schemes should have two keys. */
   readonly mode: string;
-  /** What the mode does with it: `cenc`, `sample-aes`, `aes-128`, or a plugin's own word. */
+  /** What the mode does with them: `cenc`, `sample-aes`, `aes-128`, or a plugin's own word. */
   readonly scheme: string;
-  /** Which tracks share the key. `ALL` while a title has a single key. */
-  readonly label: string;
-  /** Crypto period, from 0. */
-  readonly period: number;
+  /** All labels that tracks may turn out to have: those of one label share a key. `ALL` alone for a title with one key. */
+  readonly labels: readonly string[];
 }
 
-/** A question for the protection of one track, or (`track` absent) of a unit's finished resources. */
+/** A question for the protection of one track, or (`track` absent) of a unit's finished resources, in one crypto period. */
 export interface EncryptRequest {
   readonly mode: string;
   readonly unit: UnitPlan;
   readonly track: Track | undefined;
+  /** The key that it is to be protected with, and what that is for. */
   readonly key: ContentKey;
+  readonly label: string;
+  /** Crypto period, from 0: the protector is for its segments alone. */
+  readonly period: number;
 }
 
 /** What a mode's manifest is made of. */
@@ -42,7 +46,7 @@ export interface ManifestJob {
   readonly presentation: Presentation;
   /** In the order of the plan. */
   readonly renditions: readonly RenditionResult[];
-  readonly key: ContentKey;
+  readonly keys: ModeKeys;
   readonly output: OutputTree;
 }
 
@@ -61,8 +65,8 @@ type Bail<Arguments extends unknown[], Answer> = AsyncSeriesBailHook<Arguments, 
 export interface Hooks {
   /** Name the content. Asked once a title, only when the config does not. */
   readonly resolveCid: Bail<[run: Run], string>;
-  /** Fetch the key for one mode and track label. */
-  readonly acquireKey: Bail<[request: KeyRequest, run: Run], ContentKey>;
+  /** Fetch the keys for one mode, before its tracks are known: a set, or a key, which is a set of one (`ContentKeySet.from`). */
+  readonly acquireKey: Bail<[request: KeyRequest, run: Run], ContentKey | ContentKeySet>;
   /** List the tracks of an input. Asked in every thread that reads the input: `run.once` keeps what took long to find. */
   readonly demux: Bail<[request: DemuxRequest, run: Run], readonly Track[]>;
   /** By mode: say what protects a track or a unit. No answer stops the run. */
@@ -78,7 +82,7 @@ export interface Hooks {
 export function createHooks(): Hooks {
   return {
     resolveCid: named('resolve-cid', new AsyncSeriesBailHook(['run'])),
-    acquireKey: named('acquire-key', new AsyncSeriesBailHook(['request', 'run'])),
+    acquireKey: named('acquire-key', new AsyncSeriesBailHook(['request', 'run']), attributedKeys),
     demux: named('demux', new AsyncSeriesBailHook(['request', 'run'])),
     encrypt: new HookMap(() => named('encrypt', new AsyncSeriesBailHook(['request', 'run']))),
     segment: new HookMap(() => named('segment', new AsyncSeriesBailHook(['job', 'run']))),
@@ -89,24 +93,46 @@ export function createHooks(): Hooks {
 
 type AnyHook = Pick<AsyncSeriesHook<unknown[]>, 'intercept'>;
 
-/** Put the plugin's and the hook's name on every error that leaves a tap: here, once, for all plugins. */
-function named<H>(stage: StageName, hook: H): H {
+/** Puts the plugin's and the hook's name on what was thrown. */
+type Attributed = (cause: unknown) => PackagerError;
+
+/** Keys are looked for when the hook has long been left. */
+const attributedKeys = (answer: unknown, attributed: Attributed): unknown =>
+  isKeySet(answer)
+    ? new ContentKeySet(async (place) => {
+        try {
+          return await answer.keyOf(place);
+        } catch (cause) {
+          throw attributed(cause);
+        }
+      })
+    : answer;
+
+/**
+ * Put the plugin's and the hook's name on every error that leaves a tap: here, once, for all plugins.
+ * @param late the same for what an answer may throw later
+ */
+function named<H>(
+  stage: StageName,
+  hook: H,
+  late = (answer: unknown, _attributed: Attributed): unknown => answer,
+): H {
   (hook as AnyHook).intercept({
     register: (tap) => {
       const { fn, name, type } = tap as typeof tap & { fn: (...args: unknown[]) => unknown };
-      const attributed = (cause: unknown) => attribute(cause, name, stage);
+      const attributed: Attributed = (cause) => attribute(cause, name, stage);
       const call =
         type === 'promise'
           ? async (...args: unknown[]) => {
               try {
-                return await fn(...args);
+                return late(await fn(...args), attributed);
               } catch (cause) {
                 throw attributed(cause);
               }
             }
           : (...args: unknown[]) => {
               try {
-                return fn(...args);
+                return late(fn(...args), attributed);
               } catch (cause) {
                 throw attributed(cause);
               }

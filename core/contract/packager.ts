@@ -5,7 +5,7 @@ import type { Codec } from '../codecs/codec.ts';
 import { Codecs } from '../codecs/registry.ts';
 import type { InputSource } from '../io/input-source.ts';
 import { Sources } from '../io/sources.ts';
-import type { ContentKey } from '../keys/content-key.ts';
+import type { ModeKeys } from '../keys/mode-keys.ts';
 import type { TrackTiming } from '../media/timed-track.ts';
 import type { Track } from '../media/track.ts';
 import type { InputInfo, Presentation } from '../title/presentation.ts';
@@ -69,10 +69,10 @@ export interface ModeDefinition extends Carriage {
   /** Top-level files of a mode without a folder. */
   files?(inputs: readonly InputInfo[]): readonly string[];
   /**
-   * Look at the key when the units are planned, before anything is written: whether players can be told of it, say.
+   * Look at the keys when the units are planned, before anything is written: whether players can be told of them, say.
    * @throws PackagerError for one that the mode cannot use
    */
-  checkKey?(key: ContentKey, units: readonly UnitPlan[], run: Run): void;
+  checkKeys?(keys: ModeKeys, units: readonly UnitPlan[], run: Run): void;
 }
 
 /** A mode's own taps of the lifecycle. */

@@ -34,6 +34,7 @@ export interface RenditionResult {
 
 /** What was found of a track when what its protector answered was compared with what it was given. */
 export interface TrackProtection {
+  /** Those of segments that stay clear are not among them. */
   readonly samples: number;
   /** Samples with something that decodes to picture or sound. */
   readonly coded: number;

@@ -9,7 +9,7 @@ export interface ModeReport {
   readonly outputs: readonly string[];
   readonly files: readonly { readonly path: string; readonly bytes: number }[];
   readonly bytes: number;
-  /** Key id as a UUID. */
+  /** Key id as a UUID: the first, where there are several. */
   readonly keyId: string;
   readonly renditions: readonly RenditionResult[];
 }

@@ -1,6 +1,6 @@
 import type { ByteSource } from '../io/byte-source.ts';
 import type { OutputTree } from '../io/output-tree.ts';
-import type { ContentKey } from '../keys/content-key.ts';
+import type { ModeKeys } from '../keys/mode-keys.ts';
 import type { TimedTrack } from '../media/timed-track.ts';
 import type { Protector } from '../protection/protector.ts';
 import type { InputInfo, SegmentGrid } from '../title/presentation.ts';
@@ -10,6 +10,8 @@ import type { UnitPlan } from './unit-plan.ts';
 
 /** One track of a unit with what protects it; `undefined`: the config leaves it clear. */
 export interface ProtectedTrack extends TimedTrack {
+  /** With the crypto period of a segment it says which key is the track's. */
+  readonly keyLabel: string;
   readonly protector: Protector | undefined;
 }
 
@@ -18,8 +20,8 @@ export interface SegmentJob {
   readonly mode: string;
   readonly unit: UnitPlan;
   readonly run: Run;
-  /** The key that the protectors use, for what the headers say of it. */
-  readonly key: ContentKey;
+  /** All keys of the mode, those of the protectors among them, for what headers say of them. */
+  readonly keys: ModeKeys;
   readonly input: InputInfo;
   readonly tracks: readonly ProtectedTrack[];
   /** Protects finished resources (segments, the file) in modes that encrypt those. */

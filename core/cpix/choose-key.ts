@@ -1,4 +1,5 @@
 import { fail } from '../base/errors.ts';
+import { ALL } from '../keys/label-policy.ts';
 import type { CpixDocument, CpixKey } from './document.ts';
 import { requireKnownFilters, type UsageRule } from './usage-rules.ts';
 
@@ -13,8 +14,6 @@ export interface KeyChoice {
   /** The key id that was asked for: decides where a document has no usage rules. */
   readonly kid?: string | undefined;
 }
-
-const ALL = 'ALL';
 
 /**
  * The key for a label, by the usage rules.

@@ -7,7 +7,7 @@ export { readPem, readToken, refuseTwoSources, type TokenSource } from './creden
 export type { Dialect } from './dialect.ts';
 export type * from './document.ts';
 export { refusePlainHttp } from './plain-http.ts';
-export { describeQuestion, type KeyQuestion } from './question.ts';
+export { describeQuestion, type KeyQuestion, type WantedKey } from './question.ts';
 export { readCpix } from './read.ts';
 export type { ContentProtectionForm } from './signalling.ts';
 export { keyForTrack, type TrackFacts, type UsageFilter, type UsageRule } from './usage-rules.ts';

@@ -1,8 +1,12 @@
 import type { KeyRequest } from '../contract/hooks.ts';
 import type { ModeDefinition } from '../contract/packager.ts';
+import type { KeyPlace } from '../keys/content-key-set.ts';
 import type { CpixRequest, WantedSystem } from './build.ts';
 import type { Dialect } from './dialect.ts';
 import { derivedKeyId } from './key-id.ts';
+
+/** The one key that is wanted. */
+export interface WantedKey extends Pick<KeyRequest, 'contentId' | 'scheme'>, KeyPlace {}
 
 /** One request to the server, and the kind of key that it is for: requests of one kind are one request. */
 export interface KeyQuestion {
@@ -19,14 +23,14 @@ export interface KeyQuestion {
  * @param asker Name of the key source: others propose other key ids.
  */
 export function describeQuestion(
-  request: KeyRequest,
+  wanted: WantedKey,
   modes: readonly ModeDefinition[],
   dialect: Dialect,
   asker: string,
 ): KeyQuestion {
-  const { contentId, label, period } = request;
+  const { contentId, label, period } = wanted;
   const schemeOf = (scheme: string) => commonScheme(scheme, modes, dialect);
-  const scheme = schemeOf(request.scheme);
+  const scheme = schemeOf(wanted.scheme);
   const kid = derivedKeyId(asker, contentId, scheme, label, period);
   return {
     kind: JSON.stringify([contentId, scheme, label, period]),

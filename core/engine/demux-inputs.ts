@@ -58,5 +58,5 @@ const withoutTracks = ({ inputs }: Run): Presentation => ({
   inputs,
   video: [],
   audio: [],
-  grid: { count: 0, boundaries: new Float64Array(1), duration: 0 },
+  grid: { count: 0, boundaries: new Float64Array(1), periods: new Int32Array(0), duration: 0 },
 });

@@ -6,7 +6,8 @@ import { fileTree } from '../io/file-tree.ts';
 import { SegmentReader } from '../title/segment-reader.ts';
 import { ResourceGuard } from './guard-resources.ts';
 import { SampleGuard } from './guard-samples.ts';
-import { type UnitContext, type UnitWork, unitParts } from './unit-parts.ts';
+import { joinPeriods } from './period-protector.ts';
+import { type UnitContext, type UnitParts, type UnitWork, unitParts } from './unit-parts.ts';
 
 /** A unit, and where it is written. */
 export interface WrittenWork extends UnitWork {
@@ -23,20 +24,20 @@ export async function executeUnit(
   const { packager, run } = context;
   const { mode, unit } = work;
   const parts = await unitParts(context, work);
-  const { definition, protectorOf } = parts;
+  const { definition, protectorsOf } = parts;
 
   const tracks: ProtectedTrack[] = [];
   const guards: (SampleGuard | undefined)[] = [];
   const warn = (line: string) => run.warn(line);
-  for (const { track, timing, isProtected } of parts.tracks) {
-    const guard = isProtected
-      ? new SampleGuard({ mode, track, protector: await protectorOf(track), warn })
-      : undefined;
+  for (const timed of parts.tracks) {
+    const { track, timing, keyLabel, isProtected } = timed;
+    const protectors = isProtected ? await protectorsOf(timed) : undefined;
+    const protector = protectors && joinPeriods(protectors);
+    const guard = protector && new SampleGuard({ ...protectors, mode, track, protector, warn });
     guards.push(guard);
-    tracks.push({ track, timing, protector: guard?.protector });
+    tracks.push({ track, timing, keyLabel, protector: guard?.protector });
   }
-  const bySample = definition.protects === 'samples';
-  const resources = bySample ? undefined : new ResourceGuard(mode, unit.id, await protectorOf(undefined));
+  const resources = definition.protects === 'resources' ? await guardResources(parts, work) : undefined;
 
   const output = fileTree(work.root, definition.folder?.(run.inputs));
   const job: SegmentJob = {
@@ -68,6 +69,15 @@ export async function executeUnit(
   } finally {
     await output.abandon();
   }
+}
+
+async function guardResources(
+  { protectorsOf }: UnitParts,
+  { mode, unit }: UnitWork,
+): Promise<ResourceGuard | undefined> {
+  const protectors = await protectorsOf(undefined);
+  const protector = joinPeriods(protectors);
+  return protector && new ResourceGuard({ ...protectors, mode, unit: unit.id, protector });
 }
 
 const isSame = (a: TrackRef, b: TrackRef): boolean => a.input === b.input && a.id === b.id;

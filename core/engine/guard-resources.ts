@@ -2,14 +2,24 @@ import { view } from '../base/bytes.ts';
 import { fail } from '../base/errors.ts';
 import type { EncryptedResources } from '../contract/rendition.ts';
 import type { Protector, ResourceCipher } from '../protection/protector.ts';
+import { CLEAR } from '../title/periods.ts';
 
 /** Bytes of each piece that are compared; of fewer than a block nothing can be said. */
 const PROBE = 64;
 const BLOCK = 16;
 
+export interface GuardedResources {
+  readonly mode: string;
+  readonly unit: string;
+  /** What plugins answered, of all crypto periods. */
+  readonly protector: Protector;
+  /** Of each resource: its crypto period, or `CLEAR`. */
+  readonly periods: Int32Array;
+}
+
 /**
  * Stands between a mode and the protector of its finished resources (segments, a file) and judges that by its result: the
- * first bytes of every piece are compared with what comes back, and the first ones of a resource are searched for in it.
+ * first bytes of every piece are compared with what comes back, and the first ones of a resource are searched for in it. Resources that the grid leaves clear pass.
  */
 export class ResourceGuard {
   /** What the mode gets in the protector's place. */
@@ -19,7 +29,7 @@ export class ResourceGuard {
   #count = 0;
   #bytes = 0;
 
-  constructor(mode: string, unit: string, protector: Protector) {
+  constructor({ mode, unit, protector, periods }: GuardedResources) {
     this.#mode = mode;
     this.#unit = unit;
     this.protector = {
@@ -28,7 +38,10 @@ export class ResourceGuard {
         protectSegment: (segment) => protector.protectSegment!(segment),
       }),
       ...(protector.protectResource && {
-        protectResource: (index: number) => this.#guarded(protector.protectResource!(index)),
+        protectResource: (index: number) => {
+          const cipher = protector.protectResource!(index);
+          return periods[index] === CLEAR ? cipher : this.#guarded(cipher);
+        },
       }),
     };
   }

@@ -11,19 +11,22 @@ import {
   protectableParts,
 } from '../protection/protectable-parts.ts';
 import type { Protector } from '../protection/protector.ts';
+import { CLEAR } from '../title/periods.ts';
 
 export interface GuardedTrack {
   readonly mode: string;
   readonly track: Track;
-  /** The protector that a plugin answered. */
+  /** What plugins answered, of all crypto periods. */
   readonly protector: Protector;
+  /** Of each segment: its crypto period, or `CLEAR`. */
+  readonly periods: Int32Array;
   readonly warn: (message: string) => void;
 }
 
 /**
  * Stands between a mode and the protector of one of its tracks and judges that by its result: a copy of a few bytes of the
  * largest part of each sample is compared with what comes back. Which bytes must change the guard finds itself, so that
- * neither a protector that does nothing nor one that has missed the slices passes.
+ * neither a protector that does nothing nor one that has missed the slices passes. Segments that the grid leaves clear pass.
  */
 export class SampleGuard {
   /** What the mode gets in the protector's place. */
@@ -32,9 +35,11 @@ export class SampleGuard {
   readonly #track: Track;
   readonly #warn: (message: string) => void;
   readonly #probes: Probes;
+  /** Samples of segments that are to stay clear. */
+  #clear = 0;
   readonly #counts = { samples: 0, coded: 0, tooSmall: 0, encrypted: 0, bytes: 0, protectedBytes: 0 };
 
-  constructor({ mode, track, protector, warn }: GuardedTrack) {
+  constructor({ mode, track, protector, periods, warn }: GuardedTrack) {
     this.#mode = mode;
     this.#track = track;
     this.#warn = warn;
@@ -45,6 +50,10 @@ export class SampleGuard {
       ...(protector.protectSegment && {
         protectSegment: (clear: Segment) => {
           const plain = onlyBase(clear);
+          if (periods[plain.index] === CLEAR) {
+            this.#clear += plain.count;
+            return protector.protectSegment!(plain);
+          }
           this.#probes.take(plain);
           const result = protector.protectSegment!(plain);
           this.#judge(plain, result);
@@ -65,10 +74,9 @@ export class SampleGuard {
   finish(): TrackProtection {
     const { samples, coded, encrypted } = this.#counts;
     const sampleCount = this.#track.samples.count;
-    if (samples < sampleCount)
-      throw this.#leftClear(
-        `${sampleCount - samples} of its ${sampleCount} samples never went through the protector`,
-      );
+    const missing = sampleCount - samples - this.#clear;
+    if (missing > 0)
+      throw this.#leftClear(`${missing} of its ${sampleCount} samples never went through the protector`);
     if (samples > 0 && coded === 0) {
       throw fail.unsupportedInput(
         this.#track.source.name,

@@ -14,7 +14,7 @@ export function requirePlanned(plan: TitlePlan, opened: OpenTitle, units: readon
   const { run } = title;
   const now = modes.map((mode) => ({
     name: mode.name,
-    keyId: keys.get(mode.name)?.uuid,
+    keys: keys.get(mode.name)?.all ?? [],
     units: units.filter((planned) => planned.mode === mode).map(({ unit }) => unit),
   }));
   const { count, duration } = presentation.grid;
@@ -26,12 +26,12 @@ export function requirePlanned(plan: TitlePlan, opened: OpenTitle, units: readon
     plan.modes.map(named),
     now.map(({ name }) => name),
   );
-  for (const [index, { name, keyId, units: found }] of now.entries()) {
+  for (const [index, { name, keys: needed, units: found }] of now.entries()) {
     const { keys: planned, units: works } = plan.modes[index]!;
     requireSame(
       `mode ${name} has another key`,
-      planned.map(({ keyId: id }) => id),
-      [keyId],
+      planned.map(({ label, period, keyId }) => [label, period, keyId]),
+      needed.map(({ label, period, key }) => [label, period, key.uuid]),
     );
     const wanted = works.map(({ unit, container, tracks }) => [unit, container, tracks]);
     requireSame(

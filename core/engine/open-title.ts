@@ -3,10 +3,11 @@ import type { PackageOptions } from './api.ts';
 import { findClashes } from './clashes.ts';
 import { type Demuxed, demuxInputs, describePresentation } from './demux-inputs.ts';
 import { lookAtInputs } from './inputs.ts';
-import { acquireKeys, chooseModes, outputNames, resolveContentId } from './plan.ts';
+import { chooseModes, outputNames, resolveContentId } from './plan.ts';
 import { plannedOutputs } from './planned-outputs.ts';
 import { workerCount } from './pool-size.ts';
 import { counted, stage } from './stage.ts';
+import { acquireKeys, labelPolicy, resolveKeys } from './title-keys.ts';
 import { type TitleFacts, TitleRun } from './title-run.ts';
 import { startPool } from './worker-pool.ts';
 
@@ -45,13 +46,15 @@ export async function openTitle(
 
     const findContentId = () => resolveContentId(packager, run);
     run.contentId = await stage(run, 'resolve-cid', findContentId, (id) => id);
-    const askForKeys = () => acquireKeys(packager, run, modes);
-    const keys = await stage(run, 'acquire-key', askForKeys, ({ size }) => counted(size, 'key'));
+    const policy = labelPolicy(run.title);
+    const askForKeys = () => acquireKeys(packager, run, modes, policy);
+    const sources = await stage(run, 'acquire-key', askForKeys, ({ length }) => counted(length, 'key'));
     const demux = () => demuxInputs(inputs, packager, run, modes);
     const describe = ({ presentation }: Demuxed) => describePresentation(presentation);
     const { presentation, carried } = await stage(run, 'demux', demux, describe);
     run.presentation = presentation;
-    return { title, modes, keys, presentation, carried };
+    const keys = await resolveKeys(sources, carried, policy, run.title);
+    return { title, modes, policy, keys, presentation, carried };
   });
 }
 

@@ -2,8 +2,9 @@ import type { ModeDefinition } from '../contract/packager.ts';
 import type { RenditionResult } from '../contract/rendition.ts';
 import { shownReference } from '../io/reference.ts';
 import type { TrackInfo } from '../media/track.ts';
+import { periodsOf } from '../title/periods.ts';
 import type { OpenTitle } from './open-title.ts';
-import { outputNames, SINGLE_KEY } from './plan.ts';
+import { outputNames, protectsSamples } from './plan.ts';
 import { listInputs, type PlannedInput } from './plan-inputs.ts';
 import type { CountedFile } from './rehearsal/counting-tree.ts';
 import { rehearseManifests } from './rehearsal/rehearse-manifests.ts';
@@ -50,6 +51,8 @@ export interface PlannedKey {
   readonly period: number;
   /** A UUID. */
   readonly keyId: string;
+  /** What is encrypted with it; empty for a mode that takes files as they are. */
+  readonly tracks: readonly Pick<TrackInfo, 'input' | 'id'>[];
 }
 
 /** A unit of work, and the files that it makes, with the sizes to expect. Paths are relative to the mode's folder. */
@@ -93,13 +96,14 @@ export async function planTitle(opened: OpenTitle): Promise<TitlePlan> {
 
 /** Rehearse one mode: its units, then its manifests. */
 async function planMode(
-  { title, keys, presentation, carried }: OpenTitle,
+  opened: OpenTitle,
   mode: ModeDefinition,
   works: readonly UnitWork[],
 ): Promise<PlannedMode> {
+  const { title, presentation } = opened;
   const { run, packager, inputs } = title;
   const { name, scheme } = mode;
-  const key = keys.get(name)!;
+  const keys = opened.keys.get(name)!;
   const units: UnitFiles[] = [];
   const renditions: RenditionResult[] = [];
   for (const work of works) {
@@ -109,18 +113,36 @@ async function planMode(
     units.push({ unit, ...(container && { container }), tracks, files, bytes: bytesOf(files) });
     renditions.push(result);
   }
-  const manifests = await rehearseManifests(packager, { mode: name, run, presentation, renditions, key });
-  const { leftOut } = carried.get(name)!;
+  const manifests = await rehearseManifests(packager, { mode: name, run, presentation, renditions, keys });
+  const { leftOut } = opened.carried.get(name)!;
   return {
     mode: name,
     scheme,
     outputs: outputNames(mode, run.inputs),
-    keys: [{ label: SINGLE_KEY, period: 0, keyId: key.uuid }],
+    keys: plannedKeys(opened, mode),
     units,
     manifests,
     leftOut: leftOut.map(({ track: { input, id }, why }) => ({ input, id, why })),
     bytes: bytesOf(units) + bytesOf(manifests),
   };
+}
+
+/** The mode's keys, each with the tracks that have segments under it. */
+function plannedKeys({ title, policy, keys, carried }: OpenTitle, mode: ModeDefinition): PlannedKey[] {
+  const { video, audio, carriage, grid } = carried.get(mode.name)!;
+  const tracks = [...video, ...audio].filter(
+    ({ track }) =>
+      (carriage.carries && mode.protects === 'resources') || protectsSamples(mode, track, title.run.title),
+  );
+  return keys.get(mode.name)!.all.map(({ label, period, key }) => ({
+    label,
+    period,
+    keyId: key.uuid,
+    tracks: tracks
+      .filter(({ track }) => policy.labelOf(track) === label)
+      .filter((timed) => periodsOf(grid, [timed]).includes(period))
+      .map(({ track: { input, id } }) => ({ input, id })),
+  }));
 }
 
 const bytesOf = (things: readonly { readonly bytes: number }[]): number =>

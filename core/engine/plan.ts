@@ -4,14 +4,11 @@ import { checkContentId } from '../config/content-id.ts';
 import { nearest, showName } from '../config/wording.ts';
 import type { Carriage, ModeDefinition, Packager } from '../contract/packager.ts';
 import type { Run } from '../contract/run.ts';
-import { ContentKey } from '../keys/content-key.ts';
+import type { TitleOptions } from '../contract/title-options.ts';
 import { sameLanguage } from '../media/language.ts';
 import type { TimedTrack } from '../media/timed-track.ts';
-import { describeTrack, type Track } from '../media/track.ts';
+import { describeTrack, type Track, type TrackInfo } from '../media/track.ts';
 import type { InputInfo, Presentation } from '../title/presentation.ts';
-
-/** The one label of a single-key title. */
-export const SINGLE_KEY = 'ALL';
 
 /** The modes of this run, in the order of the plugins, or of `modes` where the title names some. */
 export function chooseModes(packager: Packager, run: Run): ModeDefinition[] {
@@ -64,22 +61,12 @@ export function outputNames(mode: ModeDefinition, inputs: readonly InputInfo[]):
   return mode.folder ? [mode.folder(inputs)] : (mode.files?.(inputs) ?? []);
 }
 
-/** One key for each mode. @throws PackagerError NO_KEY when no source answers: without a key nothing is written. */
-export async function acquireKeys(
-  packager: Packager,
-  run: Run,
-  modes: readonly ModeDefinition[],
-): Promise<Map<string, ContentKey>> {
-  const keys = new Map<string, ContentKey>();
-  for (const { name, scheme } of modes) {
-    const request = { contentId: run.contentId, mode: name, scheme, label: SINGLE_KEY, period: 0 };
-    const key = await packager.hooks.acquireKey.promise(request, run);
-    if (!key) throw fail.noKey(run.contentId, SINGLE_KEY, name);
-    // A plugin may come with a copy of the package of its own: make the key ours, which also checks it.
-    keys.set(name, ContentKey.from(key.transfer()));
-  }
-  return keys;
-}
+/** Whether a mode encrypts the samples of a track. The one way for them to stay clear is the config's own word. */
+export const protectsSamples = (
+  { protects }: Pick<ModeDefinition, 'protects'>,
+  { kind }: Pick<TrackInfo, 'kind'>,
+  { clear }: Pick<TitleOptions, 'clear'>,
+): boolean => protects === 'samples' && !clear.includes(kind);
 
 /** What of the title a mode gets, and how it carries that. */
 export interface Carried extends Presentation {
@@ -159,19 +146,19 @@ async function carriedIn(
 async function whyNot(
   { carries, check, instead = 'encode the track again, or leave the mode out' }: Carriage,
   { track, timing }: TimedTrack,
-  { mode: { name, protects }, codecs, run }: Asking,
+  { mode, codecs, run }: Asking,
 ): Promise<PackagerError | undefined> {
   if (!carries) return undefined;
   const entries = typeof carries === 'function' ? carries(codecs) : carries;
   if (!entries.includes(track.entry)) {
     return fail.unsupportedCodec(
       run.inputs[track.input]?.path ?? '',
-      `mode ${name} cannot carry ${describeTrack(track)}.`,
+      `mode ${mode.name} cannot carry ${describeTrack(track)}.`,
       `It carries ${entries.join(', ')}: ${instead}.`,
     );
   }
   try {
-    await check?.(track, protects === 'samples' && !run.title.clear.includes(track.kind), timing);
+    await check?.(track, protectsSamples(mode, track, run.title), timing);
     return undefined;
   } catch (error) {
     if (PackagerError.is(error)) return error;

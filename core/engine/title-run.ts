@@ -4,7 +4,8 @@ import type { ModeReport, Report } from '../contract/report.ts';
 import { Run } from '../contract/run.ts';
 import { shownReference } from '../io/reference.ts';
 import type { Staging } from '../io/staging/staging.ts';
-import type { ContentKey } from '../keys/content-key.ts';
+import type { LabelPolicy } from '../keys/label-policy.ts';
+import type { ModeKeys } from '../keys/mode-keys.ts';
 import type { Presentation } from '../title/presentation.ts';
 import type { PackageOptions } from './api.ts';
 import { Inputs, unseenInputs } from './inputs.ts';
@@ -14,8 +15,10 @@ import type { PoolTitle, WorkerPool } from './worker-pool.ts';
 /** What is known of a title once it is open. */
 export interface TitleFacts {
   readonly modes: readonly ModeDefinition[];
-  /** By mode. */
-  readonly keys: ReadonlyMap<string, ContentKey>;
+  /** Which tracks share a key. */
+  readonly policy: LabelPolicy;
+  /** What each mode needs, by its name. */
+  readonly keys: ReadonlyMap<string, ModeKeys>;
   readonly presentation: Presentation;
   /** What of it each mode gets, by the mode's name. */
   readonly carried: ReadonlyMap<string, Carried>;

@@ -3,19 +3,24 @@ import type { ModeDefinition, Packager } from '../contract/packager.ts';
 import type { Run } from '../contract/run.ts';
 import type { SegmentJob } from '../contract/segment-job.ts';
 import type { TrackRef, UnitPlan } from '../contract/unit-plan.ts';
-import { ContentKey, type ContentKeyData } from '../keys/content-key.ts';
+import { ModeKeys, type ModeKeysData } from '../keys/mode-keys.ts';
 import type { TimedTrack, TrackTiming } from '../media/timed-track.ts';
 import { describeTrack, type Track } from '../media/track.ts';
 import type { Protector } from '../protection/protector.ts';
+import { periodsOf } from '../title/periods.ts';
 import type { InputInfo, SegmentGrid } from '../title/presentation.ts';
 import type { Inputs } from './inputs.ts';
+import type { PeriodProtectors } from './period-protector.ts';
+import { protectsSamples } from './plan.ts';
 
 /** Everything that one unit needs besides the run itself; plain data that crosses threads. */
 export interface UnitWork {
   readonly mode: string;
   readonly unit: UnitPlan;
-  readonly key: ContentKeyData;
-  /** Of the unit's tracks, in their order. */
+  /** Of the whole mode. */
+  readonly keys: ModeKeysData;
+  /** Of the unit's tracks, in their order; so are their timings. */
+  readonly keyLabels: readonly string[];
   readonly timings: readonly TrackTiming[];
   readonly grid: SegmentGrid;
   readonly tsOffset: number;
@@ -30,6 +35,7 @@ export interface UnitContext {
 
 /** A track of a unit. */
 export interface UnitTrack extends TimedTrack {
+  readonly keyLabel: string;
   /** The one way for a track to stay clear is the config's own word. */
   readonly isProtected: boolean;
 }
@@ -39,10 +45,13 @@ export interface UnitParts {
   readonly definition: ModeDefinition;
   readonly input: InputInfo;
   readonly tracks: readonly UnitTrack[];
-  /** What protects a track, or (`undefined`) the unit's resources. @throws PackagerError NOT_PROTECTED when nobody says */
-  protectorOf(track: Track | undefined): Promise<Protector>;
+  /**
+   * What protects a track, or (`undefined`) the unit's resources, in each of its crypto periods.
+   * @throws PackagerError NOT_PROTECTED when nobody says
+   */
+  protectorsOf(track: UnitTrack | undefined): Promise<PeriodProtectors>;
   /** The part of its job that is the same, whoever reads and writes. */
-  readonly job: Pick<SegmentJob, 'mode' | 'unit' | 'run' | 'key' | 'input' | 'grid' | 'tsOffset'>;
+  readonly job: Pick<SegmentJob, 'mode' | 'unit' | 'run' | 'keys' | 'input' | 'grid' | 'tsOffset'>;
 }
 
 /** Find what a unit is made of. */
@@ -52,26 +61,45 @@ export async function unitParts(context: UnitContext, work: UnitWork): Promise<U
   const definition = packager.modes.get(mode);
   const input = run.inputs[unit.input];
   if (!definition || !input) throw fail.unexpected(`this thread has no mode ${mode}, or not its input`);
-  const key = ContentKey.from(work.key);
-  const bySample = definition.protects === 'samples';
+  const keys = ModeKeys.from(work.keys);
   const tracks: UnitTrack[] = [];
   for (const [index, ref] of unit.tracks.entries()) {
     const track = await findTrack(inputs, ref);
-    const timing = work.timings[index];
-    if (!timing) throw new RangeError(`no timing for ${describeTrack(track)}`);
-    tracks.push({ track, timing, isProtected: bySample && !run.title.clear.includes(track.kind) });
+    const [timing, keyLabel] = [work.timings[index], work.keyLabels[index]];
+    if (!timing || keyLabel === undefined)
+      throw new RangeError(`no timing or no label for ${describeTrack(track)}`);
+    tracks.push({ track, timing, keyLabel, isProtected: protectsSamples(definition, track, run.title) });
   }
   return {
     definition,
     input,
     tracks,
-    async protectorOf(track) {
-      const protector = await packager.hooks.encrypt.for(mode).promise({ mode, unit, track, key }, run);
-      if (!protector) throw fail.notProtected(mode, track ? describeTrack(track) : unit.id);
-      return protector;
+    async protectorsOf(timed) {
+      const { label, periods, used } = timed
+        ? { label: timed.keyLabel, periods: grid.periods, used: periodsOf(grid, [timed]) }
+        : resourcePeriods(work, tracks);
+      const track = timed?.track;
+      const byPeriod = new Map<number, Protector>();
+      for (const period of used) {
+        const request = { mode, unit, track, key: keys.of(label, period), label, period };
+        const protector = await packager.hooks.encrypt.for(mode).promise(request, run);
+        if (!protector) throw fail.notProtected(mode, track ? describeTrack(track) : unit.id);
+        byPeriod.set(period, protector);
+      }
+      return { periods, byPeriod };
     },
-    job: { mode, unit, run, key, input, grid, tsOffset },
+    job: { mode, unit, run, keys, input, grid, tsOffset },
   };
+}
+
+/** Under which keys resources are: all that is in one is under one key. */
+function resourcePeriods({ mode, unit, keys, keyLabels, grid }: UnitWork, tracks: readonly UnitTrack[]) {
+  const [label = keys[0]?.label, ...others] = new Set(keyLabels);
+  if (label === undefined || others.length > 0)
+    throw fail.unexpected(`${mode} ${unit.id} has tracks under several keys, and is encrypted as a whole.`);
+  // A file that is encrypted as it is has no segments: it is in the first period.
+  if (tracks.length === 0) return { label, periods: Int32Array.of(0), used: [0] };
+  return { label, periods: grid.periods, used: periodsOf(grid, tracks) };
 }
 
 async function findTrack(inputs: Inputs, { input, id }: TrackRef): Promise<Track> {

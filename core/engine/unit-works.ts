@@ -1,9 +1,11 @@
+import { fail } from '../base/errors.ts';
 import { tsOffsetOf } from '../containers/mpegts/write/offset.ts';
 import type { ModeDefinition } from '../contract/packager.ts';
 import type { Run } from '../contract/run.ts';
 import type { TrackRef, UnitPlan } from '../contract/unit-plan.ts';
 import type { TimedTrack } from '../media/timed-track.ts';
-import type { Presentation } from '../title/presentation.ts';
+import type { Presentation, SegmentGrid } from '../title/presentation.ts';
+import { labelsOf } from './title-keys.ts';
 import type { TitleFacts } from './title-run.ts';
 import type { UnitWork } from './unit-parts.ts';
 
@@ -14,29 +16,43 @@ export interface PlannedUnit {
 }
 
 /**
- * All work of the title, mode by mode, in the order of the modes and of their plans. Each mode looks at its key before.
+ * All work of the title, mode by mode, in the order of the modes and of their plans. Each mode looks at its keys before.
  * @throws PackagerError for a key that a mode cannot use
  */
-export function planUnits({ modes, keys, carried }: TitleFacts, run: Run): PlannedUnit[] {
+export function planUnits({ modes, keys, carried, presentation }: TitleFacts, run: Run): PlannedUnit[] {
+  requireSinglePeriod(presentation.grid);
   return modes.flatMap((mode) => {
     const { carriage, leftOut: _, ...presentation } = carried.get(mode.name)!;
     const units = carriage.plan(presentation);
-    mode.checkKey?.(keys.get(mode.name)!, units, run);
+    mode.checkKeys?.(keys.get(mode.name)!, units, run);
     return units.map((unit) => ({ mode, unit }));
   });
 }
 
+/** What no writer and no manifest can say yet is not written: that a key changes, or that a segment is clear. */
+function requireSinglePeriod({ periods }: SegmentGrid): void {
+  if (periods.every((period) => period === 0)) return;
+  throw fail.unexpected('The grid has crypto periods or clear segments, which nothing can write yet.');
+}
+
 /** What each of the units needs, as plain data that crosses threads. */
-export function unitWorks({ presentation, keys }: TitleFacts, units: readonly PlannedUnit[]): UnitWork[] {
+export function unitWorks(
+  { presentation, policy, keys }: TitleFacts,
+  units: readonly PlannedUnit[],
+): UnitWork[] {
   const tsOffset = tsOffsetOf(presentation);
-  return units.map(({ mode, unit }) => ({
-    mode: mode.name,
-    unit,
-    key: keys.get(mode.name)!.transfer(),
-    timings: unit.tracks.map((ref) => timedTrack(presentation, ref, mode).timing),
-    grid: presentation.grid,
-    tsOffset,
-  }));
+  return units.map(({ mode, unit }) => {
+    const tracks = unit.tracks.map((ref) => timedTrack(presentation, ref, mode));
+    return {
+      mode: mode.name,
+      unit,
+      keys: keys.get(mode.name)!.transfer(),
+      keyLabels: labelsOf(tracks, policy),
+      timings: tracks.map(({ timing }) => timing),
+      grid: presentation.grid,
+      tsOffset,
+    };
+  });
 }
 
 function timedTrack(

@@ -3,6 +3,7 @@ import type { TimedTrack } from '../media/timed-track.ts';
 import type { Track } from '../media/track.ts';
 import { audioBoundaries, frameAtOrAfter, type GridRequest, videoBoundaries } from './grid.ts';
 import { checkEnds, checkLengths, checkOrder, checkSizes, checkSpans } from './grid-checks.ts';
+import { singlePeriod } from './periods.ts';
 import type { InputInfo, Presentation, SegmentGrid } from './presentation.ts';
 import { chooseTracks } from './select-tracks.ts';
 import { placeTrack, presentationOrigin, trackEnd } from './timeline.ts';
@@ -38,6 +39,7 @@ export function createPresentation(
   const grid: SegmentGrid = {
     count: boundaries.length + 1,
     boundaries: Float64Array.from([0, ...boundaries.map(({ time }) => seconds(time)), duration]),
+    periods: singlePeriod(boundaries.length + 1),
     duration,
   };
   const timed = (track: Track, cuts: readonly number[]): TimedTrack => {

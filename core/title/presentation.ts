@@ -21,6 +21,8 @@ export interface SegmentGrid {
   readonly count: number;
   /** Presented start of each segment in seconds, then the end of the last: count + 1 values. */
   readonly boundaries: Float64Array;
+  /** The crypto period of each segment, or `CLEAR`. */
+  readonly periods: Int32Array;
   /** Longest presented track, in seconds. */
   readonly duration: number;
 }

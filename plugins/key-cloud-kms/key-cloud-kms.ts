@@ -1,8 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import {
   type ContentKey,
+  ContentKeySet,
   fail,
-  type KeyRequest,
+  type KeyPlace,
   type ModeDefinition,
   type Packager,
   type Plugin,
@@ -110,13 +111,16 @@ export function keyCloudKms(options: KeyCloudKmsOptions = {}): Plugin {
       }
       /** Of each run, the answers on their way or there, by what was asked for. */
       const answers = new WeakMap<Run, Map<string, Promise<Answer>>>();
-      packager.hooks.acquireKey.tapPromise(name, async (request, run) => {
-        const question = describeQuestion(request, chosenModes(packager, run), dialect, name);
-        const asked = answers.get(run) ?? new Map<string, Promise<Answer>>();
-        answers.set(run, asked);
-        const answer = asked.get(question.kind) ?? ask(question, dialect, options, run);
-        asked.set(question.kind, answer);
-        return keyFrom(await answer, question, dialect, request);
+      packager.hooks.acquireKey.tap(name, ({ contentId, scheme }, run) => {
+        const modes = chosenModes(packager, run);
+        return new ContentKeySet(async (place) => {
+          const question = describeQuestion({ contentId, scheme, ...place }, modes, dialect, name);
+          const asked = answers.get(run) ?? new Map<string, Promise<Answer>>();
+          answers.set(run, asked);
+          const answer = asked.get(question.kind) ?? ask(question, dialect, options, run);
+          asked.set(question.kind, answer);
+          return keyFrom(await answer, question, dialect, place);
+        });
       });
     },
   };
@@ -176,7 +180,7 @@ function keyFrom(
   { document, privateKey }: Answer,
   question: KeyQuestion,
   { reading, request: { usageRule } }: Dialect,
-  { label, period }: KeyRequest,
+  { label, period }: KeyPlace,
 ): ContentKey {
   const [asked] = question.document.keys;
   // A server that calls a single key by a track type of its own was asked for it by that name.

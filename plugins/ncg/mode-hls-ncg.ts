@@ -102,14 +102,15 @@ export function hlsNcg(options: HlsNcgOptions = {}): Plugin {
           'video as H.264, audio as AAC, MP3, AC-3 or E-AC-3',
         systemIds: [SYSTEM_ID],
         folder: (inputs) => outputName(folder, inputs),
-        checkKey(key, _units, run) {
-          keyLine(key, run);
+        checkKeys({ distinct }, _units, run) {
+          for (const key of distinct) keyLine(key, run);
         },
       });
       mode.encrypt.tap(name, ({ key }) => createAes128Protector({ key, iv: () => key.requireIv('hls-ncg') }));
       mode.segment.tapPromise(name, (job) => writeTsRendition(job, hlsPlace(layout, job.unit)));
       mode.emitManifest.tapPromise(name, async (job) => {
-        const { key, output } = job;
+        const { output } = job;
+        const key = job.keys.only;
         const line = keyLine(key, job.run);
         if (line.uri === OWN_URI) await output.write(KEY_FILE, wrapKey(key, { siteId, licenseUrl }, job.run));
         await writeHlsPlaylists(job, { keys: [line], master: manifest });

@@ -115,7 +115,7 @@ test('a mode that asks for a protector and does not use it', async () => {
           {
             files: 'many',
             path: 'v',
-            encryption: { scheme: 'cenc', keyId: job.key.id, perSampleIvSize: 8 },
+            encryption: { scheme: 'cenc', keyId: job.keys.only.id, perSampleIvSize: 8 },
             pssh: [],
           },
         ),

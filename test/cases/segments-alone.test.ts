@@ -77,10 +77,11 @@ function aloneMode(scheme: Scheme, layout: Layout, cut: 'grid' | 'odd'): { plugi
         });
       });
       mode.segment.tapPromise(name, async (job) => {
+        const key = job.keys.only;
         const encryption =
           scheme === 'cenc'
-            ? cencEncryption(job.key.id)
-            : cbcsEncryption(job.tracks[0]!.track.kind, job.key.id, job.key.requireIv('alone'));
+            ? cencEncryption(key.id)
+            : cbcsEncryption(job.tracks[0]!.track.kind, key.id, key.requireIv('alone'));
         const options = { ...layout, path: job.unit.id, encryption, pssh: [] };
         const [given] = job.tracks;
         const starts = cut === 'odd' && { segmentStarts: oddCuts(given!.track.samples.count) };

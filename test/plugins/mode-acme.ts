@@ -2,8 +2,10 @@ import type { DrmSystem, Plugin } from '../../core/index.ts';
 import {
   createCencProtector,
   dashManifest,
+  firstIv,
   planTracks,
   pssh,
+  psshBoxes,
   writeFragmentedMp4,
   xml,
 } from '../../core/kit.ts';
@@ -33,20 +35,22 @@ export function acmeMode({ service }: { service: string }): Plugin {
         folder: () => 'acme',
         plan: planTracks,
       });
-      mode.encrypt.tap(name, ({ track, key, unit }, run) => {
-        return track && createCencProtector({ track, key, iv: run.random(unit.id, 8) });
+      mode.encrypt.tap(name, (request, run) => {
+        const { track, key } = request;
+        return track && createCencProtector({ track, key, iv: firstIv(request, run) });
       });
       mode.segment.tapPromise(name, (job) => {
-        const context = { contentId: job.run.contentId, keys: [job.key], scheme: 'cenc' } as const;
+        const { keys, run } = job;
+        const context = { contentId: run.contentId, keys: keys.distinct, scheme: 'cenc' } as const;
         return writeFragmentedMp4(job, {
           files: 'many',
           path: job.unit.id,
-          encryption: { scheme: 'cenc', keyId: job.key.id, perSampleIvSize: 8 },
-          pssh: systems.flatMap((system) => system.pssh?.(context) ?? []),
+          encryption: { scheme: 'cenc', keyId: keys.only.id, perSampleIvSize: 8 },
+          pssh: psshBoxes(systems, context),
         });
       });
-      mode.emitManifest.tapPromise(name, ({ run, presentation, output, ...job }) => {
-        const title = { contentId: run.contentId, duration: presentation.grid.duration };
+      mode.emitManifest.tapPromise(name, ({ run, presentation, output, keys, ...job }) => {
+        const title = { contentId: run.contentId, duration: presentation.grid.duration, key: keys.only };
         const mpd = dashManifest({ ...job, ...title, scheme: 'cenc', systems, layout: 'segments' });
         return output.write('acme.mpd', mpd);
       });

@@ -96,7 +96,7 @@ export function adtsMode(): Plugin {
         }),
       );
       mode.emitManifest.tapPromise(name, (job) => {
-        const line = { method: 'AES-128', uri: '../key.bin', iv: job.key.requireIv('adts') } as const;
+        const line = { method: 'AES-128', uri: '../key.bin', iv: job.keys.only.requireIv('adts') } as const;
         return writeHlsPlaylists(job, { keys: [line], master: 'master.m3u8' });
       });
     },

@@ -4,6 +4,7 @@ import {
   cbcsEncryption,
   createCbcsProtector,
   dashManifest,
+  psshBoxes,
   resolveDrmSystems,
   writeFragmentedMp4,
 } from '../../core/kit.ts';
@@ -32,18 +33,19 @@ export function cbcsMode(): Plugin {
         });
       });
       mode.segment.tapPromise(name, (job) => {
-        const { key, tracks } = job;
+        const { keys, tracks } = job;
+        const key = keys.only;
         const context: DrmContext = { contentId: job.run.contentId, keys: [key], scheme: 'cbcs' };
         return writeFragmentedMp4(job, {
           files: 'one',
           index: true,
           path: `media-${job.unit.id}`,
           encryption: cbcsEncryption(tracks[0]?.track.kind ?? 'video', key.id, key.requireIv('cbcs')),
-          pssh: systems.flatMap((system) => system.pssh?.(context) ?? []),
+          pssh: psshBoxes(systems, context),
         });
       });
-      mode.emitManifest.tapPromise(name, ({ run, presentation, output, ...job }) => {
-        const title = { contentId: run.contentId, duration: presentation.grid.duration };
+      mode.emitManifest.tapPromise(name, ({ run, presentation, output, keys, ...job }) => {
+        const title = { contentId: run.contentId, duration: presentation.grid.duration, key: keys.only };
         const mpd = dashManifest({ ...job, ...title, scheme: 'cbcs', systems, layout: 'single-file' });
         return output.write('stream.mpd', mpd);
       });

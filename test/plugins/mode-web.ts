@@ -4,7 +4,9 @@ import {
   cencEncryption,
   createCencProtector,
   dashManifest,
+  firstIv,
   planTracks,
+  psshBoxes,
   resolveDrmSystems,
   writeFragmentedMp4,
 } from '../../core/kit.ts';
@@ -36,16 +38,19 @@ export function webMode(): Plugin {
         folder: () => 'web',
         plan: planTracks,
       });
-      mode.encrypt.tap(name, ({ track, key, unit }, run) => {
-        return track && createCencProtector({ track, key, iv: run.random(`web/${unit.id}/iv`, 8) });
+      mode.encrypt.tap(name, (request, run) => {
+        const { track, key } = request;
+        return track && createCencProtector({ track, key, iv: firstIv(request, run) });
       });
       mode.segment.tapPromise(name, (job) => {
-        const context = { contentId: job.run.contentId, keys: [job.key], scheme } as const;
-        const pssh = systems.flatMap((system) => system.pssh?.(context) ?? []);
-        const path = `tracks/${job.unit.id}`;
-        return writeFragmentedMp4(job, { files: 'many', path, encryption: cencEncryption(job.key.id), pssh });
+        const { keys, run, unit } = job;
+        const pssh = psshBoxes(systems, { contentId: run.contentId, keys: keys.distinct, scheme });
+        const path = `tracks/${unit.id}`;
+        const encryption = cencEncryption(keys.only.id);
+        return writeFragmentedMp4(job, { files: 'many', path, encryption, pssh });
       });
-      mode.emitManifest.tapPromise(name, async ({ run, renditions, presentation, key, output }) => {
+      mode.emitManifest.tapPromise(name, async ({ run, renditions, presentation, keys, output }) => {
+        const key = keys.only;
         const { contentId } = run;
         const { duration } = presentation.grid;
         const mpd = { renditions, duration, contentId, key, scheme, systems, layout: 'segments' } as const;

@@ -34,7 +34,12 @@ async function look(track: Track, segmentStarts?: readonly number[]) {
     inputs: [{ index: 0, path: 'films/made.mp4', name: 'made.mp4', bytes: 0 }],
     video: [{ track, timing }],
     audio: [],
-    grid: { count: starts.length, boundaries: new Float64Array(starts.length + 1), duration: 1 },
+    grid: {
+      count: starts.length,
+      boundaries: new Float64Array(starts.length + 1),
+      periods: new Int32Array(starts.length),
+      duration: 1,
+    },
   };
   const warnings: string[] = [];
   const { video } = await withAccessPoints(presentation, (message) => warnings.push(message));

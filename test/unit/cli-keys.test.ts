@@ -40,7 +40,7 @@ test('shows key ids, modes, labels and systems; the key itself only with --revea
     assert.match(out, /^Content id {3}film-7\n\nKey id {7}/);
     assert.ok(
       out.includes(
-        `Key id       ${issued!.kid}\nModes        dash-cenc, hls-aes, hls-ncg\nLabels       HD\n`,
+        `Key id       ${issued!.kid}\nModes        dash-cenc, hls-aes, hls-ncg\nFor          ALL, period 0\nLabels       HD\n`,
       ),
       out,
     );

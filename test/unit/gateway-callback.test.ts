@@ -10,7 +10,7 @@ import { cidFileName } from '../../plugins/cid-file-name.ts';
 import { type GatewayCallbackOptions, gatewayCallback } from '../../plugins/pallycon/gateway-callback.ts';
 import { command } from '../helpers/commands/command.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
-import { keyRequest, testRun } from '../helpers/titles/ask.ts';
+import { askHooks, keyRequest, testRun } from '../helpers/titles/ask.ts';
 import {
   type CidFault,
   type CidServer,
@@ -47,7 +47,7 @@ async function resolve(plugins: readonly Plugin[], file?: string) {
   const { hooks } = new Packager(plugins);
   const run = testRun(file);
   const contentId = await hooks.resolveCid.promise(run);
-  const key = await hooks.acquireKey.promise(keyRequest({ contentId: contentId ?? '' }), run);
+  const key = await askHooks(hooks, keyRequest({ contentId: contentId ?? '' }), run);
   return { contentId, key };
 }
 

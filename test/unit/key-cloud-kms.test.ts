@@ -6,14 +6,14 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { toHex } from '../../core/base/bytes.ts';
 import type { PackagerError } from '../../core/base/errors.ts';
-import { type ContentKey, type KeyRequest, Packager, type Plugin, Run } from '../../core/index.ts';
+import { type ContentKey, Packager, type Plugin, Run } from '../../core/index.ts';
 import { dashCenc, hlsAes, hlsNcg, type KeyCloudKmsOptions, keyCloudKms, ncg } from '../../plugins/index.ts';
 import { DIALECTS, type DialectName } from '../../plugins/key-cloud-kms/dialects/index.ts';
 import { command } from '../helpers/commands/command.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { cpix } from '../helpers/servers/cpix-documents.ts';
 import { SERVER_PATHS } from '../helpers/servers/key-server-paths.ts';
-import { keyRequest, testRun } from '../helpers/titles/ask.ts';
+import { askHooks, keyRequest, testRun, type WantedKey } from '../helpers/titles/ask.ts';
 import { failureOf, titleOptions } from '../helpers/titles/package.ts';
 import { readCpixRequest } from '../servers/cpix-request.ts';
 import type { TransportFault } from '../servers/faults.ts';
@@ -43,8 +43,7 @@ const source = ({ url }: KeyServer, more: KeyCloudKmsOptions = {}): Plugin => {
 };
 
 /** What a plugin answers for a title in all four modes. */
-const askKey = (keys: Plugin, request: KeyRequest, run = testRun()) =>
-  hooksWith(keys).acquireKey.promise(request, run);
+const askKey = (keys: Plugin, request: WantedKey, run = testRun()) => askHooks(hooksWith(keys), request, run);
 
 const hooksWith = (keys: Plugin) => new Packager([keys, dashCenc(), hlsAes(), hlsNcg(), ncg()]).hooks;
 
@@ -61,7 +60,7 @@ async function allKeys(keys: Plugin, modes?: readonly string[]): Promise<Content
   const title = titleOptions({ inputs: ['/media/a.mp4', '/media/b.mp4'], modes });
   const run = new Run({ title, inputs: [] }, new AbortController().signal);
   const asked = MODES.filter(([mode]) => modes?.includes(mode) ?? true);
-  const answers = asked.map(([mode, scheme]) => hooks.acquireKey.promise(keyRequest({ mode, scheme }), run));
+  const answers = asked.map(([mode, scheme]) => askHooks(hooks, keyRequest({ mode, scheme }), run));
   return (await Promise.all(answers)).map((key) => key!);
 }
 

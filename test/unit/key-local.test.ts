@@ -16,19 +16,19 @@ import { inspect } from 'node:util';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { toHex } from '../../core/base/bytes.ts';
-import type { ContentKey, KeyRequest } from '../../core/index.ts';
+import type { ContentKey } from '../../core/index.ts';
 import type { ProcessState } from '../../core/io/processes.ts';
 import { removeTemporaries } from '../../core/io/temporary-files.ts';
 import { keyLocal } from '../../plugins/key-local.ts';
 import { command } from '../helpers/commands/command.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
-import { askKey, keyRequest } from '../helpers/titles/ask.ts';
+import { askKey, keyRequest, type WantedKey } from '../helpers/titles/ask.ts';
 import { failureOf } from '../helpers/titles/package.ts';
 
 const test = suite('key-local');
 
 const newFolder = (): string => join(temporaryFolder('keys'), 'deep', 'keys');
-const ask = async (folder: string, facts: Partial<KeyRequest> = {}): Promise<ContentKey> =>
+const ask = async (folder: string, facts: Partial<WantedKey> = {}): Promise<ContentKey> =>
   (await askKey(keyLocal({ folder }), keyRequest(facts)))!;
 const plain = (key: ContentKey): string => [key.id, key.reveal(), key.iv!].map(toHex).join();
 const permissions = (path: string): string => (statSync(path).mode & 0o777).toString(8);
@@ -72,7 +72,7 @@ test('keeps it for its owner alone, in a file that says what it is', async () =>
 
 test('gives every content, scheme, label and period a key of its own', async () => {
   const folder = newFolder();
-  const requests: Partial<KeyRequest>[] = [
+  const requests: Partial<WantedKey>[] = [
     {},
     { contentId: 'film2' },
     { scheme: 'sample-aes' },

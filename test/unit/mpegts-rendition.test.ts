@@ -58,6 +58,7 @@ function picture(i: number): Uint8Array {
 const VIDEO: ProtectedTrack = {
   track: media({ count: 30, duration: 512, size: 3000, sync: 5 }, picture, { config: avcTrack().config }),
   timing: plainTiming({ segmentStarts: Uint32Array.of(0, 10, 20) }),
+  keyLabel: 'ALL',
   protector: undefined,
 };
 
@@ -68,6 +69,7 @@ const AUDIO: ProtectedTrack = {
     config: AAC_CONFIG,
   }),
   timing: plainTiming({ mediaTimeAtZero: 1024, segmentStarts: Uint32Array.of(0, 20, 39) }),
+  keyLabel: 'ALL',
   protector: undefined,
 };
 
@@ -103,7 +105,12 @@ async function write(tracks: readonly ProtectedTrack[], resourceProtector?: Prot
     unit: { id: 'media-1', input: 0, tracks: [], bytes: 0 },
     tracks,
     resourceProtector,
-    grid: { count: 3, boundaries: Float64Array.of(0, 0.4, 0.8, 1.2), duration: 1.2 },
+    grid: {
+      count: 3,
+      boundaries: Float64Array.of(0, 0.4, 0.8, 1.2),
+      periods: new Int32Array(3),
+      duration: 1.2,
+    },
     output,
     tsOffset: 20_000,
     segments: (timed: TimedTrack, atOnce?: number) => new SegmentReader(timed, atOnce),

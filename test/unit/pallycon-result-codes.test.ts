@@ -48,6 +48,7 @@ const EXPECTED: Readonly<Record<Fault, readonly [code: string, exit: number, res
   nameTooLong: ['NAME_TOO_LONG', 4, 1204],
   diskFull: ['DISK_FULL', 4, 1205],
   noKey: ['NO_KEY', 5, 2004],
+  noKeyFor: ['NO_KEY', 5, 2004],
   keySize: ['KEY_SIZE', 5, 2003],
   invalidKey: ['INVALID_KEY', 5, 2005],
   keyMissing: ['NO_KEY', 5, 2004],

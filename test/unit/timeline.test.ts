@@ -115,7 +115,7 @@ const presentationOf = (video: Track[], audio: Track[]) => {
     track,
     timing: { ...placeTrack(track, origin), segmentStarts: Uint32Array.of(0) },
   });
-  const grid = { count: 1, boundaries: Float64Array.of(0, 4), duration: 4 };
+  const grid = { count: 1, boundaries: Float64Array.of(0, 4), periods: new Int32Array(1), duration: 4 };
   return { inputs: [], video: video.map(timed), audio: audio.map(timed), grid };
 };
 

@@ -11,7 +11,7 @@ import { Packager, type Plugin } from '../../core/index.ts';
 import { gatewayCallback, keyCloudKms, keyCpixFile } from '../../plugins/index.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { cpix } from '../helpers/servers/cpix-documents.ts';
-import { keyRequest, testRun } from '../helpers/titles/ask.ts';
+import { askHooks, keyRequest, testRun } from '../helpers/titles/ask.ts';
 import { refusedUrl } from '../servers/serve.ts';
 
 const test = suite('unhandled rejections');
@@ -38,7 +38,7 @@ async function askTwice(plugin: Plugin): Promise<string[]> {
   const ask = async () => {
     const cid = hooks.resolveCid.promise(run);
     const keys = ['cenc', 'sample-aes', 'aes-128', 'ncg'].map((scheme) =>
-      hooks.acquireKey.promise(keyRequest({ scheme }), run),
+      askHooks(hooks, keyRequest({ scheme }), run),
     );
     const answers = await Promise.allSettled([cid, ...keys]);
     return answers.flatMap((answer) => (answer.status === 'rejected' ? String(answer.reason.message) : []));

@@ -68,8 +68,8 @@ async function write({ muxer, both = false, protector, resourceProtector }: Give
   const root = temporaryFolder('driver');
   const progress: number[] = [];
   const tracks = [
-    { track, timing, protector },
-    ...(both ? [{ track: sound, timing: soundTiming, protector }] : []),
+    { track, timing, keyLabel: 'ALL', protector },
+    ...(both ? [{ track: sound, timing: soundTiming, keyLabel: 'ALL', protector }] : []),
   ];
   const job: Partial<SegmentJob> = {
     mode: 'acme',

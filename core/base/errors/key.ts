@@ -8,6 +8,12 @@ export const keyFailures = {
       `No key source answered for content "${contentId}" (label ${label}, mode ${mode}).`,
       'Add a key plugin to the config.',
     ),
+  noKeyFor: (contentId: string, label: string, period: number, mode: string) =>
+    error(
+      'NO_KEY',
+      `The key source has no key for label ${label}, period ${period} of content "${contentId}" (mode ${mode}).`,
+      'Add that key where the keys come from: no other is taken in its place.',
+    ),
   keySize: (what: string, expected: string, got: number, hint?: string) =>
     error('KEY_SIZE', `${what} must have ${expected} bytes, but has ${got}.`, hint),
   invalidKey: (what: string, hint?: string) => error('INVALID_KEY', what, hint),

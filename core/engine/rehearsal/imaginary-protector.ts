@@ -1,6 +1,7 @@
 import { copyBytes } from '../../base/bytes.ts';
 import type { SampleEncryption, Segment } from '../../media/segment.ts';
 import type { Protector } from '../../protection/protector.ts';
+import type { PeriodProtectors } from '../period-protector.ts';
 
 /** What a protector says of its samples, as far as it takes room. */
 interface Manner {
@@ -9,11 +10,20 @@ interface Manner {
   readonly entries: number | undefined;
 }
 
+/** What stands for the protectors of a track in a rehearsal. @param first the first samples of the track */
+export const imaginaryProtectors = (
+  { periods, byPeriod }: PeriodProtectors,
+  first: Segment | undefined,
+): PeriodProtectors => ({
+  periods,
+  byPeriod: new Map([...byPeriod].map(([period, real]) => [period, imaginaryProtector(real, first)])),
+});
+
 /**
  * A protector that encrypts nothing, and describes samples as the real one does: that is tried with the first samples of the
  * track. What is made with it is for nobody's eyes, and has the size of what will be made.
  */
-export function imaginaryProtector(real: Protector, first: Segment | undefined): Protector {
+function imaginaryProtector(real: Protector, first: Segment | undefined): Protector {
   const { scheme } = real;
   const tried = first && real.protectSegment?.({ ...first, data: copyBytes(first.data) });
   const manner = tried?.encryption && mannerOf(tried.count, tried.encryption);

@@ -6,10 +6,11 @@ import type { Segment } from '../../media/segment.ts';
 import type { TimedTrack } from '../../media/timed-track.ts';
 import type { Track } from '../../media/track.ts';
 import type { InputInfo } from '../../title/presentation.ts';
+import { joinPeriods } from '../period-protector.ts';
 import { type UnitContext, type UnitWork, unitParts } from '../unit-parts.ts';
 import { type CountedFile, CountingTree } from './counting-tree.ts';
 import { firstSamples } from './first-samples.ts';
-import { imaginaryProtector } from './imaginary-protector.ts';
+import { imaginaryProtectors } from './imaginary-protector.ts';
 import { ImaginarySegments } from './imaginary-segments.ts';
 
 /** What a unit will make. */
@@ -27,21 +28,24 @@ export interface RehearsedUnit {
 export async function rehearseUnit(context: UnitContext, work: UnitWork): Promise<RehearsedUnit> {
   const { packager, run } = context;
   const { mode, unit } = work;
-  const { definition, input, protectorOf, job: known, tracks: found } = await unitParts(context, work);
+  const { definition, input, protectorsOf, job: known, tracks: found } = await unitParts(context, work);
   const tracks: ProtectedTrack[] = [];
   const starts = new Map<Track, Segment | undefined>();
-  for (const { track, timing, isProtected } of found) {
-    const first = await firstSamples({ track, timing });
+  for (const timed of found) {
+    const { track, timing, keyLabel, isProtected } = timed;
+    const first = await firstSamples(timed);
     starts.set(track, first);
-    const protector = isProtected ? imaginaryProtector(await protectorOf(track), first) : undefined;
-    tracks.push({ track, timing, protector });
+    const protectors = isProtected ? await protectorsOf(timed) : undefined;
+    const protector = protectors && joinPeriods(imaginaryProtectors(protectors, first));
+    tracks.push({ track, timing, keyLabel, protector });
   }
   const output = new CountingTree();
   const job: SegmentJob = {
     ...known,
     tracks,
     output,
-    resourceProtector: definition.protects === 'samples' ? undefined : await protectorOf(undefined),
+    resourceProtector:
+      definition.protects === 'samples' ? undefined : joinPeriods(await protectorsOf(undefined)),
     segments: (timed: TimedTrack, atOnce) => new ImaginarySegments(timed, starts.get(timed.track), atOnce),
     openInput: async () => nothingOf(input),
     progress: () => run.throwIfCancelled(),

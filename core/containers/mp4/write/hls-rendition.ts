@@ -46,7 +46,8 @@ export async function writeHlsFragments(
   return writeFragmentedMp4({ ...job, tracks }, { ...options, encryption, iframes: true, editList: true });
 }
 
-function encryptionOf(scheme: 'cbcs' | 'cenc', { mode, key, tracks }: SegmentJob): TrackEncryption {
+function encryptionOf(scheme: 'cbcs' | 'cenc', { mode, keys, tracks }: SegmentJob): TrackEncryption {
+  const key = keys.only;
   if (scheme === 'cenc') return cencEncryption(key.id);
   return cbcsEncryption(tracks[0]?.track.kind ?? 'video', key.id, key.requireIv(mode));
 }

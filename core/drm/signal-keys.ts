@@ -1,0 +1,34 @@
+import { fail } from '../base/errors.ts';
+import type { DrmContext, DrmSystem, HlsKey } from './drm-system.ts';
+import type { SignalledSystem } from './signalled.ts';
+
+/** The `pssh` boxes of all systems, for headers of MP4: only Common Encryption has any. */
+export const psshBoxes = (systems: readonly SignalledSystem[], context: DrmContext): Uint8Array[] =>
+  context.scheme === 'cenc' || context.scheme === 'cbcs'
+    ? systems.flatMap((system) => system.pssh?.(context) ?? [])
+    : [];
+
+/** What playlists say of a key, for all systems: one `EXT-X-KEY` each. @param context of one key */
+export const hlsKeys = (systems: readonly SignalledSystem[], context: DrmContext): HlsKey[] =>
+  systems.flatMap((system) => system.hlsKey?.(context) ?? []);
+
+/**
+ * Let all systems say what they would of some keys: before anything is written is the time to find one that cannot.
+ * @throws PackagerError as the systems do
+ */
+export function checkSignalling(systems: readonly SignalledSystem[], context: DrmContext): void {
+  for (const key of context.keys) hlsKeys(systems, { ...context, keys: [key] });
+  psshBoxes(systems, context);
+}
+
+/**
+ * @param add what to add to `systems`: completes the hint
+ * @throws PackagerError INVALID_OPTION when none of a mode's systems tells players of HLS how to get the key
+ */
+export function requireHlsSystem(mode: string, systems: readonly DrmSystem[], add: string): void {
+  if (systems.some(({ hlsKey, systemId }) => hlsKey || systemId)) return;
+  throw fail.invalidOption(
+    `Mode ${mode} has no DRM system that tells HLS players how to get the key.`,
+    `Add ${add} to its \`systems\`.`,
+  );
+}

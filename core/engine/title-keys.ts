@@ -1,0 +1,114 @@
+import { fail } from '../base/errors.ts';
+import type { ModeDefinition, Packager } from '../contract/packager.ts';
+import type { Run } from '../contract/run.ts';
+import type { TitleOptions } from '../contract/title-options.ts';
+import type { ContentKey } from '../keys/content-key.ts';
+import { ContentKeySet, type KeyPlace } from '../keys/content-key-set.ts';
+import { type LabelPolicy, ONE_KEY } from '../keys/label-policy.ts';
+import { ModeKeys, type PlacedKey } from '../keys/mode-keys.ts';
+import type { TimedTrack } from '../media/timed-track.ts';
+import { periodsOf } from '../title/periods.ts';
+import { type Carried, protectsSamples } from './plan.ts';
+
+/** Which tracks of a title share a key. */
+export const labelPolicy = (_title: TitleOptions): LabelPolicy => ONE_KEY;
+
+/** What the key source of a mode has. */
+export interface ModeKeySource {
+  readonly mode: ModeDefinition;
+  /** @throws PackagerError NO_KEY when it has none: without a key nothing is written */
+  keyOf(place: KeyPlace): Promise<ContentKey>;
+}
+
+/**
+ * Ask for the keys of each mode, by all labels that the policy can give. Where that is a single one it is sure to be needed, so
+ * that its key is fetched at once: what is wrong with the key source is told before anybody reads the inputs.
+ * @throws PackagerError NO_KEY when no source answers
+ */
+export async function acquireKeys(
+  packager: Packager,
+  run: Run,
+  modes: readonly ModeDefinition[],
+  { labels }: LabelPolicy,
+): Promise<ModeKeySource[]> {
+  const sources: ModeKeySource[] = [];
+  for (const mode of modes) {
+    const request = { contentId: run.contentId, mode: mode.name, scheme: mode.scheme, labels };
+    const answer = await packager.hooks.acquireKey.promise(request, run);
+    if (!answer) throw fail.noKey(run.contentId, labels.join(', '), mode.name);
+    const source = keySource(mode, ContentKeySet.from(answer, labels), run);
+    const [label, ...others] = labels;
+    if (label !== undefined && others.length === 0) await source.keyOf({ label, period: 0 });
+    sources.push(source);
+  }
+  return sources;
+}
+
+const keySource = (mode: ModeDefinition, set: ContentKeySet, { contentId }: Run): ModeKeySource => ({
+  mode,
+  async keyOf(place) {
+    const key = await set.keyOf(place);
+    if (!key) throw fail.noKeyFor(contentId, place.label, place.period, mode.name);
+    return key;
+  },
+});
+
+/**
+ * The keys that each mode needs for the tracks that it protects, now that these and the grid are known: by the mode's name.
+ * @throws PackagerError NO_KEY when a label has none in a period, INVALID_KEY when two keys have one id
+ */
+export async function resolveKeys(
+  sources: readonly ModeKeySource[],
+  carried: ReadonlyMap<string, Carried>,
+  policy: LabelPolicy,
+  title: TitleOptions,
+): Promise<Map<string, ModeKeys>> {
+  const keys = new Map<string, ModeKeys>();
+  for (const { mode, keyOf } of sources) {
+    const found: PlacedKey[] = [];
+    for (const place of placesOf(mode, carried.get(mode.name)!, policy, title)) {
+      found.push({ ...place, key: await keyOf(place) });
+    }
+    keys.set(mode.name, new ModeKeys(found));
+  }
+  return keys;
+}
+
+/** What a mode needs keys for, by label, then by period. */
+function placesOf(
+  mode: ModeDefinition,
+  carried: Carried,
+  policy: LabelPolicy,
+  title: TitleOptions,
+): KeyPlace[] {
+  if (!carried.carriage.carries) return [{ label: wholeFileLabel(mode, policy), period: 0 }];
+  const tracks = [...carried.video, ...carried.audio].filter(
+    ({ track }) => mode.protects === 'resources' || protectsSamples(mode, track, title),
+  );
+  const places = policy.labels.flatMap((label) =>
+    periodsOf(
+      carried.grid,
+      tracks.filter(({ track }) => policy.labelOf(track) === label),
+    ).map((period) => ({ label, period })),
+  );
+  // No key, no output: that holds for a title too whose tracks are all to stay clear.
+  return places.length > 0 ? places : [{ label: policy.labels[0]!, period: 0 }];
+}
+
+/** @throws PackagerError INVALID_OPTION where there are several keys: a file that is encrypted whole has one */
+function wholeFileLabel({ name }: ModeDefinition, { labels }: LabelPolicy): string {
+  const [label, ...others] = labels;
+  if (label !== undefined && others.length === 0) return label;
+  throw fail.invalidOption(
+    `Mode ${name} encrypts files as they are, each under one key, and the tracks of the title have keys of their own (${labels.join(', ')}).`,
+    `Take ${name} out of the modes, or let all tracks share a key.`,
+  );
+}
+
+/** The label of each track, in their order. */
+export const labelsOf = (tracks: readonly TimedTrack[], { labelOf, labels }: LabelPolicy): string[] =>
+  tracks.map(({ track }) => {
+    const label = labelOf(track);
+    if (!labels.includes(label)) throw new RangeError(`the label ${label} is none that keys were asked for`);
+    return label;
+  });
