@@ -65,7 +65,18 @@ export { Codecs } from './codecs/registry.ts';
 export type { SampleTable } from './media/samples.ts';
 export type { Segment } from './media/segment.ts';
 export type { TimedTrack } from './media/timed-track.ts';
-export type { Track, TrackCodec, TrackInfo, TrackKind } from './media/track.ts';
+export type {
+  AudioTrack,
+  CodedKind,
+  CodedTrack,
+  ImageTrack,
+  TextTrack,
+  Track,
+  TrackCodec,
+  TrackInfo,
+  TrackKind,
+  VideoTrack,
+} from './media/track.ts';
 export type { Protector } from './protection/protector.ts';
 export type { InputInfo, Presentation } from './title/presentation.ts';
 

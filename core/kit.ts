@@ -105,7 +105,7 @@ export type { SampleColumns } from './media/samples.ts';
 export type { SampleEncryption, Subsamples } from './media/segment.ts';
 export { readSegment, SegmentReader } from './title/segment-reader.ts';
 export type { TrackTiming } from './media/timed-track.ts';
-export { type AudioInfo, codecFamily, describeTrack, type VideoInfo } from './media/track.ts';
+export { type AudioInfo, codecFamily, describeTrack, isCoded, type VideoInfo } from './media/track.ts';
 export { createAes128Protector } from './protection/aes-128.ts';
 export { type CbcsOptions, checkCbcsTrack, createCbcsProtector } from './protection/cbcs.ts';
 export { checkCencTrack, createCencProtector } from './protection/cenc.ts';

@@ -1,4 +1,4 @@
-import { type DemuxRequest, fail, type Plugin, type Run, type Track } from '../core/index.ts';
+import { type CodedTrack, type DemuxRequest, fail, type Plugin, type Run } from '../core/index.ts';
 import {
   findStart,
   isAnswered,
@@ -45,7 +45,7 @@ export function demuxMkvTs(): Plugin {
 }
 
 /** The tracks, ready to be read, in whatever thread. */
-async function open(file: PacketFile, scanned: readonly ScannedTrack[], name: string): Promise<Track[]> {
+async function open(file: PacketFile, scanned: readonly ScannedTrack[], name: string): Promise<CodedTrack[]> {
   if (scanned.length === 0) return [];
   const { tracks, explain } = file;
   const read = await file.open();

@@ -1,4 +1,4 @@
-import type { ByteSource, Codecs, DemuxRequest, InputInfo, Plugin, Run, Track } from '../core/index.ts';
+import type { ByteSource, Codecs, CodedTrack, DemuxRequest, InputInfo, Plugin, Run } from '../core/index.ts';
 import {
   besideTheFilm,
   encryptedTrack,
@@ -43,7 +43,7 @@ export function demuxMp4(): Plugin {
   };
 }
 
-async function demux(request: DemuxRequest, codecs: Codecs, run: Run): Promise<Track[] | undefined> {
+async function demux(request: DemuxRequest, codecs: Codecs, run: Run): Promise<CodedTrack[] | undefined> {
   const { source, input } = request;
   const movie = await readMovie(source, codecs);
   if (!movie) return undefined; // not ours: ask the next demuxer
@@ -66,7 +66,7 @@ async function demux(request: DemuxRequest, codecs: Codecs, run: Run): Promise<T
     else if (isWanted(track, input)) lost.push(lostTrack(track, why));
   }
   const tables = await readSamples(source, movie, known, () => run.throwIfCancelled(), warn);
-  const tracks: Track[] = [];
+  const tracks: CodedTrack[] = [];
   for (const [i, track] of known.entries()) {
     const carried = await asSamples(track, tables[i]!, request, run);
     const { track: found, samples } = carried;
@@ -122,8 +122,8 @@ function createTrack(
   movie: Movie,
   input: InputInfo,
   run: Run,
-): Track {
-  const { kind, id } = track;
+): CodedTrack {
+  const { id } = track;
   const { entries, samples: unedited } = usedFormats(track, table);
   const edited = presentedMedia(track, unedited, movie, source.name, (message) => run.warn(message));
   const { samples, timescale, presentationOffset } = edited;
@@ -132,7 +132,7 @@ function createTrack(
   const told = formats.reduce(largerFormat);
   const { sampleEntry, config } = formats[samples.read(0, 1).formats?.[0] ?? 0]!;
   return {
-    ...{ input: input.index, id, kind, entry: told.entry, codecs: told.codecs },
+    ...{ input: input.index, id, entry: told.entry, codecs: told.codecs },
     ...{ timescale, language: trackLanguage(track), presentationOffset },
     ...{ duration: samples.duration, sampleCount: samples.count, bytes: samples.bytes },
     ...mediaFacts(told, track, unedited),

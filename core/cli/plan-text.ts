@@ -1,4 +1,4 @@
-import type { PlannedInput, PlannedTrack } from '../engine/plan-inputs.ts';
+import type { PlannedAudio, PlannedInput, PlannedTrack, PlannedVideo } from '../engine/plan-inputs.ts';
 import type { PlannedMode, TitlePlan } from '../engine/plan-title.ts';
 import { bytes, count, duration, printable, printableName } from './format.ts';
 
@@ -33,18 +33,35 @@ const inputLines = ({ path, bytes: size, tracks }: PlannedInput): string[] => [
 ];
 
 function trackLine(track: PlannedTrack): string {
-  const { id, kind, codecs, language, video, audio, leftOut } = track;
-  const frameRate = video && Number((video.frameRate.num / video.frameRate.den).toFixed(3));
-  const facts = [
-    `${kind} ${id}`,
-    printableName(codecs),
-    ...(video ? [`${video.width}x${video.height}`, `${frameRate} fps`] : []),
-    ...(audio ? [printableName(language), count(audio.channels, 'channel'), `${audio.sampleRate} Hz`] : []),
-    duration(track.duration),
-    bytes(track.bytes),
-  ];
+  const { id, kind, leftOut } = track;
+  const facts = [`${kind} ${id}`, ...trackFacts(track)];
   return `${facts.join('  ')}${leftOut === undefined ? '' : `  left out: ${leftOut}`}`;
 }
+
+function trackFacts(track: PlannedTrack): string[] {
+  const { language } = track;
+  switch (track.kind) {
+    case 'video': {
+      const { width, height, frameRate } = track.video;
+      const rate = Number((frameRate.num / frameRate.den).toFixed(3));
+      return [printableName(track.codecs), `${width}x${height}`, `${rate} fps`, ...extent(track)];
+    }
+    case 'audio': {
+      const { channels, sampleRate } = track.audio;
+      const sound = [printableName(language), count(channels, 'channel'), `${sampleRate} Hz`];
+      return [printableName(track.codecs), ...sound, ...extent(track)];
+    }
+    case 'text':
+      return [printableName(track.format), printableName(language), duration(track.duration)];
+    case 'image':
+      return [printableName(track.format), printableName(language), `${track.width}x${track.height}`];
+  }
+}
+
+const extent = (track: PlannedVideo | PlannedAudio): string[] => [
+  duration(track.duration),
+  bytes(track.bytes),
+];
 
 function modeLines(mode: PlannedMode, { inputs }: TitlePlan): string[] {
   const { scheme, keys, units, manifests, leftOut, outputs } = mode;

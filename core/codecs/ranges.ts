@@ -1,5 +1,5 @@
 import { fail } from '../base/errors.ts';
-import { describeTrack, type Track } from '../media/track.ts';
+import { type CodedTrack, describeTrack } from '../media/track.ts';
 import { CODECS, codecOf } from './built-in.ts';
 import type { RangeFinder } from './protected-ranges.ts';
 
@@ -8,7 +8,7 @@ import type { RangeFinder } from './protected-ranges.ts';
  * before mean nothing then. `undefined` for audio, whose samples are protected whole.
  * @throws PackagerError UNSUPPORTED_CODEC for video that nobody knows how to protect
  */
-export function rangeFinders(track: Track): ((format?: number) => RangeFinder) | undefined {
+export function rangeFinders(track: CodedTrack): ((format?: number) => RangeFinder) | undefined {
   const first = createRangeFinder(track);
   if (first === undefined) return undefined;
   let finder = first;
@@ -26,7 +26,7 @@ export function rangeFinders(track: Track): ((format?: number) => RangeFinder) |
  * The range finder of a track's first format; `undefined` for audio, whose samples are protected whole.
  * @throws PackagerError UNSUPPORTED_CODEC for video that nobody knows how to protect
  */
-export function createRangeFinder(track: Track): RangeFinder | undefined {
+export function createRangeFinder(track: CodedTrack): RangeFinder | undefined {
   if (track.kind === 'audio') return undefined;
   const codec = codecOf(track);
   if (codec?.rangeFinder === undefined) {

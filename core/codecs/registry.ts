@@ -1,9 +1,9 @@
 import { fail } from '../base/errors.ts';
-import type { Track } from '../media/track.ts';
+import type { CodedTrack } from '../media/track.ts';
 import type { Codec } from './codec.ts';
 
 /** What of a track tells its codec. */
-export type CodecName = Pick<Track, 'entry'> & Partial<Pick<Track, 'codecs'>>;
+export type CodecName = Pick<CodedTrack, 'entry'> & Partial<Pick<CodedTrack, 'codecs'>>;
 
 /** Codecs by their sample entries. */
 export class Codecs {

@@ -1,7 +1,7 @@
 import type { SchemaObject } from 'ajv';
 import type { Plugin } from '../contract/packager.ts';
 import type { Reproducible } from '../contract/title-options.ts';
-import type { TrackKind } from '../media/track.ts';
+import type { CodedKind } from '../media/track.ts';
 import type { AudioPick } from '../title/track-choice.ts';
 
 /**
@@ -47,7 +47,7 @@ export interface ConfigFields {
   /** Target length of a segment in seconds, 0.5 to 60, for all modes. @default 6 */
   readonly segmentDuration?: number | undefined;
   /** Kinds of tracks that stay clear, by intention: `['audio']`. @default [] */
-  readonly clear?: readonly TrackKind[] | undefined;
+  readonly clear?: readonly CodedKind[] | undefined;
   /** Replace outputs that exist. @default false */
   readonly overwrite?: boolean | undefined;
   /** Worker threads, at most 64; 0 keeps everything in one. @default as many as there are processors, none for a small title */

@@ -6,7 +6,7 @@ import type { OutputTree } from '../io/output-tree.ts';
 import type { ContentKey } from '../keys/content-key.ts';
 import { ContentKeySet, isKeySet } from '../keys/content-key-set.ts';
 import type { ModeKeys } from '../keys/mode-keys.ts';
-import type { Track } from '../media/track.ts';
+import type { CodedTrack, Track } from '../media/track.ts';
 import type { Protector } from '../protection/protector.ts';
 import type { InputInfo, Presentation } from '../title/presentation.ts';
 import type { RenditionResult } from './rendition.ts';
@@ -31,7 +31,7 @@ export interface KeyRequest {
 export interface EncryptRequest {
   readonly mode: string;
   readonly unit: UnitPlan;
-  readonly track: Track | undefined;
+  readonly track: CodedTrack | undefined;
   /** The key that it is to be protected with, and what that is for. */
   readonly key: ContentKey;
   readonly label: string;

@@ -7,7 +7,7 @@ import type { InputSource } from '../io/input-source.ts';
 import { Sources } from '../io/sources.ts';
 import type { ModeKeys } from '../keys/mode-keys.ts';
 import type { TrackTiming } from '../media/timed-track.ts';
-import type { Track } from '../media/track.ts';
+import type { CodedTrack } from '../media/track.ts';
 import type { InputInfo, Presentation } from '../title/presentation.ts';
 import { createHooks, type Hooks } from './hooks.ts';
 import type { Run } from './run.ts';
@@ -44,9 +44,9 @@ export interface Carriage {
    * `isProtected` is false where samples stay clear; `timing` says where it is cut.
    * @throws PackagerError for one that it cannot carry after all
    */
-  check?(track: Track, isProtected: boolean, timing: TrackTiming): void | Promise<void>;
+  check?(track: CodedTrack, isProtected: boolean, timing: TrackTiming): void | Promise<void>;
   /** What of a track it cannot say, though it carries it: a sentence to warn with. */
-  losesOf?(track: Track): string | undefined;
+  losesOf?(track: CodedTrack): string | undefined;
   /** Cut the work. */
   plan(presentation: Presentation): readonly UnitPlan[];
 }

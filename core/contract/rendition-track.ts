@@ -1,3 +1,4 @@
+import type { CodedInfo, CodedKind } from '../media/track.ts';
 import { shownColours } from '../title/colours.ts';
 import { pictureFacts } from '../title/picture-facts.ts';
 import type { RenditionTrack } from './rendition.ts';
@@ -8,16 +9,35 @@ export function renditionTrack(
   job: SegmentJob,
   { track, timing, protector }: ProtectedTrack,
 ): RenditionTrack {
-  const colours = track.kind === 'video' ? shownColours(track) : undefined;
-  const { input, id, kind, entry, codecs, timescale, language, duration, sampleCount, bytes } = track;
-  return {
-    ...{ input, id, kind, entry, codecs, timescale, language, duration, sampleCount, bytes },
-    ...(track.video && { video: track.video }),
-    ...(track.audio && { audio: track.audio }),
-    ...pictureFacts(track),
-    ...(colours && { colours }),
+  const written = {
     encrypted: protector !== undefined || job.resourceProtector !== undefined,
     mediaTimeAtZero: timing.mediaTimeAtZero,
     startsWithSap: timing.accessPoints?.reduce((a, b) => Math.max(a, b)) ?? 1,
+  };
+  if (track.kind === 'audio') return { ...plainFacts(track), audio: track.audio, ...written };
+  const colours = shownColours(track);
+  return {
+    ...plainFacts(track),
+    video: track.video,
+    ...pictureFacts(track),
+    ...(colours && { colours }),
+    ...written,
+  };
+}
+
+/** What of a track crosses threads: not where its samples are. */
+function plainFacts<K extends CodedKind>(
+  track: CodedInfo & { readonly kind: K },
+): CodedInfo & { readonly kind: K } {
+  const { input, id, kind, entry, codecs, timescale, language, duration, sampleCount, bytes } = track;
+  const { roles, label, characteristics, isForced, isDefault, keyLabel } = track;
+  return {
+    ...{ input, id, kind, entry, codecs, timescale, language, duration, sampleCount, bytes },
+    ...(roles && { roles }),
+    ...(label !== undefined && { label }),
+    ...(characteristics && { characteristics }),
+    ...(isForced && { isForced }),
+    ...(isDefault && { isDefault }),
+    ...(keyLabel !== undefined && { keyLabel }),
   };
 }

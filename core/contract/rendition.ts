@@ -1,5 +1,5 @@
 import type { Colours } from '../codecs/picture-format.ts';
-import type { TrackInfo } from '../media/track.ts';
+import type { AudioTrackInfo, VideoTrackInfo } from '../media/track.ts';
 import type { PictureFacts } from '../title/picture-facts.ts';
 import type { UnitPlan } from './unit-plan.ts';
 
@@ -53,10 +53,8 @@ export interface EncryptedResources {
   readonly bytes: number;
 }
 
-/** The facts of a track that was written, for manifests and reports. */
-export interface RenditionTrack extends TrackInfo, PictureFacts {
-  /** What colours mean as they are shown; absent where nothing says it. */
-  readonly colours?: Colours;
+/** What became of a track. */
+export interface WrittenFacts {
   /** False for a track that the config leaves clear. */
   readonly encrypted: boolean;
   /** `TrackTiming.mediaTimeAtZero`. */
@@ -66,3 +64,15 @@ export interface RenditionTrack extends TrackInfo, PictureFacts {
   /** What of its samples was encrypted, in modes that encrypt those; set by the engine. */
   readonly protection?: TrackProtection;
 }
+
+/** The facts of a video track that was written. */
+export interface VideoRenditionTrack extends VideoTrackInfo, PictureFacts, WrittenFacts {
+  /** What colours mean as they are shown; absent where nothing says it. */
+  readonly colours?: Colours;
+}
+
+/** The facts of an audio track that was written. */
+export interface AudioRenditionTrack extends AudioTrackInfo, WrittenFacts {}
+
+/** The facts of a track that was written, for manifests and reports. */
+export type RenditionTrack = VideoRenditionTrack | AudioRenditionTrack;

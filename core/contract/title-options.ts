@@ -1,4 +1,4 @@
-import type { TrackKind } from '../media/track.ts';
+import type { CodedKind } from '../media/track.ts';
 import type { TrackChoice } from '../title/track-choice.ts';
 
 /** A title's own options, complete with defaults: what the engine works with. Plain data. */
@@ -17,7 +17,7 @@ export interface TitleOptions {
   readonly modes: readonly string[] | undefined;
   /** Seconds. */
   readonly segmentDuration: number;
-  readonly clear: readonly TrackKind[];
+  readonly clear: readonly CodedKind[];
   readonly overwrite: boolean;
   /** Worker threads; 0 keeps everything in this thread; `undefined`: as many as there are processors and work. */
   readonly workers: number | undefined;

@@ -1,20 +1,20 @@
 import { roundTicks } from '../base/exact-time.ts';
 import type { SampleTable } from '../media/samples.ts';
-import type { Track, TrackKind } from '../media/track.ts';
+import type { CodedKind, CodedTrack } from '../media/track.ts';
 import { type Cut, compositionStart, cutAudio, cutVideo, mediaEndOf } from './cut-samples.ts';
 import { EditBuilder } from './edit-builder.ts';
 import type { MediaPiece } from './media-piece.ts';
 
 /** What an edit list is applied to. */
 export interface UneditedMedia {
-  readonly kind: TrackKind;
+  readonly kind: CodedKind;
   readonly samples: SampleTable;
   /** Ticks a second. */
   readonly timescale: number;
 }
 
 /** What it makes of it. */
-export interface EditedMedia extends Pick<Track, 'samples' | 'timescale' | 'presentationOffset'> {
+export interface EditedMedia extends Pick<CodedTrack, 'samples' | 'timescale' | 'presentationOffset'> {
   /**
    * How far the first presented picture lies behind the key frame that it needs, and how many pictures are there for it
    * to be decoded. None when it is that key frame: pictures that lead it belong to an open GOP.

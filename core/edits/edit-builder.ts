@@ -1,7 +1,7 @@
 import { ceilTicks, fromTicks, roundTicks, toSeconds } from '../base/exact-time.ts';
 import type { SampleTable } from '../media/samples.ts';
 import { scanSamples } from '../media/scan-samples.ts';
-import type { Track } from '../media/track.ts';
+import type { CodedTrack } from '../media/track.ts';
 import { type Cut, compositionEnd } from './cut-samples.ts';
 import { type EditedRun, EditedSamples } from './edited-samples.ts';
 
@@ -32,7 +32,7 @@ export class EditBuilder {
 
   /** @param hidden whether any picture is not shown: then the track gets a time scale that can tell such moments */
   constructor(
-    { samples, timescale }: Pick<Track, 'samples' | 'timescale'>,
+    { samples, timescale }: Pick<CodedTrack, 'samples' | 'timescale'>,
     hidden: boolean,
     refuse: (reason: string) => Error,
   ) {
@@ -60,7 +60,7 @@ export class EditBuilder {
     this.#addTimed(tail, end, cut, presented);
   }
 
-  finish(): Pick<Track, 'samples' | 'timescale' | 'presentationOffset'> {
+  finish(): Pick<CodedTrack, 'samples' | 'timescale' | 'presentationOffset'> {
     if (!this.#last) throw new RangeError('an edited track needs a sample');
     this.#endAt(Math.max(this.#lastDts + 1, this.#endOf(this.#last) - this.#origin));
     return {

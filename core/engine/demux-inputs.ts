@@ -1,6 +1,6 @@
 import type { ModeDefinition, Packager } from '../contract/packager.ts';
 import type { Run } from '../contract/run.ts';
-import type { Track } from '../media/track.ts';
+import type { CodedTrack } from '../media/track.ts';
 import { withAccessPoints } from '../title/access-points.ts';
 import { checkTurns } from '../title/check-turns.ts';
 import { createPresentation } from '../title/present.ts';
@@ -34,7 +34,7 @@ async function present(inputs: Inputs, run: Run): Promise<Presentation> {
   const { segmentDuration } = run.title;
   const warn = (message: string) => run.warn(message);
   const presentation = createPresentation(run.inputs, tracks, { segmentDuration, warn });
-  const nameOf = ({ input }: Track) => run.inputs[input]!.path;
+  const nameOf = ({ input }: CodedTrack) => run.inputs[input]!.path;
   checkTurns(
     presentation.video.map(({ track }) => track),
     nameOf,
@@ -44,13 +44,14 @@ async function present(inputs: Inputs, run: Run): Promise<Presentation> {
 }
 
 /** `3 files, 3 video, 1 audio, 20.0 s in 10 segments`. */
-export function describePresentation({ inputs, video, audio, grid }: Presentation): string {
+export function describePresentation({ inputs, grid, ...presentation }: Presentation): string {
   const files = counted(inputs.length, 'file');
+  const { video, audio, text, images } = presentation;
   if (video.length + audio.length === 0) return files;
-  const tracks = [
-    ...(video.length ? [`${video.length} video`] : []),
-    ...(audio.length ? [`${audio.length} audio`] : []),
-  ];
+  const kinds = { video, audio, text, image: images };
+  const tracks = Object.entries(kinds).flatMap(([kind, { length }]) =>
+    length > 0 ? [`${length} ${kind}`] : [],
+  );
   return `${[files, ...tracks].join(', ')}; ${grid.duration.toFixed(1)} s in ${counted(grid.count, 'segment')}`;
 }
 
@@ -58,5 +59,7 @@ const withoutTracks = ({ inputs }: Run): Presentation => ({
   inputs,
   video: [],
   audio: [],
+  text: [],
+  images: [],
   grid: { count: 0, boundaries: new Float64Array(1), periods: new Int32Array(0), duration: 0 },
 });

@@ -4,7 +4,7 @@ import { baseLayerOf } from '../codecs/nal/base-layer.ts';
 import { ProtectedRanges } from '../codecs/protected-ranges.ts';
 import type { TrackProtection } from '../contract/rendition.ts';
 import type { Segment } from '../media/segment.ts';
-import { describeTrack, type Track } from '../media/track.ts';
+import { type CodedTrack, describeTrack } from '../media/track.ts';
 import {
   isCommonEncryption,
   type ProtectableParts,
@@ -15,7 +15,7 @@ import { CLEAR } from '../title/periods.ts';
 
 export interface GuardedTrack {
   readonly mode: string;
-  readonly track: Track;
+  readonly track: CodedTrack;
   /** What plugins answered, of all crypto periods. */
   readonly protector: Protector;
   /** Of each segment: its crypto period, or `CLEAR`. */
@@ -32,7 +32,7 @@ export class SampleGuard {
   /** What the mode gets in the protector's place. */
   readonly protector: Protector;
   readonly #mode: string;
-  readonly #track: Track;
+  readonly #track: CodedTrack;
   readonly #warn: (message: string) => void;
   readonly #probes: Probes;
   /** Samples of segments that are to stay clear. */

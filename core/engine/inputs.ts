@@ -5,7 +5,7 @@ import type { TitleOptions } from '../contract/title-options.ts';
 import type { ByteSource } from '../io/byte-source.ts';
 import { nameOfReference, shownReference } from '../io/reference.ts';
 import type { Sources } from '../io/sources.ts';
-import type { Track } from '../media/track.ts';
+import { isCoded, type Track } from '../media/track.ts';
 import { requireDistinctIds } from '../title/distinct-ids.ts';
 import type { InputInfo } from '../title/presentation.ts';
 import { withSampleFacts } from '../title/sample-facts.ts';
@@ -91,10 +91,10 @@ export class Inputs {
     if (!found) throw await unknownFormat(source);
     requireDistinctIds(input.path, found);
     this.#found.set(index, found);
-    const tracks = found.map((track) => ({
-      ...track,
-      codec: track.codec ?? this.#packager.codecs.of(track),
-    }));
+    const { codecs } = this.#packager;
+    const tracks = found.map((track) =>
+      isCoded(track) ? { ...track, codec: track.codec ?? codecs.of(track) } : track,
+    );
     return Promise.all(chosenTracks(input, tracks).map(withSampleFacts));
   }
 

@@ -1,8 +1,21 @@
 import type { Run } from '../contract/run.ts';
-import type { AudioInfo, TrackInfo, VideoInfo } from '../media/track.ts';
+import type { TrackRef } from '../contract/unit-plan.ts';
+import {
+  type AudioInfo,
+  type CodedInfo,
+  type CommonInfo,
+  type ImageTrack,
+  isCoded,
+  type TextTrack,
+  type TrackInfo,
+  type TrackKind,
+  type VideoInfo,
+} from '../media/track.ts';
 import type { Presentation } from '../title/presentation.ts';
 import { isChosen } from '../title/track-choice.ts';
 import type { Inputs } from './inputs.ts';
+import type { Carried } from './plan.ts';
+import type { TitleFacts } from './title-run.ts';
 
 /** An input, and what is in it. */
 export interface PlannedInput {
@@ -13,47 +26,112 @@ export interface PlannedInput {
 }
 
 /** A track that was found in an input. */
-export interface PlannedTrack extends Pick<TrackInfo, 'id' | 'kind' | 'codecs' | 'language'> {
-  /** Seconds. */
-  readonly duration: number;
-  readonly samples: number;
-  readonly bytes: number;
-  readonly video?: Pick<VideoInfo, 'width' | 'height' | 'frameRate'>;
-  readonly audio?: Pick<AudioInfo, 'channels' | 'sampleRate'>;
-  /** Why the title goes without it; absent: it is part of the title. */
+export type PlannedTrack = PlannedVideo | PlannedAudio | PlannedText | PlannedImages;
+
+interface PlannedFacts extends Pick<CommonInfo, 'id' | 'language'> {
+  /** Why the title goes without it, or all of its modes do; absent: it is part of the title. */
   readonly leftOut?: string;
 }
 
+interface PlannedSamples extends PlannedFacts, Pick<CodedInfo, 'codecs' | 'bytes'> {
+  /** Seconds. */
+  readonly duration: number;
+  readonly samples: number;
+}
+
+/** A video track that was found. */
+export interface PlannedVideo extends PlannedSamples {
+  readonly kind: 'video';
+  readonly video: Pick<VideoInfo, 'width' | 'height' | 'frameRate'>;
+}
+
+/** An audio track that was found. */
+export interface PlannedAudio extends PlannedSamples {
+  readonly kind: 'audio';
+  readonly audio: Pick<AudioInfo, 'channels' | 'sampleRate'>;
+}
+
+/** A text track that was found. */
+export interface PlannedText extends PlannedFacts, Pick<TextTrack, 'kind' | 'format' | 'codecs'> {
+  /** Seconds. */
+  readonly duration: number;
+}
+
+/** A track of still pictures that was found. */
+export interface PlannedImages
+  extends PlannedFacts,
+    Pick<ImageTrack, 'kind' | 'format' | 'width' | 'height'> {}
+
 /** All tracks of the inputs, those of the title and those that it goes without. */
-export const listInputs = (inputs: Inputs, run: Run, presentation: Presentation): PlannedInput[] =>
+export const listInputs = (
+  inputs: Inputs,
+  run: Run,
+  { presentation, carried }: Pick<TitleFacts, 'presentation' | 'carried'>,
+): PlannedInput[] =>
   run.inputs.map(({ index, path, bytes, choice }) => ({
     path,
     bytes,
     tracks: inputs.foundTracks(index).map((track) => {
       const isTaken = choice === undefined || isChosen(choice, track);
-      const leftOut = isTaken ? whyLeftOut(track, presentation) : 'the config does not take it';
+      const leftOut = isTaken
+        ? (whyLeftOut(track, presentation) ?? whyNowhere(track, [...carried.values()]))
+        : 'the config does not take it';
       return { ...factsOf(track), ...(leftOut !== undefined && { leftOut }) };
     }),
   }));
 
-function factsOf({ id, kind, codecs, language, ...track }: TrackInfo): PlannedTrack {
-  const { duration, timescale, sampleCount, bytes, video, audio } = track;
-  return {
-    ...{ id, kind, codecs, language },
-    duration: duration / timescale,
-    samples: sampleCount,
-    bytes,
-    ...(video && { video: { width: video.width, height: video.height, frameRate: video.frameRate } }),
-    ...(audio && { audio: { channels: audio.channels, sampleRate: audio.sampleRate } }),
-  };
+function factsOf(track: TrackInfo): PlannedTrack {
+  const { id, language } = track;
+  switch (track.kind) {
+    case 'video': {
+      const { width, height, frameRate } = track.video;
+      return { id, kind: track.kind, ...sampleFacts(track), video: { width, height, frameRate } };
+    }
+    case 'audio': {
+      const { channels, sampleRate } = track.audio;
+      return { id, kind: track.kind, ...sampleFacts(track), audio: { channels, sampleRate } };
+    }
+    case 'text': {
+      const { kind, format, codecs, duration, timescale } = track;
+      return {
+        ...{ id, kind, format, language },
+        ...(codecs !== undefined && { codecs }),
+        duration: duration / timescale,
+      };
+    }
+    case 'image': {
+      const { kind, format, width, height } = track;
+      return { id, kind, format, language, width, height };
+    }
+  }
 }
 
-function whyLeftOut(track: TrackInfo, { video, audio }: Presentation): string | undefined {
-  const { input, id, kind, sampleCount } = track;
-  const isPart = [...video, ...audio].some(({ track: one }) => one.input === input && one.id === id);
-  if (isPart) return undefined;
-  if (sampleCount === 0) return 'it has no samples';
-  return kind === 'video'
-    ? 'a file gives one video track'
-    : 'its language and codec come from another track already';
+const sampleFacts = ({ codecs, language, duration, timescale, sampleCount, bytes }: CodedInfo) => ({
+  codecs,
+  language,
+  duration: duration / timescale,
+  samples: sampleCount,
+  bytes,
+});
+
+function whyLeftOut(track: TrackInfo, { video, audio, text, images }: Presentation): string | undefined {
+  const coded = [...video, ...audio].map(({ track: one }) => one);
+  if ([...coded, ...text, ...images].some((one) => isSame(one, track))) return undefined;
+  if (isCoded(track) && track.sampleCount === 0) return 'it has no samples';
+  return WHY_LEFT_OUT[track.kind];
 }
+
+const WHY_LEFT_OUT: Readonly<Record<TrackKind, string>> = {
+  video: 'a file gives one video track',
+  audio: 'its language and codec come from another track already',
+  text: 'its language, format and use come from another track already',
+  image: 'the images come from another input already',
+};
+
+/** What the title has, and every one of its modes goes without. */
+function whyNowhere(track: TrackInfo, modes: readonly Carried[]): string | undefined {
+  const isLeftOut = ({ leftOut }: Carried) => leftOut.some((one) => isSame(one.track, track));
+  return modes.length > 0 && modes.every(isLeftOut) ? 'no mode of the title carries it' : undefined;
+}
+
+const isSame = (a: TrackRef, b: TrackRef): boolean => a.input === b.input && a.id === b.id;

@@ -85,7 +85,7 @@ export async function planTitle(opened: OpenTitle): Promise<TitlePlan> {
       output: shownReference(run.title.output),
       duration: presentation.grid.duration,
       segments: presentation.grid.count,
-      inputs: listInputs(inputs, run, presentation),
+      inputs: listInputs(inputs, run, opened),
       modes: planned,
       bytes: bytesOf(planned),
       roomNeeded: roomFor(units, presentation),

@@ -7,8 +7,9 @@ import type { Run } from '../contract/run.ts';
 import type { TitleOptions } from '../contract/title-options.ts';
 import { sameLanguage } from '../media/language.ts';
 import type { TimedTrack } from '../media/timed-track.ts';
-import { describeTrack, type Track, type TrackInfo } from '../media/track.ts';
+import { type AudioTrack, type CodedTrack, type CodedTrackInfo, describeTrack } from '../media/track.ts';
 import type { InputInfo, Presentation } from '../title/presentation.ts';
+import { type LeftOut, leaveOutUncoded } from './leave-out.ts';
 
 /** The modes of this run, in the order of the plugins, or of `modes` where the title names some. */
 export function chooseModes(packager: Packager, run: Run): ModeDefinition[] {
@@ -64,7 +65,7 @@ export function outputNames(mode: ModeDefinition, inputs: readonly InputInfo[]):
 /** Whether a mode encrypts the samples of a track. The one way for them to stay clear is the config's own word. */
 export const protectsSamples = (
   { protects }: Pick<ModeDefinition, 'protects'>,
-  { kind }: Pick<TrackInfo, 'kind'>,
+  { kind }: Pick<CodedTrackInfo, 'kind'>,
   { clear }: Pick<TitleOptions, 'clear'>,
 ): boolean => protects === 'samples' && !clear.includes(kind);
 
@@ -75,15 +76,10 @@ export interface Carried extends Presentation {
   readonly leftOut: readonly LeftOut[];
 }
 
-/** A track that a mode goes without, and why: a sentence. */
-export interface LeftOut {
-  readonly track: Track;
-  readonly why: string;
-}
-
 /**
  * What of the title a mode gets, in the first of its ways that can carry it. What none can carry is refused before the
- * first byte is written; audio is only left out, with a warning, where its language is there in a codec that can be carried.
+ * first byte is written; audio is only left out, with a warning, where its language is there in a codec that can be carried, and
+ * text and images are, whatever they are.
  * @throws PackagerError of the last way, which names the track, and what would work
  */
 export async function carriedBy(
@@ -120,8 +116,8 @@ async function carriedIn(
     const refusal = await whyNot(carriage, timed, asking);
     if (refusal) return refusal;
   }
-  const audio: TimedTrack[] = [];
-  const refused: { readonly track: Track; readonly refusal: PackagerError }[] = [];
+  const audio: TimedTrack<AudioTrack>[] = [];
+  const refused: { readonly track: CodedTrack; readonly refusal: PackagerError }[] = [];
   for (const timed of presentation.audio) {
     const refusal = await whyNot(carriage, timed, asking);
     if (refusal) refused.push({ track: timed.track, refusal });
@@ -138,8 +134,10 @@ async function carriedIn(
     const loss = carriage.losesOf?.(track);
     if (loss) run.warn(`${run.inputs[track.input]?.path}: mode ${mode.name}: ${loss}`);
   }
-  const leftOut = refused.map(({ track, refusal }) => ({ track, why: refusal.message }));
-  return { ...presentation, audio, carriage, leftOut };
+  const leftOut = refused.map(({ track, refusal }): LeftOut => ({ track, why: refusal.message }));
+  if (!carriage.carries) return { ...presentation, audio, carriage, leftOut };
+  const uncoded = leaveOutUncoded(mode.name, presentation, (message) => run.warn(message));
+  return { ...presentation, audio, text: [], images: [], carriage, leftOut: [...leftOut, ...uncoded] };
 }
 
 /** Why a mode cannot carry a track in this way; `undefined`: it can. */

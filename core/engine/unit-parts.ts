@@ -5,7 +5,7 @@ import type { SegmentJob } from '../contract/segment-job.ts';
 import type { TrackRef, UnitPlan } from '../contract/unit-plan.ts';
 import { ModeKeys, type ModeKeysData } from '../keys/mode-keys.ts';
 import type { TimedTrack, TrackTiming } from '../media/timed-track.ts';
-import { describeTrack, type Track } from '../media/track.ts';
+import { type CodedTrack, describeTrack, isCoded } from '../media/track.ts';
 import type { Protector } from '../protection/protector.ts';
 import { periodsOf } from '../title/periods.ts';
 import type { InputInfo, SegmentGrid } from '../title/presentation.ts';
@@ -102,8 +102,8 @@ function resourcePeriods({ mode, unit, keys, keyLabels, grid }: UnitWork, tracks
   return { label, periods: grid.periods, used: periodsOf(grid, tracks) };
 }
 
-async function findTrack(inputs: Inputs, { input, id }: TrackRef): Promise<Track> {
+async function findTrack(inputs: Inputs, { input, id }: TrackRef): Promise<CodedTrack> {
   const track = (await inputs.tracks(input)).find((candidate) => candidate.id === id);
-  if (!track) throw new RangeError(`input ${input} has no track ${id}`);
+  if (!track || !isCoded(track)) throw new RangeError(`input ${input} has no track ${id} of coded samples`);
   return track;
 }

@@ -3,6 +3,7 @@ import { languageTag } from '../base/language-tag.ts';
 import { largest } from '../base/largest.ts';
 import { type XmlNode, xml } from '../base/xml/xml-node.ts';
 import { type Colours, UNSPECIFIED } from '../codecs/picture-format.ts';
+import type { RenditionTrack } from '../contract/rendition.ts';
 import { canonicalLanguage } from '../media/language.ts';
 import { describeTurn } from '../media/orientation.ts';
 import { codecFamily, pictureAspect, type VideoInfo } from '../media/track.ts';
@@ -15,21 +16,25 @@ export type RenditionGroup = readonly [DashRendition, ...DashRendition[]];
 export function groupRenditions(renditions: readonly DashRendition[]): RenditionGroup[] {
   const groups = new Map<string, [DashRendition, ...DashRendition[]]>();
   for (const rendition of renditions) {
-    const { kind, entry, language, audio, video, encrypted } = rendition.track;
-    const codec = kind === 'audio' ? codecFamily(rendition.track) : entry;
-    // The language of a picture is not a choice: encoders leave any in there.
-    // A player that switches as bandwidth goes would change the brightness of the film: absent is SDR.
-    const { videoRange = 'SDR' } = rendition.track;
-    const choice =
-      kind === 'audio'
-        ? [canonicalLanguage(language), audio?.channels, audio?.layout]
-        : [videoRange, video && describeTurn(video)];
-    const name = JSON.stringify([kind, codec, encrypted, ...choice]);
+    const { kind, encrypted } = rendition.track;
+    const name = JSON.stringify([kind, encrypted, ...choiceOf(rendition.track)]);
     const group = groups.get(name);
     if (group) group.push(rendition);
     else groups.set(name, [rendition]);
   }
   return [...groups.values()];
+}
+
+/** What a player may not change while it plays. */
+function choiceOf(track: RenditionTrack): unknown[] {
+  if (track.kind === 'audio') {
+    const { channels, layout } = track.audio;
+    return [codecFamily(track), canonicalLanguage(track.language), channels, layout];
+  }
+  // The language of a picture is not a choice: encoders leave any in there.
+  // A player that switches as bandwidth goes would change the brightness of the film: absent is SDR.
+  const { entry, videoRange = 'SDR', video } = track;
+  return [entry, videoRange, describeTurn(video)];
 }
 
 export interface AdaptationSetOptions extends RepresentationOptions {
@@ -56,7 +61,7 @@ export function adaptationSet(group: RenditionGroup, options: AdaptationSetOptio
       contentType: track.kind,
       mimeType: `${track.kind}/mp4`,
       lang: track.kind === 'audio' ? languageTag(track.language) : undefined,
-      ...videoRange(group.flatMap((rendition) => rendition.track.video ?? [])),
+      ...videoRange(group.flatMap(({ track }) => (track.kind === 'video' ? track.video : []))),
       ...alignment,
     },
     options.protection,
@@ -79,7 +84,9 @@ const COLOUR_SCHEMES = {
  */
 const colourDescriptors = (group: RenditionGroup): XmlNode[] =>
   Object.entries(COLOUR_SCHEMES).flatMap(([scheme, codeOf]) => {
-    const codes = group.map(({ track: { colours } }) => (colours ? codeOf(colours) : UNSPECIFIED));
+    const codes = group.map(({ track }) =>
+      track.kind === 'video' && track.colours ? codeOf(track.colours) : UNSPECIFIED,
+    );
     const [value = UNSPECIFIED] = codes;
     if (value === UNSPECIFIED || codes.some((code) => code !== value)) return [];
     return [xml('SupplementalProperty', { schemeIdUri: `urn:mpeg:mpegB:cicp:${scheme}`, value })];

@@ -59,7 +59,7 @@ export function audioTags({ id, members, preferred }: AudioGroup, master: string
       LANGUAGE: quoted(languageTag(track.language) ?? 'und'),
       DEFAULT: member === preferred ? 'YES' : 'NO',
       AUTOSELECT: 'YES',
-      CHANNELS: track.audio && quoted(channels(track.audio)),
+      CHANNELS: track.kind === 'audio' ? quoted(channels(track.audio)) : undefined,
       URI: beside && quoted(relativeUri(master, beside.path)),
     });
   });

@@ -1,6 +1,11 @@
 import { quotient } from '../base/fraction.ts';
 import { largest } from '../base/largest.ts';
-import type { RenditionResult, RenditionTrack, SegmentRows } from '../contract/rendition.ts';
+import type {
+  RenditionResult,
+  RenditionTrack,
+  SegmentRows,
+  VideoRenditionTrack,
+} from '../contract/rendition.ts';
 import type { HlsKey } from '../drm/drm-system.ts';
 import { isSideways } from '../media/orientation.ts';
 import type { VideoInfo } from '../media/track.ts';
@@ -109,7 +114,7 @@ function iframeTag(
 ): string[] {
   const { iframes } = rendition;
   const picture = pictureOf(rendition);
-  if (iframePath === undefined || iframes === undefined || picture?.video === undefined) return [];
+  if (iframePath === undefined || iframes === undefined || picture === undefined) return [];
   const { peak, average } = bandwidths(rendition, iframes, targetDuration);
   return [
     attributeTag('EXT-X-I-FRAME-STREAM-INF', {
@@ -136,14 +141,14 @@ function bandwidths(
   };
 }
 
-const pictureOf = ({ tracks }: RenditionResult): RenditionTrack | undefined =>
+const pictureOf = ({ tracks }: RenditionResult): VideoRenditionTrack | undefined =>
   tracks.find((track) => track.kind === 'video');
 
 /** Every format once, video first. */
 function codecs(tracks: readonly RenditionTrack[]): string {
   const ordered = [
     ...tracks.filter((track) => track.kind === 'video'),
-    ...tracks.filter((track) => track.kind !== 'video'),
+    ...tracks.filter((track) => track.kind === 'audio'),
   ];
   return quoted([...new Set(ordered.map((track) => track.codecs))].join(','));
 }

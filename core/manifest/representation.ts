@@ -25,7 +25,8 @@ export interface RepresentationOptions {
 export function representation(rendition: DashRendition, options: RepresentationOptions): XmlNode {
   const { unit, track, timescale, segments } = rendition;
   const rows = listRows(segments);
-  const { video, audio } = track;
+  const video = track.kind === 'video' ? track.video : undefined;
+  const audio = track.kind === 'audio' ? track.audio : undefined;
   return xml(
     'Representation',
     {
@@ -49,9 +50,9 @@ export function representation(rendition: DashRendition, options: Representation
  * What only some decoders understand, for players that ask them before they take @codecs: the codec string, and the brand of
  * what others see (ANSI/SCTE 214-1 2024, 11.1.6; Dolby Vision Streams Within the MPEG-DASH Format).
  */
-function supplement({ supplementalCodecs }: RenditionTrack): XmlNode['attributes'] {
-  if (supplementalCodecs === undefined) return {};
-  const [codecs, brand] = supplementalCodecs.split('/');
+function supplement(track: RenditionTrack): XmlNode['attributes'] {
+  if (track.kind !== 'video' || track.supplementalCodecs === undefined) return {};
+  const [codecs, brand] = track.supplementalCodecs.split('/');
   return {
     'xmlns:scte214': 'urn:scte:dash:scte214-extensions',
     'scte214:supplementalCodecs': codecs,

@@ -1,5 +1,5 @@
 import { spoil } from '../base/reused-memory.ts';
-import type { Track } from './track.ts';
+import type { CodedTrack } from './track.ts';
 
 /** Bytes of each sample that are read at first: what most encoders write in front of the first slice. */
 const FIRST_BYTES = 2048;
@@ -35,7 +35,7 @@ export interface HeadQuestions<Answer> {
  * @throws PackagerError INPUT_NOT_READABLE when the input cannot be read
  */
 export async function askHeads<Answer>(
-  { samples, source }: Track,
+  { samples, source }: CodedTrack,
   { count, sample, test, take }: HeadQuestions<Answer>,
 ): Promise<void> {
   let next = 0;
@@ -62,7 +62,7 @@ export async function askHeads<Answer>(
 }
 
 /** Whether something is true of every sync sample of a track. Where the heads do not tell, it counts as false. */
-export async function everySyncSample(track: Track, test: HeadTest<boolean>): Promise<boolean> {
+export async function everySyncSample(track: CodedTrack, test: HeadTest<boolean>): Promise<boolean> {
   const { syncSamples, count } = track.samples;
   let holds = true;
   await askHeads(track, {

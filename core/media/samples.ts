@@ -14,7 +14,7 @@ export interface SampleColumns {
   readonly durations: Uint32Array;
   /** 1 where decoding can start (ISO/IEC 14496-12, 8.6.2). */
   readonly sync: Uint8Array;
-  /** Places in `Track.formats`, of a track that has several; absent: all samples have its one. */
+  /** Places in `CodedTrack.formats`, of a track that has several; absent: all samples have its one. */
   readonly formats?: Uint8Array;
 }
 

@@ -1,11 +1,11 @@
-import type { Track } from './track.ts';
+import type { CodedTrack } from './track.ts';
 
 /**
  * One segment of one track: the unit that flows. All payload in one buffer, all facts in columns
  * (row `i` is the segment's i-th sample in decode order). Never one object per sample.
  */
 export interface Segment {
-  readonly track: Track;
+  readonly track: CodedTrack;
   /** From 0. */
   readonly index: number;
   readonly count: number;

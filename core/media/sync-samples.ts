@@ -1,8 +1,8 @@
-import type { Track } from './track.ts';
+import type { CodedTrack } from './track.ts';
 
 /** A video track's sync samples with their times, looked up one by one: a table of all of them is never made. */
 export interface SyncSamples {
-  readonly track: Track;
+  readonly track: CodedTrack;
   readonly count: number;
   /** The sample number of the `k`-th sync sample; the number of all samples when there is none. */
   sample(k: number): number;
@@ -15,7 +15,7 @@ export interface SyncSamples {
   atOrAfter(ticks: number, from: number): number;
 }
 
-export function syncSamples(track: Track): SyncSamples {
+export function syncSamples(track: CodedTrack): SyncSamples {
   const { samples, presentationOffset } = track;
   const numbers = samples.syncSamples;
   const count = numbers?.length ?? samples.count;

@@ -1,4 +1,4 @@
-import type { Track } from './track.ts';
+import type { CodedTrack } from './track.ts';
 
 /**
  * Where a track lies on the common timeline and where it is cut; plain data that crosses threads.
@@ -25,8 +25,8 @@ export interface TrackTiming {
 }
 
 /** A track with its place on the timeline. */
-export interface TimedTrack {
-  readonly track: Track;
+export interface TimedTrack<T extends CodedTrack = CodedTrack> {
+  readonly track: T;
   readonly timing: TrackTiming;
 }
 

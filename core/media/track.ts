@@ -3,43 +3,100 @@ import type { ByteSource } from '../io/byte-source.ts';
 import type { DisplayMatrix } from './orientation.ts';
 import type { SampleTable } from './samples.ts';
 
-/** What a track is to who watches. */
-export type TrackKind = 'video' | 'audio';
+/** What a track is to who watches: pictures, sound, subtitles and captions, still pictures (thumbnails of a seek bar). */
+export type TrackKind = 'video' | 'audio' | 'text' | 'image';
+
+/** The kinds whose tracks are samples of a codec: what can be cut, protected and muxed. */
+export type CodedKind = Extract<TrackKind, 'video' | 'audio'>;
 
 /** What names a codec, in a track; what else it knows is a matter of `core/codecs` (`Codec`). */
 export interface TrackCodec {
   /** As messages call it: `H.264`. No two have one name. */
   readonly name: string;
-  readonly kind: TrackKind;
+  readonly kind: CodedKind;
   /** Sample entries that stand for it (ISO/IEC 14496-12, 8.5.2): `hvc1`, `hev1`. */
   readonly entries: readonly string[];
   /** Codec strings that mean it, where its entries stand for several codecs as `mp4a` does. */
   readonly strings?: RegExp;
 }
 
-/** The plain facts of a track; they cross threads and appear in reports. */
-export interface TrackInfo {
+/** What every track says of itself, whatever it is. */
+export interface CommonInfo {
   /** Which input of the title, from 0. */
   readonly input: number;
-  /** Its number in that input: track_ID of MP4, track number of Matroska, PID of MPEG-TS. */
+  /** Its number in that input: track_ID of MP4, track number of Matroska, PID of MPEG-TS. No two tracks of an input have one. */
   readonly id: number;
-  readonly kind: TrackKind;
+  /** ISO 639-2 code, or a tag of BCP 47 where the input has one (`elng`); `und` where it says nothing. */
+  readonly language: string;
+  /** Values of the scheme `urn:mpeg:dash:role:2011` (ISO/IEC 23009-1, 5.8.5.5): `main`, `commentary`, `caption`. Absent: not said. */
+  readonly roles?: readonly string[];
+  /** What a player calls it in its menu (`Label`, ISO/IEC 23009-1, 5.3.10; NAME, RFC 8216, 4.3.4.1). Absent: made from the language. */
+  readonly label?: string;
+  /** For whom it is (CHARACTERISTICS, RFC 8216, 4.3.4.1): `public.accessibility.describes-video`. Absent: everyone. */
+  readonly characteristics?: readonly string[];
+  /** Shown though nobody has chosen subtitles: translates what is foreign to the film itself (FORCED, RFC 8216, 4.3.4.1). */
+  readonly isForced?: boolean;
+  /** The one of its kind to play unless the user chooses (DEFAULT, RFC 8216, 4.3.4.1). */
+  readonly isDefault?: boolean;
+  /** Which key protects it, as in `KeyRequest.label`. Absent: the policy of the title says. */
+  readonly keyLabel?: string;
+}
+
+/** The plain facts of coded samples, of whatever kind. */
+export interface CodedInfo extends CommonInfo {
   /** Sample entry four-character code: `avc1`, `mp4a`, … */
   readonly entry: string;
   /** Codec string of RFC 6381: `avc1.64001f`, `mp4a.40.2`. */
   readonly codecs: string;
   /** Ticks a second. */
   readonly timescale: number;
-  /** ISO 639-2 code, or a tag of BCP 47 where the input has one (`elng`); `und` where it says nothing. */
-  readonly language: string;
   /** Sum of all sample durations, in ticks. */
   readonly duration: number;
   readonly sampleCount: number;
   /** Coded bytes of all samples. */
   readonly bytes: number;
-  readonly video?: VideoInfo;
-  readonly audio?: AudioInfo;
 }
+
+/** The plain facts of a video track. */
+export interface VideoTrackInfo extends CodedInfo {
+  readonly kind: 'video';
+  readonly video: VideoInfo;
+}
+
+/** The plain facts of an audio track. */
+export interface AudioTrackInfo extends CodedInfo {
+  readonly kind: 'audio';
+  readonly audio: AudioInfo;
+}
+
+/** The plain facts of a track of coded samples; they cross threads and appear in reports. */
+export type CodedTrackInfo = VideoTrackInfo | AudioTrackInfo;
+
+/** Subtitles or captions. No mode carries them yet, so nothing is asked of their cues. */
+export interface TextTrack extends CommonInfo {
+  readonly kind: 'text';
+  /** What it is written in, as a word: `webvtt`, `ttml`, `srt`. */
+  readonly format: string;
+  /** Codec string of RFC 6381 where it has one: `wvtt`, `stpp.ttml.im1t`. */
+  readonly codecs?: string;
+  /** Ticks a second. */
+  readonly timescale: number;
+  /** Where its last cue ends, in ticks. */
+  readonly duration: number;
+}
+
+/** Still pictures along the timeline, for a seek bar or a menu. No mode carries them yet. */
+export interface ImageTrack extends CommonInfo {
+  readonly kind: 'image';
+  /** What its pictures are coded in, as a word: `jpeg`, `png`, `webp`. */
+  readonly format: string;
+  /** Size of a picture, in pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The plain facts of a track of any kind. */
+export type TrackInfo = CodedTrackInfo | TextTrack | ImageTrack;
 
 /** What is to be known of pictures before they are decoded. */
 export interface VideoInfo {
@@ -82,8 +139,8 @@ export interface SampleFormat {
   readonly config: Uint8Array;
 }
 
-/** One elementary stream of an input, ready to be read. What a demuxer makes. Its own format is that of its first sample. */
-export interface Track extends TrackInfo, SampleFormat {
+/** Coded samples, ready to be read. A track's own format is that of its first sample. */
+interface CodedStream extends SampleFormat {
   /**
    * The formats of a track that changes its format on the way, in the order of their first use: `SampleColumns.formats` says
    * which samples have which. All are of one codec family, sample entry and NAL length size.
@@ -99,17 +156,38 @@ export interface Track extends TrackInfo, SampleFormat {
   readonly source: ByteSource;
   /** Its codec, as the engine finds it by `entry` and `codecs`; a demuxer says it where it knows better. It stays in its thread. */
   readonly codec?: TrackCodec | undefined;
+}
+
+/** Pictures of an input, ready to be read. */
+export interface VideoTrack extends VideoTrackInfo, CodedStream {
   /** Transfer characteristics that the pictures ask for in place of those that are written (`preferred-transfer.ts`). */
   readonly preferredTransfer?: number;
 }
+
+/** Sound of an input, ready to be read. */
+export interface AudioTrack extends AudioTrackInfo, CodedStream {}
+
+/** A track with sample tables and sample entries: all that is segmented and protected. */
+export type CodedTrack = VideoTrack | AudioTrack;
+
+/** One elementary stream of an input, or what stands for one. What a demuxer makes; `kind` tells them apart. */
+export type Track = CodedTrack | TextTrack | ImageTrack;
+
+/** Whether a track has coded samples. */
+export const isCoded = <T extends { readonly kind: TrackKind }>(
+  track: T,
+): track is Extract<T, { readonly kind: CodedKind }> => track.kind === 'video' || track.kind === 'audio';
 
 /** The aspect ratio of the displayed picture. */
 export const pictureAspect = ({ width, height, sar }: VideoInfo): Rational =>
   reduced({ num: width * sar.num, den: height * sar.den });
 
+/** What a track is coded or written in: its codec string, or where that is no matter of one the word for its format. */
+export const formatOf = (track: TrackInfo): string => (isCoded(track) ? track.codecs : track.format);
+
 /** How messages name a track. */
 export const describeTrack = (track: TrackInfo): string =>
-  `${track.kind} track ${track.id} (${track.codecs}) of input ${track.input + 1}`;
+  `${track.kind} track ${track.id} (${formatOf(track)}) of input ${track.input + 1}`;
 
 /** Codec strings of `mp4a`, which many codecs share, by object type (ISO/IEC 14496-1, table 5). */
 export const MP4A_STRINGS = {
@@ -119,13 +197,13 @@ export const MP4A_STRINGS = {
   mp3: /^mp4a\.6[9b]$/i,
 } as const;
 
-export const isAac = ({ codecs }: Pick<TrackInfo, 'codecs'>): boolean => MP4A_STRINGS.aac.test(codecs);
+export const isAac = ({ codecs }: Pick<CodedTrackInfo, 'codecs'>): boolean => MP4A_STRINGS.aac.test(codecs);
 
 /**
  * What a decoder has to know, as a word: the sample entry, and for `mp4a`, which is many codecs, `aac`, `xhe-aac`,
  * `mp3`, or its object type. Tracks of one family may replace each other in a player, tracks of different families are a choice.
  */
-export function codecFamily(track: Pick<TrackInfo, 'entry' | 'codecs'>): string {
+export function codecFamily(track: Pick<CodedTrackInfo, 'entry' | 'codecs'>): string {
   if (track.entry !== 'mp4a') return track.entry.toLowerCase();
   if (MP4A_STRINGS.mp3.test(track.codecs)) return 'mp3';
   if (track.codecs === 'mp4a.40.42') return 'xhe-aac';

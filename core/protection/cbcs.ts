@@ -4,7 +4,7 @@ import { CbcRuns } from '../crypto/cbc-runs.ts';
 import { copyBlocks, dataView } from '../crypto/copy-blocks.ts';
 import type { ContentKey } from '../keys/content-key.ts';
 import type { SampleEncryption, Segment, Subsamples } from '../media/segment.ts';
-import { describeTrack, type Track } from '../media/track.ts';
+import { type CodedTrack, describeTrack } from '../media/track.ts';
 import { checkSubsamples } from './check-subsamples.ts';
 import type { Protector } from './protector.ts';
 import { createSubsampleMap, type SubsampleRules } from './subsamples.ts';
@@ -24,7 +24,7 @@ const CONSTANT_IV: Pick<SampleEncryption, 'ivSize' | 'ivs'> = { ivSize: 0, ivs: 
 
 /** What a `cbcs` protector is made of. */
 export interface CbcsOptions {
-  readonly track: Track;
+  readonly track: CodedTrack;
   readonly key: ContentKey;
   /** The constant IV, 16 bytes: the same in `tenc`, and for FairPlay the one that the licence delivers. */
   readonly iv: Uint8Array;
@@ -64,14 +64,14 @@ export function createCbcsProtector({ track, key, iv, warn }: CbcsOptions): Prot
  * Refuse a track that the `cbcs` scheme cannot protect, before anything is written: `check` of a mode.
  * @throws PackagerError UNSUPPORTED_CODEC when nobody knows how, or its pictures have too many slices or tiles
  */
-export async function checkCbcsTrack(track: Track, isProtected: boolean): Promise<void> {
+export async function checkCbcsTrack(track: CodedTrack, isProtected: boolean): Promise<void> {
   if (!isProtected) return;
   refuseOtherSchemes(track);
   await checkSubsamples(track, RULES);
 }
 
 /** Refuse a codec whose binding to MP4 has other schemes alone. */
-function refuseOtherSchemes(track: Track): void {
+function refuseOtherSchemes(track: CodedTrack): void {
   const codec = codecOf(track);
   if (!codec?.schemes || codec.schemes.includes('cbcs')) return;
   const { name, schemes } = codec;

@@ -1,7 +1,7 @@
 import { fail } from '../base/errors.ts';
 import type { ContentKey } from '../keys/content-key.ts';
 import type { Segment } from '../media/segment.ts';
-import type { Track } from '../media/track.ts';
+import type { CodedTrack } from '../media/track.ts';
 import { checkSubsamples } from './check-subsamples.ts';
 import type { Protector } from './protector.ts';
 import { SampleCtr } from './sample-ctr.ts';
@@ -12,7 +12,7 @@ const IV_SIZE = 8;
 const RULES: SubsampleRules = { align: 16, ivSize: IV_SIZE };
 
 export interface CencOptions {
-  readonly track: Track;
+  readonly track: CodedTrack;
   readonly key: ContentKey;
   /** IV of the track's first sample, 8 bytes; each further sample has the next one. Never used twice with one key. */
   readonly iv: Uint8Array;
@@ -49,7 +49,7 @@ export function createCencProtector({ track, key, iv, warn }: CencOptions): Prot
  * Refuse a track that the `cenc` scheme cannot protect, before anything is written: `check` of a mode.
  * @throws PackagerError UNSUPPORTED_CODEC when nobody knows how, or its pictures have too many slices or tiles
  */
-export async function checkCencTrack(track: Track, isProtected: boolean): Promise<void> {
+export async function checkCencTrack(track: CodedTrack, isProtected: boolean): Promise<void> {
   if (isProtected) await checkSubsamples(track, RULES);
 }
 

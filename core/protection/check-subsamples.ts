@@ -5,7 +5,7 @@ import { nalLengthSize } from '../codecs/nal/length-size.ts';
 import { ProtectedRanges } from '../codecs/protected-ranges.ts';
 import { rangeFinders } from '../codecs/ranges.ts';
 import type { Segment } from '../media/segment.ts';
-import { describeTrack, type Track } from '../media/track.ts';
+import { type CodedTrack, describeTrack } from '../media/track.ts';
 import { mostSubsamples, SubsampleBuilder, type SubsampleRules } from './subsamples.ts';
 
 /** Encoders keep to one number of slices: the first key picture and some that follow it show it. */
@@ -16,7 +16,7 @@ const PICTURES = 8;
  * Encryption can describe. Audio, whose samples are protected whole, has none.
  * @throws PackagerError UNSUPPORTED_CODEC when they cannot all be protected, NOT_MEDIA when a picture is damaged
  */
-export async function checkSubsamples(track: Track, rules: SubsampleRules): Promise<void> {
+export async function checkSubsamples(track: CodedTrack, rules: SubsampleRules): Promise<void> {
   const finderOf = rangeFinders(track);
   if (finderOf === undefined) return;
   const { samples, source } = track;
@@ -39,7 +39,7 @@ export async function checkSubsamples(track: Track, rules: SubsampleRules): Prom
 }
 
 /** A sample as a segment of its own; its times are not asked for. */
-const oneSample = (track: Track, data: Uint8Array, sizes: Uint32Array): Segment => ({
+const oneSample = (track: CodedTrack, data: Uint8Array, sizes: Uint32Array): Segment => ({
   track,
   index: 0,
   count: 1,
@@ -52,7 +52,7 @@ const oneSample = (track: Track, data: Uint8Array, sizes: Uint32Array): Segment 
   nalLengthSize: nalLengthSize(track),
 });
 
-function tooMany(track: Track, picture: number, count: number, entries: number, most: number) {
+function tooMany(track: CodedTrack, picture: number, count: number, entries: number, most: number) {
   const { parts = 'slices' } = codecOf(track) ?? {};
   return fail.unsupportedCodec(
     track.source.name,

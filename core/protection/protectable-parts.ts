@@ -3,7 +3,7 @@ import { visitNalUnits } from '../codecs/nal/units.ts';
 import type { ProtectedRanges } from '../codecs/protected-ranges.ts';
 import { rangeFinders } from '../codecs/ranges.ts';
 import type { Segment } from '../media/segment.ts';
-import type { Track } from '../media/track.ts';
+import type { CodedTrack } from '../media/track.ts';
 
 /** The schemes of ISO/IEC 23001-7: what they protect is behind slice headers, exactly. */
 const COMMON_ENCRYPTION: ReadonlySet<string> = new Set(['cenc', 'cens', 'cbc1', 'cbcs']);
@@ -29,7 +29,7 @@ const CLEAR_NAL_BYTES = 48;
 const REACH = 256;
 const WHOLE_REACH = 65_536;
 
-export function protectableParts(scheme: string, track: Track): ProtectableParts {
+export function protectableParts(scheme: string, track: CodedTrack): ProtectableParts {
   const wholeSample: ProtectableParts['find'] = (_segment, _sample, start, end, out) => {
     if (end > start) out.add(start, end);
   };

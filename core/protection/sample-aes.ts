@@ -2,11 +2,11 @@ import { fail } from '../base/errors.ts';
 import { codecOf } from '../codecs/built-in.ts';
 import { CbcRuns } from '../crypto/cbc-runs.ts';
 import type { ContentKey } from '../keys/content-key.ts';
-import { describeTrack, type Track } from '../media/track.ts';
+import { type CodedTrack, describeTrack } from '../media/track.ts';
 import type { Protector } from './protector.ts';
 
 export interface SampleAesOptions {
-  readonly track: Track;
+  readonly track: CodedTrack;
   readonly key: ContentKey;
   /** 16 bytes; every NAL unit and every audio frame starts from it. */
   readonly iv: Uint8Array;

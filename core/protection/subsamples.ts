@@ -3,7 +3,7 @@ import { GrowingColumn } from '../base/growing-column.ts';
 import { ProtectedRanges } from '../codecs/protected-ranges.ts';
 import { rangeFinders } from '../codecs/ranges.ts';
 import type { Segment, Subsamples } from '../media/segment.ts';
-import type { Track } from '../media/track.ts';
+import type { CodedTrack } from '../media/track.ts';
 
 /** BytesOfClearData is a u16. */
 const MOST_CLEAR = 0xffff;
@@ -185,7 +185,7 @@ export type SubsampleMap = (segment: Segment) => Subsamples | undefined;
  * The subsample map of a track, whose segments are asked for in order, once each.
  * @throws PackagerError UNSUPPORTED_CODEC for video that nobody knows how to protect
  */
-export function createSubsampleMap(track: Track, options: Omit<SubsampleOptions, 'name'>): SubsampleMap {
+export function createSubsampleMap(track: CodedTrack, options: Omit<SubsampleOptions, 'name'>): SubsampleMap {
   const finderOf = rangeFinders(track);
   if (finderOf === undefined) return () => undefined;
   const builder = new SubsampleBuilder({ ...options, name: track.source.name });

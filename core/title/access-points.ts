@@ -4,6 +4,7 @@ import { compositionStart } from '../edits/cut-samples.ts';
 import { askHeads } from '../media/sample-heads.ts';
 import type { SampleTable } from '../media/samples.ts';
 import type { TimedTrack } from '../media/timed-track.ts';
+import type { VideoTrack } from '../media/track.ts';
 import type { Presentation } from './presentation.ts';
 
 /**
@@ -53,7 +54,7 @@ const withoutIdr = (open: number, segments: number): Warning =>
           'to the next one. In HLS the first pictures may be broken there.',
       ];
 
-async function lookInto({ track, timing }: TimedTrack): Promise<TimedTrack> {
+async function lookInto({ track, timing }: TimedTrack<VideoTrack>): Promise<TimedTrack<VideoTrack>> {
   const test = codecOf(track)?.accessPoints?.(track.config);
   if (!test) return { track, timing };
   const { samples } = track;

@@ -1,13 +1,13 @@
 import { describeTurn } from '../media/orientation.ts';
-import type { Track } from '../media/track.ts';
+import type { VideoTrack } from '../media/track.ts';
 
 /** Warn of renditions that players turn in different ways: they may switch between them at any time. */
 export function checkTurns(
-  video: readonly Track[],
-  nameOf: (track: Track) => string,
+  video: readonly VideoTrack[],
+  nameOf: (track: VideoTrack) => string,
   warn: (message: string) => void,
 ): void {
-  const turnOf = (track: Track): string => (track.video && describeTurn(track.video)) ?? 'not turned';
+  const turnOf = (track: VideoTrack): string => describeTurn(track.video) ?? 'not turned';
   const [first, ...others] = video;
   const other = others.find((track) => turnOf(track) !== turnOf(first!));
   if (!first || !other) return;

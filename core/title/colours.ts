@@ -3,7 +3,7 @@ import { codedPicture } from '../codecs/coded-picture.ts';
 import { parseNclx } from '../codecs/nclx.ts';
 import { type Colours, UNSPECIFIED } from '../codecs/picture-format.ts';
 import { videoEntryChildren } from '../codecs/sample-entry.ts';
-import type { Track } from '../media/track.ts';
+import type { VideoTrack } from '../media/track.ts';
 
 /** PQ and HLG (ISO/IEC 23091-2, 8.2). */
 export const PQ = 16;
@@ -22,7 +22,7 @@ function statedColours(sampleEntry: Uint8Array): Colours | undefined {
  * The colours of a track's base layer, as the file and the stream write them: the sample entry comes first (ISO/IEC 14496-12,
  * 12.1.5), where it says something.
  */
-export function writtenColours(track: Track): Colours | undefined {
+export function writtenColours(track: VideoTrack): Colours | undefined {
   const stated = statedColours(track.sampleEntry);
   if (stated && stated.transfer !== UNSPECIFIED) return stated;
   return codedPicture(track).colours ?? stated;
@@ -32,7 +32,7 @@ export function writtenColours(track: Track): Colours | undefined {
  * The colours to show a track in: those that are written, but with the transfer characteristics that the stream asks for in their
  * place. Where they are PQ or HLG already, they are not a stand-in for anything.
  */
-export function shownColours(track: Track): Colours | undefined {
+export function shownColours(track: VideoTrack): Colours | undefined {
   const written = writtenColours(track);
   const { preferredTransfer } = track;
   if (preferredTransfer === undefined || written?.transfer === PQ || written?.transfer === HLG)

@@ -12,7 +12,7 @@ import {
 } from '../base/exact-time.ts';
 import { bytesOf } from '../media/scan-samples.ts';
 import type { TimedTrack } from '../media/timed-track.ts';
-import { describeTrack, type Track } from '../media/track.ts';
+import { type CodedTrack, describeTrack } from '../media/track.ts';
 import { ALIGN_HINT, clock, type GridRequest } from './grid.ts';
 import type { SegmentGrid } from './presentation.ts';
 import { trackEnd, trackStart } from './timeline.ts';
@@ -34,8 +34,8 @@ type Warn = (message: string) => void;
  * starts so late.
  */
 export function checkEnds(
-  video: readonly Track[],
-  audio: readonly Track[],
+  video: readonly CodedTrack[],
+  audio: readonly CodedTrack[],
   request: GridRequest,
   warn: Warn,
 ): void {
@@ -67,7 +67,7 @@ export function checkEnds(
   if (compare(over, target) > 0) warn(`The sound goes on for ${clock(over, ZERO)} after the last picture.`);
 }
 
-const frameLength = ({ samples, timescale }: Track): ExactTime =>
+const frameLength = ({ samples, timescale }: CodedTrack): ExactTime =>
   fromTicks(Math.ceil(samples.duration / samples.count), timescale);
 
 /** Warn when video has so few key frames that segments are much longer than was asked for, or such a hole. */
@@ -104,7 +104,7 @@ function longestPicture({ track: { samples, timescale }, timing }: TimedTrack, f
 
 /** @throws PackagerError when a segment of the track is too large to be held in memory. */
 export function checkSizes(
-  track: Track,
+  track: CodedTrack,
   starts: Uint32Array,
   { boundaries }: SegmentGrid,
   request: GridRequest,
@@ -127,7 +127,7 @@ const TS_CLOCK = 90_000;
  * @throws PackagerError UNSUPPORTED_INPUT when a segment of the track, or a hole in it, lasts longer
  */
 export function checkSpans(
-  track: Track,
+  track: CodedTrack,
   starts: Uint32Array,
   { boundaries }: SegmentGrid,
   { nameOf }: Pick<GridRequest, 'nameOf'>,
@@ -154,7 +154,7 @@ export function checkSpans(
  * @throws PackagerError NOT_MEDIA where one is not
  */
 export function checkOrder(
-  track: Track,
+  track: CodedTrack,
   segmentStarts: Uint32Array,
   { origin, nameOf }: Pick<GridRequest, 'origin' | 'nameOf'>,
 ): void {

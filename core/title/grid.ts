@@ -15,7 +15,7 @@ import {
   ZERO,
 } from '../base/exact-time.ts';
 import { type SyncSamples, syncSamples } from '../media/sync-samples.ts';
-import type { Track } from '../media/track.ts';
+import type { CodedTrack } from '../media/track.ts';
 import { trackEnd } from './timeline.ts';
 
 /** A cut between two segments. */
@@ -35,7 +35,7 @@ export interface GridRequest {
   /** Length to aim at, > 0. */
   readonly target: ExactTime;
   /** How messages name the file that a track is from. */
-  nameOf(track: Track): string;
+  nameOf(track: CodedTrack): string;
 }
 
 /** 10 ms: less than any picture is shown. */
@@ -61,8 +61,8 @@ const LEAST_SOUND = fromTicks(1, 2);
  * @throws PackagerError when a rendition does not begin with a sync sample, or when renditions do not line up.
  */
 export function videoBoundaries(
-  renditions: readonly Track[],
-  audio: readonly Track[],
+  renditions: readonly CodedTrack[],
+  audio: readonly CodedTrack[],
   request: GridRequest,
 ): Boundary[] {
   const { origin, target, nameOf } = request;
@@ -139,7 +139,7 @@ const isHole = (
   });
 
 /** When the first frame of any track is presented at or after `time`; `undefined`: there is no more sound. */
-function nextSound(audio: readonly Track[], time: ExactTime): ExactTime | undefined {
+function nextSound(audio: readonly CodedTrack[], time: ExactTime): ExactTime | undefined {
   let first: ExactTime | undefined;
   for (const track of audio) {
     const frame = frameAtOrAfter(track, time);
@@ -153,7 +153,7 @@ function nextSound(audio: readonly Track[], time: ExactTime): ExactTime | undefi
 const half = ({ num, den }: ExactTime): ExactTime => ({ num, den: den * 2n });
 
 /** Cut a title without video at every n · target where the longest of the tracks has frames. */
-export function audioBoundaries(tracks: readonly Track[], { origin, target }: GridRequest): Boundary[] {
+export function audioBoundaries(tracks: readonly CodedTrack[], { origin, target }: GridRequest): Boundary[] {
   const audio = tracks.reduce((a, b) => (compare(trackEnd(a), trackEnd(b)) < 0 ? b : a));
   const boundaries: Boundary[] = [];
   for (let n = 1; ; ) {
@@ -167,14 +167,14 @@ export function audioBoundaries(tracks: readonly Track[], { origin, target }: Gr
 }
 
 /** The number of the first audio frame that is presented at or after `time`. Audio is decoded in order of presentation. */
-export const frameAtOrAfter = (track: Track, time: ExactTime): number =>
+export const frameAtOrAfter = (track: CodedTrack, time: ExactTime): number =>
   track.samples.atOrAfter(ceilTicks(time, track.timescale) + audioDelay(track));
 
-const audioTime = (track: Track, frame: number): ExactTime =>
+const audioTime = (track: CodedTrack, frame: number): ExactTime =>
   fromTicks(track.samples.read(frame, frame + 1).dts[0]! - audioDelay(track), track.timescale);
 
 /** Decode time minus time on the input's clock, in ticks: the same for all frames. */
-const audioDelay = ({ samples, presentationOffset }: Track): number =>
+const audioDelay = ({ samples, presentationOffset }: CodedTrack): number =>
   presentationOffset - samples.read(0, 1).compositionOffsets[0]!;
 
 interface CommonSync {
@@ -212,7 +212,7 @@ const syncTime = (sync: SyncSamples, k: number): ExactTime => fromTicks(sync.tim
  * How far apart two files may state one instant: half a tick each when their time scales differ (1/25 s is not a
  * whole number of ticks of 1/90001), nothing when they are the same.
  */
-const tolerance = ({ timescale: a }: Track, { timescale: b }: Track): ExactTime =>
+const tolerance = ({ timescale: a }: CodedTrack, { timescale: b }: CodedTrack): ExactTime =>
   a === b ? ZERO : add(fromTicks(1, 2 * a), fromTicks(1, 2 * b));
 
 /** The first sync sample that may be the one at `time` of another rendition, or is after it. */

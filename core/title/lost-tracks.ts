@@ -1,9 +1,9 @@
 import { fail } from '../base/errors.ts';
 import { sameLanguage } from '../media/language.ts';
-import type { TrackInfo } from '../media/track.ts';
+import type { CodedTrackInfo, TrackInfo } from '../media/track.ts';
 
 /** A track of video or audio whose codec a demuxer can do nothing with. */
-export interface LostTrack extends Pick<TrackInfo, 'id' | 'kind' | 'language'> {
+export interface LostTrack extends Pick<CodedTrackInfo, 'id' | 'kind' | 'language'> {
   /** `its codec "sowt" is not known`. */
   readonly why: string;
   /** It is only taken for one: whatever the title has of its kind stands in for it. */

@@ -2,7 +2,7 @@ import { codecOf } from '../codecs/built-in.ts';
 import { dolbyVisionSupplement } from '../codecs/dolby-vision.ts';
 import { UNSPECIFIED } from '../codecs/picture-format.ts';
 import { videoEntryBoxes } from '../codecs/sample-entry.ts';
-import type { Track } from '../media/track.ts';
+import type { VideoTrack } from '../media/track.ts';
 import { HLG, PQ, shownColours, writtenColours } from './colours.ts';
 
 /** Dynamic range, in the words of playlists (rfc8216bis, 4.4.6.2). */
@@ -32,8 +32,7 @@ function dolbyVisionRange(codecs: string, supplement: string | undefined): Video
 }
 
 /** Read from the sample entry, which comes before what the coded stream says. */
-export function pictureFacts(track: Track): PictureFacts {
-  if (track.kind !== 'video') return {};
+export function pictureFacts(track: VideoTrack): PictureFacts {
   const boxes = videoEntryBoxes(track.sampleEntry);
   const own = codecOf(track)?.dolbyVision?.[track.entry];
   const supplementalCodecs = dolbyVisionSupplement(own, boxes, writtenColours(track)?.transfer);

@@ -1,6 +1,6 @@
 import { type ExactTime, fromSeconds, later, subtract, toSeconds } from '../base/exact-time.ts';
 import type { TimedTrack } from '../media/timed-track.ts';
-import type { Track } from '../media/track.ts';
+import type { CodedTrack, Track } from '../media/track.ts';
 import { audioBoundaries, frameAtOrAfter, type GridRequest, videoBoundaries } from './grid.ts';
 import { checkEnds, checkLengths, checkOrder, checkSizes, checkSpans } from './grid-checks.ts';
 import { singlePeriod } from './periods.ts';
@@ -26,7 +26,7 @@ export function createPresentation(
   tracksPerInput: readonly (readonly Track[])[],
   { segmentDuration, warn }: PresentationOptions,
 ): Presentation {
-  const { video, audio } = chooseTracks(inputs, tracksPerInput, warn);
+  const { video, audio, text, images } = chooseTracks(inputs, tracksPerInput, warn);
   const tracks = [...video, ...audio];
   const origin = presentationOrigin(tracks);
   const request: GridRequest = { origin, target: fromSeconds(segmentDuration), nameOf: namesOf(inputs) };
@@ -42,7 +42,7 @@ export function createPresentation(
     periods: singlePeriod(boundaries.length + 1),
     duration,
   };
-  const timed = (track: Track, cuts: readonly number[]): TimedTrack => {
+  const timed = <T extends CodedTrack>(track: T, cuts: readonly number[]): TimedTrack<T> => {
     const segmentStarts = Uint32Array.from([0, ...cuts]);
     checkSizes(track, segmentStarts, grid, request);
     checkOrder(track, segmentStarts, request);
@@ -66,6 +66,8 @@ export function createPresentation(
         boundaries.map(({ time }) => frameAtOrAfter(track, time)),
       ),
     ),
+    text,
+    images,
     grid,
   };
 }

@@ -1,5 +1,6 @@
 import type { InputFacts } from '../io/input-source.ts';
 import type { TimedTrack } from '../media/timed-track.ts';
+import type { AudioTrack, ImageTrack, TextTrack, VideoTrack } from '../media/track.ts';
 import type { TrackChoice } from './track-choice.ts';
 
 /** An input, as plain data that everybody may see. */
@@ -30,8 +31,13 @@ export interface SegmentGrid {
 /** All that is known of a title after demuxing: tracks chosen, timeline and grid decided. */
 export interface Presentation {
   readonly inputs: readonly InputInfo[];
-  /** Video tracks in the order of the inputs, then audio tracks: one per language, first input that has it. */
-  readonly video: readonly TimedTrack[];
-  readonly audio: readonly TimedTrack[];
+  /** In the order of the inputs. */
+  readonly video: readonly TimedTrack<VideoTrack>[];
+  /** One per language and codec, from the first input that has it. */
+  readonly audio: readonly TimedTrack<AudioTrack>[];
+  /** One per language, format and use, from the first input that has it. They have no place on the grid yet. */
+  readonly text: readonly TextTrack[];
+  /** Those of the first input that has any. */
+  readonly images: readonly ImageTrack[];
   readonly grid: SegmentGrid;
 }

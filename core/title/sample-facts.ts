@@ -4,15 +4,22 @@ import { withAacConfig } from '../codecs/aac/entry.ts';
 import { SbrSearch } from '../codecs/aac/sbr-search.ts';
 import { preferredTransfer } from '../codecs/nal/preferred-transfer.ts';
 import { askHeads } from '../media/sample-heads.ts';
-import { isAac, type Track } from '../media/track.ts';
+import { type AudioTrack, isAac, type Track, type VideoTrack } from '../media/track.ts';
 
 /**
  * The track with what only its samples tell. The first few are looked at, whatever the length of the title.
  * @throws PackagerError INPUT_NOT_READABLE when the input cannot be read
  */
 export async function withSampleFacts(track: Track): Promise<Track> {
-  if (track.samples.count === 0) return track;
-  return track.kind === 'video' ? withPreferredTransfer(track) : withHiddenSbr(track);
+  switch (track.kind) {
+    case 'video':
+      return track.samples.count === 0 ? track : withPreferredTransfer(track);
+    case 'audio':
+      return track.samples.count === 0 ? track : withHiddenSbr(track);
+    case 'text':
+    case 'image':
+      return track;
+  }
 }
 
 /** `undefined` for a configuration that nobody can read: who carries the track says what is wrong with it. */
@@ -26,8 +33,8 @@ function searchOf(config: Uint8Array): SbrSearch | undefined {
 }
 
 /** HE-AAC whose configuration says AAC LC. */
-async function withHiddenSbr(track: Track): Promise<Track> {
-  if (track.entry !== 'mp4a' || !track.audio || !isAac(track)) return track;
+async function withHiddenSbr(track: AudioTrack): Promise<AudioTrack> {
+  if (track.entry !== 'mp4a' || !isAac(track)) return track;
   const search = searchOf(track.config);
   if (!search || search.frames === 0) return track;
   await askHeads<true>(track, {
@@ -50,7 +57,7 @@ async function withHiddenSbr(track: Track): Promise<Track> {
   return { ...track, codecs, audio, config, sampleEntry: withAacConfig(track.sampleEntry, config, audio) };
 }
 
-async function withPreferredTransfer(track: Track): Promise<Track> {
+async function withPreferredTransfer(track: VideoTrack): Promise<VideoTrack> {
   const preferred = preferredTransfer(track);
   if (!preferred) return track;
   let found = preferred.configured;

@@ -5,7 +5,7 @@ import type { ByteSource } from '../io/byte-source.ts';
 import type { SampleColumns, SampleTable } from '../media/samples.ts';
 import type { Segment } from '../media/segment.ts';
 import type { TimedTrack } from '../media/timed-track.ts';
-import { describeTrack, type Track } from '../media/track.ts';
+import { type CodedTrack, describeTrack } from '../media/track.ts';
 
 /**
  * Bytes between two samples that are read and dropped rather than stepped over. Measured on Node 20: a read of its own
@@ -153,7 +153,7 @@ async function readAll(source: ByteSource, reads: readonly Read[]): Promise<void
 const decodeTimeOf = (samples: SampleTable, sample: number): number =>
   sample < samples.count ? samples.read(sample, sample + 1).dts[0]! : samples.duration;
 
-const tooLarge = (track: Track, index: number, bytes: number) =>
+const tooLarge = (track: CodedTrack, index: number, bytes: number) =>
   fail.unsupportedInput(
     track.source.name,
     `segment ${index + 1} of ${describeTrack(track)} has ${Math.round(bytes / 1e6)} MB, too much to hold in memory.`,

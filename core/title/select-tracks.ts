@@ -1,19 +1,31 @@
 import { fail } from '../base/errors.ts';
 import { canonicalLanguage } from '../media/language.ts';
-import { codecFamily, describeTrack, type Track, type TrackInfo } from '../media/track.ts';
+import {
+  type AudioTrack,
+  type CodedKind,
+  codecFamily,
+  describeTrack,
+  formatOf,
+  type ImageTrack,
+  isCoded,
+  type TextTrack,
+  type Track,
+  type TrackInfo,
+  type VideoTrack,
+} from '../media/track.ts';
 import type { InputInfo } from './presentation.ts';
 import { type AudioPick, answersPick, isChosen } from './track-choice.ts';
 
 /**
  * The tracks of an input that the config takes: of video in the order of the file, of audio in that of the choice, each
- * once, under the language that the config gives.
+ * once, under the language that the config gives; of other kinds all.
  * @throws PackagerError INVALID_OPTION when the file has not what was asked for, or nothing is left
  */
 export function chosenTracks(input: InputInfo, tracks: readonly Track[]): readonly Track[] {
   const { choice } = input;
   if (choice === undefined) return tracks;
   const { video, audio, language } = choice;
-  const of = (kind: Track['kind'], pick: AudioPick): readonly Track[] => {
+  const of = (kind: CodedKind, pick: AudioPick): readonly Track[] => {
     const found = tracks.filter((track) => track.kind === kind && answersPick(track, pick));
     const what = typeof pick === 'number' ? `${kind} track ${pick}` : `${kind} in "${pick}"`;
     if (found.length === 0) throw notThere(input, `asks for ${what}, which it does not have`, tracks);
@@ -24,7 +36,7 @@ export function chosenTracks(input: InputInfo, tracks: readonly Track[]): readon
   const chosen = [...picked, ...tracks.filter((track) => !picked.has(track) && isChosen(choice, track))];
   if (chosen.length === 0) throw notThere(input, 'leaves all of it out', tracks);
   return chosen.map((track) =>
-    language === undefined || track.kind === 'video' ? track : { ...track, language },
+    language !== undefined && track.kind === 'audio' ? { ...track, language } : track,
   );
 }
 
@@ -34,21 +46,26 @@ const notThere = ({ path }: InputInfo, what: string, tracks: readonly Track[]) =
     `It has ${tracks.map(listed).join(', ') || 'no track of a known codec'}.`,
   );
 
-/** `audio track 2 (mp4a.40.2, "eng")`. */
-const listed = ({ kind, id, codecs, language }: TrackInfo): string =>
-  `${kind} track ${id} (${codecs}${kind === 'audio' ? `, "${language}"` : ''})`;
+/** `audio track 2 (mp4a.40.2, "eng")`. Pictures are not chosen by their language. */
+const listed = (track: TrackInfo): string => {
+  const isSpoken = track.kind === 'audio' || track.kind === 'text';
+  return `${track.kind} track ${track.id} (${formatOf(track)}${isSpoken ? `, "${track.language}"` : ''})`;
+};
 
 /** What of the inputs becomes the title. */
 export interface ChosenTracks {
-  readonly video: readonly Track[];
-  readonly audio: readonly Track[];
+  readonly video: readonly VideoTrack[];
+  readonly audio: readonly AudioTrack[];
+  readonly text: readonly TextTrack[];
+  readonly images: readonly ImageTrack[];
 }
 
 /**
  * Choose the title's tracks. Video: the first video track of every input is a rendition. Audio: one track per
  * language and codec (`codecFamily`: AAC for everyone, E-AC-3 for those who can) over all inputs, from the first input
  * that has it; the other inputs carry the same programme, so theirs are left out without a word. What is left out of
- * the same file is warned of, and what the config names by its language.
+ * the same file is warned of, and what the config names by its language. Text: one track per language, format and use
+ * (`placeOf`), images: all of one input; they make no title by themselves.
  * @throws PackagerError NOT_MEDIA when nothing is left, INVALID_OPTION when a track that the config names by its id
  * cannot be taken, or one of video comes twice
  */
@@ -57,17 +74,21 @@ export function chooseTracks(
   tracksPerInput: readonly (readonly Track[])[],
   warn: (message: string) => void,
 ): ChosenTracks {
-  const video: Track[] = [];
-  const audio: Track[] = [];
+  const video: VideoTrack[] = [];
+  const audio: AudioTrack[] = [];
+  const text: TextTrack[] = [];
+  let images: readonly ImageTrack[] = [];
   /** Who gave the track of a language and codec. */
   const owners = new Map<string, InputInfo>();
 
   for (const input of inputs) {
-    const tracks = (tracksPerInput[input.index] ?? []).filter(({ samples }) => samples.count > 0);
+    const tracks = (tracksPerInput[input.index] ?? []).filter(
+      (track) => !isCoded(track) || track.samples.count > 0,
+    );
     const leftOut = (track: Track, why: string) =>
       warn(`${input.path}: ${describeTrack(track)} was left out: ${why}.`);
 
-    const [rendition, ...furtherVideo] = tracks.filter(({ kind }) => kind === 'video');
+    const [rendition, ...furtherVideo] = tracks.filter((track) => track.kind === 'video');
     if (rendition) {
       const twin = video.find(
         ({ id, input: other }) => id === rendition.id && inputs[other]?.path === input.path,
@@ -78,11 +99,11 @@ export function chooseTracks(
     for (const track of furtherVideo) leftOut(track, 'a file gives one video track');
 
     let adds = rendition !== undefined;
-    const further: Track[] = [];
+    const further: AudioTrack[] = [];
     /** Where what this file has too comes from. */
     let doubled: string | undefined;
-    for (const track of tracks.filter(({ kind }) => kind === 'audio')) {
-      const place = `${canonicalLanguage(track.language)} ${codecFamily(track)}`;
+    for (const track of tracks.filter((track) => track.kind === 'audio')) {
+      const place = placeOf(track);
       const owner = owners.get(place);
       if (owner === undefined) {
         owners.set(place, input);
@@ -96,6 +117,22 @@ export function chooseTracks(
       doubled ??= `audio in "${track.language}" and this codec comes from ${owner.path} already`;
     }
     if (further.length > 0) warn(`${input.path}: ${furtherAudio(further)}; \`audio: [id]\` takes another.`);
+
+    for (const track of tracks.filter((track) => track.kind === 'text')) {
+      const place = placeOf(track);
+      const owner = owners.get(place);
+      if (owner === input) leftOut(track, 'the file has another one of its language, format and use');
+      if (owner !== undefined) continue;
+      owners.set(place, input);
+      text.push(track);
+      adds = true;
+    }
+    const pictures = tracks.filter((track) => track.kind === 'image');
+    if (images.length === 0 && pictures.length > 0) {
+      images = pictures;
+      adds = true;
+    }
+
     if (!adds && doubled)
       warn(
         `${input.path} adds nothing: ${doubled}. If it is in another language, give it as { file, language }.`,
@@ -109,13 +146,21 @@ export function chooseTracks(
       'Give a file with a video or an audio track in a codec that README.md lists.',
     );
   }
-  return { video, audio };
+  return { video, audio, text, images };
+}
+
+/** What a title has once: who else has it adds nothing. Captions and subtitles of one language are two things. */
+function placeOf(track: AudioTrack | TextTrack): string {
+  const language = canonicalLanguage(track.language);
+  if (track.kind === 'audio') return JSON.stringify(['audio', language, codecFamily(track)]);
+  const { format, roles = [], isForced = false } = track;
+  return JSON.stringify(['text', language, format, [...roles].sort(), isForced]);
 }
 
 /** At most this many ids of a hundred are worth reading. */
 const LISTED = 8;
 
-function furtherAudio([first, ...others]: readonly Track[]): string {
+function furtherAudio([first, ...others]: readonly AudioTrack[]): string {
   if (others.length === 0)
     return `${describeTrack(first!)} was left out: it is not the first in language "${first!.language}" with this codec`;
   const ids = [first!, ...others].map(({ id }) => id);
@@ -123,13 +168,13 @@ function furtherAudio([first, ...others]: readonly Track[]): string {
   return `audio tracks ${ids.slice(0, LISTED).join(', ')}${rest} were left out: none is the first in its language and codec`;
 }
 
-const givenTwice = ({ path, index }: InputInfo, { id, input }: Track) =>
+const givenTwice = ({ path, index }: InputInfo, { id, input }: VideoTrack) =>
   fail.invalidOption(
     `${path} is given twice: inputs ${input + 1} and ${index + 1} both give video track ${id}.`,
     'Take one of them out of `inputs`, or set `video: false` for it.',
   );
 
-const secondOfItsKind = (input: InputInfo, track: Track, owner: InputInfo) =>
+const secondOfItsKind = (input: InputInfo, track: AudioTrack, owner: InputInfo) =>
   fail.invalidOption(
     `${input.path}: the config asks for ${describeTrack(track)}, but "${track.language}" in this codec comes from ` +
       `${owner === input ? 'another track of the file' : owner.path} already.`,

@@ -1,13 +1,13 @@
 import { type ExactTime, earlier, fromTicks, later, roundTicks, ZERO } from '../base/exact-time.ts';
 import { compositionStart, leastCompositionOffset } from '../edits/cut-samples.ts';
 import type { TrackTiming } from '../media/timed-track.ts';
-import type { Track } from '../media/track.ts';
+import type { CodedTrack } from '../media/track.ts';
 
 /** A track's place on the timeline, before it is cut. */
 export type TrackPlace = Omit<TrackTiming, 'segmentStarts'>;
 
 /** Where a track's first sample is presented by its own edit list, in ticks; negative for AAC priming. */
-const firstPresented = (track: Track): number =>
+const firstPresented = (track: CodedTrack): number =>
   track.samples.read(0, 1).compositionOffsets[0]! - track.presentationOffset;
 
 /**
@@ -19,18 +19,18 @@ const firstPresented = (track: Track): number =>
  * all that follow up to the next sync sample. So a file with edit lists starts at 0, and one without whose first
  * picture is composed two frames late starts two frames late, if nothing else starts earlier.
  */
-export const presentationOrigin = (tracks: readonly Track[]): ExactTime =>
+export const presentationOrigin = (tracks: readonly CodedTrack[]): ExactTime =>
   tracks.map(trackStart).reduce(earlier);
 
 /** When a track's first sample is presented, on the inputs' clock; sound not before 0. */
-export function trackStart(track: Track): ExactTime {
+export function trackStart(track: CodedTrack): ExactTime {
   const { kind, samples, timescale, presentationOffset } = track;
   if (kind === 'audio') return later(ZERO, fromTicks(firstPresented(track), timescale));
   return fromTicks(compositionStart(samples) - presentationOffset, timescale);
 }
 
 /** When a track's last sample ends, on the inputs' clock. */
-export const trackEnd = (track: Track): ExactTime =>
+export const trackEnd = (track: CodedTrack): ExactTime =>
   fromTicks(firstPresented(track) + track.samples.duration, track.timescale);
 
 /**
@@ -38,7 +38,7 @@ export const trackEnd = (track: Track): ExactTime =>
  * ticks: sound and picture keep their distance to within half a tick, and the error does not grow.
  * The first sample is composed where it is decoded (PTS = `tfdt`).
  */
-export function placeTrack(track: Track, origin: ExactTime): TrackPlace {
+export function placeTrack(track: CodedTrack, origin: ExactTime): TrackPlace {
   const start = firstPresented(track) - roundTicks(origin, track.timescale);
   const compositionShift = track.samples.read(0, 1).compositionOffsets[0]!;
   return {

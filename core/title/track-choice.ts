@@ -18,12 +18,19 @@ type ChoosableTrack = Pick<TrackInfo, 'id' | 'kind' | 'language'>;
 
 /**
  * Whether the config takes a track of an input (`InputInfo.choice`). For demuxers: what is wrong with another one is no
- * reason to warn, or to fail.
+ * reason to warn, or to fail. Nothing is chosen of text and images.
  */
 export function isChosen(choice: TrackChoice | undefined, track: ChoosableTrack): boolean {
-  if (track.kind === 'video') return choice?.video === undefined || choice.video === track.id;
-  if (choice?.audio === undefined) return true;
-  return choice.audio !== false && choice.audio.some((pick) => answersPick(track, pick));
+  switch (track.kind) {
+    case 'video':
+      return choice?.video === undefined || choice.video === track.id;
+    case 'audio':
+      if (choice?.audio === undefined) return true;
+      return choice.audio !== false && choice.audio.some((pick) => answersPick(track, pick));
+    case 'text':
+    case 'image':
+      return true;
+  }
 }
 
 /** Whether all that the config names is there: if not, whoever says so lists what is. */

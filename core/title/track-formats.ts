@@ -1,9 +1,9 @@
 import { fail } from '../base/errors.ts';
 import { nalLengthSize } from '../codecs/nal/length-size.ts';
-import { codecFamily, type SampleFormat, type TrackInfo } from '../media/track.ts';
+import { type CodedTrackInfo, codecFamily, type SampleFormat } from '../media/track.ts';
 
 /** A format of a track with what it says of the codec. */
-export type CodedFormat = SampleFormat & Pick<TrackInfo, 'entry' | 'codecs'>;
+export type CodedFormat = SampleFormat & Pick<CodedTrackInfo, 'entry' | 'codecs'>;
 
 /**
  * Refuse what cannot be one track: formats of different codecs, or whose samples are read in different ways.

@@ -3,6 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { dashCenc } from '../../plugins/index.ts';
 import { audioBook, besideFilm, withChapters, withEnabled } from '../helpers/media/lost-media.ts';
+import { pictureOf } from '../helpers/media/track-kinds.ts';
 import { failureOf, packageWith } from '../helpers/titles/package.ts';
 
 const test = suite('beside-film');
@@ -54,9 +55,11 @@ for (const { what, file, notice } of BESIDE) {
     const { warnings, modes } = await packageWith([dashCenc()], { inputs: [await file()] });
     assert.is(warnings.filter((warning) => /track 1 is left out: /.test(warning)).length, 1, warnings.join());
     assert.match(warnings.join(), notice);
-    const video = modes[0]?.renditions.flatMap(({ tracks }) => tracks.filter(({ kind }) => kind === 'video'));
+    const video = modes[0]?.renditions.flatMap(({ tracks }) =>
+      tracks.flatMap((track) => pictureOf(track) ?? []),
+    );
     assert.equal(
-      video?.map((track) => track.video && [track.video.width, track.video.height]),
+      video?.map(({ width, height }) => [width, height]),
       [[128, 72]],
     );
   });
@@ -76,7 +79,7 @@ test('a film in the only track there is, however it is marked, is taken; the con
   const chapters = await withChapters(await twoFilms(), 1);
   const chosen = await packageWith([dashCenc()], { inputs: [chapters], choices: [{ video: 1 }] });
   const [track] = chosen.modes[0]!.renditions[0]!.tracks;
-  assert.is(track?.video?.width, 64);
+  assert.is(pictureOf(track)?.width, 64);
 });
 
 test('pictures that are no film are not lost in silence where there is none', async () => {

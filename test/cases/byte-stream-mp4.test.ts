@@ -4,12 +4,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Track } from '../../core/index.ts';
+import type { CodedTrack } from '../../core/index.ts';
 import { dashCenc, hlsAes } from '../../plugins/index.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { byteStreamMp4, shortCodesMp4, withoutConfig } from '../helpers/media/byte-stream-mp4.ts';
 import { HEVC_MEDIA } from '../helpers/media/hevc-media.ts';
 import { oddMedia } from '../helpers/media/odd-media.ts';
+import { pictureOf } from '../helpers/media/track-kinds.ts';
 import { dashSamplesByShaka } from '../helpers/oracles/dash.ts';
 import { hlsSamples } from '../helpers/oracles/hls.ts';
 import { demuxFile } from '../helpers/oracles/read-mp4.ts';
@@ -33,7 +34,9 @@ const MEDIA = [
 ] as const;
 
 /** What a table says but for sizes and places. */
-const timesOf = ({ kind, timescale, duration, presentationOffset, samples, video }: Track) => {
+const timesOf = (track: CodedTrack) => {
+  const { kind, timescale, duration, presentationOffset, samples } = track;
+  const video = pictureOf(track);
   const { dts, durations, compositionOffsets, sync } = samples.read(0, samples.count);
   return { kind, timescale, duration, presentationOffset, video, dts, durations, compositionOffsets, sync };
 };

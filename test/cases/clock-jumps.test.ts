@@ -7,7 +7,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { identity, type Track } from '../../core/index.ts';
+import { type CodedTrack, identity } from '../../core/index.ts';
 import { dashCenc, hlsAes } from '../../plugins/index.ts';
 import { ffmpeg } from '../helpers/commands/command.ts';
 import { madeOnce, temporaryFolder } from '../helpers/commands/folders.ts';
@@ -43,16 +43,21 @@ async function written(bytes: Uint8Array, name = 'clock.ts'): Promise<string> {
 }
 
 /** When the samples of a track are presented, in decode order, in seconds. */
-function presented({ samples, timescale, presentationOffset }: Track): number[] {
+function presented({ samples, timescale, presentationOffset }: CodedTrack): number[] {
   const { dts, compositionOffsets } = samples.read(0, samples.count);
   return Array.from(dts, (time, i) => (time + compositionOffsets[i]! - presentationOffset) / timescale);
 }
 
-const ofKind = (tracks: readonly Track[], kind: Track['kind']): Track[] =>
+const ofKind = (tracks: readonly CodedTrack[], kind: CodedTrack['kind']): CodedTrack[] =>
   tracks.filter((track) => track.kind === kind);
 
 /** Every picture, and every frame of sound, at the same time in both. */
-function assertSameTimes(tracks: readonly Track[], expected: readonly Track[], shift = 0, from = 0): void {
+function assertSameTimes(
+  tracks: readonly CodedTrack[],
+  expected: readonly CodedTrack[],
+  shift = 0,
+  from = 0,
+): void {
   assert.is(tracks.length, expected.length);
   for (const [index, track] of tracks.entries()) {
     const [times, others] = [presented(track), presented(expected[index]!)];
@@ -188,7 +193,7 @@ interface Part {
  * Parts behind each other: each as it is by itself, sound as far from the pictures as there, nothing on top of anything, and at
  * least one of the tracks goes on at once.
  */
-async function assertJoined(tracks: readonly Track[], parts: readonly Part[]): Promise<void> {
+async function assertJoined(tracks: readonly CodedTrack[], parts: readonly Part[]): Promise<void> {
   const alone = await Promise.all(parts.map(async ({ bytes }) => demuxWithWarnings(await written(bytes))));
   const counts = tracks.map(() => 0);
   const ends = tracks.map(() => 0);

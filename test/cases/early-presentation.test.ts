@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Track } from '../../core/index.ts';
+import type { CodedTrack } from '../../core/index.ts';
 import { dashCenc } from '../../plugins/index.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { TICKS, transportStream, videoPid } from '../helpers/media/clock-media.ts';
@@ -23,7 +23,7 @@ async function written(bytes: Uint8Array): Promise<string> {
 }
 
 /** Seconds on the timeline of the file, in decode order. */
-function presented({ samples, timescale, presentationOffset }: Track): number[] {
+function presented({ samples, timescale, presentationOffset }: CodedTrack): number[] {
   const { dts, compositionOffsets } = samples.read(0, samples.count);
   return Array.from(dts, (time, n) => (time + compositionOffsets[n]! - presentationOffset) / timescale);
 }

@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Track } from '../../core/index.ts';
+import type { CodedTrack } from '../../core/index.ts';
 import { dashCenc, hlsAes, hlsNcg } from '../../plugins/index.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { withEditLists } from '../helpers/media/edit-list-media.ts';
@@ -23,7 +23,7 @@ async function written(file: Uint8Array): Promise<string> {
 }
 
 /** When each sample is presented, in seconds to the microsecond, by its size: what is left out must not move the others. */
-function presented({ samples, timescale, presentationOffset }: Track): readonly string[] {
+function presented({ samples, timescale, presentationOffset }: CodedTrack): readonly string[] {
   const { dts, compositionOffsets, sizes } = samples.read(0, samples.count);
   return Array.from(dts, (time, i) => {
     const seconds = (time + compositionOffsets[i]! - presentationOffset) / timescale;
@@ -90,7 +90,7 @@ test('an edit list that begins before the first key frame: sound and pictures ke
     await demuxFile(await written(source)),
     await demuxFile(await written(withoutFirstKey(source))),
   ];
-  const times = (track: Track) => presented(track).map((line) => Number(line.split(' ')[0]));
+  const times = (track: CodedTrack) => presented(track).map((line) => Number(line.split(' ')[0]));
   // The list starts 0.25 s into the media, the first key frame that is left is at 1 s.
   assert.is(times(cut[0]!)[0], 0.75);
   assert.equal(presented(cut[1]!), presented(whole[1]!));

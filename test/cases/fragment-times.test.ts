@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Track } from '../../core/index.ts';
+import type { CodedTrack } from '../../core/index.ts';
 import { dashCenc, hlsAes } from '../../plugins/index.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { mediaWithEdits, type TestEdits } from '../helpers/media/edit-list-media.ts';
@@ -54,7 +54,7 @@ function parts(file: Buffer): { head: Buffer; fragments: Buffer[] } {
   };
 }
 
-function presented({ samples, timescale, presentationOffset }: Track): number[] {
+function presented({ samples, timescale, presentationOffset }: CodedTrack): number[] {
   const { dts, compositionOffsets } = samples.read(0, samples.count);
   return Array.from(dts, (time, i) => (time + compositionOffsets[i]! - presentationOffset) / timescale);
 }

@@ -2,7 +2,7 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Track } from '../../core/index.ts';
+import type { CodedTrack } from '../../core/index.ts';
 import { createRangeFinder, openFile, ProtectedRanges } from '../../core/kit.ts';
 import { HEVC_MEDIA } from '../helpers/media/hevc-media.ts';
 import { demux } from '../helpers/oracles/read-mp4.ts';
@@ -11,7 +11,7 @@ import { escapedBytes, tracedSliceHeaders } from '../helpers/oracles/slice-heade
 const test = suite('hevc slice headers');
 
 /** Samples in decode order. */
-async function samplesOf({ samples, source }: Track): Promise<Uint8Array[]> {
+async function samplesOf({ samples, source }: CodedTrack): Promise<Uint8Array[]> {
   const { offsets, sizes } = samples.read(0, samples.count);
   const all = Array.from(sizes, (size) => new Uint8Array(size));
   for (const [index, sample] of all.entries()) await source.read(offsets[index]!, [sample]);

@@ -9,6 +9,7 @@ import { ffmpeg } from '../helpers/commands/command.ts';
 import { madeOnce, temporaryFolder } from '../helpers/commands/folders.ts';
 import { AV1_MEDIA } from '../helpers/media/av1-media.ts';
 import { oddMedia } from '../helpers/media/odd-media.ts';
+import { pictureOf } from '../helpers/media/track-kinds.ts';
 import { VP9_MEDIA } from '../helpers/media/vp9-media.ts';
 import { dashSamplesByFfmpeg, dashSamplesByShaka } from '../helpers/oracles/dash.ts';
 import { codedSamples, hashes } from '../helpers/oracles/samples.ts';
@@ -72,7 +73,9 @@ for (const name of [
       segmentDuration: 1,
     });
     const facts = ({ modes }: Report) => {
-      const { entry, codecs, video, sampleCount, bytes } = modes[0]!.renditions[0]!.tracks[0]!;
+      const [track] = modes[0]!.renditions[0]!.tracks;
+      const { entry, codecs, sampleCount, bytes } = track!;
+      const video = pictureOf(track);
       return { entry, codecs: codecs.replace(/^(vp09\.\d\d)\.\d\d/, '$1'), video, sampleCount, bytes };
     };
     assert.equal(facts(report), facts(stored));

@@ -4,7 +4,7 @@ import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Track } from '../../core/index.ts';
+import type { CodedTrack } from '../../core/index.ts';
 import { toHex } from '../../core/kit.ts';
 import { dashCenc } from '../../plugins/index.ts';
 import { command, ffmpeg } from '../helpers/commands/command.ts';
@@ -35,7 +35,7 @@ for (const media of PACKET_MEDIA) {
 /** Presentation times of all tracks, to a millisecond, on one clock: that of a transport stream starts anywhere. */
 async function assertTimes(
   input: string,
-  tracks: readonly Track[],
+  tracks: readonly CodedTrack[],
   streams: readonly PacketStream[],
 ): Promise<void> {
   const sources = await Promise.all(streams.map((stream) => codedSamples(input, stream.stream)));
@@ -138,7 +138,7 @@ test('a recording that ends in the middle of a frame loses that frame alone', as
   const { warnings } = await packageWith([dashCenc()], { inputs: [inPacket] });
   assert.match(warnings.join(), /ends in the middle of a packet/);
   const [whole, cut] = await Promise.all([demuxPacketFile(input), demuxPacketFile(path)]);
-  const count = (tracks: readonly Track[]) => tracks.find(({ kind }) => kind === 'audio')!.sampleCount;
+  const count = (tracks: readonly CodedTrack[]) => tracks.find(({ kind }) => kind === 'audio')!.sampleCount;
   assert.ok(count(cut) < count(whole) && count(cut) > count(whole) - 10, `${count(cut)} of ${count(whole)}`);
 });
 

@@ -7,7 +7,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { decoded } from '../../core/containers/matroska/content-encoding.ts';
 import { EbmlError } from '../../core/containers/matroska/ebml.ts';
-import type { Track } from '../../core/index.ts';
+import type { CodedTrack } from '../../core/index.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { ebml, type Packing, packed } from '../helpers/media/packed-matroska.ts';
 import { PACKET_MEDIA } from '../helpers/media/packet-media.ts';
@@ -49,7 +49,7 @@ for (const [how, packing] of Object.entries(PACKINGS)) {
     const source = await plain();
     const path = await written(packed(await readFile(source), packing));
     const [expected, found] = [await demuxPacketFile(source), await demuxPacketFile(path)];
-    const told = (tracks: readonly Track[]) =>
+    const told = (tracks: readonly CodedTrack[]) =>
       tracks.map(({ codecs, config, sampleCount, duration, bytes }) => [
         ...[codecs, sampleCount, duration, bytes],
         Buffer.from(config).toString('hex'),

@@ -11,6 +11,7 @@ import { dashCenc, hlsAes, hlsNcg } from '../../plugins/index.ts';
 import { ffmpeg } from '../helpers/commands/command.ts';
 import { madeOnce, temporaryFolder } from '../helpers/commands/folders.ts';
 import { BitWriter } from '../helpers/media/bit-writer.ts';
+import { audioOf } from '../helpers/media/track-kinds.ts';
 import { demuxFile } from '../helpers/oracles/read-mp4.ts';
 import { demuxPacketFile } from '../helpers/oracles/read-packets.ts';
 import { failureOf, outputFolder, packageWith } from '../helpers/titles/package.ts';
@@ -38,9 +39,9 @@ for (const [layout, channels] of [
 ] as const) {
   test(`${layout}: the configuration is that of ffmpeg, and decoders give the same sound`, async () => {
     const input = await made(layout);
-    const audio = (await demuxPacketFile(input)).find(({ kind }) => kind === 'audio')!;
+    const audio = audioOf(await demuxPacketFile(input));
     const { channels: told, channelConfiguration } = parseAudioSpecificConfig(audio.config);
-    assert.equal([told, channelConfiguration, audio.audio?.channels], [channels, 0, channels]);
+    assert.equal([told, channelConfiguration, audio.audio.channels], [channels, 0, channels]);
     const remuxed = join(temporaryFolder(), 'remuxed.mp4');
     await ffmpeg(['-i', input, '-map', '0:a', '-c', 'copy', '-bsf:a', 'aac_adtstoasc', remuxed]);
     const [theirs] = await demuxFile(remuxed);

@@ -1,4 +1,4 @@
-import { fail, type Plugin, type Segment, type TimedTrack, type Track } from '../../core/index.ts';
+import { type CodedTrack, fail, type Plugin, type Segment, type TimedTrack } from '../../core/index.ts';
 import {
   createAes128Protector,
   type MuxedSegment,
@@ -103,7 +103,7 @@ export function adtsMode(): Plugin {
   };
 }
 
-function refuseOtherThanLc({ codecs, source }: Track): void {
+function refuseOtherThanLc({ codecs, source }: CodedTrack): void {
   if (codecs === 'mp4a.40.2') return;
   throw fail.unsupportedCodec(source.name, `Packed audio here is AAC LC, not ${codecs}.`, 'Encode it again.');
 }

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Track } from '../../core/media/track.ts';
+import type { VideoTrack } from '../../core/media/track.ts';
 import { withAccessPoints } from '../../core/title/access-points.ts';
 import type { Presentation } from '../../core/title/presentation.ts';
 import { makeMedia } from '../helpers/media/made-samples.ts';
@@ -16,8 +16,8 @@ const FRAME = 512;
 /** Segments of equal size in which the first sample begins with the given bytes. @param led by the picture decoded next */
 function madeTrack(
   heads: readonly Uint8Array[],
-  { led = false, ...facts }: Partial<Track> & { led?: boolean },
-): Track & { readonly source: RecordedSource } {
+  { led = false, ...facts }: Partial<VideoTrack> & { led?: boolean },
+): VideoTrack & { readonly source: RecordedSource } {
   const size = Math.max(...heads.map(({ length }) => length));
   const bytes = new Uint8Array(size * GOP * heads.length);
   for (const [n, head] of heads.entries()) bytes.set(head, n * GOP * size);
@@ -27,13 +27,15 @@ function madeTrack(
   return { ...track, source };
 }
 
-async function look(track: Track, segmentStarts?: readonly number[]) {
+async function look(track: VideoTrack, segmentStarts?: readonly number[]) {
   const starts = segmentStarts ?? Array.from({ length: track.samples.count / GOP }, (_, n) => n * GOP);
   const timing = plainTiming({ segmentStarts: Uint32Array.from(starts) });
   const presentation: Presentation = {
     inputs: [{ index: 0, path: 'films/made.mp4', name: 'made.mp4', bytes: 0 }],
     video: [{ track, timing }],
     audio: [],
+    text: [],
+    images: [],
     grid: {
       count: starts.length,
       boundaries: new Float64Array(starts.length + 1),

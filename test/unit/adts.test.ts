@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { fromHex, toHex } from '../../core/base/bytes.ts';
 import { PackagerError } from '../../core/base/errors.ts';
 import { adtsFormat, writeAdtsHeader } from '../../core/codecs/aac/adts.ts';
-import type { Track } from '../../core/media/track.ts';
+import type { AudioTrack } from '../../core/media/track.ts';
 import { aacTrack } from '../helpers/media/ts-media.ts';
 
 const test = suite('ADTS');
@@ -14,7 +14,7 @@ function header(config: string, bytes: number): string {
   return toHex(target);
 }
 
-function refusal(facts: Partial<Track>): string {
+function refusal(facts: Partial<AudioTrack>): string {
   try {
     adtsFormat(aacTrack(facts));
   } catch (error) {

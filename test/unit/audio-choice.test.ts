@@ -7,7 +7,7 @@ import { type ModeDefinition, Packager } from '../../core/contract/packager.ts';
 import { planRenditions, planTracks } from '../../core/contract/plan-units.ts';
 import { carriedBy } from '../../core/engine/plan.ts';
 import { Run } from '../../core/index.ts';
-import type { Track } from '../../core/media/track.ts';
+import type { CodedTrack } from '../../core/media/track.ts';
 import { createPresentation } from '../../core/title/present.ts';
 import { makeMedia } from '../helpers/media/made-samples.ts';
 import { AAC_CONFIG } from '../helpers/media/ts-media.ts';
@@ -17,12 +17,16 @@ const test = suite('several audio codecs');
 
 const video = makeMedia({ count: 500, sync: 50 });
 let ids = 1;
-const sound = (entry: string, language = 'eng', codecs = entry === 'mp4a' ? 'mp4a.40.2' : entry): Track =>
+const sound = (
+  entry: string,
+  language = 'eng',
+  codecs = entry === 'mp4a' ? 'mp4a.40.2' : entry,
+): CodedTrack =>
   makeMedia({ count: 938 }, { id: ++ids, kind: 'audio', entry, codecs, language, config: AAC_CONFIG });
 
 const INPUTS = [{ index: 0, path: 'media/a.mp4', name: 'a.mp4', bytes: 1 }];
 
-function present(tracks: readonly Track[], inputs = INPUTS) {
+function present(tracks: readonly CodedTrack[], inputs = INPUTS) {
   const warnings: string[] = [];
   const warn = (message: string) => warnings.push(message);
   return { presentation: createPresentation(inputs, [tracks], { segmentDuration: 6, warn }), warnings };
@@ -77,7 +81,7 @@ const mode = (facts: Partial<ModeDefinition> = {}): ModeDefinition => ({
   ...facts,
 });
 
-function checked(tracks: readonly Track[], clear: readonly ('video' | 'audio')[] = [], facts = {}) {
+function checked(tracks: readonly CodedTrack[], clear: readonly ('video' | 'audio')[] = [], facts = {}) {
   const { presentation } = present(tracks);
   const title = titleOptions({ inputs: ['/media/a.mp4'], clear });
   const run = new Run({ title, inputs: INPUTS }, new AbortController().signal);
@@ -118,7 +122,7 @@ const OTHERWISE = { carries: ['avc1', 'hvc1', 'mp4a', 'Opus'], plan: planTracks 
 test('another way of a mode is taken where its own cannot carry the whole title, and only there', async () => {
   const hevc = makeMedia({ count: 500, sync: 50 }, { entry: 'hvc1', codecs: 'hvc1.1.6.L60.90' });
   const otherwise = { otherwise: [OTHERWISE] };
-  const carriage = async (...tracks: Track[]) => {
+  const carriage = async (...tracks: CodedTrack[]) => {
     const { ask, warnings } = checked(tracks, [], otherwise);
     const carried = await ask();
     return [carried.carriage === OTHERWISE, carried.audio.length, warnings.length];

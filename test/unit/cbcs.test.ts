@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import { concat, fromHex, toHex } from '../../core/base/bytes.ts';
 import { PackagerError } from '../../core/base/errors.ts';
 import type { Segment } from '../../core/media/segment.ts';
-import type { Track } from '../../core/media/track.ts';
+import type { CodedTrack } from '../../core/media/track.ts';
 import { createCbcsProtector } from '../../core/protection/cbcs.ts';
 import { AVC_STREAMS } from '../helpers/media/avc-streams.ts';
 import { lengthPrefixed } from '../helpers/media/length-prefix.ts';
@@ -34,7 +34,7 @@ const video = makeTrack({ config });
 const slice = (bytes: number): Uint8Array =>
   lengthPrefixed(concat([fromHex(sliceStart).subarray(0, header), new Uint8Array(bytes)]), 4);
 
-const protect = (track: Track, segment: Segment): Segment =>
+const protect = (track: CodedTrack, segment: Segment): Segment =>
   createCbcsProtector({ track, key: KEY, iv: IV }).protectSegment!(segment);
 
 const refusal = (work: () => unknown): string => {

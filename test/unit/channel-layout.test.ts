@@ -7,6 +7,7 @@ import { channelConfiguration } from '../../core/codecs/channel-layout.ts';
 import { adaptationSet, groupRenditions } from '../../core/manifest/adaptation-set.ts';
 import type { AudioInfo } from '../../core/media/track.ts';
 import { fault, hasFault } from '../helpers/media/faults.ts';
+import { soundOf } from '../helpers/media/track-kinds.ts';
 import { audioFacts } from '../helpers/oracles/audio-facts.ts';
 import { demuxFile } from '../helpers/oracles/read-mp4.ts';
 import { audioTrack, indexedFile } from '../helpers/titles/renditions.ts';
@@ -98,7 +99,7 @@ test('the files that once had a count', async () => {
     ['aac_61.mp4', '11'],
   ] as const) {
     const [track] = await demuxFile(fault('aac-7.1', file));
-    assert.equal(descriptorOf(track!.audio!), [USAC, code], file);
+    assert.equal(descriptorOf(soundOf(track)!), [USAC, code], file);
   }
 });
 

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { box, u32, u64 } from '../../core/base/box.ts';
-import { type ByteSource, PackagerError, type Track } from '../../core/index.ts';
+import { type ByteSource, type CodedTrack, PackagerError } from '../../core/index.ts';
 import { ffmpeg, ffprobe } from '../helpers/commands/command.ts';
 import { madeOnce, temporaryFolder } from '../helpers/commands/folders.ts';
 import { ODD_MEDIA, oddMedia } from '../helpers/media/odd-media.ts';
+import { pictureOf, soundOf, videoOf } from '../helpers/media/track-kinds.ts';
 import { demux, demuxFile, memorySource } from '../helpers/oracles/read-mp4.ts';
 import { failureOf } from '../helpers/titles/package.ts';
 
@@ -43,7 +44,7 @@ function patched(file: Buffer, type: string, offset: number, value: number, from
   return copy;
 }
 
-const tracksOf = async (bytes: Uint8Array): Promise<readonly Track[]> => {
+const tracksOf = async (bytes: Uint8Array): Promise<readonly CodedTrack[]> => {
   const { tracks } = await demux(memorySource(bytes));
   if (!tracks) throw new Error('not recognised');
   return tracks;
@@ -94,12 +95,12 @@ test('the facts of a video and an audio track', async () => {
     ['video', 'avc1', 30000, 'und'],
   );
   assert.match(video?.codecs ?? '', /^avc1\.6400[0-9a-f]{2}$/);
-  assert.equal(video?.video, {
+  assert.equal(pictureOf(video), {
     ...{ width: 320, height: 180, sar: { num: 1, den: 1 } },
     frameRate: { num: 30000, den: 1001 },
   });
   assert.equal([audio?.kind, audio?.entry, audio?.codecs], ['audio', 'mp4a', 'mp4a.40.2']);
-  assert.equal(audio?.audio, { channels: 2, sampleRate: 48000 });
+  assert.equal(soundOf(audio), { channels: 2, sampleRate: 48000 });
   assert.is(audio?.config.length, 5);
 });
 
@@ -107,9 +108,9 @@ test('languages, pixel aspect, mono sound', async () => {
   const languages = (await demuxFile(await oddMedia('languages'))).map(({ language }) => language);
   assert.equal(languages, ['und', 'eng', 'kor', 'und']);
   const [wide] = await demuxFile(await oddMedia('non-square-pixels'));
-  assert.equal(wide?.video?.sar, { num: 4, den: 3 });
+  assert.equal(pictureOf(wide)?.sar, { num: 4, den: 3 });
   const [, mono] = await demuxFile(await oddMedia('mono-44100'));
-  assert.equal(mono?.audio, { channels: 1, sampleRate: 44100 });
+  assert.equal(soundOf(mono), { channels: 1, sampleRate: 44100 });
 });
 
 for (const codec of ['libx264', 'libx265'] as const) {
@@ -119,7 +120,7 @@ for (const codec of ['libx264', 'libx265'] as const) {
     const quiet = codec === 'libx265' ? ['-x265-params', 'log-level=none'] : [];
     await ffmpeg([...picture, '-c:v', codec, ...quiet, '-pix_fmt', 'yuv420p', path]);
     const file = await readFile(path);
-    const shapeOf = async (bytes: Uint8Array) => (await tracksOf(bytes))[0]!.video!.sar;
+    const shapeOf = async (bytes: Uint8Array) => videoOf(await tracksOf(bytes)).video.sar;
     assert.equal(await shapeOf(patched(file, 'pasp', -4, 0x66726565)), { num: 16, den: 11 }); // free
     assert.equal(await shapeOf(patched(file, 'pasp', 0, 4)), { num: 4, den: 11 });
   });
@@ -217,7 +218,7 @@ test('a frame rate of rounded durations is their average, dropped frames do not 
       await ffmpeg([...input, ...extra, '-c:v', 'libx264', '-x264-params', 'threads=1', target]);
     });
     const [track] = await demuxFile(path);
-    return track?.video?.frameRate;
+    return pictureOf(track)?.frameRate;
   };
   const film = await rate('24', ['-video_track_timescale', '1000']);
   assert.ok(Math.abs((film?.num ?? 0) / (film?.den ?? 1) - 24) < 0.05, JSON.stringify(film));

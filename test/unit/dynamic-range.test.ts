@@ -5,10 +5,10 @@ import * as assert from 'uvu/assert';
 import { box, u8, u16, zeros } from '../../core/base/box.ts';
 import { concat, fromHex } from '../../core/base/bytes.ts';
 import { writeXml } from '../../core/base/xml/write-xml.ts';
-import type { RenditionTrack } from '../../core/contract/rendition.ts';
+import type { VideoRenditionTrack } from '../../core/contract/rendition.ts';
 import { packageTitle } from '../../core/index.ts';
 import { adaptationSet, groupRenditions } from '../../core/manifest/adaptation-set.ts';
-import type { Track } from '../../core/media/track.ts';
+import type { VideoTrack } from '../../core/media/track.ts';
 import { shownColours } from '../../core/title/colours.ts';
 import { pictureFacts } from '../../core/title/picture-facts.ts';
 import { withSampleFacts } from '../../core/title/sample-facts.ts';
@@ -19,6 +19,7 @@ import { fault, hasFault } from '../helpers/media/faults.ts';
 import { hvcC } from '../helpers/media/hevc-config.ts';
 import { HEVC_STREAMS } from '../helpers/media/hevc-streams.ts';
 import { makeTrack } from '../helpers/media/segments.ts';
+import { videoOf } from '../helpers/media/track-kinds.ts';
 import { dashSamplesByShaka } from '../helpers/oracles/dash.ts';
 import { demux, memorySource } from '../helpers/oracles/read-mp4.ts';
 import { hashes, mp4Samples } from '../helpers/oracles/samples.ts';
@@ -28,15 +29,15 @@ import { indexedFile, videoTrack } from '../helpers/titles/renditions.ts';
 const test = suite('dynamic range');
 
 /** The video track of a file as the engine sees it. */
-async function trackOf(path: string): Promise<Track> {
+async function trackOf(path: string): Promise<VideoTrack> {
   const { tracks = [] } = await demux(memorySource(await readFile(path)));
-  return withSampleFacts(tracks.find(({ kind }) => kind === 'video')!);
+  return videoOf([await withSampleFacts(videoOf(tracks))]);
 }
 
 const BT_2020 = ['-color_primaries', 'bt2020', '-color_trc', 'bt2020-10', '-colorspace', 'bt2020nc'];
 
 /** What broadcasters send: BT.2020 in the VUI, and an SEI message that asks for another transfer. */
-async function encoded(codec: 'libx264' | 'libx265', preferred: string, colr: boolean): Promise<Track> {
+async function encoded(codec: 'libx264' | 'libx265', preferred: string, colr: boolean): Promise<VideoTrack> {
   const path = join(temporaryFolder('atc'), 'broadcast.mp4');
   const source = ['-f', 'lavfi', '-i', 'testsrc2=size=160x96:rate=25:duration=0.4', '-pix_fmt', 'yuv420p'];
   const parameters = [codec === 'libx264' ? '-x264-params' : '-x265-params', preferred];
@@ -71,8 +72,8 @@ test('the message may be in hvcC; colours that are PQ or HLG already stand', asy
   const config = hvcC(stream, { nalUnits: [fromHex(stream.sps), fromHex(stream.pps), sei(18)] });
   const rangeOf = async (sampleEntry: Uint8Array) => {
     const made = makeTrack({ entry: 'hvc1', codecs: 'hvc1', config, sampleEntry });
-    return pictureFacts(await withSampleFacts({ ...made, samples: { ...made.samples, count: 1 } }))
-      .videoRange;
+    const told = await withSampleFacts({ ...made, samples: { ...made.samples, count: 1 } });
+    return pictureFacts(videoOf([told])).videoRange;
   };
   assert.is(await rangeOf(entry()), 'HLG');
   assert.is(await rangeOf(entry(colr('nclx', 14, u8(0)))), 'HLG');
@@ -124,7 +125,7 @@ test('colours without their range are read, and written whole', async () => {
   assert.equal(hashes(samples), hashes(await mp4Samples(film, 'v:0')));
 });
 
-const rendition = (id: string, facts: Partial<RenditionTrack>) => {
+const rendition = (id: string, facts: Partial<VideoRenditionTrack>) => {
   const track = videoTrack(1280, 720, facts);
   return { ...indexedFile({ id, tracks: [track], sizes: [1], durations: [1] }, `${id}.mp4`), track };
 };

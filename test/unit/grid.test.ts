@@ -2,20 +2,20 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { PackagerError } from '../../core/base/errors.ts';
 import { fromSeconds, subtract, toSeconds } from '../../core/base/exact-time.ts';
-import type { Track } from '../../core/media/track.ts';
+import type { CodedTrack } from '../../core/media/track.ts';
 import { audioBoundaries, frameAtOrAfter, videoBoundaries } from '../../core/title/grid.ts';
 import { presentationOrigin } from '../../core/title/timeline.ts';
 import { makeMedia } from '../helpers/media/made-samples.ts';
 
 const test = suite('grid');
 
-const request = (tracks: readonly Track[], target: number) => ({
+const request = (tracks: readonly CodedTrack[], target: number) => ({
   origin: presentationOrigin(tracks),
   target: fromSeconds(target),
-  nameOf: ({ input }: Track) => `${'abc'[input]}.mp4`,
+  nameOf: ({ input }: CodedTrack) => `${'abc'[input]}.mp4`,
 });
 
-function cut(video: readonly Track[], target: number, audio: readonly Track[] = []) {
+function cut(video: readonly CodedTrack[], target: number, audio: readonly CodedTrack[] = []) {
   const all = request([...video, ...audio], target);
   const boundaries = videoBoundaries(video, audio, all);
   return {
@@ -25,13 +25,13 @@ function cut(video: readonly Track[], target: number, audio: readonly Track[] = 
 }
 
 /** Frames of AAC for so many seconds. */
-const sound = (seconds: number, start = 0): Track =>
+const sound = (seconds: number, start = 0): CodedTrack =>
   makeMedia(
     { count: Math.round((seconds * 48_000) / 1024) },
     { kind: 'audio', presentationOffset: -start * 48_000 },
   );
 
-function refusal(tracks: readonly Track[], target: number): PackagerError {
+function refusal(tracks: readonly CodedTrack[], target: number): PackagerError {
   try {
     videoBoundaries(tracks, [], request(tracks, target));
   } catch (error) {
@@ -86,7 +86,7 @@ test('counts from the first picture, whatever an edit list says of it', () => {
 
 test('finds key frames where every sample is one, reading only a few', () => {
   const track = makeMedia({ count: 25 * 3600 });
-  const samples = track.samples as Track['samples'] & { reads: number };
+  const samples = track.samples as CodedTrack['samples'] & { reads: number };
   assert.is(cut([track], 6).seconds.length, 599);
   assert.ok(samples.reads < 600 * 40, `${samples.reads}`);
 });

@@ -12,7 +12,7 @@ import { readMovie } from '../../core/containers/mp4/read/index.ts';
 import { videoSampleEntry } from '../../core/containers/mp4/write/new-sample-entry.ts';
 import { ByteStreamVideo } from '../../core/containers/packets/byte-stream-video.ts';
 import { PackagerError } from '../../core/index.ts';
-import type { Track } from '../../core/media/track.ts';
+import type { CodedTrack } from '../../core/media/track.ts';
 import { createPresentation } from '../../core/title/present.ts';
 import { makeMedia } from '../helpers/media/made-samples.ts';
 import { oddMedia } from '../helpers/media/odd-media.ts';
@@ -66,7 +66,7 @@ test('what does not fit into the fields of a sample entry is damage, not a fault
 
 const isDamage = (error: unknown): boolean => error instanceof BitstreamError;
 
-const present = (...tracks: readonly Track[]) =>
+const present = (...tracks: readonly CodedTrack[]) =>
   createPresentation([{ index: 0, path: 'media/a.mp4', name: 'a.mp4', bytes: 1 }], [tracks], {
     segmentDuration: 2,
     warn: () => {},

@@ -9,7 +9,7 @@ import { writeTsRendition } from '../../core/containers/mpegts/write/write-rendi
 import type { ProtectedTrack, SegmentJob } from '../../core/contract/segment-job.ts';
 import type { OutputTree } from '../../core/io/output-tree.ts';
 import type { TimedTrack } from '../../core/media/timed-track.ts';
-import type { Track } from '../../core/media/track.ts';
+import type { CodedTrack } from '../../core/media/track.ts';
 import { createAes128Protector } from '../../core/protection/aes-128.ts';
 import type { Protector } from '../../core/protection/protector.ts';
 import { createSampleAesProtector } from '../../core/protection/sample-aes.ts';
@@ -29,7 +29,7 @@ const PATH = 'media-1/media.ts';
 function media(
   samples: MadeSamples & { size: number },
   bytesOf: (i: number) => Uint8Array,
-  facts: Partial<Track>,
+  facts: Partial<CodedTrack>,
 ) {
   const all = concat(Array.from({ length: samples.count }, (_, i) => bytesOf(i)));
   const track = makeMedia(samples, {

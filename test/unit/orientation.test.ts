@@ -7,6 +7,7 @@ import { combined, type DisplayMatrix, describeTurn, turned } from '../../core/m
 import { checkTurns } from '../../core/title/check-turns.ts';
 import { oddMedia } from '../helpers/media/odd-media.ts';
 import { makeTrack } from '../helpers/media/segments.ts';
+import { videoOf } from '../helpers/media/track-kinds.ts';
 import { MATRICES, turnedFilm } from '../helpers/media/turned-media.ts';
 import { demux, memorySource } from '../helpers/oracles/read-mp4.ts';
 import { indexedFile, videoTrack } from '../helpers/titles/renditions.ts';
@@ -18,7 +19,7 @@ const video = { width: 640, height: 360, sar: { num: 4, den: 3 }, frameRate: { n
 /** The matrix that is read from a film. */
 async function matrixOf(film: Buffer): Promise<DisplayMatrix | undefined> {
   const { tracks = [] } = await demux(memorySource(film));
-  return tracks.find(({ kind }) => kind === 'video')!.video!.matrix;
+  return videoOf(tracks).video.matrix;
 }
 
 test('the matrix of the track is read, and written as it was', async () => {

@@ -4,7 +4,7 @@ import { box, zeros } from '../../core/base/box.ts';
 import { concat, copyBytes, fromHex } from '../../core/base/bytes.ts';
 import { videoEntryBoxes } from '../../core/codecs/sample-entry.ts';
 import { withOutOfBandEntry } from '../../core/containers/mp4/write/out-of-band-entry.ts';
-import type { SampleFormat, Track } from '../../core/media/track.ts';
+import type { CodedTrack, SampleFormat } from '../../core/media/track.ts';
 import { hvcC } from '../helpers/media/hevc-config.ts';
 import { HEVC_STREAMS } from '../helpers/media/hevc-streams.ts';
 import { makeTrack } from '../helpers/media/segments.ts';
@@ -20,7 +20,10 @@ interface MadeSample {
 }
 
 /** The track with these samples, all sync samples. */
-function withSamples(track: Track, made: readonly MadeSample[]): Track & { readonly source: RecordedSource } {
+function withSamples(
+  track: CodedTrack,
+  made: readonly MadeSample[],
+): CodedTrack & { readonly source: RecordedSource } {
   const bytes = made.map(({ units }) => sample(units));
   const offsets = bytes.map((_, index) => bytes.slice(0, index).reduce((sum, { length }) => sum + length, 0));
   const source = memorySource(concat(bytes));
@@ -128,7 +131,7 @@ test('of several formats, each has the parameter sets of its own samples', async
 const VPS = fromHex('40010c01ffff01600000030090000003000003005d959809');
 const { sps, pps } = HEVC_STREAMS[0]!;
 
-function hev1(config: Uint8Array, entry = 'hev1'): Track {
+function hev1(config: Uint8Array, entry = 'hev1'): CodedTrack {
   const track = makeTrack({ entry, codecs: `${entry}.1.6.L60.90`, config });
   const sampleEntry = box(entry, zeros(78), box('hvcC', config));
   return withSamples({ ...track, sampleEntry }, [{ units: [nalUnit(0x26, 500)] }]);

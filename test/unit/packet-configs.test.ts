@@ -14,6 +14,7 @@ import { Dolby } from '../../core/containers/packets/sound.ts';
 import { ffmpeg } from '../helpers/commands/command.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { PACKET_MEDIA } from '../helpers/media/packet-media.ts';
+import { pictureOf, soundOf } from '../helpers/media/track-kinds.ts';
 import { demuxFile } from '../helpers/oracles/read-mp4.ts';
 import { demuxPacketFile } from '../helpers/oracles/read-packets.ts';
 
@@ -41,8 +42,8 @@ for (const media of PACKET_MEDIA) {
       const whole = media.name === 'avc-latm.ts' ? track.config.length : other.config.length;
       const same = other.entry.startsWith('h') ? 13 : whole;
       assert.is(toHex(track.config.subarray(0, same)), toHex(other.config.subarray(0, same)), track.codecs);
-      assert.equal(track.video?.sar, other.video?.sar);
-      assert.equal(track.audio?.channels, other.audio?.channels);
+      assert.equal(pictureOf(track)?.sar, pictureOf(other)?.sar);
+      assert.equal(soundOf(track)?.channels, soundOf(other)?.channels);
       assert.is(track.sampleCount, other.sampleCount);
     }
   });

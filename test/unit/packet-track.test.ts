@@ -26,6 +26,7 @@ function trackOf(seconds: readonly number[], keys: readonly number[]): PacketTra
       codecs: 'av01',
       sampleEntry: new Uint8Array(8),
       config: new Uint8Array(4),
+      video: { width: 16, height: 16, sar: { num: 1, den: 1 } },
     }),
     sample: (packet) => packet,
   };

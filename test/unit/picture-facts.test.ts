@@ -4,7 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { box, u8, u16, zeros } from '../../core/base/box.ts';
 import { concat, fromHex } from '../../core/base/bytes.ts';
-import type { Track } from '../../core/media/track.ts';
+import type { VideoTrack } from '../../core/media/track.ts';
 import { pictureFacts } from '../../core/title/picture-facts.ts';
 import { ffmpeg } from '../helpers/commands/command.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
@@ -14,19 +14,23 @@ import { HEVC_MEDIA } from '../helpers/media/hevc-media.ts';
 import { HEVC_STREAMS } from '../helpers/media/hevc-streams.ts';
 import { oddMedia } from '../helpers/media/odd-media.ts';
 import { makeTrack } from '../helpers/media/segments.ts';
+import { videoOf } from '../helpers/media/track-kinds.ts';
 import { avcTrack } from '../helpers/media/ts-media.ts';
 import { demuxFile } from '../helpers/oracles/read-mp4.ts';
 
 const test = suite('what manifests say of pictures');
 
 /** The video track of a file, with other colours in its parameter sets, by a bitstream filter of ffmpeg's. */
-async function withTransfer(input: string, codec: 'h264' | 'hevc' | 'av1', transfer: number): Promise<Track> {
+async function withTransfer(
+  input: string,
+  codec: 'h264' | 'hevc' | 'av1',
+  transfer: number,
+): Promise<VideoTrack> {
   const path = join(temporaryFolder('colours'), 'coloured.mp4');
   const filter = `${codec}_metadata=transfer_characteristics=${transfer}:colour_primaries=9:matrix_coefficients=9`;
   const named = codec === 'av1' ? filter.replaceAll('colour', 'color') : filter;
   await ffmpeg(['-i', input, '-map', '0:v', '-c', 'copy', '-bsf:v', named, '-movflags', '-write_colr', path]);
-  const tracks = await demuxFile(path);
-  return tracks.find(({ kind }) => kind === 'video')!;
+  return videoOf(await demuxFile(path));
 }
 
 test('a sample entry that leaves width and height 0: the size is that of the parameter sets, cropped', async () => {
@@ -41,8 +45,8 @@ test('a sample entry that leaves width and height 0: the size is that of the par
     film.writeUInt32BE(0, size);
     const path = join(temporaryFolder('sizeless'), 'sizeless.mp4');
     await writeFile(path, film);
-    const { video } = (await demuxFile(path)).find(({ kind }) => kind === 'video')!;
-    assert.equal([video?.width, video?.height], [width, height], type);
+    const { video } = videoOf(await demuxFile(path));
+    assert.equal([video.width, video.height], [width, height], type);
   }
 });
 
@@ -75,10 +79,9 @@ test('the colours of the sample entry come first', () => {
   assert.equal(pictureFacts(avcTrack({ sampleEntry: entry('avc1') })), {});
 });
 
-test('nothing is said of colours that cannot be read, nor of sound', () => {
+test('nothing is said of colours that cannot be read', () => {
   const broken = avcTrack({ sampleEntry: entry('avc1'), config: fromHex('0164000dffe100046764000d00') });
   assert.equal(pictureFacts(broken), {});
-  assert.equal(pictureFacts(makeTrack({ kind: 'audio', entry: 'mp4a' })), {});
 });
 
 const configs = {

@@ -1,18 +1,18 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { PackagerError } from '../../core/base/errors.ts';
-import type { Track } from '../../core/media/track.ts';
+import type { CodedTrack } from '../../core/media/track.ts';
 import { createPresentation } from '../../core/title/present.ts';
 import { makeMedia } from '../helpers/media/made-samples.ts';
 
 const test = suite('present');
 
-const video = (input = 0, facts: Partial<Track> = {}) =>
+const video = (input = 0, facts: Partial<CodedTrack> = {}) =>
   makeMedia({ count: 500, sync: 50 }, { input, ...facts });
-const audio = (input = 0, facts: Partial<Track> = {}) =>
+const audio = (input = 0, facts: Partial<CodedTrack> = {}) =>
   makeMedia({ count: 938 }, { input, kind: 'audio', presentationOffset: 1024, ...facts });
 
-function present(files: readonly (readonly Track[])[], segmentDuration = 6) {
+function present(files: readonly (readonly CodedTrack[])[], segmentDuration = 6) {
   const inputs = files.map((_, index) => {
     const name = `${'abc'[index]}.mp4`;
     return { index, path: `media/${name}`, name, bytes: 1 };
@@ -22,7 +22,7 @@ function present(files: readonly (readonly Track[])[], segmentDuration = 6) {
   return { ...createPresentation(inputs, files, { segmentDuration, warn }), warnings };
 }
 
-const refusal = (files: readonly (readonly Track[])[]): PackagerError => {
+const refusal = (files: readonly (readonly CodedTrack[])[]): PackagerError => {
   try {
     present(files);
   } catch (error) {

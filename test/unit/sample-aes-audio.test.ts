@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { concat, copyBytes, fromHex, toHex } from '../../core/base/bytes.ts';
 import { PackagerError } from '../../core/base/errors.ts';
 import type { Segment } from '../../core/media/segment.ts';
-import type { Track } from '../../core/media/track.ts';
+import type { CodedTrack } from '../../core/media/track.ts';
 import { createSampleAesProtector } from '../../core/protection/sample-aes.ts';
 import { makeSegment, makeTrack } from '../helpers/media/segments.ts';
 import { decryptAc3, decryptEac3 } from '../helpers/oracles/sample-aes-audio.ts';
@@ -16,7 +16,7 @@ const HEX = { key: '101112131415161718191a1b1c1d1e1f', iv: 'a0a1a2a3a4a5a6a7a8a9
 const FIRST = 'c911a312ec749cafcbf2958ee455122b';
 const SECOND = '3bd97aaa20c4c65c33f4e81417308edd';
 
-const dolby = (entry: 'ac-3' | 'ec-3'): Track => makeTrack({ kind: 'audio', entry, codecs: entry });
+const dolby = (entry: 'ac-3' | 'ec-3'): CodedTrack => makeTrack({ kind: 'audio', entry, codecs: entry });
 
 function protect(entry: 'ac-3' | 'ec-3', samples: readonly Uint8Array[]): Uint8Array[] {
   const track = dolby(entry);

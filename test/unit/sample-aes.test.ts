@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import { concat, copyBytes, fromHex, toHex } from '../../core/base/bytes.ts';
 import { PackagerError } from '../../core/base/errors.ts';
 import type { Segment } from '../../core/media/segment.ts';
-import type { Track } from '../../core/media/track.ts';
+import type { CodedTrack } from '../../core/media/track.ts';
 import { createSampleAesProtector } from '../../core/protection/sample-aes.ts';
 import { makeSegment } from '../helpers/media/segments.ts';
 import { aacTrack, avcTrack, frames, nalUnit, pictures, sample } from '../helpers/media/ts-media.ts';
@@ -17,7 +17,7 @@ const IV = fromHex('a0a1a2a3a4a5a6a7a8a9aaabacadaeaf');
 /** Ciphertext of zeros with this key and IV: the first two blocks of the chain. */
 const ZEROS = 'c911a312ec749cafcbf2958ee455122b3bd97aaa20c4c65c33f4e81417308edd';
 
-const protect = (segment: Segment, track: Track = segment.track): Segment =>
+const protect = (segment: Segment, track: CodedTrack = segment.track): Segment =>
   createSampleAesProtector({ track, key: KEY, iv: IV }).protectSegment!(segment);
 
 /** The samples of a segment, apart. */

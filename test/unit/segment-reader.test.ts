@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { TimedTrack, Track } from '../../core/index.ts';
+import type { CodedTrack, TimedTrack } from '../../core/index.ts';
 import { readSegment, SegmentReader } from '../../core/kit.ts';
 import type { SampleColumns } from '../../core/media/samples.ts';
 import { makeTrack } from '../helpers/media/segments.ts';
@@ -17,7 +17,7 @@ interface Layout {
 const file = Buffer.from(Array.from({ length: 400_000 }, (_, i) => (i * 31 + (i >> 8)) & 255));
 
 /** A track of 10 ticks a sample; composition offsets count up from 20. */
-function trackOf({ offsets, sizes }: Layout, facts: Partial<Track> = {}): Track {
+function trackOf({ offsets, sizes }: Layout, facts: Partial<CodedTrack> = {}): CodedTrack {
   const count = offsets.length;
   const column = (value: (i: number) => number) => Array.from({ length: count }, (_, i) => value(i));
   const read = (first: number, end: number): SampleColumns => ({
@@ -40,7 +40,7 @@ function trackOf({ offsets, sizes }: Layout, facts: Partial<Track> = {}): Track 
   });
 }
 
-const timed = (track: Track, ...segmentStarts: number[]): TimedTrack => ({
+const timed = (track: CodedTrack, ...segmentStarts: number[]): TimedTrack => ({
   track,
   timing: {
     shift: 1000,
@@ -81,7 +81,7 @@ test('an empty segment has the time of the sample that would follow', async () =
 
 test('length prefixes are as long as avcC or hvcC says, and 0 without NAL units', async () => {
   const layout = { offsets: [0], sizes: [1] };
-  const sizeOf = async (facts: Partial<Track>) =>
+  const sizeOf = async (facts: Partial<CodedTrack>) =>
     (await readSegment(timed(trackOf(layout, facts), 0), 0)).nalLengthSize;
   assert.is(await sizeOf({ entry: 'avc1', config: Uint8Array.of(1, 100, 0, 31, 0xff) }), 4);
   assert.is(await sizeOf({ entry: 'avc3', config: Uint8Array.of(1, 100, 0, 31, 0xfd) }), 2);

@@ -2,7 +2,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { toSeconds } from '../../core/base/exact-time.ts';
 import { tsOffsetOf } from '../../core/containers/mpegts/write/offset.ts';
-import type { Track } from '../../core/media/track.ts';
+import type { TimedTrack } from '../../core/media/timed-track.ts';
+import type { AudioTrack, CodedTrack, VideoTrack } from '../../core/media/track.ts';
 import { placeTrack, presentationOrigin } from '../../core/title/timeline.ts';
 import { makeMedia } from '../helpers/media/made-samples.ts';
 
@@ -11,7 +12,7 @@ const test = suite('timeline');
 const FRAME = 512; // of 12800 ticks: 1/25 s
 
 /** When sample `i` is presented by the formula of `TrackTiming`, in ticks. */
-function presented(track: Track, i: number, origin = presentationOrigin([track])): number {
+function presented(track: CodedTrack, i: number, origin = presentationOrigin([track])): number {
   const { shift, compositionShift, mediaTimeAtZero } = placeTrack(track, origin);
   const { dts, compositionOffsets } = track.samples.read(i, i + 1);
   return dts[0]! + shift + compositionOffsets[0]! - compositionShift - mediaTimeAtZero;
@@ -109,14 +110,15 @@ test('finds the reorder delay of negative composition offsets wherever they are'
   assert.is(place(deep).decodeDelay, 5 * FRAME);
 });
 
-const presentationOf = (video: Track[], audio: Track[]) => {
+const presentationOf = (video: VideoTrack[], audio: AudioTrack[]) => {
   const origin = presentationOrigin([...video, ...audio]);
-  const timed = (track: Track) => ({
+  const timed = <T extends CodedTrack>(track: T): TimedTrack<T> => ({
     track,
     timing: { ...placeTrack(track, origin), segmentStarts: Uint32Array.of(0) },
   });
   const grid = { count: 1, boundaries: Float64Array.of(0, 4), periods: new Int32Array(1), duration: 4 };
-  return { inputs: [], video: video.map(timed), audio: audio.map(timed), grid };
+  const tracks = { video: video.map(timed<VideoTrack>), audio: audio.map(timed<AudioTrack>) };
+  return { inputs: [], ...tracks, text: [], images: [], grid };
 };
 
 test('leaves MPEG-TS 100 ms of buffer before the earliest DTS', () => {

@@ -3,15 +3,15 @@ import * as assert from 'uvu/assert';
 import type { InputInfo, PackagerError } from '../../core/index.ts';
 import { isChosen, type TrackChoice } from '../../core/kit.ts';
 import { answersLanguage, sameLanguage } from '../../core/media/language.ts';
-import type { Track } from '../../core/media/track.ts';
+import type { CodedTrack } from '../../core/media/track.ts';
 import { chooseTracks, chosenTracks } from '../../core/title/select-tracks.ts';
 import { makeMedia } from '../helpers/media/made-samples.ts';
 import { failureOf } from '../helpers/titles/package.ts';
 
 const test = suite('choice of tracks');
 
-const video = (id: number): Track => makeMedia({ count: 10 }, { id });
-const sound = (id: number, language: string, codecs = 'mp4a.40.2'): Track =>
+const video = (id: number): CodedTrack => makeMedia({ count: 10 }, { id });
+const sound = (id: number, language: string, codecs = 'mp4a.40.2'): CodedTrack =>
   makeMedia({ count: 10 }, { id, kind: 'audio', entry: codecs.slice(0, 4), codecs, language });
 
 const FILE = [
@@ -121,7 +121,9 @@ test('demuxers know what is wanted', () => {
   assert.ok(isChosen(undefined, { kind: 'video', id: 1, language: 'und' }));
 });
 
-function choose(...files: readonly (readonly [choice: TrackChoice | undefined, tracks: readonly Track[]])[]) {
+function choose(
+  ...files: readonly (readonly [choice: TrackChoice | undefined, tracks: readonly CodedTrack[]])[]
+) {
   const inputs = files.map(([choice], index) => input(choice, index));
   const tracks = files.map(([, found], index) =>
     chosenTracks(

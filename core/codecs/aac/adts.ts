@@ -1,6 +1,6 @@
 import { BitstreamError } from '../../base/bit-reader.ts';
 import { fail } from '../../base/errors.ts';
-import { describeTrack, isAac, type Track } from '../../media/track.ts';
+import { type CodedTrack, describeTrack, isAac } from '../../media/track.ts';
 import { type AacConfig, parseAudioSpecificConfig, SAMPLING_FREQUENCIES } from './config.ts';
 
 /** Bytes of an ADTS header without CRC. */
@@ -28,7 +28,7 @@ export interface AdtsFormat {
  * How an AAC track is framed in ADTS (ISO/IEC 14496-3, 1.A.2).
  * @throws PackagerError UNSUPPORTED_CODEC when the track is not AAC, or AAC that ADTS cannot carry
  */
-export function adtsFormat(track: Track): AdtsFormat {
+export function adtsFormat(track: CodedTrack): AdtsFormat {
   const refuse = (why: string) =>
     fail.unsupportedCodec(
       track.source.name,

@@ -1,7 +1,7 @@
 import { AlternatingBuffers } from '../../base/alternating-buffers.ts';
 import { fail } from '../../base/errors.ts';
 import type { Segment } from '../../media/segment.ts';
-import { describeTrack, type Track } from '../../media/track.ts';
+import { type CodedTrack, describeTrack } from '../../media/track.ts';
 import { codecOf } from '../built-in.ts';
 import type { NalRole } from './rules.ts';
 import { startCodeIn, visitPieces } from './start-codes.ts';
@@ -30,7 +30,7 @@ const SEARCHED_WHOLE = 3;
  * not fill their sample
  */
 export function baseLayerOf(
-  track: Track,
+  track: CodedTrack,
   { wrappers = true, others = false, warn }: BaseLayerOptions = {},
 ): (segment: Segment) => Segment {
   const rules = codecOf(track)?.nal;
@@ -143,14 +143,14 @@ function writeUnits(
   return target.subarray(0, bytes);
 }
 
-const partitioned = (track: Track) =>
+const partitioned = (track: CodedTrack) =>
   fail.unsupportedCodec(
     track.source.name,
     `${describeTrack(track)} uses data partitioning (Extended profile), which cannot be protected.`,
     'Encode it in the Baseline, Main or High profile.',
   );
 
-const noBaseLayer = (track: Track, segment: number) =>
+const noBaseLayer = (track: CodedTrack, segment: number) =>
   fail.unsupportedCodec(
     track.source.name,
     `${describeTrack(track)} has a sample in segment ${segment + 1} with nothing of the base layer, and other layers cannot be protected.`,

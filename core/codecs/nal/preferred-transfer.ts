@@ -1,5 +1,5 @@
 import { RbspReader } from '../../base/bit-reader.ts';
-import type { Track } from '../../media/track.ts';
+import type { CodedTrack } from '../../media/track.ts';
 import { codecOf } from '../built-in.ts';
 import { lengthSizeOf, type NalRules } from './rules.ts';
 import { SEI, seekSeiMessage } from './sei.ts';
@@ -27,7 +27,7 @@ export interface PreferredTransfer {
 }
 
 /** Who looks for it in a track; `undefined` for codecs that have no such thing. */
-export function preferredTransfer(track: Track): PreferredTransfer | undefined {
+export function preferredTransfer(track: CodedTrack): PreferredTransfer | undefined {
   const rules = codecOf(track)?.nal;
   if (!rules) return undefined;
   const lengthSize = lengthSizeOf(rules, track.config);

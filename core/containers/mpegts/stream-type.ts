@@ -1,7 +1,7 @@
 import { concat } from '../../base/bytes.ts';
 import { fail } from '../../base/errors.ts';
 import type { AacConfig } from '../../codecs/aac/config.ts';
-import { describeTrack, type Track } from '../../media/track.ts';
+import { type CodedTrack, describeTrack } from '../../media/track.ts';
 import { descriptor, type PmtStream } from './write/psi.ts';
 
 export type StreamSignalling = Omit<PmtStream, 'pid'>;
@@ -23,7 +23,7 @@ export const avcSignalling = (encrypted: boolean): StreamSignalling =>
  * How the Program Map Table announces AAC in ADTS, clear or in SAMPLE-AES.
  * @throws PackagerError UNSUPPORTED_CODEC when the decoder configuration is too long for a descriptor.
  */
-export function aacSignalling(track: Track, config: AacConfig, encrypted: boolean): StreamSignalling {
+export function aacSignalling(track: CodedTrack, config: AacConfig, encrypted: boolean): StreamSignalling {
   if (!encrypted) return { streamType: 0x0f, descriptors: NONE };
   // The codec string knows what the configuration does not say.
   const isPs = config.ps || track.codecs === 'mp4a.40.29';
@@ -36,7 +36,11 @@ export function aacSignalling(track: Track, config: AacConfig, encrypted: boolea
  * How the Program Map Table announces AC-3, clear or in SAMPLE-AES.
  * @param firstBytes the first 10 bytes of a syncframe, which SAMPLE-AES announces
  */
-export const ac3Signalling = (track: Track, firstBytes: Uint8Array, encrypted: boolean): StreamSignalling =>
+export const ac3Signalling = (
+  track: CodedTrack,
+  firstBytes: Uint8Array,
+  encrypted: boolean,
+): StreamSignalling =>
   encrypted
     ? sampleAesAudio(0xc1, 'ac3d', audioSetupInformation('zac3', firstBytes, track))
     : { streamType: 0x81, descriptors: descriptor(REGISTRATION, ascii('AC-3')) };
@@ -45,7 +49,7 @@ export const ac3Signalling = (track: Track, firstBytes: Uint8Array, encrypted: b
  * How the Program Map Table announces E-AC-3, clear or in SAMPLE-AES.
  * @throws PackagerError UNSUPPORTED_CODEC when the payload of its `dec3` is too long for a descriptor.
  */
-export const eac3Signalling = (track: Track, encrypted: boolean): StreamSignalling =>
+export const eac3Signalling = (track: CodedTrack, encrypted: boolean): StreamSignalling =>
   encrypted
     ? sampleAesAudio(0xc2, 'ec3d', audioSetupInformation('zec3', track.config, track))
     : { streamType: 0x87, descriptors: descriptor(REGISTRATION, ascii('EAC3')) };
@@ -54,7 +58,7 @@ export const eac3Signalling = (track: Track, encrypted: boolean): StreamSignalli
 const MPEG2_MP3 = /^mp4a\.69$/i;
 
 /** How the Program Map Table announces MP3: MPEG-1 or MPEG-2 audio. */
-export const mp3Signalling = ({ codecs }: Track): StreamSignalling => ({
+export const mp3Signalling = ({ codecs }: CodedTrack): StreamSignalling => ({
   streamType: MPEG2_MP3.test(codecs) ? 0x04 : 0x03,
   descriptors: NONE,
 });
@@ -72,7 +76,7 @@ const sampleAesAudio = (streamType: number, indicator: string, setup: Uint8Array
 const MAX_SETUP_DATA = 64;
 
 /** audio_setup_information (Apple, MPEG-2 Stream Encryption Format, 2.3.2): decoders start before the first frame. */
-function audioSetupInformation(type: string, data: Uint8Array, track: Track): Uint8Array {
+function audioSetupInformation(type: string, data: Uint8Array, track: CodedTrack): Uint8Array {
   if (data.length > MAX_SETUP_DATA) {
     throw fail.unsupportedCodec(
       track.source.name,

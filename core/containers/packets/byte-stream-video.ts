@@ -5,7 +5,7 @@ import type { NalByteStream, ParameterSetKind, ParameterSetLists } from '../../c
 import { videoSampleEntry } from '../mp4/write/new-sample-entry.ts';
 import { nalSpans } from './annex-b.ts';
 import type { Packet } from './packet.ts';
-import type { PacketFormat, SampleFacts, StreamEntry } from './packet-format.ts';
+import type { PacketFormat, SampleFacts, VideoEntry } from './packet-format.ts';
 
 /** Bytes of the length in front of each NAL unit. */
 const LENGTH = 4;
@@ -85,7 +85,7 @@ export class ByteStreamVideo implements PacketFormat {
     }
   }
 
-  describe(): StreamEntry {
+  describe(): VideoEntry {
     const sets = this.#lists;
     const [sps] = sets.sps;
     if (sps === undefined || sets.pps.length === 0) throw new BitstreamError('has no parameter sets');

@@ -4,9 +4,8 @@ import { type Rational, sampleAspect } from '../../base/fraction.ts';
 import type { Codec, StoredFacts } from '../../codecs/codec.ts';
 import type { Colours } from '../../codecs/picture-format.ts';
 import type { DisplayMatrix } from '../../media/orientation.ts';
-import type { VideoInfo } from '../../media/track.ts';
 import { videoSampleEntry } from '../mp4/write/new-sample-entry.ts';
-import type { StreamEntry } from './packet-format.ts';
+import type { VideoEntry } from './packet-format.ts';
 
 /** What a container that is no MP4 says of video. */
 export interface StoredPictures {
@@ -24,11 +23,6 @@ export interface StoredPictures {
   readonly matrix?: DisplayMatrix;
 }
 
-/** Video as MP4 describes it. */
-export interface DescribedVideo extends StreamEntry {
-  readonly video: Omit<VideoInfo, 'frameRate'>;
-}
-
 const NO_BYTES = new Uint8Array(0);
 const SQUARE: Rational = { num: 1, den: 1 };
 
@@ -42,7 +36,7 @@ export function describeVideo(
   stored: StoredPictures,
   frameRate: Rational,
   firstKey: Uint8Array,
-): DescribedVideo {
+): VideoEntry {
   const { name, width, height, colours: said, matrix, config: given = NO_BYTES } = stored;
   if (width <= 0 || height <= 0) throw new BitstreamError('has no width or no height');
   const { configBox = '', matroska } = codec;

@@ -2,7 +2,7 @@ import { BitstreamError } from '../../base/bit-reader.ts';
 import { aacFrameSamples, parseAudioSpecificConfig } from '../../codecs/aac/config.ts';
 import { LatmError, type MuxElement, readMuxElement, type StreamMuxConfig } from '../../codecs/aac/latm.ts';
 import type { Packet } from './packet.ts';
-import type { PacketFormat, SampleFacts, StreamEntry } from './packet-format.ts';
+import type { AudioEntry, PacketFormat, SampleFacts } from './packet-format.ts';
 import { aacEntry, frame, same } from './sound.ts';
 
 const USAC = 42;
@@ -48,7 +48,7 @@ export class LatmAac implements PacketFormat {
     return this.#times.sampleRate;
   }
 
-  describe(): StreamEntry {
+  describe(): AudioEntry {
     if (!this.#mux) throw new BitstreamError('has no frames');
     return aacEntry(this.#mux.config);
   }

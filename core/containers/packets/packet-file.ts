@@ -1,5 +1,5 @@
 import { fail } from '../../base/errors.ts';
-import type { TrackKind } from '../../media/track.ts';
+import type { CodedKind } from '../../media/track.ts';
 import { EbmlError } from '../matroska/ebml.ts';
 import { TransportError } from '../mpegts/read/pes-reader.ts';
 import type { PacketReader } from './packet.ts';
@@ -23,7 +23,7 @@ export interface PacketFile {
 }
 
 /** `other`: neither video nor audio; `unknown`: it may be either. */
-export type ListedKind = TrackKind | 'other' | 'unknown';
+export type ListedKind = CodedKind | 'other' | 'unknown';
 
 /** What such a file says of a track. */
 export interface ListedTrack {

@@ -1,5 +1,5 @@
 import type { Rational } from '../../base/fraction.ts';
-import type { AudioInfo, TrackInfo, VideoInfo } from '../../media/track.ts';
+import type { AudioInfo, CodedKind, CodedTrackInfo, SampleFormat, VideoInfo } from '../../media/track.ts';
 import type { Joins } from './joined-packets.ts';
 import type { Packet } from './packet.ts';
 import type { Split } from './split-packets.ts';
@@ -17,20 +17,25 @@ export interface SampleFacts {
   readonly isEntry?: boolean;
 }
 
-/** What a track says besides its samples. */
-export interface StreamEntry extends Pick<TrackInfo, 'entry' | 'codecs'> {
-  readonly sampleEntry: Uint8Array;
-  readonly config: Uint8Array;
-  readonly video?: Omit<VideoInfo, 'frameRate'>;
-  readonly audio?: AudioInfo;
+/** What a track of pictures says besides its samples. */
+export interface VideoEntry extends SampleFormat, Pick<CodedTrackInfo, 'entry' | 'codecs'> {
+  readonly video: Omit<VideoInfo, 'frameRate'>;
 }
+
+/** What a track of sound says besides its samples. */
+export interface AudioEntry extends SampleFormat, Pick<CodedTrackInfo, 'entry' | 'codecs'> {
+  readonly audio: AudioInfo;
+}
+
+/** What a track says besides its samples. */
+export type StreamEntry = VideoEntry | AudioEntry;
 
 /**
  * Knows how one codec's packets, as a container has them, become samples of MP4. It has state: first all packets are
  * scanned, in decode order, then it describes the track.
  */
 export interface PacketFormat {
-  readonly kind: 'video' | 'audio';
+  readonly kind: CodedKind;
   /** Set where samples are made of several packets. */
   readonly joins?: Joins;
   /** Set where a packet is several samples. @throws BitstreamError when it breaks the codec's syntax */

@@ -297,12 +297,12 @@ export class PacketTrack {
     const timed = format.kind === 'video' ? this.#videoTimes() : this.#soundTimes();
     const { timescale, start, frameRate } = timed;
     const { columns, ...sums } = this.#columns(timed.at);
-    const { video, audio, ...entry } = format.describe(frameRate);
-    return {
-      ...{ input, id, kind: format.kind, language, timescale },
-      ...entry,
-      ...(video && { video: { ...video, frameRate } }),
-      ...(audio && { audio }),
+    const entry = format.describe(frameRate);
+    const facts = {
+      input,
+      id,
+      language,
+      timescale,
       sampleCount: this.count,
       ...sums,
       columns,
@@ -310,6 +310,9 @@ export class PacketTrack {
       presentationOffset: Math.round((delay + origin) * timescale) - start,
       keepsParameterSets: format.keepsParameterSets ?? false,
     };
+    return 'video' in entry
+      ? { ...facts, ...entry, kind: 'video', video: { ...entry.video, frameRate } }
+      : { ...facts, ...entry, kind: 'audio' };
   }
 
   /** @param at duration and composition offset of a sample, in ticks */

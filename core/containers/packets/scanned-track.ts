@@ -1,4 +1,4 @@
-import type { SampleFormat, Track, TrackInfo } from '../../media/track.ts';
+import type { CodedTrack, CodedTrackInfo, SampleFormat } from '../../media/track.ts';
 import { lastAtOrBelow } from '../mp4/read/table-rows.ts';
 import { JoinedPackets } from './joined-packets.ts';
 import type { OpenPackets, PacketReader } from './packet.ts';
@@ -8,7 +8,10 @@ import { type Checkpoint, PacketSource } from './packet-source.ts';
 import { SplitPackets } from './split-packets.ts';
 
 /** All that reading through a track has shown; plain data that crosses threads. */
-export interface ScannedTrack extends TrackInfo, SampleFormat, Pick<Track, 'presentationOffset'> {
+export type ScannedTrack = CodedTrackInfo & ScannedSamples;
+
+/** What has been found of its samples. */
+export interface ScannedSamples extends SampleFormat, Pick<CodedTrack, 'presentationOffset'> {
   readonly columns: PacketColumns;
   readonly checkpoints: readonly Checkpoint[];
   /** Places of packets behind the first sample that are none, ascending: pictures that cannot be decoded. */
@@ -31,7 +34,7 @@ export interface PacketAccess {
 export function openScannedTrack(
   scanned: ScannedTrack,
   { name, format, open, explain }: PacketAccess,
-): Track {
+): CodedTrack {
   const { columns, checkpoints, leftOut, keepsParameterSets, ...facts } = scanned;
   const isLeftOut = (place: number) => leftOut[lastAtOrBelow(leftOut, place)] === place;
   return {

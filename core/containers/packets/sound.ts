@@ -21,7 +21,7 @@ import { esds } from '../../codecs/write-esds.ts';
 import type { AudioInfo } from '../../media/track.ts';
 import { audioSampleEntry } from '../mp4/write/new-sample-entry.ts';
 import type { Packet } from './packet.ts';
-import type { PacketFormat, SampleFacts, StreamEntry } from './packet-format.ts';
+import type { AudioEntry, PacketFormat, SampleFacts } from './packet-format.ts';
 
 /** objectTypeIndication of MPEG-4 audio. */
 const MPEG4_AUDIO = 0x40;
@@ -85,7 +85,7 @@ export class AdtsAac implements PacketFormat {
     return parseAudioSpecificConfig(this.#config).samplingFrequency;
   }
 
-  describe(): StreamEntry {
+  describe(): AudioEntry {
     return aacEntry(this.#config);
   }
 
@@ -108,19 +108,14 @@ export class AdtsAac implements PacketFormat {
   }
 }
 
-export function aacEntry(config: Uint8Array): StreamEntry {
+export function aacEntry(config: Uint8Array): AudioEntry {
   const { channels, sampleRate, layout, codecs } = parseAudioSpecificConfig(config);
   if (channels === undefined) throw new BitstreamError('describes its channels in a program config element');
   const audio = { channels, sampleRate, ...(layout !== undefined && { layout }) };
   return mp4aEntry(codecs, audio, MPEG4_AUDIO, config);
 }
 
-const mp4aEntry = (
-  codecs: string,
-  audio: AudioInfo,
-  objectType: number,
-  config: Uint8Array,
-): StreamEntry => ({
+const mp4aEntry = (codecs: string, audio: AudioInfo, objectType: number, config: Uint8Array): AudioEntry => ({
   ...{ entry: 'mp4a', codecs, config, audio },
   sampleEntry: audioSampleEntry({ type: 'mp4a', ...audio, config: esds(objectType, config) }),
 });
@@ -144,7 +139,7 @@ export class Mp3 implements PacketFormat {
     return this.#header.sampleRate;
   }
 
-  describe(): StreamEntry {
+  describe(): AudioEntry {
     const { objectType, channels, sampleRate } = this.#header;
     const codecs = `mp4a.${objectType.toString(16).toUpperCase()}`;
     return mp4aEntry(codecs, { channels, sampleRate }, objectType, new Uint8Array(0));
@@ -217,7 +212,7 @@ export class Dolby implements PacketFormat {
     return this.#frame.sampleRate;
   }
 
-  describe(): StreamEntry {
+  describe(): AudioEntry {
     const { isEac3, sampleRate } = this.#frame;
     const entry = isEac3 ? 'ec-3' : 'ac-3';
     const config = isEac3 ? buildDec3(this.#first ?? []) : buildDac3(this.#frame);

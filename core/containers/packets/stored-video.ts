@@ -3,7 +3,7 @@ import type { Rational } from '../../base/fraction.ts';
 import type { Codec } from '../../codecs/codec.ts';
 import { describeVideo, type StoredPictures } from './describe-video.ts';
 import type { Packet } from './packet.ts';
-import type { PacketFormat, SampleFacts, StreamEntry } from './packet-format.ts';
+import type { PacketFormat, SampleFacts, VideoEntry } from './packet-format.ts';
 
 const NO_FRAME = new Uint8Array(0);
 
@@ -24,7 +24,7 @@ export class StoredVideo implements PacketFormat {
     return { bytes: this.sample(data).length, parameterSets: 0, isSync: isKey, length: 0 };
   }
 
-  describe(frameRate: Rational): StreamEntry {
+  describe(frameRate: Rational): VideoEntry {
     return describeVideo(this.#codec, this.#stored, frameRate, this.#first ?? NO_FRAME);
   }
 

@@ -9,7 +9,7 @@ import {
   opusChannels,
   opusFrame,
 } from '../../codecs/opus/transport.ts';
-import type { TrackKind } from '../../media/track.ts';
+import type { CodedKind } from '../../media/track.ts';
 import { type Descriptor, type ProgramStream, registrationsOf } from '../mpegts/read/program.ts';
 import { nameStream, PRIVATE_DATA } from '../mpegts/read/stream-names.ts';
 import { ByteStreamVideo } from './byte-stream-video.ts';
@@ -25,7 +25,7 @@ import { TransportOpus } from './transport-opus.ts';
 
 /** How an elementary stream becomes a track. */
 export interface TransportCodec {
-  readonly kind: TrackKind;
+  readonly kind: CodedKind;
   /** Its packets as samples of MP4. */
   format(): PacketFormat;
   /** Its packets. */

@@ -9,7 +9,7 @@ import {
 } from '../../codecs/opus/transport.ts';
 import { audioSampleEntry } from '../mp4/write/new-sample-entry.ts';
 import type { Packet } from './packet.ts';
-import type { PacketFormat, SampleFacts, StreamEntry } from './packet-format.ts';
+import type { AudioEntry, PacketFormat, SampleFacts } from './packet-format.ts';
 import { frame } from './sound.ts';
 
 /** PreSkip of `dOps` has 16 bits. */
@@ -43,7 +43,7 @@ export class TransportOpus implements PacketFormat {
     return this.#preSkip / OPUS_RATE;
   }
 
-  describe(): StreamEntry {
+  describe(): AudioEntry {
     const config = this.#channels.config(this.#preSkip);
     const { channels, family } = this.#channels;
     const audio = { channels, sampleRate: OPUS_RATE, ...opusLayout(channels, family) };

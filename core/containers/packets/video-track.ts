@@ -4,14 +4,14 @@ import type { Codec } from '../../codecs/codec.ts';
 import type { ByteSource } from '../../io/byte-source.ts';
 import { frameRate } from '../../media/frame-rate.ts';
 import type { SampleTable } from '../../media/samples.ts';
-import type { Track, TrackInfo } from '../../media/track.ts';
+import type { CodedInfo, VideoTrack } from '../../media/track.ts';
 import { describeVideo, type StoredPictures } from './describe-video.ts';
 import { type PacketColumns, sampleTable } from './packet-samples.ts';
 
 /** Video of a container whose samples lie in the file as MP4 has them. */
 export interface StoredTrack
   extends Omit<StoredPictures, 'name'>,
-    Pick<TrackInfo, 'input' | 'id' | 'timescale'> {
+    Pick<CodedInfo, 'input' | 'id' | 'timescale'> {
   readonly source: ByteSource;
   readonly codec: Codec;
   readonly samples: PacketColumns;
@@ -26,7 +26,7 @@ export interface StoredTrack
  * configuration.
  * @throws PackagerError NOT_MEDIA when nothing can be decoded, or nothing tells how
  */
-export async function videoTrack(stored: StoredTrack): Promise<Track> {
+export async function videoTrack(stored: StoredTrack): Promise<VideoTrack> {
   const {
     input,
     id,

@@ -4,7 +4,7 @@ import type { ProtectedTrack, SegmentJob } from '../../contract/segment-job.ts';
 import type { ByteSource } from '../../io/byte-source.ts';
 import type { Segment } from '../../media/segment.ts';
 import type { TimedTrack } from '../../media/timed-track.ts';
-import type { Track } from '../../media/track.ts';
+import type { CodedTrack } from '../../media/track.ts';
 import type { InputInfo } from '../../title/presentation.ts';
 import { joinPeriods } from '../period-protector.ts';
 import { type UnitContext, type UnitWork, unitParts } from '../unit-parts.ts';
@@ -30,7 +30,7 @@ export async function rehearseUnit(context: UnitContext, work: UnitWork): Promis
   const { mode, unit } = work;
   const { definition, input, protectorsOf, job: known, tracks: found } = await unitParts(context, work);
   const tracks: ProtectedTrack[] = [];
-  const starts = new Map<Track, Segment | undefined>();
+  const starts = new Map<CodedTrack, Segment | undefined>();
   for (const timed of found) {
     const { track, timing, keyLabel, isProtected } = timed;
     const first = await firstSamples(timed);

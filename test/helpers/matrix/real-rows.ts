@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { TrackKind } from '../../../core/index.ts';
+import type { CodedKind } from '../../../core/index.ts';
 import { ffmpeg } from '../commands/command.ts';
 import { madeOnce, temporaryFolder } from '../commands/folders.ts';
 import { hasRealFile, realFile } from '../media/real-media.ts';
@@ -13,7 +13,7 @@ interface RealFacts {
   /** Of the sound. @default 'und' */
   readonly language?: string;
   /** By kind of track. */
-  readonly filters?: Readonly<Record<TrackKind, RowStream['filters']>>;
+  readonly filters?: Readonly<Record<CodedKind, RowStream['filters']>>;
 }
 
 /** H.264 and AAC are stored in another form in MPEG-TS. */

@@ -1,4 +1,4 @@
-import type { TrackKind } from '../../../core/index.ts';
+import type { CodedKind } from '../../../core/index.ts';
 import type { OddMedia } from '../media/odd-media.ts';
 import type { StreamName } from '../oracles/samples.ts';
 import type { FootnoteName } from './footnotes.ts';
@@ -32,7 +32,7 @@ export interface Incapable {
 
 /** One track that the title must have. */
 export interface RowStream {
-  readonly kind: TrackKind;
+  readonly kind: CodedKind;
   readonly codec: Codec;
   /** Index of the input that has it. @default 0 */
   readonly input?: number;

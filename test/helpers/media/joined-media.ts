@@ -1,11 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { box, fullBox, u16, u32, zeros } from '../../../core/base/box.ts';
 import { concat } from '../../../core/base/bytes.ts';
-import type { Track } from '../../../core/index.ts';
+import type { CodedTrack } from '../../../core/index.ts';
 import { openFile } from '../../../core/kit.ts';
 import { ffmpeg } from '../commands/command.ts';
 import { madeOnce } from '../commands/folders.ts';
 import { demuxFile } from '../oracles/read-mp4.ts';
+import { pictureOf } from './track-kinds.ts';
 
 /** Files whose only tracks become one, in order. */
 export interface JoinedParts {
@@ -67,8 +68,8 @@ export async function writeJoined(path: string, { files, entries, stsd }: Joined
 }
 
 interface Part {
-  readonly track: Track;
-  readonly columns: ReturnType<Track['samples']['read']>;
+  readonly track: CodedTrack;
+  readonly columns: ReturnType<CodedTrack['samples']['read']>;
   readonly data: Uint8Array;
 }
 
@@ -92,7 +93,9 @@ async function readPart(path: string): Promise<Part> {
 
 const MATRIX = concat([0x1_0000, 0, 0, 0, 0x1_0000, 0, 0, 0, 0x4000_0000].map(u32));
 
-function movie({ kind, timescale, video }: Track, stbl: Uint8Array): Uint8Array {
+function movie(track: CodedTrack, stbl: Uint8Array): Uint8Array {
+  const { kind, timescale } = track;
+  const video = pictureOf(track);
   const isVideo = kind === 'video';
   const size = [video?.width ?? 0, video?.height ?? 0].map((pixels) => u32(pixels * 0x1_0000));
   return box(

@@ -1,6 +1,6 @@
 import type { SampleTable } from '../../../core/media/samples.ts';
-import type { Track } from '../../../core/media/track.ts';
-import { makeTrack } from './segments.ts';
+import type { AudioTrack, CodedTrack, VideoTrack } from '../../../core/media/track.ts';
+import { makeTrack, type SoundFacts } from './segments.ts';
 
 export interface MadeSamples {
   readonly count: number;
@@ -62,15 +62,17 @@ export function makeSamples({
 }
 
 /** A track of made samples: 25 pictures a second, or AAC frames at 48 kHz, unless the facts say otherwise. */
-export function makeMedia(
-  samples: Partial<MadeSamples> & { count: number },
-  facts: Partial<Track> = {},
-): Track {
-  const isAudio = facts.kind === 'audio';
-  return makeTrack({
-    timescale: isAudio ? 48_000 : 12_800,
-    ...(isAudio && { entry: 'mp4a', codecs: 'mp4a.40.2', id: 2 }),
-    ...facts,
-    samples: makeSamples({ duration: isAudio ? 1024 : 512, ...samples }),
-  });
+export function makeMedia(samples: SomeSamples, facts?: Partial<VideoTrack>): VideoTrack;
+export function makeMedia(samples: SomeSamples, facts: SoundFacts): AudioTrack;
+export function makeMedia(samples: SomeSamples, facts?: Partial<VideoTrack> | SoundFacts): CodedTrack;
+export function makeMedia(samples: SomeSamples, facts: Partial<VideoTrack> | SoundFacts = {}): CodedTrack {
+  return facts.kind === 'audio'
+    ? makeTrack({
+        ...{ timescale: 48_000, entry: 'mp4a', codecs: 'mp4a.40.2', id: 2 },
+        ...facts,
+        samples: makeSamples({ duration: 1024, ...samples }),
+      })
+    : makeTrack({ timescale: 12_800, ...facts, samples: makeSamples({ duration: 512, ...samples }) });
 }
+
+type SomeSamples = Partial<MadeSamples> & { count: number };

@@ -1,16 +1,21 @@
 import { box, zeros } from '../../../core/base/box.ts';
 import type { Segment } from '../../../core/media/segment.ts';
-import type { Track } from '../../../core/media/track.ts';
+import type { AudioTrack, CodedTrack, VideoTrack } from '../../../core/media/track.ts';
 
-/** A track of the given facts; everything else is plain H.264. Its samples cannot be read. */
-export function makeTrack(facts: Partial<Track> = {}): Track {
+/** What tells a track of sound from one of pictures. */
+export type SoundFacts = Partial<AudioTrack> & { readonly kind: 'audio' };
+
+/** A track of the given facts; everything else is plain H.264, of sound stereo. Its samples cannot be read. */
+export function makeTrack(facts?: Partial<VideoTrack>): VideoTrack;
+export function makeTrack(facts: SoundFacts): AudioTrack;
+export function makeTrack(facts: Partial<VideoTrack> | SoundFacts): CodedTrack;
+export function makeTrack(facts: Partial<VideoTrack> | SoundFacts = {}): CodedTrack {
   const nothing = () => {
     throw new Error('this track has no samples');
   };
-  return {
+  const common = {
     input: 0,
     id: 1,
-    kind: 'video',
     entry: 'avc1',
     codecs: 'avc1.64001f',
     timescale: 12800,
@@ -18,7 +23,6 @@ export function makeTrack(facts: Partial<Track> = {}): Track {
     duration: 0,
     sampleCount: 0,
     bytes: 0,
-    video: { width: 640, height: 360, sar: { num: 1, den: 1 }, frameRate: { num: 25, den: 1 } },
     sampleEntry: box('avc1', zeros(78)),
     config: new Uint8Array(),
     samples: {
@@ -31,8 +35,10 @@ export function makeTrack(facts: Partial<Track> = {}): Track {
     },
     presentationOffset: 0,
     source: { name: 'made.mp4', size: 0, read: nothing, close: async () => {} },
-    ...facts,
   };
+  if (facts.kind === 'audio') return { ...common, audio: { channels: 2, sampleRate: 48_000 }, ...facts };
+  const video = { width: 640, height: 360, sar: { num: 1, den: 1 }, frameRate: { num: 25, den: 1 } };
+  return { ...common, kind: 'video', video, ...facts };
 }
 
 /** A segment whose samples are the given byte arrays, 512 ticks each, the first of them a sync sample. */

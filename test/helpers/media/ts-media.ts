@@ -1,7 +1,7 @@
 import { fromHex } from '../../../core/base/bytes.ts';
 import type { Segment } from '../../../core/media/segment.ts';
 import type { TrackTiming } from '../../../core/media/timed-track.ts';
-import type { Track } from '../../../core/media/track.ts';
+import type { AudioTrack, VideoTrack } from '../../../core/media/track.ts';
 import { makeSegment, makeTrack } from './segments.ts';
 
 /** Parameter sets that x264 wrote. */
@@ -27,13 +27,14 @@ const AVC_CONFIG = Uint8Array.of(
 /** AAC-LC, 48 kHz, stereo. */
 export const AAC_CONFIG = fromHex('1190');
 
-export const avcTrack = (facts: Partial<Track> = {}): Track =>
+export const avcTrack = (facts: Partial<VideoTrack> = {}): VideoTrack =>
   makeTrack({ timescale: 90_000, config: AVC_CONFIG, ...facts });
 
-export const aacTrack = (facts: Partial<Track> = {}): Track =>
+export const aacTrack = (facts: Partial<AudioTrack> = {}): AudioTrack =>
   makeTrack({
-    ...{ id: 2, kind: 'audio', entry: 'mp4a', codecs: 'mp4a.40.2', timescale: 48_000, config: AAC_CONFIG },
+    ...{ id: 2, entry: 'mp4a', codecs: 'mp4a.40.2', timescale: 48_000, config: AAC_CONFIG },
     ...facts,
+    kind: 'audio',
   });
 
 export const plainTiming = (facts: Partial<TrackTiming> = {}): TrackTiming => ({

@@ -1,5 +1,5 @@
-import { type ByteSource, Packager, type Track } from '../../../core/index.ts';
-import { openFile } from '../../../core/kit.ts';
+import { type ByteSource, type CodedTrack, Packager } from '../../../core/index.ts';
+import { isCoded, openFile } from '../../../core/kit.ts';
 import { demuxMp4 } from '../../../plugins/index.ts';
 import { testRun } from '../titles/ask.ts';
 
@@ -37,7 +37,7 @@ export function memorySource(bytes: Uint8Array, size = bytes.length): RecordedSo
 }
 
 export interface Demuxed {
-  readonly tracks: readonly Track[] | undefined;
+  readonly tracks: readonly CodedTrack[] | undefined;
   readonly warnings: readonly string[];
 }
 
@@ -46,11 +46,11 @@ export async function demux(source: ByteSource): Promise<Demuxed> {
   const run = testRun();
   const input = { index: 0, path: source.name, name: source.name, bytes: source.size };
   const tracks = await new Packager([demuxMp4()]).hooks.demux.promise({ source, input }, run);
-  return { tracks, warnings: run.warnings };
+  return { tracks: tracks?.filter(isCoded), warnings: run.warnings };
 }
 
 /** The tracks of a file, to be looked at: it is closed again. */
-export async function demuxFile(path: string): Promise<readonly Track[]> {
+export async function demuxFile(path: string): Promise<readonly CodedTrack[]> {
   const source = await openFile(path);
   try {
     const { tracks } = await demux(source);

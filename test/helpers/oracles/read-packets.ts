@@ -1,12 +1,12 @@
-import { Packager, type Track } from '../../../core/index.ts';
-import { openFile, type TrackChoice } from '../../../core/kit.ts';
+import { type CodedTrack, Packager } from '../../../core/index.ts';
+import { isCoded, openFile, type TrackChoice } from '../../../core/kit.ts';
 import { demuxMkvTs, demuxMp4 } from '../../../plugins/index.ts';
 import { testRun } from '../titles/ask.ts';
 
 /** Work on the tracks of a file of any kind while it is open. */
 export async function withPacketFile<T>(
   path: string,
-  work: (tracks: readonly Track[]) => Promise<T>,
+  work: (tracks: readonly CodedTrack[]) => Promise<T>,
   choice?: TrackChoice,
   run = testRun(),
 ): Promise<T> {
@@ -16,21 +16,21 @@ export async function withPacketFile<T>(
     const { demux } = new Packager([demuxMp4(), demuxMkvTs()]).hooks;
     const tracks = await demux.promise({ source, input }, run);
     if (!tracks) throw new Error(`nobody knows what ${path} is`);
-    return await work(tracks);
+    return await work(tracks.filter(isCoded));
   } finally {
     await source.close();
   }
 }
 
 /** The tracks of a file, to be looked at: it is closed again. */
-export const demuxPacketFile = (path: string, choice?: TrackChoice): Promise<readonly Track[]> =>
+export const demuxPacketFile = (path: string, choice?: TrackChoice): Promise<readonly CodedTrack[]> =>
   withPacketFile(path, async (tracks) => tracks, choice);
 
 /** The same, and what a user is told. */
 export async function demuxWithWarnings(
   path: string,
   choice?: TrackChoice,
-): Promise<{ readonly tracks: readonly Track[]; readonly warnings: readonly string[] }> {
+): Promise<{ readonly tracks: readonly CodedTrack[]; readonly warnings: readonly string[] }> {
   const run = testRun();
   const tracks = await withPacketFile(path, async (found) => found, choice, run);
   return { tracks, warnings: run.warnings };

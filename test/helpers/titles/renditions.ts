@@ -1,5 +1,11 @@
 import { fromHex } from '../../../core/base/bytes.ts';
-import type { RenditionResult, RenditionTrack, SegmentRows } from '../../../core/contract/rendition.ts';
+import type {
+  AudioRenditionTrack,
+  RenditionResult,
+  RenditionTrack,
+  SegmentRows,
+  VideoRenditionTrack,
+} from '../../../core/contract/rendition.ts';
 import { ContentKey } from '../../../core/keys/content-key.ts';
 import type { TrackInfo } from '../../../core/media/track.ts';
 
@@ -24,8 +30,8 @@ const facts = {
 export const videoTrack = (
   width: number,
   height: number,
-  more: Partial<RenditionTrack> = {},
-): RenditionTrack => ({
+  more: Partial<VideoRenditionTrack> = {},
+): VideoRenditionTrack => ({
   ...facts,
   id: 1,
   kind: 'video',
@@ -37,7 +43,10 @@ export const videoTrack = (
   ...more,
 });
 
-export const audioTrack = (language = 'und', more: Partial<RenditionTrack> = {}): RenditionTrack => ({
+export const audioTrack = (
+  language = 'und',
+  more: Partial<AudioRenditionTrack> = {},
+): AudioRenditionTrack => ({
   ...facts,
   id: 2,
   kind: 'audio',

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { type ByteSource, Packager, type Track } from '../../../core/index.ts';
-import { openFile } from '../../../core/kit.ts';
+import { type ByteSource, type CodedTrack, Packager } from '../../../core/index.ts';
+import { isCoded, openFile } from '../../../core/kit.ts';
 import { demuxMkvTs, demuxMp4 } from '../../../plugins/index.ts';
 import { testRun } from '../titles/ask.ts';
 import { isAvc, isHevc } from './nal-units.ts';
@@ -44,14 +44,14 @@ export async function inputSamples(path: string): Promise<InputSamples> {
     const { demux } = new Packager([demuxMp4(), demuxMkvTs()]).hooks;
     const tracks = (await demux.promise({ source, input }, testRun())) ?? [];
     const read: InputTrack[] = [];
-    for (const track of tracks) read.push(await inputTrack(track, source, file));
+    for (const track of tracks.filter(isCoded)) read.push(await inputTrack(track, source, file));
     return { path, file, tracks: read };
   } finally {
     await source.close();
   }
 }
 
-async function inputTrack(track: Track, source: ByteSource, file: Buffer): Promise<InputTrack> {
+async function inputTrack(track: CodedTrack, source: ByteSource, file: Buffer): Promise<InputTrack> {
   const { id, kind, entry, codecs, config, samples } = track;
   const { offsets, sizes } = samples.read(0, samples.count);
   let bytes = file;

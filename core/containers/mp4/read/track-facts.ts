@@ -3,20 +3,24 @@ import { sampleAspect } from '../../../base/fraction.ts';
 import { codedPicture } from '../../../codecs/coded-picture.ts';
 import type { CodedPicture } from '../../../codecs/picture-format.ts';
 import { frameRate } from '../../../media/frame-rate.ts';
-import type { AudioInfo, TrackInfo, VideoInfo } from '../../../media/track.ts';
+import type { AudioInfo, AudioTrackInfo, VideoInfo, VideoTrackInfo } from '../../../media/track.ts';
 import type { EntryFormat } from './entry-format.ts';
 import type { MediaTrack } from './movie.ts';
 import type { AudioHeaders, VideoHeaders } from './mp4box-headers.ts';
 import type { Mp4Samples } from './sample-table.ts';
 
-/** What manifests say of a track's pictures, or of its sound. */
+/** What a track is, and what manifests say of its pictures, or of its sound. */
+export type MediaFacts = Pick<VideoTrackInfo, 'kind' | 'video'> | Pick<AudioTrackInfo, 'kind' | 'audio'>;
+
+/** Found in the sample entry, and where that is silent in the stream. */
 export const mediaFacts = (
   { entry, config, codec, media, boxes, audio }: EntryFormat,
   { headers: { timescale }, matrix }: MediaTrack,
   samples: Mp4Samples,
-): Pick<TrackInfo, 'video' | 'audio'> =>
+): MediaFacts =>
   media.kind === 'video'
     ? {
+        kind: 'video',
         video: {
           ...pictureSize(media, codedPicture({ entry, config, codec })),
           sar: sampleAspect(
@@ -26,7 +30,7 @@ export const mediaFacts = (
           ...(matrix && { matrix }),
         },
       }
-    : { audio: { ...audioInfo(media, timescale), ...audio } };
+    : { kind: 'audio', audio: { ...audioInfo(media, timescale), ...audio } };
 
 /** As the sample entry has it; some writers leave its fields 0, then as the bitstream has it. */
 function pictureSize(

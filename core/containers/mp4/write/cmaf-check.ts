@@ -1,7 +1,7 @@
 import type { AccessPointReader } from '../../../codecs/access-point.ts';
 import { codecOf } from '../../../codecs/built-in.ts';
 import type { Segment } from '../../../media/segment.ts';
-import type { Track } from '../../../media/track.ts';
+import type { CodedTrack } from '../../../media/track.ts';
 
 /** Whether these, the fragments of one segment before they are protected, are CMAF fragments of a CMAF track. */
 export type CmafCheck = (fragments: readonly Segment[]) => boolean;
@@ -11,7 +11,7 @@ export type CmafCheck = (fragments: readonly Segment[]) => boolean;
  * one sample entry, and fragments that all begin with a stream access point of type 1 or 2. Containers mark key frames of
  * open GOPs as they mark any, so only the coded pictures tell.
  */
-export function cmafCheck(track: Track): CmafCheck {
+export function cmafCheck(track: CodedTrack): CmafCheck {
   if ((track.formats?.length ?? 1) > 1) return () => false;
   const test = codecOf(track)?.accessPoints?.(track.config);
   return (fragments) => fragments.every((fragment) => accessPoint(fragment, test) <= 2);

@@ -3,7 +3,7 @@ import { concat } from '../../../base/bytes.ts';
 import { threeLetterCode } from '../../../base/iso-639.ts';
 import { withoutStreamId } from '../../../codecs/aac/entry.ts';
 import { type DisplayMatrix, ONE } from '../../../media/orientation.ts';
-import type { Track } from '../../../media/track.ts';
+import type { CodedKind, CodedTrack } from '../../../media/track.ts';
 import { protectedSampleEntry, type TrackEncryption } from './sample-entry.ts';
 
 /** Every output file holds one track. */
@@ -16,7 +16,7 @@ function matrixFields(matrix: DisplayMatrix = [ONE, 0, 0, ONE, 0, 0]): Box {
 }
 
 export interface InitOptions {
-  readonly track: Track;
+  readonly track: CodedTrack;
   /** `undefined` for a track that stays clear. */
   readonly encryption: TrackEncryption | undefined;
   /** Whole `pssh` boxes; EME hands adjacent boxes to the page in one `encrypted` event. */
@@ -69,8 +69,14 @@ const mvex = (duration: number): Box =>
     fullBox('trex', 0, 0, u32(OUTPUT_TRACK_ID), u32(1), u32(0), u32(0), u32(0)),
   );
 
-function trak(track: Track, entries: readonly Box[], mediaTimeAtZero: number): Box {
-  const isVideo = track.kind === 'video';
+/** Handler, its name and the media header of each kind (ISO/IEC 14496-12, 8.4.3, 12.1.2 and 12.2.2). */
+const MEDIA: Readonly<Record<CodedKind, { handler: string; name: string; header: Box }>> = {
+  video: { handler: 'vide', name: 'Video\0', header: fullBox('vmhd', 0, 1, zeros(8)) },
+  audio: { handler: 'soun', name: 'Sound\0', header: fullBox('smhd', 0, 0, zeros(4)) },
+};
+
+function trak(track: CodedTrack, entries: readonly Box[], mediaTimeAtZero: number): Box {
+  const { handler, name, header } = MEDIA[track.kind];
   return box(
     'trak',
     tkhd(track),
@@ -89,10 +95,10 @@ function trak(track: Track, entries: readonly Box[], mediaTimeAtZero: number): B
         u16(0),
       ),
       isPackable(track.language) ? [] : elng(track.language),
-      fullBox('hdlr', 0, 0, u32(0), isVideo ? 'vide' : 'soun', zeros(12), isVideo ? 'Video\0' : 'Sound\0'),
+      fullBox('hdlr', 0, 0, u32(0), handler, zeros(12), name),
       box(
         'minf',
-        isVideo ? fullBox('vmhd', 0, 1, zeros(8)) : fullBox('smhd', 0, 0, zeros(4)),
+        header,
         box('dinf', fullBox('dref', 0, 0, u32(1), fullBox('url ', 0, 1))), // flag 1: media is in this file
         box(
           'stbl',
@@ -114,7 +120,8 @@ const edts = (mediaTime: number): Box =>
 /** Flags: enabled, in movie, in preview. */
 const TKHD_FLAGS = 7;
 
-function tkhd({ kind, video }: Track): Box {
+function tkhd(track: CodedTrack): Box {
+  const video = track.kind === 'video' ? track.video : undefined;
   // The presentation size has square pixels: coded width stretched by the sample aspect ratio, 16.16 fixed point.
   const shown = video ? Math.round((video.width * 0x1_0000 * video.sar.num) / video.sar.den) : 0;
   const width = Math.min(shown, 0xffff_ffff);
@@ -131,7 +138,7 @@ function tkhd({ kind, video }: Track): Box {
     zeros(8),
     u16(0), // layer
     u16(0), // alternate_group
-    u16(kind === 'audio' ? 0x100 : 0), // volume
+    u16(track.kind === 'audio' ? 0x100 : 0), // volume
     u16(0),
     matrixFields(video?.matrix),
     u32(width),

@@ -5,7 +5,7 @@ import { nalPieces } from '../../../codecs/nal/start-codes.ts';
 import { nalUnitsOfHead } from '../../../codecs/nal/units.ts';
 import { videoEntryBoxes } from '../../../codecs/sample-entry.ts';
 import { everySyncSample } from '../../../media/sample-heads.ts';
-import type { SampleFormat, Track } from '../../../media/track.ts';
+import type { CodedTrack, SampleFormat } from '../../../media/track.ts';
 
 /**
  * The track under a sample entry that promises parameter sets in the configuration alone, as Apple's players want it
@@ -17,7 +17,7 @@ import type { SampleFormat, Track } from '../../../media/track.ts';
  * @returns `undefined` where some may be in the samples alone
  * @throws PackagerError INPUT_NOT_READABLE when the input cannot be read
  */
-export async function withOutOfBandEntry(track: Track): Promise<Track | undefined> {
+export async function withOutOfBandEntry(track: CodedTrack): Promise<CodedTrack | undefined> {
   const rules = codecOf(track)?.nal;
   const entry = rules?.outOfBand[track.entry];
   if (!rules || entry === undefined) return track;
@@ -64,7 +64,7 @@ function parameterSetsOf(
 /** Bits of an array's first byte in `hvcC`. */
 const ARRAY_COMPLETENESS = 0x80;
 
-function renamed(track: Track, entry: string): Track {
+function renamed(track: CodedTrack, entry: string): CodedTrack {
   const rename = <Format extends SampleFormat>(format: Format): Format => {
     const sampleEntry = copyBytes(format.sampleEntry);
     view(sampleEntry).write(entry, 4, 'latin1');

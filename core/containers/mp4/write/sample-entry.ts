@@ -1,7 +1,7 @@
 import { type Box, box, fullBox, u8, u32 } from '../../../base/box.ts';
 import { concat, view } from '../../../base/bytes.ts';
 import { videoEntryChildren } from '../../../codecs/sample-entry.ts';
-import type { TrackKind } from '../../../media/track.ts';
+import type { CodedKind } from '../../../media/track.ts';
 import { CBCS_PATTERN } from '../../../protection/cbcs.ts';
 
 /** What `tenc` says of a track: the defaults of all its samples (ISO/IEC 23001-7, 8.2). */
@@ -24,7 +24,7 @@ export const cencEncryption = (keyId: Uint8Array): TrackEncryption => ({
 });
 
 /** What `tenc` says of a track that `createCbcsProtector` protects. */
-export const cbcsEncryption = (kind: TrackKind, keyId: Uint8Array, iv: Uint8Array): TrackEncryption => ({
+export const cbcsEncryption = (kind: CodedKind, keyId: Uint8Array, iv: Uint8Array): TrackEncryption => ({
   scheme: 'cbcs',
   keyId,
   perSampleIvSize: 0,

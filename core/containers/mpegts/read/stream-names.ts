@@ -1,11 +1,11 @@
-import type { TrackKind } from '../../../media/track.ts';
+import type { CodedKind } from '../../../media/track.ts';
 import { type ProgramStream, registrationsOf } from './program.ts';
 
 /** What is known of an elementary stream whose codec is not carried. */
 export interface NamedStream {
   readonly name: string;
   /** `data`: nobody sees or hears it; `unknown`: it may be anything. */
-  readonly kind: TrackKind | 'data' | 'unknown';
+  readonly kind: CodedKind | 'data' | 'unknown';
 }
 
 /** stream_type of PES packets with private data. */

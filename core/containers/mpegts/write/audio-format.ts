@@ -4,7 +4,7 @@ import { aac } from '../../../codecs/aac/codec.ts';
 import { ac3, eac3 } from '../../../codecs/ac3/codec.ts';
 import { codecOf } from '../../../codecs/built-in.ts';
 import { mp3 } from '../../../codecs/mp3/codec.ts';
-import { describeTrack, type Track } from '../../../media/track.ts';
+import { type CodedTrack, describeTrack } from '../../../media/track.ts';
 import {
   aacSignalling,
   ac3Signalling,
@@ -38,7 +38,7 @@ const NO_HEADER = { header: 0, lookAhead: 0, mostBytes: MAX_PES_PAYLOAD, writeHe
 const AC3_SETUP = 10;
 
 /** By the codec's name: what MPEG-TS has a stream type for. */
-const FORMATS: ReadonlyMap<string, (track: Track) => AudioFormat> = new Map([
+const FORMATS: ReadonlyMap<string, (track: CodedTrack) => AudioFormat> = new Map([
   [aac.name, inAdts],
   [mp3.name, asMp3],
   [ac3.name, asAc3],
@@ -49,12 +49,12 @@ const FORMATS: ReadonlyMap<string, (track: Track) => AudioFormat> = new Map([
  * The format of AAC, AC-3, E-AC-3 or MP3.
  * @throws PackagerError UNSUPPORTED_CODEC for anything else, and for AAC that ADTS cannot carry
  */
-export function audioFormat(track: Track): AudioFormat {
+export function audioFormat(track: CodedTrack): AudioFormat {
   const formatOf = FORMATS.get(codecOf(track)?.name ?? '') ?? inAdts; // which says what else it is not
   return formatOf(track);
 }
 
-function asAc3(track: Track): AudioFormat {
+function asAc3(track: CodedTrack): AudioFormat {
   return {
     ...NO_HEADER,
     streamId: STREAM_ID.private,
@@ -63,7 +63,7 @@ function asAc3(track: Track): AudioFormat {
   };
 }
 
-function asEac3(track: Track): AudioFormat {
+function asEac3(track: CodedTrack): AudioFormat {
   return {
     ...NO_HEADER,
     streamId: STREAM_ID.private,
@@ -71,7 +71,7 @@ function asEac3(track: Track): AudioFormat {
   };
 }
 
-function inAdts(track: Track): AudioFormat {
+function inAdts(track: CodedTrack): AudioFormat {
   const format = adtsFormat(track);
   return {
     streamId: STREAM_ID.audio,
@@ -83,7 +83,7 @@ function inAdts(track: Track): AudioFormat {
   };
 }
 
-function asMp3(track: Track): AudioFormat {
+function asMp3(track: CodedTrack): AudioFormat {
   return {
     ...NO_HEADER,
     streamId: STREAM_ID.audio,
@@ -99,7 +99,7 @@ function asMp3(track: Track): AudioFormat {
  * @param encrypted it will be encrypted with SAMPLE-AES
  * @throws PackagerError UNSUPPORTED_CODEC
  */
-export function checkTsTrack(track: Track, encrypted: boolean): void {
+export function checkTsTrack(track: CodedTrack, encrypted: boolean): void {
   if (track.kind !== 'audio') return;
   if (track.formats) {
     throw fail.unsupportedCodec(
@@ -112,7 +112,7 @@ export function checkTsTrack(track: Track, encrypted: boolean): void {
   if (encrypted && !codecOf(track)?.sampleAes) throw noSampleAes(track);
 }
 
-const noSampleAes = (track: Track) =>
+const noSampleAes = (track: CodedTrack) =>
   fail.unsupportedCodec(
     track.source.name,
     `SAMPLE-AES in MPEG-TS cannot protect ${describeTrack(track)}.`,

@@ -3,7 +3,7 @@ import { fail } from '../../../base/errors.ts';
 import { parseAvcConfig } from '../../../codecs/avc/config.ts';
 import { visitNalUnits } from '../../../codecs/nal/units.ts';
 import type { Segment } from '../../../media/segment.ts';
-import type { SampleFormat, Track } from '../../../media/track.ts';
+import type { CodedTrack, SampleFormat } from '../../../media/track.ts';
 import { AvcSets, isParameterSet } from './avc-sets.ts';
 
 const AUD = 9;
@@ -42,7 +42,7 @@ export class AvcStream {
   #leading: readonly Uint8Array[] | undefined;
 
   /** @throws PackagerError NOT_MEDIA when `avcC` is broken. */
-  constructor(track: Track) {
+  constructor(track: CodedTrack) {
     this.#name = track.source.name;
     this.#formats = track.formats ?? [track];
     this.#take(0);
@@ -58,7 +58,7 @@ export class AvcStream {
 
   /**
    * Look at the sample at `from` to `to` of a segment with 4-byte lengths.
-   * @param format place of the sample's format in `Track.formats`
+   * @param format place of the sample's format in `CodedTrack.formats`
    * @returns the bytes of its access unit; 0 when nothing of it remains
    * @throws PackagerError NOT_MEDIA when its NAL units do not fill it, or decoding starts with it and nothing says how
    */

@@ -11,7 +11,7 @@ export const TS_CARRIAGE: Carriage = {
   carries: ['avc1', 'avc3', 'mp4a', 'ac-3', 'ec-3'],
   check: checkTsTrack,
   losesOf(track) {
-    const turn = track.video && describeTurn(track.video);
+    const turn = track.kind === 'video' ? describeTurn(track.video) : undefined;
     return turn && `MPEG-TS cannot say that ${describeTrack(track)} is ${turn}: ${UPRIGHT}`;
   },
   plan: (presentation) => planRenditions(presentation).map((unit) => ({ ...unit, container: 'ts' })),

@@ -2,7 +2,7 @@ import { fail } from '../../../base/errors.ts';
 import { baseLayerOf } from '../../../codecs/nal/base-layer.ts';
 import type { ProtectedTrack, SegmentJob } from '../../../contract/segment-job.ts';
 import type { Segment } from '../../../media/segment.ts';
-import { describeTrack, type Track, type TrackKind } from '../../../media/track.ts';
+import { type CodedKind, type CodedTrack, describeTrack } from '../../../media/track.ts';
 import type { MuxedSegment, Muxer } from '../../muxer.ts';
 import { audioFormat } from './audio-format.ts';
 import { TsMuxer, type TsTrack } from './muxer.ts';
@@ -58,7 +58,7 @@ class TsRenditionMuxer implements Muxer {
 
 function onlyTrack(
   { tracks, unit }: Pick<SegmentJob, 'tracks' | 'unit'>,
-  kind: TrackKind,
+  kind: CodedKind,
 ): ProtectedTrack | undefined {
   const [first, second] = tracks.filter(({ track }) => track.kind === kind);
   if (second) throw new RangeError(`${unit.id} has two ${kind} tracks; an MPEG-TS rendition takes one`);
@@ -72,7 +72,7 @@ const tsTrack = (timed: ProtectedTrack): TsTrack => ({
 });
 
 /** What the Program Map Table says of some codecs is in their first frame. */
-async function readFirstBytes(track: Track): Promise<Uint8Array> {
+async function readFirstBytes(track: CodedTrack): Promise<Uint8Array> {
   const { lookAhead } = audioFormat(track);
   const bytes = new Uint8Array(lookAhead);
   const { offsets, sizes } = track.samples.read(0, 1);

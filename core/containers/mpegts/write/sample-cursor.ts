@@ -51,7 +51,7 @@ export class SampleCursor {
     return this.segment?.sync[this.#sample] === 1;
   }
 
-  /** Place of the current sample's format in `Track.formats`. */
+  /** Place of the current sample's format in `CodedTrack.formats`. */
   get format(): number {
     return this.segment?.formats?.[this.#sample] ?? 0;
   }

@@ -1,0 +1,28 @@
+import { describeTrack, type TrackInfo } from '../media/track.ts';
+import type { Presentation } from '../title/presentation.ts';
+
+/** A track that a mode goes without, and why: a sentence. */
+export interface LeftOut {
+  readonly track: TrackInfo;
+  readonly why: string;
+}
+
+/**
+ * The tracks of kinds that modes look into files for and do not carry: text and images. A mode that takes files as they are is
+ * not asked: whatever is in them stays in.
+ * @param warn told once a kind
+ */
+export function leaveOutUncoded(
+  mode: string,
+  { text, images }: Pick<Presentation, 'text' | 'images'>,
+  warn: (message: string) => void,
+): LeftOut[] {
+  return [text, images].flatMap((tracks: readonly TrackInfo[]) => {
+    const [first, ...others] = tracks;
+    if (!first) return [];
+    const why = `mode ${mode} carries no ${first.kind} tracks`;
+    const more = others.length > 0 ? ` and ${others.length} more are` : ' is';
+    warn(`${why}: ${describeTrack(first)}${more} left out there.`);
+    return tracks.map((track) => ({ track, why: `${why}.` }));
+  });
+}
