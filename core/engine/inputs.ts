@@ -7,6 +7,7 @@ import { nameOfReference, shownReference } from '../io/reference.ts';
 import type { Sources } from '../io/sources.ts';
 import { isCoded, type Track } from '../media/track.ts';
 import { requireDistinctIds } from '../title/distinct-ids.ts';
+import { requireKnownKinds } from '../title/known-kinds.ts';
 import type { InputInfo } from '../title/presentation.ts';
 import { withSampleFacts } from '../title/sample-facts.ts';
 import { chosenTracks } from '../title/select-tracks.ts';
@@ -89,6 +90,7 @@ export class Inputs {
     if (this.#isClosed) await source.close(); // another input was refused meanwhile: the first read will say so
     const found = await this.#packager.hooks.demux.promise({ source, input }, this.#run);
     if (!found) throw await unknownFormat(source);
+    requireKnownKinds(input.path, found);
     requireDistinctIds(input.path, found);
     this.#found.set(index, found);
     const { codecs } = this.#packager;

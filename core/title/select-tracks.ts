@@ -6,14 +6,13 @@ import {
   codecFamily,
   describeTrack,
   formatOf,
-  type ImageTrack,
   isCoded,
-  type TextTrack,
   type Track,
   type TrackInfo,
   type VideoTrack,
 } from '../media/track.ts';
 import type { InputInfo } from './presentation.ts';
+import { type ChosenUncoded, chooseUncoded } from './select-uncoded.ts';
 import { type AudioPick, answersPick, isChosen } from './track-choice.ts';
 
 /**
@@ -53,19 +52,17 @@ const listed = (track: TrackInfo): string => {
 };
 
 /** What of the inputs becomes the title. */
-export interface ChosenTracks {
+export interface ChosenTracks extends ChosenUncoded {
   readonly video: readonly VideoTrack[];
   readonly audio: readonly AudioTrack[];
-  readonly text: readonly TextTrack[];
-  readonly images: readonly ImageTrack[];
 }
 
 /**
  * Choose the title's tracks. Video: the first video track of every input is a rendition. Audio: one track per
  * language and codec (`codecFamily`: AAC for everyone, E-AC-3 for those who can) over all inputs, from the first input
  * that has it; the other inputs carry the same programme, so theirs are left out without a word. What is left out of
- * the same file is warned of, and what the config names by its language. Text: one track per language, format and use
- * (`placeOf`), images: all of one input; they make no title by themselves.
+ * the same file is warned of, and what the config names by its language. Text and images (`chooseUncoded`) make no title by
+ * themselves.
  * @throws PackagerError NOT_MEDIA when nothing is left, INVALID_OPTION when a track that the config names by its id
  * cannot be taken, or one of video comes twice
  */
@@ -76,15 +73,15 @@ export function chooseTracks(
 ): ChosenTracks {
   const video: VideoTrack[] = [];
   const audio: AudioTrack[] = [];
-  const text: TextTrack[] = [];
-  let images: readonly ImageTrack[] = [];
+  const uncoded = chooseUncoded(inputs, tracksPerInput, warn);
+  const givers = new Set([...uncoded.text, ...uncoded.images].map(({ input }) => input));
   /** Who gave the track of a language and codec. */
   const owners = new Map<string, InputInfo>();
 
   for (const input of inputs) {
-    const tracks = (tracksPerInput[input.index] ?? []).filter(
-      (track) => !isCoded(track) || track.samples.count > 0,
-    );
+    const tracks = (tracksPerInput[input.index] ?? [])
+      .filter(isCoded)
+      .filter(({ samples }) => samples.count > 0);
     const leftOut = (track: Track, why: string) =>
       warn(`${input.path}: ${describeTrack(track)} was left out: ${why}.`);
 
@@ -98,12 +95,12 @@ export function chooseTracks(
     }
     for (const track of furtherVideo) leftOut(track, 'a file gives one video track');
 
-    let adds = rendition !== undefined;
+    let adds = rendition !== undefined || givers.has(input.index);
     const further: AudioTrack[] = [];
     /** Where what this file has too comes from. */
     let doubled: string | undefined;
     for (const track of tracks.filter((track) => track.kind === 'audio')) {
-      const place = placeOf(track);
+      const place = `${canonicalLanguage(track.language)} ${codecFamily(track)}`;
       const owner = owners.get(place);
       if (owner === undefined) {
         owners.set(place, input);
@@ -117,22 +114,6 @@ export function chooseTracks(
       doubled ??= `audio in "${track.language}" and this codec comes from ${owner.path} already`;
     }
     if (further.length > 0) warn(`${input.path}: ${furtherAudio(further)}; \`audio: [id]\` takes another.`);
-
-    for (const track of tracks.filter((track) => track.kind === 'text')) {
-      const place = placeOf(track);
-      const owner = owners.get(place);
-      if (owner === input) leftOut(track, 'the file has another one of its language, format and use');
-      if (owner !== undefined) continue;
-      owners.set(place, input);
-      text.push(track);
-      adds = true;
-    }
-    const pictures = tracks.filter((track) => track.kind === 'image');
-    if (images.length === 0 && pictures.length > 0) {
-      images = pictures;
-      adds = true;
-    }
-
     if (!adds && doubled)
       warn(
         `${input.path} adds nothing: ${doubled}. If it is in another language, give it as { file, language }.`,
@@ -146,15 +127,7 @@ export function chooseTracks(
       'Give a file with a video or an audio track in a codec that README.md lists.',
     );
   }
-  return { video, audio, text, images };
-}
-
-/** What a title has once: who else has it adds nothing. Captions and subtitles of one language are two things. */
-function placeOf(track: AudioTrack | TextTrack): string {
-  const language = canonicalLanguage(track.language);
-  if (track.kind === 'audio') return JSON.stringify(['audio', language, codecFamily(track)]);
-  const { format, roles = [], isForced = false } = track;
-  return JSON.stringify(['text', language, format, [...roles].sort(), isForced]);
+  return { video, audio, ...uncoded };
 }
 
 /** At most this many ids of a hundred are worth reading. */

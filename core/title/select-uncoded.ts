@@ -1,0 +1,45 @@
+import { canonicalLanguage } from '../media/language.ts';
+import { describeTrack, type ImageTrack, type TextTrack, type Track } from '../media/track.ts';
+import type { InputInfo } from './presentation.ts';
+
+/** What a title has beside video and audio. */
+export interface ChosenUncoded {
+  readonly text: readonly TextTrack[];
+  readonly images: readonly ImageTrack[];
+}
+
+/**
+ * Choose text and images. Text: one track per language, format and use over all inputs, from the first that has it; the other
+ * inputs carry the same programme, so theirs are passed over without a word, unless they have nothing else to give. Images: all
+ * of the first input that has any.
+ */
+export function chooseUncoded(
+  inputs: readonly InputInfo[],
+  tracksPerInput: readonly (readonly Track[])[],
+  warn: (message: string) => void,
+): ChosenUncoded {
+  /** By language, format and use, with who gave it. */
+  const text = new Map<string, { readonly track: TextTrack; readonly owner: InputInfo }>();
+  let images: readonly ImageTrack[] = [];
+  for (const input of inputs) {
+    const tracks = tracksPerInput[input.index] ?? [];
+    for (const track of tracks.filter((one) => one.kind === 'text')) {
+      const place = placeOf(track);
+      const owner = text.get(place)?.owner;
+      if (owner === undefined) text.set(place, { track, owner: input });
+      else if (owner === input)
+        warn(`${input.path}: ${describeTrack(track)} was left out: ${ANOTHER} another track of the file.`);
+      else if (tracks.length === 1) warn(`${input.path} adds nothing: ${ANOTHER} ${owner.path} already.`);
+    }
+    const pictures = tracks.filter((track) => track.kind === 'image');
+    if (images.length === 0) images = pictures;
+  }
+  return { text: [...text.values()].map(({ track }) => track), images };
+}
+
+const ANOTHER = 'text of its language, format and use comes from';
+
+/** Captions and subtitles of one language are two things, and so are those that are forced. */
+function placeOf({ language, format, roles = [], isForced = false }: TextTrack): string {
+  return JSON.stringify([canonicalLanguage(language), format, [...roles].sort(), isForced]);
+}
