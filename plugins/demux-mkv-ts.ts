@@ -1,4 +1,11 @@
-import { type CodedTrack, type DemuxRequest, fail, type Plugin, type Run } from '../core/index.ts';
+import {
+  type CodedKind,
+  type CodedTrack,
+  type DemuxRequest,
+  fail,
+  type Plugin,
+  type Run,
+} from '../core/index.ts';
 import {
   findStart,
   isAnswered,
@@ -96,24 +103,29 @@ async function scan(file: PacketFile, request: DemuxRequest, run: Run): Promise<
   return kept.map((track) => track.finish(origin));
 }
 
-/** Recordings of LATM begin anywhere. */
-const UNDESCRIBED = 'frames before the first description of them (StreamMuxConfig)';
+/** What is dropped at the start: recordings of LATM begin anywhere. */
+const DROPPED: Readonly<Record<CodedKind, string>> = {
+  video: 'pictures before its first key frame',
+  audio: 'frames before the first description of them (StreamMuxConfig)',
+};
 
 /** Why a track that was scanned cannot be carried after all. @param isSeen there is something in it */
 function whyNot({ count, options: { format } }: PacketTrack, isSeen: boolean): string | undefined {
   if (count > 0 || !isSeen) return format.whyNot;
-  return format.whyNot ?? (format.kind === 'video' ? NO_PICTURES : NO_FRAMES);
+  return format.whyNot ?? NOTHING_FOUND[format.kind];
 }
 
-const NO_PICTURES = 'it has no picture at which decoding can start';
-const NO_FRAMES = 'what is in it is not of the codec that the file says';
+const NOTHING_FOUND: Readonly<Record<CodedKind, string>> = {
+  video: 'it has no picture at which decoding can start',
+  audio: 'what is in it is not of the codec that the file says',
+};
 
 function tellDropped(
   { options: { name, id, format }, dropped }: PacketTrack,
   warn: (message: string) => void,
 ): void {
   const told = [
-    [dropped.start, format.kind === 'video' ? 'pictures before its first key frame' : UNDESCRIBED],
+    [dropped.start, DROPPED[format.kind]],
     [dropped.joint, 'pictures between a jump of its clock and the next key frame'],
   ] as const;
   for (const [count, what] of told) {

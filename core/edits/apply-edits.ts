@@ -24,6 +24,8 @@ export interface EditedMedia extends Pick<CodedTrack, 'samples' | 'timescale' | 
 
 const NO_LEAD_IN: EditedMedia['leadIn'] = { pictures: 0, seconds: 0 };
 
+const CUT_BY_KIND = { video: cutVideo, audio: cutAudio } as const;
+
 /** How often all samples may be in the output. */
 const MOST_REPEATS = 4;
 
@@ -56,7 +58,7 @@ export function applyEdits(
   });
   if (only && presentsAll(only, media)) return whole(); // nearly always: no need to look at every sample
 
-  const cuts = (kind === 'video' ? cutVideo : cutAudio)(samples, timescale, pieces);
+  const cuts = CUT_BY_KIND[kind](samples, timescale, pieces);
   const [first] = cuts;
   if (!first) throw refuse('presents nothing of it');
   const hidden = cuts.some(({ before, after }) => before.length + after.length > 0);

@@ -3,6 +3,7 @@ import type { Rational } from '../../base/fraction.ts';
 import type { Colours } from '../../codecs/picture-format.ts';
 import type { ByteSource } from '../../io/byte-source.ts';
 import { type DisplayMatrix, turned } from '../../media/orientation.ts';
+import type { CodedKind } from '../../media/track.ts';
 import { type ContentEncoding, decoded, readContentEncodings } from './content-encoding.ts';
 import { EbmlError, elementAt, elements, floatOf, textOf, unsignedOf } from './ebml.ts';
 
@@ -10,7 +11,7 @@ import { EbmlError, elementAt, elements, floatOf, textOf, unsignedOf } from './e
 export interface MatroskaTrack {
   /** TrackNumber. */
   readonly id: number;
-  readonly kind: 'video' | 'audio' | 'other';
+  readonly kind: CodedKind | 'other';
   /** `V_MPEG4/ISO/AVC`, `A_OPUS`, … */
   readonly codecId: string;
   readonly codecPrivate: Uint8Array;

@@ -2,6 +2,7 @@ import { BitstreamError } from '../../../base/bit-reader.ts';
 import { quote } from '../../../base/box-walk.ts';
 import { parseAudioSpecificConfig } from '../../../codecs/aac/config.ts';
 import { AAC, MPEG4_AUDIO, parseEsds } from '../../../codecs/esds.ts';
+import type { CodedKind } from '../../../media/track.ts';
 import type { EntryHeaders } from './movie.ts';
 
 /** Names of codecs that have a sample entry of their own and are not carried. */
@@ -93,7 +94,7 @@ const AUDIO_TYPES: Readonly<Record<number, string>> = {
  * Why what a sample entry describes cannot be packaged, by its codec alone; `undefined` when that is known.
  * @param kind of the track
  */
-export function whyUnknown(headers: EntryHeaders, kind: 'video' | 'audio'): string | undefined {
+export function whyUnknown(headers: EntryHeaders, kind: CodedKind): string | undefined {
   const { entry, media } = headers;
   if (entry.type === 'mp4a') return ofObject(headers, unknownSound);
   if (entry.type === 'mp4v') return ofObject(headers, unknownPictures);

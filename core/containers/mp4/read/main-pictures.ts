@@ -12,7 +12,7 @@ export function besideTheFilm(
   tracks: readonly MediaTrack[],
   { choice }: InputInfo,
 ): string | undefined {
-  if (track.kind === 'audio' || choice?.video === track.id) return undefined;
+  if (track.kind !== 'video' || choice?.video === track.id) return undefined;
   const { first, isEnabled, isChapters } = track;
   if (isChapters) return 'it holds the pictures of chapters';
   const isStill = whyUnknown(first, 'video') !== undefined;

@@ -22,6 +22,7 @@ import {
 } from '../../../codecs/sample-entry.ts';
 import type { ByteSource } from '../../../io/byte-source.ts';
 import type { DisplayMatrix } from '../../../media/orientation.ts';
+import type { CodedKind } from '../../../media/track.ts';
 import { firstDescription } from './chunk-table.ts';
 import { displayMatrix } from './display-matrix.ts';
 import { type FoundMovie, findMovie } from './find-movie.ts';
@@ -49,7 +50,7 @@ export interface Movie {
 
 /** A `trak` box of video or audio. */
 export interface MediaTrack {
-  readonly kind: 'video' | 'audio';
+  readonly kind: CodedKind;
   readonly id: number;
   /** Another track has its chapters in it, titles or pictures (`tref` of type `chap`). */
   readonly isChapters: boolean;
@@ -82,7 +83,7 @@ export interface OtherTrack {
   readonly handler: string;
 }
 
-const HANDLERS: Readonly<Record<string, 'video' | 'audio'>> = { vide: 'video', soun: 'audio' };
+const HANDLERS: Readonly<Record<string, CodedKind>> = { vide: 'video', soun: 'audio' };
 
 /** The configuration boxes that mp4box makes codec strings from. */
 const CODEC_BOXES: ReadonlySet<string> = new Set(['avcC', 'hvcC', 'lvcC', 'vvcC', 'vpcC', 'av1C']);
@@ -203,17 +204,15 @@ export function entryHeaders(entry: SampleEntryParts, known: KnownCodecs = built
   return { entry, codecs, media: media ?? (codec && parse(PLAIN_ENTRIES[codec.kind], NO_BOXES)) };
 }
 
-function readEntry(
-  kind: 'video' | 'audio',
-  bytes: Uint8Array,
-  stsd: BoxSpan,
-  index: number,
-): SampleEntryParts {
+function readEntry(kind: CodedKind, bytes: Uint8Array, stsd: BoxSpan, index: number): SampleEntryParts {
   const entry = childBoxes(bytes, stsd.payload + 8, stsd.end)[index - 1];
   if (!entry) throw new BoxError(`a track uses sample entry ${index}, which "stsd" does not have`);
-  return kind === 'video'
-    ? readVideoEntry(bytes, entry)
-    : readAudioEntry(bytes, entry, bytes[stsd.payload] ?? 0);
+  switch (kind) {
+    case 'video':
+      return readVideoEntry(bytes, entry);
+    case 'audio':
+      return readAudioEntry(bytes, entry, bytes[stsd.payload] ?? 0);
+  }
 }
 
 /** QuickTime reference movies keep their media in other files (`dref`, ISO/IEC 14496-12, 8.7.2). */

@@ -76,7 +76,7 @@ function baseLayerEntry(original: Uint8Array): Uint8Array {
  */
 export function protectedSampleEntry(
   original: Uint8Array,
-  kind: 'video' | 'audio',
+  kind: CodedKind,
   encryption: TrackEncryption,
 ): Box {
   const format = view(original).toString('latin1', 4, 8);
