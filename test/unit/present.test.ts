@@ -50,6 +50,16 @@ test('takes a rendition from every file and the sound once', () => {
   assert.equal(title.warnings, []);
 });
 
+test('all segments are in the first crypto period, also in another thread', () => {
+  const { grid } = present([[video(), audio()]]);
+  const crossed = structuredClone(grid);
+  assert.instance(crossed.periods, Int32Array);
+  assert.equal(
+    [...crossed.periods],
+    Array.from({ length: grid.count }, () => 0),
+  );
+});
+
 test('takes one audio track a language, from the first file that has it', () => {
   const title = present([
     [video(), audio(0, { language: 'eng' })],
