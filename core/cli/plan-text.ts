@@ -1,5 +1,5 @@
 import type { PlannedAudio, PlannedInput, PlannedTrack, PlannedVideo } from '../engine/plan-inputs.ts';
-import type { PlannedMode, TitlePlan } from '../engine/plan-title.ts';
+import type { PlannedKey, PlannedMode, TitlePlan } from '../engine/plan-title.ts';
 import { bytes, count, duration, printable, printableName } from './format.ts';
 
 type Row = readonly [text: string, bytes: number];
@@ -74,15 +74,24 @@ function modeLines(mode: PlannedMode, { inputs }: TitlePlan): string[] {
   return [
     '',
     `${mode.mode} (${scheme})  ${where}  ${bytes(mode.bytes)}`,
-    ...keys.map(
-      ({ label, period, keyId }) => `  key ${keyId} for ${label}${period > 0 ? `, period ${period}` : ''}`,
-    ),
+    ...keys.map((key) => `  ${keyLine(key, inputs)}`),
     ...rows.map(([text, size]) => `  ${printableName(text).padEnd(widest)}  ${bytes(size)}`),
     ...leftOut.map(
       ({ input, id, why }) =>
         `  without track ${id} of ${printableName(inputs[input]?.path ?? '')}: ${printable(why)}`,
     ),
   ];
+}
+
+/** `key 0001… for HD, period 1: video 1 of a.mp4, video 1 of b.mp4`. */
+function keyLine({ label, period, keyId, tracks }: PlannedKey, inputs: TitlePlan['inputs']): string {
+  const names = tracks.map(({ input, id }) => {
+    const file = inputs[input];
+    const kind = file?.tracks.find((track) => track.id === id)?.kind ?? 'track';
+    return `${kind} ${id}${inputs.length > 1 ? ` of ${printableName(file?.path ?? '')}` : ''}`;
+  });
+  const place = `${label}${period > 0 ? `, period ${period}` : ''}`;
+  return `key ${keyId} for ${place}${names.length > 0 ? `: ${names.join(', ')}` : ''}`;
 }
 
 /** More files than anybody reads are one row. */
