@@ -51,7 +51,7 @@ export { Run } from './contract/run.ts';
 export type { StageName } from './contract/stages.ts';
 export { ContentKey, type ContentKeyParts } from './keys/content-key.ts';
 export { ContentKeySet, type FindKey, type KeyPlace } from './keys/content-key-set.ts';
-export type { ModeKeys, PlacedKey } from './keys/mode-keys.ts';
+export { ModeKeys, type PlacedKey } from './keys/mode-keys.ts';
 
 // What goes through the hooks
 export type { RenditionResult } from './contract/rendition.ts';

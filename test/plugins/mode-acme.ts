@@ -1,5 +1,6 @@
 import type { DrmSystem, Plugin } from '../../core/index.ts';
 import {
+  contentProtection,
   createCencProtector,
   dashManifest,
   firstIv,
@@ -16,7 +17,7 @@ const ACME = 'a0c3e000-1234-4567-89ab-0123456789ab';
 export const acme = (service: string): DrmSystem => ({
   name: 'acme',
   pssh: ({ contentId }) => [pssh(ACME, Buffer.from(contentId))],
-  contentProtection: () => xml('ContentProtection', { schemeIdUri: `urn:uuid:${ACME}` }, service),
+  contentProtection: () => contentProtection(ACME, 'acme', [xml('a:u', { 'xmlns:a': 'urn:a' }, service)]),
 });
 
 /** A mode that is not among the four: segmented DASH for that one DRM. */
@@ -40,12 +41,11 @@ export function acmeMode({ service }: { service: string }): Plugin {
         return track && createCencProtector({ track, key, iv: firstIv(request, run) });
       });
       mode.segment.tapPromise(name, (job) => {
-        const { keys, run } = job;
-        const context = { contentId: run.contentId, keys: keys.distinct, scheme: 'cenc' } as const;
+        const context = { contentId: job.run.contentId, keys: job.keys.distinct, scheme: 'cenc' } as const;
         return writeFragmentedMp4(job, {
           files: 'many',
           path: job.unit.id,
-          encryption: { scheme: 'cenc', keyId: keys.only.id, perSampleIvSize: 8 },
+          encryption: { scheme: 'cenc', keyId: job.keys.only.id, perSampleIvSize: 8 },
           pssh: psshBoxes(systems, context),
         });
       });
