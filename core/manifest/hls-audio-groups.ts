@@ -1,7 +1,7 @@
 import { languageName, languageTag } from '../base/language-tag.ts';
 import type { RenditionResult, RenditionTrack } from '../contract/rendition.ts';
-import { canonicalLanguage, sameLanguage } from '../media/language.ts';
-import { type AudioInfo, codecFamily } from '../media/track.ts';
+import type { AudioInfo } from '../media/track.ts';
+import { switchingSets } from '../title/switching-sets.ts';
 import { attributeTag, quoted } from './hls-attributes.ts';
 import { relativeUri } from './uri.ts';
 
@@ -29,19 +29,19 @@ export interface AudioGroup {
 export function audioGroups(muxed: readonly RenditionTrack[], beside: readonly AudioMember[]): AudioGroup[] {
   if (beside.length === 0) return [];
   const members: AudioMember[] = [...muxed.map((track) => ({ track })), ...beside];
-  const codecs = [...new Set(members.map(({ track }) => codecFamily(track)))];
-  return codecs.map((codec, index) => {
-    const own = members.filter(({ track }) => codecFamily(track) === codec);
-    const languages = new Set(own.map(({ track }) => canonicalLanguage(track.language)));
-    const chosen = members.filter((member) => {
-      const { language } = member.track;
-      if (languages.has(canonicalLanguage(language))) return own.includes(member);
-      return member === members.find(({ track }) => sameLanguage(track.language, language));
-    });
+  const sets = switchingSets(members, ({ track }) => track);
+  const languages = sets.filter(
+    (set, index) => sets.findIndex(({ language }) => language === set.language) === index,
+  );
+  return [...new Set(sets.map(({ codec }) => codec))].map((codec, index) => {
+    const own = sets.filter((set) => set.codec === codec);
+    const others = languages.filter(({ language }) => !own.some((set) => set.language === language));
+    const chosen = [...own.flatMap((set) => set.members), ...others.map((set) => set.members[0])];
+    const main = [...own, ...others].find(({ language }) => language === sets[0]?.language);
     return {
       id: index === 0 ? 'audio' : `audio-${codec}`,
-      members: chosen,
-      preferred: chosen.find(({ track }) => sameLanguage(track.language, members[0]!.track.language)),
+      members: members.filter((member) => chosen.includes(member)),
+      preferred: main?.members[0],
     };
   });
 }

@@ -44,7 +44,9 @@ export function multivariantPlaylist(input: MultivariantPlaylistInput): string {
   const sessionKeys = announced(input.sessionKeys);
   const muxed = variants[0]?.rendition.tracks.filter((track) => track.kind === 'audio') ?? [];
   const beside = audio.flatMap(({ rendition, path: playlist }) =>
-    rendition.tracks.map((track) => ({ track, beside: { rendition, path: playlist } })),
+    rendition.tracks
+      .filter((track) => track.kind === 'audio')
+      .map((track) => ({ track, beside: { rendition, path: playlist } })),
   );
   const groups = audioGroups(muxed, beside);
   const media = groups.flatMap((group) => audioTags(group, path));

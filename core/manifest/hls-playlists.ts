@@ -1,6 +1,7 @@
 import type { ManifestJob } from '../contract/hooks.ts';
 import type { RenditionResult } from '../contract/rendition.ts';
 import type { HlsKey } from '../drm/drm-system.ts';
+import type { TrackKind } from '../media/track.ts';
 import { iframePlaylist, mediaPlaylist, targetDuration } from './hls-media.ts';
 import { type HlsRendition, multivariantPlaylist } from './hls-multivariant.ts';
 
@@ -14,7 +15,7 @@ export interface HlsPlaylistOptions {
 
 /**
  * All playlists of a title: `stream.m3u8` and `iframe.m3u8` in every unit's folder, and the multivariant playlist.
- * Renditions with video are variants, without any the first one; the others are the audio beside them.
+ * Renditions with video are variants, without any the first one; other ones with audio are beside them.
  */
 export async function writeHlsPlaylists(job: ManifestJob, options: HlsPlaylistOptions): Promise<void> {
   const { renditions, output } = job;
@@ -29,13 +30,14 @@ export async function writeHlsPlaylists(job: ManifestJob, options: HlsPlaylistOp
     if (rendition.iframes) await output.write(iframePath, iframePlaylist({ ...own, path: iframePath }));
     listed.push({ rendition, path, ...(rendition.iframes && { iframePath }) });
   }
-  const hasVideo = ({ tracks }: RenditionResult) => tracks.some((track) => track.kind === 'video');
-  const variants = renditions.some(hasVideo) ? renditions.filter(hasVideo) : renditions.slice(0, 1);
-  const isVariant = ({ rendition }: HlsRendition) => variants.includes(rendition);
+  const holds = (kind: TrackKind) => (entry: HlsRendition) =>
+    entry.rendition.tracks.some((track) => track.kind === kind);
+  const withVideo = listed.filter(holds('video'));
+  const variants = withVideo.length > 0 ? withVideo : listed.slice(0, 1);
   const multivariant = multivariantPlaylist({
     path: master,
-    variants: listed.filter(isVariant),
-    audio: listed.filter((entry) => !isVariant(entry)),
+    variants,
+    audio: listed.filter((entry) => holds('audio')(entry) && !variants.includes(entry)),
     sessionKeys: renditions.some(isEncrypted) ? keys : [],
     targetDuration: duration,
   });

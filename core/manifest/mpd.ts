@@ -6,7 +6,8 @@ import type { RenditionResult } from '../contract/rendition.ts';
 import { mp4Protection } from '../drm/content-protection.ts';
 import type { SignalledSystem } from '../drm/signalled.ts';
 import type { ContentKey } from '../keys/content-key.ts';
-import { adaptationSet, groupRenditions } from './adaptation-set.ts';
+import { switchingSets } from '../title/switching-sets.ts';
+import { adaptationSet } from './adaptation-set.ts';
 import { hoistNamespaces } from './namespaces.ts';
 import type { DashRendition, RepresentationOptions } from './representation.ts';
 
@@ -37,14 +38,13 @@ const PROFILES = {
 /** The MPD of a title (ISO/IEC 23009-1, 5): static, one period. */
 export function dashManifest(input: DashManifestInput): string {
   const { layout, minBufferTime = longestSegment(input.renditions) } = input;
-  const groups = groupRenditions(input.renditions.map(singleTrack));
+  const sets = switchingSets(input.renditions.map(singleTrack), ({ track }) => track);
   const protection = descriptors(input);
-  const kinds = groups.map(([{ track }]) => track.kind);
-  const sets = groups.map((group, index) =>
-    adaptationSet(group, {
+  const adaptationSets = sets.map((set, index) =>
+    adaptationSet(set, {
       id: index + 1,
-      role: kinds.indexOf(kinds[index]!) === index ? 'main' : 'alternate',
-      protection: group[0].track.encrypted ? protection : [],
+      role: sets.find(({ kind }) => kind === set.kind) === set ? 'main' : 'alternate',
+      protection: set.members[0].track.encrypted ? protection : [],
       layout,
       minBufferTime,
     }),
@@ -58,7 +58,7 @@ export function dashManifest(input: DashManifestInput): string {
       mediaPresentationDuration: durationText(input.duration),
       minBufferTime: durationText(minBufferTime),
     },
-    xml('Period', { id: 0, start: 'PT0S' }, sets),
+    xml('Period', { id: 0, start: 'PT0S' }, adaptationSets),
   );
   return writeXml(hoistNamespaces(mpd));
 }

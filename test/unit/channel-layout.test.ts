@@ -4,8 +4,9 @@ import { fromHex } from '../../core/base/bytes.ts';
 import { writeXml } from '../../core/base/xml/write-xml.ts';
 import { parseAudioSpecificConfig } from '../../core/codecs/aac/config.ts';
 import { channelConfiguration } from '../../core/codecs/channel-layout.ts';
-import { adaptationSet, groupRenditions } from '../../core/manifest/adaptation-set.ts';
+import { adaptationSet } from '../../core/manifest/adaptation-set.ts';
 import type { AudioInfo } from '../../core/media/track.ts';
+import { switchingSets } from '../../core/title/switching-sets.ts';
 import { fault, hasFault } from '../helpers/media/faults.ts';
 import { soundOf } from '../helpers/media/track-kinds.ts';
 import { audioFacts } from '../helpers/oracles/audio-facts.ts';
@@ -21,9 +22,9 @@ function descriptorOf(audio: AudioInfo): readonly (string | undefined)[] {
     { id: 'audio', tracks: [track], sizes: [1000], durations: [48_000] },
     'audio.mp4',
   );
-  const [group] = groupRenditions([{ ...rendition, track }]);
+  const [set] = switchingSets([{ ...rendition, track }], (member) => member.track);
   const options = { id: 1, role: 'main', protection: [], layout: 'single-file', minBufferTime: 1 } as const;
-  const text = writeXml(adaptationSet(group!, options));
+  const text = writeXml(adaptationSet(set!, options));
   return /AudioChannelConfiguration schemeIdUri="([^"]+)" value="([^"]+)"/.exec(text)?.slice(1) ?? [];
 }
 
@@ -89,7 +90,7 @@ test('layouts of as many channels are sets of their own', () => {
     );
     return { ...file, track };
   };
-  assert.is(groupRenditions([rendition(7), rendition(12), rendition(7)]).length, 2);
+  assert.is(switchingSets([rendition(7), rendition(12), rendition(7)], ({ track }) => track).length, 2);
 });
 
 test('the files that once had a count', async () => {

@@ -7,11 +7,12 @@ import { concat, fromHex } from '../../core/base/bytes.ts';
 import { writeXml } from '../../core/base/xml/write-xml.ts';
 import type { VideoRenditionTrack } from '../../core/contract/rendition.ts';
 import { packageTitle } from '../../core/index.ts';
-import { adaptationSet, groupRenditions } from '../../core/manifest/adaptation-set.ts';
+import { adaptationSet } from '../../core/manifest/adaptation-set.ts';
 import type { VideoTrack } from '../../core/media/track.ts';
 import { shownColours } from '../../core/title/colours.ts';
 import { pictureFacts } from '../../core/title/picture-facts.ts';
 import { withSampleFacts } from '../../core/title/sample-facts.ts';
+import { switchingSets } from '../../core/title/switching-sets.ts';
 import { dashCenc } from '../../plugins/index.ts';
 import { ffmpeg } from '../helpers/commands/command.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
@@ -137,20 +138,21 @@ const colours = (primaries: number, transfer: number) => ({
 });
 
 test('a set for each dynamic range, with the colours that all of it have', () => {
-  const groups = groupRenditions([
+  const renditions = [
     rendition('a', { videoRange: 'PQ', colours: colours(9, 16) }),
     rendition('b', { videoRange: 'SDR', colours: colours(1, 1) }),
     rendition('c', { videoRange: 'PQ', colours: colours(9, 16) }),
     rendition('d', { videoRange: 'HLG', colours: colours(9, 18) }),
     rendition('e', {}),
-  ]);
+  ];
+  const sets = switchingSets(renditions, ({ track }) => track);
   assert.equal(
-    groups.map((group) => group.map(({ unit }) => unit.id).join('')),
+    sets.map(({ members }) => members.map(({ unit }) => unit.id).join('')),
     ['ac', 'be', 'd'],
   );
-  const codes = groups.map((group) => {
+  const codes = sets.map((set) => {
     const options = { id: 1, role: 'main', protection: [], layout: 'single-file', minBufferTime: 1 } as const;
-    const text = writeXml(adaptationSet(group, options));
+    const text = writeXml(adaptationSet(set, options));
     assert.not.match(text, /EssentialProperty/);
     return [...text.matchAll(/cicp:(\w)\w+" value="(\d+)"/g)]
       .map(([, name, value]) => `${name}${value}`)

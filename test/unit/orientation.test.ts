@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { initSegment } from '../../core/containers/mp4/write/init.ts';
-import { groupRenditions } from '../../core/manifest/adaptation-set.ts';
 import { combined, type DisplayMatrix, describeTurn, turned } from '../../core/media/orientation.ts';
 import { checkTurns } from '../../core/title/check-turns.ts';
+import { switchingSets } from '../../core/title/switching-sets.ts';
 import { oddMedia } from '../helpers/media/odd-media.ts';
 import { makeTrack } from '../helpers/media/segments.ts';
 import { videoOf } from '../helpers/media/track-kinds.ts';
@@ -80,8 +80,11 @@ test('renditions that are turned in different ways are sets of their own, and wa
       track,
     };
   });
-  const groups = groupRenditions(renditions).map((group) => group.map(({ unit }) => unit.id).join(''));
-  assert.equal(groups, ['02', '13']);
+  const sets = switchingSets(renditions, ({ track }) => track);
+  assert.equal(
+    sets.map(({ members }) => members.map(({ unit }) => unit.id).join('')),
+    ['02', '13'],
+  );
 
   const warnings: string[] = [];
   const tracks = videos.map((facts, input) => makeTrack({ input, video: facts }));

@@ -1,0 +1,90 @@
+import { canonicalLanguage } from '../media/language.ts';
+import { describeTurn } from '../media/orientation.ts';
+import { type AudioInfo, codecFamily, type TrackKind, type VideoInfo } from '../media/track.ts';
+import type { VideoRange } from './picture-facts.ts';
+
+/** What of a track decides to which others a player may switch. */
+export interface SwitchingFacts {
+  readonly kind: TrackKind;
+  readonly entry: string;
+  readonly codecs: string;
+  readonly language: string;
+  /** False for a track that is left clear. */
+  readonly encrypted: boolean;
+  /** Which key protects it: a player may be given the one and not the other. */
+  readonly keyLabel?: string;
+  /** Values of `urn:mpeg:dash:role:2011`. */
+  readonly roles?: readonly string[];
+  /** For whom it is: sound that describes the picture is another choice. */
+  readonly characteristics?: readonly string[];
+  readonly audio?: AudioInfo;
+  readonly video?: VideoInfo;
+  /** Absent: SDR. */
+  readonly videoRange?: VideoRange;
+}
+
+/** Tracks between which a player may switch as bandwidth goes, with what they have in common that manifests ask for. */
+export interface SwitchingSet<Item> {
+  readonly kind: TrackKind;
+  /** `codecFamily` of all. */
+  readonly codec: string;
+  /** One spelling of it (`canonicalLanguage`); absent for pictures, whose language is not a choice. */
+  readonly language: string | undefined;
+  /** In given order. */
+  readonly members: readonly [Item, ...Item[]];
+}
+
+/**
+ * The switching sets of a title, in the order of their first members. Whatever a user or a device chooses parts them, sizes and rates do
+ * not: an adaptation set of DASH is one set (ISO/IEC 23009-1, 5.3.3.1), variants and groups of HLS are made of them.
+ */
+export function switchingSets<Item>(
+  items: readonly Item[],
+  factsOf: (item: Item) => SwitchingFacts,
+): SwitchingSet<Item>[] {
+  const members = new Map<string, [Item, ...Item[]]>();
+  for (const item of items) {
+    const name = nameOf(factsOf(item));
+    const known = members.get(name);
+    if (known) known.push(item);
+    else members.set(name, [item]);
+  }
+  return [...members.values()].map((list) => {
+    const facts = factsOf(list[0]);
+    return { kind: facts.kind, codec: codecFamily(facts), language: languageOf(facts), members: list };
+  });
+}
+
+/** Whether a player may switch from one track to the other while it plays. */
+export const maySwitch = (one: SwitchingFacts, other: SwitchingFacts): boolean =>
+  nameOf(one) === nameOf(other);
+
+/** Kinds of pictures: encoders leave any language in there. Of what is heard or read it is what is chosen first. */
+const PICTURES: ReadonlySet<string> = new Set(['video', 'image']);
+
+const languageOf = ({ kind, language }: SwitchingFacts): string | undefined =>
+  PICTURES.has(kind) ? undefined : canonicalLanguage(language);
+
+/** The same for all tracks of a set, and for no others. */
+const nameOf = (facts: SwitchingFacts): string =>
+  JSON.stringify([
+    facts.kind,
+    codecFamily(facts),
+    languageOf(facts),
+    [...(facts.roles ?? [])].sort(),
+    [...(facts.characteristics ?? [])].sort(),
+    facts.encrypted,
+    facts.keyLabel,
+    speakersOf(facts.audio),
+    // The brightness of the film would change, and the picture turn.
+    facts.videoRange ?? 'SDR',
+    facts.video && describeTurn(facts.video),
+  ]);
+
+/** Where sound comes from, as a list; objects of Dolby Atmos need not stay with a loudspeaker. */
+const speakersOf = (audio: AudioInfo | undefined): readonly unknown[] => [
+  audio?.channels,
+  audio?.layout,
+  audio?.dolby?.speakers,
+  audio?.dolby?.jocComplexity !== undefined,
+];
