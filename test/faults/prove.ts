@@ -3,6 +3,7 @@ import { dirname, extname, join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { PackagerError, packageTitle, type Report } from '../../core/index.ts';
 import { fault, hasFault } from '../helpers/media/faults.ts';
+import { assertManifests } from '../helpers/oracles/valid-manifests.ts';
 import { modeNamed } from '../helpers/titles/modes.ts';
 import { filesBelow, testPlugins, titleOptions } from '../helpers/titles/package.ts';
 import { inputSamples, wholeInput } from '../helpers/verify/input-samples.ts';
@@ -59,6 +60,7 @@ async function proveFault(row: FaultRow, mode: FaultMode, files: readonly string
   const inputs = await Promise.all(files.map((path) => inputSamples(path).catch(() => wholeInput(path))));
   const { samples, faults } = await verifyPackage(result, inputs);
   assert.equal(faults, []);
+  await assertManifests(title.output);
   const manifests = await manifestsIn(title.output);
   const output = { mode, report: result, output: title.output, inputs, manifests };
   return { mode, samples, seen: await row.check?.(output) };
