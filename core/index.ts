@@ -60,6 +60,7 @@ export type { UnitPlan } from './contract/unit-plan.ts';
 export type { ByteSource } from './io/byte-source.ts';
 export type { InputFacts, InputSource, SourceOptions } from './io/input-source.ts';
 export type { OutputTree } from './io/output-tree.ts';
+export type { StagedFile, StagedOutput, StagedTree, Store, StoreOptions, TreeFile } from './io/store.ts';
 export type { Codec } from './codecs/codec.ts';
 export { Codecs } from './codecs/registry.ts';
 export type { SampleTable } from './media/samples.ts';

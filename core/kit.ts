@@ -81,6 +81,7 @@ export { fileTree } from './io/file-tree.ts';
 export { localPath, NotLocal } from './io/local-path.ts';
 export { makeFolder } from './io/make-folder.ts';
 export type { OutputFile } from './io/output-tree.ts';
+export { type PartTreeOptions, type PartUpload, partTree } from './io/part-tree.ts';
 export { type RangeSourceOptions, rangeSource } from './io/range-source.ts';
 export { readSecretFile } from './io/secret-file.ts';
 export { Staging } from './io/staging/staging.ts';

@@ -26,7 +26,7 @@ export function reportJson(options: ReportJsonOptions = {}): Plugin {
       hooks.report.tapPromise(name, (report, run) => {
         // What differs between two runs of the same work has no place in a reproducible output.
         const summary = summarise(report, run.title.reproducible !== undefined);
-        return writeReportFile(file, `${JSON.stringify(summary, undefined, 2)}\n`, report);
+        return writeReportFile(file, `${JSON.stringify(summary, undefined, 2)}\n`, report, run);
       });
     },
   };

@@ -15,7 +15,7 @@ export function withAbsolutePaths(
 ): Layer {
   const { inputs, output } = layer.fields;
   const absolute = (place: string, text: string): string => {
-    if (place !== 'output' && schemeOf(text) !== undefined) return text;
+    if (schemeOf(text) !== undefined) return text;
     try {
       return localPath(base, text);
     } catch (cause) {

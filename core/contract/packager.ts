@@ -5,6 +5,8 @@ import type { Codec } from '../codecs/codec.ts';
 import { Codecs } from '../codecs/registry.ts';
 import type { InputSource } from '../io/input-source.ts';
 import { Sources } from '../io/sources.ts';
+import type { Store } from '../io/store.ts';
+import { Stores } from '../io/stores.ts';
 import type { ModeKeys } from '../keys/mode-keys.ts';
 import type { TrackTiming } from '../media/timed-track.ts';
 import type { CodedTrack } from '../media/track.ts';
@@ -90,6 +92,8 @@ export class Packager {
   readonly codecs = new Codecs(CODECS);
   /** Where inputs are read from: the local disk, and what plugins add. */
   readonly sources = new Sources();
+  /** Where outputs go: the local disk, and what plugins add. */
+  readonly stores = new Stores();
   readonly #modes = new Map<string, ModeDefinition>();
 
   /**
@@ -122,6 +126,11 @@ export class Packager {
   /** Add a place that inputs are read from: it is asked before the local disk, whose are all that nobody else accepts. */
   source(source: InputSource): void {
     this.sources.add(source);
+  }
+
+  /** Add a place that outputs go to: it is asked before the local disk, whose are all that nobody else accepts. */
+  store(store: Store): void {
+    this.stores.add(store);
   }
 
   /** Add a mode; answers its own hooks, the same as `hooks.encrypt.for(name)` and so on. */

@@ -1,5 +1,6 @@
 import { hkdfSync, randomBytes } from 'node:crypto';
 import { fail, oneStop } from '../base/errors.ts';
+import type { StoreOf } from '../io/stores.ts';
 import type { InputInfo, Presentation } from '../title/presentation.ts';
 import type { RunEvent, RunListener } from './events.ts';
 import type { TitleOptions } from './title-options.ts';
@@ -29,6 +30,8 @@ export class Run {
   inputs: readonly InputInfo[];
   /** Set after `demux`. */
   presentation: Presentation | undefined;
+  /** Where its outputs go; set when it is opened. */
+  store: StoreOf | undefined;
   readonly warnings: string[] = [];
   readonly signal: AbortSignal;
   #contentId: string | undefined;

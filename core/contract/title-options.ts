@@ -11,7 +11,7 @@ export interface TitleOptions {
   readonly inputs: readonly string[];
   /** What is taken of each of them, by its place in `inputs`. Absent: everything. */
   readonly choices?: readonly (TrackChoice | undefined)[];
-  /** Absolute path. */
+  /** Absolute path, or a location with a scheme. */
   readonly output: string;
   /** Run only these of the configured modes; `undefined`: all. */
   readonly modes: readonly string[] | undefined;

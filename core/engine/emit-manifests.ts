@@ -1,10 +1,11 @@
 import type { ModeDefinition } from '../contract/packager.ts';
 import type { RenditionResult } from '../contract/rendition.ts';
 import type { ModeReport } from '../contract/report.ts';
-import { type FileTree, fileTree } from '../io/file-tree.ts';
+import type { StagedFile, StagedTree } from '../io/store.ts';
 import type { ModeKeys } from '../keys/mode-keys.ts';
 import type { Presentation } from '../title/presentation.ts';
 import { outputNames } from './plan.ts';
+import { stagedFiles } from './staged-files.ts';
 import type { UnitContext } from './unit-parts.ts';
 
 export interface ManifestOptions extends UnitContext {
@@ -13,25 +14,36 @@ export interface ManifestOptions extends UnitContext {
   /** By mode. */
   readonly keys: ReadonlyMap<string, ModeKeys>;
   readonly results: ReadonlyMap<string, RenditionResult[]>;
-  /** The hidden folder. */
-  readonly root: string;
+  /** Of the staged output. */
+  readonly place: unknown;
+}
+
+/** What became of the modes. */
+export interface EmittedManifests {
+  readonly reports: readonly ModeReport[];
+  /** By paths in the output location, in the order in which they were written. */
+  readonly files: readonly StagedFile[];
 }
 
 /** Let every mode write its manifests, and note what it wrote in all. */
-export async function emitManifests(options: ManifestOptions): Promise<ModeReport[]> {
-  const { packager, run, modes, presentation, results, root } = options;
+export async function emitManifests(options: ManifestOptions): Promise<EmittedManifests> {
+  const { packager, run, modes, presentation, results, place } = options;
+  const store = packager.stores.of(run.title.output, run.signal);
+  const staged: StagedFile[][] = [];
   const reports: ModeReport[] = [];
   for (const mode of modes) {
     const keys = options.keys.get(mode.name)!;
     const renditions = results.get(mode.name) ?? [];
-    const output = fileTree(root, mode.folder?.(run.inputs));
+    const output = store.tree(place, mode.folder?.(run.inputs));
     try {
       const job = { mode: mode.name, run, presentation, renditions, keys, output };
       await packager.hooks.emitManifest.for(mode.name).promise(job, run);
     } finally {
       await output.abandon();
     }
-    const files = [...renditions.flatMap((rendition) => rendition.files), ...written(output)];
+    const manifests = written(output);
+    staged.push(stagedFiles(mode, run, { declared: manifests, written: output.files, isManifest: true }));
+    const files = [...renditions.flatMap((rendition) => rendition.files), ...manifests];
     reports.push({
       mode: mode.name,
       outputs: outputNames(mode, run.inputs),
@@ -41,8 +53,8 @@ export async function emitManifests(options: ManifestOptions): Promise<ModeRepor
       renditions,
     });
   }
-  return reports;
+  return { reports, files: staged.flat() };
 }
 
-const written = ({ files }: FileTree): ModeReport['files'] =>
+const written = ({ files }: StagedTree): ModeReport['files'] =>
   files.map(({ path, position }) => ({ path, bytes: position }));

@@ -2,7 +2,7 @@ import { fail } from '../base/errors.ts';
 import type { RenditionResult } from '../contract/rendition.ts';
 import type { ProtectedTrack, SegmentJob } from '../contract/segment-job.ts';
 import type { TrackRef } from '../contract/unit-plan.ts';
-import { fileTree } from '../io/file-tree.ts';
+import type { TreeFile } from '../io/store.ts';
 import { SegmentReader } from '../title/segment-reader.ts';
 import { ResourceGuard } from './guard-resources.ts';
 import { SampleGuard } from './guard-samples.ts';
@@ -11,8 +11,15 @@ import { type UnitContext, type UnitParts, type UnitWork, unitParts } from './un
 
 /** A unit, and where it is written. */
 export interface WrittenWork extends UnitWork {
-  /** The hidden folder that the unit writes into. */
-  readonly root: string;
+  /** Of the staged output, from which the store opens the tree that the unit writes into. */
+  readonly place: unknown;
+}
+
+/** A unit that is written. Plain data that crosses threads. */
+export interface WrittenUnit {
+  readonly result: RenditionResult;
+  /** What went through its tree, by paths in the mode's folder. */
+  readonly files: readonly TreeFile[];
 }
 
 /** Protect and write one unit: the part of the lifecycle that runs in any thread. */
@@ -20,7 +27,7 @@ export async function executeUnit(
   context: UnitContext,
   work: WrittenWork,
   onProgress: (bytes: number) => void,
-): Promise<RenditionResult> {
+): Promise<WrittenUnit> {
   const { packager, run } = context;
   const { mode, unit } = work;
   const parts = await unitParts(context, work);
@@ -39,7 +46,8 @@ export async function executeUnit(
   }
   const resources = definition.protects === 'resources' ? await guardResources(parts, work) : undefined;
 
-  const output = fileTree(work.root, definition.folder?.(run.inputs));
+  const store = packager.stores.of(run.title.output, run.signal);
+  const output = store.tree(work.place, definition.folder?.(run.inputs));
   const job: SegmentJob = {
     ...parts.job,
     tracks,
@@ -58,7 +66,7 @@ export async function executeUnit(
     // By result, not by intention: what was really encrypted.
     const found = guards.map((guard) => guard?.finish());
     const encryptedResources = resources?.finish();
-    return {
+    const guarded = {
       ...result,
       tracks: result.tracks.map((track) => {
         const protection = found[tracks.findIndex((timed) => isSame(timed.track, track))];
@@ -66,6 +74,9 @@ export async function executeUnit(
       }),
       ...(encryptedResources && { encryptedResources }),
     };
+    // Getters of the tree's own files do not cross threads.
+    const files = output.files.map(({ path, position, receipt }) => ({ path, position, receipt }));
+    return { result: guarded, files };
   } finally {
     await output.abandon();
   }

@@ -1,8 +1,6 @@
-import { stat } from 'node:fs/promises';
-import { maxOf, minOf } from '../base/largest.ts';
+import { maxOf } from '../base/largest.ts';
 import { Packager } from '../contract/packager.ts';
 import type { Sources } from '../io/sources.ts';
-import { settleOutput } from '../io/staging/staging.ts';
 import type { PackageOptions } from './api.ts';
 import { previewTitle } from './preview.ts';
 
@@ -21,15 +19,15 @@ export interface Finished {
  */
 export async function finishedTitle({ title, plugins }: PackageOptions): Promise<Finished | undefined> {
   if (title.overwrite) return undefined;
-  await settleOutput(title.output);
   const { outputs } = await previewTitle({ title, plugins }, { needsInputs: false });
-  const paths = outputs.filter(({ isReport }) => !isReport).map(({ path }) => path);
-  const written = await Promise.all(paths.map((path) => stat(path).catch(() => undefined)));
-  if (paths.length === 0 || written.some((found) => found === undefined)) return undefined;
-  const { sources } = new Packager(plugins);
+  const own = outputs.filter(({ isReport }) => !isReport);
+  if (own.length === 0) return undefined;
+  const { sources, stores } = new Packager(plugins);
+  const { signal } = new AbortController();
+  const oldest = await stores.of(title.output, signal).writtenAt(own.map(({ name }) => name));
+  if (oldest === undefined) return undefined;
   const changed = maxOf(await Promise.all(title.inputs.map((input) => timeOf(sources, input))));
-  const oldest = minOf(written.map((found) => found?.mtimeMs ?? 0));
-  return { outputs: paths, isCurrent: changed <= oldest };
+  return { outputs: own.map(({ path }) => path), isCurrent: changed <= oldest };
 }
 
 /** When an input came to where it is; of one that is gone, never; where its source does not say it, perhaps just now. */

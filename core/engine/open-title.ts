@@ -1,4 +1,3 @@
-import { Staging } from '../io/staging/staging.ts';
 import type { PackageOptions } from './api.ts';
 import { findClashes } from './clashes.ts';
 import { type Demuxed, demuxInputs, describePresentation } from './demux-inputs.ts';
@@ -6,6 +5,7 @@ import { lookAtInputs } from './inputs.ts';
 import { chooseModes, outputNames, resolveContentId } from './plan.ts';
 import { plannedOutputs } from './planned-outputs.ts';
 import { workerCount } from './pool-size.ts';
+import { requireFilesTaken } from './report-file.ts';
 import { counted, stage } from './stage.ts';
 import { acquireKeys, labelPolicy, resolveKeys } from './title-keys.ts';
 import { type TitleFacts, TitleRun } from './title-run.ts';
@@ -34,6 +34,8 @@ export async function openTitle(
   const { packager, run, inputs } = title;
   return title.step(async () => {
     run.throwIfCancelled();
+    run.store = packager.stores.of(run.title.output, run.signal);
+    requireFilesTaken(options.plugins, run.store, run.title.output);
     run.inputs = await lookAtInputs(packager, run);
     const modes = chooseModes(packager, run);
     const outputs = await plannedOutputs(modes, packager, run, []);
@@ -60,13 +62,10 @@ export async function openTitle(
 
 async function claim(title: TitleRun, modes: TitleFacts['modes']): Promise<void> {
   const { run } = title;
-  const { output, overwrite, inputs } = run.title;
+  const { overwrite, inputs } = run.title;
   const names = modes.flatMap((mode) => outputNames(mode, run.inputs));
-  title.staging = await Staging.open(output, names, {
-    overwrite,
-    inputs,
-    warn: (message) => run.warn(message),
-  });
+  const warn = (message: string) => run.warn(message);
+  title.staging = await run.store?.begin(names, { overwrite, inputs, signal: run.signal, warn });
 }
 
 /** Threads begin early to load the config, so that this overlaps with looking at the inputs. */

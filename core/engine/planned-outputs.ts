@@ -1,13 +1,15 @@
-import { join } from 'node:path';
 import type { ModeDefinition, Packager, Plugin } from '../contract/packager.ts';
 import type { Run } from '../contract/run.ts';
+import { shownReference, within } from '../io/reference.ts';
 import { outputNames } from './plan.ts';
-import { reportPath } from './report-file.ts';
+import { reportPath, requireFilesTaken } from './report-file.ts';
 
 /** Something that a title makes visible: a folder or a file. */
 export interface PlannedOutput {
-  /** Absolute. */
+  /** Absolute; or where it is in a store, without credentials. */
   readonly path: string;
+  /** Relative to the output folder; of a file beside it, the template. */
+  readonly name: string;
   /** `mode acme`, `plugin report-acme`. */
   readonly by: string;
   /** A file that is written beside what the modes write, and replaces what was there. */
@@ -21,10 +23,12 @@ export async function plannedOutputs(
   run: Run,
   plugins: readonly Plugin[],
 ): Promise<PlannedOutput[]> {
-  const { output } = run.title;
+  requireFilesTaken(plugins, packager.stores.of(run.title.output, run.signal), run.title.output);
+  const output = shownReference(run.title.output);
   const own = modes.flatMap((mode) =>
     outputNames(mode, run.inputs).map((name) => ({
-      path: join(output, name),
+      path: within(output, name),
+      name,
       by: `mode ${mode.name}`,
       isReport: false,
     })),
@@ -35,6 +39,7 @@ export async function plannedOutputs(
     files
       .filter((template) => contentId !== undefined || !namesContent(template))
       .map((template) => ({
+        name: template,
         path: reportPath(template, { output, inputs: run.inputs, contentId: contentId ?? '' }),
         by: `plugin ${name}`,
         isReport: true,

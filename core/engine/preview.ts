@@ -56,6 +56,11 @@ export async function previewTitle(
     }
   });
   await Promise.all(looks);
+  try {
+    if (canLook(title.output)) packager.stores.of(title.output, run.signal);
+  } catch (cause) {
+    note('output', cause);
+  }
   const outputs =
     inputs.length > 0 && mistakes.length === 0 ? await outputsOf(modes, packager, run, plugins, note) : [];
   return { title, outputs, mistakes: inOrder(mistakes) };

@@ -1,9 +1,7 @@
-import { join } from 'node:path';
 import { fail, PackagerError } from '../base/errors.ts';
-import type { ModeDefinition, Packager } from '../contract/packager.ts';
-import type { ModeReport, Report } from '../contract/report.ts';
+import type { Packager } from '../contract/packager.ts';
+import type { Report } from '../contract/report.ts';
 import type { Run } from '../contract/run.ts';
-import type { StagedFile } from '../io/staging/staging.ts';
 import type { WrittenTitle } from './write-title.ts';
 
 /**
@@ -12,13 +10,13 @@ import type { WrittenTitle } from './write-title.ts';
  * @throws PackagerError with the first failure. Where it says that the outputs are in place, they are: the report only has
  * failed. Otherwise nothing is left.
  */
-export async function publishTitle({ title, modes, reports }: WrittenTitle): Promise<Report> {
+export async function publishTitle({ title, reports, files }: WrittenTitle): Promise<Report> {
   const { packager, run, inputs } = title;
   await title.step(async () => {
     await inputs.requireUnchanged();
     run.throwIfCancelled();
     await title.leaveThreads(); // nobody may write any more when the files are looked at
-    await title.staging?.commit(stagedFiles(reports, modes, run));
+    await title.staging?.commit(files);
     title.staging = undefined;
     title.published = reports;
   });
@@ -28,17 +26,6 @@ export async function publishTitle({ title, modes, reports }: WrittenTitle): Pro
   run.emit({ type: 'finished', report });
   return report;
 }
-
-/** What a run says that it has written, by paths in the hidden folder. */
-const stagedFiles = (
-  reports: readonly ModeReport[],
-  modes: readonly ModeDefinition[],
-  { inputs }: Run,
-): StagedFile[] =>
-  reports.flatMap(({ files }, index) => {
-    const folder = modes[index]?.folder?.(inputs) ?? '';
-    return files.map(({ path, bytes }) => ({ path: join(folder, path), bytes }));
-  });
 
 /**
  * A cancelled run goes through it as well: its outputs are in place, and whoever is told of outputs must be told of these.

@@ -3,7 +3,7 @@ import { type ModeDefinition, Packager } from '../contract/packager.ts';
 import type { ModeReport, Report } from '../contract/report.ts';
 import { Run } from '../contract/run.ts';
 import { shownReference } from '../io/reference.ts';
-import type { Staging } from '../io/staging/staging.ts';
+import type { StagedOutput } from '../io/store.ts';
 import type { LabelPolicy } from '../keys/label-policy.ts';
 import type { ModeKeys } from '../keys/mode-keys.ts';
 import type { Presentation } from '../title/presentation.ts';
@@ -37,7 +37,7 @@ export class TitleRun {
   readonly inputs: Inputs;
   readonly #started = performance.now();
   /** Where it writes; `undefined` for a title that is only looked at, which no report plugin hears of. */
-  staging: Staging | undefined;
+  staging: StagedOutput | undefined;
   /** Absent: its units are written in this thread. */
   threads: TitleThreads | undefined;
   /** What became visible. */

@@ -1,7 +1,6 @@
 import type { ErrorDetails } from '../base/errors.ts';
-import type { RenditionResult } from '../contract/rendition.ts';
 import type { RunState } from '../contract/run.ts';
-import type { WrittenWork } from './execute-unit.ts';
+import type { WrittenUnit, WrittenWork } from './execute-unit.ts';
 
 /** Main thread to worker: what to do. `title` is the place of a title in the pool. One unit at a time. */
 export type WorkerRequest =
@@ -17,5 +16,5 @@ export type WorkerRequest =
 export type WorkerReply =
   | { readonly type: 'progress'; readonly title: number; readonly bytes: number }
   | { readonly type: 'warning'; readonly title: number; readonly message: string }
-  | { readonly type: 'done'; readonly title: number; readonly result: RenditionResult }
+  | { readonly type: 'done'; readonly title: number; readonly result: WrittenUnit }
   | { readonly type: 'failed'; readonly title: number; readonly error: ErrorDetails };

@@ -1,7 +1,6 @@
 import { fail } from '../base/errors.ts';
-import type { RenditionResult } from '../contract/rendition.ts';
 import type { Run } from '../contract/run.ts';
-import type { WrittenWork } from './execute-unit.ts';
+import type { WrittenUnit, WrittenWork } from './execute-unit.ts';
 import type { UnitEvents } from './unit-events.ts';
 import { UnitQueue } from './unit-queue.ts';
 import { type UnitJob, WorkerThread } from './worker-thread.ts';
@@ -85,11 +84,11 @@ export class WorkerPool {
     run: Run,
     works: readonly WrittenWork[],
     events: UnitEvents,
-  ): Promise<RenditionResult[]> {
+  ): Promise<WrittenUnit[]> {
     const jobs: UnitJob[] = [];
     const results = works.map(
       (work, index) =>
-        new Promise<RenditionResult>((resolve, reject) => {
+        new Promise<WrittenUnit>((resolve, reject) => {
           const giveUp = (cause: unknown) => {
             reject(cause);
             this.#drop(title.place); // the title has failed: nobody need begin the others
@@ -182,7 +181,7 @@ function unitJob(
   run: Run,
   work: WrittenWork,
   events: ReturnType<typeof eventsOf>,
-  settle: { resolve(result: RenditionResult): void; reject(cause: unknown): void },
+  settle: { resolve(result: WrittenUnit): void; reject(cause: unknown): void },
 ): UnitJob {
   let isAtWork = false;
   const leaveWork = (): void => {

@@ -1,9 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { fail, PackagerError } from '../base/errors.ts';
 import { thrownWords } from '../base/thrown.ts';
-import type { RenditionResult } from '../contract/rendition.ts';
 import type { RunState } from '../contract/run.ts';
-import type { WrittenWork } from './execute-unit.ts';
+import type { WrittenUnit, WrittenWork } from './execute-unit.ts';
 import type { WorkerReply, WorkerRequest } from './worker-messages.ts';
 
 /** What a thread must know of a title to write its units. */
@@ -23,7 +22,7 @@ export interface UnitJob {
   start(): void;
   progress(bytes: number): void;
   warning(message: string): void;
-  done(result: RenditionResult): void;
+  done(result: WrittenUnit): void;
   failed(error: unknown): void;
 }
 

@@ -1,4 +1,5 @@
 import type { ModeReport } from '../contract/report.ts';
+import type { StagedFile } from '../io/store.ts';
 import { emitManifests } from './emit-manifests.ts';
 import { requirePlanned, requirePlannedFiles } from './hold-to-plan.ts';
 import type { OpenTitle } from './open-title.ts';
@@ -10,6 +11,8 @@ import { writeUnits } from './write-units.ts';
 /** A title that is written whole, in a folder that nobody sees yet. */
 export interface WrittenTitle extends OpenTitle {
   readonly reports: readonly ModeReport[];
+  /** All its files, media first: as they are to appear. */
+  readonly files: readonly StagedFile[];
 }
 
 /**
@@ -26,10 +29,13 @@ export async function writeTitle(opened: OpenTitle, plan?: TitlePlan): Promise<W
     if (!staging) throw new Error('This title was opened to be looked at, not to be written.');
     const units = planUnits(opened, run);
     if (plan) requirePlanned(plan, opened, units);
-    const options = { ...opened, packager, run, inputs, units, threads, root: staging.folder };
-    const results = await stage(run, 'encrypt', () => stage(run, 'segment', () => writeUnits(options)));
-    const reports = await stage(run, 'emit-manifest', () => emitManifests({ ...options, results }));
+    const context = { ...opened, packager, run, inputs };
+    const write = () => writeUnits({ ...context, units, threads, staging });
+    const { results, files } = await stage(run, 'encrypt', () => stage(run, 'segment', write));
+    const emit = () => emitManifests({ ...context, results, place: staging.place });
+    const manifests = await stage(run, 'emit-manifest', emit);
+    const { reports } = manifests;
     if (plan) requirePlannedFiles(plan, reports);
-    return { ...opened, reports };
+    return { ...opened, reports, files: [...files, ...manifests.files] };
   });
 }

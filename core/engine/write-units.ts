@@ -1,8 +1,9 @@
 import type { ModeDefinition } from '../contract/packager.ts';
 import type { RenditionResult } from '../contract/rendition.ts';
 import type { Run } from '../contract/run.ts';
-import { requireDiskSpace } from '../io/disk.ts';
-import { executeUnit, type WrittenWork } from './execute-unit.ts';
+import type { StagedFile, StagedOutput } from '../io/store.ts';
+import { executeUnit, type WrittenUnit, type WrittenWork } from './execute-unit.ts';
+import { stagedFiles } from './staged-files.ts';
 import type { TitleFacts, TitleThreads } from './title-run.ts';
 import type { UnitEvents } from './unit-events.ts';
 import type { UnitContext } from './unit-parts.ts';
@@ -12,29 +13,42 @@ export interface WriteOptions extends UnitContext, TitleFacts {
   readonly units: readonly PlannedUnit[];
   /** Absent: one unit after the other, in this thread. */
   readonly threads: TitleThreads | undefined;
-  /** The hidden folder. */
-  readonly root: string;
+  readonly staging: StagedOutput;
 }
 
-/** Write all units of all modes. Answers the results by mode, each in the order of the mode's plan. */
-export async function writeUnits(options: WriteOptions): Promise<Map<string, RenditionResult[]>> {
-  const { run, modes, presentation, threads, root, units } = options;
+/** What all units have written. */
+export interface WrittenUnits {
+  /** By mode, each in the order of the mode's plan. */
+  readonly results: Map<string, RenditionResult[]>;
+  /** All files, by paths in the output location. */
+  readonly files: readonly StagedFile[];
+}
+
+/** Write all units of all modes. */
+export async function writeUnits(options: WriteOptions): Promise<WrittenUnits> {
+  const { run, modes, presentation, threads, staging, units } = options;
   run.emit({
     type: 'plan',
     contentId: run.contentId,
     units: units.map(({ mode, unit }) => ({ mode: mode.name, unit: unit.id, bytes: unit.bytes })),
   });
-  await requireDiskSpace(run.title.output, roomFor(units, presentation));
+  await staging.requireRoom(roomFor(units, presentation));
 
   // Largest first, so that at the end no thread is left alone with a long one.
   const order = [...units.keys()].sort((a, b) => units[b]!.unit.bytes - units[a]!.unit.bytes);
   const ordered = order.map((index) => units[index]!);
-  const works = unitWorks(options, ordered).map((work) => ({ ...work, root }));
+  const works = unitWorks(options, ordered).map((work) => ({ ...work, place: staging.place }));
   const events = unitEvents(run, ordered);
-  const results = threads
+  const written = threads
     ? await threads.pool.execute(threads.place, run, works, events)
     : await executeHere(options, works, events);
-  return byMode(modes, units, (index) => results[order.indexOf(index)]!);
+  const inOrder = units.map((_, index) => written[order.indexOf(index)]!);
+  return {
+    results: byMode(modes, units, (index) => inOrder[index]!.result),
+    files: inOrder.flatMap(({ result, files }, index) =>
+      stagedFiles(units[index]!.mode, run, { declared: result.files, written: files, isManifest: false }),
+    ),
+  };
 }
 
 /** What belongs to the units, by the mode's name, in the order of its plan. @param of the place of a unit */
@@ -52,8 +66,8 @@ async function executeHere(
   context: UnitContext,
   works: readonly WrittenWork[],
   events: UnitEvents,
-): Promise<RenditionResult[]> {
-  const results: RenditionResult[] = [];
+): Promise<WrittenUnit[]> {
+  const results: WrittenUnit[] = [];
   for (const [index, work] of works.entries()) {
     context.run.throwIfCancelled();
     events.start(index);

@@ -3,18 +3,11 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { dirname, join, normalize, relative, sep } from 'node:path';
 import { outputError } from './disk.ts';
 import { makeOne } from './make-folder.ts';
-import type { OutputFile, OutputTree } from './output-tree.ts';
+import type { OutputFile } from './output-tree.ts';
+import type { StagedTree } from './store.ts';
 
 /** Most parts that one `writev` takes (IOV_MAX of Linux). */
 const MAX_PARTS = 1024;
-
-/** An output tree on a disk. */
-export interface FileTree extends OutputTree {
-  /** All files created so far. */
-  readonly files: readonly OutputFile[];
-  /** Close what a failed unit has left open. */
-  abandon(): Promise<void>;
-}
 
 /**
  * An output tree in a folder of the file system, which is made with the first file.
@@ -22,7 +15,7 @@ export interface FileTree extends OutputTree {
  * @param base a folder that is there. It is never made again: where it has vanished, its run has lost its place.
  * @param folder of the tree, relative to `base`
  */
-export function fileTree(base: string, folder = ''): FileTree {
+export function fileTree(base: string, folder = ''): StagedTree {
   const root = join(base, folder);
   const files: DiskFile[] = [];
   const made = new Map<string, Promise<void>>();

@@ -6,7 +6,13 @@ export interface OutputTree {
   write(path: string, content: Uint8Array | string): Promise<void>;
 }
 
-/** A file that is being written, front to back. */
+/**
+ * A file that is being written, front to back.
+ *
+ * What a writer fills in at the end it says beforehand: `reserve` leaves room, `writeAt` fills it, before `close` and all of it. So
+ * every other byte is final once its `append` resolves, and may leave this machine; a store that cannot take bytes back holds back
+ * what was reserved, or the part that it is in, until it is filled (`partTree`).
+ */
 export interface OutputFile {
   readonly path: string;
   /** Bytes so far: where the next `append` goes. */
@@ -15,7 +21,7 @@ export interface OutputFile {
   reserve(bytes: number): void;
   /** Append the parts, one after the other, without joining them. They may be reused once this resolves. */
   append(parts: readonly Uint8Array[]): Promise<void>;
-  /** Write over reserved bytes. */
+  /** Write over reserved bytes that nobody has filled yet; `bytes` may be reused once this resolves. */
   writeAt(position: number, bytes: Uint8Array): Promise<void>;
   /** Close; it is synced with all others before anything is published. */
   close(): Promise<void>;

@@ -1,11 +1,10 @@
 import { fail, PackagerError } from '../base/errors.ts';
-import { thrownWords } from '../base/thrown.ts';
-import { withoutUrlSecrets } from '../base/url-secrets.ts';
 import type { ByteSource } from './byte-source.ts';
 import type { InputFacts, InputSource, SourceOptions } from './input-source.ts';
 import { listed } from './listed.ts';
 import { localSource } from './local-source.ts';
-import { schemeOf, shownReference, withoutSecretsOf } from './reference.ts';
+import { schemeOf, shownReference } from './reference.ts';
+import { guarded } from './told.ts';
 
 /** The places that inputs are read from: those of plugins, in their order, and the local disk. */
 export class Sources {
@@ -77,25 +76,11 @@ class InputOf {
   }
 
   /** What a plugin's source says, without what nobody may see of the reference. */
-  async #guard<T>({ signal }: SourceOptions, work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (cause) {
-      if (this.#source === localSource) throw cause;
-      throw signal.aborted ? fail.cancelled() : this.#told(cause);
-    }
-  }
-
-  /** Without the cause: what it holds, nobody has looked through. */
-  #told(cause: unknown): PackagerError {
-    const clean = (text: string) => withoutUrlSecrets(withoutSecretsOf(this.#reference, text));
-    if (!PackagerError.is(cause)) {
-      // Cleaned first: of a secret that is cut by what looks like a key, the rest would not be known.
-      const words = thrownWords(cause instanceof Error ? clean(cause.message) : cause);
-      return fail.inputNotReadable(this.#shown, `${this.#source.name}: ${words}`);
-    }
-    const { message, hint, ...details } = cause.toJSON();
-    return new PackagerError({ ...details, message: clean(message), hint: hint && clean(hint) });
+  #guard<T>({ signal }: SourceOptions, work: () => Promise<T>): Promise<T> {
+    if (this.#source === localSource) return work();
+    const { name } = this.#source;
+    const unforeseen = (reason: string) => fail.inputNotReadable(this.#shown, `${name}: ${reason}`);
+    return guarded({ reference: this.#reference, signal, unforeseen }, work);
   }
 }
 

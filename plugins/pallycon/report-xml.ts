@@ -29,9 +29,9 @@ export function reportXml(options: ReportXmlOptions = {}): Plugin {
     schema,
     files: [file],
     apply({ hooks }) {
-      hooks.report.tapPromise(name, (report) => {
+      hooks.report.tapPromise(name, (report, run) => {
         const text = resultXml(report.error, details ? detailElements(report) : []);
-        return writeReportFile(file, text, report);
+        return writeReportFile(file, text, report, run);
       });
     },
   };

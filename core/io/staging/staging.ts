@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fail } from '../../base/errors.ts';
-import { outputError } from '../disk.ts';
+import { outputError, requireDiskSpace } from '../disk.ts';
 import { makeFolder } from '../make-folder.ts';
+import type { StagedFile, StagedOutput } from '../store.ts';
 import { Claims } from './claims.ts';
 import { Journal, NEW } from './journal.ts';
 import { refuseOwnInput } from './own-input.ts';
@@ -10,6 +11,8 @@ import { ALIVE, HIDDEN, newRunId, runFolderName } from './run-folder.ts';
 import { settleDeadRuns, whatStays } from './settle.ts';
 import { localSurroundings, type Surroundings } from './surroundings.ts';
 import { syncTree } from './sync.ts';
+
+type WantedFile = Pick<StagedFile, 'path' | 'bytes'>;
 
 export interface StagingOptions {
   /** Replace what has one of the names. */
@@ -20,18 +23,11 @@ export interface StagingOptions {
   warn(message: string): void;
 }
 
-/** A file that was written, for the last look before it is published. */
-export interface StagedFile {
-  /** Relative to `Staging.folder`. */
-  readonly path: string;
-  readonly bytes: number;
-}
-
 /**
  * A hidden folder inside the output folder, where a run writes. `commit` moves the finished names into place;
  * until then nothing is visible, and after `discard` nothing is left.
  */
-export class Staging {
+export class Staging implements StagedOutput<string> {
   /** Absolute path of the folder to write into. */
   readonly folder: string;
   readonly #output: string;
@@ -52,6 +48,14 @@ export class Staging {
     this.#claims = new Claims(output, this.#id, surroundings);
     this.#journal = new Journal(this.#hidden, output, surroundings.disk);
     this.folder = join(this.#hidden, NEW);
+  }
+
+  get place(): string {
+    return this.folder;
+  }
+
+  requireRoom(bytes: number): Promise<void> {
+    return requireDiskSpace(this.#output, bytes);
   }
 
   get #hidden(): string {
@@ -107,7 +111,7 @@ export class Staging {
   }
 
   /** Make everything visible, or nothing. @param files all that must be there, with the sizes that they must have */
-  async commit(files: readonly StagedFile[]): Promise<void> {
+  async commit(files: readonly WantedFile[]): Promise<void> {
     try {
       await this.#publish(files);
     } catch (cause) {
@@ -125,7 +129,7 @@ export class Staging {
     }
   }
 
-  async #publish(files: readonly StagedFile[]): Promise<void> {
+  async #publish(files: readonly WantedFile[]): Promise<void> {
     const { disk } = this.#surroundings;
     await this.#check(files);
     const names = await disk.readdir(this.folder);
@@ -172,7 +176,7 @@ export class Staging {
   }
 
   /** Is every file there, with its size? Also when the folder was taken away under an open file. */
-  async #check(files: readonly StagedFile[]): Promise<void> {
+  async #check(files: readonly WantedFile[]): Promise<void> {
     const { disk } = this.#surroundings;
     if (!(await exists(this.folder, this.#surroundings))) throw fail.outputLost(this.#output);
     for (const { path, bytes } of files) {

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plugin, WorkerOrigin } from '../../../core/index.ts';
 import { acmeSource } from '../../plugins/source-acme.ts';
+import { acmeStore } from '../../plugins/store-acme.ts';
 import { modeNamed } from './modes.ts';
 import { filesBelow, testPlugins } from './package.ts';
 
@@ -13,6 +14,7 @@ export const BUCKET_MODES = ['dash-cenc', 'hls-aes-ts', 'hls-ncg', 'ncg'] as con
 export const bucketPlugins = (modes: readonly string[]): Plugin[] => [
   ...testPlugins(),
   acmeSource(),
+  acmeStore(),
   ...modes.map((name) => modeNamed(name).plugin()),
 ];
 

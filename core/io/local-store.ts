@@ -1,0 +1,41 @@
+import { stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { minOf } from '../base/largest.ts';
+import { replaceFile } from './atomic-file.ts';
+import { outputError } from './disk.ts';
+import { fileTree } from './file-tree.ts';
+import { schemeOf } from './reference.ts';
+import { Staging, settleOutput } from './staging/staging.ts';
+import type { Store } from './store.ts';
+
+/** Folders of this machine. */
+export const localStore: Store<string> = {
+  name: 'the local disk',
+  accepts: (location) => schemeOf(location) === undefined,
+  begin(location, names, { overwrite, inputs, warn }) {
+    const files = inputs.filter((input) => schemeOf(input) === undefined);
+    return Staging.open(location, names, { overwrite, inputs: files, warn });
+  },
+  tree: fileTree,
+  put: (location, path, text) => replaceOutput(resolve(location, path), text),
+  async writtenAt(location, names) {
+    await settleOutput(location);
+    const times = await Promise.all(names.map((name) => timeOf(join(location, name))));
+    return times.every((time) => time !== undefined) ? minOf(times) : undefined;
+  },
+};
+
+/** Write a file beside outputs, whole or not at all. @throws PackagerError, as `outputError` answers */
+export async function replaceOutput(path: string, text: string): Promise<void> {
+  try {
+    await replaceFile(path, text);
+  } catch (cause) {
+    throw outputError(path, cause);
+  }
+}
+
+const timeOf = (path: string): Promise<number | undefined> =>
+  stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => undefined,
+  );

@@ -1,0 +1,85 @@
+import type { OutputFile, OutputTree } from './output-tree.ts';
+
+/** A file that a store has taken in, and that nobody sees yet. */
+export interface TreeFile extends Pick<OutputFile, 'path' | 'position'> {
+  /** What the store must know of it to publish it (an upload and its parts, say): plain data that crosses threads. Set by `close`. */
+  readonly receipt?: unknown;
+}
+
+/** An output tree of a store. */
+export interface StagedTree extends OutputTree {
+  /** All files created so far. */
+  readonly files: readonly TreeFile[];
+  /** Close what a failed unit has left open. */
+  abandon(): Promise<void>;
+}
+
+/** A file that was written, for the last look before it is published. */
+export interface StagedFile {
+  /** Relative to the output location. */
+  readonly path: string;
+  readonly bytes: number;
+  /** It names others: whoever sees it asks for those. */
+  readonly isManifest: boolean;
+  /** As the tree gave it. */
+  readonly receipt?: unknown;
+}
+
+export interface StoreOptions {
+  /** Replace what has one of the names. */
+  readonly overwrite: boolean;
+  /** What the run reads, which must not go with what is replaced: absolute paths, and references as the config has them. */
+  readonly inputs: readonly string[];
+  /** Aborts when the run is cancelled; `discard` follows. */
+  readonly signal: AbortSignal;
+  /** Told what did not hinder the run, and that somebody should know. */
+  warn(message: string): void;
+}
+
+/** The outputs of one run while they are made: hidden until `commit`; after `discard` nothing is left of them. */
+export interface StagedOutput<Place = unknown> {
+  /** From this, `Store.tree` opens trees in any thread: plain data. */
+  readonly place: Place;
+  /** @throws PackagerError DISK_FULL when there is no room for output made of so many bytes of input */
+  requireRoom(bytes: number): Promise<void>;
+  /**
+   * Make everything visible, or nothing. What cannot appear at once appears in the order of `files`: media, then manifests, in
+   * the order in which they were written.
+   * @param files all that must be there, with the sizes that they must have
+   */
+  commit(files: readonly StagedFile[]): Promise<void>;
+  /** Remove all that was written: by any thread, also by one that was ended in the middle. */
+  discard(): Promise<void>;
+}
+
+/**
+ * A place that outputs go to: a disk, buckets. A plugin adds one with `packager.store(store)`; the local disk takes what no other
+ * accepts and has no scheme.
+ *
+ * Locations may hold credentials. Messages of its errors may quote them whole: the engine takes out what nobody may see.
+ * @typeParam Place what its threads are told of a run
+ */
+export interface Store<Place = unknown> {
+  /** How messages call it: `the local disk`, `Acme buckets`. */
+  readonly name: string;
+  /** Whether it takes outputs there. @param location an absolute path, or text with a scheme as the config has it */
+  accepts(location: string): boolean;
+  /**
+   * Begin to write; claim the names.
+   * @param names what the run will write directly in the location: folders and files
+   * @throws PackagerError OUTPUT_EXISTS when one is there (and `overwrite` is off), OUTPUT_NOT_WRITABLE
+   */
+  begin(location: string, names: readonly string[], options: StoreOptions): Promise<StagedOutput<Place>>;
+  /** Where a unit writes, in any thread. @param folder of the tree, relative to the location; absent: the location itself */
+  tree(place: Place, folder: string | undefined): StagedTree;
+  /**
+   * Write a small file whole, beside the outputs, replacing an earlier one: a report. Without this, plugins that write files
+   * beside the outputs are refused, unless an absolute path says where else.
+   */
+  put?(location: string, path: string, text: string): Promise<void>;
+  /**
+   * When the oldest of these outputs was written, in milliseconds since 1970; `undefined` when not all are there. What a killed run
+   * had begun to publish is brought to its end before. Without this, a title of a list is never passed over as being there already.
+   */
+  writtenAt?(location: string, names: readonly string[]): Promise<number | undefined>;
+}

@@ -1,0 +1,120 @@
+import { fail } from '../base/errors.ts';
+import { listed } from './listed.ts';
+import { localStore } from './local-store.ts';
+import type { OutputFile } from './output-tree.ts';
+import { schemeOf, shownReference, within } from './reference.ts';
+import type { StagedFile, StagedOutput, StagedTree, Store, StoreOptions } from './store.ts';
+import { type Guarded, guarded } from './told.ts';
+
+/** The places that outputs go to: those of plugins, in their order, and the local disk. */
+export class Stores {
+  readonly #added: Store[] = [];
+
+  add(store: Store): void {
+    this.#added.push(store);
+  }
+
+  /**
+   * @param signal of the run
+   * @throws PackagerError INVALID_OPTION when nobody takes outputs there; nothing is quoted of it but the scheme
+   */
+  of(location: string, signal: AbortSignal): StoreOf {
+    const all = [...this.#added, localStore as Store];
+    const store = all.find((each) => each.accepts(location));
+    if (!store) throw fail.noStore(schemeOf(location) ?? '', listed(all));
+    return new StoreOf(location, store, signal);
+  }
+}
+
+/** An output location with the store that takes it. */
+class StoreOf {
+  readonly #location: string;
+  readonly #store: Store;
+  readonly #by: Guarded | undefined;
+
+  constructor(location: string, store: Store, signal: AbortSignal) {
+    this.#location = location;
+    this.#store = store;
+    const unforeseen = (reason: string) =>
+      fail.outputNotWritable(shownReference(location), `${store.name}: ${reason}`);
+    this.#by = store === localStore ? undefined : { reference: location, signal, unforeseen };
+  }
+
+  /** How messages call the store. */
+  get name(): string {
+    return this.#store.name;
+  }
+
+  async begin(names: readonly string[], options: StoreOptions): Promise<StagedOutput> {
+    const begin = () => this.#store.begin(this.#location, names, options);
+    if (!this.#by) return begin();
+    const staged = await guarded(this.#by, begin);
+    // It goes on whoever has cancelled.
+    const always = { ...this.#by, signal: new AbortController().signal };
+    return {
+      place: staged.place,
+      requireRoom: (bytes) => guarded(always, () => staged.requireRoom(bytes)),
+      commit: (files) =>
+        guarded(always, async () => {
+          requireOnce(this.#location, files);
+          await staged.commit(files);
+        }),
+      discard: () => guarded(always, () => staged.discard()),
+    };
+  }
+
+  /** @param place of what was begun */
+  tree(place: unknown, folder: string | undefined): StagedTree {
+    const tree = this.#store.tree(place, folder);
+    return this.#by ? guardedTree(tree, this.#by) : tree;
+  }
+
+  /** Whether it takes a file beside the outputs. */
+  get takesFiles(): boolean {
+    return this.#store.put !== undefined;
+  }
+
+  async put(path: string, text: string): Promise<void> {
+    const put = async () => this.#store.put?.(this.#location, path, text);
+    return this.#by ? guarded(this.#by, put) : put();
+  }
+
+  async writtenAt(names: readonly string[]): Promise<number | undefined> {
+    const look = async () => this.#store.writtenAt?.(this.#location, names);
+    return this.#by ? guarded(this.#by, look) : look();
+  }
+}
+
+export type { StoreOf };
+
+/** On a disk the second one finds the file of the first; elsewhere nobody might. */
+function requireOnce(location: string, files: readonly StagedFile[]): void {
+  const seen = new Set<string>();
+  for (const { path } of files) {
+    if (seen.has(path))
+      throw fail.outputNotWritable(shownReference(within(location, path)), 'it was written twice.');
+    seen.add(path);
+  }
+}
+
+function guardedTree(tree: StagedTree, by: Guarded): StagedTree {
+  return {
+    get files() {
+      return tree.files;
+    },
+    create: (path) => guarded(by, async () => guardedFile(await tree.create(path), by)),
+    write: (path, content) => guarded(by, () => tree.write(path, content)),
+    abandon: () => guarded(by, () => tree.abandon()),
+  };
+}
+
+const guardedFile = (file: OutputFile, by: Guarded): OutputFile => ({
+  path: file.path,
+  get position() {
+    return file.position;
+  },
+  reserve: (bytes) => file.reserve(bytes),
+  append: (parts) => guarded(by, () => file.append(parts)),
+  writeAt: (position, bytes) => guarded(by, () => file.writeAt(position, bytes)),
+  close: () => guarded(by, () => file.close()),
+});
