@@ -13,6 +13,7 @@ export interface PartUpload {
   end(): Promise<unknown>;
 }
 
+/** How files go away in parts. */
 export interface PartTreeOptions {
   /** Before every path, as `Store.tree` was given it. */
   readonly folder: string | undefined;

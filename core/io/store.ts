@@ -25,6 +25,7 @@ export interface StagedFile {
   readonly receipt?: unknown;
 }
 
+/** What a store is told of a run. */
 export interface StoreOptions {
   /** Replace what has one of the names. */
   readonly overwrite: boolean;
