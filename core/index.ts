@@ -7,13 +7,12 @@
 export type { RunEvent, RunListener } from './contract/events.ts';
 export type { ModeReport, Report } from './contract/report.ts';
 export type { PackageOptions, WorkerOrigin } from './engine/api.ts';
-export { type OpenTitle, openTitle } from './engine/open-title.ts';
-export { packageTitle } from './engine/package-title.ts';
-export { planTitle, type TitlePlan } from './engine/plan-title.ts';
-export { publishTitle } from './engine/publish-title.ts';
-export { type PluginLoader, serveUnits } from './engine/serve-units.ts';
+export type { OpenTitle } from './engine/open-title.ts';
+export type { TitlePlan } from './engine/plan-title.ts';
+export type { PluginLoader } from './engine/serve-units.ts';
+export { openTitle, packageTitle, planTitle, publishTitle, serveUnits, writeTitle } from './engine/steps.ts';
 export { type PoolOptions, startPool, WorkerPool } from './engine/worker-pool.ts';
-export { type WrittenTitle, writeTitle } from './engine/write-title.ts';
+export type { WrittenTitle } from './engine/write-title.ts';
 
 // Configuration
 export { checkConfig } from './config/check.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { closest, distance } from 'fastest-levenshtein';
 import { fail } from '../base/errors.ts';
+import { loadNow } from '../base/load-now.ts';
 import type { LoadedConfig, LoadOptions } from '../config/load.ts';
 import { draftTitle, resolveConfig } from '../config/resolve.ts';
 import type { Builtins, Config, ConfigOrigin, ConfigOverrides } from '../config/types.ts';
@@ -117,6 +117,7 @@ const COMMANDS = ['run', 'plan', 'init', 'keys', 'ncg', 'help'];
 function refuseMistypedCommand([word, ...others]: readonly string[], cwd: string): void {
   if (word === undefined || others.length > 0 || !/^[a-z]+$/.test(word) || existsSync(resolve(cwd, word)))
     return;
+  const { closest, distance } = loadNow<typeof import('fastest-levenshtein')>('fastest-levenshtein');
   const command = closest(word, COMMANDS);
   if (distance(word, command) > 2) return;
   const meant = command === 'help' ? '--help' : command;

@@ -1,11 +1,10 @@
 import { lstat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, extname, join, resolve } from 'node:path';
-import { type CosmiconfigResult, cosmiconfig } from 'cosmiconfig';
+import type { CosmiconfigResult } from 'cosmiconfig';
 import { fail, isTooManyFiles, PackagerError } from '../base/errors.ts';
 import { missingPath, withoutKeys } from '../base/key-like.ts';
 import { thrownWords } from '../base/thrown.ts';
-import { loadJson, loadYaml } from './data.ts';
 import { collectingContext, configContext } from './define.ts';
 import { type ScriptRunner, scriptRunner } from './script.ts';
 import type { Config, ConfigFunction } from './types.ts';
@@ -76,7 +75,11 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
 type Found = NonNullable<CosmiconfigResult>;
 
 /** Scripts run after the search, not in it: cosmiconfig passes over a file whose loader fails with ENOENT or EACCES. */
-function explorer() {
+async function explorer() {
+  const [{ cosmiconfig }, { loadJson, loadYaml }] = await Promise.all([
+    import('cosmiconfig'),
+    import('./data.ts'),
+  ]);
   const script = (path: string, source: string) => new Script(path, source);
   return cosmiconfig('sealpack', {
     searchPlaces: SEARCH_PLACES,
@@ -93,7 +96,7 @@ function explorer() {
 }
 
 async function search(cwd: string): Promise<Found> {
-  const { search } = explorer();
+  const { search } = await explorer();
   const home = homedir();
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
     await refuseUnreadable(folder);
@@ -109,7 +112,7 @@ async function open(path: string): Promise<Found> {
   if (!['', ...EXTENSIONS].includes(extname(path))) {
     throw fail.configNotLoaded(path, `the name of a config ends in ${EXTENSIONS.join(', ')}.`);
   }
-  const found = await readable(path, () => explorer().load(path));
+  const found = await readable(path, async () => (await explorer()).load(path));
   if (!found) throw fail.configNotLoaded(path, 'it has no `sealpack` property.');
   return found;
 }

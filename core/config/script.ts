@@ -1,4 +1,4 @@
-import { createJiti, type TransformOptions } from 'jiti';
+import type { TransformOptions } from 'jiti';
 
 /** Runs the TypeScript and JavaScript files of a config. */
 export interface ScriptRunner {
@@ -19,21 +19,22 @@ export function scriptRunner(
   known: ReadonlyMap<string, string> = new Map(),
 ): ScriptRunner {
   const scripts = new Map(known);
-  const settings = { fsCache: false, moduleCache: false } as const;
-  const compiler = createJiti(path, settings);
-  const transform = (options: TransformOptions) => {
-    const name = `${options.async ? 'import' : 'require'}:${options.filename}`;
-    let code = scripts.get(name);
-    if (code === undefined) {
-      code = compiler.transform(options);
-      scripts.set(name, code);
-    }
-    return { code };
-  };
-  const jiti = createJiti(path, { ...settings, virtualModules: { ...modules }, transform });
   return {
     scripts,
     async run(filename, source) {
+      const { createJiti } = await import('jiti'); // the largest package of all; configs of other kinds do without
+      const settings = { fsCache: false, moduleCache: false } as const;
+      const compiler = createJiti(path, settings);
+      const transform = (options: TransformOptions) => {
+        const name = `${options.async ? 'import' : 'require'}:${options.filename}`;
+        let code = scripts.get(name);
+        if (code === undefined) {
+          code = compiler.transform(options);
+          scripts.set(name, code);
+        }
+        return { code };
+      };
+      const jiti = createJiti(path, { ...settings, virtualModules: { ...modules }, transform });
       // Left to itself, jiti would import .mjs natively, and with it another copy of the package or none.
       const module = await jiti.evalModule(source, { filename, async: true, forceTranspile: true });
       return exported(module);

@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module';
 import type { Ajv, ErrorObject, SchemaObject, ValidateFunction } from 'ajv';
 import { withoutKeys } from '../base/key-like.ts';
+import { loadNow } from '../base/load-now.ts';
 import { isContentId } from './content-id.ts';
 import { unsetBelow, unsetIn } from './unset.ts';
 import { describeSchema, kindOf, nearest, show, showName } from './wording.ts';
@@ -12,7 +12,7 @@ let instance: Ajv | undefined;
 /** Loaded and made on first use: it costs more than all the rest of a start, and threads with a checked config need none. */
 function ajv(): Ajv {
   if (instance) return instance;
-  const { Ajv } = createRequire(import.meta.url)('ajv') as typeof import('ajv');
+  const { Ajv } = loadNow<typeof import('ajv')>('ajv');
   instance = new Ajv({
     allErrors: true,
     verbose: true,

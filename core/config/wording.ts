@@ -1,5 +1,5 @@
 import type { SchemaObject } from 'ajv';
-import { closest, distance } from 'fastest-levenshtein';
+import { loadNow } from '../base/load-now.ts';
 
 /** What a schema asks for, in words. */
 export function describeSchema(schema: SchemaObject): string {
@@ -63,6 +63,7 @@ export const showName = (text: string, known: readonly string[]): string =>
 
 function nearestOf(name: string, known: readonly string[]): string | undefined {
   if (known.length === 0) return undefined;
+  const { closest, distance } = loadNow<typeof import('fastest-levenshtein')>('fastest-levenshtein');
   const best = closest(name, known);
   const isNear =
     distance(name.toLowerCase(), best.toLowerCase()) <= Math.max(2, Math.min(name.length, best.length) / 3);

@@ -1,5 +1,6 @@
-import { AsyncSeriesBailHook, AsyncSeriesHook, HookMap } from 'tapable';
+import type { AsyncSeriesBailHook, AsyncSeriesHook, HookMap } from 'tapable';
 import { fail, PackagerError } from '../base/errors.ts';
+import { loadNow } from '../base/load-now.ts';
 import { thrownWords } from '../base/thrown.ts';
 import type { ByteSource } from '../io/byte-source.ts';
 import type { OutputTree } from '../io/output-tree.ts';
@@ -80,6 +81,7 @@ export interface Hooks {
 }
 
 export function createHooks(): Hooks {
+  const { AsyncSeriesBailHook, AsyncSeriesHook, HookMap } = loadNow<typeof import('tapable')>('tapable');
   return {
     resolveCid: named('resolve-cid', new AsyncSeriesBailHook(['run'])),
     acquireKey: named('acquire-key', new AsyncSeriesBailHook(['request', 'run']), attributedKeys),

@@ -1,4 +1,5 @@
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { createRequire } from 'node:module';
+import type { XMLParser } from 'fast-xml-parser';
 import type { Run } from '../../core/index.ts';
 import { isXmlText, writeXml, xml } from '../../core/kit.ts';
 
@@ -122,19 +123,23 @@ function decode(bytes: Uint8Array): string {
 /** A node of fast-xml-parser's ordered tree: one key is the element's name. */
 type ParsedNode = Readonly<Record<string, unknown>>;
 
-const PARSER = new XMLParser({
+const OPTIONS = {
   preserveOrder: true,
   ignoreDeclaration: true,
   parseTagValue: false,
   trimValues: false,
   processEntities: false,
-});
+};
 
 /** The text of each child of the root. */
 function childTexts(document: string): Map<string, string> {
   if (document.includes('<!')) throw new RangeError('it has a document type, comment or CDATA section');
+  // Loaded on first use: packaging writes headers, and reads none.
+  const { XMLParser, XMLValidator } = createRequire(import.meta.url)(
+    'fast-xml-parser',
+  ) as typeof import('fast-xml-parser');
   if (XMLValidator.validate(document) !== true) throw new RangeError('it is not well-formed XML');
-  const roots = parse(document);
+  const roots = parse(new XMLParser(OPTIONS), document);
   const root = roots.length === 1 ? roots[0]?.[ROOT] : undefined;
   if (!Array.isArray(root)) throw new RangeError(`its root is not ${ROOT}`);
 
@@ -151,9 +156,9 @@ function childTexts(document: string): Map<string, string> {
   return texts;
 }
 
-function parse(document: string): ParsedNode[] {
+function parse(parser: XMLParser, document: string): ParsedNode[] {
   try {
-    return PARSER.parse(document) as ParsedNode[];
+    return parser.parse(document) as ParsedNode[];
   } catch {
     throw new RangeError('it is not well-formed XML'); // e.g. nested too deeply
   }

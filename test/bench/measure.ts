@@ -16,9 +16,14 @@ const POLL_MILLISECONDS = 10;
  *
  * Peak memory is `VmHWM` of `/proc/<pid>/status`, all threads together. The kernel keeps that mark itself: looking
  * now and then loses no peak, but for what is added in the last milliseconds.
- * @throws Error with its words, when its exit status is not 0
+ * @throws Error with its words, when its exit status is not 0, or the one that is right for it
  */
-export function measure(program: string, args: readonly string[], cwd: string): Promise<Measurement> {
+export function measure(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  right = 0,
+): Promise<Measurement> {
   return new Promise((resolve, reject) => {
     const start = performance.now();
     // Shaka Packager writes everything twice: first into the folder for temporary files.
@@ -39,7 +44,7 @@ export function measure(program: string, args: readonly string[], cwd: string): 
     child.on('close', (status) => {
       clearInterval(timer);
       const seconds = (performance.now() - start) / 1000;
-      if (status === 0) resolve({ seconds, peakBytes });
+      if (status === right) resolve({ seconds, peakBytes });
       else reject(new Error(`${program} ended with status ${status}: ${words.trim().slice(-1000)}`));
     });
   });

@@ -6,6 +6,8 @@ import { type Measurement, measure } from './measure.ts';
 export interface Program {
   readonly program: string;
   readonly args: readonly string[];
+  /** Its exit status when all is well. @default 0 */
+  readonly status?: number;
 }
 
 /** Run all programs in turn, several rounds, so that a machine that slows down slows all of them. Answers in their order. */
@@ -21,11 +23,11 @@ export async function measureInTurn(
   return measured;
 }
 
-async function runOnce({ program, args }: Program, folder: string): Promise<Measurement> {
+async function runOnce({ program, args, status }: Program, folder: string): Promise<Measurement> {
   const output = join(folder, 'output');
   mkdirSync(output);
   try {
-    return await measure(program, args, output);
+    return await measure(program, args, output, status);
   } finally {
     rmSync(output, { recursive: true });
   }

@@ -10,6 +10,7 @@
  *   --only <text>     only the contenders with this in their name, besides `cp` and ffmpeg
  *   --against <path>  another checkout, built: each mode of it too, in the same rounds
  *   --codecs          HEVC, AV1 and VP9 against H.264, instead of modes against other programs
+ *   --start           how long importing and the commands take to begin, instead; with --rounds 41
  *   -- <options>      more options for sealpack, e.g. `-- --workers 0`
  */
 import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
@@ -20,19 +21,21 @@ import { compareCodecs } from './codecs.ts';
 import { compareModes } from './modes.ts';
 import type { Setting } from './setting.ts';
 import { CODECS } from './source.ts';
+import { compareStarts } from './start.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    rounds: { type: 'string', default: '5' },
+    rounds: { type: 'string' },
     megabytes: { type: 'string' },
     folder: { type: 'string' },
     only: { type: 'string', default: '' },
     against: { type: 'string' },
     codecs: { type: 'boolean', default: false },
+    start: { type: 'boolean', default: false },
   },
 });
-const rounds = Number(values.rounds);
+const rounds = Number(values.rounds ?? (values.start ? 41 : 5));
 const megabytes = Number(values.megabytes ?? (values.codecs ? 500 : 2000));
 
 /** Room for the titles, one output, what they are made of, and some air. */
@@ -47,7 +50,8 @@ console.log(
   `Node.js ${process.versions.node}; processors: ${processor}; in ${base}; median of ${rounds} rounds`,
 );
 const setting: Setting = { folder, megabytes, rounds, options: positionals };
-if (values.codecs) await compareCodecs(setting);
+if (values.start) await compareStarts(setting, values.against);
+else if (values.codecs) await compareCodecs(setting);
 else await compareModes(setting, { only: values.only, against: values.against });
 
 function freeBytes(path: string): number {

@@ -1,6 +1,8 @@
 import { errorDetails, exitStatus, printError, type Shell } from '../../../core/cli/executable.ts';
 import { resultXml } from '../result-xml.ts';
+import { checkArguments } from './check.ts';
 import { inOurWords } from './hints.ts';
+import { parseArguments } from './parse.ts';
 import type { PackagerParts } from './parts.ts';
 import { USAGE } from './usage.ts';
 
@@ -14,8 +16,9 @@ export async function packagerMain(
   parts: PackagerParts,
 ): Promise<number> {
   try {
+    const order = checkArguments(parseArguments(argv));
     const { packageOrder } = await import('./package.ts');
-    await packageOrder(argv, shell, parts);
+    await packageOrder(order, shell, parts);
     shell.stdout.write(resultXml());
     return 0;
   } catch (cause) {

@@ -1,19 +1,17 @@
 import { plainDisplay, runTitles, type Shell } from '../../../core/cli/executable.ts';
 import { type Builtins, type Config, type Plugin, packageTitle, resolveConfig } from '../../../core/index.ts';
-import { checkArguments } from './check.ts';
+import type { Order } from './check.ts';
 import { configOf } from './config.ts';
-import { parseArguments } from './parse.ts';
 import type { PackagerParts } from './parts.ts';
 import { sourcesOf } from './sources.ts';
 
-/** Package what the arguments say, with progress on standard error. @throws PackagerError with the first failure */
+/** Package what was ordered, with progress on standard error. @throws PackagerError with the first failure */
 export async function packageOrder(
-  argv: readonly string[],
+  order: Order,
   shell: Shell,
   { builtins, entry }: PackagerParts,
 ): Promise<void> {
   const { cwd, env, now, signal, stderr } = shell;
-  const order = checkArguments(parseArguments(argv));
   const config = configOf(order, sourcesOf(order, env));
   const { title, plugins } = resolveConfig(config, {
     builtins: await builtins(),

@@ -1,15 +1,8 @@
-import {
-  AudioSampleEntry,
-  type Box,
-  BoxParser,
-  createFile,
-  Log,
-  MP4BoxBuffer,
-  VisualSampleEntry,
-} from 'mp4box';
+import type { AudioSampleEntry, Box, VisualSampleEntry } from 'mp4box';
 import { box, fullBox, u32 } from '../../../base/box.ts';
 import { BoxError } from '../../../base/box-walk.ts';
 import { concat } from '../../../base/bytes.ts';
+import { loadNow } from '../../../base/load-now.ts';
 import type { Edit } from './edit-list.ts';
 import { mediaLanguage } from './mac-language.ts';
 
@@ -52,6 +45,8 @@ export interface AudioHeaders {
   readonly sampleRate: number;
 }
 
+const mp4box = () => loadNow<typeof import('mp4box')>('mp4box');
+
 /** Headers are small; mp4box copies some of what it is given more than once. */
 const LARGEST_HEADERS = 2 ** 20;
 
@@ -67,6 +62,7 @@ export function parseTrackHeaders({ isQuickTime, tkhd, mdhd, elng, elst }: Heade
     ...(elng ? [box('elng', elng)] : []),
     ...(elst ? [box('elst', elst)] : []),
   ]);
+  const { BoxParser } = mp4box();
   const track = boxes.find((found) => found instanceof BoxParser.box.tkhd);
   const media = boxes.find((found) => found instanceof BoxParser.box.mdhd);
   const language = boxes.find((found) => found instanceof BoxParser.box.elng);
@@ -92,18 +88,21 @@ export function parseTrackHeaders({ isQuickTime, tkhd, mdhd, elng, elst }: Heade
  */
 export function parseSampleEntry(entry: Uint8Array): VideoHeaders | AudioHeaders | undefined {
   const boxes = parse([fullBox('stsd', 0, 0, u32(1), entry)]);
+  const { BoxParser } = mp4box();
   const description = boxes.find((found) => found instanceof BoxParser.box.stsd);
   return mediaOf(description?.entries[0]);
 }
 
 /** Ticks a second of the movie, from the payload of `mvhd`. */
 export function parseMovieTimescale(mvhd: Uint8Array): number {
+  const { BoxParser } = mp4box();
   const header = parse([box('mvhd', mvhd)]).find((found) => found instanceof BoxParser.box.mvhd);
   if (!header) throw new BoxError('its "mvhd" box is damaged');
   return header.timescale;
 }
 
 function mediaOf(entry: Box | undefined): VideoHeaders | AudioHeaders | undefined {
+  const { AudioSampleEntry, VisualSampleEntry } = mp4box();
   if (entry instanceof VisualSampleEntry) {
     return { kind: 'video', codecs: codecsOf(entry), width: entry.width, height: entry.height };
   }
@@ -129,6 +128,7 @@ function codecsOf(entry: VisualSampleEntry | AudioSampleEntry): string {
 function parse(boxes: readonly Uint8Array[]): readonly Box[] {
   const bytes = concat(boxes);
   if (bytes.length > LARGEST_HEADERS) throw new BoxError(`the headers of a track have ${bytes.length} bytes`);
+  const { createFile, Log, MP4BoxBuffer } = mp4box();
   const buffer = new MP4BoxBuffer(bytes.length);
   new Uint8Array(buffer).set(bytes);
   const file = createFile();

@@ -1,0 +1,66 @@
+/** Who imports a door, or asks a command for help, loads what that needs: no packages for later, little of our own code. */
+import { execFile } from 'node:child_process';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { DIST, DOORS } from './report.ts';
+
+const test = suite('loading');
+
+interface Loaded {
+  /** Names, sorted. */
+  readonly packages: readonly string[];
+  readonly ownBytes: number;
+}
+
+/** What a process of Node.js loads. Its coverage lists every script, whoever asked for it. */
+async function loadedBy(args: readonly string[]): Promise<Loaded> {
+  const folder = temporaryFolder('coverage');
+  const env = { ...process.env, NODE_V8_COVERAGE: folder };
+  await new Promise<void>((resolve) => execFile(process.execPath, args, { env }, () => resolve()));
+  const [name = ''] = await readdir(folder);
+  const { result } = JSON.parse(await readFile(join(folder, name), 'utf8')) as {
+    readonly result: readonly { readonly url: string }[];
+  };
+  const paths = result.filter(({ url }) => url.startsWith('file:')).map(({ url }) => fileURLToPath(url));
+  const packages = paths.flatMap((path) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []);
+  const own = paths.filter((path) => path.startsWith(DIST));
+  const sizes = await Promise.all(own.map(async (path) => (await stat(path)).size));
+  return { packages: [...new Set(packages)].sort(), ownBytes: sizes.reduce((sum, size) => sum + size, 0) };
+}
+
+/** So many bytes of our own at most: a third more than there were when it was written. */
+const LIMITS: Readonly<Record<keyof typeof DOORS, number>> = {
+  sealpack: 320_000,
+  'sealpack/kit': 900_000,
+  'sealpack/plugins': 940_000,
+  'sealpack/presets': 35_000,
+};
+
+for (const door of Object.keys(DOORS) as (keyof typeof DOORS)[]) {
+  test(`importing ${door} loads no package`, async () => {
+    const url = pathToFileURL(join(DIST, `${DOORS[door]}.js`));
+    const { packages, ownBytes } = await loadedBy(['--input-type=module', '-e', `import '${url}'`]);
+    assert.equal(packages, []);
+    assert.ok(ownBytes > 0 && ownBytes < LIMITS[door], `${ownBytes} bytes`);
+  });
+}
+
+const COMMANDS: readonly [name: string, path: string, argument: string, packages: readonly string[]][] = [
+  ['sealpack', 'core/cli/bin.js', '--help', ['commander']],
+  ['sealpack', 'core/cli/bin.js', '--version', ['commander']],
+  ['PallyConPackager', 'plugins/pallycon/bin.js', '--help', []],
+];
+
+for (const [name, path, argument, expected] of COMMANDS) {
+  test(`${name} ${argument} loads what reads the arguments`, async () => {
+    const { packages, ownBytes } = await loadedBy([join(DIST, path), argument]);
+    assert.equal(packages, expected);
+    assert.ok(ownBytes > 0 && ownBytes < 80_000, `${ownBytes} bytes`);
+  });
+}
+
+test.run();
