@@ -81,7 +81,10 @@ test.before(async () => {
   // The plugins that tests are made with are written as those of others are, but for where they import from.
   for (const name of await readdir(PLUGINS)) {
     const text = await readFile(join(PLUGINS, name), 'utf8');
-    const own = text.replace('../../core/index.ts', 'sealpack').replace('../../core/kit.ts', 'sealpack/kit');
+    const own = text
+      .replace('../../core/index.ts', 'sealpack')
+      .replace('../../core/kit.ts', 'sealpack/kit')
+      .replace('../../plugins/index.ts', 'sealpack/plugins');
     await writeFile(join(project, name), own);
   }
 });
