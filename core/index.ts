@@ -88,8 +88,10 @@ export {
   type DrmSystemReference,
   fairplay,
   identity,
+  marlin,
   playready,
   widevine,
+  wiseplay,
 } from './drm/index.ts';
 
 // Keys as text

@@ -110,6 +110,7 @@ const NAMES: Readonly<Record<string, string>> = {
   'edef8ba9-79d6-4ace-a3c8-27dcd51d21ed': 'Widevine',
   '9a04f079-9840-4286-ab92-e65be0885f95': 'PlayReady',
   '94ce86fb-07ff-4f43-adb8-93d2fa968ca2': 'FairPlay',
+  '5e629af5-38da-4063-8977-97ffbd9902d4': 'Marlin',
   '3d5e6d35-9b9a-41e8-b843-dd3c6e72c42c': 'WisePlay',
   '81376844-f976-481e-a84e-cc25d39b0b33': 'HLS AES-128',
 };

@@ -40,6 +40,8 @@ export interface DrmSystem {
   readonly mayRevealKey?: true;
   /** Its key URI means something to the key server alone: where a server signals the key, it has to give the URI. */
   readonly uriFromServer?: true;
+  /** What it tells players is made by its key server alone: a title is refused whose key source does not give that. */
+  readonly fromServer?: true;
   /** Whole `pssh` boxes for `moov` and for `cenc:pssh` (ISO/IEC 23001-7, 8.1). */
   pssh?(context: DrmContext): readonly Uint8Array[];
   /** The `ContentProtection` element of an MPD. */

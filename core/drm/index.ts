@@ -6,15 +6,25 @@ import { common } from './common.ts';
 import type { DrmSystem } from './drm-system.ts';
 import { FAIRPLAY_SCHEMA, type FairPlayOptions, fairplay } from './fairplay.ts';
 import { IDENTITY_SCHEMA, type IdentityOptions, identity } from './identity.ts';
+import { MARLIN_SCHEMA, type MarlinOptions, marlin } from './marlin.ts';
 import { PLAYREADY_SCHEMA, type PlayReadyOptions, playready } from './playready.ts';
 import { WIDEVINE_SCHEMA, type WidevineOptions, widevine } from './widevine.ts';
+import { WISEPLAY_SCHEMA, type WisePlayOptions, wiseplay } from './wiseplay.ts';
 
 export type { KeySignalling, SystemSignalling } from '../keys/signalling.ts';
 export { contentProtection, psshElement } from './content-protection.ts';
 export { pssh } from './pssh.ts';
 export { type SignalledSystem, withSignalling } from './signalled.ts';
-export type { ClearKeyOptions, FairPlayOptions, IdentityOptions, PlayReadyOptions, WidevineOptions };
-export { clearkey, common, fairplay, identity, playready, widevine };
+export type {
+  ClearKeyOptions,
+  FairPlayOptions,
+  IdentityOptions,
+  MarlinOptions,
+  PlayReadyOptions,
+  WidevineOptions,
+  WisePlayOptions,
+};
+export { clearkey, common, fairplay, identity, marlin, playready, widevine, wiseplay };
 
 /** The options of every built-in system, by name. */
 export interface DrmSystemOptions {
@@ -24,6 +34,8 @@ export interface DrmSystemOptions {
   readonly clearkey: ClearKeyOptions;
   readonly fairplay: FairPlayOptions;
   readonly identity: IdentityOptions;
+  readonly marlin: MarlinOptions;
+  readonly wiseplay: WisePlayOptions;
 }
 
 export type DrmSystemName = keyof DrmSystemOptions;
@@ -40,6 +52,8 @@ const FACTORIES: { readonly [N in DrmSystemName]: (options: DrmSystemOptions[N])
   clearkey,
   fairplay,
   identity,
+  marlin,
+  wiseplay,
 };
 
 const SCHEMAS: Readonly<Record<DrmSystemName, SchemaObject>> = {
@@ -49,6 +63,8 @@ const SCHEMAS: Readonly<Record<DrmSystemName, SchemaObject>> = {
   clearkey: CLEARKEY_SCHEMA,
   fairplay: FAIRPLAY_SCHEMA,
   identity: IDENTITY_SCHEMA,
+  marlin: MARLIN_SCHEMA,
+  wiseplay: WISEPLAY_SCHEMA,
 };
 
 /** The names of the built-in systems. */

@@ -15,7 +15,10 @@ export interface WrmHeader {
   readonly keys: readonly ContentKey[];
   readonly licenseUrl?: string | undefined;
   readonly luiUrl?: string | undefined;
+  /** In the order of a UUID. */
+  readonly domainServiceId?: Uint8Array | undefined;
   readonly customAttributes?: Readonly<Record<string, string>> | undefined;
+  readonly decryptorSetup?: 'ONDEMAND' | undefined;
 }
 
 /** Microsoft's limit for a whole PlayReady object. */
@@ -49,20 +52,23 @@ export function playReadyObject(header: WrmHeader): Uint8Array {
 
 /** Canonical XML as the specification wants it: no declaration, no white space, explicit end tags. */
 function writeHeader(header: WrmHeader): string {
-  const { version, licenseUrl, luiUrl, customAttributes } = header;
+  const { version, licenseUrl, luiUrl, domainServiceId, customAttributes = {}, decryptorSetup } = header;
   checkVersion(header);
   const data = [
     ...(version === '4.0.0.0' ? singleKeyInfo(header) : attributedKeyInfo(header)),
     ...(licenseUrl === undefined ? [] : [xml('LA_URL', {}, licenseUrl)]),
     ...(luiUrl === undefined ? [] : [xml('LUI_URL', {}, luiUrl)]),
-    ...(customAttributes === undefined ? [] : [customElement(customAttributes)]),
+    ...(domainServiceId === undefined ? [] : [xml('DS_ID', {}, guidText(domainServiceId))]),
+    // What is there must not be empty.
+    ...(Object.keys(customAttributes).length === 0 ? [] : [customElement(customAttributes)]),
+    ...(decryptorSetup === undefined ? [] : [xml('DECRYPTORSETUP', {}, decryptorSetup)]),
   ];
   const xmlns = 'http://schemas.microsoft.com/DRM/2007/03/PlayReadyHeader';
   const root = xml('WRMHEADER', { xmlns, version }, xml('DATA', {}, ...data));
   return writeXml(root, { indent: false, declaration: false, selfClosing: false });
 }
 
-function checkVersion({ version, algorithm, keys }: WrmHeader): void {
+function checkVersion({ version, algorithm, keys, decryptorSetup }: WrmHeader): void {
   if (algorithm === 'AESCBC' && version !== '4.3.0.0') {
     throw fail.invalidOption(
       `A PlayReady header ${version} cannot announce cbcs: AES-CBC came with 4.3.0.0.`,
@@ -75,12 +81,18 @@ function checkVersion({ version, algorithm, keys }: WrmHeader): void {
       'Leave playready({ version }) out, or set it to 4.2.0.0.',
     );
   }
+  if (decryptorSetup !== undefined && version === '4.0.0.0') {
+    throw fail.invalidOption(
+      'A PlayReady header 4.0.0.0 has no DECRYPTORSETUP: that came with 4.1.0.0.',
+      'Leave playready({ version }) out, or set it to 4.1.0.0.',
+    );
+  }
 }
 
 /** 4.0: the key id and its checksum are elements beside PROTECTINFO. */
 const singleKeyInfo = ({ keys }: WrmHeader): XmlNode[] => [
   xml('PROTECTINFO', {}, xml('KEYLEN', {}, '16'), xml('ALGID', {}, 'AESCTR')),
-  ...keys.flatMap((key) => [xml('KID', {}, guidText(key)), xml('CHECKSUM', {}, checksum(key))]),
+  ...keys.flatMap((key) => [xml('KID', {}, guidText(key.id)), xml('CHECKSUM', {}, checksum(key))]),
 ];
 
 /** 4.1 and later: KID elements with attributes, in alphabetical order; a CHECKSUM never goes with AESCBC. */
@@ -89,7 +101,7 @@ function attributedKeyInfo({ version, algorithm, keys }: WrmHeader): XmlNode[] {
     xml('KID', {
       ALGID: algorithm,
       CHECKSUM: algorithm === 'AESCTR' ? checksum(key) : undefined,
-      VALUE: guidText(key),
+      VALUE: guidText(key.id),
     }),
   );
   return [xml('PROTECTINFO', {}, ...(version === '4.1.0.0' ? kids : [xml('KIDS', {}, ...kids)]))];
@@ -98,7 +110,7 @@ function attributedKeyInfo({ version, algorithm, keys }: WrmHeader): XmlNode[] {
 const customElement = (attributes: Readonly<Record<string, string>>): XmlNode =>
   xml('CUSTOMATTRIBUTES', {}, ...Object.entries(attributes).map(([name, value]) => xml(name, {}, value)));
 
-const guidText = (key: ContentKey): string => toBase64(toGuid(key.id));
+const guidText = (id: Uint8Array): string => toBase64(toGuid(id));
 
 /** Lets a client see that it has the right key: the key id, encrypted with it; the first 8 bytes. */
 function checksum(key: ContentKey): string {

@@ -9,6 +9,7 @@ const NAMESPACES: Readonly<Record<string, string>> = {
   mspr: 'urn:microsoft:playready',
   dashif: 'https://dashif.org/CPS',
   ck: 'http://dashif.org/guidelines/clearKey',
+  mas: 'urn:marlin:mas:1-0:services:schemas:mpd',
 };
 
 /** The namespace of the MPD that the elements go into; they are in others (ISO/IEC 23009-1, the schema). */

@@ -80,10 +80,22 @@ function signalled(system: DrmSystem, systemId: string): SignalledSystem {
     const { pssh } = givenFor(firstKey(context));
     return context.keys.length === 1 && pssh ? { ...context, pssh } : context;
   };
+  /** Where nobody but the server knows what to say, it has to have said one of these. */
+  const demand = ({ signalling }: ContentKey, given: readonly (string | Uint8Array | undefined)[]): void => {
+    if (!system.fromServer || given.some((value) => value !== undefined)) return;
+    const hint = `Let a key server that knows ${name} (${systemId}) give its PSSH, or leave ${name} out of \`systems\`.`;
+    throw signalling
+      ? fail.keyDocument(
+          `it does not say what players of ${name} are to be told, and nobody else knows.`,
+          hint,
+        )
+      : fail.invalidOption(`Only its key server knows what players of ${name} are to be told.`, hint);
+  };
   return {
     name,
     systemId,
     pssh(context) {
+      for (const key of context.keys) demand(key, Object.values(givenFor(key)));
       const given = context.keys.flatMap((key) => givenFor(key).pssh ?? []);
       const rest = context.keys.filter((key) => givenFor(key).pssh === undefined);
       const built = rest.length > 0 ? (system.pssh?.({ ...context, keys: rest }) ?? []) : [];
@@ -91,20 +103,18 @@ function signalled(system: DrmSystem, systemId: string): SignalledSystem {
     },
     contentProtection(context) {
       const { contentProtection: given, pssh } = givenFor(firstKey(context));
+      demand(firstKey(context), [given, pssh]);
       const own = system.contentProtection?.(boxed(context));
       if (given !== undefined) {
-        const value = own?.attributes['value'];
-        return contentProtection(
-          systemId,
-          value === undefined ? undefined : String(value),
-          parseProtectionXml(given),
-        );
+        const children = parseProtectionXml(given);
+        return own ? { ...own, children } : contentProtection(systemId, undefined, children);
       }
       return own ?? (pssh && contentProtection(systemId, undefined, [psshElement(pssh)]));
     },
     hlsKey(context) {
       const key = firstKey(context);
       const given = givenFor(key);
+      demand(key, [given.hlsMedia, given.hlsMaster, given.uri, given.pssh]);
       const line = keyFromLines(given, context);
       if (line) return line;
       if (given.uri !== undefined) return keyFromUri(given, system, systemId, context);

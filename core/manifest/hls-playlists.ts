@@ -1,3 +1,4 @@
+import { fail } from '../base/errors.ts';
 import type { ManifestJob } from '../contract/hooks.ts';
 import type { RenditionResult } from '../contract/rendition.ts';
 import type { HlsKey } from '../drm/drm-system.ts';
@@ -20,6 +21,13 @@ export interface HlsPlaylistOptions {
 export async function writeHlsPlaylists(job: ManifestJob, options: HlsPlaylistOptions): Promise<void> {
   const { renditions, output } = job;
   const { keys, master } = options;
+  if (keys.length === 0 && renditions.some(isEncrypted)) {
+    // Without a key line players would take what is encrypted for clear.
+    throw fail.invalidOption(
+      `Mode ${job.mode} has no DRM system that tells HLS players how to get the key.`,
+      'Add one to its `systems` that has a word for HLS, or let the key server give HLSSignalingData.',
+    );
+  }
   const duration = targetDuration(renditions);
   const listed: HlsRendition[] = [];
   for (const rendition of renditions) {

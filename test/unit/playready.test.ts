@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { toBase64, toHex, view } from '../../core/base/bytes.ts';
+import { writeXml } from '../../core/base/xml/write-xml.ts';
 import { type PlayReadyOptions, playready } from '../../core/drm/index.ts';
 import { findBox, parseBoxes } from '../helpers/oracles/mp4box-reader.ts';
 import { secondKey, testKey } from '../helpers/titles/renditions.ts';
@@ -89,6 +90,41 @@ test('URLs and custom attributes follow, escaped', () => {
         `<CUSTOMATTRIBUTES><PERIOD_INDEX>7</PERIOD_INDEX><NOTE>a&lt;b</NOTE></CUSTOMATTRIBUTES>${CLOSE}`,
     ),
   );
+});
+
+test('the domain service, then custom attributes, then the decryptor setup follow', () => {
+  const options = {
+    licenseUrl: 'https://license.example/',
+    domainServiceId: '00010203-0405-0607-0809-0a0b0c0d0e0f',
+    customAttributes: { A: '1' },
+    decryptorSetup: 'ONDEMAND',
+  } as const;
+  const end =
+    `<LA_URL>https://license.example/</LA_URL><DS_ID>${KID}</DS_ID><CUSTOMATTRIBUTES><A>1</A></CUSTOMATTRIBUTES>` +
+    `<DECRYPTORSETUP>ONDEMAND</DECRYPTORSETUP>${CLOSE}`;
+  assert.ok(header(options).endsWith(end));
+  assert.ok(header(options).startsWith(open('4.1.0.0')), 'the oldest version that has a decryptor setup');
+  assert.ok(header(options, { scheme: 'cbcs' }).startsWith(open('4.3.0.0')));
+  assert.ok(header(options, { keys: [testKey(), secondKey()] }).startsWith(open('4.2.0.0')));
+  assert.throws(() => object({ ...options, version: '4.0.0.0' }), /4\.0\.0\.0 has no DECRYPTORSETUP/);
+  assert.throws(() => playready({ domainServiceId: 'x' }), /domainServiceId is not a UUID/);
+});
+
+test('no custom attributes are no element: it must not be empty', () => {
+  assert.is(header({ customAttributes: {} }), header({}));
+});
+
+test('the MPD repeats the licence URL where that is wanted, but not beside a header of the server', () => {
+  const licenseUrl = 'https://license.example/pr?a=1&b=2';
+  const element = (options: PlayReadyOptions, overrides = {}) =>
+    writeXml(playready(options).contentProtection!({ ...context, ...overrides }));
+  const laurl =
+    /<dashif:Laurl xmlns:dashif="https:\/\/dashif.org\/CPS">https:\/\/license.example\/pr\?a=1&amp;b=2</;
+  assert.match(element({ licenseUrl, laurl: true }), laurl);
+  assert.not.match(element({ licenseUrl }), laurl);
+  const given = playready().pssh!(context)[0]!;
+  assert.not.match(element({ licenseUrl, laurl: true }, { pssh: given }), laurl);
+  assert.throws(() => playready({ laurl: true }), /licenseUrl, which is missing/);
 });
 
 test('bad URLs, element names, control characters and headers past 15 KiB are refused', () => {

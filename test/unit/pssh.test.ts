@@ -65,6 +65,15 @@ test('the schema takes what resolveDrmSystems takes, and points at what it does 
   assert.ok(paths([['widevine', { polcy: 'x' }]]).has('/0/1'));
   assert.ok(paths(['common', ['nope', {}]]).has('/1/0'));
   assert.ok(paths([['playready', { version: '5' }]]).has('/0/1/version'));
+  assert.ok(
+    validate(['marlin', 'wiseplay', ['marlin', { pssh: true }], ['wiseplay', { licenseUrl: 'https://x/' }]]),
+  );
+  assert.ok(paths([['marlin', { pssh: 'yes' }]]).has('/0/1/pssh'));
+  assert.ok(paths([['wiseplay', { pssh: 'AA==' }]]).has('/0/1'));
+  assert.ok(paths([['widevine', { groupIds: ['xyz'] }]]).has('/0/1/groupIds/0'));
+  assert.ok(paths([['widevine', { cryptoPeriodIndex: -1 }]]).has('/0/1/cryptoPeriodIndex'));
+  assert.ok(paths([['playready', { decryptorSetup: 'ALWAYS' }]]).has('/0/1/decryptorSetup'));
+  assert.ok(paths([['playready', { domainServiceId: '{0}' }]]).has('/0/1/domainServiceId'));
   assert.ok(paths([5]).has('/0'));
   assert.ok(paths([{}]).has('/0'));
 });

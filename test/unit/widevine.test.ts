@@ -40,6 +40,28 @@ test('provider, content id and policy are fields 3, 4 and 6', () => {
   assert.is(data({ contentId: false }), `${KEY_FIELD}${CENC}`);
 });
 
+test('track type, groups and crypto period are fields 5, 13, 7 and 10', () => {
+  // The field of a published box of a service: track_type "HD".
+  assert.is(data({ trackType: 'HD' }), `${KEY_FIELD}2a024844${CENC}`);
+  // That of a service's live channel: crypto_period_index 20693, crypto_period_seconds 86400.
+  assert.is(
+    data({ contentId: 'live', cryptoPeriodIndex: 20693, cryptoPeriodSeconds: 86_400 }),
+    `${KEY_FIELD}22046c697665${'38d5a101'}${CENC}50${'80a305'}`,
+  );
+  assert.is(data({ groupIds: ['C0ffee', '01'] }), `${KEY_FIELD}${CENC}6a03c0ffee6a0101`);
+  assert.is(data({ cryptoPeriodIndex: 0 }), `${KEY_FIELD}3800${CENC}`);
+  assert.is(data({ cryptoPeriodIndex: 2 ** 32 - 1 }), `${KEY_FIELD}38ffffffff0f${CENC}`);
+});
+
+test('groups that are not hexadecimal and periods out of range are refused', () => {
+  assert.throws(() => widevine({ groupIds: ['group'] }), /groupIds/);
+  assert.throws(() => widevine({ groupIds: [''] }), /groupIds/);
+  assert.throws(() => widevine({ cryptoPeriodIndex: -1 }), /cryptoPeriodIndex/);
+  assert.throws(() => widevine({ cryptoPeriodIndex: 2 ** 32 }), /cryptoPeriodIndex/);
+  assert.throws(() => widevine({ cryptoPeriodSeconds: 0 }), /cryptoPeriodSeconds/);
+  assert.throws(() => widevine({ cryptoPeriodSeconds: 1.5 }), /cryptoPeriodSeconds/);
+});
+
 test('a text of 128 bytes and more has a two-byte length', () => {
   assert.is(data({ provider: 'a'.repeat(200) }), `${KEY_FIELD}1ac801${'61'.repeat(200)}${CENC}`);
 });
