@@ -3,9 +3,11 @@ import { cidFixed } from './cid-fixed.ts';
 import { demuxMkvTs } from './demux-mkv-ts.ts';
 import { demuxMp4 } from './demux-mp4.ts';
 import { keyCloudKms } from './key-cloud-kms/key-cloud-kms.ts';
+import { keyCommand } from './key-command/key-command.ts';
 import { keyCpixFile } from './key-cpix-file.ts';
 import { keyLocal } from './key-local.ts';
 import { keyManual } from './key-manual.ts';
+import { keyVault } from './key-vault/key-vault.ts';
 import { cmaf } from './mode-cmaf.ts';
 import { dashCenc } from './mode-dash-cenc.ts';
 import { hlsAes } from './mode-hls-aes.ts';
@@ -20,9 +22,11 @@ export type { CidFixedOptions } from './cid-fixed.ts';
 /** Key servers that `keyCloudKms` knows, to make another of one of them. */
 export { DIALECTS, type DialectName } from './key-cloud-kms/dialects/index.ts';
 export type { KeyCloudKmsOptions } from './key-cloud-kms/key-cloud-kms.ts';
+export type { KeyCommandOptions } from './key-command/key-command.ts';
 export type { KeyCpixFileOptions } from './key-cpix-file.ts';
 export type { KeyLocalOptions } from './key-local.ts';
 export type { KeyManualOptions } from './key-manual.ts';
+export type { KeyVaultOptions } from './key-vault/key-vault.ts';
 export type { CmafOptions } from './mode-cmaf.ts';
 export type { DashCencOptions } from './mode-dash-cenc.ts';
 export type { HlsAesOptions } from './mode-hls-aes.ts';
@@ -47,9 +51,11 @@ export {
   hlsAes,
   hlsNcg,
   keyCloudKms,
+  keyCommand,
   keyCpixFile,
   keyLocal,
   keyManual,
+  keyVault,
   ncg,
   reportJson,
   reportXml,
@@ -68,6 +74,8 @@ export const plugins = {
   'key-local': keyLocal,
   'key-cloud-kms': keyCloudKms,
   'key-cpix-file': keyCpixFile,
+  'key-vault': keyVault,
+  'key-command': keyCommand,
   'cid-fixed': cidFixed,
   'cid-file-name': cidFileName,
   'gateway-callback': gatewayCallback,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { ContentKey, fail, fromHex, type KeyRequest, type Plugin } from '../core/index.ts';
-import { checkKeyValues, fromBase64 } from '../core/kit.ts';
+import { ContentKey, fail, type KeyRequest, type Plugin } from '../core/index.ts';
+import { checkKeyValues, keyBytes, keyIdBytes } from '../core/kit.ts';
 
 /** Options of `keyManual`. */
 export interface KeyManualOptions {
@@ -40,7 +40,7 @@ export function keyManual(options: KeyManualOptions): Plugin {
     apply({ hooks }) {
       // Decoded here, so that a bad key stops the run before anything is read.
       const { key, iv } = decodeKey(options);
-      const keyId = options.keyId === undefined ? undefined : decodeKeyId(options.keyId);
+      const keyId = options.keyId === undefined ? undefined : keyIdBytes(NAMES.id, options.keyId);
       checkKeyValues({ id: keyId, key }, NAMES);
       hooks.acquireKey.tap(name, (request) => {
         if (iv === undefined && NEED_IV.has(request.scheme)) throw noIv(request);
@@ -54,8 +54,8 @@ export function keyManual(options: KeyManualOptions): Plugin {
 const NAMES = { id: 'The key id of key-manual', key: 'The key of key-manual' };
 
 function decodeKey(options: KeyManualOptions): { key: Uint8Array; iv: Uint8Array | undefined } {
-  const bytes = decode('The key of key-manual', options.key);
-  const given = options.iv === undefined ? undefined : decode('The IV of key-manual', options.iv);
+  const bytes = keyBytes('The key of key-manual', options.key);
+  const given = options.iv === undefined ? undefined : keyBytes('The IV of key-manual', options.iv);
   if (bytes.length !== 16 && bytes.length !== 32) {
     throw fail.keySize('The key of key-manual', '16, or 32 (key, then IV),', bytes.length);
   }
@@ -67,26 +67,6 @@ function decodeKey(options: KeyManualOptions): { key: Uint8Array; iv: Uint8Array
     );
   }
   return { key: bytes.subarray(0, 16), iv: bytes.length === 32 ? bytes.subarray(16) : given };
-}
-
-function decodeKeyId(text: string): Uint8Array {
-  const uuid = /^\{?([0-9a-f]{8})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{12})\}?$/i.exec(
-    text.trim(),
-  );
-  const bytes = decode('The key id of key-manual', uuid ? uuid.slice(1).join('') : text);
-  if (bytes.length !== 16) throw fail.keySize('The key id of key-manual', '16', bytes.length);
-  return bytes;
-}
-
-/** Hexadecimal where it can be: Base64 of 16 or 32 bytes practically never has hexadecimal digits alone. */
-function decode(what: string, text: string): Uint8Array {
-  const trimmed = text.trim();
-  try {
-    return /^([0-9a-f]{2})+$/i.test(trimmed) ? fromHex(trimmed) : fromBase64(trimmed);
-  } catch {
-    // The cause would add nothing, and must not carry the text along.
-    throw fail.invalidKey(`${what} is neither Base64 nor hexadecimal.`);
-  }
 }
 
 /** A UUID of version 8 (RFC 9562, 5.8): SHA-256 of the content id, cut. */

@@ -20,7 +20,7 @@ export async function attempt(
   prepared: PreparedRequest,
   milliseconds: number,
 ): Promise<Outcome> {
-  const { url, method, headers, body, maxBytes, secrets, known } = prepared;
+  const { url, method, headers, body, maxBytes, secrets, known, answers } = prepared;
   const timeout = AbortSignal.timeout(Math.max(1, Math.ceil(milliseconds)));
   const signal = AbortSignal.any([prepared.signal, timeout]);
   let answering = false;
@@ -39,7 +39,7 @@ export async function attempt(
     const { statusCode: status } = answer;
     const fields = flatten(answer.headers);
     const bytes = await readBody(answer.body, maxBytes);
-    if (status >= 200 && status < 300) {
+    if ((status >= 200 && status < 300) || answers.includes(status)) {
       return bytes ? { response: { status, headers: fields, body: bytes } } : { fault: largeFault(maxBytes) };
     }
     const words = serverWords(bytes ?? '', secrets, known);

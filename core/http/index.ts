@@ -9,7 +9,7 @@ export { serverWords } from './server-words.ts';
 export type { HttpRequest, HttpResponse, HttpSurroundings };
 
 /**
- * Ask a server and answer what it says with a 2xx status. Connection faults, 429 and 5xx are tried again, with growing
+ * Ask a server and answer what it says with a 2xx status, or with one that the request takes as an answer. Connection faults, 429 and 5xx are tried again, with growing
  * random waits and `Retry-After` honoured; nothing else is. TLS is always verified, redirects are never followed (the
  * credentials in the request are for this host), `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` count.
  * @throws PackagerError REQUEST_FAILED when no answer came: DNS, refused, reset, TLS, too slow

@@ -34,6 +34,7 @@ export function prepare(request: HttpRequest): PreparedRequest {
     signal,
     secrets: [...(request.secrets ?? []), ...secretsOf(url, headers)],
     known: request.known ?? [],
+    answers: request.answers ?? [],
     server: `${service} ${url.host}`,
   };
 }

@@ -22,7 +22,7 @@ export function serverWords(
 ): string {
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
   const text = new TextDecoder().decode(bytes.subarray(0, MOST_BYTES));
-  const redacted = redact(unescaped(withoutTags(text)), secrets);
+  const redacted = redact(errorsOf(text) ?? unescaped(withoutTags(text)), secrets);
   // A secret that the cut went through is not known by its first half.
   const whole =
     bytes.length > MOST_BYTES
@@ -33,6 +33,18 @@ export function serverWords(
     .replace(/[\s\p{C}]+/gu, ' ')
     .trim();
   return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
+}
+
+/** The sentences of `{ "errors": ["…"] }`, as services write it that speak JSON alone. */
+function errorsOf(text: string): string | undefined {
+  if (!text.startsWith('{')) return undefined;
+  try {
+    const { errors } = JSON.parse(text) as { errors?: unknown };
+    if (!Array.isArray(errors) || !errors.every((word) => typeof word === 'string')) return undefined;
+    return errors.join('; ');
+  } catch {
+    return undefined;
+  }
 }
 
 /** What of a request is nobody's business: its path, its query, its headers. */

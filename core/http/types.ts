@@ -22,9 +22,11 @@ export interface HttpRequest {
   readonly secrets?: readonly string[];
   /** What looks like a key and is none, such as the key ids that are asked for: error answers may say it. */
   readonly known?: readonly string[];
+  /** Statuses that are answers too, beside 2xx: what the asker has a word of its own for, such as 404. @default none */
+  readonly answers?: readonly number[];
 }
 
-/** An answer with a 2xx status. */
+/** An answer with a 2xx status, or one of `answers`. */
 export interface HttpResponse {
   readonly status: number;
   /** Names in lower case; values of a repeated header are joined by `, `. */

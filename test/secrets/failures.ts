@@ -69,6 +69,30 @@ const cpixFile = (options: object = {}): object => ({
   ],
 });
 
+const vault = (options: object = {}): object => ({
+  contentId: 'film',
+  inputs: ['film.mp4'],
+  plugins: [
+    ['key-vault', { url: '{server}', token: TOKEN, retries: 0, ...options }],
+    ...['demux-mp4', 'mode-dash-cenc', 'report-json', 'report-xml'],
+  ],
+});
+
+const secret = (key: string): Answer => ({
+  status: 200,
+  body: JSON.stringify({ data: { data: { keyId: KEY_ID, key }, metadata: {} } }),
+});
+
+const program = {
+  'key.mjs': `console.log('${BOTH}'); console.error(process.argv[2], '${BOTH}'); process.exit(1);`,
+};
+
+const commanded = (command: readonly string[]): object => ({
+  contentId: 'film',
+  inputs: ['film.mp4'],
+  plugins: [['key-command', { command }], 'demux-mp4', 'mode-dash-cenc', 'report-json', 'report-xml'],
+});
+
 /** A config in TypeScript with a plugin of its own. @param body what its `apply` does with `hooks` */
 const plugin = (body: string, more = ''): string => `
 const key = Buffer.from('${KEY.toString('hex')}', 'hex');
@@ -198,6 +222,37 @@ const SERVERS: readonly Failure[] = [
     name: 'key server: a private key that is none',
     config: kms({ privateKey: PEM.replace('MII', 'XII'), certificate: PEM }),
   },
+  {
+    name: 'vault: repeats all it was asked with',
+    config: vault(),
+    answer: (asked) => ({ status: 403, body: JSON.stringify({ errors: [repeating(asked)] }) }),
+    says: /HTTP 403/,
+  },
+  { name: 'vault: key and IV in one', config: vault(), answer: () => secret(BOTH), says: /16 bytes/ },
+  {
+    name: 'vault: the key in no JSON',
+    config: vault(),
+    answer: () => ({ status: 200, body: `${base64} ${TOKEN}` }),
+    says: /no JSON/,
+  },
+  {
+    name: 'vault: the token for its path',
+    config: vault({ path: TOKEN }),
+    answer: ({ url }) => ({ status: 403, body: JSON.stringify({ errors: [`No ${url.href}`] }) }),
+    says: /HTTP 403/,
+  },
+  {
+    name: 'program: says the key, and fails',
+    config: commanded([process.execPath, 'key.mjs', TOKEN]),
+    files: program,
+    says: /exit status 1/,
+  },
+  {
+    name: 'program: prints something else',
+    config: commanded(['printf', '%s %s', BOTH, TOKEN]),
+    says: /no JSON/,
+  },
+  { name: 'program: the key in its place', config: commanded([BOTH]), says: /cannot be started/ },
   {
     name: 'content id page: repeats all',
     config: gateway(),
