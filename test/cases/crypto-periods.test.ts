@@ -152,7 +152,8 @@ async function write(mode: Plugin, find?: Find) {
   try {
     const results = [];
     for (const work of structuredClone(works)) {
-      results.push(await executeUnit(context, { ...work, root: temporaryFolder('periods') }, () => {}));
+      const place = temporaryFolder('periods');
+      results.push((await executeUnit(context, { ...work, place }, () => {})).result);
     }
     return results;
   } finally {

@@ -1,8 +1,9 @@
 /**
- * `npm run servers`: a key server and a CID issue page on loopback, to try everything offline.
- * Options: `--port <first of three, default 8801>`, `--variant json|xml` of the page, and `--fault <name>`, which then
+ * `npm run servers`: a key server, a CID issue page and a key vault on loopback, to try everything offline.
+ * Options: `--port <first of four, default 8801>`, `--variant json|xml` of the page, and `--fault <name>`, which then
  * happens with every request to the key server (see faults.ts and key-faults.ts).
  */
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +13,7 @@ import { isTransportFault } from './faults.ts';
 import { isKeyFault } from './key-faults.ts';
 import { startKeyServer } from './key-server.ts';
 import type { ReceivedRequest } from './serve.ts';
+import { startVaultServer, VAULT_TOKEN } from './vault-server.ts';
 
 const { values } = parseArgs({
   options: {
@@ -34,6 +36,9 @@ const faulty = fault === undefined ? {} : { fault };
 const http = await startKeyServer({ port, log, ...faulty });
 const https = await startKeyServer({ port: port + 1, https: 'own', log, ...faulty });
 const page = await startCidServer({ port: port + 2, variant, log });
+const hex = (name: string): string => createHash('sha256').update(name).digest('hex').slice(0, 32);
+const film = { keyId: hex('key id'), key: hex('key'), iv: hex('iv') };
+const vault = await startVaultServer({ port: port + 3, log, secrets: { 'sealpack/sample-360p': film } });
 
 const folder = mkdtempSync(join(tmpdir(), 'sealpack-servers-'));
 const ca = join(folder, 'ca.pem');
@@ -48,9 +53,11 @@ console.log(`Key server        ${http.url}
    SPEKE 2.1      /speke/v2.1/copyProtection
    any CPIX       /generic/keys
 CID issue page    ${page.url}/cid   (${variant})
+Key vault         ${vault.url}   (secret/sealpack/sample-360p, for keyVault())
 
 export SEALPACK_KMS_TOKEN='${http.token}'
 export SEALPACK_SITE_KEY='${page.siteKey}'
+export VAULT_ADDR='${vault.url}' VAULT_TOKEN='${VAULT_TOKEN}'
 
 // packager.config.ts
 import { defineConfig } from 'sealpack';
@@ -68,6 +75,6 @@ Ctrl+C ends the servers.`);
 
 const stop = async (): Promise<void> => {
   rmSync(folder, { recursive: true, force: true });
-  await Promise.all([http.close(), https.close(), page.close()]);
+  await Promise.all([http.close(), https.close(), page.close(), vault.close()]);
 };
 process.once('SIGINT', stop).once('SIGTERM', stop);
