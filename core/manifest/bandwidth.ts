@@ -99,7 +99,8 @@ function rateOfWorstPair(
   let from = { bits: 0, time: 0, balance: Number.POSITIVE_INFINITY }; // the best i so far
   let worst = { excess: Number.NEGATIVE_INFINITY, rate: 0 };
   for (const row of rows) {
-    const time = row.start / timescale;
+    // Priming is not presented: whoever loads it has the clock at 0.
+    const time = Math.max(0, row.start) / timescale;
     const balance = bits - rate * time;
     if (balance < from.balance) from = { bits, time, balance };
     bits += row.size * 8;

@@ -50,6 +50,12 @@ test('DASH: a run of large segments can need more than each alone', () => {
   assert.is(dashBandwidth(list, TIMESCALE, 4), (9000 * 8) / (4 + 4));
 });
 
+test('DASH: what is before the start of the presentation gains no time', () => {
+  const list = rows([3000, 2], [3000, 2], [10, 4]).map((row) => ({ ...row, start: row.start - TIMESCALE }));
+  // 6000 bytes in the buffer's 2 s, and the one second that is presented of the first segment.
+  assert.is(dashBandwidth(list, TIMESCALE, 2), (6000 * 8) / (2 + 1));
+});
+
 test('DASH: never below the average, however long the buffer', () => {
   assert.is(dashBandwidth(rows([1000, 1], [1000, 1]), TIMESCALE, 10), 8000);
 });
