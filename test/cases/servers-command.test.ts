@@ -16,13 +16,13 @@ const test = suite('npm run servers');
 const ROOT = join(import.meta.dirname, '../..');
 const BIN = join(ROOT, 'dist/core/cli/bin.js');
 
-/** Three ports in a row that nobody uses. */
+/** Four ports in a row that nobody uses. */
 async function freePorts(): Promise<number> {
   for (;;) {
     const probe = createServer().listen(0, '127.0.0.1');
     await once(probe, 'listening');
     const { port } = probe.address() as { port: number };
-    const others = [port + 1, port + 2].map((next) => createServer().listen(next, '127.0.0.1'));
+    const others = [port + 1, port + 2, port + 3].map((next) => createServer().listen(next, '127.0.0.1'));
     const free = await Promise.all(
       others.map((server) =>
         once(server, 'listening').then(
@@ -32,7 +32,7 @@ async function freePorts(): Promise<number> {
       ),
     );
     for (const server of [probe, ...others]) server.close();
-    if (free.every(Boolean) && port + 2 < 65_536) return port;
+    if (free.every(Boolean) && port + 3 < 65_536) return port;
   }
 }
 
@@ -68,7 +68,7 @@ test('the printed config and environment package a title; Ctrl+C ends the server
     const environment = [...text.matchAll(/^export (\w+)='(.*)'$/gm)].map(
       ([, name, value]) => `${name}=${value}`,
     );
-    assert.is(environment.length, 2, servers.errors());
+    assert.is(environment.length, 4, servers.errors());
     const folder = temporaryFolder('offline');
     await writeFile(
       join(folder, 'packager.config.ts'),

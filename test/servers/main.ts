@@ -44,6 +44,13 @@ const folder = mkdtempSync(join(tmpdir(), 'sealpack-servers-'));
 const ca = join(folder, 'ca.pem');
 writeFileSync(ca, https.ca ?? '');
 
+// Before anybody reads that Ctrl+C ends them.
+const stop = async (): Promise<void> => {
+  rmSync(folder, { recursive: true, force: true });
+  await Promise.all([http.close(), https.close(), page.close(), vault.close()]);
+};
+process.once('SIGINT', stop).once('SIGTERM', stop);
+
 console.log(`Key server        ${http.url}
        with TLS   ${https.url}   (its CA: ${ca})
    PallyCon v1    /v1/cpix/pallycon/getKey/{token}
@@ -57,7 +64,8 @@ Key vault         ${vault.url}   (secret/sealpack/sample-360p, for keyVault())
 
 export SEALPACK_KMS_TOKEN='${http.token}'
 export SEALPACK_SITE_KEY='${page.siteKey}'
-export VAULT_ADDR='${vault.url}' VAULT_TOKEN='${VAULT_TOKEN}'
+export VAULT_ADDR='${vault.url}'
+export VAULT_TOKEN='${VAULT_TOKEN}'
 
 // packager.config.ts
 import { defineConfig } from 'sealpack';
@@ -72,9 +80,3 @@ export default defineConfig({
 // end of packager.config.ts
 
 Ctrl+C ends the servers.`);
-
-const stop = async (): Promise<void> => {
-  rmSync(folder, { recursive: true, force: true });
-  await Promise.all([http.close(), https.close(), page.close(), vault.close()]);
-};
-process.once('SIGINT', stop).once('SIGTERM', stop);
