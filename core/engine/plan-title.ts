@@ -4,11 +4,12 @@ import { shownReference } from '../io/reference.ts';
 import type { TrackInfo } from '../media/track.ts';
 import { periodsOf } from '../title/periods.ts';
 import type { OpenTitle } from './open-title.ts';
-import { outputNames, protectsSamples } from './plan.ts';
+import { outputNames } from './plan.ts';
 import { listInputs, type PlannedInput } from './plan-inputs.ts';
 import type { CountedFile } from './rehearsal/counting-tree.ts';
 import { rehearseManifests } from './rehearsal/rehearse-manifests.ts';
 import { rehearseUnit } from './rehearsal/rehearse-unit.ts';
+import { protectedTracks } from './title-keys.ts';
 import type { UnitWork } from './unit-parts.ts';
 import { planUnits, roomFor, unitWorks } from './unit-works.ts';
 
@@ -129,18 +130,15 @@ async function planMode(
 
 /** The mode's keys, each with the tracks that have segments under it. */
 function plannedKeys({ title, policy, keys, carried }: OpenTitle, mode: ModeDefinition): PlannedKey[] {
-  const { video, audio, carriage, grid } = carried.get(mode.name)!;
-  const tracks = [...video, ...audio].filter(
-    ({ track }) =>
-      (carriage.carries && mode.protects === 'resources') || protectsSamples(mode, track, title.run.title),
-  );
+  const own = carried.get(mode.name)!;
+  const tracks = protectedTracks(mode, own, title.run.title);
   return keys.get(mode.name)!.all.map(({ label, period, key }) => ({
     label,
     period,
     keyId: key.uuid,
     tracks: tracks
       .filter(({ track }) => policy.labelOf(track) === label)
-      .filter((timed) => periodsOf(grid, [timed]).includes(period))
+      .filter((timed) => periodsOf(own.grid, [timed]).includes(period))
       .map(({ track: { input, id } }) => ({ input, id })),
   }));
 }

@@ -82,9 +82,7 @@ function placesOf(
   title: TitleOptions,
 ): KeyPlace[] {
   if (!carried.carriage.carries) return [{ label: wholeFileLabel(mode, policy), period: 0 }];
-  const tracks = [...carried.video, ...carried.audio].filter(
-    ({ track }) => mode.protects === 'resources' || protectsSamples(mode, track, title),
-  );
+  const tracks = protectedTracks(mode, carried, title);
   const places = policy.labels.flatMap((label) =>
     periodsOf(
       carried.grid,
@@ -94,6 +92,16 @@ function placesOf(
   // No key, no output: that holds for a title too whose tracks are all to stay clear.
   return places.length > 0 ? places : [{ label: policy.labels[0]!, period: 0 }];
 }
+
+/** The tracks that a mode encrypts: none of their own in one that takes files as they are. */
+export const protectedTracks = (
+  mode: ModeDefinition,
+  { video, audio, carriage }: Carried,
+  title: TitleOptions,
+): TimedTrack[] =>
+  [...video, ...audio].filter(
+    ({ track }) => (carriage.carries && mode.protects === 'resources') || protectsSamples(mode, track, title),
+  );
 
 /** @throws PackagerError INVALID_OPTION where there are several keys: a file that is encrypted whole has one */
 function wholeFileLabel({ name }: ModeDefinition, { labels }: LabelPolicy): string {

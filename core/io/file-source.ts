@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { fail, isTooManyFiles } from '../base/errors.ts';
 import type { ByteSource } from './byte-source.ts';
@@ -16,14 +17,18 @@ const BUFFERS_PER_CALL = 1024;
 export async function openFile(path: string, identity?: FileIdentity): Promise<ByteSource> {
   try {
     const found = await stat(path);
-    if (!found.isFile()) {
-      const what = found.isDirectory() ? 'it is a folder' : 'it is not a regular file';
-      throw fail.inputNotReadable(path, `${what}.`, 'Name a media file.');
-    }
+    requireFile(path, found);
     return await openSame(path, identity);
   } catch (cause) {
     throw isSystemError(cause) ? openFailure(path, cause) : cause;
   }
+}
+
+/** @throws PackagerError INPUT_NOT_READABLE for a folder, a pipe, a device */
+export function requireFile(path: string, found: Pick<Stats, 'isFile' | 'isDirectory'>): void {
+  if (found.isFile()) return;
+  const what = found.isDirectory() ? 'it is a folder' : 'it is not a regular file';
+  throw fail.inputNotReadable(path, `${what}.`, 'Name a media file.');
 }
 
 /** What counts is what was opened, not what the path named a moment before. */

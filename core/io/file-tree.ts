@@ -3,7 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { dirname, join, normalize, relative, sep } from 'node:path';
 import { outputError } from './disk.ts';
 import { makeOne } from './make-folder.ts';
-import type { OutputFile } from './output-tree.ts';
+import { type OutputFile, writeWhole } from './output-tree.ts';
 import type { StagedTree } from './store.ts';
 
 /** Most parts that one `writev` takes (IOV_MAX of Linux). */
@@ -41,11 +41,7 @@ export function fileTree(base: string, folder = ''): StagedTree {
   return {
     files,
     create,
-    async write(path, content) {
-      const file = await create(path);
-      await file.append([typeof content === 'string' ? Buffer.from(content) : content]);
-      await file.close();
-    },
+    write: async (path, content) => writeWhole(await create(path), content),
     async abandon() {
       await Promise.all(files.map((file) => file.abandon()));
     },

@@ -1,7 +1,7 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { fail } from '../base/errors.ts';
 import { changeOf, identityOf } from './file-identity.ts';
-import { openFile } from './file-source.ts';
+import { openFile, requireFile } from './file-source.ts';
 import type { InputFacts, InputSource } from './input-source.ts';
 import { schemeOf } from './reference.ts';
 import { systemReason } from './system-reason.ts';
@@ -25,10 +25,7 @@ async function lookAtFile(path: string): Promise<InputFacts> {
     if (isForbidden(cause)) throw forbidden(path, cause);
     throw fail.sizeNotReadable(path, systemReason(cause), cause);
   });
-  if (!found.isFile()) {
-    const what = found.isDirectory() ? 'it is a folder' : 'it is not a regular file';
-    throw fail.inputNotReadable(path, `${what}.`, 'Name a media file.');
-  }
+  requireFile(path, found);
   await access(path, constants.R_OK).catch((cause: NodeJS.ErrnoException) => {
     if (isForbidden(cause)) throw forbidden(path, cause);
   });

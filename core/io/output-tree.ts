@@ -26,3 +26,9 @@ export interface OutputFile {
   /** Close; it is synced with all others before anything is published. */
   close(): Promise<void>;
 }
+
+/** All of a small file, begun a moment ago: what `OutputTree.write` is on any store. */
+export async function writeWhole(file: OutputFile, content: Uint8Array | string): Promise<void> {
+  await file.append([typeof content === 'string' ? Buffer.from(content) : content]);
+  await file.close();
+}

@@ -1,4 +1,4 @@
-import type { OutputFile } from './output-tree.ts';
+import { type OutputFile, writeWhole } from './output-tree.ts';
 import type { StagedTree, TreeFile } from './store.ts';
 
 /** A file whose bytes go away in parts. */
@@ -39,11 +39,7 @@ export function partTree({ folder = '', partBytes, begin }: PartTreeOptions): St
   return {
     files,
     create,
-    async write(path, content) {
-      const file = await create(path);
-      await file.append([typeof content === 'string' ? Buffer.from(content) : content]);
-      await file.close();
-    },
+    write: async (path, content) => writeWhole(await create(path), content),
     // What was sent is not this tree's to remove: the run is discarded as a whole.
     abandon: async () => {},
   };

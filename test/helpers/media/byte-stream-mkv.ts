@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { ffmpeg } from '../commands/command.ts';
 import { madeOnce } from '../commands/folders.ts';
-import { nalUnitsOf } from './nal-lengths.ts';
+import { nalUnitsOf, setStartCodes } from './nal-lengths.ts';
 import { videoBytes } from './slices.ts';
 
 /**
@@ -15,16 +15,7 @@ export const byteStreamMkv = (name: string, source: string, startCodes = true): 
     await ffmpeg(['-i', source, '-map', '0:v', '-c', 'copy', '-f', 'matroska', path]);
     const file = await readFile(path);
     makeVoid(file, file.indexOf(Buffer.of(0x63, 0xa2)));
-    const units = startCodes ? nalUnitsOf(await videoBytes(path)) : [];
-    let at = 0;
-    for (const unit of units) {
-      const prefix = Buffer.alloc(4);
-      prefix.writeUInt32BE(unit.length);
-      at = file.indexOf(Buffer.concat([prefix, unit]), at);
-      if (at < 0) throw new Error(`${path}: a NAL unit is not where it was`);
-      file.set([0, 0, 0, 1], at);
-      at += 4 + unit.length;
-    }
+    if (startCodes) setStartCodes(file, nalUnitsOf(await videoBytes(path)));
     await writeFile(path, file);
   });
 

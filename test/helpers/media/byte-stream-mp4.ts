@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { ffmpeg } from '../commands/command.ts';
 import { madeOnce } from '../commands/folders.ts';
-import { nalUnitsOf, withSamples } from './nal-lengths.ts';
+import { nalUnitsOf, setStartCodes, withSamples } from './nal-lengths.ts';
 import { videoBytes } from './slices.ts';
 
 /** `empty`: the box is there and has nothing in it. */
@@ -20,17 +20,8 @@ export const byteStreamMp4 = (
 ): Promise<string> =>
   madeOnce(`${name}.mp4`, async (path) => {
     await ffmpeg(['-i', source, '-c', 'copy', ...(isFragmented ? FRAGMENTED : []), path]);
-    const units = nalUnitsOf(await videoBytes(path));
     const file = await readFile(path);
-    let at = 0;
-    for (const unit of units) {
-      const prefix = Buffer.alloc(4);
-      prefix.writeUInt32BE(unit.length);
-      at = file.indexOf(Buffer.concat([prefix, unit]), at);
-      if (at < 0) throw new Error(`${path}: a NAL unit is not where it was`);
-      file.set([0, 0, 0, 1], at);
-      at += 4 + unit.length;
-    }
+    setStartCodes(file, nalUnitsOf(await videoBytes(path)));
     await writeFile(path, withoutConfig(file, without));
   });
 

@@ -55,31 +55,21 @@ const underOneLength =
 const MVC_HEADER = [0x74, 0x40, 0x00, 0x07];
 const PREFIX = [0x6e, 0x40, 0x00, 0x07, 0x80];
 
-const h264 = (
-  name: string,
-  describe: string,
-  isLessened: boolean,
-  rewrite: (sample: Buffer, index: number) => Buffer,
-): LayeredMedia => ({
-  ...{ name, describe, isLessened },
-  codec: 'h264',
-  plain: () => oddMedia('video-only'),
-  file: () => made(name, () => oddMedia('video-only'), rewrite),
-});
+/** Media of one codec, made of one plain stream. */
+const layeredIn =
+  (codec: LayeredMedia['codec'], plain: () => Promise<string>) =>
+  (
+    name: string,
+    describe: string,
+    isLessened: boolean,
+    rewrite: (sample: Buffer, index: number) => Buffer,
+  ): LayeredMedia => ({
+    ...{ name, describe, isLessened, codec, plain },
+    file: () => made(name, plain, rewrite),
+  });
 
-const hevcPlain = () => HEVC_MEDIA.find(({ name }) => name === 'hevc-main')!.file();
-
-const hevc = (
-  name: string,
-  describe: string,
-  isLessened: boolean,
-  rewrite: (sample: Buffer, index: number) => Buffer,
-): LayeredMedia => ({
-  ...{ name, describe, isLessened },
-  codec: 'hevc',
-  plain: hevcPlain,
-  file: () => made(name, hevcPlain, rewrite),
-});
+const h264 = layeredIn('h264', () => oddMedia('video-only'));
+const hevc = layeredIn('hevc', () => HEVC_MEDIA.find(({ name }) => name === 'hevc-main')!.file());
 
 export const LAYERED_MEDIA: readonly LayeredMedia[] = [
   h264(

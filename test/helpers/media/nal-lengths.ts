@@ -71,3 +71,16 @@ const shortened = (sample: Buffer, lengthSize: 1 | 2): Buffer =>
       return [prefix, unit];
     }),
   );
+
+/** Start codes of 4 bytes in place of the lengths of a file's NAL units, in their order: nothing moves. */
+export function setStartCodes(file: Buffer, units: readonly Uint8Array[]): void {
+  let at = 0;
+  for (const unit of units) {
+    const prefix = Buffer.alloc(4);
+    prefix.writeUInt32BE(unit.length);
+    at = file.indexOf(Buffer.concat([prefix, unit]), at);
+    if (at < 0) throw new Error('a NAL unit is not where it was');
+    file.set([0, 0, 0, 1], at);
+    at += 4 + unit.length;
+  }
+}
