@@ -10,7 +10,7 @@ export const KIT_VERSION = 2;
 export { concat, copyBytes, fromBase64, toBase64, toHex, toUuid, view } from './base/bytes.ts';
 export { isTooManyFiles } from './base/errors.ts';
 export { overlap } from './base/overlap.ts';
-export { spoil } from './base/reused-memory.ts';
+export { giveBack, spoil } from './base/reused-memory.ts';
 // Files and names
 export { safeName } from './base/safe-name.ts';
 export { childrenOf, readXml, textOf } from './base/xml/read-xml.ts';

@@ -1,4 +1,4 @@
-import { spoil } from './reused-memory.ts';
+import { giveBack, spoil } from './reused-memory.ts';
 
 /**
  * Two buffers in turn, for results that are still in use (being written) while the next one is made. Touching fresh
@@ -14,7 +14,11 @@ export class AlternatingBuffers {
     spoil(reused);
     this.#previous = this.#current;
     // Some room to spare, or every segment that is a little larger than all before would make a new one.
-    this.#current = reused.length >= bytes ? reused : new Uint8Array(Math.ceil(bytes * 1.25));
+    if (reused.length >= bytes) this.#current = reused;
+    else {
+      giveBack(reused);
+      this.#current = new Uint8Array(Math.ceil(bytes * 1.25));
+    }
     return this.#current;
   }
 
@@ -22,7 +26,7 @@ export class AlternatingBuffers {
   grow(bytes: number): Uint8Array<ArrayBuffer> {
     const larger = new Uint8Array(Math.ceil(bytes * 1.25));
     larger.set(this.#current);
-    spoil(this.#current);
+    giveBack(this.#current);
     this.#current = larger;
     return larger;
   }

@@ -1,3 +1,5 @@
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+
 /** Set by the test command, for it and everything that it starts. */
 const SPOILS = process.env['SEALPACK_SPOIL_MEMORY'] === '1';
 
@@ -22,4 +24,36 @@ export class LentBytes {
     this.#last = Buffer.from(bytes);
     return this.#last;
   }
+}
+
+/** Smaller pieces are the collector's: telling costs more than it frees. In tests all are given back. */
+const WORTH_TELLING = SPOILS ? 1 : 2 ** 16;
+
+/** More than most pieces that are given back. It is never touched, so it costs addresses and no memory. */
+const LARGEST = 2 ** 23;
+
+/** A port that nobody listens to. */
+let nowhere: MessagePort | undefined;
+
+/**
+ * Free a large piece of memory (what a cipher answers, a buffer that got too small) as soon as nobody needs it, not when the
+ * collector comes by: until then dozens of MiB gather, and V8 marks its whole heap again and again to be rid of them. Whoever
+ * still looks finds it empty. What shares its memory with others stays.
+ */
+export function giveBack({ buffer, byteLength }: Uint8Array): void {
+  if (byteLength < WORTH_TELLING || byteLength < buffer.byteLength || !(buffer instanceof ArrayBuffer))
+    return;
+  nowhere ??= openNowhere();
+  nowhere.postMessage(undefined, [buffer]);
+}
+
+/**
+ * What is transferred to a closed port is gone. The C library hands freed memory to the system, and has to be given it anew,
+ * page by page, until it has seen that pieces of such a size come and go: so one does, first.
+ */
+function openNowhere(): MessagePort {
+  const { port1, port2 } = new MessageChannel();
+  port2.close();
+  port1.postMessage(undefined, [new ArrayBuffer(LARGEST)]);
+  return port1;
 }

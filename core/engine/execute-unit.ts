@@ -48,12 +48,17 @@ export async function executeUnit(
 
   const store = packager.stores.of(run.title.output, run.signal);
   const output = store.tree(work.place, definition.folder?.(run.inputs));
+  const readers: SegmentReader[] = [];
   const job: SegmentJob = {
     ...parts.job,
     tracks,
     output,
     resourceProtector: resources?.protector,
-    segments: (timed, atOnce) => new SegmentReader(timed, atOnce),
+    segments(timed, atOnce) {
+      const reader = new SegmentReader(timed, atOnce);
+      readers.push(reader);
+      return reader;
+    },
     openInput: () => context.inputs.open(unit.input),
     progress(bytes) {
       run.throwIfCancelled();
@@ -66,6 +71,7 @@ export async function executeUnit(
     // By result, not by intention: what was really encrypted.
     const found = guards.map((guard) => guard?.finish());
     const encryptedResources = resources?.finish();
+    for (const reader of readers) reader.release();
     const guarded = {
       ...result,
       tracks: result.tracks.map((track) => {

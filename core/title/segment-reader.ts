@@ -1,5 +1,5 @@
 import { fail } from '../base/errors.ts';
-import { spoil } from '../base/reused-memory.ts';
+import { giveBack, spoil } from '../base/reused-memory.ts';
 import { nalLengthSize } from '../codecs/nal/length-size.ts';
 import type { ByteSource } from '../io/byte-source.ts';
 import type { SampleColumns, SampleTable } from '../media/samples.ts';
@@ -50,12 +50,19 @@ export class SegmentReader implements SegmentSource {
       let buffer = this.#buffers[slot]!;
       spoil(buffer);
       if (buffer.length < bytes) {
+        giveBack(buffer);
         // Some room to spare, or every segment that is a little larger than all before would make a new one.
         buffer = Buffer.allocUnsafeSlow(Math.ceil(bytes * 1.25));
         this.#buffers[slot] = buffer;
       }
       return buffer.subarray(0, bytes);
     });
+  }
+
+  /** Free the memory, when nobody needs any of the segments any more. */
+  release(): void {
+    for (const buffer of this.#buffers) giveBack(buffer);
+    this.#buffers.fill(new Uint8Array(0));
   }
 }
 

@@ -1,5 +1,5 @@
 import { fail, type RenditionResult, type SegmentJob } from '../../core/index.ts';
-import { overlap, spoil } from '../../core/kit.ts';
+import { giveBack, overlap, spoil } from '../../core/kit.ts';
 
 /** Large enough for few system calls, small enough to stay in the processor's cache between them. */
 const CHUNK = 2 ** 20;
@@ -32,7 +32,12 @@ export async function writeEncryptedFile(job: SegmentJob, path: string): Promise
         const encrypted = cipher.update(clear);
         job.progress(clear.length);
         spoil(clear);
-        return { write: () => file.append([encrypted]) };
+        return {
+          write: async () => {
+            await file.append([encrypted]);
+            giveBack(encrypted);
+          },
+        };
       },
     );
     await file.append([cipher.final()]);

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { giveBack } from '../../core/base/reused-memory.ts';
 
 const test = suite('reused-memory');
 
@@ -33,6 +34,24 @@ test('in tests memory is overwritten when its time is over, and only then', asyn
 
 test('otherwise nothing is touched', async () => {
   assert.equal(await remains(''), [7, 7, 7, 7]);
+});
+
+test('a large piece that is given back is gone at once, one that shares its memory stays', () => {
+  const large = Buffer.allocUnsafeSlow(2 ** 20);
+  giveBack(large);
+  assert.is(large.length, 0);
+
+  const whole = new Uint8Array(2 ** 20).fill(7);
+  giveBack(whole.subarray(16));
+  assert.is(whole[0], 7);
+
+  const pooled = Buffer.from('a piece of a pool');
+  giveBack(pooled);
+  assert.is(pooled.toString(), 'a piece of a pool');
+
+  const shared = new Uint8Array(new SharedArrayBuffer(2 ** 20));
+  giveBack(shared);
+  assert.is(shared.length, 2 ** 20);
 });
 
 test.run();
