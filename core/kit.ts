@@ -19,10 +19,10 @@ export { type XmlNode, xml } from './base/xml/xml-node.ts';
 export { isXmlText, printableXml, xmlText } from './base/xml/xml-rules.ts';
 // Codecs
 export type { AccessPoint, AccessPointReader } from './codecs/access-point.ts';
-export type { ConfigFacts, DescribedEntry } from './codecs/codec.ts';
+export type { Codec, ConfigFacts, DescribedEntry } from './codecs/codec.ts';
 export type { NalRole, NalRoleReader, NalRules } from './codecs/nal/rules.ts';
 export type { CodedPicture, Colours, PictureFormat } from './codecs/picture-format.ts';
-export { carriesProtectable } from './codecs/registry.ts';
+export { carriesProtectable, Codecs } from './codecs/registry.ts';
 // Encryption
 export { ProtectedRanges, type RangeFinder } from './codecs/protected-ranges.ts';
 export { createRangeFinder } from './codecs/ranges.ts';
@@ -47,10 +47,10 @@ export { type RenditionOptions, type SegmentIndex, writeRendition } from './cont
 // Segments and samples
 export { firstIv } from './contract/first-iv.ts';
 export { planRenditions, planTracks } from './contract/plan-units.ts';
-export type { RenditionTrack, SegmentRows } from './contract/rendition.ts';
+export type { RenditionResult, RenditionTrack, SegmentRows } from './contract/rendition.ts';
 export { renditionTrack } from './contract/rendition-track.ts';
-export type { ProtectedTrack } from './contract/segment-job.ts';
-export type { TrackRef } from './contract/unit-plan.ts';
+export type { ProtectedTrack, SegmentJob } from './contract/segment-job.ts';
+export type { TrackRef, UnitPlan } from './contract/unit-plan.ts';
 // Key documents, key servers, other servers
 export * from './cpix/index.ts';
 // Manifests and what they say of keys
@@ -80,7 +80,7 @@ export { openFile } from './io/file-source.ts';
 export { fileTree } from './io/file-tree.ts';
 export { localPath, NotLocal } from './io/local-path.ts';
 export { makeFolder } from './io/make-folder.ts';
-export type { OutputFile } from './io/output-tree.ts';
+export type { OutputFile, OutputTree } from './io/output-tree.ts';
 export { type PartTreeOptions, type PartUpload, partTree } from './io/part-tree.ts';
 export { type RangeSourceOptions, rangeSource } from './io/range-source.ts';
 export { readSecretFile } from './io/secret-file.ts';
@@ -103,20 +103,49 @@ export {
 } from './manifest/hls-multivariant.ts';
 export { type HlsPlaylistOptions, writeHlsPlaylists } from './manifest/hls-playlists.ts';
 export { type DashManifestInput, dashManifest } from './manifest/mpd.ts';
-export type { SampleColumns } from './media/samples.ts';
-export type { SampleEncryption, Subsamples } from './media/segment.ts';
+export type { SampleColumns, SampleTable } from './media/samples.ts';
+export type { SampleEncryption, Segment, Subsamples } from './media/segment.ts';
 export { readSegment, SegmentReader } from './title/segment-reader.ts';
-export type { TrackTiming } from './media/timed-track.ts';
-export { type AudioInfo, codecFamily, describeTrack, isCoded, type VideoInfo } from './media/track.ts';
+export type { TimedTrack, TrackTiming } from './media/timed-track.ts';
+export {
+  type AudioInfo,
+  type AudioTrack,
+  codecFamily,
+  type CodedKind,
+  type CodedTrack,
+  describeTrack,
+  type ImageTrack,
+  isCoded,
+  type TextTrack,
+  type TrackCodec,
+  type TrackInfo,
+  type TrackKind,
+  type VideoInfo,
+  type VideoTrack,
+} from './media/track.ts';
 export { createAes128Protector } from './protection/aes-128.ts';
 export { type CbcsOptions, checkCbcsTrack, createCbcsProtector } from './protection/cbcs.ts';
 export { checkCencTrack, createCencProtector } from './protection/cenc.ts';
-export type { ResourceCipher } from './protection/protector.ts';
+export type { Protector, ResourceCipher } from './protection/protector.ts';
 export { createSampleAesProtector } from './protection/sample-aes.ts';
 export { createSubsampleMap, type SubsampleMap, wholeSamples } from './protection/subsamples.ts';
 // Choosing tracks
 export { requireDistinctIds } from './title/distinct-ids.ts';
 export { type LostTrack, leaveOutLost } from './title/lost-tracks.ts';
-export type { SegmentGrid } from './title/presentation.ts';
+export type { InputInfo, Presentation, SegmentGrid } from './title/presentation.ts';
 export { type AudioPick, isAnswered, isChosen, type TrackChoice } from './title/track-choice.ts';
 export { type CodedFormat, requireOneCodec } from './title/track-formats.ts';
+// Running titles from a program
+export type { ConfigOrigin, NameWithOptions } from './config/types.ts';
+export type { PoolOptions } from './engine/worker-pool.ts';
+export type { PluginLoader } from './engine/serve-units.ts';
+export type { WorkerOrigin } from './engine/api.ts';
+// What a mode is, and what its hooks are told
+export { ModeKeys, type PlacedKey } from './keys/mode-keys.ts';
+export type { FindKey, KeyPlace } from './keys/content-key-set.ts';
+export type { Carriage, ModeDefinition, ModeHooks } from './contract/packager.ts';
+export type { DemuxRequest, EncryptRequest, ManifestJob } from './contract/hooks.ts';
+// Inputs and outputs: sources and stores
+export type { StagedFile, StagedOutput, StagedTree, Store, StoreOptions, TreeFile } from './io/store.ts';
+export type { InputFacts, InputSource, SourceOptions } from './io/input-source.ts';
+export type { ByteSource } from './io/byte-source.ts';

@@ -1,12 +1,8 @@
+import { fail, type Plugin, type Run } from '../core/index.ts';
 import {
   type CodedKind,
   type CodedTrack,
   type DemuxRequest,
-  fail,
-  type Plugin,
-  type Run,
-} from '../core/index.ts';
-import {
   findStart,
   isAnswered,
   isChosen,

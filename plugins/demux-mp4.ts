@@ -1,9 +1,14 @@
-import type { ByteSource, Codecs, CodedTrack, DemuxRequest, InputInfo, Plugin, Run } from '../core/index.ts';
+import type { Plugin, Run } from '../core/index.ts';
 import {
+  type ByteSource,
   besideTheFilm,
+  type Codecs,
+  type CodedTrack,
+  type DemuxRequest,
   encryptedTrack,
   entryFormat,
   findByteStream,
+  type InputInfo,
   isChosen,
   isEncryptedEntry,
   type LostTrack,

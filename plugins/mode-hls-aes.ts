@@ -1,4 +1,4 @@
-import type { ContentKey, DrmContext, DrmSystemReference, Plugin, Run, UnitPlan } from '../core/index.ts';
+import type { ContentKey, DrmContext, DrmSystemReference, Plugin, Run } from '../core/index.ts';
 import {
   CBCS_CARRIAGE,
   checkSignalling,
@@ -13,6 +13,7 @@ import {
   requireHlsSystem,
   resolveDrmSystems,
   TS_CARRIAGE,
+  type UnitPlan,
   withSignalling,
   writeHlsFragments,
   writeHlsPlaylists,

@@ -1,5 +1,5 @@
-import type { ModeReport, Plugin, RenditionResult, Report } from '../core/index.ts';
-import { writeReportFile } from '../core/kit.ts';
+import type { ModeReport, Plugin, Report } from '../core/index.ts';
+import { type RenditionResult, writeReportFile } from '../core/kit.ts';
 
 /** Options of `reportJson`. */
 export interface ReportJsonOptions {

@@ -1,4 +1,4 @@
-import type { NameWithOptions } from '../core/index.ts';
+import type { NameWithOptions } from '../core/kit.ts';
 
 export interface ModeOptions {
   /** Site id that NCG headers name. */

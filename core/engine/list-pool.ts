@@ -1,6 +1,6 @@
 import type { PackageOptions } from './api.ts';
 import { isWorthThreads, poolSize, type TitleWork, titleWork } from './pool-size.ts';
-import { startPool, type WorkerPool } from './worker-pool.ts';
+import { WorkerPool } from './worker-pool.ts';
 
 /**
  * The threads that the titles of a list share: as many as pay for all of them together, started when the first title needs
@@ -37,7 +37,7 @@ export class ListPool {
     const title = this.#titles[index]!;
     if (!title.origin || !this.serves(index)) return title;
     // Those before it that were written already need no more threads.
-    this.#pool ??= startPool({ entry: title.origin.entry, threads: poolSize(this.#works.slice(index)) });
+    this.#pool ??= new WorkerPool({ entry: title.origin.entry, threads: poolSize(this.#works.slice(index)) });
     return { ...title, pool: this.#pool };
   }
 

@@ -9,7 +9,7 @@ import { requireFilesTaken } from './report-file.ts';
 import { counted, stage } from './stage.ts';
 import { acquireKeys, labelPolicy, resolveKeys } from './title-keys.ts';
 import { type TitleFacts, TitleRun } from './title-run.ts';
-import { startPool } from './worker-pool.ts';
+import { WorkerPool } from './worker-pool.ts';
 
 /** A title whose inputs were looked into: its content id, its keys, its tracks and what each mode gets of them are known. */
 export interface OpenTitle extends TitleFacts {
@@ -75,7 +75,7 @@ function takeThreads(title: TitleRun, { origin, pool }: PackageOptions, modes: T
   if (!origin || workers === 0) return;
   if (pool && pool.entry !== origin.entry) throw new Error('The threads of this pool run another module.');
   const threads = pool ? 0 : workerCount(run, modes);
-  const used = pool ?? (threads > 0 ? startPool({ entry: origin.entry, threads }) : undefined);
+  const used = pool ?? (threads > 0 ? new WorkerPool({ entry: origin.entry, threads }) : undefined);
   if (!used) return;
   if (used.shortage !== undefined) run.warn(used.shortage);
   if (used.size > 0 || used.shortage === undefined) title.useThreads(used, origin.data);

@@ -13,13 +13,6 @@ export interface PoolOptions {
   readonly threads: number;
 }
 
-/**
- * Start threads that write the units of any number of titles (`PackageOptions.pool`), the units of the title that came first
- * before those of others. Whoever starts them closes them. Where the system gives fewer (a limit of processes or memory),
- * those that it gives do the work, and every title is told; where it gives none, titles are written in the calling thread.
- */
-export const startPool = (options: PoolOptions): WorkerPool => new WorkerPool(options);
-
 /** A title in a pool. */
 export interface PoolTitle {
   /** Units of a title with a smaller one go first. */
@@ -32,8 +25,10 @@ export interface PoolTitle {
 }
 
 /**
- * Threads of the caller's, which serve many titles at once. A thread that dies fails the title whose unit it had, and is
- * replaced when there is work again. A title enters, lets its plugins be loaded, has its units written, and leaves.
+ * Threads that write the units of any number of titles (`PackageOptions.pool`), the units of the title that came first before
+ * those of others. Whoever starts them closes them. Where the system gives fewer (a limit of processes or memory), those that
+ * it gives do the work, and every title is told; where it gives none, titles are written in the calling thread. A thread that
+ * dies fails the title whose unit it had, and is replaced when there is work again.
  */
 export class WorkerPool {
   /** URL of the module that the threads run. */

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
-import type { ContentKey, Protector } from '../../core/index.ts';
-import { type ResourceCipher, toHex } from '../../core/kit.ts';
+import type { ContentKey } from '../../core/index.ts';
+import { type Protector, type ResourceCipher, toHex } from '../../core/kit.ts';
 import { type NcgHeader, type NcgHeaderOptions, verifyNcgKey, writeNcgHeader } from './header.ts';
 
 const BLOCK = 16;

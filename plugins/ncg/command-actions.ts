@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
 import { bytes, printable, type Shell } from '../../core/cli/executable.ts';
-import { type ByteSource, ContentKey, fail, fromHex } from '../../core/index.ts';
-import { fileTree, localPath, NotLocal, openFile, Staging } from '../../core/kit.ts';
+import { ContentKey, fail, fromHex } from '../../core/index.ts';
+import { type ByteSource, fileTree, localPath, NotLocal, openFile, Staging } from '../../core/kit.ts';
 import { decryptNcgFile } from './files.ts';
 import { type NcgHeader, readNcgHeader } from './header.ts';
 import { readKey } from './read-key.ts';

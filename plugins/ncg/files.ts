@@ -1,5 +1,5 @@
-import { type ByteSource, type ContentKey, fail, type Run } from '../../core/index.ts';
-import { concat, type OutputFile, overlap } from '../../core/kit.ts';
+import { type ContentKey, fail, type Run } from '../../core/index.ts';
+import { type ByteSource, concat, type OutputFile, overlap } from '../../core/kit.ts';
 import { createNcgDecryptor, createNcgProtector } from './cipher.ts';
 import { type NcgLabels, ncgFields } from './fields.ts';
 import { type NcgHeader, parseNcgHeader, readNcgHeader } from './header.ts';

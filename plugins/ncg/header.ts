@@ -1,6 +1,6 @@
 import { createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
-import { type ByteSource, type ContentKey, fail } from '../../core/index.ts';
-import { concat, copyBytes, view } from '../../core/kit.ts';
+import { type ContentKey, fail } from '../../core/index.ts';
+import { type ByteSource, concat, copyBytes, view } from '../../core/kit.ts';
 import { type NcgFields, readFields, writeFields } from './fields.ts';
 
 // The layout is described in plugins/ncg/NCG.md.

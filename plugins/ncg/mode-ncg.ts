@@ -1,4 +1,5 @@
-import { fail, type InputInfo, type Plugin } from '../../core/index.ts';
+import { fail, type Plugin } from '../../core/index.ts';
+import type { InputInfo } from '../../core/kit.ts';
 import { createNcgProtector } from './cipher.ts';
 import { type NcgLabels, ncgFields } from './fields.ts';
 import { writeEncryptedFile } from './write-encrypted-file.ts';

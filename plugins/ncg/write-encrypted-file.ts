@@ -1,5 +1,5 @@
-import { fail, type RenditionResult, type SegmentJob } from '../../core/index.ts';
-import { giveBack, overlap, spoil } from '../../core/kit.ts';
+import { fail } from '../../core/index.ts';
+import { giveBack, overlap, type RenditionResult, type SegmentJob, spoil } from '../../core/kit.ts';
 
 /** Large enough for few system calls, small enough to stay in the processor's cache between them. */
 const CHUNK = 2 ** 20;

@@ -1,5 +1,5 @@
-import { fail, type InputInfo, type Plugin, type Run } from '../../core/index.ts';
-import { isPlainHttp, readPem, readToken, refuseTwoSources } from '../../core/kit.ts';
+import { fail, type Plugin, type Run } from '../../core/index.ts';
+import { type InputInfo, isPlainHttp, readPem, readToken, refuseTwoSources } from '../../core/kit.ts';
 import type { IssueFormat } from './issue-documents.ts';
 import { type IssuedContent, requestContentId } from './issue-page.ts';
 import { checkSiteKey } from './site-cipher.ts';

@@ -8,23 +8,18 @@ import { rehearseUnit } from '../../core/engine/rehearsal/rehearse-unit.ts';
 import { acquireKeys, resolveKeys } from '../../core/engine/title-keys.ts';
 import type { PlannedUnit } from '../../core/engine/unit-works.ts';
 import { planUnits, unitWorks } from '../../core/engine/unit-works.ts';
-import {
-  ContentKey,
-  ContentKeySet,
-  type EncryptRequest,
-  openTitle,
-  type Plugin,
-  type Protector,
-  type Segment,
-} from '../../core/index.ts';
+import { ContentKey, ContentKeySet, openTitle, type Plugin } from '../../core/index.ts';
 import type { LabelPolicy } from '../../core/keys/label-policy.ts';
 import {
   carriesProtectable,
   createAes128Protector,
   createCencProtector,
+  type EncryptRequest,
   firstIv,
+  type Protector,
   planTracks,
   renditionTrack,
+  type Segment,
 } from '../../core/kit.ts';
 import { filledSegments } from '../../core/media/timed-track.ts';
 import { CLEAR } from '../../core/title/periods.ts';

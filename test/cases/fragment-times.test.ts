@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { CodedTrack } from '../../core/index.ts';
+import type { CodedTrack } from '../../core/kit.ts';
 import { dashCenc, hlsAes } from '../../plugins/index.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { mediaWithEdits, type TestEdits } from '../helpers/media/edit-list-media.ts';

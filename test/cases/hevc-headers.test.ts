@@ -2,8 +2,7 @@
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { CodedTrack } from '../../core/index.ts';
-import { createRangeFinder, openFile, ProtectedRanges } from '../../core/kit.ts';
+import { type CodedTrack, createRangeFinder, openFile, ProtectedRanges } from '../../core/kit.ts';
 import { HEVC_MEDIA } from '../helpers/media/hevc-media.ts';
 import { demux } from '../helpers/oracles/read-mp4.ts';
 import { escapedBytes, tracedSliceHeaders } from '../helpers/oracles/slice-headers.ts';

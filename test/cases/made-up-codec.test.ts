@@ -69,7 +69,7 @@ const entriesOf = ({ modes }: Report) =>
 test('is packaged in DASH by one value through the public API, and decrypted by who knows it not from us', async () => {
   const source = await readFile(PLUGIN, 'utf8');
   const imports = [...source.matchAll(/from '([^']+)'/g)].map((match) => match[1]);
-  assert.equal(imports, ['../../core/index.ts']);
+  assert.equal(imports, ['../../core/index.ts', '../../core/kit.ts']);
 
   const inputs = [await toyMedia(), await losslessMedia()];
   // Before the mode or behind it: the order of plugins says nothing.
@@ -125,7 +125,10 @@ test('is carried under cbcs too, and refused where the standard has no place for
 test('reaches every thread, since plugins are applied there', async () => {
   const folder = temporaryFolder('project');
   const source = await readFile(PLUGIN, 'utf8');
-  await writeFile(join(folder, 'codec-toy.ts'), source.replace('../../core/index.ts', 'sealpack'));
+  await writeFile(
+    join(folder, 'codec-toy.ts'),
+    source.replace('../../core/index.ts', 'sealpack').replace('../../core/kit.ts', 'sealpack/kit'),
+  );
   await writeFile(
     join(folder, 'packager.config.ts'),
     `import { defineConfig } from 'sealpack';

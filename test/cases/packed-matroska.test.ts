@@ -7,7 +7,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { decoded } from '../../core/containers/matroska/content-encoding.ts';
 import { EbmlError } from '../../core/containers/matroska/ebml.ts';
-import type { CodedTrack } from '../../core/index.ts';
+import type { CodedTrack } from '../../core/kit.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { ebml, type Packing, packed } from '../helpers/media/packed-matroska.ts';
 import { PACKET_MEDIA } from '../helpers/media/packet-media.ts';

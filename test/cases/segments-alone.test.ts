@@ -5,7 +5,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { concat, copyBytes } from '../../core/base/bytes.ts';
 import { FragmentedMp4Muxer } from '../../core/containers/mp4/write/muxer.ts';
-import type { OutputTree, Plugin, Segment, SegmentJob } from '../../core/index.ts';
+import type { Plugin } from '../../core/index.ts';
 import {
   carriesProtectable,
   cbcsEncryption,
@@ -13,8 +13,11 @@ import {
   createCbcsProtector,
   createCencProtector,
   type FragmentedMp4Options,
+  type OutputTree,
   type ProtectedTrack,
   planTracks,
+  type Segment,
+  type SegmentJob,
   writeFragmentedMp4,
 } from '../../core/kit.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';

@@ -1,4 +1,5 @@
-import type { Codec, Plugin } from '../../core/index.ts';
+import type { Plugin } from '../../core/index.ts';
+import type { Codec } from '../../core/kit.ts';
 
 /** A marker of a picture of the made-up codec, and the one that its coded data follow. */
 const MARKER = 0xff;

@@ -1,4 +1,5 @@
-import { type ImageTrack, Packager, type Plugin, type TextTrack } from '../../core/index.ts';
+import { Packager, type Plugin } from '../../core/index.ts';
+import type { ImageTrack, TextTrack } from '../../core/kit.ts';
 import { demuxMp4 } from '../../plugins/index.ts';
 
 /** A track that is not coded samples, of whatever input. */

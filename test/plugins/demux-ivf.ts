@@ -1,5 +1,11 @@
-import { type ByteSource, fail, type Plugin, type Run } from '../../core/index.ts';
-import { type AccessPointReader, ByteWindow, type PacketColumns, videoTrack } from '../../core/kit.ts';
+import { fail, type Plugin, type Run } from '../../core/index.ts';
+import {
+  type AccessPointReader,
+  type ByteSource,
+  ByteWindow,
+  type PacketColumns,
+  videoTrack,
+} from '../../core/kit.ts';
 
 /** Sample entries by the four letters that IVF has for a codec. */
 const ENTRIES: Readonly<Record<string, string>> = { VP90: 'vp09', AV01: 'av01' };

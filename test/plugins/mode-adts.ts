@@ -1,9 +1,12 @@
-import { type CodedTrack, fail, type Plugin, type Segment, type TimedTrack } from '../../core/index.ts';
+import { fail, type Plugin } from '../../core/index.ts';
 import {
+  type CodedTrack,
   createAes128Protector,
   type MuxedSegment,
   type Muxer,
   planTracks,
+  type Segment,
+  type TimedTrack,
   writeHlsPlaylists,
   writeRendition,
 } from '../../core/kit.ts';

@@ -1,6 +1,7 @@
-import type { Plugin, Protector } from '../../core/index.ts';
+import type { Plugin } from '../../core/index.ts';
 import {
   dashManifest,
+  type Protector,
   planTracks,
   TS_CARRIAGE,
   writeFragmentedMp4,

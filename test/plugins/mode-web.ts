@@ -1,4 +1,4 @@
-import type { Plugin, RenditionResult } from '../../core/index.ts';
+import type { Plugin } from '../../core/index.ts';
 import {
   carriesProtectable,
   cencEncryption,
@@ -7,6 +7,7 @@ import {
   firstIv,
   planTracks,
   psshBoxes,
+  type RenditionResult,
   resolveDrmSystems,
   writeFragmentedMp4,
 } from '../../core/kit.ts';

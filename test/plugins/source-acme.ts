@@ -1,5 +1,5 @@
-import { fail, type InputSource, type Plugin } from '../../core/index.ts';
-import { rangeSource } from '../../core/kit.ts';
+import { fail, type Plugin } from '../../core/index.ts';
+import { type InputSource, rangeSource } from '../../core/kit.ts';
 
 /** `acme://user:password@host/bucket/key?token=…`: buckets behind HTTP. Messages name the reference: the engine hides what it must. */
 async function ask(

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { appendFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fail, type Plugin, type StagedTree, type Store } from '../../core/index.ts';
-import { partTree } from '../../core/kit.ts';
+import { fail, type Plugin } from '../../core/index.ts';
+import { partTree, type StagedTree, type Store } from '../../core/kit.ts';
 
 /** What its threads are told of a run. */
 interface Upload {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as core from '../../core/index.ts';
+import type { NameWithOptions } from '../../core/kit.ts';
 import * as plugins from '../../plugins/index.ts';
 import * as presets from '../../presets/index.ts';
 import { TEST_KEY } from '../helpers/titles/package.ts';
@@ -11,10 +12,7 @@ export const BUILTINS: core.Builtins = { plugins: plugins.plugins, presets: pres
 export const REPRODUCIBLE: core.Reproducible = { seed: '5ea1'.repeat(16), time: '2026-01-02T03:04:05Z' };
 
 /** The preset with the test key. */
-export const MANUAL: core.NameWithOptions = [
-  'manual',
-  { key: TEST_KEY.key + TEST_KEY.iv, keyId: TEST_KEY.keyId },
-];
+export const MANUAL: NameWithOptions = ['manual', { key: TEST_KEY.key + TEST_KEY.iv, keyId: TEST_KEY.keyId }];
 
 /** Folders of the project, in which configs have their paths. */
 export const resolveInProject = (config: core.Config): ReturnType<typeof core.resolveConfig> =>

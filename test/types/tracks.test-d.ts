@@ -1,15 +1,15 @@
 /** Checked by tsc, never run: kinds of tracks are told apart by `kind` alone. */
-import type {
-  AudioTrack,
-  CodedTrack,
-  EncryptRequest,
-  ImageTrack,
-  Presentation,
-  TextTrack,
-  Track,
-  VideoTrack,
-} from '../../core/index.ts';
-import { isCoded } from '../../core/kit.ts';
+import type { Track } from '../../core/index.ts';
+import {
+  type AudioTrack,
+  type CodedTrack,
+  type EncryptRequest,
+  type ImageTrack,
+  isCoded,
+  type Presentation,
+  type TextTrack,
+  type VideoTrack,
+} from '../../core/kit.ts';
 
 declare const track: Track;
 declare const coded: CodedTrack;

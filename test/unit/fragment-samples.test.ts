@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { BoxError } from '../../core/base/box-walk.ts';
 import { DescriptionRuns } from '../../core/containers/mp4/read/description-runs.ts';
 import { FragmentSampleWriter } from '../../core/containers/mp4/read/fragment-sample-writer.ts';
-import type { SampleTable } from '../../core/index.ts';
+import type { SampleTable } from '../../core/kit.ts';
 
 const test = suite('samples of fragments');
 

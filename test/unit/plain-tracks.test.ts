@@ -2,8 +2,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { builtInCodecs } from '../../core/codecs/built-in.ts';
-import type { ByteSource } from '../../core/index.ts';
-import { ByteWindow, sampleTable, videoTrack } from '../../core/kit.ts';
+import { type ByteSource, ByteWindow, sampleTable, videoTrack } from '../../core/kit.ts';
 import { failureOf } from '../helpers/titles/package.ts';
 
 const test = suite('plain tracks');

@@ -3,15 +3,8 @@ import { join } from 'node:path';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import {
-  type ErrorDetails,
-  fail,
-  Packager,
-  type Plugin,
-  type RenditionResult,
-  type Report,
-  Run,
-} from '../../core/index.ts';
+import { type ErrorDetails, fail, Packager, type Plugin, type Report, Run } from '../../core/index.ts';
+import type { RenditionResult } from '../../core/kit.ts';
 import { reportXml } from '../../plugins/pallycon/report-xml.ts';
 import { reportJson } from '../../plugins/report-json.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';

@@ -1,7 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { CodedTrack, TimedTrack } from '../../core/index.ts';
-import { readSegment, SegmentReader } from '../../core/kit.ts';
+import { type CodedTrack, readSegment, SegmentReader, type TimedTrack } from '../../core/kit.ts';
 import type { SampleColumns } from '../../core/media/samples.ts';
 import { makeTrack } from '../helpers/media/segments.ts';
 import { memorySource } from '../helpers/oracles/read-mp4.ts';

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { InputInfo, PackagerError } from '../../core/index.ts';
-import { isChosen, type TrackChoice } from '../../core/kit.ts';
+import type { PackagerError } from '../../core/index.ts';
+import { type InputInfo, isChosen, type TrackChoice } from '../../core/kit.ts';
 import { answersLanguage, sameLanguage } from '../../core/media/language.ts';
 import type { CodedTrack } from '../../core/media/track.ts';
 import { chooseTracks, chosenTracks } from '../../core/title/select-tracks.ts';

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { ImageTrack, TextTrack, Track } from '../../core/index.ts';
-import { isChosen } from '../../core/kit.ts';
+import type { Track } from '../../core/index.ts';
+import { type ImageTrack, isChosen, type TextTrack } from '../../core/kit.ts';
 import { describeTrack } from '../../core/media/track.ts';
 import { chooseTracks, chosenTracks } from '../../core/title/select-tracks.ts';
 import { makeMedia } from '../helpers/media/made-samples.ts';

@@ -6,7 +6,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { overlap } from '../../core/base/overlap.ts';
-import { startPool } from '../../core/engine/worker-pool.ts';
+import { WorkerPool } from '../../core/engine/worker-pool.ts';
 import { Packager, type Plugin } from '../../core/index.ts';
 import { gatewayCallback, keyCloudKms, keyCpixFile } from '../../plugins/index.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
@@ -118,7 +118,7 @@ test('a listener that throws fails the run, in whatever thread the work is', asy
   const entry = `data:text/javascript,${encodeURIComponent(THREAD)}`;
   const work = { mode: 'm', unit: { id: 'u', input: 0, tracks: [], bytes: 1 } } as never;
   for (const isWarning of [false, true]) {
-    const pool = startPool({ entry, threads: 1 });
+    const pool = new WorkerPool({ entry, threads: 1 });
     const run = testRun();
     const listener = () => {
       throw new Error('of the listener');

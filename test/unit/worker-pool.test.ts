@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import type { WrittenWork } from '../../core/engine/execute-unit.ts';
 import type { UnitEvents } from '../../core/engine/unit-events.ts';
 import { UnitQueue } from '../../core/engine/unit-queue.ts';
-import { type PoolTitle, startPool, type WorkerPool } from '../../core/engine/worker-pool.ts';
+import { type PoolTitle, WorkerPool } from '../../core/engine/worker-pool.ts';
 import { testRun } from '../helpers/titles/ask.ts';
 import { failureOf } from '../helpers/titles/package.ts';
 
@@ -66,7 +66,7 @@ async function write(
 }
 
 async function withPool(threads: number, use: (pool: WorkerPool) => Promise<void>): Promise<void> {
-  const pool = startPool({ entry, threads });
+  const pool = new WorkerPool({ entry, threads });
   try {
     await use(pool);
   } finally {
@@ -182,7 +182,7 @@ test('a warning is told to the title that it is about', () =>
   }));
 
 test('a pool that is closed lets nobody wait', async () => {
-  const pool = startPool({ entry, threads: 1 });
+  const pool = new WorkerPool({ entry, threads: 1 });
   const one = enter(pool, 'one');
   const failing = failureOf(write(pool, one, ['waits', 'a']));
   await pool.close();
@@ -192,7 +192,7 @@ test('a pool that is closed lets nobody wait', async () => {
 
 test('threads that the system does not give are told, and done without', () => {
   // Like a limit of processes, this shows while the thread is being made.
-  const pool = startPool({ entry: 'nothing:here', threads: 2 });
+  const pool = new WorkerPool({ entry: 'nothing:here', threads: 2 });
   assert.is(pool.size, 0);
   assert.match(pool.shortage!, /^0 of 2 worker threads could be started/);
   assert.match(pool.shortage!, 'ulimit -u');

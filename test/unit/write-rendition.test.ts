@@ -4,9 +4,16 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fromHex } from '../../core/base/bytes.ts';
-import type { Protector, Segment, SegmentJob } from '../../core/index.ts';
 import { fileTree } from '../../core/io/file-tree.ts';
-import { createAes128Protector, type Muxer, SegmentReader, writeRendition } from '../../core/kit.ts';
+import {
+  createAes128Protector,
+  type Muxer,
+  type Protector,
+  type Segment,
+  type SegmentJob,
+  SegmentReader,
+  writeRendition,
+} from '../../core/kit.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { makeMedia } from '../helpers/media/made-samples.ts';
 import { AAC_CONFIG, avcTrack, plainTiming } from '../helpers/media/ts-media.ts';

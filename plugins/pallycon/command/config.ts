@@ -1,4 +1,5 @@
-import type { Config, NameWithOptions } from '../../../core/index.ts';
+import type { Config } from '../../../core/index.ts';
+import type { NameWithOptions } from '../../../core/kit.ts';
 import type { Order } from './check.ts';
 
 /**

@@ -1,4 +1,5 @@
-import { fail, type NameWithOptions } from '../../../core/index.ts';
+import { fail } from '../../../core/index.ts';
+import type { NameWithOptions } from '../../../core/kit.ts';
 import type { Order } from './check.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;

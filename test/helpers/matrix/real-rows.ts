@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { CodedKind } from '../../../core/index.ts';
+import type { CodedKind } from '../../../core/kit.ts';
 import { ffmpeg } from '../commands/command.ts';
 import { madeOnce, temporaryFolder } from '../commands/folders.ts';
 import { hasRealFile, realFile } from '../media/real-media.ts';

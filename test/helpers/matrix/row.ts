@@ -1,4 +1,4 @@
-import type { CodedKind } from '../../../core/index.ts';
+import type { CodedKind } from '../../../core/kit.ts';
 import type { OddMedia } from '../media/odd-media.ts';
 import type { StreamName } from '../oracles/samples.ts';
 import type { FootnoteName } from './footnotes.ts';

@@ -1,8 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { box, fullBox, u16, u32, zeros } from '../../../core/base/box.ts';
 import { concat } from '../../../core/base/bytes.ts';
-import type { CodedTrack } from '../../../core/index.ts';
-import { openFile } from '../../../core/kit.ts';
+import { type CodedTrack, openFile } from '../../../core/kit.ts';
 import { ffmpeg } from '../commands/command.ts';
 import { madeOnce } from '../commands/folders.ts';
 import { demuxFile } from '../oracles/read-mp4.ts';

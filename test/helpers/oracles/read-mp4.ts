@@ -1,5 +1,5 @@
-import { type ByteSource, type CodedTrack, Packager } from '../../../core/index.ts';
-import { isCoded, openFile } from '../../../core/kit.ts';
+import { Packager } from '../../../core/index.ts';
+import { type ByteSource, type CodedTrack, isCoded, openFile } from '../../../core/kit.ts';
 import { demuxMp4 } from '../../../plugins/index.ts';
 import { testRun } from '../titles/ask.ts';
 

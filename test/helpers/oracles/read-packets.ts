@@ -1,5 +1,5 @@
-import { type CodedTrack, Packager } from '../../../core/index.ts';
-import { isCoded, openFile, type TrackChoice } from '../../../core/kit.ts';
+import { Packager } from '../../../core/index.ts';
+import { type CodedTrack, isCoded, openFile, type TrackChoice } from '../../../core/kit.ts';
 import { demuxMkvTs, demuxMp4 } from '../../../plugins/index.ts';
 import { testRun } from '../titles/ask.ts';
 

@@ -2,12 +2,12 @@ import {
   type ContentKey,
   ContentKeySet,
   type Hooks,
-  type KeyPlace,
   type KeyRequest,
   Packager,
   type Plugin,
   Run,
 } from '../../../core/index.ts';
+import type { KeyPlace } from '../../../core/kit.ts';
 import { titleOptions } from './package.ts';
 
 /** A run of one input that nobody packages: for plugins that are asked on their own. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Plugin, WorkerOrigin } from '../../../core/index.ts';
+import type { Plugin } from '../../../core/index.ts';
+import type { WorkerOrigin } from '../../../core/kit.ts';
 import { acmeSource } from '../../plugins/source-acme.ts';
 import { acmeStore } from '../../plugins/store-acme.ts';
 import { modeNamed } from './modes.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { type ByteSource, type CodedTrack, Packager } from '../../../core/index.ts';
-import { isCoded, openFile } from '../../../core/kit.ts';
+import { Packager } from '../../../core/index.ts';
+import { type ByteSource, type CodedTrack, isCoded, openFile } from '../../../core/kit.ts';
 import { demuxMkvTs, demuxMp4 } from '../../../plugins/index.ts';
 import { testRun } from '../titles/ask.ts';
 import { isAvc, isHevc } from './nal-units.ts';
