@@ -1,10 +1,12 @@
 import { toHex } from '../base/bytes.ts';
+import { fail } from '../base/errors.ts';
 import { Packager } from '../contract/packager.ts';
 import { Run } from '../contract/run.ts';
 import type { PackageOptions } from '../engine/api.ts';
 import { unseenInputs } from '../engine/inputs.ts';
 import { chooseModes, resolveContentId } from '../engine/plan.ts';
-import { acquireKeys, labelPolicy } from '../engine/title-keys.ts';
+import { acquireKeys } from '../engine/title-keys.ts';
+import { fixedPolicy } from '../keys/label-policy.ts';
 import type { PlacedKey } from '../keys/mode-keys.ts';
 import type { SystemSignalling } from '../keys/signalling.ts';
 import { printable } from './format.ts';
@@ -35,9 +37,14 @@ async function keysOf(
   const run = new Run({ title, inputs: unseenInputs(title) }, signal);
   const modes = chooseModes(packager, run);
   run.contentId = await resolveContentId(packager, run);
-  const policy = labelPolicy(title);
+  const policy = fixedPolicy(title.keys ?? 'one');
+  if (!policy)
+    throw fail.invalidOption(
+      'Which labels there are only the tracks tell, since `keys` is a function.',
+      'Run `sealpack plan`: it looks at them, and shows the key of each label.',
+    );
   const keys: ModeKey[] = [];
-  for (const { mode, keyOf } of await acquireKeys(packager, run, modes, policy)) {
+  for (const { mode, keyOf } of await acquireKeys(packager, run, modes, policy.labels)) {
     // How many crypto periods there are is known when the inputs are cut: of each label the first key is shown.
     for (const label of policy.labels) {
       const place = { label, period: 0 };

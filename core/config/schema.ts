@@ -41,6 +41,25 @@ const input = {
   },
 };
 
+const label = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9+._-]{0,63}$' };
+const limit = {
+  type: 'string',
+  pattern: '^([1-9][0-9]{0,4}x[1-9][0-9]{0,4}|max)$',
+  description: 'a size such as "1920x1080", or "max"',
+};
+
+// A function of the program passes: it has none of the types that JSON knows. An object is looked at by its properties.
+const keyPolicy = {
+  if: { not: { type: ['string', 'number', 'boolean', 'null', 'array'] } },
+  else: { enum: ['one', 'audio-video', 'by-quality'] },
+  properties: {
+    limits: { type: 'object', propertyNames: label, additionalProperties: limit, minProperties: 1 },
+    audio: { ...label, description: 'a label of letters, digits, "+", "-", "_" and "."' },
+  },
+  required: ['limits'],
+  additionalProperties: false,
+};
+
 const fields = {
   contentId: CONTENT_ID_SCHEMA,
   inputs: { type: 'array', items: input },
@@ -52,6 +71,9 @@ const fields = {
   },
   segmentDuration: { type: 'number', minimum: 0.5, maximum: 60, description: 'seconds, from 0.5 to 60' },
   clear: { type: 'array', items: { enum: ['video', 'audio'] } },
+  keys: keyPolicy,
+  keyRotation: { type: 'number', minimum: 0.5, maximum: 86_400, description: 'seconds, from 0.5 to 86,400' },
+  clearLead: { type: 'number', minimum: 0, maximum: 3600, description: 'seconds, from 0 to 3600' },
   overwrite: { type: 'boolean' },
   workers: { type: 'integer', minimum: 0, maximum: 64 },
   reproducible: {

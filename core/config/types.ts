@@ -1,6 +1,7 @@
 import type { SchemaObject } from 'ajv';
 import type { Plugin } from '../contract/packager.ts';
 import type { Reproducible } from '../contract/title-options.ts';
+import type { KeyPolicy } from '../keys/label-policy.ts';
 import type { CodedKind } from '../media/track.ts';
 import type { AudioPick } from '../title/track-choice.ts';
 
@@ -48,6 +49,15 @@ export interface ConfigFields {
   readonly segmentDuration?: number | undefined;
   /** Kinds of tracks that stay clear, by intention: `['audio']`. @default [] */
   readonly clear?: readonly CodedKind[] | undefined;
+  /**
+   * Which tracks share a key: `'one'` for all; `'audio-video'`; `'by-quality'` of pictures, or limits of your own; or a function that
+   * answers a track's label. What is encrypted under one label has one key in each crypto period. @default 'one'
+   */
+  readonly keys?: KeyPolicy | undefined;
+  /** Change keys every so many seconds, at cuts of segments: at least `segmentDuration`, at most 86,400. @default never */
+  readonly keyRotation?: number | undefined;
+  /** Leave segments clear that start before so many seconds, at most 3600. @default 0 */
+  readonly clearLead?: number | undefined;
   /** Replace outputs that exist. @default false */
   readonly overwrite?: boolean | undefined;
   /** Worker threads, at most 64; 0 keeps everything in one. @default as many as there are processors, none for a small title */

@@ -70,6 +70,10 @@ export interface ModeDefinition extends Carriage {
   folder?(inputs: readonly InputInfo[]): string;
   /** Top-level files of a mode without a folder. */
   files?(inputs: readonly InputInfo[]): readonly string[];
+  /** Its files and manifests can tell that keys change between segments. @default it is not given such a title */
+  readonly keyRotation?: true;
+  /** Its files and manifests can tell that the first segments are clear. @default it is not given such a title */
+  readonly clearLead?: true;
   /**
    * Look at the keys when the units are planned, before anything is written: whether players can be told of them, say.
    * @throws PackagerError for one that the mode cannot use

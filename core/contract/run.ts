@@ -116,7 +116,10 @@ export class Run {
 
   /** For a worker thread of this process: the seed is secret. */
   state(): RunState {
-    const { title, inputs } = this;
+    const { inputs } = this;
+    // Functions do not cross threads; the labels that this one gave do, track by track.
+    const keys = typeof this.title.keys === 'function' ? 'one' : this.title.keys;
+    const title = { ...this.title, keys };
     return {
       ...{ title, inputs, contentId: this.#contentId },
       ...{ seed: this.#seed, time: this.#time, findings: this.#findings },

@@ -1,3 +1,4 @@
+import type { KeyPolicy } from '../keys/label-policy.ts';
 import type { CodedKind } from '../media/track.ts';
 import type { TrackChoice } from '../title/track-choice.ts';
 
@@ -18,6 +19,12 @@ export interface TitleOptions {
   /** Seconds. */
   readonly segmentDuration: number;
   readonly clear: readonly CodedKind[];
+  /** Which tracks share a key. @default 'one'. A function stays in the thread that has opened the title. */
+  readonly keys?: KeyPolicy | undefined;
+  /** Seconds of a crypto period; `undefined`: keys do not change. */
+  readonly keyRotation?: number | undefined;
+  /** Seconds: segments that start before stay clear. */
+  readonly clearLead?: number | undefined;
   readonly overwrite: boolean;
   /** Worker threads; 0 keeps everything in this thread; `undefined`: as many as there are processors and work. */
   readonly workers: number | undefined;

@@ -31,9 +31,14 @@ export async function demuxInputs(
 
 async function present(inputs: Inputs, run: Run): Promise<Presentation> {
   const tracks = await Promise.all(run.inputs.map((input) => inputs.tracks(input.index)));
-  const { segmentDuration } = run.title;
+  const { segmentDuration, keyRotation, clearLead } = run.title;
   const warn = (message: string) => run.warn(message);
-  const presentation = createPresentation(run.inputs, tracks, { segmentDuration, warn });
+  const presentation = createPresentation(run.inputs, tracks, {
+    segmentDuration,
+    keyRotation,
+    clearLead,
+    warn,
+  });
   const nameOf = ({ input }: CodedTrack) => run.inputs[input]!.path;
   checkTurns(
     presentation.video.map(({ track }) => track),

@@ -1,3 +1,4 @@
+import { fixedPolicy, type LabelPolicy } from '../keys/label-policy.ts';
 import type { PackageOptions } from './api.ts';
 import { findClashes } from './clashes.ts';
 import { type Demuxed, demuxInputs, describePresentation } from './demux-inputs.ts';
@@ -20,7 +21,8 @@ export interface OpenTitle extends TitleFacts {
 /**
  * The first of the four steps: look at the inputs, name the content (`resolve-cid`), fetch the keys (`acquire-key`), find tracks
  * and grid (`demux`). Where it is opened to be written, its outputs are claimed before anybody is asked for a key: one that is
- * in the way ends most of what can go wrong.
+ * in the way ends most of what can go wrong. Keys are fetched before anybody looks into the inputs, unless only tracks tell how
+ * many there are.
  *
  * Whoever has opened a title and goes no further closes it.
  * @param title of a run that has not been opened
@@ -48,13 +50,21 @@ export async function openTitle(
 
     const findContentId = () => resolveContentId(packager, run);
     run.contentId = await stage(run, 'resolve-cid', findContentId, (id) => id);
-    const policy = labelPolicy(run.title);
-    const askForKeys = () => acquireKeys(packager, run, modes, policy);
-    const sources = await stage(run, 'acquire-key', askForKeys, ({ length }) => counted(length, 'key'));
+    const askForKeys = ({ labels }: LabelPolicy) =>
+      stage(
+        run,
+        'acquire-key',
+        () => acquireKeys(packager, run, modes, labels),
+        ({ length }) => counted(length, 'key'),
+      );
+    const fixed = fixedPolicy(run.title.keys ?? 'one');
+    const early = fixed && (await askForKeys(fixed));
     const demux = () => demuxInputs(inputs, packager, run, modes);
     const describe = ({ presentation }: Demuxed) => describePresentation(presentation);
     const { presentation, carried } = await stage(run, 'demux', demux, describe);
     run.presentation = presentation;
+    const policy = labelPolicy(run.title, presentation);
+    const sources = early ?? (await askForKeys(policy));
     const keys = await resolveKeys(sources, carried, policy, run.title);
     return { title, modes, policy, keys, presentation, carried };
   });

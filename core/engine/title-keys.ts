@@ -4,14 +4,19 @@ import type { Run } from '../contract/run.ts';
 import type { TitleOptions } from '../contract/title-options.ts';
 import type { ContentKey } from '../keys/content-key.ts';
 import { ContentKeySet, type KeyPlace } from '../keys/content-key-set.ts';
-import { type LabelPolicy, ONE_KEY } from '../keys/label-policy.ts';
+import { type LabelPolicy, policyOf } from '../keys/label-policy.ts';
 import { ModeKeys, type PlacedKey } from '../keys/mode-keys.ts';
 import type { TimedTrack } from '../media/timed-track.ts';
 import { periodsOf } from '../title/periods.ts';
+import type { Presentation } from '../title/presentation.ts';
 import { type Carried, protectsSamples } from './plan.ts';
 
-/** Which tracks of a title share a key. */
-export const labelPolicy = (_title: TitleOptions): LabelPolicy => ONE_KEY;
+/** Which tracks of a title share a key, once they are known. */
+export const labelPolicy = ({ keys = 'one' }: TitleOptions, { video, audio }: Presentation): LabelPolicy =>
+  policyOf(
+    keys,
+    [...video, ...audio].map(({ track }) => track),
+  );
 
 /** What the key source of a mode has. */
 export interface ModeKeySource {
@@ -21,7 +26,7 @@ export interface ModeKeySource {
 }
 
 /**
- * Ask for the keys of each mode, by all labels that the policy can give. Where that is a single one it is sure to be needed, so
+ * Ask for the keys of each mode, by all labels that tracks may have. Where that is a single one it is sure to be needed, so
  * that its key is fetched at once: what is wrong with the key source is told before anybody reads the inputs.
  * @throws PackagerError NO_KEY when no source answers
  */
@@ -29,7 +34,7 @@ export async function acquireKeys(
   packager: Packager,
   run: Run,
   modes: readonly ModeDefinition[],
-  { labels }: LabelPolicy,
+  labels: readonly string[],
 ): Promise<ModeKeySource[]> {
   const sources: ModeKeySource[] = [];
   for (const mode of modes) {

@@ -2,8 +2,10 @@ import { fail } from '../base/errors.ts';
 import { tsOffsetOf } from '../containers/mpegts/write/offset.ts';
 import type { ModeDefinition } from '../contract/packager.ts';
 import type { Run } from '../contract/run.ts';
+import type { TitleOptions } from '../contract/title-options.ts';
 import type { TrackRef, UnitPlan } from '../contract/unit-plan.ts';
 import type { TimedTrack } from '../media/timed-track.ts';
+import { CLEAR } from '../title/periods.ts';
 import type { Presentation, SegmentGrid } from '../title/presentation.ts';
 import { labelsOf } from './title-keys.ts';
 import type { TitleFacts } from './title-run.ts';
@@ -20,19 +22,27 @@ export interface PlannedUnit {
  * @throws PackagerError for a key that a mode cannot use
  */
 export function planUnits({ modes, keys, carried, presentation }: TitleFacts, run: Run): PlannedUnit[] {
-  requireSinglePeriod(presentation.grid);
   return modes.flatMap((mode) => {
-    const { carriage, leftOut: _, ...presentation } = carried.get(mode.name)!;
-    const units = carriage.plan(presentation);
+    requirePeriods(mode, run.title, presentation.grid);
+    const { carriage, leftOut: _, ...own } = carried.get(mode.name)!;
+    const units = carriage.plan(own);
     mode.checkKeys?.(keys.get(mode.name)!, units, run);
     return units.map((unit) => ({ mode, unit }));
   });
 }
 
-/** What no writer and no manifest can say yet is not written: that a key changes, or that a segment is clear. */
-function requireSinglePeriod({ periods }: SegmentGrid): void {
-  if (periods.every((period) => period === 0)) return;
-  throw fail.unexpected('The grid has crypto periods or clear segments, which nothing can write yet.');
+/** @throws PackagerError INVALID_OPTION when keys change or segments stay clear, and the mode can tell nobody */
+function requirePeriods(mode: ModeDefinition, title: TitleOptions, { periods }: SegmentGrid): void {
+  const { name } = mode;
+  const cannot = (what: string, option: string) =>
+    fail.invalidOption(
+      `Mode ${name} cannot tell players ${what}.`,
+      `Take ${name} out of the modes, or \`${option}\` out of the config.`,
+    );
+  const hasLead = (title.clearLead ?? 0) > 0 || periods.includes(CLEAR);
+  if (hasLead && !mode.clearLead) throw cannot('that the first segments are clear', 'clearLead');
+  const changes = title.keyRotation !== undefined || new Set(periods).size > (hasLead ? 2 : 1);
+  if (changes && !mode.keyRotation) throw cannot('that keys change', 'keyRotation');
 }
 
 /** What each of the units needs, as plain data that crosses threads. */

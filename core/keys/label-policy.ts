@@ -1,3 +1,5 @@
+import { fail } from '../base/errors.ts';
+
 /** What a policy goes by: plain facts of a track. */
 export interface LabelledTrack {
   readonly kind: string;
@@ -8,9 +10,29 @@ export interface LabelledTrack {
   readonly audio?: { readonly channels: number };
 }
 
+/** Up to how many coded pixels a label of pictures goes: `768x576`, or `max` for all that are larger than the others. */
+export type PixelLimit = `${number}x${number}` | 'max';
+
+/** Labels of pictures by their size. */
+export interface QualityLimits {
+  /** Of each label: the largest picture that has it, e.g. `{ SD: '1024x576', HD: '1920x1080', UHD: 'max' }`. */
+  readonly limits: Readonly<Record<string, PixelLimit>>;
+  /** The label of sound. @default 'AUDIO' */
+  readonly audio?: string | undefined;
+}
+
+/** The label of a track: 1 to 64 letters, digits, `+`, `-`, `_` and `.`. */
+export type LabelOf = (track: LabelledTrack) => string;
+
+/**
+ * How a config says which tracks share a key: one for all (`ALL`); one for pictures and one for sound (`VIDEO`, `AUDIO`); by the
+ * size of pictures (`SD`, `HD`, `UHD1`, `UHD2`, and `AUDIO`), or by limits of one's own; or as a function says.
+ */
+export type KeyPolicy = 'one' | 'audio-video' | 'by-quality' | QualityLimits | LabelOf;
+
 /** Which tracks share a key: each has a label, and what has one label has one key in each crypto period. */
 export interface LabelPolicy {
-  /** All that it can give, in the order in which keys are listed. Key sources are told of them before any track is known. */
+  /** All that it can give, in the order in which keys are listed. */
   readonly labels: readonly string[];
   labelOf(track: LabelledTrack): string;
 }
@@ -20,3 +42,65 @@ export const ALL = 'ALL';
 
 /** One key for all tracks. */
 export const ONE_KEY: LabelPolicy = { labels: [ALL], labelOf: () => ALL };
+
+/** The usual limits of key servers: 442,368, 2,073,600 and 8,847,360 pixels. */
+const QUALITIES: QualityLimits = {
+  limits: { SD: '768x576', HD: '1920x1080', UHD1: '4096x2160', UHD2: 'max' },
+};
+
+const LABEL = /^[A-Za-z0-9][A-Za-z0-9+._-]{0,63}$/;
+
+/** The policy of a config, where all labels that it can give are known before any track is; those of a function are not. */
+export function fixedPolicy(policy: KeyPolicy): LabelPolicy | undefined {
+  if (typeof policy === 'function') return undefined;
+  if (policy === 'one') return ONE_KEY;
+  if (policy === 'audio-video')
+    return { labels: ['VIDEO', 'AUDIO'], labelOf: ({ kind }) => (kind === 'audio' ? 'AUDIO' : 'VIDEO') };
+  return byQuality(policy === 'by-quality' ? QUALITIES : policy);
+}
+
+/**
+ * The policy of a config, once the tracks are known.
+ * @throws PackagerError INVALID_OPTION when a function answers no label
+ */
+export function policyOf(policy: KeyPolicy, tracks: readonly LabelledTrack[]): LabelPolicy {
+  const fixed = fixedPolicy(policy);
+  if (fixed) return fixed;
+  const labelOf = (track: LabelledTrack): string => checkedLabel((policy as LabelOf)(track), track);
+  const labels = [...new Set(tracks.map(labelOf))];
+  return { labels: labels.length > 0 ? labels : [ALL], labelOf };
+}
+
+function byQuality({ limits, audio = 'AUDIO' }: QualityLimits): LabelPolicy {
+  const rising = Object.entries(limits)
+    .map(([label, limit]) => ({ label, pixels: pixelsOf(limit) }))
+    .sort((a, b) => a.pixels - b.pixels);
+  return {
+    labels: [...new Set([...rising.map(({ label }) => label), audio])],
+    labelOf({ kind, video }) {
+      if (kind === 'audio' || !video) return audio;
+      const { width, height } = video;
+      const found = rising.find(({ pixels }) => width * height <= pixels);
+      if (found) return found.label;
+      throw fail.invalidOption(
+        `No label of \`keys.limits\` is for pictures of ${width}×${height}.`,
+        "Give the largest label the limit 'max'.",
+      );
+    },
+  };
+}
+
+/** @returns a number of pixels; that of `max` is above all others */
+function pixelsOf(limit: PixelLimit): number {
+  if (limit === 'max') return Number.POSITIVE_INFINITY;
+  const [width, height] = limit.split('x').map(Number);
+  return width! * height!;
+}
+
+function checkedLabel(label: unknown, { kind, codecs }: LabelledTrack): string {
+  if (typeof label === 'string' && LABEL.test(label)) return label;
+  throw fail.invalidOption(
+    `The function \`keys\` gives the ${kind} track with ${codecs} no label.`,
+    'Let it answer 1 to 64 letters, digits, "+", "-", "_" and "." for every track.',
+  );
+}

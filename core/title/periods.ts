@@ -1,11 +1,47 @@
+import { fail } from '../base/errors.ts';
 import { filledSegments, type TimedTrack } from '../media/timed-track.ts';
 import type { SegmentGrid } from './presentation.ts';
 
 /** In place of a crypto period: the segment stays clear, whatever its track. */
 export const CLEAR = -1;
 
-/** All segments in crypto period 0. */
-export const singlePeriod = (segments: number): Int32Array => new Int32Array(segments);
+/** When keys change, and what stays clear before the first of them. */
+export interface PeriodRules {
+  /** Seconds of a crypto period; `undefined`: there is one. */
+  readonly keyRotation?: number | undefined;
+  /** Seconds: segments that start before stay clear. */
+  readonly clearLead?: number | undefined;
+}
+
+/** A cut that lies as near to the end of a period as this, in seconds, is meant to be there: frames do not fall on seconds. */
+const NEAR = 1e-6;
+
+/**
+ * Put the segments into crypto periods: each is in that in which it starts, counted from the start of the title, and whole.
+ * @param boundaries the start of each segment and the end of the last one, seconds
+ * @throws PackagerError INVALID_OPTION when nothing would be encrypted, or a period is shorter than segments are meant to be
+ */
+export function segmentPeriods(
+  boundaries: Float64Array,
+  { keyRotation, clearLead = 0 }: PeriodRules,
+  segmentDuration: number,
+): Int32Array {
+  if (keyRotation !== undefined && keyRotation < segmentDuration)
+    throw fail.invalidOption(
+      `Keys cannot change every ${keyRotation} s: segments are ${segmentDuration} s long, and keys change between them.`,
+      'Let `keyRotation` be as long as `segmentDuration` at least.',
+    );
+  const periods = Int32Array.from(boundaries.subarray(0, -1), (start) => {
+    if (start + NEAR < clearLead) return CLEAR;
+    return keyRotation === undefined ? 0 : Math.floor((start + NEAR) / keyRotation);
+  });
+  if (periods.every((period) => period === CLEAR))
+    throw fail.invalidOption(
+      `The whole title would stay clear: its last segment starts at ${boundaries.at(-2)!.toFixed(1)} s, and \`clearLead\` is ${clearLead} s.`,
+      'Give it a shorter `clearLead`, or none.',
+    );
+  return periods;
+}
 
 /**
  * The crypto periods of the segments in which any of the tracks has samples, ascending; segments that stay clear have none.

@@ -3,12 +3,12 @@ import type { TimedTrack } from '../media/timed-track.ts';
 import type { CodedTrack, Track } from '../media/track.ts';
 import { audioBoundaries, frameAtOrAfter, type GridRequest, videoBoundaries } from './grid.ts';
 import { checkEnds, checkLengths, checkOrder, checkSizes, checkSpans } from './grid-checks.ts';
-import { singlePeriod } from './periods.ts';
+import { type PeriodRules, segmentPeriods } from './periods.ts';
 import type { InputInfo, Presentation, SegmentGrid } from './presentation.ts';
 import { chooseTracks } from './select-tracks.ts';
 import { placeTrack, presentationOrigin, trackEnd } from './timeline.ts';
 
-export interface PresentationOptions {
+export interface PresentationOptions extends PeriodRules {
   /** Length to aim at, in seconds, > 0; counted to the microsecond. */
   readonly segmentDuration: number;
   /** Told in whole sentences what the user should know but stops nothing. */
@@ -24,7 +24,7 @@ export interface PresentationOptions {
 export function createPresentation(
   inputs: readonly InputInfo[],
   tracksPerInput: readonly (readonly Track[])[],
-  { segmentDuration, warn }: PresentationOptions,
+  { segmentDuration, warn, ...periodRules }: PresentationOptions,
 ): Presentation {
   const { video, audio, text, images } = chooseTracks(inputs, tracksPerInput, warn);
   const tracks = [...video, ...audio];
@@ -36,10 +36,11 @@ export function createPresentation(
     video.length > 0 ? videoBoundaries(video, audio, request) : audioBoundaries(audio, request);
   const seconds = (time: ExactTime) => toSeconds(subtract(time, origin));
   const duration = seconds(tracks.map(trackEnd).reduce(later));
+  const starts = Float64Array.from([0, ...boundaries.map(({ time }) => seconds(time)), duration]);
   const grid: SegmentGrid = {
     count: boundaries.length + 1,
-    boundaries: Float64Array.from([0, ...boundaries.map(({ time }) => seconds(time)), duration]),
-    periods: singlePeriod(boundaries.length + 1),
+    boundaries: starts,
+    periods: segmentPeriods(starts, periodRules, segmentDuration),
     duration,
   };
   const timed = <T extends CodedTrack>(track: T, cuts: readonly number[]): TimedTrack<T> => {

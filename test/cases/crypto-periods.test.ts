@@ -130,7 +130,7 @@ async function opened({ mode, find = keyOf }: { mode: Plugin; find?: Find }) {
   const grid = { ...open.presentation.grid, periods: PERIODS.slice(0, count) };
   const presentation = { ...open.presentation, grid };
   const carried = new Map([...open.carried].map(([name, one]) => [name, { ...one, grid }]));
-  const sources = await acquireKeys(packager, run, open.modes, POLICY);
+  const sources = await acquireKeys(packager, run, open.modes, POLICY.labels);
   const keys = await resolveKeys(sources, carried, POLICY, run.title).catch(async (cause) => {
     await open.title.close();
     throw cause;
@@ -313,10 +313,13 @@ test('a rehearsal describes the segments of each period as the real protectors d
   }
 });
 
-test('what nobody can write yet is refused before anything is', async () => {
+test('a mode that can tell nobody of changing keys and clear segments is refused before anything is written', async () => {
   const { plugin } = keepingMode({ protects: 'samples', encrypt: (_, cenc) => cenc() });
   const { facts, context } = await opened({ mode: plugin });
-  assert.throws(() => planUnits(facts, context.run), /crypto periods or clear segments/);
+  assert.throws(
+    () => planUnits(facts, context.run),
+    /Mode \S+ cannot tell players that the first segments are clear/,
+  );
   await context.inputs.close();
 });
 

@@ -1,0 +1,71 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { PackagerError } from '../../core/index.ts';
+import { fixedPolicy, type KeyPolicy, type LabelledTrack, policyOf } from '../../core/keys/label-policy.ts';
+
+const test = suite('label-policy');
+
+const picture = (width: number, height: number): LabelledTrack => ({
+  kind: 'video',
+  codecs: 'avc1.640028',
+  language: 'und',
+  video: { width, height },
+});
+const sound: LabelledTrack = { kind: 'audio', codecs: 'mp4a.40.2', language: 'fr', audio: { channels: 2 } };
+
+const labelsOf = (policy: KeyPolicy, tracks: readonly LabelledTrack[]): string[] =>
+  tracks.map((track) => policyOf(policy, tracks).labelOf(track));
+
+test('one key, one for pictures and one for sound', () => {
+  const tracks = [picture(1920, 1080), sound];
+  assert.equal(labelsOf('one', tracks), ['ALL', 'ALL']);
+  assert.equal(labelsOf('audio-video', tracks), ['VIDEO', 'AUDIO']);
+});
+
+test('by quality: the limits are pixels of a coded picture, inclusive, whatever its shape', () => {
+  const sizes = [
+    [768, 576, 'SD'],
+    [576, 768, 'SD'],
+    [770, 576, 'HD'],
+    [1920, 1080, 'HD'],
+    [1080, 1920, 'HD'],
+    [1920, 1088, 'UHD1'],
+    [4096, 2160, 'UHD1'],
+    [4098, 2160, 'UHD2'],
+    [8192, 4320, 'UHD2'],
+  ] as const;
+  for (const [width, height, label] of sizes)
+    assert.equal(labelsOf('by-quality', [picture(width, height)]), [label], `${width}×${height}`);
+  assert.equal(fixedPolicy('by-quality')!.labels, ['SD', 'HD', 'UHD1', 'UHD2', 'AUDIO']);
+});
+
+test('limits of one’s own, in any order; sound may share a key with pictures', () => {
+  const policy: KeyPolicy = { limits: { BIG: 'max', SMALL: '1024x576' }, audio: 'SMALL' };
+  assert.equal(labelsOf(policy, [picture(1024, 576), picture(1026, 576), sound]), ['SMALL', 'BIG', 'SMALL']);
+  assert.equal(fixedPolicy(policy)!.labels, ['SMALL', 'BIG']);
+});
+
+test('a picture that is too large for all limits is refused, not put with the largest', () => {
+  assert.throws(
+    () => labelsOf({ limits: { SD: '768x576' } }, [picture(1920, 1080)]),
+    (error: PackagerError) => error.code === 'INVALID_OPTION' && /1920×1080/.test(error.message),
+  );
+});
+
+test('a function: its labels are those that the tracks have', () => {
+  const byLanguage: KeyPolicy = ({ kind, language }) => (kind === 'audio' ? `A-${language}` : 'V');
+  const tracks = [picture(640, 360), sound, sound];
+  assert.is(fixedPolicy(byLanguage), undefined);
+  assert.equal(policyOf(byLanguage, tracks).labels, ['V', 'A-fr']);
+});
+
+for (const answer of ['', ' A', 'a b', 'ä', 'x'.repeat(65), undefined, 7, '../x']) {
+  test(`a function that answers ${JSON.stringify(answer)} is refused`, () => {
+    assert.throws(
+      () => policyOf(() => answer as string, [sound]),
+      (error: PackagerError) => error.code === 'INVALID_OPTION' && /mp4a\.40\.2/.test(error.message),
+    );
+  });
+}
+
+test.run();
