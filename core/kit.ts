@@ -52,6 +52,7 @@ export { renditionTrack } from './contract/rendition-track.ts';
 export type { ProtectedTrack, SegmentJob } from './contract/segment-job.ts';
 export type { TrackRef, UnitPlan } from './contract/unit-plan.ts';
 // Key documents, key servers, other servers
+export { nearest } from './config/wording.ts';
 export * from './cpix/index.ts';
 // Manifests and what they say of keys
 export {

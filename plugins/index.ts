@@ -25,7 +25,7 @@ export type { KeyCloudKmsOptions } from './key-cloud-kms/key-cloud-kms.ts';
 export type { KeyCommandOptions } from './key-command/key-command.ts';
 export type { KeyCpixFileOptions } from './key-cpix-file.ts';
 export type { KeyLocalOptions } from './key-local.ts';
-export type { KeyManualOptions } from './key-manual.ts';
+export type { KeyManualOptions, ManualKey, ManualKeys } from './key-manual.ts';
 export type { KeyVaultOptions } from './key-vault/key-vault.ts';
 export type { CmafOptions } from './mode-cmaf.ts';
 export type { DashCencOptions } from './mode-dash-cenc.ts';

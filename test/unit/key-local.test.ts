@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   chownSync,
@@ -89,6 +90,30 @@ test('gives every content, scheme, label and period a key of its own', async () 
   const parts = keys.flatMap((key) => key.split(','));
   assert.is(new Set(parts).size, 3 * requests.length);
   assert.is(readdirSync(folder).length, requests.length);
+});
+
+test('a store that knew single keys alone: its key is that of ALL in the first period, and of nothing else', async () => {
+  const folder = newFolder();
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const name = `film.cenc.ALL.0.${createHash('sha256').update('["film","cenc","ALL",0]').digest('hex').slice(0, 32)}`;
+  const record = {
+    format: 'sealpack-key-1',
+    contentId: 'film',
+    scheme: 'cenc',
+    label: 'ALL',
+    period: 0,
+    keyId: '12ea753c-23e7-4c02-8474-b2b976c43beb',
+    key: '00112233445566778899aabbccddeeff',
+    iv: 'f0e0d0c0b0a090807060504030201000',
+    created: '2025-01-02T03:04:05.000Z',
+  };
+  writeFileSync(join(folder, `${name}.json`), JSON.stringify(record), { mode: 0o600 });
+  const labels = ['ALL', 'HD', 'AUDIO'];
+  const old = await ask(folder, { labels });
+  assert.is(toHex(old.reveal()), record.key);
+  const places: Partial<WantedKey>[] = [{ label: 'HD' }, { label: 'AUDIO' }, { period: 1 }];
+  for (const place of places) assert.is.not(plain(await ask(folder, { labels, ...place })), plain(old));
+  assert.is(plain(await ask(folder)), plain(old));
 });
 
 test('the key is by chance even in a reproducible run', async () => {
