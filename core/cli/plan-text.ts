@@ -1,5 +1,6 @@
 import type { PlannedAudio, PlannedInput, PlannedTrack, PlannedVideo } from '../engine/plan-inputs.ts';
-import type { PlannedKey, PlannedMode, TitlePlan } from '../engine/plan-title.ts';
+import type { PlannedMode, TitlePlan } from '../engine/plan-title.ts';
+import type { PlannedKey } from '../engine/planned-keys.ts';
 import { bytes, count, duration, printable, printableName } from './format.ts';
 
 type Row = readonly [text: string, bytes: number];

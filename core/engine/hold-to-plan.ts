@@ -1,20 +1,24 @@
 import { fail } from '../base/errors.ts';
 import type { ModeReport } from '../contract/report.ts';
 import type { OpenTitle } from './open-title.ts';
+import { outputNames } from './plan.ts';
 import type { PlannedMode, TitlePlan } from './plan-title.ts';
+import { type PlannedKey, plannedKeys } from './planned-keys.ts';
 import type { PlannedUnit } from './unit-works.ts';
 
 /**
  * A plan may be older than the title that is to be written, or come from another machine: what it says of content, inputs,
- * grid, keys and units must still be so. What depends on bytes that nobody has read yet is looked at when they are written.
+ * grid, schemes, names, keys, what these encrypt, and units must still be so. What depends on bytes that nobody has read yet is looked at when they are written.
  * @throws PackagerError PLAN_OUTDATED with the first thing that is another now
  */
 export function requirePlanned(plan: TitlePlan, opened: OpenTitle, units: readonly PlannedUnit[]): void {
-  const { title, modes, keys, presentation } = opened;
+  const { title, modes, presentation } = opened;
   const { run } = title;
   const now = modes.map((mode) => ({
     name: mode.name,
-    keys: keys.get(mode.name)?.all ?? [],
+    scheme: mode.scheme,
+    outputs: outputNames(mode, run.inputs),
+    keys: plannedKeys(opened, mode),
     units: units.filter((planned) => planned.mode === mode).map(({ unit }) => unit),
   }));
   const { count, duration } = presentation.grid;
@@ -26,14 +30,13 @@ export function requirePlanned(plan: TitlePlan, opened: OpenTitle, units: readon
     plan.modes.map(named),
     now.map(({ name }) => name),
   );
-  for (const [index, { name, keys: needed, units: found }] of now.entries()) {
-    const { keys: planned, units: works } = plan.modes[index]!;
-    requireSame(
-      `mode ${name} has another key`,
-      planned.map(({ label, period, keyId }) => [label, period, keyId]),
-      needed.map(({ label, period, key }) => [label, period, key.uuid]),
-    );
-    const wanted = works.map(({ unit, container, tracks }) => [unit, container, tracks]);
+  for (const [index, { name, scheme, outputs, keys, units: found }] of now.entries()) {
+    const planned = plan.modes[index]!;
+    requireSame(`mode ${name} has another scheme`, planned.scheme, scheme);
+    requireSame(`mode ${name} writes elsewhere`, planned.outputs, outputs);
+    requireSame(`mode ${name} has another key`, planned.keys.map(placed), keys.map(placed));
+    requireSame(`mode ${name} encrypts other tracks`, planned.keys.map(encrypted), keys.map(encrypted));
+    const wanted = planned.units.map(({ unit, container, tracks }) => [unit, container, tracks]);
     requireSame(
       `mode ${name} does other work`,
       wanted,
@@ -57,6 +60,8 @@ const filesOf = ({ units, manifests }: PlannedMode): string[] =>
   [...units.flatMap(({ files }) => files), ...manifests].map(({ path }) => path);
 
 const sized = ({ path, bytes }: { readonly path: string; readonly bytes: number }) => [path, bytes];
+const placed = ({ label, period, keyId }: PlannedKey) => [label, period, keyId];
+const encrypted = ({ tracks }: PlannedKey) => tracks.map(({ input, id }) => [input, id]);
 const named = ({ mode }: PlannedMode): string => mode;
 
 /** Both are plain data: a plan may have been through JSON, where nothing is a missing value. */

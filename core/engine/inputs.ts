@@ -1,4 +1,4 @@
-import { fail } from '../base/errors.ts';
+import { fail, PackagerError } from '../base/errors.ts';
 import type { Packager } from '../contract/packager.ts';
 import type { Run } from '../contract/run.ts';
 import type { TitleOptions } from '../contract/title-options.ts';
@@ -111,10 +111,17 @@ export class Inputs {
       await this.#packager.sources.of(title.inputs[index]!).requireUnchanged(identity, { signal });
   }
 
-  /** Close all files; whoever still looks into one fails with his next read, and is waited for. */
+  /**
+   * Close all files; whoever still looks into one fails with his next read, and is waited for. One that cannot be closed is told of:
+   * nothing that was read of it, or written, is wrong.
+   */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await Promise.all(this.#sources.map((source) => source.close()));
+    const closing = this.#sources.splice(0).map((source) => source.close());
+    for (const result of await Promise.allSettled(closing)) {
+      if (result.status === 'rejected')
+        this.#run.warn(`An input could not be closed: ${PackagerError.from(result.reason).message}`);
+    }
     await Promise.allSettled(this.#demuxed.values());
   }
 }

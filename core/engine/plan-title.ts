@@ -2,14 +2,13 @@ import type { ModeDefinition } from '../contract/packager.ts';
 import type { RenditionResult } from '../contract/rendition.ts';
 import { shownReference } from '../io/reference.ts';
 import type { TrackInfo } from '../media/track.ts';
-import { periodsOf } from '../title/periods.ts';
 import type { OpenTitle } from './open-title.ts';
 import { outputNames } from './plan.ts';
 import { listInputs, type PlannedInput } from './plan-inputs.ts';
+import { type PlannedKey, plannedKeys } from './planned-keys.ts';
 import type { CountedFile } from './rehearsal/counting-tree.ts';
 import { rehearseManifests } from './rehearsal/rehearse-manifests.ts';
 import { rehearseUnit } from './rehearsal/rehearse-unit.ts';
-import { protectedTracks } from './title-keys.ts';
 import type { UnitWork } from './unit-parts.ts';
 import { planUnits, roomFor, unitWorks } from './unit-works.ts';
 
@@ -43,17 +42,6 @@ export interface PlannedMode {
   /** Tracks that it cannot carry. */
   readonly leftOut: readonly (Pick<TrackInfo, 'input' | 'id'> & { readonly why: string })[];
   readonly bytes: number;
-}
-
-/** Which key is for what: its id, and nothing of the key. */
-export interface PlannedKey {
-  readonly label: string;
-  /** Crypto period, from 0. */
-  readonly period: number;
-  /** A UUID. */
-  readonly keyId: string;
-  /** What is encrypted with it; empty for a mode that takes files as they are. */
-  readonly tracks: readonly Pick<TrackInfo, 'input' | 'id'>[];
 }
 
 /** A unit of work, and the files that it makes, with the sizes to expect. Paths are relative to the mode's folder. */
@@ -90,7 +78,7 @@ export async function planTitle(opened: OpenTitle): Promise<TitlePlan> {
       modes: planned,
       bytes: bytesOf(planned),
       roomNeeded: roomFor(units, presentation),
-      warnings: run.warnings,
+      warnings: [...run.warnings],
     };
   });
 }
@@ -126,21 +114,6 @@ async function planMode(
     leftOut: leftOut.map(({ track: { input, id }, why }) => ({ input, id, why })),
     bytes: bytesOf(units) + bytesOf(manifests),
   };
-}
-
-/** The mode's keys, each with the tracks that have segments under it. */
-function plannedKeys({ title, policy, keys, carried }: OpenTitle, mode: ModeDefinition): PlannedKey[] {
-  const own = carried.get(mode.name)!;
-  const tracks = protectedTracks(mode, own, title.run.title);
-  return keys.get(mode.name)!.all.map(({ label, period, key }) => ({
-    label,
-    period,
-    keyId: key.uuid,
-    tracks: tracks
-      .filter(({ track }) => policy.labelOf(track) === label)
-      .filter((timed) => periodsOf(own.grid, [timed]).includes(period))
-      .map(({ track: { input, id } }) => ({ input, id })),
-  }));
 }
 
 const bytesOf = (things: readonly { readonly bytes: number }[]): number =>

@@ -40,10 +40,14 @@ export class TitleRun {
   staging: StagedOutput | undefined;
   /** Absent: its units are written in this thread. */
   threads: TitleThreads | undefined;
+  /** Its files were written, or are just being: that is done once, as their IVs are. */
+  isWritten = false;
   /** What became visible. */
   published: readonly ModeReport[] = [];
   /** Somebody else's threads, where there are some: its place is that of its start, however long it looks at its inputs. */
   readonly #shared: TitleThreads | undefined;
+  /** The step that is being done. */
+  #atWork: Promise<unknown> | undefined;
   #isOver = false;
 
   constructor({ title, plugins, pool, signal = new AbortController().signal, onEvent }: PackageOptions) {
@@ -88,19 +92,34 @@ export class TitleRun {
     };
   }
 
-  /** Close its files and leave its threads. */
+  /**
+   * Let go of all that it holds: its files, its threads, the names that it has claimed. What was written and not published is
+   * removed. A step that is being done fails with its next read, or comes to its end, and is waited for.
+   * @throws PackagerError when something could not be removed
+   */
   async close(): Promise<void> {
-    this.#isOver = true;
-    await this.leaveThreads();
-    await this.inputs.close();
+    await this.#letGo();
+    await this.#atWork?.catch(() => {}); // told to whoever does the step
+    await this.#discard();
   }
 
   /**
-   * Do a step; where that fails, nothing of the title is left.
+   * Do a step, one at a time; where that fails, nothing of the title is left.
    * @throws PackagerError with the first failure
    */
   async step<T>(work: () => Promise<T>): Promise<T> {
     if (this.#isOver) throw new Error('This title is over: open it again.');
+    if (this.#atWork) throw new Error('This title is at another step: wait for its end.');
+    const done = this.#orEnd(work);
+    this.#atWork = done;
+    try {
+      return await done;
+    } finally {
+      this.#atWork = undefined;
+    }
+  }
+
+  async #orEnd<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (cause) {
@@ -111,17 +130,27 @@ export class TitleRun {
   /** Remove all that was written. @returns what to tell, which is another thing where something could not be removed */
   async #end(cause: unknown): Promise<unknown> {
     await this.leaveThreads(); // nobody may write any more when the folder goes
-    const { staging } = this;
-    this.staging = undefined;
-    const left = await staging?.discard().then(
+    const left = await this.#discard().then(
       () => undefined,
       (problem: Error) => problem.message,
     );
-    await this.close();
+    await this.#letGo();
     if (left === undefined) return cause;
     const state = `what was written could not be removed: ${left}`;
     if (PackagerError.is(cause) && cause.code === 'CANCELLED') return fail.cancelled(state);
     this.run.warn(`The run has failed, and ${state}`);
     return cause;
+  }
+
+  async #discard(): Promise<void> {
+    const { staging } = this;
+    this.staging = undefined;
+    await staging?.discard();
+  }
+
+  async #letGo(): Promise<void> {
+    this.#isOver = true;
+    await this.leaveThreads();
+    await this.inputs.close();
   }
 }

@@ -59,7 +59,7 @@ export class WorkerPool {
 
   /** Give a title its place. */
   enter(): PoolTitle {
-    if (this.#isClosed) throw new Error('This pool is closed: start another one.');
+    this.#requireOpen();
     const title = { place: this.#places++, data: undefined, atMost: Number.POSITIVE_INFINITY, atWork: 0 };
     this.#titles.set(title.place, title);
     return title;
@@ -80,6 +80,7 @@ export class WorkerPool {
     works: readonly WrittenWork[],
     events: UnitEvents,
   ): Promise<WrittenUnit[]> {
+    this.#requireOpen(); // nobody would ever take the units
     const jobs: UnitJob[] = [];
     const results = works.map(
       (work, index) =>
@@ -119,6 +120,10 @@ export class WorkerPool {
     this.#isClosed = true;
     for (const place of this.#titles.keys()) this.#drop(place);
     await Promise.all([...this.#threads].map((thread) => thread.stop()));
+  }
+
+  #requireOpen(): void {
+    if (this.#isClosed) throw new Error('This pool is closed: start another one.');
   }
 
   #start(): WorkerThread | undefined {

@@ -24,7 +24,9 @@ export interface WrittenTitle extends OpenTitle {
  */
 export async function writeTitle(opened: OpenTitle, plan?: TitlePlan): Promise<WrittenTitle> {
   const { title } = opened;
+  if (title.isWritten) throw new Error('This title is written already: publish it, or open it again.');
   return title.step(async () => {
+    title.isWritten = true;
     const { run, packager, inputs, staging, threads } = title;
     if (!staging) throw new Error('This title was opened to be looked at, not to be written.');
     const units = planUnits(opened, run);

@@ -188,6 +188,9 @@ test('a pool that is closed lets nobody wait', async () => {
   await pool.close();
   assert.ok(await failing);
   assert.throws(() => pool.enter(), /closed/);
+  // A title that was looking at its inputs all the while.
+  const late = await write(pool, one, ['b']).catch((error: Error) => error);
+  assert.match(String(late), /closed/);
 });
 
 test('threads that the system does not give are told, and done without', () => {
