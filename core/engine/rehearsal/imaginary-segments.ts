@@ -30,6 +30,8 @@ export class ImaginarySegments implements SegmentSource {
     }
     const data = buffer.subarray(0, bytes);
     if (this.#nalSamples) {
+      // Lengths of the segment that was here before may look like start codes.
+      data.fill(FILLING);
       for (let sample = 0, from = 0; sample < facts.count; sample++) {
         const to = from + facts.sizes[sample]!;
         this.#nalSamples.write(data, from, to, facts.sync[sample] === 1);

@@ -39,7 +39,7 @@ export class NalSamples {
     return new NalSamples(first.nalLengthSize, other, key);
   }
 
-  /** Write one over `data[from … to)`. */
+  /** Write one over `data[from … to)`, in which no byte is like one of a start code. */
   write(data: Buffer, from: number, to: number, isSync: boolean): void {
     const { prefix, header } = this.#beginnings[isSync ? 1 : 0];
     let at = from;
@@ -49,13 +49,16 @@ export class NalSamples {
     }
     const longest = Math.min(2 ** (8 * this.#lengthSize) - 1, 2 ** 31);
     while (to - at > this.#lengthSize) {
-      const length = Math.min(longest, to - at - this.#lengthSize);
+      const left = to - at - this.#lengthSize;
+      let length = Math.min(longest, left);
+      // A rest that is too short for a length would belong to no NAL unit.
+      if (left > length && left - length < this.#lengthSize) length -= this.#lengthSize;
       data.writeUIntBE(length, at, this.#lengthSize);
       at += this.#lengthSize;
       data.set(header.subarray(0, length), at);
       at += length;
     }
-    data.fill(0, at, to); // NAL units of no length, where the lengths leave a rest
+    data.fill(0, at, to); // a NAL unit of no length, where there is room for nothing else
   }
 }
 
