@@ -40,7 +40,7 @@ export async function executeUnit(
     const { track, timing, keyLabel, isProtected } = timed;
     const protectors = isProtected ? await protectorsOf(timed) : undefined;
     const protector = protectors && joinPeriods(protectors);
-    const guard = protector && new SampleGuard({ ...protectors, mode, track, protector, warn });
+    const guard = protector && new SampleGuard({ ...protectors, mode, track, timing, protector, warn });
     guards.push(guard);
     tracks.push({ track, timing, keyLabel, protector: guard?.protector });
   }
@@ -70,7 +70,7 @@ export async function executeUnit(
     if (!result) throw fail.notSegmented(mode, unit.id);
     // By result, not by intention: what was really encrypted.
     const found = guards.map((guard) => guard?.finish());
-    const encryptedResources = resources?.finish();
+    const encryptedResources = resources?.finish(result.segments.sizes);
     for (const reader of readers) reader.release();
     const guarded = {
       ...result,

@@ -28,6 +28,9 @@ export class ResourceGuard {
   readonly #unit: string;
   #count = 0;
   #bytes = 0;
+  /** Resources that were begun, and what came out of them, header and all: those that stay clear too. */
+  #begun = 0;
+  #written = 0;
 
   constructor({ mode, unit, protector, periods }: GuardedResources) {
     this.#mode = mode;
@@ -39,7 +42,7 @@ export class ResourceGuard {
       }),
       ...(protector.protectResource && {
         protectResource: (index: number) => {
-          const cipher = protector.protectResource!(index);
+          const cipher = this.#counted(protector.protectResource!(index));
           return periods[index] === CLEAR ? cipher : this.#guarded(cipher);
         },
       }),
@@ -48,11 +51,34 @@ export class ResourceGuard {
 
   /**
    * What was found, when the unit is written.
-   * @throws PackagerError LEFT_CLEAR when nothing was encrypted
+   * @param segments bytes of each segment that players fetch; none of what is delivered whole
+   * @throws PackagerError LEFT_CLEAR when nothing was encrypted, or less than there is
    */
-  finish(): EncryptedResources {
+  finish(segments: readonly number[]): EncryptedResources {
     if (this.#bytes === 0) throw this.#leftClear('nothing went through the protector');
+    const there = segments.reduce((sum, size) => sum + size, 0);
+    // Both: one resource may hold many segments, and a mode may put something of its own in front of each.
+    if (this.#begun < segments.length && this.#written < there) {
+      throw this.#leftClear(
+        `of ${segments.length} segments with ${there} bytes ${this.#begun} with ${this.#written} went through the protector`,
+      );
+    }
     return { count: this.#count, bytes: this.#bytes };
+  }
+
+  #counted(cipher: ResourceCipher): ResourceCipher {
+    this.#begun += 1;
+    this.#written += cipher.header?.length ?? 0;
+    const count = (answer: Uint8Array): Uint8Array => {
+      this.#written += answer.length;
+      return answer;
+    };
+    return {
+      ...(cipher.iv && { iv: cipher.iv }),
+      ...(cipher.header && { header: cipher.header }),
+      update: (bytes) => count(cipher.update(bytes)),
+      final: () => count(cipher.final()),
+    };
   }
 
   #guarded(cipher: ResourceCipher): ResourceCipher {

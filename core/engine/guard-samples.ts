@@ -4,6 +4,7 @@ import { baseLayerOf } from '../codecs/nal/base-layer.ts';
 import { ProtectedRanges } from '../codecs/protected-ranges.ts';
 import type { TrackProtection } from '../contract/rendition.ts';
 import type { Segment } from '../media/segment.ts';
+import type { TrackTiming } from '../media/timed-track.ts';
 import { type CodedTrack, describeTrack } from '../media/track.ts';
 import {
   isCommonEncryption,
@@ -16,6 +17,7 @@ import { CLEAR } from '../title/periods.ts';
 export interface GuardedTrack {
   readonly mode: string;
   readonly track: CodedTrack;
+  readonly timing: Pick<TrackTiming, 'segmentStarts'>;
   /** What plugins answered, of all crypto periods. */
   readonly protector: Protector;
   /** Of each segment: its crypto period, or `CLEAR`. */
@@ -35,14 +37,17 @@ export class SampleGuard {
   readonly #track: CodedTrack;
   readonly #warn: (message: string) => void;
   readonly #probes: Probes;
-  /** Samples of segments that are to stay clear. */
-  #clear = 0;
+  readonly #starts: Uint32Array;
+  /** Samples of each segment that came by: one that comes twice makes up for no other. */
+  readonly #seen: Uint32Array;
   readonly #counts = { samples: 0, coded: 0, tooSmall: 0, encrypted: 0, bytes: 0, protectedBytes: 0 };
 
-  constructor({ mode, track, protector, periods, warn }: GuardedTrack) {
+  constructor({ mode, track, timing, protector, periods, warn }: GuardedTrack) {
     this.#mode = mode;
     this.#track = track;
     this.#warn = warn;
+    this.#starts = timing.segmentStarts;
+    this.#seen = new Uint32Array(periods.length);
     this.#probes = new Probes(protectableParts(protector.scheme, track));
     const onlyBase = baseLayerOf(track, { wrappers: isCommonEncryption(protector.scheme), warn });
     this.protector = {
@@ -50,10 +55,8 @@ export class SampleGuard {
       ...(protector.protectSegment && {
         protectSegment: (clear: Segment) => {
           const plain = onlyBase(clear);
-          if (periods[plain.index] === CLEAR) {
-            this.#clear += plain.count;
-            return protector.protectSegment!(plain);
-          }
+          this.#seen[plain.index]! += plain.count;
+          if (periods[plain.index] === CLEAR) return protector.protectSegment!(plain);
           this.#probes.take(plain);
           const result = protector.protectSegment!(plain);
           this.#judge(plain, result);
@@ -74,7 +77,7 @@ export class SampleGuard {
   finish(): TrackProtection {
     const { samples, coded, encrypted } = this.#counts;
     const sampleCount = this.#track.samples.count;
-    const missing = sampleCount - samples - this.#clear;
+    const missing = this.#missing();
     if (missing > 0)
       throw this.#leftClear(`${missing} of its ${sampleCount} samples never went through the protector`);
     if (samples > 0 && coded === 0) {
@@ -92,6 +95,15 @@ export class SampleGuard {
       );
     }
     return { ...this.#counts };
+  }
+
+  #missing(): number {
+    let missing = 0;
+    for (const [segment, seen] of this.#seen.entries()) {
+      const end = this.#starts[segment + 1] ?? this.#track.samples.count;
+      missing += Math.max(0, end - this.#starts[segment]! - seen);
+    }
+    return missing;
   }
 
   #judge(plain: Segment, result: Segment): void {

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { copyBytes } from '../../core/base/bytes.ts';
+import type { ProtectedTrack, SegmentJob } from '../../core/contract/segment-job.ts';
 import type { Plugin } from '../../core/index.ts';
 import { type Segment, writeFragmentedMp4 } from '../../core/kit.ts';
+import type { ResourceCipher } from '../../core/protection/protector.ts';
 import { dashCenc, hlsAes, hlsNcg, ncg } from '../../plugins/index.ts';
 import { ffmpeg } from '../helpers/commands/command.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
@@ -152,6 +154,77 @@ test('resources that come back as they were: at once, as a copy, in part', async
     /the protector answered 0/,
   );
 });
+
+test('a mode that protects one segment twice, and another not at all', async () => {
+  const changed = (segment: Segment): Segment => {
+    eachSample(segment, (start, end) => change(segment.data, start, end));
+    return segment;
+  };
+  const idle = idleMode({ protectSegment: changed });
+  const twice: Plugin = {
+    ...idle,
+    apply(packager) {
+      idle.apply(packager);
+      packager.hooks.segment.for('idle').intercept({
+        register: (tap) => ({
+          ...tap,
+          fn: (job: SegmentJob) => tap.fn({ ...job, tracks: job.tracks.map(firstAgain) }),
+        }),
+      });
+    },
+  };
+  const error = await refused(twice, await oddMedia('video-only'));
+  assert.match(error.message, /50 of its 125 samples never went through the protector/);
+});
+
+/** Its protector is given the first segment again where it should be given the second, which goes out as it is. */
+function firstAgain(timed: ProtectedTrack): ProtectedTrack {
+  const { protector } = timed;
+  let first: Segment | undefined;
+  return {
+    ...timed,
+    protector: protector && {
+      ...protector,
+      protectSegment(segment) {
+        first ??= { ...segment, data: copyBytes(segment.data) };
+        if (segment.index !== 1) return protector.protectSegment!(segment);
+        protector.protectSegment!(first);
+        return segment;
+      },
+    },
+  };
+}
+
+test('a mode that encrypts its first resource alone', async () => {
+  const idle = idleResources((bytes) => {
+    change(bytes, 0, bytes.length);
+    return bytes;
+  });
+  const onlyFirst: Plugin = {
+    ...idle,
+    apply(packager) {
+      idle.apply(packager);
+      packager.hooks.segment.for('idle-resources').intercept({
+        register: (tap) => ({
+          ...tap,
+          fn: (job: SegmentJob) =>
+            tap.fn({
+              ...job,
+              resourceProtector: {
+                scheme: 'aes-128',
+                protectResource: (index: number) =>
+                  index === 0 ? job.resourceProtector!.protectResource!(0) : PLAIN,
+              },
+            }),
+        }),
+      });
+    },
+  };
+  const error = await refused(onlyFirst, await oddMedia('ctts-v0'));
+  assert.match(error.message, /of 3 segments with \d+ bytes 1 with \d+ went through the protector/);
+});
+
+const PLAIN: ResourceCipher = { update: (bytes) => bytes, final: () => new Uint8Array(0) };
 
 test('a kind that the config leaves clear is not asked after', async () => {
   const { modes } = await packageWith([idleMode()], {
