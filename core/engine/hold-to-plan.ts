@@ -1,5 +1,6 @@
 import { fail } from '../base/errors.ts';
 import type { ModeReport } from '../contract/report.ts';
+import { type PeriodRun, periodRuns } from '../title/periods.ts';
 import type { OpenTitle } from './open-title.ts';
 import { outputNames } from './plan.ts';
 import type { PlannedMode, TitlePlan } from './plan-title.ts';
@@ -8,7 +9,8 @@ import type { PlannedUnit } from './unit-works.ts';
 
 /**
  * A plan may be older than the title that is to be written, or come from another machine: what it says of content, inputs,
- * grid, schemes, names, keys, what these encrypt, and units must still be so. What depends on bytes that nobody has read yet is looked at when they are written.
+ * grid, periods, schemes, names, keys, what these encrypt, and units must still be so. What depends on bytes that nobody has read
+ * yet is looked at when they are written.
  * @throws PackagerError PLAN_OUTDATED with the first thing that is another now
  */
 export function requirePlanned(plan: TitlePlan, opened: OpenTitle, units: readonly PlannedUnit[]): void {
@@ -25,6 +27,11 @@ export function requirePlanned(plan: TitlePlan, opened: OpenTitle, units: readon
   requireSame('it has another content id', plan.contentId, run.contentId);
   requireSame('it has other inputs', plan.inputs.map(sized), run.inputs.map(sized));
   requireSame('it is cut into other segments', [plan.segments, plan.duration], [count, duration]);
+  requireSame(
+    'it has other crypto periods or clear segments',
+    plan.periods.map(lasting),
+    periodRuns(presentation.grid).map(lasting),
+  );
   requireSame(
     'it has other modes',
     plan.modes.map(named),
@@ -60,6 +67,7 @@ const filesOf = ({ units, manifests }: PlannedMode): string[] =>
   [...units.flatMap(({ files }) => files), ...manifests].map(({ path }) => path);
 
 const sized = ({ path, bytes }: { readonly path: string; readonly bytes: number }) => [path, bytes];
+const lasting = ({ period, segments }: PeriodRun) => [period, segments];
 const placed = ({ label, period, keyId }: PlannedKey) => [label, period, keyId];
 const encrypted = ({ tracks }: PlannedKey) => tracks.map(({ input, id }) => [input, id]);
 const named = ({ mode }: PlannedMode): string => mode;

@@ -2,6 +2,7 @@ import type { ModeDefinition } from '../contract/packager.ts';
 import type { RenditionResult } from '../contract/rendition.ts';
 import { shownReference } from '../io/reference.ts';
 import type { TrackInfo } from '../media/track.ts';
+import { type PeriodRun, periodRuns } from '../title/periods.ts';
 import type { OpenTitle } from './open-title.ts';
 import { outputNames } from './plan.ts';
 import { listInputs, type PlannedInput } from './plan-inputs.ts';
@@ -21,6 +22,8 @@ export interface TitlePlan {
   readonly duration: number;
   /** Segments of the grid that all modes share. */
   readonly segments: number;
+  /** Which of these are encrypted under the keys of which period, and which stay clear: in order. */
+  readonly periods: readonly PeriodRun[];
   readonly inputs: readonly PlannedInput[];
   readonly modes: readonly PlannedMode[];
   /** Bytes of all files together. */
@@ -74,6 +77,7 @@ export async function planTitle(opened: OpenTitle): Promise<TitlePlan> {
       output: shownReference(run.title.output),
       duration: presentation.grid.duration,
       segments: presentation.grid.count,
+      periods: periodRuns(presentation.grid),
       inputs: listInputs(inputs, run, opened),
       modes: planned,
       bytes: bytesOf(planned),

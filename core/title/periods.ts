@@ -43,6 +43,25 @@ export function segmentPeriods(
   return periods;
 }
 
+/** Segments one after the other that are under one key, or stay clear. */
+export interface PeriodRun {
+  /** Crypto period, from 0. */
+  readonly period: number | 'clear';
+  readonly segments: number;
+}
+
+/** Which segments are in which period, in order, as plain data that is short however long the title is. */
+export function periodRuns({ periods }: Pick<SegmentGrid, 'periods'>): PeriodRun[] {
+  const runs: { period: PeriodRun['period']; segments: number }[] = [];
+  for (const number of periods) {
+    const period = number === CLEAR ? 'clear' : number;
+    const last = runs.at(-1);
+    if (last?.period === period) last.segments += 1;
+    else runs.push({ period, segments: 1 });
+  }
+  return runs;
+}
+
 /**
  * The crypto periods of the segments in which any of the tracks has samples, ascending; segments that stay clear have none.
  * A track without samples is in all of them: it has headers, which name a key.

@@ -13,6 +13,7 @@ import {
   type TitleOptions,
   writeTitle,
 } from '../../core/index.ts';
+import { periodRuns } from '../../core/title/periods.ts';
 import { cmaf, dashCenc } from '../../plugins/index.ts';
 import { oddMedia } from '../helpers/media/odd-media.ts';
 import { failureOf, filesBelow, testPlugins, titleOptions } from '../helpers/titles/package.ts';
@@ -96,7 +97,18 @@ test('a plan is plain data: later warnings are none of its', async () => {
   const plan = await planTitle(opened);
   opened.title.run.warn('later');
   assert.equal(plan.warnings, []);
+  assert.equal(plan.periods, [{ period: 0, segments: plan.segments }]);
   await opened.title.close();
+});
+
+test('a plan says which segments are in which period, however many there are', () => {
+  assert.equal(periodRuns({ periods: Int32Array.of(-1, -1, 0, 0, 1, -1, 1) }), [
+    { period: 'clear', segments: 2 },
+    { period: 0, segments: 2 },
+    { period: 1, segments: 1 },
+    { period: 'clear', segments: 1 },
+    { period: 1, segments: 1 },
+  ]);
 });
 
 test('a plan that encrypts more, in another way or elsewhere is not written', async () => {
@@ -105,11 +117,13 @@ test('a plan that encrypts more, in another way or elsewhere is not written', as
   const plan = await planTitle(looked).finally(() => looked.title.close());
   const [mode] = plan.modes;
   const clear: TitleOptions = { ...title, clear: ['audio'] };
+  const shorter = { ...plan, periods: [{ period: 0, segments: plan.segments - 1 }] };
   const elsewhere = { ...plan, modes: [{ ...mode!, outputs: ['Another_folder'] }] };
   for (const [options, planned, why] of [
     [optionsOf(clear), plan, /mode cmaf encrypts other tracks/],
     [optionsOf(title, 'cenc'), plan, /mode cmaf has another scheme/],
     [optionsOf(title), elsewhere, /mode cmaf writes elsewhere/],
+    [optionsOf(title), shorter, /other crypto periods or clear segments/],
   ] as const) {
     const error = await failureOf(writeTitle(await openTitle(options), planned));
     assert.is(error.code, 'PLAN_OUTDATED', error.message);
