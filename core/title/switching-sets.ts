@@ -36,7 +36,8 @@ export interface SwitchingSet<Item> {
 
 /**
  * The switching sets of a title, in the order of their first members. Whatever a user or a device chooses parts them, sizes and rates do
- * not: an adaptation set of DASH is one set (ISO/IEC 23009-1, 5.3.3.1), variants and groups of HLS are made of them.
+ * not: an adaptation set of DASH is one set (ISO/IEC 23009-1, 5.3.3.1), and audio groups of HLS are made of them. Variants are not:
+ * no tag names a set of them, players tell by CODECS and VIDEO-RANGE, and all are listed in the order of the inputs.
  */
 export function switchingSets<Item>(
   items: readonly Item[],
