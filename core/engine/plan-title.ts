@@ -7,7 +7,7 @@ import type { OpenTitle } from './open-title.ts';
 import { outputNames } from './plan.ts';
 import { listInputs, type PlannedInput } from './plan-inputs.ts';
 import { type PlannedKey, plannedKeys } from './planned-keys.ts';
-import type { CountedFile } from './rehearsal/counting-tree.ts';
+import { type CountedFile, requireOnce } from './rehearsal/counting-tree.ts';
 import { rehearseManifests } from './rehearsal/rehearse-manifests.ts';
 import { rehearseUnit } from './rehearsal/rehearse-unit.ts';
 import type { UnitWork } from './unit-parts.ts';
@@ -107,6 +107,7 @@ async function planMode(
     renditions.push(result);
   }
   const manifests = await rehearseManifests(packager, { mode: name, run, presentation, renditions, keys });
+  requireOnce([...units.flatMap(({ files }) => files), ...manifests]);
   const { leftOut } = opened.carried.get(name)!;
   return {
     mode: name,

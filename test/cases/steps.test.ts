@@ -132,6 +132,25 @@ test('a plan that encrypts more, in another way or elsewhere is not written', as
   }
 });
 
+test('a plan refuses what no store would take: a file outside of its folder, one that is written twice', async () => {
+  for (const [paths, why] of [
+    [['../beside.txt'], /leaves its folder/],
+    [['twice.txt', 'twice.txt'], /twice\.txt is written twice/],
+    [['media-video-1.mp4'], /media-video-1\.mp4 is written twice/],
+  ] as const) {
+    const careless: Plugin = {
+      name: 'careless',
+      apply: ({ hooks }) =>
+        hooks.emitManifest.for('dash-cenc').tapPromise('careless', async ({ output }) => {
+          for (const path of paths) await output.write(path, 'text');
+        }),
+    };
+    const options = { title: await titleOf(), plugins: [...testPlugins(), dashCenc(), careless] };
+    assert.match(await wordsOf(planTitle(await openTitle(options, { writes: false }))), why);
+    assert.is.not(await wordsOf(packageTitle(options)), 'done');
+  }
+});
+
 test('cancelled at any event before the last look, it leaves nothing and keeps nobody out', async () => {
   const count = await eventsUntil(await titleOf(), Number.POSITIVE_INFINITY);
   for (let last = 1; last <= count; last += 1) {

@@ -1,3 +1,4 @@
+import { normalize } from 'node:path/posix';
 import type { OutputFile, OutputTree } from '../../io/output-tree.ts';
 
 /** A file that would have been written. */
@@ -15,6 +16,8 @@ export class CountingTree implements OutputTree {
   }
 
   async create(path: string): Promise<OutputFile> {
+    if (/^\.\.?(\/|$)/.test(normalize(path))) throw new RangeError(`output path ${path} leaves its folder`);
+    requireOnce([...this.#files, { path }]);
     const file = new CountingFile(path);
     this.#files.push(file);
     return file;
@@ -23,6 +26,15 @@ export class CountingTree implements OutputTree {
   async write(path: string, content: Uint8Array | string): Promise<void> {
     const file = await this.create(path);
     file.reserve(typeof content === 'string' ? Buffer.byteLength(content) : content.length);
+  }
+}
+
+/** @throws RangeError when two files of a mode have one path: a store takes each once */
+export function requireOnce(files: readonly Pick<CountedFile, 'path'>[]): void {
+  const seen = new Set<string>();
+  for (const { path } of files) {
+    if (seen.has(path)) throw new RangeError(`${path} is written twice`);
+    seen.add(path);
   }
 }
 
