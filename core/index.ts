@@ -30,7 +30,9 @@ export type {
   PluginReference,
   Preset,
   PresetReference,
+  TargetReference,
 } from './config/types.ts';
+export type { Target } from './contract/target.ts';
 export type { Reproducible, TitleOptions } from './contract/title-options.ts';
 
 // Writing a plugin

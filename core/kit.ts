@@ -63,7 +63,7 @@ export {
   resolveDrmSystems,
   withSignalling,
 } from './drm/index.ts';
-export { checkSignalling, hlsKeys, psshBoxes, requireHlsSystem } from './drm/signal-keys.ts';
+export { checkSignalling, hlsKeys, psshBoxes, requireHlsSystem, systemsIn } from './drm/signal-keys.ts';
 export { outputName, outputSchema } from './engine/output-name.ts';
 export { writeReportFile } from './engine/report-file.ts';
 export {
@@ -145,6 +145,7 @@ export type { WorkerOrigin } from './engine/api.ts';
 export { ModeKeys, type PlacedKey } from './keys/mode-keys.ts';
 export type { FindKey, KeyPlace } from './keys/content-key-set.ts';
 export type { Carriage, ModeDefinition, ModeHooks } from './contract/packager.ts';
+export type { DeliveredEncryption, DeliveredIv, Delivery, ManifestFormat } from './contract/delivery.ts';
 export type { DemuxRequest, EncryptRequest, ManifestJob } from './contract/hooks.ts';
 // Inputs and outputs: sources and stores
 export type { StagedFile, StagedOutput, StagedTree, Store, StoreOptions, TreeFile } from './io/store.ts';

@@ -26,6 +26,7 @@ import {
   requireHlsSystem,
   resolveDrmSystems,
   type SegmentLayout,
+  systemsIn,
   withSignalling,
   writeHlsFragments,
   writeHlsPlaylists,
@@ -120,6 +121,14 @@ export function cmaf(options: CmafOptions = {}): Plugin {
           await CBCS_CARRIAGE.check?.(track, isProtected, timing);
         },
         plan: planTracks,
+        delivers: (['dash', 'hls'] as const).map((format) => ({
+          manifest: format,
+          container: 'fmp4',
+          encryption: scheme,
+          iv: scheme === 'cenc' ? 8 : 'constant',
+          files: layout,
+          systems: systemsIn(format, resolved),
+        })),
         systemIds: systems.flatMap(({ systemId }) => systemId ?? []),
         folder: (inputs) => outputName(folder, inputs),
         checkKeys({ distinct }, _units, run) {

@@ -13,6 +13,7 @@ import {
   planTracks,
   psshBoxes,
   resolveDrmSystems,
+  systemsIn,
   withSignalling,
   writeFragmentedMp4,
 } from '../core/kit.ts';
@@ -52,7 +53,8 @@ export function dashCenc(options: DashCencOptions = {}): Plugin {
     options: { ...options },
     schema,
     apply(packager) {
-      const systems = resolveDrmSystems(references).map(withSignalling);
+      const resolved = resolveDrmSystems(references);
+      const systems = resolved.map(withSignalling);
       const mode = packager.mode({
         name: 'dash-cenc',
         title: 'DASH-CENC',
@@ -66,6 +68,16 @@ export function dashCenc(options: DashCencOptions = {}): Plugin {
         systemIds: systems.flatMap(({ systemId }) => systemId ?? []),
         folder: (inputs) => outputName(folder, inputs),
         plan: planTracks,
+        delivers: [
+          {
+            manifest: 'dash',
+            container: 'fmp4',
+            encryption: 'cenc',
+            iv: 8,
+            files: layout,
+            systems: systemsIn('dash', resolved),
+          },
+        ],
       });
       mode.encrypt.tap(name, (request, run) => {
         const { track, key } = request;

@@ -1,5 +1,6 @@
 import type { ContentKey, DrmContext, DrmSystemReference, Plugin, Run } from '../core/index.ts';
 import {
+  type Carriage,
   CBCS_CARRIAGE,
   checkSignalling,
   createCbcsProtector,
@@ -12,6 +13,7 @@ import {
   psshBoxes,
   requireHlsSystem,
   resolveDrmSystems,
+  systemsIn,
   TS_CARRIAGE,
   type UnitPlan,
   withSignalling,
@@ -78,13 +80,21 @@ export function hlsAes(options: HlsAesOptions = {}): Plugin {
         unit: UnitPlan | undefined,
         { contentId }: Run,
       ): DrmContext => ({ contentId, keys, scheme: unit?.container === 'ts' ? 'sample-aes' : 'cbcs' });
+      const delivery = {
+        manifest: 'hls',
+        iv: 'constant',
+        files: layout,
+        systems: systemsIn('hls', resolved),
+      } as const;
+      const ts: Carriage = { ...TS, delivers: [{ ...delivery, container: 'ts', encryption: 'sample-aes' }] };
+      const fmp4: Carriage = { ...FMP4, delivers: [{ ...delivery, container: 'fmp4', encryption: 'cbcs' }] };
       const mode = packager.mode({
         name: 'hls-aes',
         title: 'HLS-AES',
         scheme: 'sample-aes',
         protects: 'samples',
-        ...(container === 'fmp4' ? FMP4 : TS),
-        otherwise: container === 'auto' ? [FMP4] : [],
+        ...(container === 'fmp4' ? fmp4 : ts),
+        otherwise: container === 'auto' ? [fmp4] : [],
         systemIds: systems.flatMap(({ systemId }) => systemId ?? []),
         folder: (inputs) => outputName(folder, inputs),
         checkKeys({ distinct }, [unit], run) {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * The composition root: the one file of core that knows the built-in plugins and presets. Worker threads start here
+ * The composition root: the one file of core that knows the built-in plugins, presets and targets. Worker threads start here
  * too, so that they make the same plugins.
  */
 import { isMainThread, parentPort } from 'node:worker_threads';
@@ -16,7 +16,7 @@ async function parts(): Promise<Parts> {
     import('../../presets/index.ts'),
   ]);
   return {
-    builtins: { plugins: plugins.plugins, presets: presets.presets },
+    builtins: { plugins: plugins.plugins, presets: presets.presets, targets: presets.targets },
     modules: {
       sealpack: core,
       'sealpack/kit': kit,

@@ -24,6 +24,13 @@ export const KEYS = `Keys:
   the config, which reads secrets from the environment. Keys are never options:
   everyone on the machine can see the command lines of running programs.`;
 
+export const DEVICES = `Devices:
+  --target (\`targets\` in the config) says what a title must play on: safari, ios,
+  apple-tv, chrome, edge, firefox, android, android-4.4, android-tv, fire-tv,
+  chromecast, chromecast-ultra, tizen, webos, roku, xbox, playready-sl150,
+  playready-sl2000, playready-sl3000, playready-4, windows-sl3000, hls-4. One
+  that can play none of the modes is refused, with what to choose instead.`;
+
 export const EXIT_STATUSES = `Exit status:
   0  everything was written     4  the output could not be written, or is there
   1  it failed otherwise        5  no key, or not a valid one

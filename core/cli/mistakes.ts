@@ -68,6 +68,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   contentId: '--content-id',
   segmentDuration: '--segment-duration',
   clear: '--clear',
+  targets: '--target',
   output: '--output',
   workers: '--workers',
 };
@@ -110,7 +111,7 @@ function untold(unset: readonly string[], complaints: readonly string[]): Placed
 }
 
 /** Where mistakes of a preview are. */
-const FIELDS = ['inputs', 'modes', 'output'] as const;
+const FIELDS = ['inputs', 'modes', 'output', 'targets'] as const;
 
 function placesOf(
   mistakes: readonly Mistake[],

@@ -19,6 +19,7 @@ export function planText(plan: TitlePlan, number?: number): string {
     `${name} ${printableName(contentId)}${length}, into ${printableName(output)}`,
     ...plan.inputs.flatMap(inputLines),
     ...modes.flatMap((mode) => modeLines(mode, plan)),
+    ...targetLines(plan),
     '',
     `${bytes(plan.bytes)} in ${count(files.length, 'file')}; nothing was written`,
     ...warnings.map((warning) => `warning: ${printable(warning)}`),
@@ -26,6 +27,14 @@ export function planText(plan: TitlePlan, number?: number): string {
     '',
   ].join('\n');
 }
+
+const targetLines = ({ targets = [] }: TitlePlan): string[] =>
+  targets.length === 0
+    ? []
+    : [
+        '',
+        ...targets.map(({ target, modes }) => `target ${printableName(target)} plays ${modes.join(', ')}`),
+      ];
 
 const inputLines = ({ path, bytes: size, tracks }: PlannedInput): string[] => [
   '',

@@ -98,6 +98,7 @@ function overridesOf(inputs: readonly string[], flags: RunFlags): ConfigOverride
     contentId: flags.contentId,
     segmentDuration: flags.segmentDuration as ConfigOverrides['segmentDuration'],
     clear: flags.clear as ConfigOverrides['clear'],
+    targets: flags.target,
     overwrite: flags.overwrite,
     workers: flags.workers as ConfigOverrides['workers'],
   };

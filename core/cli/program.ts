@@ -3,7 +3,7 @@ import { fail, type PackagerError } from '../base/errors.ts';
 import { withoutKeys } from '../base/key-like.ts';
 import { nearest, showName } from '../config/wording.ts';
 import { wrapLines } from './format.ts';
-import { EXAMPLES, EXIT_STATUSES, INPUTS, KEYS } from './help-text.ts';
+import { DEVICES, EXAMPLES, EXIT_STATUSES, INPUTS, KEYS } from './help-text.ts';
 
 /** The options of `sealpack run`, as given. */
 export interface RunFlags {
@@ -18,6 +18,7 @@ export interface RunFlags {
   readonly titles?: number | string;
   readonly segmentDuration?: number | string;
   readonly clear?: readonly string[];
+  readonly target?: readonly string[];
   readonly json?: true;
   readonly quiet?: true;
 }
@@ -77,7 +78,7 @@ export function createProgram(
     .helpOption(...HELP)
     .on('option:version', printVersion)
     .on('option:V', printVersion)
-    .addHelpText('after', `\n${EXAMPLES}\n\n${INPUTS}\n\n${KEYS}\n\n${EXIT_STATUSES}`);
+    .addHelpText('after', `\n${EXAMPLES}\n\n${INPUTS}\n\n${DEVICES}\n\n${KEYS}\n\n${EXIT_STATUSES}`);
 
   // Options before a command's name are those of `run`: given to another command they would be lost without a word.
   program.hook('preSubcommand', (_, command) => {
@@ -180,7 +181,8 @@ const addTitle = (command: Command): Command =>
     .addOption(
       new Option('--segment-duration <s>', 'target in seconds, 0.5 to 60 (default: 6)').argParser(number),
     )
-    .option('--clear <kinds>', 'tracks that stay clear, by intention: audio or video', list);
+    .option('--clear <kinds>', 'tracks that stay clear, by intention: audio or video', list)
+    .option('--target <name>', 'what it must play on, such as safari,android-tv: else it is refused', list);
 
 function addPlan(plan: Command, actions: Actions): void {
   addTitle(plan)

@@ -1,6 +1,7 @@
 import type { SchemaObject } from 'ajv';
 import { PackagerError } from '../base/errors.ts';
 import type { Plugin } from '../contract/packager.ts';
+import type { Target } from '../contract/target.ts';
 import { CONFIG_SCHEMA, PRESET_SCHEMA } from './schema.ts';
 import type { Builtins, ConfigFields, NameWithOptions, Preset } from './types.ts';
 import { validate } from './validate.ts';
@@ -66,7 +67,8 @@ export class Expansion {
 
   /** @param list how the config calls the list of plugins */
   #layer(value: Readonly<Record<string, unknown>>, prefix: string, list = 'plugins'): Layer {
-    const { plugins: references = [], ...fields } = value;
+    const { plugins: references = [], ...rest } = value;
+    const fields = { ...rest, ...this.#targets(rest['targets'], prefix) };
     if (!Array.isArray(references)) {
       this.#refuse(`${prefix}${list}`, 'a list of plugins', references);
       return { ...EMPTY, fields };
@@ -94,6 +96,23 @@ export class Expansion {
     if (plugin.schema) this.#options(plugin.options ?? {}, plugin.schema, `${where} (${plugin.name})`);
     // What is wrong with its options is said: it would only say it again when it is applied.
     return this.complaints.length > before ? undefined : plugin;
+  }
+
+  /** Targets by their values. What is no list has been complained about. */
+  #targets(references: unknown, prefix: string): Pick<Layer['fields'], 'targets'> {
+    if (!Array.isArray(references)) return {};
+    const { targets: table = {} } = this.#builtins;
+    const targets = references.flatMap((reference: unknown, index): Target[] => {
+      if (typeof reference !== 'string' || reference === '') return [reference as Target];
+      if (Object.hasOwn(table, reference)) return [table[reference]!];
+      const known = Object.keys(table);
+      const name = showName(reference, known);
+      this.complaints.push(
+        `${prefix}targets[${index}]: there is no built-in target ${name}.${nearest(reference, known)}`,
+      );
+      return [];
+    });
+    return { targets };
   }
 
   /** Look a name up and call its factory. `undefined`: the reference is no name. */

@@ -78,8 +78,9 @@ export function draftTitle(config: Config, options: ResolveOptions, prefix = '')
     if (isObject(config)) expanded = { ...config, preset: wrong.length > 0 ? undefined : presets };
   }
   const { layers, complaints } = expand(expanded, builtins, checked, prefix);
+  const givenTargets = targetsOf(given, builtins, checked, overrideComplaints);
   const soundLayers = layers.map((layer) => soundFields(layer, checked));
-  const soundGiven = soundFields({ ...EMPTY, fields: given }, checked);
+  const soundGiven = soundFields({ ...EMPTY, fields: { ...given, ...givenTargets } }, checked);
   const { fields, plugins, offers, places } = mergeLayers([
     ...soundLayers.map((layer) =>
       withAbsolutePaths(layer, base, (place, what) => complaints.push(`${prefix}${place}: ${what}`)),
@@ -100,6 +101,7 @@ export function draftTitle(config: Config, options: ResolveOptions, prefix = '')
     keys: fields.keys,
     keyRotation: fields.keyRotation,
     clearLead: fields.clearLead,
+    ...(fields.targets && { targets: fields.targets.filter((target) => typeof target !== 'string') }),
     overwrite: fields.overwrite ?? false,
     workers: fields.workers,
     reproducible: fields.reproducible,
@@ -119,6 +121,19 @@ export function draftTitle(config: Config, options: ResolveOptions, prefix = '')
 function expand(config: Config, builtins: Builtins, checked = false, prefix = '') {
   const expansion = new Expansion(builtins, checked);
   return { layers: expansion.config(config, prefix), complaints: expansion.complaints };
+}
+
+/** The targets of the command line, by their names. */
+function targetsOf(
+  { targets }: Pick<ConfigOverrides, 'targets'>,
+  builtins: Builtins,
+  checked: boolean,
+  complaints: string[],
+): Pick<ConfigOverrides, 'targets'> {
+  if (!targets) return {};
+  const named = expand({ targets }, builtins, checked);
+  complaints.push(...named.complaints);
+  return { targets: named.layers.at(-1)?.fields.targets };
 }
 
 /** Without the fields that are wrong, which have been complained about. */

@@ -1,5 +1,6 @@
 import type { SchemaObject } from 'ajv';
 import { CONTENT_ID_SCHEMA } from './content-id.ts';
+import { TARGET_SCHEMA } from './target-schema.ts';
 
 /*
  * Each schema states in `description` what is expected wherever the rule itself does not say it to a reader:
@@ -74,6 +75,7 @@ const fields = {
   keys: keyPolicy,
   keyRotation: { type: 'number', minimum: 0.5, maximum: 86_400, description: 'seconds, from 0.5 to 86,400' },
   clearLead: { type: 'number', minimum: 0, maximum: 3600, description: 'seconds, from 0 to 3600' },
+  targets: { type: 'array', items: TARGET_SCHEMA, minItems: 1 },
   overwrite: { type: 'boolean' },
   workers: { type: 'integer', minimum: 0, maximum: 64 },
   reproducible: {
@@ -110,6 +112,7 @@ export const OVERRIDES_SCHEMA = shape({
   modes: fields.modes,
   segmentDuration: fields.segmentDuration,
   clear: fields.clear,
+  targets: fields.targets,
   overwrite: fields.overwrite,
   workers: fields.workers,
   preset: { type: 'array', items: { type: 'string' } },

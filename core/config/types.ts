@@ -1,5 +1,6 @@
 import type { SchemaObject } from 'ajv';
 import type { Plugin } from '../contract/packager.ts';
+import type { Target } from '../contract/target.ts';
 import type { Reproducible } from '../contract/title-options.ts';
 import type { KeyPolicy } from '../keys/label-policy.ts';
 import type { CodedKind } from '../media/track.ts';
@@ -58,6 +59,11 @@ export interface ConfigFields {
   readonly keyRotation?: number | undefined;
   /** Leave segments clear that start before so many seconds, at most 3600. @default 0 */
   readonly clearLead?: number | undefined;
+  /**
+   * What the title is to play on: names of built-in targets, or values of your own. One that can play none of the modes is refused,
+   * before anything is written. @default nothing is asked
+   */
+  readonly targets?: readonly TargetReference[] | undefined;
   /** Replace outputs that exist. @default false */
   readonly overwrite?: boolean | undefined;
   /** Worker threads, at most 64; 0 keeps everything in one. @default as many as there are processors, none for a small title */
@@ -90,20 +96,32 @@ export type NameWithOptions = readonly [name: string, options: Readonly<Record<s
 /** A plugin value; or a name, or a name with options, of a built-in plugin. */
 export type PluginReference = Plugin | string | NameWithOptions;
 
+/** A family of devices that a title is to play on, or the name of a built-in one. */
+export type TargetReference = Target | string;
+
 /** A partial config, or the name of a built-in preset, or a name with options. */
 export type PresetReference = Preset | string | NameWithOptions;
 
-/** The plugins and presets that a config may call by name. The composition root hands them in. */
+/** The plugins, presets and targets that a config may call by name. The composition root hands them in. */
 export interface Builtins {
   readonly plugins: Readonly<Record<string, (options: never) => Plugin>>;
   readonly presets: Readonly<Record<string, (options: never) => Preset>>;
+  readonly targets?: Readonly<Record<string, Target>>;
 }
 
 /** What the command line sets: stronger than the config. Relative paths start at the working directory. */
 export interface ConfigOverrides
   extends Pick<
     ConfigFields,
-    'contentId' | 'inputs' | 'output' | 'modes' | 'segmentDuration' | 'clear' | 'overwrite' | 'workers'
+    | 'contentId'
+    | 'inputs'
+    | 'output'
+    | 'modes'
+    | 'segmentDuration'
+    | 'clear'
+    | 'targets'
+    | 'overwrite'
+    | 'workers'
   > {
   /** Names of built-in presets, in place of the config's. */
   readonly preset?: readonly string[] | undefined;

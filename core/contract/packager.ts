@@ -11,6 +11,7 @@ import type { ModeKeys } from '../keys/mode-keys.ts';
 import type { TrackTiming } from '../media/timed-track.ts';
 import type { CodedTrack } from '../media/track.ts';
 import type { InputInfo, Presentation } from '../title/presentation.ts';
+import type { Delivery } from './delivery.ts';
 import { createHooks, type Hooks } from './hooks.ts';
 import type { Run } from './run.ts';
 import type { UnitPlan } from './unit-plan.ts';
@@ -49,6 +50,11 @@ export interface Carriage {
   check?(track: CodedTrack, isProtected: boolean, timing: TrackTiming): void | Promise<void>;
   /** What of a track it cannot say, though it carries it: a sentence to warn with. */
   losesOf?(track: CodedTrack): string | undefined;
+  /**
+   * What players must be able to do to play it, for each manifest. Without it nobody can say on which devices it plays: a title with
+   * `targets` does not count on this mode.
+   */
+  readonly delivers?: readonly Delivery[];
   /** Cut the work. */
   plan(presentation: Presentation): readonly UnitPlan[];
 }

@@ -1,6 +1,7 @@
 import type { KeyPolicy } from '../keys/label-policy.ts';
 import type { CodedKind } from '../media/track.ts';
 import type { TrackChoice } from '../title/track-choice.ts';
+import type { Target } from './target.ts';
 
 /** A title's own options, complete with defaults: what the engine works with. Plain data. */
 export interface TitleOptions {
@@ -25,6 +26,8 @@ export interface TitleOptions {
   readonly keyRotation?: number | undefined;
   /** Seconds: segments that start before stay clear. */
   readonly clearLead?: number | undefined;
+  /** What the title is to play on: each must be able to play one of its modes. Absent: nothing is asked. */
+  readonly targets?: readonly Target[];
   readonly overwrite: boolean;
   /** Worker threads; 0 keeps everything in this thread; `undefined`: as many as there are processors and work. */
   readonly workers: number | undefined;

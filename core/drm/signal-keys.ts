@@ -1,4 +1,5 @@
 import { fail } from '../base/errors.ts';
+import type { ManifestFormat } from '../contract/delivery.ts';
 import type { DrmContext, DrmSystem, HlsKey } from './drm-system.ts';
 import type { SignalledSystem } from './signalled.ts';
 
@@ -11,6 +12,12 @@ export const psshBoxes = (systems: readonly SignalledSystem[], context: DrmConte
 /** What playlists say of a key, for all systems: one `EXT-X-KEY` each. @param context of one key */
 export const hlsKeys = (systems: readonly SignalledSystem[], context: DrmContext): HlsKey[] =>
   systems.flatMap((system) => system.hlsKey?.(context) ?? []);
+
+/** Names of the systems that a manifest speaks of, for `Delivery.systems`. */
+export const systemsIn = (manifest: ManifestFormat, systems: readonly DrmSystem[]): string[] =>
+  systems
+    .filter(({ contentProtection, hlsKey }) => (manifest === 'dash' ? contentProtection : hlsKey))
+    .map(({ name }) => name);
 
 /**
  * Let all systems say what they would of some keys: before anything is written is the time to find one that cannot.

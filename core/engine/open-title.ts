@@ -8,6 +8,7 @@ import { plannedOutputs } from './planned-outputs.ts';
 import { workerCount } from './pool-size.ts';
 import { requireFilesTaken } from './report-file.ts';
 import { counted, stage } from './stage.ts';
+import { requireTargets, type ServedTarget } from './targets/require-targets.ts';
 import { acquireKeys, labelPolicy, resolveKeys } from './title-keys.ts';
 import { type TitleFacts, TitleRun } from './title-run.ts';
 import { WorkerPool } from './worker-pool.ts';
@@ -16,6 +17,8 @@ import { WorkerPool } from './worker-pool.ts';
 export interface OpenTitle extends TitleFacts {
   /** Its run: inputs, warnings, chance and time. */
   readonly title: TitleRun;
+  /** Which modes each target of it plays. */
+  readonly targets: readonly ServedTarget[];
 }
 
 /**
@@ -66,7 +69,8 @@ export async function openTitle(
     const policy = labelPolicy(run.title, presentation);
     const sources = early ?? (await askForKeys(policy));
     const keys = await resolveKeys(sources, carried, policy, run.title);
-    return { title, modes, policy, keys, presentation, carried };
+    const facts: TitleFacts = { modes, policy, keys, presentation, carried };
+    return { ...facts, title, targets: requireTargets(facts, run) };
   });
 }
 

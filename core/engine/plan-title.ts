@@ -10,6 +10,7 @@ import { type PlannedKey, plannedKeys } from './planned-keys.ts';
 import { type CountedFile, requireOnce } from './rehearsal/counting-tree.ts';
 import { rehearseManifests } from './rehearsal/rehearse-manifests.ts';
 import { rehearseUnit } from './rehearsal/rehearse-unit.ts';
+import type { ServedTarget } from './targets/require-targets.ts';
 import type { UnitWork } from './unit-parts.ts';
 import { planUnits, roomFor, unitWorks } from './unit-works.ts';
 
@@ -31,6 +32,8 @@ export interface TitlePlan {
   /** Room that is asked for before the first byte is written. */
   readonly roomNeeded: number;
   readonly warnings: readonly string[];
+  /** What the title is to play on, with the modes that each plays. Absent where the config names none. */
+  readonly targets?: readonly ServedTarget[];
 }
 
 /** What a mode will write. */
@@ -62,7 +65,7 @@ export interface UnitFiles {
  * @throws PackagerError as writing would, as far as that shows without the bytes
  */
 export async function planTitle(opened: OpenTitle): Promise<TitlePlan> {
-  const { title, modes, presentation } = opened;
+  const { title, modes, presentation, targets } = opened;
   const { run, inputs } = title;
   return title.step(async () => {
     const units = planUnits(opened, run);
@@ -83,6 +86,7 @@ export async function planTitle(opened: OpenTitle): Promise<TitlePlan> {
       bytes: bytesOf(planned),
       roomNeeded: roomFor(units, presentation),
       warnings: [...run.warnings],
+      ...(targets.length > 0 && { targets }),
     };
   });
 }

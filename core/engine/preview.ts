@@ -8,10 +8,11 @@ import type { PackageOptions } from './api.ts';
 import { lookAtInput, unseenInputs } from './inputs.ts';
 import { chooseMode, chooseModes } from './plan.ts';
 import { type PlannedOutput, plannedOutputs } from './planned-outputs.ts';
+import { refuseTarget } from './targets/require-targets.ts';
 
 /** Something wrong with a title that shows before it runs. */
 export interface Mistake {
-  /** In the title's config: `inputs[2]`, `modes[0]`; or the plugin. */
+  /** In the title's config: `inputs[2]`, `modes[0]`, `targets[1]`; or the plugin. */
   readonly place: string | Plugin | undefined;
   readonly error: PackagerError;
 }
@@ -43,6 +44,13 @@ export async function previewTitle(
   const inputs = unseenInputs(title);
   const run = new Run({ title, inputs }, new AbortController().signal);
   const modes = isWhole && faulty.size === 0 ? modesOf(packager, run, note) : [...packager.modes.values()];
+  // Of modes that are missing or wrong has been spoken, and with them nobody knows what a target lacks.
+  if (isWhole && modes.length > 0 && mistakes.length === 0) {
+    for (const [index, target] of (title.targets ?? []).entries()) {
+      const refusal = refuseTarget(target, modes);
+      if (refusal) note(`targets[${index}]`, refusal);
+    }
+  }
   const canLook = (reference: string): boolean =>
     // What is no path has been refused as that; and of sources some may be missing.
     schemeOf(reference) === undefined ? isAbsolute(reference) : isWhole && faulty.size === 0;

@@ -100,6 +100,17 @@ export function hlsNcg(options: HlsNcgOptions = {}): Plugin {
         instead:
           'leave hls-ncg out (hls-aes can write fMP4, dash-cenc carries VP9 too), or encode the track again: ' +
           'video as H.264, audio as AAC, MP3, AC-3 or E-AC-3',
+        // A key at an address of the user's own is there for the asking; one in NCG is for players of NCG.
+        delivers: [
+          {
+            manifest: 'hls',
+            container: 'ts',
+            encryption: 'aes-128',
+            iv: 'constant',
+            files: layout,
+            systems: [keyUri === undefined ? own.name : 'identity'],
+          },
+        ],
         systemIds: [SYSTEM_ID],
         folder: (inputs) => outputName(folder, inputs),
         checkKeys({ distinct }, _units, run) {

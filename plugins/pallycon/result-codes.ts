@@ -32,6 +32,7 @@ export const RESULT_OF: Readonly<Record<Exclude<ErrorCode, 'TOO_MANY_FILES'>, nu
   NO_CONTENT_ID: RESULT.parameterCount,
   DUPLICATE_PLUGIN: RESULT.invalidParameter,
   UNKNOWN_MODE: RESULT.invalidParameter,
+  TARGET_NOT_SERVED: RESULT.invalidParameter,
   OUTPUTS_CLASH: RESULT.invalidParameter,
   PLAN_OUTDATED: RESULT.invalidParameter,
 

@@ -21,6 +21,7 @@ const EXPECTED: Readonly<Record<Fault, readonly [code: string, exit: number, res
   noParameters: ['NO_PARAMETERS', 2, 1101],
   duplicatePlugin: ['DUPLICATE_PLUGIN', 2, 1102],
   unknownMode: ['UNKNOWN_MODE', 2, 1102],
+  targetNotServed: ['TARGET_NOT_SERVED', 2, 1102],
   noSource: ['INVALID_OPTION', 2, 1102],
   noStore: ['INVALID_OPTION', 2, 1102],
   outputsClash: ['OUTPUTS_CLASH', 2, 1102],

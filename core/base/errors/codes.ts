@@ -17,6 +17,7 @@ export const CODES = {
   NO_CONTENT_ID: usage,
   DUPLICATE_PLUGIN: usage,
   UNKNOWN_MODE: usage,
+  TARGET_NOT_SERVED: usage,
   OUTPUTS_CLASH: usage,
   PLAN_OUTDATED: usage,
 

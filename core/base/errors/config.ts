@@ -35,6 +35,7 @@ export const configFailures = {
     error('DUPLICATE_PLUGIN', `Two plugins are named "${name}".`, 'Remove one of them from `plugins`.'),
   /** @param shown how the message names it */
   unknownMode: (shown: string, hint: string) => error('UNKNOWN_MODE', `There is no mode ${shown}.`, hint),
+  targetNotServed: (what: string, hint: string) => error('TARGET_NOT_SERVED', what, hint),
   /** @param known which sources there are, as the end of a sentence */
   noSource: (scheme: string, known: string) =>
     error(
