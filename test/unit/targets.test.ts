@@ -355,6 +355,18 @@ test('a target and a mode of somebody else: what counts is what each says of its
   assert.match(whole.message!, /it takes a file for each segment, not byte ranges of one file\.$/);
 });
 
+test('sound serves in place of other sound in its own language alone', async () => {
+  const ask = (language: string) =>
+    targetVerdict([targets.ios], [fmp4()], [...film(), sound('Opus', language)]);
+  assert.equal((await ask('eng')).plays, ['hls-aes']);
+  const { message, hint } = await ask('fra');
+  assert.match(
+    message!,
+    /: it decodes Opus in some models alone: iOS 17 and newer \(audio track 1 \(opus\) of input 3\)\.$/,
+  );
+  assert.is(hint, 'Encode the audio as AAC, MP3, AC-3 or E-AC-3.');
+});
+
 test('sound in one stream with the pictures is decoded with them, or neither is', async () => {
   const deaf: Target = { ...targets.safari, decodes: { audio: [{ codec: 'AAC' }] } };
   const ask = (codec: 'AC-3' | 'AAC') => targetVerdict([deaf], [hlsAes()], [...heard(codec), sound('AAC')]);
