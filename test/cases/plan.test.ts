@@ -3,10 +3,18 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { openTitle, planTitle, publishTitle, type TitlePlan, writeTitle } from '../../core/index.ts';
-import { dashCenc, hlsAes } from '../../plugins/index.ts';
+import {
+  openTitle,
+  packageTitle,
+  planTitle,
+  publishTitle,
+  type TitlePlan,
+  writeTitle,
+} from '../../core/index.ts';
+import { cmaf, dashCenc, hlsAes, hlsNcg } from '../../plugins/index.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { runCommand, sealpack } from '../helpers/commands/run-command.ts';
+import { LAYERED_MEDIA } from '../helpers/media/layered-media.ts';
 import { oddMedia } from '../helpers/media/odd-media.ts';
 import { assertForeseen, planOf } from '../helpers/titles/expected-sizes.ts';
 import { failureOf, filesBelow, testPlugins, titleOptions } from '../helpers/titles/package.ts';
@@ -85,6 +93,27 @@ test('it names each track of the inputs, and why the title goes without one', as
   assert.equal(first, [undefined, undefined]);
   assert.ok(second?.includes('its language and codec come from another track already'));
 });
+
+for (const { name, describe, codec, file, isLessened } of LAYERED_MEDIA) {
+  if (name === 'avc-late-view') continue; // its first pictures do not show it
+  test(`what is left out of ${describe} is not in the plan, which warns of it`, async () => {
+    const title = titleOptions({ inputs: [await file()] });
+    const modes = [
+      dashCenc({ systems: ['common'] }),
+      cmaf({ systems: ['widevine'] }),
+      ...(codec === 'h264'
+        ? [hlsAes({ container: 'ts', systems: [['identity', { uri: 'key' }]] }), hlsNcg()]
+        : []),
+    ];
+    const options = { title, plugins: [...testPlugins(), ...modes] };
+    const plan = await planOf(options);
+    assert.is(
+      plan.warnings.some((warning) => warning.includes('outside the base layer')),
+      isLessened,
+    );
+    assertForeseen(plan, await packageTitle(options));
+  });
+}
 
 test('a title that is only looked at leaves the output folder alone, and cannot be written', async () => {
   const title = titleOptions({ inputs: [await oddMedia('ctts-v0')] });

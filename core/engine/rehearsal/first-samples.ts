@@ -1,3 +1,4 @@
+import { baseLayerOf } from '../../codecs/nal/base-layer.ts';
 import type { Segment } from '../../media/segment.ts';
 import { filledSegments, type TimedTrack } from '../../media/timed-track.ts';
 import { segmentFacts } from '../../title/segment-reader.ts';
@@ -5,7 +6,10 @@ import { segmentFacts } from '../../title/segment-reader.ts';
 /** As many show how an encoder writes: a key picture, and some that follow it. */
 const MOST = 8;
 
-/** The first samples of a track, read as the start of its first segment; `undefined` for a track without samples. */
+/**
+ * The first samples of a track, read as the start of its first segment, every NAL unit with a length of its own; `undefined` for
+ * a track without samples.
+ */
 export async function firstSamples(timed: TimedTrack): Promise<Segment | undefined> {
   const [index] = filledSegments(timed);
   if (index === undefined) return undefined;
@@ -19,7 +23,8 @@ export async function firstSamples(timed: TimedTrack): Promise<Segment | undefin
     await timed.track.source.read(columns.offsets[sample]!, [bytes]);
     at += bytes.length;
   }
-  return {
+  const apart = baseLayerOf(timed.track, { others: true });
+  return apart({
     ...facts,
     count,
     data,
@@ -28,5 +33,5 @@ export async function firstSamples(timed: TimedTrack): Promise<Segment | undefin
     compositionOffsets: facts.compositionOffsets.subarray(0, count),
     sync: facts.sync.subarray(0, count),
     ...(facts.formats && { formats: facts.formats.subarray(0, count) }),
-  };
+  });
 }

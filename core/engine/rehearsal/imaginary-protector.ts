@@ -1,5 +1,8 @@
 import { copyBytes } from '../../base/bytes.ts';
+import { baseLayerOf } from '../../codecs/nal/base-layer.ts';
 import type { SampleEncryption, Segment } from '../../media/segment.ts';
+import type { CodedTrack } from '../../media/track.ts';
+import { isCommonEncryption } from '../../protection/protectable-parts.ts';
 import type { Protector } from '../../protection/protector.ts';
 import type { PeriodProtectors } from '../period-protector.ts';
 
@@ -10,27 +13,39 @@ interface Manner {
   readonly entries: number | undefined;
 }
 
-/** What stands for the protectors of a track in a rehearsal. @param first the first samples of the track */
+/** A track, and what a rehearsal knows of it. */
+export interface RehearsedTrack {
+  readonly track: CodedTrack;
+  /** Its first samples. */
+  readonly first: Segment | undefined;
+  readonly warn: (message: string) => void;
+}
+
+/** What stands for the protectors of a track in a rehearsal. */
 export const imaginaryProtectors = (
   { periods, byPeriod }: PeriodProtectors,
-  first: Segment | undefined,
+  rehearsed: RehearsedTrack,
 ): PeriodProtectors => ({
   periods,
-  byPeriod: new Map([...byPeriod].map(([period, real]) => [period, imaginaryProtector(real, first)])),
+  byPeriod: new Map([...byPeriod].map(([period, real]) => [period, imaginaryProtector(real, rehearsed)])),
 });
 
 /**
  * A protector that encrypts nothing, and describes samples as the real one does: that is tried with the first samples of the
- * track. What is made with it is for nobody's eyes, and has the size of what will be made.
+ * track. What is made with it is for nobody's eyes, and has the size of what will be made. As in writing, what is outside the
+ * base layer is left out before.
  */
-function imaginaryProtector(real: Protector, first: Segment | undefined): Protector {
+function imaginaryProtector(real: Protector, { track, first, warn }: RehearsedTrack): Protector {
   const { scheme } = real;
-  const tried = first && real.protectSegment?.({ ...first, data: copyBytes(first.data) });
+  const onlyBase = baseLayerOf(track, { wrappers: isCommonEncryption(scheme), warn });
+  const tried = first && real.protectSegment?.(onlyBase({ ...first, data: copyBytes(first.data) }));
   const manner = tried?.encryption && mannerOf(tried.count, tried.encryption);
   return {
     scheme,
-    protectSegment: (segment) =>
-      manner ? { ...segment, encryption: imagined(segment.count, manner) } : segment,
+    protectSegment(segment) {
+      const plain = onlyBase(segment);
+      return manner ? { ...plain, encryption: imagined(plain.count, manner) } : plain;
+    },
   };
 }
 

@@ -30,13 +30,14 @@ export async function rehearseUnit(context: UnitContext, work: UnitWork): Promis
   const { mode, unit } = work;
   const { definition, input, protectorsOf, job: known, tracks: found } = await unitParts(context, work);
   const tracks: ProtectedTrack[] = [];
+  const warn = (message: string) => run.warn(message);
   const starts = new Map<CodedTrack, Segment | undefined>();
   for (const timed of found) {
     const { track, timing, keyLabel, isProtected } = timed;
     const first = await firstSamples(timed);
     starts.set(track, first);
     const protectors = isProtected ? await protectorsOf(timed) : undefined;
-    const protector = protectors && joinPeriods(imaginaryProtectors(protectors, first));
+    const protector = protectors && joinPeriods(imaginaryProtectors(protectors, { track, first, warn }));
     tracks.push({ track, timing, keyLabel, protector });
   }
   const output = new CountingTree();
