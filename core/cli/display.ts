@@ -50,11 +50,14 @@ export const SILENT: Display = {
   end: () => undefined,
 };
 
-/** `Title 2 of 5: movie.mp4 and 2 more`. */
-export function headingLine({ number, of, inputs }: TitleHeading): string {
+/** `2 of 5: movie.mp4 and 2 more`. */
+export function titleName({ number, of, inputs }: TitleHeading): string {
   const [first = 'no input', ...rest] = inputs;
-  return `Title ${number} of ${of}: ${first}${rest.length > 0 ? ` and ${rest.length} more` : ''}`;
+  return `${number} of ${of}: ${first}${rest.length > 0 ? ` and ${rest.length} more` : ''}`;
 }
+
+/** `Title 2 of 5: movie.mp4 and 2 more`. */
+export const headingLine = (heading: TitleHeading): string => `Title ${titleName(heading)}`;
 
 /** Others may be open beside it, so that what is shown of it must say whose it is. */
 export const isOneOfSeveral = ({ atOnce = 1 }: TitleHeading): boolean => atOnce > 1;

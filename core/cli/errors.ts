@@ -27,16 +27,22 @@ export function errorDetails(error: unknown): ErrorDetails {
 /** The exit status that a failure stands for. */
 export const exitStatus = (error: unknown): number => (PackagerError.is(error) ? error.exit : EXIT.failure);
 
-/** Tell the user, on standard error. */
-export function printError(error: unknown, shell: Pick<Shell, 'stderr' | 'env'>): void {
+/** Tell the user, on standard error. @param title of a list: the one that failed, `2 of 5: movie.mp4` */
+export function printError(error: unknown, shell: Pick<Shell, 'stderr' | 'env'>, title?: string): void {
   const { stderr, env } = shell;
-  const text = formatError(error, { paint: paintFor(stderr, shell), debug: env['SEALPACK_DEBUG'] === '1' });
+  const debug = env['SEALPACK_DEBUG'] === '1';
+  const text = formatError(error, { paint: paintFor(stderr, shell), debug, title });
   stderr.write(wrapLines(text, wrapWidth(stderr)));
 }
 
-/** What the user reads: the sentence, what to do, where it happened, and the code to look it up by. */
-export function formatError(error: unknown, options: { paint: Paint; debug: boolean }): string {
-  const { paint, debug } = options;
+export interface ErrorFormat {
+  readonly paint: Paint;
+  readonly debug: boolean;
+  readonly title?: string | undefined;
+}
+
+/** What the user reads: the sentence, what to do, whose it is and where it happened, and the code to look it up by. */
+export function formatError(error: unknown, { paint, debug, title }: ErrorFormat): string {
   const { code, message, hint, plugin, hook } = errorDetails(error);
   // Where a run was when it was cancelled is chance.
   const where =
@@ -47,6 +53,7 @@ export function formatError(error: unknown, options: { paint: Paint; debug: bool
   return [
     `${paint.bad('error:')} ${printable(message)}`,
     ...(hint ? [row('fix', hint)] : []),
+    ...(title ? [row('title', title)] : []),
     ...(where ? [row('where', where)] : []),
     row('code', code),
     ...(debug

@@ -14,7 +14,7 @@ export async function main(
   extensions: readonly CommandExtension[] = [],
 ): Promise<number> {
   let status = 0;
-  const onError = (error: unknown): void => printError(error, shell);
+  const onError = (error: unknown, title?: string): void => printError(error, shell, title);
   const program = createProgram(
     {
       run: async (inputs, flags) => {
@@ -22,8 +22,10 @@ export async function main(
         status = await runCommand(inputs, flags, shell, parts, onError);
       },
       init: async (flags) => (await import('./init-command.ts')).initCommand(flags, shell),
-      plan: async (inputs, flags) =>
-        (await import('./plan-command.ts')).planCommand(inputs, flags, shell, parts),
+      plan: async (inputs, flags) => {
+        const { planCommand } = await import('./plan-command.ts');
+        status = await planCommand(inputs, flags, shell, parts, onError);
+      },
       keys: async (flags) => (await import('./keys-command.ts')).keysCommand(flags, shell, parts),
     },
     version,

@@ -1,7 +1,10 @@
 import { relative } from 'node:path';
+import type { PackageOptions } from '../engine/api.ts';
 import { openTitle } from '../engine/open-title.ts';
 import { planTitle, type TitlePlan } from '../engine/plan-title.ts';
-import { schemeOf } from '../io/reference.ts';
+import { nameOfReference, schemeOf } from '../io/reference.ts';
+import { titleName } from './display.ts';
+import { exitStatus } from './errors.ts';
 import { planText } from './plan-text.ts';
 import type { Parts } from './prepare-titles.ts';
 import type { PlanFlags } from './program.ts';
@@ -11,26 +14,38 @@ import type { Shell } from './shell.ts';
 const VERSION = 1;
 
 /**
- * Print what packaging would write: every file with its size, without writing any. Keys are asked for, as packaging would.
- * @throws PackagerError as packaging would, as far as that shows without the bytes
+ * Print what packaging would write: every file with its size, without writing any. Keys are asked for, as packaging would. A
+ * title that would fail, as far as that shows without the bytes, ends it; answers the exit status.
  */
 export async function planCommand(
   inputs: readonly string[],
   flags: PlanFlags,
   shell: Shell,
   parts: () => Promise<Parts>,
-): Promise<void> {
+  onError: (error: unknown, title?: string) => void,
+): Promise<number> {
   const { cwd, stdout, signal } = shell;
   const [composition, { prepareTitles }] = await Promise.all([parts(), import('./prepare-titles.ts')]);
   const titles = await prepareTitles(inputs, flags, shell, composition);
   const plans: TitlePlan[] = [];
-  for (const title of titles) {
-    const opened = await openTitle({ ...title, signal }, { writes: false });
-    const plan = await planTitle(opened).finally(() => opened.title.close());
-    plans.push(seenFrom(cwd, plan));
+  for (const [index, title] of titles.entries()) {
+    const planned = await planOf({ ...title, signal }).catch((error: unknown) => {
+      const inputs = title.title.inputs.map(nameOfReference);
+      const heading = { number: index + 1, of: titles.length, inputs };
+      onError(error, titles.length > 1 ? titleName(heading) : undefined);
+      return { status: exitStatus(error) };
+    });
+    if ('status' in planned) return planned.status;
+    plans.push(seenFrom(cwd, planned));
     if (!flags.json) stdout.write(planText(plans.at(-1)!, titles.length > 1 ? plans.length : undefined));
   }
   if (flags.json) stdout.write(`${JSON.stringify({ version: VERSION, titles: plans }, undefined, 2)}\n`);
+  return 0;
+}
+
+async function planOf(options: PackageOptions): Promise<TitlePlan> {
+  const opened = await openTitle(options, { writes: false });
+  return planTitle(opened).finally(() => opened.title.close());
 }
 
 /** With paths as the user sees them: so a plan is the same in every checkout of a project. */

@@ -11,7 +11,7 @@ export async function runCommand(
   flags: RunFlags,
   shell: Shell,
   parts: () => Promise<Parts>,
-  onError: (error: unknown) => void,
+  onError: (error: unknown, title?: string) => void,
 ): Promise<number> {
   const display = await chooseDisplay(flags, shell);
   try {

@@ -4,7 +4,7 @@ import { type Finished, finishedTitle } from '../engine/finished.ts';
 import { ListPool } from '../engine/list-pool.ts';
 import type { packageTitle } from '../engine/package-title.ts';
 import { nameOfReference } from '../io/reference.ts';
-import type { Display, Outcome, TitleResult } from './display.ts';
+import { type Display, type Outcome, type TitleResult, titleName } from './display.ts';
 
 export interface TitlesOptions {
   readonly titles: readonly PackageOptions[];
@@ -13,8 +13,8 @@ export interface TitlesOptions {
   readonly signal: AbortSignal;
   /** So many titles at a time, at most. @default one for each thread */
   readonly atOnce?: number | undefined;
-  /** Prints an error, once nothing else is drawing. */
-  onError(error: unknown): void;
+  /** Prints an error, once nothing else is drawing. @param title of a list: which one failed */
+  onError(error: unknown, title?: string): void;
 }
 
 /**
@@ -41,7 +41,8 @@ export async function runTitles(options: TitlesOptions): Promise<readonly TitleR
     if (signal.aborted) waiting.length = 0;
     // All that were at work have been cancelled by one and the same.
     const sentence = PackagerError.is(error) && error.code === 'CANCELLED' ? error.message : undefined;
-    if (sentence === undefined || !told.has(sentence)) onError(error);
+    if (sentence === undefined) onError(error, titles.length > 1 ? titleName(result.heading) : undefined);
+    else if (!told.has(sentence)) onError(error);
     if (sentence !== undefined) told.add(sentence);
   };
 

@@ -425,6 +425,21 @@ test('without a config, a preset or inputs it says how to begin', async ({ cwd }
   assert.match(err, 'none.ts could not be loaded: there is no such file.');
 });
 
+test('of a list, plan and --quiet say which title failed', async ({ cwd }) => {
+  const titles = ['a', 'b'].map((name) => ({
+    contentId: name,
+    inputs: [`${name}.mp4`],
+    plugins: ['mode-ncg'],
+  }));
+  await writeFile(join(cwd, 'packager.config.json'), JSON.stringify(titles));
+  const planned = await run(cwd, 'plan', '--json');
+  assert.match(planned.err, /^error: No key source .*\n(?: {2}fix: .*\n)? {2}title: 1 of 2: a\.mp4\n/);
+  assert.equal([planned.out, planned.status], ['', 5]);
+  const { err, status } = await run(cwd, '--quiet', '--workers', '0');
+  assert.equal(err.match(/title: .*/g), ['title: 1 of 2: a.mp4', 'title: 2 of 2: b.mp4']);
+  assert.is(status, 5);
+});
+
 test('--json tells of a failure before the first title, --quiet prints errors alone', async ({ cwd }) => {
   const json = await run(cwd, '--json', '--config', 'none.ts');
   assert.is(JSON.parse(json.out).error.code, 'CONFIG_NOT_LOADED');
@@ -483,7 +498,7 @@ async function runAll(inputs: readonly string[], signal: AbortSignal, onTitle?: 
       end: (all) => done.push(`${all.length} in all`),
     },
     signal,
-    onError: (error) => errors.push((error as Error).message),
+    onError: (error, name) => errors.push(`${(error as Error).message}${name ? ` (${name})` : ''}`),
   });
   return { done, errors, results };
 }
@@ -491,7 +506,7 @@ async function runAll(inputs: readonly string[], signal: AbortSignal, onTitle?: 
 test('a failed title does not stop those behind it', async () => {
   const { done, errors } = await runAll(['a.mp4', 'bad.mp4', 'c.mp4'], new AbortController().signal);
   assert.equal(done, ['1/3 a.mp4 written', '2/3 bad.mp4 failed', '3/3 c.mp4 written', '3 in all']);
-  assert.equal(errors, ['Input file not found: /videos/bad.mp4']);
+  assert.equal(errors, ['Input file not found: /videos/bad.mp4 (2 of 3: bad.mp4)']);
 });
 
 test('a cancelled title stops those behind it', async () => {

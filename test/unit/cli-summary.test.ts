@@ -69,6 +69,12 @@ test('an error says what happened, what to do, where, and the codes to look it u
   );
 });
 
+test('an error of a list says whose it is', () => {
+  const error = fail.unexpected('The program get-key ended with exit status 3.');
+  const text = formatError(error, { paint: NO_COLOUR, debug: false, title: '7 of 40: movie.mp4' });
+  assert.match(text, /status 3\.\n {2}fix: .*\n {2}title: 7 of 40: movie\.mp4\n {2}code: UNEXPECTED\n/);
+});
+
 test('shows stacks and causes with SEALPACK_DEBUG=1 alone', () => {
   const error = new PackagerError(fail.noContentId().toJSON(), { cause: new Error('the reason below') });
   const print = (env: Record<string, string>): string => {
