@@ -8,6 +8,7 @@ import { readIndex } from '../oracles/segment-index.ts';
 import { filesBelow, outputFolder, packageWith } from '../titles/package.ts';
 import { type Column, type PackagedRow, type Proof, SEGMENT } from './column.ts';
 import { proveFragments, refusedByCbcs, refusedByCenc } from './prove-fragments.ts';
+import type { RowStream } from './row.ts';
 
 const MANIFESTS = ['stream.mpd', 'master.m3u8'];
 
@@ -26,10 +27,11 @@ async function proveCmaf(column: Column, scheme: 'cbcs' | 'cenc', packaged: Pack
   });
   const other = join(inSegments.output, name);
   await assertAllNamed(other, MANIFESTS);
-  const proofs: Proof[] = [];
+  const fileOf = ({ unit }: RowStream): string => join(folder, unit, 'media.mp4');
+  const tracks = streams.map((stream) => ({ stream, files: [fileOf(stream)] }));
+  const proofs = await proveFragments(column, packaged, tracks);
   for (const stream of streams) {
-    const path = join(folder, stream.unit, 'media.mp4');
-    proofs.push(await proveFragments(column, packaged, stream, [path]));
+    const path = fileOf(stream);
     const { segments } = await fetchPlaylist(join(folder, stream.unit, 'stream.m3u8'));
     assert.equal(
       (await readIndex(path)).map(({ offset, size }) => [offset, size]),

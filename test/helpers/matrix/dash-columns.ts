@@ -11,12 +11,8 @@ async function proveDash(column: Column, packaged: PackagedRow, folder: string):
   const file = (unit: string): string => `media-${unit}.mp4`;
   const files = [...streams.map(({ unit }) => file(unit)), 'stream.mpd'].sort();
   assert.equal(await filesBelow(join(output, folder)), files);
-  const proofs: Proof[] = [];
-  for (const stream of streams) {
-    const path = join(output, folder, file(stream.unit));
-    proofs.push(await proveFragments(column, packaged, stream, [path]));
-  }
-  return proofs;
+  const tracks = streams.map((stream) => ({ stream, files: [join(output, folder, file(stream.unit))] }));
+  return proveFragments(column, packaged, tracks);
 }
 
 /** DASH, `cenc` (ISO/IEC 23001-7, 10.1). */

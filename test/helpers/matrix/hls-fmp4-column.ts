@@ -6,7 +6,7 @@ import { temporaryFolder } from '../commands/folders.ts';
 import { fetchPlaylist } from '../oracles/hls-fmp4.ts';
 import { filesBelow, outputFolder } from '../titles/package.ts';
 import type { Column, PackagedRow, Proof } from './column.ts';
-import { proveFragments, refusedByCbcs } from './prove-fragments.ts';
+import { proveFragments, refusedByCbcs, type TrackFiles } from './prove-fragments.ts';
 import type { RowStream } from './row.ts';
 
 /** HLS, SAMPLE-AES in fragmented MP4, which is the `cbcs` scheme. */
@@ -20,12 +20,12 @@ export const hlsAesFmp4Column: Column = {
     const { streams, inputs, output } = packaged;
     const folder = join(output, outputFolder('HLS', inputs[0] ?? ''));
     assert.equal(await filesBelow(folder), ['master.m3u8', ...streams.flatMap(filesOf)].sort());
-    const proofs: Proof[] = [];
+    const tracks: TrackFiles[] = [];
     for (const stream of streams) {
       const path = await fetched(join(folder, stream.unit, 'stream.m3u8'));
-      proofs.push(await proveFragments(hlsAesFmp4Column, packaged, stream, [path]));
+      tracks.push({ stream, files: [path] });
     }
-    return proofs;
+    return proveFragments(hlsAesFmp4Column, packaged, tracks);
   },
 };
 

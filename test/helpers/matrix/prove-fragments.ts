@@ -1,6 +1,7 @@
 import * as assert from 'uvu/assert';
-import { dashSamplesByFfmpeg, dashSamplesByShaka } from '../oracles/dash.ts';
-import { type CodedSample, hashes } from '../oracles/samples.ts';
+import { resultOf, togetherOrAlone } from '../commands/together.ts';
+import { decryptedByFfmpeg, decryptedByShaka } from '../oracles/dash.ts';
+import { type CodedSample, codedSamplesOfEach, hashes } from '../oracles/samples.ts';
 import { TEST_KEY } from '../titles/package.ts';
 import {
   assertIncapable,
@@ -10,7 +11,7 @@ import {
   type Proof,
   type Refusal,
 } from './column.ts';
-import type { Oracle, RowStream } from './row.ts';
+import type { RowStream } from './row.ts';
 import { sourceHashes } from './source.ts';
 
 /** Every codec has a binding to `cenc`; 40 slices and so many fit into the one byte of `saiz` (ISO/IEC 23001-7, 7). */
@@ -23,40 +24,62 @@ export const refusedByCbcs = (stream: RowStream): Refusal | undefined =>
 
 const WRONG_KEY = 'ff'.repeat(16);
 
-type Decryptor = (
-  files: readonly string[],
-  kind: 'video' | 'audio',
-  filter: string | undefined,
-) => Promise<CodedSample[]>;
+/** A track of the output. */
+export interface TrackFiles {
+  readonly stream: RowStream;
+  /** A single file, or an init segment and the media segments in order. */
+  readonly files: readonly string[];
+}
 
-const DECRYPTORS: Partial<Record<Oracle, Decryptor>> = {
-  F: (files, kind, filter) => dashSamplesByFfmpeg(files, kind, TEST_KEY.key, { filter }),
-  S: (files, kind, filter) => dashSamplesByShaka(files, kind, TEST_KEY, { filter }),
-};
-
-/**
- * Assert that a track in protected fragmented MP4 decrypts to the source.
- * @param files a single file, or an init segment and the media segments in order
- */
+/** Assert that the tracks of a row in protected fragmented MP4 decrypt to the source. */
 export async function proveFragments(
   column: Column,
   { row }: PackagedRow,
-  stream: RowStream,
-  files: readonly string[],
-): Promise<Proof> {
-  const { kind, unit } = stream;
-  const filter = stream.filters?.mp4;
-  const proof = capableOracles(column, stream);
-  const source = await sourceHashes(row, stream, 'stored');
-  for (const oracle of column.oracles) {
-    const decrypted = async (): Promise<string[]> =>
-      hashes((await DECRYPTORS[oracle]?.(files, kind, filter)) ?? []);
-    if (proof.oracles.includes(oracle)) assert.equal(await decrypted(), source, `${unit} by ${oracle}`);
-    else await assertIncapable(oracle, decrypted(), source);
+  files: readonly TrackFiles[],
+): Promise<Proof[]> {
+  const readings = await readTracks(files);
+  const proofs: Proof[] = [];
+  for (const [index, { stream }] of files.entries()) {
+    const { withWrongKey, ...decrypted } = readings[index]!;
+    const proof = capableOracles(column, stream);
+    const source = await sourceHashes(row, stream, 'stored');
+    for (const oracle of ['F', 'S'] as const) {
+      const recovered = async (): Promise<string[]> => hashes(resultOf(decrypted[oracle]));
+      if (!proof.oracles.includes(oracle)) await assertIncapable(oracle, recovered(), source);
+      else assert.equal(await recovered(), source, `${stream.unit} by ${oracle}`);
+    }
+    // Whoever recovers the first fragment with a wrong key has found it clear.
+    const wrong = withWrongKey.status === 'fulfilled' ? hashes(withWrongKey.value) : [];
+    const isClear = wrong.length > 0 && wrong.every((hash, at) => hash === source[at]);
+    assert.not(isClear, `${stream.unit} with a wrong key`);
+    proofs.push(proof);
   }
-  // Whoever recovers the first fragment with a wrong key has found it clear.
-  const wrong = await dashSamplesByFfmpeg(files, kind, WRONG_KEY, { fragments: 1, filter }).catch(() => []);
-  const recovered = wrong.length > 0 && wrong.every(({ hash }, index) => hash === source[index]);
-  assert.not(recovered, `${unit} with a wrong key`);
-  return proof;
+  return proofs;
+}
+
+type Attempt = PromiseSettledResult<CodedSample[]>;
+
+/** What decryptors make of a track; the wrong key is tried on the first fragment. */
+type Readings = Readonly<Record<'F' | 'S' | 'withWrongKey', Attempt>>;
+
+/** Decrypt and read all tracks at once: a decryptor takes longer to start than to do that. */
+async function readTracks(files: readonly TrackFiles[]): Promise<Readings[]> {
+  const tracks = files.map(({ stream, files }) => ({
+    files,
+    kind: stream.kind,
+    filter: stream.filters?.mp4,
+  }));
+  const byShaka = await togetherOrAlone(tracks, (list) => decryptedByShaka(list, TEST_KEY));
+  const requests = await Promise.all([
+    ...tracks.map((track) => decryptedByFfmpeg(track, TEST_KEY.key)),
+    ...tracks.map((track) => decryptedByFfmpeg({ ...track, fragments: 1 }, WRONG_KEY)),
+  ]);
+  const toRead = byShaka.map((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const read = await codedSamplesOfEach([...requests, ...toRead]);
+  const { length } = tracks;
+  return byShaka.map((one, index) => ({
+    F: read[index]!,
+    withWrongKey: read[length + index]!,
+    S: one.status === 'rejected' ? one : read[2 * length + index]!,
+  }));
 }

@@ -1,4 +1,5 @@
 import { ffmpeg } from '../commands/command.ts';
+import { togetherOrAlone } from '../commands/together.ts';
 
 /** One coded sample, as ffmpeg sees it. */
 export interface CodedSample {
@@ -61,6 +62,23 @@ export async function codedSamplesOf(requests: readonly SampleRequest[]): Promis
   );
   return parseFrameHashes(text.toString(), requests.length);
 }
+
+/**
+ * Read groups of streams with one start of ffmpeg; where that fails, each group with one of its own: what cannot be read is
+ * no failure of the others.
+ * @returns how it went with each group, whose samples follow one another
+ */
+export const codedSamplesOfEach = (
+  groups: readonly (readonly SampleRequest[])[],
+): Promise<PromiseSettledResult<CodedSample[]>[]> =>
+  togetherOrAlone(groups, async (list) => {
+    const streams = await codedSamplesOf(list.flat());
+    let at = 0;
+    return list.map(({ length }) => {
+      at += length;
+      return streams.slice(at - length, at).flat();
+    });
+  });
 
 /** `framemd5` lines: stream, dts, pts, duration, size, hash; the time bases are in the head. */
 export function parseFrameHashes(text: string, streams: number): CodedSample[][] {
