@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
-import { luma } from './luma.ts';
+import { lumas } from './luma.ts';
 import { type PlayerRequest, withPlayer } from './player-page.ts';
 
 /** What is to be played, and for how long. */
@@ -47,7 +47,7 @@ const playback = (page: Page): Promise<Pick<Playback, 'currentTime' | 'decodedFr
 
 /** Measured on the picture that a viewer sees, not on what the page says of it. */
 async function lightness(screenshot: Buffer): Promise<Pick<Playback, 'luma' | 'contrast'>> {
-  const pixels = await luma(screenshot);
+  const [pixels = new Uint8Array(0)] = await lumas([screenshot]);
   let [sum, squares] = [0, 0];
   for (const value of pixels) {
     sum += value;

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { luma } from './luma.ts';
+import { lumas } from './luma.ts';
 import { type PlayerRequest, withPlayer } from './player-page.ts';
 
 /** A picture as it was shown. */
@@ -46,20 +46,27 @@ export interface Watched {
 export const watch = ({ size, looks, listens, ...request }: WatchRequest): Promise<Watched> =>
   withPlayer({ ...request, paused: true }, async (page, start) => {
     await page.setViewportSize(size);
-    const first = await seen(page, `void ${start}, firstPicture()`);
-    const pictures: Picture[] = [];
-    for (const time of looks) pictures.push(await seen(page, `pictureAt(${time})`));
+    const shots = [await seen(page, `void ${start}, firstPicture()`)];
+    for (const time of looks) shots.push(await seen(page, `pictureAt(${time})`));
     const sounds: Float32Array[] = [];
     for (const [time, seconds] of listens) sounds.push(await heard(page, `soundFrom(${time}, ${seconds})`));
     const state = await page.evaluate<Pick<Watched, 'duration' | 'tracks'>>('buffered()');
     const { errors } = await page.evaluate<Pick<Watched, 'errors'>>('playback()');
-    return { first, pictures, sounds, ...state, errors };
+    const shown = await lumas(shots.map(({ screenshot }) => screenshot));
+    const [first, ...pictures] = shots.map(({ mediaTime }, index) => ({ mediaTime, luma: shown[index]! }));
+    return { first: first!, pictures, sounds, ...state, errors };
   });
 
-async function seen(page: Page, expression: string): Promise<Picture> {
+/** A picture on the screen, not yet looked at. */
+interface Shot {
+  readonly mediaTime: number;
+  readonly screenshot: Buffer;
+}
+
+async function seen(page: Page, expression: string): Promise<Shot> {
   const mediaTime = await page.evaluate<number>(expression);
   // Not through a canvas: Chromium hands no picture of a decrypted title to scripts.
-  return { mediaTime, luma: await luma(await page.screenshot()) };
+  return { mediaTime, screenshot: await page.screenshot() };
 }
 
 async function heard(page: Page, expression: string): Promise<Float32Array> {
