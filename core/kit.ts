@@ -4,7 +4,7 @@
  */
 
 /** Raised whenever something of the kit changes in a way that breaks who uses it. */
-export const KIT_VERSION = 2;
+export const KIT_VERSION = 3;
 
 // Bytes, XML, errors
 export { concat, copyBytes, fromBase64, toBase64, toHex, toUuid, view } from './base/bytes.ts';
@@ -63,7 +63,15 @@ export {
   resolveDrmSystems,
   withSignalling,
 } from './drm/index.ts';
-export { checkSignalling, hlsKeys, psshBoxes, requireHlsSystem, systemsIn } from './drm/signal-keys.ts';
+export { keyUri } from './drm/key-uri.ts';
+export {
+  checkHlsKeys,
+  checkSignalling,
+  hlsKeys,
+  psshBoxes,
+  requireHlsSystem,
+  systemsIn,
+} from './drm/signal-keys.ts';
 export { outputName, outputSchema } from './engine/output-name.ts';
 export { writeReportFile } from './engine/report-file.ts';
 export {

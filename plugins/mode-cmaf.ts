@@ -9,6 +9,7 @@ import {
 import {
   CBCS_CARRIAGE,
   checkCencTrack,
+  checkHlsKeys,
   checkSegmentIndex,
   checkSignalling,
   createCbcsProtector,
@@ -134,6 +135,7 @@ export function cmaf(options: CmafOptions = {}): Plugin {
         checkKeys({ distinct }, _units, run) {
           if (scheme === 'cbcs') for (const key of distinct) key.requireIv('cmaf');
           checkSignalling(systems, context(distinct, run));
+          checkHlsKeys(systems, context(distinct, run));
         },
       });
       mode.encrypt.tap(name, (request, run) => {
@@ -155,7 +157,8 @@ export function cmaf(options: CmafOptions = {}): Plugin {
         const { contentId } = run;
         const mpd = dashManifest({ renditions, duration, contentId, key, scheme, systems, layout });
         await output.write(manifest, mpd);
-        await writeHlsPlaylists(job, { keys: hlsKeys(systems, context([key], run)), master: playlist });
+        const keyLines = (one: ContentKey) => hlsKeys(systems, context([one], run));
+        await writeHlsPlaylists(job, { keyLines, master: playlist });
       });
     },
   };

@@ -76,10 +76,11 @@ export async function writeRendition(job: SegmentJob, options: RenditionOptions)
       return {
         async write() {
           const { path, offset, size } = await output.append([header, ...body]);
-          addRow(rows, { path, offset, size, start });
+          const period = job.grid.periods[index]!;
+          addRow(rows, { path, offset, size, start, period });
           const from = offset + header.length;
           for (const { offset: inside, size, start } of muxed.iframes)
-            addRow(iframes, { path, offset: from + inside, size, start });
+            addRow(iframes, { path, offset: from + inside, size, start, period });
           job.progress(bytes);
         },
       };
@@ -93,11 +94,20 @@ export async function writeRendition(job: SegmentJob, options: RenditionOptions)
   return {
     unit: job.unit,
     tracks: tracks.map((timed) => renditionTrack(job, timed)),
+    ...keyLabelOf(job),
     timescale: main.track.timescale,
     segments,
     ...(muxer.listsIframes && { iframes: withDurations(iframes, presentedEnd(main)) }),
     ...rest,
   };
+}
+
+/** @throws RangeError when tracks are under several keys: nobody could be told which one a segment needs */
+function keyLabelOf({ tracks, resourceProtector, unit }: SegmentJob): Pick<RenditionResult, 'keyLabel'> {
+  const encrypted = tracks.filter(({ protector }) => protector ?? resourceProtector);
+  const [keyLabel, ...others] = new Set(encrypted.map((timed) => timed.keyLabel));
+  if (others.length > 0) throw new RangeError(`${unit.id} has tracks under several keys`);
+  return keyLabel === undefined ? {} : { keyLabel };
 }
 
 /** The segments in which any of the tracks has samples. */

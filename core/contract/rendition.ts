@@ -12,12 +12,16 @@ export interface SegmentRows {
   /** Presented (composition) start and duration in ticks of `timescale`. */
   readonly starts: readonly number[];
   readonly durations: readonly number[];
+  /** The crypto period of each, or `CLEAR`. Absent: all are in period 0. */
+  readonly periods?: readonly number[];
 }
 
 /** What was written for one unit; plain data that crosses threads. Manifests are made from it. */
 export interface RenditionResult {
   readonly unit: UnitPlan;
   readonly tracks: readonly RenditionTrack[];
+  /** Of the keys that it is encrypted with: one in each crypto period. Absent: the title has one label, or nothing is encrypted. */
+  readonly keyLabel?: string;
   readonly files: readonly { readonly path: string; readonly bytes: number }[];
   readonly timescale: number;
   readonly segments: SegmentRows;

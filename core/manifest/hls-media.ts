@@ -1,6 +1,7 @@
 import { fail } from '../base/errors.ts';
 import type { RenditionResult, SegmentRows } from '../contract/rendition.ts';
 import type { HlsKey } from '../drm/drm-system.ts';
+import { CLEAR } from '../title/periods.ts';
 import { attributeTag, keysVersion, keyTags, quoted } from './hls-attributes.ts';
 import { listRows, type SegmentRow } from './rows.ts';
 import { relativeUri } from './uri.ts';
@@ -10,8 +11,11 @@ export interface MediaPlaylistInput {
   /** Where the playlist will be, from the mode's folder: `media-1/stream.m3u8`. */
   readonly path: string;
   readonly rendition: RenditionResult;
-  /** In force for all segments; several key formats are alternatives. None for a clear rendition. */
-  readonly keys: readonly HlsKey[];
+  /**
+   * In force for all segments, or for those of a crypto period; several key formats are alternatives, and the same ones in all
+   * periods. None for a clear rendition.
+   */
+  readonly keys: readonly HlsKey[] | ((period: number) => readonly HlsKey[]);
   /** Seconds, from `targetDuration`. */
   readonly targetDuration: number;
 }
@@ -45,8 +49,9 @@ export function iframePlaylist(input: MediaPlaylistInput): string {
 }
 
 function playlist(input: MediaPlaylistInput, segments: SegmentRows, extraTags: readonly string[]): string {
-  const { path, rendition, keys } = input;
+  const { path, rendition } = input;
   const rows = listRows(segments);
+  const { keys, changes } = keyChanges(rows, input.keys);
   const sizes = new Map(rendition.files.map((file) => [file.path, file.bytes]));
   /** A range is stated for everything that is not a whole file. */
   const isRange = ({ path, offset, size }: Pick<SegmentRow, 'path' | 'offset' | 'size'>) =>
@@ -57,6 +62,7 @@ function playlist(input: MediaPlaylistInput, segments: SegmentRows, extraTags: r
 
   const durations = printedDurations(rows, rendition.timescale);
   const entries = rows.flatMap((row, index) => [
+    ...(index > 0 ? changes[index]! : []),
     `#EXTINF:${secondsText(durations[index]!)},`,
     ...(ranges[index] ? [`#EXT-X-BYTERANGE:${row.size}@${row.offset}`] : []),
     relativeUri(path, row.path),
@@ -74,7 +80,7 @@ function playlist(input: MediaPlaylistInput, segments: SegmentRows, extraTags: r
     '#EXT-X-PLAYLIST-TYPE:VOD',
     '#EXT-X-MEDIA-SEQUENCE:0',
     ...extraTags,
-    ...keyTags('EXT-X-KEY', keys),
+    ...(changes[0] ?? []),
     ...(map
       ? [
           attributeTag('EXT-X-MAP', {
@@ -86,6 +92,33 @@ function playlist(input: MediaPlaylistInput, segments: SegmentRows, extraTags: r
     ...entries,
     '#EXT-X-ENDLIST',
   ]);
+}
+
+const NO_LINES: readonly string[] = [];
+
+/**
+ * The key lines in front of each segment: those of all key formats together where another key comes into force, none where it stays.
+ * Segments in front of the first encrypted one have none at all (RFC 8216, 4.3.2.4: without a tag nothing is encrypted).
+ */
+function keyChanges(
+  rows: readonly SegmentRow[],
+  keys: MediaPlaylistInput['keys'],
+): { readonly keys: readonly HlsKey[]; readonly changes: readonly (readonly string[])[] } {
+  const byPeriod = new Map<number, { readonly keys: readonly HlsKey[]; readonly tags: readonly string[] }>();
+  let inForce = NO_LINES;
+  const changes = rows.map(({ period }) => {
+    let own = byPeriod.get(period);
+    if (!own) {
+      const told = period === CLEAR ? [] : typeof keys === 'function' ? keys(period) : keys;
+      own = { keys: told, tags: keyTags('EXT-X-KEY', told) };
+      byPeriod.set(period, own);
+    }
+    const { tags } = own;
+    if (tags === inForce || tags.join('\n') === inForce.join('\n')) return NO_LINES;
+    inForce = tags;
+    return tags.length > 0 ? tags : [attributeTag('EXT-X-KEY', { METHOD: 'NONE' })];
+  });
+  return { keys: [...byPeriod.values()].flatMap((own) => own.keys), changes };
 }
 
 /** A playlist is UTF-8 text; every line ends in LF. */

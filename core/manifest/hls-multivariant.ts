@@ -32,7 +32,7 @@ export interface MultivariantPlaylistInput {
   readonly variants: readonly HlsRendition[];
   /** Audio beside what is in the variants: one rendition for each further language and codec. */
   readonly audio?: readonly HlsRendition[];
-  /** What the media playlists have as keys; clients can fetch licences early. Those with a relative URI are left out. */
+  /** Keys that media playlists have; clients can fetch licences early. Those with a relative URI are left out. */
   readonly sessionKeys: readonly HlsKey[];
   /** Seconds, from `targetDuration`. */
   readonly targetDuration: number;

@@ -2,14 +2,17 @@ import { fail } from '../base/errors.ts';
 import type { ManifestJob } from '../contract/hooks.ts';
 import type { RenditionResult } from '../contract/rendition.ts';
 import type { HlsKey } from '../drm/drm-system.ts';
+import type { ContentKey } from '../keys/content-key.ts';
 import type { TrackKind } from '../media/track.ts';
+import { CLEAR } from '../title/periods.ts';
 import { iframePlaylist, mediaPlaylist, targetDuration } from './hls-media.ts';
 import { type HlsRendition, multivariantPlaylist } from './hls-multivariant.ts';
+import { listRows } from './rows.ts';
 
 /** What the playlists of a title say beside its renditions. */
 export interface HlsPlaylistOptions {
-  /** In force for every encrypted rendition, as seen from its folder. */
-  readonly keys: readonly HlsKey[];
+  /** What players are told of a key, as seen from a rendition's folder: a line for each key format. */
+  keyLines(key: ContentKey): readonly HlsKey[];
   /** File name of the multivariant playlist. */
   readonly master: string;
 }
@@ -17,23 +20,23 @@ export interface HlsPlaylistOptions {
 /**
  * All playlists of a title: `stream.m3u8` and `iframe.m3u8` in every unit's folder, and the multivariant playlist.
  * Renditions with video are variants, without any the first one; other ones with audio are beside them.
+ *
+ * A rendition's key lines stand where its keys change. The multivariant playlist announces those of the first crypto period of each
+ * label, with which players begin, also where the first segments are clear. Further ones are told by the media playlists when their
+ * time comes: a player that asked for the keys of a hundred periods at once would run out of sessions, and licence servers that give
+ * a key for its time alone would refuse. RFC 8216, 4.3.4.5 asks for none.
  */
 export async function writeHlsPlaylists(job: ManifestJob, options: HlsPlaylistOptions): Promise<void> {
   const { renditions, output } = job;
-  const { keys, master } = options;
-  if (keys.length === 0 && renditions.some(isEncrypted)) {
-    // Without a key line players would take what is encrypted for clear.
-    throw fail.invalidOption(
-      `Mode ${job.mode} has no DRM system that tells HLS players how to get the key.`,
-      'Add one to its `systems` that has a word for HLS, or let the key server give HLSSignalingData.',
-    );
-  }
+  const { master } = options;
+  const lines = new KeyLines(job, options);
   const duration = targetDuration(renditions);
   const listed: HlsRendition[] = [];
   for (const rendition of renditions) {
     const path = `${rendition.unit.id}/stream.m3u8`;
     const iframePath = `${rendition.unit.id}/iframe.m3u8`;
-    const own = { rendition, keys: isEncrypted(rendition) ? keys : [], targetDuration: duration };
+    const keys = (period: number) => lines.of(rendition, period);
+    const own = { rendition, keys, targetDuration: duration };
     await output.write(path, mediaPlaylist({ ...own, path }));
     if (rendition.iframes) await output.write(iframePath, iframePlaylist({ ...own, path: iframePath }));
     listed.push({ rendition, path, ...(rendition.iframes && { iframePath }) });
@@ -46,10 +49,54 @@ export async function writeHlsPlaylists(job: ManifestJob, options: HlsPlaylistOp
     path: master,
     variants,
     audio: listed.filter((entry) => holds('audio')(entry) && !variants.includes(entry)),
-    sessionKeys: renditions.some(isEncrypted) ? keys : [],
+    sessionKeys: renditions.flatMap((rendition) => lines.ofFirst(rendition)),
     targetDuration: duration,
   });
   await output.write(master, multivariant);
+}
+
+/** The key lines of a title, each made once. */
+class KeyLines {
+  readonly #job: ManifestJob;
+  readonly #options: HlsPlaylistOptions;
+  /** By key id. */
+  readonly #made = new Map<string, readonly HlsKey[]>();
+  /** Of all keys, where they share one. */
+  readonly #onlyLabel: string | undefined;
+
+  constructor(job: ManifestJob, options: HlsPlaylistOptions) {
+    this.#job = job;
+    this.#options = options;
+    const [label, ...others] = new Set(job.keys.all.map((placed) => placed.label));
+    if (others.length === 0) this.#onlyLabel = label;
+  }
+
+  /** Those of a rendition's segments in a crypto period; none where it is clear. */
+  of(rendition: RenditionResult, period: number): readonly HlsKey[] {
+    if (!isEncrypted(rendition)) return [];
+    const { keys } = this.#job;
+    const label = rendition.keyLabel ?? this.#onlyLabel;
+    const key = label === undefined ? keys.only : keys.of(label, period);
+    const lines = this.#made.get(key.hexId) ?? this.#make(key);
+    this.#made.set(key.hexId, lines);
+    return lines;
+  }
+
+  /** Those of a rendition's first crypto period. */
+  ofFirst(rendition: RenditionResult): readonly HlsKey[] {
+    const first = listRows(rendition.segments).find(({ period }) => period !== CLEAR);
+    return first ? this.of(rendition, first.period) : [];
+  }
+
+  #make(key: ContentKey): readonly HlsKey[] {
+    const lines = this.#options.keyLines(key);
+    if (lines.length > 0) return lines;
+    // Without a key line players would take what is encrypted for clear.
+    throw fail.invalidOption(
+      `Mode ${this.#job.mode} has no DRM system that tells HLS players how to get the key.`,
+      'Add one to its `systems` that has a word for HLS, or let the key server give HLSSignalingData.',
+    );
+  }
 }
 
 const isEncrypted = ({ tracks }: RenditionResult): boolean => tracks.some((track) => track.encrypted);

@@ -8,6 +8,8 @@ export interface SegmentRow {
   /** Presented start and duration, in ticks. */
   readonly start: number;
   readonly duration: number;
+  /** Its crypto period, or `CLEAR`. */
+  readonly period: number;
 }
 
 /** The segments that hold media: a track that starts late or ends early has nothing in some of the grid's. */
@@ -19,5 +21,6 @@ export const listRows = (rows: SegmentRows): SegmentRow[] =>
       size: rows.sizes[index]!,
       start: rows.starts[index]!,
       duration: rows.durations[index]!,
+      period: rows.periods?.[index] ?? 0,
     }))
     .filter((row) => row.duration > 0);

@@ -1,14 +1,12 @@
+import type { ContentKey, DrmContext, Plugin, Run } from '../../core/index.ts';
 import {
-  type ContentKey,
-  type DrmSystem,
-  fail,
-  type HlsKey,
-  type Plugin,
-  type Run,
-} from '../../core/index.ts';
-import {
+  checkHlsKeys,
+  checkSignalling,
   createAes128Protector,
+  hlsKeys,
   hlsPlace,
+  keyUri,
+  type ModeKeys,
   outputName,
   outputSchema,
   TS_CARRIAGE,
@@ -21,9 +19,10 @@ import { wrapKey } from './files.ts';
 /** Options of `hlsNcg`. */
 export interface HlsNcgOptions {
   /**
-   * Where players find the key, as seen from a rendition's folder, unless the key server says where. By default that is
-   * the NCG file with the key, beside the multivariant playlist; with another URI that file is not written.
-   * @default '../key.ncg'
+   * Where players find the key, as seen from a rendition's folder, unless the key server says where; placeholders: `{contentId}`,
+   * `{keyId}`, `{keyUuid}`, `{keyIdBase64}`. By default that is the NCG file with the key, beside the multivariant playlist; with
+   * another URI that file is not written.
+   * @default '../key.ncg'; of a title with several keys '../key-{keyId}.ncg'
    */
   readonly keyUri?: string;
   /** Site id that `key.ncg` names. */
@@ -56,19 +55,22 @@ const schema = {
   },
 };
 
-const KEY_FILE = 'key.ncg';
-const OWN_URI = `../${KEY_FILE}`;
+/** The file of a key, beside the multivariant playlist: of a title with one key it need not say which. */
+const keyFile = ({ distinct }: ModeKeys, { hexId }: ContentKey): string =>
+  distinct.length > 1 ? `key-${hexId}.ncg` : 'key.ncg';
+
+const ownUri = (keys: ModeKeys, key: ContentKey): string => `../${keyFile(keys, key)}`;
 
 /** PallyCon's id of AES-128 whose key NCG protects; SPEKE servers know AES-128 by it. */
 const SYSTEM_ID = '81376844-f976-481e-a84e-cc25d39b0b33';
 
 /**
- * HLS with AES-128 over whole segments (RFC 8216, 4.3.2.4); NCG protects the key. All segments have one IV: it is the second
- * half of an NCG key, and comes with it from the key server, whose key line is written as it is. What that gives away is
+ * HLS with AES-128 over whole segments (RFC 8216, 4.3.2.4); NCG protects the key. All segments of a key have one IV: it is the
+ * second half of an NCG key, and comes with it from the key server, whose key line is written as it is. What that gives away is
  * which segments begin with the same 16 bytes; in MPEG-TS all do, with the same table.
  */
 export function hlsNcg(options: HlsNcgOptions = {}): Plugin {
-  const { keyUri, siteId, licenseUrl, layout = 'single-file' } = options;
+  const { keyUri: uri, siteId, licenseUrl, layout = 'single-file' } = options;
   const { folder = 'HLS-NCG_[name]_[ext]', manifest = 'master.m3u8' } = options;
   const name = 'mode-hls-ncg';
   return {
@@ -76,21 +78,23 @@ export function hlsNcg(options: HlsNcgOptions = {}): Plugin {
     options: { ...options },
     schema,
     apply(packager) {
-      const own: DrmSystem = {
-        name: 'hls-ncg',
-        systemId: SYSTEM_ID,
-        hlsKey: ({ keys: [key] }) => ({
-          method: 'AES-128',
-          uri: keyUri ?? OWN_URI,
-          ...(key && { iv: key.requireIv('hls-ncg') }),
+      const expand = uri === undefined ? undefined : keyUri('hls-ncg: keyUri', uri);
+      const systems = (keys: ModeKeys) => [
+        withSignalling({
+          name: 'hls-ncg',
+          systemId: SYSTEM_ID,
+          hlsKey(context) {
+            const key = context.keys[0]!;
+            const iv = key.requireIv('hls-ncg');
+            return { method: 'AES-128', uri: expand?.(context) ?? ownUri(keys, key), iv };
+          },
         }),
-      };
-      const system = withSignalling(own);
-      const keyLine = (key: ContentKey, { contentId }: Run): HlsKey => {
-        const line = system.hlsKey?.({ contentId, keys: [key], scheme: 'aes-128' });
-        if (line) return line;
-        throw fail.unexpected('Mode hls-ncg has no key line.');
-      };
+      ];
+      const context = (keys: readonly ContentKey[], { contentId }: Run): DrmContext => ({
+        contentId,
+        keys,
+        scheme: 'aes-128',
+      });
       const mode = packager.mode({
         name: 'hls-ncg',
         title: 'HLS-NCG',
@@ -113,18 +117,23 @@ export function hlsNcg(options: HlsNcgOptions = {}): Plugin {
         ],
         systemIds: [SYSTEM_ID],
         folder: (inputs) => outputName(folder, inputs),
-        checkKeys({ distinct }, _units, run) {
-          for (const key of distinct) keyLine(key, run);
+        keyRotation: true,
+        clearLead: true,
+        checkKeys(keys, _units, run) {
+          checkSignalling(systems(keys), context(keys.distinct, run));
+          checkHlsKeys(systems(keys), context(keys.distinct, run));
         },
       });
       mode.encrypt.tap(name, ({ key }) => createAes128Protector({ key, iv: () => key.requireIv('hls-ncg') }));
       mode.segment.tapPromise(name, (job) => writeTsRendition(job, hlsPlace(layout, job.unit)));
       mode.emitManifest.tapPromise(name, async (job) => {
-        const { output } = job;
-        const key = job.keys.only;
-        const line = keyLine(key, job.run);
-        if (line.uri === OWN_URI) await output.write(KEY_FILE, wrapKey(key, { siteId, licenseUrl }, job.run));
-        await writeHlsPlaylists(job, { keys: [line], master: manifest });
+        const { output, keys, run } = job;
+        const keyLines = (key: ContentKey) => hlsKeys(systems(keys), context([key], run));
+        for (const key of keys.distinct) {
+          if (keyLines(key).every((line) => line.uri !== ownUri(keys, key))) continue;
+          await output.write(keyFile(keys, key), wrapKey(key, { siteId, licenseUrl }, run));
+        }
+        await writeHlsPlaylists(job, { keyLines, master: manifest });
       });
     },
   };

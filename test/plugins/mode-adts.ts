@@ -1,4 +1,4 @@
-import { fail, type Plugin } from '../../core/index.ts';
+import { type ContentKey, fail, type Plugin } from '../../core/index.ts';
 import {
   type CodedTrack,
   createAes128Protector,
@@ -99,8 +99,9 @@ export function adtsMode(): Plugin {
         }),
       );
       mode.emitManifest.tapPromise(name, (job) => {
-        const line = { method: 'AES-128', uri: '../key.bin', iv: job.keys.only.requireIv('adts') } as const;
-        return writeHlsPlaylists(job, { keys: [line], master: 'master.m3u8' });
+        const keyLines = (key: ContentKey) =>
+          [{ method: 'AES-128', uri: '../key.bin', iv: key.requireIv('adts') }] as const;
+        return writeHlsPlaylists(job, { keyLines, master: 'master.m3u8' });
       });
     },
   };

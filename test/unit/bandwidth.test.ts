@@ -15,7 +15,7 @@ function rows(...segments: readonly (readonly [bytes: number, seconds: number])[
 function listOf(segments: readonly (readonly [bytes: number, seconds: number])[]): SegmentRow[] {
   let start = 0;
   return segments.map(([size, seconds]) => {
-    const row = { path: 'x', offset: 0, size, start, duration: seconds * TIMESCALE };
+    const row = { path: 'x', offset: 0, size, start, duration: seconds * TIMESCALE, period: 0 };
     start += row.duration;
     return row;
   });

@@ -134,6 +134,75 @@ test('an I-frame playlist has each frame with the time to the next, and the keys
   assert.throws(() => iframePlaylist({ ...input, rendition: without }), /no index of its I-frames/);
 });
 
+/** A rendition of a hundred segments in the given periods, with an I-frame in the `iframes`-th ones alone. */
+function inPeriods(periods: readonly number[], iframes: readonly number[] = []): RenditionResult {
+  const sizes = periods.map(() => 188);
+  const shape = { id: 'media-1', tracks: rendition.tracks, sizes, durations: periods.map(() => 90_000) };
+  const made = inOneFile(shape, 'media-1/media.ts');
+  const { paths, offsets, starts } = made.segments;
+  const only = <T>(column: readonly T[]) => iframes.map((n) => column[n]!);
+  return {
+    ...made,
+    segments: { ...made.segments, periods },
+    iframes: {
+      paths: only(paths),
+      offsets: only(offsets),
+      sizes: only(sizes),
+      starts: only(starts),
+      durations: iframes.map(() => 90_000),
+      periods: only(periods),
+    },
+  };
+}
+
+/** The tags of a playlist but for durations and ranges; a URI is the number of its segment. */
+const outline = (text: string): string[] => {
+  let n = 0;
+  return text
+    .split('\n')
+    .filter((line) => /^#EXT-X-(?:KEY|MAP)|^[^#]/.test(line))
+    .map((line) => (line.startsWith('#') ? line.replace(/,KEYFORMATVERSIONS.*/, '') : String(n++)));
+};
+
+const OTHER: HlsKey = { ...FAIRPLAY, keyFormat: 'com.example' };
+const keysOfPeriod = (period: number): HlsKey[] =>
+  [FAIRPLAY, OTHER].map((key) => ({ ...key, uri: `skd://${period}` }));
+const line = (period: number, format = FAIRPLAY.keyFormat) =>
+  `#EXT-X-KEY:METHOD=SAMPLE-AES,URI="skd://${period}",KEYFORMAT="${format}"`;
+const both = (period: number) => [line(period), line(period, 'com.example')];
+
+test('key lines of all formats stand where the key changes, and nowhere else', () => {
+  const text = mediaPlaylist({ ...input, rendition: inPeriods([0, 0, 1, 1, 4]), keys: keysOfPeriod });
+  assert.equal(outline(text), [...both(0), '0', '1', ...both(1), '2', '3', ...both(4), '4']);
+  const same = mediaPlaylist({ ...input, rendition: inPeriods([0, 1, 2]), keys: () => [FAIRPLAY] });
+  assert.is(linesWith(same, 'EXT-X-KEY').length, 1, 'periods that share a key');
+});
+
+test('a clear lead has no key line before the first encrypted segment, and the keys of that come behind EXT-X-MAP', () => {
+  const lead = inPeriods([-1, -1, 1, 1, 2]);
+  const asked: number[] = [];
+  const keys = (period: number) => {
+    asked.push(period);
+    return keysOfPeriod(period);
+  };
+  const text = mediaPlaylist({ ...input, rendition: lead, keys });
+  assert.equal(outline(text), ['0', '1', ...both(1), '2', '3', ...both(2), '4']);
+  assert.equal(asked, [1, 2], 'each once');
+  const init = { path: 'media-1/init.mp4', offset: 0, size: 700 };
+  const mp4 = mediaPlaylist({ ...input, rendition: { ...lead, init }, keys });
+  assert.match(mp4, /SEQUENCE:0\n#EXT-X-MAP.*\n#EXTINF.*\n#EXT-X-BYTERANGE/);
+  assert.match(mp4, /^#EXT-X-VERSION:6$/m);
+  assert.not.match(text, /NONE/);
+  const again = mediaPlaylist({ ...input, rendition: inPeriods([0, -1, 0]), keys });
+  assert.equal(outline(again), [...both(0), '0', '#EXT-X-KEY:METHOD=NONE', '1', ...both(0), '2']);
+});
+
+test('an I-frame playlist has the key of a period before its first I-frame, also where periods have none', () => {
+  const made = inPeriods([-1, 0, 0, 1, 1, 2, 3, 3], [0, 1, 2, 4, 7]);
+  const text = iframePlaylist({ ...input, rendition: made, keys: keysOfPeriod });
+  assert.equal(outline(text), ['0', ...both(0), '1', '2', ...both(1), '3', ...both(3), '4']);
+});
+
 test('the version is the lowest that has the features used', () => {
   const version = (keys: HlsKey[], of: RenditionResult = rendition) =>
     read(mediaPlaylist({ ...input, keys, rendition: of })).version;

@@ -94,6 +94,34 @@ test('lists what there is in the PMT, with the clock on the video, or on audio a
   assert.equal(pmt(new TsMuxer({ audio: audio(), tsOffset })), { clock: PID.audio, types: [0x0f] });
 });
 
+test('clear segments of encrypted tracks are announced as clear, by another version of the PMT', () => {
+  const encrypted = true;
+  const given = { video: video({ encrypted }), audio: audio({ encrypted }), tsOffset: OFFSET };
+  const changing = new TsMuxer({ ...given, hasClearSegments: true });
+  const clear = new TsMuxer({ video: video(), audio: audio(), tsOffset: OFFSET });
+  const mux = (muxer: TsMuxer, n: number, isClear: boolean) =>
+    copyBytes(
+      muxer.mux(
+        pictures([5000, 300, 400], { decodeTime: n * 10_800 }),
+        frames([300, 301, 302, 303, 304, 305], { decodeTime: n * 6 * 1024 }),
+        isClear,
+      ).data,
+    );
+  const segments = [true, true, false, false].map((isClear, n) => mux(changing, n, isClear));
+  for (const n of [0, 1]) assert.equal(segments[n], mux(clear, n, false), 'as if nothing were encrypted');
+  const packets = readPackets(Buffer.concat(segments)); // throws for a counter that does not follow
+  const tables = readSections(packets, PID.pmt).map((section) => ({
+    version: (section[5]! >> 1) & 31,
+    isEncrypted: section.includes('zavc') && section.includes('aacd'),
+  }));
+  assert.equal(tables, [
+    { version: 0, isEncrypted: false },
+    { version: 0, isEncrypted: false },
+    { version: 1, isEncrypted: true },
+    { version: 1, isEncrypted: true },
+  ]);
+});
+
 test('puts a delimiter before every picture, and the parameter sets before sync pictures', () => {
   const [sync, other] = videoPes(muxPictures(pictures([100, 50])));
   assert.equal(hexUnits(sync!.payload), [AUD, toHex(SPS), toHex(PPS), toHex(nalUnit(0x65, 100))]);

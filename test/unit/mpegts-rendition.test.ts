@@ -13,6 +13,7 @@ import type { CodedTrack } from '../../core/media/track.ts';
 import { createAes128Protector } from '../../core/protection/aes-128.ts';
 import type { Protector } from '../../core/protection/protector.ts';
 import { createSampleAesProtector } from '../../core/protection/sample-aes.ts';
+import type { SegmentGrid } from '../../core/title/presentation.ts';
 import { readSegment, SegmentReader } from '../../core/title/segment-reader.ts';
 import { type MadeSamples, makeMedia } from '../helpers/media/made-samples.ts';
 import { AAC_CONFIG, avcTrack, nalUnit, plainTiming, sample } from '../helpers/media/ts-media.ts';
@@ -73,6 +74,13 @@ const AUDIO: ProtectedTrack = {
   protector: undefined,
 };
 
+const GRID: SegmentGrid = {
+  count: 3,
+  boundaries: Float64Array.of(0, 0.4, 0.8, 1.2),
+  periods: new Int32Array(3),
+  duration: 1.2,
+};
+
 /** An output tree in memory. */
 function memoryTree(): OutputTree & { readonly files: Map<string, Buffer> } {
   const files = new Map<string, Buffer>();
@@ -105,12 +113,7 @@ async function write(tracks: readonly ProtectedTrack[], resourceProtector?: Prot
     unit: { id: 'media-1', input: 0, tracks: [], bytes: 0 },
     tracks,
     resourceProtector,
-    grid: {
-      count: 3,
-      boundaries: Float64Array.of(0, 0.4, 0.8, 1.2),
-      periods: new Int32Array(3),
-      duration: 1.2,
-    },
+    grid: GRID,
     output,
     tsOffset: 20_000,
     segments: (timed: TimedTrack, atOnce?: number) => new SegmentReader(timed, atOnce),
@@ -273,7 +276,7 @@ test('fails rather than write clear what should be protected', async () => {
 
 test('its muxer makes segments in order, and says so', async () => {
   const unit = { id: 'media-1', input: 0, tracks: [], bytes: 0 };
-  const muxer = await tsRenditionMuxer({ tracks: [AUDIO], unit, tsOffset: 20_000 });
+  const muxer = await tsRenditionMuxer({ tracks: [AUDIO], unit, tsOffset: 20_000, grid: GRID });
   assert.is(muxer.isSequential, true);
   const segment = (index: number) => readSegment(AUDIO, index);
   muxer.segment(0, [await segment(0)]);

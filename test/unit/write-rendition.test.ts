@@ -69,9 +69,10 @@ interface Given {
   readonly both?: boolean;
   readonly protector?: Protector;
   readonly resourceProtector?: Protector;
+  readonly periods?: readonly number[];
 }
 
-async function write({ muxer, both = false, protector, resourceProtector }: Given) {
+async function write({ muxer, both = false, protector, resourceProtector, periods = [0, 0, 0, 0] }: Given) {
   const root = temporaryFolder('driver');
   const progress: number[] = [];
   const tracks = [
@@ -83,6 +84,7 @@ async function write({ muxer, both = false, protector, resourceProtector }: Give
     unit: { id: 'u', input: 0, tracks: [], bytes: 0 },
     tracks,
     resourceProtector,
+    grid: { count: 4, boundaries: new Float64Array(5), periods: Int32Array.from(periods), duration: 0 },
     output: fileTree(root),
     segments: (timed, atOnce) => new SegmentReader(timed, atOnce),
     progress: (bytes) => progress.push(bytes),
@@ -109,6 +111,15 @@ test('segments in which no track has samples are left out, and numbers of the gr
   assert.equal(result.segments.starts, [0, 40, 80]);
   assert.equal(result.segments.durations, [40, 40, 40]);
   assert.equal(progress, [20, 20, 20]);
+});
+
+test('segments are told with their crypto periods, where there is more than one', async () => {
+  const { result } = await write({ muxer: plain(), periods: [-1, 0, 1, 7] });
+  assert.equal(result.segments.periods, [-1, 1, 7]);
+  const ordinary = await write({ muxer: plain() });
+  assert.not('periods' in ordinary.result.segments);
+  const late = await write({ muxer: plain(), periods: [3, 3, 3, 3] });
+  assert.equal(late.result.segments.periods, [3, 3, 3]);
 });
 
 test('times are in ticks of the pictures, also where there is but sound', async () => {

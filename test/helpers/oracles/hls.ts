@@ -47,6 +47,14 @@ export async function readSegments(playlist: string): Promise<PlaylistSegment[]>
   return segments;
 }
 
+export interface HlsSamplesOptions {
+  /** Hexadecimal, as the IV. */
+  readonly key: string;
+  readonly iv?: string;
+  readonly filter?: string;
+  only?(index: number): boolean;
+}
+
 /**
  * Decrypt an encrypted playlist (SAMPLE-AES or AES-128) with ffmpeg and read the samples of one stream.
  *
@@ -55,13 +63,14 @@ export async function readSegments(playlist: string): Promise<PlaylistSegment[]>
  * discontinuity. The first reading tells how many samples there are, the second what is in them.
  * @param iv hexadecimal; needed where the playlist has none (FairPlay's comes with the licence)
  * @param filter a bitstream filter instead of the one for H.264 or AAC: `null` for codecs that MPEG-TS carries as they are
+ * @param only take these segments alone, by their place in the playlist: those of one key. @default all
  */
 export async function hlsSamples(
   playlist: string,
   stream: StreamName,
-  { key, iv, filter }: { key: string; iv?: string; filter?: string },
+  { key, iv, filter, only = () => true }: HlsSamplesOptions,
 ): Promise<CodedSample[]> {
-  const segments = await readSegments(playlist);
+  const segments = (await readSegments(playlist)).filter((_, index) => only(index));
   const first = segments[0];
   if (!first?.key) throw new Error(`${playlist}: nothing is encrypted`);
   const folder = temporaryFolder('hls-decrypt');

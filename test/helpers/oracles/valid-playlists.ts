@@ -52,7 +52,7 @@ export function checkPlaylist(path: string, files: FileParts): CheckedPlaylist {
       ...faultsOf('segments', () => {
         const addressed = new Addressed(dirname(path), playlist, files);
         media = factsOf(playlist, addressed, attributesOf(text, 'EXT-X-KEY'));
-        return [...headFaults(playlist, media), ...addressed.faults()];
+        return [...headFaults(playlist, media), ...keyLineFaults(text), ...addressed.faults()];
       }),
     );
   }
@@ -73,9 +73,27 @@ function headFaults(playlist: types.MediaPlaylist, { keys }: MediaFacts): string
   if (playlist.segments.length === 0) faults.push('it has none');
   if (keys.some((key) => key.startsWith('METHOD=SAMPLE-AES')) && (playlist.version ?? 1) < 5)
     faults.push('SAMPLE-AES needs EXT-X-VERSION 5');
-  const formats = keys.map((key) => /KEYFORMAT="[^"]*"/.exec(key)?.[0]);
-  if (new Set(formats).size < formats.length) faults.push('two keys of one KEYFORMAT are in force');
   return faults;
+}
+
+/**
+ * Key lines stand together, and each time for the same KEYFORMATs: another set would leave an old key in force beside the new one, or
+ * a player without any. A line that is like the one in force before is one too many.
+ */
+export function keyLineFaults(text: string): string[] {
+  const faults = new Set<string>();
+  let known: string | undefined;
+  let before = '';
+  for (const [block] of text.matchAll(/(?:^#EXT-X-KEY:.*\n)+/gm)) {
+    const lines = block.trimEnd().split('\n');
+    const formats = lines.map((line) => /KEYFORMAT="[^"]*"/.exec(line)?.[0] ?? 'identity');
+    if (new Set(formats).size < formats.length) faults.add('two keys of one KEYFORMAT are in force');
+    known ??= formats.join();
+    if (known !== formats.join()) faults.add('a key is told for other KEYFORMATs than the one before');
+    if (block === before) faults.add('a key is told again that is in force');
+    before = block;
+  }
+  return [...faults];
 }
 
 function factsOf(playlist: types.MediaPlaylist, addressed: Addressed, keys: readonly string[]): MediaFacts {

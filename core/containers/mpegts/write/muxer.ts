@@ -18,7 +18,7 @@ export const PID = { pmt: 0x100, video: 0x101, audio: 0x102 } as const;
 
 /** A track of the program. */
 export interface TsTrack extends TimedTrack {
-  /** Its samples come encrypted with SAMPLE-AES: announce it so. */
+  /** Its samples come encrypted with SAMPLE-AES, but for those of clear segments: announce it so. */
   readonly encrypted: boolean;
   /** The start of its first frame, as many bytes as its `AudioFormat` looks ahead. */
   readonly firstBytes?: Uint8Array;
@@ -31,6 +31,11 @@ export interface TsMuxerOptions {
   readonly audio?: TsTrack | undefined;
   /** The MPEG-TS time that is presented at 0, in 90 kHz ticks; leaves `DECODER_BUFFER` before the smallest DTS. */
   readonly tsOffset: number;
+  /**
+   * Some segments stay clear though their tracks are encrypted, so that the Program Map Table changes on the way, and says so by its
+   * version: 0 in clear segments, 1 in encrypted ones. @default false
+   */
+  readonly hasClearSegments?: boolean;
 }
 
 export interface TsSegment {
@@ -72,36 +77,46 @@ export class TsMuxer {
   readonly #writer = new PacketWriter();
   readonly #pat = patSection(PID.pmt);
   readonly #pmt: Uint8Array;
+  /** Of segments that stay clear in a program with encrypted ones. */
+  readonly #clearPmt: Uint8Array;
   readonly #pictures: Pictures | undefined;
   readonly #sound: Sound | undefined;
   /** The last clock reference, in 90 kHz ticks. */
   #pcr = Number.NEGATIVE_INFINITY;
 
   /** @throws PackagerError UNSUPPORTED_CODEC for a codec or a configuration that MPEG-TS cannot carry. */
-  constructor({ video, audio, tsOffset }: TsMuxerOptions) {
+  constructor({ video, audio, tsOffset, hasClearSegments = false }: TsMuxerOptions) {
     const streams: PmtStream[] = [];
+    const clear: PmtStream[] = [];
     if (video) {
       this.#pictures = { cursor: new SampleCursor(video, tsOffset), stream: new AvcStream(video.track) };
       streams.push({ pid: PID.video, ...avcSignalling(video.encrypted) });
+      clear.push({ pid: PID.video, ...avcSignalling(false) });
     }
     if (audio) {
       const format = audioFormat(audio.track);
+      const firstBytes = audio.firstBytes ?? NO_BYTES;
       this.#sound = { cursor: new SampleCursor(audio, tsOffset), format };
-      streams.push({ pid: PID.audio, ...format.signal(audio.encrypted, audio.firstBytes ?? NO_BYTES) });
+      streams.push({ pid: PID.audio, ...format.signal(audio.encrypted, firstBytes) });
+      clear.push({ pid: PID.audio, ...format.signal(false, firstBytes) });
     }
-    this.#pmt = pmtSection(video ? PID.video : PID.audio, streams);
+    const clock = video ? PID.video : PID.audio;
+    const changes = hasClearSegments && (video?.encrypted === true || audio?.encrypted === true);
+    this.#pmt = pmtSection(clock, streams, changes ? 1 : 0);
+    this.#clearPmt = pmtSection(clock, clear);
   }
 
   /**
    * The next segment: of each track the samples that belong to it, `undefined` where the track has none there.
+   * @param isClear its samples come as they are, whatever is said of the tracks
    * @throws PackagerError NOT_MEDIA when samples break their codec's syntax
    */
-  mux(video: Segment | undefined, audio: Segment | undefined): TsSegment {
+  mux(video: Segment | undefined, audio: Segment | undefined, isClear = false): TsSegment {
     const writer = this.#writer;
     const units = video && withFourByteLengths(video);
     writer.begin(2 * PACKET + expectedBytes(units) + expectedBytes(audio));
     writer.section(PAT_PID, this.#pat);
-    writer.section(PID.pmt, this.#pmt);
+    writer.section(PID.pmt, isClear ? this.#clearPmt : this.#pmt);
 
     const pictures = this.#pictures;
     const sound = this.#sound;

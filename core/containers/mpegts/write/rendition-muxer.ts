@@ -3,6 +3,7 @@ import { baseLayerOf } from '../../../codecs/nal/base-layer.ts';
 import type { ProtectedTrack, SegmentJob } from '../../../contract/segment-job.ts';
 import type { Segment } from '../../../media/segment.ts';
 import { type CodedKind, type CodedTrack, describeTrack } from '../../../media/track.ts';
+import { CLEAR } from '../../../title/periods.ts';
 import type { MuxedSegment, Muxer } from '../../muxer.ts';
 import { audioFormat } from './audio-format.ts';
 import { TsMuxer, type TsTrack } from './muxer.ts';
@@ -13,16 +14,18 @@ import { TsMuxer, type TsTrack } from './muxer.ts';
  * @throws PackagerError UNSUPPORTED_CODEC for media that MPEG-TS cannot carry
  */
 export async function tsRenditionMuxer(
-  job: Pick<SegmentJob, 'tracks' | 'unit' | 'tsOffset'>,
+  job: Pick<SegmentJob, 'tracks' | 'unit' | 'tsOffset' | 'grid'>,
 ): Promise<Muxer> {
   const video = onlyTrack(job, 'video');
   const audio = onlyTrack(job, 'audio');
+  const { periods } = job.grid;
   const muxer = new TsMuxer({
     video: video && tsTrack(video),
     audio: audio && { ...tsTrack(audio), firstBytes: await readFirstBytes(audio.track) },
     tsOffset: job.tsOffset,
+    hasClearSegments: periods.includes(CLEAR),
   });
-  return new TsRenditionMuxer(muxer, job.tracks);
+  return new TsRenditionMuxer(muxer, job.tracks, periods);
 }
 
 class TsRenditionMuxer implements Muxer {
@@ -33,11 +36,14 @@ class TsRenditionMuxer implements Muxer {
   /** Their places among the tracks; -1: there is none. */
   readonly #video: number;
   readonly #audio: number;
+  /** Of each segment: its crypto period, or `CLEAR`. */
+  readonly #periods: Int32Array;
   readonly #unitsApart: ((segment: Segment) => Segment) | undefined;
   #last = -1;
 
-  constructor(muxer: TsMuxer, tracks: readonly ProtectedTrack[]) {
+  constructor(muxer: TsMuxer, tracks: readonly ProtectedTrack[], periods: Int32Array) {
     this.#muxer = muxer;
+    this.#periods = periods;
     this.#video = tracks.findIndex(({ track }) => track.kind === 'video');
     this.#audio = tracks.findIndex(({ track }) => track.kind === 'audio');
     this.listsIframes = this.#video !== -1;
@@ -51,7 +57,8 @@ class TsRenditionMuxer implements Muxer {
     this.#last = index;
     const pictures = samples[this.#video];
     const units = pictures && this.#unitsApart ? this.#unitsApart(pictures) : pictures;
-    const { data, iframes } = this.#muxer.mux(units, samples[this.#audio]);
+    const isClear = this.#periods[index] === CLEAR;
+    const { data, iframes } = this.#muxer.mux(units, samples[this.#audio], isClear);
     return { parts: [data], iframes };
   }
 }
