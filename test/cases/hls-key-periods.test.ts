@@ -103,9 +103,7 @@ interface Listed {
   readonly start: number;
   readonly bytes: Buffer;
   /** The IV is hexadecimal. */
-  readonly key:
-    | { readonly method: string; readonly uri?: string; readonly iv: string }
-    | undefined;
+  readonly key: { readonly method: string; readonly uri?: string; readonly iv: string } | undefined;
 }
 
 async function listed(playlist: string): Promise<Listed[]> {

@@ -8,10 +8,10 @@ export const LASTS = 44;
 export const filmOfPeriods = (): Promise<string> =>
   madeOnce('periods.mp4', (path) =>
     make([
-      ...['-f', 'lavfi', '-t', `${LASTS}`, '-i', 'testsrc2=size=320x180:rate=25'],
+      ...['-f', 'lavfi', '-t', `${LASTS}`, '-i', 'testsrc2=size=320x180:rate=25,hue=s=0.4'],
       ...['-f', 'lavfi', '-t', `${LASTS}`, '-i', 'sine=330:sample_rate=48000'],
       ...['-f', 'lavfi', '-t', `${LASTS}`, '-i', 'sine=660:sample_rate=48000'],
-      ...['-map', '0:v', '-c:v', 'libx264', '-preset', 'fast', '-b:v', '300k'],
+      ...['-map', '0:v', '-c:v', 'libx264', '-preset', 'fast', '-b:v', '700k'],
       // With several threads x264 makes another stream each time.
       ...['-x264-params', 'threads=1:keyint=25:min-keyint=25:scenecut=0:bframes=3'],
       ...['-map', '1:a', '-c:a:0', 'aac', '-b:a:0', '64k', '-metadata:s:a:0', 'language=eng'],
@@ -19,6 +19,13 @@ export const filmOfPeriods = (): Promise<string> =>
       ...['-ac', '2', '-movflags', '+faststart', path],
     ]),
   );
+
+/** The same film with English alone: browsers know no AC-3. */
+export const plainFilmOfPeriods = (): Promise<string> =>
+  madeOnce('periods-plain.mp4', async (path) => {
+    const film = await filmOfPeriods();
+    await make(['-i', film, '-map', '0:v', '-map', '0:a:0', '-c', 'copy', '-movflags', '+faststart', path]);
+  });
 
 /** Sound alone. */
 export const soundOfPeriods = (): Promise<string> =>
