@@ -151,7 +151,8 @@ export type { PluginLoader } from './engine/serve-units.ts';
 export type { WorkerOrigin } from './engine/api.ts';
 // What a mode is, and what its hooks are told
 export { ModeKeys, type PlacedKey } from './keys/mode-keys.ts';
-export type { FindKey, KeyPlace } from './keys/content-key-set.ts';
+export type { FindKey, KeyPlace, WantedPlace } from './keys/content-key-set.ts';
+export type { LabelUse } from './keys/label-uses.ts';
 export type { Carriage, ModeDefinition, ModeHooks } from './contract/packager.ts';
 export type { DeliveredEncryption, DeliveredIv, Delivery, ManifestFormat } from './contract/delivery.ts';
 export type { DemuxRequest, EncryptRequest, ManifestJob } from './contract/hooks.ts';

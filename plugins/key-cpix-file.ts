@@ -50,7 +50,7 @@ export function keyCpixFile(options: KeyCpixFileOptions): Plugin {
     schema,
     apply({ hooks }) {
       const documents = new WeakMap<Run, Promise<CpixDocument>>();
-      hooks.acquireKey.tapPromise(name, async ({ contentId, scheme }, run) => {
+      hooks.acquireKey.tapPromise(name, async ({ contentId, scheme, labels }, run) => {
         const path = file.replaceAll('{contentId}', fileName(contentId));
         const known = documents.get(run) ?? readDocument(path, contentId);
         documents.set(run, known);
@@ -59,7 +59,8 @@ export function keyCpixFile(options: KeyCpixFileOptions): Plugin {
         const privateKey =
           options.privateKey && (await readPem('The `privateKey` of key-cpix-file', options.privateKey));
         const reading = { contentProtection, systemKeys: NCG_KEYS, privateKey };
-        return new ContentKeySet((place) => contentKeyFrom(document, { ...place, scheme }, reading));
+        const title = { scheme, hasOthers: labels.length > 1, keyRotation: run.title.keyRotation };
+        return new ContentKeySet((place) => contentKeyFrom(document, { ...place, ...title }, reading));
       });
     },
   };

@@ -1,18 +1,29 @@
 import { writeXml } from '../base/xml/write-xml.ts';
 import { type XmlNode, xml } from '../base/xml/xml-node.ts';
+import { type LabelUse, labelUses } from '../keys/label-uses.ts';
 
 /** What a request asks for. */
 export interface CpixRequest {
   readonly contentId: string;
   /** One key for each label; the key ids are proposals, which a server may replace. */
-  readonly keys: readonly { readonly kid: string; readonly label: string }[];
+  readonly keys: readonly RequestedKey[];
   /** How the content will be encrypted: `cenc`, `cbcs`, `aes-128`, or a mode's own word. */
   readonly scheme: string;
   readonly systems: readonly WantedSystem[];
-  /** Crypto period; from 1 on the request names it (key rotation). */
+  /** Crypto period; from 1 on the request names it (key rotation), the first where `rotates` says so. */
   readonly period: number;
+  /** Whether the title has several crypto periods, of which the first is one that the server counts. @default false */
+  readonly rotates?: boolean | undefined;
   /** DER: the server is to encrypt the keys for it. */
   readonly certificate?: Uint8Array | undefined;
+}
+
+/** A key that is asked for. */
+export interface RequestedKey {
+  readonly kid: string;
+  readonly label: string;
+  /** What the label is for. @default what its name says */
+  readonly use?: LabelUse | undefined;
 }
 
 /** A DRM system whose signalling is asked for. */
@@ -35,8 +46,13 @@ export interface RequestFlavour {
   /** Empty children of `DRMSystem` to be filled in, by where the signalling goes. */
   readonly mp4Elements: readonly XmlNode[];
   readonly hlsElements: readonly XmlNode[];
-  /** The usage rule for a label; without it requests have no rules but those of periods. */
-  usageRule?(label: string): { readonly trackType: string; readonly filters: readonly XmlNode[] };
+  /** The usage rule for a label, and what that is for; without it requests have no rules but those of periods. */
+  usageRule?(
+    label: string,
+    use: LabelUse,
+  ): { readonly trackType: string; readonly filters: readonly XmlNode[] };
+  /** False: keys are not tied to their crypto period by rules; the request has no other period. @default true */
+  readonly periodRules?: boolean;
   /** @default false */
   readonly upperCaseSystemIds?: boolean;
   /** Namespaces besides CPIX and PSKC, by prefix. */
@@ -55,6 +71,9 @@ export function buildRequest(request: CpixRequest, flavour: RequestFlavour): str
   const list = (name: string, items: readonly XmlNode[]) =>
     items.length === 0 ? [] : [xml(`cpix:${name}`, {}, ...items)];
   const periodId = `keyPeriod_${keys[0]?.kid ?? ''}`;
+  const namesPeriod = period > 0 || request.rotates === true;
+  const ruledPeriod = namesPeriod && flavour.periodRules !== false ? periodId : undefined;
+  const uses = labelUses(keys.map(({ label }) => label));
   const document = xml(
     'cpix:CPIX',
     {
@@ -73,11 +92,13 @@ export function buildRequest(request: CpixRequest, flavour: RequestFlavour): str
     ),
     ...list(
       'ContentKeyPeriodList',
-      period > 0 ? [empty('ContentKeyPeriod', { id: periodId, index: period })] : [],
+      namesPeriod ? [empty('ContentKeyPeriod', { id: periodId, index: period })] : [],
     ),
     ...list(
       'ContentKeyUsageRuleList',
-      keys.flatMap((key) => usageRules(key, flavour, period > 0 ? periodId : undefined)),
+      keys.flatMap((key, index) =>
+        usageRules({ ...key, use: key.use ?? uses[index]! }, flavour, ruledPeriod),
+      ),
     ),
   );
   return writeXml(document);
@@ -94,11 +115,11 @@ function drmSystem(kid: string, { systemId, mp4, hls }: WantedSystem, flavour: R
 }
 
 function usageRules(
-  { kid, label }: CpixRequest['keys'][number],
+  { kid, label, use }: RequestedKey & { readonly use: LabelUse },
   { usageRule }: RequestFlavour,
   periodId: string | undefined,
 ): XmlNode[] {
-  const rule = usageRule?.(label);
+  const rule = usageRule?.(label, use);
   const period = periodId === undefined ? [] : [empty('KeyPeriodFilter', { periodId })];
   if (rule === undefined && period.length === 0) return [];
   const attributes = { kid, intendedTrackType: rule?.trackType };

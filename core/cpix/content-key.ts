@@ -3,7 +3,7 @@ import { fail } from '../base/errors.ts';
 import { parseKeyLine } from '../drm/key-line.ts';
 import { ContentKey } from '../keys/content-key.ts';
 import type { KeySignalling } from '../keys/signalling.ts';
-import { chooseKey, type KeyChoice, labelsOf } from './choose-key.ts';
+import { chooseKey, type KeyChoice, type KeyMapping, labelsOf } from './choose-key.ts';
 import { createKeyOpener, readPrivateKey } from './decrypt.ts';
 import type { CpixDocument, CpixKey } from './document.ts';
 import { type ContentProtectionForm, signallingOf } from './signalling.ts';
@@ -22,6 +22,8 @@ export interface DocumentReading {
   readonly contentProtection: ContentProtectionForm;
   /** By scheme: a DRM system whose `URIExtXKey` holds no URI but the key of that scheme. */
   readonly systemKeys?: Readonly<Record<string, SystemKey>>;
+  /** @default 'filters' */
+  readonly mapping?: KeyMapping;
   /** PEM: for encrypted content keys. */
   readonly privateKey?: string | undefined;
 }
@@ -36,7 +38,7 @@ export function contentKeyFrom(
   choice: KeyChoice,
   reading: DocumentReading,
 ): ContentKey {
-  const key = chooseKey(document, choice);
+  const key = chooseKey(document, choice, reading.mapping);
   const id = fromHex(key.kid.replaceAll('-', ''));
   const labels = labelsOf(document, key);
   const { systemKeys = {} } = reading;
@@ -54,7 +56,14 @@ export function contentKeyFrom(
   const signalling = signallingOf(document, key.kid, reading.contentProtection, silent);
   const { key: bytes, iv = lineIv(signalling) } = ownKey(document, key, reading);
   const isSilent = Object.keys(signalling).length === 0 && document.systems.length === 0;
-  return new ContentKey({ id, labels, key: bytes, iv, signalling: isSilent ? undefined : signalling });
+  return new ContentKey({
+    id,
+    labels,
+    key: bytes,
+    iv,
+    signalling: isSilent ? undefined : signalling,
+    hdcpLevel: key.hdcpLevel,
+  });
 }
 
 interface KeyBytes {

@@ -10,6 +10,14 @@ export interface Dialect {
   /** Added to the query when a crypto period from 1 on is asked for. */
   readonly rotationQuery?: Readonly<Record<string, string>>;
   readonly request: RequestFlavour;
+  /**
+   * The labels that it can ask for side by side; an empty list: it asks for a single key, whatever its label. @default any
+   */
+  readonly labels?: readonly string[];
+  /** False: it has no crypto periods, so that keys cannot change. @default true */
+  readonly periods?: boolean;
+  /** False: the first crypto period is that of a title whose key does not change, which requests do not name. @default true */
+  readonly namesFirstPeriod?: boolean;
   readonly reading: Omit<DocumentReading, 'privateKey'>;
   /**
    * False: where the request has the content id, answers of this server have something else. Otherwise an answer that names

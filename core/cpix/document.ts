@@ -1,3 +1,4 @@
+import type { HdcpLevel } from '../keys/signalling.ts';
 import type { UsageRule } from './usage-rules.ts';
 
 /** What a CPIX document says (DASH-IF CPIX 2.3, 5). Plain values, but for secrets: those hide in functions. */
@@ -24,6 +25,8 @@ export interface CpixKey {
   readonly scheme: string | undefined;
   /** The root key that this one depends on, in lower case. */
   readonly dependsOn: string | undefined;
+  /** `HDCPData@HLSHDCPLevel` (CPIX 2.4): what outputs need at least. */
+  readonly hdcpLevel: HdcpLevel | undefined;
   /** The key's value as the document holds it; `undefined`: it has none. Secret. */
   readonly secret: (() => PlainSecret | EncryptedSecret) | undefined;
 }
@@ -58,6 +61,8 @@ export interface CpixDrmSystem {
   readonly uriExtXKey: () => string | undefined;
   readonly keyFormat: string | undefined;
   readonly keyFormatVersions: string | undefined;
+  /** `HLSAllowedCPC` (CPIX 2.4): labels of content protection configurations, separated by commas. */
+  readonly allowedCpc: string | undefined;
 }
 
 /** Lines for playlists, as a key document gives them. */
@@ -67,10 +72,14 @@ export interface HlsSignalling {
   readonly text: string;
 }
 
-/** A crypto period of a key document (CPIX 2.3, ContentKeyPeriod). */
+/** A crypto period of a key document (CPIX 2.3, ContentKeyPeriod): by its index, or by time. */
 export interface CpixPeriod {
   readonly id: string;
   readonly index: number | undefined;
+  /** Seconds from the start of the content; `end` is not part of it. */
+  readonly time?: { readonly start: number; readonly end: number } | undefined;
+  /** Why nobody can say which part of a title it is, though it may be valid elsewhere; `undefined`: one can. */
+  readonly obstacle?: string | undefined;
 }
 
 /** A `DeliveryData` element: for one recipient, keys encrypted with that one's public key. */

@@ -1,6 +1,6 @@
-export type { CpixRequest, RequestFlavour, WantedSystem } from './build.ts';
+export type { CpixRequest, RequestedKey, RequestFlavour, WantedSystem } from './build.ts';
 export { buildRequest, empty } from './build.ts';
-export { chooseKey, type KeyChoice } from './choose-key.ts';
+export { chooseKey, type KeyChoice, type KeyMapping } from './choose-key.ts';
 export { type KeyServer, requestKeys } from './client.ts';
 export { contentKeyFrom, type DocumentReading } from './content-key.ts';
 export { readPem, readToken, refuseTwoSources, type TokenSource } from './credentials.ts';

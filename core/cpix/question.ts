@@ -1,14 +1,17 @@
+import { fail } from '../base/errors.ts';
 import type { KeyRequest } from '../contract/hooks.ts';
 import type { ModeDefinition } from '../contract/packager.ts';
+import type { TitleOptions } from '../contract/title-options.ts';
 import type { KeyPlace } from '../keys/content-key-set.ts';
+import { labelUses } from '../keys/label-uses.ts';
 import type { CpixRequest, WantedSystem } from './build.ts';
 import type { Dialect } from './dialect.ts';
 import { derivedKeyId } from './key-id.ts';
 
-/** The one key that is wanted. */
-export interface WantedKey extends Pick<KeyRequest, 'contentId' | 'scheme'>, KeyPlace {}
+/** The key that is wanted, and the labels beside which it is asked for. */
+export interface WantedKey extends Pick<KeyRequest, 'contentId' | 'scheme' | 'labels'>, KeyPlace {}
 
-/** One request to the server, and the kind of key that it is for: requests of one kind are one request. */
+/** One request to the server, and the kind of keys that it is for: requests of one kind are one request. */
 export interface KeyQuestion {
   /** Equal for requests that are one. */
   readonly kind: string;
@@ -18,31 +21,73 @@ export interface KeyQuestion {
 }
 
 /**
- * What to ask a key server for one key: with the DRM systems of all the title's modes that share it.
+ * What to ask a key server for one key: for those of all labels in its crypto period, with the DRM systems of all the title's modes
+ * that share them.
  *
  * @param asker Name of the key source: others propose other key ids.
+ * @throws PackagerError INVALID_OPTION for labels or a crypto period that the dialect cannot ask for
  */
 export function describeQuestion(
   wanted: WantedKey,
   modes: readonly ModeDefinition[],
   dialect: Dialect,
   asker: string,
+  { keys: policy, keyRotation }: Pick<TitleOptions, 'keys' | 'keyRotation'> = {},
 ): KeyQuestion {
-  const { contentId, label, period } = wanted;
+  const { contentId, labels, period } = wanted;
+  requirePeriods(dialect, period);
+  requireLabels(dialect, labels);
   const schemeOf = (scheme: string) => commonScheme(scheme, modes, dialect);
   const scheme = schemeOf(wanted.scheme);
-  const kid = derivedKeyId(asker, contentId, scheme, label, period);
+  const rotates = keyRotation !== undefined && dialect.namesFirstPeriod !== false;
   return {
-    kind: JSON.stringify([contentId, scheme, label, period]),
+    kind: JSON.stringify([contentId, scheme, labels, period]),
     scheme,
     document: {
       contentId,
       period,
-      keys: [{ kid, label }],
+      rotates,
+      keys: labelUses(labels, policy).map((use) => ({
+        kid: derivedKeyId(asker, contentId, scheme, use.label, period),
+        label: use.label,
+        use,
+      })),
       scheme,
       systems: wantedSystems(modes.filter((mode) => schemeOf(mode.scheme) === scheme)),
     },
   };
+}
+
+function requirePeriods({ name, periods = true }: Dialect, period: number): void {
+  if (periods || period === 0) return;
+  throw fail.invalidOption(
+    `The dialect ${name} has no crypto periods: its server gives one key for a content, and none for period ${period}.`,
+    'Leave `keyRotation` out, or take the keys from a source that has periods.',
+  );
+}
+
+/** A single key can be asked for under any label: there is no other to tell it from. */
+function requireLabels({ name, labels: known, request }: Dialect, labels: readonly string[]): void {
+  if (labels.length === 1) return;
+  const surplus = known && labels.filter((label) => !known.includes(label));
+  if (known?.length === 0) {
+    throw fail.invalidOption(
+      `The dialect ${name} asks for one key a title: it cannot say which of several is for ${labels.join(', ')}.`,
+      "Let all tracks share a key (`keys: 'one'`), or choose a dialect with track types, as speke-v2 is one.",
+    );
+  }
+  if (known && surplus && surplus.length > 0) {
+    throw fail.invalidOption(
+      `The dialect ${name} has no track type for ${surplus.join(', ')}: it knows ${known.join(', ')}.`,
+      "Let `keys` give those labels alone, as `keys: 'by-quality'` does.",
+    );
+  }
+  const types = labelUses(labels).map((use) => request.usageRule?.(use.label, use).trackType ?? use.label);
+  if (new Set(types).size === types.length) return;
+  throw fail.invalidOption(
+    `The dialect ${name} has the same track type for several of the labels ${labels.join(', ')} (${types.join(', ')}).`,
+    'Let `keys` give labels that the server tells apart.',
+  );
 }
 
 /** SAMPLE-AES is what `cbcs` was made of: servers know it under that name, or give one key for everything. */

@@ -1,6 +1,7 @@
 import { fail } from '../base/errors.ts';
 import { attributeOf, childrenOf, localName, readXml, textOf } from '../base/xml/read-xml.ts';
 import type { XmlNode } from '../base/xml/xml-node.ts';
+import type { HdcpLevel } from '../keys/signalling.ts';
 import type {
   CpixDocument,
   CpixDrmSystem,
@@ -10,6 +11,7 @@ import type {
   PlainSecret,
 } from './document.ts';
 import { readDelivery, readEncryptedValue } from './read-delivery.ts';
+import { readPeriod } from './read-period.ts';
 import { readUsageRule } from './read-usage-rule.ts';
 import { base64Value, onlyChild, uuidValue } from './values.ts';
 
@@ -27,10 +29,7 @@ export function readCpix(text: string): CpixDocument {
     id: attributeOf(root, 'id'),
     keys: listed('ContentKeyList', 'ContentKey').map(readKey),
     systems: listed('DRMSystemList', 'DRMSystem').map(readSystem),
-    periods: listed('ContentKeyPeriodList', 'ContentKeyPeriod').map((period) => ({
-      id: attributeOf(period, 'id') ?? '',
-      index: wholeNumber(attributeOf(period, 'index')),
-    })),
+    periods: listed('ContentKeyPeriodList', 'ContentKeyPeriod').map(readPeriod),
     rules: listed('ContentKeyUsageRuleList', 'ContentKeyUsageRule').map(readUsageRule),
     delivery: listed('DeliveryDataList', 'DeliveryData').map(readDelivery),
   };
@@ -56,8 +55,15 @@ function readKey(node: XmlNode): CpixKey {
     iv: iv === undefined ? undefined : readIv(kid, iv),
     scheme: attributeOf(node, 'commonEncryptionScheme')?.toLowerCase(),
     dependsOn: dependsOn === undefined ? undefined : uuidValue('The id of a root key', dependsOn),
+    hdcpLevel: readHdcpLevel(attributeOf(onlyChild(node, 'HDCPData') ?? node, 'HLSHDCPLevel')),
     secret: readSecret(kid, node),
   };
+}
+
+function readHdcpLevel(text: string | undefined): HdcpLevel | undefined {
+  const known = (['NONE', 'TYPE-0', 'TYPE-1'] as const).find((level) => level === text);
+  if (text === undefined || known) return known;
+  throw fail.keyDocument('it has an HLSHDCPLevel that is none of NONE, TYPE-0 and TYPE-1.');
 }
 
 function readIv(kid: string, text: string): Uint8Array {
@@ -96,6 +102,7 @@ function readSystem(node: XmlNode): CpixDrmSystem {
     uriExtXKey: () => uri,
     keyFormat: text('KeyFormat'),
     keyFormatVersions: text('KeyFormatVersions'),
+    allowedCpc: attributeOf(node, 'HLSAllowedCPC'),
   };
 }
 
@@ -116,17 +123,16 @@ function readHls(node: XmlNode): HlsSignalling[] {
   }
 }
 
-const wholeNumber = (text: string | undefined): number | undefined =>
-  text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
-
 /** A document that speaks of keys which it does not have was not written for its reader. */
-function requireConsistent({ keys, systems, rules }: CpixDocument): void {
+function requireConsistent({ keys, systems, rules, periods }: CpixDocument): void {
   if (keys.length === 0) throw fail.keyMissing('The key document holds no key.');
   const kids = new Set(keys.map(({ kid }) => kid));
   if (kids.size < keys.length) throw fail.keyDocument('it has two keys of one key id.');
   for (const { kid } of [...systems, ...rules]) {
     if (!kids.has(kid)) throw fail.keyDocument(`it refers to the key ${kid} but does not have it.`);
   }
+  const periodIds = new Set(periods.map(({ id }) => id));
+  if (periodIds.size < periods.length) throw fail.keyDocument('it has two crypto periods of one id.');
   const pairs = new Set(systems.map(({ systemId, kid }) => `${systemId} ${kid}`));
   if (pairs.size < systems.length) throw fail.keyDocument('it names a DRM system twice for one key.');
 }

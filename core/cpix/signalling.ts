@@ -26,7 +26,7 @@ export function signallingOf(
 }
 
 function systemSignalling(system: CpixDrmSystem, form: ContentProtectionForm): SystemSignalling {
-  const { contentProtectionData: data, keyFormat, keyFormatVersions } = system;
+  const { contentProtectionData: data, keyFormat, keyFormatVersions, allowedCpc } = system;
   const uri = system.uriExtXKey();
   const box = psshBox(system, form);
   return {
@@ -38,6 +38,7 @@ function systemSignalling(system: CpixDrmSystem, form: ContentProtectionForm): S
     ...(keyFormatVersions !== undefined && {
       keyFormatVersions: attributeText('KeyFormatVersions', keyFormatVersions),
     }),
+    ...(allowedCpc !== undefined && { allowedCpc: cpcLabels(allowedCpc) }),
   };
 }
 
@@ -89,4 +90,11 @@ function keyUri(text: string): string {
   const uri = attributeText('URIExtXKey', text);
   if (isOneWord(uri)) return uri;
   throw fail.keyDocument('its URIExtXKey has white space in it.');
+}
+
+/** Labels go between quotes, commas and slashes of an attribute (RFC 8216bis, 4.4.6.2). */
+function cpcLabels(text: string): string[] {
+  const labels = text.split(',').map((label) => label.trim());
+  if (labels.every((label) => /^[A-Za-z0-9_.-]+$/.test(label))) return labels;
+  throw fail.keyDocument('its HLSAllowedCPC is no list of labels separated by commas.');
 }

@@ -57,7 +57,7 @@ export interface TrackFacts {
  */
 export function keyForTrack(rules: readonly UsageRule[], track: TrackFacts): string | undefined {
   requireKnownFilters(rules);
-  const kids = new Set(rules.filter((rule) => matches(rule, track)).map(({ kid }) => kid));
+  const kids = new Set(rules.filter((rule) => isFor(rule, track)).map(({ kid }) => kid));
   if (kids.size > 1) {
     throw fail.keyDocument(`its usage rules give ${kids.size} keys to one ${track.kind} track.`);
   }
@@ -76,7 +76,7 @@ export function requireKnownFilters(rules: readonly UsageRule[]): void {
 }
 
 /** Filters of one type are alternatives, different types must all agree; a track is of one kind, so kinds are alternatives. */
-function matches({ filters }: UsageRule, track: TrackFacts): boolean {
+export function isFor({ filters }: UsageRule, track: TrackFacts): boolean {
   const family = ({ type }: UsageFilter) => (type === 'video' || type === 'audio' ? 'media' : type);
   const passed = new Set(filters.filter((filter) => passes(filter, track)).map(family));
   return filters.every((filter) => passed.has(family(filter)));

@@ -3,11 +3,11 @@ import type { ModeDefinition, Packager } from '../contract/packager.ts';
 import type { Run } from '../contract/run.ts';
 import type { TitleOptions } from '../contract/title-options.ts';
 import type { ContentKey } from '../keys/content-key.ts';
-import { ContentKeySet, type KeyPlace } from '../keys/content-key-set.ts';
+import { ContentKeySet, type WantedPlace } from '../keys/content-key-set.ts';
 import { type LabelPolicy, policyOf } from '../keys/label-policy.ts';
 import { ModeKeys, type PlacedKey } from '../keys/mode-keys.ts';
 import type { TimedTrack } from '../media/timed-track.ts';
-import { periodsOf } from '../title/periods.ts';
+import { periodStarts, periodsOf } from '../title/periods.ts';
 import type { Presentation } from '../title/presentation.ts';
 import { type Carried, protectsSamples } from './plan.ts';
 
@@ -22,7 +22,7 @@ export const labelPolicy = ({ keys = 'one' }: TitleOptions, { video, audio }: Pr
 export interface ModeKeySource {
   readonly mode: ModeDefinition;
   /** @throws PackagerError NO_KEY when it has none: without a key nothing is written */
-  keyOf(place: KeyPlace): Promise<ContentKey>;
+  keyOf(place: WantedPlace): Promise<ContentKey>;
 }
 
 /**
@@ -72,7 +72,8 @@ export async function resolveKeys(
   for (const { mode, keyOf } of sources) {
     const found: PlacedKey[] = [];
     for (const place of placesOf(mode, carried.get(mode.name)!, policy, title)) {
-      found.push({ ...place, key: await keyOf(place) });
+      const { label, period } = place;
+      found.push({ label, period, key: await keyOf(place) });
     }
     keys.set(mode.name, new ModeKeys(found));
   }
@@ -85,15 +86,18 @@ function placesOf(
   carried: Carried,
   policy: LabelPolicy,
   title: TitleOptions,
-): KeyPlace[] {
+): WantedPlace[] {
   if (!carried.carriage.carries) return [{ label: wholeFileLabel(mode, policy), period: 0 }];
   const tracks = protectedTracks(mode, carried, title);
-  const places = policy.labels.flatMap((label) =>
-    periodsOf(
-      carried.grid,
-      tracks.filter(({ track }) => policy.labelOf(track) === label),
-    ).map((period) => ({ label, period })),
-  );
+  const places = policy.labels.flatMap((label) => {
+    const own = tracks.filter(({ track }) => policy.labelOf(track) === label);
+    return periodsOf(carried.grid, own).map((period) => ({
+      label,
+      period,
+      tracks: own.map(({ track }) => track),
+      starts: periodStarts(carried.grid, period),
+    }));
+  });
   // No key, no output: that holds for a title too whose tracks are all to stay clear.
   return places.length > 0 ? places : [{ label: policy.labels[0]!, period: 0 }];
 }

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { fail } from '../base/errors.ts';
 import { ContentKey } from './content-key.ts';
+import type { LabelledTrack } from './label-policy.ts';
 
 /** What a key is for: the tracks of a label, in a crypto period. */
 export interface KeyPlace {
@@ -9,8 +10,16 @@ export interface KeyPlace {
   readonly period: number;
 }
 
+/** A place, with what is known of it when its key is looked for: nothing more where nobody has looked into the inputs yet. */
+export interface WantedPlace extends KeyPlace {
+  /** The tracks that the key is for. */
+  readonly tracks?: readonly LabelledTrack[] | undefined;
+  /** When the segments begin that it is for: seconds from the start of the title. */
+  readonly starts?: { readonly first: number; readonly last: number } | undefined;
+}
+
 /** Looks for the key of a place; answers `undefined` where there is none. */
-export type FindKey = (place: KeyPlace) => ContentKey | undefined | Promise<ContentKey | undefined>;
+export type FindKey = (place: WantedPlace) => ContentKey | undefined | Promise<ContentKey | undefined>;
 
 /**
  * The keys of a title in one mode, found as they are asked for: labels are known before its inputs are read, crypto periods only
@@ -39,14 +48,14 @@ export class ContentKeySet {
   }
 
   /** The key of a place; `undefined`: there is none, and no other may be taken for it. */
-  keyOf({ label, period }: KeyPlace): Promise<ContentKey | undefined> {
-    const place = JSON.stringify([label, period]);
-    const asked = this.#asked.get(place) ?? this.#ask({ label, period });
-    this.#asked.set(place, asked);
+  keyOf(place: WantedPlace): Promise<ContentKey | undefined> {
+    const name = JSON.stringify([place.label, place.period]);
+    const asked = this.#asked.get(name) ?? this.#ask(place);
+    this.#asked.set(name, asked);
     return asked;
   }
 
-  async #ask(place: KeyPlace): Promise<ContentKey | undefined> {
+  async #ask(place: WantedPlace): Promise<ContentKey | undefined> {
     const found = await this.#find(place);
     return found && ownKey(found);
   }

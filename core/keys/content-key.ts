@@ -3,7 +3,7 @@ import { copyBytes, toHex, toUuid } from '../base/bytes.ts';
 import { fail } from '../base/errors.ts';
 import { checkKeyValues } from './key-values.ts';
 import { revealsKey } from './revealed-key.ts';
-import type { KeySignalling } from './signalling.ts';
+import type { HdcpLevel, KeySignalling } from './signalling.ts';
 
 /** The plain form of a key, to cross a thread. It holds the secret: it is never logged or stored. */
 export interface ContentKeyData {
@@ -12,6 +12,7 @@ export interface ContentKeyData {
   readonly iv: Uint8Array | undefined;
   readonly signalling?: KeySignalling | undefined;
   readonly labels?: readonly string[] | undefined;
+  readonly hdcpLevel?: HdcpLevel | undefined;
 }
 
 /** What a key is made of. */
@@ -21,6 +22,7 @@ export interface ContentKeyParts {
   readonly iv?: Uint8Array | undefined;
   readonly signalling?: KeySignalling | undefined;
   readonly labels?: readonly string[] | undefined;
+  readonly hdcpLevel?: HdcpLevel | undefined;
 }
 
 /**
@@ -36,13 +38,15 @@ export class ContentKey {
   readonly signalling: KeySignalling | undefined;
   /** What its source calls the tracks that it is for, such as `HD`. */
   readonly labels: readonly string[];
+  /** What outputs need at least, where its source says so; `undefined`: that is left to the packager. */
+  readonly hdcpLevel: HdcpLevel | undefined;
   readonly #key: Uint8Array;
 
   /**
    * @throws PackagerError KEY_SIZE when a part has the wrong number of bytes, INVALID_KEY for one that protects
    * nothing, KEY_DOCUMENT when players are to be told the key itself
    */
-  constructor({ id, key, iv, signalling, labels = [] }: ContentKeyParts) {
+  constructor({ id, key, iv, signalling, labels = [], hdcpLevel }: ContentKeyParts) {
     if (id.length !== 16) throw fail.keySize('The key id', '16', id.length);
     if (key.length !== 16) throw fail.keySize('The content key', '16', key.length);
     if (iv !== undefined && iv.length !== 16) throw fail.keySize('The IV', '16', iv.length);
@@ -55,6 +59,7 @@ export class ContentKey {
     this.iv = iv && copyBytes(iv);
     this.signalling = signalling;
     this.labels = labels;
+    this.hdcpLevel = hdcpLevel;
   }
 
   static from(data: ContentKeyData): ContentKey {
@@ -75,8 +80,8 @@ export class ContentKey {
 
   /** For `postMessage` to a worker thread of this process. */
   transfer(): ContentKeyData {
-    const { id, iv, signalling, labels } = this;
-    return { id, key: this.#key, iv, signalling, labels };
+    const { id, iv, signalling, labels, hdcpLevel } = this;
+    return { id, key: this.#key, iv, signalling, labels, hdcpLevel };
   }
 
   /** The key id as 32 lower-case hexadecimal digits. */
@@ -107,7 +112,7 @@ const IV_IS_KEY = 'The IV is the content key itself, and IVs are public.';
 /** What a source says to players goes out in clear. */
 function checkSignalling(signalling: KeySignalling = {}, key: Uint8Array): void {
   for (const [systemId, system] of Object.entries(signalling)) {
-    const texts: readonly (string | Uint8Array)[] = Object.values(system);
+    const texts: readonly (string | Uint8Array)[] = Object.values(system).flat();
     if (!texts.some((text) => text !== undefined && revealsKey(text, key))) continue;
     throw fail.keyDocument(
       `what it tells players of the DRM system ${systemId} holds the content key itself.`,

@@ -1,4 +1,5 @@
 import { fail } from '../base/errors.ts';
+import type { Rational } from '../base/fraction.ts';
 
 /** What a policy goes by: plain facts of a track. */
 export interface LabelledTrack {
@@ -6,7 +7,7 @@ export interface LabelledTrack {
   /** Codec string of RFC 6381. */
   readonly codecs: string;
   readonly language: string;
-  readonly video?: { readonly width: number; readonly height: number };
+  readonly video?: { readonly width: number; readonly height: number; readonly frameRate?: Rational };
   readonly audio?: { readonly channels: number };
 }
 
@@ -71,16 +72,26 @@ export function policyOf(policy: KeyPolicy, tracks: readonly LabelledTrack[]): L
   return { labels: labels.length > 0 ? labels : [ALL], labelOf };
 }
 
-function byQuality({ limits, audio = 'AUDIO' }: QualityLimits): LabelPolicy {
-  const rising = Object.entries(limits)
+/** The labels of pictures from small to large, each with the pixels of its largest; and that of sound. `undefined`: it does not go by size. */
+export function qualityLimits(policy: KeyPolicy) {
+  const limits = policy === 'by-quality' ? QUALITIES : policy;
+  return typeof limits === 'object' ? { rising: rising(limits), audio: limits.audio ?? 'AUDIO' } : undefined;
+}
+
+const rising = ({ limits }: QualityLimits) =>
+  Object.entries(limits)
     .map(([label, limit]) => ({ label, pixels: pixelsOf(limit) }))
     .sort((a, b) => a.pixels - b.pixels);
+
+function byQuality(qualities: QualityLimits): LabelPolicy {
+  const { audio = 'AUDIO' } = qualities;
+  const labels = rising(qualities);
   return {
-    labels: [...new Set([...rising.map(({ label }) => label), audio])],
+    labels: [...new Set([...labels.map(({ label }) => label), audio])],
     labelOf({ kind, video }) {
       if (kind === 'audio' || !video) return audio;
       const { width, height } = video;
-      const found = rising.find(({ pixels }) => width * height <= pixels);
+      const found = labels.find(({ pixels }) => width * height <= pixels);
       if (found) return found.label;
       throw fail.invalidOption(
         `No label of \`keys.limits\` is for pictures of ${width}×${height}.`,

@@ -19,4 +19,9 @@ export interface SystemSignalling {
   readonly keyFormat?: string;
   /** KEYFORMATVERSIONS to go with `uri`. */
   readonly keyFormatVersions?: string;
+  /** Labels for ALLOWED-CPC of playlists (RFC 8216bis, 4.4.6.2), such as `AppleMain`. */
+  readonly allowedCpc?: readonly string[];
 }
+
+/** What outputs of a player need at least, as HDCP-LEVEL of playlists says it (RFC 8216bis, 4.4.6.2). */
+export type HdcpLevel = 'NONE' | 'TYPE-0' | 'TYPE-1';

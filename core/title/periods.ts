@@ -75,3 +75,8 @@ export function periodsOf({ periods }: SegmentGrid, tracks: readonly TimedTrack[
   found.delete(CLEAR);
   return [...found].sort((a, b) => a - b);
 }
+
+/** When the first and the last segment of a crypto period begin: seconds from the start of the title. */
+export function periodStarts({ periods, boundaries }: SegmentGrid, period: number) {
+  return { first: boundaries[periods.indexOf(period)]!, last: boundaries[periods.lastIndexOf(period)]! };
+}

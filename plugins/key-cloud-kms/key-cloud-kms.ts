@@ -12,7 +12,7 @@ import {
   contentKeyFrom,
   type Dialect,
   describeQuestion,
-  type KeyPlace,
+  type KeyChoice,
   type KeyQuestion,
   type ModeDefinition,
   readPem,
@@ -20,6 +20,7 @@ import {
   refusePlainHttp,
   refuseTwoSources,
   requestKeys,
+  type WantedPlace,
 } from '../../core/kit.ts';
 import { DIALECTS, type DialectName } from './dialects/index.ts';
 
@@ -111,19 +112,42 @@ export function keyCloudKms(options: KeyCloudKmsOptions = {}): Plugin {
       }
       /** Of each run, the answers on their way or there, by what was asked for. */
       const answers = new WeakMap<Run, Map<string, Promise<Answer>>>();
-      packager.hooks.acquireKey.tap(name, ({ contentId, scheme }, run) => {
+      packager.hooks.acquireKey.tap(name, ({ contentId, scheme, labels }, run) => {
         const modes = chosenModes(packager, run);
+        /** By label and crypto period, the ids of keys that were given. */
+        const given = new Map<string, string>();
         return new ContentKeySet(async (place) => {
-          const question = describeQuestion({ contentId, scheme, ...place }, modes, dialect, name);
+          const { label, period } = place;
+          const wanted = { contentId, scheme, labels, label, period };
+          const question = describeQuestion(wanted, modes, dialect, name, run.title);
           const asked = answers.get(run) ?? new Map<string, Promise<Answer>>();
           answers.set(run, asked);
           const answer = asked.get(question.kind) ?? ask(question, dialect, options, run);
           asked.set(question.kind, answer);
-          return keyFrom(await answer, question, dialect, place);
+          const { keyRotation } = run.title;
+          const key = keyFrom(await answer, question, dialect, { ...place, keyRotation });
+          requireChange(given, place, key);
+          return key;
         });
       });
     },
   };
+}
+
+/** A server that knows nothing of crypto periods answers as if there were none. */
+function requireChange(
+  given: Map<string, string>,
+  { label, period }: WantedPlace,
+  { uuid }: ContentKey,
+): void {
+  const nameOf = (index: number) => JSON.stringify([label, index]);
+  const neighbour = [period - 1, period + 1].find((index) => given.get(nameOf(index)) === uuid);
+  given.set(nameOf(period), uuid);
+  if (neighbour === undefined) return;
+  throw fail.keyMissing(
+    `The key server gives one key (${uuid}) for the crypto periods ${Math.min(period, neighbour)} and ${Math.max(period, neighbour)} of label ${label}: the key would not change.`,
+    'Let the service rotate the keys of this content, or leave `keyRotation` out.',
+  );
 }
 
 interface Answer {
@@ -178,14 +202,22 @@ function certificateBytes(pem: string): Uint8Array {
 
 function keyFrom(
   { document, privateKey }: Answer,
-  question: KeyQuestion,
+  { scheme, document: { keys } }: KeyQuestion,
   { reading, request: { usageRule } }: Dialect,
-  { label, period }: KeyPlace,
+  place: WantedPlace & Pick<KeyChoice, 'keyRotation'>,
 ): ContentKey {
-  const [asked] = question.document.keys;
-  // A server that calls a single key by a track type of its own was asked for it by that name.
-  const answered = usageRule?.(label).trackType ?? label;
-  const isRenamed = document.keys.length > 1 && answered !== label;
-  const choice = { label: isRenamed ? answered : label, period, scheme: question.scheme, kid: asked?.kid };
+  const asked = keys.find(({ label }) => label === place.label);
+  const hasOthers = keys.length > 1;
+  // A server that calls a key by a track type of its own was asked for it by that name.
+  const trackType = asked?.use && usageRule?.(asked.label, asked.use).trackType;
+  const isRenamed = hasOthers || document.keys.length > 1;
+  const choice = {
+    ...place,
+    scheme,
+    kid: asked?.kid,
+    hasOthers,
+    wasAsked: true,
+    ...(isRenamed && trackType !== undefined && { trackType }),
+  };
   return contentKeyFrom(document, choice, { ...reading, privateKey });
 }

@@ -8,6 +8,8 @@ export interface CpixRequest {
   readonly keys: readonly { readonly kid: string; readonly scheme: string | undefined }[];
   readonly systems: readonly RequestedSystem[];
   readonly rules: readonly RequestedRule[];
+  /** Crypto periods that keys are asked for. */
+  readonly periods: readonly { readonly id: string; readonly index: number }[];
   /** DER of the certificate that the answer's keys shall be encrypted for. */
   readonly certificate: Buffer | undefined;
 }
@@ -75,6 +77,10 @@ export function readCpixRequest(body: string): CpixRequest {
       trackType: attributes['intendedTrackType'],
       filters: children.map(({ name, attributes }) => ({ name, attributes })),
     })),
+    periods: list('ContentKeyPeriodList', 'ContentKeyPeriod').map(({ attributes: { id, index } }) => {
+      if (!id || !/^\d+$/.test(index ?? '')) throw new BadRequest('a ContentKeyPeriod without id or index');
+      return { id, index: Number(index) };
+    }),
     certificate: certificate && Buffer.from(certificate.text, 'base64'),
   };
 }

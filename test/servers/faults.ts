@@ -55,6 +55,8 @@ const ACTS = {
 
 export type TransportFault = keyof typeof ACTS;
 
+export const TRANSPORT_FAULTS = Object.keys(ACTS);
+
 export const isTransportFault = (fault: string | undefined): fault is TransportFault =>
   fault !== undefined && fault in ACTS;
 

@@ -2,6 +2,7 @@ import type { CpixRequest, RequestedRule, RequestedSystem } from './cpix-request
 import { wrapKeysFor } from './encrypted-keys.ts';
 import type { KeyFault } from './key-faults.ts';
 import type { IssuedKey } from './key-store.ts';
+import { withLabelFaults } from './label-faults.ts';
 import { type SignallingStyle, SYSTEM, signalsOf } from './signalling.ts';
 
 /** What an answer is made of. */
@@ -25,19 +26,26 @@ const SPEKE_NAMES = ['ProtectionHeader', 'KeyFormat', 'KeyFormatVersions'];
 const WRONG_KID = '00000000-0000-4000-8000-00000000dead';
 
 /** The CPIX document that answers a request. */
-export function cpixAnswer(parts: AnswerParts): string {
+export function cpixAnswer(given: AnswerParts): string {
+  const parts = { ...given, ...withLabelFaults(given, given.fault) };
   const { request, contentId, style, fault } = parts;
   const named = style === 'speke-v2' ? { contentId, version: request.version } : { id: contentId };
   const wrap = request.certificate && wrapKeysFor(request.certificate);
+  const periods = request.periods.map(({ id, index }) => {
+    const short = { id, startOffset: 'PT0S', endOffset: 'PT0.5S' };
+    return `<cpix:ContentKeyPeriod${attributes(fault === 'short-periods' ? short : { id, index: String(index) })}/>`;
+  });
   const rules = request.rules.map((rule) => ruleElement(rule, parts)).join('');
   return (
     `<?xml version="1.0" encoding="UTF-8"?>\n${fault === 'xml-entities' ? doctype(parts) : ''}` +
     `<cpix:CPIX${attributes(named)} ${NAMESPACES}>${wrap?.deliveryData ?? ''}` +
     `<cpix:ContentKeyList>${fault === 'no-content-key' ? '' : keyElements(parts, wrap)}</cpix:ContentKeyList>` +
     `<cpix:DRMSystemList>${request.systems.map((system) => systemElement(system, parts)).join('')}</cpix:DRMSystemList>` +
-    `${rules && `<cpix:ContentKeyUsageRuleList>${rules}</cpix:ContentKeyUsageRuleList>`}</cpix:CPIX>\n`
+    `${list('ContentKeyPeriodList', periods.join(''))}${list('ContentKeyUsageRuleList', rules)}</cpix:CPIX>\n`
   );
 }
+
+const list = (name: string, items: string): string => items && `<cpix:${name}>${items}</cpix:${name}>`;
 
 /** The first key as an entity: a reader that expands it has the right key. */
 function doctype({ keys }: AnswerParts): string {

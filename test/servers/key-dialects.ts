@@ -1,4 +1,4 @@
-import { BadRequest, type CpixRequest } from './cpix-request.ts';
+import { BadRequest, type CpixRequest, type RequestedRule } from './cpix-request.ts';
 import type { Answer, ReceivedRequest } from './serve.ts';
 import { SINGLE_KEY_SYSTEMS, type SignallingStyle } from './signalling.ts';
 
@@ -41,12 +41,35 @@ function require(condition: boolean, words: string): void {
 
 const pallycon = { pallycon: true, token: inPath, answerHeaders: {}, refuse: asJson } as const;
 
-function pallyconContentId({ id, keys, systems }: CpixRequest): string | undefined {
+const TRACK_TYPES: readonly string[] = ['AUDIO', 'SD', 'HD', 'UHD1', 'UHD2'];
+
+function pallyconContentId(
+  { id, keys, systems, periods }: CpixRequest,
+  { url }: ReceivedRequest,
+): string | undefined {
+  const rotates = url.searchParams.get('key-rotation') === 'true';
+  require(rotates === periods.length > 0, 'key-rotation=true and a ContentKeyPeriod go together');
+  require(periods.every(({ index }) => index > 0), 'the index of a ContentKeyPeriod is not above 0');
   const single = systems.some(({ systemId }) => SINGLE_KEY_SYSTEMS.includes(systemId));
   require(keys.length === 1 || !single, 'NCG and clear keys come one at a time');
   require(Buffer.byteLength(id ?? '') <= 200, 'the content id is too long');
   return id;
 }
+
+/** A filter for each part of a track type, which is unique; `ALL` has one of both, empty. */
+function requireTrackTypes(rules: readonly RequestedRule[]): void {
+  const types = rules.map(({ trackType }) => trackType ?? '');
+  require(new Set(types).size === types.length, 'an intendedTrackType comes twice');
+  for (const { trackType = '', filters } of rules) {
+    const media = filters.filter(({ name }) => name === 'VideoFilter' || name === 'AudioFilter');
+    const isAll = media.length === 2 && media.every(({ attributes }) => Object.keys(attributes).length === 0);
+    const isFull = trackType === 'ALL' ? isAll : media.length === trackType.split('+').length;
+    require(isFull, `the filters of ${trackType} do not fit its intendedTrackType`);
+    for (const { name } of filters) require(FILTERS.includes(name), `${name} is not of SPEKE 2`);
+  }
+}
+
+const FILTERS: readonly string[] = ['VideoFilter', 'AudioFilter', 'LabelFilter', 'KeyPeriodFilter'];
 
 /** SPEKE 2.0, for CPIX 2.3, and 2.1, for CPIX 2.4. */
 const spekeV2 = (speke: string, cpixVersion: string): ServerDialect => ({
@@ -65,6 +88,7 @@ const spekeV2 = (speke: string, cpixVersion: string): ServerDialect => ({
       require(own.length > 0 && own.every(({ trackType }) => trackType), 'a key without intendedTrackType');
       require(own.every(({ filters }) => filters.length > 0), 'a usage rule without filters');
     }
+    requireTrackTypes(rules);
     const master = cpixVersion === '2.4' ? 'HLSSignalingData:multiVariant' : 'HLSSignalingData:master';
     const known = [
       'PSSH',
@@ -87,19 +111,22 @@ export const SERVER_DIALECTS: readonly ServerDialect[] = [
     ...pallycon,
     path: /^(\/v1)?\/cpix\/pallycon\/getKey\/[^/]+$/,
     style: 'pallycon-v1',
-    contentId(cpix) {
+    contentId(cpix, request) {
       require(cpix.rules.length === 0, 'usage rules need v2');
+      require(cpix.keys.length === 1, 'several keys need usage rules, and those v2');
       require(cpix.keys.every(({ scheme }) => scheme === undefined), 'commonEncryptionScheme needs v2');
-      return pallyconContentId(cpix);
+      return pallyconContentId(cpix, request);
     },
   },
   {
     ...pallycon,
     path: /^\/v2\/cpix\/pallycon\/getKey\/[^/]+$/,
     style: 'pallycon-v2',
-    contentId(cpix) {
-      require(cpix.rules.every(({ trackType }) => trackType), 'a usage rule without intendedTrackType');
-      return pallyconContentId(cpix);
+    contentId(cpix, request) {
+      const types = cpix.rules.map(({ trackType }) => trackType ?? '');
+      require(types.every((type) => TRACK_TYPES.includes(type)), `track types are ${TRACK_TYPES.join(', ')}`);
+      require(new Set(types).size === types.length, 'a track type has two keys');
+      return pallyconContentId(cpix, request);
     },
   },
   {
@@ -109,6 +136,8 @@ export const SERVER_DIALECTS: readonly ServerDialect[] = [
     token: (request) => request.url.searchParams.get('enc-token') ?? inHeaders(request),
     contentId(cpix) {
       require(cpix.keys.every(({ scheme }) => scheme === undefined), 'commonEncryptionScheme needs v2');
+      const filters = cpix.rules.flatMap((rule) => rule.filters);
+      require(filters.every(({ name }) => name === 'KeyPeriodFilter'), 'usage rules are for periods alone');
       return cpix.id;
     },
     answerHeaders: { 'speke-user-agent': 'Sealpack test server' },

@@ -1,5 +1,5 @@
 /** What can go wrong inside an answer that arrives well. */
-const KEY_FAULTS = [
+export const KEY_FAULTS = [
   // 200 with a JSON error that repeats the token.
   'json-error',
   // The key's id is not that of the rules and DRM systems.
@@ -18,6 +18,18 @@ const KEY_FAULTS = [
   'xml-entities',
   // Of encrypted keys.
   'wrong-mac',
+  // The key of the last label is not there.
+  'missing-label',
+  // The filter of the first usage rule is one that no track matches.
+  'unmatched-filter',
+  // The first usage rule has a filter that CPIX does not know.
+  'unknown-filter',
+  // A second key has the usage rule of the first.
+  'two-keys',
+  // Crypto periods end with the first half second, whichever is asked for.
+  'short-periods',
+  // One key for all crypto periods.
+  'same-key',
 ] as const;
 
 export type KeyFault = (typeof KEY_FAULTS)[number];

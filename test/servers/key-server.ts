@@ -1,4 +1,4 @@
-import { BadRequest, type CpixRequest, readCpixRequest } from './cpix-request.ts';
+import { BadRequest, type CpixRequest, type RequestedRule, readCpixRequest } from './cpix-request.ts';
 import { cpixAnswer } from './key-answer.ts';
 import { SERVER_DIALECTS, type ServerDialect } from './key-dialects.ts';
 import type { KeyFault } from './key-faults.ts';
@@ -46,7 +46,7 @@ export async function startKeyServer(options: KeyServerOptions = {}): Promise<Ke
       const contentId = dialect.contentId(cpix, request);
       if (!contentId) throw new BadRequest('no content id');
       if (cpix.keys.length === 0) throw new BadRequest('no ContentKey');
-      const keys = issueKeys(cpix, contentId, dialect, settings);
+      const keys = issueKeys(cpix, contentId, dialect, settings, fault);
       issued.push(...keys.values());
       return answer(
         cpixAnswer({
@@ -75,14 +75,28 @@ function issueKeys(
   contentId: string,
   dialect: ServerDialect,
   { replaceKids = dialect.pallycon }: KeyServerOptions,
+  fault: KeyFault | undefined,
 ): Map<string, IssuedKey> {
   return new Map(
     cpix.keys.map(({ kid }, index) => {
       const rule = cpix.rules.find((candidate) => candidate.kid === kid);
       const label = rule?.trackType ?? (index === 0 ? 'ALL' : `ALL-${index}`);
-      return [kid, issueKey(contentId, label, replaceKids ? undefined : kid, dialect.pallycon)];
+      const place = { label, period: fault === 'same-key' ? 0 : periodOf(cpix, rule) };
+      const own = replaceKids || fault === 'same-key' ? undefined : kid;
+      return [kid, issueKey(contentId, place, own, dialect.pallycon)];
     }),
   );
+}
+
+/** By the filter of the rule; where there are no rules, the only one of the request. */
+function periodOf({ periods }: CpixRequest, rule: RequestedRule | undefined): number {
+  const filters = rule?.filters.filter(({ name }) => name === 'KeyPeriodFilter') ?? [];
+  if (periods.length === 0 && filters.length === 0) return 0;
+  const named = rule
+    ? periods.filter(({ id }) => filters.some(({ attributes }) => attributes['periodId'] === id))
+    : periods;
+  if (named.length !== 1) throw new BadRequest('a key that is not for one ContentKeyPeriod');
+  return named[0]!.index;
 }
 
 function answer(document: string, dialect: ServerDialect, fault: KeyFault | undefined): Answer {

@@ -5,6 +5,8 @@ export interface IssuedKey {
   readonly contentId: string;
   /** The track type of the usage rule; `ALL` without rules, then `ALL-1`, `ALL-2`, … */
   readonly label: string;
+  /** The index of the crypto period; 0 where none was asked for. */
+  readonly period: number;
   /** As a lower-case UUID, as answered. */
   readonly kid: string;
   /** 16 bytes. */
@@ -18,18 +20,20 @@ export interface IssuedKey {
 /** PallyCon's video-on-demand answers all carry this IV. */
 const PALLYCON_IV = Buffer.from('0123456789abcdef');
 
-/** The key of a content and label: always the same, so that tests can ask twice and another process can, too. */
+/** The key of a content, label and crypto period: always the same, so that tests can ask twice and another process can, too. */
 export function issueKey(
   contentId: string,
-  label: string,
+  { label, period }: Pick<IssuedKey, 'label' | 'period'>,
   kid: string | undefined,
   fixedIv: boolean,
 ): IssuedKey {
+  const place = period === 0 ? label : `${label}/${period}`;
   const derive = (purpose: string): Buffer =>
-    createHash('sha256').update(`sealpack test server\n${contentId}\n${label}\n${purpose}`).digest();
+    createHash('sha256').update(`sealpack test server\n${contentId}\n${place}\n${purpose}`).digest();
   return {
     contentId,
     label,
+    period,
     kid: kid ?? uuidOf(derive('kid')),
     key: derive('key').subarray(0, 16),
     iv: fixedIv ? PALLYCON_IV : derive('iv').subarray(0, 16),

@@ -1,7 +1,7 @@
 /**
  * `npm run servers`: a key server, a CID issue page and a key vault on loopback, to try everything offline.
- * Options: `--port <first of four, default 8801>`, `--variant json|xml` of the page, and `--fault <name>`, which then
- * happens with every request to the key server (see faults.ts and key-faults.ts).
+ * `npm run servers -- --help` names its options, and the faults that can happen with every request to the key server (faults.ts,
+ * key-faults.ts).
  */
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,8 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startCidServer } from './cid-server.ts';
-import { isTransportFault } from './faults.ts';
-import { isKeyFault } from './key-faults.ts';
+import { isTransportFault, TRANSPORT_FAULTS } from './faults.ts';
+import { isKeyFault, KEY_FAULTS } from './key-faults.ts';
 import { startKeyServer } from './key-server.ts';
 import type { ReceivedRequest } from './serve.ts';
 import { startVaultServer, VAULT_TOKEN } from './vault-server.ts';
@@ -20,13 +20,25 @@ const { values } = parseArgs({
     port: { type: 'string', default: '8801' },
     variant: { type: 'string', default: 'json' },
     fault: { type: 'string' },
+    help: { type: 'boolean', default: false },
   },
 });
+const FAULTS = `Faults of the connection: ${TRANSPORT_FAULTS.join(', ')}.
+Faults of the answer: ${KEY_FAULTS.join(', ')}.
+Those with labels and crypto periods: missing-label (the last one has no key), unmatched-filter (a filter that no track matches),
+unknown-filter (one that CPIX does not know), two-keys (for one label), short-periods (they do not cover the title), same-key (in all
+periods).`;
+if (values.help) {
+  console.log(`npm run servers -- [--port <first of four, default 8801>] [--variant json|xml] [--fault <name>]
+
+${FAULTS}`);
+  process.exit(0);
+}
 const port = Number(values.port);
 const { fault } = values;
 const variant = values.variant === 'xml' ? 'xml' : 'json';
 if (fault !== undefined && !isTransportFault(fault) && !isKeyFault(fault)) {
-  console.error(`There is no fault "${fault}".`);
+  console.error(`There is no fault "${fault}".\n\n${FAULTS}`);
   process.exit(2);
 }
 

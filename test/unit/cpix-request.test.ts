@@ -1,6 +1,16 @@
+import { execFileSync } from 'node:child_process';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { buildRequest, type CpixRequest } from '../../core/cpix/index.ts';
+import type { PackagerError } from '../../core/base/errors.ts';
+import {
+  buildRequest,
+  type CpixRequest,
+  type Dialect,
+  describeQuestion,
+  type WantedKey,
+} from '../../core/cpix/index.ts';
+import type { KeyPolicy } from '../../core/keys/label-policy.ts';
+import { labelUses } from '../../core/keys/label-uses.ts';
 import { DIALECTS, type DialectName } from '../../plugins/key-cloud-kms/dialects/index.ts';
 import { FAIRPLAY, KID, NCG, WIDEVINE } from '../helpers/servers/cpix-documents.ts';
 import { readCpixRequest } from '../servers/cpix-request.ts';
@@ -115,6 +125,184 @@ test('a crypto period from 1 on is named, and the rule points to it', () => {
     { name: 'KeyPeriodFilter', attributes: { periodId: `keyPeriod_${KID}` } },
   ]);
   assert.not.ok(text('speke-v1').includes('Period'));
+});
+
+// --- Labels
+
+const LABELS = ['SD', 'HD', 'UHD1', 'UHD2', 'AUDIO'];
+const kidOf = (index: number) => `00000000-0000-4000-8000-00000000000${index + 1}`;
+const five = LABELS.map((label, index) => ({ kid: kidOf(index), label }));
+
+const FIVE = `<?xml version="1.0" encoding="UTF-8"?>
+<cpix:CPIX xmlns:cpix="urn:dashif:org:cpix" xmlns:pskc="urn:ietf:params:xml:ns:keyprov:pskc" contentId="film" version="2.3">
+  <cpix:ContentKeyList>
+    <cpix:ContentKey kid="${kidOf(0)}" commonEncryptionScheme="cbcs"/>
+    <cpix:ContentKey kid="${kidOf(1)}" commonEncryptionScheme="cbcs"/>
+    <cpix:ContentKey kid="${kidOf(2)}" commonEncryptionScheme="cbcs"/>
+    <cpix:ContentKey kid="${kidOf(3)}" commonEncryptionScheme="cbcs"/>
+    <cpix:ContentKey kid="${kidOf(4)}" commonEncryptionScheme="cbcs"/>
+  </cpix:ContentKeyList>
+  <cpix:DRMSystemList>
+${five
+  .map(
+    ({ kid }) => `    <cpix:DRMSystem kid="${kid}" systemId="${WIDEVINE.toLowerCase()}">
+      <cpix:PSSH/>
+      <cpix:ContentProtectionData/>
+    </cpix:DRMSystem>`,
+  )
+  .join('\n')}
+  </cpix:DRMSystemList>
+  <cpix:ContentKeyPeriodList>
+    <cpix:ContentKeyPeriod id="keyPeriod_${kidOf(0)}" index="0"/>
+  </cpix:ContentKeyPeriodList>
+  <cpix:ContentKeyUsageRuleList>
+    <cpix:ContentKeyUsageRule kid="${kidOf(0)}" intendedTrackType="SD">
+      <cpix:KeyPeriodFilter periodId="keyPeriod_${kidOf(0)}"/>
+      <cpix:VideoFilter maxPixels="589824"/>
+    </cpix:ContentKeyUsageRule>
+    <cpix:ContentKeyUsageRule kid="${kidOf(1)}" intendedTrackType="HD">
+      <cpix:KeyPeriodFilter periodId="keyPeriod_${kidOf(0)}"/>
+      <cpix:VideoFilter minPixels="589825" maxPixels="2073600"/>
+    </cpix:ContentKeyUsageRule>
+    <cpix:ContentKeyUsageRule kid="${kidOf(2)}" intendedTrackType="UHD1">
+      <cpix:KeyPeriodFilter periodId="keyPeriod_${kidOf(0)}"/>
+      <cpix:VideoFilter minPixels="2073601" maxPixels="8847360"/>
+    </cpix:ContentKeyUsageRule>
+    <cpix:ContentKeyUsageRule kid="${kidOf(3)}" intendedTrackType="UHD2">
+      <cpix:KeyPeriodFilter periodId="keyPeriod_${kidOf(0)}"/>
+      <cpix:VideoFilter minPixels="8847361"/>
+    </cpix:ContentKeyUsageRule>
+    <cpix:ContentKeyUsageRule kid="${kidOf(4)}" intendedTrackType="AUDIO">
+      <cpix:KeyPeriodFilter periodId="keyPeriod_${kidOf(0)}"/>
+      <cpix:AudioFilter/>
+    </cpix:ContentKeyUsageRule>
+  </cpix:ContentKeyUsageRuleList>
+</cpix:CPIX>
+`;
+
+const fiveLabels = (dialect: DialectName) =>
+  text(dialect, {
+    contentId: 'film',
+    keys: five,
+    scheme: 'cbcs',
+    rotates: true,
+    systems: [{ systemId: WIDEVINE.toLowerCase(), mp4: true, hls: false }],
+  });
+
+test('five labels and the first crypto period in one document of SPEKE 2, with the sizes of its presets', () => {
+  assert.is(fiveLabels('speke-v2'), FIVE);
+});
+
+test('requests for several labels are well-formed XML in every dialect', () => {
+  for (const dialect of Object.keys(DIALECTS) as DialectName[]) {
+    assert.is(execFileSync('xmllint', ['--noout', '-'], { input: fiveLabels(dialect) }).length, 0, dialect);
+  }
+});
+
+const FILTERS: readonly (readonly [labels: string[], policy: KeyPolicy | undefined, filters: string[]])[] = [
+  [
+    ['SD', 'HD', 'UHD1', 'UHD2', 'AUDIO'],
+    'by-quality',
+    ['Video..442368', 'Video442369..2073600', 'Video2073601..8847360', 'Video8847361..', 'Audio..'],
+  ],
+  [['VIDEO', 'AUDIO'], 'audio-video', ['Video..', 'Audio..']],
+  [
+    ['LOW', 'TOP', 'SOUND'],
+    { limits: { LOW: '640x360', TOP: 'max' }, audio: 'SOUND' },
+    ['Video..230400', 'Video230401..', 'Audio..'],
+  ],
+  [['SD', 'HD'], undefined, ['Video..589824', 'Video589825..']],
+  [['SD+HD1', 'HD2'], undefined, ['Video..589824 Video589825..921600', 'Video921601..']],
+  [['STEREO_AUDIO', 'MULTICHANNEL_AUDIO'], undefined, ['Audio..2', 'Audio3..']],
+  [['MAIN', 'DUB_AUDIO'], () => 'MAIN', ['Video.. MAIN', 'Audio.. DUB_AUDIO']],
+  [['MAIN'], () => 'MAIN', ['Video.. Audio..']],
+  [['ALL'], 'one', ['Video.. Audio..']],
+];
+
+for (const [labels, policy, filters] of FILTERS) {
+  test(`labels ${labels.join(', ')} are asked for as ${filters.join('; ')}`, () => {
+    const keys = labelUses(labels, policy).map((use, index) => ({
+      kid: kidOf(index),
+      label: use.label,
+      use,
+    }));
+    const { rules } = read('speke-v2', { keys });
+    const shown = rules.map((rule) =>
+      rule.filters
+        .map(({ name, attributes: { minPixels, maxPixels, minChannels, maxChannels, label } }) =>
+          label === undefined
+            ? `${name.replace('Filter', '')}${minPixels ?? minChannels ?? ''}..${maxPixels ?? maxChannels ?? ''}`
+            : label,
+        )
+        .join(' '),
+    );
+    assert.equal(shown, filters);
+    assert.equal(
+      rules.map(({ trackType }) => trackType),
+      labels,
+    );
+  });
+}
+
+const question = (dialect: Dialect, facts: Partial<WantedKey>) => {
+  const wanted = { contentId: 'film', scheme: 'cenc', labels: LABELS, label: 'HD', period: 0, ...facts };
+  return describeQuestion(wanted, [], dialect, 'test', { keys: 'by-quality' });
+};
+
+test('one question is for all labels of a crypto period, with a key id for each', () => {
+  const { document, kind } = question(DIALECTS['speke-v2'], {});
+  assert.equal(
+    document.keys.map(({ label }) => label),
+    LABELS,
+  );
+  assert.is(new Set(document.keys.map(({ kid }) => kid)).size, 5);
+  assert.is(question(DIALECTS['speke-v2'], { label: 'SD' }).kind, kind);
+  assert.is.not(question(DIALECTS['speke-v2'], { period: 1 }).kind, kind);
+});
+
+const noPeriods: Dialect = { ...DIALECTS.generic, name: 'old', periods: false };
+const REFUSED: readonly (readonly [dialect: Dialect, facts: Partial<WantedKey>, message: RegExp])[] = [
+  [
+    DIALECTS['pallycon-v1'],
+    {},
+    /^The dialect pallycon-v1 asks for one key a title: it cannot say which of several is for SD/,
+  ],
+  [
+    DIALECTS['pallycon-v2'],
+    { labels: ['LOW', 'AUDIO'], label: 'LOW' },
+    /^The dialect pallycon-v2 has no track type for LOW: it knows VIDEO, AUDIO, SD, HD, UHD1, UHD2\./,
+  ],
+  [
+    DIALECTS['doverunner-v2'],
+    { labels: ['VIDEO', 'HD'] },
+    /same track type for several of the labels VIDEO, HD \(HD, HD\)/,
+  ],
+  [noPeriods, { period: 1 }, /^The dialect old has no crypto periods: .* none for period 1\./],
+];
+
+for (const [dialect, facts, message] of REFUSED) {
+  test(`refused: ${message.source}`, () => {
+    assert.throws(
+      () => question(dialect, facts),
+      (error: PackagerError) => {
+        return error.code === 'INVALID_OPTION' && message.test(error.message);
+      },
+    );
+  });
+}
+
+test('PallyCon v2 asks for pictures as HD and for sound as AUDIO; v1 names a period without rules', () => {
+  const keys = [
+    { kid: KID, label: 'VIDEO' },
+    { kid: kidOf(1), label: 'AUDIO' },
+  ];
+  assert.equal(
+    read('pallycon-v2', { keys }).rules.map(({ trackType }) => trackType),
+    ['HD', 'AUDIO'],
+  );
+  const { rules, periods } = read('pallycon-v1', { period: 3 });
+  assert.equal(rules, []);
+  assert.equal(periods, [{ id: `keyPeriod_${KID}`, index: 3 }]);
 });
 
 test.run();

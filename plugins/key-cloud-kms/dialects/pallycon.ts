@@ -8,24 +8,32 @@ const V1: RequestFlavour = {
   mp4Elements: [empty('ContentProtectionData'), empty('PSSH')],
   hlsElements: [empty('URIExtXKey')],
   upperCaseSystemIds: true,
+  periodRules: false,
 };
 
 /** The schemes that the service has names for; NCG and AES-128 go without. */
 const SCHEMES = ['cenc', 'cens', 'cbc1', 'cbcs'];
 
+/** What the service tells apart: sound, and pictures by their size. */
+const TRACK_TYPES: readonly string[] = ['AUDIO', 'SD', 'HD', 'UHD1', 'UHD2'];
+
 const COMMON = {
   headers: { 'content-type': 'application/xml' },
   rotationQuery: { 'key-rotation': 'true' },
   // ContentProtectionData is the data of the pssh box, where CPIX has XML; one key for each content id.
-  reading: { contentProtection: 'pssh-data', systemKeys: NCG_KEYS_REQUIRED },
+  // Its track types say which key is for which tracks: the filters beside them have no bounds.
+  reading: { contentProtection: 'pssh-data', systemKeys: NCG_KEYS_REQUIRED, mapping: 'track-types' },
+  // Period indices are above 0: the first crypto period has the key of a content whose key does not change.
+  namesFirstPeriod: false,
   sharesKey: true,
   errorIn: jsonError,
 } as const;
 
-/** PallyCon's CPIX API, version 1: without scheme and usage rules. */
+/** PallyCon's CPIX API, version 1: without scheme and usage rules, so that nothing would tell several keys apart. */
 export const pallyconV1: Dialect = {
   ...COMMON,
   name: 'pallycon-v1',
+  labels: [],
   url: 'https://kms.pallycon.com/v1/cpix/pallycon/getKey/{token}',
   request: V1,
 };
@@ -34,15 +42,17 @@ export const pallyconV1: Dialect = {
 export const pallyconV2: Dialect = {
   ...COMMON,
   name: 'pallycon-v2',
+  labels: ['VIDEO', ...TRACK_TYPES],
   url: 'https://kms.pallycon.com/v2/cpix/pallycon/getKey/{token}',
   request: {
     ...V1,
+    periodRules: true,
     scheme: (scheme) => (SCHEMES.includes(scheme) ? scheme : undefined),
-    // A single key is asked for as `HD`.
+    // A single key is asked for as `HD`, and so is that of all pictures.
     usageRule: (label) =>
       label === 'AUDIO'
         ? { trackType: label, filters: [empty('AudioFilter')] }
-        : { trackType: label === 'ALL' ? 'HD' : label, filters: [empty('VideoFilter')] },
+        : { trackType: TRACK_TYPES.includes(label) ? label : 'HD', filters: [empty('VideoFilter')] },
   },
 };
 

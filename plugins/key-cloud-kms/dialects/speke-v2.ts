@@ -1,13 +1,19 @@
-import { type Dialect, empty } from '../../../core/kit.ts';
+import { type Dialect, empty, type LabelUse } from '../../../core/kit.ts';
 import { jsonError } from './json-error.ts';
 import { NCG_KEYS } from './ncg-keys.ts';
 
-/** A usage rule for every key is mandatory; `ALL` has exactly one empty filter of each kind. */
-const usageRule = (label: string) => {
-  const video = label.includes('AUDIO') ? [] : [empty('VideoFilter')];
-  const audio = label === 'ALL' || label.includes('AUDIO') ? [empty('AudioFilter')] : [];
-  return { trackType: label, filters: [...video, ...audio] };
-};
+/**
+ * A usage rule for every key is mandatory: with a filter for each kind of track that it is for, so that `ALL` has exactly one
+ * empty filter of both. A label that says nothing of sizes is a filter of its own.
+ */
+const usageRule = (label: string, { video, audio, isNamed }: LabelUse) => ({
+  trackType: label,
+  filters: [
+    ...video.map((bounds) => empty('VideoFilter', { ...bounds })),
+    ...audio.map((bounds) => empty('AudioFilter', { ...bounds })),
+    ...(isNamed ? [empty('LabelFilter', { label })] : []),
+  ],
+});
 
 /** SPEKE 2: `playlist` is what the edition of CPIX calls the multivariant playlist. */
 const speke = (name: string, speke: string, version: '2.3' | '2.4', playlist: string): Dialect => ({
