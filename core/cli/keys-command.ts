@@ -1,5 +1,5 @@
 import { toHex } from '../base/bytes.ts';
-import { fail } from '../base/errors.ts';
+import { fail, PackagerError } from '../base/errors.ts';
 import { Packager } from '../contract/packager.ts';
 import { Run } from '../contract/run.ts';
 import type { PackageOptions } from '../engine/api.ts';
@@ -44,15 +44,29 @@ async function keysOf(
       'Run `sealpack plan`: it looks at them, and shows the key of each label.',
     );
   const keys: ModeKey[] = [];
+  const missing = new Set<string>();
+  let reason: unknown;
   for (const { mode, keyOf } of await acquireKeys(packager, run, modes, policy.labels)) {
     // How many crypto periods there are is known when the inputs are cut: of each label the first key is shown.
     for (const label of policy.labels) {
       const place = { label, period: 0 };
-      keys.push({ ...place, key: await keyOf(place), mode: mode.name });
+      try {
+        keys.push({ ...place, key: await keyOf(place), mode: mode.name });
+      } catch (cause) {
+        // A label that no track has needs none.
+        if (!PackagerError.is(cause) || cause.code !== 'NO_KEY' || policy.labels.length === 1) throw cause;
+        reason ??= cause;
+        missing.add(`${label} (${mode.name})`);
+      }
     }
   }
+  if (keys.length === 0) throw reason;
   const sections = distinct(keys).map((found) => section(found, reveal));
-  return [row('Content id', run.contentId), ...sections, ''].join('\n');
+  const without =
+    missing.size === 0
+      ? []
+      : ['', row('No key for', `${[...missing].join(', ')}: packaging ends if a track has such a label`)];
+  return [row('Content id', run.contentId), ...sections, ...without, ''].join('\n');
 }
 
 interface ModeKey extends PlacedKey {
@@ -89,7 +103,7 @@ function distinct(keys: readonly ModeKey[]): Found[] {
 const row = (name: string, value: string): string => `${name.padEnd(12)} ${printable(value)}`;
 
 function section({ key, modes, places, signalling }: Found, reveal: boolean): string {
-  const { labels, iv } = key;
+  const { labels, iv, hdcpLevel } = key;
   const systems = [...signalling].map(([id, given]) => `${NAMES[id] ?? id} (${faces(given)})`);
   return [
     '',
@@ -97,6 +111,7 @@ function section({ key, modes, places, signalling }: Found, reveal: boolean): st
     row('Modes', [...modes].join(', ')),
     row('For', [...places].join('; ')),
     row('Labels', labels.length > 0 ? labels.join(', ') : 'none given'),
+    ...(hdcpLevel === undefined ? [] : [row('HDCP', hdcpLevel)]),
     row('DRM systems', systems.length > 0 ? systems.join(', ') : 'none given'),
     row('Key', reveal ? toHex(key.reveal()) : 'not shown; --reveal prints it'),
     row('IV', iv === undefined ? 'none' : reveal ? toHex(iv) : 'not shown'),

@@ -112,7 +112,7 @@ export function hlsNcg(options: HlsNcgOptions = {}): Plugin {
             encryption: 'aes-128',
             iv: 'constant',
             files: layout,
-            systems: [keyUri === undefined ? own.name : 'identity'],
+            systems: [uri === undefined ? 'hls-ncg' : 'identity'],
           },
         ],
         systemIds: [SYSTEM_ID],

@@ -72,4 +72,37 @@ test('needs no inputs and no config with a preset; no key is an error with its e
   assert.is(local.status, 2);
 });
 
+test('each label has its key, with its period and id; one without is told, and none at all is an error', async () => {
+  const cwd = temporaryFolder('keys');
+  const hex = (byte: string) => byte.repeat(16);
+  const config = (labels: object, policy = 'by-quality') => ({
+    keys: policy,
+    preset: ['manual', { keys: labels }],
+    modes: ['dash-cenc'],
+  });
+  const labels = {
+    SD: { key: hex('a1'), keyId: hex('01') },
+    AUDIO: [{ key: hex('a2'), keyId: hex('02') }],
+  };
+  writeFileSync(join(cwd, 'packager.config.json'), JSON.stringify(config(labels)));
+  const { status, out, err } = await sealpack(cwd, 'keys', '--content-id', 'film');
+  assert.is(status, 0, err);
+  const id = (byte: string) => hex(byte).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  assert.ok(
+    out.includes(`Key id       ${id('01')}\nModes        dash-cenc\nFor          SD, period 0\n`),
+    out,
+  );
+  assert.ok(
+    out.includes(`Key id       ${id('02')}\nModes        dash-cenc\nFor          AUDIO, period 0\n`),
+    out,
+  );
+  assert.match(out, 'No key for   HD (dash-cenc), UHD1 (dash-cenc), UHD2 (dash-cenc): packaging ends');
+  for (const secret of [hex('a1'), hex('a2')]) assert.not.ok(out.includes(secret));
+
+  writeFileSync(join(cwd, 'packager.config.json'), JSON.stringify(config({ HDR: labels.SD })));
+  const none = await sealpack(cwd, 'keys', '--content-id', 'film');
+  assert.match(none.err, /NO_KEY.*no key for label SD, only for HDR|no key for label SD, only for HDR/);
+  assert.is(none.status, 5);
+});
+
 test.run();
