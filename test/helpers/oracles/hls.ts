@@ -47,29 +47,44 @@ export async function readSegments(playlist: string): Promise<PlaylistSegment[]>
   return segments;
 }
 
+/** A stream of a playlist, to be read. */
+export interface HlsStream {
+  readonly stream: StreamName;
+  /** A bitstream filter instead of the one for H.264 or AAC: `null` for codecs that MPEG-TS carries as they are. */
+  readonly filter?: string;
+}
+
 export interface HlsSamplesOptions {
   /** Hexadecimal, as the IV. */
   readonly key: string;
   readonly iv?: string;
-  readonly filter?: string;
   only?(index: number): boolean;
 }
 
+/** Decrypt an encrypted playlist with ffmpeg and read the samples of one stream, as {@link hlsSamplesOf} does. */
+export async function hlsSamples(
+  playlist: string,
+  stream: StreamName,
+  { filter, ...options }: HlsSamplesOptions & Pick<HlsStream, 'filter'>,
+): Promise<CodedSample[]> {
+  const [samples = []] = await hlsSamplesOf(playlist, [{ stream, ...(filter && { filter }) }], options);
+  return samples;
+}
+
 /**
- * Decrypt an encrypted playlist (SAMPLE-AES or AES-128) with ffmpeg and read the samples of one stream.
+ * Decrypt an encrypted playlist (SAMPLE-AES or AES-128) with ffmpeg and read the samples of some streams.
  *
  * ffmpeg cannot open `skd://`, so it gets a playlist of its own with an identity key. It leaves the last packets of a
  * SAMPLE-AES playlist encrypted: a second reading has the first segment once more at the end, after a
  * discontinuity. The first reading tells how many samples there are, the second what is in them.
  * @param iv hexadecimal; needed where the playlist has none (FairPlay's comes with the licence)
- * @param filter a bitstream filter instead of the one for H.264 or AAC: `null` for codecs that MPEG-TS carries as they are
  * @param only take these segments alone, by their place in the playlist: those of one key. @default all
  */
-export async function hlsSamples(
+export async function hlsSamplesOf(
   playlist: string,
-  stream: StreamName,
-  { key, iv, filter, only = () => true }: HlsSamplesOptions,
-): Promise<CodedSample[]> {
+  streams: readonly HlsStream[],
+  { key, iv, only = () => true }: HlsSamplesOptions,
+): Promise<CodedSample[][]> {
   const segments = (await readSegments(playlist)).filter((_, index) => only(index));
   const first = segments[0];
   if (!first?.key) throw new Error(`${playlist}: nothing is encrypted`);
@@ -84,16 +99,22 @@ export async function hlsSamples(
   };
   const head = ['#EXTM3U', '#EXT-X-VERSION:5', '#EXT-X-TARGETDURATION:60', '#EXT-X-MEDIA-SEQUENCE:0'];
   const body = [...head, ...segments.flatMap(identity)];
-  const request = async (name: string, tail: readonly string[]): Promise<SampleRequest> => {
+  const write = async (name: string, tail: readonly string[]): Promise<string> => {
     const path = join(folder, name);
     await writeFile(path, [...body, ...tail, '#EXT-X-ENDLIST', ''].join('\n'));
-    return { path, stream, demuxer: ['-allowed_extensions', 'ALL'], filter: filter ?? tsFilter(stream) };
+    return path;
   };
-  const [plain = [], padded = []] = await codedSamplesOf([
-    await request('plain.m3u8', []),
-    await request('padded.m3u8', ['#EXT-X-DISCONTINUITY', ...identity(first)]),
-  ]);
-  return padded.slice(0, plain.length);
+  const paths = [
+    await write('plain.m3u8', []),
+    await write('padded.m3u8', ['#EXT-X-DISCONTINUITY', ...identity(first)]),
+  ];
+  const demuxer = ['-allowed_extensions', 'ALL'];
+  const read = await codedSamplesOf(
+    streams.flatMap(({ stream, filter = tsFilter(stream) }) =>
+      paths.map((path): SampleRequest => ({ path, stream, demuxer, filter })),
+    ),
+  );
+  return streams.map((_, index) => read[2 * index + 1]!.slice(0, read[2 * index]!.length));
 }
 
 /**
