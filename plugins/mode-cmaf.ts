@@ -146,16 +146,23 @@ export function cmaf(options: CmafOptions = {}): Plugin {
         return createCencProtector({ track, key, iv: firstIv(request, run), warn });
       });
       mode.segment.tapPromise(name, (job) => {
-        const pssh = psshBoxes(systems, context(job.keys.distinct, job.run));
+        const { keys, run, unit } = job;
+        const pssh = psshBoxes(systems, context(keys.distinct, run));
+        const keyPssh = (key: ContentKey, period: number) =>
+          psshBoxes(systems, { ...context([key], run), period });
         const index = layout === 'single-file';
-        return writeHlsFragments(job, { ...hlsPlace(layout, job.unit), scheme, pssh, index, cmaf: true });
+        const place = hlsPlace(layout, unit);
+        return writeHlsFragments(job, { ...place, scheme, pssh, keyPssh, index, cmaf: true });
       });
       mode.emitManifest.tapPromise(name, async (job) => {
         const { run, renditions, presentation, output } = job;
-        const key = job.keys.only;
+        const keys = job.keys.distinct;
+        const [key] = keys;
+        if (!key) throw new RangeError('a title without a key');
         const { duration } = presentation.grid;
         const { contentId } = run;
-        const mpd = dashManifest({ renditions, duration, contentId, key, scheme, systems, layout });
+        const title = { renditions, duration, contentId, systems, layout };
+        const mpd = dashManifest({ ...title, scheme, key, keys });
         await output.write(manifest, mpd);
         const keyLines = (one: ContentKey) => hlsKeys(systems, context([one], run));
         await writeHlsPlaylists(job, { keyLines, master: playlist });

@@ -1,4 +1,4 @@
-import type { DrmContext, DrmSystemReference, Plugin } from '../core/index.ts';
+import type { ContentKey, DrmContext, DrmSystemReference, Plugin, Run } from '../core/index.ts';
 import {
   carriesProtectable,
   cencEncryption,
@@ -55,6 +55,11 @@ export function dashCenc(options: DashCencOptions = {}): Plugin {
     apply(packager) {
       const resolved = resolveDrmSystems(references);
       const systems = resolved.map(withSignalling);
+      const context = (keys: readonly ContentKey[], { contentId }: Run): DrmContext => ({
+        contentId,
+        keys,
+        scheme: 'cenc',
+      });
       const mode = packager.mode({
         name: 'dash-cenc',
         title: 'DASH-CENC',
@@ -78,6 +83,8 @@ export function dashCenc(options: DashCencOptions = {}): Plugin {
             systems: systemsIn('dash', resolved),
           },
         ],
+        keyRotation: true,
+        clearLead: true,
       });
       mode.encrypt.tap(name, (request, run) => {
         const { track, key } = request;
@@ -85,21 +92,28 @@ export function dashCenc(options: DashCencOptions = {}): Plugin {
         return track && createCencProtector({ track, key, iv, warn: (message) => run.warn(message) });
       });
       mode.segment.tapPromise(name, (job) => {
-        const { contentId } = job.run;
-        const context: DrmContext = { contentId, keys: job.keys.distinct, scheme: 'cenc' };
+        const { keys, run, tracks } = job;
         return writeFragmentedMp4(job, {
           ...(layout === 'single-file'
             ? { files: 'one', index: true, path: `media-${job.unit.id}` }
             : { files: 'many', path: job.unit.id.replace('-', '/') }),
-          encryption: cencEncryption(job.keys.only.id),
-          pssh: psshBoxes(systems, context),
+          encryption: cencEncryption(keys.first(tracks[0]!.keyLabel).id),
+          pssh: psshBoxes(systems, context(keys.distinct, run)),
+          keyChange: (key, period) => ({
+            encryption: cencEncryption(key.id),
+            pssh: psshBoxes(systems, { ...context([key], run), period }),
+          }),
         });
       });
       mode.emitManifest.tapPromise(name, async ({ run, renditions, presentation, keys, output }) => {
-        const key = keys.only;
+        const [key] = keys.distinct;
+        if (!key) throw new RangeError('a title without a key');
         const { duration } = presentation.grid;
         const { contentId } = run;
-        const mpd = dashManifest({ renditions, duration, contentId, key, scheme: 'cenc', systems, layout });
+        const mpd = dashManifest({
+          ...{ renditions, duration, contentId, systems, layout },
+          ...{ scheme: 'cenc', key, keys: keys.distinct },
+        });
         await output.write(manifest, mpd);
       });
     },

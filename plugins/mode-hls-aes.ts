@@ -136,7 +136,9 @@ export function hlsAes(options: HlsAesOptions = {}): Plugin {
         const place = hlsPlace(layout, unit);
         if (unit.container === 'ts') return writeTsRendition(job, place);
         const pssh = psshBoxes(systems, context(keys.distinct, unit, run));
-        return writeHlsFragments(job, { ...place, scheme: 'cbcs', pssh });
+        const keyPssh = (key: ContentKey, period: number) =>
+          psshBoxes(systems, { ...context([key], unit, run), period });
+        return writeHlsFragments(job, { ...place, scheme: 'cbcs', pssh, keyPssh });
       });
       mode.emitManifest.tapPromise(name, (job) => {
         const { renditions, run } = job;

@@ -6,6 +6,8 @@ export interface DrmContext {
   readonly contentId: string;
   /** The keys of the tracks that are signalled together; one in a single-key title. */
   readonly keys: readonly ContentKey[];
+  /** The crypto period of all these keys, from 0, in a title whose keys change; absent where they are of several, or do not change. */
+  readonly period?: number;
   readonly scheme: 'cenc' | 'cbcs' | 'sample-aes' | 'aes-128';
   /** The system's own `pssh` box as the key server gave it: to be used in place of one that it would build. */
   readonly pssh?: Uint8Array;

@@ -18,6 +18,11 @@ export interface SignalledSystem {
   readonly systemId?: string;
   pssh?(context: DrmContext): readonly Uint8Array[];
   contentProtection?(context: DrmContext): XmlNode | undefined;
+  /**
+   * Which of several keys go into one descriptor of an MPD. A key of which its source says how to signal it has one for itself:
+   * players read one `cenc:pssh` in each. @default all
+   */
+  together?(keys: readonly ContentKey[]): readonly (readonly ContentKey[])[];
   hlsKey?(context: DrmContext): HlsKey | undefined;
 }
 
@@ -42,6 +47,7 @@ function withoutKey({ name, mayRevealKey }: DrmSystem, system: SignalledSystem):
   return {
     name,
     ...(system.systemId !== undefined && { systemId: system.systemId }),
+    together: (keys) => system.together?.(keys) ?? [keys],
     pssh(context) {
       const boxes = system.pssh?.(context) ?? [];
       for (const box of boxes) refuse(context, box);
@@ -100,6 +106,14 @@ function signalled(system: DrmSystem, systemId: string): SignalledSystem {
       const rest = context.keys.filter((key) => givenFor(key).pssh === undefined);
       const built = rest.length > 0 ? (system.pssh?.({ ...context, keys: rest }) ?? []) : [];
       return [...given, ...built];
+    },
+    together(keys) {
+      const isGiven = (key: ContentKey): boolean => {
+        const { contentProtection: given, pssh } = givenFor(key);
+        return given !== undefined || pssh !== undefined;
+      };
+      const rest = keys.filter((key) => !isGiven(key));
+      return [...keys.filter(isGiven).map((key) => [key]), ...(rest.length > 0 ? [rest] : [])];
     },
     contentProtection(context) {
       const { contentProtection: given, pssh } = givenFor(firstKey(context));

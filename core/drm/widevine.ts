@@ -20,7 +20,7 @@ export interface WidevineOptions {
   readonly policy?: string;
   /** Groups of which a licence opens the title too, as the service gave them, in hexadecimal. @default none */
   readonly groupIds?: readonly string[];
-  /** Which crypto period of its service the title is in. @default not written */
+  /** Which crypto period of its service the title is in. @default that of the key, from 0, where a title's keys change; else not written */
   readonly cryptoPeriodIndex?: number;
   /** How long such a period is, in whole seconds. @default not written */
   readonly cryptoPeriodSeconds?: number;
@@ -85,7 +85,7 @@ function widevineData(
     textField(4, id), // content_id
     textField(5, trackType), // track_type
     textField(6, policy),
-    varintField(7, cryptoPeriodIndex), // crypto_period_index
+    varintField(7, cryptoPeriodIndex ?? context.period), // crypto_period_index
     varintField(9, Buffer.from(scheme).readUInt32BE()), // protection_scheme, a four-character code
     varintField(10, cryptoPeriodSeconds), // crypto_period_seconds
     ...groups.map((group) => bytesField(13, group)), // group_ids

@@ -35,6 +35,21 @@ export class ModeKeys {
     return key;
   }
 
+  /** The keys of a label, by period. */
+  placed(label: string): readonly PlacedKey[] {
+    return this.all.filter((placed) => placed.label === label);
+  }
+
+  /**
+   * The key of a label's first crypto period in which anything is encrypted: what headers and manifests say of its tracks as a whole.
+   * @throws PackagerError NO_KEY when the label has none
+   */
+  first(label: string): ContentKey {
+    const [first] = this.placed(label);
+    if (!first) throw fail.keyMissing(`There is no key for label ${label}.`);
+    return first.key;
+  }
+
   /** Each key once: several labels may share one. */
   get distinct(): readonly ContentKey[] {
     return [...new Map(this.all.map(({ key }) => [key.hexId, key])).values()];

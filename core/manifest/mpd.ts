@@ -18,7 +18,10 @@ export interface DashManifestInput {
   /** The longest presented track, in seconds. */
   readonly duration: number;
   readonly contentId: string;
+  /** The first key of the encrypted tracks: default_KID of their sets, as of their files. */
   readonly key: ContentKey;
+  /** All keys of theirs, where they change: players hear of each before its segments do. @default `key` alone */
+  readonly keys?: readonly ContentKey[];
   readonly scheme: 'cenc' | 'cbcs';
   readonly systems: readonly SignalledSystem[];
   /** `single-file`: on-demand profile; `segments`: live profile. */
@@ -82,12 +85,12 @@ function singleTrack(rendition: RenditionResult): DashRendition {
 }
 
 /** The same elements in every encrypted set: a player may ask for the licence once. */
-function descriptors({ contentId, key, scheme, systems }: DashManifestInput): XmlNode[] {
-  const context = { contentId, keys: [key], scheme };
-  return [
-    mp4Protection(scheme, key.uuid),
-    ...systems.flatMap((system) => system.contentProtection?.(context) ?? []),
-  ];
+function descriptors({ contentId, key, keys = [key], scheme, systems }: DashManifestInput): XmlNode[] {
+  const of = (system: SignalledSystem): XmlNode[] =>
+    (system.together?.(keys) ?? [keys]).flatMap(
+      (some) => system.contentProtection?.({ contentId, keys: some, scheme }) ?? [],
+    );
+  return [mp4Protection(scheme, key.uuid), ...systems.flatMap(of)];
 }
 
 /** xs:duration in seconds, to the microsecond. */

@@ -1,4 +1,4 @@
-import type { DrmContext, Plugin } from '../../core/index.ts';
+import type { ContentKey, Plugin } from '../../core/index.ts';
 import {
   CBCS_CARRIAGE,
   cbcsEncryption,
@@ -7,10 +7,14 @@ import {
   psshBoxes,
   resolveDrmSystems,
   writeFragmentedMp4,
+  writeHlsFragments,
 } from '../../core/kit.ts';
 
-/** DASH with the `cbcs` scheme, made of the building blocks that a CMAF mode will use: to test them as a whole. */
-export function cbcsMode(): Plugin {
+/**
+ * DASH with the `cbcs` scheme, made of the building blocks that a CMAF mode will use: to test them as a whole.
+ * @param hls the files are those of HLS: a fragment for each I-frame, an edit list
+ */
+export function cbcsMode({ hls = false } = {}): Plugin {
   const name = 'mode-cbcs';
   const systems = resolveDrmSystems(['common', 'widevine', 'playready', 'clearkey']);
   return {
@@ -23,6 +27,8 @@ export function cbcsMode(): Plugin {
         protects: 'samples',
         ...CBCS_CARRIAGE,
         folder: () => 'cbcs',
+        keyRotation: true,
+        clearLead: true,
       });
       mode.encrypt.tap(name, ({ track, key }, run) => {
         if (track === undefined) return undefined;
@@ -33,19 +39,29 @@ export function cbcsMode(): Plugin {
         });
       });
       mode.segment.tapPromise(name, (job) => {
-        const { keys, tracks } = job;
-        const key = keys.only;
-        const context: DrmContext = { contentId: job.run.contentId, keys: [key], scheme: 'cbcs' };
+        const { keys, run, tracks, unit } = job;
+        const [{ keyLabel, track }] = tracks as [(typeof tracks)[number]];
+        const encryptionOf = (key: ContentKey) => cbcsEncryption(track.kind, key.id, key.requireIv('cbcs'));
+        const { contentId } = run;
+        const psshOf = (some: readonly ContentKey[]) =>
+          psshBoxes(systems, { contentId, keys: some, scheme: 'cbcs' });
+        const place = { files: 'one', index: true, path: `media-${unit.id}` } as const;
+        const pssh = psshOf(keys.distinct);
+        if (hls) {
+          const keyPssh = (key: ContentKey) => psshOf([key]);
+          return writeHlsFragments(job, { ...place, scheme: 'cbcs', pssh, keyPssh, cmaf: true });
+        }
         return writeFragmentedMp4(job, {
-          files: 'one',
-          index: true,
-          path: `media-${job.unit.id}`,
-          encryption: cbcsEncryption(tracks[0]?.track.kind ?? 'video', key.id, key.requireIv('cbcs')),
-          pssh: psshBoxes(systems, context),
+          ...place,
+          encryption: encryptionOf(keys.first(keyLabel)),
+          pssh,
+          keyChange: (key) => ({ encryption: encryptionOf(key), pssh: psshOf([key]) }),
         });
       });
       mode.emitManifest.tapPromise(name, ({ run, presentation, output, keys, ...job }) => {
-        const title = { contentId: run.contentId, duration: presentation.grid.duration, key: keys.only };
+        const [key] = keys.distinct as [ContentKey];
+        const { contentId } = run;
+        const title = { contentId, duration: presentation.grid.duration, key, keys: keys.distinct };
         const mpd = dashManifest({ ...job, ...title, scheme: 'cbcs', systems, layout: 'single-file' });
         return output.write('stream.mpd', mpd);
       });

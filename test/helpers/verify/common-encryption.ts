@@ -1,11 +1,13 @@
 import { createDecipheriv } from 'node:crypto';
-import type { ProtectedSample } from './protected-samples.ts';
+import type { EncryptedSample, ProtectedSample } from './protected-samples.ts';
 
 const BLOCK = 16;
 
 /** A sample as it was (ISO/IEC 23001-7, 9 and 10). @throws Error for a scheme that is none, or bytes that do not add up */
-export function decryptSample(sample: ProtectedSample, key: Buffer): Buffer {
-  const { scheme } = sample.encryption;
+export function decryptSample({ encryption, ...rest }: ProtectedSample, key: Buffer): Buffer {
+  if (!encryption) return rest.bytes;
+  const sample = { ...rest, encryption };
+  const { scheme } = encryption;
   if (scheme === 'cenc') return decryptCenc(sample, key);
   if (scheme === 'cbcs') return decryptCbcs(sample, key);
   throw new Error(`nobody knows the scheme "${scheme}"`);
@@ -26,7 +28,7 @@ function protectedRanges({ bytes, subsamples }: ProtectedSample): number[] {
 }
 
 /** Counter mode over the protected ranges as if they were one (10.1). */
-function decryptCenc(sample: ProtectedSample, key: Buffer): Buffer {
+function decryptCenc(sample: EncryptedSample, key: Buffer): Buffer {
   const { bytes, iv, encryption } = sample;
   if (!iv || (encryption.ivSize !== 8 && encryption.ivSize !== BLOCK))
     throw new Error('"cenc" without an IV a sample');
@@ -42,7 +44,7 @@ function decryptCenc(sample: ProtectedSample, key: Buffer): Buffer {
 }
 
 /** Each protected range by itself: block chaining from the IV, over the encrypted blocks of the pattern (10.4, 9.6). */
-function decryptCbcs(sample: ProtectedSample, key: Buffer): Buffer {
+function decryptCbcs(sample: EncryptedSample, key: Buffer): Buffer {
   const { bytes, encryption } = sample;
   const iv = sample.iv ?? encryption.constantIv;
   if (iv?.length !== BLOCK) throw new Error('"cbcs" without an IV of 16 bytes');
@@ -61,7 +63,7 @@ function decryptCbcs(sample: ProtectedSample, key: Buffer): Buffer {
 /** Where the encrypted blocks of a range begin; a block that is not whole is clear. */
 function encryptedBlocks(
   length: number,
-  { encryptedBlocks: encrypted, clearBlocks: skipped }: ProtectedSample['encryption'],
+  { encryptedBlocks: encrypted, clearBlocks: skipped }: EncryptedSample['encryption'],
 ): number[] {
   const blocks: number[] = [];
   const period = encrypted + skipped;

@@ -1,19 +1,24 @@
 import { type BoxAt, boxBelow, boxesBetween, childrenOf } from './boxes.ts';
-import { type TrackEncryption, trackEncryptions, trackIdOf } from './track-encryption.ts';
+import { groupEncryption, type TrackEncryption, trackEncryptions, trackIdOf } from './track-encryption.ts';
 
 /** A sample as it is stored, with what decrypts it. */
 export interface ProtectedSample {
   readonly bytes: Buffer;
-  readonly encryption: TrackEncryption;
+  /** `undefined`: it is clear. */
+  readonly encryption: TrackEncryption | undefined;
   /** `undefined`: the constant one. */
   readonly iv: Buffer | undefined;
   /** Bytes, clear and protected in turn; `undefined`: all of it is protected. */
   readonly subsamples: readonly number[] | undefined;
 }
 
+/** A sample that is protected. */
+export type EncryptedSample = ProtectedSample & { readonly encryption: TrackEncryption };
+
 /** The samples of a protected fragmented MP4 of one track, in the order of the file. */
 export interface ProtectedTrackFile {
-  readonly encryptions: readonly TrackEncryption[];
+  /** By sample entry; `undefined` for one of clear samples. */
+  readonly encryptions: readonly (TrackEncryption | undefined)[];
   readonly samples: readonly ProtectedSample[];
   /** Where fragments begin, those in the same order. */
   readonly moofs: readonly number[];
@@ -51,7 +56,7 @@ const SUBSAMPLES = 0x2;
 
 interface TrackFacts {
   readonly track: number;
-  readonly encryptions: readonly TrackEncryption[];
+  readonly encryptions: readonly (TrackEncryption | undefined)[];
 }
 
 class Fragment {
@@ -59,7 +64,7 @@ class Fragment {
   readonly #moof: BoxAt;
   readonly #mdat: BoxAt;
   readonly #traf: BoxAt;
-  readonly #encryption: TrackEncryption;
+  readonly #ofEntry: TrackEncryption | undefined;
   readonly #defaultSize: number | undefined;
 
   constructor(bytes: Buffer, moof: BoxAt, mdat: BoxAt, traf: BoxAt, { track, encryptions }: TrackFacts) {
@@ -81,9 +86,9 @@ class Fragment {
     const description = field(TFHD.description) ?? 1;
     field(TFHD.duration);
     this.#defaultSize = field(TFHD.size);
-    const encryption = encryptions[description - 1];
-    if (!encryption) throw new Error(`"tfhd" names sample entry ${description} of ${encryptions.length}`);
-    this.#encryption = encryption;
+    if (description < 1 || description > encryptions.length)
+      throw new Error(`"tfhd" names sample entry ${description} of ${encryptions.length}`);
+    this.#ofEntry = encryptions[description - 1];
   }
 
   samples(): ProtectedSample[] {
@@ -91,8 +96,11 @@ class Fragment {
     const taken = pieces.reduce((sum, { length }) => sum + length, 0);
     if (taken !== this.#mdat.end - this.#mdat.body)
       throw new Error(`samples do not fill the "mdat" at ${this.#mdat.start}`);
-    const information = this.#information(pieces.length);
-    return pieces.map((bytes, index) => ({ bytes, encryption: this.#encryption, ...information[index]! }));
+    const group = groupEncryption(this.#bytes, this.#traf, pieces.length);
+    if (group && !this.#ofEntry) throw new Error('a sample group of encryption in a clear fragment');
+    const encryption = this.#ofEntry && { ...this.#ofEntry, ...group };
+    const information = this.#information(pieces.length, encryption?.ivSize);
+    return pieces.map((bytes, index) => ({ bytes, encryption, ...information[index]! }));
   }
 
   /** The samples of a `trun`. */
@@ -118,12 +126,16 @@ class Fragment {
     return pieces;
   }
 
-  /** What `senc` says of each sample, and `saiz` and `saio` of where that is; all three or none. */
-  #information(count: number): Pick<ProtectedSample, 'iv' | 'subsamples'>[] {
+  /**
+   * What `senc` says of each sample, and `saiz` and `saio` of where that is; all three or none.
+   * @param ivSize of each sample; `undefined`: they are clear
+   */
+  #information(count: number, ivSize: number | undefined): Pick<ProtectedSample, 'iv' | 'subsamples'>[] {
     const [bytes, traf] = [this.#bytes, this.#traf];
-    const { ivSize } = this.#encryption;
-    if (childrenOf(bytes, traf, 'senc').length === 0) {
-      if (ivSize > 0) throw new Error('no "senc", and samples have IVs of their own');
+    const about = ['senc', 'saiz', 'saio'].flatMap((type) => childrenOf(bytes, traf, type));
+    if (ivSize === undefined && about.length > 0) throw new Error('a clear fragment speaks of encryption');
+    if (ivSize === undefined || about.length === 0) {
+      if (ivSize) throw new Error('no "senc", and samples have IVs of their own');
       return Array.from({ length: count }, () => ({ iv: undefined, subsamples: undefined }));
     }
     const senc = boxBelow(bytes, traf, 'senc');

@@ -21,15 +21,15 @@ const FIELDS: Readonly<Record<string, number>> = { encv: 78, enca: 28 };
 /** QuickTime's sound description of version 1 has four more numbers. */
 const VERSION_1_FIELDS = 16;
 
-/** Where what `tenc` says ends, but for a constant IV. */
-const KEY_ID_END = 24;
-
-/** The sample entries of the one track of a file. @throws Error when one is not protected, or says how in a way nobody knows */
-export function trackEncryptions(bytes: Buffer, moov: BoxAt): TrackEncryption[] {
+/**
+ * The sample entries of the one track of a file; `undefined` for one of clear samples.
+ * @throws Error when one says how it is protected in a way nobody knows
+ */
+export function trackEncryptions(bytes: Buffer, moov: BoxAt): (TrackEncryption | undefined)[] {
   const stsd = boxBelow(bytes, moov, 'trak', 'mdia', 'minf', 'stbl', 'stsd');
   const entries = boxesBetween(bytes, stsd.body + 8, stsd.end);
   if (entries.length !== bytes.readUInt32BE(stsd.body + 4)) throw new Error('"stsd" miscounts its entries');
-  return entries.map((entry) => trackEncryption(bytes, entry));
+  return entries.map((entry) => (entry.type in FIELDS ? trackEncryption(bytes, entry) : undefined));
 }
 
 function trackEncryption(bytes: Buffer, entry: BoxAt): TrackEncryption {
@@ -43,25 +43,59 @@ function trackEncryption(bytes: Buffer, entry: BoxAt): TrackEncryption {
   if (!sinf || sinfs.length > 1) throw new Error(`the sample entry "${entry.type}" has no one "sinf"`);
   const [frma, schm] = [boxBelow(bytes, sinf, 'frma'), boxBelow(bytes, sinf, 'schm')];
   const { body, end } = boxBelow(bytes, sinf, 'schi', 'tenc');
-  const [version, pattern, isProtected, ivSize] = [
-    bytes.readUInt8(body),
-    bytes.readUInt8(body + 5),
-    bytes.readUInt8(body + 6),
-    bytes.readUInt8(body + 7),
-  ];
-  if (isProtected !== 1) throw new Error('"tenc" says that samples are clear');
-  const constant = ivSize === 0 ? bytes.readUInt8(body + KEY_ID_END) : undefined;
-  const rest = constant === undefined ? 0 : 1 + constant;
-  if (body + KEY_ID_END + rest !== end) throw new Error('"tenc" has another size');
   return {
     scheme: bytes.toString('latin1', schm.body + 4, schm.body + 8),
     original: bytes.toString('latin1', frma.body, frma.end),
-    keyId: bytes.toString('hex', body + 8, body + KEY_ID_END),
+    ...fieldsOf(bytes, body + 5, end, bytes.readUInt8(body) > 0),
+  };
+}
+
+type Fields = Omit<TrackEncryption, 'scheme' | 'original'>;
+
+/** From the pattern to the constant IV: `tenc` and the descriptions of `seig` have the same. */
+function fieldsOf(bytes: Buffer, from: number, end: number, hasPattern: boolean): Fields {
+  const pattern = bytes.readUInt8(from);
+  const isProtected = bytes.readUInt8(from + 1);
+  const ivSize = bytes.readUInt8(from + 2);
+  if (isProtected !== 1) throw new Error('it says that samples are clear');
+  const keyEnd = from + 3 + 16;
+  const constant = ivSize === 0 ? bytes.readUInt8(keyEnd) : undefined;
+  const rest = constant === undefined ? 0 : 1 + constant;
+  if (keyEnd + rest !== end) throw new Error('"tenc" or "seig" has another size');
+  return {
+    keyId: bytes.toString('hex', from + 3, keyEnd),
     ivSize,
     constantIv: constant === undefined ? undefined : bytes.subarray(end - constant, end),
-    encryptedBlocks: version === 0 ? 0 : pattern >> 4,
-    clearBlocks: version === 0 ? 0 : pattern & 15,
+    encryptedBlocks: hasPattern ? pattern >> 4 : 0,
+    clearBlocks: hasPattern ? pattern & 15 : 0,
   };
+}
+
+/** The first description of the `sgpd` beside it (ISO/IEC 14496-12, 8.9.4). */
+const FIRST_LOCAL = 0x1_0001;
+
+/**
+ * What the sample group of a fragment says (ISO/IEC 23001-7, 6), all of whose samples have to be in it; `undefined`: there is none.
+ * @throws Error
+ */
+export function groupEncryption(bytes: Buffer, traf: BoxAt, samples: number): Fields | undefined {
+  const [groups, descriptions] = [childrenOf(bytes, traf, 'sbgp'), childrenOf(bytes, traf, 'sgpd')];
+  const [sbgp, sgpd] = [groups[0], descriptions[0]];
+  if (!sbgp && !sgpd) return undefined;
+  if (!sbgp || !sgpd || groups.length + descriptions.length > 2)
+    throw new Error('not one "sbgp" and one "sgpd"');
+  const words = ({ body, end }: BoxAt): (number | string)[] => [
+    bytes.readUInt32BE(body),
+    bytes.toString('latin1', body + 4, body + 8),
+    ...Array.from({ length: (end - body - 8) >> 2 }, (_, word) => bytes.readUInt32BE(body + 8 + 4 * word)),
+  ];
+  if (words(sbgp).join() !== [0, 'seig', 1, samples, FIRST_LOCAL].join())
+    throw new Error(`"sbgp" says ${words(sbgp).join()} of ${samples} samples`);
+  const first = sgpd.body + 16;
+  const head = words(sgpd).slice(0, 4).join();
+  if (head !== [0x100_0000, 'seig', sgpd.end - first, 1].join()) throw new Error(`"sgpd" says ${head}`);
+  if (bytes[first] !== 0) throw new Error('reserved bits');
+  return fieldsOf(bytes, first + 1, sgpd.end, true);
 }
 
 /** track_ID of the one track. */

@@ -99,8 +99,10 @@ class RenditionVerifier {
   #verifyFragments(bytes: Buffer, track: InputTrack): number {
     const file = readProtectedTrack(bytes);
     checkIndex(bytes, file);
-    const wrong = file.encryptions.find(({ keyId }) => keyId !== this.#key.keyId);
-    if (wrong) throw new Error(`its key is ${wrong.keyId}`);
+    for (const encryption of file.encryptions) {
+      if (!encryption) throw new Error('it has a sample entry that is not protected');
+      if (encryption.keyId !== this.#key.keyId) throw new Error(`its key is ${encryption.keyId}`);
+    }
     const { samples } = track;
     if (file.samples.length !== samples.length)
       throw new Error(`it has ${file.samples.length} samples, the input ${samples.length}`);

@@ -1,5 +1,6 @@
 import { type Box, box, fullBox, u8, u32, u64 } from '../../../base/box.ts';
 import type { SampleEncryption, Segment } from '../../../media/segment.ts';
+import type { FragmentKey } from './fragment-keys.ts';
 import { OUTPUT_TRACK_ID } from './init.ts';
 
 /** Sample flags (ISO/IEC 14496-12, 8.8.3.1): depends on no other; depends on others and is no sync sample. */
@@ -22,22 +23,27 @@ const TRUN = {
 } as const;
 const SENC_SUBSAMPLES = 0x2;
 
-/** The two headers of a fragment: `moof`, then the head of `mdat`. The segment's payload follows them in the file; all its samples have one format. */
-export function fragmentHeader(segment: Segment, sequenceNumber: number): Uint8Array {
+/**
+ * The two headers of a fragment: `moof`, then the head of `mdat`. The segment's payload follows them in the file; all its samples
+ * have one format.
+ * @param key what is to be said of its key. @default nothing: it is that of `tenc`, or the track is clear
+ */
+export function fragmentHeader(segment: Segment, sequenceNumber: number, key?: FragmentKey): Uint8Array {
   const run = trun(segment);
   const track = (dataOffset: number, sencOffset: number): Box => {
     run.setDataOffset(dataOffset);
     return box(
       'traf',
-      tfhd(segment, run.defaultDuration),
+      tfhd(segment, run.defaultDuration, key?.entriesBefore),
       fullBox('tfdt', 1, 0, u64(segment.decodeTime)),
       run.box,
-      segment.encryption ? encryptionBoxes(segment.count, segment.encryption, sencOffset) : [],
+      encryptionBoxes(segment, sencOffset, key),
     );
   };
-  const moof = (traf: Box): Box => box('moof', fullBox('mfhd', 0, 0, u32(sequenceNumber)), traf);
+  const moof = (traf: Box): Box =>
+    box('moof', fullBox('mfhd', 0, 0, u32(sequenceNumber)), key?.pssh ?? [], traf);
 
-  // Offsets do not change sizes: measure once, then write with the real ones.
+  // Offsets do not change sizes: measure once, then write with the real ones. `senc` is the last of all boxes.
   const size = moof(track(0, 0)).length;
   const sencOffset = size - sencPayloadLength(segment);
   const header = moof(track(size + 8, sencOffset));
@@ -48,12 +54,12 @@ export function fragmentHeader(segment: Segment, sequenceNumber: number): Uint8A
   return out;
 }
 
-/** Track Fragment Header; the duration is stated here when all samples share it, the format when it is not the first. */
-function tfhd({ track, formats }: Segment, defaultDuration: number | undefined): Box {
-  const format = formats?.[0] ?? 0;
+/** Track Fragment Header; the duration is stated here when all samples share it, the sample entry when it is not the first. */
+function tfhd({ track, formats }: Segment, defaultDuration: number | undefined, entriesBefore = 0): Box {
+  const entry = entriesBefore + (formats?.[0] ?? 0);
   const optional = (flag: number, value: number | undefined) =>
     value === undefined ? { flag: 0, field: new Uint8Array() } : { flag, field: u32(value) };
-  const description = optional(TFHD.description, format === 0 ? undefined : format + 1);
+  const description = optional(TFHD.description, entry === 0 ? undefined : entry + 1);
   const duration = optional(TFHD.defaultDuration, defaultDuration);
   const flags = TFHD.defaultBaseIsMoof | TFHD.defaultFlags | description.flag | duration.flag;
   const sampleFlags = u32(track.kind === 'audio' ? SYNC_FLAGS : NON_SYNC_FLAGS);
@@ -105,10 +111,19 @@ function trun({ count, sizes, durations, compositionOffsets, sync, track }: Segm
   };
 }
 
-/** `saiz`, `saio` and `senc` of one fragment (ISO/IEC 14496-12, 8.7.8 and 8.7.9; ISO/IEC 23001-7, 7.2). */
-function encryptionBoxes(count: number, encryption: SampleEncryption, sencOffset: number): Box[] {
+/**
+ * What of one fragment's encryption is not in `tenc`: `saiz`, `saio` and `senc` (ISO/IEC 14496-12, 8.7.8 and 8.7.9; ISO/IEC 23001-7,
+ * 7.2), and the sample group of another key.
+ */
+function encryptionBoxes(
+  { count, encryption }: Segment,
+  sencOffset: number,
+  key: FragmentKey | undefined,
+): Box[] {
+  const group = key?.group ? [sampleToGroup(count), key.group] : [];
+  if (!encryption) return group;
   const infoSizes = auxiliarySizes(count, encryption);
-  if (infoSizes.every((size) => size === 0)) return []; // constant IV, whole samples: nothing to say per sample
+  if (infoSizes.every((size) => size === 0)) return group; // constant IV, whole samples: nothing to say per sample
   const same = infoSizes.every((size) => size === infoSizes[0]);
   const saiz = same
     ? fullBox('saiz', 0, 0, u8(infoSizes[0] ?? 0), u32(count))
@@ -116,8 +131,16 @@ function encryptionBoxes(count: number, encryption: SampleEncryption, sencOffset
   // Bytes from the start of `moof` (default-base-is-moof) to the first sample's auxiliary information in `senc`.
   const saio = fullBox('saio', 0, 0, u32(1), u32(sencOffset));
   const flags = encryption.subsamples ? SENC_SUBSAMPLES : 0;
-  return [saiz, saio, fullBox('senc', 0, flags, u32(count), sencPayload(count, encryption, infoSizes))];
+  const senc = fullBox('senc', 0, flags, u32(count), sencPayload(count, encryption, infoSizes));
+  return [saiz, saio, ...group, senc];
 }
+
+/** The first description of the `sgpd` in the same `traf` (ISO/IEC 14496-12, 8.9.4). */
+const FIRST_LOCAL_DESCRIPTION = 0x1_0001;
+
+/** All samples of a fragment are of one group. */
+const sampleToGroup = (count: number): Box =>
+  fullBox('sbgp', 0, 0, 'seig', u32(1), u32(count), u32(FIRST_LOCAL_DESCRIPTION));
 
 /** sample_info_size of each sample; one byte each, which the subsample partition takes care not to exceed. */
 function auxiliarySizes(count: number, { ivSize, subsamples }: SampleEncryption): Uint8Array {

@@ -3,6 +3,7 @@ import type { Carriage } from '../../../contract/packager.ts';
 import { planTracks } from '../../../contract/plan-units.ts';
 import type { RenditionResult } from '../../../contract/rendition.ts';
 import type { SegmentJob } from '../../../contract/segment-job.ts';
+import type { ContentKey } from '../../../keys/content-key.ts';
 import { describeTrack } from '../../../media/track.ts';
 import { checkCbcsTrack } from '../../../protection/cbcs.ts';
 import { withOutOfBandEntry } from './out-of-band-entry.ts';
@@ -21,6 +22,8 @@ export interface HlsFragmentsOptions
   extends Pick<FragmentedMp4Options, 'files' | 'path' | 'index' | 'cmaf' | 'pssh'> {
   /** `cbcs` with the key's own IV, or `cenc` with IVs in the samples: as the job's protectors do. */
   readonly scheme: 'cbcs' | 'cenc';
+  /** `pssh` boxes of one key, for the fragments of a later crypto period. @default keys do not change */
+  readonly keyPssh?: (key: ContentKey, period: number) => readonly Uint8Array[];
 }
 
 /**
@@ -29,7 +32,7 @@ export interface HlsFragmentsOptions
  */
 export async function writeHlsFragments(
   job: SegmentJob,
-  { scheme, ...options }: HlsFragmentsOptions,
+  { scheme, keyPssh, ...options }: HlsFragmentsOptions,
 ): Promise<RenditionResult> {
   const tracks = await Promise.all(
     job.tracks.map(async (timed) => {
@@ -42,12 +45,22 @@ export async function writeHlsFragments(
       return timed;
     }),
   );
-  const encryption = encryptionOf(scheme, job);
-  return writeFragmentedMp4({ ...job, tracks }, { ...options, encryption, iframes: true, editList: true });
-}
-
-function encryptionOf(scheme: 'cbcs' | 'cenc', { mode, keys, tracks }: SegmentJob): TrackEncryption {
-  const key = keys.only;
-  if (scheme === 'cenc') return cencEncryption(key.id);
-  return cbcsEncryption(tracks[0]?.track.kind ?? 'video', key.id, key.requireIv(mode));
+  const [timed] = tracks;
+  if (!timed) throw new RangeError('a rendition needs a track');
+  const encryptionOf = (key: ContentKey): TrackEncryption =>
+    scheme === 'cenc'
+      ? cencEncryption(key.id)
+      : cbcsEncryption(timed.track.kind, key.id, key.requireIv(job.mode));
+  return writeFragmentedMp4(
+    { ...job, tracks },
+    {
+      ...options,
+      encryption: encryptionOf(job.keys.first(timed.keyLabel)),
+      ...(keyPssh && {
+        keyChange: (key, period) => ({ encryption: encryptionOf(key), pssh: keyPssh(key, period) }),
+      }),
+      iframes: true,
+      editList: true,
+    },
+  );
 }

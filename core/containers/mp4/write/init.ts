@@ -4,7 +4,7 @@ import { threeLetterCode } from '../../../base/iso-639.ts';
 import { withoutStreamId } from '../../../codecs/aac/entry.ts';
 import { type DisplayMatrix, ONE } from '../../../media/orientation.ts';
 import type { CodedKind, CodedTrack } from '../../../media/track.ts';
-import { protectedSampleEntry, type TrackEncryption } from './sample-entry.ts';
+import { clearSampleEntry, protectedSampleEntry, type TrackEncryption } from './sample-entry.ts';
 
 /** Every output file holds one track. */
 export const OUTPUT_TRACK_ID = 1;
@@ -19,6 +19,8 @@ export interface InitOptions {
   readonly track: CodedTrack;
   /** `undefined` for a track that stays clear. */
   readonly encryption: TrackEncryption | undefined;
+  /** Some of its segments stay clear: their sample entries come behind those of the encrypted ones. @default false */
+  readonly hasClear?: boolean;
   /** Whole `pssh` boxes; EME hands adjacent boxes to the page in one `encrypted` event. */
   readonly pssh: readonly Uint8Array[];
   /** Duration of the track in its own time scale, for `mehd`. */
@@ -31,15 +33,23 @@ export interface InitOptions {
 
 /** The initialisation section of a fragmented file with one track: `ftyp` and `moov` (ISO/IEC 14496-12, 8.8). */
 export function initSegment(options: InitOptions): Uint8Array {
-  const { track, encryption, pssh, duration, mediaTimeAtZero = 0, brands = [] } = options;
-  const written = track.entry === 'mp4a' ? withoutStreamId : same;
-  const entries = (track.formats ?? [track]).map(({ sampleEntry }) =>
-    encryption ? protectedSampleEntry(written(sampleEntry), track.kind, encryption) : written(sampleEntry),
-  );
+  const { track, pssh, duration, mediaTimeAtZero = 0, brands = [] } = options;
+  const entries = sampleEntries(options);
   return concat([
     box('ftyp', 'iso6', u32(0), 'iso6', 'mp41', 'dash', brands),
     box('moov', mvhd(track.timescale), trak(track, entries, mediaTimeAtZero), mvex(duration), pssh),
   ]);
+}
+
+/** `sample_description_index` counts them: of each format one, and for clear segments of each another one behind all these. */
+function sampleEntries({ track, encryption, hasClear = false }: InitOptions): Uint8Array[] {
+  const written = track.entry === 'mp4a' ? withoutStreamId : same;
+  const originals = (track.formats ?? [track]).map(({ sampleEntry }) => written(sampleEntry));
+  if (!encryption) return originals;
+  return [
+    ...originals.map((original) => protectedSampleEntry(original, track.kind, encryption)),
+    ...(hasClear ? originals.map((original) => clearSampleEntry(original, track.kind)) : []),
+  ];
 }
 
 const same = (sampleEntry: Uint8Array): Uint8Array => sampleEntry;

@@ -5,6 +5,7 @@ import type { TimedTrack } from '../../../media/timed-track.ts';
 import type { IFrame, MuxedSegment, Muxer } from '../../muxer.ts';
 import { type CmafCheck, cmafCheck } from './cmaf-check.ts';
 import { fragmentHeader } from './fragment.ts';
+import type { FragmentKeys } from './fragment-keys.ts';
 import { FragmentNumbers } from './fragment-numbers.ts';
 import { initSegment, styp } from './init.ts';
 import type { TrackEncryption } from './sample-entry.ts';
@@ -15,6 +16,8 @@ export interface FragmentedMp4MuxerOptions {
   readonly encryption: TrackEncryption | undefined;
   /** Whole `pssh` boxes, for `moov`. */
   readonly pssh: readonly Uint8Array[];
+  /** What fragments say of their keys. @default nothing: all segments are as `encryption` says */
+  readonly keys?: FragmentKeys;
   /** Begin each segment with a `styp`, as one does that is a file of its own. @default false */
   readonly segmentTypes?: boolean;
   /** Give each I-frame a fragment of its own and list it; a track of sound has none. @default false */
@@ -44,7 +47,9 @@ export class FragmentedMp4Muxer implements Muxer {
     this.#timed = timed;
     this.#options = options;
     this.#numbers = new FragmentNumbers(timed, this.listsIframes);
-    this.#check = options.cmaf ? cmafCheck(timed.track) : undefined;
+    // A CMAF track has one sample entry (ISO/IEC 23000-19, 7.5.10).
+    const check = options.keys?.hasClear ? () => false : cmafCheck(timed.track);
+    this.#check = options.cmaf ? check : undefined;
   }
 
   /** An edit list presents `mediaTimeAtZero` at 0; without one, or where that is 0 anyway, it is presented when it says. */
@@ -54,10 +59,11 @@ export class FragmentedMp4Muxer implements Muxer {
 
   init(conforms = false): Uint8Array {
     const { track, timing } = this.#timed;
-    const { encryption, pssh } = this.#options;
+    const { encryption, pssh, keys } = this.#options;
     return initSegment({
       track,
       encryption,
+      hasClear: keys?.hasClear ?? false,
       pssh,
       duration: track.duration + timing.shift,
       ...(this.hasEditList && { mediaTimeAtZero: timing.mediaTimeAtZero }),
@@ -74,11 +80,12 @@ export class FragmentedMp4Muxer implements Muxer {
     const fragments = splitSegment(samples!, this.listsIframes);
     const before = this.#numbers.before(index);
     this.#numbers.made(index, fragments.length);
+    const key = this.#options.keys?.of(index);
     const parts: Uint8Array[] = this.#options.segmentTypes ? [styp(this.#brands(conforms))] : [];
     const iframes: IFrame[] = [];
     let offset = parts[0]?.length ?? 0;
     for (const [n, fragment] of fragments.entries()) {
-      const header = fragmentHeader(fragment, before + n + 1);
+      const header = fragmentHeader(fragment, before + n + 1, key);
       if (this.listsIframes && fragment.sync[0] === 1) {
         const start = presentedStart(this.#timed, fragment);
         iframes.push({ offset, size: header.length + fragment.sizes[0]!, start });

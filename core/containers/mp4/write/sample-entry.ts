@@ -36,21 +36,26 @@ export const cbcsEncryption = (kind: CodedKind, keyId: Uint8Array, iv: Uint8Arra
 const SCHEME_VERSION = 0x0001_0000;
 
 /** Track Encryption box; version 1 where the scheme has a pattern. */
-function tenc({ scheme, keyId, perSampleIvSize, constantIv, pattern = [0, 0] }: TrackEncryption): Box {
-  const version = scheme === 'cbcs' ? 1 : 0;
+function tenc(encryption: TrackEncryption): Box {
+  const version = encryption.scheme === 'cbcs' ? 1 : 0;
+  return fullBox('tenc', version, 0, u8(0), encryptionFields(encryption));
+}
+
+/**
+ * What `tenc` and the description of a sample group say in the same order (ISO/IEC 23001-7, 6 and 8.2), behind a first reserved
+ * byte: pattern, whether it is protected, IV size, key id, constant IV.
+ */
+export function encryptionFields(encryption: TrackEncryption): Uint8Array {
+  const { keyId, perSampleIvSize, constantIv, pattern = [0, 0] } = encryption;
   const constant = constantIv ? concat([u8(constantIv.length), constantIv]) : new Uint8Array();
   const [crypt, skip] = pattern;
-  return fullBox(
-    'tenc',
-    version,
-    0,
-    u8(0), // reserved
-    u8(crypt * 16 + skip), // reserved in version 0
-    u8(1), // default_isProtected
+  return concat([
+    u8(crypt * 16 + skip), // reserved in a `tenc` of version 0
+    u8(1), // isProtected
     u8(perSampleIvSize),
     keyId,
     constant,
-  );
+  ]);
 }
 
 /** Configurations of other layers (ISO/IEC 14496-15): their slices are left out where samples are protected. */
@@ -60,7 +65,7 @@ const STEREO_VIEWS = 'vexu';
 
 /**
  * The fields and children of a sample entry, without what speaks of other layers than the base layer: these are not in the
- * samples of a protected track (`baseLayerOf`).
+ * samples of a protected track (`baseLayerOf`), whichever of its segments stay clear.
  */
 function baseLayerEntry(original: Uint8Array): Uint8Array {
   const { fields, children } = videoEntryChildren(original);
@@ -69,6 +74,15 @@ function baseLayerEntry(original: Uint8Array): Uint8Array {
   const kept = children.filter((child) => !layers.includes(child) && child.type !== STEREO_VIEWS);
   return concat([fields, ...kept.map(({ start, end }) => original.subarray(start, end))]);
 }
+
+const fieldsAndChildren = (original: Uint8Array, kind: CodedKind): Uint8Array =>
+  kind === 'video' ? baseLayerEntry(original) : original.subarray(8);
+
+const typeOf = (entry: Uint8Array): string => view(entry).toString('latin1', 4, 8);
+
+/** The sample entry for those segments of a protected track that stay clear: the original. */
+export const clearSampleEntry = (original: Uint8Array, kind: CodedKind): Box =>
+  box(typeOf(original), fieldsAndChildren(original, kind));
 
 /**
  * The sample entry of a protected track (ISO/IEC 14496-12, 8.12): the original with `encv` or `enca` as its type, its
@@ -79,14 +93,11 @@ export function protectedSampleEntry(
   kind: CodedKind,
   encryption: TrackEncryption,
 ): Box {
-  const format = view(original).toString('latin1', 4, 8);
   const sinf = box(
     'sinf',
-    box('frma', format),
+    box('frma', typeOf(original)),
     fullBox('schm', 0, 0, encryption.scheme, u32(SCHEME_VERSION)),
     box('schi', tenc(encryption)),
   );
-  return kind === 'video'
-    ? box('encv', baseLayerEntry(original), sinf)
-    : box('enca', original.subarray(8), sinf);
+  return box(kind === 'video' ? 'encv' : 'enca', fieldsAndChildren(original, kind), sinf);
 }

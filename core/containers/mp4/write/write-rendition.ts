@@ -1,7 +1,9 @@
 import type { RenditionResult } from '../../../contract/rendition.ts';
 import type { SegmentJob } from '../../../contract/segment-job.ts';
+import type { ContentKey } from '../../../keys/content-key.ts';
 import type { SegmentFilesChoice } from '../../segment-files.ts';
 import { writeRendition } from '../../write-rendition.ts';
+import { fragmentKeys, type KeyChange } from './fragment-keys.ts';
 import { FragmentedMp4Muxer } from './muxer.ts';
 import type { TrackEncryption } from './sample-entry.ts';
 import { segmentIndex } from './segment-index.ts';
@@ -23,9 +25,12 @@ export interface FragmentedMp4Options {
   readonly editList?: boolean;
   /** Name the brands of CMAF (ISO/IEC 23000-19), as far as what is written has them. @default false */
   readonly cmaf?: boolean;
-  /** What `tenc` says; must agree with the track's protector. Not used for a clear track. */
+  /** What `tenc` says: the key of the label's first crypto period (`ModeKeys.first`). Must agree with the track's protector; not used for a clear track. */
   readonly encryption: TrackEncryption;
+  /** For `moov`. */
   readonly pssh: readonly Uint8Array[];
+  /** How the key of a later crypto period is written, in the fragments of its segments. @default keys do not change */
+  readonly keyChange?: (key: ContentKey, period: number) => KeyChange;
 }
 
 /** Write one track as fragmented MP4, one fragment a segment, an I-frame or a change of format. Every byte is written once. */
@@ -37,9 +42,11 @@ export async function writeFragmentedMp4(
   if (!timed || job.tracks.length > 1) throw new RangeError('a fragmented MP4 file holds exactly one track');
   const { files, path, index = false, iframes = false, editList = false, cmaf = false } = options;
   const isProtected = timed.protector !== undefined;
+  const keys = isProtected ? fragmentKeys(job, timed, options.keyChange) : undefined;
   const muxer = new FragmentedMp4Muxer(timed, {
     encryption: isProtected ? options.encryption : undefined,
     pssh: isProtected ? options.pssh : [],
+    ...(keys && { keys }),
     segmentTypes: files === 'many',
     iframes,
     editList,

@@ -1,0 +1,219 @@
+/** Keys that change and segments that stay clear, in fragmented MP4 and MPD: read by what shares no code with the writer. */
+
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type Plugin, packageTitle, type Report } from '../../core/index.ts';
+import { dashCenc, demuxMp4, keyManual } from '../../plugins/index.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { type RotationMedia, rotationMedia } from '../helpers/media/rotation-media.ts';
+import { findBox, findBoxes, parseBoxes } from '../helpers/oracles/mp4box-reader.ts';
+import { attribute, children, parseMpd, textOf } from '../helpers/oracles/mpd-document.ts';
+import {
+  codedSamplesOf,
+  hashes,
+  IGNORE_EDITS,
+  mp4Samples,
+  type SampleRequest,
+} from '../helpers/oracles/samples.ts';
+import { shakaPackager } from '../helpers/oracles/shaka-packager.ts';
+import { type FetchedPart, titleSegments } from '../helpers/oracles/title-segments.ts';
+import { assertManifests } from '../helpers/oracles/valid-manifests.ts';
+import { assertForeseen, planOf } from '../helpers/titles/expected-sizes.ts';
+import { titleOptions } from '../helpers/titles/package.ts';
+import { decryptSample } from '../helpers/verify/common-encryption.ts';
+import type { ProtectedSample } from '../helpers/verify/protected-samples.ts';
+import { cbcsMode } from '../plugins/mode-cbcs.ts';
+
+const test = suite('key rotation');
+
+/** The key of each crypto period: its id, itself, its IV. */
+const KEYS = [0, 1, 2, 3, 4].map((period) => ({
+  keyId: `a${period}`.repeat(16),
+  key: `${period}b${period + 1}c`.repeat(8),
+  iv: `d${period}`.repeat(16),
+}));
+
+const MODES: Readonly<Record<string, () => Plugin>> = {
+  'dash-cenc, a file a track': () => dashCenc(),
+  'dash-cenc, a file a segment': () => dashCenc({ layout: 'segments' }),
+  'cbcs, a fragment for each I-frame': () => cbcsMode({ hls: true }),
+};
+
+interface Rules {
+  readonly keyRotation?: number;
+  readonly clearLead?: number;
+}
+
+const RULES: Readonly<Record<string, Rules>> = {
+  'two periods': { keyRotation: 30 },
+  'five periods': { keyRotation: 9 },
+  'a clear lead': { clearLead: 7 },
+  'five periods behind a clear lead': { keyRotation: 9, clearLead: 12 },
+};
+
+/** The crypto period of what starts then; `undefined`: it is to be clear. Segments are a second long, sound a frame off. */
+const periodAt = (start: number, { keyRotation = 1e9, clearLead = 0 }: Rules): number | undefined => {
+  const second = Math.floor(start + 0.001);
+  return second < clearLead ? undefined : Math.floor(second / keyRotation);
+};
+
+const md5 = (bytes: Uint8Array): string => createHash('md5').update(bytes).digest('hex');
+
+const optionsOf = (input: string, mode: Plugin, rules: Rules) => ({
+  title: titleOptions({ inputs: [input], segmentDuration: 1, ...rules }),
+  plugins: [demuxMp4(), keyManual({ keys: { ALL: KEYS } }), mode],
+});
+
+async function packaged(input: string, mode: Plugin, rules: Rules): Promise<Report> {
+  const options = optionsOf(input, mode, rules);
+  const plan = await planOf(options);
+  const report = await packageTitle(options);
+  assertForeseen(plan, report);
+  await assertManifests(report.output);
+  return report;
+}
+
+const folderOf = ({ output, modes }: Report): string => join(output, modes[0]!.outputs[0]!);
+
+/** Decrypts to the source with the key of its own period, and with no other. */
+function assertUnder(period: number, sample: ProtectedSample, source: string, what: string): boolean {
+  assert.is(sample.encryption?.keyId, KEYS[period]!.keyId, what);
+  const fits = KEYS.filter(({ key }) => md5(decryptSample(sample, Buffer.from(key, 'hex'))) === source);
+  // Too small for the scheme to touch: that is clear under any key.
+  if (md5(sample.bytes) === source) return false;
+  assert.equal(fits, [KEYS[period]], what);
+  return true;
+}
+
+/** What mp4box reads of a fragment. */
+function assertBoxes(bytes: Buffer, period: number | undefined, first: number, what: string): void {
+  for (const moof of findBoxes(parseBoxes(bytes), 'moof') as unknown as Parameters<typeof findBoxes>[0][]) {
+    const other = period !== undefined && period !== first;
+    assert.is(findBoxes(moof, 'sgpd').length, other ? 1 : 0, what);
+    assert.is(findBoxes(moof, 'sbgp').length, other ? 1 : 0, what);
+    assert.is(findBoxes(moof, 'pssh').length, other ? 3 : 0, what);
+    // 0: mp4box found none, so that the first one holds.
+    const entry = findBox(moof, 'tfhd')['default_sample_description_index'];
+    assert.is(entry, period === undefined ? 2 : 0, what);
+    if (!other) continue;
+    const sbgp = findBox(moof, 'sbgp');
+    const samples = findBox(moof, 'trun')['sample_count'];
+    assert.equal(
+      (sbgp['entries'] as { sample_count: number; group_description_index: number }[]).map((entry) => [
+        entry.sample_count,
+        entry.group_description_index,
+      ]),
+      [[samples, 0x10001]],
+      what,
+    );
+    const common = findBoxes(moof, 'pssh').find(({ kid }) => (kid as unknown[]).length > 0);
+    assert.equal(common?.['kid'], [KEYS[period]!.keyId], what);
+  }
+}
+
+/** One part of a title behind its initialisation section, and whose key it is. */
+interface Stretch {
+  readonly period: number;
+  readonly bytes: Buffer[];
+}
+
+/**
+ * The samples by Shaka Packager, each crypto period with its key alone. Version 3.4.2 writes sample groups and does not look at them
+ * when it decrypts, so that it is told the key where it does look: in `tenc`.
+ */
+async function byShaka(init: Buffer, stretches: readonly Stretch[], kind: 'video' | 'audio') {
+  const folder = temporaryFolder('shaka-rotation');
+  const requests: SampleRequest[] = [];
+  for (const [n, { period, bytes }] of stretches.entries()) {
+    const [encrypted, decrypted] = [join(folder, `${n}.mp4`), join(folder, `${n}-clear.mp4`)];
+    const { keyId, key, iv } = KEYS[period]!;
+    const own = Buffer.from(init);
+    const tenc = own.indexOf('tenc', 0, 'latin1') + 4;
+    own.write(keyId, tenc + 8, 'hex');
+    if (own[tenc + 7] === 0) own.write(iv, tenc + 25, 'hex');
+    await writeFile(encrypted, Buffer.concat([own, ...bytes]));
+    const keys = ['--enable_raw_key_decryption', '--keys', `label=:key_id=${keyId}:key=${key}`];
+    await shakaPackager([`in=${encrypted},stream=${kind},output=${decrypted}`, ...keys]);
+    const stream = kind === 'video' ? 'v:0' : 'a:0';
+    requests.push({ path: decrypted, stream, demuxer: IGNORE_EDITS });
+  }
+  return hashes((await codedSamplesOf(requests)).flat());
+}
+
+/** Segments of one period after the other; the clear ones with those that follow them. */
+function stretchesOf(parts: readonly FetchedPart[], rules: Rules, first: number): Stretch[] {
+  const stretches: Stretch[] = [];
+  for (const { start, bytes } of parts) {
+    const period = periodAt(start, rules) ?? first;
+    if (stretches.at(-1)?.period === period) stretches.at(-1)!.bytes.push(bytes);
+    else stretches.push({ period, bytes: [bytes] });
+  }
+  return stretches;
+}
+
+async function assertRotated(name: RotationMedia, mode: Plugin, rules: Rules): Promise<void> {
+  const input = await rotationMedia(name);
+  const report = await packaged(input, mode, rules);
+  const [{ renditions }] = report.modes as [Report['modes'][number]];
+  const used = new Set<number>();
+  const first = periodAt(rules.clearLead ?? 0, rules)!;
+  for (const rendition of renditions) {
+    const { kind } = rendition.tracks[0]!;
+    const source = hashes(await mp4Samples(input, kind === 'video' ? 'v:0' : 'a:0'));
+    const { init, parts } = await titleSegments(folderOf(report), rendition);
+    assert.ok(parts.length >= 30, `${parts.length} segments`);
+    const hasClear = parts.some(({ start }) => periodAt(start, rules) === undefined);
+    assert.is(findBox(parseBoxes(init), 'tenc')['default_KID'], KEYS[first]!.keyId);
+    assert.is((findBox(parseBoxes(init), 'stsd')['entries'] as unknown[]).length, hasClear ? 2 : 1);
+    let [at, encrypted, clear] = [0, 0, 0];
+    for (const [n, { start, bytes, samples }] of parts.entries()) {
+      const period = periodAt(start, rules);
+      const what = `${kind}, segment ${n + 1} at ${start.toFixed(3)} s`;
+      assertBoxes(bytes, period, first, what);
+      for (const sample of samples) {
+        const original = source[at++]!;
+        if (period === undefined) {
+          assert.ok(
+            sample.encryption === undefined && md5(sample.bytes) === original,
+            `${what} is not clear`,
+          );
+          clear++;
+        } else if (assertUnder(period, sample, original, what)) encrypted++;
+      }
+      if (period !== undefined) used.add(period);
+    }
+    assert.is(at, source.length);
+    assert.ok(encrypted > 0.9 * (at - clear), `${encrypted} of ${at - clear} encrypted`);
+    const stretches = stretchesOf(parts, rules, first);
+    assert.equal(await byShaka(init, stretches, kind), source, `${kind} by Shaka Packager`);
+  }
+  await assertAnnounced(report, [...used]);
+}
+
+/** The MPD names the first key, and has boxes for all. */
+async function assertAnnounced(report: Report, used: readonly number[]): Promise<void> {
+  const ids = [...used].sort((a, b) => a - b).map((period) => KEYS[period]!.keyId);
+  const mpd = parseMpd(await readFile(join(folderOf(report), 'stream.mpd'), 'utf8'));
+  for (const set of children(children(mpd, 'Period')[0]!, 'AdaptationSet')) {
+    const protections = children(set, 'ContentProtection');
+    assert.is(attribute(protections[0], 'cenc:default_KID')?.replaceAll('-', ''), ids[0]);
+    const common = protections.find((one) => attribute(one, 'schemeIdUri')?.includes('1077efec'))!;
+    const box = Buffer.from(textOf(children(common, 'cenc:pssh')[0]!), 'base64');
+    assert.equal(box.subarray(32, -4).toString('hex').match(/.{32}/g), ids);
+  }
+}
+
+for (const [layout, mode] of Object.entries(MODES)) {
+  for (const [which, rules] of Object.entries(RULES)) {
+    test(`${layout}: ${which}, pictures and sound`, () => assertRotated('film', mode(), rules));
+  }
+  const all = RULES['five periods behind a clear lead']!;
+  test(`${layout}: sound without picture`, () => assertRotated('sound', mode(), all));
+  test(`${layout}: sound that begins behind the clear lead`, () =>
+    assertRotated('late-sound', mode(), { ...all, clearLead: 8 }));
+}
+
+test.run();
