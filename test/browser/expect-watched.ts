@@ -33,34 +33,11 @@ export async function assertPictures(
 ): Promise<void> {
   const frames = await pictures(path);
   assert.is(frames.length, RATE * SECONDS);
-  assertShown([first, ...shown], [start, ...looks], { frames, start, rate: RATE });
-}
-
-/** All pictures of a source, as many a second as `rate` says. */
-export interface SourceFrames {
-  readonly frames: readonly Uint8Array[];
-  readonly rate: number;
-  /** When the first is presented, in seconds. @default 0 */
-  readonly start?: number;
-}
-
-/** Each picture that was sought is the one of the source that belongs to its time. */
-export const assertSought = (
-  { pictures: shown }: Watched,
-  looks: WatchRequest['looks'],
-  source: SourceFrames,
-): void => assertShown(shown, looks, source);
-
-function assertShown(
-  shown: readonly Picture[],
-  times: readonly number[],
-  { frames, rate, start = 0 }: SourceFrames,
-): void {
-  for (const [index, picture] of shown.entries()) {
-    const sought = times[index]!;
+  for (const [index, picture] of [first, ...shown].entries()) {
+    const sought = [start, ...looks][index]!;
     // A time on the edge between two frames belongs to the second.
-    const frame = Math.floor((sought - start) * rate + 1e-6);
-    const expected = start + frame / rate;
+    const frame = Math.floor((sought - start) * RATE + 1e-6);
+    const expected = start + frame / RATE;
     assert.ok(Math.abs(picture.mediaTime - expected) < 0.001, `${sought} shows ${picture.mediaTime}`);
     const likenesses = frames.map((luma) => likeness(luma, picture));
     const best = Math.max(...likenesses);
