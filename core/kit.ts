@@ -61,6 +61,7 @@ export {
   pssh,
   psshElement,
   resolveDrmSystems,
+  type SignalledSystem,
   withSignalling,
 } from './drm/index.ts';
 export { keyUri } from './drm/key-uri.ts';

@@ -146,8 +146,8 @@ export function cmaf(options: CmafOptions = {}): Plugin {
         return createCencProtector({ track, key, iv: firstIv(request, run), warn });
       });
       mode.segment.tapPromise(name, (job) => {
-        const { keys, run, unit } = job;
-        const pssh = psshBoxes(systems, context(keys.distinct, run));
+        const { run, unit } = job;
+        const pssh = (keys: readonly ContentKey[]) => psshBoxes(systems, context(keys, run));
         const keyPssh = (key: ContentKey, period: number) =>
           psshBoxes(systems, { ...context([key], run), period });
         const index = layout === 'single-file';
@@ -155,14 +155,10 @@ export function cmaf(options: CmafOptions = {}): Plugin {
         return writeHlsFragments(job, { ...place, scheme, pssh, keyPssh, index, cmaf: true });
       });
       mode.emitManifest.tapPromise(name, async (job) => {
-        const { run, renditions, presentation, output } = job;
-        const keys = job.keys.distinct;
-        const [key] = keys;
-        if (!key) throw new RangeError('a title without a key');
+        const { run, renditions, presentation, keys, output } = job;
         const { duration } = presentation.grid;
         const { contentId } = run;
-        const title = { renditions, duration, contentId, systems, layout };
-        const mpd = dashManifest({ ...title, scheme, key, keys });
+        const mpd = dashManifest({ renditions, duration, contentId, keys, scheme, systems, layout });
         await output.write(manifest, mpd);
         const keyLines = (one: ContentKey) => hlsKeys(systems, context([one], run));
         await writeHlsPlaylists(job, { keyLines, master: playlist });

@@ -92,13 +92,13 @@ export function dashCenc(options: DashCencOptions = {}): Plugin {
         return track && createCencProtector({ track, key, iv, warn: (message) => run.warn(message) });
       });
       mode.segment.tapPromise(name, (job) => {
-        const { keys, run, tracks } = job;
+        const { run } = job;
         return writeFragmentedMp4(job, {
           ...(layout === 'single-file'
             ? { files: 'one', index: true, path: `media-${job.unit.id}` }
             : { files: 'many', path: job.unit.id.replace('-', '/') }),
-          encryption: cencEncryption(keys.first(tracks[0]!.keyLabel).id),
-          pssh: psshBoxes(systems, context(keys.distinct, run)),
+          encryption: ({ id }) => cencEncryption(id),
+          pssh: (keys) => psshBoxes(systems, context(keys, run)),
           keyChange: (key, period) => ({
             encryption: cencEncryption(key.id),
             pssh: psshBoxes(systems, { ...context([key], run), period }),
@@ -106,14 +106,9 @@ export function dashCenc(options: DashCencOptions = {}): Plugin {
         });
       });
       mode.emitManifest.tapPromise(name, async ({ run, renditions, presentation, keys, output }) => {
-        const [key] = keys.distinct;
-        if (!key) throw new RangeError('a title without a key');
         const { duration } = presentation.grid;
         const { contentId } = run;
-        const mpd = dashManifest({
-          ...{ renditions, duration, contentId, systems, layout },
-          ...{ scheme: 'cenc', key, keys: keys.distinct },
-        });
+        const mpd = dashManifest({ renditions, duration, contentId, keys, scheme: 'cenc', systems, layout });
         await output.write(manifest, mpd);
       });
     },

@@ -132,10 +132,10 @@ export function hlsAes(options: HlsAesOptions = {}): Plugin {
         return createCbcsProtector({ track, key, iv, warn: (message) => run.warn(message) });
       });
       mode.segment.tapPromise(name, (job) => {
-        const { unit, keys, run } = job;
+        const { unit, run } = job;
         const place = hlsPlace(layout, unit);
         if (unit.container === 'ts') return writeTsRendition(job, place);
-        const pssh = psshBoxes(systems, context(keys.distinct, unit, run));
+        const pssh = (keys: readonly ContentKey[]) => psshBoxes(systems, context(keys, unit, run));
         const keyPssh = (key: ContentKey, period: number) =>
           psshBoxes(systems, { ...context([key], unit, run), period });
         return writeHlsFragments(job, { ...place, scheme: 'cbcs', pssh, keyPssh });

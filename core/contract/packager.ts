@@ -55,8 +55,12 @@ export interface Carriage {
    * `targets` does not count on this mode.
    */
   readonly delivers?: readonly Delivery[];
-  /** Cut the work. */
-  plan(presentation: Presentation): readonly UnitPlan[];
+  /**
+   * Cut the work.
+   * @param labelOf the key label of a track, `undefined` for one that stays clear: what is encrypted as a whole, or has one playlist,
+   * has to be under one label
+   */
+  plan(presentation: Presentation, labelOf: (track: CodedTrack) => string | undefined): readonly UnitPlan[];
 }
 
 /** What the engine must know of a mode before it runs, and the way in which it would best carry a title. */

@@ -1,5 +1,5 @@
 import type { TimedTrack } from '../media/timed-track.ts';
-import { codecFamily } from '../media/track.ts';
+import { type CodedTrack, codecFamily } from '../media/track.ts';
 import type { Presentation } from '../title/presentation.ts';
 import type { TrackRef, UnitPlan } from './unit-plan.ts';
 
@@ -39,12 +39,19 @@ export function planTracks({ video, audio }: Presentation): UnitPlan[] {
 /**
  * One unit for each rendition, `media-1` … `media-N`: its video with the title's first audio track, the same in all of
  * them so that switching is seamless. Further audio, other languages and other codecs, are units of their own, named by
- * `audioIds`.
+ * `audioIds`; so is all audio where that has another key label than some of the video.
  */
-export function planRenditions({ video, audio }: Presentation): UnitPlan[] {
-  const [main, ...others] = audio;
-  const [, ...ids] = audioIds(audio);
-  const muxed = main ? [main] : [];
+export function planRenditions(
+  { video, audio }: Presentation,
+  labelOf: (track: CodedTrack) => string | undefined = () => undefined,
+): UnitPlan[] {
+  const sharesLabel = (timed: TimedTrack): boolean => {
+    const own = labelOf(timed.track);
+    return own === undefined || video.every(({ track }) => [own, undefined].includes(labelOf(track)));
+  };
+  const muxed = audio.slice(0, 1).filter(sharesLabel);
+  const others = audio.slice(muxed.length);
+  const ids = audioIds(audio).slice(muxed.length);
   const renditions = video.length > 0 ? video.map((track) => [track, ...muxed]) : [muxed];
   return [
     ...renditions.map((tracks, index) => unit(`media-${index + 1}`, tracks)),

@@ -7,10 +7,13 @@ import type { ProtectedTrack, SegmentJob } from './segment-job.ts';
 /** The plain facts of a job's track, for manifests and reports. */
 export function renditionTrack(
   job: SegmentJob,
-  { track, timing, protector }: ProtectedTrack,
+  { track, timing, keyLabel, protector }: ProtectedTrack,
 ): RenditionTrack {
+  const encrypted = protector !== undefined || job.resourceProtector !== undefined;
   const written = {
-    encrypted: protector !== undefined || job.resourceProtector !== undefined,
+    encrypted,
+    // A single key needs no label; and what is clear has none that could keep players from switching to it.
+    ...(encrypted && job.keys.distinct.length > 1 && { keyLabel }),
     mediaTimeAtZero: timing.mediaTimeAtZero,
     startsWithSap: timing.accessPoints?.reduce((a, b) => Math.max(a, b)) ?? 1,
   };
@@ -30,7 +33,7 @@ function plainFacts<K extends CodedKind>(
   track: CodedInfo & { readonly kind: K },
 ): CodedInfo & { readonly kind: K } {
   const { input, id, kind, entry, codecs, timescale, language, duration, sampleCount, bytes } = track;
-  const { roles, label, characteristics, isForced, isDefault, keyLabel } = track;
+  const { roles, label, characteristics, isForced, isDefault } = track;
   return {
     ...{ input, id, kind, entry, codecs, timescale, language, duration, sampleCount, bytes },
     ...(roles && { roles }),
@@ -38,6 +41,5 @@ function plainFacts<K extends CodedKind>(
     ...(characteristics && { characteristics }),
     ...(isForced && { isForced }),
     ...(isDefault && { isDefault }),
-    ...(keyLabel !== undefined && { keyLabel }),
   };
 }

@@ -22,6 +22,8 @@ export interface HlsKey {
   readonly keyFormatVersions?: string;
   readonly iv?: Uint8Array;
   readonly keyId?: Uint8Array;
+  /** What devices have to be to be given the key, by labels of the key system; of ALLOWED-CPC, no attribute of the key. */
+  readonly allowedCpc?: readonly string[];
   /** The attribute lists as the key server gave them: they are written in place of what the attributes would make. */
   readonly given?: { readonly media: string; readonly session: string };
 }

@@ -21,12 +21,15 @@ export const systemsIn = (manifest: ManifestFormat, systems: readonly DrmSystem[
     .map(({ name }) => name);
 
 /**
- * Let all systems say what they would of some keys: before anything is written is the time to find one that cannot.
+ * Let all systems say what they would of each of some keys: before anything is written is the time to find one that cannot.
  * @throws PackagerError as the systems do
  */
 export function checkSignalling(systems: readonly SignalledSystem[], context: DrmContext): void {
-  for (const key of context.keys) hlsKeys(systems, { ...context, keys: [key] });
-  psshBoxes(systems, context);
+  for (const key of context.keys) {
+    const own = { ...context, keys: [key] };
+    hlsKeys(systems, own);
+    psshBoxes(systems, own);
+  }
 }
 
 /**

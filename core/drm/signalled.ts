@@ -129,16 +129,19 @@ function signalled(system: DrmSystem, systemId: string): SignalledSystem {
       const key = firstKey(context);
       const given = givenFor(key);
       demand(key, [given.hlsMedia, given.hlsMaster, given.uri, given.pssh]);
+      const { allowedCpc } = given;
+      const withCpc = (line: HlsKey): HlsKey => ({ ...line, ...(allowedCpc && { allowedCpc }) });
       const line = keyFromLines(given, context);
-      if (line) return line;
-      if (given.uri !== undefined) return keyFromUri(given, system, systemId, context);
+      if (line) return withCpc(line);
+      if (given.uri !== undefined) return withCpc(keyFromUri(given, system, systemId, context));
       if (system.uriFromServer && key.signalling) {
         throw fail.keyDocument(
           `it has no key URI for ${name}, and only its server knows what that would be.`,
           `Let the key server answer with HLSSignalingData or URIExtXKey for ${name}.`,
         );
       }
-      return system.hlsKey?.(boxed(context));
+      const own = system.hlsKey?.(boxed(context));
+      return own && withCpc(own);
     },
   };
 }

@@ -5,9 +5,10 @@ import type { Run } from '../contract/run.ts';
 import type { TitleOptions } from '../contract/title-options.ts';
 import type { TrackRef, UnitPlan } from '../contract/unit-plan.ts';
 import type { TimedTrack } from '../media/timed-track.ts';
+import type { CodedTrack } from '../media/track.ts';
 import { CLEAR } from '../title/periods.ts';
 import type { Presentation, SegmentGrid } from '../title/presentation.ts';
-import { labelsOf } from './title-keys.ts';
+import { labelsOf, protectedTracks } from './title-keys.ts';
 import type { TitleFacts } from './title-run.ts';
 import type { UnitWork } from './unit-parts.ts';
 
@@ -21,12 +22,19 @@ export interface PlannedUnit {
  * All work of the title, mode by mode, in the order of the modes and of their plans. Each mode looks at its keys before.
  * @throws PackagerError for a key that a mode cannot use
  */
-export function planUnits({ modes, keys, carried, presentation }: TitleFacts, run: Run): PlannedUnit[] {
+export function planUnits(
+  { modes, policy, keys, carried, presentation }: TitleFacts,
+  run: Run,
+): PlannedUnit[] {
   return modes.flatMap((mode) => {
     requirePeriods(mode, run.title, presentation.grid);
-    const { carriage, leftOut: _, ...own } = carried.get(mode.name)!;
-    const units = carriage.plan(own);
-    mode.checkKeys?.(keys.get(mode.name)!, units, run);
+    const part = carried.get(mode.name)!;
+    const { carriage, leftOut: _, ...own } = part;
+    const known = keys.get(mode.name)!;
+    const encrypted = new Set(protectedTracks(mode, part, run.title).map(({ track }) => track));
+    const labelOf = (track: CodedTrack) => (encrypted.has(track) ? policy.labelOf(track) : undefined);
+    const units = carriage.plan(own, labelOf);
+    mode.checkKeys?.(known, units, run);
     return units.map((unit) => ({ mode, unit }));
   });
 }

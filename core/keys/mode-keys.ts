@@ -52,7 +52,7 @@ export class ModeKeys {
 
   /** Each key once: several labels may share one. */
   get distinct(): readonly ContentKey[] {
-    return [...new Map(this.all.map(({ key }) => [key.hexId, key])).values()];
+    return distinctKeys(this.all);
   }
 
   /** The key, for what knows only one. @throws PackagerError where there are several: none is picked */
@@ -80,6 +80,15 @@ export class ModeKeys {
     return this.toString();
   }
 }
+
+/** Each key once, in their order. */
+export const distinctKeys = (placed: readonly PlacedKey[]): readonly ContentKey[] => [
+  ...new Map(placed.map(({ key }) => [key.hexId, key])).values(),
+];
+
+/** The same text for labels that are under the same keys from one period to the next, and for no others. @param keys of a label */
+export const identityOf = (keys: readonly PlacedKey[]): string =>
+  keys.map(({ period, key }) => `${period}/${key.hexId}`).join(' ');
 
 const nameOf = ({ label, period }: KeyPlace): string => `${label}/${period}`;
 

@@ -12,6 +12,8 @@ export interface AdaptationSetOptions extends RepresentationOptions {
   readonly id: number;
   /** `main` once for each kind. */
   readonly role: 'main' | 'alternate';
+  /** Ids of the sets that hold the same under other keys. @default none */
+  readonly switchesTo?: readonly number[];
   /** The set's `ContentProtection` descriptors, `mp4protection` first; none for a clear set. */
   readonly protection: readonly XmlNode[];
 }
@@ -36,10 +38,22 @@ export function adaptationSet(set: SwitchingSet<DashRendition>, options: Adaptat
     },
     options.protection,
     colourDescriptors(members),
+    switching(options.switchesTo ?? []),
     xml('Role', { schemeIdUri: 'urn:mpeg:dash:role:2011', value: options.role }),
     members.map((rendition) => representation(rendition, options)),
   );
 }
+
+/** A player that has the keys of the others too may switch to them, as it does inside of a set (ISO/IEC 23009-1, 5.3.3.5). */
+const switching = (ids: readonly number[]): XmlNode[] =>
+  ids.length === 0
+    ? []
+    : [
+        xml('SupplementalProperty', {
+          schemeIdUri: 'urn:mpeg:dash:adaptation-set-switching:2016',
+          value: ids.join(','),
+        }),
+      ];
 
 /** Schemes of ISO/IEC 23091-1 for code points of ISO/IEC 23091-2. */
 const COLOUR_SCHEMES = {

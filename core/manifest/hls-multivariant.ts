@@ -13,6 +13,7 @@ import { averageBandwidth, peakBandwidth } from './bandwidth.ts';
 import { attributeTag, keysVersion, keyTags, quoted } from './hls-attributes.ts';
 import { type AudioGroup, audioGroups, audioTags } from './hls-audio-groups.ts';
 import { lines } from './hls-media.ts';
+import type { OutputProtection } from './hls-output-protection.ts';
 import { listRows } from './rows.ts';
 import { relativeUri } from './uri.ts';
 
@@ -22,6 +23,7 @@ export interface HlsRendition {
   readonly path: string;
   /** Its I-frame playlist, if it has one. */
   readonly iframePath?: string;
+  readonly protection?: OutputProtection;
 }
 
 /** What a multivariant playlist is made of. */
@@ -83,7 +85,7 @@ function announced(keys: readonly HlsKey[]): HlsKey[] {
 const isAbsolute = (uri: string): boolean => /^[a-z][a-z0-9+.-]*:/i.test(uri);
 
 function variantTag(
-  { rendition, path }: HlsRendition,
+  { rendition, path, protection }: HlsRendition,
   group: AudioGroup | undefined,
   { targetDuration }: MultivariantPlaylistInput,
   master: string,
@@ -103,6 +105,8 @@ function variantTag(
       RESOLUTION: video && resolution(video, rendition),
       'FRAME-RATE': video && quotient(video.frameRate).toFixed(3),
       'VIDEO-RANGE': picture?.videoRange,
+      'HDCP-LEVEL': protection?.hdcpLevel,
+      'ALLOWED-CPC': protection?.allowedCpc,
       AUDIO: group && quoted(group.id),
     }),
     relativeUri(master, path),
@@ -110,7 +114,7 @@ function variantTag(
 }
 
 function iframeTag(
-  { rendition, iframePath }: HlsRendition,
+  { rendition, iframePath, protection }: HlsRendition,
   { targetDuration }: MultivariantPlaylistInput,
   master: string,
 ): string[] {
@@ -126,6 +130,8 @@ function iframeTag(
       'SUPPLEMENTAL-CODECS': picture.supplementalCodecs && quoted(picture.supplementalCodecs),
       RESOLUTION: resolution(picture.video, rendition),
       'VIDEO-RANGE': picture.videoRange,
+      'HDCP-LEVEL': protection?.hdcpLevel,
+      'ALLOWED-CPC': protection?.allowedCpc,
       URI: quoted(relativeUri(master, iframePath)),
     }),
   ];

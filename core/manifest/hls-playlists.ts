@@ -7,6 +7,7 @@ import type { TrackKind } from '../media/track.ts';
 import { CLEAR } from '../title/periods.ts';
 import { iframePlaylist, mediaPlaylist, targetDuration } from './hls-media.ts';
 import { type HlsRendition, multivariantPlaylist } from './hls-multivariant.ts';
+import { outputProtection } from './hls-output-protection.ts';
 import { listRows } from './rows.ts';
 
 /** What the playlists of a title say beside its renditions. */
@@ -32,6 +33,7 @@ export async function writeHlsPlaylists(job: ManifestJob, options: HlsPlaylistOp
   const lines = new KeyLines(job, options);
   const duration = targetDuration(renditions);
   const listed: HlsRendition[] = [];
+  const protectionOf = outputProtection(job, (key) => options.keyLines(key));
   for (const rendition of renditions) {
     const path = `${rendition.unit.id}/stream.m3u8`;
     const iframePath = `${rendition.unit.id}/iframe.m3u8`;
@@ -39,7 +41,8 @@ export async function writeHlsPlaylists(job: ManifestJob, options: HlsPlaylistOp
     const own = { rendition, keys, targetDuration: duration };
     await output.write(path, mediaPlaylist({ ...own, path }));
     if (rendition.iframes) await output.write(iframePath, iframePlaylist({ ...own, path: iframePath }));
-    listed.push({ rendition, path, ...(rendition.iframes && { iframePath }) });
+    const protection = protectionOf(rendition);
+    listed.push({ rendition, path, protection, ...(rendition.iframes && { iframePath }) });
   }
   const holds = (kind: TrackKind) => (entry: HlsRendition) =>
     entry.rendition.tracks.some((track) => track.kind === kind);

@@ -5,11 +5,12 @@ import { type XmlNode, xml } from '../base/xml/xml-node.ts';
 import type { RenditionResult } from '../contract/rendition.ts';
 import { mp4Protection } from '../drm/content-protection.ts';
 import type { SignalledSystem } from '../drm/signalled.ts';
-import type { ContentKey } from '../keys/content-key.ts';
-import { switchingSets } from '../title/switching-sets.ts';
+import { distinctKeys, type ModeKeys } from '../keys/mode-keys.ts';
+import { type SwitchingSet, switchingSets } from '../title/switching-sets.ts';
 import { adaptationSet } from './adaptation-set.ts';
 import { hoistNamespaces } from './namespaces.ts';
 import type { DashRendition, RepresentationOptions } from './representation.ts';
+import { keysOfTrack, withKeysAsLabel } from './track-keys.ts';
 
 /** What an MPD is made of. */
 export interface DashManifestInput {
@@ -18,10 +19,8 @@ export interface DashManifestInput {
   /** The longest presented track, in seconds. */
   readonly duration: number;
   readonly contentId: string;
-  /** The first key of the encrypted tracks: default_KID of their sets, as of their files. */
-  readonly key: ContentKey;
-  /** All keys of theirs, where they change: players hear of each before its segments do. @default `key` alone */
-  readonly keys?: readonly ContentKey[];
+  /** Each rendition's are those of its track's `keyLabel`. */
+  readonly keys: ModeKeys;
   readonly scheme: 'cenc' | 'cbcs';
   readonly systems: readonly SignalledSystem[];
   /** `single-file`: on-demand profile; `segments`: live profile. */
@@ -41,13 +40,17 @@ const PROFILES = {
 /** The MPD of a title (ISO/IEC 23009-1, 5): static, one period. */
 export function dashManifest(input: DashManifestInput): string {
   const { layout, minBufferTime = longestSegment(input.renditions) } = input;
-  const sets = switchingSets(input.renditions.map(singleTrack), ({ track }) => track);
-  const protection = descriptors(input);
+  const sets = switchingSets(input.renditions.map(singleTrack), ({ track }) =>
+    withKeysAsLabel(input.keys, track),
+  );
   const adaptationSets = sets.map((set, index) =>
     adaptationSet(set, {
       id: index + 1,
       role: sets.find(({ kind }) => kind === set.kind) === set ? 'main' : 'alternate',
-      protection: set.members[0].track.encrypted ? protection : [],
+      switchesTo: sets.flatMap((other, place) =>
+        other !== set && other.choice === set.choice ? place + 1 : [],
+      ),
+      protection: descriptors(input, set),
       layout,
       minBufferTime,
     }),
@@ -84,13 +87,22 @@ function singleTrack(rendition: RenditionResult): DashRendition {
   return { ...rendition, track };
 }
 
-/** The same elements in every encrypted set: a player may ask for the licence once. */
-function descriptors({ contentId, key, keys = [key], scheme, systems }: DashManifestInput): XmlNode[] {
+/**
+ * What an encrypted set says of its keys: the same elements in every set under them, so that a player may ask for the licence once;
+ * none of a clear set. Where keys change, players hear of each before its segments do.
+ */
+function descriptors(
+  { contentId, keys, scheme, systems }: DashManifestInput,
+  { members: [{ track }] }: SwitchingSet<DashRendition>,
+): XmlNode[] {
+  const own = distinctKeys(keysOfTrack(keys, track));
+  const [first] = own;
+  if (!first) return [];
   const of = (system: SignalledSystem): XmlNode[] =>
-    (system.together?.(keys) ?? [keys]).flatMap(
+    (system.together?.(own) ?? [own]).flatMap(
       (some) => system.contentProtection?.({ contentId, keys: some, scheme }) ?? [],
     );
-  return [mp4Protection(scheme, key.uuid), ...systems.flatMap(of)];
+  return [mp4Protection(scheme, first.uuid), ...systems.flatMap(of)];
 }
 
 /** xs:duration in seconds, to the microsecond. */

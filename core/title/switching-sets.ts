@@ -11,8 +11,8 @@ export interface SwitchingFacts {
   readonly language: string;
   /** False for a track that is left clear. */
   readonly encrypted: boolean;
-  /** Which key protects it: a player may be given the one and not the other. */
-  readonly keyLabel?: string;
+  /** Which key protects it, or all that do by turns: a player may be given the one and not the other. */
+  readonly keyLabel?: string | undefined;
   /** Values of `urn:mpeg:dash:role:2011`. */
   readonly roles?: readonly string[];
   /** For whom it is: sound that describes the picture is another choice. */
@@ -26,6 +26,8 @@ export interface SwitchingFacts {
 /** Tracks between which a player may switch as bandwidth goes, with what they have in common that manifests ask for. */
 export interface SwitchingSet<Item> {
   readonly kind: TrackKind;
+  /** The same for sets of one choice that differ by their keys alone: who has the keys of both may go on with the other. */
+  readonly choice: string;
   /** `codecFamily` of all. */
   readonly codec: string;
   /** One spelling of it (`canonicalLanguage`); absent for pictures, whose language is not a choice. */
@@ -52,7 +54,13 @@ export function switchingSets<Item>(
   }
   return [...members.values()].map((list) => {
     const facts = factsOf(list[0]);
-    return { kind: facts.kind, codec: codecFamily(facts), language: languageOf(facts), members: list };
+    return {
+      kind: facts.kind,
+      choice: choiceOf(facts),
+      codec: codecFamily(facts),
+      language: languageOf(facts),
+      members: list,
+    };
   });
 }
 
@@ -67,7 +75,9 @@ const languageOf = ({ kind, language }: SwitchingFacts): string | undefined =>
   PICTURES.has(kind) ? undefined : canonicalLanguage(language);
 
 /** The same for all tracks of a set, and for no others. */
-const nameOf = (facts: SwitchingFacts): string =>
+const nameOf = (facts: SwitchingFacts): string => JSON.stringify([choiceOf(facts), facts.keyLabel]);
+
+const choiceOf = (facts: SwitchingFacts): string =>
   JSON.stringify([
     facts.kind,
     codecFamily(facts),
@@ -75,7 +85,6 @@ const nameOf = (facts: SwitchingFacts): string =>
     [...(facts.roles ?? [])].sort(),
     [...(facts.characteristics ?? [])].sort(),
     facts.encrypted,
-    facts.keyLabel,
     speakersOf(facts.audio),
     // The brightness of the film would change, and the picture turn.
     facts.videoRange ?? 'SDR',

@@ -137,7 +137,7 @@ async function opened({ mode, find = keyOf }: { mode: Plugin; find?: Find }) {
   });
   const facts = { ...open, presentation, carried, policy: POLICY, keys };
   const units: PlannedUnit[] = open.modes.flatMap((one) =>
-    one.plan(presentation).map((unit) => ({ mode: one, unit })),
+    one.plan(presentation, () => undefined).map((unit) => ({ mode: one, unit })),
   );
   return { facts, works: unitWorks(facts, units), context: { packager, run, inputs } };
 }

@@ -117,8 +117,8 @@ test('a mode that asks for a protector and does not use it', async () => {
           {
             files: 'many',
             path: 'v',
-            encryption: { scheme: 'cenc', keyId: job.keys.only.id, perSampleIvSize: 8 },
-            pssh: [],
+            encryption: ({ id }) => ({ scheme: 'cenc', keyId: id, perSampleIvSize: 8 }),
+            pssh: () => [],
           },
         ),
       );

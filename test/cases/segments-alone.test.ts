@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { concat, copyBytes } from '../../core/base/bytes.ts';
-import { FragmentedMp4Muxer } from '../../core/containers/mp4/write/muxer.ts';
+import { FragmentedMp4Muxer, type FragmentedMp4MuxerOptions } from '../../core/containers/mp4/write/muxer.ts';
 import type { Plugin } from '../../core/index.ts';
 import {
   carriesProtectable,
@@ -85,12 +85,12 @@ function aloneMode(scheme: Scheme, layout: Layout, cut: 'grid' | 'odd'): { plugi
           scheme === 'cenc'
             ? cencEncryption(key.id)
             : cbcsEncryption(job.tracks[0]!.track.kind, key.id, key.requireIv('alone'));
-        const options = { ...layout, path: job.unit.id, encryption, pssh: [] };
+        const options = { ...layout, path: job.unit.id, encryption: () => encryption, pssh: () => [] };
         const [given] = job.tracks;
         const starts = cut === 'odd' && { segmentStarts: oddCuts(given!.track.samples.count) };
         const timed = { ...given!, timing: { ...given!.timing, ...starts } };
         const { result, segments } = await recorded(job, timed, options);
-        makeAgain(timed, options, segments);
+        makeAgain(timed, { ...options, encryption, pssh: [] }, segments);
         made.push(segments);
         return result;
       });
@@ -102,7 +102,7 @@ function aloneMode(scheme: Scheme, layout: Layout, cut: 'grid' | 'odd'): { plugi
 
 /** Write a unit; keep what went into the muxer, and what came out of it. */
 async function recorded(job: SegmentJob, timed: ProtectedTrack, options: FragmentedMp4Options) {
-  const watch = new FragmentedMp4Muxer(timed, { ...options, encryption: undefined });
+  const watch = new FragmentedMp4Muxer(timed, { ...options, encryption: undefined, pssh: [] });
   const seen: Pick<Made, 'samples' | 'conforms'>[] = [];
   const protector = {
     ...timed.protector!,
@@ -131,7 +131,11 @@ async function recorded(job: SegmentJob, timed: ProtectedTrack, options: Fragmen
 }
 
 /** Once each by a muxer of its own, then all by one muxer, twice, in an order that only looks random. */
-function makeAgain(timed: ProtectedTrack, options: FragmentedMp4Options, segments: readonly Made[]): void {
+function makeAgain(
+  timed: ProtectedTrack,
+  options: FragmentedMp4MuxerOptions & Pick<FragmentedMp4Options, 'files'>,
+  segments: readonly Made[],
+): void {
   const fresh = () => new FragmentedMp4Muxer(timed, { ...options, segmentTypes: options.files === 'many' });
   const one = fresh();
   const dice = new Dice(segments.length);

@@ -41,16 +41,16 @@ export function acmeMode({ service }: { service: string }): Plugin {
         return track && createCencProtector({ track, key, iv: firstIv(request, run) });
       });
       mode.segment.tapPromise(name, (job) => {
-        const context = { contentId: job.run.contentId, keys: job.keys.distinct, scheme: 'cenc' } as const;
+        const { contentId } = job.run;
         return writeFragmentedMp4(job, {
           files: 'many',
           path: job.unit.id,
-          encryption: { scheme: 'cenc', keyId: job.keys.only.id, perSampleIvSize: 8 },
-          pssh: psshBoxes(systems, context),
+          encryption: ({ id }) => ({ scheme: 'cenc', keyId: id, perSampleIvSize: 8 }),
+          pssh: (keys) => psshBoxes(systems, { contentId, keys, scheme: 'cenc' }),
         });
       });
       mode.emitManifest.tapPromise(name, ({ run, presentation, output, keys, ...job }) => {
-        const title = { contentId: run.contentId, duration: presentation.grid.duration, key: keys.only };
+        const title = { contentId: run.contentId, duration: presentation.grid.duration, keys };
         const mpd = dashManifest({ ...job, ...title, scheme: 'cenc', systems, layout: 'segments' });
         return output.write('acme.mpd', mpd);
       });

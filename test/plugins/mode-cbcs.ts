@@ -39,29 +39,28 @@ export function cbcsMode({ hls = false } = {}): Plugin {
         });
       });
       mode.segment.tapPromise(name, (job) => {
-        const { keys, run, tracks, unit } = job;
-        const [{ keyLabel, track }] = tracks as [(typeof tracks)[number]];
+        const { run, tracks, unit } = job;
+        const [{ track }] = tracks as [(typeof tracks)[number]];
         const encryptionOf = (key: ContentKey) => cbcsEncryption(track.kind, key.id, key.requireIv('cbcs'));
         const { contentId } = run;
         const psshOf = (some: readonly ContentKey[]) =>
           psshBoxes(systems, { contentId, keys: some, scheme: 'cbcs' });
         const place = { files: 'one', index: true, path: `media-${unit.id}` } as const;
-        const pssh = psshOf(keys.distinct);
+        const pssh = psshOf;
         if (hls) {
           const keyPssh = (key: ContentKey) => psshOf([key]);
           return writeHlsFragments(job, { ...place, scheme: 'cbcs', pssh, keyPssh, cmaf: true });
         }
         return writeFragmentedMp4(job, {
           ...place,
-          encryption: encryptionOf(keys.first(keyLabel)),
+          encryption: encryptionOf,
           pssh,
           keyChange: (key) => ({ encryption: encryptionOf(key), pssh: psshOf([key]) }),
         });
       });
       mode.emitManifest.tapPromise(name, ({ run, presentation, output, keys, ...job }) => {
-        const [key] = keys.distinct as [ContentKey];
         const { contentId } = run;
-        const title = { contentId, duration: presentation.grid.duration, key, keys: keys.distinct };
+        const title = { contentId, duration: presentation.grid.duration, keys };
         const mpd = dashManifest({ ...job, ...title, scheme: 'cbcs', systems, layout: 'single-file' });
         return output.write('stream.mpd', mpd);
       });

@@ -38,12 +38,12 @@ export function idleMode({
         writeFragmentedMp4(job, {
           files: 'many',
           path: job.unit.id,
-          encryption: { scheme: 'cenc', keyId: job.keys.only.id, perSampleIvSize: 8 },
-          pssh: [],
+          encryption: ({ id }) => ({ scheme: 'cenc', keyId: id, perSampleIvSize: 8 }),
+          pssh: () => [],
         }),
       );
       mode.emitManifest.tapPromise(name, ({ run, presentation, output, keys, ...job }) => {
-        const title = { contentId: run.contentId, duration: presentation.grid.duration, key: keys.only };
+        const title = { contentId: run.contentId, duration: presentation.grid.duration, keys };
         const mpd = dashManifest({ ...job, ...title, scheme: 'cenc', systems: [], layout: 'segments' });
         return output.write('idle.mpd', mpd);
       });

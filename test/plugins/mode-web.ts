@@ -1,4 +1,4 @@
-import type { Plugin } from '../../core/index.ts';
+import type { ContentKey, Plugin } from '../../core/index.ts';
 import {
   carriesProtectable,
   cencEncryption,
@@ -44,19 +44,24 @@ export function webMode(): Plugin {
         return track && createCencProtector({ track, key, iv: firstIv(request, run) });
       });
       mode.segment.tapPromise(name, (job) => {
-        const { keys, run, unit } = job;
-        const pssh = psshBoxes(systems, { contentId: run.contentId, keys: keys.distinct, scheme });
+        const { run, unit } = job;
+        const pssh = (keys: readonly ContentKey[]) =>
+          psshBoxes(systems, { contentId: run.contentId, keys, scheme });
         const path = `tracks/${unit.id}`;
-        const encryption = cencEncryption(keys.only.id);
+        const encryption = ({ id }: ContentKey) => cencEncryption(id);
         return writeFragmentedMp4(job, { files: 'many', path, encryption, pssh });
       });
       mode.emitManifest.tapPromise(name, async ({ run, renditions, presentation, keys, output }) => {
-        const key = keys.only;
         const { contentId } = run;
         const { duration } = presentation.grid;
-        const mpd = { renditions, duration, contentId, key, scheme, systems, layout: 'segments' } as const;
+        const mpd = { renditions, duration, contentId, keys, scheme, systems, layout: 'segments' } as const;
         await output.write('index.mpd', dashManifest(mpd));
-        const index = { contentId, keyId: key.uuid, duration, tracks: renditions.map(listed) };
+        const index = {
+          contentId,
+          keyIds: keys.distinct.map(({ uuid }) => uuid),
+          duration,
+          tracks: renditions.map(listed),
+        };
         await output.write('index.json', JSON.stringify(index, undefined, 2));
       });
     },

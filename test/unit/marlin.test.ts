@@ -4,6 +4,7 @@ import { toHex } from '../../core/base/bytes.ts';
 import { writeXml } from '../../core/base/xml/write-xml.ts';
 import { type MarlinOptions, marlin, pssh, withSignalling } from '../../core/drm/index.ts';
 import { ContentKey } from '../../core/keys/content-key.ts';
+import { ModeKeys } from '../../core/keys/mode-keys.ts';
 import { dashManifest } from '../../core/manifest/mpd.ts';
 import { findBox, parseBoxes } from '../helpers/oracles/mp4box-reader.ts';
 import { MPD_SCHEMA, xmlComplaints } from '../helpers/oracles/xmllint.ts';
@@ -94,7 +95,7 @@ test('an MPD with it is one by the schema', async () => {
     renditions: [rendition],
     duration: 6.006,
     contentId: 'title',
-    key: testKey(),
+    keys: new ModeKeys([{ label: 'ALL', period: 0, key: testKey() }]),
     scheme: 'cenc',
     systems: [marlin({ licenseUrl: 'https://marlin.example/' })],
     layout: 'single-file',

@@ -4,6 +4,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { toBase64 } from '../../core/base/bytes.ts';
 import { clearkey, common, playready, widevine } from '../../core/drm/index.ts';
+import type { ContentKey } from '../../core/keys/content-key.ts';
+import { ModeKeys } from '../../core/keys/mode-keys.ts';
 import { type DashManifestInput, dashManifest } from '../../core/manifest/mpd.ts';
 import {
   audioTrack,
@@ -44,12 +46,14 @@ const english = indexedFile(
 );
 const korean = indexedFile({ id: 'audio-kor', tracks: [audioTrack('kor')], ...AUDIO }, 'media-audio-kor.mp4');
 
+const oneKey = (key: ContentKey): ModeKeys => new ModeKeys([{ label: 'ALL', period: 0, key }]);
+
 const manifest = (overrides: Partial<DashManifestInput> = {}) =>
   dashManifest({
     renditions: [hd, sd, english, korean],
     duration: 13.013,
     contentId: 'title',
-    key: KEY,
+    keys: oneKey(KEY),
     scheme: 'cenc',
     systems: [widevine(), playready({ licenseUrl: 'https://license.example/' }), common()],
     layout: 'single-file',
@@ -265,7 +269,7 @@ test('protection: mp4protection first with the key id, then the systems in their
 });
 
 test('cbcs and another key show in every descriptor', () => {
-  const text = manifest({ scheme: 'cbcs', key: secondKey() });
+  const text = manifest({ scheme: 'cbcs', keys: oneKey(secondKey()) });
   assert.match(text, /value="cbcs" cenc:default_KID="ffffffff-ffff-ffff-ffff-ffffffffffff"/);
   assert.not.match(text, /value="cenc"/);
 });

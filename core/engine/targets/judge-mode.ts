@@ -85,7 +85,11 @@ export function judgeMode(target: Target, open: OpenMode): ModeVerdict {
   };
   const served = new Set<CodedTrack>();
   const faults = new Map<CodedTrack, DecodingFault>();
-  for (const { tracks: refs } of carriage.plan(presentation)) {
+  const labelOf = (track: CodedTrack) =>
+    open.mode.protects === 'resources' || protectsSamples(open.mode, track, open)
+      ? open.policy.labelOf(track)
+      : undefined;
+  for (const { tracks: refs } of carriage.plan(presentation, labelOf)) {
     const together = tracks.filter((track) =>
       refs.some(({ input, id }) => input === track.input && id === track.id),
     );

@@ -23,6 +23,7 @@ const STREAM = {
   RESOLUTION: /^\d+x\d+$/,
   'VIDEO-RANGE': /^(SDR|HLG|PQ)$/,
   'HDCP-LEVEL': /^(TYPE-0|TYPE-1|NONE)$/,
+  'ALLOWED-CPC': /^"[^",/]+:[^\s",/]+(\/[^\s",/]+)*(,[^",/]+:[^\s",/]+(\/[^\s",/]+)*)*"$/,
 };
 
 /** The attributes of each tag that has a list of them, with what their values look like (RFC 8216bis, 4.4). */

@@ -55,7 +55,7 @@ export async function writeHlsFragments(
     { ...job, tracks },
     {
       ...options,
-      encryption: encryptionOf(job.keys.first(timed.keyLabel)),
+      encryption: encryptionOf,
       ...(keyPssh && {
         keyChange: (key, period) => ({ encryption: encryptionOf(key), pssh: keyPssh(key, period) }),
       }),

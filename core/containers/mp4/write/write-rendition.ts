@@ -1,6 +1,7 @@
 import type { RenditionResult } from '../../../contract/rendition.ts';
 import type { SegmentJob } from '../../../contract/segment-job.ts';
 import type { ContentKey } from '../../../keys/content-key.ts';
+import { distinctKeys } from '../../../keys/mode-keys.ts';
 import type { SegmentFilesChoice } from '../../segment-files.ts';
 import { writeRendition } from '../../write-rendition.ts';
 import { fragmentKeys, type KeyChange } from './fragment-keys.ts';
@@ -25,10 +26,10 @@ export interface FragmentedMp4Options {
   readonly editList?: boolean;
   /** Name the brands of CMAF (ISO/IEC 23000-19), as far as what is written has them. @default false */
   readonly cmaf?: boolean;
-  /** What `tenc` says: the key of the label's first crypto period (`ModeKeys.first`). Must agree with the track's protector; not used for a clear track. */
-  readonly encryption: TrackEncryption;
-  /** For `moov`. */
-  readonly pssh: readonly Uint8Array[];
+  /** What `tenc` says of a track under a key: asked of the label's first one (`ModeKeys.first`). Must agree with the protector; not asked for a clear track. */
+  encryption(key: ContentKey): TrackEncryption;
+  /** Whole boxes for `moov`, which tell players of all keys of the track, by crypto period. Not asked for a clear one. */
+  pssh(keys: readonly ContentKey[]): readonly Uint8Array[];
   /** How the key of a later crypto period is written, in the fragments of its segments. @default keys do not change */
   readonly keyChange?: (key: ContentKey, period: number) => KeyChange;
 }
@@ -43,9 +44,10 @@ export async function writeFragmentedMp4(
   const { files, path, index = false, iframes = false, editList = false, cmaf = false } = options;
   const isProtected = timed.protector !== undefined;
   const keys = isProtected ? fragmentKeys(job, timed, options.keyChange) : undefined;
+  const { keyLabel } = timed;
   const muxer = new FragmentedMp4Muxer(timed, {
-    encryption: isProtected ? options.encryption : undefined,
-    pssh: isProtected ? options.pssh : [],
+    encryption: isProtected ? options.encryption(job.keys.first(keyLabel)) : undefined,
+    pssh: isProtected ? options.pssh(distinctKeys(job.keys.placed(keyLabel))) : [],
     ...(keys && { keys }),
     segmentTypes: files === 'many',
     iframes,

@@ -14,5 +14,6 @@ export const TS_CARRIAGE: Carriage = {
     const turn = track.kind === 'video' ? describeTurn(track.video) : undefined;
     return turn && `MPEG-TS cannot say that ${describeTrack(track)} is ${turn}: ${UPRIGHT}`;
   },
-  plan: (presentation) => planRenditions(presentation).map((unit) => ({ ...unit, container: 'ts' })),
+  plan: (presentation, labelOf) =>
+    planRenditions(presentation, labelOf).map((unit) => ({ ...unit, container: 'ts' })),
 };

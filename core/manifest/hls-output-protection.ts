@@ -1,0 +1,81 @@
+import { fail } from '../base/errors.ts';
+import { largest } from '../base/largest.ts';
+import type { ManifestJob } from '../contract/hooks.ts';
+import type { RenditionResult, VideoRenditionTrack } from '../contract/rendition.ts';
+import type { HlsKey } from '../drm/drm-system.ts';
+import type { ContentKey } from '../keys/content-key.ts';
+import { identityOf, type PlacedKey } from '../keys/mode-keys.ts';
+import type { HdcpLevel } from '../keys/signalling.ts';
+import { quoted } from './hls-attributes.ts';
+import { keysOfTrack } from './track-keys.ts';
+
+/** What a player has to have to be given the key of a variant (RFC 8216bis, 4.4.6.2): one that has not goes on with others. */
+export interface OutputProtection {
+  readonly hdcpLevel?: HdcpLevel;
+  /** ALLOWED-CPC, as a quoted-string. */
+  readonly allowedCpc?: string;
+}
+
+const LEVELS: readonly HdcpLevel[] = ['NONE', 'TYPE-0', 'TYPE-1'];
+
+/** What key servers call qualities, and what Apple asks for them (HLS Authoring Specification for Apple Devices, 13.5 and 13.6). */
+const LEVEL_OF_LABEL: ReadonlyMap<string, HdcpLevel> = new Map([
+  ['SD', 'NONE'],
+  ['HD', 'TYPE-0'],
+  ['UHD', 'TYPE-1'],
+  ['UHD1', 'TYPE-1'],
+  ['UHD2', 'TYPE-1'],
+]);
+
+/** Up to how many pixels: SD by the widest of its limits, 1024×576; and 1920×1080. */
+const SD_PIXELS = 589_824;
+const HD_PIXELS = 2_073_600;
+
+/**
+ * What the variants of a title ask of players, by their keys: what the key source says comes first; else the level that goes with
+ * the quality, where qualities have keys of their own. `NONE` is said then too: hls.js steps down only to what has a level.
+ */
+export function outputProtection(
+  { keys, renditions, run }: ManifestJob,
+  keyLines: (key: ContentKey) => readonly HlsKey[],
+): (rendition: RenditionResult) => OutputProtection {
+  const videos = renditions.flatMap(({ tracks }) =>
+    tracks.filter((track): track is VideoRenditionTrack => track.kind === 'video' && track.encrypted),
+  );
+  const { keys: policy = 'one' } = run.title;
+  const videoKeys = new Set(videos.map((track) => identityOf(keysOfTrack(keys, track))));
+  const goesByQuality =
+    typeof policy === 'function'
+      ? videoKeys.size > 1
+      : (policy === 'by-quality' || typeof policy === 'object') && keys.distinct.length > 1;
+  const ofQuality = (own: readonly PlacedKey[]): HdcpLevel | undefined => {
+    const label = own[0]!.label;
+    const same = videos.filter((track) => identityOf(keysOfTrack(keys, track)) === identityOf(own));
+    if (!goesByQuality || same.length === 0) return undefined;
+    return LEVEL_OF_LABEL.get(label) ?? levelOf(largest(same, ({ video }) => video.width * video.height));
+  };
+  return ({ tracks }) => {
+    const own = tracks.map((track) => keysOfTrack(keys, track)).find(({ length }) => length > 0);
+    if (!own) return {};
+    const told = own.flatMap(({ key }) => key.hdcpLevel ?? []);
+    const hdcpLevel = told.length > 0 ? LEVELS[largest(told, (one) => LEVELS.indexOf(one))] : ofQuality(own);
+    const cpc = [...new Set(own.flatMap(({ key }) => keyLines(key).flatMap(allowed)))];
+    return {
+      ...(hdcpLevel && { hdcpLevel }),
+      ...(cpc.length > 0 && { allowedCpc: quoted(cpc.join(',')) }),
+    };
+  };
+}
+
+const levelOf = (pixels: number): HdcpLevel => {
+  if (pixels <= SD_PIXELS) return 'NONE';
+  return pixels <= HD_PIXELS ? 'TYPE-0' : 'TYPE-1';
+};
+
+/** `com.microsoft.playready:SL2000/SL3000`. */
+function allowed({ keyFormat = 'identity', allowedCpc = [] }: HlsKey): string[] {
+  if (allowedCpc.length === 0) return [];
+  if (allowedCpc.every((label) => /^[^\s",:/]+$/.test(label)))
+    return [`${keyFormat}:${allowedCpc.join('/')}`];
+  throw fail.keyDocument('a label for ALLOWED-CPC of HLS has a character that would end it.');
+}
