@@ -132,9 +132,12 @@ export function cmaf(options: CmafOptions = {}): Plugin {
         })),
         systemIds: systems.flatMap(({ systemId }) => systemId ?? []),
         folder: (inputs) => outputName(folder, inputs),
+        keyRotation: true,
+        clearLead: true,
         checkKeys({ distinct }, _units, run) {
           if (scheme === 'cbcs') for (const key of distinct) key.requireIv('cmaf');
           checkSignalling(systems, context(distinct, run));
+          checkHlsKeys(systems, context(distinct, run));
           checkHlsKeys(systems, context(distinct, run));
         },
       });

@@ -1,11 +1,4 @@
-import {
-  type ContentKey,
-  type DrmContext,
-  type DrmSystemReference,
-  fail,
-  type Plugin,
-  type Run,
-} from '../core/index.ts';
+import type { ContentKey, DrmContext, DrmSystemReference, Plugin, Run } from '../core/index.ts';
 import {
   type Carriage,
   CBCS_CARRIAGE,
@@ -70,16 +63,6 @@ const TS = {
 };
 const FMP4 = { ...CBCS_CARRIAGE, instead: 'encode the track again, or leave the mode out' };
 
-/** @throws PackagerError INVALID_OPTION when fragments would have to say that keys change, or that some are clear */
-function refuseChanges({ title }: Run): void {
-  const option = title.keyRotation === undefined ? (title.clearLead ?? 0) > 0 && 'clearLead' : 'keyRotation';
-  if (!option) return;
-  throw fail.invalidOption(
-    `Mode hls-aes takes \`${option}\` in MPEG-TS alone, and this title needs fMP4.`,
-    `Take \`${option}\` out of the config, or encode it as H.264 with AAC, AC-3 or E-AC-3.`,
-  );
-}
-
 /** HLS for FairPlay: SAMPLE-AES in MPEG-TS (Apple, MPEG-2 Stream Encryption Format for HTTP Live Streaming), or `cbcs` in fMP4. */
 export function hlsAes(options: HlsAesOptions = {}): Plugin {
   const { systems: references = ['fairplay'], container = 'auto', layout = 'single-file' } = options;
@@ -118,7 +101,6 @@ export function hlsAes(options: HlsAesOptions = {}): Plugin {
         keyRotation: true,
         clearLead: true,
         checkKeys({ distinct }, [unit], run) {
-          if (unit?.container === 'fmp4') refuseChanges(run);
           for (const key of distinct) key.requireIv('hls-aes');
           checkSignalling(systems, context(distinct, unit, run));
           checkHlsKeys(systems, context(distinct, unit, run));

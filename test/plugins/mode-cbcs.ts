@@ -7,14 +7,10 @@ import {
   psshBoxes,
   resolveDrmSystems,
   writeFragmentedMp4,
-  writeHlsFragments,
 } from '../../core/kit.ts';
 
-/**
- * DASH with the `cbcs` scheme, made of the building blocks that a CMAF mode will use: to test them as a whole.
- * @param hls the files are those of HLS: a fragment for each I-frame, an edit list
- */
-export function cbcsMode({ hls = false } = {}): Plugin {
+/** DASH with the `cbcs` scheme, made of the building blocks that a CMAF mode will use: to test them as a whole. */
+export function cbcsMode(): Plugin {
   const name = 'mode-cbcs';
   const systems = resolveDrmSystems(['common', 'widevine', 'playready', 'clearkey']);
   return {
@@ -46,15 +42,10 @@ export function cbcsMode({ hls = false } = {}): Plugin {
         const psshOf = (some: readonly ContentKey[]) =>
           psshBoxes(systems, { contentId, keys: some, scheme: 'cbcs' });
         const place = { files: 'one', index: true, path: `media-${unit.id}` } as const;
-        const pssh = psshOf;
-        if (hls) {
-          const keyPssh = (key: ContentKey) => psshOf([key]);
-          return writeHlsFragments(job, { ...place, scheme: 'cbcs', pssh, keyPssh, cmaf: true });
-        }
         return writeFragmentedMp4(job, {
           ...place,
           encryption: encryptionOf,
-          pssh,
+          pssh: psshOf,
           keyChange: (key) => ({ encryption: encryptionOf(key), pssh: psshOf([key]) }),
         });
       });

@@ -31,6 +31,12 @@ test('every key id is listed', () => {
   assert.is(data({}, { keys: [testKey(), secondKey()] }), `${KEY_FIELD}1210${'ff'.repeat(16)}${CENC}`);
 });
 
+test('the crypto period of keys that change is field 7, unless an option fixes it', () => {
+  assert.is(data({}, { period: 3 }), `${KEY_FIELD}3803${CENC}`);
+  assert.is(data({}, { period: 0 }), `${KEY_FIELD}3800${CENC}`);
+  assert.is(data({ cryptoPeriodIndex: 9 }, { period: 3 }), `${KEY_FIELD}3809${CENC}`);
+});
+
 test('provider, content id and policy are fields 3, 4 and 6', () => {
   assert.is(
     data({ provider: 'abc', contentId: true, policy: 'p' }),
