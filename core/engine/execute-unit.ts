@@ -7,7 +7,7 @@ import { SegmentReader } from '../title/segment-reader.ts';
 import { ResourceGuard } from './guard-resources.ts';
 import { SampleGuard } from './guard-samples.ts';
 import { joinPeriods } from './period-protector.ts';
-import { type UnitContext, type UnitParts, type UnitWork, unitParts } from './unit-parts.ts';
+import { type UnitContext, type UnitParts, type UnitTrack, type UnitWork, unitParts } from './unit-parts.ts';
 
 /** A unit, and where it is written. */
 export interface WrittenWork extends UnitWork {
@@ -36,11 +36,16 @@ export async function executeUnit(
   const tracks: ProtectedTrack[] = [];
   const guards: (SampleGuard | undefined)[] = [];
   const warn = (line: string) => run.warn(line);
-  for (const timed of parts.tracks) {
-    const { track, timing, keyLabel, isProtected } = timed;
+  /** On its own: what is here in sight would live as long as the unit, and protectors go one by one. */
+  const guardOf = async (timed: UnitTrack): Promise<SampleGuard | undefined> => {
+    const { track, timing, isProtected } = timed;
     const protectors = isProtected ? await protectorsOf(timed) : undefined;
     const protector = protectors && joinPeriods(protectors);
-    const guard = protector && new SampleGuard({ ...protectors, mode, track, timing, protector, warn });
+    return protector && new SampleGuard({ ...protectors, mode, track, timing, protector, warn });
+  };
+  for (const timed of parts.tracks) {
+    const { track, timing, keyLabel } = timed;
+    const guard = await guardOf(timed);
     guards.push(guard);
     tracks.push({ track, timing, keyLabel, protector: guard?.protector });
   }

@@ -20,34 +20,44 @@ export function joinPeriods({ periods, byPeriod }: PeriodProtectors): Protector 
   const [period, protector] = first;
   if (others.length === 0 && periods.every((one) => one === period)) return protector;
 
-  const protectors = [...byPeriod.values()];
   const { scheme } = protector;
-  const [samples, resources] = (['protectSegment', 'protectResource'] as const).map((face) => {
-    const having = protectors.filter((one) => one[face] !== undefined).length;
-    if (having > 0 && having < protectors.length)
-      throw new TypeError(`only ${having} of ${protectors.length} protectors of crypto periods have ${face}`);
-    return having > 0;
-  });
-  if (protectors.some((one) => one.scheme !== scheme))
-    throw new TypeError('the protectors of crypto periods have several schemes');
+  const [samples, resources] = facesOf([...byPeriod.values()], scheme);
+  const left = new Map(byPeriod);
+  const last = new Map([...periods].map((one, index) => [one, index]));
   const inPeriodOf = (index: number): Protector => {
-    const found = byPeriod.get(periods[index]!);
+    const found = left.get(periods[index]!);
     if (!found) throw new RangeError(`nothing protects segment ${index + 1}`);
     return found;
   };
   return {
     scheme,
     ...(samples && {
-      protectSegment: (segment) =>
-        segment.count === 0 || periods[segment.index] === CLEAR
-          ? segment
-          : inPeriodOf(segment.index).protectSegment!(segment),
+      protectSegment(segment) {
+        const { index, count } = segment;
+        if (count === 0 || periods[index] === CLEAR) return segment;
+        const answer = inPeriodOf(index).protectSegment!(segment);
+        // Segments come in order: with a protector goes its memory, which a hundred of them would hold a hundred times.
+        if (last.get(periods[index]!) === index) left.delete(periods[index]!);
+        return answer;
+      },
     }),
     ...(resources && {
       protectResource: (index: number) =>
         periods[index] === CLEAR ? AS_IT_IS : inPeriodOf(index).protectResource!(index),
     }),
   };
+}
+
+/** Whether they protect samples, and whether they protect resources. @throws TypeError when they are not of one kind */
+function facesOf(protectors: readonly Protector[], scheme: string): boolean[] {
+  if (protectors.some((one) => one.scheme !== scheme))
+    throw new TypeError('the protectors of crypto periods have several schemes');
+  return (['protectSegment', 'protectResource'] as const).map((face) => {
+    const having = protectors.filter((one) => one[face] !== undefined).length;
+    if (having > 0 && having < protectors.length)
+      throw new TypeError(`only ${having} of ${protectors.length} protectors of crypto periods have ${face}`);
+    return having > 0;
+  });
 }
 
 const NOTHING = new Uint8Array(0);
