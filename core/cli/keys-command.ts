@@ -2,13 +2,17 @@ import { toHex } from '../base/bytes.ts';
 import { fail, PackagerError } from '../base/errors.ts';
 import { Packager } from '../contract/packager.ts';
 import { Run } from '../contract/run.ts';
+import type { TrackRef } from '../contract/unit-plan.ts';
 import type { PackageOptions } from '../engine/api.ts';
 import { unseenInputs } from '../engine/inputs.ts';
+import { openTitle } from '../engine/open-title.ts';
 import { chooseModes, resolveContentId } from '../engine/plan.ts';
+import { plannedKeys } from '../engine/planned-keys.ts';
 import { acquireKeys } from '../engine/title-keys.ts';
 import { fixedPolicy } from '../keys/label-policy.ts';
 import type { PlacedKey } from '../keys/mode-keys.ts';
 import type { SystemSignalling } from '../keys/signalling.ts';
+import type { Presentation } from '../title/presentation.ts';
 import { printable } from './format.ts';
 import type { Parts } from './prepare-titles.ts';
 import type { KeysFlags } from './program.ts';
@@ -28,7 +32,41 @@ export async function keysCommand(
   for (const title of titles) shell.stdout.write(await keysOf(title, shell.signal, flags.reveal === true));
 }
 
-async function keysOf(
+async function keysOf(options: PackageOptions, signal: AbortSignal, reveal: boolean): Promise<string> {
+  const { keys = 'one', keyRotation, inputs } = options.title;
+  const needsTracks = keys !== 'one' || keyRotation !== undefined;
+  return needsTracks && inputs.length > 0
+    ? keysOfTracks({ ...options, signal }, reveal)
+    : keysOfPolicy(options, signal, reveal);
+}
+
+/** The keys that the tracks of the inputs need, by label and crypto period, and which of them each is for. */
+async function keysOfTracks(options: PackageOptions, reveal: boolean): Promise<string> {
+  const opened = await openTitle(options, { writes: false });
+  try {
+    const keys = opened.modes.flatMap((mode) => {
+      const planned = plannedKeys(opened, mode);
+      return opened.keys.get(mode.name)!.all.map((placed, index): ModeKey => {
+        const tracks = planned[index]!.tracks.map((ref) => trackName(ref, opened.presentation));
+        return { ...placed, mode: mode.name, tracks };
+      });
+    });
+    const sections = distinct(keys).map((found) => section(found, reveal));
+    return [row('Content id', opened.title.run.contentId), ...sections, ''].join('\n');
+  } finally {
+    await opened.title.close();
+  }
+}
+
+/** `video 1 of a.mp4`; of a single input `video 1`. */
+function trackName({ input, id }: TrackRef, { inputs, video, audio }: Presentation): string {
+  const found = [...video, ...audio].find(({ track }) => track.input === input && track.id === id);
+  const file = inputs.length > 1 ? ` of ${inputs[input]?.name ?? ''}` : '';
+  return `${found?.track.kind ?? 'track'} ${id}${file}`;
+}
+
+/** What the policy alone tells, where there are no tracks to look at, or they share a key. */
+async function keysOfPolicy(
   { title, plugins }: PackageOptions,
   signal: AbortSignal,
   reveal: boolean,
@@ -41,7 +79,7 @@ async function keysOf(
   if (!policy)
     throw fail.invalidOption(
       'Which labels there are only the tracks tell, since `keys` is a function.',
-      'Run `sealpack plan`: it looks at them, and shows the key of each label.',
+      'Name the `inputs` in the config: then they are looked at.',
     );
   const keys: ModeKey[] = [];
   const missing = new Set<string>();
@@ -51,7 +89,7 @@ async function keysOf(
     for (const label of policy.labels) {
       const place = { label, period: 0 };
       try {
-        keys.push({ ...place, key: await keyOf(place), mode: mode.name });
+        keys.push({ ...place, key: await keyOf(place), mode: mode.name, tracks: [] });
       } catch (cause) {
         // A label that no track has needs none.
         if (!PackagerError.is(cause) || cause.code !== 'NO_KEY' || policy.labels.length === 1) throw cause;
@@ -71,6 +109,8 @@ async function keysOf(
 
 interface ModeKey extends PlacedKey {
   readonly mode: string;
+  /** Names of those that it is for; none where nobody has looked at them. */
+  readonly tracks: readonly string[];
 }
 
 /** A key as its source gives it, with all that it is for and all that is signalled for that. */
@@ -78,22 +118,25 @@ interface Found extends Pick<PlacedKey, 'key'> {
   readonly modes: Set<string>;
   /** Labels of tracks, and crypto periods. */
   readonly places: Set<string>;
+  readonly tracks: Set<string>;
   readonly signalling: Map<string, SystemSignalling>;
 }
 
 /** Each key once. */
 function distinct(keys: readonly ModeKey[]): Found[] {
   const found = new Map<string, Found>();
-  for (const { mode, key, label, period } of keys) {
+  for (const { mode, key, label, period, tracks } of keys) {
     const identity = JSON.stringify([key.hexId, toHex(key.reveal()), key.iv && toHex(key.iv)]);
     const entry: Found = found.get(identity) ?? {
       key,
       modes: new Set(),
       places: new Set(),
+      tracks: new Set(),
       signalling: new Map(),
     };
     entry.modes.add(mode);
     entry.places.add(`${label}, period ${period}`);
+    for (const track of tracks) entry.tracks.add(track);
     for (const [id, given] of Object.entries(key.signalling ?? {})) entry.signalling.set(id, given);
     found.set(identity, entry);
   }
@@ -102,7 +145,7 @@ function distinct(keys: readonly ModeKey[]): Found[] {
 
 const row = (name: string, value: string): string => `${name.padEnd(12)} ${printable(value)}`;
 
-function section({ key, modes, places, signalling }: Found, reveal: boolean): string {
+function section({ key, modes, places, tracks, signalling }: Found, reveal: boolean): string {
   const { labels, iv, hdcpLevel } = key;
   const systems = [...signalling].map(([id, given]) => `${NAMES[id] ?? id} (${faces(given)})`);
   return [
@@ -110,6 +153,7 @@ function section({ key, modes, places, signalling }: Found, reveal: boolean): st
     row('Key id', key.uuid),
     row('Modes', [...modes].join(', ')),
     row('For', [...places].join('; ')),
+    ...(tracks.size > 0 ? [row('Tracks', [...tracks].join(', '))] : []),
     row('Labels', labels.length > 0 ? labels.join(', ') : 'none given'),
     ...(hdcpLevel === undefined ? [] : [row('HDCP', hdcpLevel)]),
     row('DRM systems', systems.length > 0 ? systems.join(', ') : 'none given'),
