@@ -31,11 +31,13 @@ export async function rehearseUnit(context: UnitContext, work: UnitWork): Promis
   const { definition, input, protectorsOf, job: known, tracks: found } = await unitParts(context, work);
   const tracks: ProtectedTrack[] = [];
   const warn = (message: string) => run.warn(message);
-  const starts = new Map<CodedTrack, Segment | undefined>();
+  // By what names a track: a muxer may read one whose header it has changed.
+  const starts = new Map<string, Segment | undefined>();
+  const nameOf = ({ input, id }: CodedTrack) => `${input}/${id}`;
   for (const timed of found) {
     const { track, timing, keyLabel, isProtected } = timed;
     const first = await firstSamples(timed);
-    starts.set(track, first);
+    starts.set(nameOf(track), first);
     const protectors = isProtected ? await protectorsOf(timed) : undefined;
     const protector = protectors && joinPeriods(imaginaryProtectors(protectors, { track, first, warn }));
     tracks.push({ track, timing, keyLabel, protector });
@@ -47,7 +49,8 @@ export async function rehearseUnit(context: UnitContext, work: UnitWork): Promis
     output,
     resourceProtector:
       definition.protects === 'samples' ? undefined : joinPeriods(await protectorsOf(undefined)),
-    segments: (timed: TimedTrack, atOnce) => new ImaginarySegments(timed, starts.get(timed.track), atOnce),
+    segments: (timed: TimedTrack, atOnce) =>
+      new ImaginarySegments(timed, starts.get(nameOf(timed.track)), atOnce),
     openInput: async () => nothingOf(input),
     progress: () => run.throwIfCancelled(),
   };
