@@ -45,8 +45,8 @@ const input = {
 const label = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9+._-]{0,63}$' };
 const limit = {
   type: 'string',
-  pattern: '^([1-9][0-9]{0,4}x[1-9][0-9]{0,4}|max)$',
-  description: 'a size such as "1920x1080", or "max"',
+  pattern: '^([1-9][0-9]{0,4}x[1-9][0-9]{0,4}|[1-9][0-9]{0,4}p|max)$',
+  description: 'a size such as "1920x1080", a height such as "1080p", or "max"',
 };
 
 // A function of the program passes: it has none of the types that JSON knows. An object is looked at by its properties.

@@ -11,13 +11,19 @@ export interface LabelledTrack {
   readonly audio?: { readonly channels: number };
 }
 
-/** Up to how many coded pixels a label of pictures goes: `768x576`, or `max` for all that are larger than the others. */
-export type PixelLimit = `${number}x${number}` | 'max';
+/**
+ * Up to which size a label of pictures goes: `768x576` is a number of coded pixels, whatever their shape; `576p` a height, whatever
+ * the width; `max` stands for all that are larger than the others.
+ */
+export type PictureLimit = `${number}x${number}` | `${number}p` | 'max';
 
 /** Labels of pictures by their size. */
 export interface QualityLimits {
-  /** Of each label: the largest picture that has it, e.g. `{ SD: '1024x576', HD: '1920x1080', UHD: 'max' }`. */
-  readonly limits: Readonly<Record<string, PixelLimit>>;
+  /**
+   * Of each label: the largest picture that has it, e.g. `{ SD: '1024x576', HD: '1920x1080', UHD: 'max' }`, or by height:
+   * `{ SD: '576p', HD: 'max' }`. Pixels and heights do not go together.
+   */
+  readonly limits: Readonly<Record<string, PictureLimit>>;
   /** The label of sound. @default 'AUDIO' */
   readonly audio?: string | undefined;
 }
@@ -72,26 +78,50 @@ export function policyOf(policy: KeyPolicy, tracks: readonly LabelledTrack[]): L
   return { labels: labels.length > 0 ? labels : [ALL], labelOf };
 }
 
-/** The labels of pictures from small to large, each with the pixels of its largest; and that of sound. `undefined`: it does not go by size. */
+/** What limits of pictures count: all their pixels, or their lines. */
+export type PictureMeasure = 'pixels' | 'height';
+
+/**
+ * The labels of pictures from small to large, each with the size of its largest in `measure`; and the label of sound. `undefined`: it
+ * does not go by size.
+ */
 export function qualityLimits(policy: KeyPolicy) {
   const limits = policy === 'by-quality' ? QUALITIES : policy;
-  return typeof limits === 'object' ? { rising: rising(limits), audio: limits.audio ?? 'AUDIO' } : undefined;
+  if (typeof limits !== 'object') return undefined;
+  return { rising: rising(limits), measure: measureOf(limits), audio: limits.audio ?? 'AUDIO' };
 }
 
 const rising = ({ limits }: QualityLimits) =>
   Object.entries(limits)
-    .map(([label, limit]) => ({ label, pixels: pixelsOf(limit) }))
-    .sort((a, b) => a.pixels - b.pixels);
+    .map(([label, limit]) => ({ label, size: sizeOf(limit) }))
+    .sort((a, b) => a.size - b.size);
+
+const isHeight = (limit: PictureLimit): boolean => limit.endsWith('p');
+
+/** @throws PackagerError INVALID_OPTION for limits of both kinds: nobody could say which is the larger */
+function measureOf({ limits }: QualityLimits): PictureMeasure {
+  const [first, ...others] = Object.values(limits).filter((limit) => limit !== 'max');
+  const odd = first && others.find((other) => isHeight(other) !== isHeight(first));
+  if (odd) {
+    throw fail.invalidOption(
+      `\`keys.limits\` counts pixels in one limit and heights in another (${first}, ${odd}).`,
+      "Write all of them as sizes ('1920x1080'), or all as heights ('1080p').",
+    );
+  }
+  return first && isHeight(first) ? 'height' : 'pixels';
+}
 
 function byQuality(qualities: QualityLimits): LabelPolicy {
   const { audio = 'AUDIO' } = qualities;
+  const measure = measureOf(qualities);
   const labels = rising(qualities);
   return {
     labels: [...new Set([...labels.map(({ label }) => label), audio])],
     labelOf({ kind, video }) {
       if (kind === 'audio' || !video) return audio;
       const { width, height } = video;
-      const found = labels.find(({ pixels }) => width * height <= pixels);
+      const own = measure === 'height' ? height : width * height;
+      const found = labels.find(({ size }) => own <= size);
       if (found) return found.label;
       throw fail.invalidOption(
         `No label of \`keys.limits\` is for pictures of ${width}×${height}.`,
@@ -101,9 +131,10 @@ function byQuality(qualities: QualityLimits): LabelPolicy {
   };
 }
 
-/** @returns a number of pixels; that of `max` is above all others */
-function pixelsOf(limit: PixelLimit): number {
+/** @returns a number of pixels or of lines; that of `max` is above all others */
+function sizeOf(limit: PictureLimit): number {
   if (limit === 'max') return Number.POSITIVE_INFINITY;
+  if (isHeight(limit)) return Number(limit.slice(0, -1));
   const [width, height] = limit.split('x').map(Number);
   return width! * height!;
 }

@@ -30,12 +30,13 @@ export function labelUses(labels: readonly string[], policy: KeyPolicy = 'one'):
   const isOfPolicy = labels.every((label) => known.includes(label));
   const sizes = isOfPolicy ? qualityLimits(policy) : undefined;
   if (!sizes) return labels.map((label) => useByName(label, labels));
+  if (sizes.measure === 'height') return labels.map((label) => useByHeight(label, sizes));
   return labels.map((label) => {
     const at = sizes.rising.findIndex((limit) => limit.label === label);
     const below = sizes.rising[at - 1];
-    const max = sizes.rising[at]?.pixels ?? Number.POSITIVE_INFINITY;
+    const max = sizes.rising[at]?.size ?? Number.POSITIVE_INFINITY;
     const bounds = {
-      ...(below && { minPixels: below.pixels + 1 }),
+      ...(below && { minPixels: below.size + 1 }),
       ...(Number.isFinite(max) && { maxPixels: max }),
     };
     return {
@@ -45,6 +46,20 @@ export function labelUses(labels: readonly string[], policy: KeyPolicy = 'one'):
       isNamed: false,
     };
   });
+}
+
+/** Bounds are in pixels, and no number of them says how high a picture is: of several labels of pictures only the name tells. */
+function useByHeight(
+  label: string,
+  { rising, audio }: NonNullable<ReturnType<typeof qualityLimits>>,
+): LabelUse {
+  const isVideo = rising.some((limit) => limit.label === label);
+  return {
+    label,
+    video: isVideo ? [{}] : [],
+    audio: label === audio ? [{}] : [],
+    isNamed: isVideo && rising.length > 1,
+  };
 }
 
 /** Labels of pictures in SPEKE 2's presets: from where on if there is a smaller one beside it, and up to where if a larger one. */

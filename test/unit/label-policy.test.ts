@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { PackagerError } from '../../core/index.ts';
 import { fixedPolicy, type KeyPolicy, type LabelledTrack, policyOf } from '../../core/keys/label-policy.ts';
+import { labelUses } from '../../core/keys/label-uses.ts';
 
 const test = suite('label-policy');
 
@@ -49,6 +50,40 @@ test('a picture that is too large for all limits is refused, not put with the la
   assert.throws(
     () => labelsOf({ limits: { SD: '768x576' } }, [picture(1920, 1080)]),
     (error: PackagerError) => error.code === 'INVALID_OPTION' && /1920×1080/.test(error.message),
+  );
+});
+
+test('limits by height: inclusive, whatever the width', () => {
+  const policy: KeyPolicy = { limits: { UHD: 'max', SD: '480p', HD: '1080p' } };
+  const sizes = [
+    [640, 480, 'SD'],
+    [1920, 480, 'SD'],
+    [482, 482, 'HD'],
+    [2592, 1080, 'HD'],
+    [1080, 1920, 'UHD'],
+    [1280, 1082, 'UHD'],
+  ] as const;
+  for (const [width, height, label] of sizes)
+    assert.equal(labelsOf(policy, [picture(width, height)]), [label], `${width}×${height}`);
+  assert.equal(fixedPolicy(policy)!.labels, ['SD', 'HD', 'UHD', 'AUDIO']);
+});
+
+test('a height is no number of pixels: key servers are told the name in place of bounds', () => {
+  const policy: KeyPolicy = { limits: { SD: '480p', HD: 'max' } };
+  assert.equal(labelUses(['SD', 'HD', 'AUDIO'], policy), [
+    { label: 'SD', video: [{}], audio: [], isNamed: true },
+    { label: 'HD', video: [{}], audio: [], isNamed: true },
+    { label: 'AUDIO', video: [], audio: [{}], isNamed: false },
+  ]);
+  const shared: KeyPolicy = { limits: { SD: '480p', HD: 'max' }, audio: 'SD' };
+  assert.equal(labelUses(['SD', 'HD'], shared)[0], { label: 'SD', video: [{}], audio: [{}], isNamed: true });
+});
+
+test('limits by pixels and by height at once are refused', () => {
+  assert.throws(
+    () => fixedPolicy({ limits: { SD: '480p', HD: '1920x1080', UHD: 'max' } }),
+    (error: PackagerError) =>
+      error.code === 'INVALID_OPTION' && /pixels in one limit .*\(480p, 1920x1080\)/.test(error.message),
   );
 });
 

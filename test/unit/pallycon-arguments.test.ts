@@ -241,4 +241,132 @@ test('the address of a key server may leave the path of the API out', () => {
   assert.is(server('https://k.example/own?t={token}'), 'https://k.example/own?t={token}');
 });
 
+const MULTI = ['--dash', '--multi_key', ...SERVER];
+const HEX = { id: '0a'.repeat(16), key: 'b1'.repeat(16), other: 'c2'.repeat(16) };
+const rawKey = (label: string, key = HEX.key): string => `label=${label}:key_id=${HEX.id}:key=${key}`;
+const RAW = ['--enable_raw_key_encryption', '--content_id', 'c', ...FILES];
+
+test('without options of later versions all tracks share a key, and nothing is clear or told', () => {
+  const { keys, clear, warnings, raw } = order('--dash', ...SERVER);
+  assert.equal(
+    { keys, clear, warnings, raw },
+    { keys: undefined, clear: undefined, warnings: [], raw: undefined },
+  );
+});
+
+test('--multi_key: labels by height, with the limits that are documented', () => {
+  const limitsOf = (...argv: string[]): unknown => order(...MULTI, ...argv).keys;
+  const usual = { SD: '480p', HD: '1080p', UHD1: '2160p', UHD2: 'max' };
+  assert.equal(limitsOf(), { limits: usual, audio: 'AUDIO' });
+  assert.equal(limitsOf('--max_sd_height', '576', '--max-hd-height=720', '--max_uhd1_height', '4320'), {
+    limits: { SD: '576p', HD: '720p', UHD1: '4320p', UHD2: 'max' },
+    audio: 'AUDIO',
+  });
+  assert.equal(limitsOf('--max_sd_height', '1080'), { limits: { ...usual, SD: '1080p' }, audio: 'AUDIO' });
+});
+
+test('sound is clear only with --skip_audio_encryption; else those who come from 4.3 are told, once', () => {
+  const said = (...argv: string[]) => order(...argv).warnings;
+  const list = ['--keys', rawKey('')];
+  for (const argv of [MULTI, ['--dash', ...RAW, ...list]]) {
+    assert.is(order(...argv).clear, undefined);
+    assert.is(said(...argv).length, 1);
+    assert.match(said(...argv)[0]!, /4\.3 leaves it clear by default: pass --skip_audio_encryption/);
+    assert.equal(said(...argv, '--encrypt_audio'), []);
+    assert.equal(said(...argv, '--skip_audio_encryption'), []);
+    assert.equal(order(...argv, '--skip_audio_encryption').clear, ['audio']);
+  }
+  const { clear } = configOf(order('--hls', ...SERVER, '--skip_audio_encryption'), []);
+  assert.equal(clear, ['audio']);
+});
+
+test('raw keys: by label, or one for everything; the licence URL has no default of the guide’s', () => {
+  const list = `${rawKey('SD')},label=AUDIO:key=${HEX.other.toUpperCase()}:key_id=${HEX.key}`;
+  const several = order('--dash', '--hls', '--multi_key', ...RAW, '--keys', list, '--iv', HEX.other);
+  assert.equal(several.raw, {
+    byLabel: {
+      SD: { keyId: HEX.id, key: HEX.key, iv: HEX.other },
+      AUDIO: { keyId: HEX.key, key: HEX.other, iv: HEX.other },
+    },
+    licenseUrl: undefined,
+  });
+  assert.equal(sourcesOf(several, {}), [['key-manual', { keys: several.raw!.byLabel }]]);
+  const one = order('--dash', ...RAW, '--keys', rawKey(''), '--license_url', 'https://l.example/');
+  assert.equal(one.raw?.byLabel, { ALL: { keyId: HEX.id, key: HEX.key, iv: undefined } });
+  const { preset } = configOf(one, []);
+  assert.is((preset as readonly [string, { licenseUrl: string }])[1].licenseUrl, 'https://l.example/');
+});
+
+const REFUSED: readonly (readonly [result: number, message: RegExp, ...argv: string[]])[] = [
+  [1103, /^--multi_key does not go with --manual-mode/, '--hls', '--multi_key', ...MANUAL],
+  [1103, /^--multi_key does not go with --ncg/, '--ncg', ...MULTI],
+  [1103, /^--multi_key does not go with --hls-ncg/, '--hls_ncg', ...MULTI],
+  [1103, /^--enable_raw_key_encryption does not go with --manual-mode/, '--hls', ...RAW, '--manual-mode'],
+  [1103, /^--enable_raw_key_encryption does not go with --ncg/, '--ncg', ...RAW, '--keys', rawKey('')],
+  [1103, /^--skip_audio_encryption does not go with --ncg/, '--ncg', ...SERVER, '--skip_audio_encryption'],
+  [
+    1103,
+    /^--skip_audio_encryption .* --encrypt_audio/,
+    ...MULTI,
+    '--skip_audio_encryption',
+    '--encrypt_audio',
+  ],
+  [1103, /only for --multi_key: --max_hd_height\.$/, '--dash', ...SERVER, '--max_hd_height', '720'],
+  [1103, /only for --enable_raw_key_encryption: --keys, --iv\.$/, ...MULTI, '--keys', 'x', '--iv', 'y'],
+  [1103, /only for --manual-mode or --enable_raw/, ...MULTI, '--license_url', 'https://l.example'],
+  [1103, /^Missing with --enable_raw_key_encryption: --keys\.$/, '--dash', ...RAW],
+  [1103, /^Missing with --enable_raw_key_encryption: --iv\.$/, '--hls', ...RAW, '--keys', rawKey('')],
+  [1103, /^--keys has several keys/, '--dash', ...RAW, '--keys', `${rawKey('')},${rawKey('')}`],
+  [1103, /^--keys has a label/, '--dash', ...RAW, '--keys', rawKey('SD')],
+  [1102, /^--multi_key takes no value/, ...MULTI, '--multi_key=true'],
+  [1102, /^--max_sd_height is not a height/, ...MULTI, '--max_sd_height', '480p'],
+  [1102, /^--max_sd_height is not a height/, ...MULTI, '--max_sd_height', '0'],
+  [1102, /^--max_sd_height is not a height/, ...MULTI, '--max_sd_height', '-1'],
+  [1102, /^--max_sd_height \(1081\) is above --max_hd_height \(1080\)/, ...MULTI, '--max_sd_height', '1081'],
+  [1102, /^--max_hd_height \(2161\) is above --max_uhd1/, ...MULTI, '--max_hd_height', '2161'],
+  [1102, /^Key 1 of --keys has none of the labels/, '--dash', '--multi_key', ...RAW, '--keys', rawKey('')],
+  [1102, /^Key 1 of --keys has none of the labels/, '--dash', '--multi_key', ...RAW, '--keys', rawKey('UHD')],
+  [
+    1102,
+    /^Key 2 .* second one with label SD/,
+    '--dash',
+    '--multi_key',
+    ...RAW,
+    '--keys',
+    `${rawKey('SD')},${rawKey('SD')}`,
+  ],
+  [
+    1102,
+    /^Key 2 of --keys is not of the form/,
+    '--dash',
+    '--multi_key',
+    ...RAW,
+    '--keys',
+    `${rawKey('SD')},`,
+  ],
+  [1102, /^Key 1 of --keys is not of the form/, '--dash', ...RAW, '--keys', HEX.key],
+  [1102, /^Key 1 of --keys is not of the form/, '--dash', ...RAW, '--keys', `${rawKey('')}:iv=${HEX.other}`],
+  [
+    2003,
+    /^The key of key 1 of --keys must have 16 bytes, but has 15/,
+    '--dash',
+    ...RAW,
+    '--keys',
+    rawKey('', HEX.key.slice(2)),
+  ],
+  [2003, /^--iv must have 16 bytes/, '--hls', ...RAW, '--keys', rawKey(''), '--iv', 'b1b1'],
+  [2005, /^The key of key 1 of --keys is not hexadecimal/, '--dash', ...RAW, '--keys', rawKey('', SHORT)],
+  [2005, /^The key of key 1 of --keys is all zeros/, '--dash', ...RAW, '--keys', rawKey('', '0'.repeat(32))],
+  [2005, /^The key of key 1 of --keys is its own key id/, '--dash', ...RAW, '--keys', rawKey('', HEX.id)],
+];
+
+test('mistakes with labels and raw keys are named in one sentence, without a key', () => {
+  for (const [code, pattern, ...argv] of REFUSED) {
+    const { result, message } = refusal(...argv);
+    assert.match(message, pattern);
+    assert.is(result, code, message);
+    for (const secret of Object.values(HEX)) assert.not.ok(message.includes(secret.slice(0, 12)), message);
+  }
+});
+
 test.run();

@@ -65,7 +65,8 @@ function decode({ spelling, text }: GivenValue): Uint8Array {
   return bytes;
 }
 
-function checkUrl({ spelling, text }: GivenValue): string {
+/** @throws PackagerError INVALID_OPTION */
+export function checkUrl({ spelling, text }: GivenValue): string {
   if (/^https?:\/\/[^\s\p{Cc}\p{Cs}\uFFFE\uFFFF]+$/iu.test(text) && URL.canParse(text)) return text;
   throw fail.invalidOption(`${spelling} is not a URL that begins with https:// or http://.`);
 }

@@ -1,12 +1,15 @@
 import { fail } from '../../../core/index.ts';
 import { isContentId, MAX_CONTENT_ID } from '../../../core/kit.ts';
 import { decodeBase64 } from './base64.ts';
+import { checkLabels, type Labelling } from './check-labels.ts';
 import { checkManual, type ManualKey } from './check-manual.ts';
-import type { FlagName, ValueName } from './options.ts';
+import { checkNumber, MODE_FLAGS, type ModeFlag } from './check-number.ts';
+import { checkRawKeys, type RawKeys } from './check-raw-keys.ts';
+import type { ValueName } from './options.ts';
 import type { Given, GivenValue } from './parse.ts';
 
 /** What is to be done, once all arguments are known to be good. */
-export interface Order {
+export interface Order extends Labelling {
   /** Names of our modes. */
   readonly modes: readonly string[];
   readonly inputs: readonly string[];
@@ -17,8 +20,10 @@ export interface Order {
   readonly contentId: string | undefined;
   /** Seconds; `undefined` when no fragment duration is given. */
   readonly fragmentDuration: number | undefined;
-  /** The key of manual mode; `undefined`: keys come from the key server. */
+  /** The key of manual mode. */
   readonly manual: ManualKey | undefined;
+  /** Keys from the command line, by label. Without these and `manual` keys come from the key server. */
+  readonly raw: RawKeys | undefined;
 }
 
 const MODES = {
@@ -26,9 +31,7 @@ const MODES = {
   hls: 'hls-aes',
   'hls-ncg': 'hls-ncg',
   ncg: 'ncg',
-} as const satisfies Partial<Record<FlagName, string>>;
-
-const MODE_FLAGS = Object.keys(MODES) as (keyof typeof MODES)[];
+} as const satisfies Record<ModeFlag, string>;
 
 /**
  * Check the arguments one by one and together.
@@ -47,45 +50,20 @@ export function checkArguments(given: Given): Order {
     siteId: optional(given, 'site-id', checkSiteId),
     contentId: optional(given, 'contents-id', checkContentId),
     fragmentDuration: optional(given, 'fragment-duration', checkFragmentDuration),
+    ...checkLabels(given),
     ...checkAccess(given),
   };
 }
 
-/** Whether each parameter that must be there is, and none that has no meaning beside the others. */
-function checkNumber({ flags, values, inputs }: Given): void {
-  const manual = flags.has('manual-mode');
-  const required: readonly ValueName[] = manual
-    ? ['contents-id', 'encryption-key', ...(flags.has('dash') ? (['key-id'] as const) : []), 'o']
-    : ['site-id', 'access-key', 'o'];
-  const missing = [
-    ...required.filter((name) => !values.has(name)).map((name) => `--${name}`),
-    ...(inputs.length === 0 ? ['--i'] : []),
-    ...(MODE_FLAGS.some((flag) => flags.has(flag)) ? [] : ['one of --ncg, --dash, --hls and --hls-ncg']),
-  ];
-  if (missing.length > 0) {
-    const kind = manual ? 'in manual mode' : 'without --manual-mode';
-    throw fail.missingOption(`Missing ${kind}: ${missing.join(', ')}.`, SEE_HELP);
-  }
-  const onlyManual = (['encryption-key', 'key-id', 'license-url'] as const).filter((name) =>
-    values.has(name),
-  );
-  if (!manual && onlyManual.length > 0) {
-    const names = onlyManual.map((name) => `--${name}`).join(', ');
-    throw fail.surplusOption(`Given, but only for --manual-mode: ${names}.`, SEE_HELP);
-  }
-  const segmented = flags.has('dash') || flags.has('hls') || flags.has('hls-ncg');
-  if (values.has('fragment-duration') && !segmented) {
-    throw fail.surplusOption('--fragment-duration is given, but --ncg writes no fragments.', SEE_HELP);
-  }
-}
-
-function checkAccess({ flags, values }: Given): Pick<Order, 'manual'> {
+function checkAccess({ flags, values }: Given): Pick<Order, 'manual' | 'raw'> {
   const access = values.get('access-key');
   if (access && !decodeBase64(access.text))
     throw fail.invalidOption(`${access.spelling} is not Base64.`, 'Copy it from the console.');
-  if (!flags.has('manual-mode')) return { manual: undefined };
   const needIv = MODE_FLAGS.filter((flag) => flag !== 'dash' && flags.has(flag));
-  return { manual: checkManual(values, needIv) };
+  return {
+    manual: flags.has('manual-mode') ? checkManual(values, needIv) : undefined,
+    raw: flags.has('enable-raw-key-encryption') ? checkRawKeys(values, flags.has('multi-key')) : undefined,
+  };
 }
 
 function optional<T>(given: Given, name: ValueName, check: (value: GivenValue) => T): T | undefined {
@@ -127,5 +105,3 @@ function checkFragmentDuration({ spelling, text }: GivenValue): number {
     '6000 is usual.',
   );
 }
-
-const SEE_HELP = 'PallyConPackager --help lists the parameters.';

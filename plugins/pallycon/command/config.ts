@@ -8,12 +8,15 @@ import type { Order } from './check.ts';
  * @param sources The plugins that give content ids and keys, by name.
  */
 export function configOf(order: Order, sources: readonly NameWithOptions[]): Config {
-  const { modes, inputs, output, overwrite, siteId, contentId, fragmentDuration, manual } = order;
-  const options = { siteId, licenseUrl: manual?.licenseUrl, dash: dashOptions(order) };
+  const { modes, inputs, output, overwrite, siteId, contentId, fragmentDuration, keys, clear } = order;
+  const licenseUrl = (order.manual ?? order.raw)?.licenseUrl;
+  const options = { siteId, licenseUrl, dash: dashOptions(order) };
   return {
     preset: ['pallycon-packager', options],
     ...{ modes, inputs, output, overwrite, contentId },
     segmentDuration: fragmentDuration,
+    keys,
+    clear,
     plugins: sources,
   };
 }

@@ -1,6 +1,6 @@
 import { errorDetails, exitStatus, printError, type Shell } from '../../../core/cli/executable.ts';
 import { resultXml } from '../result-xml.ts';
-import { checkArguments } from './check.ts';
+import { checkArguments, type Order } from './check.ts';
 import { inOurWords } from './hints.ts';
 import { parseArguments } from './parse.ts';
 import type { PackagerParts } from './parts.ts';
@@ -15,14 +15,15 @@ export async function packagerMain(
   shell: Shell,
   parts: PackagerParts,
 ): Promise<number> {
+  let order: Order | undefined;
   try {
-    const order = checkArguments(parseArguments(argv));
+    order = checkArguments(parseArguments(argv));
     const { packageOrder } = await import('./package.ts');
     await packageOrder(order, shell, parts);
     shell.stdout.write(resultXml());
     return 0;
   } catch (cause) {
-    const error = inOurWords(cause);
+    const error = inOurWords(cause, order);
     const failure = errorDetails(error);
     if (failure.code === 'NO_PARAMETERS') shell.stderr.write(USAGE);
     else printError(error, shell);

@@ -1,6 +1,9 @@
-/** What an option is called in PallyCon's guide, without the dashes; `f` and `help` are not in it. */
-export type FlagName = 'ncg' | 'dash' | 'hls' | 'hls-ncg' | 'manual-mode' | 'f' | 'help';
+/** What an option is called in PallyCon's guide, without the dashes; `f`, `help` and those of later versions are not in it. */
+export type FlagName = 'ncg' | 'dash' | 'hls' | 'hls-ncg' | 'manual-mode' | 'f' | 'help' | LaterFlag;
+type LaterFlag = 'multi-key' | 'skip-audio-encryption' | 'encrypt-audio' | 'enable-raw-key-encryption';
+type LaterValue = 'max-sd-height' | 'max-hd-height' | 'max-uhd1-height' | 'keys' | 'iv';
 export type ValueName =
+  | LaterValue
   | 'site-id'
   | 'access-key'
   | 'contents-id'
@@ -15,8 +18,31 @@ export type OptionKind =
   | { readonly takes: 'value'; readonly name: ValueName }
   | { readonly takes: 'files' };
 
-const FLAGS: readonly FlagName[] = ['ncg', 'dash', 'hls', 'hls-ncg', 'manual-mode', 'f', 'help'];
+const LATER_FLAGS: readonly LaterFlag[] = [
+  'multi-key',
+  'skip-audio-encryption',
+  'encrypt-audio',
+  'enable-raw-key-encryption',
+];
+const LATER_VALUES: readonly LaterValue[] = [
+  'max-sd-height',
+  'max-hd-height',
+  'max-uhd1-height',
+  'keys',
+  'iv',
+];
+const FLAGS: readonly FlagName[] = [
+  'ncg',
+  'dash',
+  'hls',
+  'hls-ncg',
+  'manual-mode',
+  'f',
+  'help',
+  ...LATER_FLAGS,
+];
 const VALUES: readonly ValueName[] = [
+  ...LATER_VALUES,
   'site-id',
   'access-key',
   'contents-id',
@@ -44,6 +70,12 @@ const KINDS: ReadonlyMap<string, OptionKind> = new Map<string, OptionKind>([
   ...VALUES.map((name): [string, OptionKind] => [`--${name}`, { takes: 'value', name }]),
   ['--i', { takes: 'files' }],
 ]);
+
+const OF_LATER: ReadonlySet<string> = new Set<string>([...LATER_FLAGS, ...LATER_VALUES]);
+
+/** How messages call an option: as the version of the packager does that has it. */
+export const spellingOf = (name: FlagName | ValueName): string =>
+  `--${OF_LATER.has(name) ? name.replaceAll('-', '_') : name}`;
 
 /** The option behind a spelling, of the guide or of a later version: `--site-id`, `--site_id`, `-i`. */
 export function findOption(spelling: string): OptionKind | undefined {

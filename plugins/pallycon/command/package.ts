@@ -12,6 +12,7 @@ export async function packageOrder(
   { builtins, entry }: PackagerParts,
 ): Promise<void> {
   const { cwd, env, now, signal, stderr } = shell;
+  for (const warning of order.warnings) stderr.write(`warning: ${warning}\n`);
   const config = configOf(order, sourcesOf(order, env));
   const { title, plugins } = resolveConfig(config, {
     builtins: await builtins(),

@@ -5,12 +5,13 @@ import type { Order } from './check.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The plugins that name the content and give its keys: the given key in manual mode, else the services that the
+ * The plugins that name the content and give its keys: the given key or keys, else the services that the
  * environment describes. The access key opens none of them: its protocol is not public.
  * @throws PackagerError MISSING_OPTION when a service is needed that the environment does not describe
  */
-export function sourcesOf({ manual, contentId }: Order, env: Environment): readonly NameWithOptions[] {
+export function sourcesOf({ manual, raw, contentId }: Order, env: Environment): readonly NameWithOptions[] {
   if (manual) return [['key-manual', { key: manual.key, keyId: manual.keyId }]];
+  if (raw) return [['key-manual', { keys: raw.byLabel }]];
   const keyServer = keyServerOf(env);
   if (contentId === undefined) {
     // The page may hand over the keys as well: it is asked first, and without a token it has to.

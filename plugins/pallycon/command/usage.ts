@@ -5,6 +5,9 @@ export const USAGE = `Usage:
   PallyConPackager --manual-mode --contents-id <id> --encryption-key <key>
                    [--key-id <id>] [--license-url <url>]
                    --ncg | --dash | --hls | --hls-ncg  --i <file...> --o <dir>
+  PallyConPackager --enable_raw_key_encryption --keys <list> [--iv <hex>]
+                   [--multi_key] --content_id <id> [--license_url <url>]
+                   --dash | --hls  -i <file...> -o <dir>
 
 What to package:
   --ncg, --dash, --hls, --hls-ncg   at least one
@@ -35,6 +38,23 @@ Manual mode:
                             32 for --ncg, --hls and --hls-ncg
   --key-id <id>             Base64 of 16 bytes; needed for --dash
   --license-url <url>       written into the output
+
+Keys of their own for tracks, and sound, as in later versions:
+  --multi_key               a key for each of SD, HD, UHD1, UHD2 and AUDIO;
+                            for --dash and --hls
+  --max_sd_height <px>      up to this height a picture is SD; default 480
+  --max_hd_height <px>      HD; default 1080
+  --max_uhd1_height <px>    UHD1; default 2160. What is higher is UHD2
+  --skip_audio_encryption   leave sound clear. Without it sound is encrypted,
+                            which PallyCon 4.3 does with --encrypt_audio alone
+  --encrypt_audio           say so: no warning of the difference
+
+Keys in the arguments, for --dash and --hls; no server is asked:
+  --enable_raw_key_encryption
+  --keys <list>             label=<label>:key_id=<hex>:key=<hex>[,...]; without
+                            --multi_key one key, with an empty label
+  --iv <hex>                16 bytes; needed for --hls
+  --license_url <url>       written into the output
 
 Values may be given as --name=value; the spellings of later versions
 (--site_id, --content_id, -i, -o, ...) work too.
