@@ -15,6 +15,7 @@ import {
   type FragmentedMp4Options,
   type OutputTree,
   type ProtectedTrack,
+  type Protector,
   planTracks,
   type Segment,
   type SegmentJob,
@@ -53,10 +54,25 @@ function oddCuts(count: number): Uint32Array {
   return Uint32Array.from([...starts.filter((start) => start <= count), count]);
 }
 
+/** A track with other cuts than the title has, and its protector as it is. */
+const cutOddly = ({ timing, ...timed }: ProtectedTrack, protector: Protector): ProtectedTrack => ({
+  ...timed,
+  timing: { ...timing, segmentStarts: oddCuts(timed.track.samples.count) },
+  protector,
+});
+
+/** Let every segment go through the engine's protector. */
+async function protectAll(job: SegmentJob, timed: ProtectedTrack): Promise<void> {
+  const reader = job.segments(timed);
+  for (const index of timed.timing.segmentStarts.keys())
+    timed.protector!.protectSegment!(await reader.read(index));
+}
+
 /** A mode that writes its units and then makes their segments once more. */
 function aloneMode(scheme: Scheme, layout: Layout, cut: 'grid' | 'odd'): { plugin: Plugin; made: Made[][] } {
   const name = 'mode-alone';
   const made: Made[][] = [];
+  const protectors = new Map<string, Protector>();
   const plugin: Plugin = {
     name,
     apply(packager) {
@@ -71,13 +87,14 @@ function aloneMode(scheme: Scheme, layout: Layout, cut: 'grid' | 'odd'): { plugi
       });
       mode.encrypt.tap(name, ({ track, key, unit }, run) => {
         if (!track) return undefined;
-        if (scheme === 'cenc') return createCencProtector({ track, key, iv: run.random(unit.id, 8) });
-        return createCbcsProtector({
-          track,
-          key,
-          iv: key.requireIv('alone'),
-          warn: (line) => run.warn(line),
-        });
+        const iv = key.requireIv('alone');
+        const warn = (line: string) => run.warn(line);
+        const protector =
+          scheme === 'cenc'
+            ? createCencProtector({ track, key, iv: run.random(unit.id, 8) })
+            : createCbcsProtector({ track, key, iv, warn });
+        protectors.set(unit.id, protector);
+        return protector;
       });
       mode.segment.tapPromise(name, async (job) => {
         const key = job.keys.only;
@@ -87,9 +104,15 @@ function aloneMode(scheme: Scheme, layout: Layout, cut: 'grid' | 'odd'): { plugi
             : cbcsEncryption(job.tracks[0]!.track.kind, key.id, key.requireIv('alone'));
         const options = { ...layout, path: job.unit.id, encryption: () => encryption, pssh: () => [] };
         const [given] = job.tracks;
-        const starts = cut === 'odd' && { segmentStarts: oddCuts(given!.track.samples.count) };
-        const timed = { ...given!, timing: { ...given!.timing, ...starts } };
-        const { result, segments } = await recorded(job, timed, options);
+        const timed = cut === 'odd' ? cutOddly(given!, protectors.get(job.unit.id)!) : given!;
+        const periods = new Int32Array(timed.timing.segmentStarts.length);
+        const { result, segments } = await recorded(
+          { ...job, grid: { ...job.grid, periods } },
+          timed,
+          options,
+        );
+        // The engine counts what comes by its own cuts.
+        if (cut === 'odd') await protectAll(job, given!);
         makeAgain(timed, { ...options, encryption, pssh: [] }, segments);
         made.push(segments);
         return result;
