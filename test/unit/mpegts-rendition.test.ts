@@ -8,6 +8,7 @@ import { tsRenditionMuxer } from '../../core/containers/mpegts/write/rendition-m
 import { writeTsRendition } from '../../core/containers/mpegts/write/write-rendition.ts';
 import type { ProtectedTrack, SegmentJob } from '../../core/contract/segment-job.ts';
 import type { OutputTree } from '../../core/io/output-tree.ts';
+import { ModeKeys } from '../../core/keys/mode-keys.ts';
 import type { TimedTrack } from '../../core/media/timed-track.ts';
 import type { CodedTrack } from '../../core/media/track.ts';
 import { createAes128Protector } from '../../core/protection/aes-128.ts';
@@ -111,6 +112,7 @@ async function write(tracks: readonly ProtectedTrack[], resourceProtector?: Prot
   const job = {
     mode: 'hls',
     unit: { id: 'media-1', input: 0, tracks: [], bytes: 0 },
+    keys: new ModeKeys([{ label: 'ALL', period: 0, key: KEY }]),
     tracks,
     resourceProtector,
     grid: GRID,

@@ -7,6 +7,7 @@ import { fromHex } from '../../core/base/bytes.ts';
 import { fileTree } from '../../core/io/file-tree.ts';
 import {
   createAes128Protector,
+  ModeKeys,
   type Muxer,
   type Protector,
   type Segment,
@@ -82,6 +83,7 @@ async function write({ muxer, both = false, protector, resourceProtector, period
   const job: Partial<SegmentJob> = {
     mode: 'acme',
     unit: { id: 'u', input: 0, tracks: [], bytes: 0 },
+    keys: new ModeKeys([{ label: 'ALL', period: 0, key: testKey() }]),
     tracks,
     resourceProtector,
     grid: { count: 4, boundaries: new Float64Array(5), periods: Int32Array.from(periods), duration: 0 },
