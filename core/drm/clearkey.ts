@@ -4,7 +4,7 @@ import { checkUrl, contentProtection, licenseUrlElements } from './content-prote
 import type { DrmSystem } from './drm-system.ts';
 
 /** DASH-IF's id of ClearKey; it lives in manifests only. */
-const SYSTEM_ID = 'e2719d58-a985-b3c9-781a-b030af78d30e';
+export const CLEARKEY_ID = 'e2719d58-a985-b3c9-781a-b030af78d30e';
 const CK = { 'xmlns:ck': 'http://dashif.org/guidelines/clearKey' };
 
 export interface ClearKeyOptions {
@@ -27,6 +27,6 @@ export function clearkey({ licenseUrl }: ClearKeyOptions = {}): DrmSystem {
   const urls = [...licenseUrlElements(licenseUrl), ...legacy];
   return {
     name: 'clearkey',
-    contentProtection: () => contentProtection(SYSTEM_ID, 'ClearKey1.0', urls),
+    contentProtection: () => contentProtection(CLEARKEY_ID, 'ClearKey1.0', urls),
   };
 }

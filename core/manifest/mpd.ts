@@ -8,6 +8,7 @@ import type { SignalledSystem } from '../drm/signalled.ts';
 import { distinctKeys, type ModeKeys } from '../keys/mode-keys.ts';
 import { type SwitchingSet, switchingSets } from '../title/switching-sets.ts';
 import { adaptationSet } from './adaptation-set.ts';
+import { withClearKeyUrl } from './clear-key-url.ts';
 import { hoistNamespaces } from './namespaces.ts';
 import type { DashRendition, RepresentationOptions } from './representation.ts';
 import { keysOfTrack, withKeysAsLabel } from './track-keys.ts';
@@ -102,7 +103,7 @@ function descriptors(
     (system.together?.(own) ?? [own]).flatMap(
       (some) => system.contentProtection?.({ contentId, keys: some, scheme }) ?? [],
     );
-  return [mp4Protection(scheme, first.uuid), ...systems.flatMap(of)];
+  return [mp4Protection(scheme, first.uuid), ...withClearKeyUrl(systems.flatMap(of))];
 }
 
 /** xs:duration in seconds, to the microsecond. */
