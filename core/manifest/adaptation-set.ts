@@ -10,7 +10,7 @@ import { type DashRendition, type RepresentationOptions, representation } from '
 export interface AdaptationSetOptions extends RepresentationOptions {
   /** Unique in the period, from 1. */
   readonly id: number;
-  /** `main` once for each kind. */
+  /** `main` for one choice of each kind: all sets that hold the same under other keys have its role. */
   readonly role: 'main' | 'alternate';
   /** Ids of the sets that hold the same under other keys. @default none */
   readonly switchesTo?: readonly number[];

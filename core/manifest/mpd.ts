@@ -47,7 +47,8 @@ export function dashManifest(input: DashManifestInput): string {
   const adaptationSets = sets.map((set, index) =>
     adaptationSet(set, {
       id: index + 1,
-      role: sets.find(({ kind }) => kind === set.kind) === set ? 'main' : 'alternate',
+      // Sets to switch between are one choice: shaka-player stays among those of one role.
+      role: sets.find(({ kind }) => kind === set.kind)?.choice === set.choice ? 'main' : 'alternate',
       switchesTo: sets.flatMap((other, place) =>
         other !== set && other.choice === set.choice ? place + 1 : [],
       ),

@@ -53,15 +53,26 @@ function idFaults(elements: readonly MpdElement[]): string[] {
   return ids.filter((id, index) => /^$|\s/.test(id) || ids.indexOf(id) !== index).map((id) => `@id "${id}"`);
 }
 
-/** One set of a kind is what to play unless somebody chooses. */
+/** One set of a kind is what to play unless somebody chooses, with those that it names as the same under other keys. */
 function roleFaults(sets: readonly MpdElement[]): string[] {
-  const roles = sets.map((set) =>
-    [attribute(set, 'contentType'), attribute(children(set, 'Role')[0], 'value')].join(),
-  );
+  const isMain = (set: MpdElement): boolean => attribute(children(set, 'Role')[0], 'value') === 'main';
   return [...new Set(sets.map((set) => attribute(set, 'contentType')))]
-    .filter((type) => roles.filter((role) => role === `${type},main`).length !== 1)
+    .filter((type) => {
+      const mains = sets.filter((set) => attribute(set, 'contentType') === type && isMain(set));
+      const [first, ...others] = mains.map((set) => attribute(set, 'id') ?? '');
+      return (
+        first === undefined ||
+        switchesOf(mains[0]!).filter((id) => others.includes(id)).length !== mains.length - 1
+      );
+    })
     .map((type) => `not one main set of ${type}`);
 }
+
+/** Ids of the sets that a player may go on with (5.3.3.5). */
+const switchesOf = (set: MpdElement): string[] =>
+  children(set, 'SupplementalProperty')
+    .filter((one) => attribute(one, 'schemeIdUri') === 'urn:mpeg:dash:adaptation-set-switching:2016')
+    .flatMap((one) => attribute(one, 'value')?.split(',') ?? []);
 
 function setFaults(set: MpdElement, found: readonly Addressing[], files: FileParts): string[] {
   const representations = children(set, 'Representation');
