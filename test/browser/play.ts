@@ -15,6 +15,8 @@ export interface PlayRequest extends PlayerRequest {
 export interface Playback {
   /** Position reached, in seconds. */
   readonly currentTime: number;
+  /** Pixels a line of the picture that is shown last: which rendition plays. */
+  readonly width: number;
   readonly decodedFrames: number;
   readonly screenshot: Buffer;
   /** Mean of the screenshot's luma, 0 black … 255 white. */
@@ -42,7 +44,9 @@ export const play = ({ seconds = 3.2, patience = 450, ...request }: PlayRequest)
     return { ...state, screenshot, ...(await lightness(screenshot)) };
   });
 
-const playback = (page: Page): Promise<Pick<Playback, 'currentTime' | 'decodedFrames' | 'errors'>> =>
+const playback = (
+  page: Page,
+): Promise<Pick<Playback, 'currentTime' | 'width' | 'decodedFrames' | 'errors'>> =>
   page.evaluate('playback()');
 
 /** Measured on the picture that a viewer sees, not on what the page says of it. */

@@ -59,7 +59,9 @@ const players = {
     player.on('error', ({ error }) => report(`dash.js ${error.code}: ${error.message}`));
     player.initialize();
     const pairs = Object.entries(clearKeys).map(([id, key]) => [base64Url(id), base64Url(key)]);
-    player.setProtectionData({ 'org.w3.clearkey': { clearkeys: Object.fromEntries(pairs) } });
+    // Told of none, it asks no licence server for them.
+    if (pairs.length > 0)
+      player.setProtectionData({ 'org.w3.clearkey': { clearkeys: Object.fromEntries(pairs) } });
     player.setAutoPlay(false);
     player.attachView(video);
     player.attachSource(url);
@@ -89,6 +91,7 @@ window.start = async ({ player, url, clearKeys, paused = false }) => {
 
 window.playback = () => ({
   currentTime: video.currentTime,
+  width: video.videoWidth,
   decodedFrames: video.getVideoPlaybackQuality().totalVideoFrames,
   errors,
 });
