@@ -28,13 +28,9 @@ export function shakaPackagerPath(): string {
   return binary;
 }
 
-/** Bytes read ahead of each input. Of the 32 MiB that it takes otherwise, most of its time is spent on getting the memory. */
-const READ_AHEAD = 2 ** 20;
-
 /** Run Shaka Packager: an encryptor and a decryptor that share no code with ours. */
 export async function shakaPackager(args: readonly string[], cwd?: string): Promise<void> {
-  const options = ['--quiet', `--io_cache_size=${READ_AHEAD}`];
-  await command(shakaPackagerPath(), [...args, ...options], cwd === undefined ? {} : { cwd });
+  await command(shakaPackagerPath(), [...args, '--quiet'], cwd === undefined ? {} : { cwd });
 }
 
 function executableCopy(path: string): string {
