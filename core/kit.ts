@@ -97,6 +97,7 @@ export { readSecretFile } from './io/secret-file.ts';
 export { Staging } from './io/staging/staging.ts';
 export { systemReason } from './io/system-reason.ts';
 export { findDistrust, isForeign } from './io/trusted-path.ts';
+export { derivedId } from './keys/derived-id.ts';
 export { keyBytes, keyFromText, keyIdBytes } from './keys/key-text.ts';
 export { checkKeyValues } from './keys/key-values.ts';
 export type { KeySignalling, SystemSignalling } from './keys/signalling.ts';

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { ContentKey, ContentKeySet, fail, type KeyRequest, type Plugin } from '../core/index.ts';
-import { checkKeyValues, type KeyPlace, keyBytes, keyIdBytes, nearest } from '../core/kit.ts';
+import { checkKeyValues, derivedId, type KeyPlace, keyBytes, keyIdBytes, nearest } from '../core/kit.ts';
 
 /** One key as the config gives it. */
 export interface ManualKey {
@@ -45,10 +44,10 @@ const keysByLabel = {
   additionalProperties: {
     type: ['object', 'array'],
     description: 'a key ({ key, keyId, iv }), or a list of keys: one for each crypto period',
-    if: { type: 'array' },
-    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-    then: { items: { type: 'object', ...keyParts }, minItems: 1 },
-    else: keyParts,
+    // Each holds for a value of its own type alone.
+    ...keyParts,
+    items: { type: 'object', ...keyParts },
+    minItems: 1,
   },
 };
 
@@ -168,15 +167,7 @@ function toContentKey(given: DecodedKey, { mode, scheme }: KeyRequest, purpose: 
   const { owner, key, iv, keyId } = given;
   if (iv === undefined && NEED_IV.has(scheme)) throw noIv(owner, mode);
   if (keyId === undefined && NEED_KEY_ID.has(scheme)) throw noKeyId(owner, mode);
-  return new ContentKey({ id: keyId ?? derivedKeyId(purpose), key, iv });
-}
-
-/** A UUID of version 8 (RFC 9562, 5.8): SHA-256 of its purpose, cut. */
-function derivedKeyId(purpose: string): Uint8Array {
-  const id = new Uint8Array(createHash('sha256').update(purpose).digest().subarray(0, 16));
-  id[6] = (id[6]! & 0x0f) | 0x80;
-  id[8] = (id[8]! & 0x3f) | 0x80;
-  return id;
+  return new ContentKey({ id: keyId ?? derivedId(purpose), key, iv });
 }
 
 const onlyOne = ({ labels }: KeyRequest) =>

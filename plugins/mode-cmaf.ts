@@ -138,7 +138,6 @@ export function cmaf(options: CmafOptions = {}): Plugin {
           if (scheme === 'cbcs') for (const key of distinct) key.requireIv('cmaf');
           checkSignalling(systems, context(distinct, run));
           checkHlsKeys(systems, context(distinct, run));
-          checkHlsKeys(systems, context(distinct, run));
         },
       });
       mode.encrypt.tap(name, (request, run) => {

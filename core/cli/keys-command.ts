@@ -2,7 +2,7 @@ import { toHex } from '../base/bytes.ts';
 import { fail, PackagerError } from '../base/errors.ts';
 import { Packager } from '../contract/packager.ts';
 import { Run } from '../contract/run.ts';
-import type { TrackRef } from '../contract/unit-plan.ts';
+import { isSameTrack, type TrackRef } from '../contract/unit-plan.ts';
 import type { PackageOptions } from '../engine/api.ts';
 import { unseenInputs } from '../engine/inputs.ts';
 import { openTitle } from '../engine/open-title.ts';
@@ -59,8 +59,9 @@ async function keysOfTracks(options: PackageOptions, reveal: boolean): Promise<s
 }
 
 /** `video 1 of a.mp4`; of a single input `video 1`. */
-function trackName({ input, id }: TrackRef, { inputs, video, audio }: Presentation): string {
-  const found = [...video, ...audio].find(({ track }) => track.input === input && track.id === id);
+function trackName(ref: TrackRef, { inputs, video, audio }: Presentation): string {
+  const { input, id } = ref;
+  const found = [...video, ...audio].find(({ track }) => isSameTrack(ref, track));
   const file = inputs.length > 1 ? ` of ${inputs[input]?.name ?? ''}` : '';
   return `${found?.track.kind ?? 'track'} ${id}${file}`;
 }

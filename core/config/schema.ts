@@ -1,4 +1,5 @@
 import type { SchemaObject } from 'ajv';
+import { LABEL } from '../keys/label-policy.ts';
 import { CONTENT_ID_SCHEMA } from './content-id.ts';
 import { TARGET_SCHEMA } from './target-schema.ts';
 
@@ -42,7 +43,7 @@ const input = {
   },
 };
 
-const label = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9+._-]{0,63}$' };
+const label = { type: 'string', pattern: LABEL.source };
 const limit = {
   type: 'string',
   pattern: '^([1-9][0-9]{0,4}x[1-9][0-9]{0,4}|[1-9][0-9]{0,4}p|max)$',

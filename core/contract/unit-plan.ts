@@ -4,6 +4,10 @@ export interface TrackRef {
   readonly id: number;
 }
 
+/** Whether both are of one track. */
+export const isSameTrack = (one: TrackRef, other: TrackRef): boolean =>
+  one.input === other.input && one.id === other.id;
+
 /**
  * The unit of parallel work: one file or folder of a mode's output, made of one track (DASH), a rendition's tracks
  * (HLS) or a whole input. A mode plans its units before the first byte is written.

@@ -1,7 +1,7 @@
 import { fail } from '../base/errors.ts';
 import type { RenditionResult } from '../contract/rendition.ts';
 import type { ProtectedTrack, SegmentJob } from '../contract/segment-job.ts';
-import type { TrackRef } from '../contract/unit-plan.ts';
+import { isSameTrack } from '../contract/unit-plan.ts';
 import type { TreeFile } from '../io/store.ts';
 import { SegmentReader } from '../title/segment-reader.ts';
 import { ResourceGuard } from './guard-resources.ts';
@@ -80,7 +80,7 @@ export async function executeUnit(
     const guarded = {
       ...result,
       tracks: result.tracks.map((track) => {
-        const protection = found[tracks.findIndex((timed) => isSame(timed.track, track))];
+        const protection = found[tracks.findIndex((timed) => isSameTrack(timed.track, track))];
         return { ...track, ...(protection && { protection }) };
       }),
       ...(encryptedResources && { encryptedResources }),
@@ -101,5 +101,3 @@ async function guardResources(
   const protector = joinPeriods(protectors);
   return protector && new ResourceGuard({ ...protectors, mode, unit: unit.id, protector });
 }
-
-const isSame = (a: TrackRef, b: TrackRef): boolean => a.input === b.input && a.id === b.id;

@@ -1,5 +1,5 @@
 import type { Run } from '../contract/run.ts';
-import type { TrackRef } from '../contract/unit-plan.ts';
+import { isSameTrack } from '../contract/unit-plan.ts';
 import {
   type AudioInfo,
   type CodedInfo,
@@ -116,7 +116,7 @@ const sampleFacts = ({ codecs, language, duration, timescale, sampleCount, bytes
 
 function whyLeftOut(track: TrackInfo, { video, audio, text, images }: Presentation): string | undefined {
   const coded = [...video, ...audio].map(({ track: one }) => one);
-  if ([...coded, ...text, ...images].some((one) => isSame(one, track))) return undefined;
+  if ([...coded, ...text, ...images].some((one) => isSameTrack(one, track))) return undefined;
   if (isCoded(track) && track.sampleCount === 0) return 'it has no samples';
   return WHY_LEFT_OUT[track.kind];
 }
@@ -130,8 +130,6 @@ const WHY_LEFT_OUT: Readonly<Record<TrackKind, string>> = {
 
 /** What the title has, and every one of its modes goes without. */
 function whyNowhere(track: TrackInfo, modes: readonly Carried[]): string | undefined {
-  const isLeftOut = ({ leftOut }: Carried) => leftOut.some((one) => isSame(one.track, track));
+  const isLeftOut = ({ leftOut }: Carried) => leftOut.some((one) => isSameTrack(one.track, track));
   return modes.length > 0 && modes.every(isLeftOut) ? 'no mode of the title carries it' : undefined;
 }
-
-const isSame = (a: TrackRef, b: TrackRef): boolean => a.input === b.input && a.id === b.id;

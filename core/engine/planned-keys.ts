@@ -18,14 +18,17 @@ export interface PlannedKey {
 /** The mode's keys, each with the tracks that have segments under it. */
 export function plannedKeys({ title, policy, keys, carried }: OpenTitle, mode: ModeDefinition): PlannedKey[] {
   const own = carried.get(mode.name)!;
-  const tracks = protectedTracks(mode, own, title.run.title);
+  const tracks = protectedTracks(mode, own, title.run.title).map((timed) => ({
+    ref: { input: timed.track.input, id: timed.track.id },
+    label: policy.labelOf(timed.track),
+    periods: new Set(periodsOf(own.grid, [timed])),
+  }));
   return keys.get(mode.name)!.all.map(({ label, period, key }) => ({
     label,
     period,
     keyId: key.uuid,
     tracks: tracks
-      .filter(({ track }) => policy.labelOf(track) === label)
-      .filter((timed) => periodsOf(own.grid, [timed]).includes(period))
-      .map(({ track: { input, id } }) => ({ input, id })),
+      .filter((track) => track.label === label && track.periods.has(period))
+      .map(({ ref }) => ref),
   }));
 }

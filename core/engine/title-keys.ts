@@ -89,13 +89,15 @@ function placesOf(
 ): WantedPlace[] {
   if (!carried.carriage.carries) return [{ label: wholeFileLabel(mode, policy), period: 0 }];
   const tracks = protectedTracks(mode, carried, title);
+  const starts = periodStarts(carried.grid);
   const places = policy.labels.flatMap((label) => {
     const own = tracks.filter(({ track }) => policy.labelOf(track) === label);
+    const labelled = own.map(({ track }) => track);
     return periodsOf(carried.grid, own).map((period) => ({
       label,
       period,
-      tracks: own.map(({ track }) => track),
-      starts: periodStarts(carried.grid, period),
+      tracks: labelled,
+      starts: starts.get(period),
     }));
   });
   // No key, no output: that holds for a title too whose tracks are all to stay clear.

@@ -3,7 +3,7 @@ import { tsOffsetOf } from '../containers/mpegts/write/offset.ts';
 import type { ModeDefinition } from '../contract/packager.ts';
 import type { Run } from '../contract/run.ts';
 import type { TitleOptions } from '../contract/title-options.ts';
-import type { TrackRef, UnitPlan } from '../contract/unit-plan.ts';
+import { isSameTrack, type TrackRef, type UnitPlan } from '../contract/unit-plan.ts';
 import type { TimedTrack } from '../media/timed-track.ts';
 import type { CodedTrack } from '../media/track.ts';
 import { CLEAR } from '../title/periods.ts';
@@ -73,12 +73,8 @@ export function unitWorks(
   });
 }
 
-function timedTrack(
-  { video, audio }: Presentation,
-  { input, id }: TrackRef,
-  mode: ModeDefinition,
-): TimedTrack {
-  const found = [...video, ...audio].find(({ track }) => track.input === input && track.id === id);
+function timedTrack({ video, audio }: Presentation, ref: TrackRef, mode: ModeDefinition): TimedTrack {
+  const found = [...video, ...audio].find(({ track }) => isSameTrack(ref, track));
   if (!found) throw new RangeError(`mode ${mode.name} plans a track that the title does not have`);
   return found;
 }
@@ -92,5 +88,5 @@ export const roomFor = (units: readonly PlannedUnit[], presentation: Presentatio
 
 const samplesOf = ({ tracks }: UnitPlan, { video, audio }: Presentation): number =>
   [...video, ...audio]
-    .filter(({ track }) => tracks.some(({ input, id }) => input === track.input && id === track.id))
+    .filter(({ track }) => tracks.some((ref) => isSameTrack(ref, track)))
     .reduce((sum, { track }) => sum + track.sampleCount, 0);

@@ -55,15 +55,16 @@ const QUALITIES: QualityLimits = {
   limits: { SD: '768x576', HD: '1920x1080', UHD1: '4096x2160', UHD2: 'max' },
 };
 
-const LABEL = /^[A-Za-z0-9][A-Za-z0-9+._-]{0,63}$/;
+/** What a label is made of. */
+export const LABEL = /^[A-Za-z0-9][A-Za-z0-9+._-]{0,63}$/;
 
 /** The policy of a config, where all labels that it can give are known before any track is; those of a function are not. */
 export function fixedPolicy(policy: KeyPolicy): LabelPolicy | undefined {
   if (typeof policy === 'function') return undefined;
+  const limits = qualityLimits(policy);
+  if (limits) return byQuality(limits);
   if (policy === 'one') return ONE_KEY;
-  if (policy === 'audio-video')
-    return { labels: ['VIDEO', 'AUDIO'], labelOf: ({ kind }) => (kind === 'audio' ? 'AUDIO' : 'VIDEO') };
-  return byQuality(policy === 'by-quality' ? QUALITIES : policy);
+  return { labels: ['VIDEO', 'AUDIO'], labelOf: ({ kind }) => (kind === 'audio' ? 'AUDIO' : 'VIDEO') };
 }
 
 /**
@@ -81,20 +82,27 @@ export function policyOf(policy: KeyPolicy, tracks: readonly LabelledTrack[]): L
 /** What limits of pictures count: all their pixels, or their lines. */
 export type PictureMeasure = 'pixels' | 'height';
 
-/**
- * The labels of pictures from small to large, each with the size of its largest in `measure`; and the label of sound. `undefined`: it
- * does not go by size.
- */
-export function qualityLimits(policy: KeyPolicy) {
-  const limits = policy === 'by-quality' ? QUALITIES : policy;
-  if (typeof limits !== 'object') return undefined;
-  return { rising: rising(limits), measure: measureOf(limits), audio: limits.audio ?? 'AUDIO' };
+/** Labels by size, as numbers. */
+export interface MeasuredLimits {
+  readonly measure: PictureMeasure;
+  /** Labels of pictures from small to large, each with the size of its largest in `measure`. */
+  readonly rising: readonly { readonly label: string; readonly size: number }[];
+  /** The label of sound. */
+  readonly audio: string;
 }
 
-const rising = ({ limits }: QualityLimits) =>
-  Object.entries(limits)
+/**
+ * @returns `undefined` for a policy that does not go by size
+ * @throws PackagerError INVALID_OPTION for limits of both kinds
+ */
+export function qualityLimits(policy: KeyPolicy): MeasuredLimits | undefined {
+  const limits = policy === 'by-quality' ? QUALITIES : policy;
+  if (typeof limits !== 'object') return undefined;
+  const rising = Object.entries(limits.limits)
     .map(([label, limit]) => ({ label, size: sizeOf(limit) }))
     .sort((a, b) => a.size - b.size);
+  return { rising, measure: measureOf(limits), audio: limits.audio ?? 'AUDIO' };
+}
 
 const isHeight = (limit: PictureLimit): boolean => limit.endsWith('p');
 
@@ -111,17 +119,14 @@ function measureOf({ limits }: QualityLimits): PictureMeasure {
   return first && isHeight(first) ? 'height' : 'pixels';
 }
 
-function byQuality(qualities: QualityLimits): LabelPolicy {
-  const { audio = 'AUDIO' } = qualities;
-  const measure = measureOf(qualities);
-  const labels = rising(qualities);
+function byQuality({ rising, measure, audio }: MeasuredLimits): LabelPolicy {
   return {
-    labels: [...new Set([...labels.map(({ label }) => label), audio])],
+    labels: [...new Set([...rising.map(({ label }) => label), audio])],
     labelOf({ kind, video }) {
       if (kind === 'audio' || !video) return audio;
       const { width, height } = video;
       const own = measure === 'height' ? height : width * height;
-      const found = labels.find(({ size }) => own <= size);
+      const found = rising.find(({ size }) => own <= size);
       if (found) return found.label;
       throw fail.invalidOption(
         `No label of \`keys.limits\` is for pictures of ${width}×${height}.`,

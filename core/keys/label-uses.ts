@@ -1,4 +1,4 @@
-import { ALL, fixedPolicy, type KeyPolicy, qualityLimits } from './label-policy.ts';
+import { ALL, fixedPolicy, type KeyPolicy, type MeasuredLimits, qualityLimits } from './label-policy.ts';
 
 /** Bounds of pictures, in pixels of width × height; both included. */
 export interface VideoBounds {
@@ -49,10 +49,7 @@ export function labelUses(labels: readonly string[], policy: KeyPolicy = 'one'):
 }
 
 /** Bounds are in pixels, and no number of them says how high a picture is: of several labels of pictures only the name tells. */
-function useByHeight(
-  label: string,
-  { rising, audio }: NonNullable<ReturnType<typeof qualityLimits>>,
-): LabelUse {
+function useByHeight(label: string, { rising, audio }: MeasuredLimits): LabelUse {
   const isVideo = rising.some((limit) => limit.label === label);
   return {
     label,

@@ -9,6 +9,7 @@ import { iframePlaylist, mediaPlaylist, targetDuration } from './hls-media.ts';
 import { type HlsRendition, multivariantPlaylist } from './hls-multivariant.ts';
 import { outputProtection } from './hls-output-protection.ts';
 import { listRows } from './rows.ts';
+import { labelOfAll } from './track-keys.ts';
 
 /** What the playlists of a title say beside its renditions. */
 export interface HlsPlaylistOptions {
@@ -33,7 +34,7 @@ export async function writeHlsPlaylists(job: ManifestJob, options: HlsPlaylistOp
   const lines = new KeyLines(job, options);
   const duration = targetDuration(renditions);
   const listed: HlsRendition[] = [];
-  const protectionOf = outputProtection(job, (key) => options.keyLines(key));
+  const protectionOf = outputProtection(job, (key) => lines.ofKey(key));
   for (const rendition of renditions) {
     const path = `${rendition.unit.id}/stream.m3u8`;
     const iframePath = `${rendition.unit.id}/iframe.m3u8`;
@@ -64,22 +65,21 @@ class KeyLines {
   readonly #options: HlsPlaylistOptions;
   /** By key id. */
   readonly #made = new Map<string, readonly HlsKey[]>();
-  /** Of all keys, where they share one. */
-  readonly #onlyLabel: string | undefined;
 
   constructor(job: ManifestJob, options: HlsPlaylistOptions) {
     this.#job = job;
     this.#options = options;
-    const [label, ...others] = new Set(job.keys.all.map((placed) => placed.label));
-    if (others.length === 0) this.#onlyLabel = label;
   }
 
   /** Those of a rendition's segments in a crypto period; none where it is clear. */
   of(rendition: RenditionResult, period: number): readonly HlsKey[] {
     if (!isEncrypted(rendition)) return [];
     const { keys } = this.#job;
-    const label = rendition.keyLabel ?? this.#onlyLabel;
-    const key = label === undefined ? keys.only : keys.of(label, period);
+    return this.ofKey(keys.of(rendition.keyLabel ?? labelOfAll(keys), period));
+  }
+
+  /** Those of a key. */
+  ofKey(key: ContentKey): readonly HlsKey[] {
     const lines = this.#made.get(key.hexId) ?? this.#make(key);
     this.#made.set(key.hexId, lines);
     return lines;

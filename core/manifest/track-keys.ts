@@ -1,5 +1,5 @@
 import type { RenditionTrack } from '../contract/rendition.ts';
-import { distinctKeys, identityOf, type ModeKeys, type PlacedKey } from '../keys/mode-keys.ts';
+import { identityOf, type ModeKeys, type PlacedKey } from '../keys/mode-keys.ts';
 
 /** What of a track says which keys it is under. */
 type KeyFacts = Pick<RenditionTrack, 'encrypted' | 'keyLabel'>;
@@ -15,10 +15,12 @@ export function keysOfTrack(keys: ModeKeys, { encrypted, keyLabel }: KeyFacts): 
   return keys.placed(label);
 }
 
-/** The one label that there is; or any of several that share a key. */
-function labelOfAll(keys: ModeKeys): string {
+/** The one label that there is; or any of several that share a key. @throws PackagerError where they have several */
+export function labelOfAll(keys: ModeKeys): string {
   const [label = '', ...others] = new Set(keys.all.map((placed) => placed.label));
-  return others.length === 0 || distinctKeys(keys.all)[0] === keys.only ? label : '';
+  if (others.length === 0) return label;
+  const { hexId } = keys.only;
+  return keys.all.find(({ key }) => key.hexId === hexId)!.label;
 }
 
 /** The track as switching sets see it: labels that share their keys are one, for players know key ids alone. */

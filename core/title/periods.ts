@@ -76,7 +76,14 @@ export function periodsOf({ periods }: SegmentGrid, tracks: readonly TimedTrack[
   return [...found].sort((a, b) => a - b);
 }
 
-/** When the first and the last segment of a crypto period begin: seconds from the start of the title. */
-export function periodStarts({ periods, boundaries }: SegmentGrid, period: number) {
-  return { first: boundaries[periods.indexOf(period)]!, last: boundaries[periods.lastIndexOf(period)]! };
+/** When the first and the last segment of each crypto period begin: seconds from the start of the title. */
+export function periodStarts({ periods, boundaries }: SegmentGrid) {
+  const starts = new Map<number, { first: number; last: number }>();
+  for (const [segment, period] of periods.entries()) {
+    const start = boundaries[segment]!;
+    const known = starts.get(period);
+    if (known) known.last = start;
+    else starts.set(period, { first: start, last: start });
+  }
+  return starts;
 }

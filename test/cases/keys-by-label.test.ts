@@ -232,6 +232,19 @@ function proveMaster(folder: string, units: readonly string[], labels: readonly 
 for (const [name, title] of Object.entries(TITLES)) {
   const all = [...new Set([...title.labels, 'AUDIO'])];
 
+  /** Files and playlists of all tracks in fragments, and the multivariant playlist. */
+  async function proveFragmentSet(folder: string): Promise<void> {
+    const inputs = await title.inputs();
+    const units = [...title.labels.map((_, index) => `video-${index + 1}`), 'audio-und'];
+    for (const [index, unit] of units.entries()) {
+      const label = title.labels[index] ?? 'AUDIO';
+      const kind = unit.startsWith('video') ? 'video' : 'audio';
+      await proveFile(join(folder, unit, 'media.mp4'), inputs[index] ?? inputs[0]!, kind, label, all);
+      proveKeyLines(folder, unit, label);
+    }
+    proveMaster(folder, units, title.labels);
+  }
+
   test(`dash-cenc, ${name}: a set for each key, files under the key of their label alone`, async () => {
     const { output } = await packaged([dashCenc({ folder: 'dash' })], title);
     const inputs = await title.inputs();
@@ -244,31 +257,14 @@ for (const [name, title] of Object.entries(TITLES)) {
   for (const scheme of ['cbcs', 'cenc'] as const)
     test(`cmaf ${scheme}, ${name}: the same files for an MPD and for playlists`, async () => {
       const { output } = await packaged([cmaf({ scheme, folder: 'cmaf' })], title);
-      const inputs = await title.inputs();
       const folder = join(output, 'cmaf');
-      const units = [...title.labels.map((_, index) => `video-${index + 1}`), 'audio-und'];
-      for (const [index, unit] of units.entries()) {
-        const label = title.labels[index] ?? 'AUDIO';
-        const kind = unit.startsWith('video') ? 'video' : 'audio';
-        await proveFile(join(folder, unit, 'media.mp4'), inputs[index] ?? inputs[0]!, kind, label, all);
-        proveKeyLines(folder, unit, label);
-      }
+      await proveFragmentSet(folder);
       proveMpd(join(folder, 'stream.mpd'), title.labels);
-      proveMaster(folder, units, title.labels);
     });
 
   test(`hls-aes in fMP4, ${name}`, async () => {
     const { output } = await packaged([hlsAes({ container: 'fmp4', folder: 'hls' })], title);
-    const inputs = await title.inputs();
-    const folder = join(output, 'hls');
-    const units = [...title.labels.map((_, index) => `video-${index + 1}`), 'audio-und'];
-    for (const [index, unit] of units.entries()) {
-      const label = title.labels[index] ?? 'AUDIO';
-      const kind = unit.startsWith('video') ? 'video' : 'audio';
-      await proveFile(join(folder, unit, 'media.mp4'), inputs[index] ?? inputs[0]!, kind, label, all);
-      proveKeyLines(folder, unit, label);
-    }
-    proveMaster(folder, units, title.labels);
+    await proveFragmentSet(join(output, 'hls'));
   });
 
   test(`hls-aes in MPEG-TS, ${name}: sound under another key is a rendition of its own`, async () => {

@@ -16,6 +16,7 @@ import {
 import { periodRuns } from '../../core/title/periods.ts';
 import { cmaf, dashCenc } from '../../plugins/index.ts';
 import { oddMedia } from '../helpers/media/odd-media.ts';
+import { memorySource } from '../helpers/oracles/read-mp4.ts';
 import { failureOf, filesBelow, testPlugins, titleOptions } from '../helpers/titles/package.ts';
 
 const test = suite('steps');
@@ -188,19 +189,8 @@ const brittleSource = (): Plugin => ({
       accepts: (reference) => reference.startsWith('brittle:'),
       look: async (reference) => ({ bytes: (await contentOf(reference)).length, identity: '1' }),
       async open(reference) {
-        const content = await contentOf(reference);
-        return {
-          name: reference,
-          size: content.length,
-          async read(position, targets) {
-            let at = position;
-            for (const target of targets) {
-              target.set(content.subarray(at, at + target.length));
-              at += target.length;
-            }
-          },
-          close: () => Promise.reject(new Error('it sticks')),
-        };
+        const close = () => Promise.reject(new Error('it sticks'));
+        return { ...memorySource(await contentOf(reference)), name: reference, close };
       },
     });
   },

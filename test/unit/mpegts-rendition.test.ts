@@ -18,6 +18,7 @@ import type { SegmentGrid } from '../../core/title/presentation.ts';
 import { readSegment, SegmentReader } from '../../core/title/segment-reader.ts';
 import { type MadeSamples, makeMedia } from '../helpers/media/made-samples.ts';
 import { AAC_CONFIG, avcTrack, nalUnit, plainTiming, sample } from '../helpers/media/ts-media.ts';
+import { memorySource } from '../helpers/oracles/read-mp4.ts';
 import { readPackets, readPes, readSections } from '../helpers/oracles/transport-stream.ts';
 import { testKey } from '../helpers/titles/renditions.ts';
 
@@ -36,18 +37,7 @@ function media(
   const all = concat(Array.from({ length: samples.count }, (_, i) => bytesOf(i)));
   const track = makeMedia(samples, {
     ...facts,
-    source: {
-      name: 'made.mp4',
-      size: all.length,
-      async read(position, targets) {
-        let at = position;
-        for (const target of targets) {
-          target.set(all.subarray(at, at + target.length));
-          at += target.length;
-        }
-      },
-      close: async () => {},
-    },
+    source: memorySource(all),
   });
   return { ...track, duration: track.samples.duration, bytes: track.samples.bytes };
 }

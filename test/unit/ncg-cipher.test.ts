@@ -10,6 +10,7 @@ import { createNcgDecryptor, createNcgProtector } from '../../plugins/ncg/cipher
 import { ncgFields } from '../../plugins/ncg/fields.ts';
 import { decryptNcgFile, unwrapKey, wrapKey } from '../../plugins/ncg/files.ts';
 import { parseNcgHeader } from '../../plugins/ncg/header.ts';
+import { memorySource } from '../helpers/oracles/read-mp4.ts';
 
 const test = suite('ncg-cipher');
 
@@ -159,18 +160,7 @@ function memory(): { file: OutputFile; content(): Buffer } {
   };
 }
 
-const sourceOf = (content: Uint8Array): ByteSource => ({
-  name: 'a.ncg',
-  size: content.length,
-  async read(position, targets) {
-    let at = position;
-    for (const target of targets) {
-      target.set(content.subarray(at, at + target.length));
-      at += target.length;
-    }
-  },
-  close: async () => {},
-});
+const sourceOf = (content: Uint8Array): ByteSource => ({ ...memorySource(content), name: 'a.ncg' });
 
 test('decrypts a file of several pieces', async () => {
   const long = new Uint8Array(2 ** 20 * 2 + 5).map((_, i) => i ^ (i >> 12));

@@ -1,6 +1,7 @@
 import type { ModeDefinition } from '../../contract/packager.ts';
 import type { Target } from '../../contract/target.ts';
 import type { TitleOptions } from '../../contract/title-options.ts';
+import { isSameTrack } from '../../contract/unit-plan.ts';
 import type { LabelPolicy } from '../../keys/label-policy.ts';
 import type { ModeKeys } from '../../keys/mode-keys.ts';
 import { sameLanguage } from '../../media/language.ts';
@@ -90,9 +91,7 @@ export function judgeMode(target: Target, open: OpenMode): ModeVerdict {
       ? open.policy.labelOf(track)
       : undefined;
   for (const { tracks: refs } of carriage.plan(presentation, labelOf)) {
-    const together = tracks.filter((track) =>
-      refs.some(({ input, id }) => input === track.input && id === track.id),
-    );
+    const together = tracks.filter((track) => refs.some((ref) => isSameTrack(ref, track)));
     // What is in one file is played as a whole, or not at all.
     const [fault] = together.flatMap((track) => faultOf(track) ?? []);
     for (const track of together) {
