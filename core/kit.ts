@@ -128,6 +128,7 @@ export {
   type ImageTrack,
   isCoded,
   type TextTrack,
+  type TextTrackInfo,
   type TrackCodec,
   type TrackInfo,
   type TrackKind,

@@ -48,6 +48,8 @@ export interface Carriage {
    * @throws PackagerError for one that it cannot carry after all
    */
   check?(track: CodedTrack, isProtected: boolean, timing: TrackTiming): void | Promise<void>;
+  /** It carries subtitles and captions: `plan` makes units of them too, which the `segment` hook writes. @default they are left out */
+  readonly text?: true;
   /** What of a track it cannot say, though it carries it: a sentence to warn with. */
   losesOf?(track: CodedTrack): string | undefined;
   /**

@@ -1,11 +1,12 @@
+import type { TimedText } from '../media/timed-text.ts';
 import type { TimedTrack } from '../media/timed-track.ts';
 import { type CodedTrack, codecFamily } from '../media/track.ts';
 import type { Presentation } from '../title/presentation.ts';
 import type { TrackRef, UnitPlan } from './unit-plan.ts';
 
-const ref = ({ track: { input, id } }: TimedTrack): TrackRef => ({ input, id });
+const ref = ({ track: { input, id } }: TimedTrack | TimedText): TrackRef => ({ input, id });
 
-const unit = (id: string, tracks: readonly TimedTrack[]): UnitPlan => ({
+const unit = (id: string, tracks: readonly (TimedTrack | TimedText)[]): UnitPlan => ({
   id,
   input: tracks[0]?.track.input ?? 0,
   tracks: tracks.map(ref),
@@ -27,22 +28,42 @@ function audioIds(audio: readonly TimedTrack[]): string[] {
   return [...ids];
 }
 
-/** One unit for each track: `video-1` … `video-N`, then audio by `audioIds`. For formats with one track a file (DASH, CMAF). */
-export function planTracks({ video, audio }: Presentation): UnitPlan[] {
+/** `text-<language>`, for further ones of a language with what they are for: `text-eng-caption`, `text-eng-forced`; each once. */
+function textUnits(text: readonly TimedText[]): UnitPlan[] {
+  const ids = new Set<string>();
+  return text.map((timed) => {
+    const { language, roles = [], isForced } = timed.track;
+    const first = `text-${language}`;
+    const use = isForced
+      ? 'forced'
+      : (roles.find((role) => role !== 'main' && role !== 'subtitle') ?? 'more');
+    let id = ids.has(first) ? `${first}-${use}` : first;
+    for (let n = 2; ids.has(id); n++) id = `${first}-${use}-${n}`;
+    ids.add(id);
+    return unit(id, [timed]);
+  });
+}
+
+/**
+ * One unit for each track: `video-1` … `video-N`, then audio by `audioIds`, then text by `textUnits`. For formats with one track a
+ * file (DASH, CMAF).
+ */
+export function planTracks({ video, audio, text }: Presentation): UnitPlan[] {
   const ids = audioIds(audio);
   return [
     ...video.map((track, index) => unit(`video-${index + 1}`, [track])),
     ...audio.map((track, index) => unit(ids[index]!, [track])),
+    ...textUnits(text),
   ];
 }
 
 /**
  * One unit for each rendition, `media-1` … `media-N`: its video with the title's first audio track, the same in all of
  * them so that switching is seamless. Further audio, other languages and other codecs, are units of their own, named by
- * `audioIds`; so is all audio where that has another key label than some of the video.
+ * `audioIds`; so is all audio where that has another key label than some of the video. Text is beside them, by `textUnits`.
  */
 export function planRenditions(
-  { video, audio }: Presentation,
+  { video, audio, text }: Presentation,
   labelOf: (track: CodedTrack) => string | undefined = () => undefined,
 ): UnitPlan[] {
   const sharesLabel = (timed: TimedTrack): boolean => {
@@ -56,5 +77,6 @@ export function planRenditions(
   return [
     ...renditions.map((tracks, index) => unit(`media-${index + 1}`, tracks)),
     ...others.map((track, index) => unit(ids[index]!, [track])),
+    ...textUnits(text),
   ];
 }

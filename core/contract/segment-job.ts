@@ -1,6 +1,7 @@
 import type { ByteSource } from '../io/byte-source.ts';
 import type { OutputTree } from '../io/output-tree.ts';
 import type { ModeKeys } from '../keys/mode-keys.ts';
+import type { TimedText } from '../media/timed-text.ts';
 import type { TimedTrack } from '../media/timed-track.ts';
 import type { Protector } from '../protection/protector.ts';
 import type { InputInfo, SegmentGrid } from '../title/presentation.ts';
@@ -24,6 +25,8 @@ export interface SegmentJob {
   readonly keys: ModeKeys;
   readonly input: InputInfo;
   readonly tracks: readonly ProtectedTrack[];
+  /** The text of a unit that has some, which no mode encrypts. */
+  readonly text: readonly TimedText[];
   /** Protects finished resources (segments, the file) in modes that encrypt those. */
   readonly resourceProtector: Protector | undefined;
   readonly grid: SegmentGrid;

@@ -1,3 +1,4 @@
+import type { Carriage } from '../contract/packager.ts';
 import { describeTrack, type TrackInfo } from '../media/track.ts';
 import type { Presentation } from '../title/presentation.ts';
 
@@ -8,16 +9,18 @@ export interface LeftOut {
 }
 
 /**
- * The tracks of kinds that modes look into files for and do not carry: text and images. A mode that takes files as they are is
- * not asked: whatever is in them stays in.
+ * The tracks of kinds that a mode looks into files for and does not carry: images, and text unless it says otherwise. A mode that
+ * takes files as they are is not asked: whatever is in them stays in.
  * @param warn told once a kind
  */
 export function leaveOutUncoded(
   mode: string,
+  carriage: Pick<Carriage, 'text'>,
   { text, images }: Pick<Presentation, 'text' | 'images'>,
   warn: (message: string) => void,
 ): LeftOut[] {
-  return [text, images].flatMap((tracks: readonly TrackInfo[]) => {
+  const subtitles = carriage.text ? [] : text.map(({ track }) => track);
+  return [subtitles, images].flatMap((tracks: readonly TrackInfo[]) => {
     const [first, ...others] = tracks;
     if (!first) return [];
     const why = `mode ${mode} carries no ${first.kind} tracks`;

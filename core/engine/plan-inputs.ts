@@ -6,7 +6,7 @@ import {
   type CommonInfo,
   type ImageTrack,
   isCoded,
-  type TextTrack,
+  type TextTrackInfo,
   type TrackInfo,
   type TrackKind,
   type VideoInfo,
@@ -52,7 +52,7 @@ export interface PlannedAudio extends PlannedSamples {
 }
 
 /** A text track that was found. */
-export interface PlannedText extends PlannedFacts, Pick<TextTrack, 'kind' | 'format' | 'codecs'> {
+export interface PlannedText extends PlannedFacts, Pick<TextTrackInfo, 'kind' | 'format' | 'codecs'> {
   /** Seconds. */
   readonly duration: number;
 }
@@ -115,8 +115,8 @@ const sampleFacts = ({ codecs, language, duration, timescale, sampleCount, bytes
 });
 
 function whyLeftOut(track: TrackInfo, { video, audio, text, images }: Presentation): string | undefined {
-  const coded = [...video, ...audio].map(({ track: one }) => one);
-  if ([...coded, ...text, ...images].some((one) => isSameTrack(one, track))) return undefined;
+  const timed = [...video, ...audio, ...text].map(({ track: one }) => one);
+  if ([...timed, ...images].some((one) => isSameTrack(one, track))) return undefined;
   if (isCoded(track) && track.sampleCount === 0) return 'it has no samples';
   return WHY_LEFT_OUT[track.kind];
 }

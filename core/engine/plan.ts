@@ -136,8 +136,9 @@ async function carriedIn(
   }
   const leftOut = refused.map(({ track, refusal }): LeftOut => ({ track, why: refusal.message }));
   if (!carriage.carries) return { ...presentation, audio, carriage, leftOut };
-  const uncoded = leaveOutUncoded(mode.name, presentation, (message) => run.warn(message));
-  return { ...presentation, audio, text: [], images: [], carriage, leftOut: [...leftOut, ...uncoded] };
+  const uncoded = leaveOutUncoded(mode.name, carriage, presentation, (message) => run.warn(message));
+  const text = carriage.text ? presentation.text : [];
+  return { ...presentation, audio, text, images: [], carriage, leftOut: [...leftOut, ...uncoded] };
 }
 
 /** Why a mode cannot carry a track in this way; `undefined`: it can. */

@@ -4,8 +4,9 @@ import type { Run } from '../contract/run.ts';
 import type { SegmentJob } from '../contract/segment-job.ts';
 import type { TrackRef, UnitPlan } from '../contract/unit-plan.ts';
 import { ModeKeys, type ModeKeysData } from '../keys/mode-keys.ts';
+import type { TimedText } from '../media/timed-text.ts';
 import type { TimedTrack, TrackTiming } from '../media/timed-track.ts';
-import { type CodedTrack, describeTrack, isCoded } from '../media/track.ts';
+import { describeTrack, isCoded, type Track } from '../media/track.ts';
 import type { Protector } from '../protection/protector.ts';
 import { periodsOf } from '../title/periods.ts';
 import type { InputInfo, SegmentGrid } from '../title/presentation.ts';
@@ -19,9 +20,11 @@ export interface UnitWork {
   readonly unit: UnitPlan;
   /** Of the whole mode. */
   readonly keys: ModeKeysData;
-  /** Of the unit's tracks, in their order; so are their timings. */
+  /** Of the unit's coded tracks, in their order; so are their timings. */
   readonly keyLabels: readonly string[];
   readonly timings: readonly TrackTiming[];
+  /** `TimedText.shift` of the unit's text tracks, in their order. */
+  readonly textShifts: readonly number[];
   readonly grid: SegmentGrid;
   readonly tsOffset: number;
 }
@@ -51,7 +54,7 @@ export interface UnitParts {
    */
   protectorsOf(track: UnitTrack | undefined): Promise<PeriodProtectors>;
   /** The part of its job that is the same, whoever reads and writes. */
-  readonly job: Pick<SegmentJob, 'mode' | 'unit' | 'run' | 'keys' | 'input' | 'grid' | 'tsOffset'>;
+  readonly job: Pick<SegmentJob, 'mode' | 'unit' | 'run' | 'keys' | 'input' | 'text' | 'grid' | 'tsOffset'>;
 }
 
 /** Find what a unit is made of. */
@@ -63,8 +66,15 @@ export async function unitParts(context: UnitContext, work: UnitWork): Promise<U
   if (!definition || !input) throw fail.unexpected(`this thread has no mode ${mode}, or not its input`);
   const keys = ModeKeys.from(work.keys);
   const tracks: UnitTrack[] = [];
-  for (const [index, ref] of unit.tracks.entries()) {
+  const text: TimedText[] = [];
+  for (const ref of unit.tracks) {
     const track = await findTrack(inputs, ref);
+    if (track.kind === 'text') {
+      text.push({ track, shift: work.textShifts[text.length] ?? 0 });
+      continue;
+    }
+    if (!isCoded(track)) throw new RangeError(`no unit is made of ${describeTrack(track)}`);
+    const index = tracks.length;
     const [timing, keyLabel] = [work.timings[index], work.keyLabels[index]];
     if (!timing || keyLabel === undefined)
       throw new RangeError(`no timing or no label for ${describeTrack(track)}`);
@@ -88,7 +98,7 @@ export async function unitParts(context: UnitContext, work: UnitWork): Promise<U
       }
       return { periods, byPeriod };
     },
-    job: { mode, unit, run, keys, input, grid, tsOffset },
+    job: { mode, unit, run, keys, input, text, grid, tsOffset },
   };
 }
 
@@ -102,8 +112,8 @@ function resourcePeriods({ mode, unit, keys, keyLabels, grid }: UnitWork, tracks
   return { label, periods: grid.periods, used: periodsOf(grid, tracks) };
 }
 
-async function findTrack(inputs: Inputs, { input, id }: TrackRef): Promise<CodedTrack> {
+async function findTrack(inputs: Inputs, { input, id }: TrackRef): Promise<Track> {
   const track = (await inputs.tracks(input)).find((candidate) => candidate.id === id);
-  if (!track || !isCoded(track)) throw new RangeError(`input ${input} has no track ${id} of coded samples`);
+  if (!track) throw new RangeError(`input ${input} has no track ${id}`);
   return track;
 }

@@ -4,6 +4,7 @@ import type { ModeDefinition } from '../contract/packager.ts';
 import type { Run } from '../contract/run.ts';
 import type { TitleOptions } from '../contract/title-options.ts';
 import { isSameTrack, type TrackRef, type UnitPlan } from '../contract/unit-plan.ts';
+import type { TimedText } from '../media/timed-text.ts';
 import type { TimedTrack } from '../media/timed-track.ts';
 import type { CodedTrack } from '../media/track.ts';
 import { CLEAR } from '../title/periods.ts';
@@ -60,21 +61,27 @@ export function unitWorks(
 ): UnitWork[] {
   const tsOffset = tsOffsetOf(presentation);
   return units.map(({ mode, unit }) => {
-    const tracks = unit.tracks.map((ref) => timedTrack(presentation, ref, mode));
+    const found = unit.tracks.map((ref) => timedTrack(presentation, ref, mode));
+    const tracks = found.filter((one) => 'timing' in one);
     return {
       mode: mode.name,
       unit,
       keys: keys.get(mode.name)!.transfer(),
       keyLabels: labelsOf(tracks, policy),
       timings: tracks.map(({ timing }) => timing),
+      textShifts: found.flatMap((one) => ('shift' in one ? one.shift : [])),
       grid: presentation.grid,
       tsOffset,
     };
   });
 }
 
-function timedTrack({ video, audio }: Presentation, ref: TrackRef, mode: ModeDefinition): TimedTrack {
-  const found = [...video, ...audio].find(({ track }) => isSameTrack(ref, track));
+function timedTrack(
+  { video, audio, text }: Presentation,
+  ref: TrackRef,
+  mode: ModeDefinition,
+): TimedTrack | TimedText {
+  const found = [...video, ...audio, ...text].find(({ track }) => isSameTrack(ref, track));
   if (!found) throw new RangeError(`mode ${mode.name} plans a track that the title does not have`);
   return found;
 }

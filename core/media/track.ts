@@ -1,5 +1,6 @@
 import { type Rational, reduced } from '../base/fraction.ts';
 import type { ByteSource } from '../io/byte-source.ts';
+import type { TextDocument } from '../text/cue.ts';
 import type { DisplayMatrix } from './orientation.ts';
 import type { SampleTable } from './samples.ts';
 
@@ -72,8 +73,8 @@ export interface AudioTrackInfo extends CodedInfo {
 /** The plain facts of a track of coded samples; they cross threads and appear in reports. */
 export type CodedTrackInfo = VideoTrackInfo | AudioTrackInfo;
 
-/** Subtitles or captions. No mode carries them yet, so nothing is asked of their cues. */
-export interface TextTrack extends CommonInfo {
+/** The plain facts of subtitles or captions. */
+export interface TextTrackInfo extends CommonInfo {
   readonly kind: 'text';
   /** What it is written in, as a word: `webvtt`, `ttml`, `srt`. */
   readonly format: string;
@@ -83,6 +84,19 @@ export interface TextTrack extends CommonInfo {
   readonly timescale: number;
   /** Where its last cue ends, in ticks. */
   readonly duration: number;
+  /** Bytes of it in the input. */
+  readonly bytes: number;
+}
+
+/** Subtitles or captions of an input, ready to be read. */
+export interface TextTrack extends TextTrackInfo {
+  /**
+   * Whose time its cues have. `input`: that of the other tracks of its input, edit lists applied, so that they move together.
+   * `title`: from the title's first picture or sound on, as a file of its own has it.
+   */
+  readonly clock: 'input' | 'title';
+  /** All that it says. Text is small: it is read as a whole, when somebody needs it. */
+  read(): Promise<TextDocument>;
 }
 
 /** Still pictures along the timeline, for a seek bar or a menu. No mode carries them yet. */
@@ -96,7 +110,7 @@ export interface ImageTrack extends CommonInfo {
 }
 
 /** The plain facts of a track of any kind. */
-export type TrackInfo = CodedTrackInfo | TextTrack | ImageTrack;
+export type TrackInfo = CodedTrackInfo | TextTrackInfo | ImageTrack;
 
 /** What is to be known of pictures before they are decoded. */
 export interface VideoInfo {

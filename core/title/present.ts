@@ -1,4 +1,4 @@
-import { type ExactTime, fromSeconds, later, subtract, toSeconds } from '../base/exact-time.ts';
+import { type ExactTime, fromSeconds, later, roundTicks, subtract, toSeconds } from '../base/exact-time.ts';
 import type { TimedTrack } from '../media/timed-track.ts';
 import type { CodedTrack, Track } from '../media/track.ts';
 import { audioBoundaries, frameAtOrAfter, type GridRequest, videoBoundaries } from './grid.ts';
@@ -67,11 +67,13 @@ export function createPresentation(
         boundaries.map(({ time }) => frameAtOrAfter(track, time)),
       ),
     ),
-    text,
+    text: text.map((track) => ({ track, shift: track.clock === 'input' ? -milliseconds(origin) : 0 })),
     images,
     grid,
   };
 }
+
+const milliseconds = (time: ExactTime): number => roundTicks(time, 1000);
 
 /** Messages name a file as short as is clear. */
 function namesOf(inputs: readonly InputInfo[]): GridRequest['nameOf'] {

@@ -1,6 +1,7 @@
 import type { InputFacts } from '../io/input-source.ts';
+import type { TimedText } from '../media/timed-text.ts';
 import type { TimedTrack } from '../media/timed-track.ts';
-import type { AudioTrack, ImageTrack, TextTrack, VideoTrack } from '../media/track.ts';
+import type { AudioTrack, ImageTrack, VideoTrack } from '../media/track.ts';
 import type { TrackChoice } from './track-choice.ts';
 
 /** An input, as plain data that everybody may see. */
@@ -35,8 +36,8 @@ export interface Presentation {
   readonly video: readonly TimedTrack<VideoTrack>[];
   /** One per language and codec, from the first input that has it. */
   readonly audio: readonly TimedTrack<AudioTrack>[];
-  /** One per language, format and use, from the first input that has it. They have no place on the grid yet. */
-  readonly text: readonly TextTrack[];
+  /** One per language, format and use, from the first input that has it. */
+  readonly text: readonly TimedText[];
   /** Those of the first input that has any. */
   readonly images: readonly ImageTrack[];
   readonly grid: SegmentGrid;

@@ -7,6 +7,7 @@ import { planText } from '../../core/cli/plan-text.ts';
 import type { Plugin, Report } from '../../core/index.ts';
 import { cmaf, dashCenc, hlsAes, ncg } from '../../plugins/index.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { saying } from '../helpers/media/made-text.ts';
 import { oddMedia } from '../helpers/media/odd-media.ts';
 import { planOf } from '../helpers/titles/expected-sizes.ts';
 import { failureOf, filesBelow, packageWith, testPlugins, titleOptions } from '../helpers/titles/package.ts';
@@ -15,9 +16,10 @@ import { type BesideTrack, demuxBeside, demuxVtt } from '../plugins/demux-beside
 const test = suite('kinds of tracks');
 
 const CAPTIONS: BesideTrack = {
-  ...{ id: 101, kind: 'text', format: 'webvtt', codecs: 'wvtt', timescale: 1000, duration: 4000 },
+  ...{ id: 101, kind: 'text', format: 'webvtt', codecs: 'wvtt', timescale: 1000, duration: 4000, bytes: 9 },
   ...{ language: 'eng', roles: ['caption'], label: 'English (SDH)' },
   characteristics: ['public.accessibility.describes-music-and-sound'],
+  ...saying(),
 };
 const FRENCH: BesideTrack = { ...CAPTIONS, id: 102, language: 'fra', roles: ['subtitle'], label: 'Français' };
 const THUMBNAILS: BesideTrack = {

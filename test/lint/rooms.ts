@@ -7,7 +7,20 @@ import { dirname, join, normalize, sep } from 'node:path';
 
 /** From the ground up: a room imports itself and those before it. */
 export const ROOMS = [
-  ...['base', 'crypto', 'http', 'keys', 'io', 'media', 'codecs', 'protection', 'edits', 'title', 'contract'],
+  ...[
+    'base',
+    'crypto',
+    'http',
+    'keys',
+    'io',
+    'text',
+    'media',
+    'codecs',
+    'protection',
+    'edits',
+    'title',
+    'contract',
+  ],
   ...['containers', 'drm', 'cpix', 'manifest', 'config', 'engine'],
 ] as const;
 

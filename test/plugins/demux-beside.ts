@@ -30,7 +30,9 @@ export function demuxVtt(language: string): Plugin {
         const start = new Uint8Array(Math.min(source.size, 6));
         await source.read(0, [start]);
         if (Buffer.from(start).toString() !== 'WEBVTT') return undefined;
-        return [{ input, id: 1, kind: 'text', language, format: 'webvtt', timescale: 1000, duration: 2000 }];
+        const facts = { format: 'webvtt', timescale: 1000, duration: 2000, bytes: source.size } as const;
+        const read = async () => ({ ...facts, cues: [], styles: [], regions: [], notices: [] });
+        return [{ ...facts, input, id: 1, kind: 'text', language, clock: 'title', read }];
       });
     },
   };

@@ -21,7 +21,11 @@ declare const request: EncryptRequest;
 // What demuxers answer, and what others make of it.
 const text: TextTrack = {
   ...{ input: 0, id: 3, kind: 'text', language: 'eng', format: 'webvtt' },
-  ...{ timescale: 1000, duration: 60_000, roles: ['caption'], isForced: true },
+  ...{ timescale: 1000, duration: 60_000, bytes: 9, roles: ['caption'], isForced: true },
+  ...{
+    clock: 'title',
+    read: async () => ({ format: 'webvtt', cues: [], styles: [], regions: [], notices: [] }),
+  },
 };
 const images: ImageTrack = {
   ...{ input: 0, id: 4, kind: 'image', language: 'und', format: 'jpeg', width: 160, height: 90 },
@@ -30,7 +34,7 @@ const all: readonly Track[] = [video, audio, text, images];
 export const sizes = all.map((one) => (one.kind === 'video' ? one.video.width : undefined));
 export const counts = all.filter(isCoded).map(({ samples }) => samples.count);
 export const widths = presentation.video.map(({ track: { video: picture } }) => picture.width);
-export const formats: readonly string[] = presentation.text.map(({ format }) => format);
+export const formats: readonly string[] = presentation.text.map(({ track: { format } }) => format);
 export const entry: string | undefined = request.track?.entry;
 
 const { video: _pictures, ...pictureless } = video;

@@ -5,13 +5,15 @@ import { type ImageTrack, isChosen, type TextTrack } from '../../core/kit.ts';
 import { describeTrack } from '../../core/media/track.ts';
 import { chooseTracks, chosenTracks } from '../../core/title/select-tracks.ts';
 import { makeMedia } from '../helpers/media/made-samples.ts';
+import { saying } from '../helpers/media/made-text.ts';
 
 const test = suite('choice of text and images');
 
 const film = () => makeMedia({ count: 10 }, { id: 1 });
 const sound = (language: string) => makeMedia({ count: 10 }, { id: 2, kind: 'audio', language });
 const text = (id: number, language: string, facts: Partial<TextTrack> = {}): TextTrack => ({
-  ...{ input: 0, id, kind: 'text', language, format: 'webvtt', timescale: 1000, duration: 1000 },
+  ...{ input: 0, id, kind: 'text', language, format: 'webvtt', timescale: 1000, duration: 1000, bytes: 9 },
+  ...saying(),
   ...facts,
 });
 const images = (id: number, width = 160): ImageTrack => ({
