@@ -1,27 +1,32 @@
-/** A cue of subtitles or captions. Times are in whole milliseconds, from the start of what the document belongs to. */
+import type { TtmlDocument } from './ttml/document.ts';
+
+/** A cue. Times are in whole milliseconds from the start of the title's timeline. */
 export interface Cue {
+  /** From 0, once it is cleaned. */
   readonly start: number;
-  /** Greater than `start`. */
+  /** After the start. */
   readonly end: number;
+  /** Its identifier, where the source has one: no line break, no `-->`. */
   readonly id?: string;
-  /** Settings of WebVTT (W3C WebVTT, 3.5) as they stand behind the times: `line:0 align:start`. */
+  /** WebVTT settings as they stand behind the times: `line:0 align:start`. A region that they name is one of the document. */
   readonly settings?: string;
-  /** Cue text of WebVTT with its markup (W3C WebVTT, 4.2), lines parted by LF; what other formats say is translated to it. */
+  /** WebVTT cue text (W3C WebVTT, 4.2), lines with `\n`, none empty. What other formats say is translated to this. */
   readonly payload: string;
 }
 
-/** What one text track says: a file, or the samples of a track. */
+/** Subtitles or captions of one language, out of whatever format. */
 export interface TextDocument {
-  /** What it was written in. */
   readonly format: 'webvtt' | 'srt' | 'ttml' | 'tx3g';
-  /** By their starts, equal ones in the order of the source. */
+  /** Sorted by start, then by place in the source. */
   readonly cues: readonly Cue[];
-  /** STYLE blocks of WebVTT without their first line: CSS. */
+  /** STYLE blocks of WebVTT: their CSS, without the word STYLE. */
   readonly styles: readonly string[];
-  /** REGION blocks of WebVTT without their first line. */
+  /** REGION blocks of WebVTT: their settings, without the word REGION. */
   readonly regions: readonly string[];
-  /** As the document itself has it. */
+  /** A tag of BCP 47, where the source says one. */
   readonly language?: string;
-  /** What could not be kept: whole sentences that do not name the file. */
+  /** What could not be kept, as whole sentences without the file's name. */
   readonly notices: readonly string[];
+  /** A TTML source as it is, so that it stays what it was where the target is TTML. */
+  readonly ttml?: TtmlDocument;
 }

@@ -13,9 +13,15 @@ export const ROOMS = [
     'http',
     'keys',
     'io',
+<<<<<<< HEAD
     'text',
     'media',
     'codecs',
+=======
+    'media',
+    'codecs',
+    'text',
+>>>>>>> 9e0334f (core/text: cues, WebVTT in and out as a file, as segments of HLS and as samples of wvtt)
     'protection',
     'edits',
     'title',

@@ -30,6 +30,7 @@ const EXPECTED: Readonly<Record<Fault, readonly [code: string, exit: number, res
   fileNotFound: ['INPUT_NOT_FOUND', 3, 1201],
   inputNotReadable: ['INPUT_NOT_READABLE', 3, 1202],
   notMedia: ['NOT_MEDIA', 3, 1202],
+  badText: ['NOT_MEDIA', 3, 1202],
   unsupportedCodec: ['UNSUPPORTED_CODEC', 3, 1202],
   unsupportedInput: ['UNSUPPORTED_INPUT', 3, 1202],
   misaligned: ['RENDITIONS_NOT_ALIGNED', 3, 1202],

@@ -16,6 +16,9 @@ export const inputFailures = {
     error('INPUT_NOT_READABLE', `${path} cannot be read: ${reason}`, hint, cause),
   notMedia: (path: string, reason: string, hint?: string) =>
     error('NOT_MEDIA', `${path} is not media that can be read: ${reason}`, hint),
+  /** Of subtitles: the reason names the line where there is one. */
+  badText: (path: string, reason: string, hint: string) =>
+    error('NOT_MEDIA', `${path} cannot be read as subtitles: ${reason}.`, hint),
   unsupportedCodec: (path: string, what: string, hint: string) =>
     error('UNSUPPORTED_CODEC', `${path}: ${what}`, hint),
   unsupportedInput: (path: string, what: string, hint: string) =>

@@ -1,0 +1,106 @@
+import { fail } from '../base/errors.ts';
+import type { Cue } from './cue.ts';
+
+/** Milliseconds after which no title goes on: what is later is a slip of the pen, and too large for 32 bits. */
+const LATEST = 1000 * 3600 * 1000;
+
+/** As many cues at a time no screen can show; a sample of `wvtt` holds all that are shown, so their number is a matter of time. */
+const MOST_AT_ONCE = 256;
+
+/** What makes a cue one that nobody can see, as notices say it of one and of several. */
+const FAULTS = {
+  empty: ['has no text', 'have no text'],
+  backward: ['ends before it starts, or as it starts', 'end before they start, or as they start'],
+  before: ['ends before the title starts', 'end before the title starts'],
+  late: ['is later than a thousand hours', 'are later than a thousand hours'],
+  untimed: ['has times that cannot be read', 'have times that cannot be read'],
+} as const;
+
+type Fault = keyof typeof FAULTS;
+
+/** A cue as a source has it; milliseconds, whole or not. */
+export interface SourceCue extends Cue {
+  /** Where it stands: `line 12`. */
+  readonly place: string;
+}
+
+/** Collects cues in the order of the source, and leaves out what nobody could see: each kind of that is one notice. */
+export class CueList {
+  readonly #cues: Cue[] = [];
+  readonly #counts = new Map<Fault, { count: number; readonly first: string }>();
+  #early = 0;
+  #sorted = true;
+
+  get size(): number {
+    return this.#cues.length;
+  }
+
+  add({ place, ...source }: SourceCue): void {
+    const start = Math.round(source.start);
+    const end = Math.round(source.end);
+    const fault = faultOf(start, end, source.payload);
+    if (fault !== undefined) {
+      this.leaveOut(fault, place);
+      return;
+    }
+    if (start < 0) this.#early++;
+    const last = this.#cues.at(-1);
+    const cue = { ...source, start: Math.max(0, start), end };
+    if (last !== undefined && last.start > cue.start) this.#sorted = false;
+    this.#cues.push(cue);
+  }
+
+  leaveOut(fault: Fault, place: string): void {
+    const known = this.#counts.get(fault);
+    if (known === undefined) this.#counts.set(fault, { count: 1, first: place });
+    else known.count++;
+  }
+
+  /** The cues by start, those of one start in the order of the source. */
+  cues(): Cue[] {
+    // The sort is stable, and linear where it has nothing to do.
+    return this.#sorted ? this.#cues : this.#cues.toSorted((a, b) => a.start - b.start);
+  }
+
+  notices(): string[] {
+    const notices = [...this.#counts].map(([fault, { count, first }]) =>
+      count === 1
+        ? `A cue ${FAULTS[fault][0]} and is left out (${first}).`
+        : `${count} cues ${FAULTS[fault][1]} and are left out (the first: ${first}).`,
+    );
+    if (this.#early > 0) {
+      notices.push(
+        this.#early === 1
+          ? 'A cue starts before the title and is shown from its start.'
+          : `${this.#early} cues start before the title and are shown from its start.`,
+      );
+    }
+    return notices;
+  }
+}
+
+function faultOf(start: number, end: number, payload: string): Fault | undefined {
+  if (!Number.isFinite(start) || !Number.isFinite(end)) return 'untimed';
+  if (end <= start) return 'backward';
+  if (end <= 0) return 'before';
+  if (end > LATEST) return 'late';
+  return payload.trim() === '' ? 'empty' : undefined;
+}
+
+/**
+ * Refuse what would take more than linear time to cut: so many cues at a time that nobody could read them.
+ * @param cues by start
+ */
+export function checkCrowd(cues: readonly Cue[], name: string): void {
+  const ends = Float64Array.from(cues, ({ end }) => end).sort();
+  let ended = 0;
+  for (const [index, { start }] of cues.entries()) {
+    while (ends[ended]! <= start) ended++;
+    if (index + 1 - ended <= MOST_AT_ONCE) continue;
+    throw fail.badText(
+      name,
+      `more than ${MOST_AT_ONCE} cues are shown at the same time, at ${(start / 1000).toFixed(3)} s`,
+      'Look at the times of its cues: many of them end too late, or start together.',
+    );
+  }
+}

@@ -1,0 +1,44 @@
+const PERCENT = '(?:\\d{1,2}(?:\\.\\d{1,9})?|100(?:\\.0{1,9})?)%';
+
+/** The values that a setting may have (W3C WebVTT, 4.4). */
+const VALUES: Readonly<Record<string, RegExp>> = {
+  vertical: /^(?:rl|lr)$/,
+  line: new RegExp(`^(?:-?\\d{1,9}(?:\\.\\d{1,9})?|${PERCENT})(?:,(?:start|center|end))?$`),
+  position: new RegExp(`^${PERCENT}(?:,(?:line-left|center|line-right))?$`),
+  size: new RegExp(`^${PERCENT}$`),
+  align: /^(?:start|center|end|left|right)$/,
+};
+
+/** Words of drafts that files still have. */
+const RENEWED: readonly (readonly [RegExp, string])[] = [
+  [/^(align:|position:.*,|line:.*,)middle$/, '$1center'],
+  [/^(position:.*,)start$/, '$1line-left'],
+  [/^(position:.*,)end$/, '$1line-right'],
+];
+
+/**
+ * The settings of a cue that mean something, each once: of several the last, as players have it.
+ * @param regions the ids of the document's regions
+ * @param refused told of each that means nothing
+ */
+export function cleanSettings(
+  text: string,
+  regions: ReadonlySet<string>,
+  refused: (setting: string) => void,
+): string | undefined {
+  if (text === '') return undefined;
+  const kept = new Map<string, string>();
+  for (const word of text.split(/[ \t]+/)) {
+    const setting = RENEWED.reduce((now, [old, renewed]) => now.replace(old, renewed), word);
+    const colon = setting.indexOf(':');
+    const [name, value] = [setting.slice(0, colon), setting.slice(colon + 1)];
+    const isKnown =
+      name === 'region' ? regions.has(value) : Object.hasOwn(VALUES, name) && VALUES[name]!.test(value);
+    if (isKnown) kept.set(name, value);
+    else refused(word);
+  }
+  return kept.size === 0 ? undefined : [...kept].map(([name, value]) => `${name}:${value}`).join(' ');
+}
+
+/** The id of a REGION block (W3C WebVTT, 4.3). */
+export const regionId = (region: string): string | undefined => /(?:^|\s)id:(\S+)/.exec(region)?.[1];
