@@ -39,6 +39,8 @@ export { checkSegmentIndex } from './containers/mp4/write/sidx.ts';
 export { type FragmentedMp4Options, writeFragmentedMp4 } from './containers/mp4/write/write-rendition.ts';
 export { checkTsTrack } from './containers/mpegts/write/audio-format.ts';
 export { TS_CARRIAGE } from './containers/mpegts/write/carriage.ts';
+export { type FragmentedTextOptions, writeFragmentedText } from './containers/mp4/write/text-rendition.ts';
+export { type WebvttOptions, writeHlsText, writeWebvtt } from './containers/webvtt/write-rendition.ts';
 export { type TsRenditionOptions, writeTsRendition } from './containers/mpegts/write/write-rendition.ts';
 export type { IFrame, MuxedSegment, Muxer } from './containers/muxer.ts';
 export * from './containers/packets/index.ts';
@@ -114,6 +116,9 @@ export {
 } from './manifest/hls-multivariant.ts';
 export { type HlsPlaylistOptions, writeHlsPlaylists } from './manifest/hls-playlists.ts';
 export { type DashManifestInput, dashManifest } from './manifest/mpd.ts';
+export type { Cue, TextDocument } from './text/cue.ts';
+export { readTextDocument } from './text/read-text.ts';
+export { SNIFFED, textFormat } from './text/sniff.ts';
 export type { SampleColumns, SampleTable } from './media/samples.ts';
 export type { SampleEncryption, Segment, Subsamples } from './media/segment.ts';
 export { readSegment, SegmentReader } from './title/segment-reader.ts';

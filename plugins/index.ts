@@ -2,6 +2,7 @@ import { cidFileName } from './cid-file-name.ts';
 import { cidFixed } from './cid-fixed.ts';
 import { demuxMkvTs } from './demux-mkv-ts.ts';
 import { demuxMp4 } from './demux-mp4.ts';
+import { demuxText } from './demux-text.ts';
 import { keyCloudKms } from './key-cloud-kms/key-cloud-kms.ts';
 import { keyCommand } from './key-command/key-command.ts';
 import { keyCpixFile } from './key-cpix-file.ts';
@@ -47,6 +48,7 @@ export {
   dashCenc,
   demuxMkvTs,
   demuxMp4,
+  demuxText,
   gatewayCallback,
   hlsAes,
   hlsNcg,
@@ -65,6 +67,7 @@ export {
 export const plugins = {
   'demux-mp4': demuxMp4,
   'demux-mkv-ts': demuxMkvTs,
+  'demux-text': demuxText,
   'mode-dash-cenc': dashCenc,
   'mode-hls-aes': hlsAes,
   'mode-hls-ncg': hlsNcg,

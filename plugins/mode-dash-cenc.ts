@@ -16,6 +16,8 @@ import {
   systemsIn,
   withSignalling,
   writeFragmentedMp4,
+  writeFragmentedText,
+  writeWebvtt,
 } from '../core/kit.ts';
 
 /** Options of `dashCenc`. */
@@ -27,6 +29,11 @@ export interface DashCencOptions {
    * one file a segment (live profile). @default 'single-file'
    */
   readonly layout?: 'single-file' | 'segments';
+  /**
+   * How subtitles are written, which are always clear. `wvtt`: WebVTT in fragmented MP4, laid out as the media is. `file`: one WebVTT
+   * file for a track. @default 'wvtt'
+   */
+  readonly text?: 'wvtt' | 'file';
   /** Name of the output folder; `[name]` and `[ext]` are the first input's. @default 'DASH_[name]_[ext]' */
   readonly folder?: string;
   /** File name of the MPD. @default 'stream.mpd' */
@@ -39,6 +46,7 @@ const schema = {
   properties: {
     systems: DRM_SYSTEMS_SCHEMA,
     layout: { enum: ['single-file', 'segments'] },
+    text: { enum: ['wvtt', 'file'] },
     ...outputSchema('mpd'),
   },
 };
@@ -46,7 +54,7 @@ const schema = {
 /** DASH with Common Encryption, `cenc` scheme (ISO/IEC 23001-7, 10.1): Widevine, PlayReady, ClearKey. */
 export function dashCenc(options: DashCencOptions = {}): Plugin {
   const { systems: references = ['common', 'widevine', 'playready'], layout = 'single-file' } = options;
-  const { folder = 'DASH_[name]_[ext]', manifest = 'stream.mpd' } = options;
+  const { text = 'wvtt', folder = 'DASH_[name]_[ext]', manifest = 'stream.mpd' } = options;
   const name = 'mode-dash-cenc';
   return {
     name,
@@ -66,6 +74,7 @@ export function dashCenc(options: DashCencOptions = {}): Plugin {
         scheme: 'cenc',
         protects: 'samples',
         carries: carriesProtectable,
+        text: true,
         check(track, isProtected, timing) {
           if (layout === 'single-file') checkSegmentIndex({ track, timing });
           return checkCencTrack(track, isProtected);
@@ -92,11 +101,18 @@ export function dashCenc(options: DashCencOptions = {}): Plugin {
         return track && createCencProtector({ track, key, iv, warn: (message) => run.warn(message) });
       });
       mode.segment.tapPromise(name, (job) => {
-        const { run } = job;
+        const { run, unit } = job;
+        const isOneFile = layout === 'single-file';
+        const path = isOneFile ? `media-${unit.id}` : unit.id.replace('-', '/');
+        const files = isOneFile ? 'one' : 'many';
+        if (unit.text) {
+          if (text === 'file') return writeWebvtt(job, { files: 'one', path });
+          return writeFragmentedText(job, { format: text, files, path });
+        }
         return writeFragmentedMp4(job, {
-          ...(layout === 'single-file'
-            ? { files: 'one', index: true, path: `media-${job.unit.id}` }
-            : { files: 'many', path: job.unit.id.replace('-', '/') }),
+          files,
+          path,
+          index: isOneFile,
           encryption: ({ id }) => cencEncryption(id),
           pssh: (keys) => psshBoxes(systems, context(keys, run)),
           keyChange: (key, period) => ({

@@ -20,6 +20,7 @@ import {
   withSignalling,
   writeHlsFragments,
   writeHlsPlaylists,
+  writeHlsText,
   writeTsRendition,
 } from '../core/kit.ts';
 
@@ -40,6 +41,11 @@ export interface HlsAesOptions {
    * @default 'single-file'
    */
   readonly layout?: 'single-file' | 'segments';
+  /**
+   * How subtitles are written, which are always clear: WebVTT. `segments`: a file for each segment of the title. `file`: one file for
+   * a track. @default 'segments'
+   */
+  readonly text?: 'segments' | 'file';
   /** Name of the output folder; `[name]` and `[ext]` are the first input's. @default 'HLS_[name]_[ext]' */
   readonly folder?: string;
   /** File name of the multivariant playlist. @default 'master.m3u8' */
@@ -53,20 +59,26 @@ const schema = {
     systems: DRM_SYSTEMS_SCHEMA,
     container: { enum: ['auto', 'ts', 'fmp4'] },
     layout: { enum: ['single-file', 'segments'] },
+    text: { enum: ['segments', 'file'] },
     ...outputSchema('m3u8'),
   },
 };
 
 const TS = {
   ...TS_CARRIAGE,
+  text: true as const,
   instead: "let it write fMP4 (container: 'auto' or 'fmp4'), choose dash-cenc, or encode the track again",
 };
-const FMP4 = { ...CBCS_CARRIAGE, instead: 'encode the track again, or leave the mode out' };
+const FMP4 = {
+  ...CBCS_CARRIAGE,
+  text: true as const,
+  instead: 'encode the track again, or leave the mode out',
+};
 
 /** HLS for FairPlay: SAMPLE-AES in MPEG-TS (Apple, MPEG-2 Stream Encryption Format for HTTP Live Streaming), or `cbcs` in fMP4. */
 export function hlsAes(options: HlsAesOptions = {}): Plugin {
   const { systems: references = ['fairplay'], container = 'auto', layout = 'single-file' } = options;
-  const { folder = 'HLS_[name]_[ext]', manifest = 'master.m3u8' } = options;
+  const { text = 'segments', folder = 'HLS_[name]_[ext]', manifest = 'master.m3u8' } = options;
   const name = 'mode-hls-aes';
   return {
     name,
@@ -115,6 +127,7 @@ export function hlsAes(options: HlsAesOptions = {}): Plugin {
       });
       mode.segment.tapPromise(name, (job) => {
         const { unit, run } = job;
+        if (unit.text) return writeHlsText(job, text);
         const place = hlsPlace(layout, unit);
         if (unit.container === 'ts') return writeTsRendition(job, place);
         const pssh = (keys: readonly ContentKey[]) => psshBoxes(systems, context(keys, unit, run));

@@ -22,7 +22,14 @@ export function local(options: LocalOptions = {}): Preset {
     name: 'local',
     options: { ...options },
     schema,
-    plugins: ['demux-mp4', 'demux-mkv-ts', ['key-local', { ...options }], 'cid-file-name', ...allModes()],
+    plugins: [
+      'demux-mp4',
+      'demux-mkv-ts',
+      'demux-text',
+      ['key-local', { ...options }],
+      'cid-file-name',
+      ...allModes(),
+    ],
     offers: offeredModes(),
   };
 }

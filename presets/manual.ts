@@ -62,6 +62,7 @@ export function manual(options: ManualOptions): Preset {
     plugins: [
       'demux-mp4',
       'demux-mkv-ts',
+      'demux-text',
       ['key-manual', { key, keyId, keys }],
       'cid-file-name',
       ...allModes({ licenseUrl }),

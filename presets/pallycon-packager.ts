@@ -32,6 +32,6 @@ export function pallyconPackager(options: PallyconPackagerOptions = {}): Preset 
     name: 'pallycon-packager',
     options: { ...options },
     schema,
-    plugins: ['demux-mp4', 'demux-mkv-ts', ...pallyconModes(options)],
+    plugins: ['demux-mp4', 'demux-mkv-ts', 'demux-text', ...pallyconModes(options)],
   };
 }

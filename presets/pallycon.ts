@@ -33,7 +33,15 @@ export function pallycon(options: PallyconOptions = {}): Preset {
     name: 'pallycon',
     options: { ...options },
     schema,
-    plugins: ['demux-mp4', 'demux-mkv-ts', ...keys, 'cid-file-name', ...pallyconModes(modes), 'report-xml'],
+    plugins: [
+      'demux-mp4',
+      'demux-mkv-ts',
+      'demux-text',
+      ...keys,
+      'cid-file-name',
+      ...pallyconModes(modes),
+      'report-xml',
+    ],
     offers: offeredPallyconModes(modes),
   };
 }

@@ -40,7 +40,7 @@ function textUnits(text: readonly TimedText[]): UnitPlan[] {
     let id = ids.has(first) ? `${first}-${use}` : first;
     for (let n = 2; ids.has(id); n++) id = `${first}-${use}-${n}`;
     ids.add(id);
-    return unit(id, [timed]);
+    return { ...unit(id, [timed]), text: true };
   });
 }
 

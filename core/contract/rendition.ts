@@ -1,5 +1,5 @@
 import type { Colours } from '../codecs/picture-format.ts';
-import type { AudioTrackInfo, VideoTrackInfo } from '../media/track.ts';
+import type { AudioTrackInfo, TextTrackInfo, VideoTrackInfo } from '../media/track.ts';
 import type { PictureFacts } from '../title/picture-facts.ts';
 import type { UnitPlan } from './unit-plan.ts';
 
@@ -78,5 +78,16 @@ export interface VideoRenditionTrack extends VideoTrackInfo, PictureFacts, Writt
 /** The facts of an audio track that was written. */
 export interface AudioRenditionTrack extends AudioTrackInfo, WrittenFacts {}
 
+/** The facts of text that was written. It is clear, and presented when its times say. */
+export interface TextRenditionTrack extends TextTrackInfo, WrittenFacts {
+  /** What it was written as: `wvtt`, which in a file of its own is WebVTT, or `stpp`, which is TTML. */
+  readonly entry: 'wvtt' | 'stpp';
+  readonly codecs: string;
+  /** Of files that are the text itself: `text/vtt`, `application/ttml+xml`. Absent: it is in fragmented MP4. */
+  readonly mimeType?: string;
+  /** Its cues. */
+  readonly sampleCount: number;
+}
+
 /** The facts of a track that was written, for manifests and reports. */
-export type RenditionTrack = VideoRenditionTrack | AudioRenditionTrack;
+export type RenditionTrack = VideoRenditionTrack | AudioRenditionTrack | TextRenditionTrack;

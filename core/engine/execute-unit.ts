@@ -49,7 +49,8 @@ export async function executeUnit(
     guards.push(guard);
     tracks.push({ track, timing, keyLabel, protector: guard?.protector });
   }
-  const resources = definition.protects === 'resources' ? await guardResources(parts, work) : undefined;
+  const isEncryptedWhole = definition.protects === 'resources' && parts.job.text.length === 0;
+  const resources = isEncryptedWhole ? await guardResources(parts, work) : undefined;
 
   const store = packager.stores.of(run.title.output, run.signal);
   const output = store.tree(work.place, definition.folder?.(run.inputs));

@@ -18,7 +18,8 @@ const WRAP = 'Put it into a container first (ffmpeg -i in -c copy out.mp4).';
 const ENCODE = 'Encode it first: H.264, HEVC, AV1 or VP9 video, AAC, AC-3, E-AC-3, Opus or FLAC audio.';
 const UNPACK = 'Unpack it, and name the media file in it.';
 const NO_IMAGE = 'Name a media file: images cannot be packaged.';
-const NO_SUBTITLES = 'Leave it out: subtitle files cannot be packaged yet.';
+const NO_SUBTITLES = 'Make it WebVTT first (ffmpeg -i in out.vtt).';
+const NO_TEXT_DEMUXER = 'No plugin of the config reads it: add a demuxer for subtitles.';
 const noDemuxer = (format: string): string =>
   `No plugin of the config reads it: add a demuxer for ${format}.`;
 const NO_MANIFEST = 'Name the media files that it lists, in the clear.';
@@ -72,13 +73,13 @@ const SIGNATURES: readonly (readonly [name: string, advice: string, ...signature
 
 /** Texts, by their beginning, without byte order mark and white space. */
 const TEXTS: readonly (readonly [name: string, advice: string, beginning: RegExp])[] = [
-  ['a WebVTT subtitle file', NO_SUBTITLES, /^WEBVTT/],
-  ['a SubRip subtitle file', NO_SUBTITLES, /^\d+\s*\n\s*\d{1,2}:\d{2}:\d{2}[,.]\d{1,3}\s*-->/],
+  ['a WebVTT subtitle file', NO_TEXT_DEMUXER, /^WEBVTT/],
+  ['a SubRip subtitle file', NO_TEXT_DEMUXER, /^\d+\s*\n\s*\d{1,2}:\d{2}:\d{2}[,.]\d{1,3}\s*-->/],
   ['a MicroDVD subtitle file', NO_SUBTITLES, /^\{\d+\}\{\d+\}/],
   ['an ASS or SSA subtitle file', NO_SUBTITLES, /^\[Script Info\]/i],
   ['a SAMI subtitle file', NO_SUBTITLES, /^<sami\b/i],
   ['an SCC caption file', NO_SUBTITLES, /^Scenarist_SCC/],
-  ['a TTML subtitle file', NO_SUBTITLES, /^(<\?xml[^>]*>|<!--[\s\S]*?-->|\s)*<(\w+:)?tt[\s>]/],
+  ['a TTML subtitle file', NO_TEXT_DEMUXER, /^(<\?xml[^>]*>|<!--[\s\S]*?-->|\s)*<(\w+:)?tt[\s>]/],
   ['a DASH manifest (MPD)', NO_MANIFEST, /^(<\?xml[^>]*>|<!--[\s\S]*?-->|\s)*<(\w+:)?MPD[\s>]/],
   [
     'a Smooth Streaming manifest',

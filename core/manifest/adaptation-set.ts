@@ -3,9 +3,15 @@ import { languageTag } from '../base/language-tag.ts';
 import { largest } from '../base/largest.ts';
 import { type XmlNode, xml } from '../base/xml/xml-node.ts';
 import { type Colours, UNSPECIFIED } from '../codecs/picture-format.ts';
+import type { RenditionTrack } from '../contract/rendition.ts';
 import { pictureAspect, type VideoInfo } from '../media/track.ts';
 import type { SwitchingSet } from '../title/switching-sets.ts';
-import { type DashRendition, type RepresentationOptions, representation } from './representation.ts';
+import {
+  type DashRendition,
+  plainText,
+  type RepresentationOptions,
+  representation,
+} from './representation.ts';
 
 export interface AdaptationSetOptions extends RepresentationOptions {
   /** Unique in the period, from 1. */
@@ -22,8 +28,10 @@ export interface AdaptationSetOptions extends RepresentationOptions {
 export function adaptationSet(set: SwitchingSet<DashRendition>, options: AdaptationSetOptions): XmlNode {
   const { kind, language, members } = set;
   const sap = largest(members, ({ track }) => track.startsWithSap);
-  const alignment =
-    options.layout === 'single-file'
+  const isPlain = plainText(members[0].track);
+  const alignment = isPlain
+    ? {}
+    : options.layout === 'single-file'
       ? { subsegmentAlignment: 'true', subsegmentStartsWithSAP: sap }
       : { segmentAlignment: 'true', startWithSAP: sap };
   return xml(
@@ -31,7 +39,7 @@ export function adaptationSet(set: SwitchingSet<DashRendition>, options: Adaptat
     {
       id: options.id,
       contentType: kind,
-      mimeType: `${kind}/mp4`,
+      mimeType: mimeTypeOf(members[0].track),
       lang: language && languageTag(members[0].track.language),
       ...videoRange(members.flatMap(({ track }) => (track.kind === 'video' ? track.video : []))),
       ...alignment,
@@ -39,10 +47,20 @@ export function adaptationSet(set: SwitchingSet<DashRendition>, options: Adaptat
     options.protection,
     colourDescriptors(members),
     switching(options.switchesTo ?? []),
-    xml('Role', { schemeIdUri: 'urn:mpeg:dash:role:2011', value: options.role }),
+    roles(members[0].track, options.role).map((value) =>
+      xml('Role', { schemeIdUri: 'urn:mpeg:dash:role:2011', value }),
+    ),
     members.map((rendition) => representation(rendition, options)),
   );
 }
+
+/** Text in fragments is of the type `application` (RFC 4337); text by itself has its own. */
+const mimeTypeOf = (track: RenditionTrack): string =>
+  track.kind === 'text' ? (track.mimeType ?? 'application/mp4') : `${track.kind}/mp4`;
+
+/** What text is for is said beside which choice it is. */
+const roles = (track: RenditionTrack, role: string): readonly string[] =>
+  track.kind === 'text' ? [track.isForced ? 'forced-subtitle' : 'subtitle'] : [role];
 
 /** A player that has the keys of the others too may switch to them, as it does inside of a set (ISO/IEC 23009-1, 5.3.3.5). */
 const switching = (ids: readonly number[]): XmlNode[] =>

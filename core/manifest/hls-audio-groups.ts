@@ -70,7 +70,7 @@ const channels = ({ channels: count, dolby }: AudioInfo): string =>
   dolby?.jocComplexity === undefined ? String(count) : `${dolby.jocComplexity}/JOC`;
 
 /** `English`, `English (2)`: a NAME is unique in its group. */
-function uniqueNames(names: readonly string[]): string[] {
+export function uniqueNames(names: readonly string[]): string[] {
   const seen = new Map<string, number>();
   return names.map((name) => {
     const count = (seen.get(name) ?? 0) + 1;

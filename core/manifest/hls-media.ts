@@ -22,7 +22,7 @@ export interface MediaPlaylistInput {
 
 /**
  * EXT-X-TARGETDURATION of a presentation, in seconds: the longest EXTINF of all its playlists, rounded. All of them
- * have to state the same value (RFC 8216, 6.2.4).
+ * have to state the same value (RFC 8216, 6.2.4), but those of subtitles, which may be one long segment.
  */
 export function targetDuration(renditions: readonly RenditionResult[]): number {
   let longest = 1;

@@ -14,6 +14,7 @@ import { attributeTag, keysVersion, keyTags, quoted } from './hls-attributes.ts'
 import { type AudioGroup, audioGroups, audioTags } from './hls-audio-groups.ts';
 import { lines } from './hls-media.ts';
 import type { OutputProtection } from './hls-output-protection.ts';
+import { type HlsSubtitles, SUBTITLES_GROUP, subtitleCodecs, subtitleTags } from './hls-subtitles.ts';
 import { listRows } from './rows.ts';
 import { relativeUri } from './uri.ts';
 
@@ -34,6 +35,8 @@ export interface MultivariantPlaylistInput {
   readonly variants: readonly HlsRendition[];
   /** Audio beside what is in the variants: one rendition for each further language and codec. */
   readonly audio?: readonly HlsRendition[];
+  /** Beside all variants. */
+  readonly subtitles?: readonly HlsSubtitles[];
   /** Keys that media playlists have; clients can fetch licences early. Those with a relative URI are left out. */
   readonly sessionKeys: readonly HlsKey[];
   /** Seconds, from `targetDuration`. */
@@ -42,7 +45,7 @@ export interface MultivariantPlaylistInput {
 
 /** The multivariant (master) playlist of a title (RFC 8216, 4.3.4). */
 export function multivariantPlaylist(input: MultivariantPlaylistInput): string {
-  const { path = 'master.m3u8', variants, audio = [] } = input;
+  const { path = 'master.m3u8', variants, audio = [], subtitles = [] } = input;
   const sessionKeys = announced(input.sessionKeys);
   const muxed = variants[0]?.rendition.tracks.filter((track) => track.kind === 'audio') ?? [];
   const beside = audio.flatMap(({ rendition, path: playlist }) =>
@@ -51,7 +54,7 @@ export function multivariantPlaylist(input: MultivariantPlaylistInput): string {
       .map((track) => ({ track, beside: { rendition, path: playlist } })),
   );
   const groups = audioGroups(muxed, beside);
-  const media = groups.flatMap((group) => audioTags(group, path));
+  const media = [...groups.flatMap((group) => audioTags(group, path)), ...subtitleTags(subtitles, path)];
   const iframes = variants.flatMap((variant) => iframeTag(variant, input, path));
   const version = Math.max(keysVersion(sessionKeys), media.length + iframes.length > 0 ? 4 : 1);
   return lines([
@@ -87,20 +90,26 @@ const isAbsolute = (uri: string): boolean => /^[a-z][a-z0-9+.-]*:/i.test(uri);
 function variantTag(
   { rendition, path, protection }: HlsRendition,
   group: AudioGroup | undefined,
-  { targetDuration }: MultivariantPlaylistInput,
+  { targetDuration, subtitles = [] }: MultivariantPlaylistInput,
   master: string,
 ): string[] {
   const own = bandwidths(rendition, rendition.segments, targetDuration);
   // A client plays the variant and any one of the group beside it: the dearest counts.
   const others = (group?.members ?? []).flatMap(({ beside }) => beside?.rendition ?? []);
-  const beside = others.map((other) => bandwidths(other, other.segments, targetDuration));
+  const ratesOf = (other: RenditionResult) => bandwidths(other, other.segments, targetDuration);
+  const beside = others.map(ratesOf);
+  const text = subtitles.map((one) => ratesOf(one.rendition));
   const picture = pictureOf(rendition);
   const video = picture?.video;
   return [
     attributeTag('EXT-X-STREAM-INF', {
-      BANDWIDTH: own.peak + largest(beside, ({ peak }) => peak),
-      'AVERAGE-BANDWIDTH': own.average + largest(beside, ({ average }) => average),
-      CODECS: codecs([rendition, ...others].flatMap(({ tracks }) => tracks)),
+      BANDWIDTH: own.peak + largest(beside, ({ peak }) => peak) + largest(text, ({ peak }) => peak),
+      'AVERAGE-BANDWIDTH':
+        own.average + largest(beside, ({ average }) => average) + largest(text, ({ average }) => average),
+      CODECS: codecs(
+        [rendition, ...others].flatMap(({ tracks }) => tracks),
+        subtitleCodecs(subtitles),
+      ),
       'SUPPLEMENTAL-CODECS': picture?.supplementalCodecs && quoted(picture.supplementalCodecs),
       RESOLUTION: video && resolution(video, rendition),
       'FRAME-RATE': video && quotient(video.frameRate).toFixed(3),
@@ -108,6 +117,7 @@ function variantTag(
       'HDCP-LEVEL': protection?.hdcpLevel,
       'ALLOWED-CPC': protection?.allowedCpc,
       AUDIO: group && quoted(group.id),
+      SUBTITLES: subtitles.length > 0 ? quoted(SUBTITLES_GROUP) : undefined,
     }),
     relativeUri(master, path),
   ];
@@ -153,12 +163,12 @@ const pictureOf = ({ tracks }: RenditionResult): VideoRenditionTrack | undefined
   tracks.find((track) => track.kind === 'video');
 
 /** Every format once, video first. */
-function codecs(tracks: readonly RenditionTrack[]): string {
+function codecs(tracks: readonly RenditionTrack[], others: readonly string[] = []): string {
   const ordered = [
     ...tracks.filter((track) => track.kind === 'video'),
     ...tracks.filter((track) => track.kind === 'audio'),
   ];
-  return quoted([...new Set(ordered.map((track) => track.codecs))].join(','));
+  return quoted([...new Set([...ordered.map((track) => track.codecs), ...others])].join(','));
 }
 
 /** The size at which to display the picture: square pixels, turned where the file says so, which MPEG-TS cannot. */

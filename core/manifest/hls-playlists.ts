@@ -8,6 +8,7 @@ import { CLEAR } from '../title/periods.ts';
 import { iframePlaylist, mediaPlaylist, targetDuration } from './hls-media.ts';
 import { type HlsRendition, multivariantPlaylist } from './hls-multivariant.ts';
 import { outputProtection } from './hls-output-protection.ts';
+import type { HlsSubtitles } from './hls-subtitles.ts';
 import { listRows } from './rows.ts';
 import { labelOfAll } from './track-keys.ts';
 
@@ -32,10 +33,11 @@ export async function writeHlsPlaylists(job: ManifestJob, options: HlsPlaylistOp
   const { renditions, output } = job;
   const { master } = options;
   const lines = new KeyLines(job, options);
-  const duration = targetDuration(renditions);
+  const media = renditions.filter(({ tracks }) => tracks.every(({ kind }) => kind !== 'text'));
+  const duration = targetDuration(media);
   const listed: HlsRendition[] = [];
   const protectionOf = outputProtection(job, (key) => lines.ofKey(key));
-  for (const rendition of renditions) {
+  for (const rendition of media) {
     const path = `${rendition.unit.id}/stream.m3u8`;
     const iframePath = `${rendition.unit.id}/iframe.m3u8`;
     const keys = (period: number) => lines.of(rendition, period);
@@ -45,6 +47,7 @@ export async function writeHlsPlaylists(job: ManifestJob, options: HlsPlaylistOp
     const protection = protectionOf(rendition);
     listed.push({ rendition, path, protection, ...(rendition.iframes && { iframePath }) });
   }
+  const subtitles = await writeSubtitlePlaylists(job, duration);
   const holds = (kind: TrackKind) => (entry: HlsRendition) =>
     entry.rendition.tracks.some((track) => track.kind === kind);
   const withVideo = listed.filter(holds('video'));
@@ -53,10 +56,28 @@ export async function writeHlsPlaylists(job: ManifestJob, options: HlsPlaylistOp
     path: master,
     variants,
     audio: listed.filter((entry) => holds('audio')(entry) && !variants.includes(entry)),
-    sessionKeys: renditions.flatMap((rendition) => lines.ofFirst(rendition)),
+    ...(subtitles.length > 0 && { subtitles }),
+    sessionKeys: media.flatMap((rendition) => lines.ofFirst(rendition)),
     targetDuration: duration,
   });
   await output.write(master, multivariant);
+}
+
+/** The playlists of subtitles, which are clear. @param duration the target duration of all others */
+async function writeSubtitlePlaylists(
+  { renditions, output }: ManifestJob,
+  duration: number,
+): Promise<HlsSubtitles[]> {
+  const listed: HlsSubtitles[] = [];
+  for (const rendition of renditions) {
+    const [track] = rendition.tracks;
+    if (track?.kind !== 'text') continue;
+    const path = `${rendition.unit.id}/stream.m3u8`;
+    const own = Math.max(duration, targetDuration([rendition]));
+    await output.write(path, mediaPlaylist({ path, rendition, keys: [], targetDuration: own }));
+    listed.push({ rendition, track, path });
+  }
+  return listed;
 }
 
 /** The key lines of a title, each made once. */

@@ -32,7 +32,8 @@ export function representation(rendition: DashRendition, options: Representation
     {
       id: unit.id,
       bandwidth: dashBandwidth(rows, timescale, options.minBufferTime),
-      codecs: track.codecs,
+      // A file of its own is known by its type.
+      codecs: plainText(track) ? undefined : track.codecs,
       ...supplement(track),
       // Before the track's matrix turns it, as in `tkhd`: the grid of @sar (ISO/IEC 23009-1, 5.3.7.2).
       width: video?.width,
@@ -42,8 +43,21 @@ export function representation(rendition: DashRendition, options: Representation
       audioSamplingRate: audio?.sampleRate,
     },
     audio ? channelDescriptors(audio) : [],
-    options.layout === 'single-file' ? indexedFile(rendition) : segmentTemplate(rendition, rows),
+    addresses(rendition, rows, options),
   );
+}
+
+/** Whether players fetch a track as one file of text: it has neither segments nor a header (ISO/IEC 23009-1, 5.3.9.2). */
+export const plainText = (track: RenditionTrack): boolean =>
+  track.kind === 'text' && track.mimeType !== undefined;
+
+function addresses(
+  rendition: DashRendition,
+  rows: readonly SegmentRow[],
+  { layout }: RepresentationOptions,
+): readonly XmlNode[] {
+  if (plainText(rendition.track)) return [xml('BaseURL', {}, pathUri(rows[0]!.path))];
+  return layout === 'single-file' ? indexedFile(rendition) : [segmentTemplate(rendition, rows)];
 }
 
 /**

@@ -46,8 +46,10 @@ export function switchingSets<Item>(
   factsOf: (item: Item) => SwitchingFacts,
 ): SwitchingSet<Item>[] {
   const members = new Map<string, [Item, ...Item[]]>();
-  for (const item of items) {
-    const name = nameOf(factsOf(item));
+  for (const [index, item] of items.entries()) {
+    const facts = factsOf(item);
+    // Two texts say different things, whatever they have in common.
+    const name = facts.kind === 'text' ? `text ${index}` : nameOf(facts);
     const known = members.get(name);
     if (known) known.push(item);
     else members.set(name, [item]);

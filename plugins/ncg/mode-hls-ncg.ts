@@ -12,6 +12,7 @@ import {
   TS_CARRIAGE,
   withSignalling,
   writeHlsPlaylists,
+  writeHlsText,
   writeTsRendition,
 } from '../../core/kit.ts';
 import { wrapKey } from './files.ts';
@@ -34,6 +35,11 @@ export interface HlsNcgOptions {
    * @default 'single-file'
    */
   readonly layout?: 'single-file' | 'segments';
+  /**
+   * How subtitles are written, which are always clear: WebVTT. `segments`: a file for each segment of the title. `file`: one file for
+   * a track. @default 'segments'
+   */
+  readonly text?: 'segments' | 'file';
   /** Name of the output folder; `[name]` and `[ext]` are the first input's. @default 'HLS-NCG_[name]_[ext]' */
   readonly folder?: string;
   /** File name of the multivariant playlist. @default 'master.m3u8' */
@@ -51,6 +57,7 @@ const schema = {
     siteId: { type: 'string', pattern: XML_TEXT },
     licenseUrl: { type: 'string', minLength: 1, pattern: XML_TEXT },
     layout: { enum: ['single-file', 'segments'] },
+    text: { enum: ['segments', 'file'] },
     ...outputSchema('m3u8'),
   },
 };
@@ -71,7 +78,7 @@ const SYSTEM_ID = '81376844-f976-481e-a84e-cc25d39b0b33';
  */
 export function hlsNcg(options: HlsNcgOptions = {}): Plugin {
   const { keyUri: uri, siteId, licenseUrl, layout = 'single-file' } = options;
-  const { folder = 'HLS-NCG_[name]_[ext]', manifest = 'master.m3u8' } = options;
+  const { text = 'segments', folder = 'HLS-NCG_[name]_[ext]', manifest = 'master.m3u8' } = options;
   const name = 'mode-hls-ncg';
   return {
     name,
@@ -101,6 +108,7 @@ export function hlsNcg(options: HlsNcgOptions = {}): Plugin {
         scheme: 'aes-128',
         protects: 'resources',
         ...TS_CARRIAGE,
+        text: true,
         instead:
           'leave hls-ncg out (hls-aes can write fMP4, dash-cenc carries VP9 too), or encode the track again: ' +
           'video as H.264, audio as AAC, MP3, AC-3 or E-AC-3',
@@ -125,7 +133,9 @@ export function hlsNcg(options: HlsNcgOptions = {}): Plugin {
         },
       });
       mode.encrypt.tap(name, ({ key }) => createAes128Protector({ key, iv: () => key.requireIv('hls-ncg') }));
-      mode.segment.tapPromise(name, (job) => writeTsRendition(job, hlsPlace(layout, job.unit)));
+      mode.segment.tapPromise(name, (job) =>
+        job.unit.text ? writeHlsText(job, text) : writeTsRendition(job, hlsPlace(layout, job.unit)),
+      );
       mode.emitManifest.tapPromise(name, async (job) => {
         const { output, keys, run } = job;
         const keyLines = (key: ContentKey) => hlsKeys(systems(keys), context([key], run));

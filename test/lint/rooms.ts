@@ -13,15 +13,9 @@ export const ROOMS = [
     'http',
     'keys',
     'io',
-<<<<<<< HEAD
     'text',
     'media',
     'codecs',
-=======
-    'media',
-    'codecs',
-    'text',
->>>>>>> 9e0334f (core/text: cues, WebVTT in and out as a file, as segments of HLS and as samples of wvtt)
     'protection',
     'edits',
     'title',

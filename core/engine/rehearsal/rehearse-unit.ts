@@ -48,7 +48,9 @@ export async function rehearseUnit(context: UnitContext, work: UnitWork): Promis
     tracks,
     output,
     resourceProtector:
-      definition.protects === 'samples' ? undefined : joinPeriods(await protectorsOf(undefined)),
+      definition.protects === 'samples' || known.text.length > 0
+        ? undefined
+        : joinPeriods(await protectorsOf(undefined)),
     segments: (timed: TimedTrack, atOnce) =>
       new ImaginarySegments(timed, starts.get(nameOf(timed.track)), atOnce),
     openInput: async () => nothingOf(input),

@@ -53,10 +53,14 @@ function idFaults(elements: readonly MpdElement[]): string[] {
   return ids.filter((id, index) => /^$|\s/.test(id) || ids.indexOf(id) !== index).map((id) => `@id "${id}"`);
 }
 
-/** One set of a kind is what to play unless somebody chooses, with those that it names as the same under other keys. */
+/**
+ * One set of a kind is what to play unless somebody chooses, with those that it names as the same under other keys. Subtitles are only
+ * played when somebody chooses.
+ */
 function roleFaults(sets: readonly MpdElement[]): string[] {
   const isMain = (set: MpdElement): boolean => attribute(children(set, 'Role')[0], 'value') === 'main';
   return [...new Set(sets.map((set) => attribute(set, 'contentType')))]
+    .filter((type) => type !== 'text')
     .filter((type) => {
       const mains = sets.filter((set) => attribute(set, 'contentType') === type && isMain(set));
       const [first, ...others] = mains.map((set) => attribute(set, 'id') ?? '');

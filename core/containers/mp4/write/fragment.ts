@@ -1,5 +1,6 @@
 import { type Box, box, fullBox, u8, u32, u64 } from '../../../base/box.ts';
 import type { SampleEncryption, Segment } from '../../../media/segment.ts';
+import type { TrackKind } from '../../../media/track.ts';
 import type { FragmentKey } from './fragment-keys.ts';
 import { OUTPUT_TRACK_ID } from './init.ts';
 
@@ -23,12 +24,21 @@ const TRUN = {
 } as const;
 const SENC_SUBSAMPLES = 0x2;
 
+/** The samples of a fragment, as far as its headers are about them. */
+export type FragmentSamples = Omit<Segment, 'track' | 'index' | 'nalLengthSize'> & {
+  readonly track: { readonly kind: TrackKind };
+};
+
 /**
  * The two headers of a fragment: `moof`, then the head of `mdat`. The segment's payload follows them in the file; all its samples
  * have one format.
  * @param key what is to be said of its key. @default nothing: it is that of `tenc`, or the track is clear
  */
-export function fragmentHeader(segment: Segment, sequenceNumber: number, key?: FragmentKey): Uint8Array {
+export function fragmentHeader(
+  segment: FragmentSamples,
+  sequenceNumber: number,
+  key?: FragmentKey,
+): Uint8Array {
   const run = trun(segment);
   const track = (dataOffset: number, sencOffset: number): Box => {
     run.setDataOffset(dataOffset);
@@ -55,14 +65,18 @@ export function fragmentHeader(segment: Segment, sequenceNumber: number, key?: F
 }
 
 /** Track Fragment Header; the duration is stated here when all samples share it, the sample entry when it is not the first. */
-function tfhd({ track, formats }: Segment, defaultDuration: number | undefined, entriesBefore = 0): Box {
+function tfhd(
+  { track, formats }: FragmentSamples,
+  defaultDuration: number | undefined,
+  entriesBefore = 0,
+): Box {
   const entry = entriesBefore + (formats?.[0] ?? 0);
   const optional = (flag: number, value: number | undefined) =>
     value === undefined ? { flag: 0, field: new Uint8Array() } : { flag, field: u32(value) };
   const description = optional(TFHD.description, entry === 0 ? undefined : entry + 1);
   const duration = optional(TFHD.defaultDuration, defaultDuration);
   const flags = TFHD.defaultBaseIsMoof | TFHD.defaultFlags | description.flag | duration.flag;
-  const sampleFlags = u32(track.kind === 'audio' ? SYNC_FLAGS : NON_SYNC_FLAGS);
+  const sampleFlags = u32(track.kind === 'video' ? NON_SYNC_FLAGS : SYNC_FLAGS);
   return fullBox('tfhd', 0, flags, u32(OUTPUT_TRACK_ID), description.field, duration.field, sampleFlags);
 }
 
@@ -73,11 +87,11 @@ interface Trun {
 }
 
 /** Track Run, version 1 (signed composition offsets); columns that all samples share are left out. */
-function trun({ count, sizes, durations, compositionOffsets, sync, track }: Segment): Trun {
+function trun({ count, sizes, durations, compositionOffsets, sync, track }: FragmentSamples): Trun {
   const sameDuration = durations.every((duration) => duration === durations[0]);
   const hasOffsets = compositionOffsets.some((offset) => offset !== 0);
   const onlyFirstIsSync = track.kind === 'video' && sync[0] === 1 && sync.indexOf(1, 1) === -1;
-  const allDefault = track.kind === 'audio';
+  const allDefault = track.kind !== 'video';
   const ownFlags = !onlyFirstIsSync && !allDefault;
 
   let flags = TRUN.dataOffset | TRUN.size;
@@ -116,7 +130,7 @@ function trun({ count, sizes, durations, compositionOffsets, sync, track }: Segm
  * 7.2), and the sample group of another key.
  */
 function encryptionBoxes(
-  { count, encryption }: Segment,
+  { count, encryption }: FragmentSamples,
   sencOffset: number,
   key: FragmentKey | undefined,
 ): Box[] {
@@ -155,7 +169,7 @@ function auxiliarySizes(count: number, { ivSize, subsamples }: SampleEncryption)
   return sizes;
 }
 
-const sencPayloadLength = ({ count, encryption }: Segment): number =>
+const sencPayloadLength = ({ count, encryption }: FragmentSamples): number =>
   encryption ? auxiliarySizes(count, encryption).reduce((sum, size) => sum + size, 0) : 0;
 
 function sencPayload(

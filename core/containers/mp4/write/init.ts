@@ -3,7 +3,7 @@ import { concat } from '../../../base/bytes.ts';
 import { threeLetterCode } from '../../../base/iso-639.ts';
 import { withoutStreamId } from '../../../codecs/aac/entry.ts';
 import { type DisplayMatrix, ONE } from '../../../media/orientation.ts';
-import type { CodedKind, CodedTrack } from '../../../media/track.ts';
+import type { CodedTrack } from '../../../media/track.ts';
 import { clearSampleEntry, protectedSampleEntry, type TrackEncryption } from './sample-entry.ts';
 
 /** Every output file holds one track. */
@@ -15,8 +15,18 @@ function matrixFields(matrix: DisplayMatrix = [ONE, 0, 0, ONE, 0, 0]): Box {
   return concat([a, b, 0, c, d, 0, x, y, 0x4000_0000].map((value) => u32(value >>> 0)));
 }
 
+/** Text as samples, of which only this is in the headers. */
+export interface TextSampleTrack {
+  readonly kind: 'text';
+  /** ISO/IEC 14496-30: `wvtt` for WebVTT, `stpp` for TTML. */
+  readonly entry: 'wvtt' | 'stpp';
+  readonly timescale: number;
+  readonly language: string;
+  readonly sampleEntry: Uint8Array;
+}
+
 export interface InitOptions {
-  readonly track: CodedTrack;
+  readonly track: CodedTrack | TextSampleTrack;
   /** `undefined` for a track that stays clear. */
   readonly encryption: TrackEncryption | undefined;
   /** Some of its segments stay clear: their sample entries come behind those of the encrypted ones. @default false */
@@ -43,6 +53,7 @@ export function initSegment(options: InitOptions): Uint8Array {
 
 /** `sample_description_index` counts them: of each format one, and for clear segments of each another one behind all these. */
 function sampleEntries({ track, encryption, hasClear = false }: InitOptions): Uint8Array[] {
+  if (track.kind === 'text') return [track.sampleEntry];
   const written = track.entry === 'mp4a' ? withoutStreamId : same;
   const originals = (track.formats ?? [track]).map(({ sampleEntry }) => written(sampleEntry));
   if (!encryption) return originals;
@@ -79,14 +90,21 @@ const mvex = (duration: number): Box =>
     fullBox('trex', 0, 0, u32(OUTPUT_TRACK_ID), u32(1), u32(0), u32(0), u32(0)),
   );
 
-/** Handler, its name and the media header of each kind (ISO/IEC 14496-12, 8.4.3, 12.1.2 and 12.2.2). */
-const MEDIA: Readonly<Record<CodedKind, { handler: string; name: string; header: Box }>> = {
+/**
+ * Handler, its name and the media header of each kind (ISO/IEC 14496-12, 8.4.3, 12.1.2 and 12.2.2), and of text by its sample entry
+ * (ISO/IEC 14496-30, 4.2 and 5.2).
+ */
+const MEDIA: Readonly<
+  Record<'video' | 'audio' | 'wvtt' | 'stpp', { handler: string; name: string; header: Box }>
+> = {
   video: { handler: 'vide', name: 'Video\0', header: fullBox('vmhd', 0, 1, zeros(8)) },
   audio: { handler: 'soun', name: 'Sound\0', header: fullBox('smhd', 0, 0, zeros(4)) },
+  wvtt: { handler: 'text', name: 'Text\0', header: fullBox('nmhd', 0, 0) },
+  stpp: { handler: 'subt', name: 'Subtitles\0', header: fullBox('sthd', 0, 0) },
 };
 
-function trak(track: CodedTrack, entries: readonly Box[], mediaTimeAtZero: number): Box {
-  const { handler, name, header } = MEDIA[track.kind];
+function trak(track: InitOptions['track'], entries: readonly Box[], mediaTimeAtZero: number): Box {
+  const { handler, name, header } = MEDIA[track.kind === 'text' ? track.entry : track.kind];
   return box(
     'trak',
     tkhd(track),
@@ -130,7 +148,7 @@ const edts = (mediaTime: number): Box =>
 /** Flags: enabled, in movie, in preview. */
 const TKHD_FLAGS = 7;
 
-function tkhd(track: CodedTrack): Box {
+function tkhd(track: InitOptions['track']): Box {
   const video = track.kind === 'video' ? track.video : undefined;
   // The presentation size has square pixels: coded width stretched by the sample aspect ratio, 16.16 fixed point.
   const shown = video ? Math.round((video.width * 0x1_0000 * video.sar.num) / video.sar.den) : 0;
