@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { killTree } from '../helpers/commands/process-tree.ts';
 import { type StuckLimits, watchProcess } from '../helpers/commands/stuck.ts';
 import type { Ending } from './tally.ts';
@@ -19,6 +19,8 @@ export interface Shard {
   readonly name: string;
   /** Relative to `test/`. */
   readonly files: readonly string[];
+  /** It waits more than it works. */
+  readonly isPlayback: boolean;
 }
 
 /** All test files whose path contains one of the filters (all, if there are none). */
@@ -35,12 +37,17 @@ export const withoutRun = (files: readonly string[]): string[] =>
 
 /** What takes longest, by the start of its path: begun first, so that no processor waits at the end for one of them. */
 const SLOWEST: readonly string[] = [
-  'cases/long-titles',
-  'browser/codecs',
   'cases/matrix-',
-  'recorded/',
-  'fuzz/',
+  'fuzz/mutants',
+  'cases/long-titles',
+  'cases/real-media',
+  'fuzz/slow',
+  'secrets/',
   'kills/',
+  'recorded/',
+  'cases/keys-by-label',
+  'cases/key-rotation',
+  'cases/hls-key-periods',
 ];
 
 /** Slow ones come first, all others in the order of their paths. */
@@ -49,23 +56,34 @@ function rank(file: string): number {
   return index === -1 ? SLOWEST.length : index;
 }
 
-/** Files of `unit/` that share a process: many, since a process takes longer to start than most of them to run. */
-const UNITS_PER_SHARD = 30;
+/** Players go by the clock: a file that plays leaves the processors idle half of its time. */
+const isPlayback = (file: string): boolean => file.startsWith('browser/');
 
-/** In the order to run them: the many small files of `unit/` share processes; each other file has its own, and a crash stays there. */
+/** Files that share a process, in folders of many small ones: to start it takes a second of processor time, longer than most of them run. */
+const FILES_PER_SHARD: Readonly<Record<string, number>> = { cases: 6, unit: 30 };
+
+/** In the order to run them: small files share processes; each other file has its own, and a crash stays there. */
 export function cutShards(files: readonly string[]): Shard[] {
-  const isUnit = (file: string): boolean => file.startsWith('unit/');
+  const isSmall = (file: string): boolean =>
+    rank(file) === SLOWEST.length && dirname(file) in FILES_PER_SHARD;
   const own = files
-    .filter((file) => !isUnit(file))
+    .filter((file) => !isSmall(file))
     .sort((a, b) => rank(a) - rank(b))
-    .map((file) => ({ name: file, files: [file] }));
-  const unit = files.filter(isUnit);
-  const shards = Array.from({ length: Math.ceil(unit.length / UNITS_PER_SHARD) }, (_, index) => {
-    const part = unit.slice(index * UNITS_PER_SHARD, (index + 1) * UNITS_PER_SHARD);
-    return { name: `${part[0]} … ${part.at(-1)}`, files: part };
+    .map((file) => ({ name: file, files: [file], isPlayback: isPlayback(file) }));
+  const shared = Object.entries(FILES_PER_SHARD).flatMap(([folder, size]) => {
+    const small = files.filter((file) => isSmall(file) && dirname(file) === folder);
+    return Array.from({ length: Math.ceil(small.length / size) }, (_, index) =>
+      sharedShard(small.slice(index * size, (index + 1) * size)),
+    );
   });
-  return [...own, ...shards];
+  return [...own, ...shared];
 }
+
+const sharedShard = (files: readonly string[]): Shard => ({
+  name: files.length === 1 ? files[0]! : `${files[0]} … ${files.at(-1)}`,
+  files,
+  isPlayback: false,
+});
 
 /** Run one shard with uvu; answers its output, of which nothing is printed yet. */
 export function runShard({ files }: Shard, env: NodeJS.ProcessEnv): Promise<Ending> {
