@@ -8,7 +8,7 @@ import * as assert from 'uvu/assert';
 import { identity, type Plugin } from '../../core/index.ts';
 import { dashCenc, hlsAes, hlsNcg } from '../../plugins/index.ts';
 import { fault, hasFault } from '../helpers/media/faults.ts';
-import { DAY, DAY_RATE, dayTitle } from '../helpers/media/long-media.ts';
+import { DAY, DAY_RATE, dayOfPictures, dayTitle } from '../helpers/media/long-media.ts';
 import { findBox, parseBoxes } from '../helpers/oracles/mp4box-reader.ts';
 import { failureOf, filesBelow, outputFolder, packageWith, titleOptions } from '../helpers/titles/package.ts';
 
@@ -23,15 +23,40 @@ const playlist = async (path: string) => {
   return parser.manifest;
 };
 
-const HLS: Readonly<Record<string, readonly [prefix: string, folder: string, plugin: Plugin]>> = {
-  'SAMPLE-AES in MPEG-TS': ['HLS', 'media-1', hlsAes({ systems: SYSTEMS, container: 'ts' })],
-  'cbcs in fMP4': ['HLS', 'video-1', hlsAes({ systems: SYSTEMS, container: 'fmp4' })],
-  'AES-128': ['HLS-NCG', 'media-1', hlsNcg({ keyUri: 'key.bin' })],
+interface HlsTitle {
+  readonly plugin: Plugin;
+  readonly input: () => Promise<string>;
+  /** Of the mode's folder. */
+  readonly prefix: string;
+  /** Of the rendition with the pictures. */
+  readonly folder: string;
+}
+
+/** Sound is in one title in transport streams, and below in one in fragments: a day of it costs as much as one of pictures. */
+const HLS: Readonly<Record<string, HlsTitle>> = {
+  'SAMPLE-AES in MPEG-TS': {
+    plugin: hlsAes({ systems: SYSTEMS, container: 'ts' }),
+    input: dayTitle,
+    prefix: 'HLS',
+    folder: 'media-1',
+  },
+  'cbcs in fMP4': {
+    plugin: hlsAes({ systems: SYSTEMS, container: 'fmp4' }),
+    input: dayOfPictures,
+    prefix: 'HLS',
+    folder: 'video-1',
+  },
+  'AES-128': {
+    plugin: hlsNcg({ keyUri: 'key.bin' }),
+    input: dayOfPictures,
+    prefix: 'HLS-NCG',
+    folder: 'media-1',
+  },
 };
 
-for (const [name, [prefix, folder, plugin]] of Object.entries(HLS)) {
+for (const [name, { plugin, input: title, prefix, folder }] of Object.entries(HLS)) {
   test(`24 hours in segments of a second, every picture a key frame: ${name}`, async () => {
-    const input = await dayTitle();
+    const input = await title();
     const { output } = await packageWith([plugin], { inputs: [input], segmentDuration: 1 });
     const path = join(output, outputFolder(prefix, input), folder, 'stream.m3u8');
     const { segments, targetDuration } = await playlist(path);
