@@ -2,6 +2,7 @@ import { open, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { command } from '../commands/command.ts';
 import { temporaryFolder } from '../commands/folders.ts';
+import { togetherOrAlone } from '../commands/together.ts';
 import {
   type CodedSample,
   codedSamplesOf,
@@ -83,8 +84,36 @@ export async function hlsSamples(
 export async function hlsSamplesOf(
   playlist: string,
   streams: readonly HlsStream[],
-  { key, iv, only = () => true }: HlsSamplesOptions,
+  options: HlsSamplesOptions,
 ): Promise<CodedSample[][]> {
+  const requests = await twoReadings(playlist, streams, options);
+  return ofTwoReadings(await codedSamplesOf(requests.flat()));
+}
+
+/** A stream of a playlist, and the key that is tried on it. */
+export interface HlsReading extends HlsStream, HlsSamplesOptions {
+  readonly playlist: string;
+}
+
+/**
+ * Decrypt and read as {@link hlsSamples} does, all with one start of ffmpeg; where that fails, each with one of its own.
+ * @returns how it went with each
+ */
+export async function hlsSamplesOfEach(
+  readings: readonly HlsReading[],
+): Promise<PromiseSettledResult<CodedSample[]>[]> {
+  const requests = await Promise.all(
+    readings.map((reading) => twoReadings(reading.playlist, [reading], reading)),
+  );
+  return togetherOrAlone(requests.flat(), async (list) => ofTwoReadings(await codedSamplesOf(list.flat())));
+}
+
+/** The playlist with its key beside it, for ffmpeg: as it is, and with its first segment once more. */
+async function twoReadings(
+  playlist: string,
+  streams: readonly HlsStream[],
+  { key, iv, only = () => true }: HlsSamplesOptions,
+): Promise<[SampleRequest, SampleRequest][]> {
   const segments = (await readSegments(playlist)).filter((_, index) => only(index));
   const first = segments[0];
   if (!first?.key) throw new Error(`${playlist}: nothing is encrypted`);
@@ -104,17 +133,20 @@ export async function hlsSamplesOf(
     await writeFile(path, [...body, ...tail, '#EXT-X-ENDLIST', ''].join('\n'));
     return path;
   };
-  const paths = [
-    await write('plain.m3u8', []),
-    await write('padded.m3u8', ['#EXT-X-DISCONTINUITY', ...identity(first)]),
-  ];
+  const plain = await write('plain.m3u8', []);
+  const padded = await write('padded.m3u8', ['#EXT-X-DISCONTINUITY', ...identity(first)]);
   const demuxer = ['-allowed_extensions', 'ALL'];
-  const read = await codedSamplesOf(
-    streams.flatMap(({ stream, filter = tsFilter(stream) }) =>
-      paths.map((path): SampleRequest => ({ path, stream, demuxer, filter })),
-    ),
+  return streams.map(({ stream, filter = tsFilter(stream) }) => [
+    { path: plain, stream, demuxer, filter },
+    { path: padded, stream, demuxer, filter },
+  ]);
+}
+
+/** As many samples as each first reading has, out of the second. */
+function ofTwoReadings(read: readonly CodedSample[][]): CodedSample[][] {
+  return Array.from({ length: read.length / 2 }, (_, index) =>
+    read[2 * index + 1]!.slice(0, read[2 * index]!.length),
   );
-  return streams.map((_, index) => read[2 * index + 1]!.slice(0, read[2 * index]!.length));
 }
 
 /**
