@@ -1,93 +1,129 @@
-/** Titles of several keys in MSE players, over a licence server that gives single keys: by label, by quality, by crypto period. */
-import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+/**
+ * Titles of several keys in MSE players, over a licence server that gives the keys it is asked for alone: by label, by crypto
+ * period, behind a clear lead.
+ */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ContentKey, ContentKeySet, clearkey, type Plugin, packageTitle } from '../../core/index.ts';
-import type { KeyPlace } from '../../core/kit.ts';
-import { dashCenc, demuxMp4 } from '../../plugins/index.ts';
-import { ffmpeg } from '../helpers/commands/command.ts';
-import { madeOnce } from '../helpers/commands/folders.ts';
-import { plainFilmOfPeriods } from '../helpers/media/period-media.ts';
-import { assertManifests } from '../helpers/oracles/valid-manifests.ts';
-import { titleOptions } from '../helpers/titles/package.ts';
-import { type LicenceServer, serveLicences } from './licence-server.ts';
+import { clearkey, type Plugin } from '../../core/index.ts';
+import { cmaf, dashCenc } from '../../plugins/index.ts';
+import { assertDoesNotPlay } from './expect.ts';
+import { type KeyRules, keyOf, keyPairs, packageKeyed, serveKeys, shortFilm } from './keyed-titles.ts';
+import { serveLicences } from './licence-server.ts';
 import { play } from './play.ts';
-import { closeBrowser } from './player-page.ts';
+import { closeBrowser, type PlayerRequest } from './player-page.ts';
+import { type Tour, tour } from './tour.ts';
 
 const test = suite('several keys in players');
 
 test.after(closeBrowser);
 
 /** Seconds. */
-const ROTATION = 5;
-const LEAD = 2;
-/** More than the film has. */
-const PERIODS = 9;
+const ROTATION = 3;
+const LEAD = 1;
+const PERIODS = [0, 1, 2, 3];
 
-const bytesOf = (text: string): Uint8Array =>
-  new Uint8Array(createHash('sha256').update(text).digest().subarray(0, 16));
+/** In a clear lead and in all crypto periods, forward and back across their borders. */
+const LOOKS = [0.54, 4.42, 7.66, 2.22, 3.18, 10.82, 1.22];
 
-/** The key of a label and a crypto period, like no other. */
-const keyOf = ({ label, period }: KeyPlace): ContentKey => {
-  const of = `${label} ${period}`;
-  return new ContentKey({ id: bytesOf(`id ${of}`), key: bytesOf(`key ${of}`), iv: bytesOf(`iv ${of}`) });
-};
+/** Seconds. shaka-player adds 1 ms to negative timestamp offsets, as of an edit list in HLS. */
+const TOLERANCE = 0.002;
 
-const idOf = (label: string, period = 0): string => keyOf({ label, period }).hexId;
+interface Title extends KeyRules {
+  readonly labels: readonly string[];
+  /** To where it is played. */
+  readonly until: number;
+}
 
-const keySource = (): Plugin => ({
-  name: 'key-places',
-  apply: ({ hooks }) => hooks.acquireKey.tap('key-places', () => new ContentKeySet(keyOf)),
-});
+const TITLES = {
+  'keys for video and audio': { keys: 'audio-video', labels: ['VIDEO', 'AUDIO'], until: 2 },
+  'keys that change': { keyRotation: ROTATION, labels: ['ALL'], until: 7 },
+  'a clear lead': { clearLead: LEAD, labels: ['ALL'], until: 2 },
+  'all of these': {
+    keys: 'audio-video',
+    keyRotation: ROTATION,
+    clearLead: LEAD,
+    labels: ['VIDEO', 'AUDIO'],
+    until: 7,
+  },
+} satisfies Readonly<Record<string, Title>>;
 
-const LABELS = ['ALL', 'VIDEO', 'AUDIO', 'HD', 'UHD1'];
-
-/** A server of all keys but those of a label. */
-function licences({ withheld }: { withheld?: string } = {}): Promise<LicenceServer> {
-  const places = LABELS.filter((label) => label !== withheld).flatMap((label) =>
-    Array.from({ length: PERIODS }, (_, period) => ({ label, period })),
+const idsOf = ({ labels, keyRotation }: Title): string[] =>
+  labels.flatMap((label) =>
+    PERIODS.filter((period) => period === 0 || keyRotation).map((period) => keyOf({ label, period }).hexId),
   );
-  const pairs = places.map((place) => {
-    const key = keyOf(place);
-    return [key.hexId, Buffer.from(key.reveal()).toString('hex')] as const;
-  });
-  return serveLicences(Object.fromEntries(pairs));
-}
 
-const MODES: Readonly<Record<string, (licenseUrl: string) => Plugin>> = {
+const MODES = {
   'dash-cenc': (licenseUrl) => dashCenc({ systems: ['common', 'widevine', clearkey({ licenseUrl })] }),
-};
+  cmaf: (licenseUrl) => cmaf({ systems: ['common', 'widevine', clearkey({ licenseUrl })] }),
+} satisfies Readonly<Record<string, (licenseUrl: string) => Plugin>>;
 
-type Rules = Omit<Parameters<typeof titleOptions>[0], 'inputs'>;
-
-async function packaged(inputs: string[], mode: Plugin, rules: Rules): Promise<string> {
-  const title = titleOptions({ inputs, segmentDuration: 1, ...rules });
-  const { output, modes } = await packageTitle({ title, plugins: [demuxMp4(), keySource(), mode] });
-  await assertManifests(output);
-  return join(output, modes[0]!.outputs[0]!);
+interface Case extends Pick<PlayerRequest, 'player' | 'asks'> {
+  readonly mode: keyof typeof MODES;
+  readonly manifest: 'stream.mpd' | 'master.m3u8';
+  readonly titles: readonly (keyof typeof TITLES)[];
 }
 
-/** Each with the labels of its keys. */
-const TITLES: Readonly<Record<string, Rules & { readonly labels: readonly string[] }>> = {
-  'keys that change behind a clear lead': { keyRotation: ROTATION, clearLead: LEAD, labels: ['ALL'] },
-};
+const ALL = Object.keys(TITLES) as (keyof typeof TITLES)[];
 
-for (const [mode, plugin] of Object.entries(MODES)) {
-  for (const [name, { labels, ...rules }] of Object.entries(TITLES)) {
-    test(`shaka-player plays ${mode} with ${name}`, async () => {
-      const server = await licences();
+const CASES: readonly Case[] = [
+  { player: 'shaka', mode: 'dash-cenc', manifest: 'stream.mpd', titles: ALL },
+  { player: 'shaka', mode: 'cmaf', manifest: 'stream.mpd', titles: ['all of these'] },
+  { player: 'shaka', mode: 'cmaf', manifest: 'master.m3u8', titles: ALL },
+  {
+    player: 'dashjs',
+    mode: 'dash-cenc',
+    manifest: 'stream.mpd',
+    titles: ['keys for video and audio', 'a clear lead'],
+  },
+  {
+    player: 'dashjs',
+    mode: 'dash-cenc',
+    manifest: 'stream.mpd',
+    titles: ['all of these'],
+    asks: 'listed-keys',
+  },
+  { player: 'dashjs', mode: 'dash-cenc', manifest: 'stream.mpd', titles: ['all of these'], asks: 'boxes' },
+  { player: 'dashjs', mode: 'cmaf', manifest: 'stream.mpd', titles: ['keys that change'], asks: 'boxes' },
+];
+
+let clear: Promise<Tour> | undefined;
+
+/** The pictures of the film in a package with nothing encrypted. */
+function clearPictures(): Promise<Tour> {
+  clear ??= (async () => {
+    const folder = await packageKeyed([await shortFilm()], dashCenc(), { clear: ['video', 'audio'] });
+    return tour({ player: 'shaka', folder, manifest: 'stream.mpd', looks: LOOKS, plays: [0, 0.5] });
+  })();
+  return clear;
+}
+
+async function assertIsTheFilm({ errors, currentTime, pictures }: Tour, until: number): Promise<void> {
+  assert.equal(errors, []);
+  assert.ok(currentTime >= until, `${currentTime}`);
+  const expected = (await clearPictures()).pictures;
+  for (const [n, { mediaTime, luma }] of pictures.entries()) {
+    assert.ok(Math.abs(mediaTime - expected[n]!.mediaTime) < TOLERANCE, `${LOOKS[n]} shows ${mediaTime}`);
+    assert.is(Buffer.compare(luma, expected[n]!.luma), 0, `the picture of ${LOOKS[n]} is another`);
+    assert.ok(n === 0 || Buffer.compare(luma, pictures[n - 1]!.luma) !== 0);
+  }
+}
+
+for (const { player, asks, mode, manifest, titles } of CASES) {
+  for (const name of titles) {
+    const title: Title = TITLES[name];
+    const how = [player, asks].filter(Boolean).join(' by ');
+    test(`${how}: ${manifest} of ${mode} with ${name}`, async () => {
+      const server = await serveKeys();
+      const { labels: _, until, ...rules } = title;
       try {
-        const folder = await packaged([await plainFilmOfPeriods()], plugin(server.url), rules);
-        const seconds = 2 * ROTATION + 1.5;
-        const played = await play({ player: 'shaka', folder, manifest: 'stream.mpd', seconds });
-        assert.equal(played.errors, []);
-        assert.ok(played.currentTime >= seconds, `${played.currentTime}`);
-        assert.ok(played.decodedFrames > 12 * seconds, `${played.decodedFrames} frames`);
-        const wanted = labels.flatMap((label) =>
-          Array.from({ length: PERIODS }, (_, period) => idOf(label, period)),
-        );
-        assert.equal([...new Set(server.asked.flat())].sort(), wanted.sort());
+        const folder = await packageKeyed([await shortFilm()], MODES[mode](server.url), rules);
+        const places = { looks: LOOKS, plays: [0.2, until] } as const;
+        const request = { player, folder, manifest, asks, ...places } as const;
+        // HLS has no ClearKey: the player is told.
+        const clearKeys = manifest === 'master.m3u8' ? keyPairs() : {};
+        await assertIsTheFilm(await tour({ ...request, clearKeys }), until);
+        const asked = [...new Set(server.asked.flat())].sort();
+        assert.equal(asked, manifest === 'master.m3u8' ? [] : idsOf(title).sort());
       } finally {
         server.close();
       }
@@ -95,50 +131,20 @@ for (const [mode, plugin] of Object.entries(MODES)) {
   }
 }
 
-/** Two qualities, by the width of their pictures: so small a rate that a player takes the larger. */
-const QUALITIES = { HD: 960, UHD1: 2048 } as const;
-
-const quality = (width: number): Promise<string> =>
-  madeOnce(`of-quality-${width}.mp4`, async (path) => {
-    const height = (width * 9) / 16;
-    await ffmpeg([
-      ...['-f', 'lavfi', '-t', '12', '-i', `testsrc2=size=${width}x${height}:rate=12`],
-      ...['-f', 'lavfi', '-t', '12', '-i', 'sine=440:sample_rate=48000'],
-      ...[
-        '-vf',
-        'drawgrid=w=iw/8:h=ih/8:t=8',
-        '-c:v',
-        'libx264',
-        '-preset',
-        'veryfast',
-        '-pix_fmt',
-        'yuv420p',
-      ],
-      ...['-x264-params', 'threads=1:keyint=12:min-keyint=12:scenecut=0', '-c:a', 'aac', '-b:a', '48k'],
-      path,
-    ]);
-  });
-
-for (const [mode, plugin] of Object.entries(MODES)) {
-  for (const player of ['shaka'] as const) {
-    for (const withheld of [undefined, 'UHD1'] as const) {
-      const best = withheld ? 'HD' : 'UHD1';
-      test(`${player}: ${mode} by quality, ${withheld ? `the key of ${withheld} withheld` : `up to ${best}`}`, async () => {
-        const server = await licences(withheld && { withheld });
-        try {
-          const inputs = await Promise.all(Object.values(QUALITIES).map(quality));
-          const folder = await packaged(inputs, plugin(server.url), { keys: 'by-quality' });
-          const played = await play({ player, folder, manifest: 'stream.mpd', seconds: 6 });
-          assert.equal(played.errors, []);
-          assert.ok(played.currentTime >= 6, `${played.currentTime}`);
-          assert.is(played.width, QUALITIES[best]);
-          assert.ok(played.contrast > 8, `${played.contrast}`);
-        } finally {
-          server.close();
-        }
-      });
+for (const { player, asks } of [{ player: 'shaka' }, { player: 'dashjs', asks: 'boxes' }] as const) {
+  test(`${player}: does not play on where the key of a period is another's`, async () => {
+    const [second, third] = [1, 2].map((period) => keyOf({ label: 'ALL', period }).hexId);
+    const pairs = keyPairs();
+    const server = await serveLicences({ ...pairs, [second!]: pairs[third!]! });
+    try {
+      const { labels: _, until, ...rules } = TITLES['keys that change'];
+      const folder = await packageKeyed([await shortFilm()], MODES['dash-cenc'](server.url), rules);
+      const request = { player, asks, folder, manifest: 'stream.mpd', seconds: until } as const;
+      assertDoesNotPlay(await play(request), ROTATION + 1);
+    } finally {
+      server.close();
     }
-  }
+  });
 }
 
 test.run();

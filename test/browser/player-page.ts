@@ -10,6 +10,8 @@ export interface PlayerRequest {
   /** Manifest or playlist, relative to the folder. */
   readonly manifest: string;
   readonly clearKeys?: Readonly<Record<string, string>>;
+  /** How dash.js gets licences of ClearKey. @default by the `default_KID` of each set, which is all that it does by itself */
+  readonly asks?: 'listed-keys' | 'boxes' | undefined;
   /** Load, but do not play. @default false */
   readonly paused?: boolean;
 }
@@ -50,7 +52,7 @@ export async function closeBrowser(): Promise<void> {
  * @throws Error when there is no Chromium
  */
 export async function withPlayer<T>(
-  { player, folder, manifest, clearKeys = {}, paused = false }: PlayerRequest,
+  { player, folder, manifest, clearKeys = {}, asks, paused = false }: PlayerRequest,
   use: (page: Page, start: string) => Promise<T>,
 ): Promise<T> {
   browser ??= launch();
@@ -60,7 +62,7 @@ export async function withPlayer<T>(
   try {
     await page.goto(`${server.origin}/page/player.html`);
     const url = `${server.origin}/media/${manifest}`;
-    return await use(page, `start(${JSON.stringify({ player, url, clearKeys, paused })})`);
+    return await use(page, `start(${JSON.stringify({ player, url, clearKeys, asks, paused })})`);
   } finally {
     await page.close();
     await server.close();

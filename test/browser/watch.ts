@@ -58,12 +58,13 @@ export const watch = ({ size, looks, listens, ...request }: WatchRequest): Promi
   });
 
 /** A picture on the screen, not yet looked at. */
-interface Shot {
+export interface Shot {
   readonly mediaTime: number;
   readonly screenshot: Buffer;
 }
 
-async function seen(page: Page, expression: string): Promise<Shot> {
+/** Take the picture that an expression waits for in the page: it answers the media time. */
+export async function seen(page: Page, expression: string): Promise<Shot> {
   const mediaTime = await page.evaluate<number>(expression);
   // Not through a canvas: Chromium hands no picture of a decrypted title to scripts.
   return { mediaTime, screenshot: await page.screenshot() };

@@ -1,4 +1,8 @@
 /** The page's side of the harness: starts a player on the video element and tells how it goes. */
+const COMMON = 'urn:uuid:1077efec-c0b2-4d02-ace3-3c1e52e2fb4b';
+const CLEARKEY = 'org.w3.clearkey';
+const WIDEVINE = 'com.widevine.alpha';
+
 const video = document.querySelector('video');
 const errors = [];
 
@@ -35,10 +39,44 @@ function clearKeyConfig(clearKeys) {
   const licence = new TextEncoder().encode(JSON.stringify({ keys, type: 'temporary' }));
   return {
     emeEnabled: true,
-    drmSystems: { 'org.w3.clearkey': { licenseUrl: location.href } },
+    drmSystems: { [CLEARKEY]: { licenseUrl: location.href } },
     licenseResponseCallback: () => licence.buffer,
   };
 }
+
+/** The ids of all keys of a title, as the boxes of the common system in its MPD list them. */
+async function keyIdsOf(url) {
+  const mpd = new DOMParser().parseFromString(await (await fetch(url)).text(), 'text/xml');
+  const ids = new Set();
+  for (const { textContent } of mpd.querySelectorAll(`[schemeIdUri="${COMMON}"] pssh`)) {
+    const box = Uint8Array.from(atob(textContent), (char) => char.charCodeAt(0));
+    const count = new DataView(box.buffer).getUint32(28);
+    for (let at = 32; at < 32 + 16 * count; at += 16)
+      ids.add(Array.from(box.subarray(at, at + 16), (byte) => byte.toString(16).padStart(2, '0')).join(''));
+  }
+  return [...ids];
+}
+
+/** Ways of dash.js to ask a server for more than the `default_KID` of each set, which is all that it does for ClearKey by itself. */
+const asking = {
+  /** One licence for all keys: it is told their ids, none of which it has the key of, and to look at no box. */
+  async 'listed-keys'(player, url) {
+    const ids = await keyIdsOf(url);
+    const clearkeys = Object.fromEntries(ids.map((id) => [base64Url(id), null]));
+    player.updateSettings({ streaming: { protection: { ignoreEmeEncryptedEvent: true } } });
+    player.setProtectionData({ [CLEARKEY]: { clearkeys } });
+  },
+
+  /** As it asks for any other DRM, so that fragments with boxes make it ask again: the common system is called Widevine, under which ClearKey is. */
+  async boxes(player) {
+    const protection = player.getProtectionController();
+    const common = protection.getKeySystems().find(({ schemeIdURI }) => schemeIdURI === COMMON);
+    protection.setKeySystems([{ ...common, systemString: WIDEVINE }]);
+    player.setProtectionData({ [WIDEVINE]: { systemStringPriority: [CLEARKEY] } });
+    // It would look for Widevine in this browser.
+    player.updateSettings({ streaming: { capabilities: { useMediaCapabilitiesApi: false } } });
+  },
+};
 
 const players = {
   async shaka(url, clearKeys) {
@@ -52,7 +90,7 @@ const players = {
     await player.load(url);
   },
 
-  async dashjs(url, clearKeys) {
+  async dashjs(url, clearKeys, asks) {
     await addScript('/dashjs/dash.all.min.js');
     const player = window.dashjs.MediaPlayer().create();
     player.updateSettings({ debug: { logLevel: 0 } });
@@ -60,8 +98,8 @@ const players = {
     player.initialize();
     const pairs = Object.entries(clearKeys).map(([id, key]) => [base64Url(id), base64Url(key)]);
     // Told of none, it asks no licence server for them.
-    if (pairs.length > 0)
-      player.setProtectionData({ 'org.w3.clearkey': { clearkeys: Object.fromEntries(pairs) } });
+    if (pairs.length > 0) player.setProtectionData({ [CLEARKEY]: { clearkeys: Object.fromEntries(pairs) } });
+    await asking[asks]?.(player, url);
     player.setAutoPlay(false);
     player.attachView(video);
     player.attachSource(url);
@@ -80,9 +118,9 @@ const players = {
 };
 
 /** Load, and start unless it is to wait; what goes wrong is in `playback()`. */
-window.start = async ({ player, url, clearKeys, paused = false }) => {
+window.start = async ({ player, url, clearKeys, asks, paused = false }) => {
   try {
-    await players[player](url, clearKeys);
+    await players[player](url, clearKeys, asks);
     if (!paused) await video.play();
   } catch (error) {
     report(error.code === undefined ? error : `${player} ${error.code}: ${error.message}`);

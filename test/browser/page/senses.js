@@ -55,6 +55,19 @@ window.pictureAt = (time) => {
   return bounded(picture, `the picture at ${time}`);
 };
 
+/** Play from a time to another, faster than the media: what is to be seen is whether it gets there. */
+window.playThrough = async (from, to) => {
+  video.currentTime = from;
+  await video.play();
+  // Only now: shaka-player sets its own when it starts.
+  video.playbackRate = 3;
+  const arrived = async () => {
+    while (video.currentTime < to) await once(video, 'timeupdate');
+  };
+  await bounded(arrived(), `playing from ${from} to ${to}`);
+  video.pause();
+};
+
 let ears;
 
 /** From now on the sound goes through here; the element can be tapped once only. */
