@@ -67,9 +67,8 @@ export {
   withSignalling,
 } from './drm/index.ts';
 export { keyUri } from './drm/key-uri.ts';
+export { type KeySignals, keySignals, type SignallingFacts } from './drm/key-signals.ts';
 export {
-  checkHlsKeys,
-  checkSignalling,
   hlsKeys,
   psshBoxes,
   requireHlsSystem,

@@ -1,29 +1,19 @@
-import {
-  type ContentKey,
-  type DrmContext,
-  type DrmSystemReference,
-  fail,
-  type Plugin,
-  type Run,
-} from '../core/index.ts';
+import { type DrmSystemReference, fail, type Plugin, type Run } from '../core/index.ts';
 import {
   CBCS_CARRIAGE,
   checkCencTrack,
-  checkHlsKeys,
   checkSegmentIndex,
-  checkSignalling,
   createCbcsProtector,
   createCencProtector,
   DRM_SYSTEMS_SCHEMA,
   dashManifest,
   describeTrack,
   firstIv,
-  hlsKeys,
   hlsPlace,
+  keySignals,
   outputName,
   outputSchema,
   planTracks,
-  psshBoxes,
   requireHlsSystem,
   resolveDrmSystems,
   type SegmentLayout,
@@ -98,11 +88,7 @@ export function cmaf(options: CmafOptions = {}): Plugin {
       const hasFairPlay = scheme === 'cbcs';
       requireHlsSystem('cmaf', resolved, `${hasFairPlay ? 'fairplay(), ' : ''}widevine() or playready()`);
       const systems = resolved.map(withSignalling);
-      const context = (keys: readonly ContentKey[], { contentId }: Run): DrmContext => ({
-        contentId,
-        keys,
-        scheme,
-      });
+      const signals = ({ contentId }: Run) => keySignals(systems, { mode: 'cmaf', contentId, scheme });
       const mode = packager.mode({
         name: 'cmaf',
         title: 'CMAF',
@@ -134,10 +120,9 @@ export function cmaf(options: CmafOptions = {}): Plugin {
         folder: (inputs) => outputName(folder, inputs),
         keyRotation: true,
         clearLead: true,
-        checkKeys({ distinct }, _units, run) {
-          if (scheme === 'cbcs') for (const key of distinct) key.requireIv('cmaf');
-          checkSignalling(systems, context(distinct, run));
-          checkHlsKeys(systems, context(distinct, run));
+        checkKeys(keys, _units, run) {
+          if (scheme === 'cbcs') for (const key of keys.distinct) key.requireIv('cmaf');
+          signals(run).check(keys, ['dash', 'hls']);
         },
       });
       mode.encrypt.tap(name, (request, run) => {
@@ -149,9 +134,7 @@ export function cmaf(options: CmafOptions = {}): Plugin {
       });
       mode.segment.tapPromise(name, (job) => {
         const { run, unit } = job;
-        const pssh = (keys: readonly ContentKey[]) => psshBoxes(systems, context(keys, run));
-        const keyPssh = (key: ContentKey, period: number) =>
-          psshBoxes(systems, { ...context([key], run), period });
+        const { pssh, keyPssh } = signals(run);
         const index = layout === 'single-file';
         const place = hlsPlace(layout, unit);
         return writeHlsFragments(job, { ...place, scheme, pssh, keyPssh, index, cmaf: true });
@@ -162,7 +145,7 @@ export function cmaf(options: CmafOptions = {}): Plugin {
         const { contentId } = run;
         const mpd = dashManifest({ renditions, duration, contentId, keys, scheme, systems, layout });
         await output.write(manifest, mpd);
-        const keyLines = (one: ContentKey) => hlsKeys(systems, context([one], run));
+        const { keyLines } = signals(run);
         await writeHlsPlaylists(job, { keyLines, master: playlist });
       });
     },

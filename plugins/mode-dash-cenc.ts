@@ -1,4 +1,4 @@
-import type { ContentKey, DrmContext, DrmSystemReference, Plugin, Run } from '../core/index.ts';
+import type { DrmSystemReference, Plugin, Run } from '../core/index.ts';
 import {
   carriesProtectable,
   cencEncryption,
@@ -8,10 +8,10 @@ import {
   DRM_SYSTEMS_SCHEMA,
   dashManifest,
   firstIv,
+  keySignals,
   outputName,
   outputSchema,
   planTracks,
-  psshBoxes,
   resolveDrmSystems,
   systemsIn,
   withSignalling,
@@ -63,11 +63,8 @@ export function dashCenc(options: DashCencOptions = {}): Plugin {
     apply(packager) {
       const resolved = resolveDrmSystems(references);
       const systems = resolved.map(withSignalling);
-      const context = (keys: readonly ContentKey[], { contentId }: Run): DrmContext => ({
-        contentId,
-        keys,
-        scheme: 'cenc',
-      });
+      const signals = ({ contentId }: Run) =>
+        keySignals(systems, { mode: 'dash-cenc', contentId, scheme: 'cenc' });
       const mode = packager.mode({
         name: 'dash-cenc',
         title: 'DASH-CENC',
@@ -94,6 +91,7 @@ export function dashCenc(options: DashCencOptions = {}): Plugin {
         ],
         keyRotation: true,
         clearLead: true,
+        checkKeys: (keys, _units, run) => signals(run).check(keys, ['dash']),
       });
       mode.encrypt.tap(name, (request, run) => {
         const { track, key } = request;
@@ -101,7 +99,7 @@ export function dashCenc(options: DashCencOptions = {}): Plugin {
         return track && createCencProtector({ track, key, iv, warn: (message) => run.warn(message) });
       });
       mode.segment.tapPromise(name, (job) => {
-        const { run, unit } = job;
+        const { unit } = job;
         const isOneFile = layout === 'single-file';
         const path = isOneFile ? `media-${unit.id}` : unit.id.replace('-', '/');
         const files = isOneFile ? 'one' : 'many';
@@ -109,15 +107,16 @@ export function dashCenc(options: DashCencOptions = {}): Plugin {
           if (text === 'file') return writeWebvtt(job, { files: 'one', path });
           return writeFragmentedText(job, { format: text, files, path });
         }
+        const { pssh, keyPssh } = signals(job.run);
         return writeFragmentedMp4(job, {
           files,
           path,
           index: isOneFile,
           encryption: ({ id }) => cencEncryption(id),
-          pssh: (keys) => psshBoxes(systems, context(keys, run)),
+          pssh,
           keyChange: (key, period) => ({
             encryption: cencEncryption(key.id),
-            pssh: psshBoxes(systems, { ...context([key], run), period }),
+            pssh: keyPssh(key, period),
           }),
         });
       });

@@ -1,17 +1,14 @@
-import type { ContentKey, DrmContext, DrmSystemReference, Plugin, Run } from '../core/index.ts';
+import type { DrmSystemReference, Plugin, Run } from '../core/index.ts';
 import {
   type Carriage,
   CBCS_CARRIAGE,
-  checkHlsKeys,
-  checkSignalling,
   createCbcsProtector,
   createSampleAesProtector,
   DRM_SYSTEMS_SCHEMA,
-  hlsKeys,
   hlsPlace,
+  keySignals,
   outputName,
   outputSchema,
-  psshBoxes,
   requireHlsSystem,
   resolveDrmSystems,
   systemsIn,
@@ -88,11 +85,12 @@ export function hlsAes(options: HlsAesOptions = {}): Plugin {
       const resolved = resolveDrmSystems(references);
       requireHlsSystem('hls-aes', resolved, 'fairplay() or identity()');
       const systems = resolved.map(withSignalling);
-      const context = (
-        keys: readonly ContentKey[],
-        unit: UnitPlan | undefined,
-        { contentId }: Run,
-      ): DrmContext => ({ contentId, keys, scheme: unit?.container === 'ts' ? 'sample-aes' : 'cbcs' });
+      const signals = (unit: UnitPlan | undefined, { contentId }: Run) =>
+        keySignals(systems, {
+          mode: 'hls-aes',
+          contentId,
+          scheme: unit?.container === 'ts' ? 'sample-aes' : 'cbcs',
+        });
       const delivery = {
         manifest: 'hls',
         iv: 'constant',
@@ -112,10 +110,9 @@ export function hlsAes(options: HlsAesOptions = {}): Plugin {
         folder: (inputs) => outputName(folder, inputs),
         keyRotation: true,
         clearLead: true,
-        checkKeys({ distinct }, [unit], run) {
-          for (const key of distinct) key.requireIv('hls-aes');
-          checkSignalling(systems, context(distinct, unit, run));
-          checkHlsKeys(systems, context(distinct, unit, run));
+        checkKeys(keys, [unit], run) {
+          for (const key of keys.distinct) key.requireIv('hls-aes');
+          signals(unit, run).check(keys, ['hls']);
         },
       });
       mode.encrypt.tap(name, ({ track, key, unit }, run) => {
@@ -130,14 +127,12 @@ export function hlsAes(options: HlsAesOptions = {}): Plugin {
         if (unit.text) return writeHlsText(job, text);
         const place = hlsPlace(layout, unit);
         if (unit.container === 'ts') return writeTsRendition(job, place);
-        const pssh = (keys: readonly ContentKey[]) => psshBoxes(systems, context(keys, unit, run));
-        const keyPssh = (key: ContentKey, period: number) =>
-          psshBoxes(systems, { ...context([key], unit, run), period });
+        const { pssh, keyPssh } = signals(unit, run);
         return writeHlsFragments(job, { ...place, scheme: 'cbcs', pssh, keyPssh });
       });
       mode.emitManifest.tapPromise(name, (job) => {
         const { renditions, run } = job;
-        const keyLines = (key: ContentKey) => hlsKeys(systems, context([key], renditions[0]?.unit, run));
+        const { keyLines } = signals(renditions[0]?.unit, run);
         return writeHlsPlaylists(job, { keyLines, master: manifest });
       });
     },

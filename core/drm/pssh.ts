@@ -32,3 +32,10 @@ export function psshData(box: Uint8Array, system?: string): Uint8Array {
   }
   return box.subarray(start);
 }
+
+/** The keys that a `pssh` box of version 1 lists; none of version 0. @param box one that `psshData` can read */
+export function listedKeyIds(box: Uint8Array): Uint8Array[] {
+  const bytes = view(box);
+  const count = bytes.readUInt8(8) === 1 ? bytes.readUInt32BE(28) : 0;
+  return Array.from({ length: count }, (_, index) => box.subarray(32 + 16 * index, 48 + 16 * index));
+}

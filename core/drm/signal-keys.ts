@@ -1,5 +1,5 @@
-import { toHex } from '../base/bytes.ts';
 import { fail } from '../base/errors.ts';
+import type { XmlNode } from '../base/xml/xml-node.ts';
 import type { ManifestFormat } from '../contract/delivery.ts';
 import type { DrmContext, DrmSystem, HlsKey } from './drm-system.ts';
 import type { SignalledSystem } from './signalled.ts';
@@ -21,45 +21,15 @@ export const systemsIn = (manifest: ManifestFormat, systems: readonly DrmSystem[
     .map(({ name }) => name);
 
 /**
- * Let all systems say what they would of each of some keys: before anything is written is the time to find one that cannot.
- * @throws PackagerError as the systems do
+ * The descriptors of an MPD for all systems: of several keys, as many for each system as it wants (`SignalledSystem.together`).
+ * @param context of all keys of the tracks that are described
  */
-export function checkSignalling(systems: readonly SignalledSystem[], context: DrmContext): void {
-  for (const key of context.keys) {
-    const own = { ...context, keys: [key] };
-    hlsKeys(systems, own);
-    psshBoxes(systems, own);
-  }
-}
-
-/**
- * Look at what playlists would say of several keys of a title: players tell keys apart by their addresses, and one that has chosen a
- * key format finds it at every encrypted segment (HLS Authoring Specification for Apple Devices).
- * @throws PackagerError INVALID_OPTION where two keys would have one address, KEY_DOCUMENT where key formats differ
- */
-export function checkHlsKeys(systems: readonly SignalledSystem[], context: DrmContext): void {
-  const { keys } = context;
-  for (const system of systems) {
-    const addresses = new Set<string>();
-    let told = 0;
-    for (const key of keys) {
-      const line = system.hlsKey?.({ ...context, keys: [key] });
-      if (!line) continue;
-      told += 1;
-      addresses.add(`${line.uri} ${line.keyId ? toHex(line.keyId) : ''}`);
-    }
-    if (told > 0 && told < keys.length)
-      throw fail.keyDocument(
-        `it says what HLS players of ${system.name} are to be told of ${told} of ${keys.length} keys, and nothing of the others.`,
-        `Let the key server signal ${system.name} for every key of a title, or for none.`,
-      );
-    if (addresses.size < told)
-      throw fail.invalidOption(
-        `Several keys of the title would have one key URI of ${system.name}: players could not tell them apart.`,
-        'Put {keyId} into the URI, which stands for the id of each key.',
-      );
-  }
-}
+export const keyDescriptors = (systems: readonly SignalledSystem[], context: DrmContext): XmlNode[] =>
+  systems.flatMap((system) =>
+    (system.together?.(context.keys) ?? [context.keys]).flatMap(
+      (keys) => system.contentProtection?.({ ...context, keys }) ?? [],
+    ),
+  );
 
 /**
  * @param add what to add to `systems`: completes the hint

@@ -1,6 +1,6 @@
 import { toHex } from '../base/bytes.ts';
 import { fail } from '../base/errors.ts';
-import { isPrintable } from '../base/printable.ts';
+import { isPrintable, isQuotable } from '../base/printable.ts';
 import { writeXml } from '../base/xml/write-xml.ts';
 import type { XmlNode } from '../base/xml/xml-node.ts';
 import type { ContentKey } from '../keys/content-key.ts';
@@ -10,6 +10,7 @@ import { contentProtection, psshElement } from './content-protection.ts';
 import { firstKey, hlsMethod } from './context.ts';
 import type { DrmContext, DrmSystem, HlsKey } from './drm-system.ts';
 import { type KeyLine, parseKeyLine } from './key-line.ts';
+import { requireOwnKey } from './named-keys.ts';
 import { parseProtectionXml } from './protection-xml.ts';
 
 /** A DRM system of which it only turns out with the key what it has to say. */
@@ -65,9 +66,19 @@ function withoutKey({ name, mayRevealKey }: DrmSystem, system: SignalledSystem):
         if (isPrintable(text)) continue;
         throw fail.invalidOption(`${name}: a key line for HLS would have a control character in it.`);
       }
+      if (line) checkAttributes(line);
       return line;
     },
   };
+}
+
+/** What goes between quotes, which have no escapes; CPC labels between commas and slashes too (RFC 8216bis, 4.4.6.2). */
+function checkAttributes({ uri, keyFormat = '', keyFormatVersions = '', allowedCpc = [] }: HlsKey): void {
+  if (![uri, keyFormat, keyFormatVersions].every(isQuotable)) {
+    throw fail.invalidOption('A playlist attribute has a quote, a line break or a control character in it.');
+  }
+  if (allowedCpc.every((label) => /^[^\s",:/]+$/.test(label))) return;
+  throw fail.keyDocument('a label for ALLOWED-CPC of HLS has a character that would end it.');
 }
 
 const textsOf = ({ uri, keyFormat = '', keyFormatVersions = '', given }: HlsKey): string[] => [
@@ -80,7 +91,13 @@ const textsOf = ({ uri, keyFormat = '', keyFormatVersions = '', given }: HlsKey)
 /** A system of which the key's source may know what it says. */
 function signalled(system: DrmSystem, systemId: string): SignalledSystem {
   const { name } = system;
-  const givenFor = ({ signalling }: ContentKey): SystemSignalling => signalling?.[systemId] ?? {};
+  const known = new WeakMap<ContentKey, SystemSignalling>();
+  const givenFor = (key: ContentKey): SystemSignalling => {
+    const given = known.get(key) ?? key.signalling?.[systemId] ?? {};
+    if (!known.has(key)) requireOwnKey(name, systemId, given, key);
+    known.set(key, given);
+    return given;
+  };
   /** The context, with the server's box for the one key that is signalled. */
   const boxed = (context: DrmContext): DrmContext => {
     const { pssh } = givenFor(firstKey(context));

@@ -1,4 +1,3 @@
-import { fail } from '../base/errors.ts';
 import { largest } from '../base/largest.ts';
 import type { ManifestJob } from '../contract/hooks.ts';
 import type { RenditionResult, VideoRenditionTrack } from '../contract/rendition.ts';
@@ -73,9 +72,5 @@ const levelOf = (pixels: number): HdcpLevel => {
 };
 
 /** `com.microsoft.playready:SL2000/SL3000`. */
-function allowed({ keyFormat = 'identity', allowedCpc = [] }: HlsKey): string[] {
-  if (allowedCpc.length === 0) return [];
-  if (allowedCpc.every((label) => /^[^\s",:/]+$/.test(label)))
-    return [`${keyFormat}:${allowedCpc.join('/')}`];
-  throw fail.keyDocument('a label for ALLOWED-CPC of HLS has a character that would end it.');
-}
+const allowed = ({ keyFormat = 'identity', allowedCpc = [] }: HlsKey): string[] =>
+  allowedCpc.length === 0 ? [] : [`${keyFormat}:${allowedCpc.join('/')}`];

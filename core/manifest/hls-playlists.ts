@@ -1,7 +1,7 @@
-import { fail } from '../base/errors.ts';
 import type { ManifestJob } from '../contract/hooks.ts';
 import type { RenditionResult } from '../contract/rendition.ts';
 import type { HlsKey } from '../drm/drm-system.ts';
+import { noKeyLine } from '../drm/key-signals.ts';
 import type { ContentKey } from '../keys/content-key.ts';
 import type { TrackKind } from '../media/track.ts';
 import { CLEAR } from '../title/periods.ts';
@@ -115,11 +115,7 @@ class KeyLines {
   #make(key: ContentKey): readonly HlsKey[] {
     const lines = this.#options.keyLines(key);
     if (lines.length > 0) return lines;
-    // Without a key line players would take what is encrypted for clear.
-    throw fail.invalidOption(
-      `Mode ${this.#job.mode} has no DRM system that tells HLS players how to get the key.`,
-      'Add one to its `systems` that has a word for HLS, or let the key server give HLSSignalingData.',
-    );
+    throw noKeyLine(this.#job.mode);
   }
 }
 

@@ -4,6 +4,7 @@ import { writeXml } from '../base/xml/write-xml.ts';
 import { type XmlNode, xml } from '../base/xml/xml-node.ts';
 import type { RenditionResult } from '../contract/rendition.ts';
 import { mp4Protection } from '../drm/content-protection.ts';
+import { keyDescriptors } from '../drm/signal-keys.ts';
 import type { SignalledSystem } from '../drm/signalled.ts';
 import { distinctKeys, type ModeKeys } from '../keys/mode-keys.ts';
 import { type SwitchingSet, switchingSets } from '../title/switching-sets.ts';
@@ -100,11 +101,10 @@ function descriptors(
   const own = distinctKeys(keysOfTrack(keys, track));
   const [first] = own;
   if (!first) return [];
-  const of = (system: SignalledSystem): XmlNode[] =>
-    (system.together?.(own) ?? [own]).flatMap(
-      (some) => system.contentProtection?.({ contentId, keys: some, scheme }) ?? [],
-    );
-  return [mp4Protection(scheme, first.uuid), ...withClearKeyUrl(systems.flatMap(of))];
+  return [
+    mp4Protection(scheme, first.uuid),
+    ...withClearKeyUrl(keyDescriptors(systems, { contentId, keys: own, scheme })),
+  ];
 }
 
 /** xs:duration in seconds, to the microsecond. */

@@ -1,10 +1,8 @@
-import type { ContentKey, DrmContext, Plugin, Run } from '../../core/index.ts';
+import type { ContentKey, Plugin, Run } from '../../core/index.ts';
 import {
-  checkHlsKeys,
-  checkSignalling,
   createAes128Protector,
-  hlsKeys,
   hlsPlace,
+  keySignals,
   keyUri,
   type ModeKeys,
   outputName,
@@ -86,8 +84,8 @@ export function hlsNcg(options: HlsNcgOptions = {}): Plugin {
     schema,
     apply(packager) {
       const expand = uri === undefined ? undefined : keyUri('hls-ncg: keyUri', uri);
-      const systems = (keys: ModeKeys) => [
-        withSignalling({
+      const signals = (keys: ModeKeys, { contentId }: Run) => {
+        const system = withSignalling({
           name: 'hls-ncg',
           systemId: SYSTEM_ID,
           hlsKey(context) {
@@ -95,13 +93,9 @@ export function hlsNcg(options: HlsNcgOptions = {}): Plugin {
             const iv = key.requireIv('hls-ncg');
             return { method: 'AES-128', uri: expand?.(context) ?? ownUri(keys, key), iv };
           },
-        }),
-      ];
-      const context = (keys: readonly ContentKey[], { contentId }: Run): DrmContext => ({
-        contentId,
-        keys,
-        scheme: 'aes-128',
-      });
+        });
+        return keySignals([system], { mode: 'hls-ncg', contentId, scheme: 'aes-128' });
+      };
       const mode = packager.mode({
         name: 'hls-ncg',
         title: 'HLS-NCG',
@@ -127,10 +121,7 @@ export function hlsNcg(options: HlsNcgOptions = {}): Plugin {
         folder: (inputs) => outputName(folder, inputs),
         keyRotation: true,
         clearLead: true,
-        checkKeys(keys, _units, run) {
-          checkSignalling(systems(keys), context(keys.distinct, run));
-          checkHlsKeys(systems(keys), context(keys.distinct, run));
-        },
+        checkKeys: (keys, _units, run) => signals(keys, run).check(keys, ['hls']),
       });
       mode.encrypt.tap(name, ({ key }) => createAes128Protector({ key, iv: () => key.requireIv('hls-ncg') }));
       mode.segment.tapPromise(name, (job) =>
@@ -138,7 +129,7 @@ export function hlsNcg(options: HlsNcgOptions = {}): Plugin {
       );
       mode.emitManifest.tapPromise(name, async (job) => {
         const { output, keys, run } = job;
-        const keyLines = (key: ContentKey) => hlsKeys(systems(keys), context([key], run));
+        const { keyLines } = signals(keys, run);
         for (const key of keys.distinct) {
           if (keyLines(key).every((line) => line.uri !== ownUri(keys, key))) continue;
           await output.write(keyFile(keys, key), wrapKey(key, { siteId, licenseUrl }, run));

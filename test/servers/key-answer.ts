@@ -81,13 +81,15 @@ function toldKey({ key, kid }: IssuedKey, fault: KeyFault | undefined): Buffer {
 }
 
 function systemElement({ kid, systemId, wants }: RequestedSystem, parts: AnswerParts): string {
-  const { keys, style, leaveEmpty, cekForm } = parts;
+  const { keys, style, leaveEmpty, cekForm, fault } = parts;
   const issued = keys.get(kid);
   if (!issued) return '';
+  const all = [...keys.values()];
+  const next = all[(all.indexOf(issued) + 1) % all.length]!;
   const known =
     systemId === SYSTEM.ncg
       ? { URIExtXKey: issued.cek.toString(cekForm) }
-      : (signalsOf(systemId, issued, style) ?? {});
+      : (signalsOf(systemId, fault === 'swapped-signalling' ? next : issued, style) ?? {});
   const children = (wants.length > 0 ? wants : defaultChildren(known, style)).map((child) => {
     const [name = '', playlist] = child.split(':');
     const prefix = SPEKE_NAMES.includes(name) ? 'speke' : 'cpix';

@@ -30,6 +30,10 @@ export const KEY_FAULTS = [
   'short-periods',
   // One key for all crypto periods.
   'same-key',
+  // All DRM systems are told what is for another key of the answer.
+  'swapped-signalling',
+  // Nothing is signalled of the last label.
+  'half-signalled',
 ] as const;
 
 export type KeyFault = (typeof KEY_FAULTS)[number];

@@ -17,6 +17,8 @@ export function withLabelFaults(answered: Answered, fault: KeyFault | undefined)
       return withFirstFilter(answered, { name: 'VideoFilter', attributes: { minPixels: '999999999' } });
     case 'unknown-filter':
       return withFirstFilter(answered, { name: 'MoonFilter', attributes: { phase: 'full' } });
+    case 'half-signalled':
+      return withLastSilent(answered);
     case 'two-keys':
       return withSecondKey(answered);
     default:
@@ -34,6 +36,11 @@ function withoutLast({ request, keys }: Answered): Answered {
     rules: rules.filter(isOther),
   };
   return { request: { ...request, ...left }, keys };
+}
+
+function withLastSilent({ request, keys }: Answered): Answered {
+  const last = request.keys.at(-1)?.kid;
+  return { request: { ...request, systems: request.systems.filter(({ kid }) => kid !== last) }, keys };
 }
 
 function withFirstFilter({ request, keys }: Answered, filter: RequestedRule['filters'][number]): Answered {

@@ -209,4 +209,95 @@ function failure(work: () => unknown): PackagerError {
   throw new Error('nothing was thrown');
 }
 
+const OTHER = 'b5d1c7f00b5c4d0e8a546f0b6e1f9a01';
+/** A version-1 box that lists keys. */
+const listing = (...ids: readonly string[]) => pssh(WIDEVINE, new Uint8Array(0), ids.map(fromHex));
+const widevineData = (...ids: readonly string[]) =>
+  Buffer.concat(ids.map((id) => Buffer.concat([Buffer.from([0x12, 16]), fromHex(id)])));
+/** A PlayReady object, of version 4.0 or later. */
+function playReadyData(kind: 'element' | 'attribute', id: string): Buffer {
+  const bytes = fromHex(id);
+  const guid = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15].map((index) => bytes[index]!);
+  const value = toBase64(Uint8Array.from(guid));
+  const kid = kind === 'element' ? `<KID>${value}</KID>` : `<KID ALGID="AESCTR" VALUE="${value}"></KID>`;
+  return Buffer.concat([
+    Buffer.alloc(10),
+    Buffer.from(`<WRMHEADER><DATA>${kid}</DATA></WRMHEADER>`, 'utf16le'),
+  ]);
+}
+const MARLIN = '5e629af5-38da-4063-8977-97ffbd9902d4';
+const inElement = (name: string, data: Uint8Array) => `<${name}>${toBase64(data)}</${name}>`;
+const lineWith = (uri: string, more = '') => `#EXT-X-KEY:METHOD=SAMPLE-AES,URI="${uri}"${more}`;
+
+/** Each way to name keys: what it gives for some, and whatever is around them. */
+const NAMINGS: Readonly<Record<string, (...ids: string[]) => KeySignalling>> = {
+  'a box of version 1': (...ids) => ({ [WIDEVINE]: { pssh: listing(...ids) } }),
+  'data of Widevine': (...ids) => ({ [WIDEVINE]: { pssh: pssh(WIDEVINE, widevineData(...ids)) } }),
+  'a header of PlayReady 4.0': (id) => ({
+    [PLAYREADY]: { pssh: pssh(PLAYREADY, playReadyData('element', id!)) },
+  }),
+  'a header of PlayReady 4.3': (id) => ({
+    [PLAYREADY]: { pssh: pssh(PLAYREADY, playReadyData('attribute', id!)) },
+  }),
+  'a box in XML': (...ids) => ({
+    [WIDEVINE]: { contentProtection: inElement('cenc:pssh', pssh(WIDEVINE, widevineData(...ids))) },
+  }),
+  'an object in XML': (id) => ({
+    [PLAYREADY]: { contentProtection: inElement('mspr:pro', playReadyData('attribute', id!)) },
+  }),
+  "Marlin's content ids": (...ids) => ({
+    [MARLIN]: {
+      contentProtection: `<mas:MarlinContentIds>${ids
+        .map((id) => `<mas:MarlinContentId>urn:marlin:kid:${id}</mas:MarlinContentId>`)
+        .join('')}</mas:MarlinContentIds>`,
+    },
+  }),
+  'KEYID of a key line': (id) => ({ [WIDEVINE]: { hlsMedia: lineWith('skd://a', `,KEYID=0x${id}`) } }),
+  'a box in a key line': (...ids) => ({
+    [WIDEVINE]: {
+      hlsMaster: lineWith(`data:text/plain;base64,${toBase64(pssh(WIDEVINE, widevineData(...ids)))}`),
+    },
+  }),
+  'an object as key URI': (id) => ({
+    [PLAYREADY]: {
+      uri: `data:text/plain;charset=UTF-16;base64,${toBase64(playReadyData('attribute', id!))}`,
+    },
+  }),
+};
+
+for (const [what, naming] of Object.entries(NAMINGS)) {
+  const say = (...ids: string[]) => {
+    const signalling = naming(...ids);
+    const name: Readonly<Record<string, 'widevine' | 'playready' | 'marlin'>> = {
+      [WIDEVINE]: 'widevine',
+      [PLAYREADY]: 'playready',
+      [MARLIN]: 'marlin',
+    };
+    const system = resolved(name[Object.keys(signalling)[0]!]!);
+    const context = contextOf(signalling, 'cbcs');
+    system.pssh?.(context);
+    system.contentProtection?.(context);
+    system.hlsKey?.(context);
+  };
+
+  test(`${what}: the key itself is named, alone or with others`, () => {
+    say(KEY_ID);
+    say(KEY_ID, OTHER);
+  });
+
+  test(`${what}: what names another key alone is refused`, () => {
+    try {
+      say(OTHER);
+      assert.unreachable();
+    } catch (error) {
+      assert.ok(PackagerError.is(error), String(error));
+      assert.is(error.code, 'KEY_DOCUMENT');
+      assert.match(
+        error.message,
+        /names the key b5d1c7f0-0b5c-4d0e-8a54-6f0b6e1f9a01, and is given with the key/,
+      );
+    }
+  });
+}
+
 test.run();
