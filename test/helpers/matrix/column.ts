@@ -7,7 +7,7 @@ import type { MatrixRow, Oracle, RowStream } from './row.ts';
 export const SEGMENT = 2;
 
 /** Why a column has no output for a codec, in the words of the matrix. */
-export type Refusal = 'no standard' | 'not in TS' | 'no SAMPLE-AES' | 'too many slices';
+export type Refusal = 'whole files' | 'no standard' | 'not in TS' | 'no SAMPLE-AES' | 'too many slices';
 
 /** Who proved one stream, and why others could not. */
 export interface Proof {
@@ -57,7 +57,10 @@ export function capableOracles({ name, oracles }: Column, { codec, incapable = [
  * The streams of a row that a column's output has: video it must carry; of audio, what it cannot carry is left out where
  * the language is there in another codec.
  */
-export function carriedStreams({ streams }: MatrixRow, column: Column): readonly RowStream[] | Refusal {
+export function carriedStreams(
+  { streams }: Pick<MatrixRow, 'streams'>,
+  column: Pick<Column, 'refuses'>,
+): readonly RowStream[] | Refusal {
   const language = ({ unit }: RowStream): string | undefined => unit.split('-')[1];
   const carried = streams.filter((stream) => column.refuses(stream) === undefined);
   for (const stream of streams) {

@@ -74,10 +74,6 @@ export async function hlsSamples(
 
 /**
  * Decrypt an encrypted playlist (SAMPLE-AES or AES-128) with ffmpeg and read the samples of some streams.
- *
- * ffmpeg cannot open `skd://`, so it gets a playlist of its own with an identity key. It leaves the last packets of a
- * SAMPLE-AES playlist encrypted: a second reading has the first segment once more at the end, after a
- * discontinuity. The first reading tells how many samples there are, the second what is in them.
  * @param iv hexadecimal; needed where the playlist has none (FairPlay's comes with the licence)
  * @param only take these segments alone, by their place in the playlist: those of one key. @default all
  */
@@ -106,6 +102,23 @@ export async function hlsSamplesOfEach(
     readings.map((reading) => twoReadings(reading.playlist, [reading], reading)),
   );
   return togetherOrAlone(requests.flat(), async (list) => ofTwoReadings(await codedSamplesOf(list.flat())));
+}
+
+/** Streams of a playlist, and the key that is tried on them. */
+export interface HlsReadings {
+  readonly playlist: string;
+  readonly streams: readonly HlsStream[];
+  readonly options: HlsSamplesOptions;
+}
+
+/** Decrypt and read as {@link hlsSamplesOf} does, of several playlists, or of one key after the other, with one start of ffmpeg. */
+export async function hlsSamplesOfAll(readings: readonly HlsReadings[]): Promise<CodedSample[][][]> {
+  const requests = await Promise.all(
+    readings.map(({ playlist, streams, options }) => twoReadings(playlist, streams, options)),
+  );
+  const read = ofTwoReadings(await codedSamplesOf(requests.flat(2)));
+  let at = 0;
+  return readings.map(({ streams }) => streams.map(() => read[at++]!));
 }
 
 /** The playlist with its key beside it, for ffmpeg: as it is, and with its first segment once more. */

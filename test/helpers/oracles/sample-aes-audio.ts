@@ -56,12 +56,21 @@ export async function sampleAesAudioHashes(
   codec: string,
   key: SampleAesKey,
 ): Promise<string[]> {
-  if (codec === 'aac') {
-    const frames = adtsFrames(readPes(readPackets(await readFile(path)), AUDIO));
-    return frames.map((frame) => md5(decryptAac(frame, key)));
-  }
-  const decrypt = codec === 'ac-3' ? decryptAc3 : decryptEac3;
-  return (await audioUnits(path)).map((unit) => md5(decrypt(unit, key)));
+  if (codec !== 'aac') await audioUnits(path);
+  return audioFrames(readPes(readPackets(await readFile(path)), AUDIO), codec).map((frame) =>
+    audioHash(frame, codec, key),
+  );
+}
+
+/** The frames of packets of sound: of AAC with their ADTS headers. */
+export const audioFrames = (packets: readonly PesPacket[], codec: string): Buffer[] =>
+  codec === 'aac' ? adtsFrames(packets) : packets.map(({ payload }) => payload);
+
+/** The hash of a frame, decrypted in the same way; without a key: as it is. AAC is without its ADTS header. */
+export function audioHash(frame: Buffer, codec: string, key?: SampleAesKey): string {
+  if (codec === 'aac') return md5(key ? decryptAac(frame, key) : frame.subarray(frame[1]! & 1 ? 7 : 9));
+  if (key === undefined) return md5(frame);
+  return md5(codec === 'ac-3' ? decryptAc3(frame, key) : decryptEac3(frame, key));
 }
 
 /** The AAC frames of the audio, each with its ADTS header (ISO/IEC 14496-3, 1.A.2.2). */

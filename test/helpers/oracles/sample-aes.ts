@@ -30,12 +30,15 @@ export async function sampleAesSlices(path: string, key: SampleAesKey): Promise<
  */
 export async function sampleAesHashes(path: string, key: SampleAesKey): Promise<string[]> {
   const pictures = readPes(readPackets(await readFile(path)), VIDEO);
-  return pictures.map(({ payload }) => {
-    const units = startCodeUnits(payload)
-      .filter(([header = 0]) => ![7, 8, 9].includes(header & 0x1f))
-      .map((unit) => (isSlice(unit[0]) ? decryptSlice(unit, key) : unit));
-    return md5(Buffer.concat([Buffer.alloc(1), ...units.flatMap((unit) => [START_CODE, unit])]));
-  });
+  return pictures.map(({ payload }) => pictureHash(payload, key));
+}
+
+/** The same of one picture; without a key: as it is. */
+export function pictureHash(payload: Buffer, key?: SampleAesKey): string {
+  const units = startCodeUnits(payload)
+    .filter(([header = 0]) => ![7, 8, 9].includes(header & 0x1f))
+    .map((unit) => (key && isSlice(unit[0]) ? decryptSlice(unit, key) : unit));
+  return md5(Buffer.concat([Buffer.alloc(1), ...units.flatMap((unit) => [START_CODE, unit])]));
 }
 
 const START_CODE = Buffer.from([0, 0, 1]);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { boxBelow, boxesBetween } from '../verify/boxes.ts';
+import { boxesBetween } from '../verify/boxes.ts';
+import { trackEncryptions } from '../verify/track-encryption.ts';
 import { type FileParts, faultsOf } from './file-parts.ts';
 import {
   type Addressing,
@@ -137,13 +138,8 @@ function protectionFaults(set: MpdElement, { init: { path, part } }: Addressing,
   );
   const stated =
     mp4 && [attribute(mp4, 'value'), attribute(mp4, 'cenc:default_KID')?.replaceAll('-', '')].join();
-  const entries = boxBelow(bytes, boxes[1]!, 'trak', 'mdia', 'minf', 'stbl', 'stsd');
-  const found = bytes.subarray(entries.body, entries.end);
-  const [schm, tenc] = [found.indexOf('schm'), found.indexOf('tenc')];
-  const written =
-    tenc < 0
-      ? undefined
-      : [found.toString('latin1', schm + 8, schm + 12), found.toString('hex', tenc + 12, tenc + 28)].join();
+  const protection = trackEncryptions(bytes, boxes[1]!).find((entry) => entry !== undefined);
+  const written = protection && [protection.scheme, protection.keyId].join();
   return stated === written ? [] : [`protected as ${stated}, and is ${written}`];
 }
 

@@ -1,0 +1,16 @@
+import { suite } from 'uvu';
+import { KEYED_ROWS } from '../helpers/keyed/keyed-rows.ts';
+import { KEYED_COLUMNS } from '../helpers/keyed/modes.ts';
+import { proveKeyed } from '../helpers/keyed/prove-keyed.ts';
+
+const test = suite('matrix, keys');
+
+for (const row of KEYED_ROWS) {
+  for (const column of KEYED_COLUMNS) {
+    test(`${row.name}, ${column.name}: ${row.describe}`, async () => {
+      await proveKeyed(row, column);
+    });
+  }
+}
+
+test.run();

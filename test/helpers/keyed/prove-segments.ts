@@ -1,0 +1,43 @@
+import * as assert from 'uvu/assert';
+import type { TitleKey } from './title-keys.ts';
+
+/** A sample of an output. */
+export interface ReadSample {
+  /** Hash of its bytes as they are. */
+  readonly stored: string;
+  /** Hash of what a key makes of it. */
+  under(key: TitleKey): string;
+}
+
+/** A stream of an output, and what it is to be. */
+export interface ReadStream {
+  readonly what: string;
+  /** The samples of each segment. */
+  readonly segments: readonly (readonly ReadSample[])[];
+  /** Hashes of the source's samples, in order. */
+  readonly source: readonly string[];
+  /** The key of each segment; `undefined`: it is to be clear. */
+  readonly keys: readonly (TitleKey | undefined)[];
+  /** All keys of the title. */
+  readonly all: readonly TitleKey[];
+}
+
+/** Assert that each sample is the source's under the key of its segment, and under none other; clear ones as they are. */
+export function assertSegments({ what, segments, source, keys, all }: ReadStream): void {
+  assert.is(segments.length, keys.length, `${what}: segments`);
+  let at = 0;
+  for (const [n, samples] of segments.entries()) {
+    const key = keys[n];
+    for (const [index, sample] of samples.entries()) {
+      const original = source[at++];
+      const where = `${what}, segment ${n + 1}, sample ${index + 1}`;
+      assert.is(sample.stored === original, key === undefined, `${where}: clear or not`);
+      if (key === undefined) continue;
+      const fits = all.filter((one) => sample.under(one) === original);
+      assert.equal(fits.map(nameOf), [nameOf(key)], `${where}: keys that fit`);
+    }
+  }
+  assert.is(at, source.length, `${what}: samples`);
+}
+
+const nameOf = ({ label, period }: TitleKey): string => `${label}/${period}`;
