@@ -6,10 +6,14 @@
  */
 import { parseArgs } from 'node:util';
 import { keepInReadme } from '../helpers/commands/readme.ts';
-import type { MatrixRow } from '../helpers/matrix/row.ts';
+import { KEYED_ROWS } from '../helpers/keyed/keyed-rows.ts';
+import { KEYED_COLUMNS } from '../helpers/keyed/modes.ts';
+import { proveKeyed } from '../helpers/keyed/prove-keyed.ts';
+import { proveCell } from '../helpers/matrix/cell.ts';
+import { COLUMNS } from '../helpers/matrix/columns.ts';
 import { ROWS } from '../helpers/matrix/rows.ts';
 import { ensureTools } from '../runner/tools.ts';
-import { runMatrix } from './run-matrix.ts';
+import { type MatrixResult, runMatrix, type TableRow } from './run-matrix.ts';
 import { legend, markdownTable, terminalTable } from './table.ts';
 
 const OPTIONS = { markdown: { type: 'boolean' }, write: { type: 'boolean' } } as const;
@@ -17,27 +21,32 @@ const OPTIONS = { markdown: { type: 'boolean' }, write: { type: 'boolean' } } as
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
   const rows = ROWS.filter((row) => matches(row, positionals));
-  if (rows.length === 0) throw new Error(`No row has one of the words: ${positionals.join(', ')}`);
-  if (values.write && rows.length < ROWS.length)
+  const keyed = KEYED_ROWS.filter((row) => matches(row, positionals));
+  if (rows.length + keyed.length === 0)
+    throw new Error(`No row has one of the words: ${positionals.join(', ')}`);
+  if (values.write && positionals.length > 0)
     throw new Error('--write keeps the whole table: leave the words out.');
   if ((await ensureTools()).length > 0) return 1;
 
-  const result = await runMatrix(rows);
-  const table = values.markdown ? markdownTable(result) : terminalTable(result);
-  console.log(`\n${table}\n\n${legend(result)}`);
-  for (const { row, column, error } of result.failures) {
+  const results = [
+    await runMatrix({ rows, columns: COLUMNS, prove: proveCell }),
+    await runMatrix({ rows: keyed, columns: KEYED_COLUMNS, prove: proveKeyed }),
+  ].filter((result) => result.rows.length > 0);
+  const tables = (print: (result: MatrixResult) => string): string =>
+    [...results.map(print), legend(results)].join('\n\n');
+  console.log(`\n${tables(values.markdown ? markdownTable : terminalTable)}`);
+  const failures = results.flatMap((result) => result.failures);
+  for (const { row, column, error } of failures) {
     console.log(`\n${row.name}, ${column.name}: ${error.message}`);
   }
-  const cells = rows.length * result.columns.length;
-  console.log(
-    `\n${cells} cells: ${cells - result.failures.length} as they must be, ${result.failures.length} failed`,
-  );
-  if (result.failures.length > 0) return 1;
-  if (values.write) await keepInReadme('matrix', `${markdownTable(result)}\n\n${legend(result)}`);
+  const cells = results.reduce((sum, result) => sum + result.rows.length * result.columns.length, 0);
+  console.log(`\n${cells} cells: ${cells - failures.length} as they must be, ${failures.length} failed`);
+  if (failures.length > 0) return 1;
+  if (values.write) await keepInReadme('matrix', tables(markdownTable));
   return 0;
 }
 
-const matches = ({ name, describe, group }: MatrixRow, words: readonly string[]): boolean =>
+const matches = ({ name, describe, group }: TableRow, words: readonly string[]): boolean =>
   words.length === 0 ||
   words.some((word) => `${name} ${describe} ${group}`.toLowerCase().includes(word.toLowerCase()));
 

@@ -1,7 +1,5 @@
-import type { Column } from '../helpers/matrix/column.ts';
 import { FOOTNOTES, type FootnoteName } from '../helpers/matrix/footnotes.ts';
-import type { MatrixRow } from '../helpers/matrix/row.ts';
-import type { MatrixResult } from './run-matrix.ts';
+import type { MatrixResult, TableColumn, TableRow } from './run-matrix.ts';
 
 const NOTES = Object.keys(FOOTNOTES) as FootnoteName[];
 
@@ -9,7 +7,7 @@ const NOTES = Object.keys(FOOTNOTES) as FootnoteName[];
 const mark = (note: FootnoteName): string => `[${NOTES.indexOf(note) + 1}]`;
 
 /** `F S`, `I [1]`, `refused: no standard` or `FAILED`. */
-export function cellText(result: MatrixResult, row: MatrixRow, column: Column): string {
+export function cellText(result: MatrixResult, row: TableRow, column: TableColumn): string {
   const cell = result.cell(row, column);
   if (cell instanceof Error) return 'FAILED';
   if ('refused' in cell) return `refused: ${cell.refused}`;
@@ -65,12 +63,15 @@ function withGroups({ rows }: MatrixResult, body: readonly string[][]): [group: 
 }
 
 /** What the letters mean, and the footnotes that occur. */
-export function legend(result: MatrixResult): string {
+export function legend(results: readonly MatrixResult[]): string {
   const used = new Set<FootnoteName>();
-  for (const row of result.rows) {
-    for (const column of result.columns) {
-      const cell = result.cell(row, column);
-      if (!(cell instanceof Error) && 'footnotes' in cell) for (const note of cell.footnotes) used.add(note);
+  for (const result of results) {
+    for (const row of result.rows) {
+      for (const column of result.columns) {
+        const cell = result.cell(row, column);
+        if (!(cell instanceof Error) && 'footnotes' in cell)
+          for (const note of cell.footnotes) used.add(note);
+      }
     }
   }
   const notes = NOTES.filter((note) => used.has(note)).map((note) => `${mark(note)} ${FOOTNOTES[note]}`);
@@ -79,6 +80,7 @@ export function legend(result: MatrixResult): string {
 
 const LEGEND = [
   'Every coded sample of every track is the source’s after decryption by: F ffmpeg, S Shaka Packager, O OpenSSL, I an',
-  'independent implementation in test/. A wrong key gives something else.',
-  '`refused`: before any byte is written, with a hint what to choose instead.',
+  'independent implementation in test/. A wrong key gives something else. Titles with several keys: each sample is tried with all of',
+  'them, and only that of its label and crypto period gives the source’s; those of a clear lead, and no others, are as in the source.',
+  '`refused`: before any byte is written, with a hint what to choose instead; `whole files`: NCG has one key for all of a file.',
 ].join('\n');

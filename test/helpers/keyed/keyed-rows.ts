@@ -40,13 +40,20 @@ const FIVE_PERIODS = { keyRotation: 1.25 };
 const CLEAR_LEAD = { clearLead: 0.9 };
 const EVERYTHING = { keys: KEYED_LIMITS, ...FIVE_PERIODS, clearLead: 1.9 };
 
-const everything = (codec: KeyedCodec, sounds: readonly KeyedSound[]): Omit<KeyedTitle, 'group'> => ({
-  name: `all-at-once-${codec}`,
-  describe: `five labels, five periods and a clear lead: ${codec}, ${sounds.map(({ encoder }) => encoder).join(', ')}`,
-  options: EVERYTHING,
-  labelOf: ofQuality,
-  ...mediaOf(codec, sounds, 4),
-});
+function everything(
+  codec: KeyedCodec,
+  sounds: readonly KeyedSound[],
+  renditions: 2 | 4,
+): Omit<KeyedTitle, 'group'> {
+  const codecs = [codec, ...sounds.map(({ encoder }) => CODECS[encoder])].join(', ');
+  return {
+    name: `all-at-once-${codec}`,
+    describe: `${renditions + 1} labels, keys that change, a clear lead: ${codecs}`,
+    options: EVERYTHING,
+    labelOf: ofQuality,
+    ...mediaOf(codec, sounds, renditions),
+  };
+}
 
 const TITLES: readonly Omit<KeyedTitle, 'group'>[] = [
   {
@@ -91,10 +98,10 @@ const TITLES: readonly Omit<KeyedTitle, 'group'>[] = [
     labelOf: ofOne,
     ...mediaOf('avc', SOUNDS),
   },
-  everything('avc', SOUNDS),
-  everything('hevc', [{ encoder: 'ac3', language: 'und' }]),
-  everything('av1', [{ encoder: 'libopus', language: 'und' }]),
-  everything('vp9', [{ encoder: 'flac', language: 'und' }]),
+  everything('avc', SOUNDS, 4),
+  everything('hevc', [{ encoder: 'ac3', language: 'und' }], 2),
+  everything('av1', [{ encoder: 'libopus', language: 'und' }], 2),
+  everything('vp9', [{ encoder: 'flac', language: 'und' }], 2),
 ];
 
 /** Titles with several keys, keys that change and clear segments. */
