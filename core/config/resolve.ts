@@ -4,7 +4,7 @@ import type { Plugin } from '../contract/packager.ts';
 import type { TitleOptions } from '../contract/title-options.ts';
 import type { TrackChoice } from '../title/track-choice.ts';
 import { EMPTY, Expansion, isObject, type Layer } from './expand.ts';
-import { mergeLayers } from './merge.ts';
+import { defined, mergeLayers } from './merge.ts';
 import { withAbsolutePaths } from './paths.ts';
 import { CONFIG_SCHEMA, OVERRIDES_SCHEMA } from './schema.ts';
 import type { Builtins, Config, ConfigOverrides, Input, InputOptions } from './types.ts';
@@ -150,9 +150,18 @@ const fileOf = (input: Input): string => {
   return String(path);
 };
 
-function choiceOf({ video, audio, language }: InputOptions): TrackChoice {
+function choiceOf({ video, audio, language, roles, characteristics, ...more }: InputOptions): TrackChoice {
+  const { label, default: isDefault, forced, sdh } = more;
   const picks = typeof audio === 'string' || typeof audio === 'number' ? [audio] : audio;
-  return { video, audio: picks, language };
+  const said = defined({
+    roles: typeof roles === 'string' ? [roles] : roles,
+    label,
+    characteristics: typeof characteristics === 'string' ? [characteristics] : characteristics,
+    default: isDefault,
+    forced,
+    sdh,
+  });
+  return { video, audio: picks, language, ...said };
 }
 
 /** Names of the plugins that modes are asked of, and that are not there. */

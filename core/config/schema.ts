@@ -1,5 +1,7 @@
 import type { SchemaObject } from 'ajv';
+import { ONE_LINE_PATTERN } from '../base/printable.ts';
 import { LABEL } from '../keys/label-policy.ts';
+import { PUBLIC_CHARACTERISTICS, ROLES } from '../media/roles.ts';
 import { CONTENT_ID_SCHEMA } from './content-id.ts';
 import { TARGET_SCHEMA } from './target-schema.ts';
 
@@ -20,6 +22,22 @@ const pick = {
   description: 'a language such as "fr", or the id of an audio track',
 };
 
+const role = { enum: Object.keys(ROLES) };
+const characteristic = {
+  anyOf: [
+    { enum: PUBLIC_CHARACTERISTICS },
+    { type: 'string', pattern: '^(?!public\\.)[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+$' },
+  ],
+  description: `one of ${PUBLIC_CHARACTERISTICS.join(', ')}, or a name below a domain of your own such as "com.acme.slow"`,
+};
+/** One, or a list of several: a mistake in the list is told as what it is. */
+const oneOrMore = (one: SchemaObject): SchemaObject => ({
+  if: { type: 'array' },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+  then: { type: 'array', items: one, minItems: 1, uniqueItems: true },
+  else: one,
+});
+
 // A condition, not a union: a mistake inside the object is then told as what it is.
 const input = {
   ...path,
@@ -37,9 +55,30 @@ const input = {
         description: 'false, or a list of languages and ids of audio tracks',
       },
       language,
+      roles: oneOrMore(role),
+      label: {
+        type: 'string',
+        pattern: ONE_LINE_PATTERN,
+        maxLength: 100,
+        description: 'a name of at most 100 characters, without quotation marks and line breaks',
+      },
+      characteristics: oneOrMore(characteristic),
+      default: { type: 'boolean' },
+      forced: { type: 'boolean' },
+      sdh: { type: 'boolean' },
     },
     required: ['file'],
     additionalProperties: false,
+    allOf: [
+      {
+        not: {
+          type: 'object',
+          properties: { forced: { const: true }, sdh: { const: true } },
+          required: ['forced', 'sdh'],
+        },
+        description: 'text that is forced, or for the deaf and hard of hearing (sdh), not both',
+      },
+    ],
   },
 };
 

@@ -3,6 +3,7 @@ import type { Plugin } from '../contract/packager.ts';
 import type { Target } from '../contract/target.ts';
 import type { Reproducible } from '../contract/title-options.ts';
 import type { KeyPolicy } from '../keys/label-policy.ts';
+import type { Role } from '../media/roles.ts';
 import type { CodedKind } from '../media/track.ts';
 import type { AudioPick } from '../title/track-choice.ts';
 
@@ -14,6 +15,7 @@ import type { AudioPick } from '../title/track-choice.ts';
  *   'movie.mp4',
  *   { file: 'french.m4a', language: 'fr' }, // sound of its own, whose file does not say its language
  *   { file: 'multi.mp4', video: false, audio: ['en', 'pt'] }, // only these languages of it, and no picture
+ *   { file: 'described.m4a', language: 'en', roles: 'description', label: 'English, with description' },
  * ]
  */
 export type Input = string | URL | InputOptions;
@@ -29,8 +31,23 @@ export interface InputOptions {
    * to take. Their order is that of the title: players start with the first. @default all
    */
   readonly audio?: AudioPick | readonly AudioPick[] | false | undefined;
-  /** The language of the audio that is taken, BCP 47 or ISO 639-2, whatever the file says. @default the file's own */
+  /**
+   * The language of the audio that is taken, or of the text where no audio is; BCP 47 or ISO 639-2, whatever the file says.
+   * @default the file's own
+   */
   readonly language?: string | undefined;
+  /** What they are for, as `language` of audio, text or video; roles of text are of text. @default what the file says */
+  readonly roles?: Role | readonly Role[] | undefined;
+  /** What players call it in their menus. @default made from the language and the roles */
+  readonly label?: string | undefined;
+  /** For whom it is, by names such as `public.accessibility.describes-video`; roles and `sdh` add theirs. @default everyone */
+  readonly characteristics?: string | readonly string[] | undefined;
+  /** `true`: the one of its kind to play unless the user chooses. @default the first that is not for a few alone */
+  readonly default?: boolean | undefined;
+  /** The text is shown though nobody has chosen subtitles: it translates what is foreign to the film itself. @default false */
+  readonly forced?: boolean | undefined;
+  /** The text is for the deaf and hard of hearing. @default false */
+  readonly sdh?: boolean | undefined;
 }
 
 /** What a preset may set: everything but further presets. A value of `undefined` sets nothing. */

@@ -89,7 +89,7 @@ function relevant(errors: readonly ErrorObject[]): readonly ErrorObject[] {
 
 /** Keywords whose rule `describeSchema` puts into words; ajv's own words do for the others. */
 const DESCRIBED = new Set(
-  'type enum const anyOf oneOf format pattern typeOf minimum maximum minLength maxLength minItems maxItems'.split(
+  'type enum const not anyOf oneOf format pattern typeOf minimum maximum minLength maxLength minItems maxItems'.split(
     ' ',
   ),
 );

@@ -11,19 +11,20 @@ import {
   type TrackInfo,
   type VideoTrack,
 } from '../media/track.ts';
+import { withDeclaredFacts } from './declared-facts.ts';
 import type { InputInfo } from './presentation.ts';
 import { type ChosenUncoded, chooseUncoded } from './select-uncoded.ts';
 import { type AudioPick, answersPick, isChosen } from './track-choice.ts';
 
 /**
  * The tracks of an input that the config takes: of video in the order of the file, of audio in that of the choice, each
- * once, under the language that the config gives; of other kinds all.
- * @throws PackagerError INVALID_OPTION when the file has not what was asked for, or nothing is left
+ * once, with what the config says of them (`withDeclaredFacts`); of other kinds all.
+ * @throws PackagerError INVALID_OPTION when the file has not what was asked for, nothing is left, or what is said does not fit
  */
 export function chosenTracks(input: InputInfo, tracks: readonly Track[]): readonly Track[] {
   const { choice } = input;
   if (choice === undefined) return tracks;
-  const { video, audio, language } = choice;
+  const { video, audio } = choice;
   const of = (kind: CodedKind, pick: AudioPick): readonly Track[] => {
     const found = tracks.filter((track) => track.kind === kind && answersPick(track, pick));
     const what = typeof pick === 'number' ? `${kind} track ${pick}` : `${kind} in "${pick}"`;
@@ -34,9 +35,7 @@ export function chosenTracks(input: InputInfo, tracks: readonly Track[]): readon
   const picked = new Set(audio ? audio.flatMap((pick) => of('audio', pick)) : []);
   const chosen = [...picked, ...tracks.filter((track) => !picked.has(track) && isChosen(choice, track))];
   if (chosen.length === 0) throw notThere(input, 'leaves all of it out', tracks);
-  return chosen.map((track) =>
-    language !== undefined && track.kind === 'audio' ? { ...track, language } : track,
-  );
+  return withDeclaredFacts(input, chosen);
 }
 
 const notThere = ({ path }: InputInfo, what: string, tracks: readonly Track[]) =>

@@ -1,17 +1,32 @@
 import { answersLanguage } from '../media/language.ts';
+import type { Role } from '../media/roles.ts';
 import type { TrackInfo } from '../media/track.ts';
 
 /** A language, which may name several tracks, or the id of one. */
 export type AudioPick = string | number;
 
-/** Which tracks of an input to take, and what to call them; plain data that crosses threads. */
-export interface TrackChoice {
+/** What the config says of the tracks of an input, in place of what the file says; plain data that crosses threads. */
+export interface DeclaredFacts {
+  readonly language?: string | undefined;
+  readonly roles?: readonly Role[] | undefined;
+  /** What players call it in their menus. */
+  readonly label?: string | undefined;
+  /** For whom it is (CHARACTERISTICS, RFC 8216, 4.3.4.1). */
+  readonly characteristics?: readonly string[] | undefined;
+  /** `true`: the one of its kind to play unless the user chooses; `false`: that is another one. */
+  readonly default?: boolean | undefined;
+  /** Text that is shown though nobody has chosen subtitles. */
+  readonly forced?: boolean | undefined;
+  /** Text for the deaf and hard of hearing. */
+  readonly sdh?: boolean | undefined;
+}
+
+/** Which tracks of an input to take, and what to say of them; plain data that crosses threads. */
+export interface TrackChoice extends DeclaredFacts {
   /** The id of a video track; `false`: none. Absent: the first. */
   readonly video?: number | false | undefined;
   /** Audio tracks in the order of the title; `false`: none. Absent: all, as the file has them. */
   readonly audio?: readonly AudioPick[] | false | undefined;
-  /** Takes the place of the language of the audio tracks that are taken. */
-  readonly language?: string | undefined;
 }
 
 type ChoosableTrack = Pick<TrackInfo, 'id' | 'kind' | 'language'>;

@@ -1,0 +1,118 @@
+import { fail } from '../base/errors.ts';
+import { canonicalLanguage } from '../media/language.ts';
+import { CHARACTERISTIC, kindsOfRole, type Role, SDH_CHARACTERISTICS } from '../media/roles.ts';
+import { describeTrack, type Track, type TrackKind } from '../media/track.ts';
+import type { InputInfo } from './presentation.ts';
+import type { DeclaredFacts } from './track-choice.ts';
+
+/** What is said of an input is said of the first of these kinds that is taken of it: sound stands behind pictures of its own name. */
+const SUBJECTS = ['audio', 'text', 'video'] as const satisfies readonly TrackKind[];
+
+const isOfText = (role: Role): boolean => kindsOfRole(role).every((kind) => kind === 'text');
+
+/**
+ * The tracks of an input with what the config says of them: of audio; where none is taken of text; where neither of video.
+ * `forced`, `sdh` and the roles of text are always said of text.
+ * @throws PackagerError INVALID_OPTION for what fits none of them, or one label for several languages
+ */
+export function withDeclaredFacts(input: InputInfo, tracks: readonly Track[]): readonly Track[] {
+  const facts = input.choice;
+  if (facts === undefined) return tracks;
+  const subject = SUBJECTS.find((kind) => tracks.some((track) => track.kind === kind));
+  requireFitting(input, facts, tracks);
+  if (facts.label !== undefined) requireOneLanguage(input, facts.label, tracks, subject);
+  const first = tracks.find(({ kind }) => kind === subject);
+  return tracks.map((track) => {
+    const isSubject = track.kind === subject;
+    const isText = track.kind === 'text';
+    const own: DeclaredFacts = {
+      // Pictures are not chosen by their language.
+      language: isSubject && track.kind !== 'video' ? facts.language : undefined,
+      label: isSubject ? facts.label : undefined,
+      characteristics: isSubject ? facts.characteristics : undefined,
+      roles: rolesFor(track, isSubject, facts),
+      forced: isText ? facts.forced : undefined,
+      sdh: isText ? facts.sdh : undefined,
+      // Of several languages the first: the others are for those who choose them.
+      default:
+        isSubject && (facts.default !== true || sameProgramme(track, first)) ? facts.default : undefined,
+    };
+    return Object.values(own).some((fact) => fact !== undefined) ? described(track, own) : track;
+  });
+}
+
+/** Of the roles that the config gives those that are for a track; `undefined`: none. */
+function rolesFor(
+  { kind }: Track,
+  isSubject: boolean,
+  { roles = [] }: DeclaredFacts,
+): readonly Role[] | undefined {
+  const own = roles.filter(
+    (role) => kindsOfRole(role).includes(kind) && (isSubject || (kind === 'text' && isOfText(role))),
+  );
+  return own.length > 0 ? own : undefined;
+}
+
+const sameProgramme = (track: Track, first: Track | undefined): boolean =>
+  first !== undefined && canonicalLanguage(track.language) === canonicalLanguage(first.language);
+
+/** A track with what is said of it, and what follows from that: each fact once, wherever manifests look for it. */
+function described(track: Track, facts: DeclaredFacts): Track {
+  const { language = track.language, label = track.label, forced = track.isForced, sdh = false } = facts;
+  const characteristics = new Set(facts.characteristics ?? track.characteristics);
+  const roles = new Set<string>(facts.roles ?? track.roles);
+  if (track.kind === 'audio') {
+    if (roles.has('description')) characteristics.add(CHARACTERISTIC.describesVideo);
+    if (characteristics.has(CHARACTERISTIC.describesVideo)) roles.add('description');
+  }
+  const isForced = track.kind === 'text' && (forced || roles.has('forced-subtitle'));
+  if (isForced) roles.add('forced-subtitle');
+  if (sdh) {
+    roles.add('caption');
+    for (const name of SDH_CHARACTERISTICS) characteristics.add(name);
+  }
+  // Both are subtitles of a special kind.
+  if (isForced || sdh) roles.delete('subtitle');
+  const isDefault = facts.default ?? track.isDefault;
+  return {
+    ...track,
+    // It may be a method of a class, which a copy does not have.
+    ...(track.kind === 'text' && { read: () => track.read() }),
+    language,
+    ...(roles.size > 0 && { roles: [...roles] }),
+    ...(label !== undefined && { label }),
+    ...(characteristics.size > 0 && { characteristics: [...characteristics] }),
+    ...(isForced && { isForced }),
+    ...(isDefault !== undefined && { isDefault }),
+  };
+}
+
+function requireFitting(input: InputInfo, facts: DeclaredFacts, tracks: readonly Track[]): void {
+  const kinds = new Set(tracks.map(({ kind }) => kind));
+  const said = [
+    ...(facts.roles ?? []).map((role) => ({ what: `the role "${role}"`, kinds: kindsOfRole(role) })),
+    ...(facts.forced ? [{ what: '`forced`', kinds: ['text' as const] }] : []),
+    ...(facts.sdh ? [{ what: '`sdh`', kinds: ['text' as const] }] : []),
+  ];
+  const wrong = said.find((one) => !one.kinds.some((kind) => kinds.has(kind)));
+  if (wrong)
+    throw fail.invalidOption(
+      `${input.path}: the config gives it ${wrong.what}, which is for ${wrong.kinds.join(' or ')}.`,
+      `What is taken of it: ${tracks.map(describeTrack).join(', ')}.`,
+    );
+}
+
+function requireOneLanguage(
+  input: InputInfo,
+  label: string,
+  tracks: readonly Track[],
+  subject: TrackKind | undefined,
+): void {
+  const named = tracks.filter(({ kind }) => kind === subject);
+  const languages = [...new Set(named.map(({ language }) => canonicalLanguage(language)))];
+  if (subject === 'video' || languages.length < 2 || input.choice?.language !== undefined) return;
+  throw fail.invalidOption(
+    `${input.path}: the config calls tracks in ${languages.length} languages "${label}" (${languages.join(', ')}).`,
+    'Give the file once for each of them: { file, video: false, audio: [language], label }.',
+  );
+}
