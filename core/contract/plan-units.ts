@@ -14,15 +14,16 @@ const unit = (id: string, tracks: readonly (TimedTrack | TimedText)[]): UnitPlan
 });
 
 /**
- * `audio-<language>` for the first track of a language, `audio-<language>-<codec>` for its further ones, as in
- * `audio-eng` and `audio-eng-ec-3`: in the order of the tracks, each once.
+ * `audio-<language>` for the first track of a language; for its further ones with what they are for, or else with the codec, as in
+ * `audio-eng`, `audio-eng-commentary` and `audio-eng-ec-3`: in the order of the tracks, each once.
  */
 function audioIds(audio: readonly TimedTrack[]): string[] {
   const ids = new Set<string>();
   for (const { track } of audio) {
     const language = `audio-${track.language}`;
-    let id = ids.has(language) ? `${language}-${codecFamily(track)}` : language;
-    for (let n = 2; ids.has(id); n++) id = `${language}-${codecFamily(track)}-${n}`;
+    const further = `${language}-${track.roles?.find((role) => role !== 'main') ?? codecFamily(track)}`;
+    let id = ids.has(language) ? further : language;
+    for (let n = 2; ids.has(id); n++) id = `${further}-${n}`;
     ids.add(id);
   }
   return [...ids];

@@ -5,10 +5,10 @@ import { nearest, showName } from '../config/wording.ts';
 import type { Carriage, ModeDefinition, Packager } from '../contract/packager.ts';
 import type { Run } from '../contract/run.ts';
 import type { TitleOptions } from '../contract/title-options.ts';
-import { sameLanguage } from '../media/language.ts';
 import type { TimedTrack } from '../media/timed-track.ts';
 import { type AudioTrack, type CodedTrack, type CodedTrackInfo, describeTrack } from '../media/track.ts';
 import type { InputInfo, Presentation } from '../title/presentation.ts';
+import { programmeOf } from '../title/switching-sets.ts';
 import { type LeftOut, leaveOutUncoded } from './leave-out.ts';
 
 /** The modes of this run, in the order of the plugins, or of `modes` where the title names some. */
@@ -78,7 +78,7 @@ export interface Carried extends Presentation {
 
 /**
  * What of the title a mode gets, in the first of its ways that can carry it. What none can carry is refused before the
- * first byte is written; audio is only left out, with a warning, where its language is there in a codec that can be carried, and
+ * first byte is written; audio is only left out, with a warning, where what it is to its listeners (language, roles) is there in a codec that can be carried, and
  * text and images are, whatever they are.
  * @throws PackagerError of the last way, which names the track, and what would work
  */
@@ -124,7 +124,7 @@ async function carriedIn(
     else audio.push(timed);
   }
   const missing = refused.find(
-    ({ track }) => !audio.some((other) => sameLanguage(other.track.language, track.language)),
+    ({ track }) => !audio.some((other) => programmeOf(other.track) === programmeOf(track)),
   );
   if (missing) return missing.refusal;
   for (const { track, refusal } of refused) {

@@ -34,7 +34,7 @@ export interface Presentation {
   readonly inputs: readonly InputInfo[];
   /** In the order of the inputs. */
   readonly video: readonly TimedTrack<VideoTrack>[];
-  /** One per language and codec, from the first input that has it. */
+  /** One per programme, codec, number of channels and quality (`AudioChoice`); what players start with comes first. */
   readonly audio: readonly TimedTrack<AudioTrack>[];
   /** One per language, format and use, from the first input that has it. */
   readonly text: readonly TimedText[];

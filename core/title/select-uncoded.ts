@@ -1,6 +1,7 @@
-import { canonicalLanguage } from '../media/language.ts';
 import { describeTrack, type ImageTrack, type TextTrack, type Track } from '../media/track.ts';
 import type { InputInfo } from './presentation.ts';
+import { isSaidElsewhere } from './said-elsewhere.ts';
+import { programmeOf } from './switching-sets.ts';
 
 /** What a title has beside video and audio. */
 export interface ChosenUncoded {
@@ -24,6 +25,7 @@ export function chooseUncoded(
   for (const input of inputs) {
     const tracks = tracksPerInput[input.index] ?? [];
     for (const track of tracks.filter((one) => one.kind === 'text')) {
+      if (isSaidElsewhere(input, track, inputs, ({ index }) => tracksPerInput[index] ?? [])) continue;
       const place = placeOf(track);
       const owner = text.get(place)?.owner;
       if (owner === undefined) text.set(place, { track, owner: input });
@@ -40,6 +42,10 @@ export function chooseUncoded(
 const ANOTHER = 'text of its language, format and use comes from';
 
 /** Captions and subtitles of one language are two things, and so are those that are forced. */
-function placeOf({ language, format, roles = [], isForced = false }: TextTrack): string {
-  return JSON.stringify([canonicalLanguage(language), format, [...roles].sort(), isForced]);
-}
+const placeOf = (track: TextTrack): string =>
+  JSON.stringify([
+    programmeOf(track),
+    track.format,
+    track.roles?.includes('main') ?? false,
+    track.isForced ?? false,
+  ]);

@@ -17,6 +17,8 @@ export interface SwitchingFacts {
   readonly roles?: readonly string[];
   /** For whom it is: sound that describes the picture is another choice. */
   readonly characteristics?: readonly string[];
+  /** What users know it by. */
+  readonly label?: string;
   readonly audio?: AudioInfo;
   readonly video?: VideoInfo;
   /** Absent: SDR. */
@@ -28,6 +30,10 @@ export interface SwitchingSet<Item> {
   readonly kind: TrackKind;
   /** The same for sets of one choice that differ by their keys alone: who has the keys of both may go on with the other. */
   readonly choice: string;
+  /** The same for sets that hold one programme (`programmeOf`), in whatever codec and for whatever loudspeakers. */
+  readonly programme: string;
+  /** The same for sets in one codec, for the same loudspeakers. */
+  readonly form: string;
   /** `codecFamily` of all. */
   readonly codec: string;
   /** One spelling of it (`canonicalLanguage`); absent for pictures, whose language is not a choice. */
@@ -59,6 +65,8 @@ export function switchingSets<Item>(
     return {
       kind: facts.kind,
       choice: choiceOf(facts),
+      programme: programmeOf(facts),
+      form: JSON.stringify([codecFamily(facts), speakersOf(facts.audio)]),
       codec: codecFamily(facts),
       language: languageOf(facts),
       members: list,
@@ -73,8 +81,24 @@ export const maySwitch = (one: SwitchingFacts, other: SwitchingFacts): boolean =
 /** Kinds of pictures: encoders leave any language in there. Of what is heard or read it is what is chosen first. */
 const PICTURES: ReadonlySet<string> = new Set(['video', 'image']);
 
-const languageOf = ({ kind, language }: SwitchingFacts): string | undefined =>
+const languageOf = ({ kind, language }: ProgrammeFacts): string | undefined =>
   PICTURES.has(kind) ? undefined : canonicalLanguage(language);
+
+/** What of a track its user chooses. */
+type ProgrammeFacts = Pick<SwitchingFacts, 'kind' | 'language' | 'roles' | 'characteristics' | 'label'>;
+
+/**
+ * The same for tracks that are one to their user, whatever plays them. To be the main one is no other programme; and what renditions
+ * of pictures are called tells users which of them is shown, not that they are several films.
+ */
+export const programmeOf = (facts: ProgrammeFacts): string =>
+  JSON.stringify([
+    facts.kind,
+    languageOf(facts),
+    (facts.roles ?? []).filter((role) => role !== 'main').toSorted(),
+    (facts.characteristics ?? []).toSorted(),
+    PICTURES.has(facts.kind) ? undefined : facts.label,
+  ]);
 
 /** The same for all tracks of a set, and for no others. */
 const nameOf = (facts: SwitchingFacts): string => JSON.stringify([choiceOf(facts), facts.keyLabel]);
@@ -86,6 +110,7 @@ const choiceOf = (facts: SwitchingFacts): string =>
     languageOf(facts),
     [...(facts.roles ?? [])].sort(),
     [...(facts.characteristics ?? [])].sort(),
+    PICTURES.has(facts.kind) ? undefined : facts.label,
     facts.encrypted,
     speakersOf(facts.audio),
     // The brightness of the film would change, and the picture turn.

@@ -180,4 +180,96 @@ test('a file that adds nothing is told how to say its language', () => {
   ]);
 });
 
+/** A second of sound, in so many bytes. */
+const rated = (id: number, language: string, bytes: number, channels = 2): CodedTrack => {
+  const track = sound(id, language);
+  if (track.kind !== 'audio') throw new Error('it is sound');
+  return { ...track, bytes, duration: track.timescale, audio: { ...track.audio, channels } };
+};
+
+test('one language has several tracks where roles, labels, characteristics or channels differ', () => {
+  const all = { video: false } as const;
+  const chosen = choose(
+    [all, [sound(1, 'en')]],
+    [{ ...all, roles: ['commentary'], label: 'Director' }, [sound(1, 'en')]],
+    [{ ...all, roles: ['commentary'], label: 'Cast' }, [sound(1, 'en')]],
+    [{ ...all, roles: ['description'] }, [sound(1, 'en')]],
+    [{ ...all, characteristics: ['com.acme.slow'] }, [sound(1, 'en')]],
+    [all, [rated(1, 'eng', 1, 6)]],
+  );
+  // What is for those who choose it comes behind what is for everyone.
+  assert.equal(chosen, { audio: ['0/1', '4/1', '5/1', '1/1', '2/1', '3/1'], warnings: [] });
+});
+
+test('the default comes first, whatever its place; what says that it is another one behind the others', () => {
+  const files = [[sound(1, 'en')], [sound(1, 'de')], [sound(1, 'fr')]] as const;
+  const order = (...choices: readonly TrackChoice[]) =>
+    choose(...choices.map((choice, index) => [choice, files[index]!] as const)).audio.join(' ');
+  assert.is(order({}, {}, { default: true }), '2/1 0/1 1/1');
+  assert.is(order({ default: false }, {}, { roles: ['dub'] }), '1/1 2/1 0/1');
+  assert.is(order({}, { roles: ['dub'] }, { roles: ['main'] }), '2/1 0/1 1/1');
+  assert.throws(
+    () => order({}, { default: true }, { default: true }),
+    /^Two audio tracks are to be the default: audio track 1 \(mp4a\.40\.2\) of input 2 \(\/films\/1\.mp4\) and .* of input 3/,
+  );
+  // One programme in two codecs is one default.
+  assert.equal(
+    choose([{ default: true }, [sound(1, 'en')]], [{ default: true }, [sound(1, 'en', 'ec-3')]]).audio,
+    ['0/1', '1/1'],
+  );
+});
+
+test('equal tracks of another bit rate are qualities where the config says so, and only there', () => {
+  const files = (...choices: readonly (TrackChoice | undefined)[]) =>
+    choose(
+      [choices[0], [video(1), rated(2, 'en', 12_800)]],
+      [choices[1], [rated(1, 'eng', 6400)]],
+      [choices[2], [video(1), rated(2, 'en', 3200)]],
+    );
+  // Files of sound are there for it; the second film carries the programme of the first.
+  assert.equal(files(), { audio: ['0/2', '1/1'], warnings: [] });
+  assert.equal(files(undefined, undefined, { audio: [2] }).audio, ['0/2', '1/1', '2/2']);
+  // As good as equal: nothing that a player could gain.
+  const alike = choose([undefined, [rated(2, 'en', 12_800)]], [undefined, [rated(2, 'en', 12_900)]]);
+  assert.equal(alike.audio, ['0/2']);
+  assert.match(alike.warnings.join(), /adds nothing: audio in "en"/);
+  // Two that say no language may be in two.
+  const unsaid = choose([undefined, [rated(2, 'und', 12_800)]], [undefined, [rated(2, 'und', 6400)]]);
+  assert.equal(unsaid.audio, ['0/2']);
+  assert.match(unsaid.warnings.join(), /\{ file, language \}/);
+});
+
+test('tracks of one file between which nothing tells are two programmes for all one knows: only their ids take both', () => {
+  const both = [rated(2, 'en', 12_800), rated(3, 'en', 6400)];
+  const { audio, warnings } = choose([undefined, both]);
+  assert.equal(audio, ['0/2']);
+  assert.match(
+    warnings.join(),
+    /audio track 3 .* was left out: .* nothing tells them apart; `audio: \[id\]` takes/,
+  );
+  assert.equal(choose([{ audio: [2, 3] }, both]), { audio: ['0/2', '0/3'], warnings: [] });
+});
+
+test('a file may be given again for what is to be said of one of its tracks', () => {
+  const film = [video(1), sound(2, 'en'), sound(3, 'en')];
+  const again = { video: false, audio: [3], roles: ['commentary'] } as const;
+  const inputs = [input(undefined), { ...input(again, 1), path: '/films/0.mp4' }];
+  const tracks = inputs.map((one) =>
+    chosenTracks(
+      one,
+      film.map((track) => ({ ...track, input: one.index })),
+    ),
+  );
+  const warnings: string[] = [];
+  const { audio } = chooseTracks(inputs, tracks, (message) => warnings.push(message));
+  assert.equal(
+    audio.map(({ input: file, id, roles }) => [file, id, roles]),
+    [
+      [0, 2, undefined],
+      [1, 3, ['commentary']],
+    ],
+  );
+  assert.equal(warnings, []);
+});
+
 test.run();
