@@ -141,9 +141,10 @@ export function cmaf(options: CmafOptions = {}): Plugin {
       });
       mode.emitManifest.tapPromise(name, async (job) => {
         const { run, renditions, presentation, keys, output } = job;
-        const { duration } = presentation.grid;
+        const { captions, grid } = presentation;
         const { contentId } = run;
-        const mpd = dashManifest({ renditions, duration, contentId, keys, scheme, systems, layout });
+        const title = { duration: grid.duration, contentId, captions };
+        const mpd = dashManifest({ ...title, renditions, keys, scheme, systems, layout });
         await output.write(manifest, mpd);
         const { keyLines } = signals(run);
         await writeHlsPlaylists(job, { keyLines, master: playlist });

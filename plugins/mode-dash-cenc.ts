@@ -121,9 +121,10 @@ export function dashCenc(options: DashCencOptions = {}): Plugin {
         });
       });
       mode.emitManifest.tapPromise(name, async ({ run, renditions, presentation, keys, output }) => {
-        const { duration } = presentation.grid;
+        const { captions, grid } = presentation;
         const { contentId } = run;
-        const mpd = dashManifest({ renditions, duration, contentId, keys, scheme: 'cenc', systems, layout });
+        const title = { duration: grid.duration, contentId, captions };
+        const mpd = dashManifest({ ...title, renditions, keys, scheme: 'cenc', systems, layout });
         await output.write(manifest, mpd);
       });
     },

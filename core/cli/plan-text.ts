@@ -18,6 +18,7 @@ export function planText(plan: TitlePlan, number?: number): string {
   return [
     `${name} ${printableName(contentId)}${length}, into ${printableName(output)}`,
     ...plan.inputs.flatMap(inputLines),
+    ...captionLines(plan),
     ...modes.flatMap((mode) => modeLines(mode, plan)),
     ...targetLines(plan),
     '',
@@ -34,6 +35,14 @@ const targetLines = ({ targets = [] }: TitlePlan): string[] =>
     : [
         '',
         ...targets.map(({ target, modes }) => `target ${printableName(target)} plays ${modes.join(', ')}`),
+      ];
+
+const captionLines = ({ captions = [] }: TitlePlan): string[] =>
+  captions.length === 0
+    ? []
+    : [
+        '',
+        `closed captions  ${captions.map(({ channel, language }) => `${channel} (${printableName(language)})`).join(', ')}`,
       ];
 
 const inputLines = ({ path, bytes: size, tracks }: PlannedInput): string[] => [

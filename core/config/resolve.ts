@@ -3,6 +3,7 @@ import { fail } from '../base/errors.ts';
 import type { Plugin } from '../contract/packager.ts';
 import type { TitleOptions } from '../contract/title-options.ts';
 import type { TrackChoice } from '../title/track-choice.ts';
+import { captionsOf } from './caption-schema.ts';
 import { EMPTY, Expansion, isObject, type Layer } from './expand.ts';
 import { defined, mergeLayers } from './merge.ts';
 import { withAbsolutePaths } from './paths.ts';
@@ -101,6 +102,7 @@ export function draftTitle(config: Config, options: ResolveOptions, prefix = '')
     keys: fields.keys,
     keyRotation: fields.keyRotation,
     clearLead: fields.clearLead,
+    ...(fields.captions !== undefined && { captions: captionsOf(fields.captions) }),
     ...(fields.targets && { targets: fields.targets.filter((target) => typeof target !== 'string') }),
     overwrite: fields.overwrite ?? false,
     workers: fields.workers,

@@ -2,6 +2,7 @@ import type { SchemaObject } from 'ajv';
 import { ONE_LINE_PATTERN } from '../base/printable.ts';
 import { LABEL } from '../keys/label-policy.ts';
 import { PUBLIC_CHARACTERISTICS, ROLES } from '../media/roles.ts';
+import { captionSchema } from './caption-schema.ts';
 import { CONTENT_ID_SCHEMA } from './content-id.ts';
 import { TARGET_SCHEMA } from './target-schema.ts';
 
@@ -115,6 +116,7 @@ const fields = {
   keys: keyPolicy,
   keyRotation: { type: 'number', minimum: 0.5, maximum: 86_400, description: 'seconds, from 0.5 to 86,400' },
   clearLead: { type: 'number', minimum: 0, maximum: 3600, description: 'seconds, from 0 to 3600' },
+  captions: captionSchema(language),
   targets: { type: 'array', items: TARGET_SCHEMA, minItems: 1 },
   overwrite: { type: 'boolean' },
   workers: { type: 'integer', minimum: 0, maximum: 64 },

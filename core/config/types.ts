@@ -6,6 +6,7 @@ import type { KeyPolicy } from '../keys/label-policy.ts';
 import type { Role } from '../media/roles.ts';
 import type { CodedKind } from '../media/track.ts';
 import type { AudioPick } from '../title/track-choice.ts';
+import type { CaptionOptions } from './caption-schema.ts';
 
 /**
  * A file of a title: its path, or a `file:` URL; or, where not all of it is wanted or a language is missing, an object.
@@ -76,6 +77,11 @@ export interface ConfigFields {
   readonly keyRotation?: number | undefined;
   /** Leave segments clear that start before so many seconds, at most 3600. @default 0 */
   readonly clearLead?: number | undefined;
+  /**
+   * Closed captions (CEA-608, CEA-708) in the pictures: what the list says, in place of what is found; `false`: none.
+   * @default what is found in the first minutes
+   */
+  readonly captions?: readonly CaptionOptions[] | false | undefined;
   /**
    * What the title is to play on: names of built-in targets, or values of your own. One that can play none of the modes is refused,
    * before anything is written. @default nothing is asked

@@ -1,4 +1,5 @@
 import type { KeyPolicy } from '../keys/label-policy.ts';
+import type { ClosedCaptions } from '../media/captions.ts';
 import type { CodedKind } from '../media/track.ts';
 import type { TrackChoice } from '../title/track-choice.ts';
 import type { Target } from './target.ts';
@@ -26,6 +27,8 @@ export interface TitleOptions {
   readonly keyRotation?: number | undefined;
   /** Seconds: segments that start before stay clear. */
   readonly clearLead?: number | undefined;
+  /** Closed captions in its pictures; none where the list is empty. Absent: they are looked for. */
+  readonly captions?: readonly ClosedCaptions[] | undefined;
   /** What the title is to play on: each must be able to play one of its modes. Absent: nothing is asked. */
   readonly targets?: readonly Target[];
   readonly overwrite: boolean;

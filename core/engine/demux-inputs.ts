@@ -8,6 +8,7 @@ import type { Presentation } from '../title/presentation.ts';
 import type { Inputs } from './inputs.ts';
 import { type Carried, carriedBy } from './plan.ts';
 import { counted } from './stage.ts';
+import { titleCaptions } from './title-captions.ts';
 
 /** The title, and what of it each mode gets, by the mode's name. */
 export interface Demuxed {
@@ -45,7 +46,9 @@ async function present(inputs: Inputs, run: Run): Promise<Presentation> {
     nameOf,
     warn,
   );
-  return withAccessPoints(presentation, warn);
+  const looked = await withAccessPoints(presentation, warn);
+  const captions = await titleCaptions(looked, run);
+  return { ...looked, ...(captions && { captions }) };
 }
 
 /** `3 files, 3 video, 1 audio, 20.0 s in 10 segments`. */

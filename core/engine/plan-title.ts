@@ -1,6 +1,7 @@
 import type { ModeDefinition } from '../contract/packager.ts';
 import type { RenditionResult } from '../contract/rendition.ts';
 import { shownReference } from '../io/reference.ts';
+import type { ClosedCaptions } from '../media/captions.ts';
 import type { TrackInfo } from '../media/track.ts';
 import { type PeriodRun, periodRuns } from '../title/periods.ts';
 import type { OpenTitle } from './open-title.ts';
@@ -26,6 +27,8 @@ export interface TitlePlan {
   /** Which of these are encrypted under the keys of which period, and which stay clear: in order. */
   readonly periods: readonly PeriodRun[];
   readonly inputs: readonly PlannedInput[];
+  /** Closed captions in the pictures. Absent where nobody has looked for any. */
+  readonly captions?: readonly ClosedCaptions[];
   readonly modes: readonly PlannedMode[];
   /** Bytes of all files together. */
   readonly bytes: number;
@@ -82,6 +85,7 @@ export async function planTitle(opened: OpenTitle): Promise<TitlePlan> {
       segments: presentation.grid.count,
       periods: periodRuns(presentation.grid),
       inputs: listInputs(inputs, run, opened),
+      ...(presentation.captions && { captions: presentation.captions }),
       modes: planned,
       bytes: bytesOf(planned),
       roomNeeded: roomFor(units, presentation),

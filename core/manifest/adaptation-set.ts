@@ -4,8 +4,10 @@ import { largest } from '../base/largest.ts';
 import { type XmlNode, xml } from '../base/xml/xml-node.ts';
 import { type Colours, UNSPECIFIED } from '../codecs/picture-format.ts';
 import type { RenditionTrack } from '../contract/rendition.ts';
+import type { ClosedCaptions } from '../media/captions.ts';
 import { pictureAspect, type VideoInfo } from '../media/track.ts';
 import type { SwitchingSet } from '../title/switching-sets.ts';
+import { captionDescriptors } from './dash-captions.ts';
 import {
   type DashRendition,
   plainText,
@@ -20,6 +22,8 @@ export interface AdaptationSetOptions extends RepresentationOptions {
   readonly role: 'main' | 'alternate';
   /** Ids of the sets that hold the same under other keys. @default none */
   readonly switchesTo?: readonly number[];
+  /** In the pictures of a video set. */
+  readonly captions?: readonly ClosedCaptions[] | undefined;
   /** The set's `ContentProtection` descriptors, `mp4protection` first; none for a clear set. */
   readonly protection: readonly XmlNode[];
 }
@@ -47,6 +51,7 @@ export function adaptationSet(set: SwitchingSet<DashRendition>, options: Adaptat
     options.protection,
     colourDescriptors(members),
     switching(options.switchesTo ?? []),
+    kind === 'video' ? captionDescriptors(options.captions) : [],
     roles(members[0].track, options.role).map((value) =>
       xml('Role', { schemeIdUri: 'urn:mpeg:dash:role:2011', value }),
     ),

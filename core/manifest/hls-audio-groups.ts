@@ -3,6 +3,7 @@ import type { RenditionResult, RenditionTrack } from '../contract/rendition.ts';
 import type { AudioInfo } from '../media/track.ts';
 import { switchingSets } from '../title/switching-sets.ts';
 import { attributeTag, quoted } from './hls-attributes.ts';
+import { uniqueNames } from './hls-names.ts';
 import { relativeUri } from './uri.ts';
 
 /** One audio track that a player may choose. */
@@ -68,13 +69,3 @@ export function audioTags({ id, members, preferred }: AudioGroup, master: string
 /** `6`, or `16/JOC`: with objects their number counts (RFC 8216bis, 4.4.6.1). */
 const channels = ({ channels: count, dolby }: AudioInfo): string =>
   dolby?.jocComplexity === undefined ? String(count) : `${dolby.jocComplexity}/JOC`;
-
-/** `English`, `English (2)`: a NAME is unique in its group. */
-export function uniqueNames(names: readonly string[]): string[] {
-  const seen = new Map<string, number>();
-  return names.map((name) => {
-    const count = (seen.get(name) ?? 0) + 1;
-    seen.set(name, count);
-    return count === 1 ? name : `${name} (${count})`;
-  });
-}

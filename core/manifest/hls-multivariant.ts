@@ -7,11 +7,13 @@ import type {
   VideoRenditionTrack,
 } from '../contract/rendition.ts';
 import type { HlsKey } from '../drm/drm-system.ts';
+import type { ClosedCaptions } from '../media/captions.ts';
 import { isSideways } from '../media/orientation.ts';
 import type { VideoInfo } from '../media/track.ts';
 import { averageBandwidth, peakBandwidth } from './bandwidth.ts';
 import { attributeTag, keysVersion, keyTags, quoted } from './hls-attributes.ts';
 import { type AudioGroup, audioGroups, audioTags } from './hls-audio-groups.ts';
+import { captionsAttribute, captionsVersion, captionTags } from './hls-captions.ts';
 import { lines } from './hls-media.ts';
 import type { OutputProtection } from './hls-output-protection.ts';
 import { type HlsSubtitles, SUBTITLES_GROUP, subtitleCodecs, subtitleTags } from './hls-subtitles.ts';
@@ -37,6 +39,8 @@ export interface MultivariantPlaylistInput {
   readonly audio?: readonly HlsRendition[];
   /** Beside all variants. */
   readonly subtitles?: readonly HlsSubtitles[];
+  /** In the pictures of the variants; none where the list is empty. @default nothing is said of them */
+  readonly captions?: readonly ClosedCaptions[] | undefined;
   /** Keys that media playlists have; clients can fetch licences early. Those with a relative URI are left out. */
   readonly sessionKeys: readonly HlsKey[];
   /** Seconds, from `targetDuration`. */
@@ -45,7 +49,7 @@ export interface MultivariantPlaylistInput {
 
 /** The multivariant (master) playlist of a title (RFC 8216, 4.3.4). */
 export function multivariantPlaylist(input: MultivariantPlaylistInput): string {
-  const { path = 'master.m3u8', variants, audio = [], subtitles = [] } = input;
+  const { path = 'master.m3u8', variants, audio = [], subtitles = [], captions } = input;
   const sessionKeys = announced(input.sessionKeys);
   const muxed = variants[0]?.rendition.tracks.filter((track) => track.kind === 'audio') ?? [];
   const beside = audio.flatMap(({ rendition, path: playlist }) =>
@@ -54,9 +58,17 @@ export function multivariantPlaylist(input: MultivariantPlaylistInput): string {
       .map((track) => ({ track, beside: { rendition, path: playlist } })),
   );
   const groups = audioGroups(muxed, beside);
-  const media = [...groups.flatMap((group) => audioTags(group, path)), ...subtitleTags(subtitles, path)];
+  const media = [
+    ...groups.flatMap((group) => audioTags(group, path)),
+    ...subtitleTags(subtitles, path),
+    ...captionTags(captions),
+  ];
   const iframes = variants.flatMap((variant) => iframeTag(variant, input, path));
-  const version = Math.max(keysVersion(sessionKeys), media.length + iframes.length > 0 ? 4 : 1);
+  const version = Math.max(
+    keysVersion(sessionKeys),
+    captionsVersion(captions),
+    media.length + iframes.length > 0 ? 4 : 1,
+  );
   return lines([
     '#EXTM3U',
     `#EXT-X-VERSION:${version}`,
@@ -90,7 +102,7 @@ const isAbsolute = (uri: string): boolean => /^[a-z][a-z0-9+.-]*:/i.test(uri);
 function variantTag(
   { rendition, path, protection }: HlsRendition,
   group: AudioGroup | undefined,
-  { targetDuration, subtitles = [] }: MultivariantPlaylistInput,
+  { targetDuration, subtitles = [], captions }: MultivariantPlaylistInput,
   master: string,
 ): string[] {
   const own = bandwidths(rendition, rendition.segments, targetDuration);
@@ -118,6 +130,7 @@ function variantTag(
       'ALLOWED-CPC': protection?.allowedCpc,
       AUDIO: group && quoted(group.id),
       SUBTITLES: subtitles.length > 0 ? quoted(SUBTITLES_GROUP) : undefined,
+      'CLOSED-CAPTIONS': captionsAttribute(captions),
     }),
     relativeUri(master, path),
   ];

@@ -57,6 +57,7 @@ export async function writeHlsPlaylists(job: ManifestJob, options: HlsPlaylistOp
     variants,
     audio: listed.filter((entry) => holds('audio')(entry) && !variants.includes(entry)),
     ...(subtitles.length > 0 && { subtitles }),
+    captions: job.presentation.captions,
     sessionKeys: media.flatMap((rendition) => lines.ofFirst(rendition)),
     targetDuration: duration,
   });

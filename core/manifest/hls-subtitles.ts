@@ -1,7 +1,7 @@
 import { languageName, languageTag } from '../base/language-tag.ts';
 import type { RenditionResult, TextRenditionTrack } from '../contract/rendition.ts';
 import { attributeTag, quoted } from './hls-attributes.ts';
-import { uniqueNames } from './hls-audio-groups.ts';
+import { uniqueNames } from './hls-names.ts';
 import { relativeUri } from './uri.ts';
 
 /** Subtitles with their media playlist, whose path is from the mode's folder. */

@@ -7,6 +7,7 @@ import { mp4Protection } from '../drm/content-protection.ts';
 import { keyDescriptors } from '../drm/signal-keys.ts';
 import type { SignalledSystem } from '../drm/signalled.ts';
 import { distinctKeys, type ModeKeys } from '../keys/mode-keys.ts';
+import type { ClosedCaptions } from '../media/captions.ts';
 import { type SwitchingSet, switchingSets } from '../title/switching-sets.ts';
 import { adaptationSet } from './adaptation-set.ts';
 import { withClearKeyUrl } from './clear-key-url.ts';
@@ -21,6 +22,8 @@ export interface DashManifestInput {
   /** The longest presented track, in seconds. */
   readonly duration: number;
   readonly contentId: string;
+  /** In the pictures. @default none */
+  readonly captions?: readonly ClosedCaptions[] | undefined;
   /** Each rendition's are those of its track's `keyLabel`. */
   readonly keys: ModeKeys;
   readonly scheme: 'cenc' | 'cbcs';
@@ -53,6 +56,7 @@ export function dashManifest(input: DashManifestInput): string {
       switchesTo: sets.flatMap((other, place) =>
         other !== set && other.choice === set.choice ? place + 1 : [],
       ),
+      captions: input.captions,
       protection: descriptors(input, set),
       layout,
       minBufferTime,

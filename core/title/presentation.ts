@@ -1,4 +1,5 @@
 import type { InputFacts } from '../io/input-source.ts';
+import type { ClosedCaptions } from '../media/captions.ts';
 import type { TimedText } from '../media/timed-text.ts';
 import type { TimedTrack } from '../media/timed-track.ts';
 import type { AudioTrack, ImageTrack, VideoTrack } from '../media/track.ts';
@@ -40,5 +41,7 @@ export interface Presentation {
   readonly text: readonly TimedText[];
   /** Those of the first input that has any. */
   readonly images: readonly ImageTrack[];
+  /** What lies in the pictures. Absent: nobody has looked, as of a title without pictures. */
+  readonly captions?: readonly ClosedCaptions[];
   readonly grid: SegmentGrid;
 }
