@@ -84,7 +84,7 @@ function faultOf(start: number, end: number, payload: string): Fault | undefined
   if (end <= start) return 'backward';
   if (end <= 0) return 'before';
   if (end > LATEST) return 'late';
-  return payload.trim() === '' ? 'empty' : undefined;
+  return payload.replace(/<[^<>]*>/g, '').trim() === '' ? 'empty' : undefined;
 }
 
 /**

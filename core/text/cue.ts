@@ -1,31 +1,30 @@
 import type { TtmlDocument } from './ttml/document.ts';
 
-/** A cue. Times are in whole milliseconds from the start of the title's timeline. */
+/** A cue of subtitles or captions. Times are in whole milliseconds, from the start of what the document belongs to. */
 export interface Cue {
-  /** From 0, once it is cleaned. */
   readonly start: number;
-  /** After the start. */
+  /** Greater than `start`. */
   readonly end: number;
-  /** Its identifier, where the source has one: no line break, no `-->`. */
   readonly id?: string;
-  /** WebVTT settings as they stand behind the times: `line:0 align:start`. A region that they name is one of the document. */
+  /** Settings of WebVTT (W3C WebVTT, 3.5) as they stand behind the times: `line:0 align:start`. A region among them is one of the document. */
   readonly settings?: string;
-  /** WebVTT cue text (W3C WebVTT, 4.2), lines with `\n`, none empty. What other formats say is translated to this. */
+  /** Cue text of WebVTT with its markup (W3C WebVTT, 4.2), lines parted by LF; what other formats say is translated to it. */
   readonly payload: string;
 }
 
-/** Subtitles or captions of one language, out of whatever format. */
+/** What one text track says: a file, or the samples of a track. */
 export interface TextDocument {
+  /** What it was written in. */
   readonly format: 'webvtt' | 'srt' | 'ttml' | 'tx3g';
-  /** Sorted by start, then by place in the source. */
+  /** By their starts, equal ones in the order of the source. */
   readonly cues: readonly Cue[];
-  /** STYLE blocks of WebVTT: their CSS, without the word STYLE. */
+  /** STYLE blocks of WebVTT without their first line: CSS. */
   readonly styles: readonly string[];
-  /** REGION blocks of WebVTT: their settings, without the word REGION. */
+  /** REGION blocks of WebVTT without their first line. */
   readonly regions: readonly string[];
-  /** A tag of BCP 47, where the source says one. */
+  /** As the document itself has it. */
   readonly language?: string;
-  /** What could not be kept, as whole sentences without the file's name. */
+  /** What could not be kept: whole sentences that do not name the file. */
   readonly notices: readonly string[];
   /** A TTML source as it is, so that it stays what it was where the target is TTML. */
   readonly ttml?: TtmlDocument;

@@ -1,6 +1,7 @@
 import { fail } from '../base/errors.ts';
 import type { TextDocument } from './cue.ts';
 import { decodeText } from './decode-text.ts';
+import { isSubrip, readSubrip } from './srt/read.ts';
 import { isWebvtt, readWebvtt } from './webvtt/read.ts';
 
 /**
@@ -11,5 +12,10 @@ import { isWebvtt, readWebvtt } from './webvtt/read.ts';
 export function readTextDocument(bytes: Uint8Array, name: string): TextDocument {
   const text = decodeText(bytes, name);
   if (isWebvtt(text)) return readWebvtt(text, name);
-  throw fail.badText(name, 'it is not WebVTT (line 1)', 'Give a file whose first line is WEBVTT.');
+  if (isSubrip(text)) return readSubrip(text, name);
+  throw fail.badText(
+    name,
+    'it is neither WebVTT nor SubRip (line 1)',
+    'Give a file whose first line is WEBVTT, or one that begins with a cue of SubRip.',
+  );
 }

@@ -1,0 +1,75 @@
+import { parseTimes } from '../clock-times.ts';
+import type { TextDocument } from '../cue.ts';
+import { CueList, checkCrowd } from '../cue-list.ts';
+import { ColourClasses } from '../webvtt/colours.ts';
+import { subripText } from './cue-text.ts';
+
+/** A line that is meant to be the times of a cue. */
+const TIMES = /^[ \t]*-?\d[\d:., \t-]*-->[ \t]*-?\d/;
+
+/** Whether a text is SubRip: it begins with a cue, with or without its number. */
+export function isSubrip(text: string): boolean {
+  const [first, second] = text
+    .slice(0, 4096)
+    .split(/[\r\n]+/)
+    .filter((line) => line.replace('\uFEFF', '').trim() !== '');
+  return [first, second].some((line) => line !== undefined && TIMES.test(line.replace('\uFEFF', '')));
+}
+
+/** Read SubRip: cues are found by their times alone, since numbers and empty lines are missing often enough. */
+export function readSubrip(text: string, name: string): TextDocument {
+  const lines = text.replaceAll('\0', '\uFFFD').replaceAll('\uFEFF', '').replace(/\r\n?/g, '\n').split('\n');
+  const starts = [...lines.keys()].filter((index) => TIMES.test(lines[index]!));
+  const list = new CueList();
+  const colours = new ColourClasses();
+  const lost = new Set<string>();
+  for (const [index, start] of starts.entries()) {
+    const next = starts[index + 1];
+    const place = `line ${start + 1}`;
+    const times = parseTimes(lines[start]!);
+    if (times === undefined) {
+      list.leaveOut('untimed', place);
+      continue;
+    }
+    if (times.rest !== '') lost.add(times.rest.slice(0, 40));
+    const end = next === undefined ? lines.length : withoutNumber(lines, start + 1, next);
+    const content = subripText(
+      lines
+        .slice(start + 1, end)
+        .join('\n')
+        .trim(),
+      colours,
+    );
+    for (const what of content.lost) lost.add(what);
+    const { payload, settings } = content;
+    list.add({
+      start: times.start,
+      end: times.end,
+      payload,
+      place,
+      ...(settings !== undefined && { settings }),
+    });
+  }
+  const cues = list.cues();
+  checkCrowd(cues, name);
+  return {
+    format: 'srt',
+    cues,
+    styles: colours.styles(),
+    regions: [],
+    notices: [...list.notices(), ...lostNotice(lost)],
+  };
+}
+
+/** Where a text ends before the times of the next cue: its number is none of the text. */
+function withoutNumber(lines: readonly string[], from: number, next: number): number {
+  const isNumber = next > from && /^[ \t]*\d{1,9}[ \t]*$/.test(lines[next - 1]!);
+  return isNumber ? next - 1 : next;
+}
+
+function lostNotice(lost: ReadonlySet<string>): string[] {
+  const [first] = lost;
+  if (first === undefined) return [];
+  const more = lost.size > 1 ? `, and ${lost.size - 1} more` : '';
+  return [`What WebVTT has no word for is left out: ${first}${more}.`];
+}
