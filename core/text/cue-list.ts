@@ -2,7 +2,7 @@ import { fail } from '../base/errors.ts';
 import type { Cue } from './cue.ts';
 
 /** Milliseconds after which no title goes on: what is later is a slip of the pen, and too large for 32 bits. */
-const LATEST = 1000 * 3600 * 1000;
+export const LATEST = 1000 * 3600 * 1000;
 
 /** As many cues at a time no screen can show; a sample of `wvtt` holds all that are shown, so their number is a matter of time. */
 const MOST_AT_ONCE = 256;

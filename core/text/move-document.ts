@@ -1,5 +1,6 @@
 import { formatTime, parseTimes } from './clock-times.ts';
 import type { TextDocument } from './cue.ts';
+import type { Span } from './overlapping.ts';
 
 /** A time within a text, from which on what follows is shown (W3C WebVTT, 4.2.2). */
 const INNER_TIME = /<((?:\d{2,9}:)?\d\d:\d\d\.\d{3})>/g;
@@ -10,14 +11,25 @@ const INNER_TIME = /<((?:\d{2,9}:)?\d\d:\d\d\.\d{3})>/g;
  */
 export function moveDocument(doc: TextDocument, ms: number): TextDocument {
   if (ms === 0) return doc;
-  const moved = doc.cues.map((cue) => ({
-    ...cue,
-    start: Math.max(0, cue.start + ms),
-    end: cue.end + ms,
+  const cues = doc.cues.map((cue) => ({
+    ...moved(cue, ms),
     payload: cue.payload.replace(INNER_TIME, (_, time: string) => `<${movedTime(time, ms)}>`),
   }));
-  return { ...doc, cues: moved.filter(({ end }) => end > 0) };
+  const paragraphs = doc.ttml?.paragraphs.map((paragraph) => moved(paragraph, ms)).filter(isLeft);
+  return {
+    ...doc,
+    cues: cues.filter(isLeft),
+    ...(doc.ttml && paragraphs && { ttml: { ...doc.ttml, paragraphs } }),
+  };
 }
+
+const moved = <T extends Span>(span: T, ms: number): T => ({
+  ...span,
+  start: Math.max(0, span.start + ms),
+  end: span.end + ms,
+});
+
+const isLeft = ({ end }: Span): boolean => end > 0;
 
 function movedTime(time: string, ms: number): string {
   const { start } = parseTimes(`${time} --> ${time}`) ?? { start: 0 };

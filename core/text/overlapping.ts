@@ -1,4 +1,8 @@
-import type { Cue } from './cue.ts';
+/** What is there from a time to another, in milliseconds. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
 
 /** The largest end of each pair of neighbours, of each pair of those, and so on: leaves at `leaves`, the root at 1. */
 interface EndTree {
@@ -6,7 +10,7 @@ interface EndTree {
   readonly ends: Float64Array;
 }
 
-const TREES = new WeakMap<readonly Cue[], EndTree>();
+const TREES = new WeakMap<readonly Span[], EndTree>();
 
 /**
  * The cues that are shown at some time in [from, to), in their order, with their places in the list. A title is cut into thousands
@@ -14,10 +18,14 @@ const TREES = new WeakMap<readonly Cue[], EndTree>();
  *
  * @param cues by start
  */
-export function overlapping(cues: readonly Cue[], from: number, to: number): { cue: Cue; index: number }[] {
+export function overlapping<T extends Span>(
+  cues: readonly T[],
+  from: number,
+  to: number,
+): { cue: T; index: number }[] {
   const tree = TREES.get(cues) ?? endTree(cues);
   TREES.set(cues, tree);
-  const found: { cue: Cue; index: number }[] = [];
+  const found: { cue: T; index: number }[] = [];
   const visit = (node: number, first: number, width: number): void => {
     const cue = cues[first];
     if (cue === undefined || cue.start >= to || tree.ends[node]! <= from) return;
@@ -32,7 +40,7 @@ export function overlapping(cues: readonly Cue[], from: number, to: number): { c
   return found;
 }
 
-function endTree(cues: readonly Cue[]): EndTree {
+function endTree(cues: readonly Span[]): EndTree {
   let leaves = 1;
   while (leaves < cues.length) leaves *= 2;
   const ends = new Float64Array(2 * leaves).fill(Number.NEGATIVE_INFINITY);

@@ -2,6 +2,8 @@ import { fail } from '../base/errors.ts';
 import type { TextDocument } from './cue.ts';
 import { decodeText } from './decode-text.ts';
 import { isSubrip, readSubrip } from './srt/read.ts';
+import { readTtml } from './ttml/read.ts';
+import { isXml } from './ttml/read-root.ts';
 import { isWebvtt, readWebvtt } from './webvtt/read.ts';
 
 /**
@@ -12,10 +14,11 @@ import { isWebvtt, readWebvtt } from './webvtt/read.ts';
 export function readTextDocument(bytes: Uint8Array, name: string): TextDocument {
   const text = decodeText(bytes, name);
   if (isWebvtt(text)) return readWebvtt(text, name);
+  if (isXml(text)) return readTtml(text, name);
   if (isSubrip(text)) return readSubrip(text, name);
   throw fail.badText(
     name,
-    'it is neither WebVTT nor SubRip (line 1)',
-    'Give a file whose first line is WEBVTT, or one that begins with a cue of SubRip.',
+    'it is neither WebVTT, SubRip nor TTML (line 1)',
+    'Give a file whose first line is WEBVTT, one that begins with a cue of SubRip, or a TTML document.',
   );
 }

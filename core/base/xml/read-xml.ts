@@ -1,23 +1,38 @@
 import type { XmlNode } from './xml-node.ts';
 import { isXmlText, QNAME_PATTERN } from './xml-rules.ts';
 
-/** More characters than any document of a key server or gateway has. */
+/** How a document is read; what is not said is as documents of key servers and gateways need it. */
+export interface XmlLimits {
+  /** Characters. @default 1 Mi, more than any document of a server has */
+  readonly longest?: number;
+  /** Characters of an attribute. @default any number */
+  readonly longestAttribute?: number;
+  /** White space is kept where it stands, and elements say their lines. @default false */
+  readonly asWritten?: boolean;
+}
+
 const LONGEST = 1024 * 1024;
 const DEEPEST = 32;
 
 /**
  * Read a document from outside (XML 1.0). Entities are never expanded: one with a DOCTYPE, or with any reference beyond
- * XML's own five and character numbers, is refused. Comments and processing instructions are skipped, and so is white
- * space around elements and at both ends of text. Prefixes need no declaration: key servers leave it out.
+ * XML's own five and character numbers, is refused. Comments and processing instructions are skipped, and so is, unless it is
+ * read `asWritten`, white space around elements and at both ends of text. Prefixes need no declaration: key servers leave it out.
  *
  * @throws RangeError with a reason that quotes nothing of the text, which may hold secrets.
  */
-export function readXml(text: string): XmlNode {
-  if (text.length > LONGEST) throw new RangeError(`it is longer than ${LONGEST} characters`);
-  if (/<!DOCTYPE|<!ENTITY/i.test(text)) throw new RangeError('it declares a document type or entities');
+export function readXml(text: string, limits: XmlLimits = {}): XmlNode {
+  const { longest = LONGEST } = limits;
+  if (text.length > longest) throw new RangeError(`it is longer than ${longest} characters`);
+  const declaration = text.search(/<!DOCTYPE|<!ENTITY/i);
+  if (declaration >= 0) {
+    throw new RangeError(`it declares a document type or entities (line ${lineOf(text, declaration)})`);
+  }
   if (!isXmlText(text)) throw new RangeError('it has a character that XML cannot hold');
-  return new Reader(text).document();
+  return new Reader(text, limits).document();
 }
+
+const lineOf = (text: string, at: number): number => text.slice(0, at).split(/\r\n?|\n/).length;
 
 /** The name without its namespace prefix: documents choose their prefixes freely. */
 export const localName = ({ name }: XmlNode): string => name.slice(name.indexOf(':') + 1);
@@ -45,6 +60,7 @@ interface OpenElement {
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly children: (XmlNode | string)[];
+  readonly line?: number;
 }
 
 const SPACE = '[ \\t\\n]';
@@ -62,8 +78,15 @@ class Reader {
   /** Text and CDATA sections since the last tag. */
   #pending = '';
 
-  constructor(text: string) {
+  readonly #limits: XmlLimits;
+  /** The line of the place up to which lines were counted. */
+  #line: number;
+  #counted = 0;
+
+  constructor(text: string, limits: XmlLimits) {
     this.#text = text.replace(/^[\uFEFF\s]+/, '').replace(/\r\n?/g, '\n');
+    this.#limits = limits;
+    this.#line = lineOf(text, text.search(/[^\uFEFF\s]|$/));
   }
 
   document(): XmlNode {
@@ -83,7 +106,7 @@ class Reader {
   #characters(): void {
     const { value, end } = this.#until('<', this.#at, this.#text.length);
     if (value.includes(']]>')) throw this.#malformed();
-    this.#add(decoded(value));
+    this.#add(this.#decoded(value, this.#at));
     this.#at = end;
   }
 
@@ -113,20 +136,31 @@ class Reader {
     const [name] = this.#match(TAG_NAME, this.#at + 1) ?? [];
     if (name === undefined || (this.#open.length === 0 && this.#root)) throw this.#malformed();
     this.#at += 1 + name.length;
+    const line = this.#here();
     const attributes = new Map<string, string>();
+    const { longestAttribute = Number.POSITIVE_INFINITY, asWritten = false } = this.#limits;
     for (;;) {
       const [whole, key, double, single] = this.#match(ATTRIBUTE, this.#at) ?? [];
       if (whole === undefined) break;
       if (attributes.has(key!)) throw this.#malformed();
-      attributes.set(key!, decoded((double ?? single ?? '').replace(/[\t\n]/g, ' ')));
+      if (whole.length > longestAttribute) {
+        throw new RangeError(`an attribute is longer than ${longestAttribute} characters (line ${line})`);
+      }
+      attributes.set(key!, this.#decoded((double ?? single ?? '').replace(/[\t\n]/g, ' '), this.#at));
       this.#at += whole.length;
     }
     const [end, slash] = this.#match(START_TAG_END, this.#at) ?? [];
     if (end === undefined) throw this.#malformed();
     this.#at += end.length;
-    if (this.#open.length >= DEEPEST)
-      throw new RangeError(`its elements are more than ${DEEPEST} levels deep`);
-    this.#open.push({ name, attributes: Object.fromEntries(attributes), children: [] });
+    if (this.#open.length >= DEEPEST) {
+      throw new RangeError(`its elements are more than ${DEEPEST} levels deep (line ${line})`);
+    }
+    this.#open.push({
+      name,
+      attributes: Object.fromEntries(attributes),
+      children: [],
+      ...(asWritten && { line }),
+    });
     if (slash === '/') this.#close();
   }
 
@@ -154,8 +188,8 @@ class Reader {
   }
 
   #flush(): void {
-    const text = this.#pending.trim();
-    if (text !== '') this.#open.at(-1)!.children.push(text);
+    const text = this.#limits.asWritten ? this.#pending : this.#pending.trim();
+    if (text !== '' && this.#open.length > 0) this.#open.at(-1)!.children.push(text);
     this.#pending = '';
   }
 
@@ -172,19 +206,40 @@ class Reader {
     return { value: this.#text.slice(from, end), end };
   }
 
+  /** The line of this place. Lines are counted once: places only go forward. */
+  #here(): number {
+    for (;;) {
+      const feed = this.#text.indexOf('\n', this.#counted);
+      if (feed < 0 || feed >= this.#at) return this.#line;
+      this.#line++;
+      this.#counted = feed + 1;
+    }
+  }
+
+  /** @param at where the text stands, in which line feeds may have become spaces */
+  #decoded(text: string, at: number): string {
+    return decoded(text, (reason, offset) => {
+      this.#at = at + offset;
+      return new RangeError(`${reason} (line ${this.#here()})`);
+    });
+  }
+
   #malformed(): RangeError {
-    const line = this.#text.slice(0, this.#at).split('\n').length;
-    return new RangeError(`it is not well-formed XML (line ${line})`);
+    return new RangeError(`it is not well-formed XML (line ${this.#here()})`);
   }
 }
 
 const PREDEFINED: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
-/** Replace XML's own references. A text is read once, so what comes out is never read for references again. */
-function decoded(text: string): string {
-  return text.replace(/&([^;&\s]*);?/g, (reference, name: string) => {
+/**
+ * Replace XML's own references. A text is read once, so what comes out is never read for references again.
+ * @param refused makes the error of a reference
+ */
+function decoded(text: string, refused: (reason: string, offset: number) => RangeError): string {
+  return text.replace(/&([^;&\s]*);?/g, (reference, name: string, offset: number) => {
     const known = Object.hasOwn(PREDEFINED, name) ? PREDEFINED[name] : character(name);
-    if (known === undefined || !reference.endsWith(';')) throw new RangeError('it refers to an entity');
+    if (known === undefined || !reference.endsWith(';')) throw refused('it refers to an entity', offset);
+    if (!isXmlText(known)) throw refused('it has a character that XML cannot hold', offset);
     return known;
   });
 }
@@ -192,8 +247,5 @@ function decoded(text: string): string {
 function character(name: string): string | undefined {
   const number = /^#(?:x([0-9a-f]{1,6})|([0-9]{1,7}))$/i.exec(name);
   const code = number && Number.parseInt(number[1] ?? number[2]!, number[1] ? 16 : 10);
-  if (code === null || code > 0x10ffff) return undefined;
-  const text = String.fromCodePoint(code);
-  if (!isXmlText(text)) throw new RangeError('it has a character that XML cannot hold');
-  return text;
+  return code === null || code > 0x10ffff ? undefined : String.fromCodePoint(code);
 }

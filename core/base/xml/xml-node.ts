@@ -3,6 +3,8 @@ export interface XmlNode {
   readonly name: string;
   readonly attributes: Readonly<Record<string, string | number | undefined>>;
   readonly children: readonly (XmlNode | string)[];
+  /** Where its tag stands in a document that was read `asWritten`, from 1. */
+  readonly line?: number;
 }
 
 /**

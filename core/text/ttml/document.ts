@@ -1,7 +1,28 @@
 import type { XmlNode } from '../../base/xml/xml-node.ts';
 
-/** A TTML document (TTML2, 8.1.1). */
+/** A TTML document, its times resolved: a part of it can be taken out by itself, and means what it meant. */
 export interface TtmlDocument {
-  /** `tt` with all in it, in the order and with the white space of the source. */
+  /** `tt` with all that stands before the body: head, styling, layout. */
   readonly root: XmlNode;
+  /** By their starts. */
+  readonly paragraphs: readonly TtmlParagraph[];
+}
+
+/** A `p`. Times are in whole milliseconds; those of the spans in it count from its start, as ever. */
+export interface TtmlParagraph {
+  readonly start: number;
+  readonly end: number;
+  /** With all in it, without its own times. */
+  readonly node: XmlNode;
+  /** Which paragraph of the source it is, from 0. */
+  readonly order: number;
+  /** The innermost first; a document of no standard may have none. */
+  readonly block: TtmlBlock | undefined;
+}
+
+/** A `body` or `div` without times. */
+export interface TtmlBlock {
+  readonly name: string;
+  readonly attributes: XmlNode['attributes'];
+  readonly parent: TtmlBlock | undefined;
 }

@@ -1,0 +1,201 @@
+import { fail } from '../../base/errors.ts';
+import { languageTag } from '../../base/language-tag.ts';
+import type { XmlNode } from '../../base/xml/xml-node.ts';
+import type { TextDocument } from '../cue.ts';
+import { CueList, checkCrowd, LATEST } from '../cue-list.ts';
+import { ColourClasses } from '../webvtt/colours.ts';
+import { paragraphText, type TextContext } from './cue-text.ts';
+import type { TtmlBlock, TtmlParagraph } from './document.ts';
+import { elementsOf, type TtElement } from './elements.ts';
+import { type Canvas, canvasOf, regionSettings } from './places.ts';
+import { readRoot } from './read-root.ts';
+import { computed, inherited, type Style, Styles } from './styles.ts';
+import { timeUnits } from './times.ts';
+import { type Interval, resolveTimes } from './timing.ts';
+
+/** Elements of all paragraphs, times their changes: more of it would take longer than anybody waits. */
+const MOST_CHANGES = 4_000_000;
+
+/** Read TTML, DFXP or IMSC 1.1 text: its cues, and the document itself with its times resolved. */
+export function readTtml(text: string, name: string): TextDocument {
+  return new Reader(readRoot(text, name), name).document();
+}
+
+/** What a paragraph has from what it stands in. */
+interface Outer {
+  readonly style: Style;
+  readonly region: string | undefined;
+  readonly keepsSpace: boolean;
+  readonly block: TtmlBlock | undefined;
+}
+
+class Reader implements TextContext {
+  readonly styles: Styles;
+  readonly colours = new ColourClasses();
+  readonly times: ReadonlyMap<TtElement, Interval>;
+  readonly #name: string;
+  readonly #root: TtElement;
+  readonly #canvas: Canvas;
+  readonly #regions: ReadonlyMap<string, Style>;
+  readonly #list = new CueList();
+  readonly #paragraphs: TtmlParagraph[] = [];
+  #work = 0;
+  #hasAnimations = false;
+
+  constructor(root: TtElement, name: string) {
+    this.#root = root;
+    this.#name = name;
+    const [head] = elementsOf(root, 'head');
+    this.styles = new Styles(head);
+    this.#canvas = canvasOf(root);
+    const regions = elementsOf(head, 'layout').flatMap((layout) => elementsOf(layout, 'region'));
+    this.#regions = new Map(
+      regions.map((region) => [region.attributes['xml:id'] ?? '', this.styles.specified(region)]),
+    );
+    this.times = resolveTimes(root, timeUnits(root));
+  }
+
+  document(): TextDocument {
+    const { attributes } = this.#root;
+    const outer = { style: {}, region: undefined, block: undefined };
+    this.#contents(this.#root, { ...outer, keepsSpace: attributes['xml:space'] === 'preserve' });
+    const cues = this.#list.cues();
+    checkCrowd(cues, this.#name);
+    const language = languageTag(attributes['xml:lang'] ?? '');
+    const paragraphs = this.#paragraphs.toSorted((a, b) => a.start - b.start);
+    return {
+      format: 'ttml',
+      cues,
+      styles: this.colours.styles(),
+      regions: [],
+      ...(language !== undefined && { language }),
+      notices: [...this.#list.notices(), ...this.#notices()],
+      ttml: { root: withoutBody(this.#root), paragraphs },
+    };
+  }
+
+  /** Blocks and paragraphs of one; a document of no standard has them where they should not be. */
+  #contents(parent: TtElement, outer: Outer): void {
+    for (const child of parent.children) {
+      if (typeof child === 'string') continue;
+      if (child.name === 'body' || child.name === 'div') this.#block(child, outer);
+      else if (child.name === 'p') this.#paragraph(child, outer);
+      else if (child.name === 'set' || child.name === 'animate') this.#hasAnimations = true;
+    }
+  }
+
+  #block(element: TtElement, outer: Outer): void {
+    const style = computed(outer.style, this.styles.specified(element));
+    if (style['tts:display'] === 'none') return;
+    const { name, attributes } = untimed(element.node);
+    this.#contents(element, {
+      ...this.#within(element, outer, style),
+      block: { name, attributes, parent: outer.block },
+    });
+  }
+
+  #within({ attributes }: TtElement, outer: Outer, style: Style): Outer {
+    const space = attributes['xml:space'];
+    return {
+      style: inherited(style),
+      region: attributes['region'] ?? outer.region,
+      keepsSpace: space === undefined ? outer.keepsSpace : space === 'preserve',
+      block: outer.block,
+    };
+  }
+
+  #paragraph(element: TtElement, outer: Outer): void {
+    const own = computed(outer.style, this.styles.specified(element));
+    const { region: id, keepsSpace } = this.#within(element, outer, own);
+    const region = id === undefined ? undefined : this.#regions.get(id);
+    const style = region === undefined ? own : { ...inherited(region), ...own };
+    const isHidden = style['tts:display'] === 'none' || style['tts:visibility'] === 'hidden';
+    const times = this.times.get(element);
+    if (times === undefined || isHidden) return;
+    const place = `line ${element.line}`;
+    const settings = regionSettings(region, style, this.#canvas);
+    const shared = {
+      ...(element.attributes['xml:id'] !== undefined && { id: element.attributes['xml:id'] }),
+      ...(settings !== undefined && { settings }),
+      place,
+    };
+    const sizeBefore = this.#list.size;
+    for (const [start, end, isPart] of this.#changes(element, times)) {
+      const payload = paragraphText(element, style, this, start, keepsSpace);
+      // A paragraph whose spans come later says nothing until then.
+      if (payload === '' && isPart) continue;
+      this.#list.add({ ...shared, start, end: Math.min(end, LATEST), payload });
+    }
+    if (this.#list.size > sizeBefore) this.#keep(element, times, outer.block);
+  }
+
+  /** The times between which a paragraph stays as it is, and whether these are more than one. */
+  #changes(element: TtElement, { begin, end }: Interval): [start: number, end: number, isPart: boolean][] {
+    const cuts = new Set([begin, end]);
+    let size = 1;
+    const visit = (parent: TtElement): void => {
+      for (const child of parent.children) {
+        if (typeof child === 'string') continue;
+        size++;
+        const times = this.times.get(child);
+        if (Number.isNaN(times?.end) && !Number.isNaN(end))
+          this.#list.leaveOut('untimed', `line ${child.line}`);
+        for (const cut of times === undefined ? [] : [times.begin, times.end]) {
+          if (cut > begin && cut < end) cuts.add(cut);
+        }
+        if (child.name === 'set' || child.name === 'animate') this.#hasAnimations = true;
+        visit(child);
+      }
+    };
+    visit(element);
+    this.#work += size * (cuts.size - 1);
+    if (this.#work > MOST_CHANGES) {
+      throw fail.badText(
+        this.#name,
+        `its paragraphs change too often while they are shown (line ${element.line})`,
+        'Split long paragraphs whose spans have times of their own.',
+      );
+    }
+    const sorted = [...cuts].sort((a, b) => a - b);
+    if (sorted.length <= 2) return [[begin, end, false]];
+    return sorted.slice(0, -1).map((start, index) => [start, sorted[index + 1]!, true]);
+  }
+
+  #keep(element: TtElement, { begin, end }: Interval, block: TtmlBlock | undefined): void {
+    this.#paragraphs.push({
+      start: Math.max(0, Math.round(begin)),
+      end: Math.min(Math.round(end), LATEST),
+      node: untimed(element.node),
+      order: this.#paragraphs.length,
+      block,
+    });
+  }
+
+  #notices(): string[] {
+    const lost = [...this.styles.lost].sort();
+    return [
+      ...(lost.length === 0 ? [] : [`Where the target is not TTML, ${lost.join(', ')} cannot be kept.`]),
+      ...(this.#hasAnimations
+        ? ['Where the target is not TTML, animations (set, animate) cannot be kept.']
+        : []),
+    ];
+  }
+}
+
+/** An element without the times that are resolved for it. Paragraphs keep what orders their spans. */
+function untimed(node: XmlNode): XmlNode {
+  const { begin, end, dur, timeContainer, ...attributes } = node.attributes;
+  const isParagraph = node.name.replace(/^.*:/, '') === 'p';
+  return {
+    ...node,
+    attributes: isParagraph && timeContainer !== undefined ? { ...attributes, timeContainer } : attributes,
+  };
+}
+
+/** `tt` with its head, without white space between. */
+function withoutBody({ node, children }: TtElement): XmlNode {
+  const kept = children.filter(
+    (child): child is TtElement => typeof child !== 'string' && !['body', 'div', 'p'].includes(child.name),
+  );
+  return { ...node, children: kept.map((child) => child.node) };
+}
