@@ -1,4 +1,5 @@
 import type { TitleOptions } from '../../../core/contract/title-options.ts';
+import type { Plugin } from '../../../core/index.ts';
 import type { MatrixRow, RowStream } from '../matrix/row.ts';
 import { KEYED_GOP, KEYED_GOPS } from '../media/keyed-media.ts';
 import { type TitleKey, titleKey } from './title-keys.ts';
@@ -14,6 +15,10 @@ export interface KeyedTitle extends MatrixRow {
   readonly segmentDuration?: number;
   /** When its segments start, in seconds. @default with every group of pictures */
   readonly starts?: readonly number[];
+  /** Of which segments a stream has samples: so many, from the first on. @default all */
+  readonly lengths?: Readonly<Record<string, number>>;
+  /** What gives its keys. @default one that has a key for each label and crypto period */
+  readonly source?: Plugin;
   /** Under whose key a stream is; `undefined`: it stays clear. */
   labelOf(stream: RowStream): string | undefined;
 }
@@ -32,12 +37,13 @@ export function periodsOf({ options, starts = GOP_STARTS }: KeyedTitle): (number
   );
 }
 
-/** The key of each segment of a stream; `undefined`: it is clear. */
+/** The key of each segment that has samples of a stream; `undefined`: it is clear. */
 export function keysOf(title: KeyedTitle, stream: RowStream): (TitleKey | undefined)[] {
   const label = title.labelOf(stream);
-  return periodsOf(title).map((period) =>
-    label === undefined || period === CLEAR ? undefined : titleKey(label, period),
-  );
+  const length = title.lengths?.[stream.unit];
+  return periodsOf(title)
+    .slice(0, length)
+    .map((period) => (label === undefined || period === CLEAR ? undefined : titleKey(label, period)));
 }
 
 /** Each key once, in the order of a stream's segments. */

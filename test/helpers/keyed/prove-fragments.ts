@@ -8,8 +8,11 @@ import { decryptSample } from '../verify/common-encryption.ts';
 import { type ProtectedSample, readProtectedTrack } from '../verify/protected-samples.ts';
 import { distinctKeys, type KeyedTitle, keysOf } from './keyed-title.ts';
 import type { PlayedTrack } from './played.ts';
-import { assertSegments } from './prove-segments.ts';
+import { assertSegments, type ReadSample } from './prove-segments.ts';
 import type { TitleKey } from './title-keys.ts';
+
+/** Bytes; `cbcs` leaves what is no whole one clear (ISO/IEC 23001-7, 9.6). */
+const BLOCK = 16;
 
 /** What of each stream a player fetches. */
 export type PlayedStreams = ReadonlyMap<RowStream, PlayedTrack>;
@@ -50,8 +53,9 @@ export async function proveFragments(title: KeyedTitle, streams: PlayedStreams):
     assert.equal(byShaka[index], source, `track ${index + 1} by Shaka Packager`);
 }
 
-const sampleReader = (sample: ProtectedSample) => ({
+const sampleReader = (sample: ProtectedSample): ReadSample => ({
   stored: md5(sample.bytes),
+  isTooSmall: sample.encryption?.scheme === 'cbcs' && !sample.subsamples && sample.bytes.length < BLOCK,
   under: ({ key }: TitleKey) => md5(decryptSample(sample, Buffer.from(key, 'hex'))),
 });
 

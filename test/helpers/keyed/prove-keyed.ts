@@ -7,6 +7,7 @@ import type { Cell } from '../matrix/cell.ts';
 import { carriedStreams } from '../matrix/column.ts';
 import { hlsRenditions } from '../matrix/hls-renditions.ts';
 import type { Oracle, RowStream } from '../matrix/row.ts';
+import { KEYED_GOP } from '../media/keyed-media.ts';
 import { parseMpd } from '../oracles/mpd-document.ts';
 import { assertManifests } from '../oracles/valid-manifests.ts';
 import { assertForeseen, planOf } from '../titles/expected-sizes.ts';
@@ -64,12 +65,13 @@ async function optionsOf(
   column: KeyedColumn,
   layout?: Layout,
 ): Promise<Pick<PackageOptions, 'title' | 'plugins'>> {
-  const { options, segmentDuration = 0.5 } = title;
+  const { options, segmentDuration = KEYED_GOP } = title;
   const periods = Math.max(...periodsOf(title).map(Number).filter(Number.isFinite)) + 1;
   const mode = column.mode(layout ?? 'single-file');
+  const source = title.source ?? titleKeySource(labelsOf(title), periods);
   return {
     title: titleOptions({ inputs: await title.inputs(), segmentDuration, ...options }),
-    plugins: [demuxMp4(), demuxMkvTs(), titleKeySource(labelsOf(title), periods), mode],
+    plugins: [demuxMp4(), demuxMkvTs(), source, mode],
   };
 }
 

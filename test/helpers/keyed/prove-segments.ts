@@ -5,6 +5,8 @@ import type { TitleKey } from './title-keys.ts';
 export interface ReadSample {
   /** Hash of its bytes as they are. */
   readonly stored: string;
+  /** It has no block that its scheme encrypts: the last frame of sound may be that small. */
+  readonly isTooSmall: boolean;
   /** Hash of what a key makes of it. */
   under(key: TitleKey): string;
 }
@@ -31,8 +33,9 @@ export function assertSegments({ what, segments, source, keys, all }: ReadStream
     for (const [index, sample] of samples.entries()) {
       const original = source[at++];
       const where = `${what}, segment ${n + 1}, sample ${index + 1}`;
-      assert.is(sample.stored === original, key === undefined, `${where}: clear or not`);
-      if (key === undefined) continue;
+      const isClear = key === undefined || sample.isTooSmall;
+      assert.is(sample.stored === original, isClear, `${where}: clear or not`);
+      if (isClear) continue;
       const fits = all.filter((one) => sample.under(one) === original);
       assert.equal(fits.map(nameOf), [nameOf(key)], `${where}: keys that fit`);
     }
