@@ -28,7 +28,8 @@ export async function runTitles(options: TitlesOptions): Promise<readonly TitleR
   const pool = await ListPool.of(titles);
   const atOnce = pool.threads === 0 ? 1 : Math.min(titles.length, options.atOnce ?? pool.threads);
   const results: TitleResult[] = [];
-  const told = new Set<string>();
+  /** All that were at work have been cancelled by one and the same: each sentence once. */
+  const cancelled = new Map<string, PackagerError>();
   const waiting = [...titles.keys()];
   const running = new Map<number, Promise<void>>();
   const isHereBusy = () => [...running.keys()].some((index) => !pool.serves(index));
@@ -39,11 +40,8 @@ export async function runTitles(options: TitlesOptions): Promise<readonly TitleR
     if (!('error' in result.outcome)) return;
     const { error } = result.outcome;
     if (signal.aborted) waiting.length = 0;
-    // All that were at work have been cancelled by one and the same.
-    const sentence = PackagerError.is(error) && error.code === 'CANCELLED' ? error.message : undefined;
-    if (sentence === undefined) onError(error, titles.length > 1 ? titleName(result.heading) : undefined);
-    else if (!told.has(sentence)) onError(error);
-    if (sentence !== undefined) told.add(sentence);
+    if (PackagerError.is(error) && error.code === 'CANCELLED') cancelled.set(error.message, error);
+    else onError(error, titles.length > 1 ? titleName(result.heading) : undefined);
   };
 
   try {
@@ -63,9 +61,20 @@ export async function runTitles(options: TitlesOptions): Promise<readonly TitleR
   } finally {
     await pool.close();
   }
+  for (const error of cancelled.values()) onError(withWhatStays(error, results));
   results.sort((one, other) => one.heading.number - other.heading.number);
   display.end(results);
   return results;
+}
+
+/** A title knows of itself alone: nothing of it was left behind, but titles before it stay. */
+function withWhatStays(error: PackagerError, results: readonly TitleResult[]): PackagerError {
+  const written = results.filter(({ outcome }) => 'report' in outcome).length;
+  if (written === 0 || error.message !== fail.cancelled().message) return error;
+  const titles = written === 1 ? 'the title that was' : `the ${written} titles that were`;
+  return fail.cancelled(
+    `${titles} written before stay${written === 1 ? 's' : ''}, nothing else was left behind`,
+  );
 }
 
 async function runTitle(

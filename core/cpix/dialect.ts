@@ -14,6 +14,8 @@ export interface Dialect {
    * The labels that it can ask for side by side; an empty list: it asks for a single key, whatever its label. @default any
    */
   readonly labels?: readonly string[];
+  /** DRM systems of which it gives a single key, whatever its labels: UUIDs in lower case. @default none */
+  readonly singleKeySystems?: readonly string[];
   /** False: it has no crypto periods, so that keys cannot change. @default true */
   readonly periods?: boolean;
   /** False: the first crypto period is that of a title whose key does not change, which requests do not name. @default true */

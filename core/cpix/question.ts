@@ -25,7 +25,7 @@ export interface KeyQuestion {
  * that share them.
  *
  * @param asker Name of the key source: others propose other key ids.
- * @throws PackagerError INVALID_OPTION for labels or a crypto period that the dialect cannot ask for
+ * @throws PackagerError INVALID_OPTION for labels, a DRM system or a crypto period that the dialect cannot ask for
  */
 export function describeQuestion(
   wanted: WantedKey,
@@ -39,6 +39,8 @@ export function describeQuestion(
   requireLabels(dialect, labels);
   const schemeOf = (scheme: string) => commonScheme(scheme, modes, dialect);
   const scheme = schemeOf(wanted.scheme);
+  const systems = wantedSystems(modes.filter((mode) => schemeOf(mode.scheme) === scheme));
+  if (labels.length > 1) requireSystems(dialect, systems, labels);
   const rotates = keyRotation !== undefined && dialect.namesFirstPeriod !== false;
   return {
     kind: JSON.stringify([contentId, scheme, labels, period]),
@@ -53,7 +55,7 @@ export function describeQuestion(
         use,
       })),
       scheme,
-      systems: wantedSystems(modes.filter((mode) => schemeOf(mode.scheme) === scheme)),
+      systems,
     },
   };
 }
@@ -87,6 +89,19 @@ function requireLabels({ name, labels: known, request }: Dialect, labels: readon
   throw fail.invalidOption(
     `The dialect ${name} has the same track type for several of the labels ${labels.join(', ')} (${types.join(', ')}).`,
     'Let `keys` give labels that the server tells apart.',
+  );
+}
+
+function requireSystems(
+  { name, singleKeySystems = [] }: Dialect,
+  systems: readonly WantedSystem[],
+  labels: readonly string[],
+): void {
+  const single = systems.find(({ systemId }) => singleKeySystems.includes(systemId));
+  if (!single) return;
+  throw fail.invalidOption(
+    `The dialect ${name} gives a single key for the DRM system ${single.systemId}, and ${labels.length} are to be asked for (${labels.join(', ')}).`,
+    "Let all tracks share a key (`keys: 'one'`), or leave the mode or the system out.",
   );
 }
 

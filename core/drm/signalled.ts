@@ -39,7 +39,16 @@ export function withSignalling(system: DrmSystem): SignalledSystem {
 function withoutKey({ name, mayRevealKey }: DrmSystem, system: SignalledSystem): SignalledSystem {
   const refuse = ({ keys }: DrmContext, text: string | Uint8Array | undefined): void => {
     if (text === undefined || mayRevealKey) return;
-    if (!keys.some((key) => revealsKey(text, key.reveal()))) return;
+    const revealed = keys.find((key) => revealsKey(text, key.reveal()));
+    if (!revealed) return;
+    const [first, ...rest] = revealed.reveal();
+    // Read from another character on, Base64 of a key id of equal bytes has other equal bytes: nobody can say which it is.
+    if (rest.every((byte) => byte === first)) {
+      throw fail.invalidKey(
+        `The content key is one byte, sixteen times: what ${name} tells players looks as if it held that.`,
+        'Use 16 bytes from a random source, as key and as key id.',
+      );
+    }
     throw fail.invalidOption(
       `What ${name} would tell players holds the content key itself.`,
       'Change the key, and look for it among the options: an address or a name must not have it.',

@@ -4,6 +4,7 @@ import { type ModeDefinition, Packager, type Plugin } from '../contract/packager
 import { Run } from '../contract/run.ts';
 import type { TitleOptions } from '../contract/title-options.ts';
 import { schemeOf } from '../io/reference.ts';
+import { fixedPolicy } from '../keys/label-policy.ts';
 import type { PackageOptions } from './api.ts';
 import { lookAtInput, unseenInputs } from './inputs.ts';
 import { chooseMode, chooseModes } from './plan.ts';
@@ -12,7 +13,7 @@ import { refuseTarget } from './targets/require-targets.ts';
 
 /** Something wrong with a title that shows before it runs. */
 export interface Mistake {
-  /** In the title's config: `inputs[2]`, `modes[0]`, `targets[1]`; or the plugin. */
+  /** In the title's config: `inputs[2]`, `modes[0]`, `targets[1]`, `keys`; or the plugin. */
   readonly place: string | Plugin | undefined;
   readonly error: PackagerError;
 }
@@ -41,6 +42,11 @@ export async function previewTitle(
     faulty.add(plugin);
     note(plugin, cause);
   });
+  try {
+    fixedPolicy(title.keys ?? 'one');
+  } catch (cause) {
+    note('keys', cause);
+  }
   const inputs = unseenInputs(title);
   const run = new Run({ title, inputs }, new AbortController().signal);
   const modes = isWhole && faulty.size === 0 ? modesOf(packager, run, note) : [...packager.modes.values()];

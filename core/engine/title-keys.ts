@@ -28,7 +28,7 @@ export interface ModeKeySource {
 /**
  * Ask for the keys of each mode, by all labels that tracks may have. Where that is a single one it is sure to be needed, so
  * that its key is fetched at once: what is wrong with the key source is told before anybody reads the inputs.
- * @throws PackagerError NO_KEY when no source answers
+ * @throws PackagerError NO_KEY when no source answers, INVALID_OPTION for several labels where a mode has room for one key
  */
 export async function acquireKeys(
   packager: Packager,
@@ -37,6 +37,7 @@ export async function acquireKeys(
   labels: readonly string[],
 ): Promise<ModeKeySource[]> {
   const sources: ModeKeySource[] = [];
+  for (const mode of modes) if (!mode.carries) requireOneLabel(mode, labels);
   for (const mode of modes) {
     const request = { contentId: run.contentId, mode: mode.name, scheme: mode.scheme, labels };
     const answer = await packager.hooks.acquireKey.promise(request, run);
@@ -87,7 +88,7 @@ function placesOf(
   policy: LabelPolicy,
   title: TitleOptions,
 ): WantedPlace[] {
-  if (!carried.carriage.carries) return [{ label: wholeFileLabel(mode, policy), period: 0 }];
+  if (!carried.carriage.carries) return [{ label: policy.labels[0]!, period: 0 }];
   const tracks = protectedTracks(mode, carried, title);
   const starts = periodStarts(carried.grid);
   const places = policy.labels.flatMap((label) => {
@@ -115,9 +116,8 @@ export const protectedTracks = (
   );
 
 /** @throws PackagerError INVALID_OPTION where there are several keys: a file that is encrypted whole has one */
-function wholeFileLabel({ name }: ModeDefinition, { labels }: LabelPolicy): string {
-  const [label, ...others] = labels;
-  if (label !== undefined && others.length === 0) return label;
+function requireOneLabel({ name }: ModeDefinition, labels: readonly string[]): void {
+  if (labels.length === 1) return;
   throw fail.invalidOption(
     `Mode ${name} encrypts files as they are, each under one key, and the tracks of the title have keys of their own (${labels.join(', ')}).`,
     `Take ${name} out of the modes, or let all tracks share a key.`,

@@ -50,6 +50,9 @@ export const ALL = 'ALL';
 /** One key for all tracks. */
 export const ONE_KEY: LabelPolicy = { labels: [ALL], labelOf: () => ALL };
 
+/** The label of sound, unless a config says another. */
+const SOUND = 'AUDIO';
+
 /** The usual limits of key servers: 442,368, 2,073,600 and 8,847,360 pixels. */
 const QUALITIES: QualityLimits = {
   limits: { SD: '768x576', HD: '1920x1080', UHD1: '4096x2160', UHD2: 'max' },
@@ -93,7 +96,7 @@ export interface MeasuredLimits {
 
 /**
  * @returns `undefined` for a policy that does not go by size
- * @throws PackagerError INVALID_OPTION for limits of both kinds
+ * @throws PackagerError INVALID_OPTION for limits of both kinds, and for a label of pictures that sound would have by default
  */
 export function qualityLimits(policy: KeyPolicy): MeasuredLimits | undefined {
   const limits = policy === 'by-quality' ? QUALITIES : policy;
@@ -101,7 +104,13 @@ export function qualityLimits(policy: KeyPolicy): MeasuredLimits | undefined {
   const rising = Object.entries(limits.limits)
     .map(([label, limit]) => ({ label, size: sizeOf(limit) }))
     .sort((a, b) => a.size - b.size);
-  return { rising, measure: measureOf(limits), audio: limits.audio ?? 'AUDIO' };
+  if (limits.audio === undefined && Object.hasOwn(limits.limits, SOUND)) {
+    throw fail.invalidOption(
+      `\`keys.limits\` has the label ${SOUND}, which is that of sound: both would share a key.`,
+      `Call the label of pictures otherwise; or, if sound is to share its key, say \`audio: '${SOUND}'\`.`,
+    );
+  }
+  return { rising, measure: measureOf(limits), audio: limits.audio ?? SOUND };
 }
 
 const isHeight = (limit: PictureLimit): boolean => limit.endsWith('p');

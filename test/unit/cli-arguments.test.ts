@@ -516,4 +516,26 @@ test('a cancelled title stops those behind it', async () => {
   assert.equal(errors, ['Cancelled; nothing was left behind.']);
 });
 
+test('of a list that is cancelled, the sentence says that titles stay that were written before', async () => {
+  const stays = async (names: readonly string[]) => {
+    const controller = new AbortController();
+    let opened = 0;
+    const abortAtLast = () => {
+      opened += 1;
+      if (opened === names.length) controller.abort();
+    };
+    return (await runAll(names, controller.signal, abortAtLast)).errors;
+  };
+  assert.equal(await stays(['a.mp4', 'b.mp4']), [
+    'Cancelled; the title that was written before stays, nothing else was left behind.',
+  ]);
+  assert.equal(await stays(['a.mp4', 'b.mp4', 'c.mp4']), [
+    'Cancelled; the 2 titles that were written before stay, nothing else was left behind.',
+  ]);
+  assert.equal(await stays(['bad.mp4', 'b.mp4']), [
+    'Input file not found: /videos/bad.mp4 (1 of 2: bad.mp4)',
+    'Cancelled; nothing was left behind.',
+  ]);
+});
+
 test.run();

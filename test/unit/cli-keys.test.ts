@@ -105,4 +105,33 @@ test('each label has its key, with its period and id; one without is told, and n
   assert.is(none.status, 5);
 });
 
+test('ncg and keys of several labels: refused by our own sentence, and no server is asked', async () => {
+  const server = await startKeyServer();
+  try {
+    const cwd = temporaryFolder('keys');
+    const url = server.url + SERVER_PATHS['pallycon-v2'];
+    const config = {
+      preset: ['pallycon', { kms: { url, token: TEST_TOKEN } }],
+      keys: 'by-quality',
+      modes: ['ncg'],
+    };
+    writeFileSync(join(cwd, 'packager.config.json'), JSON.stringify(config));
+    const { status, err } = await sealpack(cwd, 'keys', '--content-id', 'film-7');
+    assert.is.not(status, 0);
+    assert.match(err, /Mode ncg encrypts files as they are, each under one key/);
+    assert.is(server.requests.length, 0);
+  } finally {
+    await server.close();
+  }
+});
+
+test('limits that name sound among pictures are refused with the place in the config', async () => {
+  const cwd = temporaryFolder('keys');
+  const config = { preset: 'local', keys: { limits: { AUDIO: '576p', HD: 'max' } } };
+  writeFileSync(join(cwd, 'packager.config.json'), JSON.stringify(config));
+  const { status, err } = await sealpack(cwd, 'keys', '--content-id', 'film-7');
+  assert.is(status, 2);
+  assert.match(err, /keys: .*has the label AUDIO, which is that of sound/);
+});
+
 test.run();

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { PackagerError } from '../../core/base/errors.ts';
+import type { ModeDefinition } from '../../core/contract/packager.ts';
 import {
   buildRequest,
   type CpixRequest,
@@ -211,6 +212,11 @@ const FILTERS: readonly (readonly [labels: string[], policy: KeyPolicy | undefin
     { limits: { LOW: '640x360', TOP: 'max' }, audio: 'SOUND' },
     ['Video..230400', 'Video230401..', 'Audio..'],
   ],
+  [
+    ['SD', 'HD'],
+    { limits: { SD: '640x360', HD: 'max' }, audio: 'SD' },
+    ['Video..230400 Audio..', 'Video230401..'],
+  ],
   [['SD', 'HD'], undefined, ['Video..589824', 'Video589825..']],
   [['SD+HD1', 'HD2'], undefined, ['Video..589824 Video589825..921600', 'Video921601..']],
   [['STEREO_AUDIO', 'MULTICHANNEL_AUDIO'], undefined, ['Audio..2', 'Audio3..']],
@@ -237,9 +243,15 @@ for (const [labels, policy, filters] of FILTERS) {
         .join(' '),
     );
     assert.equal(shown, filters);
+    // What sound shares with pictures is called after both.
+    const types = labels.map((label, index) =>
+      label !== 'ALL' && / Audio|Audio.. /.test(filters[index]!) && !filters[index]!.endsWith(label)
+        ? `${label}+AUDIO`
+        : label,
+    );
     assert.equal(
       rules.map(({ trackType }) => trackType),
-      labels,
+      types,
     );
   });
 }
@@ -248,6 +260,23 @@ const question = (dialect: Dialect, facts: Partial<WantedKey>) => {
   const wanted = { contentId: 'film', scheme: 'cenc', labels: LABELS, label: 'HD', period: 0, ...facts };
   return describeQuestion(wanted, [], dialect, 'test', { keys: 'by-quality' });
 };
+
+test('what a server gives a single key of is not asked for under several labels', () => {
+  const wanted = { contentId: 'film', scheme: 'ncg', labels: LABELS, label: 'HD', period: 0 };
+  const mode = { name: 'ncg', scheme: 'ncg', systemIds: ['d9e4411a-e886-4909-a380-a77f28d52335'] };
+  const ask = (dialect: Dialect, labels: readonly string[]) =>
+    describeQuestion({ ...wanted, labels }, [mode as unknown as ModeDefinition], dialect, 'test');
+  for (const name of ['pallycon-v2', 'doverunner-v2'] as const) {
+    assert.is(ask(DIALECTS[name], ['ALL']).document.systems.length, 1);
+    assert.throws(
+      () => ask(DIALECTS[name], LABELS),
+      (error: PackagerError) =>
+        error.code === 'INVALID_OPTION' &&
+        /gives a single key for the DRM system d9e4411a/.test(error.message),
+    );
+  }
+  assert.is(ask(DIALECTS['speke-v2'], LABELS).document.keys.length, LABELS.length);
+});
 
 test('one question is for all labels of a crypto period, with a key id for each', () => {
   const { document, kind } = question(DIALECTS['speke-v2'], {});

@@ -79,6 +79,21 @@ test('a height is no number of pixels: key servers are told the name in place of
   assert.equal(labelUses(['SD', 'HD'], shared)[0], { label: 'SD', video: [{}], audio: [{}], isNamed: true });
 });
 
+test('a label of pictures that sound has by default is refused, unless the config says that they share a key', () => {
+  assert.throws(
+    () => fixedPolicy({ limits: { AUDIO: '576p', HD: 'max' } }),
+    (error: PackagerError) =>
+      error.code === 'INVALID_OPTION' && /has the label AUDIO, which is that of sound/.test(error.message),
+  );
+  assert.equal(fixedPolicy({ limits: { AUDIO: '576p', HD: 'max' }, audio: 'SOUND' })!.labels, [
+    ...['AUDIO', 'HD', 'SOUND'],
+  ]);
+  assert.equal(fixedPolicy({ limits: { AUDIO: '576p', HD: 'max' }, audio: 'AUDIO' })!.labels, [
+    'AUDIO',
+    'HD',
+  ]);
+});
+
 test('limits by pixels and by height at once are refused', () => {
   assert.throws(
     () => fixedPolicy({ limits: { SD: '480p', HD: '1920x1080', UHD: 'max' } }),

@@ -10,6 +10,7 @@ import {
   type KeySignalling,
   playready,
   pssh,
+  resolveDrmSystems,
   type SystemSignalling,
   widevine,
   withSignalling,
@@ -127,5 +128,19 @@ function failure(work: () => unknown): PackagerError {
   }
   throw new Error('nothing was thrown');
 }
+
+test('a key of equal bytes, which the Base64 of a key id of equal bytes looks like: that is said, and not that somebody tells it', () => {
+  const [id, key] = ['11', '44'].map((digits) => fromHex(digits.repeat(16))) as [Uint8Array, Uint8Array];
+  const system = withSignalling(resolveDrmSystems(['common'])[0]!);
+  try {
+    system.contentProtection!({ contentId: 'film', keys: [new ContentKey({ id, key })], scheme: 'cenc' });
+    assert.unreachable();
+  } catch (error) {
+    assert.ok(PackagerError.is(error), String(error));
+    assert.is(error.code, 'INVALID_KEY');
+    assert.match(error.message, 'The content key is one byte, sixteen times');
+    assert.not.match(error.message, '44');
+  }
+});
 
 test.run();

@@ -14,6 +14,13 @@ const V1: RequestFlavour = {
 /** The schemes that the service has names for; NCG and AES-128 go without. */
 const SCHEMES = ['cenc', 'cens', 'cbc1', 'cbcs'];
 
+/** NCG, and the clear-key types AES-128 and SAMPLE-AES, come one at a time. */
+const SINGLE_KEY_SYSTEMS = [
+  'd9e4411a-e886-4909-a380-a77f28d52335',
+  '3ea8778f-7742-4bf9-b18b-e834b2acbd47',
+  'be58615b-19c4-4684-88b3-c8c57e99e957',
+];
+
 /** What the service tells apart: sound, and pictures by their size. */
 const TRACK_TYPES: readonly string[] = ['AUDIO', 'SD', 'HD', 'UHD1', 'UHD2'];
 
@@ -25,6 +32,7 @@ const COMMON = {
   reading: { contentProtection: 'pssh-data', systemKeys: NCG_KEYS_REQUIRED, mapping: 'track-types' },
   // Period indices are above 0: the first crypto period has the key of a content whose key does not change.
   namesFirstPeriod: false,
+  singleKeySystems: SINGLE_KEY_SYSTEMS,
   sharesKey: true,
   errorIn: jsonError,
 } as const;

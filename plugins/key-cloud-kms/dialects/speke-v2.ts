@@ -4,16 +4,20 @@ import { NCG_KEYS } from './ncg-keys.ts';
 
 /**
  * A usage rule for every key is mandatory: with a filter for each kind of track that it is for, so that `ALL` has exactly one
- * empty filter of both. A label that says nothing of sizes is a filter of its own.
+ * empty filter of both; what pictures share with sound is called after both. A label that says nothing of sizes is a filter of its own.
  */
-const usageRule = (label: string, { video, audio, isNamed }: LabelUse) => ({
-  trackType: label,
+const usageRule = (label: string, use: LabelUse) => ({
+  trackType: trackTypeOf(label, use),
   filters: [
-    ...video.map((bounds) => empty('VideoFilter', { ...bounds })),
-    ...audio.map((bounds) => empty('AudioFilter', { ...bounds })),
-    ...(isNamed ? [empty('LabelFilter', { label })] : []),
+    ...use.video.map((bounds) => empty('VideoFilter', { ...bounds })),
+    ...use.audio.map((bounds) => empty('AudioFilter', { ...bounds })),
+    ...(use.isNamed ? [empty('LabelFilter', { label })] : []),
   ],
 });
+
+/** A track type has as many parts as its rule has filters of tracks. */
+const trackTypeOf = (label: string, { video, audio }: LabelUse): string =>
+  label !== 'ALL' && label.split('+').length < video.length + audio.length ? `${label}+AUDIO` : label;
 
 /** SPEKE 2: `playlist` is what the edition of CPIX calls the multivariant playlist. */
 const speke = (name: string, speke: string, version: '2.3' | '2.4', playlist: string): Dialect => ({
