@@ -141,9 +141,9 @@ export function cmaf(options: CmafOptions = {}): Plugin {
       });
       mode.emitManifest.tapPromise(name, async (job) => {
         const { run, renditions, presentation, keys, output } = job;
-        const { captions, grid } = presentation;
+        const { captions, markers, grid } = presentation;
         const { contentId } = run;
-        const title = { duration: grid.duration, contentId, captions };
+        const title = { duration: grid.duration, contentId, captions, markers };
         const mpd = dashManifest({ ...title, renditions, keys, scheme, systems, layout });
         await output.write(manifest, mpd);
         const { keyLines } = signals(run);

@@ -121,9 +121,9 @@ export function dashCenc(options: DashCencOptions = {}): Plugin {
         });
       });
       mode.emitManifest.tapPromise(name, async ({ run, renditions, presentation, keys, output }) => {
-        const { captions, grid } = presentation;
+        const { captions, markers, grid } = presentation;
         const { contentId } = run;
-        const title = { duration: grid.duration, contentId, captions };
+        const title = { duration: grid.duration, contentId, captions, markers };
         const mpd = dashManifest({ ...title, renditions, keys, scheme: 'cenc', systems, layout });
         await output.write(manifest, mpd);
       });

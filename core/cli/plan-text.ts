@@ -19,6 +19,7 @@ export function planText(plan: TitlePlan, number?: number): string {
     `${name} ${printableName(contentId)}${length}, into ${printableName(output)}`,
     ...plan.inputs.flatMap(inputLines),
     ...captionLines(plan),
+    ...markerLines(plan),
     ...modes.flatMap((mode) => modeLines(mode, plan)),
     ...targetLines(plan),
     '',
@@ -44,6 +45,19 @@ const captionLines = ({ captions = [] }: TitlePlan): string[] =>
         '',
         `closed captions  ${captions.map(({ channel, language }) => `${channel} (${printableName(language)})`).join(', ')}`,
       ];
+
+/** More markers than anybody reads are counted. */
+const MOST_MARKERS = 20;
+
+function markerLines({ markers = [] }: TitlePlan): string[] {
+  if (markers.length === 0) return [];
+  const lines = markers.slice(0, MOST_MARKERS).map(({ kind, id, start, duration: length, title }) => {
+    const facts = [`${start.toFixed(3)} s`, kind, printableName(title ?? id)];
+    return `marker  ${[...facts, ...(length === undefined ? [] : [duration(length)])].join('  ')}`;
+  });
+  const more = markers.length - lines.length;
+  return ['', ...lines, ...(more > 0 ? [`and ${count(more, 'more marker')}`] : [])];
+}
 
 const inputLines = ({ path, bytes: size, tracks }: PlannedInput): string[] => [
   '',

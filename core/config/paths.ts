@@ -13,7 +13,7 @@ export function withAbsolutePaths(
   base: string,
   complain: (place: string, what: string) => void,
 ): Layer {
-  const { inputs, output } = layer.fields;
+  const { inputs, output, markers } = layer.fields;
   const absolute = (place: string, text: string): string => {
     if (schemeOf(text) !== undefined) return text;
     try {
@@ -32,6 +32,7 @@ export function withAbsolutePaths(
         : { ...input, file: absolute(`inputs[${index}].file`, String(input.file)) },
     ),
     output: output === undefined ? undefined : absolute('output', output),
+    markers: typeof markers === 'string' ? absolute('markers', markers) : undefined,
   };
   return { ...layer, fields: { ...layer.fields, ...defined(paths) } };
 }

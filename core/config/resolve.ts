@@ -5,6 +5,7 @@ import type { TitleOptions } from '../contract/title-options.ts';
 import type { TrackChoice } from '../title/track-choice.ts';
 import { captionsOf } from './caption-schema.ts';
 import { EMPTY, Expansion, isObject, type Layer } from './expand.ts';
+import { markersOf } from './marker-schema.ts';
 import { defined, mergeLayers } from './merge.ts';
 import { withAbsolutePaths } from './paths.ts';
 import { CONFIG_SCHEMA, OVERRIDES_SCHEMA } from './schema.ts';
@@ -103,6 +104,9 @@ export function draftTitle(config: Config, options: ResolveOptions, prefix = '')
     keyRotation: fields.keyRotation,
     clearLead: fields.clearLead,
     ...(fields.captions !== undefined && { captions: captionsOf(fields.captions) }),
+    ...(fields.markers !== undefined && {
+      markers: typeof fields.markers === 'string' ? fields.markers : markersOf(fields.markers),
+    }),
     ...(fields.targets && { targets: fields.targets.filter((target) => typeof target !== 'string') }),
     overwrite: fields.overwrite ?? false,
     workers: fields.workers,

@@ -4,6 +4,7 @@ import { LABEL } from '../keys/label-policy.ts';
 import { PUBLIC_CHARACTERISTICS, ROLES } from '../media/roles.ts';
 import { captionSchema } from './caption-schema.ts';
 import { CONTENT_ID_SCHEMA } from './content-id.ts';
+import { markerListSchema } from './marker-schema.ts';
 import { TARGET_SCHEMA } from './target-schema.ts';
 
 /*
@@ -102,6 +103,17 @@ const keyPolicy = {
   additionalProperties: false,
 };
 
+/** What a file of markers holds. */
+export const MARKER_LIST_SCHEMA = markerListSchema(language);
+
+// A condition, not a union, as for inputs.
+const markers = {
+  if: { type: 'string' },
+  // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
+  then: path,
+  else: MARKER_LIST_SCHEMA,
+};
+
 const fields = {
   contentId: CONTENT_ID_SCHEMA,
   inputs: { type: 'array', items: input },
@@ -117,6 +129,7 @@ const fields = {
   keyRotation: { type: 'number', minimum: 0.5, maximum: 86_400, description: 'seconds, from 0.5 to 86,400' },
   clearLead: { type: 'number', minimum: 0, maximum: 3600, description: 'seconds, from 0 to 3600' },
   captions: captionSchema(language),
+  markers,
   targets: { type: 'array', items: TARGET_SCHEMA, minItems: 1 },
   overwrite: { type: 'boolean' },
   workers: { type: 'integer', minimum: 0, maximum: 64 },

@@ -7,6 +7,7 @@ import type { Role } from '../media/roles.ts';
 import type { CodedKind } from '../media/track.ts';
 import type { AudioPick } from '../title/track-choice.ts';
 import type { CaptionOptions } from './caption-schema.ts';
+import type { MarkerOptions } from './marker-schema.ts';
 
 /**
  * A file of a title: its path, or a `file:` URL; or, where not all of it is wanted or a language is missing, an object.
@@ -82,6 +83,11 @@ export interface ConfigFields {
    * @default what is found in the first minutes
    */
   readonly captions?: readonly CaptionOptions[] | false | undefined;
+  /**
+   * Breaks for advertisements, chapters and cues: a list, or a JSON or YAML file with one, relative to the config file. The title is
+   * cut there as well, where it has key frames. @default none
+   */
+  readonly markers?: string | readonly MarkerOptions[] | undefined;
   /**
    * What the title is to play on: names of built-in targets, or values of your own. One that can play none of the modes is refused,
    * before anything is written. @default nothing is asked

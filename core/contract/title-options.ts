@@ -1,5 +1,6 @@
 import type { KeyPolicy } from '../keys/label-policy.ts';
 import type { ClosedCaptions } from '../media/captions.ts';
+import type { Marker } from '../media/markers.ts';
 import type { CodedKind } from '../media/track.ts';
 import type { TrackChoice } from '../title/track-choice.ts';
 import type { Target } from './target.ts';
@@ -29,6 +30,8 @@ export interface TitleOptions {
   readonly clearLead?: number | undefined;
   /** Closed captions in its pictures; none where the list is empty. Absent: they are looked for. */
   readonly captions?: readonly ClosedCaptions[] | undefined;
+  /** Places on its timeline: a list, or the path of a file with one. Absent: what the inputs say. */
+  readonly markers?: string | readonly Marker[] | undefined;
   /** What the title is to play on: each must be able to play one of its modes. Absent: nothing is asked. */
   readonly targets?: readonly Target[];
   readonly overwrite: boolean;

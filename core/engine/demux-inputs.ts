@@ -1,5 +1,6 @@
 import type { ModeDefinition, Packager } from '../contract/packager.ts';
 import type { Run } from '../contract/run.ts';
+import { markerTimes } from '../media/markers.ts';
 import type { CodedTrack } from '../media/track.ts';
 import { withAccessPoints } from '../title/access-points.ts';
 import { checkTurns } from '../title/check-turns.ts';
@@ -9,6 +10,7 @@ import type { Inputs } from './inputs.ts';
 import { type Carried, carriedBy } from './plan.ts';
 import { counted } from './stage.ts';
 import { titleCaptions } from './title-captions.ts';
+import { configuredMarkers, withinTitle } from './title-markers.ts';
 
 /** The title, and what of it each mode gets, by the mode's name. */
 export interface Demuxed {
@@ -34,10 +36,12 @@ async function present(inputs: Inputs, run: Run): Promise<Presentation> {
   const tracks = await Promise.all(run.inputs.map((input) => inputs.tracks(input.index)));
   const { segmentDuration, keyRotation, clearLead } = run.title;
   const warn = (message: string) => run.warn(message);
+  const markers = await configuredMarkers(run.title.markers);
   const presentation = createPresentation(run.inputs, tracks, {
     segmentDuration,
     keyRotation,
     clearLead,
+    ...(markers && { cuts: markerTimes(markers) }),
     warn,
   });
   const nameOf = ({ input }: CodedTrack) => run.inputs[input]!.path;
@@ -48,7 +52,11 @@ async function present(inputs: Inputs, run: Run): Promise<Presentation> {
   );
   const looked = await withAccessPoints(presentation, warn);
   const captions = await titleCaptions(looked, run);
-  return { ...looked, ...(captions && { captions }) };
+  return {
+    ...looked,
+    ...(captions && { captions }),
+    ...(markers && { markers: withinTitle(markers, looked, warn) }),
+  };
 }
 
 /** `3 files, 3 video, 1 audio, 20.0 s in 10 segments`. */

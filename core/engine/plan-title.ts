@@ -2,6 +2,7 @@ import type { ModeDefinition } from '../contract/packager.ts';
 import type { RenditionResult } from '../contract/rendition.ts';
 import { shownReference } from '../io/reference.ts';
 import type { ClosedCaptions } from '../media/captions.ts';
+import type { Marker } from '../media/markers.ts';
 import type { TrackInfo } from '../media/track.ts';
 import { type PeriodRun, periodRuns } from '../title/periods.ts';
 import type { OpenTitle } from './open-title.ts';
@@ -29,6 +30,8 @@ export interface TitlePlan {
   readonly inputs: readonly PlannedInput[];
   /** Closed captions in the pictures. Absent where nobody has looked for any. */
   readonly captions?: readonly ClosedCaptions[];
+  /** Places on its timeline, in order. Absent: there are none. */
+  readonly markers?: readonly Marker[];
   readonly modes: readonly PlannedMode[];
   /** Bytes of all files together. */
   readonly bytes: number;
@@ -85,6 +88,7 @@ export async function planTitle(opened: OpenTitle): Promise<TitlePlan> {
       segments: presentation.grid.count,
       periods: periodRuns(presentation.grid),
       inputs: listInputs(inputs, run, opened),
+      ...(presentation.markers && { markers: presentation.markers }),
       ...(presentation.captions && { captions: presentation.captions }),
       modes: planned,
       bytes: bytesOf(planned),

@@ -1,8 +1,10 @@
 import { fail } from '../base/errors.ts';
 import type { RenditionResult, SegmentRows } from '../contract/rendition.ts';
 import type { HlsKey } from '../drm/drm-system.ts';
+import type { Marker } from '../media/markers.ts';
 import { CLEAR } from '../title/periods.ts';
 import { attributeTag, keysVersion, keyTags, quoted } from './hls-attributes.ts';
+import { dateRangeTags, dateTag } from './hls-markers.ts';
 import { listRows, type SegmentRow } from './rows.ts';
 import { relativeUri } from './uri.ts';
 
@@ -18,6 +20,8 @@ export interface MediaPlaylistInput {
   readonly keys: readonly HlsKey[] | ((period: number) => readonly HlsKey[]);
   /** Seconds, from `targetDuration`. */
   readonly targetDuration: number;
+  /** Of the title: EXT-X-DATERANGE, and a date for the start. @default none */
+  readonly markers?: readonly Marker[] | undefined;
 }
 
 /**
@@ -38,17 +42,26 @@ export function targetDuration(renditions: readonly RenditionResult[]): number {
 
 /** The media playlist of one rendition (RFC 8216, 4.3.3): VOD. */
 export function mediaPlaylist(input: MediaPlaylistInput): string {
-  return playlist(input, input.rendition.segments, []);
+  return playlist(input, input.rendition.segments, [], dateRangeTags(rangesOf(input)));
 }
 
 /** The I-frame playlist of one rendition (RFC 8216, 4.3.3.6), from its `iframes`. */
 export function iframePlaylist(input: MediaPlaylistInput): string {
   const { iframes, unit } = input.rendition;
   if (iframes === undefined) throw fail.unexpected(`${unit.id} has no index of its I-frames.`);
-  return playlist(input, iframes, ['#EXT-X-I-FRAMES-ONLY']);
+  return playlist(input, iframes, ['#EXT-X-I-FRAMES-ONLY'], []);
 }
 
-function playlist(input: MediaPlaylistInput, segments: SegmentRows, extraTags: readonly string[]): string {
+/** What has a place on the clock of a playlist: chapters are data of the session. */
+const rangesOf = ({ markers = [] }: MediaPlaylistInput): readonly Marker[] =>
+  markers.filter(({ kind }) => kind !== 'chapter');
+
+function playlist(
+  input: MediaPlaylistInput,
+  segments: SegmentRows,
+  extraTags: readonly string[],
+  dateRanges: readonly string[],
+): string {
   const { path, rendition } = input;
   const rows = listRows(segments);
   const { keys, changes } = keyChanges(rows, input.keys);
@@ -89,6 +102,9 @@ function playlist(input: MediaPlaylistInput, segments: SegmentRows, extraTags: r
           }),
         ]
       : []),
+    ...dateRanges,
+    // In all playlists of a title or in none (RFC 8216, 6.2.4).
+    ...(rangesOf(input).length > 0 ? [dateTag((rows[0]?.start ?? 0) / rendition.timescale)] : []),
     ...entries,
     '#EXT-X-ENDLIST',
   ]);

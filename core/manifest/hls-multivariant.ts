@@ -14,6 +14,7 @@ import { averageBandwidth, peakBandwidth } from './bandwidth.ts';
 import { attributeTag, keysVersion, keyTags, quoted } from './hls-attributes.ts';
 import { type AudioGroup, audioGroups, audioTags } from './hls-audio-groups.ts';
 import { captionsAttribute, captionsVersion, captionTags } from './hls-captions.ts';
+import { chaptersTag } from './hls-markers.ts';
 import { lines } from './hls-media.ts';
 import type { OutputProtection } from './hls-output-protection.ts';
 import { type HlsSubtitles, SUBTITLES_GROUP, subtitleCodecs, subtitleTags } from './hls-subtitles.ts';
@@ -41,6 +42,8 @@ export interface MultivariantPlaylistInput {
   readonly subtitles?: readonly HlsSubtitles[];
   /** In the pictures of the variants; none where the list is empty. @default nothing is said of them */
   readonly captions?: readonly ClosedCaptions[] | undefined;
+  /** There is a list of chapters beside it (`CHAPTERS`). @default false */
+  readonly hasChapters?: boolean;
   /** Keys that media playlists have; clients can fetch licences early. Those with a relative URI are left out. */
   readonly sessionKeys: readonly HlsKey[];
   /** Seconds, from `targetDuration`. */
@@ -74,6 +77,7 @@ export function multivariantPlaylist(input: MultivariantPlaylistInput): string {
     `#EXT-X-VERSION:${version}`,
     // Here for all media playlists; stating it there too is discouraged (RFC 8216, 4.3.5).
     ...([...variants, ...audio].every(isIndependent) ? ['#EXT-X-INDEPENDENT-SEGMENTS'] : []),
+    ...(input.hasChapters ? [chaptersTag()] : []),
     ...keyTags('EXT-X-SESSION-KEY', sessionKeys),
     ...media,
     // Every variant once for each group: a player takes the group whose codec it knows.

@@ -5,6 +5,7 @@ import { noKeyLine } from '../drm/key-signals.ts';
 import type { ContentKey } from '../keys/content-key.ts';
 import type { TrackKind } from '../media/track.ts';
 import { CLEAR } from '../title/periods.ts';
+import { CHAPTERS, chapterList } from './hls-markers.ts';
 import { iframePlaylist, mediaPlaylist, targetDuration } from './hls-media.ts';
 import { type HlsRendition, multivariantPlaylist } from './hls-multivariant.ts';
 import { outputProtection } from './hls-output-protection.ts';
@@ -30,7 +31,8 @@ export interface HlsPlaylistOptions {
  * a key for its time alone would refuse. RFC 8216, 4.3.4.5 asks for none.
  */
 export async function writeHlsPlaylists(job: ManifestJob, options: HlsPlaylistOptions): Promise<void> {
-  const { renditions, output } = job;
+  const { renditions, output, presentation } = job;
+  const { markers } = presentation;
   const { master } = options;
   const lines = new KeyLines(job, options);
   const media = renditions.filter(({ tracks }) => tracks.every(({ kind }) => kind !== 'text'));
@@ -41,7 +43,7 @@ export async function writeHlsPlaylists(job: ManifestJob, options: HlsPlaylistOp
     const path = `${rendition.unit.id}/stream.m3u8`;
     const iframePath = `${rendition.unit.id}/iframe.m3u8`;
     const keys = (period: number) => lines.of(rendition, period);
-    const own = { rendition, keys, targetDuration: duration };
+    const own = { rendition, keys, targetDuration: duration, markers };
     await output.write(path, mediaPlaylist({ ...own, path }));
     if (rendition.iframes) await output.write(iframePath, iframePlaylist({ ...own, path: iframePath }));
     const protection = protectionOf(rendition);
@@ -52,12 +54,15 @@ export async function writeHlsPlaylists(job: ManifestJob, options: HlsPlaylistOp
     entry.rendition.tracks.some((track) => track.kind === kind);
   const withVideo = listed.filter(holds('video'));
   const variants = withVideo.length > 0 ? withVideo : listed.slice(0, 1);
+  const chapters = chapterList(markers ?? [], presentation.grid.duration);
+  if (chapters !== undefined) await output.write(CHAPTERS, chapters);
   const multivariant = multivariantPlaylist({
     path: master,
     variants,
     audio: listed.filter((entry) => holds('audio')(entry) && !variants.includes(entry)),
     ...(subtitles.length > 0 && { subtitles }),
-    captions: job.presentation.captions,
+    captions: presentation.captions,
+    hasChapters: chapters !== undefined,
     sessionKeys: media.flatMap((rendition) => lines.ofFirst(rendition)),
     targetDuration: duration,
   });
@@ -66,7 +71,7 @@ export async function writeHlsPlaylists(job: ManifestJob, options: HlsPlaylistOp
 
 /** The playlists of subtitles, which are clear. @param duration the target duration of all others */
 async function writeSubtitlePlaylists(
-  { renditions, output }: ManifestJob,
+  { renditions, output, presentation: { markers } }: ManifestJob,
   duration: number,
 ): Promise<HlsSubtitles[]> {
   const listed: HlsSubtitles[] = [];
@@ -75,7 +80,7 @@ async function writeSubtitlePlaylists(
     if (track?.kind !== 'text') continue;
     const path = `${rendition.unit.id}/stream.m3u8`;
     const own = Math.max(duration, targetDuration([rendition]));
-    await output.write(path, mediaPlaylist({ path, rendition, keys: [], targetDuration: own }));
+    await output.write(path, mediaPlaylist({ path, rendition, keys: [], targetDuration: own, markers }));
     listed.push({ rendition, track, path });
   }
   return listed;

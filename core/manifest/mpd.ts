@@ -8,9 +8,11 @@ import { keyDescriptors } from '../drm/signal-keys.ts';
 import type { SignalledSystem } from '../drm/signalled.ts';
 import { distinctKeys, type ModeKeys } from '../keys/mode-keys.ts';
 import type { ClosedCaptions } from '../media/captions.ts';
+import type { Marker } from '../media/markers.ts';
 import { type SwitchingSet, switchingSets } from '../title/switching-sets.ts';
 import { adaptationSet } from './adaptation-set.ts';
 import { withClearKeyUrl } from './clear-key-url.ts';
+import { eventStreams } from './dash-markers.ts';
 import { hoistNamespaces } from './namespaces.ts';
 import type { DashRendition, RepresentationOptions } from './representation.ts';
 import { keysOfTrack, withKeysAsLabel } from './track-keys.ts';
@@ -22,6 +24,8 @@ export interface DashManifestInput {
   /** The longest presented track, in seconds. */
   readonly duration: number;
   readonly contentId: string;
+  /** Events of the period. @default none */
+  readonly markers?: readonly Marker[] | undefined;
   /** In the pictures. @default none */
   readonly captions?: readonly ClosedCaptions[] | undefined;
   /** Each rendition's are those of its track's `keyLabel`. */
@@ -71,7 +75,7 @@ export function dashManifest(input: DashManifestInput): string {
       mediaPresentationDuration: durationText(input.duration),
       minBufferTime: durationText(minBufferTime),
     },
-    xml('Period', { id: 0, start: 'PT0S' }, adaptationSets),
+    xml('Period', { id: 0, start: 'PT0S' }, eventStreams(input.markers, input.duration), adaptationSets),
   );
   return writeXml(hoistNamespaces(mpd));
 }

@@ -206,7 +206,19 @@ function firstCommon(
   return undefined;
 }
 
-const syncTime = (sync: SyncSamples, k: number): ExactTime => fromTicks(sync.time(k), sync.track.timescale);
+/**
+ * Which sync samples the renditions have where the first has its `k`-th; `undefined` where one of them has none there.
+ */
+export function commonAt(all: readonly SyncSamples[], k: number): number[] | undefined {
+  const lead = all[0]!;
+  const time = syncTime(lead, k);
+  const at = all.map((sync) => (sync === lead ? k : near(sync, time, lead, 0)));
+  return all.every((sync, index) => isAt(sync, at[index]!, time, lead)) ? at : undefined;
+}
+
+/** When a sync sample is presented, on the inputs' clock. */
+export const syncTime = (sync: SyncSamples, k: number): ExactTime =>
+  fromTicks(sync.time(k), sync.track.timescale);
 
 /**
  * How far apart two files may state one instant: half a tick each when their time scales differ (1/25 s is not a

@@ -3,6 +3,7 @@ import type { TimedTrack } from '../media/timed-track.ts';
 import type { CodedTrack, Track } from '../media/track.ts';
 import { audioBoundaries, frameAtOrAfter, type GridRequest, videoBoundaries } from './grid.ts';
 import { checkEnds, checkLengths, checkOrder, checkSizes, checkSpans } from './grid-checks.ts';
+import { withCuts } from './marker-cuts.ts';
 import { type PeriodRules, segmentPeriods } from './periods.ts';
 import type { InputInfo, Presentation, SegmentGrid } from './presentation.ts';
 import { chooseTracks } from './select-tracks.ts';
@@ -11,6 +12,8 @@ import { placeTrack, presentationOrigin, trackEnd } from './timeline.ts';
 export interface PresentationOptions extends PeriodRules {
   /** Length to aim at, in seconds, > 0; counted to the microsecond. */
   readonly segmentDuration: number;
+  /** Seconds as presented at which to cut as well, ascending. @default none */
+  readonly cuts?: readonly number[];
   /** Told in whole sentences what the user should know but stops nothing. */
   warn(message: string): void;
 }
@@ -24,7 +27,7 @@ export interface PresentationOptions extends PeriodRules {
 export function createPresentation(
   inputs: readonly InputInfo[],
   tracksPerInput: readonly (readonly Track[])[],
-  { segmentDuration, warn, ...periodRules }: PresentationOptions,
+  { segmentDuration, cuts = [], warn, ...periodRules }: PresentationOptions,
 ): Presentation {
   const { video, audio, text, images } = chooseTracks(inputs, tracksPerInput, warn);
   const tracks = [...video, ...audio];
@@ -32,10 +35,11 @@ export function createPresentation(
   const request: GridRequest = { origin, target: fromSeconds(segmentDuration), nameOf: namesOf(inputs) };
   checkEnds(video, audio, request, warn);
 
-  const boundaries =
-    video.length > 0 ? videoBoundaries(video, audio, request) : audioBoundaries(audio, request);
+  const regular = video.length > 0 ? videoBoundaries(video, audio, request) : audioBoundaries(audio, request);
   const seconds = (time: ExactTime) => toSeconds(subtract(time, origin));
   const duration = seconds(tracks.map(trackEnd).reduce(later));
+  const within = cuts.filter((cut) => cut < duration);
+  const boundaries = within.length > 0 ? withCuts(regular, video, within, request, warn) : regular;
   const starts = Float64Array.from([0, ...boundaries.map(({ time }) => seconds(time)), duration]);
   const grid: SegmentGrid = {
     count: boundaries.length + 1,

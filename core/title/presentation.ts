@@ -1,5 +1,6 @@
 import type { InputFacts } from '../io/input-source.ts';
 import type { ClosedCaptions } from '../media/captions.ts';
+import type { Marker } from '../media/markers.ts';
 import type { TimedText } from '../media/timed-text.ts';
 import type { TimedTrack } from '../media/timed-track.ts';
 import type { AudioTrack, ImageTrack, VideoTrack } from '../media/track.ts';
@@ -43,5 +44,7 @@ export interface Presentation {
   readonly images: readonly ImageTrack[];
   /** What lies in the pictures. Absent: nobody has looked, as of a title without pictures. */
   readonly captions?: readonly ClosedCaptions[];
+  /** In the order of time. Absent: there are none. */
+  readonly markers?: readonly Marker[];
   readonly grid: SegmentGrid;
 }

@@ -3,6 +3,8 @@ const INTEGER = /^\d{1,20}$/;
 const DECIMAL = /^\d+(\.\d+)?$/;
 const HEXADECIMAL = /^0[xX][0-9a-fA-F]+$/;
 const QUOTED = /^"[^"]*"$/;
+/** ISO 8601, as a quoted-string. */
+const DATE = /^"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"$/;
 const YES_NO = /^(YES|NO)$/;
 
 const KEY = {
@@ -52,6 +54,17 @@ const ATTRIBUTES: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
     'INSTREAM-ID': QUOTED,
     URI: QUOTED,
   },
+  'EXT-X-SESSION-DATA': { 'DATA-ID': QUOTED, URI: QUOTED, VALUE: QUOTED, LANGUAGE: QUOTED },
+  'EXT-X-DATERANGE': {
+    ID: QUOTED,
+    CLASS: QUOTED,
+    'START-DATE': DATE,
+    DURATION: DECIMAL,
+    'SCTE35-OUT': HEXADECIMAL,
+    'SCTE35-IN': HEXADECIMAL,
+    'SCTE35-CMD': HEXADECIMAL,
+    'X-TITLE': QUOTED,
+  },
 };
 
 /** Tags without a list of attributes, with what follows their names. */
@@ -60,6 +73,7 @@ const VALUES: Readonly<Record<string, RegExp>> = {
   'EXT-X-VERSION': /^:\d+$/,
   'EXT-X-TARGETDURATION': /^:\d+$/,
   'EXT-X-MEDIA-SEQUENCE': /^:\d+$/,
+  'EXT-X-PROGRAM-DATE-TIME': /^:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/,
   'EXT-X-PLAYLIST-TYPE': /^:(VOD|EVENT)$/,
   'EXT-X-I-FRAMES-ONLY': /^$/,
   'EXT-X-INDEPENDENT-SEGMENTS': /^$/,

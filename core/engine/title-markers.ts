@@ -1,0 +1,115 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { fail } from '../base/errors.ts';
+import { loadJson, loadYaml } from '../config/data.ts';
+import { type MarkerOptions, markersOf } from '../config/marker-schema.ts';
+import { MARKER_LIST_SCHEMA } from '../config/schema.ts';
+import { validate } from '../config/validate.ts';
+import { spliceInsertSection } from '../containers/mpegts/splice-info.ts';
+import { openRegularFile } from '../io/regular-file.ts';
+import { adBreaks, breakDuration, type Marker } from '../media/markers.ts';
+import type { Presentation } from '../title/presentation.ts';
+
+/** A list of markers is text for people; what is larger is another file. */
+const LONGEST = 16 * 2 ** 20;
+
+/**
+ * The markers that a config names, those of a file read and checked. Breaks for advertisements without a section of SCTE 35 get
+ * one, so that players need to know one form only.
+ * @throws PackagerError INPUT_NOT_READABLE for the file, INVALID_OPTION with all that is wrong in it
+ */
+export async function configuredMarkers(
+  markers: string | readonly Marker[] | undefined,
+): Promise<readonly Marker[] | undefined> {
+  if (markers === undefined) return undefined;
+  const listed = typeof markers === 'string' ? markersOf(await readMarkers(markers)) : markers;
+  checkIds(listed);
+  return withSections(listed);
+}
+
+/** The markers that lie in a title; a notice tells of others. */
+export function withinTitle(
+  markers: readonly Marker[],
+  { grid }: Pick<Presentation, 'grid'>,
+  warn: (message: string) => void,
+): Marker[] {
+  const beyond = markers.filter(({ start }) => start >= grid.duration);
+  const [first] = beyond;
+  if (first) {
+    const more = beyond.length > 1 ? `, and ${beyond.length - 1} more` : '';
+    warn(
+      `The title ends at ${grid.duration.toFixed(3)} s: without the marker "${first.id}" at ${first.start} s${more}.`,
+    );
+  }
+  return markers.filter((marker) => !beyond.includes(marker));
+}
+
+async function readMarkers(path: string): Promise<MarkerOptions[]> {
+  const text = await textOf(path);
+  const isJson = path.toLowerCase().endsWith('.json');
+  let value: unknown;
+  try {
+    value = (isJson ? loadJson : loadYaml)(path, text);
+  } catch (cause) {
+    throw fail.invalidOption(`The markers in ${path} cannot be read: ${(cause as Error).message}`);
+  }
+  const complaints = validate(value, MARKER_LIST_SCHEMA, { where: basename(path), secret: false });
+  if (complaints.length > 0)
+    throw fail.invalidOption(
+      `The markers in ${path} are not valid:\n${complaints.map((one) => `  ${one}`).join('\n')}`,
+    );
+  return value as MarkerOptions[];
+}
+
+async function textOf(path: string): Promise<string> {
+  const hint = 'Check `markers` in the config: the path of a JSON or YAML file, or a list.';
+  try {
+    const file = await openRegularFile(path);
+    try {
+      if ((await file.stat()).size > LONGEST) throw new Error('it is too large for a list of markers');
+      return await readFile(file, 'utf8');
+    } finally {
+      await file.close();
+    }
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw fail.fileNotFound('The file of markers', `${path}.`, hint);
+    throw fail.inputNotReadable(path, `${code ?? message}.`, hint, cause);
+  }
+}
+
+function checkIds(markers: readonly Marker[]): void {
+  const seen = new Set<string>();
+  for (const { id, kind } of markers) {
+    const key = kind === 'ad-in' ? `${id} back` : id;
+    if (seen.has(key))
+      throw fail.invalidOption(`Two markers have the id "${id}".`, 'Each has one of its own.');
+    seen.add(key);
+  }
+}
+
+/** `ad-out` and `ad-in` with a splice_insert() each, where they have none. */
+function withSections(markers: readonly Marker[]): Marker[] {
+  const breaks = adBreaks(markers);
+  return markers.map((marker) => {
+    if (marker.scte35 !== undefined) return marker;
+    const number = breaks.findIndex(({ out, back }) => out === marker || back === marker);
+    const own = breaks[number];
+    if (!own) return marker;
+    const isOut = own.out === marker;
+    const duration = isOut ? breakDuration(own) : undefined;
+    const section = spliceInsertSection({
+      eventId: eventId(own.out, number),
+      isOut,
+      time: marker.start,
+      duration,
+    });
+    return { ...marker, scte35: Buffer.from(section).toString('base64') };
+  });
+}
+
+/** splice_event_id: the id of the break where that is a number, else its place. */
+const eventId = ({ id }: Marker, index: number): number => {
+  const number = Number(id);
+  return /^\d{1,10}$/.test(id) && number < 2 ** 32 ? number : index + 1;
+};

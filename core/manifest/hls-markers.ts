@@ -1,0 +1,74 @@
+import { toHex } from '../base/bytes.ts';
+import { languageTag } from '../base/language-tag.ts';
+import { adBreaks, breakDuration, type Marker } from '../media/markers.ts';
+import { attributeTag, quoted } from './hls-attributes.ts';
+
+/**
+ * The date that playlists give to the start of a title. A film has none, and EXT-X-DATERANGE is on the clock of
+ * EXT-X-PROGRAM-DATE-TIME: this one says nothing of the day, is the same in every run, and is not the zero of Unix, which
+ * players take for no date at all.
+ */
+const EPOCH = Date.UTC(2000, 0, 1);
+
+/** EXT-X-PROGRAM-DATE-TIME (RFC 8216, 4.3.2.6). @param seconds when the segment behind it is presented */
+export const dateTag = (seconds: number): string => `#EXT-X-PROGRAM-DATE-TIME:${dateAt(seconds)}`;
+
+const dateAt = (seconds: number): string => new Date(EPOCH + Math.round(seconds * 1000)).toISOString();
+
+/** The EXT-X-DATERANGE tags of all markers but chapters (RFC 8216, 4.3.2.7), in the order of time. */
+export function dateRangeTags(markers: readonly Marker[]): string[] {
+  const breaks = adBreaks(markers);
+  return markers.flatMap((marker) => {
+    if (marker.kind === 'chapter' || marker.kind === 'ad-in') return [];
+    const own = breaks.find(({ out }) => out === marker);
+    const section = marker.scte35 && hex(marker.scte35);
+    return [
+      attributeTag('EXT-X-DATERANGE', {
+        ID: quoted(marker.id),
+        CLASS: section ? undefined : quoted(marker.kind),
+        'START-DATE': quoted(dateAt(marker.start)),
+        DURATION: decimal(own ? breakDuration(own) : marker.duration),
+        // Out and in of a break are one range (RFC 8216, 4.3.2.7.1).
+        ...(own
+          ? { 'SCTE35-OUT': section, 'SCTE35-IN': own.back?.scte35 && hex(own.back.scte35) }
+          : { 'SCTE35-CMD': section }),
+        'X-TITLE': marker.title && quoted(marker.title.replaceAll('"', '”')),
+      }),
+    ];
+  });
+}
+
+const hex = (base64: string): string => `0x${toHex(Buffer.from(base64, 'base64')).toUpperCase()}`;
+
+const decimal = (seconds: number | undefined): number | undefined =>
+  seconds === undefined ? undefined : Number(seconds.toFixed(3));
+
+/** Where the list of chapters is, beside the multivariant playlist. */
+export const CHAPTERS = 'chapters.json';
+
+/** EXT-X-SESSION-DATA (RFC 8216, 4.3.4.4) that says where players find the chapters. */
+export const chaptersTag = (): string =>
+  attributeTag('EXT-X-SESSION-DATA', {
+    'DATA-ID': quoted('com.apple.hls.chapters'),
+    URI: quoted(CHAPTERS),
+  });
+
+/**
+ * The chapters of a title as data of the session (Apple, Providing JSON chapters).
+ * @param duration of the title, in seconds
+ * @returns `undefined`: it has none
+ */
+export function chapterList(markers: readonly Marker[], duration: number): string | undefined {
+  const chapters = markers.filter(({ kind }) => kind === 'chapter');
+  if (chapters.length === 0) return undefined;
+  const list = chapters.map(({ start, title, language = 'und', ...own }, index) => {
+    const end = own.duration === undefined ? (chapters[index + 1]?.start ?? duration) : start + own.duration;
+    return {
+      chapter: index + 1,
+      'start-time': decimal(start),
+      duration: decimal(end - start),
+      ...(title !== undefined && { titles: [{ language: languageTag(language) ?? 'und', title }] }),
+    };
+  });
+  return `${JSON.stringify(list, undefined, 2)}\n`;
+}

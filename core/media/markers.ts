@@ -1,0 +1,56 @@
+/** What happens at a place of a title. */
+export type MarkerKind =
+  /** A break for advertisements begins. */
+  | 'ad-out'
+  /** Back to the programme. */
+  | 'ad-in'
+  /** A chapter begins. */
+  | 'chapter'
+  /** Anything else that applications wait for. */
+  | 'cue';
+
+/** A place on the timeline of a title; plain data. */
+export interface Marker {
+  /** Unique in the title, but that an `ad-in` may have the id of its `ad-out`. */
+  readonly id: string;
+  readonly kind: MarkerKind;
+  /** Seconds, as presented: 0 is the start of the title. */
+  readonly start: number;
+  /** Seconds. */
+  readonly duration?: number;
+  /** For people: what a chapter is called. */
+  readonly title?: string;
+  /** Of the title: BCP 47 or ISO 639. */
+  readonly language?: string;
+  /** splice_info_section() (ANSI/SCTE 35, 9.6), Base64. */
+  readonly scte35?: string;
+}
+
+/** A break for advertisements, with the way back where that is marked. */
+export interface AdBreak {
+  readonly out: Marker;
+  readonly back?: Marker;
+}
+
+/** Breaks in the order of time: an `ad-in` ends the one that is open, and is nothing where none is. */
+export function adBreaks(markers: readonly Marker[]): AdBreak[] {
+  const breaks: { out: Marker; back?: Marker }[] = [];
+  for (const marker of markers) {
+    const last = breaks.at(-1);
+    if (marker.kind === 'ad-out') breaks.push({ out: marker });
+    else if (marker.kind === 'ad-in' && last && !last.back) last.back = marker;
+  }
+  return breaks;
+}
+
+/** Seconds of a break: to the way back, or what it says of itself. */
+export const breakDuration = ({ out, back }: AdBreak): number | undefined =>
+  back ? back.start - out.start : out.duration;
+
+/** Where a title is to be cut: at each marker, and where a break ends of which only its length is known. Seconds, ascending. */
+export function markerTimes(markers: readonly Marker[]): number[] {
+  const ends = adBreaks(markers).flatMap(({ out, back }) =>
+    out.duration !== undefined && !back ? [out.start + out.duration] : [],
+  );
+  return [...new Set([...markers.map(({ start }) => start), ...ends])].sort((a, b) => a - b);
+}

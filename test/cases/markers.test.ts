@@ -1,0 +1,189 @@
+/** Markers of a title: where it is cut, what playlists and MPDs say of them. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { TitleOptions } from '../../core/index.ts';
+import type { Marker } from '../../core/media/markers.ts';
+import { cmaf, dashCenc, hlsAes } from '../../plugins/index.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { markerMedia } from '../helpers/media/marker-media.ts';
+import { oddMedia } from '../helpers/media/odd-media.ts';
+import { planOf } from '../helpers/titles/expected-sizes.ts';
+import {
+  failureOf,
+  outputFolder,
+  packageWith,
+  testPlugins,
+  titleOptions,
+} from '../helpers/titles/package.ts';
+
+const test = suite('markers');
+
+const identity = { systems: [['identity', { uri: 'https://keys.example/key' }] as const] };
+
+const MARKERS: readonly Marker[] = [
+  { id: 'opening', kind: 'chapter', start: 0, title: 'Opening' },
+  { id: '77', kind: 'ad-out', start: 5.2 },
+  { id: '77', kind: 'ad-in', start: 8.04 },
+  { id: 'second', kind: 'chapter', start: 8.04, title: 'The "second" act & more', language: 'eng' },
+];
+
+/** Values of a tag in a playlist. */
+const tags = (text: string, tag: string): string[] =>
+  text.split('\n').flatMap((line) => (line.startsWith(`#${tag}:`) ? [line.slice(tag.length + 2)] : []));
+
+const durations = (text: string): number[] => tags(text, 'EXTINF').map((value) => Number.parseFloat(value));
+
+/** What an independent decoder reads out of the sections that are made for these breaks (scte35-js 0.2.4). */
+const OUT = '/DAlAAAAAAAAAP/wFAUAAABNf+/+AAckIP4AA+ZwAAEAAAAA7Mq/cg==';
+
+async function written(facts: Partial<TitleOptions> = {}) {
+  const inputs = [await markerMedia(180), await markerMedia(90)];
+  const report = await packageWith([cmaf({ layout: 'segments' }), dashCenc(), hlsAes(identity)], {
+    inputs,
+    segmentDuration: 4,
+    markers: MARKERS,
+    ...facts,
+  });
+  const [shared, dash, ts] = ['CMAF', 'DASH', 'HLS'].map((name) =>
+    join(report.output, outputFolder(name, inputs[0]!)),
+  );
+  return { shared: shared!, dash: dash!, ts: ts!, warnings: report.warnings };
+}
+
+test('segments are cut at each marker with a key frame, and where they are cut anyway', async () => {
+  const { shared, ts, warnings } = await written();
+  for (const path of [join(shared, 'video-1/stream.m3u8'), join(ts, 'media-2/stream.m3u8')]) {
+    const text = await readFile(path, 'utf8');
+    assert.equal(durations(text), [4, 1.2, 2.84, 3.96], path);
+  }
+  assert.equal(warnings, []);
+});
+
+test('playlists have a date for the start and a range for each break, in all alike', async () => {
+  const { shared, ts } = await written();
+  const all = ['video-1', 'video-2', 'audio-und'].map((unit) => join(shared, unit));
+  for (const folder of [...all, join(ts, 'media-1')]) {
+    const text = await readFile(join(folder, 'stream.m3u8'), 'utf8');
+    // Sound begins with its priming, in front of the start of the title.
+    const start = folder.includes('audio') ? '1999-12-31T23:59:59.977Z' : '2000-01-01T00:00:00.000Z';
+    assert.equal(tags(text, 'EXT-X-PROGRAM-DATE-TIME'), [start], folder);
+    const [range = '', ...others] = tags(text, 'EXT-X-DATERANGE');
+    assert.equal(others, []);
+    assert.match(range, /^ID="77",START-DATE="2000-01-01T00:00:05\.200Z",DURATION=2\.84,SCTE35-OUT=0xFC/);
+    assert.match(range, /,SCTE35-IN=0xFC[0-9A-F]+$/);
+    const out = Buffer.from(OUT, 'base64').toString('hex').toUpperCase();
+    assert.ok(range.includes(`SCTE35-OUT=0x${out},`), range);
+  }
+  const frames = await readFile(join(shared, 'video-1/iframe.m3u8'), 'utf8');
+  assert.is(tags(frames, 'EXT-X-PROGRAM-DATE-TIME').length, 1);
+  assert.is(tags(frames, 'EXT-X-DATERANGE').length, 0);
+});
+
+test('MPDs have events of SCTE 35, and chapters as events with their titles', async () => {
+  const { dash } = await written();
+  const text = await readFile(join(dash, 'stream.mpd'), 'utf8');
+  const events = text.match(/<EventStream[\s\S]*<\/EventStream>/)![0].replace(/\s*\n\s*/g, '');
+  const [breaks = '', chapters = ''] = events.split('</EventStream>');
+  assert.match(breaks, /^<EventStream schemeIdUri="urn:scte:scte35:2014:xml\+bin" timescale="90000">/);
+  assert.ok(
+    breaks.includes(
+      '<Event presentationTime="468000" duration="255600" id="1">' +
+        `<Signal xmlns="http://www.scte.org/schemas/35/2016"><Binary>${OUT}</Binary></Signal></Event>` +
+        '<Event presentationTime="723600" id="2">',
+    ),
+    breaks,
+  );
+  assert.match(
+    chapters,
+    /<Event presentationTime="0" duration="8040" id="1">Opening<\/Event><Event presentationTime="8040" duration="\d+" id="2">The &quot;second&quot; act &amp; more/,
+  );
+});
+
+test('HLS has chapters as data of the session', async () => {
+  const { ts } = await written();
+  const master = await readFile(join(ts, 'master.m3u8'), 'utf8');
+  assert.equal(tags(master, 'EXT-X-SESSION-DATA'), ['DATA-ID="com.apple.hls.chapters",URI="chapters.json"']);
+  const [first, second] = JSON.parse(await readFile(join(ts, 'chapters.json'), 'utf8'));
+  assert.equal(first, {
+    chapter: 1,
+    'start-time': 0,
+    duration: 8.04,
+    titles: [{ language: 'und', title: 'Opening' }],
+  });
+  assert.equal(second.titles, [{ language: 'en', title: 'The "second" act & more' }]);
+});
+
+test('a marker without a key frame is told, with those near it, and nothing is cut there', async () => {
+  const markers: Marker[] = [{ id: 'a', kind: 'ad-out', start: 7, duration: 1.04 }];
+  const { ts, warnings } = await written({ markers });
+  assert.is(warnings.length, 1);
+  assert.match(warnings[0]!, 'no key frame of all renditions: 7.000 s (near it: 6.000 s, 8.000 s)');
+  // The end of the break has one.
+  assert.equal(durations(await readFile(join(ts, 'media-1/stream.m3u8'), 'utf8')), [4, 4.04, 3.96]);
+});
+
+test('sound alone is cut at the marker itself', async () => {
+  const input = await oddMedia('audio-only');
+  const markers: Marker[] = [{ id: 'a', kind: 'cue', start: 1.5, title: 'The news' }];
+  const { output } = await packageWith([hlsAes(identity), dashCenc()], { inputs: [input], markers });
+  const text = await readFile(join(output, outputFolder('HLS', input), 'media-1/stream.m3u8'), 'utf8');
+  // To a frame, behind the priming.
+  assert.ok(Math.abs(durations(text)[0]! - 1.5) < 0.05, text);
+  assert.equal(tags(text, 'EXT-X-DATERANGE'), [
+    'ID="a",CLASS="cue",START-DATE="2000-01-01T00:00:01.500Z",X-TITLE="The news"',
+  ]);
+});
+
+test('a file of markers is read and checked as a config is', async () => {
+  const folder = temporaryFolder('markers');
+  const inFile = async (name: string, text: string) => {
+    await writeFile(join(folder, name), text);
+    return join(folder, name);
+  };
+  const input = await markerMedia(90);
+  const title = (markers: string) => ({ inputs: [input], markers, segmentDuration: 4 });
+  const good = await inFile(
+    'good.yaml',
+    '- { kind: chapter, start: 5.2, title: Two }\n- { kind: cue, start: 99 }\n',
+  );
+  const report = await packageWith([dashCenc()], title(good));
+  assert.match(report.warnings.join('\n'), 'without the marker "cue-1" at 99 s');
+  assert.match(
+    await readFile(join(report.output, outputFolder('DASH', input), 'stream.mpd'), 'utf8'),
+    '>Two</Event>',
+  );
+
+  const refusal = async (markers: string) => {
+    const error = await failureOf(packageWith([dashCenc()], title(markers)));
+    return `${error.code} ${error.message}`;
+  };
+  const bad = await inFile('bad.json', '[{"kind":"advert","start":-1},{"start":2,"lenght":3}]');
+  const told = await refusal(bad);
+  assert.match(told, 'INVALID_OPTION');
+  for (const word of ['bad.json[0].kind', 'bad.json[0].start', 'bad.json[1].kind: missing', 'lenght'])
+    assert.match(told, word);
+  assert.match(await refusal(join(folder, 'none.json')), 'INPUT_NOT_FOUND');
+  assert.match(await refusal(await inFile('broken.json', '[{')), 'not valid JSON');
+  assert.match(await refusal(folder), 'INPUT_NOT_READABLE');
+});
+
+test('sealpack plan has the markers, and foresees the files', async () => {
+  const plan = await planOf({
+    title: titleOptions({ inputs: [await markerMedia(90)], markers: MARKERS }),
+    plugins: [...testPlugins(), hlsAes(identity)],
+  });
+  assert.equal(
+    plan.markers?.map(({ kind, start }) => [kind, start]),
+    [
+      ['chapter', 0],
+      ['ad-out', 5.2],
+      ['ad-in', 8.04],
+      ['chapter', 8.04],
+    ],
+  );
+  assert.ok(plan.modes[0]?.manifests.some(({ path }) => path === 'chapters.json'));
+});
+
+test.run();
