@@ -109,7 +109,7 @@ test('a file of subtitles may stand beside the film; alone it is no title', asyn
   assert.equal(report.warnings, []);
   assert.equal(
     report.modes[0]!.renditions.map(({ unit }) => unit.id),
-    ['video-1', 'audio-eng', 'text-kor'],
+    ['video-1', 'audio-und', 'text-kor'],
   );
   const alone = await failureOf(packageWith([demuxVtt('kor'), dashCenc()], { inputs: [file] }));
   assert.is(alone.code, 'NOT_MEDIA');
