@@ -21,7 +21,7 @@ export interface Tour {
 }
 
 /**
- * Look at pictures of a title across seeks, then play at three times its speed.
+ * Look at pictures of a title across seeks, then play at six times its speed.
  * @throws Error when the player complains, or a step does not end within five minutes
  */
 export const tour = ({ looks, plays: [from, to], ...request }: TourRequest): Promise<Tour> =>

@@ -57,14 +57,31 @@ async function keyIdsOf(url) {
   return [...ids];
 }
 
+/**
+ * Where dash.js takes pictures back that it turns out to have no key of, it seeks a little, at times before it has others: then Chromium
+ * waits for the key of the former, until the next seek.
+ */
+function seekOutOfStall() {
+  const { buffered, currentTime, readyState } = video;
+  const isThere = Array.from(buffered, (_, i) => i).some(
+    (i) => buffered.start(i) <= currentTime && buffered.end(i) > currentTime + 0.1,
+  );
+  if (isThere && readyState < HTMLMediaElement.HAVE_CURRENT_DATA) video.currentTime = currentTime;
+}
+
 /** Ways of dash.js to ask a server for more than the `default_KID` of each set, which is all that it does for ClearKey by itself. */
 const asking = {
-  /** One licence for all keys: it is told their ids, none of which it has the key of, and to look at no box. */
+  /**
+   * One licence for all keys: it is told their ids without the keys, and to look at no box. It stays with the quality that it starts
+   * with, the best, as long as it has the key.
+   */
   async 'listed-keys'(player, url) {
     const ids = await keyIdsOf(url);
     const clearkeys = Object.fromEntries(ids.map((id) => [base64Url(id), null]));
-    player.updateSettings({ streaming: { protection: { ignoreEmeEncryptedEvent: true } } });
+    const abr = { autoSwitchBitrate: { video: false } };
+    player.updateSettings({ streaming: { protection: { ignoreEmeEncryptedEvent: true }, abr } });
     player.setProtectionData({ [CLEARKEY]: { clearkeys } });
+    setInterval(seekOutOfStall, 2000);
   },
 
   /** As it asks for any other DRM, so that fragments with boxes make it ask again: the common system is called Widevine, under which ClearKey is. */

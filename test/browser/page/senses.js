@@ -60,7 +60,7 @@ window.playThrough = async (from, to) => {
   video.currentTime = from;
   await video.play();
   // Only now: shaka-player sets its own when it starts.
-  video.playbackRate = 3;
+  video.playbackRate = 6;
   const arrived = async () => {
     while (video.currentTime < to) await once(video, 'timeupdate');
   };
