@@ -1,9 +1,9 @@
 import { largest } from '../base/largest.ts';
 import type { ManifestJob } from '../contract/hooks.ts';
-import type { RenditionResult, VideoRenditionTrack } from '../contract/rendition.ts';
+import type { RenditionResult } from '../contract/rendition.ts';
 import type { HlsKey } from '../drm/drm-system.ts';
 import type { ContentKey } from '../keys/content-key.ts';
-import { identityOf, type PlacedKey } from '../keys/mode-keys.ts';
+import { identityOf, type ModeKeys, type PlacedKey } from '../keys/mode-keys.ts';
 import type { HdcpLevel } from '../keys/signalling.ts';
 import { quoted } from './hls-attributes.ts';
 import { keysOfTrack } from './track-keys.ts';
@@ -38,20 +38,15 @@ export function outputProtection(
   { keys, renditions, run }: ManifestJob,
   keyLines: (key: ContentKey) => readonly HlsKey[],
 ): (rendition: RenditionResult) => OutputProtection {
-  const videos = renditions.flatMap(({ tracks }) =>
-    tracks.filter((track): track is VideoRenditionTrack => track.kind === 'video' && track.encrypted),
-  );
   const { keys: policy = 'one' } = run.title;
-  const videoKeys = new Set(videos.map((track) => identityOf(keysOfTrack(keys, track))));
+  const pictures = largestByKeys(keys, renditions);
   const goesByQuality =
     typeof policy === 'function'
-      ? videoKeys.size > 1
+      ? pictures.size > 1
       : (policy === 'by-quality' || typeof policy === 'object') && keys.distinct.length > 1;
   const ofQuality = (own: readonly PlacedKey[]): HdcpLevel | undefined => {
-    const label = own[0]!.label;
-    const same = videos.filter((track) => identityOf(keysOfTrack(keys, track)) === identityOf(own));
-    if (!goesByQuality || same.length === 0) return undefined;
-    return LEVEL_OF_LABEL.get(label) ?? levelOf(largest(same, ({ video }) => video.width * video.height));
+    const pixels = goesByQuality ? pictures.get(identityOf(own)) : undefined;
+    return pixels === undefined ? undefined : (LEVEL_OF_LABEL.get(own[0]!.label) ?? levelOf(pixels));
   };
   return ({ tracks }) => {
     const own = tracks.map((track) => keysOfTrack(keys, track)).find(({ length }) => length > 0);
@@ -64,6 +59,20 @@ export function outputProtection(
       ...(cpc.length > 0 && { allowedCpc: quoted(cpc.join(',')) }),
     };
   };
+}
+
+/** The pixels of the largest picture under each keys, by their identity. */
+function largestByKeys(keys: ModeKeys, renditions: readonly RenditionResult[]): Map<string, number> {
+  const found = new Map<string, number>();
+  /** Renditions of a label share their keys, of which a title may have thousands. */
+  const identities = new Map<string | undefined, string>();
+  for (const track of renditions.flatMap(({ tracks }) => tracks)) {
+    if (track.kind !== 'video' || !track.encrypted) continue;
+    const identity = identities.get(track.keyLabel) ?? identityOf(keysOfTrack(keys, track));
+    identities.set(track.keyLabel, identity);
+    found.set(identity, Math.max(found.get(identity) ?? 0, track.video.width * track.video.height));
+  }
+  return found;
 }
 
 const levelOf = (pixels: number): HdcpLevel => {
