@@ -6,63 +6,23 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { toHex } from '../../core/base/bytes.ts';
 import type { PackagerError } from '../../core/base/errors.ts';
-import { type ContentKey, ContentKeySet, Packager, type Plugin, Run } from '../../core/index.ts';
-import { dashCenc, hlsAes, hlsNcg, type KeyCloudKmsOptions, keyCloudKms, ncg } from '../../plugins/index.ts';
+import { Packager } from '../../core/index.ts';
+import { type KeyCloudKmsOptions, keyCloudKms } from '../../plugins/index.ts';
 import { DIALECTS, type DialectName } from '../../plugins/key-cloud-kms/dialects/index.ts';
 import { command } from '../helpers/commands/command.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { allKeys, askKey, hooksWith, source, withServer } from '../helpers/servers/ask-cloud-kms.ts';
 import { cpix } from '../helpers/servers/cpix-documents.ts';
 import { SERVER_PATHS } from '../helpers/servers/key-server-paths.ts';
-import { askHooks, keyRequest, testRun, type WantedKey } from '../helpers/titles/ask.ts';
-import { failureOf, titleOptions } from '../helpers/titles/package.ts';
+import { keyRequest, testRun } from '../helpers/titles/ask.ts';
+import { failureOf } from '../helpers/titles/package.ts';
 import { readCpixRequest } from '../servers/cpix-request.ts';
 import type { TransportFault } from '../servers/faults.ts';
 import type { KeyFault } from '../servers/key-faults.ts';
-import { type KeyServer, type KeyServerOptions, startKeyServer, TEST_TOKEN } from '../servers/key-server.ts';
+import { TEST_TOKEN } from '../servers/key-server.ts';
 import { serve } from '../servers/serve.ts';
 
 const test = suite('key-cloud-kms');
-
-async function withServer(
-  options: KeyServerOptions,
-  work: (server: KeyServer) => Promise<void>,
-): Promise<void> {
-  const server = await startKeyServer(options);
-  try {
-    await work(server);
-  } finally {
-    await server.close();
-  }
-}
-
-const source = ({ url }: KeyServer, more: KeyCloudKmsOptions = {}): Plugin => {
-  const { dialect = 'pallycon-v2' } = more;
-  const path =
-    typeof dialect === 'string' ? SERVER_PATHS[dialect as keyof typeof SERVER_PATHS] : '/generic/keys';
-  return keyCloudKms({ url: url + path, token: TEST_TOKEN, retries: 0, ...more });
-};
-
-/** What a plugin answers for a title in all four modes. */
-const askKey = (keys: Plugin, request: WantedKey, run = testRun()) => askHooks(hooksWith(keys), request, run);
-
-const hooksWith = (keys: Plugin) => new Packager([keys, dashCenc(), hlsAes(), hlsNcg(), ncg()]).hooks;
-
-const MODES: readonly (readonly [mode: string, scheme: string])[] = [
-  ['dash-cenc', 'cenc'],
-  ['hls-aes', 'sample-aes'],
-  ['hls-ncg', 'aes-128'],
-  ['ncg', 'ncg'],
-];
-
-/** The keys of all four modes in one run, asked for at the same time. */
-async function allKeys(keys: Plugin, modes?: readonly string[]): Promise<ContentKey[]> {
-  const hooks = hooksWith(keys);
-  const title = titleOptions({ inputs: ['/media/a.mp4', '/media/b.mp4'], modes });
-  const run = new Run({ title, inputs: [] }, new AbortController().signal);
-  const asked = MODES.filter(([mode]) => modes?.includes(mode) ?? true);
-  const answers = asked.map(([mode, scheme]) => askHooks(hooks, keyRequest({ mode, scheme }), run));
-  return (await Promise.all(answers)).map((key) => key!);
-}
 
 test('PallyCon is asked once for DASH and FairPlay, once for HLS-NCG, once for NCG', () =>
   withServer({}, async (server) => {
@@ -342,80 +302,6 @@ test('an answer for other content is refused; one that names none is taken', asy
     );
   });
 });
-
-// --- Labels and crypto periods
-
-const LABELS = ['SD', 'HD', 'UHD1', 'UHD2', 'AUDIO'];
-const LABELLING = ['pallycon-v2', 'speke-v1', 'speke-v2', 'speke-v2.1', 'generic'] as const;
-
-for (const dialect of LABELLING) {
-  test(`${dialect}: one request for all labels and modes of a scheme, and one for each crypto period`, () =>
-    withServer({}, async (server) => {
-      const hooks = hooksWith(source(server, { dialect }));
-      const run = testRun();
-      const at = async (label: string, period = 0, mode = 'dash-cenc') =>
-        (await askHooks(hooks, keyRequest({ mode, labels: LABELS, label, period }), run))!;
-      const keys: ContentKey[] = [];
-      for (const label of LABELS) keys.push(await at(label));
-      assert.is(server.requests.length, 1);
-      assert.is(await at('HD', 0, 'other-mode').then(({ uuid }) => uuid), keys[1]!.uuid);
-      assert.is(server.requests.length, 1);
-      for (const [index, key] of keys.entries()) {
-        const issued = server.issued[index]!;
-        assert.is(toHex(key.reveal()), issued.key.toString('hex'), LABELS[index]);
-        assert.is(key.uuid, issued.kid);
-        const pssh = Buffer.from(key.signalling!['edef8ba9-79d6-4ace-a3c8-27dcd51d21ed']!.pssh!);
-        assert.ok(pssh.includes(Buffer.from(key.hexId, 'hex')), 'signalling goes by key id');
-      }
-      const later = await at('HD', 3);
-      assert.is.not(later.uuid, keys[1]!.uuid);
-      assert.is(server.requests.length, 2);
-      assert.equal(
-        readCpixRequest(server.requests[1]!.body).periods.map(({ index }) => index),
-        [3],
-      );
-    }));
-}
-
-test('PallyCon v1 has crypto periods and one label', () =>
-  withServer({}, async (server) => {
-    const keys = source(server, { dialect: 'pallycon-v1' });
-    const [first, second] = await Promise.all([0, 1].map((period) => askKey(keys, keyRequest({ period }))));
-    assert.is.not(first!.uuid, second!.uuid);
-    assert.is(server.requests.at(-1)!.url.searchParams.get('key-rotation'), 'true');
-    const error = await failureOf(askKey(keys, keyRequest({ labels: LABELS, label: 'HD' })));
-    assert.is(error.code, 'INVALID_OPTION');
-  }));
-
-const LABEL_FAULTS: readonly (readonly [fault: KeyFault, label: string, code: string, message: RegExp])[] = [
-  ['missing-label', 'AUDIO', 'NO_KEY', /no key for label AUDIO/],
-  ['two-keys', 'SD', 'KEY_DOCUMENT', /2 keys to the label SD/],
-  ['unknown-filter', 'AUDIO', 'KEY_DOCUMENT', /MoonFilter/],
-];
-
-for (const [fault, label, code, message] of LABEL_FAULTS) {
-  test(`${fault}: ${code}`, () =>
-    withServer({ fault }, async (server) => {
-      for (const dialect of ['pallycon-v2', 'speke-v2'] as const) {
-        const error = await failureOf(
-          askKey(source(server, { dialect }), keyRequest({ labels: LABELS, label })),
-        );
-        assert.is(error.code, code, error.message);
-        assert.match(error.message, message);
-      }
-    }));
-}
-
-test('a server that gives the same key in the next crypto period is found', () =>
-  withServer({ fault: 'same-key' }, async (server) => {
-    const set = await hooksWith(source(server)).acquireKey.promise(keyRequest(), testRun());
-    const keys = ContentKeySet.from(set!, ['ALL']);
-    await keys.keyOf({ label: 'ALL', period: 0 });
-    await keys.keyOf({ label: 'ALL', period: 2 });
-    const error = await failureOf(keys.keyOf({ label: 'ALL', period: 1 }));
-    assert.is(error.code, 'NO_KEY');
-    assert.match(error.message, /one key \(.*\) for the crypto periods 0 and 1 of label ALL/);
-  }));
 
 test('plain http is for this machine, or for who says so', () => {
   const applied = (url: string, more: KeyCloudKmsOptions = {}) =>

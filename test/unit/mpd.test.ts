@@ -1,82 +1,25 @@
-import { XMLParser } from 'fast-xml-parser';
-import { parse } from 'mpd-parser';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { toBase64 } from '../../core/base/bytes.ts';
 import { clearkey, common, playready, widevine } from '../../core/drm/index.ts';
-import type { ContentKey } from '../../core/keys/content-key.ts';
-import { ModeKeys } from '../../core/keys/mode-keys.ts';
-import { type DashManifestInput, dashManifest } from '../../core/manifest/mpd.ts';
+import type { DashManifestInput } from '../../core/manifest/mpd.ts';
 import {
-  audioTrack,
-  indexedFile,
-  inManyFiles,
-  KEY_ID,
-  manySegments,
-  secondKey,
-  testKey,
-  videoTrack,
-} from '../helpers/titles/renditions.ts';
+  CONTEXT,
+  child,
+  document,
+  type Element,
+  english,
+  hd,
+  korean,
+  list,
+  manifest,
+  oneKey,
+  read,
+  sets,
+} from '../helpers/titles/mpd-documents.ts';
+import { audioTrack, indexedFile, KEY_ID, secondKey, videoTrack } from '../helpers/titles/renditions.ts';
 
 const test = suite('mpd');
-
-const KEY = testKey();
-const CONTEXT = { contentId: 'title', keys: [KEY], scheme: 'cenc' } as const;
-const SIZES = [500_000, 700_000, 100_000];
-const VIDEO = { sizes: SIZES, durations: [180_180, 180_180, 30_030] };
-const AUDIO = { sizes: [96_000, 96_100, 16_000], durations: [288_768, 287_744, 48_128] };
-
-const hd = indexedFile({ id: 'video-1', tracks: [videoTrack(1920, 1080)], ...VIDEO }, 'media-video-1.mp4');
-const sd = indexedFile(
-  {
-    id: 'video-2',
-    tracks: [
-      videoTrack(854, 480, {
-        codecs: 'avc1.4d401f',
-        video: { width: 854, height: 480, sar: { num: 1, den: 1 }, frameRate: { num: 15, den: 1 } },
-      }),
-    ],
-    ...VIDEO,
-  },
-  'media-video-2.mp4',
-);
-const english = indexedFile(
-  { id: 'audio-eng', tracks: [audioTrack('eng', { mediaTimeAtZero: 1024 })], ...AUDIO },
-  'media-audio-eng.mp4',
-);
-const korean = indexedFile({ id: 'audio-kor', tracks: [audioTrack('kor')], ...AUDIO }, 'media-audio-kor.mp4');
-
-const oneKey = (key: ContentKey): ModeKeys => new ModeKeys([{ label: 'ALL', period: 0, key }]);
-
-const manifest = (overrides: Partial<DashManifestInput> = {}) =>
-  dashManifest({
-    renditions: [hd, sd, english, korean],
-    duration: 13.013,
-    contentId: 'title',
-    keys: oneKey(KEY),
-    scheme: 'cenc',
-    systems: [widevine(), playready({ licenseUrl: 'https://license.example/' }), common()],
-    layout: 'single-file',
-    ...overrides,
-  });
-
-const read = (text: string) => parse(text, { manifestUri: 'https://cdn.example/title/stream.mpd' });
-
-/** The document as plain objects: attributes have `@` before their names, repeatable elements are lists. */
-interface Element {
-  readonly [name: string]: string | Element | Element[];
-}
-const LISTS = ['AdaptationSet', 'ContentProtection', 'Representation', 'S'];
-const document = (text: string) =>
-  new XMLParser({
-    ignoreAttributes: false,
-    attributeNamePrefix: '@',
-    parseTagValue: false,
-    isArray: (name) => LISTS.includes(name),
-  }).parse(text)['MPD'] as Element;
-const child = (element: Element, name: string) => element[name] as Element;
-const list = (element: Element, name: string) => (element[name] ?? []) as Element[];
-const sets = (text: string) => list(child(document(text), 'Period'), 'AdaptationSet');
 
 test('mpd-parser reads an on-demand title: files, index and initialisation ranges', () => {
   const { playlists, mediaGroups, duration } = read(manifest());
@@ -299,104 +242,9 @@ test('a title of a twentieth of a second has rates that are numbers', () => {
   assert.not.match(text, /Infinity|NaN/);
 });
 
-const segmented = (more = {}) =>
-  inManyFiles(
-    { id: 'video-1', tracks: [videoTrack(1280, 720, more)], ...VIDEO },
-    'video/1/init.mp4',
-    (number) => `video/1/seg-${number}.m4s`,
-  );
-
-test('mpd-parser reads a segmented title: every segment with its time', () => {
-  const text = manifest({ renditions: [segmented()], layout: 'segments' });
-  assert.match(text, /profiles="urn:mpeg:dash:profile:isoff-live:2011"/);
-  const { segments } = read(text).playlists[0]!;
-  assert.equal(
-    segments.map(({ uri, presentationTime, duration, map }) => [uri, presentationTime, duration, map?.uri]),
-    [
-      ['video/1/seg-1.m4s', 0, 6.006, 'video/1/init.mp4'],
-      ['video/1/seg-2.m4s', 6.006, 6.006, 'video/1/init.mp4'],
-      ['video/1/seg-3.m4s', 12.012, 1.001, 'video/1/init.mp4'],
-    ],
-  );
-});
-
-const timelineOf = (rendition: DashManifestInput['renditions'][number]) => {
-  const [set] = sets(manifest({ renditions: [rendition], layout: 'segments' }));
-  return child(list(set!, 'Representation')[0]!, 'SegmentTemplate');
-};
-
-test('the timeline joins equal segments and lies on the media timeline', () => {
-  assert.equal(timelineOf(segmented({ mediaTimeAtZero: 2002 })), {
-    '@timescale': '30000',
-    '@presentationTimeOffset': '2002',
-    '@initialization': 'video/1/init.mp4',
-    '@media': 'video/1/seg-$Number$.m4s',
-    '@startNumber': '1',
-    SegmentTimeline: {
-      S: [{ '@t': '2002', '@d': '180180', '@r': '1' }, { '@d': '30030' }],
-    },
-  });
-});
-
-test('a gap in the timeline is stated', () => {
-  const base = segmented();
-  const gap = { ...base, segments: { ...base.segments, starts: [0, 200_000, 380_180] } };
-  assert.equal(child(timelineOf(gap), 'SegmentTimeline')['S'], [
-    { '@t': '0', '@d': '180180' },
-    { '@t': '200000', '@d': '180180' },
-    { '@d': '30030' },
-  ]);
-});
-
-test('segments without media at the start move startNumber', () => {
-  const base = segmented();
-  const late = { ...base, segments: { ...base.segments, durations: [0, 180_180, 30_030] } };
-  assert.is(timelineOf(late)['@startNumber'], '2');
-});
-
-test('names with several numbers, padding and unusual characters become templates', () => {
-  const media = (name: (number: number) => string, count = 3) => {
-    const shape = { id: 'v', tracks: [videoTrack(1280, 720)], sizes: SIZES, durations: VIDEO.durations };
-    const short = { ...shape, sizes: SIZES.slice(0, count), durations: VIDEO.durations.slice(0, count) };
-    return timelineOf(inManyFiles(short, 'init.mp4', name))['@media'];
-  };
-  assert.is(
-    media((n) => `v2/seg-${String(n).padStart(5, '0')}.m4s`),
-    'v2/seg-$Number%05d$.m4s',
-  );
-  assert.is(
-    media((n) => `v${n}-720p.mp4`),
-    'v$Number$-720p.mp4',
-  );
-  assert.is(
-    media((n) => `v2/seg-${n}.m4s`, 1),
-    'v2/seg-$Number$.m4s',
-  );
-  assert.is(
-    media((n) => `a b$#/${n}.m4s`),
-    'a%20b%24%23/$Number$.m4s',
-  );
-  assert.throws(() => media((n) => `seg-${n * n}.m4s`), /counts up|cannot be told by a number/);
-});
-
 test('a rendition of two tracks is refused', () => {
   const both = { ...hd, tracks: [videoTrack(1920, 1080), audioTrack()] };
   assert.throws(() => manifest({ renditions: [both] }), /has 2 tracks/);
-});
-
-test('200,000 segments, no two neighbours alike, are as many elements', () => {
-  const count = 200_000;
-  const rendition = {
-    ...inManyFiles(
-      { id: 'video-1', tracks: [videoTrack(640, 360)], sizes: [], durations: [] },
-      'video/1/init.mp4',
-      String,
-    ),
-    segments: manySegments(count),
-  };
-  const text = manifest({ renditions: [rendition], duration: count, layout: 'segments' });
-  assert.is(text.match(/<S /g)?.length, count);
-  assert.match(text, /media="video\/1\/seg-\$Number\$\.m4s"/);
 });
 
 test.run();
