@@ -31,7 +31,7 @@ const OTHERS: readonly (readonly [RegExp, string])[] = [
 /** What a prefix of the document is usually called, by that prefix. */
 type Scope = ReadonlyMap<string, string>;
 
-/** A tree with the usual names. Prefixes that are not declared are what they look like. */
+/** A tree with the usual names. */
 export function readElements(node: XmlNode, outer: Scope = new Map([['xml', 'xml:']])): TtElement {
   const scope = scopeOf(node, outer);
   return {
@@ -63,7 +63,7 @@ function usualPrefix(namespace: string): string {
 
 function usualName(name: string, scope: Scope, unprefixed: string): string {
   const colon = name.indexOf(':');
-  const prefix = colon < 0 ? unprefixed : (scope.get(name.slice(0, colon)) ?? name.slice(0, colon + 1));
+  const prefix = colon < 0 ? unprefixed : (scope.get(name.slice(0, colon)) ?? '?:');
   return prefix === '?:' ? '' : `${prefix}${name.slice(colon + 1)}`;
 }
 

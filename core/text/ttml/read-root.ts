@@ -1,5 +1,7 @@
 import { fail } from '../../base/errors.ts';
 import { readXml } from '../../base/xml/read-xml.ts';
+import type { XmlNode } from '../../base/xml/xml-node.ts';
+import { checkXml } from '../../base/xml/xml-rules.ts';
 import { elementsOf, readElements, type TtElement } from './elements.ts';
 
 /** Characters of the largest document: a hundred thousand cues are a quarter of that. */
@@ -39,9 +41,12 @@ export function readRoot(text: string, name: string): TtElement {
   return root;
 }
 
-function parsed(text: string, name: string) {
+function parsed(text: string, name: string): XmlNode {
   try {
-    return readXml(text, { longest: LONGEST, longestAttribute: LONGEST_ATTRIBUTE, asWritten: true });
+    const root = readXml(text, { longest: LONGEST, longestAttribute: LONGEST_ATTRIBUTE, asWritten: true });
+    // What is read is written again: names and namespaces have to be in order.
+    checkXml(root);
+    return root;
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     throw fail.badText(

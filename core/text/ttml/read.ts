@@ -70,8 +70,17 @@ class Reader implements TextContext {
       regions: [],
       ...(language !== undefined && { language }),
       notices: [...this.#list.notices(), ...this.#notices()],
-      ttml: { root: withoutBody(this.#root), paragraphs },
+      ...(this.#isStandard() && { ttml: { root: withoutBody(this.#root), paragraphs } }),
     };
+  }
+
+  /** Whether players know the document as it is: drafts and what has paragraphs outside of its body are written anew. */
+  #isStandard(): boolean {
+    const { node } = this.#root;
+    const colon = node.name.indexOf(':');
+    const declaration = colon < 0 ? 'xmlns' : `xmlns:${node.name.slice(0, colon)}`;
+    const isTtml = node.attributes[declaration] === 'http://www.w3.org/ns/ttml';
+    return isTtml && this.#paragraphs.every(({ block }) => block !== undefined);
   }
 
   /** Blocks and paragraphs of one; a document of no standard has them where they should not be. */

@@ -1,0 +1,119 @@
+/** TTML out: segments of a TTML source, and IMSC 1.1 text made of cues. */
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { moveDocument } from '../../core/text/move-document.ts';
+import { readTextDocument } from '../../core/text/read-text.ts';
+import { stppCodecs, stppDocument, stppSampleEntry, ttmlFile } from '../../core/text/ttml/write.ts';
+
+const test = suite('TTML out');
+
+const read = (text: string) => readTextDocument(new Uint8Array(Buffer.from(text)), 'a');
+
+const SOURCE = `<?xml version="1.0"?>
+<t:tt xmlns:t="http://www.w3.org/ns/ttml" xmlns:s="http://www.w3.org/ns/ttml#styling" xml:lang="en">
+  <t:head><t:styling><t:style xml:id="a" s:color="red"/></t:styling></t:head>
+  <t:body begin="10s" style="a"><t:div timeContainer="seq" xml:lang="fr">
+    <t:p dur="2s" xml:id="p1">one &amp; <t:span begin="1s" s:fontSize="200%">two</t:span></t:p>
+    <t:p dur="8s">three<t:br/>  four</t:p>
+  </t:div><t:div begin="3s"><t:p end="1s">five</t:p></t:div></t:body>
+</t:tt>`;
+
+test('a part of a TTML source is the same head, the blocks it needs, and paragraphs with times of their own', () => {
+  const doc = read(SOURCE);
+  const part = stppDocument(doc, 10_000, 12_500);
+  assert.match(
+    part,
+    '<t:head><t:styling><t:style xml:id="a" s:color="red"/></t:styling></t:head><t:body style="a"><t:div xml:lang="fr">',
+  );
+  assert.match(
+    part,
+    '<t:p xml:id="p1" begin="00:00:10.000" end="00:00:12.000">one &amp; <t:span begin="1s" s:fontSize="200%">two</t:span></t:p>',
+  );
+  assert.match(part, '<t:p begin="00:00:12.000" end="00:00:20.000">three<t:br/>  four</t:p>');
+  assert.not.match(part, 'five');
+  assert.equal(read(ttmlFile(doc)).cues, doc.cues);
+  assert.match(stppDocument(doc, 13_500, 13_600), /three.*five/s);
+  assert.not.match(stppDocument(doc, 30_000, 40_000), 'body');
+  const moved = moveDocument(doc, -10_500);
+  assert.match(ttmlFile(moved), '<t:p begin="00:00:01.500" end="00:00:09.500">');
+  assert.is(moved.cues[0]?.start, 0);
+});
+
+const VTT = `WEBVTT
+
+STYLE
+::cue(.loud) { color: #ff8800; font-weight: bold } /* ::cue { color: red } */
+
+REGION
+id:low width:40% lines:3 regionanchor:0%,100% viewportanchor:10%,90%
+
+00:01.000 --> 00:04.000
+<i>one</i> &amp; &lt;two&gt;
+<c.loud>three <u>four</u></c> <00:02.500>five
+
+00:02.000 --> 00:12.000 line:0 position:10%,line-left size:35% align:start
+six
+
+00:05.000 --> 00:06.000 region:low
+<lang he>שלום</lang>
+`;
+
+test('cues become IMSC 1.1 text that reads as the same cues', () => {
+  const doc = read(VTT);
+  const text = stppDocument(doc, 0, 10_000);
+  assert.match(
+    text,
+    'ttp:profile="http://www.w3.org/ns/ttml/profile/imsc1/text" ttp:contentProfiles="http://www.w3.org/ns/ttml/profile/imsc1.1/text"',
+  );
+  assert.match(
+    text,
+    '<region xml:id="r2" tts:origin="10% 5%" tts:extent="35% 95%" tts:displayAlign="before" tts:textAlign="start" tts:overflow="visible"/>',
+  );
+  assert.match(text, 'tts:origin="10% 74.01%" tts:extent="40% 15.99%" tts:displayAlign="after"');
+  assert.match(text, '<span tts:fontStyle="italic">one</span><span> &amp; &lt;two&gt;<br/></span>');
+  assert.match(text, '<span begin="00:00:01.500">five</span>');
+  assert.match(
+    text,
+    '<p region="r3" begin="00:00:05.000" end="00:00:06.000" tts:direction="rtl"><span xml:lang="he">',
+  );
+  const again = read(text);
+  assert.equal(
+    again.cues.map(({ start, end, payload }) => `${start} ${end} ${payload}`),
+    [
+      '1000 2500 <i>one</i> &amp; &lt;two&gt;\n<c.cff8800><b>three</b></c><c.cff8800><b><u> four</u></b></c>',
+      '2000 12000 six',
+      '2500 4000 <i>one</i> &amp; &lt;two&gt;\n<c.cff8800><b>three</b></c><c.cff8800><b><u> four</u></b></c> five',
+      '5000 6000 \u200F<lang he>שלום</lang>',
+    ],
+  );
+  assert.not.match(stppDocument(doc, 12_000, 20_000), '<p ');
+});
+
+test('ruby: pairs of text and annotation, which is what IMSC 1.1 alone has', () => {
+  const doc = read('WEBVTT\n\n00:01.000 --> 00:02.000\n<ruby>漢<rt>かん</rt>字<rt>じ</ruby>x\n');
+  const span = (ruby: string, text: string) => `<span tts:ruby="${ruby}"><span>${text}</span></span>`;
+  const pair = (base: string, text: string) =>
+    `<span tts:ruby="container">${span('base', base)}${span('text', text)}</span>`;
+  assert.match(ttmlFile(doc), `${pair('漢', 'かん')}${pair('字', 'じ')}<span>x</span>`);
+  assert.is(stppCodecs(doc), 'stpp.ttml.im2t');
+  assert.is(stppCodecs(read(VTT)), 'stpp.ttml.im1t');
+  assert.is(read(ttmlFile(doc)).cues[0]?.payload, '<ruby>漢<rt>かん</rt></ruby><ruby>字<rt>じ</rt></ruby>x');
+});
+
+test('what XML has no place for is replaced, tags without end or sense do no harm', () => {
+  const text = ttmlFile(
+    read(`WEBVTT\n\n00:01.000 --> 00:02.000\na\u0001 ${'<i>'.repeat(5000)}<b x <3 &#0; "'\n`),
+  );
+  assert.match(text, 'a\uFFFD');
+  assert.ok(read(text).cues.length === 1);
+});
+
+test('the sample entry of stpp', () => {
+  const entry = Buffer.from(stppSampleEntry(read(SOURCE))).toString('latin1');
+  assert.match(
+    entry,
+    /^.{4}stpp.{8}http:\/\/www\.w3\.org\/ns\/ttml\0\0\0.{4}mime\0{4}application\/ttml\+xml;codecs=im1t\0$/s,
+  );
+});
+
+test.run();
