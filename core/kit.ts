@@ -113,11 +113,14 @@ export {
   type MultivariantPlaylistInput,
   multivariantPlaylist,
 } from './manifest/hls-multivariant.ts';
+export { withVariantsChecked } from './manifest/check-variants.ts';
+export { type HeightRange, PAIRING_SCHEMA, type PairingOptions, pairingOf } from './manifest/hls-pairing.ts';
 export { type HlsPlaylistOptions, writeHlsPlaylists } from './manifest/hls-playlists.ts';
 export { type DashManifestInput, dashManifest } from './manifest/mpd.ts';
 export type { Cue, TextDocument } from './text/cue.ts';
 export { readTextDocument } from './text/read-text.ts';
 export { SNIFFED, textFormat } from './text/sniff.ts';
+export { ROLES, type Role } from './media/roles.ts';
 export type { SampleColumns, SampleTable } from './media/samples.ts';
 export type { SampleEncryption, Segment, Subsamples } from './media/segment.ts';
 export { readSegment, SegmentReader } from './title/segment-reader.ts';
@@ -149,7 +152,13 @@ export { createSubsampleMap, type SubsampleMap, wholeSamples } from './protectio
 export { requireDistinctIds } from './title/distinct-ids.ts';
 export { type LostTrack, leaveOutLost } from './title/lost-tracks.ts';
 export type { InputInfo, Presentation, SegmentGrid } from './title/presentation.ts';
-export { type AudioPick, isAnswered, isChosen, type TrackChoice } from './title/track-choice.ts';
+export {
+  type AudioPick,
+  type DeclaredFacts,
+  isAnswered,
+  isChosen,
+  type TrackChoice,
+} from './title/track-choice.ts';
 export { type CodedFormat, requireOneCodec } from './title/track-formats.ts';
 // Running titles from a program
 export type { ConfigOrigin, NameWithOptions } from './config/types.ts';

@@ -13,18 +13,22 @@ import {
   keySignals,
   outputName,
   outputSchema,
+  PAIRING_SCHEMA,
+  type PairingOptions,
+  pairingOf,
   planTracks,
   requireHlsSystem,
   resolveDrmSystems,
   type SegmentLayout,
   systemsIn,
   withSignalling,
+  withVariantsChecked,
   writeHlsFragments,
   writeHlsPlaylists,
 } from '../core/kit.ts';
 
 /** Options of `cmaf`. */
-export interface CmafOptions {
+export interface CmafOptions extends PairingOptions {
   /**
    * `cbcs`, which Apple's devices and all newer others play, with the key's own IV. `cenc`, for PlayReady before 4 and other
    * older ones: FairPlay plays none of it. @default 'cbcs'
@@ -52,6 +56,7 @@ const schema = {
     scheme: { enum: ['cbcs', 'cenc'] },
     systems: DRM_SYSTEMS_SCHEMA,
     layout: { enum: ['single-file', 'segments'] },
+    ...PAIRING_SCHEMA,
     ...outputSchema('mpd'),
     playlist: outputSchema('m3u8').manifest,
   },
@@ -72,6 +77,7 @@ const SYSTEMS: Readonly<Record<'cbcs' | 'cenc', readonly DrmSystemReference[]>> 
 export function cmaf(options: CmafOptions = {}): Plugin {
   const { scheme = 'cbcs', systems: references = SYSTEMS[scheme], layout = 'single-file' } = options;
   const { folder = 'CMAF_[name]_[ext]', manifest = 'stream.mpd', playlist = 'master.m3u8' } = options;
+  const pairing = pairingOf(options);
   const name = 'mode-cmaf';
   return {
     name,
@@ -107,7 +113,7 @@ export function cmaf(options: CmafOptions = {}): Plugin {
           }
           await CBCS_CARRIAGE.check?.(track, isProtected, timing);
         },
-        plan: planTracks,
+        plan: withVariantsChecked({ plan: planTracks }, pairing).plan,
         delivers: (['dash', 'hls'] as const).map((format) => ({
           manifest: format,
           container: 'fmp4',
@@ -147,7 +153,7 @@ export function cmaf(options: CmafOptions = {}): Plugin {
         const mpd = dashManifest({ ...title, renditions, keys, scheme, systems, layout });
         await output.write(manifest, mpd);
         const { keyLines } = signals(run);
-        await writeHlsPlaylists(job, { keyLines, master: playlist });
+        await writeHlsPlaylists(job, { keyLines, master: playlist, ...pairing });
       });
     },
   };

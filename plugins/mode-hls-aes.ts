@@ -9,12 +9,16 @@ import {
   keySignals,
   outputName,
   outputSchema,
+  PAIRING_SCHEMA,
+  type PairingOptions,
+  pairingOf,
   requireHlsSystem,
   resolveDrmSystems,
   systemsIn,
   TS_CARRIAGE,
   type UnitPlan,
   withSignalling,
+  withVariantsChecked,
   writeHlsFragments,
   writeHlsPlaylists,
   writeHlsText,
@@ -22,7 +26,7 @@ import {
 } from '../core/kit.ts';
 
 /** Options of `hlsAes`. */
-export interface HlsAesOptions {
+export interface HlsAesOptions extends PairingOptions {
   /**
    * DRM systems to signal, each with its own `EXT-X-KEY`: `fairplay({ uri })`, or `identity({ uri })` for players without
    * FairPlay; `widevine()` and `playready()` in fMP4 alone. @default ['fairplay']
@@ -57,6 +61,7 @@ const schema = {
     container: { enum: ['auto', 'ts', 'fmp4'] },
     layout: { enum: ['single-file', 'segments'] },
     text: { enum: ['segments', 'file'] },
+    ...PAIRING_SCHEMA,
     ...outputSchema('m3u8'),
   },
 };
@@ -76,6 +81,7 @@ const FMP4 = {
 export function hlsAes(options: HlsAesOptions = {}): Plugin {
   const { systems: references = ['fairplay'], container = 'auto', layout = 'single-file' } = options;
   const { text = 'segments', folder = 'HLS_[name]_[ext]', manifest = 'master.m3u8' } = options;
+  const pairing = pairingOf(options);
   const name = 'mode-hls-aes';
   return {
     name,
@@ -97,8 +103,14 @@ export function hlsAes(options: HlsAesOptions = {}): Plugin {
         files: layout,
         systems: systemsIn('hls', resolved),
       } as const;
-      const ts: Carriage = { ...TS, delivers: [{ ...delivery, container: 'ts', encryption: 'sample-aes' }] };
-      const fmp4: Carriage = { ...FMP4, delivers: [{ ...delivery, container: 'fmp4', encryption: 'cbcs' }] };
+      const ts: Carriage = {
+        ...withVariantsChecked(TS, pairing),
+        delivers: [{ ...delivery, container: 'ts', encryption: 'sample-aes' }],
+      };
+      const fmp4: Carriage = {
+        ...withVariantsChecked(FMP4, pairing),
+        delivers: [{ ...delivery, container: 'fmp4', encryption: 'cbcs' }],
+      };
       const mode = packager.mode({
         name: 'hls-aes',
         title: 'HLS-AES',
@@ -133,7 +145,7 @@ export function hlsAes(options: HlsAesOptions = {}): Plugin {
       mode.emitManifest.tapPromise(name, (job) => {
         const { renditions, run } = job;
         const { keyLines } = signals(renditions[0]?.unit, run);
-        return writeHlsPlaylists(job, { keyLines, master: manifest });
+        return writeHlsPlaylists(job, { keyLines, master: manifest, ...pairing });
       });
     },
   };

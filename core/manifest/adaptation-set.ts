@@ -14,11 +14,12 @@ import {
   type RepresentationOptions,
   representation,
 } from './representation.ts';
+import { accessibilityElements, labelElements, roleElements } from './track-roles.ts';
 
 export interface AdaptationSetOptions extends RepresentationOptions {
   /** Unique in the period, from 1. */
   readonly id: number;
-  /** `main` for one choice of each kind: all sets that hold the same under other keys have its role. */
+  /** `main` for one choice of each kind: all sets that hold the same under other keys have its role. What tracks say goes before. */
   readonly role: 'main' | 'alternate';
   /** Ids of the sets that hold the same under other keys. @default none */
   readonly switchesTo?: readonly number[];
@@ -51,10 +52,10 @@ export function adaptationSet(set: SwitchingSet<DashRendition>, options: Adaptat
     options.protection,
     colourDescriptors(members),
     switching(options.switchesTo ?? []),
+    labelElements(members.map(({ track }) => track)),
     kind === 'video' ? captionDescriptors(options.captions) : [],
-    roles(members[0].track, options.role).map((value) =>
-      xml('Role', { schemeIdUri: 'urn:mpeg:dash:role:2011', value }),
-    ),
+    accessibilityElements(members[0].track),
+    roleElements(members[0].track, options.role === 'main'),
     members.map((rendition) => representation(rendition, options)),
   );
 }
@@ -62,10 +63,6 @@ export function adaptationSet(set: SwitchingSet<DashRendition>, options: Adaptat
 /** Text in fragments is of the type `application` (RFC 4337); text by itself has its own. */
 const mimeTypeOf = (track: RenditionTrack): string =>
   track.kind === 'text' ? (track.mimeType ?? 'application/mp4') : `${track.kind}/mp4`;
-
-/** What text is for is said beside which choice it is. */
-const roles = (track: RenditionTrack, role: string): readonly string[] =>
-  track.kind === 'text' ? [track.isForced ? 'forced-subtitle' : 'subtitle'] : [role];
 
 /** A player that has the keys of the others too may switch to them, as it does inside of a set (ISO/IEC 23009-1, 5.3.3.5). */
 const switching = (ids: readonly number[]): XmlNode[] =>

@@ -17,6 +17,7 @@ import { captionsAttribute, captionsVersion, captionTags } from './hls-captions.
 import { chaptersTag } from './hls-markers.ts';
 import { lines } from './hls-media.ts';
 import type { OutputProtection } from './hls-output-protection.ts';
+import { type PairingOptions, pairVariants, type VariantFacts } from './hls-pairing.ts';
 import { type HlsSubtitles, SUBTITLES_GROUP, subtitleCodecs, subtitleTags } from './hls-subtitles.ts';
 import { listRows } from './rows.ts';
 import { relativeUri } from './uri.ts';
@@ -31,12 +32,12 @@ export interface HlsRendition {
 }
 
 /** What a multivariant playlist is made of. */
-export interface MultivariantPlaylistInput {
+export interface MultivariantPlaylistInput extends PairingOptions {
   /** Where the playlist will be, from the mode's folder. @default 'master.m3u8' */
   readonly path?: string;
   /** In the order of preference: players start with the first. */
   readonly variants: readonly HlsRendition[];
-  /** Audio beside what is in the variants: one rendition for each further language and codec. */
+  /** Audio beside what is in the variants: one rendition for each further programme, codec, number of channels and quality. */
   readonly audio?: readonly HlsRendition[];
   /** Beside all variants. */
   readonly subtitles?: readonly HlsSubtitles[];
@@ -61,8 +62,9 @@ export function multivariantPlaylist(input: MultivariantPlaylistInput): string {
       .map((track) => ({ track, beside: { rendition, path: playlist } })),
   );
   const groups = audioGroups(muxed, beside);
+  const pairings = pairVariants(groups, variants, ({ rendition }) => factsOf(rendition, input), input);
   const media = [
-    ...groups.flatMap((group) => audioTags(group, path)),
+    ...pairings.flatMap(({ group }) => (group ? audioTags(group, path) : [])),
     ...subtitleTags(subtitles, path),
     ...captionTags(captions),
   ];
@@ -80,13 +82,20 @@ export function multivariantPlaylist(input: MultivariantPlaylistInput): string {
     ...(input.hasChapters ? [chaptersTag()] : []),
     ...keyTags('EXT-X-SESSION-KEY', sessionKeys),
     ...media,
-    // Every variant once for each group: a player takes the group whose codec it knows.
-    ...(groups.length > 0 ? groups : [undefined]).flatMap((group) =>
-      variants.flatMap((variant) => variantTag(variant, group, input, path)),
+    ...pairings.flatMap(({ group, variants: paired }) =>
+      paired.flatMap((variant) => variantTag(variant, group, input, path)),
     ),
     ...iframes,
   ]);
 }
+
+const factsOf = (
+  rendition: RenditionResult,
+  { targetDuration }: MultivariantPlaylistInput,
+): VariantFacts => ({
+  height: pictureOf(rendition)?.video.height,
+  rate: bandwidths(rendition, rendition.segments, targetDuration).peak,
+});
 
 /** Every segment can be decoded without those before it. */
 const isIndependent = ({ rendition }: HlsRendition): boolean =>

@@ -3,18 +3,20 @@ import type { RenditionResult } from '../contract/rendition.ts';
 import type { HlsKey } from '../drm/drm-system.ts';
 import { noKeyLine } from '../drm/key-signals.ts';
 import type { ContentKey } from '../keys/content-key.ts';
-import type { TrackKind } from '../media/track.ts';
+import { type AudioTrackInfo, codecFamily, type TrackKind } from '../media/track.ts';
 import { CLEAR } from '../title/periods.ts';
+import { switchingSets } from '../title/switching-sets.ts';
 import { CHAPTERS, chapterList } from './hls-markers.ts';
 import { iframePlaylist, mediaPlaylist, targetDuration } from './hls-media.ts';
 import { type HlsRendition, multivariantPlaylist } from './hls-multivariant.ts';
 import { outputProtection } from './hls-output-protection.ts';
+import type { PairingOptions } from './hls-pairing.ts';
 import type { HlsSubtitles } from './hls-subtitles.ts';
 import { listRows } from './rows.ts';
 import { labelOfAll } from './track-keys.ts';
 
 /** What the playlists of a title say beside its renditions. */
-export interface HlsPlaylistOptions {
+export interface HlsPlaylistOptions extends PairingOptions {
   /** What players are told of a key, as seen from a rendition's folder: a line for each key format. */
   keyLines(key: ContentKey): readonly HlsKey[];
   /** File name of the multivariant playlist. */
@@ -23,7 +25,8 @@ export interface HlsPlaylistOptions {
 
 /**
  * All playlists of a title: `stream.m3u8` and `iframe.m3u8` in every unit's folder, and the multivariant playlist.
- * Renditions with video are variants, without any the first one; other ones with audio are beside them.
+ * Renditions with video are variants, without any the qualities of the only audio, or the first of several; other ones with audio are
+ * beside them.
  *
  * A rendition's key lines stand where its keys change. The multivariant playlist announces those of the first crypto period of each
  * label, with which players begin, also where the first segments are clear. Further ones are told by the media playlists when their
@@ -53,10 +56,12 @@ export async function writeHlsPlaylists(job: ManifestJob, options: HlsPlaylistOp
   const holds = (kind: TrackKind) => (entry: HlsRendition) =>
     entry.rendition.tracks.some((track) => track.kind === kind);
   const withVideo = listed.filter(holds('video'));
-  const variants = withVideo.length > 0 ? withVideo : listed.slice(0, 1);
+  const variants = withVideo.length > 0 ? withVideo : soundVariants(listed.filter(holds('audio')));
+  warnOfNoStereo(job);
   const chapters = chapterList(markers ?? [], presentation.grid.duration);
   if (chapters !== undefined) await output.write(CHAPTERS, chapters);
   const multivariant = multivariantPlaylist({
+    ...options,
     path: master,
     variants,
     audio: listed.filter((entry) => holds('audio')(entry) && !variants.includes(entry)),
@@ -84,6 +89,26 @@ async function writeSubtitlePlaylists(
     listed.push({ rendition, track, path });
   }
   return listed;
+}
+
+/** A title of sound alone: all of them, where players choose nothing but the bit rate; else the first, and the others are its groups. */
+function soundVariants(listed: readonly HlsRendition[]): readonly HlsRendition[] {
+  const tracks = listed.flatMap(({ rendition }) =>
+    rendition.tracks.filter((track) => track.kind === 'audio'),
+  );
+  const sets = switchingSets(tracks, (track) => ({ ...track, keyLabel: undefined }));
+  return sets.length === 1 ? listed : listed.slice(0, 1);
+}
+
+/** Every title has stereo in AAC, which all of Apple's devices play (HLS Authoring Specification for Apple Devices, audio). */
+function warnOfNoStereo({ mode, renditions, run }: ManifestJob): void {
+  const audio = renditions.flatMap(({ tracks }) => tracks.filter((track) => track.kind === 'audio'));
+  const isStereo = ({ audio: { channels }, ...track }: AudioTrackInfo) =>
+    codecFamily(track) === 'aac' && channels <= 2;
+  if (audio.length === 0 || audio.some(isStereo)) return;
+  run.warn(
+    `mode ${mode}: no audio of the title is AAC in stereo, which Apple asks for beside all else: give it as a further input.`,
+  );
 }
 
 /** The key lines of a title, each made once. */

@@ -9,6 +9,7 @@ import type { SignalledSystem } from '../drm/signalled.ts';
 import { distinctKeys, type ModeKeys } from '../keys/mode-keys.ts';
 import type { ClosedCaptions } from '../media/captions.ts';
 import type { Marker } from '../media/markers.ts';
+import { isAuxiliary } from '../media/roles.ts';
 import { type SwitchingSet, switchingSets } from '../title/switching-sets.ts';
 import { adaptationSet } from './adaptation-set.ts';
 import { withClearKeyUrl } from './clear-key-url.ts';
@@ -52,11 +53,12 @@ export function dashManifest(input: DashManifestInput): string {
   const sets = switchingSets(input.renditions.map(singleTrack), ({ track }) =>
     withKeysAsLabel(input.keys, track),
   );
+  const main = mainChoices(sets);
   const adaptationSets = sets.map((set, index) =>
     adaptationSet(set, {
       id: index + 1,
       // Sets to switch between are one choice: shaka-player stays among those of one role.
-      role: sets.find(({ kind }) => kind === set.kind)?.choice === set.choice ? 'main' : 'alternate',
+      role: main.has(set.choice) ? 'main' : 'alternate',
       switchesTo: sets.flatMap((other, place) =>
         other !== set && other.choice === set.choice ? place + 1 : [],
       ),
@@ -78,6 +80,23 @@ export function dashManifest(input: DashManifestInput): string {
     xml('Period', { id: 0, start: 'PT0S' }, eventStreams(input.markers, input.duration), adaptationSets),
   );
   return writeXml(hoistNamespaces(mpd));
+}
+
+/**
+ * What players start with, a choice of each kind: the first that is for everyone, where no track of the kind says that it is the main
+ * one; of text, with which they start where it is the default alone, that.
+ */
+function mainChoices(sets: readonly SwitchingSet<DashRendition>[]): ReadonlySet<string> {
+  const isSaid = (kind: string) =>
+    sets.some((set) => set.kind === kind && set.members.some(({ track }) => track.roles?.includes('main')));
+  const isForAll = ({ members }: SwitchingSet<DashRendition>) => !isAuxiliary(members[0].track);
+  return new Set(
+    [...new Set(sets.map(({ kind }) => kind))].flatMap((kind) => {
+      const own = sets.filter((set) => set.kind === kind);
+      if (kind === 'text') return own.find(({ members: [{ track }] }) => track.isDefault)?.choice ?? [];
+      return isSaid(kind) ? [] : ((own.find(isForAll) ?? own[0])?.choice ?? []);
+    }),
+  );
 }
 
 /** In seconds, to a tenth: sound is a frame off the grid. Never 0, from which no rate would be fast enough. */

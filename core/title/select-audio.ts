@@ -1,12 +1,10 @@
 import { fail } from '../base/errors.ts';
 import { languageTag } from '../base/language-tag.ts';
 import { type AudioTrack, codecFamily, describeTrack } from '../media/track.ts';
+import { sameRate } from './bit-rate.ts';
 import type { InputInfo } from './presentation.ts';
 import { isSaidElsewhere } from './said-elsewhere.ts';
 import { programmeOf } from './switching-sets.ts';
-
-/** Two encodings of one rate never come out quite alike: from this quotient on they are two qualities. */
-const NEXT_QUALITY = 1.1;
 
 /** A track that was taken, and whose it is. */
 interface Taken {
@@ -88,14 +86,7 @@ function placeOf(track: AudioTrack): string {
 }
 
 const isAnotherQuality = (track: AudioTrack, taken: readonly Taken[]): boolean =>
-  languageTag(track.language) !== undefined &&
-  taken.every(({ track: other }) => {
-    const quotient = rateOf(track) / rateOf(other);
-    return Math.max(quotient, 1 / quotient) >= NEXT_QUALITY;
-  });
-
-/** Bits a second. */
-const rateOf = ({ bytes, duration, timescale }: AudioTrack): number => (bytes * 8 * timescale) / duration;
+  languageTag(track.language) !== undefined && taken.every(({ track: other }) => !sameRate(track, other));
 
 /** At most this many ids of a hundred are worth reading. */
 const LISTED = 8;

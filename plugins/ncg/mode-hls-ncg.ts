@@ -7,8 +7,12 @@ import {
   type ModeKeys,
   outputName,
   outputSchema,
+  PAIRING_SCHEMA,
+  type PairingOptions,
+  pairingOf,
   TS_CARRIAGE,
   withSignalling,
+  withVariantsChecked,
   writeHlsPlaylists,
   writeHlsText,
   writeTsRendition,
@@ -16,7 +20,7 @@ import {
 import { wrapKey } from './files.ts';
 
 /** Options of `hlsNcg`. */
-export interface HlsNcgOptions {
+export interface HlsNcgOptions extends PairingOptions {
   /**
    * Where players find the key, as seen from a rendition's folder, unless the key server says where; placeholders: `{contentId}`,
    * `{keyId}`, `{keyUuid}`, `{keyIdBase64}`. By default that is the NCG file with the key, beside the multivariant playlist; with
@@ -56,6 +60,7 @@ const schema = {
     licenseUrl: { type: 'string', minLength: 1, pattern: XML_TEXT },
     layout: { enum: ['single-file', 'segments'] },
     text: { enum: ['segments', 'file'] },
+    ...PAIRING_SCHEMA,
     ...outputSchema('m3u8'),
   },
 };
@@ -77,6 +82,7 @@ const SYSTEM_ID = '81376844-f976-481e-a84e-cc25d39b0b33';
 export function hlsNcg(options: HlsNcgOptions = {}): Plugin {
   const { keyUri: uri, siteId, licenseUrl, layout = 'single-file' } = options;
   const { text = 'segments', folder = 'HLS-NCG_[name]_[ext]', manifest = 'master.m3u8' } = options;
+  const pairing = pairingOf(options);
   const name = 'mode-hls-ncg';
   return {
     name,
@@ -101,7 +107,7 @@ export function hlsNcg(options: HlsNcgOptions = {}): Plugin {
         title: 'HLS-NCG',
         scheme: 'aes-128',
         protects: 'resources',
-        ...TS_CARRIAGE,
+        ...withVariantsChecked(TS_CARRIAGE, pairing),
         text: true,
         instead:
           'leave hls-ncg out (hls-aes can write fMP4, dash-cenc carries VP9 too), or encode the track again: ' +
@@ -134,7 +140,7 @@ export function hlsNcg(options: HlsNcgOptions = {}): Plugin {
           if (keyLines(key).every((line) => line.uri !== ownUri(keys, key))) continue;
           await output.write(keyFile(keys, key), wrapKey(key, { siteId, licenseUrl }, run));
         }
-        await writeHlsPlaylists(job, { keyLines, master: manifest });
+        await writeHlsPlaylists(job, { keyLines, master: manifest, ...pairing });
       });
     },
   };

@@ -228,7 +228,10 @@ test('auto writes the whole title in fMP4 when MPEG-TS cannot carry its video, o
     const { output, warnings } = await packageWith([hlsAes()], { inputs: [input] });
     const files = await filesBelow(join(output, outputFolder('HLS', input)));
     assert.ok(files.every((file) => !file.endsWith('.ts')));
-    assert.equal(warnings, []);
+    assert.equal(
+      warnings.filter((warning) => !/no audio of the title is AAC in stereo/.test(warning)),
+      [],
+    );
   }
 });
 

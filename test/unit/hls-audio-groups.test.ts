@@ -1,15 +1,15 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { RenditionTrack } from '../../core/contract/rendition.ts';
+import type { AudioRenditionTrack } from '../../core/contract/rendition.ts';
 import { type AudioMember, audioGroups, audioTags } from '../../core/manifest/hls-audio-groups.ts';
 import { audioTrack, inOneFile } from '../helpers/titles/renditions.ts';
 
 const test = suite('HLS audio groups');
 
 const AAC = audioTrack('eng');
-const eac3 = (language: string): RenditionTrack => audioTrack(language, { entry: 'ec-3', codecs: 'ec-3' });
+const eac3 = (language: string): AudioRenditionTrack => audioTrack(language, { entry: 'ec-3', codecs: 'ec-3' });
 
-function beside(track: RenditionTrack): AudioMember {
+function beside(track: AudioRenditionTrack): AudioMember {
   const path = `audio-${track.language}-${track.entry}/stream.m3u8`;
   const shape = { id: 'audio', tracks: [track], sizes: [1], durations: [1] };
   return { track, beside: { rendition: inOneFile(shape, 'media.ts'), path } };

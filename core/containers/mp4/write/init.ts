@@ -4,6 +4,7 @@ import { threeLetterCode } from '../../../base/iso-639.ts';
 import { withoutStreamId } from '../../../codecs/aac/entry.ts';
 import { type DisplayMatrix, ONE } from '../../../media/orientation.ts';
 import type { CodedTrack } from '../../../media/track.ts';
+import { kindBoxes } from './kind.ts';
 import { clearSampleEntry, protectedSampleEntry, type TrackEncryption } from './sample-entry.ts';
 
 /** Every output file holds one track. */
@@ -22,6 +23,8 @@ export interface TextSampleTrack {
   readonly entry: 'wvtt' | 'stpp';
   readonly timescale: number;
   readonly language: string;
+  /** Values of `urn:mpeg:dash:role:2011`. */
+  readonly roles?: readonly string[] | undefined;
   readonly sampleEntry: Uint8Array;
 }
 
@@ -138,6 +141,7 @@ function trak(track: InitOptions['track'], entries: readonly Box[], mediaTimeAtZ
         ),
       ),
     ),
+    kindBoxes(track.roles),
   );
 }
 

@@ -48,6 +48,7 @@ export async function writeFragmentedText(
       entry: format,
       timescale: TEXT_TIMESCALE,
       language: track.language,
+      roles: track.roles,
       sampleEntry: sampleEntry(document),
     },
     encryption: undefined,

@@ -1,0 +1,49 @@
+import { type XmlNode, xml } from '../base/xml/xml-node.ts';
+import { CHARACTERISTIC, isAuxiliary, SDH_CHARACTERISTICS } from '../media/roles.ts';
+import type { CommonInfo, TrackKind } from '../media/track.ts';
+
+/** What a track says of itself to who chooses. */
+export type SaidOfTrack = Pick<CommonInfo, 'roles' | 'characteristics' | 'label' | 'isForced'> & {
+  readonly kind: TrackKind;
+};
+
+/** Roles of text by which players know subtitles from captions. */
+const OF_TEXT: readonly string[] = ['subtitle', 'caption', 'forced-subtitle'];
+
+/**
+ * The values of a track's Roles (ISO/IEC 23009-1, 5.8.5.5): what is said; else that it is the main one, another, or subtitles.
+ * @param isMain whether players start with it
+ */
+export function roleValues(track: SaidOfTrack, isMain: boolean): readonly string[] {
+  const { kind, roles: said = [] } = track;
+  if (kind === 'text') {
+    const main = isMain && !said.includes('main') ? ['main'] : [];
+    const own = track.isForced ? 'forced-subtitle' : 'subtitle';
+    const use = said.some((role) => OF_TEXT.includes(role)) ? [] : [own];
+    return [...main, ...said, ...use];
+  }
+  if (said.length === 0) return [isMain ? 'main' : 'alternate'];
+  return isMain && !said.includes('main') && !isAuxiliary(track) ? ['main', ...said] : said;
+}
+
+/** `Role` elements of an adaptation set. */
+export const roleElements = (track: SaidOfTrack, isMain: boolean): XmlNode[] =>
+  roleValues(track, isMain).map((value) => xml('Role', { schemeIdUri: 'urn:mpeg:dash:role:2011', value }));
+
+/** `Accessibility` elements (ETSI TS 103 285, 6.1.2 and 7.1.2): 1 is for who does not see, 2 for who does not hear well. */
+export function accessibilityElements({ characteristics = [] }: SaidOfTrack): XmlNode[] {
+  const forHearing = [...SDH_CHARACTERISTICS, 'public.accessibility.enhances-speech-intelligibility'];
+  const purposes = [
+    ...(characteristics.includes(CHARACTERISTIC.describesVideo) ? [1] : []),
+    ...(forHearing.some((name) => characteristics.includes(name)) ? [2] : []),
+  ];
+  return purposes.map((value) =>
+    xml('Accessibility', { schemeIdUri: 'urn:tva:metadata:cs:AudioPurposeCS:2007', value }),
+  );
+}
+
+/** The `Label` of what all tracks of a set are called (ISO/IEC 23009-1, 5.3.10). */
+export function labelElements(tracks: readonly SaidOfTrack[]): XmlNode[] {
+  const [label, ...others] = new Set(tracks.map((track) => track.label));
+  return label === undefined || others.length > 0 ? [] : [xml('Label', {}, label)];
+}
