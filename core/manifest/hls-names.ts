@@ -1,9 +1,10 @@
-/** `English`, `English (2)`: a NAME is unique in its group (RFC 8216, 4.3.4.1.1). */
+/** `English`, `English (2)`: a NAME is unique in its group (RFC 8216, 4.3.4.1.1), also where a label looks like one of these. */
 export function uniqueNames(names: readonly string[]): string[] {
-  const seen = new Map<string, number>();
+  const used = new Set<string>();
   return names.map((name) => {
-    const count = (seen.get(name) ?? 0) + 1;
-    seen.set(name, count);
-    return count === 1 ? name : `${name} (${count})`;
+    let own = name;
+    for (let n = 2; used.has(own); n++) own = `${name} (${n})`;
+    used.add(own);
+    return own;
   });
 }
