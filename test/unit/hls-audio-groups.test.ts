@@ -7,7 +7,8 @@ import { audioTrack, inOneFile } from '../helpers/titles/renditions.ts';
 const test = suite('HLS audio groups');
 
 const AAC = audioTrack('eng');
-const eac3 = (language: string): AudioRenditionTrack => audioTrack(language, { entry: 'ec-3', codecs: 'ec-3' });
+const eac3 = (language: string): AudioRenditionTrack =>
+  audioTrack(language, { entry: 'ec-3', codecs: 'ec-3' });
 
 function beside(track: AudioRenditionTrack): AudioMember {
   const path = `audio-${track.language}-${track.entry}/stream.m3u8`;
