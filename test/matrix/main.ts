@@ -30,7 +30,7 @@ async function main(): Promise<number> {
 
   const results = [
     await runMatrix({ rows, columns: COLUMNS, prove: proveCell }),
-    await runMatrix({ rows: keyed, columns: KEYED_COLUMNS, prove: proveKeyed }),
+    await runMatrix({ rows: keyed, columns: KEYED_COLUMNS, prove: (row, column) => proveKeyed(row, column) }),
   ].filter((result) => result.rows.length > 0);
   const tables = (print: (result: MatrixResult) => string): string =>
     [...results.map(print), legend(results)].join('\n\n');

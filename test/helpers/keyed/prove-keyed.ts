@@ -16,7 +16,7 @@ import { type KeyedTitle, labelsOf, periodsOf } from './keyed-title.ts';
 import type { KeyedColumn, Layout } from './modes.ts';
 import { type PlayedTrack, playedByMpd } from './played.ts';
 import type { ListedPlaylist } from './played-playlist.ts';
-import { proveFragments } from './prove-fragments.ts';
+import { type ProofOptions, proveFragments } from './prove-fragments.ts';
 import { proveMpd, provePlaylists } from './prove-manifests.ts';
 import { proveAes128, proveSampleAes } from './prove-transport.ts';
 import { titleKeySource } from './title-keys.ts';
@@ -32,7 +32,11 @@ const ORACLES: Readonly<Record<KeyedColumn['proof'], readonly Oracle[]>> = {
  * manifests and boxes say so. One file a rendition is decrypted; a file a segment has to have the same fragments, told in the same way.
  * @throws Error when anything is not as it must be
  */
-export async function proveKeyed(title: KeyedTitle, column: KeyedColumn): Promise<Cell> {
+export async function proveKeyed(
+  title: KeyedTitle,
+  column: KeyedColumn,
+  options: ProofOptions = {},
+): Promise<Cell> {
   const streams = carriedStreams(title, column);
   if (column.layouts.length === 0) {
     await assertNoKeys(title, column);
@@ -45,7 +49,7 @@ export async function proveKeyed(title: KeyedTitle, column: KeyedColumn): Promis
   let first: Written | undefined;
   for (const layout of column.layouts) {
     const written = await write(title, column, layout, streams);
-    if (first === undefined) await prove(title, column, streams, written);
+    if (first === undefined) await prove(title, column, streams, written, options);
     else assertSameMedia(first, written);
     first ??= written;
   }
@@ -135,10 +139,15 @@ async function prove(
   column: KeyedColumn,
   streams: readonly RowStream[],
   { folder, tracks, playlists }: Written,
+  options: ProofOptions,
 ): Promise<void> {
   if (column.proof === 'fragments') {
     assert.equal([...tracks.keys()].sort(), streams.map(({ unit }) => unit).sort());
-    await proveFragments(title, new Map(streams.map((stream) => [stream, tracks.get(stream.unit)!])));
+    await proveFragments(
+      title,
+      new Map(streams.map((stream) => [stream, tracks.get(stream.unit)!])),
+      options,
+    );
     return;
   }
   const units = unitsOf(title, column, streams).map((unit) => ({
