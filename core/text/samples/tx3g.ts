@@ -1,0 +1,119 @@
+import { childBoxes, payloadOf, viewOf } from '../../base/box-walk.ts';
+import type { TextDocument } from '../cue.ts';
+import { ColourClasses } from '../webvtt/colours.ts';
+import { CueTextWriter } from '../webvtt/cue-text.ts';
+import { type Place, placeSettings } from '../webvtt/places.ts';
+import { PieceJoiner, type StoredTextSample } from './stored-sample.ts';
+
+/** How text looks: a StyleRecord (3GPP TS 26.245, 5.16), without font and size. */
+interface CharacterStyle {
+  /** 1 bold, 2 italic, 4 underline. */
+  readonly face: number;
+  /** `#rrggbb`, or with two more digits where it is not opaque. */
+  readonly colour: string;
+}
+
+interface StyledRange extends CharacterStyle {
+  readonly start: number;
+  readonly end: number;
+}
+
+const RECORD = 12;
+const WHITE = '#ffffff';
+/** Bytes of TextSampleEntry up to its default style: reference, flags, justification, colour behind, box. */
+const BEFORE_STYLE = 8 + 4 + 2 + 4 + 8;
+
+/**
+ * The document that samples of `tx3g` hold (3GPP TS 26.245, 5.17).
+ * @param entry payload of the sample entry, from its reserved bytes on
+ */
+export function cuesOfTx3g(
+  samples: readonly StoredTextSample[],
+  entry: Uint8Array,
+  name: string,
+): TextDocument {
+  const colours = new ColourClasses();
+  const joiner = new PieceJoiner();
+  const style = entry.length < BEFORE_STYLE + RECORD ? PLAIN : readRecord(viewOf(entry), BEFORE_STYLE);
+  const settings = entry.length < BEFORE_STYLE ? undefined : placeSettings(placeOf(viewOf(entry)));
+  for (const { start, end, data } of samples) {
+    const payload = data.length < 2 ? '' : cueText(data, style, colours);
+    if (payload !== '') joiner.add({ start, end, payload, ...(settings !== undefined && { settings }) });
+  }
+  const { cues, notices } = joiner.finish(name);
+  return { format: 'tx3g', cues, styles: colours.styles(), regions: [], notices };
+}
+
+const PLAIN: StyledRange = { start: 0, end: 0, face: 0, colour: WHITE };
+
+function placeOf(entry: DataView): Place {
+  const [horizontal, vertical] = [entry.getInt8(12), entry.getInt8(13)];
+  return {
+    horizontal: horizontal === 0 ? 'left' : horizontal === 1 ? 'center' : 'right',
+    vertical: vertical === 0 ? 'top' : vertical === 1 ? 'middle' : 'bottom',
+  };
+}
+
+function readRecord(view: DataView, at: number): StyledRange {
+  const colour = view
+    .getUint32(at + 8)
+    .toString(16)
+    .padStart(8, '0');
+  return {
+    start: view.getUint16(at),
+    end: view.getUint16(at + 2),
+    face: view.getUint8(at + 6) & 7,
+    colour: `#${colour.endsWith('ff') ? colour.slice(0, 6) : colour}`,
+  };
+}
+
+function cueText(data: Uint8Array, plain: CharacterStyle, colours: ColourClasses): string {
+  const end = Math.min(data.length, 2 + viewOf(data).getUint16(0));
+  const text = decoded(data.subarray(2, end)).replace(/\r\n?/g, '\n');
+  const ranges = childBoxes(data, end, data.length)
+    .filter(({ type }) => type === 'styl')
+    .flatMap((box) => styleRecords(payloadOf(data, box)))
+    .sort((a, b) => a.start - b.start);
+  // Records count characters, not the halves that JavaScript has of some.
+  const characters = [...text];
+  const writer = new CueTextWriter();
+  let at = 0;
+  const write = (end: number, style: CharacterStyle): void => {
+    const until = Math.min(end, characters.length);
+    if (until <= at) return;
+    const tags = tagsOf(style, colours);
+    for (const tag of tags) writer.open(tag, tag);
+    writer.text(characters.slice(at, until).join(''));
+    for (const tag of tags.toReversed()) writer.close(tag);
+    at = until;
+  };
+  for (const range of ranges) {
+    write(range.start, plain);
+    write(range.end, range);
+  }
+  write(characters.length, plain);
+  return writer.end();
+}
+
+function styleRecords(payload: Uint8Array): StyledRange[] {
+  if (payload.length < 2) return [];
+  const view = viewOf(payload);
+  const count = Math.min(view.getUint16(0), Math.floor((payload.length - 2) / RECORD));
+  return Array.from({ length: count }, (_, index) => readRecord(view, 2 + index * RECORD));
+}
+
+function tagsOf({ face, colour }: CharacterStyle, colours: ColourClasses): string[] {
+  return [
+    ...(colour === WHITE ? [] : [`c.${colours.classOf(colour)}`]),
+    ...((face & 1) !== 0 ? ['b'] : []),
+    ...((face & 2) !== 0 ? ['i'] : []),
+    ...((face & 4) !== 0 ? ['u'] : []),
+  ];
+}
+
+/** UTF-8, or UTF-16 with a byte order mark (3GPP TS 26.245, 5.2). */
+function decoded(bytes: Uint8Array): string {
+  const isBig = bytes[0] === 0xfe && bytes[1] === 0xff;
+  const isLittle = bytes[0] === 0xff && bytes[1] === 0xfe;
+  return new TextDecoder(isBig ? 'utf-16be' : isLittle ? 'utf-16le' : 'utf-8').decode(bytes);
+}
