@@ -1,4 +1,4 @@
-import type { Plugin, Run } from '../core/index.ts';
+import type { Plugin, Run, Track } from '../core/index.ts';
 import {
   type ByteSource,
   besideTheFilm,
@@ -23,8 +23,10 @@ import {
   presentedMedia,
   readMovie,
   readSamples,
+  readTextTrack,
   requireDistinctIds,
   requireOneCodec,
+  type TextBoxes,
   trackLanguage,
   usedFormats,
   whyNotMp3,
@@ -48,7 +50,7 @@ export function demuxMp4(): Plugin {
   };
 }
 
-async function demux(request: DemuxRequest, codecs: Codecs, run: Run): Promise<CodedTrack[] | undefined> {
+async function demux(request: DemuxRequest, codecs: Codecs, run: Run): Promise<Track[] | undefined> {
   const { source, input } = request;
   const movie = await readMovie(source, codecs);
   if (!movie) return undefined; // not ours: ask the next demuxer
@@ -58,12 +60,13 @@ async function demux(request: DemuxRequest, codecs: Codecs, run: Run): Promise<C
     warn(`${source.name}: track ${id} is left out: ${why}.`);
   const known: MediaTrack[] = [];
   const lost: LostTrack[] = [];
+  const texts: TextBoxes[] = [];
   const media = movie.tracks.filter((track) => track.kind !== 'other');
   for (const track of movie.tracks) {
-    if (track.kind === 'other') {
+    if (track.kind === 'other' && track.text !== undefined) texts.push(track.text);
+    else if (track.kind === 'other')
       leftOut(track, `it is neither video nor audio (its handler is "${track.handler}")`);
-      continue;
-    }
+    if (track.kind === 'other') continue;
     const beside = besideTheFilm(track, media, input);
     const why = beside ?? whyNotKnown(track, source.name, input);
     if (why === undefined) known.push(track);
@@ -84,7 +87,13 @@ async function demux(request: DemuxRequest, codecs: Codecs, run: Run): Promise<C
     } else tracks.push(createTrack(carried, movie, input, run));
   }
   leaveOutLost(source.name, lost, tracks, warn);
-  return tracks;
+  const found: Track[] = [...tracks];
+  for (const text of texts) {
+    const read = await readTextTrack(source, movie, text, () => run.throwIfCancelled(), warn);
+    if (typeof read === 'string') warn(`${source.name}: track ${text.id} is left out: ${read}.`);
+    else found.push({ ...read, input: input.index });
+  }
+  return found;
 }
 
 /** Why its codec cannot be packaged; `undefined`: it is known. @throws PackagerError for an encrypted track that somebody wants */

@@ -10,10 +10,18 @@ export {
 } from './entry-format.ts';
 export { whyUnknown } from './known-codec.ts';
 export { besideTheFilm } from './main-pictures.ts';
-export { type EntryHeaders, type MediaTrack, type Movie, type OtherTrack, readMovie } from './movie.ts';
+export {
+  type EntryHeaders,
+  type MediaTrack,
+  type Movie,
+  type OtherTrack,
+  readMovie,
+  type TextBoxes,
+} from './movie.ts';
 export { whyNotMp3 } from './mpeg-layer.ts';
 export { presentedMedia } from './presented.ts';
 export { readSamples } from './read-samples.ts';
 export type { Mp4Samples } from './sample-table.ts';
+export { readTextTrack } from './text-track.ts';
 export { mediaFacts, trackLanguage } from './track-facts.ts';
 export { usedFormats } from './used-formats.ts';

@@ -81,7 +81,22 @@ export interface OtherTrack {
   readonly id: number;
   /** handler_type for messages, e.g. `text`. */
   readonly handler: string;
+  /** What is said of it where its samples are subtitles that can be read. */
+  readonly text: TextBoxes | undefined;
 }
+
+/** Subtitles of a file, before their samples are read. */
+export interface TextBoxes {
+  readonly id: number;
+  /** Sample entry four-character code. */
+  readonly entry: 'wvtt' | 'stpp' | 'tx3g';
+  /** What the sample entry has in it, from its reserved bytes on. */
+  readonly payload: Uint8Array;
+  readonly headers: TrackHeaders;
+  readonly tables: SampleTableBoxes;
+}
+
+const TEXT_ENTRIES: ReadonlySet<string> = new Set<TextBoxes['entry']>(['wvtt', 'stpp', 'tx3g']);
 
 const HANDLERS: Readonly<Record<string, CodedKind>> = { vide: 'video', soun: 'audio' };
 
@@ -155,12 +170,25 @@ function readTrack(
   const media = childMap(bytes, required(children, 'mdia', 'a track'));
   const handler = fourCC(bytes, required(media, 'hdlr', 'a track').payload + 8);
   const kind = HANDLERS[handler];
+  const edts = children.get('edts');
   const id = viewOf(tkhd).getUint32(tkhd[0] === 1 ? 20 : 12);
-  if (!kind) return { kind: 'other', id, handler: printable(handler) };
+  const readHeaders = (): TrackHeaders =>
+    parseTrackHeaders({
+      isQuickTime,
+      tkhd,
+      mdhd: payloadOf(bytes, required(media, 'mdhd', 'a track')),
+      elng: optionalPayload(bytes, media.get('elng')),
+      elst: optionalPayload(bytes, edts && childMap(bytes, edts).get('elst')),
+    });
+  if (!kind) {
+    // What is no film is not looked into for damage.
+    const text = chapters.has(id) ? undefined : readTextBoxes(bytes, media, id, readHeaders);
+    return { kind: 'other', id, handler: printable(handler), text };
+  }
 
   const information = childMap(bytes, required(media, 'minf', 'a track'));
   const stbl = childMap(bytes, required(information, 'stbl', 'a track'));
-  const tables = new Map([...stbl].map(([type, table]) => [type, payloadOf(bytes, table)]));
+  const tables = tablesOf(bytes, stbl);
   const stsd = required(stbl, 'stsd', 'a track');
   const entryAt = (number: number): EntryHeaders => {
     const entry = readEntry(kind, bytes, stsd, number);
@@ -169,15 +197,7 @@ function readTrack(
   };
   const number = firstDescription(tables) ?? (defaults?.get(id) ?? NO_DEFAULTS).description;
 
-  const edts = children.get('edts');
-  const optional = (box: BoxSpan | undefined) => box && payloadOf(bytes, box);
-  const headers = parseTrackHeaders({
-    isQuickTime,
-    tkhd,
-    mdhd: payloadOf(bytes, required(media, 'mdhd', 'a track')),
-    elng: optional(media.get('elng')),
-    elst: optional(edts && childMap(bytes, edts).get('elst')),
-  });
+  const headers = readHeaders();
   const matrix = kind === 'video' ? displayMatrix(tkhd, mvhd) : undefined;
   return {
     kind,
@@ -191,6 +211,31 @@ function readTrack(
     tables,
   };
 }
+
+const optionalPayload = (bytes: Uint8Array, box: BoxSpan | undefined): Uint8Array | undefined =>
+  box && payloadOf(bytes, box);
+
+const tablesOf = (bytes: Uint8Array, stbl: ReadonlyMap<string, BoxSpan>): SampleTableBoxes =>
+  new Map([...stbl].map(([type, table]) => [type, payloadOf(bytes, table)]));
+
+/** `undefined`: its first sample entry is none of text, or it has none. */
+function readTextBoxes(
+  bytes: Uint8Array,
+  media: ReadonlyMap<string, BoxSpan>,
+  id: number,
+  readHeaders: () => TrackHeaders,
+): TextBoxes | undefined {
+  const minf = media.get('minf');
+  const stblBox = minf && childMap(bytes, minf).get('stbl');
+  const stbl = stblBox && childMap(bytes, stblBox);
+  const stsd = stbl?.get('stsd');
+  const [entry] = stsd ? childBoxes(bytes, stsd.payload + 8, stsd.end) : [];
+  if (!stbl || !entry || !isTextEntry(entry.type)) return undefined;
+  const payload = payloadOf(bytes, entry);
+  return { id, entry: entry.type, payload, headers: readHeaders(), tables: tablesOf(bytes, stbl) };
+}
+
+const isTextEntry = (type: string): type is TextBoxes['entry'] => TEXT_ENTRIES.has(type);
 
 /** @throws BoxError or RangeError when it is damaged */
 export function entryHeaders(entry: SampleEntryParts, known: KnownCodecs = builtInCodecs()): EntryHeaders {

@@ -14,6 +14,9 @@ import {
   type TrackFragment,
 } from './track-fragment.ts';
 
+/** What is to be known of a track to find its samples. */
+type SampledTrack = Pick<MediaTrack, 'id' | 'headers' | 'tables'>;
+
 /** The samples of a whole day in one fragment stay far below this. */
 const LARGEST_FRAGMENT = 2 ** 27;
 
@@ -28,7 +31,7 @@ const LARGEST_FRAGMENT = 2 ** 27;
 export async function readSamples(
   source: ByteSource,
   movie: Movie,
-  tracks: readonly MediaTrack[],
+  tracks: readonly SampledTrack[],
   checkpoint: () => void,
   warn: (message: string) => void,
 ): Promise<Mp4Samples[]> {
@@ -62,10 +65,10 @@ const severalMovies = (name: string) =>
 class FragmentedTracks implements FragmentTracks {
   readonly defaults: FragmentTracks['defaults'];
   readonly #source: ByteSource;
-  readonly #tracks: readonly MediaTrack[];
+  readonly #tracks: readonly SampledTrack[];
   readonly #writers: readonly FragmentSampleWriter[];
 
-  constructor(source: ByteSource, tracks: readonly MediaTrack[], defaults: FragmentTracks['defaults']) {
+  constructor(source: ByteSource, tracks: readonly SampledTrack[], defaults: FragmentTracks['defaults']) {
     this.defaults = defaults;
     this.#source = source;
     this.#tracks = tracks;

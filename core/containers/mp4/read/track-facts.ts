@@ -51,7 +51,9 @@ const audioInfo = ({ channels, sampleRate }: AudioHeaders, timescale: number): A
 });
 
 /** BCP 47 where the file has it, else what `mdhd` says; `und` where that says nothing. */
-export function trackLanguage({ headers: { language, extendedLanguage = '' } }: MediaTrack): string {
+export function trackLanguage({
+  headers: { language, extendedLanguage = '' },
+}: Pick<MediaTrack, 'headers'>): string {
   const [tag = ''] = extendedLanguage.split('\0');
   if (/^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i.test(tag)) return tag;
   return language;

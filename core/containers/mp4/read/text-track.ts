@@ -1,0 +1,113 @@
+import { BoxError, childBoxes, payloadOf } from '../../../base/box-walk.ts';
+import { PackagerError } from '../../../base/errors.ts';
+import type { ExactTime } from '../../../base/exact-time.ts';
+import type { ByteSource } from '../../../io/byte-source.ts';
+import type { TextTrack } from '../../../media/track.ts';
+import type { TextDocument } from '../../../text/cue.ts';
+import { moveDocument } from '../../../text/move-document.ts';
+import type { StoredTextSample } from '../../../text/samples/stored-sample.ts';
+import { cuesOfStpp } from '../../../text/samples/stpp.ts';
+import { cuesOfTx3g } from '../../../text/samples/tx3g.ts';
+import { cuesOfWvtt } from '../../../text/samples/wvtt.ts';
+import { mediaPieces } from './edit-list.ts';
+import type { Movie, TextBoxes } from './movie.ts';
+import { readSamples } from './read-samples.ts';
+import type { Mp4Samples } from './sample-table.ts';
+import { trackLanguage } from './track-facts.ts';
+
+/** More is no track of subtitles. */
+const LARGEST = 64 * 2 ** 20;
+
+const FORMATS = { wvtt: 'webvtt', stpp: 'ttml', tx3g: 'tx3g' } as const;
+
+/**
+ * Subtitles of a file as a track, in the time of its other tracks.
+ * @param checkpoint called once a fragment; may throw, to give up
+ * @param warn told what of it cannot be kept
+ * @returns why it is left out, if it is: what is wrong with subtitles is no reason to refuse a film
+ */
+export async function readTextTrack(
+  source: ByteSource,
+  movie: Movie,
+  text: TextBoxes,
+  checkpoint: () => void,
+  warn: (message: string) => void,
+): Promise<Omit<TextTrack, 'input'> | string> {
+  try {
+    const [table] = await readSamples(source, movie, [text], checkpoint, () => undefined);
+    if (table === undefined || table.count === 0) return 'it has no samples';
+    if (table.bytes > LARGEST) return `subtitles of more than ${LARGEST / 2 ** 20} MiB are not read`;
+    const shift = presentedShift(source.name, movie, text, table);
+    if (shift === undefined) return 'its edit list has several parts, which is not followed for subtitles';
+    const read = async (): Promise<TextDocument> =>
+      moveDocument(documentOf(await storedSamples(source, text, table), text, source.name), shift);
+    const { cues, notices } = await read();
+    for (const notice of notices) warn(`${source.name}: text track ${text.id}: ${notice}`);
+    return {
+      id: text.id,
+      kind: 'text',
+      language: trackLanguage(text),
+      format: FORMATS[text.entry],
+      ...(text.entry !== 'stpp' && { codecs: text.entry }),
+      timescale: 1000,
+      duration: cues.reduce((latest, { end }) => Math.max(latest, end), 0),
+      bytes: table.bytes,
+      clock: 'input',
+      read,
+    };
+  } catch (cause) {
+    if (cause instanceof BoxError || cause instanceof RangeError) return `it is damaged: ${cause.message}`;
+    if (PackagerError.is(cause) && cause.code === 'NOT_MEDIA') return cause.message.replace(/\.$/, '');
+    throw cause;
+  }
+}
+
+/** Milliseconds that the samples are moved by to where they are presented; `undefined` where that is not one number. */
+function presentedShift(name: string, movie: Movie, text: TextBoxes, table: Mp4Samples): number | undefined {
+  const { edits, timescale } = text.headers;
+  const pieces = mediaPieces(
+    {
+      edits,
+      movieTimescale: movie.timescale,
+      timescale,
+      mediaStart: table.start,
+      fragmented: movie.fragmentDefaults !== undefined,
+    },
+    name,
+    text.id,
+  );
+  const [piece] = pieces;
+  if (piece === undefined || pieces.length > 1) return undefined;
+  // Pieces count from the first sample, samples here from the clock of the track, which the documents of stpp are on.
+  return Math.round(milliseconds(piece.start) - ((piece.mediaTime + table.start) * 1000) / timescale);
+}
+
+const milliseconds = ({ num, den }: ExactTime): number => (Number(num) * 1000) / Number(den);
+
+async function storedSamples(
+  source: ByteSource,
+  { headers: { timescale } }: TextBoxes,
+  table: Mp4Samples,
+): Promise<StoredTextSample[]> {
+  const { offsets, sizes, dts, compositionOffsets, durations } = table.read(0, table.count);
+  const ms = (ticks: number): number => Math.round(((ticks + table.start) * 1000) / timescale);
+  const samples: StoredTextSample[] = [];
+  for (const [index, offset] of offsets.entries()) {
+    const data = new Uint8Array(sizes[index]!);
+    await source.read(offset, [data]);
+    const start = dts[index]! + compositionOffsets[index]!;
+    samples.push({ start: ms(start), end: ms(start + durations[index]!), data });
+  }
+  return samples;
+}
+
+function documentOf(
+  samples: readonly StoredTextSample[],
+  { entry, payload }: TextBoxes,
+  name: string,
+): TextDocument {
+  if (entry === 'stpp') return cuesOfStpp(samples, name);
+  if (entry === 'tx3g') return cuesOfTx3g(samples, payload, name);
+  const config = childBoxes(payload, 8, payload.length).find(({ type }) => type === 'vttC');
+  return cuesOfWvtt(samples, config ? payloadOf(payload, config) : new Uint8Array(), name);
+}
