@@ -67,8 +67,18 @@ const inputLines = ({ path, bytes: size, tracks }: PlannedInput): string[] => [
 
 function trackLine(track: PlannedTrack): string {
   const { id, kind, leftOut } = track;
-  const facts = [`${kind} ${id}`, ...trackFacts(track)];
+  const facts = [`${kind} ${id}`, ...trackFacts(track), ...useFacts(track)];
   return `${facts.join('  ')}${leftOut === undefined ? '' : `  left out: ${leftOut}`}`;
+}
+
+/** What a user chooses it by: `"Director"  commentary`. */
+function useFacts({ label, roles = [], isDefault, isForced }: PlannedTrack): string[] {
+  return [
+    ...(label === undefined ? [] : [`"${printable(label)}"`]),
+    ...roles.map(printable),
+    ...(isDefault ? ['default'] : []),
+    ...(isForced ? ['forced'] : []),
+  ];
 }
 
 function trackFacts(track: PlannedTrack): string[] {

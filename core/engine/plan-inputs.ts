@@ -28,7 +28,14 @@ export interface PlannedInput {
 /** A track that was found in an input. */
 export type PlannedTrack = PlannedVideo | PlannedAudio | PlannedText | PlannedImages;
 
-interface PlannedFacts extends Pick<CommonInfo, 'id' | 'language'> {
+/** What a user chooses a track by. */
+type PlannedUse = Pick<
+  CommonInfo,
+  'language' | 'roles' | 'label' | 'characteristics' | 'isForced' | 'isDefault'
+>;
+
+/** As the title has it: what the config says of a track is in it. */
+interface PlannedFacts extends Pick<CommonInfo, 'id'>, PlannedUse {
   /** Why the title goes without it, or all of its modes do; absent: it is part of the title. */
   readonly leftOut?: string;
 }
@@ -76,9 +83,27 @@ export const listInputs = (
       const leftOut = isTaken
         ? (whyLeftOut(track, presentation) ?? whyNowhere(track, [...carried.values()]))
         : 'the config does not take it';
-      return { ...factsOf(track), ...(leftOut !== undefined && { leftOut }) };
+      const said = useOf(inTitle(track, presentation) ?? track);
+      return { ...factsOf(track), ...said, ...(leftOut !== undefined && { leftOut }) };
     }),
   }));
+
+function useOf({ language, roles, label, characteristics, isForced, isDefault }: TrackInfo): PlannedUse {
+  return {
+    language,
+    ...(roles && { roles }),
+    ...(label !== undefined && { label }),
+    ...(characteristics && { characteristics }),
+    ...(isForced && { isForced }),
+    ...(isDefault && { isDefault }),
+  };
+}
+
+/** The track as the title has it, with what the config says of it. */
+function inTitle(track: TrackInfo, { video, audio, text, images }: Presentation): TrackInfo | undefined {
+  const timed = [...video, ...audio, ...text].map(({ track: one }) => one);
+  return [...timed, ...images].find((one) => isSameTrack(one, track));
+}
 
 function factsOf(track: TrackInfo): PlannedTrack {
   const { id, language } = track;
@@ -114,9 +139,8 @@ const sampleFacts = ({ codecs, language, duration, timescale, sampleCount, bytes
   bytes,
 });
 
-function whyLeftOut(track: TrackInfo, { video, audio, text, images }: Presentation): string | undefined {
-  const timed = [...video, ...audio, ...text].map(({ track: one }) => one);
-  if ([...timed, ...images].some((one) => isSameTrack(one, track))) return undefined;
+function whyLeftOut(track: TrackInfo, presentation: Presentation): string | undefined {
+  if (inTitle(track, presentation)) return undefined;
   if (isCoded(track) && track.sampleCount === 0) return 'it has no samples';
   return WHY_LEFT_OUT[track.kind];
 }

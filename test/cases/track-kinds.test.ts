@@ -66,8 +66,10 @@ test('a plan lists them with kind, language and format, and why they are left ou
   const plan = await planOf({ title, plugins: [beside(), ...testPlugins(), withoutText()] });
   const leftOut = 'no mode of the title carries it';
   assert.equal(plan.inputs[0]?.tracks.slice(2), [
-    { id: 101, kind: 'text', format: 'webvtt', language: 'eng', codecs: 'wvtt', duration: 4, leftOut },
-    { id: 102, kind: 'text', format: 'webvtt', language: 'fra', codecs: 'wvtt', duration: 4, leftOut },
+    ...[CAPTIONS, FRENCH].map(({ id, kind, language, roles, label, characteristics }) => ({
+      ...{ id, kind, format: 'webvtt', language, codecs: 'wvtt', duration: 4 },
+      ...{ roles, label, characteristics, leftOut },
+    })),
     { id: 201, kind: 'image', format: 'jpeg', language: 'und', width: 160, height: 90, leftOut },
   ]);
   for (const mode of plan.modes) {
@@ -80,7 +82,7 @@ test('a plan lists them with kind, language and format, and why they are left ou
   const text = planText(plan);
   assert.match(
     text,
-    /^ {2}text 101 {2}webvtt {2}eng {2}4\.0 s {2}left out: no mode of the title carries it$/m,
+    /^ {2}text 101 {2}webvtt {2}eng {2}4\.0 s {2}"English \(SDH\)" {2}caption {2}left out: no mode of the title carries it$/m,
   );
   assert.match(text, /^ {2}image 201 {2}jpeg {2}und {2}160x90 {2}left out: /m);
   assert.match(text, /^ {2}without track 102 of .*: mode cmaf carries no text tracks\.$/m);
