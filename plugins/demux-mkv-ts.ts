@@ -4,6 +4,7 @@ import {
   type CodedTrack,
   type DemuxRequest,
   findStart,
+  type InputMarker,
   isAnswered,
   isChosen,
   joinTracks,
@@ -96,7 +97,27 @@ async function scan(file: PacketFile, request: DemuxRequest, run: Run): Promise<
     (first, { start }) => Math.min(first, start),
     Number.POSITIVE_INFINITY,
   );
-  return kept.map((track) => track.finish(origin));
+  const markers = await markersOf(file, source.name, { timeBases, origin }, warn);
+  return kept.map((track) => ({
+    ...track.finish(origin),
+    ...(track.options.format.kind === 'video' && markers.length > 0 && { markers }),
+  }));
+}
+
+/** What the file says beside its tracks, on their clock. */
+async function markersOf(
+  file: PacketFile,
+  name: string,
+  { timeBases, origin }: { readonly timeBases: TimeBases; readonly origin: number },
+  warn: (message: string) => void,
+): Promise<readonly InputMarker[]> {
+  const markers = (await file.markers?.()) ?? [];
+  if (markers.length === 0 || timeBases.jumps.length === 0)
+    return markers.map((marker) => ({ ...marker, seconds: timeBases.nearZero(marker.seconds - origin) }));
+  warn(
+    `${name}: its clock jumps, so nobody can tell where its ${markers.length} markers of SCTE 35 are: they are left out.`,
+  );
+  return [];
 }
 
 /** What is dropped at the start: recordings of LATM begin anywhere. */

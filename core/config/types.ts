@@ -85,7 +85,7 @@ export interface ConfigFields {
   readonly captions?: readonly CaptionOptions[] | false | undefined;
   /**
    * Breaks for advertisements, chapters and cues: a list, or a JSON or YAML file with one, relative to the config file. The title is
-   * cut there as well, where it has key frames. @default none
+   * cut there as well, where it has key frames. @default what SCTE 35 of the first rendition says
    */
   readonly markers?: string | readonly MarkerOptions[] | undefined;
   /**

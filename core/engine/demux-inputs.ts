@@ -1,6 +1,5 @@
 import type { ModeDefinition, Packager } from '../contract/packager.ts';
 import type { Run } from '../contract/run.ts';
-import { markerTimes } from '../media/markers.ts';
 import type { CodedTrack } from '../media/track.ts';
 import { withAccessPoints } from '../title/access-points.ts';
 import { checkTurns } from '../title/check-turns.ts';
@@ -10,7 +9,7 @@ import type { Inputs } from './inputs.ts';
 import { type Carried, carriedBy } from './plan.ts';
 import { counted } from './stage.ts';
 import { titleCaptions } from './title-captions.ts';
-import { configuredMarkers, withinTitle } from './title-markers.ts';
+import { configuredMarkers, markersOfInputs, withinTitle } from './title-markers.ts';
 
 /** The title, and what of it each mode gets, by the mode's name. */
 export interface Demuxed {
@@ -41,7 +40,7 @@ async function present(inputs: Inputs, run: Run): Promise<Presentation> {
     segmentDuration,
     keyRotation,
     clearLead,
-    ...(markers && { cuts: markerTimes(markers) }),
+    markers: (origin, video) => markers ?? markersOfInputs(video, origin),
     warn,
   });
   const nameOf = ({ input }: CodedTrack) => run.inputs[input]!.path;
@@ -55,7 +54,7 @@ async function present(inputs: Inputs, run: Run): Promise<Presentation> {
   return {
     ...looked,
     ...(captions && { captions }),
-    ...(markers && { markers: withinTitle(markers, looked, warn) }),
+    ...(looked.markers && { markers: withinTitle(looked.markers, looked, warn) }),
   };
 }
 

@@ -8,6 +8,7 @@ import { validate } from '../config/validate.ts';
 import { spliceInsertSection } from '../containers/mpegts/splice-info.ts';
 import { openRegularFile } from '../io/regular-file.ts';
 import { adBreaks, breakDuration, type Marker } from '../media/markers.ts';
+import type { VideoTrack } from '../media/track.ts';
 import type { Presentation } from '../title/presentation.ts';
 
 /** A list of markers is text for people; what is larger is another file. */
@@ -25,6 +26,24 @@ export async function configuredMarkers(
   const listed = typeof markers === 'string' ? markersOf(await readMarkers(markers)) : markers;
   checkIds(listed);
   return withSections(listed);
+}
+
+/**
+ * What the first rendition's input says beside its pictures.
+ * @param origin seconds of the inputs' clock that are presented at 0
+ */
+export function markersOfInputs(video: readonly VideoTrack[], origin: number): Marker[] {
+  const told = video.find(({ markers }) => markers !== undefined)?.markers ?? [];
+  const markers = told.map(({ seconds, ...marker }) => ({ ...marker, start: seconds - origin }));
+  const ordered = markers.filter(({ start }) => start >= 0).sort((a, b) => a.start - b.start);
+  // An event is told under one id when it comes again, a break later.
+  const seen = new Map<string, number>();
+  return ordered.map((marker) => {
+    const key = `${marker.kind === 'ad-in' ? 'back' : 'to'} ${marker.id}`;
+    const count = (seen.get(key) ?? 0) + 1;
+    seen.set(key, count);
+    return count === 1 ? marker : { ...marker, id: `${marker.id}-${count}` };
+  });
 }
 
 /** The markers that lie in a title; a notice tells of others. */

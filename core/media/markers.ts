@@ -26,19 +26,27 @@ export interface Marker {
   readonly scte35?: string;
 }
 
+/** A marker as an input has it: its time is on the clock of the input, and events may be told under one id more than once. */
+export interface InputMarker extends Omit<Marker, 'start'> {
+  /** When it is presented. */
+  readonly seconds: number;
+}
+
 /** A break for advertisements, with the way back where that is marked. */
 export interface AdBreak {
   readonly out: Marker;
   readonly back?: Marker;
 }
 
-/** Breaks in the order of time: an `ad-in` ends the one that is open, and is nothing where none is. */
+/** Breaks in the order of time: an `ad-in` ends the open one of its id, else the last that is open, and is nothing where none is. */
 export function adBreaks(markers: readonly Marker[]): AdBreak[] {
   const breaks: { out: Marker; back?: Marker }[] = [];
   for (const marker of markers) {
-    const last = breaks.at(-1);
     if (marker.kind === 'ad-out') breaks.push({ out: marker });
-    else if (marker.kind === 'ad-in' && last && !last.back) last.back = marker;
+    if (marker.kind !== 'ad-in') continue;
+    const open = breaks.filter(({ back }) => back === undefined);
+    const own = open.find(({ out }) => out.id === marker.id) ?? open.at(-1);
+    if (own) own.back = marker;
   }
   return breaks;
 }

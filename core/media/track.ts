@@ -1,6 +1,7 @@
 import { type Rational, reduced } from '../base/fraction.ts';
 import type { ByteSource } from '../io/byte-source.ts';
 import type { TextDocument } from '../text/cue.ts';
+import type { InputMarker } from './markers.ts';
 import type { DisplayMatrix } from './orientation.ts';
 import type { SampleTable } from './samples.ts';
 
@@ -174,6 +175,8 @@ interface CodedStream extends SampleFormat {
 
 /** Pictures of an input, ready to be read. */
 export interface VideoTrack extends VideoTrackInfo, CodedStream {
+  /** What the input says beside its pictures, on the clock of `presentationOffset`. */
+  readonly markers?: readonly InputMarker[];
   /** Transfer characteristics that the pictures ask for in place of those that are written (`preferred-transfer.ts`). */
   readonly preferredTransfer?: number;
 }

@@ -1,6 +1,7 @@
 import { type ExactTime, fromSeconds, later, roundTicks, subtract, toSeconds } from '../base/exact-time.ts';
+import { type Marker, markerTimes } from '../media/markers.ts';
 import type { TimedTrack } from '../media/timed-track.ts';
-import type { CodedTrack, Track } from '../media/track.ts';
+import type { CodedTrack, Track, VideoTrack } from '../media/track.ts';
 import { audioBoundaries, frameAtOrAfter, type GridRequest, videoBoundaries } from './grid.ts';
 import { checkEnds, checkLengths, checkOrder, checkSizes, checkSpans } from './grid-checks.ts';
 import { withCuts } from './marker-cuts.ts';
@@ -12,8 +13,12 @@ import { placeTrack, presentationOrigin, trackEnd } from './timeline.ts';
 export interface PresentationOptions extends PeriodRules {
   /** Length to aim at, in seconds, > 0; counted to the microsecond. */
   readonly segmentDuration: number;
-  /** Seconds as presented at which to cut as well, ascending. @default none */
-  readonly cuts?: readonly number[];
+  /**
+   * The markers of the title, where it is cut as well.
+   * @param origin seconds of the inputs' clock that are presented at 0
+   * @param video the renditions @default none
+   */
+  markers?(origin: number, video: readonly VideoTrack[]): readonly Marker[];
   /** Told in whole sentences what the user should know but stops nothing. */
   warn(message: string): void;
 }
@@ -27,7 +32,7 @@ export interface PresentationOptions extends PeriodRules {
 export function createPresentation(
   inputs: readonly InputInfo[],
   tracksPerInput: readonly (readonly Track[])[],
-  { segmentDuration, cuts = [], warn, ...periodRules }: PresentationOptions,
+  { segmentDuration, markers: markersOf, warn, ...periodRules }: PresentationOptions,
 ): Presentation {
   const { video, audio, text, images } = chooseTracks(inputs, tracksPerInput, warn);
   const tracks = [...video, ...audio];
@@ -38,7 +43,8 @@ export function createPresentation(
   const regular = video.length > 0 ? videoBoundaries(video, audio, request) : audioBoundaries(audio, request);
   const seconds = (time: ExactTime) => toSeconds(subtract(time, origin));
   const duration = seconds(tracks.map(trackEnd).reduce(later));
-  const within = cuts.filter((cut) => cut < duration);
+  const markers = markersOf?.(toSeconds(origin), video) ?? [];
+  const within = markerTimes(markers).filter((cut) => cut < duration);
   const boundaries = within.length > 0 ? withCuts(regular, video, within, request, warn) : regular;
   const starts = Float64Array.from([0, ...boundaries.map(({ time }) => seconds(time)), duration]);
   const grid: SegmentGrid = {
@@ -73,6 +79,7 @@ export function createPresentation(
     ),
     text: text.map((track) => ({ track, shift: track.clock === 'input' ? -milliseconds(origin) : 0 })),
     images,
+    ...(markers.length > 0 && { markers }),
     grid,
   };
 }

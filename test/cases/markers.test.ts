@@ -3,11 +3,12 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { spliceInsertSection } from '../../core/containers/mpegts/splice-info.ts';
 import type { TitleOptions } from '../../core/index.ts';
 import type { Marker } from '../../core/media/markers.ts';
 import { cmaf, dashCenc, hlsAes } from '../../plugins/index.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
-import { markerMedia } from '../helpers/media/marker-media.ts';
+import { cueMedia, markerMedia } from '../helpers/media/marker-media.ts';
 import { oddMedia } from '../helpers/media/odd-media.ts';
 import { planOf } from '../helpers/titles/expected-sizes.ts';
 import {
@@ -184,6 +185,52 @@ test('sealpack plan has the markers, and foresees the files', async () => {
     ],
   );
   assert.ok(plan.modes[0]?.manifests.some(({ path }) => path === 'chapters.json'));
+});
+
+test('SCTE 35 of MPEG-TS: each cue once, on the timeline of the title, with its own section', async () => {
+  const path = join(temporaryFolder('cues'), 'cues.ts');
+  let sent: string[] = [];
+  await cueMedia(path, (first) => {
+    const cue = (isOut: boolean, time: number) => {
+      const section = spliceInsertSection({
+        eventId: 77,
+        isOut,
+        time: first + time,
+        duration: isOut ? 2.84 : undefined,
+      });
+      return Buffer.from(section).toString('base64');
+    };
+    sent = [cue(true, 5.2), cue(false, 8.04)];
+    // The check sum of the last one is wrong.
+    return [...sent, cue(true, 3).replace('AAAAAA', 'AAAAAB')];
+  });
+  const plan = await planOf({
+    title: titleOptions({ inputs: [path], segmentDuration: 4 }),
+    plugins: [...testPlugins(), hlsAes(identity)],
+  });
+  const shift = plan.markers![0]!.start - 5.2;
+  // The sound of MPEG-TS begins with its priming, in front of the first picture.
+  assert.ok(Math.abs(shift) < 0.1, String(shift));
+  assert.equal(
+    plan.markers?.map(({ kind, id, start, scte35 }) => [kind, id, (start - shift).toFixed(2), scte35]),
+    [
+      ['ad-out', '77', '5.20', sent[0]],
+      ['ad-in', '77', '8.04', sent[1]],
+    ],
+  );
+  assert.equal(
+    plan.warnings.filter((one) => one.includes('key frame of all')),
+    [],
+  );
+  const { output } = await packageWith([hlsAes(identity)], { inputs: [path], segmentDuration: 4 });
+  const text = await readFile(join(output, outputFolder('HLS', path), 'media-1/stream.m3u8'), 'utf8');
+  assert.ok(durations(text).includes(2.84), text);
+  assert.match(text, 'SCTE35-OUT=0xFC3025');
+  const none = await planOf({
+    title: titleOptions({ inputs: [path], markers: [] }),
+    plugins: [...testPlugins(), hlsAes(identity)],
+  });
+  assert.is(none.markers, undefined);
 });
 
 test.run();

@@ -1,4 +1,5 @@
 import { fail } from '../../base/errors.ts';
+import type { InputMarker } from '../../media/markers.ts';
 import type { CodedKind } from '../../media/track.ts';
 import { EbmlError } from '../matroska/ebml.ts';
 import { TransportError } from '../mpegts/read/pes-reader.ts';
@@ -18,6 +19,8 @@ export interface PacketFile {
   open(): Promise<(id: number) => PacketReader>;
   /** Whether nothing is missing between two places of packets of a track; absent: the container cannot tell. */
   isWhole?(from: number, to: number): Promise<boolean>;
+  /** What is said beside the tracks, on the file's clock; absent: nothing. */
+  markers?(): Promise<readonly InputMarker[]>;
   /** Whatever reading a damaged file throws, in one sentence. */
   explain(cause: unknown): unknown;
 }

@@ -1,3 +1,4 @@
+import type { InputMarker } from '../../media/markers.ts';
 import type { CodedTrack, CodedTrackInfo, SampleFormat } from '../../media/track.ts';
 import { lastAtOrBelow } from '../mp4/read/table-rows.ts';
 import { JoinedPackets } from './joined-packets.ts';
@@ -12,6 +13,8 @@ export type ScannedTrack = CodedTrackInfo & ScannedSamples;
 
 /** What has been found of its samples. */
 export interface ScannedSamples extends SampleFormat, Pick<CodedTrack, 'presentationOffset'> {
+  /** What the file says beside its tracks. */
+  readonly markers?: readonly InputMarker[];
   readonly columns: PacketColumns;
   readonly checkpoints: readonly Checkpoint[];
   /** Places of packets behind the first sample that are none, ascending: pictures that cannot be decoded. */

@@ -6,6 +6,7 @@ import { findPackets } from '../mpegts/read/packet-layout.ts';
 import { readProgram } from '../mpegts/read/program.ts';
 import { explainReading, NO_PACKETS, type PacketFile } from './packet-file.ts';
 import { PesStream, type TransportFile } from './pes-stream.ts';
+import { SPLICE_STREAM, transportCues } from './transport-cues.ts';
 import { isEncryptedStream, streamKind, transportCodec, unreadable } from './transport-format.ts';
 
 /**
@@ -31,6 +32,7 @@ export async function openTransportStream(
   if ((source.size - first + (stride === 192 ? 4 : 0)) % stride !== 0)
     warn(`${source.name}: it ends in the middle of a packet. Make sure that it is not cut short.`);
   const file: TransportFile = { source, layout };
+  const cues = new Set(streams.flatMap(({ pid, streamType }) => (streamType === SPLICE_STREAM ? [pid] : [])));
   return {
     ...{ clock: CLOCK, isClockFree: true },
     clockRules: { wrap: WRAP / CLOCK, isSettable: true },
@@ -46,6 +48,7 @@ export async function openTransportStream(
       const stream = streams.find(({ pid }) => pid === id);
       return (stream && transportCodec(stream)?.read(new PesStream(file, id))) ?? NO_PACKETS;
     },
+    ...(cues.size > 0 && { markers: () => transportCues(source, layout, cues) }),
     explain: (cause) => explainReading(cause, source.name, 'MPEG-TS'),
   };
 }

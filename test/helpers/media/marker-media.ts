@@ -1,4 +1,6 @@
-import { ffmpeg } from '../commands/command.ts';
+import { readFile, writeFile } from 'node:fs/promises';
+import { crc32Mpeg } from '../../../core/containers/mpegts/crc32.ts';
+import { ffmpeg, ffprobe } from '../commands/command.ts';
 import { madeOnce } from '../commands/folders.ts';
 
 /** Seconds at which the film of markers has key frames, beside those of every other second. */
@@ -15,3 +17,55 @@ export const markerMedia = (height: 90 | 180): Promise<string> =>
       ...['-force_key_frames', times.join(','), '-c:a', 'aac', path],
     ]);
   });
+
+const [PACKET, CUE_PID, PMT_PID] = [188, 0x1f0, 0x1000];
+
+/**
+ * The film of markers as MPEG-TS with sections of SCTE 35, each sent twice.
+ * @param sectionsAt sections, Base64, of a stream whose first picture is presented at so many seconds of its clock
+ */
+export async function cueMedia(
+  path: string,
+  sectionsAt: (first: number) => readonly string[],
+): Promise<void> {
+  await ffmpeg(['-i', await markerMedia(90), '-c', 'copy', path]);
+  const shown = (await ffprobe(path, ['-select_streams', 'v', '-show_entries', 'packet=pts_time'])) as {
+    packets: readonly { pts_time: string }[];
+  };
+  const sections = sectionsAt(Math.min(...shown.packets.map(({ pts_time }) => Number(pts_time))));
+  const file = await readFile(path);
+  const packets = Array.from({ length: file.length / PACKET }, (_, n) =>
+    file.subarray(n * PACKET, (n + 1) * PACKET),
+  );
+  const cues = sections.map((section, n) => sectionPacket(CUE_PID, n, Buffer.from(section, 'base64')));
+  const tables = packets.map((packet) => (pidOf(packet) === PMT_PID ? withCueStream(packet) : packet));
+  await writeFile(
+    path,
+    Buffer.concat([...tables.slice(0, 40), ...cues, ...tables.slice(40, 80), ...cues, ...tables.slice(80)]),
+  );
+}
+
+const pidOf = (packet: Buffer): number => packet.readUInt16BE(1) & 0x1fff;
+
+function sectionPacket(pid: number, counter: number, section: Uint8Array): Buffer {
+  const packet = Buffer.alloc(PACKET, 0xff);
+  packet.writeUInt8(0x47, 0);
+  packet.writeUInt16BE(0x4000 | pid, 1);
+  packet.writeUInt8(0x10 | (counter & 15), 3);
+  packet.writeUInt8(0, 4);
+  packet.set(section, 5);
+  return packet;
+}
+
+/** A Program Map Table in one packet, with another stream in it. */
+function withCueStream(packet: Buffer): Buffer {
+  const start = 5;
+  const length = packet.readUInt16BE(start + 1) & 0xfff;
+  const body = Buffer.from(packet.subarray(start, start + 3 + length - 4));
+  const stream = Buffer.from([0x86, 0xe0 | (CUE_PID >> 8), CUE_PID & 0xff, 0xf0, 0]);
+  body.writeUInt16BE(0xb000 | (length + stream.length), 1);
+  const table = Buffer.concat([body, stream]);
+  const crc = Buffer.alloc(4);
+  crc.writeUInt32BE(crc32Mpeg(table));
+  return sectionPacket(PMT_PID, packet[3]! & 15, Buffer.concat([table, crc]));
+}

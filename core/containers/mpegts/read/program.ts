@@ -81,7 +81,7 @@ function payloadStart(packet: Uint8Array): number | undefined {
 }
 
 /** Puts sections together from the packets of their PIDs. */
-class SectionReader {
+export class SectionReader {
   readonly #open = new Map<number, Uint8Array>();
 
   /** The section that the packet completes; `undefined` while it is not whole. */

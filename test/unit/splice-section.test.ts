@@ -1,0 +1,83 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { crc32Mpeg } from '../../core/containers/mpegts/crc32.ts';
+import { spliceCues } from '../../core/containers/mpegts/read/splice-section.ts';
+import { spliceInsertSection } from '../../core/containers/mpegts/splice-info.ts';
+import { adBreaks, type Marker } from '../../core/media/markers.ts';
+
+const test = suite('SCTE 35');
+
+/** Samples of ANSI/SCTE 35, 14.1 to 14.3, with what the standard says of them. */
+const SAMPLES = [
+  {
+    name: 'time_signal, start of a placement opportunity of a provider',
+    section: '/DA0AAAAAAAA///wBQb+cr0AUAAeAhxDVUVJSAAAjn/PAAGlmbAICAAAAAAsoKGKNAIAmsnRfg==',
+    cue: { kind: 'ad-out', eventId: 0x4800008e, ticks: 0x72bd0050, duration: 0x01a599b0 / 90_000 },
+  },
+  {
+    name: 'splice_insert out of the network, with its duration',
+    section: '/DAvAAAAAAAA///wFAVIAACPf+/+c2nALv4AUsz1AAAAAAAKAAhDVUVJAAABNWLbowo=',
+    cue: { kind: 'ad-out', eventId: 0x4800008f, ticks: 0x7369c02e, duration: 0x0052ccf5 / 90_000 },
+  },
+  {
+    name: 'time_signal, end of that placement opportunity',
+    section: '/DAvAAAAAAAA///wBQb+dGKQoAAZAhdDVUVJSAAAjn+fCAgAAAAALKChijUCAKnMZ1g=',
+    cue: { kind: 'ad-in', eventId: 0x4800008e, ticks: 0x746290a0 },
+  },
+] as const;
+
+for (const { name, section, cue } of SAMPLES) {
+  test(`a sample of the standard: ${name}`, () => {
+    const bytes = Buffer.from(section, 'base64');
+    assert.is(crc32Mpeg(bytes), 0);
+    assert.equal(spliceCues(bytes), [cue]);
+  });
+}
+
+test('pts_adjustment moves the time, and both wrap at 33 bits', () => {
+  const section = Buffer.from(spliceInsertSection({ eventId: 1, isOut: false, time: 10 }));
+  section.writeUInt8(section[4]! | 1, 4);
+  section.writeUInt32BE(0xffff_fffe, 5);
+  assert.equal(spliceCues(section), [{ kind: 'ad-in', eventId: 1, ticks: 900_000 - 2 }]);
+});
+
+test('sections that are made are read as what they were made of', () => {
+  const made = { eventId: 0xfedcba98, isOut: true, time: 90_000, duration: 30.5 };
+  const section = spliceInsertSection(made);
+  assert.is(crc32Mpeg(section), 0);
+  assert.equal(spliceCues(section), [
+    { kind: 'ad-out', eventId: made.eventId, ticks: 8_100_000_000, duration: 30.5 },
+  ]);
+});
+
+test('what is immediate, cancelled or encrypted has no time', () => {
+  const changed = (at: number, bits: number): Uint8Array => {
+    const section = spliceInsertSection({ eventId: 1, isOut: true, time: 1 });
+    section[at]! |= bits;
+    return section;
+  };
+  assert.equal([changed(19, 0x10), changed(18, 0x80), changed(4, 0x80)].map(spliceCues), [[], [], []]);
+});
+
+test('a way back ends the break of its id, else the last that is open', () => {
+  const marker = (kind: Marker['kind'], id: string, start: number): Marker => ({ kind, id, start });
+  const markers = [
+    marker('ad-out', 'break', 10),
+    marker('ad-out', 'spot', 10),
+    marker('ad-in', 'spot', 40),
+    marker('ad-in', 'break', 70),
+    marker('ad-in', 'late', 80),
+    marker('ad-out', 'second', 90),
+    marker('ad-in', 'other', 99),
+  ];
+  assert.equal(
+    adBreaks(markers).map(({ out, back }) => [out.id, back?.start]),
+    [
+      ['break', 70],
+      ['spot', 40],
+      ['second', 99],
+    ],
+  );
+});
+
+test.run();
