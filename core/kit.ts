@@ -40,7 +40,8 @@ export { type FragmentedMp4Options, writeFragmentedMp4 } from './containers/mp4/
 export { checkTsTrack } from './containers/mpegts/write/audio-format.ts';
 export { TS_CARRIAGE } from './containers/mpegts/write/carriage.ts';
 export { type FragmentedTextOptions, writeFragmentedText } from './containers/mp4/write/text-rendition.ts';
-export { type WebvttOptions, writeHlsText, writeWebvtt } from './containers/webvtt/write-rendition.ts';
+export { HLS_TEXT_SCHEMA, type HlsText, writeHlsText } from './containers/hls-text.ts';
+export { type WebvttOptions, writeWebvtt } from './containers/webvtt/write-rendition.ts';
 export { type TsRenditionOptions, writeTsRendition } from './containers/mpegts/write/write-rendition.ts';
 export type { IFrame, MuxedSegment, Muxer } from './containers/muxer.ts';
 export * from './containers/packets/index.ts';

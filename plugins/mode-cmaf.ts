@@ -23,6 +23,7 @@ import {
   systemsIn,
   withSignalling,
   withVariantsChecked,
+  writeFragmentedText,
   writeHlsFragments,
   writeHlsPlaylists,
 } from '../core/kit.ts';
@@ -101,6 +102,7 @@ export function cmaf(options: CmafOptions = {}): Plugin {
         scheme,
         protects: 'samples',
         ...CBCS_CARRIAGE,
+        text: true,
         async check(track, isProtected, timing) {
           if (layout === 'single-file') checkSegmentIndex({ track, timing });
           if (scheme === 'cenc') return checkCencTrack(track, isProtected);
@@ -143,6 +145,8 @@ export function cmaf(options: CmafOptions = {}): Plugin {
         const { pssh, keyPssh } = signals(run);
         const index = layout === 'single-file';
         const place = hlsPlace(layout, unit);
+        // TTML is what both DASH and HLS take in fragments (CTA-5005, 4.1.2; HLS Authoring Specification, 5.4).
+        if (unit.text) return writeFragmentedText(job, { ...place, format: 'stpp', index, cmaf: true });
         return writeHlsFragments(job, { ...place, scheme, pssh, keyPssh, index, cmaf: true });
       });
       mode.emitManifest.tapPromise(name, async (job) => {

@@ -30,10 +30,10 @@ export interface DashCencOptions {
    */
   readonly layout?: 'single-file' | 'segments';
   /**
-   * How subtitles are written, which are always clear. `wvtt`: WebVTT in fragmented MP4, laid out as the media is. `file`: one WebVTT
-   * file for a track. @default 'wvtt'
+   * How subtitles are written, which are always clear. `wvtt`, `stpp`: as WebVTT or TTML (IMSC 1.1 text) in fragmented MP4, laid out as
+   * the media is; `auto`: as TTML what is TTML, else as WebVTT. `file`: one WebVTT file for a track. @default 'auto'
    */
-  readonly text?: 'wvtt' | 'file';
+  readonly text?: 'auto' | 'wvtt' | 'stpp' | 'file';
   /** Name of the output folder; `[name]` and `[ext]` are the first input's. @default 'DASH_[name]_[ext]' */
   readonly folder?: string;
   /** File name of the MPD. @default 'stream.mpd' */
@@ -46,7 +46,7 @@ const schema = {
   properties: {
     systems: DRM_SYSTEMS_SCHEMA,
     layout: { enum: ['single-file', 'segments'] },
-    text: { enum: ['wvtt', 'file'] },
+    text: { enum: ['auto', 'wvtt', 'stpp', 'file'] },
     ...outputSchema('mpd'),
   },
 };
@@ -54,7 +54,7 @@ const schema = {
 /** DASH with Common Encryption, `cenc` scheme (ISO/IEC 23001-7, 10.1): Widevine, PlayReady, ClearKey. */
 export function dashCenc(options: DashCencOptions = {}): Plugin {
   const { systems: references = ['common', 'widevine', 'playready'], layout = 'single-file' } = options;
-  const { text = 'wvtt', folder = 'DASH_[name]_[ext]', manifest = 'stream.mpd' } = options;
+  const { text = 'auto', folder = 'DASH_[name]_[ext]', manifest = 'stream.mpd' } = options;
   const name = 'mode-dash-cenc';
   return {
     name,
@@ -105,7 +105,7 @@ export function dashCenc(options: DashCencOptions = {}): Plugin {
         const files = isOneFile ? 'one' : 'many';
         if (unit.text) {
           if (text === 'file') return writeWebvtt(job, { files: 'one', path });
-          return writeFragmentedText(job, { format: text, files, path });
+          return writeFragmentedText(job, { format: text, files, path, index: isOneFile });
         }
         const { pssh, keyPssh } = signals(job.run);
         return writeFragmentedMp4(job, {

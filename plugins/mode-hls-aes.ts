@@ -5,6 +5,8 @@ import {
   createCbcsProtector,
   createSampleAesProtector,
   DRM_SYSTEMS_SCHEMA,
+  HLS_TEXT_SCHEMA,
+  type HlsText,
   hlsPlace,
   keySignals,
   outputName,
@@ -43,10 +45,10 @@ export interface HlsAesOptions extends PairingOptions {
    */
   readonly layout?: 'single-file' | 'segments';
   /**
-   * How subtitles are written, which are always clear: WebVTT. `segments`: a file for each segment of the title. `file`: one file for
-   * a track. @default 'segments'
+   * How subtitles are written, which are always clear. `segments`: as WebVTT, a file for each segment of the title. `file`: as WebVTT,
+   * one file for a track. `stpp`: as TTML (IMSC 1.1 text) in fragmented MP4. @default 'segments'
    */
-  readonly text?: 'segments' | 'file';
+  readonly text?: HlsText;
   /** Name of the output folder; `[name]` and `[ext]` are the first input's. @default 'HLS_[name]_[ext]' */
   readonly folder?: string;
   /** File name of the multivariant playlist. @default 'master.m3u8' */
@@ -60,7 +62,7 @@ const schema = {
     systems: DRM_SYSTEMS_SCHEMA,
     container: { enum: ['auto', 'ts', 'fmp4'] },
     layout: { enum: ['single-file', 'segments'] },
-    text: { enum: ['segments', 'file'] },
+    text: HLS_TEXT_SCHEMA,
     ...PAIRING_SCHEMA,
     ...outputSchema('m3u8'),
   },

@@ -1,6 +1,8 @@
 import type { ContentKey, Plugin, Run } from '../../core/index.ts';
 import {
   createAes128Protector,
+  HLS_TEXT_SCHEMA,
+  type HlsText,
   hlsPlace,
   keySignals,
   keyUri,
@@ -38,10 +40,10 @@ export interface HlsNcgOptions extends PairingOptions {
    */
   readonly layout?: 'single-file' | 'segments';
   /**
-   * How subtitles are written, which are always clear: WebVTT. `segments`: a file for each segment of the title. `file`: one file for
-   * a track. @default 'segments'
+   * How subtitles are written, which are always clear. `segments`: as WebVTT, a file for each segment of the title. `file`: as WebVTT,
+   * one file for a track. `stpp`: as TTML (IMSC 1.1 text) in fragmented MP4. @default 'segments'
    */
-  readonly text?: 'segments' | 'file';
+  readonly text?: HlsText;
   /** Name of the output folder; `[name]` and `[ext]` are the first input's. @default 'HLS-NCG_[name]_[ext]' */
   readonly folder?: string;
   /** File name of the multivariant playlist. @default 'master.m3u8' */
@@ -59,7 +61,7 @@ const schema = {
     siteId: { type: 'string', pattern: XML_TEXT },
     licenseUrl: { type: 'string', minLength: 1, pattern: XML_TEXT },
     layout: { enum: ['single-file', 'segments'] },
-    text: { enum: ['segments', 'file'] },
+    text: HLS_TEXT_SCHEMA,
     ...PAIRING_SCHEMA,
     ...outputSchema('m3u8'),
   },

@@ -12,6 +12,8 @@ export interface PlayerRequest {
   readonly clearKeys?: Readonly<Record<string, string>>;
   /** How dash.js gets licences of ClearKey. @default by the `default_KID` of each set, which is all that it does by itself */
   readonly asks?: 'listed-keys' | 'boxes' | undefined;
+  /** Show subtitles of this language, in shaka-player; in the others `showText` does, once they are loaded. @default none */
+  readonly text?: string;
   /** Load, but do not play. @default false */
   readonly paused?: boolean;
 }
@@ -52,7 +54,7 @@ export async function closeBrowser(): Promise<void> {
  * @throws Error when there is no Chromium
  */
 export async function withPlayer<T>(
-  { player, folder, manifest, clearKeys = {}, asks, paused = false }: PlayerRequest,
+  { player, folder, manifest, clearKeys = {}, asks, text, paused = false }: PlayerRequest,
   use: (page: Page, start: string) => Promise<T>,
 ): Promise<T> {
   browser ??= launch();
@@ -62,7 +64,7 @@ export async function withPlayer<T>(
   try {
     await page.goto(`${server.origin}/page/player.html`);
     const url = `${server.origin}/media/${manifest}`;
-    return await use(page, `start(${JSON.stringify({ player, url, clearKeys, asks, paused })})`);
+    return await use(page, `start(${JSON.stringify({ player, url, clearKeys, asks, text, paused })})`);
   } finally {
     await page.close();
     await server.close();

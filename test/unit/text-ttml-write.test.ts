@@ -11,7 +11,7 @@ const read = (text: string) => readTextDocument(new Uint8Array(Buffer.from(text)
 
 const SOURCE = `<?xml version="1.0"?>
 <t:tt xmlns:t="http://www.w3.org/ns/ttml" xmlns:s="http://www.w3.org/ns/ttml#styling" xml:lang="en">
-  <t:head><t:styling><t:style xml:id="a" s:color="red"/></t:styling></t:head>
+  <t:head><t:styling><t:style xml:id="a" s:color="red"/></t:styling><t:layout><t:region xml:id="r"/></t:layout></t:head>
   <t:body begin="10s" style="a"><t:div timeContainer="seq" xml:lang="fr">
     <t:p dur="2s" xml:id="p1">one &amp; <t:span begin="1s" s:fontSize="200%">two</t:span></t:p>
     <t:p dur="8s">three<t:br/>  four</t:p>
@@ -23,7 +23,7 @@ test('a part of a TTML source is the same head, the blocks it needs, and paragra
   const part = stppDocument(doc, 10_000, 12_500);
   assert.match(
     part,
-    '<t:head><t:styling><t:style xml:id="a" s:color="red"/></t:styling></t:head><t:body style="a"><t:div xml:lang="fr">',
+    '<t:head><t:styling><t:style xml:id="a" s:color="red"/></t:styling><t:layout><t:region xml:id="r"/></t:layout></t:head><t:body style="a"><t:div xml:lang="fr">',
   );
   assert.match(
     part,
@@ -37,6 +37,18 @@ test('a part of a TTML source is the same head, the blocks it needs, and paragra
   const moved = moveDocument(doc, -10_500);
   assert.match(ttmlFile(moved), '<t:p begin="00:00:01.500" end="00:00:09.500">');
   assert.is(moved.cues[0]?.start, 0);
+});
+
+test('a source without a region is given one, for players that show nothing outside of one', () => {
+  const plain = SOURCE.replace(/<t:layout>.*<\/t:layout>/, '');
+  const part = stppDocument(read(plain), 10_000, 12_500);
+  assert.match(
+    part,
+    /<t:layout><t:region [^>]*xml:id="sealpack-region" tts:origin="5% 0%"[^>]*\/><\/t:layout><\/t:head>/,
+  );
+  assert.match(part, '<t:body style="a" region="sealpack-region">');
+  const inline = plain.replace('<t:p dur="2s"', '<t:p region="r" dur="2s"');
+  assert.not.match(stppDocument(read(inline), 10_000, 12_500), 'sealpack-region');
 });
 
 const VTT = `WEBVTT

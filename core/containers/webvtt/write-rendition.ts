@@ -33,18 +33,3 @@ export async function writeWebvtt(job: SegmentJob, options: WebvttOptions): Prom
   const as = { entry: 'wvtt', codecs: 'wvtt', mimeType: 'text/vtt' } as const;
   return textResult(job, parts, { as, segments: textRows(spans, written), files: await output.finish() });
 }
-
-/** Time stamps of MPEG-TS have 33 bits. */
-const PTS_CYCLE = 2 ** 33;
-
-/**
- * Write the text of a unit as HLS has it, beside media of `unit.container`, in the unit's folder: a file for each segment of the title, or
- * one, which is legal too, and needs a single request.
- */
-export function writeHlsText(job: SegmentJob, files: 'segments' | 'file'): Promise<RenditionResult> {
-  const { unit, tsOffset } = job;
-  const mpegts = unit.container === 'fmp4' ? 0 : tsOffset % PTS_CYCLE;
-  return files === 'file'
-    ? writeWebvtt(job, { files: 'one', path: `${unit.id}/text`, mpegts })
-    : writeWebvtt(job, { files: 'many', path: unit.id, mpegts });
-}

@@ -4,6 +4,7 @@ import type { XmlNode } from '../../base/xml/xml-node.ts';
 import { printableXml } from '../../base/xml/xml-rules.ts';
 import type { TextDocument } from '../cue.ts';
 import { overlapping } from '../overlapping.ts';
+import { withRegion } from './default-region.ts';
 import { cuesAsTtml, hasRuby } from './from-cues.ts';
 import { partOf } from './part.ts';
 
@@ -19,7 +20,7 @@ const write = (root: XmlNode): string => writeXml(printableXml(root), { indent: 
 export function stppDocument(doc: TextDocument, from: number, to: number): string {
   if (doc.ttml !== undefined) {
     const shown = overlapping(doc.ttml.paragraphs, from, to).map(({ cue }) => cue);
-    return write(partOf(doc.ttml, shown));
+    return write(withRegion(partOf(doc.ttml, shown)));
   }
   const shown = overlapping(doc.cues, from, to).map(({ cue }) => cue);
   return write(cuesAsTtml(doc, shown));
@@ -27,7 +28,9 @@ export function stppDocument(doc: TextDocument, from: number, to: number): strin
 
 /** The whole document as one file. */
 export const ttmlFile = (doc: TextDocument): string =>
-  write(doc.ttml === undefined ? cuesAsTtml(doc, doc.cues) : partOf(doc.ttml, doc.ttml.paragraphs));
+  write(
+    doc.ttml === undefined ? cuesAsTtml(doc, doc.cues) : withRegion(partOf(doc.ttml, doc.ttml.paragraphs)),
+  );
 
 /** `stpp` (ISO/IEC 14496-12, 12.6.3.2): the namespace of its documents, no schema, no pictures beside them. */
 export const stppSampleEntry = (doc: TextDocument): Box =>

@@ -96,13 +96,15 @@ const asking = {
 };
 
 const players = {
-  async shaka(url, clearKeys) {
+  async shaka(url, clearKeys, _asks, text) {
     await addScript('/shaka-player/shaka-player.compiled.js');
     const { shaka } = window;
     shaka.polyfill.installAll();
     const player = new shaka.Player();
     await player.attach(video);
-    player.configure({ drm: { clearKeys }, streaming: { retryParameters: { maxAttempts: 1 } } });
+    // Before it loads: it leaves a header out that it was fetching when somebody chooses the track that it has chosen itself.
+    const shown = text === undefined ? {} : { preferredText: [{ language: text }] };
+    player.configure({ ...shown, drm: { clearKeys }, streaming: { retryParameters: { maxAttempts: 1 } } });
     player.addEventListener('error', ({ detail }) => report(`shaka ${detail.code}: ${detail.message}`));
     await player.load(url);
   },
@@ -131,17 +133,36 @@ const players = {
     });
     player.loadSource(url);
     player.attachMedia(video);
+    window.showText = (language) => {
+      player.subtitleTrack = player.subtitleTracks.findIndex(({ lang }) => lang === language);
+      player.subtitleDisplay = true;
+    };
   },
 };
 
 /** Load, and start unless it is to wait; what goes wrong is in `playback()`. */
-window.start = async ({ player, url, clearKeys, asks, paused = false }) => {
+window.start = async ({ player, url, clearKeys, asks, text, paused = false }) => {
   try {
-    await players[player](url, clearKeys, asks);
+    await players[player](url, clearKeys, asks, text);
     if (!paused) await video.play();
   } catch (error) {
     report(error.code === undefined ? error : `${player} ${error.code}: ${error.message}`);
   }
+};
+
+/** What the browser itself shows of subtitles at a time, as plain text: waits until the player has brought so many cues for it. */
+window.textAt = async (time, count) => {
+  const sought = new Promise((resolve) => video.addEventListener('seeked', resolve, { once: true }));
+  video.currentTime = time;
+  await sought;
+  const shown = () =>
+    [...video.textTracks]
+      .filter(({ mode }) => mode === 'showing')
+      .flatMap(({ cues }) => [...(cues ?? [])])
+      .filter(({ startTime, endTime }) => startTime <= time && time < endTime);
+  for (let tries = 0; tries < 300 && shown().length !== count; tries++)
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  return shown().map((cue) => cue.getCueAsHTML().textContent);
 };
 
 window.playback = () => ({

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { boxesBetween } from '../verify/boxes.ts';
 import { trackEncryptions } from '../verify/track-encryption.ts';
 import { type FileParts, faultsOf } from './file-parts.ts';
@@ -29,6 +29,7 @@ export function mpdFaults(path: string, files: FileParts): string[] {
     for (const set of sets) {
       faults.push(
         ...faultsOf(`AdaptationSet ${attribute(set, 'id')}`, () => {
+          if (attribute(set, 'mimeType') === 'text/vtt') return textFileFaults(dirname(path), set);
           const found = children(set, 'Representation').map((one) => addressing(dirname(path), one, files));
           ends.push(
             ...found
@@ -78,6 +79,14 @@ const switchesOf = (set: MpdElement): string[] =>
   children(set, 'SupplementalProperty')
     .filter((one) => attribute(one, 'schemeIdUri') === 'urn:mpeg:dash:adaptation-set-switching:2016')
     .flatMap((one) => attribute(one, 'value')?.split(',') ?? []);
+
+/** Subtitles that are one file: a player fetches it, and needs to know nothing more (5.3.9.2). */
+function textFileFaults(folder: string, set: MpdElement): string[] {
+  return children(set, 'Representation').flatMap((one) => {
+    const file = join(folder, decodeURIComponent(textOf(children(one, 'BaseURL')[0])));
+    return /^WEBVTT\n\n/.test(readFileSync(file, 'utf8')) ? [] : [`${file} is no WebVTT`];
+  });
+}
 
 function setFaults(set: MpdElement, found: readonly Addressing[], files: FileParts): string[] {
   const representations = children(set, 'Representation');

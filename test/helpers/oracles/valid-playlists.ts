@@ -104,6 +104,12 @@ function factsOf(playlist: types.MediaPlaylist, addressed: Addressed, keys: read
   return { isIFrame, targetDuration, average, peak: Math.max(average, worstRun(rows, targetDuration)), keys };
 }
 
+/** A file that says of itself what it is, and what its times mean (RFC 8216, 3.5). */
+const webvttFaults = (bytes: Uint8Array): string[] =>
+  /^WEBVTT\nX-TIMESTAMP-MAP=MPEGTS:\d+,LOCAL:00:00:00\.000\n(?:\n|$)/.test(Buffer.from(bytes).toString())
+    ? []
+    : ['not WebVTT with a map of its times'];
+
 /** The rate of the worst run of segments that lasts 0.5 to 1.5 target durations (RFC 8216, 4.1); 0 when there is none. */
 function worstRun(rows: readonly { bits: number; duration: number }[], targetDuration: number): number {
   let worst = 0;
@@ -173,6 +179,7 @@ class Addressed {
   #contentFaults({ path, part, isEncrypted, hasMap }: AddressedSegment): string[] {
     // An I-frame may begin anywhere in what was encrypted whole: a client takes the blocks around it (RFC 8216, 6.2.3).
     if (isEncrypted) return this.#isIFrame || part.length % 16 === 0 ? [] : ['not whole blocks of AES'];
+    if (path.endsWith('.vtt')) return webvttFaults(this.#files.read(path, part));
     if (this.#files.read(path, { offset: part.offset, length: 1 })[0] === 0x47)
       return part.length % 188 === 0 ? [] : ['not whole packets of MPEG-TS'];
     if (!hasMap) return ['fragmented MP4 without EXT-X-MAP'];

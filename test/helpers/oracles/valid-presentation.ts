@@ -22,7 +22,12 @@ export function presentationFaults(
   const tags = attributesOf(text, 'EXT-X-MEDIA').map((list) =>
     Object.fromEntries(readAttributes(list) ?? []),
   );
-  const beside = tags.flatMap(({ URI }) => (URI === undefined ? [] : (named(unquoted(URI)) ?? [])));
+  // Subtitles may have another target duration (RFC 8216bis, 6.2.4).
+  const isSubtitles = ({ TYPE }: (typeof tags)[number]) => TYPE === 'SUBTITLES';
+  const playlistsOf = (list: typeof tags) =>
+    list.flatMap(({ URI }) => (URI === undefined ? [] : (named(unquoted(URI)) ?? [])));
+  const beside = playlistsOf(tags.filter((tag) => !isSubtitles(tag)));
+  playlistsOf(tags.filter(isSubtitles));
   const variants = master.variants.map((variant) => ({ variant, media: named(variant.uri) }));
   for (const { variant, media } of variants) {
     if (!media) continue;
