@@ -61,12 +61,16 @@ async function keyIdsOf(url) {
  * Where dash.js takes pictures back that it turns out to have no key of, it seeks a little, at times before it has others: then Chromium
  * waits for the key of the former, until the next seek.
  */
-function seekOutOfStall() {
+function seekOutOfStall(wait = 2000) {
   const { buffered, currentTime, readyState } = video;
   const isThere = Array.from(buffered, (_, i) => i).some(
     (i) => buffered.start(i) <= currentTime && buffered.end(i) > currentTime + 0.1,
   );
-  if (isThere && readyState < HTMLMediaElement.HAVE_CURRENT_DATA) video.currentTime = currentTime;
+  const isStalled = isThere && readyState < HTMLMediaElement.HAVE_CURRENT_DATA;
+  if (isStalled) video.currentTime = currentTime;
+  // A busy machine has not decoded the picture yet, and would begin anew each time: it is given twice as long.
+  const next = isStalled ? wait * 2 : wait;
+  setTimeout(() => seekOutOfStall(next), next);
 }
 
 /** Ways of dash.js to ask a server for more than the `default_KID` of each set, which is all that it does for ClearKey by itself. */
@@ -81,7 +85,7 @@ const asking = {
     const abr = { autoSwitchBitrate: { video: false } };
     player.updateSettings({ streaming: { protection: { ignoreEmeEncryptedEvent: true }, abr } });
     player.setProtectionData({ [CLEARKEY]: { clearkeys } });
-    setInterval(seekOutOfStall, 2000);
+    setTimeout(seekOutOfStall, 2000);
   },
 
   /** As it asks for any other DRM, so that fragments with boxes make it ask again: the common system is called Widevine, under which ClearKey is. */
