@@ -71,14 +71,17 @@ export function fixedPolicy(policy: KeyPolicy): LabelPolicy | undefined {
 }
 
 /**
- * The policy of a config, once the tracks are known.
- * @throws PackagerError INVALID_OPTION when a function answers no label
+ * The policy of a config, once the tracks are known. A function is asked once for each: what it says later could not change keys
+ * any more.
+ * @throws PackagerError INVALID_OPTION when a function answers no label, or throws
  */
 export function policyOf(policy: KeyPolicy, tracks: readonly LabelledTrack[]): LabelPolicy {
   const fixed = fixedPolicy(policy);
   if (fixed) return fixed;
-  const labelOf = (track: LabelledTrack): string => checkedLabel((policy as LabelOf)(track), track);
-  const labels = [...new Set(tracks.map(labelOf))];
+  const ask = (track: LabelledTrack) => checkedLabel(answerOf(policy as LabelOf, track), track);
+  const answers = new Map(tracks.map((track) => [track, ask(track)]));
+  const labelOf = (track: LabelledTrack): string => answers.get(track) ?? ask(track);
+  const labels = [...new Set(answers.values())];
   return { labels: labels.length > 0 ? labels : [ALL], labelOf };
 }
 
@@ -151,6 +154,21 @@ function sizeOf(limit: PictureLimit): number {
   if (isHeight(limit)) return Number(limit.slice(0, -1));
   const [width, height] = limit.split('x').map(Number);
   return width! * height!;
+}
+
+/** What a function says of a track: of a copy, so that it cannot change what is packaged. */
+function answerOf(policy: LabelOf, track: LabelledTrack): unknown {
+  const { kind, codecs, video, audio } = track;
+  const facts = { ...track, ...(video && { video: { ...video } }), ...(audio && { audio: { ...audio } }) };
+  try {
+    return policy(facts);
+  } catch (cause) {
+    const words = cause instanceof Error ? cause.message : 'it threw something that is no error';
+    throw fail.invalidOption(
+      `The function \`keys\` failed for the ${kind} track with ${codecs}: ${words}`,
+      'Let it answer a label for every track; only pictures have `video`, and only sound `audio`.',
+    );
+  }
 }
 
 function checkedLabel(label: unknown, { kind, codecs }: LabelledTrack): string {

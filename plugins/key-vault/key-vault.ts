@@ -61,8 +61,9 @@ export function keyVault(options: KeyVaultOptions = {}): Plugin {
         keys.set(run, asked);
         return new ContentKeySet(({ label, period }) => {
           // What the path does not tell apart has one key, which stands in for no other.
-          if (labels.length > 1 && !template.includes('{label}')) return undefined;
-          if (period > 0 && !template.includes('{period}')) return undefined;
+          if (labels.length > 1 && !template.includes('{label}'))
+            throw notToldApart(template, 'label', label);
+          if (period > 0 && !template.includes('{period}')) throw notToldApart(template, 'period', period);
           const path = fill(template, { contentId, scheme, label, period: String(period) });
           const key = asked.get(path) ?? readKey(options, path, run);
           asked.set(path, key);
@@ -83,6 +84,12 @@ function fill(template: string, values: Readonly<Record<string, string>>): strin
     );
   });
 }
+
+const notToldApart = (template: string, what: 'label' | 'period', value: string | number) =>
+  fail.keyMissing(
+    `The \`path\` of key-vault (${template}) is the same for every ${what}: it has no key for ${what} ${value}.`,
+    `Put {${what}} into it, and keep a secret for each, as \`path: '${template}/{${what}}'\` finds them.`,
+  );
 
 async function readKey(options: KeyVaultOptions, path: string, run: Run): Promise<ContentKey> {
   const { mount = 'secret', transitKey, transitMount = 'transit' } = options;

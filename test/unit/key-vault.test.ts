@@ -89,8 +89,12 @@ test('the path is made of content id, scheme and label; slashes of the id lead d
 test('a secret that is not told apart by label or period stands in for no other', () =>
   withVault({ secrets: { 'sealpack/film': SECRET, 'film/HD/1': SECRET } }, async (server, ask) => {
     const two = { labels: ['SD', 'HD'], label: 'HD' };
-    assert.is(await ask({}, two), undefined);
-    assert.is(await ask({}, { period: 1 }), undefined);
+    for (const [facts, placeholder] of [[two, '{label}'] as const, [{ period: 1 }, '{period}'] as const]) {
+      const { code, message, hint } = await failureOf(ask({}, facts));
+      assert.is(code, 'NO_KEY');
+      assert.match(message, /`path` of key-vault \(sealpack\/\{contentId\}\) is the same for every/);
+      assert.ok(hint?.includes(placeholder), placeholder);
+    }
     assert.is(server.requests.length, 0);
     const path = '{contentId}/{label}/{period}';
     assert.ok(await ask({ path }, { ...two, period: 1 }));

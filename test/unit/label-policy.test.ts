@@ -118,4 +118,26 @@ for (const answer of ['', ' A', 'a b', 'ä', 'x'.repeat(65), undefined, 7, '../x
   });
 }
 
+test('a function that throws is named, with the track that it threw for', () => {
+  const policy = ({ video }: LabelledTrack) => (video!.height > 576 ? 'HD' : 'SD');
+  assert.throws(
+    () => policyOf(policy, [picture(640, 360), sound]),
+    (error: PackagerError) =>
+      error.code === 'INVALID_OPTION' && /^The function `keys` failed for .*mp4a\.40\.2/.test(error.message),
+  );
+});
+
+test('a function is asked once for each track, and cannot change what is packaged', () => {
+  const answers = ['A', 'B', 'C'];
+  const tracks = [picture(640, 360), picture(1280, 720)];
+  const { labels, labelOf } = policyOf((track) => {
+    Object.assign(track, { kind: 'audio' });
+    Object.assign(track.video!, { width: 1 });
+    return answers.shift()!;
+  }, tracks);
+  assert.equal(labels, ['A', 'B']);
+  assert.equal(tracks.map(labelOf), ['A', 'B']);
+  assert.equal(tracks, [picture(640, 360), picture(1280, 720)]);
+});
+
 test.run();
