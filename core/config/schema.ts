@@ -84,7 +84,11 @@ const input = {
   },
 };
 
-const label = { type: 'string', pattern: LABEL.source };
+const label = {
+  type: 'string',
+  pattern: LABEL.source,
+  description: 'a label: 1 to 64 letters, digits, "+", "-", "_" and ".", the first a letter or a digit',
+};
 const limit = {
   type: 'string',
   pattern: '^([1-9][0-9]{0,4}x[1-9][0-9]{0,4}|[1-9][0-9]{0,4}p|max)$',
@@ -96,8 +100,14 @@ const keyPolicy = {
   if: { not: { type: ['string', 'number', 'boolean', 'null', 'array'] } },
   else: { enum: ['one', 'audio-video', 'by-quality'] },
   properties: {
-    limits: { type: 'object', propertyNames: label, additionalProperties: limit, minProperties: 1 },
-    audio: { ...label, description: 'a label of letters, digits, "+", "-", "_" and "."' },
+    limits: {
+      type: 'object',
+      propertyNames: label,
+      additionalProperties: limit,
+      minProperties: 1,
+      description: 'sizes by label, such as { SD: "1024x576", HD: "max" }',
+    },
+    audio: label,
   },
   required: ['limits'],
   additionalProperties: false,

@@ -77,19 +77,21 @@ const isTriviallyValid = (value: unknown, { type, required, properties, ...rest 
 
 /**
  * Of a union that fits nowhere the branches fail too: only the union as a whole is worth a line. Of a conditional only
- * the branch is: it says what is wrong, `if` that something is.
+ * the branch is: it says what is wrong, `if` that something is; so does `propertyNames`, after the rule that a name broke.
  */
 function relevant(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   const unions = errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf');
   return errors.filter(
     ({ keyword, schemaPath }) =>
-      keyword !== 'if' && !unions.some((union) => schemaPath.startsWith(`${union.schemaPath}/`)),
+      keyword !== 'if' &&
+      keyword !== 'propertyNames' &&
+      !unions.some((union) => schemaPath.startsWith(`${union.schemaPath}/`)),
   );
 }
 
 /** Keywords whose rule `describeSchema` puts into words; ajv's own words do for the others. */
 const DESCRIBED = new Set(
-  'type enum const not anyOf oneOf format pattern typeOf minimum maximum minLength maxLength minItems maxItems'.split(
+  'type enum const not anyOf oneOf format pattern typeOf minimum maximum minLength maxLength minItems maxItems minProperties'.split(
     ' ',
   ),
 );

@@ -54,6 +54,7 @@ export function kindOf(value: unknown): string {
   if (typeof value === 'string')
     return value === '' ? 'an empty string' : `a string of length ${value.length}`;
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of length ${value.length}`;
+  if (typeof value === 'object' && Object.keys(value).length === 0) return 'an empty object';
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 

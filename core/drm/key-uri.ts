@@ -29,6 +29,13 @@ export function keyUri(option: string, template: string): (context: DrmContext) 
       );
     }
   }
+  // No URI has braces (RFC 3986, 2), so that one of them alone is half a placeholder: `skd://{keyId`.
+  if (/[{}]/.test(template.replace(/\{[^}]*\}/g, ''))) {
+    throw fail.invalidOption(
+      `${option} has a brace without the other.`,
+      `Placeholders are ${known.join(', ')}.`,
+    );
+  }
   if (!isOneWord(template)) {
     throw fail.invalidOption(
       `${option} is not a URI: it is empty, or has a quote, white space or a control character in it.`,

@@ -99,7 +99,8 @@ export interface MeasuredLimits {
 
 /**
  * @returns `undefined` for a policy that does not go by size
- * @throws PackagerError INVALID_OPTION for limits of both kinds, and for a label of pictures that sound would have by default
+ * @throws PackagerError INVALID_OPTION for limits of both kinds, for two labels that go up to the same size, and for a label of
+ * pictures that sound would have by default
  */
 export function qualityLimits(policy: KeyPolicy): MeasuredLimits | undefined {
   const limits = policy === 'by-quality' ? QUALITIES : policy;
@@ -107,6 +108,13 @@ export function qualityLimits(policy: KeyPolicy): MeasuredLimits | undefined {
   const rising = Object.entries(limits.limits)
     .map(([label, limit]) => ({ label, size: sizeOf(limit) }))
     .sort((a, b) => a.size - b.size);
+  const twin = rising.findIndex(({ size }, index) => size === rising[index + 1]?.size);
+  if (twin >= 0) {
+    throw fail.invalidOption(
+      `\`keys.limits\` has the same limit for ${rising[twin]!.label} and ${rising[twin + 1]!.label}: no picture would have the key of the second.`,
+      'Give each label a limit of its own, or leave one of them out.',
+    );
+  }
   if (limits.audio === undefined && Object.hasOwn(limits.limits, SOUND)) {
     throw fail.invalidOption(
       `\`keys.limits\` has the label ${SOUND}, which is that of sound: both would share a key.`,

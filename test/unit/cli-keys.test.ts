@@ -134,4 +134,17 @@ test('limits that name sound among pictures are refused with the place in the co
   assert.match(err, /keys: .*has the label AUDIO, which is that of sound/);
 });
 
+test('limits that are none, and names that are no labels, are told in words', async () => {
+  const cwd = temporaryFolder('keys');
+  for (const [limits, words] of [
+    [{}, /keys\.limits: expected sizes by label, .*, got an empty object\./],
+    [{ 'full hd': 'max' }, /keys\.limits: expected a label: 1 to 64 letters, .*, got "full hd"\.\n {2}code/],
+  ] as const) {
+    writeFileSync(join(cwd, 'packager.config.json'), JSON.stringify({ preset: 'local', keys: { limits } }));
+    const { status, err } = await sealpack(cwd, 'keys', '--content-id', 'film-7');
+    assert.is(status, 2);
+    assert.match(err, words);
+  }
+});
+
 test.run();

@@ -34,6 +34,8 @@ test('a content id cannot smuggle in a placeholder or replacement pattern', () =
 test('an unknown placeholder, a quote or a space in a key URI is refused at once', () => {
   assert.throws(() => fairplay({ uri: 'skd://{key}' }), /unknown placeholder: \{key\}/);
   assert.throws(() => fairplay({ uri: 'skd://{toString}' }), /unknown placeholder/);
+  for (const uri of ['skd://{keyId', 'skd://keyId}', 'skd://{keyId}}'])
+    assert.throws(() => fairplay({ uri }), /a brace without the other/, uri);
   assert.throws(() => fairplay({ uri: 'skd://a"b' }), /not a URI/);
   assert.throws(() => identity({ uri: 'a\nb' }), /not a URI/);
   assert.throws(() => identity({ uri: '' }), /not a URI/);

@@ -94,6 +94,20 @@ test('a label of pictures that sound has by default is refused, unless the confi
   ]);
 });
 
+for (const limits of [
+  { SD: 'max', HD: 'max' },
+  { SD: '768x576', HD: '576x768', UHD: 'max' },
+  { SD: '1080p', HD: '1080p' },
+] as const) {
+  test(`labels of one size are refused, since no picture could have the second: ${Object.values(limits)}`, () => {
+    assert.throws(
+      () => fixedPolicy({ limits }),
+      (error: PackagerError) =>
+        error.code === 'INVALID_OPTION' && /same limit for SD and HD/.test(error.message),
+    );
+  });
+}
+
 test('limits by pixels and by height at once are refused', () => {
   assert.throws(
     () => fixedPolicy({ limits: { SD: '480p', HD: '1920x1080', UHD: 'max' } }),

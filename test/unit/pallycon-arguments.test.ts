@@ -262,7 +262,9 @@ test('--multi_key: labels by height, with the limits that are documented', () =>
     limits: { SD: '576p', HD: '720p', UHD1: '4320p', UHD2: 'max' },
     audio: 'AUDIO',
   });
-  assert.equal(limitsOf('--max_sd_height', '1080'), { limits: { ...usual, SD: '1080p' }, audio: 'AUDIO' });
+  // Then no picture is HD.
+  const sdAsHigh = { SD: '1080p', UHD1: '2160p', UHD2: 'max' };
+  assert.equal(limitsOf('--max_sd_height', '1080'), { limits: sdAsHigh, audio: 'AUDIO' });
 });
 
 test('sound is clear only with --skip_audio_encryption; else those who come from 4.3 are told, once', () => {

@@ -56,8 +56,10 @@ function limitsOf(values: Given['values']): Record<string, `${number}p` | 'max'>
       'Let them rise: SD, HD, UHD1. Without the option it is 480, 1080, 2160.',
     );
   }
+  // Of equal heights the first label has all pictures.
+  const used = heights.filter(({ height }, index) => heights[index - 1]?.height !== height);
   return {
-    ...Object.fromEntries(heights.map(({ label, height }) => [label, `${height}p` as const])),
+    ...Object.fromEntries(used.map(({ label, height }) => [label, `${height}p` as const])),
     [LARGEST]: 'max',
   };
 }
