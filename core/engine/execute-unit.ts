@@ -7,7 +7,14 @@ import { SegmentReader } from '../title/segment-reader.ts';
 import { ResourceGuard } from './guard-resources.ts';
 import { SampleGuard } from './guard-samples.ts';
 import { joinPeriods } from './period-protector.ts';
-import { type UnitContext, type UnitParts, type UnitTrack, type UnitWork, unitParts } from './unit-parts.ts';
+import {
+  isTextAlone,
+  type UnitContext,
+  type UnitParts,
+  type UnitTrack,
+  type UnitWork,
+  unitParts,
+} from './unit-parts.ts';
 
 /** A unit, and where it is written. */
 export interface WrittenWork extends UnitWork {
@@ -49,7 +56,7 @@ export async function executeUnit(
     guards.push(guard);
     tracks.push({ track, timing, keyLabel, protector: guard?.protector });
   }
-  const isEncryptedWhole = definition.protects === 'resources' && parts.job.text.length === 0;
+  const isEncryptedWhole = definition.protects === 'resources' && !isTextAlone(parts);
   const resources = isEncryptedWhole ? await guardResources(parts, work) : undefined;
 
   const store = packager.stores.of(run.title.output, run.signal);

@@ -57,6 +57,10 @@ export interface UnitParts {
   readonly job: Pick<SegmentJob, 'mode' | 'unit' | 'run' | 'keys' | 'input' | 'text' | 'grid' | 'tsOffset'>;
 }
 
+/** Whether a unit is made of text and nothing else, which no mode encrypts; of all else it may be that the whole is encrypted. */
+export const isTextAlone = ({ tracks, job }: Pick<UnitParts, 'tracks' | 'job'>): boolean =>
+  tracks.length === 0 && job.text.length > 0;
+
 /** Find what a unit is made of. */
 export async function unitParts(context: UnitContext, work: UnitWork): Promise<UnitParts> {
   const { packager, run, inputs } = context;

@@ -1,9 +1,10 @@
-import { copyFile, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Plugin, packageTitle } from '../../core/index.ts';
-import { dashCenc, demuxMp4, hlsAes, keyManual } from '../../plugins/index.ts';
+import { createAes128Protector, TS_CARRIAGE, writeTsRendition } from '../../core/kit.ts';
+import { dashCenc, demuxMp4, demuxText, hlsAes, keyManual } from '../../plugins/index.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { oddMedia } from '../helpers/media/odd-media.ts';
 import {
@@ -95,6 +96,33 @@ test('no answer to encrypt', async () => {
   };
   const error = await refusal([await oddMedia('ctts-v0')], [forgetful]);
   assert.is(error.code, 'NOT_PROTECTED');
+});
+
+test('text in a unit of pictures does not keep it from being encrypted whole', async () => {
+  const name = 'mode-mixed';
+  const scheme = 'aes-128';
+  const mixed: Plugin = {
+    name,
+    apply(packager) {
+      const mode = packager.mode({
+        ...TS_CARRIAGE,
+        ...{ name: 'mixed', title: 'Mixed', scheme, protects: 'resources', text: true },
+        folder: () => 'mixed',
+        plan: ({ video, text }) => {
+          const tracks = [...video, ...text].map(({ track: { input, id } }) => ({ input, id }));
+          return [{ id: 'v', input: 0, tracks, bytes: 1 }];
+        },
+      });
+      mode.encrypt.tap(name, ({ key }) => createAes128Protector({ key, iv: () => key.requireIv('mixed') }));
+      mode.segment.tapPromise(name, (job) => writeTsRendition(job, { files: 'many', path: job.unit.id }));
+    },
+  };
+  const text = join(temporaryFolder(), 'text.vtt');
+  await writeFile(text, 'WEBVTT\n\n00:00.000 --> 00:01.000\none\n');
+  const { output } = await packageWith([demuxText(), mixed], { inputs: [await oddMedia('ctts-v0'), text] });
+  const written = (await filesBelow(output)).filter((path) => path.endsWith('.ts'));
+  assert.ok(written.length > 0);
+  for (const path of written) assert.is.not((await readFile(join(output, path)))[0], 0x47, path);
 });
 
 test('a plugin that throws: the error names it and its hook', async () => {

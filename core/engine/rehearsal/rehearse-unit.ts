@@ -7,7 +7,7 @@ import type { TimedTrack } from '../../media/timed-track.ts';
 import type { CodedTrack } from '../../media/track.ts';
 import type { InputInfo } from '../../title/presentation.ts';
 import { joinPeriods } from '../period-protector.ts';
-import { type UnitContext, type UnitWork, unitParts } from '../unit-parts.ts';
+import { isTextAlone, type UnitContext, type UnitWork, unitParts } from '../unit-parts.ts';
 import { type CountedFile, CountingTree } from './counting-tree.ts';
 import { firstSamples } from './first-samples.ts';
 import { imaginaryProtectors } from './imaginary-protector.ts';
@@ -28,7 +28,8 @@ export interface RehearsedUnit {
 export async function rehearseUnit(context: UnitContext, work: UnitWork): Promise<RehearsedUnit> {
   const { packager, run } = context;
   const { mode, unit } = work;
-  const { definition, input, protectorsOf, job: known, tracks: found } = await unitParts(context, work);
+  const parts = await unitParts(context, work);
+  const { definition, input, protectorsOf, job: known, tracks: found } = parts;
   const tracks: ProtectedTrack[] = [];
   const warn = (message: string) => run.warn(message);
   // By what names a track: a muxer may read one whose header it has changed.
@@ -48,7 +49,7 @@ export async function rehearseUnit(context: UnitContext, work: UnitWork): Promis
     tracks,
     output,
     resourceProtector:
-      definition.protects === 'samples' || known.text.length > 0
+      definition.protects === 'samples' || isTextAlone(parts)
         ? undefined
         : joinPeriods(await protectorsOf(undefined)),
     segments: (timed: TimedTrack, atOnce) =>
