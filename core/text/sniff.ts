@@ -1,10 +1,16 @@
 import type { TextDocument } from './cue.ts';
 
-/** What the first letters of a file look like, without byte order mark and white space in front. */
+/**
+ * What the first letters of a file look like, without byte order mark and white space in front. A comment has one end: to try several
+ * takes exponential time.
+ */
 const BEGINNINGS: readonly (readonly [TextDocument['format'], RegExp])[] = [
   ['webvtt', /^WEBVTT(?:\s|$)/],
   ['srt', /^(?:\d+\s*\n\s*)?\d{1,3}:\d{1,2}:\d{1,2}[,.]\d{1,3}\s*-->/],
-  ['ttml', /^(?:<\?xml[^>]*>|<!--[\s\S]*?-->|<!DOCTYPE[^>[]*(?:\[[\s\S]*?\]\s*)?>|\s)*<(?:\w+:)?tt[\s>]/],
+  [
+    'ttml',
+    /^(?:<\?xml[^>]*>|<!--(?:(?!-->)[\s\S])*-->|<!DOCTYPE[^>[]*(?:\[(?:(?!\]\s*>)[\s\S])*\]\s*)?>|\s)*<(?:\w+:)?tt[\s>]/,
+  ],
 ];
 
 /** Bytes from the start of a file that are enough to tell. */

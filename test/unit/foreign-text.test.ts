@@ -1,4 +1,4 @@
-/** Whatever a server says is read in time that grows with its length: no pattern starts anew at each character. */
+/** Whatever a server or a file says is read in time that grows with its length: no pattern starts anew at each character. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { withoutKeys } from '../../core/base/key-like.ts';
@@ -6,8 +6,13 @@ import { readXml } from '../../core/base/xml/read-xml.ts';
 import { readCpix } from '../../core/cpix/read.ts';
 import { parseKeyLine } from '../../core/drm/key-line.ts';
 import { parseProtectionXml } from '../../core/drm/protection-xml.ts';
+import { foreignFormat, LOOK } from '../../core/engine/foreign-formats.ts';
 import { serverWords } from '../../core/http/server-words.ts';
 import { withoutTags } from '../../core/http/without-tags.ts';
+import { readTextDocument } from '../../core/text/read-text.ts';
+import { SNIFFED, textFormat } from '../../core/text/sniff.ts';
+import { ttmlFile } from '../../core/text/ttml/write.ts';
+import { webvttFile } from '../../core/text/webvtt/write.ts';
 import { jsonError } from '../../plugins/key-cloud-kms/dialects/json-error.ts';
 import { readReply } from '../../plugins/pallycon/issue-documents.ts';
 
@@ -22,6 +27,7 @@ const UNITS = [
   ...['<', '<style ', '<style>', '</style>', '<script', '<!--', '<!', '<?', '<?x ', '<![CDATA[', ']]>'],
   ...['&', '&#', '&#x1', '&#1', '&amp', '<a ', '<a>', '<a/>', '<a b="', '="', "='", '<a:b ', '<a></a>'],
   ...['[', '{', '{"a":', '"', ' ', '\n', '. ', '-', '%', '%2', '\\', '\\/', 'a=', 'A="",', 'A=b,', '0x'],
+  ...['<!---->', '<!DOCTYPE[ ]>', '::cue', '::cue(', '<c.a>', '{\\an8}', '-->'],
   ...[
     'é',
     '\u0000',
@@ -39,6 +45,15 @@ const UNITS = [
   ],
 ];
 
+/** Subtitles, read and written in both formats. */
+function subtitles(text: string): void {
+  const doc = readTextDocument(new Uint8Array(Buffer.from(text)), 'a');
+  webvttFile(doc);
+  ttmlFile(doc);
+}
+
+const TTML = 'xmlns="http://www.w3.org/ns/ttml"';
+
 const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   'words of an error': (text) => serverWords(text, ['secretsecret/abc+x']),
   'the same, without tags': withoutTags,
@@ -51,6 +66,13 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   'elements for the MPD': parseProtectionXml,
   'a key line': (text) => parseKeyLine(`#EXT-X-KEY:${text}`),
   'a URI in it': (text) => parseKeyLine(`#EXT-X-KEY:METHOD=AES-128,URI="${text}`),
+  'the beginning of a file': (text) => textFormat(Buffer.from(text.slice(0, SNIFFED))),
+  'the beginning of one that nobody reads': (text) => foreignFormat(Buffer.from(text.slice(0, LOOK))),
+  'a cue of WebVTT': (text) => subtitles(`WEBVTT\n\n00:01.000 --> 00:02.000\n${text}`),
+  'styles of WebVTT': (text) => subtitles(`WEBVTT\n\nSTYLE\n${text.repeat(4)}\n\n00:01.000 --> 00:02.000\na`),
+  'a cue of SubRip': (text) => subtitles(`1\n00:00:01,000 --> 00:00:02,000\n${text}`),
+  'a paragraph of TTML': (text) =>
+    subtitles(`<tt ${TTML}><body><div><p end="1s">${text}</p></div></body></tt>`),
   'a JSON error': jsonError,
   'a JSON reply': (text) => readReply(text, 'json'),
   'an XML reply': (text) => readReply(`<RES>${text}</RES>`, 'xml'),

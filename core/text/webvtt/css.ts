@@ -12,7 +12,8 @@ export interface TextStyle {
 /** Rules by what they are for: empty for all text, `i` for a tag, `.loud` for a class. */
 export type StyleRules = ReadonlyMap<string, TextStyle>;
 
-const RULE = /::cue(?:\(([^(){}]*)\))?[^(){}]*\{([^{}]*)\}/g;
+/** What stands before the brace is bounded: a text of nothing but beginnings would be gone over once for each. */
+const RULE = /::cue(?:\(([^(){}]{0,1000})\))?[^(){}]{0,200}\{([^{}]*)\}/g;
 const SELECTOR = /^(?:(b|i|u|c|v|lang|ruby|rt)|(?:c|\*)?(\.[\w-]+))$/;
 
 /** Classes that players know without a rule (W3C WebVTT, 5.1). */
