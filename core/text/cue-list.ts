@@ -45,7 +45,8 @@ export class CueList {
     }
     if (start < 0) this.#early++;
     const last = this.#cues.at(-1);
-    const cue = { ...source, start: Math.max(0, start), end };
+    const { id, ...shown } = source;
+    const cue = { ...shown, start: Math.max(0, start), end, ...(id !== undefined && isLine(id) && { id }) };
     if (last !== undefined && last.start > cue.start) this.#sorted = false;
     this.#cues.push(cue);
   }
@@ -78,6 +79,9 @@ export class CueList {
     return notices;
   }
 }
+
+/** Whether an id can stand in a line of WebVTT before the times: what ends that line, or is an arrow, would begin another cue. */
+const isLine = (id: string): boolean => id !== '' && !/-->|[\r\n]/.test(id);
 
 function faultOf(start: number, end: number, payload: string): Fault | undefined {
   if (!Number.isFinite(start) || !Number.isFinite(end)) return 'untimed';

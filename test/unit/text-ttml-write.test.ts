@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import { moveDocument } from '../../core/text/move-document.ts';
 import { readTextDocument } from '../../core/text/read-text.ts';
 import { stppCodecs, stppDocument, stppSampleEntry, ttmlFile } from '../../core/text/ttml/write.ts';
+import { webvttFile } from '../../core/text/webvtt/write.ts';
 
 const test = suite('TTML out');
 
@@ -126,6 +127,41 @@ test('the sample entry of stpp', () => {
     entry,
     /^.{4}stpp.{8}http:\/\/www\.w3\.org\/ns\/ttml\0\0\0.{4}mime\0{4}application\/ttml\+xml;codecs=im1t\0$/s,
   );
+});
+
+test('an id that would begin another cue of WebVTT is left out', () => {
+  const idOf = (id: string) =>
+    read(
+      `<tt xmlns="http://www.w3.org/ns/ttml"><body><div><p xml:id="${id}" begin="1s" end="2s">one</p></div></body></tt>`,
+    );
+  assert.is(idOf('p 1').cues[0]?.id, 'p 1');
+  for (const id of ['a&#10;&#10;00:09.000 --&gt; 00:10.000&#10;two', 'a&#13;&#13;b', 'a --&gt; b', '']) {
+    assert.is(webvttFile(idOf(id)), 'WEBVTT\n\n00:00:01.000 --> 00:00:02.000\none\n', id);
+  }
+});
+
+test('a language that is longer than any is none: it would be the name of a file', () => {
+  const languageOf = (tag: string) => [
+    read(`WEBVTT\nLanguage: ${tag}\n`).language,
+    read(`<tt xmlns="http://www.w3.org/ns/ttml" xml:lang="${tag}"/>`).language,
+  ];
+  assert.equal(languageOf('zh-Hant-HK'), ['zh-Hant-HK', 'zh-Hant-HK']);
+  assert.equal(languageOf(`en-x${'-abcdefgh'.repeat(30)}`), [undefined, undefined]);
+});
+
+test('a segment asks its own cues alone, not all of the title', () => {
+  let asked = 0;
+  const cues = Array.from({ length: 1000 }, (_, n) => ({
+    start: n * 1000,
+    end: n * 1000 + 900,
+    get payload() {
+      asked++;
+      return 'text';
+    },
+  }));
+  const doc = { format: 'webvtt', cues, styles: [], regions: [], notices: [] } as const;
+  for (let segment = 0; segment < 1000; segment++) stppDocument(doc, segment * 1000, segment * 1000 + 1000);
+  assert.ok(asked < 5000, `${asked} payloads were read`);
 });
 
 test.run();

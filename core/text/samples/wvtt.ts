@@ -33,7 +33,7 @@ export function cuesOfWvtt(
       const piece = {
         start,
         end,
-        ...(id !== '' && !/-->|\n/.test(id) && { id }),
+        ...(id !== '' && { id }),
         ...(settings !== undefined && { settings }),
         payload: payloadText(textOf('payl')),
       };

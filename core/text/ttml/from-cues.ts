@@ -17,8 +17,17 @@ const FIRST_STRONG =
 const RTL = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\u200F]/u;
 
 /** Whether a document needs what IMSC 1.1 has and 1.0.1 has not. */
-export const hasRuby = ({ cues }: TextDocument): boolean =>
-  cues.some(({ payload }) => payload.includes('<ruby'));
+export function hasRuby({ cues }: TextDocument): boolean {
+  let known = RUBY.get(cues);
+  if (known === undefined) {
+    known = cues.some(({ payload }) => payload.includes('<ruby'));
+    RUBY.set(cues, known);
+  }
+  return known;
+}
+
+/** Every segment asks, and the answer is in all cues. */
+const RUBY = new WeakMap<readonly Cue[], boolean>();
 
 /** A document of IMSC 1.1 text (W3C, 2018) that says what cues of WebVTT say. @param cues those of it that are wanted */
 export function cuesAsTtml(doc: TextDocument, cues: readonly Cue[]): XmlNode {

@@ -1,8 +1,8 @@
 import { fail } from '../../base/errors.ts';
-import { languageTag } from '../../base/language-tag.ts';
 import type { XmlNode } from '../../base/xml/xml-node.ts';
 import type { TextDocument } from '../cue.ts';
 import { CueList, checkCrowd, LATEST } from '../cue-list.ts';
+import { documentLanguage } from '../document-language.ts';
 import { ColourClasses } from '../webvtt/colours.ts';
 import { paragraphText, type TextContext } from './cue-text.ts';
 import type { TtmlBlock, TtmlParagraph } from './document.ts';
@@ -61,7 +61,7 @@ class Reader implements TextContext {
     this.#contents(this.#root, { ...outer, keepsSpace: attributes['xml:space'] === 'preserve' });
     const cues = this.#list.cues();
     checkCrowd(cues, this.#name);
-    const language = languageTag(attributes['xml:lang'] ?? '');
+    const language = documentLanguage(attributes['xml:lang'] ?? '');
     const paragraphs = this.#paragraphs.toSorted((a, b) => a.start - b.start);
     return {
       format: 'ttml',

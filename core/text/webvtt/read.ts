@@ -1,8 +1,8 @@
 import { fail } from '../../base/errors.ts';
-import { languageTag } from '../../base/language-tag.ts';
 import { parseTimes } from '../clock-times.ts';
 import type { Cue, TextDocument } from '../cue.ts';
 import { CueList, checkCrowd } from '../cue-list.ts';
+import { documentLanguage } from '../document-language.ts';
 import { cleanSettings, regionId } from './settings.ts';
 import { mapDistance, timestampMap } from './timestamp-map.ts';
 
@@ -79,7 +79,7 @@ class Reader {
         this.#shift = mapDistance(this.#firstMap, map);
       }
       const [, language] = /^Language:[ \t]*(\S+)/i.exec(line) ?? [];
-      if (language !== undefined) this.#language ??= languageTag(language);
+      if (language !== undefined) this.#language ??= documentLanguage(language);
     }
   }
 
