@@ -19,5 +19,8 @@ export const isQuotable = (text: string): boolean => isPrintable(text) && !text.
 /** For the `schema` of options that are written as URIs. */
 export const ONE_WORD_PATTERN = `^[^\\s"${UNPRINTABLE}]+$`;
 
+/** For the `schema` of options that stand in manifests as text: not empty. */
+export const PRINTABLE_PATTERN = `^[^${UNPRINTABLE}]+$`;
+
 /** The same for names of one line, which may stand in a quoted-string: not empty, without white space at the ends. */
 export const ONE_LINE_PATTERN = `^(?!\\s)[^"${UNPRINTABLE}]+(?<!\\s)$`;

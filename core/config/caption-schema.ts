@@ -1,4 +1,5 @@
 import type { SchemaObject } from 'ajv';
+import { ONE_LINE_PATTERN } from '../base/printable.ts';
 import type { CaptionChannel, ClosedCaptions } from '../media/captions.ts';
 
 /** Closed captions that lie in the pictures, as a config declares them. */
@@ -28,7 +29,7 @@ export const captionSchema = (language: SchemaObject): SchemaObject => ({
       language,
       label: {
         type: 'string',
-        pattern: '^[^"\\u0000-\\u001f\\u007f]+$',
+        pattern: ONE_LINE_PATTERN,
         description: 'a name without quotes and line breaks',
       },
       default: { type: 'boolean' },

@@ -1,4 +1,5 @@
 import type { SchemaObject } from 'ajv';
+import { PRINTABLE_PATTERN } from '../base/printable.ts';
 import type { Marker, MarkerKind } from '../media/markers.ts';
 
 /** A place on the timeline of a title, as a config or a file beside it names it. */
@@ -34,7 +35,8 @@ export const markerListSchema = (language: SchemaObject): SchemaObject => ({
       },
       title: {
         type: 'string',
-        pattern: '^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff\\ufffe\\uffff]{1,500}$',
+        pattern: PRINTABLE_PATTERN,
+        maxLength: 500,
         description: 'a title of one line',
       },
       language,

@@ -134,6 +134,18 @@ test('tells what is wrong with a choice of tracks, option by option', () => {
   ]);
 });
 
+test('names that manifests could not hold are refused before anything is written', () => {
+  const config = (name: string) => ({
+    ...{ inputs: ['a.mp4'], output: 'out', preset: ['server', { key: '12345678' }] },
+    captions: [{ channel: 'CC1', language: 'en', label: name }],
+    markers: [{ kind: 'cue', start: 1, title: name }],
+  });
+  assert.equal(complaints(config('Español 字 😀')), []);
+  for (const character of ['\n', '\u0085', '\u2028', '\uFEFF', '\uD800', '\uFFFE'])
+    assert.is(complaints(config(`a${character}b`)).length, 2, JSON.stringify(character));
+  assert.is(complaints(config('a'.repeat(501))).length, 1);
+});
+
 test('tells the titles of a list apart', () => {
   assert.equal(complaints([{ output: '' }, {}, { plugins: ['nothing-like-it'] }]), [
     '[0].output: expected the path of a folder, got "".',
