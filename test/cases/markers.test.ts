@@ -36,7 +36,7 @@ const tags = (text: string, tag: string): string[] =>
 
 const durations = (text: string): number[] => tags(text, 'EXTINF').map((value) => Number.parseFloat(value));
 
-/** What an independent decoder reads out of the sections that are made for these breaks (scte35-js 0.2.4). */
+/** What is in the sections that are made for these breaks, by ANSI/SCTE 35, 9.7.3. */
 const OUT = '/DAlAAAAAAAAAP/wFAUAAABNf+/+AAckIP4AA+ZwAAEAAAAA7Mq/cg==';
 
 async function written(facts: Partial<TitleOptions> = {}) {

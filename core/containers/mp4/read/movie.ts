@@ -181,7 +181,7 @@ function readTrack(
       elst: optionalPayload(bytes, edts && childMap(bytes, edts).get('elst')),
     });
   if (!kind) {
-    // What is no film is not looked into for damage.
+    // Its samples are not looked into before somebody reads it.
     const text = chapters.has(id) ? undefined : readTextBoxes(bytes, media, id, readHeaders);
     return { kind: 'other', id, handler: printable(handler), text };
   }
