@@ -48,11 +48,20 @@ async function nextPicture() {
 /** To be asked before anything is loaded: the first picture that is shown, without play and without a seek. */
 window.firstPicture = () => bounded(nextPicture(), 'the first picture');
 
-/** Stop at a time and look. */
-window.pictureAt = (time) => {
+/** Stop at a time and look. On a busy machine players stand after some seek in a hundred: they are sought again, each time later. */
+window.pictureAt = async (time) => {
   const picture = nextPicture();
-  video.currentTime = time;
-  return bounded(picture, `the picture at ${time}`);
+  let timer;
+  const seek = (wait) => {
+    video.currentTime = time;
+    timer = setTimeout(() => seek(wait * 2), wait);
+  };
+  seek(10_000);
+  try {
+    return await bounded(picture, `the picture at ${time}`);
+  } finally {
+    clearTimeout(timer);
+  }
 };
 
 /** Play from a time to another, faster than the media: what is to be seen is whether it gets there. */
