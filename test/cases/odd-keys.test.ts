@@ -193,7 +193,9 @@ for (const { columns, ...title } of TITLES) {
   for (const name of columns) {
     const column = KEYED_COLUMNS.find((one) => one.name === name)!;
     test(`${title.name}, ${name}: ${title.describe}`, async () => {
-      const cell = await proveKeyed({ ...title, group: 'Odd keys' }, column, { byShaka: false });
+      // That both layouts hold the same segments is the matter of cases/matrix-keys.test.ts.
+      const oneLayout = { ...column, layouts: column.layouts.slice(0, 1) };
+      const cell = await proveKeyed({ ...title, group: 'Odd keys' }, oneLayout, { byShaka: false });
       assert.ok('oracles' in cell);
     });
   }
