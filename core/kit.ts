@@ -16,6 +16,7 @@ export { safeName } from './base/safe-name.ts';
 export { childrenOf, readXml, textOf } from './base/xml/read-xml.ts';
 export { writeXml, type XmlStyle } from './base/xml/write-xml.ts';
 export { type XmlNode, xml } from './base/xml/xml-node.ts';
+export { largest } from './base/largest.ts';
 export { isXmlText, printableXml, xmlText } from './base/xml/xml-rules.ts';
 // Codecs
 export type { AccessPoint, AccessPointReader } from './codecs/access-point.ts';

@@ -89,7 +89,8 @@ async function demux(request: DemuxRequest, codecs: Codecs, run: Run): Promise<T
   leaveOutLost(source.name, lost, tracks, warn);
   const found: Track[] = [...tracks];
   for (const text of texts) {
-    const read = await readTextTrack(source, movie, text, () => run.throwIfCancelled(), warn);
+    const once = (find: () => Promise<number>) => run.once(`demux-mp4/${input.index}/text-${text.id}`, find);
+    const read = await readTextTrack(source, movie, text, () => run.throwIfCancelled(), warn, once);
     if (typeof read === 'string') warn(`${source.name}: track ${text.id} is left out: ${read}.`);
     else found.push({ ...read, input: input.index });
   }

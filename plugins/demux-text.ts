@@ -1,12 +1,15 @@
 import { fail, type Plugin, type Run } from '../core/index.ts';
 import {
   type DemuxRequest,
+  largest,
   readTextDocument,
   SNIFFED,
   type TextDocument,
   type TextTrack,
   textFormat,
 } from '../core/kit.ts';
+
+const NAME = 'demux-text';
 
 /** More is no file of subtitles: a hundred thousand cues are some 10 MB. */
 const LARGEST = 64 * 2 ** 20;
@@ -16,11 +19,10 @@ const LARGEST = 64 * 2 ** 20;
  * config, or by what the document says of itself.
  */
 export function demuxText(): Plugin {
-  const name = 'demux-text';
   return {
-    name,
+    name: NAME,
     apply({ hooks }) {
-      hooks.demux.tapPromise(name, async (request, run) => {
+      hooks.demux.tapPromise(NAME, async (request, run) => {
         const track = await demux(request, run);
         return track && [track];
       });
@@ -45,17 +47,20 @@ async function demux({ source, input }: DemuxRequest, run: Run): Promise<TextTra
     await source.read(0, [bytes]);
     return readTextDocument(bytes, source.name);
   };
-  // What is wrong with it is told before anything is written; each thread that writes it reads it anew.
-  const document = await read();
-  for (const notice of document.notices) run.warn(`${source.name}: ${notice}`);
+  // What is wrong with it is told before anything is written. After that only who writes it reads it.
+  const { language, duration } = await run.once(`${NAME}/${input.index}`, async () => {
+    const document = await read();
+    for (const notice of document.notices) run.warn(`${source.name}: ${notice}`);
+    return { language: document.language ?? 'und', duration: largest(document.cues, ({ end }) => end) };
+  });
   return {
     input: input.index,
     id: 1,
     kind: 'text',
-    language: document.language ?? 'und',
+    language,
     format,
     timescale: 1000,
-    duration: document.cues.reduce((latest, { end }) => Math.max(latest, end), 0),
+    duration,
     bytes: source.size,
     clock: 'title',
     read,

@@ -146,7 +146,8 @@ export function cmaf(options: CmafOptions = {}): Plugin {
         const index = layout === 'single-file';
         const place = hlsPlace(layout, unit);
         // TTML is what both DASH and HLS take in fragments (CTA-5005, 4.1.2; HLS Authoring Specification, 5.4).
-        if (unit.text) return writeFragmentedText(job, { ...place, format: 'stpp', index, cmaf: true });
+        if (job.text.length > 0)
+          return writeFragmentedText(job, { ...place, format: 'stpp', index, cmaf: true });
         return writeHlsFragments(job, { ...place, scheme, pssh, keyPssh, index, cmaf: true });
       });
       mode.emitManifest.tapPromise(name, async (job) => {

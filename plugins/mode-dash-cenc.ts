@@ -103,7 +103,7 @@ export function dashCenc(options: DashCencOptions = {}): Plugin {
         const isOneFile = layout === 'single-file';
         const path = isOneFile ? `media-${unit.id}` : unit.id.replace('-', '/');
         const files = isOneFile ? 'one' : 'many';
-        if (unit.text) {
+        if (job.text.length > 0) {
           if (text === 'file') return writeWebvtt(job, { files: 'one', path });
           return writeFragmentedText(job, { format: text, files, path, index: isOneFile });
         }

@@ -138,7 +138,7 @@ export function hlsAes(options: HlsAesOptions = {}): Plugin {
       });
       mode.segment.tapPromise(name, (job) => {
         const { unit, run } = job;
-        if (unit.text) return writeHlsText(job, text);
+        if (job.text.length > 0) return writeHlsText(job, text);
         const place = hlsPlace(layout, unit);
         if (unit.container === 'ts') return writeTsRendition(job, place);
         const { pssh, keyPssh } = signals(unit, run);

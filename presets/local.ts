@@ -1,4 +1,5 @@
 import type { Preset } from '../core/index.ts';
+import { DEMUXERS } from './demuxers.ts';
 import { allModes, offeredModes } from './modes.ts';
 
 /** Options of the preset `local`. */
@@ -22,14 +23,7 @@ export function local(options: LocalOptions = {}): Preset {
     name: 'local',
     options: { ...options },
     schema,
-    plugins: [
-      'demux-mp4',
-      'demux-mkv-ts',
-      'demux-text',
-      ['key-local', { ...options }],
-      'cid-file-name',
-      ...allModes(),
-    ],
+    plugins: [...DEMUXERS, ['key-local', { ...options }], 'cid-file-name', ...allModes()],
     offers: offeredModes(),
   };
 }

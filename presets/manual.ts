@@ -1,6 +1,7 @@
 import type { Preset } from '../core/index.ts';
 import { CONTENT_ID_SCHEMA } from '../core/kit.ts';
 import type { ManualKeys } from '../plugins/index.ts';
+import { DEMUXERS } from './demuxers.ts';
 import { allModes, offeredModes } from './modes.ts';
 
 /** Options of the preset `manual`: one key for all tracks, or `keys` by label. */
@@ -60,9 +61,7 @@ export function manual(options: ManualOptions): Preset {
     schema,
     contentId,
     plugins: [
-      'demux-mp4',
-      'demux-mkv-ts',
-      'demux-text',
+      ...DEMUXERS,
       ['key-manual', { key, keyId, keys }],
       'cid-file-name',
       ...allModes({ licenseUrl }),

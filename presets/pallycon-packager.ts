@@ -1,4 +1,5 @@
 import type { Preset } from '../core/index.ts';
+import { DEMUXERS } from './demuxers.ts';
 import { PALLYCON_PROPERTIES, type PallyconModeOptions, pallyconModes } from './modes.ts';
 
 /** Options of the preset `pallycon-packager`. */
@@ -32,6 +33,6 @@ export function pallyconPackager(options: PallyconPackagerOptions = {}): Preset 
     name: 'pallycon-packager',
     options: { ...options },
     schema,
-    plugins: ['demux-mp4', 'demux-mkv-ts', 'demux-text', ...pallyconModes(options)],
+    plugins: [...DEMUXERS, ...pallyconModes(options)],
   };
 }

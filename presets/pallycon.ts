@@ -1,5 +1,6 @@
 import type { Preset } from '../core/index.ts';
 import type { KeyCloudKmsOptions } from '../plugins/index.ts';
+import { DEMUXERS } from './demuxers.ts';
 import {
   offeredPallyconModes,
   PALLYCON_PROPERTIES,
@@ -33,15 +34,7 @@ export function pallycon(options: PallyconOptions = {}): Preset {
     name: 'pallycon',
     options: { ...options },
     schema,
-    plugins: [
-      'demux-mp4',
-      'demux-mkv-ts',
-      'demux-text',
-      ...keys,
-      'cid-file-name',
-      ...pallyconModes(modes),
-      'report-xml',
-    ],
+    plugins: [...DEMUXERS, ...keys, 'cid-file-name', ...pallyconModes(modes), 'report-xml'],
     offers: offeredPallyconModes(modes),
   };
 }

@@ -16,9 +16,6 @@ export const isOneWord = (text: string): boolean => text !== '' && !NOT_IN_WORD.
 /** Whether a text can be a quoted-string of a playlist (RFC 8216, 4.2), which has no escapes. */
 export const isQuotable = (text: string): boolean => isPrintable(text) && !text.includes('"');
 
-/** For the `schema` of options that are written as URIs. */
-export const ONE_WORD_PATTERN = `^[^\\s"${UNPRINTABLE}]+$`;
-
 /** For the `schema` of options that stand in manifests as text: not empty. */
 export const PRINTABLE_PATTERN = `^[^${UNPRINTABLE}]+$`;
 

@@ -1,6 +1,8 @@
 import type { RenditionResult } from '../contract/rendition.ts';
 import type { SegmentJob } from '../contract/segment-job.ts';
+import { TEXT_TIMESCALE } from '../text/wvtt/write.ts';
 import { writeFragmentedText } from './mp4/write/text-rendition.ts';
+import { CLOCK, WRAP } from './mpegts/clock.ts';
 import { writeWebvtt } from './webvtt/write-rendition.ts';
 
 /** How HLS has its text, as modes call it in their options. */
@@ -9,12 +11,6 @@ export type HlsText = 'segments' | 'file' | 'stpp';
 /** JSON Schema of `HlsText`. */
 export const HLS_TEXT_SCHEMA = { enum: ['segments', 'file', 'stpp'] };
 
-/** Of 90 kHz. */
-const TICKS_PER_MILLISECOND = 90;
-
-/** Time stamps of MPEG-TS have 33 bits. */
-const PTS_CYCLE = 2 ** 33;
-
 /**
  * Write the text of a unit as HLS has it, beside media of `unit.container`, in the unit's folder: as WebVTT in a file for each segment
  * of the title, or in one, which is legal too and needs a single request; or as TTML in fragmented MP4 (HLS Authoring Specification
@@ -22,7 +18,7 @@ const PTS_CYCLE = 2 ** 33;
  */
 export function writeHlsText(job: SegmentJob, text: HlsText): Promise<RenditionResult> {
   const { unit, tsOffset } = job;
-  const mpegts = unit.container === 'fmp4' ? 0 : tsOffset % PTS_CYCLE;
+  const mpegts = unit.container === 'fmp4' ? 0 : tsOffset % WRAP;
   switch (text) {
     case 'segments':
       return writeWebvtt(job, { files: 'many', path: unit.id, mpegts });
@@ -33,7 +29,7 @@ export function writeHlsText(job: SegmentJob, text: HlsText): Promise<RenditionR
         format: 'stpp',
         files: 'one',
         path: `${unit.id}/text`,
-        mediaTimeAtZero: Math.round(mpegts / TICKS_PER_MILLISECOND),
+        mediaTimeAtZero: Math.round((mpegts * TEXT_TIMESCALE) / CLOCK),
       });
   }
 }

@@ -15,38 +15,45 @@ const unit = (id: string, tracks: readonly (TimedTrack | TimedText)[]): UnitPlan
 
 /**
  * `audio-<language>` for the first track of a language; for its further ones with what they are for, or else with the codec, as in
- * `audio-eng`, `audio-eng-commentary` and `audio-eng-ec-3`: in the order of the tracks, each once.
+ * `audio-eng`, `audio-eng-commentary` and `audio-eng-ec-3`: in the order of the tracks.
  */
-function audioIds(audio: readonly TimedTrack[]): string[] {
+const audioIds = (audio: readonly TimedTrack[]): string[] =>
+  idsByLanguage(
+    'audio',
+    audio,
+    ({ track }) => track.roles?.find((role) => role !== 'main') ?? codecFamily(track),
+  );
+
+/** `text-<language>`, for further ones of a language with what they are for: `text-eng-caption`, `text-eng-forced`. */
+const textIds = (text: readonly TimedText[]): string[] =>
+  idsByLanguage('text', text, ({ track: { roles = [], isForced } }) =>
+    isForced ? 'forced' : (roles.find((role) => role !== 'main' && role !== 'subtitle') ?? 'more'),
+  );
+
+/** Each once: `<kind>-<language>`, else with what tells it from the first, else with a number behind that. */
+function idsByLanguage<T extends TimedTrack | TimedText>(
+  kind: string,
+  tracks: readonly T[],
+  differenceOf: (timed: T) => string,
+): string[] {
   const ids = new Set<string>();
-  for (const { track } of audio) {
-    const language = `audio-${track.language}`;
-    const further = `${language}-${track.roles?.find((role) => role !== 'main') ?? codecFamily(track)}`;
-    let id = ids.has(language) ? further : language;
+  for (const timed of tracks) {
+    const first = `${kind}-${timed.track.language}`;
+    const further = `${first}-${differenceOf(timed)}`;
+    let id = ids.has(first) ? further : first;
     for (let n = 2; ids.has(id); n++) id = `${further}-${n}`;
     ids.add(id);
   }
   return [...ids];
 }
 
-/** `text-<language>`, for further ones of a language with what they are for: `text-eng-caption`, `text-eng-forced`; each once. */
 function textUnits(text: readonly TimedText[]): UnitPlan[] {
-  const ids = new Set<string>();
-  return text.map((timed) => {
-    const { language, roles = [], isForced } = timed.track;
-    const first = `text-${language}`;
-    const use = isForced
-      ? 'forced'
-      : (roles.find((role) => role !== 'main' && role !== 'subtitle') ?? 'more');
-    let id = ids.has(first) ? `${first}-${use}` : first;
-    for (let n = 2; ids.has(id); n++) id = `${first}-${use}-${n}`;
-    ids.add(id);
-    return { ...unit(id, [timed]), text: true };
-  });
+  const ids = textIds(text);
+  return text.map((timed, index) => unit(ids[index]!, [timed]));
 }
 
 /**
- * One unit for each track: `video-1` … `video-N`, then audio by `audioIds`, then text by `textUnits`. For formats with one track a
+ * One unit for each track: `video-1` … `video-N`, then audio by `audioIds`, then text by `textIds`. For formats with one track a
  * file (DASH, CMAF).
  */
 export function planTracks({ video, audio, text }: Presentation): UnitPlan[] {
@@ -61,7 +68,7 @@ export function planTracks({ video, audio, text }: Presentation): UnitPlan[] {
 /**
  * One unit for each rendition, `media-1` … `media-N`: its video with the title's first audio track, the same in all of
  * them so that switching is seamless. Further audio, other languages and other codecs, are units of their own, named by
- * `audioIds`; so is all audio where that has another key label than some of the video. Text is beside them, by `textUnits`.
+ * `audioIds`; so is all audio where that has another key label than some of the video. Text is beside them, by `textIds`.
  */
 export function planRenditions(
   { video, audio, text }: Presentation,

@@ -21,8 +21,6 @@ export interface UnitPlan {
   readonly tracks: readonly TrackRef[];
   /** Bytes it will read: the measure of its progress and of the disk space it needs. */
   readonly bytes: number;
-  /** It is made of text (`SegmentJob.text`). */
-  readonly text?: true;
   /** Where a mode has a choice: what its hooks are to write; of text, what the media beside it is in. */
   readonly container?: 'ts' | 'fmp4';
 }

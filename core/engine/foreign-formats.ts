@@ -71,7 +71,11 @@ const SIGNATURES: readonly (readonly [name: string, advice: string, ...signature
   ['an MPEG transport stream', noDemuxer('MPEG-TS'), hex(0, '47'), hex(188, '47'), hex(376, '47')],
 ];
 
-/** Texts, by their beginning, without byte order mark and white space. A comment has one end: to try several takes exponential time. */
+/** A document of XML or HTML whose first element is this. A comment has one end: to try several takes exponential time. */
+const rootElement = (element: string, flags?: string): RegExp =>
+  new RegExp(`^(<\\?xml[^>]*>|<!--(?:(?!-->)[\\s\\S])*-->|\\s)*<${element}`, flags);
+
+/** Texts, by their beginning, without byte order mark and white space. */
 const TEXTS: readonly (readonly [name: string, advice: string, beginning: RegExp])[] = [
   ['a WebVTT subtitle file', NO_TEXT_DEMUXER, /^WEBVTT/],
   ['a SubRip subtitle file', NO_TEXT_DEMUXER, /^\d+\s*\n\s*\d{1,2}:\d{2}:\d{2}[,.]\d{1,3}\s*-->/],
@@ -79,19 +83,15 @@ const TEXTS: readonly (readonly [name: string, advice: string, beginning: RegExp
   ['an ASS or SSA subtitle file', NO_SUBTITLES, /^\[Script Info\]/i],
   ['a SAMI subtitle file', NO_SUBTITLES, /^<sami\b/i],
   ['an SCC caption file', NO_SUBTITLES, /^Scenarist_SCC/],
-  ['a TTML subtitle file', NO_TEXT_DEMUXER, /^(<\?xml[^>]*>|<!--(?:(?!-->)[\s\S])*-->|\s)*<(\w+:)?tt[\s>]/],
-  ['a DASH manifest (MPD)', NO_MANIFEST, /^(<\?xml[^>]*>|<!--(?:(?!-->)[\s\S])*-->|\s)*<(\w+:)?MPD[\s>]/],
-  [
-    'a Smooth Streaming manifest',
-    NO_MANIFEST,
-    /^(<\?xml[^>]*>|<!--(?:(?!-->)[\s\S])*-->|\s)*<(SmoothStreamingMedia|smil)[\s>]/,
-  ],
+  ['a TTML subtitle file', NO_TEXT_DEMUXER, rootElement('(\\w+:)?tt[\\s>]')],
+  ['a DASH manifest (MPD)', NO_MANIFEST, rootElement('(\\w+:)?MPD[\\s>]')],
+  ['a Smooth Streaming manifest', NO_MANIFEST, rootElement('(SmoothStreamingMedia|smil)[\\s>]')],
   ['an HLS playlist', NO_MANIFEST, /^#EXTM3U[\s\S]*#EXT-X-/],
   ['a playlist', NO_MANIFEST, /^(#EXTM3U|\[playlist\])/i],
   [
     'a web page',
     'The download went wrong, or asked for a login: get the file again.',
-    /^(<\?xml[^>]*>|<!--(?:(?!-->)[\s\S])*-->|\s)*<(!doctype html|html)\b/i,
+    rootElement('(!doctype html|html)\\b', 'i'),
   ],
   [
     'a Git LFS pointer',

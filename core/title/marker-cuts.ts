@@ -34,8 +34,11 @@ export function withCuts(
   const all = renditions.map(syncSamples);
   const [lead] = all;
   const found: Boundary[] = [];
-  const isNew = ({ time }: Boundary): boolean => found.every((cut) => compare(cut.time, time) !== 0);
-  const take = (cut: Boundary): void => void (isNew(cut) && found.push(cut));
+  // In the order of time, as the cuts are: only the last can be the same.
+  const take = (cut: Boundary): void => {
+    const last = found.at(-1);
+    if (!last || compare(last.time, cut.time) !== 0) found.push(cut);
+  };
   const missed: string[] = [];
   for (const cut of cuts) {
     const time = add(origin, fromSeconds(cut));
@@ -53,7 +56,11 @@ export function withCuts(
   if (missed.length > 0) warn(missedWords(missed));
   const isNear = (one: ExactTime, other: ExactTime): boolean =>
     [subtract(one, other), subtract(other, one)].every((apart) => compare(times(apart, NEAR), target) < 0);
-  const others = boundaries.filter(({ time }) => !found.some((cut) => isNear(cut.time, time)));
+  let next = 0;
+  const others = boundaries.filter(({ time }) => {
+    while (next < found.length && compare(found[next]!.time, time) < 0) next++;
+    return ![found[next - 1], found[next]].some((cut) => cut && isNear(cut.time, time));
+  });
   return [...others, ...found].sort((a, b) => compare(a.time, b.time));
 }
 

@@ -133,7 +133,7 @@ export function hlsNcg(options: HlsNcgOptions = {}): Plugin {
       });
       mode.encrypt.tap(name, ({ key }) => createAes128Protector({ key, iv: () => key.requireIv('hls-ncg') }));
       mode.segment.tapPromise(name, (job) =>
-        job.unit.text ? writeHlsText(job, text) : writeTsRendition(job, hlsPlace(layout, job.unit)),
+        job.text.length > 0 ? writeHlsText(job, text) : writeTsRendition(job, hlsPlace(layout, job.unit)),
       );
       mode.emitManifest.tapPromise(name, async (job) => {
         const { output, keys, run } = job;

@@ -1,24 +1,17 @@
 /** Keys that change and segments that stay clear, in fragmented MP4 and MPD: read by what shares no code with the writer. */
 
 import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Plugin, packageTitle, type Report } from '../../core/index.ts';
 import { cmaf, dashCenc, demuxMp4, hlsAes, keyManual } from '../../plugins/index.ts';
-import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { type RotationMedia, rotationMedia } from '../helpers/media/rotation-media.ts';
 import { findBox, findBoxes, parseBoxes } from '../helpers/oracles/mp4box-reader.ts';
 import { attribute, children, parseMpd, textOf } from '../helpers/oracles/mpd-document.ts';
-import {
-  codedSamplesOf,
-  hashes,
-  IGNORE_EDITS,
-  mp4Samples,
-  type SampleRequest,
-} from '../helpers/oracles/samples.ts';
-import { shakaPackager } from '../helpers/oracles/shaka-packager.ts';
+import { hashes, mp4Samples } from '../helpers/oracles/samples.ts';
+import { type KeyStretch, sampleHashesByShaka } from '../helpers/oracles/shaka-by-key.ts';
 import { type FetchedPart, titleSegments } from '../helpers/oracles/title-segments.ts';
 import { assertManifests } from '../helpers/oracles/valid-manifests.ts';
 import { assertForeseen, planOf } from '../helpers/titles/expected-sizes.ts';
@@ -116,42 +109,13 @@ function assertBoxes(bytes: Buffer, period: number | undefined, first: number, w
   }
 }
 
-/** One part of a title behind its initialisation section, and whose key it is. */
-interface Stretch {
-  readonly period: number;
-  readonly bytes: Buffer[];
-}
-
-/**
- * The samples by Shaka Packager, each crypto period with its key alone. Version 3.4.2 writes sample groups and does not look at them
- * when it decrypts, so that it is told the key where it does look: in `tenc`.
- */
-async function byShaka(init: Buffer, stretches: readonly Stretch[], kind: 'video' | 'audio') {
-  const folder = temporaryFolder('shaka-rotation');
-  const requests: SampleRequest[] = [];
-  for (const [n, { period, bytes }] of stretches.entries()) {
-    const [encrypted, decrypted] = [join(folder, `${n}.mp4`), join(folder, `${n}-clear.mp4`)];
-    const { keyId, key, iv } = KEYS[period]!;
-    const own = Buffer.from(init);
-    const tenc = own.indexOf('tenc', 0, 'latin1') + 4;
-    own.write(keyId, tenc + 8, 'hex');
-    if (own[tenc + 7] === 0) own.write(iv, tenc + 25, 'hex');
-    await writeFile(encrypted, Buffer.concat([own, ...bytes]));
-    const keys = ['--enable_raw_key_decryption', '--keys', `label=:key_id=${keyId}:key=${key}`];
-    await shakaPackager([`in=${encrypted},stream=${kind},output=${decrypted}`, ...keys]);
-    const stream = kind === 'video' ? 'v:0' : 'a:0';
-    requests.push({ path: decrypted, stream, demuxer: IGNORE_EDITS });
-  }
-  return hashes((await codedSamplesOf(requests)).flat());
-}
-
 /** Segments of one period after the other; the clear ones with those that follow them. */
-function stretchesOf(parts: readonly FetchedPart[], rules: Rules, first: number): Stretch[] {
-  const stretches: Stretch[] = [];
+function stretchesOf(parts: readonly FetchedPart[], rules: Rules, first: number): KeyStretch[] {
+  const stretches: { key: KeyStretch['key']; fragments: Buffer[] }[] = [];
   for (const { start, bytes } of parts) {
-    const period = periodAt(start, rules) ?? first;
-    if (stretches.at(-1)?.period === period) stretches.at(-1)!.bytes.push(bytes);
-    else stretches.push({ period, bytes: [bytes] });
+    const key = KEYS[periodAt(start, rules) ?? first]!;
+    if (stretches.at(-1)?.key === key) stretches.at(-1)!.fragments.push(bytes);
+    else stretches.push({ key, fragments: [bytes] });
   }
   return stretches;
 }
@@ -191,7 +155,8 @@ async function assertRotated(name: RotationMedia, mode: Plugin, rules: Rules): P
     assert.ok(encrypted > 0.9 * (at - clear), `${encrypted} of ${at - clear} encrypted`);
     const stretches = stretchesOf(parts, rules, first);
     assert.ok(kind !== 'text');
-    assert.equal(await byShaka(init, stretches, kind), source, `${kind} by Shaka Packager`);
+    const [byShaka] = await sampleHashesByShaka([{ kind, init, stretches }]);
+    assert.equal(byShaka, source, `${kind} by Shaka Packager`);
   }
   if (mode.name !== 'mode-hls-aes') await assertAnnounced(report, [...used]);
 }

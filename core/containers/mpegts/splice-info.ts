@@ -1,10 +1,8 @@
+import { CLOCK, WRAP } from './clock.ts';
 import { crc32Mpeg } from './crc32.ts';
 
 const TABLE_ID = 0xfc;
 const SPLICE_INSERT = 5;
-/** Ticks a second of PTS, which have 33 bits. */
-const CLOCK = 90_000;
-const WRAP = 2 ** 33;
 
 /** What a splice_insert() says. */
 export interface SpliceInsert {

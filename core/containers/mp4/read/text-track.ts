@@ -1,6 +1,7 @@
 import { BoxError, childBoxes, payloadOf } from '../../../base/box-walk.ts';
 import { PackagerError } from '../../../base/errors.ts';
 import type { ExactTime } from '../../../base/exact-time.ts';
+import { largest } from '../../../base/largest.ts';
 import type { ByteSource } from '../../../io/byte-source.ts';
 import type { TextTrack } from '../../../media/track.ts';
 import type { TextDocument } from '../../../text/cue.ts';
@@ -24,6 +25,7 @@ const FORMATS = { wvtt: 'webvtt', stpp: 'ttml', tx3g: 'tx3g' } as const;
  * Subtitles of a file as a track, in the time of its other tracks.
  * @param checkpoint called once a fragment; may throw, to give up
  * @param warn told what of it cannot be kept
+ * @param once finds out what reading all of it shows: `Run.once`, so that not every thread reads it. @default each time
  * @returns why it is left out, if it is: what is wrong with subtitles is no reason to refuse a film
  */
 export async function readTextTrack(
@@ -32,6 +34,7 @@ export async function readTextTrack(
   text: TextBoxes,
   checkpoint: () => void,
   warn: (message: string) => void,
+  once: (find: () => Promise<number>) => Promise<number> = (find) => find(),
 ): Promise<Omit<TextTrack, 'input'> | string> {
   try {
     const [table] = await readSamples(source, movie, [text], checkpoint, () => undefined);
@@ -41,8 +44,11 @@ export async function readTextTrack(
     if (shift === undefined) return 'its edit list has several parts, which is not followed for subtitles';
     const read = async (): Promise<TextDocument> =>
       moveDocument(documentOf(await storedSamples(source, text, table), text, source.name), shift);
-    const { cues, notices } = await read();
-    for (const notice of notices) warn(`${source.name}: text track ${text.id}: ${notice}`);
+    const duration = await once(async () => {
+      const { cues, notices } = await read();
+      for (const notice of notices) warn(`${source.name}: text track ${text.id}: ${notice}`);
+      return largest(cues, ({ end }) => end);
+    });
     return {
       id: text.id,
       kind: 'text',
@@ -50,7 +56,7 @@ export async function readTextTrack(
       format: FORMATS[text.entry],
       ...(text.entry !== 'stpp' && { codecs: text.entry }),
       timescale: 1000,
-      duration: cues.reduce((latest, { end }) => Math.max(latest, end), 0),
+      duration,
       bytes: table.bytes,
       clock: 'input',
       read,
