@@ -48,19 +48,34 @@ async function nextPicture() {
 /** To be asked before anything is loaded: the first picture that is shown, without play and without a seek. */
 window.firstPicture = () => bounded(nextPicture(), 'the first picture');
 
-/** Stop at a time and look. On a busy machine players stand after some seek in a hundred: they are sought again, each time later. */
+/**
+ * Stop at a time and look: at the last picture that is handed over until the seek is done, as players may show one on the way. On a busy
+ * machine they stand after some seek in a hundred: they are sought again, each time later.
+ */
 window.pictureAt = async (time) => {
-  const picture = nextPicture();
-  let timer;
+  let [mediaTime, request, timer] = [undefined, undefined, undefined];
+  const handedOver = new Promise((resolve) => {
+    const look = (_, metadata) => {
+      mediaTime = metadata.mediaTime;
+      request = video.requestVideoFrameCallback(look);
+      resolve();
+    };
+    request = video.requestVideoFrameCallback(look);
+  });
+  const done = Promise.all([handedOver, once(video, 'seeked')]);
   const seek = (wait) => {
     video.currentTime = time;
     timer = setTimeout(() => seek(wait * 2), wait);
   };
   seek(10_000);
   try {
-    return await bounded(picture, `the picture at ${time}`);
+    await bounded(done, `the picture at ${time}`);
+    await animationFrame();
+    await animationFrame();
+    return mediaTime;
   } finally {
     clearTimeout(timer);
+    video.cancelVideoFrameCallback(request);
   }
 };
 
