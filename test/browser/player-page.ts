@@ -32,6 +32,15 @@ const CHROMIUM_ARGUMENTS = [
 /** For one step of the browser, in milliseconds: ten times what a busy machine was seen to need. */
 const PATIENCE = 300_000;
 
+/**
+ * The same for steps of pages that are opened anew when a player stands: on a busy machine dash.js may stop to load for good after a seek,
+ * with all that it needs at hand.
+ */
+const PATIENCE_AT_FIRST = [60_000, 120_000];
+
+/** As the page says of a player that stands. */
+const STANDS = ': never:';
+
 let browser: Promise<Browser> | undefined;
 
 async function launch(): Promise<Browser> {
@@ -50,11 +59,26 @@ export async function closeBrowser(): Promise<void> {
 
 /**
  * Open the player's page for a folder, which is served as long as `use` takes. `start` is the expression that loads the
- * presentation, to be evaluated in the page. The first call starts Chromium.
- * @throws Error when there is no Chromium
+ * presentation, to be evaluated in the page. The first call starts Chromium. Where a player stands all is done again, in a new page.
+ * @throws Error when there is no Chromium, or a player stands each time
  */
 export async function withPlayer<T>(
+  request: PlayerRequest,
+  use: (page: Page, start: string) => Promise<T>,
+): Promise<T> {
+  for (const patience of PATIENCE_AT_FIRST) {
+    try {
+      return await inNewPage(request, patience, use);
+    } catch (error) {
+if (!(error instanceof Error && error.message.includes(STANDS))) throw error;
+    }
+  }
+  return inNewPage(request, PATIENCE, use);
+}
+
+async function inNewPage<T>(
   { player, folder, manifest, clearKeys = {}, asks, text, paused = false }: PlayerRequest,
+  patience: number,
   use: (page: Page, start: string) => Promise<T>,
 ): Promise<T> {
   browser ??= launch();
@@ -63,6 +87,7 @@ export async function withPlayer<T>(
   const server = await serve(folder);
   try {
     await page.goto(`${server.origin}/page/player.html`);
+    await page.evaluate(`patience = ${patience}`);
     const url = `${server.origin}/media/${manifest}`;
     return await use(page, `start(${JSON.stringify({ player, url, clearKeys, asks, text, paused })})`);
   } finally {

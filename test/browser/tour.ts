@@ -22,7 +22,7 @@ export interface Tour {
 
 /**
  * Look at pictures of a title across seeks, then play at six times its speed.
- * @throws Error when the player complains, or a step does not end within five minutes
+ * @throws Error when the player complains, or stands each time
  */
 export const tour = ({ looks, plays: [from, to], ...request }: TourRequest): Promise<Tour> =>
   withPlayer({ ...request, paused: true }, async (page: Page, start) => {

@@ -41,7 +41,7 @@ export interface Watched {
 
 /**
  * Load a title, look at pictures and listen to sound. All answers are in media time.
- * @throws Error when one of them does not come within five minutes
+ * @throws Error when one of them does not come
  */
 export const watch = ({ size, looks, listens, ...request }: WatchRequest): Promise<Watched> =>
   withPlayer({ ...request, paused: true }, async (page, start) => {

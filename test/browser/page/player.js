@@ -57,35 +57,34 @@ async function keyIdsOf(url) {
   return [...ids];
 }
 
-/**
- * Where dash.js takes pictures back that it turns out to have no key of, it seeks a little, at times before it has others: then Chromium
- * waits for the key of the former, until the next seek.
- */
-function seekOutOfStall(wait = 2000) {
-  const { buffered, currentTime, readyState } = video;
-  const isThere = Array.from(buffered, (_, i) => i).some(
-    (i) => buffered.start(i) <= currentTime && buffered.end(i) > currentTime + 0.1,
-  );
-  const isStalled = isThere && readyState < HTMLMediaElement.HAVE_CURRENT_DATA;
-  if (isStalled) video.currentTime = currentTime;
-  // A busy machine has not decoded the picture yet, and would begin anew each time: it is given twice as long.
-  const next = isStalled ? wait * 2 : wait;
-  setTimeout(() => seekOutOfStall(next), next);
-}
-
 /** Ways of dash.js to ask a server for more than the `default_KID` of each set, which is all that it does for ClearKey by itself. */
 const asking = {
   /**
    * One licence for all keys: it is told their ids without the keys, and to look at no box. It stays with the quality that it starts
-   * with, the best, as long as it has the key.
+   * with, the best, as long as it has the key. Until it knows which keys it has nothing is loaded: it would take back pictures that it
+   * has no key of, and seek, at times before it has others; then Chromium waits for the key of the former.
    */
   async 'listed-keys'(player, url) {
     const ids = await keyIdsOf(url);
     const clearkeys = Object.fromEntries(ids.map((id) => [base64Url(id), null]));
     const abr = { autoSwitchBitrate: { video: false } };
-    player.updateSettings({ streaming: { protection: { ignoreEmeEncryptedEvent: true }, abr } });
+    const protection = { ignoreEmeEncryptedEvent: true };
+    player.updateSettings({ streaming: { protection, abr, scheduling: { scheduleWhilePaused: false } } });
     player.setProtectionData({ [CLEARKEY]: { clearkeys } });
-    setTimeout(seekOutOfStall, 2000);
+    const begin = () => {
+      const shown = () => {
+        video.pause();
+        player.updateSettings({ streaming: { scheduling: { scheduleWhilePaused: true } } });
+      };
+      video.addEventListener('loadeddata', shown, { once: true });
+      player.play();
+    };
+    const heard = () => {
+      player.off('keyStatusesMapUpdated', heard);
+      // What it makes of them comes first.
+      setTimeout(begin);
+    };
+    player.on('keyStatusesMapUpdated', heard);
   },
 
   /** As it asks for any other DRM, so that fragments with boxes make it ask again: the common system is called Widevine, under which ClearKey is. */

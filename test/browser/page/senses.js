@@ -1,7 +1,7 @@
 /** What is seen and heard, told in media time and in samples: no answer depends on how fast the machine is. */
 const SAMPLE_RATE = 48_000;
-/** In milliseconds: ten times what a busy machine was seen to need. */
-const PATIENCE = 300_000;
+/** In milliseconds: ten times what a busy machine was seen to need. Pages that will be opened again are told less. */
+window.patience = 300_000;
 
 const video = document.querySelector('video');
 const sourceBuffers = [];
@@ -13,16 +13,30 @@ MediaSource.prototype.addSourceBuffer = function (type) {
   return buffer;
 };
 
-/** The promise, unless the player complains before, or five minutes pass. */
+/** What somebody asks first of a player that stands. */
+const situation = () =>
+  JSON.stringify({
+    at: video.currentTime,
+    readyState: video.readyState,
+    seeking: video.seeking,
+    paused: video.paused,
+    buffered: rangesOf(video),
+  });
+
+/** The promise, unless the player complains before, or its patience ends. */
 const bounded = (promise, what) =>
   Promise.race([
     promise,
     new Promise((_, reject) => {
-      const giveUp = () => reject(new Error(`${what}: ${window.playback().errors.join('; ') || 'never'}`));
+      const giveUp = () =>
+        reject(new Error(`${what}: ${window.playback().errors.join('; ') || `never: ${situation()}`}`));
       window.addEventListener('complaint', giveUp);
-      setTimeout(giveUp, PATIENCE);
+      setTimeout(giveUp, window.patience);
     }),
   ]);
+
+const rangesOf = ({ buffered }) =>
+  Array.from({ length: buffered.length }, (_, i) => [buffered.start(i), buffered.end(i)]);
 
 const once = (target, name) =>
   new Promise((resolve) => target.addEventListener(name, resolve, { once: true }));
@@ -140,9 +154,6 @@ window.buffered = async () => {
   const complete = () =>
     video.buffered.length > 0 && video.buffered.end(video.buffered.length - 1) > video.duration - 0.1;
   while (!complete()) await bounded(once(video, 'progress'), 'the end of the title');
-  const tracks = sourceBuffers.map(({ type, buffer: { buffered } }) => ({
-    type,
-    ranges: Array.from({ length: buffered.length }, (_, i) => [buffered.start(i), buffered.end(i)]),
-  }));
+  const tracks = sourceBuffers.map(({ type, buffer }) => ({ type, ranges: rangesOf(buffer) }));
   return { duration: video.duration, tracks };
 };
