@@ -70,7 +70,7 @@ export async function withPlayer<T>(
     try {
       return await inNewPage(request, patience, use);
     } catch (error) {
-if (!(error instanceof Error && error.message.includes(STANDS))) throw error;
+      if (!(error instanceof Error && error.message.includes(STANDS))) throw error;
     }
   }
   return inNewPage(request, PATIENCE, use);
