@@ -124,6 +124,7 @@ export { readTextDocument } from './text/read-text.ts';
 export { SNIFFED, textFormat } from './text/sniff.ts';
 export { ROLES, type Role } from './media/roles.ts';
 export type { InputMarker } from './media/markers.ts';
+export type { ImageFormat, ThumbnailSet } from './media/thumbnails.ts';
 export type { SampleColumns, SampleTable } from './media/samples.ts';
 export type { SampleEncryption, Segment, Subsamples } from './media/segment.ts';
 export { readSegment, SegmentReader } from './title/segment-reader.ts';

@@ -128,6 +128,7 @@ export function cmaf(options: CmafOptions = {}): Plugin {
         folder: (inputs) => outputName(folder, inputs),
         keyRotation: true,
         clearLead: true,
+        thumbnails: true,
         checkKeys(keys, _units, run) {
           if (scheme === 'cbcs') for (const key of keys.distinct) key.requireIv('cmaf');
           signals(run).check(keys, ['dash', 'hls']);
@@ -152,9 +153,9 @@ export function cmaf(options: CmafOptions = {}): Plugin {
       });
       mode.emitManifest.tapPromise(name, async (job) => {
         const { run, renditions, presentation, keys, output } = job;
-        const { captions, markers, grid } = presentation;
+        const { captions, markers, thumbnails, grid } = presentation;
         const { contentId } = run;
-        const title = { duration: grid.duration, contentId, captions, markers };
+        const title = { duration: grid.duration, contentId, captions, markers, thumbnails };
         const mpd = dashManifest({ ...title, renditions, keys, scheme, systems, layout });
         await output.write(manifest, mpd);
         const { keyLines } = signals(run);

@@ -91,6 +91,7 @@ export function dashCenc(options: DashCencOptions = {}): Plugin {
         ],
         keyRotation: true,
         clearLead: true,
+        thumbnails: true,
         checkKeys: (keys, _units, run) => signals(run).check(keys, ['dash']),
       });
       mode.encrypt.tap(name, (request, run) => {
@@ -121,9 +122,9 @@ export function dashCenc(options: DashCencOptions = {}): Plugin {
         });
       });
       mode.emitManifest.tapPromise(name, async ({ run, renditions, presentation, keys, output }) => {
-        const { captions, markers, grid } = presentation;
+        const { captions, markers, thumbnails, grid } = presentation;
         const { contentId } = run;
-        const title = { duration: grid.duration, contentId, captions, markers };
+        const title = { duration: grid.duration, contentId, captions, markers, thumbnails };
         const mpd = dashManifest({ ...title, renditions, keys, scheme: 'cenc', systems, layout });
         await output.write(manifest, mpd);
       });

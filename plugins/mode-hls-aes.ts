@@ -124,6 +124,7 @@ export function hlsAes(options: HlsAesOptions = {}): Plugin {
         folder: (inputs) => outputName(folder, inputs),
         keyRotation: true,
         clearLead: true,
+        thumbnails: true,
         checkKeys(keys, [unit], run) {
           for (const key of keys.distinct) key.requireIv('hls-aes');
           signals(unit, run).check(keys, ['hls']);

@@ -11,8 +11,9 @@ export function planText(plan: TitlePlan, number?: number): string {
   const name = number === undefined ? 'Title' : `Title ${number}`;
   const length =
     plan.segments > 0 ? `, ${duration(plan.duration)} in ${count(plan.segments, 'segment')}` : '';
-  const files = modes.flatMap(({ units, manifests }) => [
+  const files = modes.flatMap(({ units, thumbnails = [], manifests }) => [
     ...units.flatMap((unit) => unit.files),
+    ...thumbnails,
     ...manifests,
   ]);
   return [
@@ -20,6 +21,7 @@ export function planText(plan: TitlePlan, number?: number): string {
     ...plan.inputs.flatMap(inputLines),
     ...captionLines(plan),
     ...markerLines(plan),
+    ...thumbnailLines(plan),
     ...modes.flatMap((mode) => modeLines(mode, plan)),
     ...targetLines(plan),
     '',
@@ -58,6 +60,18 @@ function markerLines({ markers = [] }: TitlePlan): string[] {
   const more = markers.length - lines.length;
   return ['', ...lines, ...(more > 0 ? [`and ${count(more, 'more marker')}`] : [])];
 }
+
+const thumbnailLines = ({ thumbnails = [] }: TitlePlan): string[] =>
+  thumbnails.length === 0
+    ? []
+    : [
+        '',
+        ...thumbnails.map(({ format, width, height, columns, rows, interval, images }) => {
+          const grid = columns * rows > 1 ? ` of ${columns} x ${rows}` : '';
+          const size = `${width / columns}x${height / rows}`;
+          return `thumbnails  ${format}  ${size}  every ${interval} s  in ${count(images, 'image')}${grid}`;
+        }),
+      ];
 
 const inputLines = ({ path, bytes: size, tracks }: PlannedInput): string[] => [
   '',
@@ -107,10 +121,11 @@ const extent = (track: PlannedVideo | PlannedAudio): string[] => [
 ];
 
 function modeLines(mode: PlannedMode, { inputs }: TitlePlan): string[] {
-  const { scheme, keys, units, manifests, leftOut, outputs } = mode;
+  const { scheme, keys, units, thumbnails = [], manifests, leftOut, outputs } = mode;
   const where = outputs.map(printableName).join(', ');
   const rows: Row[] = [
     ...units.flatMap(({ files }) => grouped(files)),
+    ...grouped(thumbnails),
     ...manifests.map(({ path, bytes: size }): Row => [path, size]),
   ];
   const widest = rows.reduce((most, [text]) => Math.max(most, text.length), 0);

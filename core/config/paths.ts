@@ -2,6 +2,7 @@ import { localPath, NotLocal } from '../io/local-path.ts';
 import { schemeOf } from '../io/reference.ts';
 import type { Layer } from './expand.ts';
 import { defined } from './merge.ts';
+import { listOf } from './thumbnail-schema.ts';
 
 /**
  * A layer with absolute paths. References with a scheme stay as they are: sources and stores say what they read and take. What is
@@ -13,7 +14,7 @@ export function withAbsolutePaths(
   base: string,
   complain: (place: string, what: string) => void,
 ): Layer {
-  const { inputs, output, markers } = layer.fields;
+  const { inputs, output, markers, thumbnails } = layer.fields;
   const absolute = (place: string, text: string): string => {
     if (schemeOf(text) !== undefined) return text;
     try {
@@ -33,6 +34,15 @@ export function withAbsolutePaths(
     ),
     output: output === undefined ? undefined : absolute('output', output),
     markers: typeof markers === 'string' ? absolute('markers', markers) : undefined,
+    thumbnails:
+      thumbnails &&
+      listOf(thumbnails).map(({ folder, files, ...set }, index) => ({
+        ...set,
+        ...(folder !== undefined && { folder: absolute(`thumbnails[${index}].folder`, folder) }),
+        ...(files && {
+          files: files.map((file, place) => absolute(`thumbnails[${index}].files[${place}]`, file)),
+        }),
+      })),
   };
   return { ...layer, fields: { ...layer.fields, ...defined(paths) } };
 }

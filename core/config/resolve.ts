@@ -9,6 +9,7 @@ import { markersOf } from './marker-schema.ts';
 import { defined, mergeLayers } from './merge.ts';
 import { withAbsolutePaths } from './paths.ts';
 import { CONFIG_SCHEMA, OVERRIDES_SCHEMA } from './schema.ts';
+import { thumbnailsOf } from './thumbnail-schema.ts';
 import type { Builtins, Config, ConfigOverrides, Input, InputOptions } from './types.ts';
 import { validate } from './validate.ts';
 
@@ -107,6 +108,7 @@ export function draftTitle(config: Config, options: ResolveOptions, prefix = '')
     ...(fields.markers !== undefined && {
       markers: typeof fields.markers === 'string' ? fields.markers : markersOf(fields.markers),
     }),
+    ...(fields.thumbnails !== undefined && { thumbnails: thumbnailsOf(fields.thumbnails) }),
     ...(fields.targets && { targets: fields.targets.filter((target) => typeof target !== 'string') }),
     overwrite: fields.overwrite ?? false,
     workers: fields.workers,

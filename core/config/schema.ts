@@ -6,6 +6,7 @@ import { captionSchema } from './caption-schema.ts';
 import { CONTENT_ID_SCHEMA } from './content-id.ts';
 import { markerListSchema } from './marker-schema.ts';
 import { TARGET_SCHEMA } from './target-schema.ts';
+import { THUMBNAIL_SCHEMA } from './thumbnail-schema.ts';
 
 /*
  * Each schema states in `description` what is expected wherever the rule itself does not say it to a reader:
@@ -140,6 +141,7 @@ const fields = {
   clearLead: { type: 'number', minimum: 0, maximum: 3600, description: 'seconds, from 0 to 3600' },
   captions: captionSchema(language),
   markers,
+  thumbnails: THUMBNAIL_SCHEMA,
   targets: { type: 'array', items: TARGET_SCHEMA, minItems: 1 },
   overwrite: { type: 'boolean' },
   workers: { type: 'integer', minimum: 0, maximum: 64 },

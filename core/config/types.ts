@@ -8,6 +8,7 @@ import type { CodedKind } from '../media/track.ts';
 import type { AudioPick } from '../title/track-choice.ts';
 import type { CaptionOptions } from './caption-schema.ts';
 import type { MarkerOptions } from './marker-schema.ts';
+import type { ThumbnailOptions } from './thumbnail-schema.ts';
 
 /**
  * A file of a title: its path, or a `file:` URL; or, where not all of it is wanted or a language is missing, an object.
@@ -88,6 +89,11 @@ export interface ConfigFields {
    * cut there as well, where it has key frames. @default what SCTE 35 of the first rendition says
    */
   readonly markers?: string | readonly MarkerOptions[] | undefined;
+  /**
+   * Images for seek bars: a folder of them with an interval, or several such sets of other sizes. They are copied as they are, beside
+   * the media, and MPD, playlists and a WebVTT file say where each is. @default none
+   */
+  readonly thumbnails?: ThumbnailOptions | readonly ThumbnailOptions[] | undefined;
   /**
    * What the title is to play on: names of built-in targets, or values of your own. One that can play none of the modes is refused,
    * before anything is written. @default nothing is asked

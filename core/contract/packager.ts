@@ -82,6 +82,11 @@ export interface ModeDefinition extends Carriage {
   folder?(inputs: readonly InputInfo[]): string;
   /** Top-level files of a mode without a folder. */
   files?(inputs: readonly InputInfo[]): readonly string[];
+  /**
+   * Its manifests say where thumbnails are (`Presentation.thumbnails`), which the engine copies into its folder. @default it is given
+   * none
+   */
+  readonly thumbnails?: true;
   /** Its files and manifests can tell that keys change between segments. @default it is not given such a title */
   readonly keyRotation?: true;
   /** Its files and manifests can tell that the first segments are clear. @default it is not given such a title */

@@ -1,6 +1,7 @@
 import type { KeyPolicy } from '../keys/label-policy.ts';
 import type { ClosedCaptions } from '../media/captions.ts';
 import type { Marker } from '../media/markers.ts';
+import type { ThumbnailSource } from '../media/thumbnails.ts';
 import type { CodedKind } from '../media/track.ts';
 import type { TrackChoice } from '../title/track-choice.ts';
 import type { Target } from './target.ts';
@@ -32,6 +33,8 @@ export interface TitleOptions {
   readonly captions?: readonly ClosedCaptions[] | undefined;
   /** Places on its timeline: a list, or the path of a file with one. Absent: what the inputs say. */
   readonly markers?: string | readonly Marker[] | undefined;
+  /** Images for seek bars, each set in a size of its own. Absent: none. */
+  readonly thumbnails?: readonly ThumbnailSource[] | undefined;
   /** What the title is to play on: each must be able to play one of its modes. Absent: nothing is asked. */
   readonly targets?: readonly Target[];
   readonly overwrite: boolean;

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { fail, type PackagerError } from '../base/errors.ts';
 import { canonicalReference, schemeOf, shownReference } from '../io/reference.ts';
 import { canonicalPath } from '../io/same-path.ts';
+import { filesOf } from './inputs.ts';
 import type { PlannedOutput } from './planned-outputs.ts';
 import type { Preview } from './preview.ts';
 
@@ -52,7 +53,7 @@ export async function findClashes(
     }
   }
   for (const [title, { title: options }] of titles.entries()) {
-    for (const input of options.inputs) {
+    for (const input of filesOf(options)) {
       const path = await canonical(input);
       const over = [path, ...foldersAbove(path)].flatMap((place) => byPath.get(place) ?? [])[0];
       if (over) note(over.title, title, () => overInput(over, shownReference(input), title, titles.length));

@@ -8,6 +8,9 @@ import type { Presentation } from '../title/presentation.ts';
 import type { Inputs } from './inputs.ts';
 import { type Carried, carriedBy } from './plan.ts';
 import { counted } from './stage.ts';
+import { fitThumbnails } from './thumbnails/fit-images.ts';
+import { warnOfNoThumbnails } from './thumbnails/for-mode.ts';
+import type { FoundImages } from './thumbnails/look-at-images.ts';
 import { titleCaptions } from './title-captions.ts';
 import { configuredMarkers, markersOfInputs, withinTitle } from './title-markers.ts';
 
@@ -17,21 +20,28 @@ export interface Demuxed {
   readonly carried: ReadonlyMap<string, Carried>;
 }
 
-/** Look into all inputs; decide tracks, timeline and grid once for all modes, and refuse what a mode cannot carry. */
+/**
+ * Look into all inputs; decide tracks, timeline and grid once for all modes, and refuse what a mode cannot carry.
+ * @param found images of thumbnails
+ */
 export async function demuxInputs(
   inputs: Inputs,
   packager: Packager,
   run: Run,
   modes: readonly ModeDefinition[],
+  found: readonly FoundImages[] = [],
 ): Promise<Demuxed> {
   // Modes that take files as they are need no demuxer that knows them.
-  const presentation = modes.some((mode) => mode.carries) ? await present(inputs, run) : withoutTracks(run);
+  const presentation = modes.some((mode) => mode.carries)
+    ? await present(inputs, run, found)
+    : withoutTracks(run);
+  warnOfNoThumbnails(modes, found, (message) => run.warn(message));
   const carried = new Map<string, Carried>();
   for (const mode of modes) carried.set(mode.name, await carriedBy(mode, presentation, packager, run));
   return { presentation, carried };
 }
 
-async function present(inputs: Inputs, run: Run): Promise<Presentation> {
+async function present(inputs: Inputs, run: Run, found: readonly FoundImages[]): Promise<Presentation> {
   const tracks = await Promise.all(run.inputs.map((input) => inputs.tracks(input.index)));
   const { segmentDuration, keyRotation, clearLead } = run.title;
   const warn = (message: string) => run.warn(message);
@@ -54,6 +64,7 @@ async function present(inputs: Inputs, run: Run): Promise<Presentation> {
   return {
     ...looked,
     ...(captions && { captions }),
+    ...(found.length > 0 && { thumbnails: fitThumbnails(found, looked, warn) }),
     ...(looked.markers && { markers: withinTitle(looked.markers, looked, warn) }),
   };
 }

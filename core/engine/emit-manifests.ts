@@ -6,6 +6,7 @@ import type { ModeKeys } from '../keys/mode-keys.ts';
 import type { Presentation } from '../title/presentation.ts';
 import { outputNames } from './plan.ts';
 import { stagedFiles } from './staged-files.ts';
+import { forManifests, imagesFor, writeThumbnailTracks } from './thumbnails/for-mode.ts';
 import type { UnitContext } from './unit-parts.ts';
 
 export interface ManifestOptions extends UnitContext {
@@ -36,14 +37,17 @@ export async function emitManifests(options: ManifestOptions): Promise<EmittedMa
     const renditions = results.get(mode.name) ?? [];
     const output = store.tree(place, mode.folder?.(run.inputs));
     try {
-      const job = { mode: mode.name, run, presentation, renditions, keys, output };
+      const own = forManifests(mode, presentation);
+      const job = { mode: mode.name, run, presentation: own, renditions, keys, output };
       await packager.hooks.emitManifest.for(mode.name).promise(job, run);
+      await writeThumbnailTracks(own, output);
     } finally {
       await output.abandon();
     }
     const manifests = written(output);
     staged.push(stagedFiles(mode, run, { declared: manifests, written: output.files, isManifest: true }));
-    const files = [...renditions.flatMap((rendition) => rendition.files), ...manifests];
+    const images = imagesFor(mode, presentation);
+    const files = [...renditions.flatMap((rendition) => rendition.files), ...images, ...manifests];
     reports.push({
       mode: mode.name,
       outputs: outputNames(mode, run.inputs),

@@ -1,8 +1,11 @@
 import { maxOf } from '../base/largest.ts';
 import { Packager } from '../contract/packager.ts';
+import type { TitleOptions } from '../contract/title-options.ts';
 import type { Sources } from '../io/sources.ts';
 import type { PackageOptions } from './api.ts';
 import { previewTitle } from './preview.ts';
+import { inTurns } from './thumbnails/in-turns.ts';
+import { listImages } from './thumbnails/list-images.ts';
 
 /** A title all of whose outputs were there before it ran. */
 export interface Finished {
@@ -26,8 +29,14 @@ export async function finishedTitle({ title, plugins }: PackageOptions): Promise
   const { signal } = new AbortController();
   const oldest = await stores.of(title.output, signal).writtenAt(own.map(({ name }) => name));
   if (oldest === undefined) return undefined;
-  const changed = maxOf(await Promise.all(title.inputs.map((input) => timeOf(sources, input))));
+  const changed = maxOf(await inTurns(await filesRead(title), (file) => timeOf(sources, file)));
   return { outputs: own.map(({ path }) => path), isCurrent: changed <= oldest };
+}
+
+/** The inputs of a title and its thumbnails; of a folder that is not there any more none. */
+async function filesRead({ inputs, thumbnails = [] }: TitleOptions): Promise<string[]> {
+  const images = thumbnails.map((source) => listImages(source, 'thumbnails').catch(() => []));
+  return [...inputs, ...(await Promise.all(images)).flat()];
 }
 
 /** When an input came to where it is; of one that is gone, never; where its source does not say it, perhaps just now. */

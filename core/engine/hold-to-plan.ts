@@ -5,6 +5,7 @@ import type { OpenTitle } from './open-title.ts';
 import { outputNames } from './plan.ts';
 import type { PlannedMode, TitlePlan } from './plan-title.ts';
 import { type PlannedKey, plannedKeys } from './planned-keys.ts';
+import { imagesFor } from './thumbnails/for-mode.ts';
 import type { PlannedUnit } from './unit-works.ts';
 
 /**
@@ -17,6 +18,7 @@ export function requirePlanned(plan: TitlePlan, opened: OpenTitle, units: readon
   const { title, modes, presentation } = opened;
   const { run } = title;
   const now = modes.map((mode) => ({
+    mode,
     name: mode.name,
     scheme: mode.scheme,
     outputs: outputNames(mode, run.inputs),
@@ -37,12 +39,17 @@ export function requirePlanned(plan: TitlePlan, opened: OpenTitle, units: readon
     plan.modes.map(named),
     now.map(({ name }) => name),
   );
-  for (const [index, { name, scheme, outputs, keys, units: found }] of now.entries()) {
+  for (const [index, { mode, name, scheme, outputs, keys, units: found }] of now.entries()) {
     const planned = plan.modes[index]!;
     requireSame(`mode ${name} has another scheme`, planned.scheme, scheme);
     requireSame(`mode ${name} writes elsewhere`, planned.outputs, outputs);
     requireSame(`mode ${name} has another key`, planned.keys.map(placed), keys.map(placed));
     requireSame(`mode ${name} encrypts other tracks`, planned.keys.map(encrypted), keys.map(encrypted));
+    requireSame(
+      `mode ${name} has other thumbnails`,
+      (planned.thumbnails ?? []).map(sized),
+      imagesFor(mode, presentation).map(sized),
+    );
     const wanted = planned.units.map(({ unit, container, tracks }) => [unit, container, tracks]);
     requireSame(
       `mode ${name} does other work`,
@@ -63,8 +70,8 @@ export function requirePlannedFiles({ modes }: TitlePlan, reports: readonly Mode
   }
 }
 
-const filesOf = ({ units, manifests }: PlannedMode): string[] =>
-  [...units.flatMap(({ files }) => files), ...manifests].map(({ path }) => path);
+const filesOf = ({ units, thumbnails = [], manifests }: PlannedMode): string[] =>
+  [...units.flatMap(({ files }) => files), ...thumbnails, ...manifests].map(({ path }) => path);
 
 const sized = ({ path, bytes }: { readonly path: string; readonly bytes: number }) => [path, bytes];
 const lasting = ({ period, segments }: PeriodRun) => [period, segments];

@@ -21,6 +21,12 @@ export const unseenInputs = ({ inputs, choices = [] }: TitleOptions): InputInfo[
     return { index, path, name: nameOfReference(reference), bytes: 0, ...(choice && { choice }) };
   });
 
+/** All that a title reads, beside its config: what it writes must not take their place. */
+export const filesOf = ({ inputs, thumbnails = [] }: TitleOptions): string[] => [
+  ...inputs,
+  ...thumbnails.flatMap(({ folder, files = [] }) => (folder === undefined ? files : [folder])),
+];
+
 /** Look at every input before anything else happens: most mistakes end here. */
 export const lookAtInputs = ({ sources }: Packager, run: Run): Promise<InputInfo[]> =>
   Promise.all(run.inputs.map((input) => lookAtInput(sources, run, input)));

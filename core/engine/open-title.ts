@@ -2,13 +2,14 @@ import { fixedPolicy, type LabelPolicy } from '../keys/label-policy.ts';
 import type { PackageOptions } from './api.ts';
 import { findClashes } from './clashes.ts';
 import { type Demuxed, demuxInputs, describePresentation } from './demux-inputs.ts';
-import { lookAtInputs } from './inputs.ts';
+import { filesOf, lookAtInputs } from './inputs.ts';
 import { chooseModes, outputNames, resolveContentId } from './plan.ts';
 import { plannedOutputs } from './planned-outputs.ts';
 import { workerCount } from './pool-size.ts';
 import { requireFilesTaken } from './report-file.ts';
 import { counted, stage } from './stage.ts';
 import { requireTargets, type ServedTarget } from './targets/require-targets.ts';
+import { lookAtThumbnails } from './thumbnails/look-at-images.ts';
 import { acquireKeys, labelPolicy, resolveKeys } from './title-keys.ts';
 import { type TitleFacts, TitleRun } from './title-run.ts';
 import { WorkerPool } from './worker-pool.ts';
@@ -42,6 +43,7 @@ export async function openTitle(
     run.store = packager.stores.of(run.title.output, run.signal);
     requireFilesTaken(options.plugins, run.store, run.title.output);
     run.inputs = await lookAtInputs(packager, run);
+    title.thumbnails = await lookAtThumbnails(packager, run);
     const modes = chooseModes(packager, run);
     const outputs = await plannedOutputs(modes, packager, run, []);
     const [clash] = await findClashes([{ title: run.title, outputs }]);
@@ -62,7 +64,7 @@ export async function openTitle(
       );
     const fixed = fixedPolicy(run.title.keys ?? 'one');
     const early = fixed && (await askForKeys(fixed));
-    const demux = () => demuxInputs(inputs, packager, run, modes);
+    const demux = () => demuxInputs(inputs, packager, run, modes, title.thumbnails);
     const describe = ({ presentation }: Demuxed) => describePresentation(presentation);
     const { presentation, carried } = await stage(run, 'demux', demux, describe);
     run.presentation = presentation;
@@ -76,7 +78,8 @@ export async function openTitle(
 
 async function claim(title: TitleRun, modes: TitleFacts['modes']): Promise<void> {
   const { run } = title;
-  const { overwrite, inputs } = run.title;
+  const { overwrite } = run.title;
+  const inputs = filesOf(run.title);
   const names = modes.flatMap((mode) => outputNames(mode, run.inputs));
   const warn = (message: string) => run.warn(message);
   title.staging = await run.store?.begin(names, { overwrite, inputs, signal: run.signal, warn });

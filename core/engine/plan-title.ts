@@ -3,6 +3,7 @@ import type { RenditionResult } from '../contract/rendition.ts';
 import { shownReference } from '../io/reference.ts';
 import type { ClosedCaptions } from '../media/captions.ts';
 import type { Marker } from '../media/markers.ts';
+import type { ThumbnailSet } from '../media/thumbnails.ts';
 import type { TrackInfo } from '../media/track.ts';
 import { type PeriodRun, periodRuns } from '../title/periods.ts';
 import type { OpenTitle } from './open-title.ts';
@@ -13,6 +14,7 @@ import { type CountedFile, requireOnce } from './rehearsal/counting-tree.ts';
 import { rehearseManifests } from './rehearsal/rehearse-manifests.ts';
 import { rehearseUnit } from './rehearsal/rehearse-unit.ts';
 import type { ServedTarget } from './targets/require-targets.ts';
+import { forManifests, imagesFor } from './thumbnails/for-mode.ts';
 import type { UnitWork } from './unit-parts.ts';
 import { planUnits, roomFor, unitWorks } from './unit-works.ts';
 
@@ -32,6 +34,8 @@ export interface TitlePlan {
   readonly captions?: readonly ClosedCaptions[];
   /** Places on its timeline, in order. Absent: there are none. */
   readonly markers?: readonly Marker[];
+  /** Images for seek bars. Absent: there are none. */
+  readonly thumbnails?: readonly PlannedThumbnails[];
   readonly modes: readonly PlannedMode[];
   /** Bytes of all files together. */
   readonly bytes: number;
@@ -42,6 +46,12 @@ export interface TitlePlan {
   readonly targets?: readonly ServedTarget[];
 }
 
+/** A set of thumbnails: what there is of it in each mode. */
+export interface PlannedThumbnails extends Omit<ThumbnailSet, 'images' | 'webvtt'> {
+  /** How many there are. */
+  readonly images: number;
+}
+
 /** What a mode will write. */
 export interface PlannedMode {
   readonly mode: string;
@@ -50,6 +60,8 @@ export interface PlannedMode {
   readonly outputs: readonly string[];
   readonly keys: readonly PlannedKey[];
   readonly units: readonly UnitFiles[];
+  /** Images of thumbnails that are copied. */
+  readonly thumbnails?: readonly CountedFile[];
   readonly manifests: readonly CountedFile[];
   /** Tracks that it cannot carry. */
   readonly leftOut: readonly (Pick<TrackInfo, 'input' | 'id'> & { readonly why: string })[];
@@ -89,6 +101,7 @@ export async function planTitle(opened: OpenTitle): Promise<TitlePlan> {
       periods: periodRuns(presentation.grid),
       inputs: listInputs(inputs, run, opened),
       ...(presentation.markers && { markers: presentation.markers }),
+      ...(presentation.thumbnails && { thumbnails: presentation.thumbnails.map(withoutPaths) }),
       ...(presentation.captions && { captions: presentation.captions }),
       modes: planned,
       bytes: bytesOf(planned),
@@ -118,8 +131,11 @@ async function planMode(
     units.push({ unit, ...(container && { container }), tracks, files, bytes: bytesOf(files) });
     renditions.push(result);
   }
-  const manifests = await rehearseManifests(packager, { mode: name, run, presentation, renditions, keys });
-  requireOnce([...units.flatMap(({ files }) => files), ...manifests]);
+  const own = forManifests(mode, presentation);
+  const thumbnails = imagesFor(mode, presentation);
+  const job = { mode: name, run, presentation: own, renditions, keys };
+  const manifests = await rehearseManifests(packager, job);
+  requireOnce([...units.flatMap(({ files }) => files), ...thumbnails, ...manifests]);
   const { leftOut } = opened.carried.get(name)!;
   return {
     mode: name,
@@ -127,11 +143,17 @@ async function planMode(
     outputs: outputNames(mode, run.inputs),
     keys: plannedKeys(opened, mode),
     units,
+    ...(thumbnails.length > 0 && { thumbnails }),
     manifests,
     leftOut: leftOut.map(({ track: { input, id }, why }) => ({ input, id, why })),
-    bytes: bytesOf(units) + bytesOf(manifests),
+    bytes: bytesOf(units) + bytesOf(thumbnails) + bytesOf(manifests),
   };
 }
+
+const withoutPaths = ({ images, webvtt: _, ...set }: ThumbnailSet): PlannedThumbnails => ({
+  ...set,
+  images: images.length,
+});
 
 const bytesOf = (things: readonly { readonly bytes: number }[]): number =>
   things.reduce((sum, { bytes }) => sum + bytes, 0);

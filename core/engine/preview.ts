@@ -10,6 +10,9 @@ import { lookAtInput, unseenInputs } from './inputs.ts';
 import { chooseMode, chooseModes } from './plan.ts';
 import { type PlannedOutput, plannedOutputs } from './planned-outputs.ts';
 import { refuseTarget } from './targets/require-targets.ts';
+import { inTurns } from './thumbnails/in-turns.ts';
+import { listImages } from './thumbnails/list-images.ts';
+import { placeOf } from './thumbnails/look-at-images.ts';
 
 /** Something wrong with a title that shows before it runs. */
 export interface Mistake {
@@ -70,6 +73,7 @@ export async function previewTitle(
     }
   });
   await Promise.all(looks);
+  if (needsInputs) await lookForThumbnails(packager, run, note);
   try {
     if (canLook(title.output)) packager.stores.of(title.output, run.signal);
   } catch (cause) {
@@ -78,6 +82,20 @@ export async function previewTitle(
   const outputs =
     inputs.length > 0 && mistakes.length === 0 ? await outputsOf(modes, packager, run, plugins, note) : [];
   return { title, outputs, mistakes: inOrder(mistakes) };
+}
+
+/** Whether the images of thumbnails are there; what is in them shows when the title runs. */
+async function lookForThumbnails({ sources }: Packager, { title, signal }: Run, note: Note): Promise<void> {
+  const { thumbnails = [] } = title;
+  for (const [index, source] of thumbnails.entries()) {
+    const place = placeOf(thumbnails, index);
+    try {
+      const images = await listImages(source, place);
+      await inTurns(source.files ? images : [], (image) => sources.of(image).look({ signal }));
+    } catch (cause) {
+      note(place, cause);
+    }
+  }
 }
 
 type Note = (place: Mistake['place'], cause: unknown) => void;

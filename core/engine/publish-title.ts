@@ -2,6 +2,7 @@ import { fail, PackagerError } from '../base/errors.ts';
 import type { Packager } from '../contract/packager.ts';
 import type { Report } from '../contract/report.ts';
 import type { Run } from '../contract/run.ts';
+import { requireUnchangedImages } from './thumbnails/copy-images.ts';
 import type { WrittenTitle } from './write-title.ts';
 
 /**
@@ -14,6 +15,7 @@ export async function publishTitle({ title, reports, files }: WrittenTitle): Pro
   const { packager, run, inputs } = title;
   await title.step(async () => {
     await inputs.requireUnchanged();
+    await requireUnchangedImages(packager, run, title.thumbnails);
     run.throwIfCancelled();
     await title.leaveThreads(); // nobody may write any more when the files are looked at
     await title.staging?.commit(files);

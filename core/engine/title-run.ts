@@ -10,6 +10,7 @@ import type { Presentation } from '../title/presentation.ts';
 import type { PackageOptions } from './api.ts';
 import { Inputs, unseenInputs } from './inputs.ts';
 import type { Carried } from './plan.ts';
+import type { FoundImages } from './thumbnails/look-at-images.ts';
 import type { PoolTitle, WorkerPool } from './worker-pool.ts';
 
 /** What is known of a title once it is open. */
@@ -40,6 +41,8 @@ export class TitleRun {
   staging: StagedOutput | undefined;
   /** Absent: its units are written in this thread. */
   threads: TitleThreads | undefined;
+  /** The images of its thumbnails, a set each. */
+  thumbnails: readonly FoundImages[] = [];
   /** Its files were written, or are just being: that is done once, as their IVs are. */
   isWritten = false;
   /** What became visible. */

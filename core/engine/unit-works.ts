@@ -4,6 +4,7 @@ import type { ModeDefinition } from '../contract/packager.ts';
 import type { Run } from '../contract/run.ts';
 import type { TitleOptions } from '../contract/title-options.ts';
 import { isSameTrack, type TrackRef, type UnitPlan } from '../contract/unit-plan.ts';
+import { bytesOfThumbnails } from '../media/thumbnails.ts';
 import type { TimedText } from '../media/timed-text.ts';
 import type { TimedTrack } from '../media/timed-track.ts';
 import type { CodedTrack } from '../media/track.ts';
@@ -91,7 +92,11 @@ const OVERHEAD_PER_SAMPLE = 200;
 
 /** The room that units take, as far as can be said without looking closer: more than they will. */
 export const roomFor = (units: readonly PlannedUnit[], presentation: Presentation): number =>
-  units.reduce((sum, { unit }) => sum + unit.bytes + OVERHEAD_PER_SAMPLE * samplesOf(unit, presentation), 0);
+  units.reduce((sum, { unit }) => sum + unit.bytes + OVERHEAD_PER_SAMPLE * samplesOf(unit, presentation), 0) +
+  bytesOfThumbnails(presentation.thumbnails) * new Set(withThumbnails(units)).size;
+
+const withThumbnails = (units: readonly PlannedUnit[]): ModeDefinition[] =>
+  units.flatMap(({ mode }) => (mode.thumbnails ? mode : []));
 
 const samplesOf = ({ tracks }: UnitPlan, { video, audio }: Presentation): number =>
   [...video, ...audio]

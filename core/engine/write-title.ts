@@ -1,10 +1,11 @@
 import type { ModeReport } from '../contract/report.ts';
-import type { StagedFile } from '../io/store.ts';
+import type { StagedFile, StagedOutput } from '../io/store.ts';
 import { emitManifests } from './emit-manifests.ts';
 import { requirePlanned, requirePlannedFiles } from './hold-to-plan.ts';
 import type { OpenTitle } from './open-title.ts';
 import type { TitlePlan } from './plan-title.ts';
 import { stage } from './stage.ts';
+import { copyThumbnails } from './thumbnails/copy-images.ts';
 import { planUnits } from './unit-works.ts';
 import { writeUnits } from './write-units.ts';
 
@@ -34,10 +35,24 @@ export async function writeTitle(opened: OpenTitle, plan?: TitlePlan): Promise<W
     const context = { ...opened, packager, run, inputs };
     const write = () => writeUnits({ ...context, units, threads, staging });
     const { results, files } = await stage(run, 'encrypt', () => stage(run, 'segment', write));
+    const images = await copyAll(opened, staging);
     const emit = () => emitManifests({ ...context, results, place: staging.place });
     const manifests = await stage(run, 'emit-manifest', emit);
     const { reports } = manifests;
     if (plan) requirePlannedFiles(plan, reports);
-    return { ...opened, reports, files: [...files, ...manifests.files] };
+    return { ...opened, reports, files: [...files, ...images, ...manifests.files] };
   });
+}
+
+/** Copy the thumbnails of the title for each mode that says where they are. */
+async function copyAll(
+  { title, modes, presentation }: OpenTitle,
+  staging: StagedOutput,
+): Promise<StagedFile[]> {
+  const { thumbnails: sets = [] } = presentation;
+  const { run, packager, thumbnails: found } = title;
+  const staged: StagedFile[][] = [];
+  for (const mode of modes.filter(({ thumbnails }) => thumbnails))
+    staged.push(await copyThumbnails(mode, { packager, run, found, sets, staging }));
+  return staged.flat();
 }

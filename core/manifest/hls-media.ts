@@ -4,7 +4,7 @@ import type { HlsKey } from '../drm/drm-system.ts';
 import type { Marker } from '../media/markers.ts';
 import { CLEAR } from '../title/periods.ts';
 import { attributeTag, keysVersion, keyTags, quoted } from './hls-attributes.ts';
-import { dateRangeTags, dateTag } from './hls-markers.ts';
+import { dateRangeTags, dateTag, hasDate } from './hls-markers.ts';
 import { listRows, type SegmentRow } from './rows.ts';
 import { relativeUri } from './uri.ts';
 
@@ -103,8 +103,7 @@ function playlist(
         ]
       : []),
     ...dateRanges,
-    // In all playlists of a title or in none (RFC 8216, 6.2.4).
-    ...(rangesOf(input).length > 0 ? [dateTag((rows[0]?.start ?? 0) / rendition.timescale)] : []),
+    ...(hasDate(input.markers) ? [dateTag((rows[0]?.start ?? 0) / rendition.timescale)] : []),
     ...entries,
     '#EXT-X-ENDLIST',
   ]);
@@ -161,5 +160,6 @@ function printedDurations(rows: readonly SegmentRow[], timescale: number): numbe
 const microseconds = (ticks: number, timescale: number): number =>
   Math.floor(ticks / timescale) * MICROSECONDS + Math.round(((ticks % timescale) * MICROSECONDS) / timescale);
 
-const secondsText = (value: number): string =>
+/** EXTINF: whole microseconds as seconds. */
+export const secondsText = (value: number): string =>
   `${Math.floor(value / MICROSECONDS)}.${String(value % MICROSECONDS).padStart(6, '0')}`;

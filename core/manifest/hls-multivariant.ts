@@ -19,6 +19,7 @@ import { lines } from './hls-media.ts';
 import type { OutputProtection } from './hls-output-protection.ts';
 import { type PairingOptions, pairVariants, type VariantFacts } from './hls-pairing.ts';
 import { type HlsSubtitles, SUBTITLES_GROUP, subtitleCodecs, subtitleTags } from './hls-subtitles.ts';
+import { type HlsThumbnails, imageStreamTags } from './hls-thumbnails.ts';
 import { listRows } from './rows.ts';
 import { relativeUri } from './uri.ts';
 
@@ -41,6 +42,8 @@ export interface MultivariantPlaylistInput extends PairingOptions {
   readonly audio?: readonly HlsRendition[];
   /** Beside all variants. */
   readonly subtitles?: readonly HlsSubtitles[];
+  /** Images for seek bars. @default none */
+  readonly thumbnails?: readonly HlsThumbnails[];
   /** In the pictures of the variants; none where the list is empty. @default nothing is said of them */
   readonly captions?: readonly ClosedCaptions[] | undefined;
   /** There is a list of chapters beside it (`CHAPTERS`). @default false */
@@ -53,7 +56,7 @@ export interface MultivariantPlaylistInput extends PairingOptions {
 
 /** The multivariant (master) playlist of a title (RFC 8216, 4.3.4). */
 export function multivariantPlaylist(input: MultivariantPlaylistInput): string {
-  const { path = 'master.m3u8', variants, audio = [], subtitles = [], captions } = input;
+  const { path = 'master.m3u8', variants, audio = [], subtitles = [], thumbnails = [], captions } = input;
   const sessionKeys = announced(input.sessionKeys);
   const muxed = variants[0]?.rendition.tracks.filter((track) => track.kind === 'audio') ?? [];
   const beside = audio.flatMap(({ rendition, path: playlist }) =>
@@ -86,6 +89,7 @@ export function multivariantPlaylist(input: MultivariantPlaylistInput): string {
       paired.flatMap((variant) => variantTag(variant, group, input, path)),
     ),
     ...iframes,
+    ...imageStreamTags(thumbnails, path),
   ]);
 }
 

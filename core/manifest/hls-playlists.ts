@@ -12,6 +12,7 @@ import { type HlsRendition, multivariantPlaylist } from './hls-multivariant.ts';
 import { outputProtection } from './hls-output-protection.ts';
 import type { PairingOptions } from './hls-pairing.ts';
 import type { HlsSubtitles } from './hls-subtitles.ts';
+import { type HlsThumbnails, imagePlaylist } from './hls-thumbnails.ts';
 import { listRows } from './rows.ts';
 import { labelOfAll } from './track-keys.ts';
 
@@ -53,6 +54,7 @@ export async function writeHlsPlaylists(job: ManifestJob, options: HlsPlaylistOp
     listed.push({ rendition, path, protection, ...(rendition.iframes && { iframePath }) });
   }
   const subtitles = await writeSubtitlePlaylists(job, duration);
+  const thumbnails = await writeImagePlaylists(job, duration);
   const holds = (kind: TrackKind) => (entry: HlsRendition) =>
     entry.rendition.tracks.some((track) => track.kind === kind);
   const withVideo = listed.filter(holds('video'));
@@ -66,6 +68,7 @@ export async function writeHlsPlaylists(job: ManifestJob, options: HlsPlaylistOp
     variants,
     audio: listed.filter((entry) => holds('audio')(entry) && !variants.includes(entry)),
     ...(subtitles.length > 0 && { subtitles }),
+    thumbnails,
     captions: presentation.captions,
     hasChapters: chapters !== undefined,
     sessionKeys: media.flatMap((rendition) => lines.ofFirst(rendition)),
@@ -88,6 +91,20 @@ async function writeSubtitlePlaylists(
     await output.write(path, mediaPlaylist({ path, rendition, keys: [], targetDuration: own, markers }));
     listed.push({ rendition, track, path });
   }
+  return listed;
+}
+
+/** The playlists of thumbnails, whose images are there already. @param targetDuration of all others */
+async function writeImagePlaylists(
+  { output, presentation }: ManifestJob,
+  targetDuration: number,
+): Promise<HlsThumbnails[]> {
+  const { thumbnails = [], markers, grid } = presentation;
+  const listed = thumbnails.map((set): HlsThumbnails => {
+    const path = `${set.id}/stream.m3u8`;
+    return { set, path, duration: grid.duration, targetDuration, markers };
+  });
+  for (const own of listed) await output.write(own.path, imagePlaylist(own));
   return listed;
 }
 

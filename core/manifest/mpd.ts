@@ -10,10 +10,12 @@ import { distinctKeys, type ModeKeys } from '../keys/mode-keys.ts';
 import type { ClosedCaptions } from '../media/captions.ts';
 import type { Marker } from '../media/markers.ts';
 import { isAuxiliary } from '../media/roles.ts';
+import type { ThumbnailSet } from '../media/thumbnails.ts';
 import { type SwitchingSet, switchingSets } from '../title/switching-sets.ts';
 import { adaptationSet } from './adaptation-set.ts';
 import { withClearKeyUrl } from './clear-key-url.ts';
 import { eventStreams } from './dash-markers.ts';
+import { imageAdaptationSets } from './dash-thumbnails.ts';
 import { hoistNamespaces } from './namespaces.ts';
 import type { DashRendition, RepresentationOptions } from './representation.ts';
 import { keysOfTrack, withKeysAsLabel } from './track-keys.ts';
@@ -27,6 +29,8 @@ export interface DashManifestInput {
   readonly contentId: string;
   /** Events of the period. @default none */
   readonly markers?: readonly Marker[] | undefined;
+  /** Images for seek bars. @default none */
+  readonly thumbnails?: readonly ThumbnailSet[] | undefined;
   /** In the pictures. @default none */
   readonly captions?: readonly ClosedCaptions[] | undefined;
   /** Each rendition's are those of its track's `keyLabel`. */
@@ -77,7 +81,13 @@ export function dashManifest(input: DashManifestInput): string {
       mediaPresentationDuration: durationText(input.duration),
       minBufferTime: durationText(minBufferTime),
     },
-    xml('Period', { id: 0, start: 'PT0S' }, eventStreams(input.markers, input.duration), adaptationSets),
+    xml(
+      'Period',
+      { id: 0, start: 'PT0S' },
+      eventStreams(input.markers, input.duration),
+      adaptationSets,
+      imageAdaptationSets(input.thumbnails, sets.length + 1),
+    ),
   );
   return writeXml(hoistNamespaces(mpd));
 }

@@ -1,6 +1,7 @@
 import type { InputFacts } from '../io/input-source.ts';
 import type { ClosedCaptions } from '../media/captions.ts';
 import type { Marker } from '../media/markers.ts';
+import type { ThumbnailSet } from '../media/thumbnails.ts';
 import type { TimedText } from '../media/timed-text.ts';
 import type { TimedTrack } from '../media/timed-track.ts';
 import type { AudioTrack, ImageTrack, VideoTrack } from '../media/track.ts';
@@ -46,5 +47,7 @@ export interface Presentation {
   readonly captions?: readonly ClosedCaptions[];
   /** In the order of time. Absent: there are none. */
   readonly markers?: readonly Marker[];
+  /** Images for seek bars, which the engine copies into the folders of modes that say where they are. Absent: there are none. */
+  readonly thumbnails?: readonly ThumbnailSet[];
   readonly grid: SegmentGrid;
 }

@@ -129,6 +129,7 @@ export function hlsNcg(options: HlsNcgOptions = {}): Plugin {
         folder: (inputs) => outputName(folder, inputs),
         keyRotation: true,
         clearLead: true,
+        thumbnails: true,
         checkKeys: (keys, _units, run) => signals(keys, run).check(keys, ['hls']),
       });
       mode.encrypt.tap(name, ({ key }) => createAes128Protector({ key, iv: () => key.requireIv('hls-ncg') }));

@@ -31,6 +31,7 @@ const EXPECTED: Readonly<Record<Fault, readonly [code: string, exit: number, res
   inputNotReadable: ['INPUT_NOT_READABLE', 3, 1202],
   notMedia: ['NOT_MEDIA', 3, 1202],
   badText: ['NOT_MEDIA', 3, 1202],
+  badImage: ['NOT_MEDIA', 3, 1202],
   unsupportedCodec: ['UNSUPPORTED_CODEC', 3, 1202],
   unsupportedInput: ['UNSUPPORTED_INPUT', 3, 1202],
   misaligned: ['RENDITIONS_NOT_ALIGNED', 3, 1202],

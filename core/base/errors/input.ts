@@ -19,6 +19,9 @@ export const inputFailures = {
   /** Of subtitles: the reason names the line where there is one. */
   badText: (path: string, reason: string, hint: string) =>
     error('NOT_MEDIA', `${path} cannot be read as subtitles: ${reason}.`, hint),
+  /** Of thumbnails: the reason goes on behind `it`. */
+  badImage: (path: string, reason: string, hint: string) =>
+    error('NOT_MEDIA', `${path} cannot be a thumbnail: it ${reason}.`, hint),
   unsupportedCodec: (path: string, what: string, hint: string) =>
     error('UNSUPPORTED_CODEC', `${path}: ${what}`, hint),
   unsupportedInput: (path: string, what: string, hint: string) =>

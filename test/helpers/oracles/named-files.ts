@@ -9,14 +9,21 @@ export async function namedByMpd(folder: string, name: string): Promise<Set<stri
   const named = new Set(
     [...text.matchAll(/<BaseURL>([^<]*)</g)].map(([, uri = '']) => decodeURIComponent(uri)),
   );
-  for (const [template] of text.matchAll(/<SegmentTemplate[\s\S]*?<\/SegmentTemplate>/g)) {
+  for (const [template] of text.matchAll(
+    /<SegmentTemplate[^>]*?\/>|<SegmentTemplate[\s\S]*?<\/SegmentTemplate>/g,
+  )) {
     const attribute = (of: string): string => new RegExp(` ${of}="([^"]*)"`).exec(template)?.[1] ?? '';
+    const media = (number: number): string =>
+      decodeURIComponent(attribute('media').replace('$Number$', `${number}`));
+    // Images are counted, and have no header.
+    const last = Number(attribute('endNumber') || -1);
+    for (let number = Number(attribute('startNumber')); number <= last; number++) named.add(media(number));
+    if (last >= 0) continue;
     named.add(decodeURIComponent(attribute('initialization')));
     let number = Number(attribute('startNumber'));
     for (const [entry] of template.matchAll(/<S [^>]*>/g)) {
       const last = number + Number(/ r="(\d+)"/.exec(entry)?.[1] ?? 0);
-      for (; number <= last; number++)
-        named.add(decodeURIComponent(attribute('media').replace('$Number$', `${number}`)));
+      for (; number <= last; number++) named.add(media(number));
     }
   }
   return named;
@@ -39,10 +46,15 @@ async function namedByPlaylist(folder: string, name: string): Promise<Set<string
 /**
  * Assert that manifests name every file of a folder, and nothing that is not there.
  * @param manifests those that players are given, which nobody names
+ * @param unnamed further files that are given to players by themselves
  */
-export async function assertAllNamed(folder: string, manifests: readonly string[]): Promise<void> {
+export async function assertAllNamed(
+  folder: string,
+  manifests: readonly string[],
+  unnamed: readonly string[] = [],
+): Promise<void> {
   const files = await filesBelow(folder);
-  const rest = files.filter((path) => !manifests.includes(path));
+  const rest = files.filter((path) => !manifests.includes(path) && !unnamed.includes(path));
   for (const name of manifests) {
     const isMpd = name.endsWith('.mpd');
     const named = isMpd ? await namedByMpd(folder, name) : await namedByPlaylist(folder, name);

@@ -41,6 +41,15 @@ const ATTRIBUTES: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
     'CLOSED-CAPTIONS': /^(NONE|"[^"]*")$/,
   },
   'EXT-X-I-FRAME-STREAM-INF': { ...STREAM, URI: QUOTED },
+  // Image Media Playlist for HLS 0.4.
+  'EXT-X-IMAGE-STREAM-INF': {
+    BANDWIDTH: INTEGER,
+    'AVERAGE-BANDWIDTH': INTEGER,
+    CODECS: /^"(jpeg|png)"$/,
+    RESOLUTION: /^\d+x\d+$/,
+    URI: QUOTED,
+  },
+  'EXT-X-TILES': { RESOLUTION: /^\d+x\d+$/, LAYOUT: /^[1-9]\d*x[1-9]\d*$/, DURATION: DECIMAL },
   'EXT-X-MEDIA': {
     TYPE: /^(AUDIO|VIDEO|SUBTITLES|CLOSED-CAPTIONS)$/,
     'GROUP-ID': QUOTED,
@@ -76,6 +85,7 @@ const VALUES: Readonly<Record<string, RegExp>> = {
   'EXT-X-PROGRAM-DATE-TIME': /^:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/,
   'EXT-X-PLAYLIST-TYPE': /^:(VOD|EVENT)$/,
   'EXT-X-I-FRAMES-ONLY': /^$/,
+  'EXT-X-IMAGES-ONLY': /^$/,
   'EXT-X-INDEPENDENT-SEGMENTS': /^$/,
   'EXT-X-DISCONTINUITY': /^$/,
   'EXT-X-ENDLIST': /^$/,

@@ -15,6 +15,7 @@ import {
   textOf,
 } from './mpd-document.ts';
 import { fragmentFaults } from './valid-playlists.ts';
+import { imageSetFaults } from './valid-thumbnails.ts';
 
 /** What is wrong with an MPD that a schema cannot see (ISO/IEC 23009-1, 5.3). */
 export function mpdFaults(path: string, files: FileParts): string[] {
@@ -30,6 +31,7 @@ export function mpdFaults(path: string, files: FileParts): string[] {
       faults.push(
         ...faultsOf(`AdaptationSet ${attribute(set, 'id')}`, () => {
           if (attribute(set, 'mimeType') === 'text/vtt') return textFileFaults(dirname(path), set);
+          if (attribute(set, 'contentType') === 'image') return imageSetFaults(dirname(path), set);
           const found = children(set, 'Representation').map((one) => addressing(dirname(path), one, files));
           ends.push(
             ...found
@@ -62,7 +64,7 @@ function idFaults(elements: readonly MpdElement[]): string[] {
 function roleFaults(sets: readonly MpdElement[]): string[] {
   const isMain = (set: MpdElement): boolean => attribute(children(set, 'Role')[0], 'value') === 'main';
   return [...new Set(sets.map((set) => attribute(set, 'contentType')))]
-    .filter((type) => type !== 'text')
+    .filter((type) => type !== 'text' && type !== 'image')
     .filter((type) => {
       const mains = sets.filter((set) => attribute(set, 'contentType') === type && isMain(set));
       const [first, ...others] = mains.map((set) => attribute(set, 'id') ?? '');

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import HLS, { type types } from 'hls-parser';
 import { type BoxPart, type FileParts, faultsOf, type Part } from './file-parts.ts';
 import { textFaults } from './playlist-text.ts';
+import { imagePlaylistFaults } from './valid-thumbnails.ts';
 
 HLS.setOptions({ strictMode: true });
 
@@ -46,7 +47,9 @@ export function checkPlaylist(path: string, files: FileParts): CheckedPlaylist {
       return [];
     }),
   );
-  if (parsed && !parsed.isMasterPlaylist) {
+  if (text.includes('\n#EXT-X-IMAGES-ONLY\n'))
+    faults.push(...faultsOf('images', () => imagePlaylistFaults(path, text)));
+  else if (parsed && !parsed.isMasterPlaylist) {
     const playlist = parsed;
     faults.push(
       ...faultsOf('segments', () => {

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import type { types } from 'hls-parser';
 import { readAttributes } from './playlist-text.ts';
 import { attributesOf, type CheckedPlaylist, type MediaFacts } from './valid-playlists.ts';
+import { imageStreamFaults } from './valid-thumbnails.ts';
 
 /** Durations are printed in microseconds. */
 const ROUNDING = 1 + 1e-5;
@@ -41,7 +42,12 @@ export function presentationFaults(
   const media = [...variants.map((one) => one.media), ...beside].filter(isFacts);
   const targets = [...new Set(media.map(({ targetDuration }) => targetDuration))];
   if (targets.length > 1) faults.push(`target durations of ${targets.join(', ')} s`);
-  return [...faults, ...sessionKeyFaults(text, media), ...groupFaults(text, tags)];
+  return [
+    ...faults,
+    ...sessionKeyFaults(text, media),
+    ...groupFaults(text, tags),
+    ...imageStreamFaults(path, text),
+  ];
 }
 
 const isFacts = (media: MediaFacts | '' | undefined): media is MediaFacts => typeof media === 'object';

@@ -18,8 +18,8 @@ const TOLERANCE = 0.02;
 
 /** Assert that a report tells of the files that the plan names, and no others, with about the sizes that it says. */
 export function assertForeseen(plan: TitlePlan, { modes }: Pick<Report, 'modes'>): void {
-  for (const { mode, units, manifests } of plan.modes) {
-    const planned = [...units.flatMap(({ files }) => files), ...manifests];
+  for (const { mode, units, thumbnails = [], manifests } of plan.modes) {
+    const planned = [...units.flatMap(({ files }) => files), ...thumbnails, ...manifests];
     const written = new Map(
       modes.find((one) => one.mode === mode)?.files.map(({ path, bytes }) => [path, bytes]),
     );

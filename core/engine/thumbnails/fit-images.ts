@@ -1,0 +1,73 @@
+import { fail } from '../../base/errors.ts';
+import { maxOf } from '../../base/largest.ts';
+import { shownReference } from '../../io/reference.ts';
+import { imageMicroseconds, MICROSECONDS, type ThumbnailSet, tilesPerImage } from '../../media/thumbnails.ts';
+import type { Presentation } from '../../title/presentation.ts';
+import type { FoundImages } from './look-at-images.ts';
+
+/** An instant is an instant, whoever has rounded it. */
+const NOTHING = 0.001;
+/** Beyond half an interval, by which tools round the number of images, a few pictures of slack. */
+const SLACK = 0.1;
+
+/**
+ * The images of a title, if there are as many as it needs: up to half an interval more or less, by which tools differ. They may
+ * end with the pictures, where sound goes on. An image that begins when the title is over is left out with a notice.
+ * @throws PackagerError INVALID_OPTION for too many or too few
+ */
+export const fitThumbnails = (
+  found: readonly FoundImages[],
+  presentation: Presentation,
+  warn: (message: string) => void,
+): ThumbnailSet[] => found.map((images, index) => fit(images, presentation, index, warn));
+
+function fit(
+  { place, source, images, ...facts }: FoundImages,
+  presentation: Presentation,
+  index: number,
+  warn: (message: string) => void,
+): ThumbnailSet {
+  const { interval, columns, rows } = source;
+  const { duration } = presentation.grid;
+  const perImage = tilesPerImage(source);
+  const seconds = imageMicroseconds(source) / MICROSECONDS;
+  const tolerance = interval / 2 + SLACK;
+  const needed = Math.max(1, Math.ceil((duration - NOTHING) / interval));
+  const neededImages = Math.ceil(needed / perImage);
+  const isTooFew = images.length * seconds < picturesEnd(presentation) - tolerance;
+  const isTooMany = (images.length - 1) * seconds > duration + tolerance || images.length > neededImages + 1;
+  if (isTooFew || isTooMany) {
+    const tiles = perImage > 1 ? ` of ${columns} x ${rows} tiles` : '';
+    const total = Number((images.length * seconds).toFixed(3));
+    throw fail.invalidOption(
+      `${place}: ${images.length} images${tiles}, one ${perImage > 1 ? 'tile ' : ''}every ${interval} s, are for ${total} s; the title lasts ` +
+        `${duration.toFixed(3)} s and needs ${neededImages}.`,
+      'Set `interval` to the seconds between two pictures with which they were made, or make them again.',
+    );
+  }
+  const surplus = images[neededImages];
+  if (surplus)
+    warn(
+      `${place}: the title is over at ${duration.toFixed(3)} s, when ${shownReference(surplus.reference)} would begin: it is left out.`,
+    );
+  const used = images.slice(0, neededImages);
+  const id = `thumbnails-${index + 1}`;
+  const extension = facts.format === 'jpeg' ? 'jpg' : facts.format;
+  return {
+    ...{ id, ...facts, interval, columns, rows },
+    tiles: Math.min(needed, used.length * perImage),
+    images: used.map(({ bytes }, place) => ({ path: `${id}/image-${place + 1}.${extension}`, bytes })),
+    ...(source.webvtt && { webvtt: index === 0 ? 'thumbnails.vtt' : `${id}.vtt` }),
+  };
+}
+
+/** When the longest rendition has shown its last picture, in seconds; the end of a title that has none. */
+const picturesEnd = ({ video, grid }: Presentation): number =>
+  video.length === 0
+    ? grid.duration
+    : maxOf(
+        video.map(
+          ({ track, timing }) =>
+            (timing.shift - timing.mediaTimeAtZero + track.samples.duration) / track.timescale,
+        ),
+      );

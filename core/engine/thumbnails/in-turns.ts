@@ -1,0 +1,30 @@
+/** Files that are open at a time. */
+const AT_ONCE = 4;
+
+/**
+ * Do something with each of many files, a few at a time: answers are in the order of the items. After the first failure none is
+ * begun, and those at work are waited for.
+ */
+export async function inTurns<T, R>(
+  items: readonly T[],
+  work: (item: T, index: number) => Promise<R>,
+): Promise<R[]> {
+  const results = new Array<R>(items.length);
+  let next = 0;
+  let hasFailed = false;
+  const turn = async (): Promise<void> => {
+    while (next < items.length && !hasFailed) {
+      const index = next++;
+      try {
+        results[index] = await work(items[index]!, index);
+      } catch (cause) {
+        hasFailed = true;
+        throw cause;
+      }
+    }
+  };
+  const ended = await Promise.allSettled(Array.from({ length: AT_ONCE }, turn));
+  const failed = ended.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+  return results;
+}
