@@ -7,12 +7,14 @@ import { pipeline } from 'node:stream/promises';
 
 const MIME_TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
+  '.jpg': 'image/jpeg',
   '.js': 'text/javascript; charset=utf-8',
   '.m3u8': 'application/vnd.apple.mpegurl',
   '.m4s': 'video/iso.segment',
   '.mp4': 'video/mp4',
   '.mpd': 'application/dash+xml',
   '.ts': 'video/mp2t',
+  '.vtt': 'text/vtt; charset=utf-8',
 };
 
 const PACKAGES = join(import.meta.dirname, '../../node_modules');

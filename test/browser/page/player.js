@@ -98,6 +98,36 @@ const asking = {
   },
 };
 
+/** What is shown at a time of a set of thumbnails: the image, as it is fetched, and the place of the tile in it. */
+const thumbnail = async (url, { x, y, width, height }) => {
+  const bytes = new Uint8Array(await (await fetch(url)).arrayBuffer());
+  const { width: imageWidth } = await createImageBitmap(new Blob([bytes]));
+  return { image: btoa(String.fromCharCode(...bytes)), imageWidth, x, y, width, height };
+};
+
+/** Tracks of WebVTT files, by their names. */
+const added = {};
+
+/** @param set its id; or the name of a WebVTT file, which is read as one */
+async function shakaThumbnails(player, set, time) {
+  if (set.endsWith('.vtt'))
+    added[set] ??= await player.addThumbnailsTrack(new URL(set, player.getAssetUri()).href, 'text/vtt');
+  const track =
+    added[set] ?? player.getImageTracks().find(({ originalImageId }) => originalImageId?.includes(set));
+  const found = await player.getThumbnails(track.id, time);
+  if (!found) return undefined;
+  const { uris, positionX: x, positionY: y, width, height } = found;
+  return thumbnail(uris[0].split('#')[0], { x, y, width, height });
+}
+
+async function dashThumbnails(player, set, time) {
+  const isReady = () => player.getRepresentationsByType('image')?.length > 0;
+  for (let tries = 0; tries < 600 && !isReady(); tries++) await new Promise((done) => setTimeout(done, 100));
+  player.setRepresentationForTypeById('image', set);
+  const found = await new Promise((done) => player.provideThumbnail(time, done));
+  return found?.url ? thumbnail(found.url, found) : undefined;
+}
+
 const players = {
   async shaka(url, clearKeys, _asks, text) {
     await addScript('/shaka-player/shaka-player.compiled.js');
@@ -109,6 +139,7 @@ const players = {
     const shown = text === undefined ? {} : { preferredText: [{ language: text }] };
     player.configure({ ...shown, drm: { clearKeys }, streaming: { retryParameters: { maxAttempts: 1 } } });
     player.addEventListener('error', ({ detail }) => report(`shaka ${detail.code}: ${detail.message}`));
+    window.thumbnailsAt = (set, time) => shakaThumbnails(player, set, time);
     await player.load(url);
   },
 
@@ -123,6 +154,7 @@ const players = {
     if (pairs.length > 0) player.setProtectionData({ [CLEARKEY]: { clearkeys: Object.fromEntries(pairs) } });
     await asking[asks]?.(player, url);
     player.setAutoPlay(false);
+    window.thumbnailsAt = (set, time) => dashThumbnails(player, set, time);
     player.attachView(video);
     player.attachSource(url);
   },
