@@ -103,6 +103,7 @@ export function cmaf(options: CmafOptions = {}): Plugin {
         protects: 'samples',
         ...CBCS_CARRIAGE,
         text: true,
+        trickPlay: 'any',
         async check(track, isProtected, timing) {
           if (layout === 'single-file') checkSegmentIndex({ track, timing });
           if (scheme === 'cenc') return checkCencTrack(track, isProtected);

@@ -72,6 +72,7 @@ export function dashCenc(options: DashCencOptions = {}): Plugin {
         protects: 'samples',
         carries: carriesProtectable,
         text: true,
+        trickPlay: 'any',
         check(track, isProtected, timing) {
           if (layout === 'single-file') checkSegmentIndex({ track, timing });
           return checkCencTrack(track, isProtected);

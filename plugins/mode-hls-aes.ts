@@ -71,11 +71,13 @@ const schema = {
 const TS = {
   ...TS_CARRIAGE,
   text: true as const,
+  trickPlay: 'given' as const,
   instead: "let it write fMP4 (container: 'auto' or 'fmp4'), choose dash-cenc, or encode the track again",
 };
 const FMP4 = {
   ...CBCS_CARRIAGE,
   text: true as const,
+  trickPlay: 'given' as const,
   instead: 'encode the track again, or leave the mode out',
 };
 

@@ -109,6 +109,7 @@ export function draftTitle(config: Config, options: ResolveOptions, prefix = '')
       markers: typeof fields.markers === 'string' ? fields.markers : markersOf(fields.markers),
     }),
     ...(fields.thumbnails !== undefined && { thumbnails: thumbnailsOf(fields.thumbnails) }),
+    ...(fields.trickPlay && { trickPlay: true }),
     ...(fields.targets && { targets: fields.targets.filter((target) => typeof target !== 'string') }),
     overwrite: fields.overwrite ?? false,
     workers: fields.workers,
@@ -159,7 +160,7 @@ const fileOf = (input: Input): string => {
 };
 
 function choiceOf({ video, audio, language, roles, characteristics, ...more }: InputOptions): TrackChoice {
-  const { label, default: isDefault, forced, sdh } = more;
+  const { label, default: isDefault, forced, sdh, trickPlay } = more;
   const picks = typeof audio === 'string' || typeof audio === 'number' ? [audio] : audio;
   const said = defined({
     roles: typeof roles === 'string' ? [roles] : roles,
@@ -168,6 +169,7 @@ function choiceOf({ video, audio, language, roles, characteristics, ...more }: I
     default: isDefault,
     forced,
     sdh,
+    trickPlay: trickPlay || undefined,
   });
   return { video, audio: picks, language, ...said };
 }

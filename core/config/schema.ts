@@ -41,6 +41,18 @@ const oneOrMore = (one: SchemaObject): SchemaObject => ({
   else: one,
 });
 
+/** What is said of what is listened to, read or watched. */
+const BESIDE_TRICK_PLAY = [
+  'audio',
+  'language',
+  'roles',
+  'label',
+  'characteristics',
+  'default',
+  'forced',
+  'sdh',
+];
+
 // A condition, not a union: a mistake inside the object is then told as what it is.
 const input = {
   ...path,
@@ -69,6 +81,7 @@ const input = {
       default: { type: 'boolean' },
       forced: { type: 'boolean' },
       sdh: { type: 'boolean' },
+      trickPlay: { type: 'boolean' },
     },
     required: ['file'],
     additionalProperties: false,
@@ -80,6 +93,16 @@ const input = {
           required: ['forced', 'sdh'],
         },
         description: 'text that is forced, or for the deaf and hard of hearing (sdh), not both',
+      },
+      {
+        not: {
+          type: 'object',
+          properties: { trickPlay: { const: true } },
+          required: ['trickPlay'],
+          anyOf: BESIDE_TRICK_PLAY.map((name) => ({ required: [name] })),
+        },
+        description:
+          'pictures for trick play alone: beside `trickPlay` only `file` and the id of the `video`',
       },
     ],
   },
@@ -142,6 +165,7 @@ const fields = {
   captions: captionSchema(language),
   markers,
   thumbnails: THUMBNAIL_SCHEMA,
+  trickPlay: { type: 'boolean' },
   targets: { type: 'array', items: TARGET_SCHEMA, minItems: 1 },
   overwrite: { type: 'boolean' },
   workers: { type: 'integer', minimum: 0, maximum: 64 },

@@ -51,6 +51,11 @@ export interface InputOptions {
   readonly forced?: boolean | undefined;
   /** The text is for the deaf and hard of hearing. @default false */
   readonly sdh?: boolean | undefined;
+  /**
+   * It is no rendition, but for trick play: a file of key frames of the same title, one or two a second, that players show while
+   * somebody searches. Nothing else is said of it, and nothing but its video taken. @default false
+   */
+  readonly trickPlay?: boolean | undefined;
 }
 
 /** What a preset may set: everything but further presets. A value of `undefined` sets nothing. */
@@ -94,6 +99,11 @@ export interface ConfigFields {
    * the media, and MPD, playlists and a WebVTT file say where each is. @default none
    */
   readonly thumbnails?: ThumbnailOptions | readonly ThumbnailOptions[] | undefined;
+  /**
+   * Let MPDs have pictures for trick play, made of the key frames of the smallest rendition under each key, in files of their own;
+   * where an input is given for it in their codec, that is taken. Playlists have I-frame playlists anyway. @default false
+   */
+  readonly trickPlay?: boolean | undefined;
   /**
    * What the title is to play on: names of built-in targets, or values of your own. One that can play none of the modes is refused,
    * before anything is written. @default nothing is asked

@@ -50,6 +50,12 @@ export interface Carriage {
   check?(track: CodedTrack, isProtected: boolean, timing: TrackTiming): void | Promise<void>;
   /** It carries subtitles and captions: `plan` makes units of them too, which the `segment` hook writes. @default they are left out */
   readonly text?: true;
+  /**
+   * It carries key frames for trick play: `plan` makes units of them too, which its manifests tell from renditions. `given`: those that
+   * inputs are given for; `any`: also those that are made of renditions, for manifests that cannot point into these. @default they
+   * are left out
+   */
+  readonly trickPlay?: 'given' | 'any';
   /** What of a track it cannot say, though it carries it: a sentence to warn with. */
   losesOf?(track: CodedTrack): string | undefined;
   /**

@@ -2,14 +2,12 @@ import type { TimedText } from '../media/timed-text.ts';
 import type { TimedTrack } from '../media/timed-track.ts';
 import { type CodedTrack, codecFamily } from '../media/track.ts';
 import type { Presentation } from '../title/presentation.ts';
-import type { TrackRef, UnitPlan } from './unit-plan.ts';
-
-const ref = ({ track: { input, id } }: TimedTrack | TimedText): TrackRef => ({ input, id });
+import { trackRef, type UnitPlan } from './unit-plan.ts';
 
 const unit = (id: string, tracks: readonly (TimedTrack | TimedText)[]): UnitPlan => ({
   id,
   input: tracks[0]?.track.input ?? 0,
-  tracks: tracks.map(ref),
+  tracks: tracks.map(({ track }) => trackRef(track)),
   bytes: tracks.reduce((sum, { track }) => sum + track.bytes, 0),
 });
 
@@ -52,28 +50,35 @@ function textUnits(text: readonly TimedText[]): UnitPlan[] {
   return text.map((timed, index) => unit(ids[index]!, [timed]));
 }
 
+/** `trick-1` … `trick-N`. */
+const trickPlayUnits = ({ trickPlay = [] }: Pick<Presentation, 'trickPlay'>): UnitPlan[] =>
+  trickPlay.map((track, index) => unit(`trick-${index + 1}`, [track]));
+
 /**
- * One unit for each track: `video-1` … `video-N`, then audio by `audioIds`, then text by `textIds`. For formats with one track a
- * file (DASH, CMAF).
+ * One unit for each track: `video-1` … `video-N`, then audio by `audioIds`, text by `textIds`, and what is for trick play,
+ * `trick-1` … `trick-N`. For formats with one track a file (DASH, CMAF).
  */
-export function planTracks({ video, audio, text }: Presentation): UnitPlan[] {
+export function planTracks(presentation: Presentation): UnitPlan[] {
+  const { video, audio, text } = presentation;
   const ids = audioIds(audio);
   return [
     ...video.map((track, index) => unit(`video-${index + 1}`, [track])),
     ...audio.map((track, index) => unit(ids[index]!, [track])),
     ...textUnits(text),
+    ...trickPlayUnits(presentation),
   ];
 }
 
 /**
  * One unit for each rendition, `media-1` … `media-N`: its video with the title's first audio track, the same in all of
  * them so that switching is seamless. Further audio, other languages and other codecs, are units of their own, named by
- * `audioIds`; so is all audio where that has another key label than some of the video. Text is beside them, by `textIds`.
+ * `audioIds`; so is all audio where that has another key label than some of the video. Text is beside them, by `textIds`, and what is for trick play, `trick-1` … `trick-N`.
  */
 export function planRenditions(
-  { video, audio, text }: Presentation,
+  presentation: Presentation,
   labelOf: (track: CodedTrack) => string | undefined = () => undefined,
 ): UnitPlan[] {
+  const { video, audio, text } = presentation;
   const sharesLabel = (timed: TimedTrack): boolean => {
     const own = labelOf(timed.track);
     return own === undefined || video.every(({ track }) => [own, undefined].includes(labelOf(track)));
@@ -86,5 +91,6 @@ export function planRenditions(
     ...renditions.map((tracks, index) => unit(`media-${index + 1}`, tracks)),
     ...others.map((track, index) => unit(ids[index]!, [track])),
     ...textUnits(text),
+    ...trickPlayUnits(presentation),
   ];
 }

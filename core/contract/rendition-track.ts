@@ -22,6 +22,7 @@ export function renditionTrack(
   return {
     ...plainFacts(track),
     video: track.video,
+    ...(track.trickPlay && { trickPlay: track.trickPlay }),
     ...pictureFacts(track),
     ...(colours && { colours }),
     ...written,

@@ -35,6 +35,8 @@ export interface TitleOptions {
   readonly markers?: string | readonly Marker[] | undefined;
   /** Images for seek bars, each set in a size of its own. Absent: none. */
   readonly thumbnails?: readonly ThumbnailSource[] | undefined;
+  /** Make pictures for trick play of key frames, where none are given and a mode has a use for them. */
+  readonly trickPlay?: boolean | undefined;
   /** What the title is to play on: each must be able to play one of its modes. Absent: nothing is asked. */
   readonly targets?: readonly Target[];
   readonly overwrite: boolean;

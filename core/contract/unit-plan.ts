@@ -1,12 +1,25 @@
+import type { TrickPlay } from '../media/track.ts';
+
 /** Which track of which input. */
 export interface TrackRef {
   readonly input: number;
   readonly id: number;
+  /** `key-frames`: not the track itself, but what is made of its key frames for trick play. */
+  readonly trickPlay?: TrickPlay;
 }
 
 /** Whether both are of one track. */
 export const isSameTrack = (one: TrackRef, other: TrackRef): boolean =>
-  one.input === other.input && one.id === other.id;
+  one.input === other.input &&
+  one.id === other.id &&
+  (one.trickPlay === 'key-frames') === (other.trickPlay === 'key-frames');
+
+/** What names a track: plain data, in which one of key frames is told from the track that it is made of. */
+export const trackRef = ({ input, id, trickPlay }: TrackRef): TrackRef => ({
+  input,
+  id,
+  ...(trickPlay === 'key-frames' && { trickPlay }),
+});
 
 /**
  * The unit of parallel work: one file or folder of a mode's output, made of one track (DASH), a rendition's tracks

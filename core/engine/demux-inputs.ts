@@ -1,10 +1,12 @@
 import type { ModeDefinition, Packager } from '../contract/packager.ts';
 import type { Run } from '../contract/run.ts';
-import type { CodedTrack } from '../media/track.ts';
+import type { LabelledTrack, LabelPolicy } from '../keys/label-policy.ts';
+import type { CodedTrack, VideoTrack } from '../media/track.ts';
 import { withAccessPoints } from '../title/access-points.ts';
 import { checkTurns } from '../title/check-turns.ts';
 import { createPresentation } from '../title/present.ts';
 import type { Presentation } from '../title/presentation.ts';
+import { checkKeyFrames, keyFrameRenditions } from '../title/trick-play.ts';
 import type { Inputs } from './inputs.ts';
 import { type Carried, carriedBy } from './plan.ts';
 import { counted } from './stage.ts';
@@ -12,11 +14,13 @@ import { fitThumbnails } from './thumbnails/fit-images.ts';
 import { warnOfNoThumbnails } from './thumbnails/for-mode.ts';
 import type { FoundImages } from './thumbnails/look-at-images.ts';
 import { titleCaptions } from './title-captions.ts';
+import { labelPolicy } from './title-keys.ts';
 import { configuredMarkers, markersOfInputs, withinTitle } from './title-markers.ts';
 
-/** The title, and what of it each mode gets, by the mode's name. */
+/** The title, which of its tracks share a key, and what of it each mode gets, by the mode's name. */
 export interface Demuxed {
   readonly presentation: Presentation;
+  readonly policy: LabelPolicy;
   readonly carried: ReadonlyMap<string, Carried>;
 }
 
@@ -32,13 +36,33 @@ export async function demuxInputs(
   found: readonly FoundImages[] = [],
 ): Promise<Demuxed> {
   // Modes that take files as they are need no demuxer that knows them.
-  const presentation = modes.some((mode) => mode.carries)
-    ? await present(inputs, run, found)
-    : withoutTracks(run);
+  const shown = modes.some((mode) => mode.carries) ? await present(inputs, run, found) : withoutTracks(run);
+  const { presentation, policy } = withKeyFrames(shown, labelPolicy(run.title, shown), modes, run);
+  await checkKeyFrames(presentation, (message) => run.warn(message));
   warnOfNoThumbnails(modes, found, (message) => run.warn(message));
   const carried = new Map<string, Carried>();
   for (const mode of modes) carried.set(mode.name, await carriedBy(mode, presentation, packager, run));
-  return { presentation, carried };
+  return { presentation, policy, carried };
+}
+
+/** With key frames for trick play where the config asks for them, and a mode writes them: under the label of what they are made of. */
+function withKeyFrames(
+  presentation: Presentation,
+  policy: LabelPolicy,
+  modes: readonly ModeDefinition[],
+  { title }: Run,
+): Pick<Demuxed, 'presentation' | 'policy'> {
+  const isOfUse = modes.some((mode) =>
+    [mode, ...(mode.otherwise ?? [])].some(({ trickPlay }) => trickPlay === 'any'),
+  );
+  const made = title.trickPlay && isOfUse ? keyFrameRenditions(presentation, policy.labelOf) : [];
+  if (made.length === 0) return { presentation, policy };
+  const origins = new Map<LabelledTrack, VideoTrack>(made.map(({ made: { track }, from }) => [track, from]));
+  const { trickPlay: given = [] } = presentation;
+  return {
+    presentation: { ...presentation, trickPlay: [...given, ...made.map((one) => one.made)] },
+    policy: { ...policy, labelOf: (track) => policy.labelOf(origins.get(track) ?? track) },
+  };
 }
 
 async function present(inputs: Inputs, run: Run, found: readonly FoundImages[]): Promise<Presentation> {
@@ -55,7 +79,7 @@ async function present(inputs: Inputs, run: Run, found: readonly FoundImages[]):
   });
   const nameOf = ({ input }: CodedTrack) => run.inputs[input]!.path;
   checkTurns(
-    presentation.video.map(({ track }) => track),
+    [...presentation.video, ...(presentation.trickPlay ?? [])].map(({ track }) => track),
     nameOf,
     warn,
   );
@@ -72,9 +96,9 @@ async function present(inputs: Inputs, run: Run, found: readonly FoundImages[]):
 /** `3 files, 3 video, 1 audio, 20.0 s in 10 segments`. */
 export function describePresentation({ inputs, grid, ...presentation }: Presentation): string {
   const files = counted(inputs.length, 'file');
-  const { video, audio, text, images } = presentation;
+  const { video, audio, text, images, trickPlay = [] } = presentation;
   if (video.length + audio.length === 0) return files;
-  const kinds = { video, audio, text, image: images };
+  const kinds = { video, audio, text, image: images, 'trick play': trickPlay };
   const tracks = Object.entries(kinds).flatMap(([kind, { length }]) =>
     length > 0 ? [`${length} ${kind}`] : [],
   );

@@ -76,7 +76,8 @@ const filesOf = ({ units, thumbnails = [], manifests }: PlannedMode): string[] =
 const sized = ({ path, bytes }: { readonly path: string; readonly bytes: number }) => [path, bytes];
 const lasting = ({ period, segments }: PeriodRun) => [period, segments];
 const placed = ({ label, period, keyId }: PlannedKey) => [label, period, keyId];
-const encrypted = ({ tracks }: PlannedKey) => tracks.map(({ input, id }) => [input, id]);
+const encrypted = ({ tracks }: PlannedKey) =>
+  tracks.map(({ input, id, trickPlay }) => [input, id, trickPlay]);
 const named = ({ mode }: PlannedMode): string => mode;
 
 /** Both are plain data: a plan may have been through JSON, where nothing is a missing value. */

@@ -11,6 +11,7 @@ import { requireKnownKinds } from '../title/known-kinds.ts';
 import type { InputInfo } from '../title/presentation.ts';
 import { withSampleFacts } from '../title/sample-facts.ts';
 import { chosenTracks } from '../title/select-tracks.ts';
+import { asTrickPlay } from '../title/trick-play.ts';
 import { foreignFormat, LOOK } from './foreign-formats.ts';
 
 /** The inputs of a title before anybody has looked at them. */
@@ -103,7 +104,9 @@ export class Inputs {
     const tracks = found.map((track) =>
       isCoded(track) ? { ...track, codec: track.codec ?? codecs.of(track) } : track,
     );
-    return Promise.all(chosenTracks(input, tracks).map(withSampleFacts));
+    const taken = await Promise.all(chosenTracks(input, tracks).map(withSampleFacts));
+    if (!input.choice?.trickPlay) return taken;
+    return asTrickPlay(input, taken, (message) => this.#run.warn(message));
   }
 
   /**

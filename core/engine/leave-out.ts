@@ -1,11 +1,26 @@
 import type { Carriage } from '../contract/packager.ts';
-import { describeTrack, type TrackInfo } from '../media/track.ts';
+import { describeTrack, type TrackInfo, type VideoTrack } from '../media/track.ts';
 import type { Presentation } from '../title/presentation.ts';
 
 /** A track that a mode goes without, and why: a sentence. */
 export interface LeftOut {
   readonly track: TrackInfo;
   readonly why: string;
+}
+
+/**
+ * Pictures for trick play that a mode does not carry.
+ * @param warn told once of what is given for it
+ */
+export function leaveOutTrickPlay(
+  mode: string,
+  tracks: readonly VideoTrack[],
+  warn: (message: string) => void,
+): LeftOut[] {
+  const why = `mode ${mode} has no place for trick play`;
+  const [given] = tracks.filter(({ trickPlay }) => trickPlay === 'given');
+  if (given) warn(`${why}: ${describeTrack(given)} is left out there.`);
+  return tracks.map((track) => ({ track, why: `${why}.` }));
 }
 
 /**

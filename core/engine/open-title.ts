@@ -10,7 +10,7 @@ import { requireFilesTaken } from './report-file.ts';
 import { counted, stage } from './stage.ts';
 import { requireTargets, type ServedTarget } from './targets/require-targets.ts';
 import { lookAtThumbnails } from './thumbnails/look-at-images.ts';
-import { acquireKeys, labelPolicy, resolveKeys } from './title-keys.ts';
+import { acquireKeys, resolveKeys } from './title-keys.ts';
 import { type TitleFacts, TitleRun } from './title-run.ts';
 import { WorkerPool } from './worker-pool.ts';
 
@@ -66,9 +66,8 @@ export async function openTitle(
     const early = fixed && (await askForKeys(fixed));
     const demux = () => demuxInputs(inputs, packager, run, modes, title.thumbnails);
     const describe = ({ presentation }: Demuxed) => describePresentation(presentation);
-    const { presentation, carried } = await stage(run, 'demux', demux, describe);
+    const { presentation, policy, carried } = await stage(run, 'demux', demux, describe);
     run.presentation = presentation;
-    const policy = labelPolicy(run.title, presentation);
     const sources = early ?? (await askForKeys(policy));
     const keys = await resolveKeys(sources, carried, policy, run.title);
     const facts: TitleFacts = { modes, policy, keys, presentation, carried };

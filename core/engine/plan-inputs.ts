@@ -49,6 +49,8 @@ interface PlannedSamples extends PlannedFacts, Pick<CodedInfo, 'codecs' | 'bytes
 /** A video track that was found. */
 export interface PlannedVideo extends PlannedSamples {
   readonly kind: 'video';
+  /** Its key frames are for trick play, and it is no rendition. */
+  readonly trickPlay?: 'given';
   readonly video: Pick<VideoInfo, 'width' | 'height' | 'frameRate'>;
 }
 
@@ -100,8 +102,11 @@ function useOf({ language, roles, label, characteristics, isForced, isDefault }:
 }
 
 /** The track as the title has it, with what the config says of it. */
-function inTitle(track: TrackInfo, { video, audio, text, images }: Presentation): TrackInfo | undefined {
-  const timed = [...video, ...audio, ...text].map(({ track: one }) => one);
+function inTitle(
+  track: TrackInfo,
+  { video, audio, text, images, trickPlay = [] }: Presentation,
+): TrackInfo | undefined {
+  const timed = [...video, ...audio, ...text, ...trickPlay].map(({ track: one }) => one);
   return [...timed, ...images].find((one) => isSameTrack(one, track));
 }
 

@@ -1,10 +1,10 @@
 import type { ModeDefinition } from '../contract/packager.ts';
 import type { RenditionResult } from '../contract/rendition.ts';
+import { type TrackRef, trackRef } from '../contract/unit-plan.ts';
 import { shownReference } from '../io/reference.ts';
 import type { ClosedCaptions } from '../media/captions.ts';
 import type { Marker } from '../media/markers.ts';
 import type { ThumbnailSet } from '../media/thumbnails.ts';
-import type { TrackInfo } from '../media/track.ts';
 import { type PeriodRun, periodRuns } from '../title/periods.ts';
 import type { OpenTitle } from './open-title.ts';
 import { outputNames } from './plan.ts';
@@ -64,7 +64,7 @@ export interface PlannedMode {
   readonly thumbnails?: readonly CountedFile[];
   readonly manifests: readonly CountedFile[];
   /** Tracks that it cannot carry. */
-  readonly leftOut: readonly (Pick<TrackInfo, 'input' | 'id'> & { readonly why: string })[];
+  readonly leftOut: readonly (TrackRef & { readonly why: string })[];
   readonly bytes: number;
 }
 
@@ -72,7 +72,7 @@ export interface PlannedMode {
 export interface UnitFiles {
   readonly unit: string;
   readonly container?: 'ts' | 'fmp4';
-  readonly tracks: readonly Pick<TrackInfo, 'input' | 'id'>[];
+  readonly tracks: readonly TrackRef[];
   readonly files: readonly CountedFile[];
   readonly bytes: number;
 }
@@ -145,7 +145,7 @@ async function planMode(
     units,
     ...(thumbnails.length > 0 && { thumbnails }),
     manifests,
-    leftOut: leftOut.map(({ track: { input, id }, why }) => ({ input, id, why })),
+    leftOut: leftOut.map(({ track, why }) => ({ ...trackRef(track), why })),
     bytes: bytesOf(units) + bytesOf(thumbnails) + bytesOf(manifests),
   };
 }

@@ -9,7 +9,7 @@ import type { TimedTrack } from '../media/timed-track.ts';
 import { type AudioTrack, type CodedTrack, type CodedTrackInfo, describeTrack } from '../media/track.ts';
 import type { InputInfo, Presentation } from '../title/presentation.ts';
 import { programmeOf } from '../title/switching-sets.ts';
-import { type LeftOut, leaveOutUncoded } from './leave-out.ts';
+import { type LeftOut, leaveOutTrickPlay, leaveOutUncoded } from './leave-out.ts';
 
 /** The modes of this run, in the order of the plugins, or of `modes` where the title names some. */
 export function chooseModes(packager: Packager, run: Run): ModeDefinition[] {
@@ -116,6 +116,14 @@ async function carriedIn(
     const refusal = await whyNot(carriage, timed, asking);
     if (refusal) return refusal;
   }
+  const { trickPlay = [] } = presentation;
+  const searched = trickPlay.filter(
+    ({ track }) => carriage.trickPlay === 'any' || carriage.trickPlay === track.trickPlay,
+  );
+  for (const timed of searched) {
+    const refusal = await whyNot(carriage, timed, asking);
+    if (refusal) return refusal;
+  }
   const audio: TimedTrack<AudioTrack>[] = [];
   const refused: { readonly track: CodedTrack; readonly refusal: PackagerError }[] = [];
   for (const timed of presentation.audio) {
@@ -136,9 +144,14 @@ async function carriedIn(
   }
   const leftOut = refused.map(({ track, refusal }): LeftOut => ({ track, why: refusal.message }));
   if (!carriage.carries) return { ...presentation, audio, carriage, leftOut };
-  const uncoded = leaveOutUncoded(mode.name, carriage, presentation, (message) => run.warn(message));
+  const warn = (message: string) => run.warn(message);
+  const uncoded = leaveOutUncoded(mode.name, carriage, presentation, warn);
+  const unsearched = trickPlay.filter((timed) => !searched.includes(timed)).map(({ track }) => track);
+  // Who carries what is given can point into renditions for the rest.
+  const passedOver = carriage.trickPlay ? [] : leaveOutTrickPlay(mode.name, unsearched, warn);
   const text = carriage.text ? presentation.text : [];
-  return { ...presentation, audio, text, images: [], carriage, leftOut: [...leftOut, ...uncoded] };
+  const own = { ...presentation, audio, text, images: [], trickPlay: searched };
+  return { ...own, carriage, leftOut: [...leftOut, ...uncoded, ...passedOver] };
 }
 
 /** Why a mode cannot carry a track in this way; `undefined`: it can. */

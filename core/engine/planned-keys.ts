@@ -1,5 +1,5 @@
 import type { ModeDefinition } from '../contract/packager.ts';
-import type { TrackInfo } from '../media/track.ts';
+import { type TrackRef, trackRef } from '../contract/unit-plan.ts';
 import { periodsOf } from '../title/periods.ts';
 import type { OpenTitle } from './open-title.ts';
 import { protectedTracks } from './title-keys.ts';
@@ -12,14 +12,14 @@ export interface PlannedKey {
   /** A UUID. */
   readonly keyId: string;
   /** What is encrypted with it; empty for a mode that takes files as they are. */
-  readonly tracks: readonly Pick<TrackInfo, 'input' | 'id'>[];
+  readonly tracks: readonly TrackRef[];
 }
 
 /** The mode's keys, each with the tracks that have segments under it. */
 export function plannedKeys({ title, policy, keys, carried }: OpenTitle, mode: ModeDefinition): PlannedKey[] {
   const own = carried.get(mode.name)!;
   const tracks = protectedTracks(mode, own, title.run.title).map((timed) => ({
-    ref: { input: timed.track.input, id: timed.track.id },
+    ref: trackRef(timed.track),
     label: policy.labelOf(timed.track),
     periods: new Set(periodsOf(own.grid, [timed])),
   }));

@@ -12,10 +12,13 @@ import type { Presentation } from '../title/presentation.ts';
 import { type Carried, protectsSamples } from './plan.ts';
 
 /** Which tracks of a title share a key, once they are known. */
-export const labelPolicy = ({ keys = 'one' }: TitleOptions, { video, audio }: Presentation): LabelPolicy =>
+export const labelPolicy = (
+  { keys = 'one' }: TitleOptions,
+  { video, audio, trickPlay = [] }: Presentation,
+): LabelPolicy =>
   policyOf(
     keys,
-    [...video, ...audio].map(({ track }) => track),
+    [...video, ...audio, ...trickPlay].map(({ track }) => track),
   );
 
 /** What the key source of a mode has. */
@@ -108,10 +111,10 @@ function placesOf(
 /** The tracks that a mode encrypts: none of their own in one that takes files as they are. */
 export const protectedTracks = (
   mode: ModeDefinition,
-  { video, audio, carriage }: Carried,
+  { video, audio, trickPlay = [], carriage }: Carried,
   title: TitleOptions,
 ): TimedTrack[] =>
-  [...video, ...audio].filter(
+  [...video, ...audio, ...trickPlay].filter(
     ({ track }) => (carriage.carries && mode.protects === 'resources') || protectsSamples(mode, track, title),
   );
 

@@ -4,6 +4,7 @@ import type { Run } from '../contract/run.ts';
 import type { SegmentJob } from '../contract/segment-job.ts';
 import type { TrackRef, UnitPlan } from '../contract/unit-plan.ts';
 import { ModeKeys, type ModeKeysData } from '../keys/mode-keys.ts';
+import { keyFrameTrack } from '../media/key-frames.ts';
 import type { TimedText } from '../media/timed-text.ts';
 import type { TimedTrack, TrackTiming } from '../media/timed-track.ts';
 import { describeTrack, isCoded, type Track } from '../media/track.ts';
@@ -116,8 +117,8 @@ function resourcePeriods({ mode, unit, keys, keyLabels, grid }: UnitWork, tracks
   return { label, periods: grid.periods, used: periodsOf(grid, tracks) };
 }
 
-async function findTrack(inputs: Inputs, { input, id }: TrackRef): Promise<Track> {
+async function findTrack(inputs: Inputs, { input, id, trickPlay }: TrackRef): Promise<Track> {
   const track = (await inputs.tracks(input)).find((candidate) => candidate.id === id);
   if (!track) throw new RangeError(`input ${input} has no track ${id}`);
-  return track;
+  return trickPlay === 'key-frames' && track.kind === 'video' ? keyFrameTrack(track, trickPlay) : track;
 }

@@ -78,11 +78,11 @@ export function unitWorks(
 }
 
 function timedTrack(
-  { video, audio, text }: Presentation,
+  { video, audio, text, trickPlay = [] }: Presentation,
   ref: TrackRef,
   mode: ModeDefinition,
 ): TimedTrack | TimedText {
-  const found = [...video, ...audio, ...text].find(({ track }) => isSameTrack(ref, track));
+  const found = [...video, ...audio, ...text, ...trickPlay].find(({ track }) => isSameTrack(ref, track));
   if (!found) throw new RangeError(`mode ${mode.name} plans a track that the title does not have`);
   return found;
 }
@@ -98,7 +98,7 @@ export const roomFor = (units: readonly PlannedUnit[], presentation: Presentatio
 const withThumbnails = (units: readonly PlannedUnit[]): ModeDefinition[] =>
   units.flatMap(({ mode }) => (mode.thumbnails ? mode : []));
 
-const samplesOf = ({ tracks }: UnitPlan, { video, audio }: Presentation): number =>
-  [...video, ...audio]
+const samplesOf = ({ tracks }: UnitPlan, { video, audio, trickPlay = [] }: Presentation): number =>
+  [...video, ...audio, ...trickPlay]
     .filter(({ track }) => tracks.some((ref) => isSameTrack(ref, track)))
     .reduce((sum, { track }) => sum + track.sampleCount, 0);

@@ -23,6 +23,8 @@ export interface AdaptationSetOptions extends RepresentationOptions {
   readonly role: 'main' | 'alternate';
   /** Ids of the sets that hold the same under other keys. @default none */
   readonly switchesTo?: readonly number[];
+  /** Ids of the sets in whose place it is shown in trick play. @default it is one to be played */
+  readonly trickPlayOf?: readonly number[] | undefined;
   /** In the pictures of a video set. */
   readonly captions?: readonly ClosedCaptions[] | undefined;
   /** The set's `ContentProtection` descriptors, `mp4protection` first; none for a clear set. */
@@ -50,12 +52,13 @@ export function adaptationSet(set: SwitchingSet<DashRendition>, options: Adaptat
       ...alignment,
     },
     options.protection,
+    trickMode(options.trickPlayOf),
     colourDescriptors(members),
     switching(options.switchesTo ?? []),
     labelElements(members.map(({ track }) => track)),
-    kind === 'video' ? captionDescriptors(options.captions) : [],
+    kind === 'video' && !options.trickPlayOf ? captionDescriptors(options.captions) : [],
     accessibilityElements(members[0].track),
-    roleElements(members[0].track, options.role === 'main'),
+    options.trickPlayOf ? [] : roleElements(members[0].track, options.role === 'main'),
     members.map((rendition) => representation(rendition, options)),
   );
 }
@@ -63,6 +66,17 @@ export function adaptationSet(set: SwitchingSet<DashRendition>, options: Adaptat
 /** Text in fragments is of the type `application` (RFC 4337); text by itself has its own. */
 const mimeTypeOf = (track: RenditionTrack): string =>
   track.kind === 'text' ? (track.mimeType ?? 'application/mp4') : `${track.kind}/mp4`;
+
+/** Who does not know the property leaves the set out, as he has to (DASH-IF IOP, 3.2.9). */
+const trickMode = (ids: readonly number[] | undefined): XmlNode[] =>
+  ids === undefined
+    ? []
+    : [
+        xml('EssentialProperty', {
+          schemeIdUri: 'http://dashif.org/guidelines/trickmode',
+          value: ids.join(' '),
+        }),
+      ];
 
 /** A player that has the keys of the others too may switch to them, as it does inside of a set (ISO/IEC 23009-1, 5.3.3.5). */
 const switching = (ids: readonly number[]): XmlNode[] =>

@@ -40,6 +40,8 @@ export interface MultivariantPlaylistInput extends PairingOptions {
   readonly variants: readonly HlsRendition[];
   /** Audio beside what is in the variants: one rendition for each further programme, codec, number of channels and quality. */
   readonly audio?: readonly HlsRendition[];
+  /** In no variant, but with an I-frame playlist: pictures for trick play. @default none but those of the variants */
+  readonly trickPlay?: readonly HlsRendition[];
   /** Beside all variants. */
   readonly subtitles?: readonly HlsSubtitles[];
   /** Images for seek bars. @default none */
@@ -71,7 +73,9 @@ export function multivariantPlaylist(input: MultivariantPlaylistInput): string {
     ...subtitleTags(subtitles, path),
     ...captionTags(captions),
   ];
-  const iframes = variants.flatMap((variant) => iframeTag(variant, input, path));
+  const iframes = [...variants, ...(input.trickPlay ?? [])].flatMap((variant) =>
+    iframeTag(variant, input, path),
+  );
   const version = Math.max(
     keysVersion(sessionKeys),
     captionsVersion(captions),

@@ -15,6 +15,7 @@ import type { HlsSubtitles } from './hls-subtitles.ts';
 import { type HlsThumbnails, imagePlaylist } from './hls-thumbnails.ts';
 import { listRows } from './rows.ts';
 import { labelOfAll } from './track-keys.ts';
+import { isToPlay, trickPlayKind } from './trick-play.ts';
 
 /** What the playlists of a title say beside its renditions. */
 export interface HlsPlaylistOptions extends PairingOptions {
@@ -25,7 +26,8 @@ export interface HlsPlaylistOptions extends PairingOptions {
 }
 
 /**
- * All playlists of a title: `stream.m3u8` and `iframe.m3u8` in every unit's folder, and the multivariant playlist.
+ * All playlists of a title: `stream.m3u8` and `iframe.m3u8` in every unit's folder, of what is given for trick play only the latter, in
+ * place of all others, and the multivariant playlist.
  * Renditions with video are variants, without any the qualities of the only audio, or the first of several; other ones with audio are
  * beside them.
  *
@@ -39,19 +41,28 @@ export async function writeHlsPlaylists(job: ManifestJob, options: HlsPlaylistOp
   const { markers } = presentation;
   const { master } = options;
   const lines = new KeyLines(job, options);
-  const media = renditions.filter(({ tracks }) => tracks.every(({ kind }) => kind !== 'text'));
-  const duration = targetDuration(media);
+  const coded = renditions.filter(({ tracks }) => tracks.every(({ kind }) => kind !== 'text'));
+  const media = coded.filter(isToPlay);
+  // Those of renditions have ranges in these, and need no files of their own.
+  const given = coded.filter((rendition) => trickPlayKind(rendition) === 'given');
+  const duration = targetDuration([...media, ...given.map(iframesAlone)]);
   const listed: HlsRendition[] = [];
+  const trickPlay: HlsRendition[] = [];
   const protectionOf = outputProtection(job, (key) => lines.ofKey(key));
-  for (const rendition of media) {
+  for (const rendition of [...media, ...given]) {
+    const isGiven = given.includes(rendition);
     const path = `${rendition.unit.id}/stream.m3u8`;
+    // What is given takes the place of the key frames of the renditions: players could take these, which are fewer.
+    const hasIframes = rendition.iframes !== undefined && (isGiven || given.length === 0);
     const iframePath = `${rendition.unit.id}/iframe.m3u8`;
     const keys = (period: number) => lines.of(rendition, period);
     const own = { rendition, keys, targetDuration: duration, markers };
-    await output.write(path, mediaPlaylist({ ...own, path }));
-    if (rendition.iframes) await output.write(iframePath, iframePlaylist({ ...own, path: iframePath }));
+    if (!isGiven) await output.write(path, mediaPlaylist({ ...own, path }));
+    if (hasIframes) await output.write(iframePath, iframePlaylist({ ...own, path: iframePath }));
     const protection = protectionOf(rendition);
-    listed.push({ rendition, path, protection, ...(rendition.iframes && { iframePath }) });
+    const entry = { rendition, path, protection, ...(hasIframes && { iframePath }) };
+    if (isGiven) trickPlay.push(entry);
+    else listed.push(entry);
   }
   const subtitles = await writeSubtitlePlaylists(job, duration);
   const thumbnails = await writeImagePlaylists(job, duration);
@@ -69,13 +80,18 @@ export async function writeHlsPlaylists(job: ManifestJob, options: HlsPlaylistOp
     audio: listed.filter((entry) => holds('audio')(entry) && !variants.includes(entry)),
     ...(subtitles.length > 0 && { subtitles }),
     thumbnails,
+    ...(trickPlay.length > 0 && { trickPlay }),
     captions: presentation.captions,
     hasChapters: chapters !== undefined,
-    sessionKeys: media.flatMap((rendition) => lines.ofFirst(rendition)),
+    sessionKeys: [...media, ...given].flatMap((rendition) => lines.ofFirst(rendition)),
     targetDuration: duration,
   });
   await output.write(master, multivariant);
 }
+
+/** Of what is in no variant nobody is told the segments. */
+const iframesAlone = (rendition: RenditionResult): RenditionResult =>
+  rendition.iframes ? { ...rendition, segments: rendition.iframes } : rendition;
 
 /** The playlists of subtitles, which are clear. @param duration the target duration of all others */
 async function writeSubtitlePlaylists(

@@ -19,6 +19,7 @@ import { imageAdaptationSets } from './dash-thumbnails.ts';
 import { hoistNamespaces } from './namespaces.ts';
 import type { DashRendition, RepresentationOptions } from './representation.ts';
 import { keysOfTrack, withKeysAsLabel } from './track-keys.ts';
+import { fastestPicture, isToPlay, trickPlayOf } from './trick-play.ts';
 
 /** What an MPD is made of. */
 export interface DashManifestInput {
@@ -53,11 +54,12 @@ const PROFILES = {
 
 /** The MPD of a title (ISO/IEC 23009-1, 5): static, one period. */
 export function dashManifest(input: DashManifestInput): string {
-  const { layout, minBufferTime = longestSegment(input.renditions) } = input;
+  const { layout, minBufferTime = longestSegment(input.renditions.filter(isToPlay)) } = input;
   const sets = switchingSets(input.renditions.map(singleTrack), ({ track }) =>
     withKeysAsLabel(input.keys, track),
   );
-  const main = mainChoices(sets);
+  const trickPlay = trickPlayOf(sets);
+  const main = mainChoices(sets.filter((set) => !trickPlay.has(set)));
   const adaptationSets = sets.map((set, index) =>
     adaptationSet(set, {
       id: index + 1,
@@ -66,6 +68,8 @@ export function dashManifest(input: DashManifestInput): string {
       switchesTo: sets.flatMap((other, place) =>
         other !== set && other.choice === set.choice ? place + 1 : [],
       ),
+      trickPlayOf: trickPlay.get(set)?.map((other) => sets.indexOf(other) + 1),
+      normalRate: largest(trickPlay.get(set) ?? [], fastestPicture),
       captions: input.captions,
       protection: descriptors(input, set),
       layout,

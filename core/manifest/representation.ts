@@ -1,5 +1,5 @@
 import { fail } from '../base/errors.ts';
-import { frameRateText, ratioText } from '../base/fraction.ts';
+import { frameRateText, quotient, ratioText } from '../base/fraction.ts';
 import { type XmlNode, xml } from '../base/xml/xml-node.ts';
 import { usualConfiguration } from '../codecs/channel-layout.ts';
 import type { RenditionResult, RenditionTrack } from '../contract/rendition.ts';
@@ -19,6 +19,8 @@ export interface RepresentationOptions {
   readonly layout: 'single-file' | 'segments';
   /** Seconds. */
   readonly minBufferTime: number;
+  /** Of pictures for trick play: pictures a second of what they are for, which its decoder is made for. */
+  readonly normalRate?: number | undefined;
 }
 
 /** A `Representation` (ISO/IEC 23009-1, 5.3.5): one rendition, its attributes and where its segments are. */
@@ -41,10 +43,26 @@ export function representation(rendition: DashRendition, options: Representation
       frameRate: video && frameRateText(video.frameRate),
       sar: video && ratioText(video.sar),
       audioSamplingRate: audio?.sampleRate,
+      ...trickPlayFacts(track, options),
     },
     audio ? channelDescriptors(audio) : [],
     addresses(rendition, rows, options),
   );
+}
+
+/**
+ * No picture needs another (@codingDependency), and as many times faster may they be played as they are fewer than those that they stand
+ * for (@maxPlayoutRate; ISO/IEC 23009-1, 5.3.7.2).
+ */
+function trickPlayFacts(
+  track: RenditionTrack,
+  { normalRate = 0 }: RepresentationOptions,
+): XmlNode['attributes'] {
+  if (track.kind !== 'video' || track.trickPlay === undefined) return {};
+  return {
+    maxPlayoutRate: Math.max(1, Math.floor(normalRate / quotient(track.video.frameRate))),
+    codingDependency: 'false',
+  };
 }
 
 /** Whether players fetch a track as one file of text: it has neither segments nor a header (ISO/IEC 23009-1, 5.3.9.2). */

@@ -59,9 +59,17 @@ export interface CodedInfo extends CommonInfo {
   readonly bytes: number;
 }
 
+/**
+ * What pictures that players show in place of all, while somebody searches, are: the key frames of a rendition, whose input and id
+ * they have; or those of an input that is given for that.
+ */
+export type TrickPlay = 'key-frames' | 'given';
+
 /** The plain facts of a video track. */
 export interface VideoTrackInfo extends CodedInfo {
   readonly kind: 'video';
+  /** It is for trick play alone, and made of key frames. Absent: it is a rendition of the title. */
+  readonly trickPlay?: TrickPlay;
   readonly video: VideoInfo;
 }
 

@@ -216,6 +216,16 @@ export function commonAt(all: readonly SyncSamples[], k: number): number[] | und
   return all.every((sync, index) => isAt(sync, at[index]!, time, lead)) ? at : undefined;
 }
 
+/**
+ * The number of the first picture that is shown at or after an instant, of a track whose pictures are all key frames; of all samples
+ * behind the last.
+ * @param lead whose time that is: its own and the track's may state one instant differently
+ */
+export function pictureAtOrAfter(track: CodedTrack, time: ExactTime, lead: CodedTrack): number {
+  const { timescale } = track;
+  return syncSamples(track).atOrAfter(ceilTicks(subtract(time, tolerance(track, lead)), timescale), 0);
+}
+
 /** When a sync sample is presented, on the inputs' clock. */
 export const syncTime = (sync: SyncSamples, k: number): ExactTime =>
   fromTicks(sync.time(k), sync.track.timescale);

@@ -9,6 +9,7 @@ import { type PeriodRules, segmentPeriods } from './periods.ts';
 import type { InputInfo, Presentation, SegmentGrid } from './presentation.ts';
 import { chooseTracks } from './select-tracks.ts';
 import { placeTrack, presentationOrigin, trackEnd } from './timeline.ts';
+import { checkTrickPlay, trickPlayCuts } from './trick-play.ts';
 
 export interface PresentationOptions extends PeriodRules {
   /** Length to aim at, in seconds, > 0; counted to the microsecond. */
@@ -34,11 +35,12 @@ export function createPresentation(
   tracksPerInput: readonly (readonly Track[])[],
   { segmentDuration, markers: markersOf, warn, ...periodRules }: PresentationOptions,
 ): Presentation {
-  const { video, audio, text, images } = chooseTracks(inputs, tracksPerInput, warn);
+  const { video, audio, text, images, trickPlay } = chooseTracks(inputs, tracksPerInput, warn);
   const tracks = [...video, ...audio];
   const origin = presentationOrigin(tracks);
   const request: GridRequest = { origin, target: fromSeconds(segmentDuration), nameOf: namesOf(inputs) };
   checkEnds(video, audio, request, warn);
+  checkTrickPlay(trickPlay, video, request);
 
   const regular = video.length > 0 ? videoBoundaries(video, audio, request) : audioBoundaries(audio, request);
   const seconds = (time: ExactTime) => toSeconds(subtract(time, origin));
@@ -79,6 +81,9 @@ export function createPresentation(
     ),
     text: text.map((track) => ({ track, shift: track.clock === 'input' ? -milliseconds(origin) : 0 })),
     images,
+    ...(trickPlay.length > 0 && {
+      trickPlay: trickPlay.map((track) => timed(track, trickPlayCuts(track, boundaries, video[0]!))),
+    }),
     ...(markers.length > 0 && { markers }),
     grid,
   };

@@ -43,6 +43,8 @@ export interface Presentation {
   readonly text: readonly TimedText[];
   /** Those of the first input that has any. */
   readonly images: readonly ImageTrack[];
+  /** Key frames for trick play, in no variant: those that are given, then those of renditions. Absent: there are none. */
+  readonly trickPlay?: readonly TimedTrack<VideoTrack>[];
   /** What lies in the pictures. Absent: nobody has looked, as of a title without pictures. */
   readonly captions?: readonly ClosedCaptions[];
   /** In the order of time. Absent: there are none. */

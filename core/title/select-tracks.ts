@@ -34,6 +34,8 @@ export function chosenTracks(input: InputInfo, tracks: readonly Track[]): readon
   if (typeof video === 'number') of('video', video);
   const picked = new Set(audio ? audio.flatMap((pick) => of('audio', pick)) : []);
   const chosen = [...picked, ...tracks.filter((track) => !picked.has(track) && isChosen(choice, track))];
+  if (choice.trickPlay && chosen.length === 0)
+    throw notThere(input, 'takes it for trick play, and it has no video', tracks);
   if (chosen.length === 0) throw notThere(input, 'leaves all of it out', tracks);
   return withDeclaredFacts(input, chosen);
 }
@@ -54,6 +56,8 @@ const listed = (track: TrackInfo): string => {
 export interface ChosenTracks extends ChosenUncoded {
   readonly video: readonly VideoTrack[];
   readonly audio: readonly AudioTrack[];
+  /** Of inputs that are given for trick play. */
+  readonly trickPlay: readonly VideoTrack[];
 }
 
 /**
@@ -69,6 +73,7 @@ export function chooseTracks(
   warn: (message: string) => void,
 ): ChosenTracks {
   const video: VideoTrack[] = [];
+  const trickPlay: VideoTrack[] = [];
   const uncoded = chooseUncoded(inputs, tracksPerInput, warn);
   const givers = new Set([...uncoded.text, ...uncoded.images].map(({ input }) => input));
   const coded = ({ index }: InputInfo) =>
@@ -81,15 +86,18 @@ export function chooseTracks(
 
   for (const input of inputs) {
     const [rendition, ...furtherVideo] = coded(input).filter((track) => track.kind === 'video');
+    const isTrickPlay = input.choice?.trickPlay === true;
     if (rendition) {
-      const twin = video.find(
+      const known = isTrickPlay ? trickPlay : video;
+      const twin = known.find(
         ({ id, input: other }) => id === rendition.id && inputs[other]?.path === input.path,
       );
       if (twin) throw givenTwice(input, twin);
-      video.push(rendition);
+      known.push(rendition);
     }
     for (const track of furtherVideo)
       warn(`${input.path}: ${describeTrack(track)} was left out: a file gives one video track.`);
+    if (isTrickPlay) continue;
     const gives = {
       video: rendition !== undefined,
       anything: rendition !== undefined || givers.has(input.index),
@@ -97,6 +105,7 @@ export function chooseTracks(
     audio.take(input, gives);
   }
 
+  if (trickPlay[0] && video.length === 0) throw withoutFilm(inputs[trickPlay[0].input]!);
   if (video.length + audio.chosen.length === 0) {
     throw fail.notMedia(
       inputs.map(({ path }) => path).join(', '),
@@ -110,8 +119,15 @@ export function chooseTracks(
     audio: inOrderOfUse(audio.chosen),
     text: inOrderOfUse(uncoded.text),
     images: uncoded.images,
+    trickPlay,
   };
 }
+
+const withoutFilm = ({ path }: InputInfo) =>
+  fail.invalidOption(
+    `${path} is given for trick play, and the title has no other video.`,
+    'Give the renditions of the film as well, or take `trickPlay` out.',
+  );
 
 const givenTwice = ({ path, index }: InputInfo, { id, input }: VideoTrack) =>
   fail.invalidOption(

@@ -1,6 +1,12 @@
 import { canonicalLanguage } from '../media/language.ts';
 import { describeTurn } from '../media/orientation.ts';
-import { type AudioInfo, codecFamily, type TrackKind, type VideoInfo } from '../media/track.ts';
+import {
+  type AudioInfo,
+  codecFamily,
+  type TrackKind,
+  type TrickPlay,
+  type VideoInfo,
+} from '../media/track.ts';
 import type { VideoRange } from './picture-facts.ts';
 
 /** What of a track decides to which others a player may switch. */
@@ -23,6 +29,8 @@ export interface SwitchingFacts {
   readonly video?: VideoInfo;
   /** Absent: SDR. */
   readonly videoRange?: VideoRange;
+  /** Pictures to search by are shown in place of the others, and players come back to these. */
+  readonly trickPlay?: TrickPlay;
 }
 
 /** Tracks between which a player may switch as bandwidth goes, with what they have in common that manifests ask for. */
@@ -116,6 +124,7 @@ const choiceOf = (facts: SwitchingFacts): string =>
     // The brightness of the film would change, and the picture turn.
     facts.videoRange ?? 'SDR',
     facts.video && describeTurn(facts.video),
+    facts.trickPlay,
   ]);
 
 /** Where sound comes from, as a list; objects of Dolby Atmos need not stay with a loudspeaker. */

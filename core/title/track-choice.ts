@@ -27,6 +27,8 @@ export interface TrackChoice extends DeclaredFacts {
   readonly video?: number | false | undefined;
   /** Audio tracks in the order of the title; `false`: none. Absent: all, as the file has them. */
   readonly audio?: readonly AudioPick[] | false | undefined;
+  /** Its video is for trick play, and nothing else is taken of it. */
+  readonly trickPlay?: boolean | undefined;
 }
 
 type ChoosableTrack = Pick<TrackInfo, 'id' | 'kind' | 'language'>;
@@ -36,6 +38,7 @@ type ChoosableTrack = Pick<TrackInfo, 'id' | 'kind' | 'language'>;
  * reason to warn, or to fail. Nothing is chosen of text and images.
  */
 export function isChosen(choice: TrackChoice | undefined, track: ChoosableTrack): boolean {
+  if (choice?.trickPlay && track.kind !== 'video') return false;
   switch (track.kind) {
     case 'video':
       return choice?.video === undefined || choice.video === track.id;

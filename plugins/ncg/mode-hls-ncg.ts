@@ -111,6 +111,7 @@ export function hlsNcg(options: HlsNcgOptions = {}): Plugin {
         protects: 'resources',
         ...withVariantsChecked(TS_CARRIAGE, pairing),
         text: true,
+        trickPlay: 'given',
         instead:
           'leave hls-ncg out (hls-aes can write fMP4, dash-cenc carries VP9 too), or encode the track again: ' +
           'video as H.264, audio as AAC, MP3, AC-3 or E-AC-3',

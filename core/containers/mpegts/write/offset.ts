@@ -7,8 +7,8 @@ import { CLOCK, DECODER_BUFFER } from '../clock.ts';
  * The MPEG-TS time that is presented at 0, in 90 kHz ticks, one for all renditions of a title: large enough that no
  * DTS (output decode time − `decodeDelay` − `mediaTimeAtZero`) is negative and 100 ms remain for the decoder's buffer.
  */
-export function tsOffsetOf({ video, audio }: Presentation): number {
-  const leads = [...video, ...audio].map(({ track, timing }) => {
+export function tsOffsetOf({ video, audio, trickPlay = [] }: Presentation): number {
+  const leads = [...video, ...audio, ...trickPlay].map(({ track, timing }) => {
     const lead = timing.decodeDelay + timing.mediaTimeAtZero - timing.shift;
     return ceilTicks(fromTicks(lead, track.timescale), CLOCK);
   });
