@@ -97,21 +97,18 @@ async function scan(file: PacketFile, request: DemuxRequest, run: Run): Promise<
     (first, { start }) => Math.min(first, start),
     Number.POSITIVE_INFINITY,
   );
-  const markers = await markersOf(file, source.name, { timeBases, origin }, warn);
-  return kept.map((track) => ({
-    ...track.finish(origin),
-    ...(track.options.format.kind === 'video' && markers.length > 0 && { markers }),
-  }));
+  const said = (await file.markers?.(checkCancelled)) ?? [];
+  const markers = placedMarkers(said, source.name, { timeBases, origin }, warn);
+  return kept.map((track) => ({ ...track.finish(origin), ...(markers.length > 0 && { markers }) }));
 }
 
 /** What the file says beside its tracks, on their clock. */
-async function markersOf(
-  file: PacketFile,
+function placedMarkers(
+  markers: readonly InputMarker[],
   name: string,
   { timeBases, origin }: { readonly timeBases: TimeBases; readonly origin: number },
   warn: (message: string) => void,
-): Promise<readonly InputMarker[]> {
-  const markers = (await file.markers?.()) ?? [];
+): readonly InputMarker[] {
   if (markers.length === 0 || timeBases.jumps.length === 0)
     return markers.map((marker) => ({ ...marker, seconds: timeBases.nearZero(marker.seconds - origin) }));
   warn(

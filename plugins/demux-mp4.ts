@@ -5,10 +5,13 @@ import {
   type Codecs,
   type CodedTrack,
   type DemuxRequest,
+  EventMessages,
   encryptedTrack,
   entryFormat,
+  eventMarkers,
   findByteStream,
   type InputInfo,
+  type InputMarker,
   isChosen,
   isEncryptedEntry,
   type LostTrack,
@@ -73,7 +76,9 @@ async function demux(request: DemuxRequest, codecs: Codecs, run: Run): Promise<T
     else if (beside !== undefined && isWanted(track, input)) leftOut(track, beside);
     else if (isWanted(track, input)) lost.push(lostTrack(track, why));
   }
-  const tables = await readSamples(source, movie, known, () => run.throwIfCancelled(), warn);
+  const events = new EventMessages();
+  const tables = await readSamples(source, movie, known, () => run.throwIfCancelled(), warn, events);
+  const markers = markersOf(events, known, tables, movie, source.name, warn);
   const tracks: CodedTrack[] = [];
   for (const [i, track] of known.entries()) {
     const carried = await asSamples(track, tables[i]!, request, run);
@@ -84,7 +89,7 @@ async function demux(request: DemuxRequest, codecs: Codecs, run: Run): Promise<T
     } else if (samples.duration === 0) {
       const why = samples.count === 0 ? 'it has no samples' : 'none of its samples lasts any time';
       if (isWanted(found, input)) leftOut(found, why);
-    } else tracks.push(createTrack(carried, movie, input, run));
+    } else tracks.push(createTrack(carried, markers, movie, input, run));
   }
   leaveOutLost(source.name, lost, tracks, warn);
   const found: Track[] = [...tracks];
@@ -132,8 +137,26 @@ async function asSamples(
   return stream ? openByteStream(stored, stream) : stored;
 }
 
+/** What a fragmented file says beside its tracks: its pictures have the clock of that, or its sound where there are none. */
+function markersOf(
+  events: EventMessages,
+  tracks: readonly MediaTrack[],
+  tables: readonly Mp4Samples[],
+  movie: Movie,
+  name: string,
+  warn: (message: string) => void,
+): readonly InputMarker[] {
+  const index = Math.max(
+    0,
+    tracks.findIndex(({ kind }) => kind === 'video'),
+  );
+  const [track, samples] = [tracks[index], tables[index]];
+  return track && samples ? eventMarkers(events, { track, samples, index }, movie, name, warn) : [];
+}
+
 function createTrack(
   { track, samples: table, source }: CarriedTrack,
+  markers: readonly InputMarker[],
   movie: Movie,
   input: InputInfo,
   run: Run,
@@ -153,6 +176,7 @@ function createTrack(
     ...mediaFacts(told, track, unedited),
     ...{ sampleEntry, config, samples, source },
     ...(formats.length > 1 && { formats }),
+    ...(markers.length > 0 && { markers }),
   };
 }
 

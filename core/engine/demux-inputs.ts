@@ -74,7 +74,7 @@ async function present(inputs: Inputs, run: Run, found: readonly FoundImages[]):
     segmentDuration,
     keyRotation,
     clearLead,
-    markers: (origin, video) => markers ?? markersOfInputs(video, origin),
+    markers: (origin, all) => markers ?? markersOfInputs(all, origin),
     warn,
   });
   const nameOf = ({ input }: CodedTrack) => run.inputs[input]!.path;

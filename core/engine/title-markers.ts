@@ -5,10 +5,10 @@ import { loadJson, loadYaml } from '../config/data.ts';
 import { type MarkerOptions, markersOf } from '../config/marker-schema.ts';
 import { MARKER_LIST_SCHEMA } from '../config/schema.ts';
 import { validate } from '../config/validate.ts';
-import { spliceInsertSection } from '../containers/mpegts/splice-info.ts';
+import { type SpliceInsert, spliceInsertSection } from '../containers/mpegts/splice-info.ts';
 import { openRegularFile } from '../io/regular-file.ts';
 import { adBreaks, breakDuration, type Marker } from '../media/markers.ts';
-import type { VideoTrack } from '../media/track.ts';
+import type { CodedTrack } from '../media/track.ts';
 import type { Presentation } from '../title/presentation.ts';
 
 /** A list of markers is text for people; what is larger is another file. */
@@ -28,39 +28,57 @@ export async function configuredMarkers(
   return withSections(listed);
 }
 
+/** Clocks of inputs are rounded to ticks, and origins are sums of those: what is so little in front of the start is at it. */
+const AT_START = 0.001;
+
 /**
- * What the first rendition's input says beside its pictures.
+ * What the first of the inputs with any says beside its tracks.
+ * @param tracks of the title, the renditions first
  * @param origin seconds of the inputs' clock that are presented at 0
  */
-export function markersOfInputs(video: readonly VideoTrack[], origin: number): Marker[] {
-  const told = video.find(({ markers }) => markers !== undefined)?.markers ?? [];
-  const markers = told.map(({ seconds, ...marker }) => ({ ...marker, start: seconds - origin }));
-  const ordered = markers.filter(({ start }) => start >= 0).sort((a, b) => a.start - b.start);
+export function markersOfInputs(tracks: readonly CodedTrack[], origin: number): Marker[] {
+  const told = tracks.find(({ markers }) => markers !== undefined)?.markers ?? [];
+  const markers = told.map(({ seconds, ...marker }) => ({
+    ...marker,
+    start: microseconds(seconds - origin),
+  }));
+  const ordered = markers.filter(({ start }) => start > -AT_START).sort((a, b) => a.start - b.start);
   // An event is told under one id when it comes again, a break later.
   const seen = new Map<string, number>();
-  return ordered.map((marker) => {
+  return ordered.map(({ start, ...marker }) => {
     const key = `${marker.kind === 'ad-in' ? 'back' : 'to'} ${marker.id}`;
     const count = (seen.get(key) ?? 0) + 1;
     seen.set(key, count);
-    return count === 1 ? marker : { ...marker, id: `${marker.id}-${count}` };
+    return { ...marker, start: Math.max(0, start), id: count === 1 ? marker.id : `${marker.id}-${count}` };
   });
 }
 
-/** The markers that lie in a title; a notice tells of others. */
+const microseconds = (seconds: number): number => Math.round(seconds * 1e6) / 1e6;
+
+/** The markers that lie in a title; a notice tells of others. A break that does not end in it keeps its length. */
 export function withinTitle(
   markers: readonly Marker[],
   { grid }: Pick<Presentation, 'grid'>,
   warn: (message: string) => void,
 ): Marker[] {
-  const beyond = markers.filter(({ start }) => start >= grid.duration);
+  const isBeyond = ({ start }: Marker): boolean => start >= grid.duration;
+  const beyond = markers.filter(isBeyond);
   const [first] = beyond;
-  if (first) {
-    const more = beyond.length > 1 ? `, and ${beyond.length - 1} more` : '';
-    warn(
-      `The title ends at ${grid.duration.toFixed(3)} s: without the marker "${first.id}" at ${first.start} s${more}.`,
-    );
-  }
-  return markers.filter((marker) => !beyond.includes(marker));
+  if (!first) return [...markers];
+  const more = beyond.length > 1 ? `, and ${beyond.length - 1} more` : '';
+  warn(
+    `The title ends at ${grid.duration.toFixed(3)} s: without the marker "${first.id}" at ${first.start} s${more}.`,
+  );
+  const lengths = new Map(
+    adBreaks(markers).flatMap((own) =>
+      own.back && isBeyond(own.back) ? [[own.out, breakDuration(own)]] : [],
+    ),
+  );
+  return markers.flatMap((marker) => {
+    if (isBeyond(marker)) return [];
+    const duration = lengths.get(marker) ?? marker.duration;
+    return [duration === undefined ? marker : { ...marker, duration }];
+  });
 }
 
 async function readMarkers(path: string): Promise<MarkerOptions[]> {
@@ -109,21 +127,17 @@ function checkIds(markers: readonly Marker[]): void {
 
 /** `ad-out` and `ad-in` with a splice_insert() each, where they have none. */
 function withSections(markers: readonly Marker[]): Marker[] {
-  const breaks = adBreaks(markers);
+  const made = new Map<Marker, SpliceInsert>();
+  for (const [index, own] of adBreaks(markers).entries()) {
+    const { out, back } = own;
+    const event = eventId(out, index);
+    made.set(out, { eventId: event, isOut: true, time: out.start, duration: breakDuration(own) });
+    if (back) made.set(back, { eventId: event, isOut: false, time: back.start });
+  }
   return markers.map((marker) => {
-    if (marker.scte35 !== undefined) return marker;
-    const number = breaks.findIndex(({ out, back }) => out === marker || back === marker);
-    const own = breaks[number];
-    if (!own) return marker;
-    const isOut = own.out === marker;
-    const duration = isOut ? breakDuration(own) : undefined;
-    const section = spliceInsertSection({
-      eventId: eventId(own.out, number),
-      isOut,
-      time: marker.start,
-      duration,
-    });
-    return { ...marker, scte35: Buffer.from(section).toString('base64') };
+    const insert = made.get(marker);
+    if (marker.scte35 !== undefined || !insert) return marker;
+    return { ...marker, scte35: Buffer.from(spliceInsertSection(insert)).toString('base64') };
   });
 }
 

@@ -1,6 +1,6 @@
 import { toHex } from '../base/bytes.ts';
 import { languageTag } from '../base/language-tag.ts';
-import { adBreaks, breakDuration, type Marker } from '../media/markers.ts';
+import { breakDuration, breaksByOut, type Marker } from '../media/markers.ts';
 import { attributeTag, quoted } from './hls-attributes.ts';
 
 /**
@@ -19,28 +19,39 @@ const dateAt = (seconds: number): string => new Date(EPOCH + Math.round(seconds 
 export const hasDate = (markers: readonly Marker[] = []): boolean =>
   markers.some(({ kind }) => kind !== 'chapter');
 
-/** The EXT-X-DATERANGE tags of all markers but chapters (RFC 8216, 4.3.2.7), in the order of time. */
+/**
+ * The EXT-X-DATERANGE tags of all markers but chapters (RFC 8216, 4.3.2.7), in the order of time. Messages that an input carries are
+ * of the class of their scheme.
+ */
 export function dateRangeTags(markers: readonly Marker[]): string[] {
-  const breaks = adBreaks(markers);
+  const breaks = breaksByOut(markers);
   return markers.flatMap((marker) => {
-    if (marker.kind === 'chapter' || marker.kind === 'ad-in') return [];
-    const own = breaks.find(({ out }) => out === marker);
-    const section = marker.scte35 && hex(marker.scte35);
+    const { id, kind, start, duration, scte35, event, title } = marker;
+    if (kind === 'chapter' || kind === 'ad-in') return [];
+    const own = breaks.get(marker);
+    const section = scte35 && hex(scte35);
     return [
       attributeTag('EXT-X-DATERANGE', {
-        ID: quoted(marker.id),
-        CLASS: section ? undefined : quoted(marker.kind),
-        'START-DATE': quoted(dateAt(marker.start)),
-        DURATION: decimal(own ? breakDuration(own) : marker.duration),
+        ID: quoted(id),
+        CLASS: section ? undefined : quoted(event?.scheme ?? kind),
+        'START-DATE': quoted(dateAt(start)),
+        DURATION: decimal(own ? breakDuration(own) : duration),
         // Out and in of a break are one range (RFC 8216, 4.3.2.7.1).
         ...(own
           ? { 'SCTE35-OUT': section, 'SCTE35-IN': own.back?.scte35 && hex(own.back.scte35) }
           : { 'SCTE35-CMD': section }),
-        'X-TITLE': marker.title && quoted(marker.title.replaceAll('"', '”')),
+        'X-TITLE': title && withoutQuotes(title),
+        ...(event && {
+          'X-VALUE': event.value ? withoutQuotes(event.value) : undefined,
+          'X-MESSAGE': event.message ? hex(event.message) : undefined,
+        }),
       }),
     ];
   });
 }
+
+/** A quoted-string has no escapes (RFC 8216, 4.2). */
+const withoutQuotes = (text: string): string => quoted(text.replaceAll('"', '”'));
 
 const hex = (base64: string): string => `0x${toHex(Buffer.from(base64, 'base64')).toUpperCase()}`;
 

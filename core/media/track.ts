@@ -176,6 +176,8 @@ interface CodedStream extends SampleFormat {
    * track: not the pre-skip of `dOps`, which decoders drop by themselves, nor `iTunSMPB` or the sample group `roll`.
    */
   readonly presentationOffset: number;
+  /** What the input says beside its samples, on the clock of `presentationOffset`. */
+  readonly markers?: readonly InputMarker[];
   readonly source: ByteSource;
   /** Its codec, as the engine finds it by `entry` and `codecs`; a demuxer says it where it knows better. It stays in its thread. */
   readonly codec?: TrackCodec | undefined;
@@ -183,8 +185,6 @@ interface CodedStream extends SampleFormat {
 
 /** Pictures of an input, ready to be read. */
 export interface VideoTrack extends VideoTrackInfo, CodedStream {
-  /** What the input says beside its pictures, on the clock of `presentationOffset`. */
-  readonly markers?: readonly InputMarker[];
   /** Transfer characteristics that the pictures ask for in place of those that are written (`preferred-transfer.ts`). */
   readonly preferredTransfer?: number;
 }

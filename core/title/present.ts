@@ -1,7 +1,7 @@
 import { type ExactTime, fromSeconds, later, roundTicks, subtract, toSeconds } from '../base/exact-time.ts';
 import { type Marker, markerTimes } from '../media/markers.ts';
 import type { TimedTrack } from '../media/timed-track.ts';
-import type { CodedTrack, Track, VideoTrack } from '../media/track.ts';
+import type { CodedTrack, Track } from '../media/track.ts';
 import { audioBoundaries, frameAtOrAfter, type GridRequest, videoBoundaries } from './grid.ts';
 import { checkEnds, checkLengths, checkOrder, checkSizes, checkSpans } from './grid-checks.ts';
 import { withCuts } from './marker-cuts.ts';
@@ -17,9 +17,9 @@ export interface PresentationOptions extends PeriodRules {
   /**
    * The markers of the title, where it is cut as well.
    * @param origin seconds of the inputs' clock that are presented at 0
-   * @param video the renditions @default none
+   * @param tracks those with samples, the renditions first @default none
    */
-  markers?(origin: number, video: readonly VideoTrack[]): readonly Marker[];
+  markers?(origin: number, tracks: readonly CodedTrack[]): readonly Marker[];
   /** Told in whole sentences what the user should know but stops nothing. */
   warn(message: string): void;
 }
@@ -45,7 +45,7 @@ export function createPresentation(
   const regular = video.length > 0 ? videoBoundaries(video, audio, request) : audioBoundaries(audio, request);
   const seconds = (time: ExactTime) => toSeconds(subtract(time, origin));
   const duration = seconds(tracks.map(trackEnd).reduce(later));
-  const markers = markersOf?.(toSeconds(origin), video) ?? [];
+  const markers = markersOf?.(toSeconds(origin), tracks) ?? [];
   const within = markerTimes(markers).filter((cut) => cut < duration);
   const boundaries = within.length > 0 ? withCuts(regular, video, within, request, warn) : regular;
   const starts = Float64Array.from([0, ...boundaries.map(({ time }) => seconds(time)), duration]);

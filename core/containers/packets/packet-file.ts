@@ -19,8 +19,11 @@ export interface PacketFile {
   open(): Promise<(id: number) => PacketReader>;
   /** Whether nothing is missing between two places of packets of a track; absent: the container cannot tell. */
   isWhole?(from: number, to: number): Promise<boolean>;
-  /** What is said beside the tracks, on the file's clock; absent: nothing. */
-  markers?(): Promise<readonly InputMarker[]>;
+  /**
+   * What is said beside the tracks, on the file's clock; absent: nothing.
+   * @param checkpoint called again and again; may throw, to give up
+   */
+  markers?(checkpoint: () => void): Promise<readonly InputMarker[]>;
   /** Whatever reading a damaged file throws, in one sentence. */
   explain(cause: unknown): unknown;
 }

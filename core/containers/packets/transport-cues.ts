@@ -4,7 +4,7 @@ import { CLOCK } from '../mpegts/clock.ts';
 import { crc32Mpeg } from '../mpegts/crc32.ts';
 import type { PacketLayout } from '../mpegts/read/packet-layout.ts';
 import { SectionReader } from '../mpegts/read/program.ts';
-import { spliceCues } from '../mpegts/read/splice-section.ts';
+import { readSplice, type SpliceSection } from '../mpegts/read/splice-section.ts';
 import { PACKET } from '../mpegts/write/packet-writer.ts';
 
 /** stream_type of SCTE 35. */
@@ -16,43 +16,99 @@ const WINDOW = 2 ** 20;
 const MOST = 10_000;
 
 /**
- * What the sections of SCTE 35 of a stream say, each once however often it is sent, with times of the stream's clock. Damaged ones
- * are passed over, as receivers do.
+ * What the sections of SCTE 35 of a stream say, each once however often it is sent, with times of the stream's clock; without what is
+ * called off again. Damaged ones are passed over, as receivers do; a notice tells of those that nobody can place.
+ * @param checkpoint called once a window; may throw, to give up
+ * @param warn told what is left out
  */
 export async function transportCues(
   source: ByteSource,
   { stride, first }: PacketLayout,
   pids: ReadonlySet<number>,
+  checkpoint: () => void,
+  warn: (message: string) => void,
 ): Promise<InputMarker[]> {
   const sections = new SectionReader();
-  const found = new Map<string, InputMarker>();
+  const cues = new FoundCues();
   const step = Math.floor(WINDOW / stride) * stride;
-  for (let at = first; at + PACKET <= source.size && found.size < MOST; at += step) {
+  for (let at = first; at + PACKET <= source.size; at += step) {
+    checkpoint();
     const bytes = new Uint8Array(Math.min(step, source.size - at));
     await source.read(at, [bytes]);
     for (let packet = 0; packet + PACKET <= bytes.length; packet += stride) {
       const pid = ((bytes[packet + 1]! & 0x1f) << 8) | bytes[packet + 2]!;
       const section = pids.has(pid) && sections.add(pid, bytes.subarray(packet, packet + PACKET));
-      if (section) for (const marker of markersOf(section)) found.set(keyOf(marker), marker);
+      if (section) cues.add(section);
     }
   }
-  return [...found.values()];
+  for (const reason of cues.untold()) warn(`${source.name}: ${reason}`);
+  return cues.markers;
 }
 
-function markersOf(section: Uint8Array): InputMarker[] {
-  if (crc32Mpeg(section) !== 0) return [];
+class FoundCues {
+  readonly #found = new Map<string, InputMarker>();
+  /** The key of what was said last of an event. */
+  readonly #last = new Map<number, string>();
+  /** Sections, Base64: each is told once, too. */
+  readonly #encrypted = new Set<string>();
+  readonly #immediate = new Set<string>();
+  #isFull = false;
+
+  get markers(): InputMarker[] {
+    return [...this.#found.values()];
+  }
+
+  add(section: Uint8Array): void {
+    const said = crc32Mpeg(section) === 0 ? splice(section) : undefined;
+    if (!said) return;
+    const scte35 = Buffer.from(section).toString('base64');
+    if (said.command === undefined) note(this.#encrypted, scte35);
+    for (const { kind, eventId, ticks, duration } of said.cues) {
+      if (ticks === undefined) {
+        note(this.#immediate, scte35);
+        continue;
+      }
+      const seconds = ticks / CLOCK;
+      const key = `${kind} ${eventId} ${seconds}`;
+      this.#isFull ||= this.#found.size === MOST && !this.#found.has(key);
+      if (this.#isFull) return;
+      this.#last.set(eventId, key);
+      this.#found.set(key, {
+        id: String(eventId),
+        kind,
+        seconds,
+        ...(duration !== undefined && { duration }),
+        scte35,
+      });
+    }
+    for (const eventId of said.cancelled) {
+      this.#found.delete(this.#last.get(eventId) ?? '');
+      this.#last.delete(eventId);
+    }
+  }
+
+  /** What is not among the markers, in sentences. */
+  untold(): string[] {
+    const told = [
+      [this.#encrypted.size, 'encrypted, so nobody can tell what they say'],
+      [this.#immediate.size, 'for at once, without a time'],
+    ] as const;
+    const reasons = told.flatMap(([count, what]) =>
+      count > 0 ? [`sections of SCTE 35 that are ${what}, are left out (${count}).`] : [],
+    );
+    return this.#isFull ? [...reasons, `cues of SCTE 35 behind the first ${MOST} are left out.`] : reasons;
+  }
+}
+
+const note = (seen: Set<string>, section: string): void => {
+  if (seen.size < MOST) seen.add(section);
+};
+
+function splice(section: Uint8Array): SpliceSection | undefined {
   try {
-    return spliceCues(section).map(({ kind, eventId, ticks, duration }) => ({
-      id: String(eventId),
-      kind,
-      seconds: ticks / CLOCK,
-      ...(duration !== undefined && { duration }),
-      scte35: Buffer.from(section).toString('base64'),
-    }));
+    return readSplice(section);
   } catch (cause) {
-    if (cause instanceof RangeError) return [];
+    if (cause instanceof RangeError) return undefined;
     throw cause;
   }
 }
-
-const keyOf = ({ id, kind, seconds }: InputMarker): string => `${kind} ${id} ${seconds}`;

@@ -48,7 +48,9 @@ export async function openTransportStream(
       const stream = streams.find(({ pid }) => pid === id);
       return (stream && transportCodec(stream)?.read(new PesStream(file, id))) ?? NO_PACKETS;
     },
-    ...(cues.size > 0 && { markers: () => transportCues(source, layout, cues) }),
+    ...(cues.size > 0 && {
+      markers: (checkpoint) => transportCues(source, layout, cues, checkpoint, warn),
+    }),
     explain: (cause) => explainReading(cause, source.name, 'MPEG-TS'),
   };
 }

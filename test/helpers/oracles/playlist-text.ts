@@ -73,6 +73,8 @@ const ATTRIBUTES: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
     'SCTE35-IN': HEXADECIMAL,
     'SCTE35-CMD': HEXADECIMAL,
     'X-TITLE': QUOTED,
+    'X-VALUE': QUOTED,
+    'X-MESSAGE': HEXADECIMAL,
   },
 };
 

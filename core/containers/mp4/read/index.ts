@@ -8,6 +8,8 @@ export {
   isEncryptedEntry,
   largerFormat,
 } from './entry-format.ts';
+export { eventMarkers } from './event-markers.ts';
+export { EventMessages } from './event-messages.ts';
 export { whyUnknown } from './known-codec.ts';
 export { besideTheFilm } from './main-pictures.ts';
 export {

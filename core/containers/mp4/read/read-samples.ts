@@ -3,6 +3,7 @@ import { clockTime } from '../../../base/clock-time.ts';
 import { fail } from '../../../base/errors.ts';
 import { largest, maxOf } from '../../../base/largest.ts';
 import type { ByteSource } from '../../../io/byte-source.ts';
+import type { EventMessages } from './event-messages.ts';
 import { FragmentSampleWriter, type Restart } from './fragment-sample-writer.ts';
 import type { MediaTrack, Movie } from './movie.ts';
 import { type Mp4Samples, Mp4SampleTable } from './sample-table.ts';
@@ -25,6 +26,7 @@ const LARGEST_FRAGMENT = 2 ** 27;
  * the file. Of a fragmented file every `moof` is read, wherever the `moov` is; never the media data.
  * @param checkpoint called once a fragment; may throw, to give up
  * @param warn told where recordings lie behind each other
+ * @param events takes the event messages of a fragmented file
  * @returns a table for each of `tracks`
  * @throws BoxError or RangeError when the file is damaged, PackagerError when a fragment is encrypted
  */
@@ -34,6 +36,7 @@ export async function readSamples(
   tracks: readonly SampledTrack[],
   checkpoint: () => void,
   warn: (message: string) => void,
+  events?: EventMessages,
 ): Promise<Mp4Samples[]> {
   const { fragmentDefaults: defaults } = movie;
   if (!defaults) return tracks.map(({ tables }) => new Mp4SampleTable(tables, source.size));
@@ -41,11 +44,23 @@ export async function readSamples(
   const boxes = new TopLevelBoxes(source);
   for await (const box of boxes.spans()) {
     if (box.type === 'moov' && !(await repeats(boxes, box, movie))) throw severalMovies(source.name);
+    if (events && EVENT_BOXES.has(box.type)) await takeEvent(boxes, box, events);
     if (box.type !== 'moof') continue;
     checkpoint();
+    events?.fragment(() => fragments.counts());
     readMovieFragment(await boxes.whole(box, LARGEST_FRAGMENT), box.start, fragments);
   }
+  events?.finish(fragments.counts(), fragments.restarts());
   return fragments.finish(warn);
+}
+
+const EVENT_BOXES: ReadonlySet<string> = new Set(['emsg', 'styp']);
+
+/** The brand of a file that has no `ftyp` is no segment's. */
+async function takeEvent(boxes: TopLevelBoxes, box: BoxSpan, events: EventMessages): Promise<void> {
+  if (box.type === 'styp' && box.start > 0) events.begin();
+  if (box.type !== 'emsg' || !events.wants(box)) return;
+  events.add((await boxes.whole(box, box.end - box.start)).subarray(box.payload - box.start));
 }
 
 /** Segments that were joined can each have brought the same `moov` along. */
@@ -92,6 +107,16 @@ class FragmentedTracks implements FragmentTracks {
     const writer = this.#writers[index];
     writer?.describe(defaults.description);
     return writer;
+  }
+
+  /** How many samples each track has so far. */
+  counts(): number[] {
+    return this.#writers.map(({ count }) => count);
+  }
+
+  /** Where each track began anew so far. */
+  restarts(): (readonly Restart[])[] {
+    return this.#writers.map(({ restarts }) => restarts);
   }
 
   finish(warn: (message: string) => void): Mp4Samples[] {
