@@ -3,6 +3,7 @@ import {
   type CodedKind,
   type CodedTrack,
   type DemuxRequest,
+  type FoundMarker,
   findStart,
   type InputMarker,
   isAnswered,
@@ -98,19 +99,34 @@ async function scan(file: PacketFile, request: DemuxRequest, run: Run): Promise<
     Number.POSITIVE_INFINITY,
   );
   const said = (await file.markers?.(checkCancelled)) ?? [];
-  const markers = placedMarkers(said, source.name, { timeBases, origin }, warn);
-  return kept.map((track) => ({ ...track.finish(origin), ...(markers.length > 0 && { markers }) }));
+  const tracks = kept.map((track) => track.finish(origin));
+  const length = tracks.reduce((most, { duration, timescale }) => Math.max(most, duration / timescale), 0);
+  const markers = placedMarkers(said, source.name, { timeBases, origin, length }, warn);
+  return markers.length > 0 ? tracks.map((track) => ({ ...track, markers })) : tracks;
 }
 
-/** What the file says beside its tracks, on their clock. */
+/** How the clock of a file becomes that of its tracks. */
+interface FileClock {
+  readonly timeBases: TimeBases;
+  /** Seconds of the file's clock that are 0 of theirs. */
+  readonly origin: number;
+  /** Seconds of the longest of them. */
+  readonly length: number;
+}
+
+/** What the file says beside its tracks, on their clock: of the times that one may mean, the one nearest to where it is said. */
 function placedMarkers(
-  markers: readonly InputMarker[],
+  markers: readonly FoundMarker[],
   name: string,
-  { timeBases, origin }: { readonly timeBases: TimeBases; readonly origin: number },
+  { timeBases, origin, length }: FileClock,
   warn: (message: string) => void,
-): readonly InputMarker[] {
-  if (markers.length === 0 || timeBases.jumps.length === 0)
-    return markers.map((marker) => ({ ...marker, seconds: timeBases.nearZero(marker.seconds - origin) }));
+): InputMarker[] {
+  if (markers.length === 0 || timeBases.jumps.length === 0) {
+    return markers.map(({ place, ...marker }) => {
+      const about = place * length;
+      return { ...marker, seconds: about + timeBases.nearZero(marker.seconds - origin - about) };
+    });
+  }
   warn(
     `${name}: its clock jumps, so nobody can tell where its ${markers.length} markers of SCTE 35 are: they are left out.`,
   );

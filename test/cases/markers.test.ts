@@ -3,12 +3,14 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { crc32Mpeg } from '../../core/containers/mpegts/crc32.ts';
 import { spliceInsertSection } from '../../core/containers/mpegts/splice-info.ts';
 import type { TitleOptions } from '../../core/index.ts';
 import type { Marker } from '../../core/media/markers.ts';
 import { cmaf, dashCenc, hlsAes } from '../../plugins/index.ts';
+import { ffmpeg } from '../helpers/commands/command.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
-import { cueMedia, markerMedia } from '../helpers/media/marker-media.ts';
+import { addCues, cueMedia, markerMedia } from '../helpers/media/marker-media.ts';
 import { oddMedia } from '../helpers/media/odd-media.ts';
 import { planOf } from '../helpers/titles/expected-sizes.ts';
 import {
@@ -231,6 +233,85 @@ test('SCTE 35 of MPEG-TS: each cue once, on the timeline of the title, with its 
     plugins: [...testPlugins(), hlsAes(identity)],
   });
   assert.is(none.markers, undefined);
+});
+
+/** The plan of a transport stream. */
+const plannedStream = (path: string, segmentDuration = 4) =>
+  planOf({
+    title: titleOptions({ inputs: [path], segmentDuration }),
+    plugins: [...testPlugins(), hlsAes(identity)],
+  });
+
+test('what is called off is no marker; what nobody can place is told', async () => {
+  const path = join(temporaryFolder('cues'), 'cues.ts');
+  const insert = (time: number, eventId = 77) =>
+    Buffer.from(spliceInsertSection({ eventId, isOut: true, time }));
+  const withCrc = (section: Uint8Array): Buffer => {
+    const crc = Buffer.alloc(4);
+    crc.writeUInt32BE(crc32Mpeg(section.subarray(0, section.length - 4)));
+    return Buffer.concat([section.subarray(0, section.length - 4), crc]);
+  };
+  /** ANSI/SCTE 35, 9.7.3: with no time, or not to be after all. */
+  const cut = (section: Buffer, at: number, bits: number, from: number): Buffer => {
+    section.writeUInt8(section[at]! | bits, at);
+    const left = Buffer.concat([section.subarray(0, from), section.subarray(section.length - 6)]);
+    left.writeUInt8(left.length - 3, 2);
+    left.writeUInt8(left.length - 20, 12);
+    return withCrc(left);
+  };
+  await cueMedia(path, (first) => {
+    const adjusted = insert(first - 10 + 2 ** 33 / 90_000, 80);
+    adjusted.writeUInt32BE(18 * 90_000, 5); // pts_adjustment, over the wrap
+    const encrypted = insert(first + 2, 81);
+    encrypted.writeUInt8(0x80, 4);
+    const sections = [
+      insert(first + 5.2),
+      insert(first + 8.04, 78),
+      cut(insert(first + 5.2), 18, 0x80, 19),
+      cut(insert(first, 79), 19, 0x10, 20),
+      withCrc(adjusted),
+      withCrc(encrypted),
+    ];
+    return sections.map((section) => section.toString('base64'));
+  });
+  const plan = await plannedStream(path);
+  assert.equal(
+    plan.markers?.map(({ id }) => id),
+    ['80', '78'],
+  );
+  const [adjusted, kept] = plan.markers!.map(({ start }) => start);
+  assert.ok(Math.abs(kept! - adjusted! - 0.04) < 0.001, `${adjusted}, ${kept}`);
+  const told = plan.warnings.join('\n');
+  assert.match(
+    told,
+    'sections of SCTE 35 that are encrypted, so nobody can tell what they say, are left out (1)',
+  );
+  assert.match(told, 'sections of SCTE 35 that are for at once, without a time, are left out (1)');
+});
+
+test('a clock that wraps after 26.5 hours has each of its times once in a title of 15', async () => {
+  const path = join(temporaryFolder('cues'), 'long.ts');
+  await ffmpeg([
+    ...['-f', 'lavfi', '-i', 'color=size=32x32:rate=1/5:duration=54000', '-pix_fmt', 'yuv420p'],
+    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '12', path],
+  ]);
+  await addCues(path, (first, packets) =>
+    [1, 14].map((hour) => {
+      const time = first + hour * 3600;
+      return {
+        place: Math.floor((packets * hour) / 15.05),
+        sections: [spliceInsertSection({ eventId: hour, isOut: true, time, duration: 60 })],
+      };
+    }),
+  );
+  const { markers } = await plannedStream(path, 600);
+  assert.equal(
+    markers?.map(({ id, start }) => [id, start]),
+    [
+      ['1', 3600],
+      ['14', 50_400],
+    ],
+  );
 });
 
 test.run();

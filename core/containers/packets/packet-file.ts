@@ -23,9 +23,15 @@ export interface PacketFile {
    * What is said beside the tracks, on the file's clock; absent: nothing.
    * @param checkpoint called again and again; may throw, to give up
    */
-  markers?(checkpoint: () => void): Promise<readonly InputMarker[]>;
+  markers?(checkpoint: () => void): Promise<readonly FoundMarker[]>;
   /** Whatever reading a damaged file throws, in one sentence. */
   explain(cause: unknown): unknown;
+}
+
+/** A marker as it is found in a file, on the clock of that. */
+export interface FoundMarker extends InputMarker {
+  /** How far into the file it is said, 0 to 1: a clock that wraps has a time more than once. */
+  readonly place: number;
 }
 
 /** `other`: neither video nor audio; `unknown`: it may be either. */

@@ -1,11 +1,11 @@
 import type { ByteSource } from '../../io/byte-source.ts';
-import type { InputMarker } from '../../media/markers.ts';
 import { CLOCK } from '../mpegts/clock.ts';
 import { crc32Mpeg } from '../mpegts/crc32.ts';
 import type { PacketLayout } from '../mpegts/read/packet-layout.ts';
 import { SectionReader } from '../mpegts/read/program.ts';
 import { readSplice, type SpliceSection } from '../mpegts/read/splice-section.ts';
 import { PACKET } from '../mpegts/write/packet-writer.ts';
+import type { FoundMarker } from './packet-file.ts';
 
 /** stream_type of SCTE 35. */
 export const SPLICE_STREAM = 0x86;
@@ -27,7 +27,7 @@ export async function transportCues(
   pids: ReadonlySet<number>,
   checkpoint: () => void,
   warn: (message: string) => void,
-): Promise<InputMarker[]> {
+): Promise<FoundMarker[]> {
   const sections = new SectionReader();
   const cues = new FoundCues();
   const step = Math.floor(WINDOW / stride) * stride;
@@ -38,7 +38,7 @@ export async function transportCues(
     for (let packet = 0; packet + PACKET <= bytes.length; packet += stride) {
       const pid = ((bytes[packet + 1]! & 0x1f) << 8) | bytes[packet + 2]!;
       const section = pids.has(pid) && sections.add(pid, bytes.subarray(packet, packet + PACKET));
-      if (section) cues.add(section);
+      if (section) cues.add(section, (at + packet) / source.size);
     }
   }
   for (const reason of cues.untold()) warn(`${source.name}: ${reason}`);
@@ -46,7 +46,7 @@ export async function transportCues(
 }
 
 class FoundCues {
-  readonly #found = new Map<string, InputMarker>();
+  readonly #found = new Map<string, FoundMarker>();
   /** The key of what was said last of an event. */
   readonly #last = new Map<number, string>();
   /** Sections, Base64: each is told once, too. */
@@ -54,11 +54,12 @@ class FoundCues {
   readonly #immediate = new Set<string>();
   #isFull = false;
 
-  get markers(): InputMarker[] {
+  get markers(): FoundMarker[] {
     return [...this.#found.values()];
   }
 
-  add(section: Uint8Array): void {
+  /** @param place see `FoundMarker` */
+  add(section: Uint8Array, place: number): void {
     const said = crc32Mpeg(section) === 0 ? splice(section) : undefined;
     if (!said) return;
     const scte35 = Buffer.from(section).toString('base64');
@@ -70,7 +71,8 @@ class FoundCues {
       }
       const seconds = ticks / CLOCK;
       const key = `${kind} ${eventId} ${seconds}`;
-      this.#isFull ||= this.#found.size === MOST && !this.#found.has(key);
+      const before = this.#found.get(key);
+      this.#isFull ||= !before && this.#found.size === MOST;
       if (this.#isFull) return;
       this.#last.set(eventId, key);
       this.#found.set(key, {
@@ -79,6 +81,7 @@ class FoundCues {
         seconds,
         ...(duration !== undefined && { duration }),
         scte35,
+        place: before?.place ?? place,
       });
     }
     for (const eventId of said.cancelled) {

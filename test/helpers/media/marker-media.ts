@@ -29,20 +29,49 @@ export async function cueMedia(
   sectionsAt: (first: number) => readonly string[],
 ): Promise<void> {
   await ffmpeg(['-i', await markerMedia(90), '-c', 'copy', path]);
+  await addCues(path, (first) => {
+    const sections = sectionsAt(first).map((section) => Buffer.from(section, 'base64'));
+    return [
+      { place: 40, sections },
+      { place: 80, sections },
+    ];
+  });
+}
+
+/** Sections, and the number of the packet of a file that they are put in front of. */
+export interface PlacedSections {
+  readonly place: number;
+  readonly sections: readonly Uint8Array[];
+}
+
+/** Put sections of SCTE 35 into an MPEG transport stream. @param cuesAt see `cueMedia`; in the order of places */
+export async function addCues(
+  path: string,
+  cuesAt: (first: number, packets: number) => readonly PlacedSections[],
+): Promise<void> {
   const shown = (await ffprobe(path, ['-select_streams', 'v', '-show_entries', 'packet=pts_time'])) as {
     packets: readonly { pts_time: string }[];
   };
-  const sections = sectionsAt(Math.min(...shown.packets.map(({ pts_time }) => Number(pts_time))));
   const file = await readFile(path);
   const packets = Array.from({ length: file.length / PACKET }, (_, n) =>
     file.subarray(n * PACKET, (n + 1) * PACKET),
   );
-  const cues = sections.map((section, n) => sectionPacket(CUE_PID, n, Buffer.from(section, 'base64')));
   const tables = packets.map((packet) => (pidOf(packet) === PMT_PID ? withCueStream(packet) : packet));
-  await writeFile(
-    path,
-    Buffer.concat([...tables.slice(0, 40), ...cues, ...tables.slice(40, 80), ...cues, ...tables.slice(80)]),
+  const parts: Uint8Array[] = [];
+  let done = 0;
+  let counter = 0;
+  const first = shown.packets.reduce(
+    (least, { pts_time }) => Math.min(least, Number(pts_time)),
+    Number.POSITIVE_INFINITY,
   );
+  for (const { place, sections } of cuesAt(first, packets.length)) {
+    parts.push(
+      ...tables.slice(done, place),
+      ...sections.map((one) => sectionPacket(CUE_PID, counter++, one)),
+    );
+    done = place;
+  }
+  await writeFile(path, Buffer.concat([...parts, ...tables.slice(done)]));
 }
 
 const pidOf = (packet: Buffer): number => packet.readUInt16BE(1) & 0x1fff;
