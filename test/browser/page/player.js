@@ -138,6 +138,7 @@ const players = {
     // Before it loads: it leaves a header out that it was fetching when somebody chooses the track that it has chosen itself.
     const shown = text === undefined ? {} : { preferredText: [{ language: text }] };
     player.configure({ ...shown, drm: { clearKeys }, streaming: { retryParameters: { maxAttempts: 1 } } });
+    window.listen.shaka(player);
     player.addEventListener('error', ({ detail }) => report(`shaka ${detail.code}: ${detail.message}`));
     window.thumbnailsAt = (set, time) => shakaThumbnails(player, set, time);
     await player.load(url);
@@ -153,6 +154,7 @@ const players = {
     // Told of none, it asks no licence server for them.
     if (pairs.length > 0) player.setProtectionData({ [CLEARKEY]: { clearkeys: Object.fromEntries(pairs) } });
     await asking[asks]?.(player, url);
+    await window.listen.dashjs(player, url);
     player.setAutoPlay(false);
     window.thumbnailsAt = (set, time) => dashThumbnails(player, set, time);
     player.attachView(video);
@@ -166,6 +168,7 @@ const players = {
     player.on(Hls.Events.ERROR, (_, { fatal, details, error }) => {
       if (fatal) report(`hls.js ${details}: ${error?.message}`);
     });
+    window.listen.hls(player);
     player.loadSource(url);
     player.attachMedia(video);
     window.showText = (language) => {
