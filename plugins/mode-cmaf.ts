@@ -153,10 +153,12 @@ export function cmaf(options: CmafOptions = {}): Plugin {
         return writeHlsFragments(job, { ...place, scheme, pssh, keyPssh, index, cmaf: true });
       });
       mode.emitManifest.tapPromise(name, async (job) => {
-        const { run, renditions, presentation, keys, output } = job;
+        const { run, renditions, presentation, keys, folder: place, output } = job;
         const { captions, markers, thumbnails, grid } = presentation;
         const { contentId } = run;
-        const title = { duration: grid.duration, contentId, captions, markers, thumbnails };
+        const { details } = run.title;
+        const facts = { contentId, captions, markers, thumbnails, details, folder: place };
+        const title = { duration: grid.duration, ...facts };
         const mpd = dashManifest({ ...title, renditions, keys, scheme, systems, layout });
         await output.write(manifest, mpd);
         const { keyLines } = signals(run);

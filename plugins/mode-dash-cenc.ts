@@ -122,13 +122,18 @@ export function dashCenc(options: DashCencOptions = {}): Plugin {
           }),
         });
       });
-      mode.emitManifest.tapPromise(name, async ({ run, renditions, presentation, keys, output }) => {
-        const { captions, markers, thumbnails, grid } = presentation;
-        const { contentId } = run;
-        const title = { duration: grid.duration, contentId, captions, markers, thumbnails };
-        const mpd = dashManifest({ ...title, renditions, keys, scheme: 'cenc', systems, layout });
-        await output.write(manifest, mpd);
-      });
+      mode.emitManifest.tapPromise(
+        name,
+        async ({ run, renditions, presentation, keys, folder: place, output }) => {
+          const { captions, markers, thumbnails, grid } = presentation;
+          const { contentId } = run;
+          const { details } = run.title;
+          const facts = { contentId, captions, markers, thumbnails, details, folder: place };
+          const title = { duration: grid.duration, ...facts };
+          const mpd = dashManifest({ ...title, renditions, keys, scheme: 'cenc', systems, layout });
+          await output.write(manifest, mpd);
+        },
+      );
     },
   };
 }

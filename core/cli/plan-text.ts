@@ -22,6 +22,7 @@ export function planText(plan: TitlePlan, number?: number): string {
     ...captionLines(plan),
     ...markerLines(plan),
     ...thumbnailLines(plan),
+    ...detailLines(plan),
     ...modes.flatMap((mode) => modeLines(mode, plan)),
     ...targetLines(plan),
     '',
@@ -73,6 +74,29 @@ const thumbnailLines = ({ thumbnails = [] }: TitlePlan): string[] =>
         }),
       ];
 
+/** What manifests say of the title as a whole. */
+function detailLines({ details }: TitlePlan): string[] {
+  if (!details) return [];
+  const { information = [], sessionData = [], start, baseUrls = [], steering } = details;
+  const spoken = (language: string | undefined) => (language === undefined ? '' : ` (${language})`);
+  return [
+    '',
+    ...information.flatMap(({ title, language }) =>
+      title === undefined ? [] : `title  ${printableName(title)}${spoken(language)}`,
+    ),
+    ...sessionData.map(({ id, language }) => `session data  ${id}${spoken(language)}`),
+    ...(start
+      ? [`start  ${start.offset.toFixed(3)} s${start.precise ? ', nothing before it is shown' : ''}`]
+      : []),
+    ...baseUrls.map(({ url, id }) => `base URL  ${id === undefined ? '' : `${id}  `}${printableName(url)}`),
+    ...(steering
+      ? [
+          `steered by  ${printableName(steering.server)}${steering.first === undefined ? '' : `, from ${steering.first}`}`,
+        ]
+      : []),
+  ];
+}
+
 const inputLines = ({ path, bytes: size, tracks }: PlannedInput): string[] => [
   '',
   `${printableName(path)}  ${bytes(size)}`,
@@ -101,7 +125,8 @@ function trackFacts(track: PlannedTrack): string[] {
     case 'video': {
       const { width, height, frameRate } = track.video;
       const rate = Number((frameRate.num / frameRate.den).toFixed(3));
-      return [printableName(track.codecs), `${width}x${height}`, `${rate} fps`, ...extent(track)];
+      const score = track.score === undefined ? [] : [`score ${track.score}`];
+      return [printableName(track.codecs), `${width}x${height}`, `${rate} fps`, ...extent(track), ...score];
     }
     case 'audio': {
       const { channels, sampleRate } = track.audio;

@@ -1,3 +1,4 @@
+import { defined } from '../base/defined.ts';
 import type { Plugin } from '../contract/packager.ts';
 import type { Layer } from './expand.ts';
 
@@ -17,7 +18,3 @@ function mergePlugins(below: readonly Plugin[], above: readonly Plugin[]): reado
   for (const plugin of above) plugins.set(plugin.name, plugin);
   return [...plugins.values()];
 }
-
-/** Without the fields that are `undefined`: they set nothing. */
-export const defined = <T extends object>(fields: T): Partial<T> =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;

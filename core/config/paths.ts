@@ -1,7 +1,7 @@
+import { defined } from '../base/defined.ts';
 import { localPath, NotLocal } from '../io/local-path.ts';
 import { schemeOf } from '../io/reference.ts';
 import type { Layer } from './expand.ts';
-import { defined } from './merge.ts';
 import { listOf } from './thumbnail-schema.ts';
 
 /**

@@ -1,12 +1,15 @@
 import { resolve } from 'node:path';
+import { defined } from '../base/defined.ts';
 import { fail } from '../base/errors.ts';
 import type { Plugin } from '../contract/packager.ts';
 import type { TitleOptions } from '../contract/title-options.ts';
+import { detailFaults } from '../title/detail-faults.ts';
 import type { TrackChoice } from '../title/track-choice.ts';
 import { captionsOf } from './caption-schema.ts';
+import { DETAIL_FIELDS, detailsOf } from './details-schema.ts';
 import { EMPTY, Expansion, isObject, type Layer } from './expand.ts';
 import { markersOf } from './marker-schema.ts';
-import { defined, mergeLayers } from './merge.ts';
+import { mergeLayers } from './merge.ts';
 import { withAbsolutePaths } from './paths.ts';
 import { CONFIG_SCHEMA, OVERRIDES_SCHEMA } from './schema.ts';
 import { thumbnailsOf } from './thumbnail-schema.ts';
@@ -91,6 +94,13 @@ export function draftTitle(config: Config, options: ResolveOptions, prefix = '')
     withAbsolutePaths(soundGiven, cwd, (place, what) => overrideComplaints.push(`${place}: ${what}`)),
   ]);
   const { inputs = [] } = fields;
+  const details = detailsOf(fields);
+  const isDetailLost = DETAIL_FIELDS.some(
+    (name) => fields[name] === undefined && layers.some((layer) => layer.fields[name] !== undefined),
+  );
+  // What is wrong by itself has been complained about.
+  if (!checked && details && !isDetailLost)
+    complaints.push(...detailFaults(details).map((fault) => `${prefix}${fault}`));
   const title: TitleOptions = {
     contentId: fields.contentId,
     inputs: inputs.map((input) => fileOf(input)),
@@ -110,6 +120,7 @@ export function draftTitle(config: Config, options: ResolveOptions, prefix = '')
     }),
     ...(fields.thumbnails !== undefined && { thumbnails: thumbnailsOf(fields.thumbnails) }),
     ...(fields.trickPlay && { trickPlay: true }),
+    ...(details && { details }),
     ...(fields.targets && { targets: fields.targets.filter((target) => typeof target !== 'string') }),
     overwrite: fields.overwrite ?? false,
     workers: fields.workers,
@@ -160,7 +171,7 @@ const fileOf = (input: Input): string => {
 };
 
 function choiceOf({ video, audio, language, roles, characteristics, ...more }: InputOptions): TrackChoice {
-  const { label, default: isDefault, forced, sdh, trickPlay } = more;
+  const { label, default: isDefault, forced, sdh, score, trickPlay } = more;
   const picks = typeof audio === 'string' || typeof audio === 'number' ? [audio] : audio;
   const said = defined({
     roles: typeof roles === 'string' ? [roles] : roles,
@@ -170,6 +181,7 @@ function choiceOf({ video, audio, language, roles, characteristics, ...more }: I
     forced,
     sdh,
     trickPlay: trickPlay || undefined,
+    score,
   });
   return { video, audio: picks, language, ...said };
 }

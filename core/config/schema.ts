@@ -4,6 +4,7 @@ import { LABEL } from '../keys/label-policy.ts';
 import { PUBLIC_CHARACTERISTICS, ROLES } from '../media/roles.ts';
 import { captionSchema } from './caption-schema.ts';
 import { CONTENT_ID_SCHEMA } from './content-id.ts';
+import { detailSchemas } from './details-schema.ts';
 import { markerListSchema } from './marker-schema.ts';
 import { TARGET_SCHEMA } from './target-schema.ts';
 import { THUMBNAIL_SCHEMA } from './thumbnail-schema.ts';
@@ -82,6 +83,12 @@ const input = {
       forced: { type: 'boolean' },
       sdh: { type: 'boolean' },
       trickPlay: { type: 'boolean' },
+      score: {
+        type: 'number',
+        minimum: 0.001,
+        maximum: 1e6,
+        description: 'a number from 0.001 to 1,000,000, the higher the better',
+      },
     },
     required: ['file'],
     additionalProperties: false,
@@ -166,6 +173,7 @@ const fields = {
   markers,
   thumbnails: THUMBNAIL_SCHEMA,
   trickPlay: { type: 'boolean' },
+  ...detailSchemas(language),
   targets: { type: 'array', items: TARGET_SCHEMA, minItems: 1 },
   overwrite: { type: 'boolean' },
   workers: { type: 'integer', minimum: 0, maximum: 64 },

@@ -7,6 +7,7 @@ import type { Role } from '../media/roles.ts';
 import type { CodedKind } from '../media/track.ts';
 import type { AudioPick } from '../title/track-choice.ts';
 import type { CaptionOptions } from './caption-schema.ts';
+import type { DetailFields } from './details-schema.ts';
 import type { MarkerOptions } from './marker-schema.ts';
 import type { ThumbnailOptions } from './thumbnail-schema.ts';
 
@@ -56,10 +57,12 @@ export interface InputOptions {
    * somebody searches. Nothing else is said of it, and nothing but its video taken. @default false
    */
   readonly trickPlay?: boolean | undefined;
+  /** How good its pictures are beside those of the other inputs, the higher the better: given of all of them, or of none. @default not said */
+  readonly score?: number | undefined;
 }
 
 /** What a preset may set: everything but further presets. A value of `undefined` sets nothing. */
-export interface ConfigFields {
+export interface ConfigFields extends DetailFields {
   /** Names the content: 1 to 200 bytes of UTF-8. @default asked of the plugins (`resolveCid`) */
   readonly contentId?: string | undefined;
   /**

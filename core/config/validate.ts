@@ -2,6 +2,7 @@ import type { Ajv, ErrorObject, SchemaObject, ValidateFunction } from 'ajv';
 import { withoutKeys } from '../base/key-like.ts';
 import { loadNow } from '../base/load-now.ts';
 import { isContentId } from './content-id.ts';
+import { DETAIL_FORMATS } from './details-schema.ts';
 import { unsetBelow, unsetIn } from './unset.ts';
 import { describeSchema, kindOf, nearest, show, showName } from './wording.ts';
 
@@ -27,6 +28,7 @@ function ajv(): Ajv {
     validateSchema: false,
     code: { optimize: false },
   });
+  for (const [name, isValid] of Object.entries(DETAIL_FORMATS)) instance.addFormat(name, isValid);
   return instance
     .addFormat('content-id', isContentId)
     .addFormat('iso-8601', (text: string) => ISO_8601.test(text) && !Number.isNaN(Date.parse(text)))

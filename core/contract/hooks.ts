@@ -48,6 +48,8 @@ export interface ManifestJob {
   /** In the order of the plan. */
   readonly renditions: readonly RenditionResult[];
   readonly keys: ModeKeys;
+  /** The mode's folder in the output folder. Absent: it writes straight into that. */
+  readonly folder?: string;
   readonly output: OutputTree;
 }
 

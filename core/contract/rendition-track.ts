@@ -23,6 +23,7 @@ export function renditionTrack(
     ...plainFacts(track),
     video: track.video,
     ...(track.trickPlay && { trickPlay: track.trickPlay }),
+    ...(track.score !== undefined && { score: track.score }),
     ...pictureFacts(track),
     ...(colours && { colours }),
     ...written,

@@ -2,6 +2,7 @@ import type { KeyPolicy } from '../keys/label-policy.ts';
 import type { ClosedCaptions } from '../media/captions.ts';
 import type { Marker } from '../media/markers.ts';
 import type { ThumbnailSource } from '../media/thumbnails.ts';
+import type { TitleDetails } from '../media/title-details.ts';
 import type { CodedKind } from '../media/track.ts';
 import type { TrackChoice } from '../title/track-choice.ts';
 import type { Target } from './target.ts';
@@ -37,6 +38,8 @@ export interface TitleOptions {
   readonly thumbnails?: readonly ThumbnailSource[] | undefined;
   /** Make pictures for trick play of key frames, where none are given and a mode has a use for them. */
   readonly trickPlay?: boolean | undefined;
+  /** What manifests say of it as a whole. Absent: nothing. */
+  readonly details?: TitleDetails | undefined;
   /** What the title is to play on: each must be able to play one of its modes. Absent: nothing is asked. */
   readonly targets?: readonly Target[];
   readonly overwrite: boolean;

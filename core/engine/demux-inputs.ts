@@ -14,6 +14,7 @@ import { fitThumbnails } from './thumbnails/fit-images.ts';
 import { warnOfNoThumbnails } from './thumbnails/for-mode.ts';
 import type { FoundImages } from './thumbnails/look-at-images.ts';
 import { titleCaptions } from './title-captions.ts';
+import { detailNotices, requireDetails } from './title-details.ts';
 import { labelPolicy } from './title-keys.ts';
 import { configuredMarkers, markersOfInputs, withinTitle } from './title-markers.ts';
 
@@ -40,6 +41,7 @@ export async function demuxInputs(
   const { presentation, policy } = withKeyFrames(shown, labelPolicy(run.title, shown), modes, run);
   await checkKeyFrames(presentation, (message) => run.warn(message));
   warnOfNoThumbnails(modes, found, (message) => run.warn(message));
+  for (const notice of detailNotices(run.title, modes)) run.warn(notice);
   const carried = new Map<string, Carried>();
   for (const mode of modes) carried.set(mode.name, await carriedBy(mode, presentation, packager, run));
   return { presentation, policy, carried };
@@ -85,12 +87,14 @@ async function present(inputs: Inputs, run: Run, found: readonly FoundImages[]):
   );
   const looked = await withAccessPoints(presentation, warn);
   const captions = await titleCaptions(looked, run);
-  return {
+  const title = {
     ...looked,
     ...(captions && { captions }),
     ...(found.length > 0 && { thumbnails: fitThumbnails(found, looked, warn) }),
     ...(looked.markers && { markers: withinTitle(looked.markers, looked, warn) }),
   };
+  requireDetails(run.title, title);
+  return title;
 }
 
 /** `3 files, 3 video, 1 audio, 20.0 s in 10 segments`. */

@@ -35,10 +35,19 @@ export async function emitManifests(options: ManifestOptions): Promise<EmittedMa
   for (const mode of modes) {
     const keys = options.keys.get(mode.name)!;
     const renditions = results.get(mode.name) ?? [];
-    const output = store.tree(place, mode.folder?.(run.inputs));
+    const folder = mode.folder?.(run.inputs);
+    const output = store.tree(place, folder);
     try {
       const own = forManifests(mode, presentation);
-      const job = { mode: mode.name, run, presentation: own, renditions, keys, output };
+      const job = {
+        mode: mode.name,
+        run,
+        presentation: own,
+        renditions,
+        keys,
+        ...(folder && { folder }),
+        output,
+      };
       await packager.hooks.emitManifest.for(mode.name).promise(job, run);
       await writeThumbnailTracks(own, output);
     } finally {

@@ -52,6 +52,7 @@ export interface PlannedVideo extends PlannedSamples {
   /** Its key frames are for trick play, and it is no rendition. */
   readonly trickPlay?: 'given';
   readonly video: Pick<VideoInfo, 'width' | 'height' | 'frameRate'>;
+  readonly score?: number;
 }
 
 /** An audio track that was found. */
@@ -90,7 +91,9 @@ export const listInputs = (
     }),
   }));
 
-function useOf({ language, roles, label, characteristics, isForced, isDefault }: TrackInfo): PlannedUse {
+function useOf(track: TrackInfo): PlannedUse & Pick<PlannedVideo, 'score'> {
+  const { language, roles, label, characteristics, isForced, isDefault } = track;
+  const score = track.kind === 'video' ? track.score : undefined;
   return {
     language,
     ...(roles && { roles }),
@@ -98,6 +101,7 @@ function useOf({ language, roles, label, characteristics, isForced, isDefault }:
     ...(characteristics && { characteristics }),
     ...(isForced && { isForced }),
     ...(isDefault && { isDefault }),
+    ...(score !== undefined && { score }),
   };
 }
 

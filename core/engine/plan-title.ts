@@ -5,6 +5,7 @@ import { shownReference } from '../io/reference.ts';
 import type { ClosedCaptions } from '../media/captions.ts';
 import type { Marker } from '../media/markers.ts';
 import type { ThumbnailSet } from '../media/thumbnails.ts';
+import type { TitleDetails } from '../media/title-details.ts';
 import { type PeriodRun, periodRuns } from '../title/periods.ts';
 import type { OpenTitle } from './open-title.ts';
 import { outputNames } from './plan.ts';
@@ -15,6 +16,7 @@ import { rehearseManifests } from './rehearsal/rehearse-manifests.ts';
 import { rehearseUnit } from './rehearsal/rehearse-unit.ts';
 import type { ServedTarget } from './targets/require-targets.ts';
 import { forManifests, imagesFor } from './thumbnails/for-mode.ts';
+import { shownDetails } from './title-details.ts';
 import type { UnitWork } from './unit-parts.ts';
 import { planUnits, roomFor, unitWorks } from './unit-works.ts';
 
@@ -36,6 +38,8 @@ export interface TitlePlan {
   readonly markers?: readonly Marker[];
   /** Images for seek bars. Absent: there are none. */
   readonly thumbnails?: readonly PlannedThumbnails[];
+  /** What manifests say of it as a whole, without queries of URLs. Absent: nothing. */
+  readonly details?: TitleDetails;
   readonly modes: readonly PlannedMode[];
   /** Bytes of all files together. */
   readonly bytes: number;
@@ -103,6 +107,7 @@ export async function planTitle(opened: OpenTitle): Promise<TitlePlan> {
       ...(presentation.markers && { markers: presentation.markers }),
       ...(presentation.thumbnails && { thumbnails: presentation.thumbnails.map(withoutPaths) }),
       ...(presentation.captions && { captions: presentation.captions }),
+      ...(run.title.details && { details: shownDetails(run.title.details) }),
       modes: planned,
       bytes: bytesOf(planned),
       roomNeeded: roomFor(units, presentation),
@@ -133,8 +138,15 @@ async function planMode(
   }
   const own = forManifests(mode, presentation);
   const thumbnails = imagesFor(mode, presentation);
-  const job = { mode: name, run, presentation: own, renditions, keys };
-  const manifests = await rehearseManifests(packager, job);
+  const folder = mode.folder?.(run.inputs);
+  const manifests = await rehearseManifests(packager, {
+    mode: name,
+    run,
+    presentation: own,
+    renditions,
+    keys,
+    ...(folder && { folder }),
+  });
   requireOnce([...units.flatMap(({ files }) => files), ...thumbnails, ...manifests]);
   const { leftOut } = opened.carried.get(name)!;
   return {

@@ -5,7 +5,7 @@ import { bitRate, sameRate } from '../title/bit-rate.ts';
 import { programmeOf, type SwitchingSet, switchingSets } from '../title/switching-sets.ts';
 import { autoselected, mediaTag, programmeNames } from './hls-media-tags.ts';
 import { uniqueNames } from './hls-names.ts';
-import { relativeUri } from './uri.ts';
+import type { HlsPlace } from './hls-places.ts';
 
 /** One audio track that a player may choose. */
 export interface AudioMember {
@@ -122,20 +122,20 @@ function idOf(group: Unnamed, all: readonly Unnamed[]): string {
   return `audio-${form.replace('/', '-')}${qualities > 1 ? `-${quality + 1}` : ''}`;
 }
 
-/** The EXT-X-MEDIA tags of a group, seen from the playlist `master`. */
-export function audioTags({ id, members, names, preferred }: AudioGroup, master: string): string[] {
+/** The EXT-X-MEDIA tags of a group, for a place that it is loaded from. */
+export function audioTags({ id, members, names, preferred }: AudioGroup, place: HlsPlace): string[] {
   const tracks = members.map(({ track }) => track);
   const selected = autoselected(tracks, preferred?.track);
   return members.map((member, index) =>
     mediaTag({
       type: 'AUDIO',
-      group: id,
+      group: place.group(id),
       name: names[index]!,
       track: member.track,
       isDefault: member === preferred,
       isAutoselect: selected.has(member.track),
       channels: channels(member.track.audio),
-      uri: member.beside && relativeUri(master, member.beside.path),
+      uri: member.beside && place.uri(member.beside.path),
     }),
   );
 }

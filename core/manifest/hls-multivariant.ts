@@ -9,19 +9,21 @@ import type {
 import type { HlsKey } from '../drm/drm-system.ts';
 import type { ClosedCaptions } from '../media/captions.ts';
 import { isSideways } from '../media/orientation.ts';
+import type { TitleDetails } from '../media/title-details.ts';
 import type { VideoInfo } from '../media/track.ts';
 import { averageBandwidth, peakBandwidth } from './bandwidth.ts';
 import { attributeTag, keysVersion, keyTags, quoted } from './hls-attributes.ts';
 import { type AudioGroup, audioGroups, audioTags } from './hls-audio-groups.ts';
 import { captionsAttribute, captionsVersion, captionTags } from './hls-captions.ts';
+import { detailTags } from './hls-details.ts';
 import { chaptersTag } from './hls-markers.ts';
 import { lines } from './hls-media.ts';
 import type { OutputProtection } from './hls-output-protection.ts';
 import { type PairingOptions, pairVariants, type VariantFacts } from './hls-pairing.ts';
+import { type HlsPlace, hlsPlaces } from './hls-places.ts';
 import { type HlsSubtitles, SUBTITLES_GROUP, subtitleCodecs, subtitleTags } from './hls-subtitles.ts';
 import { type HlsThumbnails, imageStreamTags } from './hls-thumbnails.ts';
 import { listRows } from './rows.ts';
-import { relativeUri } from './uri.ts';
 
 /** A rendition and its media playlist, both paths from the mode's folder. */
 export interface HlsRendition {
@@ -48,6 +50,10 @@ export interface MultivariantPlaylistInput extends PairingOptions {
   readonly thumbnails?: readonly HlsThumbnails[];
   /** In the pictures of the variants; none where the list is empty. @default nothing is said of them */
   readonly captions?: readonly ClosedCaptions[] | undefined;
+  /** What it says of the title as a whole. @default nothing */
+  readonly details?: TitleDetails | undefined;
+  /** The mode's folder in the output folder, which base URLs lead to. @default the output folder itself */
+  readonly folder?: string | undefined;
   /** There is a list of chapters beside it (`CHAPTERS`). @default false */
   readonly hasChapters?: boolean;
   /** Keys that media playlists have; clients can fetch licences early. Those with a relative URI are left out. */
@@ -59,6 +65,8 @@ export interface MultivariantPlaylistInput extends PairingOptions {
 /** The multivariant (master) playlist of a title (RFC 8216, 4.3.4). */
 export function multivariantPlaylist(input: MultivariantPlaylistInput): string {
   const { path = 'master.m3u8', variants, audio = [], subtitles = [], thumbnails = [], captions } = input;
+  const { details = {} } = input;
+  const places = hlsPlaces(details, path, input.folder);
   const sessionKeys = announced(input.sessionKeys);
   const muxed = variants[0]?.rendition.tracks.filter((track) => track.kind === 'audio') ?? [];
   const beside = audio.flatMap(({ rendition, path: playlist }) =>
@@ -69,12 +77,15 @@ export function multivariantPlaylist(input: MultivariantPlaylistInput): string {
   const groups = audioGroups(muxed, beside);
   const pairings = pairVariants(groups, variants, ({ rendition }) => factsOf(rendition, input), input);
   const media = [
-    ...pairings.flatMap(({ group }) => (group ? audioTags(group, path) : [])),
-    ...subtitleTags(subtitles, path),
+    ...places.flatMap((place) => [
+      ...pairings.flatMap(({ group }) => (group ? audioTags(group, place) : [])),
+      ...subtitleTags(subtitles, place),
+    ]),
     ...captionTags(captions),
   ];
-  const iframes = [...variants, ...(input.trickPlay ?? [])].flatMap((variant) =>
-    iframeTag(variant, input, path),
+  const withIframes = [...variants, ...(input.trickPlay ?? [])];
+  const iframes = places.flatMap((place) =>
+    withIframes.flatMap((variant) => iframeTag(variant, input, place)),
   );
   const version = Math.max(
     keysVersion(sessionKeys),
@@ -86,14 +97,18 @@ export function multivariantPlaylist(input: MultivariantPlaylistInput): string {
     `#EXT-X-VERSION:${version}`,
     // Here for all media playlists; stating it there too is discouraged (RFC 8216, 4.3.5).
     ...([...variants, ...audio].every(isIndependent) ? ['#EXT-X-INDEPENDENT-SEGMENTS'] : []),
+    ...detailTags(details),
     ...(input.hasChapters ? [chaptersTag()] : []),
     ...keyTags('EXT-X-SESSION-KEY', sessionKeys),
     ...media,
-    ...pairings.flatMap(({ group, variants: paired }) =>
-      paired.flatMap((variant) => variantTag(variant, group, input, path)),
+    ...places.flatMap((place) =>
+      pairings.flatMap(({ group, variants: paired }) =>
+        paired.flatMap((variant) => variantTag(variant, group, input, place)),
+      ),
     ),
     ...iframes,
-    ...imageStreamTags(thumbnails, path),
+    // No attribute says the place of these: players would take further ones for further sets.
+    ...imageStreamTags(thumbnails, places[0]!),
   ]);
 }
 
@@ -124,7 +139,7 @@ function variantTag(
   { rendition, path, protection }: HlsRendition,
   group: AudioGroup | undefined,
   { targetDuration, subtitles = [], captions }: MultivariantPlaylistInput,
-  master: string,
+  place: HlsPlace,
 ): string[] {
   const own = bandwidths(rendition, rendition.segments, targetDuration);
   // A client plays the variant and any one of the group beside it: the dearest counts.
@@ -139,6 +154,7 @@ function variantTag(
       BANDWIDTH: own.peak + largest(beside, ({ peak }) => peak) + largest(text, ({ peak }) => peak),
       'AVERAGE-BANDWIDTH':
         own.average + largest(beside, ({ average }) => average) + largest(text, ({ average }) => average),
+      SCORE: score(picture),
       CODECS: codecs(
         [rendition, ...others].flatMap(({ tracks }) => tracks),
         subtitleCodecs(subtitles),
@@ -149,18 +165,19 @@ function variantTag(
       'VIDEO-RANGE': picture?.videoRange,
       'HDCP-LEVEL': protection?.hdcpLevel,
       'ALLOWED-CPC': protection?.allowedCpc,
-      AUDIO: group && quoted(group.id),
-      SUBTITLES: subtitles.length > 0 ? quoted(SUBTITLES_GROUP) : undefined,
+      AUDIO: group && quoted(place.group(group.id)),
+      SUBTITLES: subtitles.length > 0 ? quoted(place.group(SUBTITLES_GROUP)) : undefined,
       'CLOSED-CAPTIONS': captionsAttribute(captions),
+      'PATHWAY-ID': place.pathway && quoted(place.pathway),
     }),
-    relativeUri(master, path),
+    place.uri(path),
   ];
 }
 
 function iframeTag(
   { rendition, iframePath, protection }: HlsRendition,
   { targetDuration }: MultivariantPlaylistInput,
-  master: string,
+  place: HlsPlace,
 ): string[] {
   const { iframes } = rendition;
   const picture = pictureOf(rendition);
@@ -170,13 +187,15 @@ function iframeTag(
     attributeTag('EXT-X-I-FRAME-STREAM-INF', {
       BANDWIDTH: peak,
       'AVERAGE-BANDWIDTH': average,
+      SCORE: score(picture),
       CODECS: codecs([picture]),
       'SUPPLEMENTAL-CODECS': picture.supplementalCodecs && quoted(picture.supplementalCodecs),
       RESOLUTION: resolution(picture.video, rendition),
       'VIDEO-RANGE': picture.videoRange,
       'HDCP-LEVEL': protection?.hdcpLevel,
       'ALLOWED-CPC': protection?.allowedCpc,
-      URI: quoted(relativeUri(master, iframePath)),
+      'PATHWAY-ID': place.pathway && quoted(place.pathway),
+      URI: quoted(place.uri(iframePath)),
     }),
   ];
 }
@@ -192,6 +211,10 @@ function bandwidths(
     average: averageBandwidth(rows, timescale),
   };
 }
+
+/** The same for all variants with these pictures; all of a title have one, or none (RFC 8216bis, 4.4.6.2). */
+const score = (picture: VideoRenditionTrack | undefined): number | undefined =>
+  picture?.score === undefined ? undefined : Number(picture.score.toFixed(3));
 
 const pictureOf = ({ tracks }: RenditionResult): VideoRenditionTrack | undefined =>
   tracks.find((track) => track.kind === 'video');

@@ -82,6 +82,8 @@ export async function writeHlsPlaylists(job: ManifestJob, options: HlsPlaylistOp
     thumbnails,
     ...(trickPlay.length > 0 && { trickPlay }),
     captions: presentation.captions,
+    details: job.run.title.details,
+    folder: job.folder,
     hasChapters: chapters !== undefined,
     sessionKeys: [...media, ...given].flatMap((rendition) => lines.ofFirst(rendition)),
     targetDuration: duration,

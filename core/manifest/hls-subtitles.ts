@@ -2,7 +2,7 @@ import type { RenditionResult, TextRenditionTrack } from '../contract/rendition.
 import { programmeOf } from '../title/switching-sets.ts';
 import { autoselected, mediaTag, programmeNames } from './hls-media-tags.ts';
 import { uniqueNames } from './hls-names.ts';
-import { relativeUri } from './uri.ts';
+import type { HlsPlace } from './hls-places.ts';
 
 /** Subtitles with their media playlist, whose path is from the mode's folder. */
 export interface HlsSubtitles {
@@ -14,8 +14,8 @@ export interface HlsSubtitles {
 /** Every variant has all subtitles: one group. */
 export const SUBTITLES_GROUP = 'text';
 
-/** The EXT-X-MEDIA tags of the title's subtitles (RFC 8216, 4.3.4.1), seen from the playlist `master`. */
-export function subtitleTags(subtitles: readonly HlsSubtitles[], master: string): string[] {
+/** The EXT-X-MEDIA tags of the title's subtitles (RFC 8216, 4.3.4.1), for a place that they are loaded from. */
+export function subtitleTags(subtitles: readonly HlsSubtitles[], place: HlsPlace): string[] {
   const tracks = subtitles.map(({ track }) => track);
   const programmes = programmeNames(tracks);
   const names = uniqueNames(tracks.map((track) => programmes.get(programmeOf(track))!));
@@ -26,12 +26,12 @@ export function subtitleTags(subtitles: readonly HlsSubtitles[], master: string)
   return subtitles.map(({ track, path }, index) =>
     mediaTag({
       type: 'SUBTITLES',
-      group: SUBTITLES_GROUP,
+      group: place.group(SUBTITLES_GROUP),
       name: names[index]!,
       track,
       isDefault: track.isDefault ?? false,
       isAutoselect: selected.has(track),
-      uri: relativeUri(master, path),
+      uri: place.uri(path),
     }),
   );
 }

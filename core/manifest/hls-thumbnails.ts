@@ -12,6 +12,7 @@ import { averageBandwidth, peakBandwidth } from './bandwidth.ts';
 import { attributeTag, quoted } from './hls-attributes.ts';
 import { dateTag, hasDate } from './hls-markers.ts';
 import { lines, secondsText } from './hls-media.ts';
+import type { HlsPlace } from './hls-places.ts';
 import type { SegmentRow } from './rows.ts';
 import { relativeUri } from './uri.ts';
 
@@ -31,8 +32,8 @@ export interface HlsThumbnails {
   readonly markers?: readonly Marker[] | undefined;
 }
 
-/** EXT-X-IMAGE-STREAM-INF (Image Media Playlist for HLS 0.4): RESOLUTION is the size of a tile. @param master its path */
-export const imageStreamTags = (thumbnails: readonly HlsThumbnails[], master: string): string[] =>
+/** EXT-X-IMAGE-STREAM-INF (Image Media Playlist for HLS 0.4): RESOLUTION is the size of a tile. */
+export const imageStreamTags = (thumbnails: readonly HlsThumbnails[], place: HlsPlace): string[] =>
   thumbnails.map(({ set, path, duration, targetDuration }) => {
     const { width, height } = tileSize(set);
     const rows = imageRows(set, duration);
@@ -45,7 +46,7 @@ export const imageStreamTags = (thumbnails: readonly HlsThumbnails[], master: st
       'AVERAGE-BANDWIDTH': averageBandwidth(rows, MICROSECONDS),
       CODECS: quoted(set.format),
       RESOLUTION: `${width}x${height}`,
-      URI: quoted(relativeUri(master, path)),
+      URI: quoted(place.uri(path)),
     });
   });
 

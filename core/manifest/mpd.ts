@@ -11,9 +11,11 @@ import type { ClosedCaptions } from '../media/captions.ts';
 import type { Marker } from '../media/markers.ts';
 import { isAuxiliary } from '../media/roles.ts';
 import type { ThumbnailSet } from '../media/thumbnails.ts';
+import type { TitleDetails } from '../media/title-details.ts';
 import { type SwitchingSet, switchingSets } from '../title/switching-sets.ts';
 import { adaptationSet } from './adaptation-set.ts';
 import { withClearKeyUrl } from './clear-key-url.ts';
+import { steeringElement, titleElements } from './dash-details.ts';
 import { eventStreams } from './dash-markers.ts';
 import { imageAdaptationSets } from './dash-thumbnails.ts';
 import { hoistNamespaces } from './namespaces.ts';
@@ -34,6 +36,10 @@ export interface DashManifestInput {
   readonly thumbnails?: readonly ThumbnailSet[] | undefined;
   /** In the pictures. @default none */
   readonly captions?: readonly ClosedCaptions[] | undefined;
+  /** What it says of the title as a whole. @default nothing */
+  readonly details?: TitleDetails | undefined;
+  /** The mode's folder in the output folder, which base URLs lead to. @default the output folder itself */
+  readonly folder?: string | undefined;
   /** Each rendition's are those of its track's `keyLabel`. */
   readonly keys: ModeKeys;
   readonly scheme: 'cenc' | 'cbcs';
@@ -60,6 +66,7 @@ export function dashManifest(input: DashManifestInput): string {
   );
   const trickPlay = trickPlayOf(sets);
   const main = mainChoices(sets.filter((set) => !trickPlay.has(set)));
+  const scores = scoresOf(input.renditions);
   const adaptationSets = sets.map((set, index) =>
     adaptationSet(set, {
       id: index + 1,
@@ -74,6 +81,7 @@ export function dashManifest(input: DashManifestInput): string {
       protection: descriptors(input, set),
       layout,
       minBufferTime,
+      scores,
     }),
   );
   const mpd = xml(
@@ -85,6 +93,7 @@ export function dashManifest(input: DashManifestInput): string {
       mediaPresentationDuration: durationText(input.duration),
       minBufferTime: durationText(minBufferTime),
     },
+    titleElements(input.details ?? {}, input.folder),
     xml(
       'Period',
       { id: 0, start: 'PT0S' },
@@ -92,6 +101,7 @@ export function dashManifest(input: DashManifestInput): string {
       adaptationSets,
       imageAdaptationSets(input.thumbnails, sets.length + 1),
     ),
+    steeringElement(input.details ?? {}),
   );
   return writeXml(hoistNamespaces(mpd));
 }
@@ -112,6 +122,14 @@ function mainChoices(sets: readonly SwitchingSet<DashRendition>[]): ReadonlySet<
     }),
   );
 }
+
+/** Of all pictures, the best first, each once. */
+const scoresOf = (renditions: readonly RenditionResult[]): number[] => {
+  const all = renditions.flatMap(({ tracks }) =>
+    tracks.flatMap((track) => (track.kind === 'video' ? (track.score ?? []) : [])),
+  );
+  return [...new Set(all)].sort((a, b) => b - a);
+};
 
 /** In seconds, to a tenth: sound is a frame off the grid. Never 0, from which no rate would be fast enough. */
 function longestSegment(renditions: readonly RenditionResult[]): number {

@@ -21,6 +21,8 @@ export interface RepresentationOptions {
   readonly minBufferTime: number;
   /** Of pictures for trick play: pictures a second of what they are for, which its decoder is made for. */
   readonly normalRate?: number | undefined;
+  /** Scores of the period's renditions, the best first: @qualityRanking is a place in them. @default nothing is said of quality */
+  readonly scores?: readonly number[];
 }
 
 /** A `Representation` (ISO/IEC 23009-1, 5.3.5): one rendition, its attributes and where its segments are. */
@@ -34,6 +36,7 @@ export function representation(rendition: DashRendition, options: Representation
     {
       id: unit.id,
       bandwidth: dashBandwidth(rows, timescale, options.minBufferTime),
+      qualityRanking: video && qualityRanking(track, options),
       // A file of its own is known by its type.
       codecs: plainText(track) ? undefined : track.codecs,
       ...supplement(track),
@@ -64,6 +67,10 @@ function trickPlayFacts(
     codingDependency: 'false',
   };
 }
+
+/** Lower is better (ISO/IEC 23009-1, 5.3.5.2); equal scores share a place. */
+const qualityRanking = (track: RenditionTrack, { scores = [] }: RepresentationOptions): number | undefined =>
+  track.kind === 'video' && track.score !== undefined ? scores.indexOf(track.score) + 1 : undefined;
 
 /** Whether players fetch a track as one file of text: it has neither segments nor a header (ISO/IEC 23009-1, 5.3.9.2). */
 export const plainText = (track: RenditionTrack): boolean =>

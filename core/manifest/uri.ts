@@ -6,3 +6,7 @@ export const pathUri = (path: string): string => path.split('/').map(encodeURICo
 /** The URI of `target` for a reader of `document`; both are paths from the mode's folder. */
 export const relativeUri = (document: string, target: string): string =>
   pathUri(posix.relative(posix.dirname(document), target));
+
+/** Where a place (`BaseUrl`) has a mode's folder, or the outputs of a mode without one. */
+export const placeUrl = (base: string, folder: string | undefined): string =>
+  folder === undefined ? base : `${base}${pathUri(folder)}/`;

@@ -71,6 +71,8 @@ export interface VideoTrackInfo extends CodedInfo {
   /** It is for trick play alone, and made of key frames. Absent: it is a rendition of the title. */
   readonly trickPlay?: TrickPlay;
   readonly video: VideoInfo;
+  /** How good its pictures are beside those of the title's other renditions, the higher the better. Absent: nobody has said. */
+  readonly score?: number;
 }
 
 /** The plain facts of an audio track. */

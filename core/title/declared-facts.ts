@@ -12,7 +12,7 @@ const isOfText = (role: Role): boolean => kindsOfRole(role).every((kind) => kind
 
 /**
  * The tracks of an input with what the config says of them: of audio; where none is taken of text; where neither of video.
- * `forced`, `sdh` and the roles of text are always said of text.
+ * `forced`, `sdh` and the roles of text are always said of text, `score` of video.
  * @throws PackagerError INVALID_OPTION for what fits none of them, or one label for several languages
  */
 export function withDeclaredFacts(input: InputInfo, tracks: readonly Track[]): readonly Track[] {
@@ -33,6 +33,7 @@ export function withDeclaredFacts(input: InputInfo, tracks: readonly Track[]): r
       roles: rolesFor(track, isSubject, facts),
       forced: isText ? facts.forced : undefined,
       sdh: isText ? facts.sdh : undefined,
+      score: track.kind === 'video' ? facts.score : undefined,
       // Of several languages the first: the others are for those who choose them.
       default:
         isSubject && (facts.default !== true || sameProgramme(track, first)) ? facts.default : undefined,
@@ -78,6 +79,7 @@ function described(track: Track, facts: DeclaredFacts): Track {
     ...track,
     // It may be a method of a class, which a copy does not have.
     ...(track.kind === 'text' && { read: () => track.read() }),
+    ...(track.kind === 'video' && facts.score !== undefined && { score: facts.score }),
     language,
     ...(roles.size > 0 && { roles: [...roles] }),
     ...(label !== undefined && { label }),
@@ -93,6 +95,7 @@ function requireFitting(input: InputInfo, facts: DeclaredFacts, tracks: readonly
     ...(facts.roles ?? []).map((role) => ({ what: `the role "${role}"`, kinds: kindsOfRole(role) })),
     ...(facts.forced ? [{ what: '`forced`', kinds: ['text' as const] }] : []),
     ...(facts.sdh ? [{ what: '`sdh`', kinds: ['text' as const] }] : []),
+    ...(facts.score !== undefined ? [{ what: 'a `score`', kinds: ['video' as const] }] : []),
   ];
   const wrong = said.find((one) => !one.kinds.some((kind) => kinds.has(kind)));
   if (wrong)

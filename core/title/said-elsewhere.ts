@@ -28,7 +28,7 @@ const isSameFile = (one: InputInfo, other: InputInfo): boolean =>
 
 function saysOf({ choice }: InputInfo, { kind, id }: TrackInfo): boolean {
   if (choice === undefined) return false;
-  const { video: _video, audio, ...facts } = choice;
+  const { video: _video, audio, score: _score, ...facts } = choice;
   const isPicked = kind === 'audio' && Array.isArray(audio) && audio.includes(id);
   return isPicked || Object.values(facts).some((fact) => fact !== undefined);
 }

@@ -114,6 +114,7 @@ export function chooseTracks(
     );
   }
   for (const tracks of [audio.chosen, uncoded.text]) requireOneDefault(inputs, tracks);
+  requireAllScores(inputs, video);
   return {
     video,
     audio: inOrderOfUse(audio.chosen),
@@ -128,6 +129,16 @@ const withoutFilm = ({ path }: InputInfo) =>
     `${path} is given for trick play, and the title has no other video.`,
     'Give the renditions of the film as well, or take `trickPlay` out.',
   );
+
+/** A player that compares the variants of a playlist has to be able to compare all (RFC 8216bis, 4.4.6.2). */
+function requireAllScores(inputs: readonly InputInfo[], video: readonly VideoTrack[]): void {
+  const unknown = video.find(({ score }) => score === undefined);
+  if (!unknown || video.every(({ score }) => score === undefined)) return;
+  throw fail.invalidOption(
+    `${inputs[unknown.input]!.path} has no \`score\`, and other inputs with video have one.`,
+    'Give all of them a `score`, or none.',
+  );
+}
 
 const givenTwice = ({ path, index }: InputInfo, { id, input }: VideoTrack) =>
   fail.invalidOption(

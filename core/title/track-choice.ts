@@ -19,6 +19,8 @@ export interface DeclaredFacts {
   readonly forced?: boolean | undefined;
   /** Text for the deaf and hard of hearing. */
   readonly sdh?: boolean | undefined;
+  /** How good the pictures are beside those of other inputs (SCORE, RFC 8216bis, 4.4.6.2). */
+  readonly score?: number | undefined;
 }
 
 /** Which tracks of an input to take, and what to say of them; plain data that crosses threads. */

@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { AudioRenditionTrack } from '../../core/contract/rendition.ts';
 import { type AudioMember, audioGroups, audioTags } from '../../core/manifest/hls-audio-groups.ts';
+import { type HlsPlace, hlsPlaces } from '../../core/manifest/hls-places.ts';
 import { audioTrack, inOneFile } from '../helpers/titles/renditions.ts';
 
 const test = suite('HLS audio groups');
@@ -18,6 +19,8 @@ function beside(track: AudioRenditionTrack): AudioMember {
 
 const named = (members: readonly AudioMember[]): string[] =>
   members.map(({ track, beside: other }) => `${track.language} ${track.entry}${other ? '' : ' muxed'}`);
+
+const [PLACE] = hlsPlaces({}, 'master.m3u8', undefined) as [HlsPlace];
 
 test('there is no group where nothing stands beside the variants', () => {
   assert.equal(audioGroups([AAC], []), []);
@@ -45,7 +48,7 @@ test('each codec is a group, with the languages of all: another codec takes the 
 test('the default of every group is the language of the title, wherever it stands', () => {
   const groups = audioGroups([AAC], [beside(audioTrack('kor')), beside(eac3('eng'))]);
   const defaults = groups.map((group) =>
-    audioTags(group, 'master.m3u8').filter((tag) => tag.includes('DEFAULT=YES')),
+    audioTags(group, PLACE).filter((tag) => tag.includes('DEFAULT=YES')),
   );
   assert.is(defaults.flat().length, 2);
   assert.ok(defaults.flat().every((tag) => tag.includes('LANGUAGE="en"')));
@@ -60,9 +63,7 @@ test('CHANNELS counts channels, or objects', () => {
     ...{ entry: 'ac-3', codecs: 'ac-3' },
     audio: { channels: 6, sampleRate: 48_000, dolby: { speakers: 0xf801 } },
   });
-  const tags = audioGroups([], [beside(joc), beside(surround)]).flatMap((group) =>
-    audioTags(group, 'master.m3u8'),
-  );
+  const tags = audioGroups([], [beside(joc), beside(surround)]).flatMap((group) => audioTags(group, PLACE));
   assert.equal(
     tags.map((tag) => /CHANNELS="([^"]*)"/.exec(tag)?.[1]),
     ['16/JOC', '6'],

@@ -7,6 +7,7 @@ import { naturalOrder } from '../../core/base/natural-order.ts';
 import { BadImage } from '../../core/containers/images/bad-image.ts';
 import { readImage } from '../../core/containers/images/read-image.ts';
 import { dashTicks } from '../../core/manifest/dash-thumbnails.ts';
+import { hlsPlaces } from '../../core/manifest/hls-places.ts';
 import { imagePlaylist, imageStreamTags } from '../../core/manifest/hls-thumbnails.ts';
 import { thumbnailTrack } from '../../core/manifest/thumbnail-track.ts';
 import type { ThumbnailSet } from '../../core/media/thumbnails.ts';
@@ -134,7 +135,7 @@ test('an image playlist is for the whole title, to the microsecond', () => {
     'image-2.jpg',
     '#EXT-X-ENDLIST',
   ]);
-  assert.equal(imageStreamTags([listed], 'master.m3u8'), [
+  assert.equal(imageStreamTags([listed], hlsPlaces({}, 'master.m3u8', undefined)[0]!), [
     '#EXT-X-IMAGE-STREAM-INF:BANDWIDTH=1048,AVERAGE-BANDWIDTH=1048,CODECS="jpeg",RESOLUTION=160x90,URI="thumbnails-1/stream.m3u8"',
   ]);
 });

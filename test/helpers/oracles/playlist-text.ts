@@ -7,6 +7,9 @@ const QUOTED = /^"[^"]*"$/;
 const DATE = /^"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"$/;
 const YES_NO = /^(YES|NO)$/;
 
+/** RFC 8216bis, 7.1. */
+const PATHWAY = /^"[\w.-]+"$/;
+
 const KEY = {
   METHOD: /^(NONE|AES-128|SAMPLE-AES|SAMPLE-AES-CTR)$/,
   URI: QUOTED,
@@ -20,12 +23,14 @@ const KEY = {
 const STREAM = {
   BANDWIDTH: INTEGER,
   'AVERAGE-BANDWIDTH': INTEGER,
+  SCORE: DECIMAL,
   CODECS: QUOTED,
   'SUPPLEMENTAL-CODECS': QUOTED,
   RESOLUTION: /^\d+x\d+$/,
   'VIDEO-RANGE': /^(SDR|HLG|PQ)$/,
   'HDCP-LEVEL': /^(TYPE-0|TYPE-1|NONE)$/,
   'ALLOWED-CPC': /^"[^",/]+:[^\s",/]+(\/[^\s",/]+)*(,[^",/]+:[^\s",/]+(\/[^\s",/]+)*)*"$/,
+  'PATHWAY-ID': PATHWAY,
 };
 
 /** The attributes of each tag that has a list of them, with what their values look like (RFC 8216bis, 4.4). */
@@ -63,6 +68,8 @@ const ATTRIBUTES: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
     'INSTREAM-ID': QUOTED,
     URI: QUOTED,
   },
+  'EXT-X-START': { 'TIME-OFFSET': /^-?\d+(\.\d+)?$/, PRECISE: YES_NO },
+  'EXT-X-CONTENT-STEERING': { 'SERVER-URI': QUOTED, 'PATHWAY-ID': PATHWAY },
   'EXT-X-SESSION-DATA': { 'DATA-ID': QUOTED, URI: QUOTED, VALUE: QUOTED, LANGUAGE: QUOTED },
   'EXT-X-DATERANGE': {
     ID: QUOTED,

@@ -1,4 +1,3 @@
-import { dirname, join } from 'node:path';
 import type { types } from 'hls-parser';
 import { readAttributes } from './playlist-text.ts';
 import { attributesOf, type CheckedPlaylist, type MediaFacts } from './valid-playlists.ts';
@@ -7,16 +6,20 @@ import { imageStreamFaults } from './valid-thumbnails.ts';
 /** Durations are printed in microseconds. */
 const ROUNDING = 1 + 1e-5;
 
-/** What is wrong between a multivariant playlist and the media playlists that it names. */
+/**
+ * What is wrong between a multivariant playlist and the media playlists that it names.
+ * @param fileOf where what a URI of it names lies here
+ */
 export function presentationFaults(
-  { path, text, parsed }: CheckedPlaylist,
+  { text, parsed }: CheckedPlaylist,
   others: ReadonlyMap<string, CheckedPlaylist>,
+  fileOf: (uri: string) => string,
 ): string[] {
   if (!parsed?.isMasterPlaylist) return [];
   const master = parsed;
   const faults: string[] = [];
   const named = (uri: string): MediaFacts | undefined => {
-    const media = others.get(join(dirname(path), decodeURIComponent(uri)))?.media;
+    const media = others.get(fileOf(uri))?.media;
     if (!media) faults.push(`${uri} is no media playlist`);
     return media;
   };
@@ -46,7 +49,7 @@ export function presentationFaults(
     ...faults,
     ...sessionKeyFaults(text, media),
     ...groupFaults(text, tags),
-    ...imageStreamFaults(path, text),
+    ...imageStreamFaults(text, fileOf),
   ];
 }
 

@@ -55,10 +55,10 @@ export function imagePlaylistFaults(path: string, text: string): string[] {
 }
 
 /** What is wrong between a multivariant playlist and the image playlists that it names. */
-export function imageStreamFaults(path: string, text: string): string[] {
+export function imageStreamFaults(text: string, fileOf: (uri: string) => string): string[] {
   return [...text.matchAll(/^#EXT-X-IMAGE-STREAM-INF:(.*)$/gm)].flatMap(([, list = '']) => {
     const { URI = '', CODECS, RESOLUTION, BANDWIDTH } = Object.fromEntries(readAttributes(list) ?? []);
-    const playlist = join(dirname(path), decodeURIComponent(URI.slice(1, -1)));
+    const playlist = fileOf(URI.slice(1, -1));
     const content = readFileSync(playlist, 'utf8');
     if (!content.includes('\n#EXT-X-IMAGES-ONLY\n')) return [`${URI} lacks EXT-X-IMAGES-ONLY`];
     const images = listedImages(playlist, content);

@@ -18,7 +18,7 @@ export async function xmlComplaints(text: string, schema?: string): Promise<stri
 }
 
 /** The same of a file. */
-export async function fileComplaints(file: string, schema?: string): Promise<string> {
+async function fileComplaints(file: string, schema?: string): Promise<string> {
   const options = schema !== undefined && existsSync(schema) ? ['--schema', schema] : [];
   return run('xmllint', ['--noout', '--nonet', ...options, file]).then(
     ({ stderr }) => stderr.replace(/^.* validates\n$/, ''),

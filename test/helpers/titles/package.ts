@@ -45,7 +45,8 @@ export async function packageWith(
 ): Promise<Report> {
   const title = titleOptions(facts);
   const report = await packageTitle({ title, plugins: [...testPlugins(), ...plugins] });
-  await assertManifests(report.output);
+  const places = title.details?.baseUrls?.map(({ url }) => url);
+  await assertManifests(report.output, places);
   return report;
 }
 
