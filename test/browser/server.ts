@@ -30,19 +30,24 @@ const MOUNTS: Readonly<Record<string, string>> = {
 export interface MediaServer {
   /** `http://127.0.0.1:<port>`: a secure context for EME. */
   readonly origin: string;
+  /** What was asked of it so far, with queries. */
+  readonly requests: readonly string[];
   close(): Promise<void>;
 }
 
 /** Serve a folder under `/media/` on the loopback interface, with byte ranges and CORS as a CDN has them. */
 export async function serve(folder: string): Promise<MediaServer> {
   const mounts = { ...MOUNTS, '/media/': folder };
+  const requests: string[] = [];
   const server = createServer((request, response) => {
+    requests.push(request.url ?? '/');
     respond(mounts, request, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
     origin: `http://127.0.0.1:${port}`,
+    requests,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
