@@ -1,4 +1,5 @@
 import { fail } from '../base/errors.ts';
+import { UNSPECIFIED } from './picture-format.ts';
 
 /** Boxes that hold a DOVIDecoderConfigurationRecord: of profiles up to 7, from 8 to 10, and later ones. */
 const CONFIG_BOXES = ['dvcC', 'dvvC', 'dvwC'] as const;
@@ -46,15 +47,30 @@ export function dolbyVisionCodecString(
   );
 }
 
-/** Brands by dv_bl_signal_compatibility_id: the base layer is HDR10, SDR, HLG. */
-const BRANDS: Readonly<Record<number, string>> = { 1: 'db1p', 2: 'db2g', 4: 'db4h' };
+/**
+ * What a base layer is, by dv_bl_signal_compatibility_id: HDR10, SDR, HLG. Its brand in playlists, and the TransferCharacteristics
+ * (ISO/IEC 23091-2, 8.2) that it has or would have, the usual one first.
+ */
+const BASE_LAYERS: Readonly<Record<number, { readonly brand: string; readonly transfers: readonly number[] }>> = {
+  1: { brand: 'db1p', transfers: [16] },
+  2: { brand: 'db2g', transfers: [1, 6, 13, 14, 15] },
+  4: { brand: 'db4h', transfers: [18] },
+};
 
 /** HLG whose transfer characteristics are written as those of BT.2020, which decoders without HLG take for SDR. */
 const HLG_AS_SDR = { compatibility: 4, transfer: 14, brand: 'db4g' } as const;
 
 /**
+ * TransferCharacteristics of the base layer by the configuration of Dolby Vision, for a stream that does not say them itself.
+ * @param boxes payloads of the boxes in the sample entry, by type
+ */
+export const dolbyVisionTransfer = (boxes: ReadonlyMap<string, Uint8Array>): number | undefined =>
+  BASE_LAYERS[parseConfig(boxes)?.compatibility ?? 0]?.transfers[0];
+
+/**
  * What a stream under a plain entry is for decoders of Dolby Vision, as SUPPLEMENTAL-CODECS of playlists puts it
- * (rfc8216bis, 4.4.6.2): `dvh1.08.07/db4h`. `undefined` for a stream without Dolby Vision, and where that is in the entry.
+ * (rfc8216bis, 4.4.6.2): `dvh1.08.07/db4h`. `undefined` for a stream without Dolby Vision, and where that is in the entry; for one
+ * whose base layer is said to be what its own code points say it is not, as Apple's devices take no such pair.
  * @param own the sample entry of Dolby Vision that its plain one stands for
  * @param boxes payloads of the boxes in the sample entry, by type
  * @param transfer TransferCharacteristics (ISO/IEC 23091-2) of the base layer, where they are known
@@ -62,12 +78,14 @@ const HLG_AS_SDR = { compatibility: 4, transfer: 14, brand: 'db4g' } as const;
 export function dolbyVisionSupplement(
   own: string | undefined,
   boxes: ReadonlyMap<string, Uint8Array>,
-  transfer?: number,
+  transfer = UNSPECIFIED,
 ): string | undefined {
   const config = parseConfig(boxes);
-  const asSdr = config?.compatibility === HLG_AS_SDR.compatibility && transfer === HLG_AS_SDR.transfer;
-  const brand = asSdr ? HLG_AS_SDR.brand : config && BRANDS[config.compatibility];
-  return own && config && brand && `${codecString(own, config)}/${brand}`;
+  const base = config && BASE_LAYERS[config.compatibility];
+  if (!own || !config || !base) return undefined;
+  const isAsSdr = config.compatibility === HLG_AS_SDR.compatibility && transfer === HLG_AS_SDR.transfer;
+  if (!isAsSdr && transfer !== UNSPECIFIED && !base.transfers.includes(transfer)) return undefined;
+  return `${codecString(own, config)}/${isAsSdr ? HLG_AS_SDR.brand : base.brand}`;
 }
 
 const twoDigits = (value: number): string => String(value).padStart(2, '0');

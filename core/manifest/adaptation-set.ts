@@ -94,6 +94,8 @@ const COLOUR_SCHEMES = {
   ColourPrimaries: ({ primaries }: Colours) => primaries,
   TransferCharacteristics: ({ transfer }: Colours) => transfer,
   MatrixCoefficients: ({ matrix }: Colours) => matrix,
+  // What is not said is 0.
+  VideoFullRangeFlag: ({ fullRange }: Colours) => (fullRange ? 1 : UNSPECIFIED),
 } as const;
 
 /**

@@ -1,5 +1,5 @@
 import { codecOf } from '../codecs/built-in.ts';
-import { dolbyVisionSupplement } from '../codecs/dolby-vision.ts';
+import { dolbyVisionSupplement, dolbyVisionTransfer } from '../codecs/dolby-vision.ts';
 import { UNSPECIFIED } from '../codecs/picture-format.ts';
 import { videoEntryBoxes } from '../codecs/sample-entry.ts';
 import type { VideoTrack } from '../media/track.ts';
@@ -36,7 +36,9 @@ export function pictureFacts(track: VideoTrack): PictureFacts {
   const boxes = videoEntryBoxes(track.sampleEntry);
   const own = codecOf(track)?.dolbyVision?.[track.entry];
   const supplementalCodecs = dolbyVisionSupplement(own, boxes, writtenColours(track)?.transfer);
-  const range = RANGES.get(shownColours(track)?.transfer ?? UNSPECIFIED);
+  const shown = shownColours(track)?.transfer ?? UNSPECIFIED;
+  // Nothing said of it means SDR in playlists (rfc8216bis, 4.4.6.2), which most Dolby Vision is not.
+  const range = RANGES.get(shown === UNSPECIFIED ? (dolbyVisionTransfer(boxes) ?? UNSPECIFIED) : shown);
   const videoRange = dolbyVisionRange(track.codecs, supplementalCodecs) ?? range;
   return { ...(videoRange && { videoRange }), ...(supplementalCodecs && { supplementalCodecs }) };
 }

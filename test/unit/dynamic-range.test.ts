@@ -161,6 +161,21 @@ test('a set for each dynamic range, with the colours that all of it have', () =>
   assert.equal(codes, ['C9 T16 M9', '', 'C9 T18 M9']);
 });
 
+test('full range is said where pictures have it, and only there', () => {
+  const full = { ...colours(9, 16), fullRange: true };
+  const text = (...facts: readonly Partial<VideoRenditionTrack>[]) => {
+    const [set] = switchingSets(
+      facts.map((one, index) => rendition(`v${index}`, one)),
+      ({ track }) => track,
+    );
+    const options = { id: 1, role: 'main', protection: [], layout: 'single-file', minBufferTime: 1 } as const;
+    return writeXml(adaptationSet(set!, options));
+  };
+  assert.match(text({ colours: full }), 'schemeIdUri="urn:mpeg:mpegB:cicp:VideoFullRangeFlag" value="1"');
+  assert.not.match(text({ colours: colours(9, 16) }), /VideoFullRangeFlag/);
+  assert.not.match(text({ colours: full }, { colours: colours(9, 16) }), /VideoFullRangeFlag/);
+});
+
 test('the file that once was SDR', async () => {
   if (!hasFault('hlg-by-sei')) return;
   assert.is(pictureFacts(await trackOf(fault('hlg-by-sei', 'hlgatc.mp4'))).videoRange, 'HLG');

@@ -105,6 +105,25 @@ for (const [name, config, expected] of [
   });
 }
 
+test('the configuration of Dolby Vision says the range of a base layer that does not; of one that says another, no supplement', () => {
+  const facts = (compatibility: number, transfer: number) => {
+    const dvvC = box('dvvC', fromHex(`01001035${compatibility}0`));
+    const track = { entry: 'hvc1', codecs: 'hvc1', sampleEntry: entry('hvc1', dvvC, colr(transfer)) };
+    return pictureFacts(makeTrack({ ...track, config: configs.hvc1 }));
+  };
+  assert.equal(facts(1, 2), { videoRange: 'PQ', supplementalCodecs: 'dvh1.08.06/db1p' });
+  assert.equal(facts(2, 2), { videoRange: 'SDR', supplementalCodecs: 'dvh1.08.06/db2g' });
+  assert.equal(facts(4, 2), { videoRange: 'HLG', supplementalCodecs: 'dvh1.08.06/db4h' });
+  assert.equal(facts(1, 16), { videoRange: 'PQ', supplementalCodecs: 'dvh1.08.06/db1p' });
+  assert.equal(facts(1, 1), { videoRange: 'SDR' });
+  assert.equal(facts(4, 16), { videoRange: 'PQ' });
+  assert.equal(facts(2, 18), { videoRange: 'HLG' });
+  // Under an entry of its own there is no supplement, and its range all the same.
+  const dvvC = box('dvvC', fromHex('0100103510'));
+  const own = { entry: 'dvh1', codecs: 'dvh1.08.06', sampleEntry: entry('dvh1', dvvC), config: configs.hvc1 };
+  assert.equal(pictureFacts(makeTrack(own)), { videoRange: 'PQ' });
+});
+
 test('Dolby Vision of profile 5 is PQ, though no code point says so', () => {
   const sampleEntry = entry('dvh1', box('dvcC', fromHex('01000a3500')));
   const track = makeTrack({ entry: 'dvh1', codecs: 'dvh1.05.06', sampleEntry, config: configs.hvc1 });
