@@ -17,6 +17,7 @@ import {
   type PacketFile,
   PacketTrack,
   requireDistinctIds,
+  type ScannedText,
   type ScannedTrack,
   scanTracks,
   TimeBases,
@@ -40,7 +41,11 @@ export function demuxMkvTs(): Plugin {
         requireDistinctIds(source.name, file.tracks);
         try {
           const scanned = await run.once(`${name}/${input.index}`, () => scan(file, request, run));
-          return await open(file, scanned, source.name);
+          const texts = await run.once(`${name}/${input.index}/texts`, () => scanTexts(file, run));
+          return [
+            ...(await open(file, scanned, source.name)),
+            ...texts.flatMap((text) => ({ ...file.texts!.open(text), input: input.index })),
+          ];
         } catch (cause) {
           throw file.explain(cause);
         }
@@ -48,6 +53,12 @@ export function demuxMkvTs(): Plugin {
     },
   };
 }
+
+const scanTexts = async ({ texts }: PacketFile, run: Run): Promise<readonly ScannedText[]> =>
+  (await texts?.scan(
+    () => run.throwIfCancelled(),
+    (message) => run.warn(message),
+  )) ?? [];
 
 /** The tracks, ready to be read, in whatever thread. */
 async function open(file: PacketFile, scanned: readonly ScannedTrack[], name: string): Promise<CodedTrack[]> {
@@ -186,6 +197,7 @@ async function sortOut(
     const isGuess = track.kind === 'unknown';
     const kind = isGuess ? 'audio' : track.kind;
     const isWanted = kind === 'other' || isChosen(input.choice, { id, kind, language });
+    if (track.isText) continue;
     if (isEncrypted && isWanted) throw alreadyEncrypted(name, id);
     const format = isEncrypted ? undefined : track.format();
     if (typeof format === 'object') {

@@ -14,3 +14,10 @@ export function languageName(code: string): string {
   if (tag === undefined) return 'Audio';
   return new Intl.DisplayNames(['en'], { type: 'language' }).of(tag) ?? tag;
 }
+
+/** The longest tag that has to be understood (RFC 5646, 4.4.1). Languages name files and folders, which a longer one would not fit. */
+export const LONGEST_LANGUAGE = 35;
+
+/** Whether a text looks like a tag of BCP 47 that anybody would write. */
+export const isLanguageTag = (text: string): boolean =>
+  text.length <= LONGEST_LANGUAGE && /^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i.test(text);

@@ -21,3 +21,18 @@ export const PRINTABLE_PATTERN = `^[^${UNPRINTABLE}]+$`;
 
 /** The same for names of one line, which may stand in a quoted-string: not empty, without white space at the ends. */
 export const ONE_LINE_PATTERN = `^(?!\\s)[^"${UNPRINTABLE}]+(?<!\\s)$`;
+
+/** A name that a file gives as one line that can stand in a quoted-string (`ONE_LINE_PATTERN`); empty where nothing is left of it. */
+export const oneLine = (text: string, most: number): string => {
+  const line = text
+    .replace(new RegExp(`[\\s${UNPRINTABLE}]+`, 'gu'), ' ')
+    .replaceAll('"', "'")
+    .trim();
+  const characters = [...line];
+  return characters.length <= most
+    ? line
+    : `${characters
+        .slice(0, most - 1)
+        .join('')
+        .trimEnd()}…`;
+};

@@ -51,7 +51,9 @@ export function dolbyVisionCodecString(
  * What a base layer is, by dv_bl_signal_compatibility_id: HDR10, SDR, HLG. Its brand in playlists, and the TransferCharacteristics
  * (ISO/IEC 23091-2, 8.2) that it has or would have, the usual one first.
  */
-const BASE_LAYERS: Readonly<Record<number, { readonly brand: string; readonly transfers: readonly number[] }>> = {
+const BASE_LAYERS: Readonly<
+  Record<number, { readonly brand: string; readonly transfers: readonly number[] }>
+> = {
   1: { brand: 'db1p', transfers: [16] },
   2: { brand: 'db2g', transfers: [1, 6, 13, 14, 15] },
   4: { brand: 'db4h', transfers: [18] },

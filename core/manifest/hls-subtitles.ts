@@ -19,17 +19,16 @@ export function subtitleTags(subtitles: readonly HlsSubtitles[], place: HlsPlace
   const tracks = subtitles.map(({ track }) => track);
   const programmes = programmeNames(tracks);
   const names = uniqueNames(tracks.map((track) => programmes.get(programmeOf(track))!));
-  const selected = autoselected(
-    tracks,
-    tracks.find(({ isDefault }) => isDefault),
-  );
+  // Tracks come in the order of use: of files that each have a default of their own the first counts (`withOneDefault`).
+  const preferred = tracks.find(({ isDefault }) => isDefault);
+  const selected = autoselected(tracks, preferred);
   return subtitles.map(({ track, path }, index) =>
     mediaTag({
       type: 'SUBTITLES',
       group: place.group(SUBTITLES_GROUP),
       name: names[index]!,
       track,
-      isDefault: track.isDefault ?? false,
+      isDefault: track === preferred,
       isAutoselect: selected.has(track),
       uri: place.uri(path),
     }),

@@ -13,7 +13,7 @@ export function moveDocument(doc: TextDocument, ms: number): TextDocument {
   if (ms === 0) return doc;
   const cues = doc.cues.map((cue) => ({
     ...moved(cue, ms),
-    payload: cue.payload.replace(INNER_TIME, (_, time: string) => `<${movedTime(time, ms)}>`),
+    payload: moveInnerTimes(cue.payload, ms),
   }));
   const paragraphs = doc.ttml?.paragraphs.map((paragraph) => moved(paragraph, ms)).filter(isLeft);
   return {
@@ -31,7 +31,12 @@ const moved = <T extends Span>(span: T, ms: number): T => ({
 
 const isLeft = ({ end }: Span): boolean => end > 0;
 
-function movedTime(time: string, ms: number): string {
-  const { start } = parseTimes(`${time} --> ${time}`) ?? { start: 0 };
-  return formatTime(Math.max(0, start + ms));
-}
+/** The times within a cue's text, in milliseconds. */
+export const innerTimes = (payload: string): number[] =>
+  Array.from(payload.matchAll(INNER_TIME), ([, time]) => innerTime(time!));
+
+/** A cue's text with the times in it later by so many milliseconds. */
+export const moveInnerTimes = (payload: string, ms: number): string =>
+  payload.replace(INNER_TIME, (_, time: string) => `<${formatTime(Math.max(0, innerTime(time) + ms))}>`);
+
+const innerTime = (time: string): number => parseTimes(`${time} --> ${time}`)?.start ?? 0;

@@ -1,6 +1,7 @@
 import { fail } from '../base/errors.ts';
 import { canonicalLanguage } from '../media/language.ts';
 import { CHARACTERISTIC, kindsOfRole, type Role, SDH_CHARACTERISTICS } from '../media/roles.ts';
+import { type DeclaredUse, textUse } from '../media/text-use.ts';
 import { describeTrack, type Track, type TrackKind } from '../media/track.ts';
 import type { InputInfo } from './presentation.ts';
 import type { DeclaredFacts } from './track-choice.ts';
@@ -59,33 +60,44 @@ const sameProgramme = (track: Track, first: Track | undefined): boolean =>
 
 /** A track with what is said of it, and what follows from that: each fact once, wherever manifests look for it. */
 function described(track: Track, facts: DeclaredFacts): Track {
-  const { language = track.language, label = track.label, forced = track.isForced, sdh = false } = facts;
-  const characteristics = new Set(facts.characteristics ?? track.characteristics);
-  const roles = new Set<string>(facts.roles ?? track.roles);
-  if (track.kind === 'audio') {
+  const { language = track.language, label = track.label } = facts;
+  const denied = new Set(facts.forced === false ? ['forced-subtitle'] : []);
+  if (facts.sdh === false) for (const name of ['caption', ...SDH_CHARACTERISTICS]) denied.add(name);
+  const allowed = (names: readonly string[] | undefined) => names?.filter((name) => !denied.has(name));
+  const use = {
+    roles: facts.roles ?? allowed(track.roles),
+    characteristics: facts.characteristics ?? allowed(track.characteristics),
+  };
+  const isDefault = facts.default ?? track.isDefault;
+  const said = {
+    language,
+    ...(label !== undefined && { label }),
+    ...(isDefault !== undefined && { isDefault }),
+  };
+  const { score } = facts;
+  if (track.kind === 'video' && score !== undefined)
+    return { ...track, ...said, ...spokenUse(track, use), score };
+  if (track.kind !== 'text') return { ...track, ...said, ...spokenUse(track, use) };
+  const { isForced, roles: _roles, characteristics: _characteristics, ...rest } = track;
+  return {
+    ...rest,
+    // It may be a method of a class, which a copy does not have.
+    read: () => track.read(),
+    ...said,
+    ...textUse({ ...use, isForced: facts.forced ?? isForced, isSdh: facts.sdh }),
+  };
+}
+
+/** Of pictures and sound: what says of sound that it describes the pictures says it twice. */
+function spokenUse({ kind }: Track, use: DeclaredUse): Pick<Track, 'roles' | 'characteristics'> {
+  const [roles, characteristics] = [new Set(use.roles), new Set(use.characteristics)];
+  if (kind === 'audio') {
     if (roles.has('description')) characteristics.add(CHARACTERISTIC.describesVideo);
     if (characteristics.has(CHARACTERISTIC.describesVideo)) roles.add('description');
   }
-  const isForced = track.kind === 'text' && (forced || roles.has('forced-subtitle'));
-  if (isForced) roles.add('forced-subtitle');
-  if (sdh) {
-    roles.add('caption');
-    for (const name of SDH_CHARACTERISTICS) characteristics.add(name);
-  }
-  // Both are subtitles of a special kind.
-  if (isForced || sdh) roles.delete('subtitle');
-  const isDefault = facts.default ?? track.isDefault;
   return {
-    ...track,
-    // It may be a method of a class, which a copy does not have.
-    ...(track.kind === 'text' && { read: () => track.read() }),
-    ...(track.kind === 'video' && facts.score !== undefined && { score: facts.score }),
-    language,
     ...(roles.size > 0 && { roles: [...roles] }),
-    ...(label !== undefined && { label }),
     ...(characteristics.size > 0 && { characteristics: [...characteristics] }),
-    ...(isForced && { isForced }),
-    ...(isDefault !== undefined && { isDefault }),
   };
 }
 

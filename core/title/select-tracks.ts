@@ -14,7 +14,7 @@ import type { InputInfo } from './presentation.ts';
 import { AudioChoice } from './select-audio.ts';
 import { type ChosenUncoded, chooseUncoded } from './select-uncoded.ts';
 import { type AudioPick, answersPick, isChosen } from './track-choice.ts';
-import { inOrderOfUse, requireOneDefault } from './use-order.ts';
+import { inOrderOfUse, requireOneDefault, withOneDefault } from './use-order.ts';
 
 /**
  * The tracks of an input that the config takes: of video in the order of the file, of audio in that of the choice, each
@@ -113,12 +113,13 @@ export function chooseTracks(
       'Give a file with a video or an audio track in a codec that README.md lists.',
     );
   }
-  for (const tracks of [audio.chosen, uncoded.text]) requireOneDefault(inputs, tracks);
+  const text = withOneDefault(inputs, uncoded.text);
+  for (const tracks of [audio.chosen, text]) requireOneDefault(inputs, tracks);
   requireAllScores(inputs, video);
   return {
     video,
     audio: inOrderOfUse(audio.chosen),
-    text: inOrderOfUse(uncoded.text),
+    text: inOrderOfUse(text),
     images: uncoded.images,
     trickPlay,
   };

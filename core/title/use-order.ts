@@ -1,6 +1,6 @@
 import { fail } from '../base/errors.ts';
 import { isAuxiliary } from '../media/roles.ts';
-import { describeTrack, type TrackInfo } from '../media/track.ts';
+import { describeTrack, type TextTrack, type TrackInfo } from '../media/track.ts';
 import type { InputInfo } from './presentation.ts';
 import { programmeOf } from './switching-sets.ts';
 
@@ -17,6 +17,23 @@ function rankOf(track: TrackInfo): number {
   if (track.kind === 'text') return 2;
   if (track.isDefault === false || isAuxiliary(track)) return 3;
   return track.roles?.includes('main') ? 1 : 2;
+}
+
+/**
+ * Text of which one track at most is the default: files say so as well as configs, and they know nothing of each other. What the config
+ * says goes before; of what files say the first.
+ */
+export function withOneDefault(inputs: readonly InputInfo[], tracks: readonly TextTrack[]): TextTrack[] {
+  const isDeclared = ({ input }: TextTrack): boolean => inputs[input]?.choice?.default === true;
+  const defaults = tracks.filter(({ isDefault }) => isDefault);
+  const chosen = defaults.find(isDeclared) ?? defaults[0];
+  return tracks.map((track) => {
+    const isOther = track.isDefault && !isDeclared(track) && programmeOf(track) !== programmeOf(chosen!);
+    if (!isOther) return track;
+    const { isDefault: _, ...facts } = track;
+    // It may be a method of a class, which a copy does not have.
+    return { ...facts, read: () => track.read() };
+  });
 }
 
 /**

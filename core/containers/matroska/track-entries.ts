@@ -1,10 +1,16 @@
 import { copyBytes } from '../../base/bytes.ts';
 import type { Rational } from '../../base/fraction.ts';
+import { isLanguageTag } from '../../base/language-tag.ts';
 import type { Colours } from '../../codecs/picture-format.ts';
 import type { ByteSource } from '../../io/byte-source.ts';
 import { type DisplayMatrix, turned } from '../../media/orientation.ts';
 import type { CodedKind } from '../../media/track.ts';
-import { type ContentEncoding, decoded, readContentEncodings } from './content-encoding.ts';
+import {
+  type ContentEncoding,
+  type ContentEncodings,
+  decoded,
+  readContentEncodings,
+} from './content-encoding.ts';
 import { EbmlError, elementAt, elements, floatOf, textOf, unsignedOf } from './ebml.ts';
 
 /** What a TrackEntry says (RFC 9559, 5.1.4.1), as far as packaging needs it. */
@@ -36,6 +42,22 @@ export interface MatroskaTrack {
     readonly matrix?: DisplayMatrix;
   };
   readonly audio?: { readonly channels: number; readonly sampleRate: number };
+  /** Of subtitles. */
+  readonly text?: MatroskaTextFacts;
+}
+
+/** What subtitles say of themselves, beside their language (RFC 9559, 5.1.4.1). */
+export interface MatroskaTextFacts {
+  /** As users know it; empty where it has none. */
+  readonly name: string;
+  /** FlagDefault; `undefined`: not said, which means that it may be played. */
+  readonly isDefault: boolean | undefined;
+  readonly isForced: boolean;
+  /** For the deaf and hard of hearing. */
+  readonly isHearingImpaired: boolean;
+  readonly isCommentary: boolean;
+  /** What was done to its CodecPrivate, and a reader has to undo: what is wrong with it is no reason to refuse a film. */
+  readonly headerEncodings: readonly ContentEncoding[];
 }
 
 export interface MatroskaHeaders {
@@ -56,6 +78,8 @@ const LARGEST_HEADER = 16 * 2 ** 20;
 /** Elements of the segment to look at; clusters in front of `Tracks` are stepped over. */
 const MOST_ELEMENTS = 100_000;
 const LONGEST_CODEC_ID = 64;
+/** A TrackType. */
+const SUBTITLE = 0x11;
 const DEFAULT_SCALE = 1_000_000;
 const UNSPECIFIED = 2;
 /** Code points of colours (ITU-T H.273) have a byte. */
@@ -117,6 +141,8 @@ function childrenOf(data: Uint8Array) {
   };
 }
 
+type Children = ReturnType<typeof childrenOf>;
+
 function readTrack(data: Uint8Array): MatroskaTrack {
   const entry = childrenOf(data);
   const type = entry.number(0x83, 0);
@@ -143,6 +169,19 @@ function readTrack(data: Uint8Array): MatroskaTrack {
     unknownCompression: encodings.unknown,
     ...(kind === 'video' && video && { video: readVideo(video) }),
     ...(kind === 'audio' && audio && { audio: readAudio(audio) }),
+    ...(type === SUBTITLE && { text: readTextFacts(entry, encodings) }),
+  };
+}
+
+function readTextFacts(entry: Children, { codecPrivate }: ContentEncodings): MatroskaTextFacts {
+  const flag = (id: number): boolean => entry.number(id, 0) === 1;
+  return {
+    name: entry.text(0x536e),
+    isDefault: entry.bytes(0x88) && entry.number(0x88, 1) === 1,
+    isForced: flag(0x55aa),
+    isHearingImpaired: flag(0x55ab),
+    isCommentary: flag(0x55af),
+    headerEncodings: codecPrivate,
   };
 }
 
@@ -202,7 +241,7 @@ function readAudio(data: Uint8Array): NonNullable<MatroskaTrack['audio']> {
 
 /** Codes of ISO 639-2 may carry a country, `fre-ca`. */
 function languageOf(bcp47: string, iso639: string): string {
-  if (/^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i.test(bcp47)) return bcp47;
+  if (isLanguageTag(bcp47)) return bcp47;
   if (iso639 === '') return 'eng';
   const [code = ''] = iso639.split('-');
   return /^[a-z]{3}$/.test(code) ? code : 'und';

@@ -8,7 +8,13 @@ export { joinTracks } from './join-tracks.ts';
 export { openMatroska } from './matroska-file.ts';
 export { findByteStream, openByteStream } from './mp4-byte-stream.ts';
 export type { OpenPackets, Packet, PacketReader } from './packet.ts';
-export type { FoundMarker, ListedTrack, PacketFile } from './packet-file.ts';
+export type {
+  FoundMarker,
+  ListedTrack,
+  PacketFile,
+  PacketTexts,
+  ScannedText,
+} from './packet-file.ts';
 export type { PacketFormat } from './packet-format.ts';
 export { type PacketColumns, sampleTable } from './packet-samples.ts';
 export { PacketTrack } from './packet-track.ts';

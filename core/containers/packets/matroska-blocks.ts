@@ -2,14 +2,17 @@ import { view } from '../../base/bytes.ts';
 import type { Soon } from '../../base/soon.ts';
 import type { ByteSource } from '../../io/byte-source.ts';
 import { type BlockHead, MOST_BLOCK_HEAD, readBlockHead } from '../matroska/block.ts';
-import { EbmlError, type Element, MOST_HEADER, readElement, unsignedOf } from '../matroska/ebml.ts';
+import { EbmlError, type Element, elements, MOST_HEADER, readElement, unsignedOf } from '../matroska/ebml.ts';
 
 const [EBML, SEGMENT, CLUSTER, TIMESTAMP] = [0x1a45dfa3, 0x18538067, 0x1f43b675, 0xe7] as const;
 const [BLOCK_GROUP, BLOCK, SIMPLE_BLOCK] = [0xa0, 0xa1, 0xa3] as const;
 const [BLOCK_DURATION, REFERENCE_BLOCK] = [0x9b, 0xfb] as const;
+const [BLOCK_ADDITIONS, BLOCK_MORE, BLOCK_ADD_ID, BLOCK_ADDITIONAL] = [0x75a1, 0xa6, 0xee, 0xa5] as const;
 
 /** Bytes of the file at a time. */
 const WINDOW = 2 ** 20;
+/** The meaning of additional data that the codec of a track gives it (RFC 9559, 5.1.3.5.2.3). */
+const OF_THE_CODEC = 1;
 /** Pictures of 8K are a few megabytes; a hostile block must not fill the memory. */
 export const LARGEST_BLOCK = 2 ** 26;
 const MAGIC_BYTES = 4;
@@ -26,14 +29,15 @@ export interface MatroskaFile {
 type WholeElement = Element & { readonly end: number };
 
 /**
- * Walks over the blocks of one track of Matroska, in the order of the file. Clusters and their elements are taken one behind
+ * Walks over the blocks of one track of Matroska, or of several, in the order of the file. Clusters and their elements are taken one behind
  * the other, whatever size the clusters claim: so live recordings need nothing else, and every step goes forward. What the
  * window holds is walked over at once, without a promise or a copy for each block: there may be one for every few bytes.
  */
 export class MatroskaBlocks {
   readonly #source: ByteSource;
   readonly #checkNext: MatroskaFile['checkNext'];
-  readonly #track: number;
+  readonly #tracks: ReadonlySet<number>;
+  readonly #windowSize: number;
   /** A piece of the file, from `#from` to `#to`; memory of its own each time, because packets are pieces of it. */
   #window = new Uint8Array(0);
   #from = 0;
@@ -48,8 +52,13 @@ export class MatroskaBlocks {
   /** Ticks of the cluster. */
   #cluster = 0;
 
+  /** BlockAdditions of the block at hand. */
+  #additions: Uint8Array | undefined;
+
   /** The block at hand, without its head. */
   data = new Uint8Array(0);
+  /** TrackNumber. */
+  track = 0;
   lacing = 0;
   isKey = false;
   /** Presentation time of its first frame, in ticks. */
@@ -59,11 +68,20 @@ export class MatroskaBlocks {
   /** Its element in the file. */
   start = 0;
 
-  /** @param track TrackNumber */
-  constructor({ source, checkNext }: MatroskaFile, track: number) {
+  /**
+   * @param tracks their TrackNumbers
+   * @param windowSize bytes to read at a time: few where little of a file is wanted
+   */
+  constructor({ source, checkNext }: MatroskaFile, tracks: Iterable<number>, windowSize = WINDOW) {
     this.#source = source;
     this.#checkNext = checkNext;
-    this.#track = track;
+    this.#tracks = new Set(tracks);
+    this.#windowSize = windowSize;
+  }
+
+  /** What the codec of the track has beside the block at hand; `undefined`: nothing. @throws EbmlError when it is damaged */
+  get additional(): Uint8Array | undefined {
+    return this.#additions && additionalOf(this.#additions);
   }
 
   goTo(position: number): void {
@@ -80,7 +98,7 @@ export class MatroskaBlocks {
     this.ticks = ticks;
   }
 
-  /** Take the next block of the track; false at the end of the file. @throws EbmlError where that breaks the syntax of Matroska */
+  /** Take the next block of the tracks; false at the end of the file. @throws EbmlError where that breaks the syntax of Matroska */
   next(): Soon<boolean> {
     return this.#walk() || this.#readOn();
   }
@@ -106,7 +124,7 @@ export class MatroskaBlocks {
   }
 
   /**
-   * Go to the next block of the track.
+   * Go to the next block of the tracks.
    * @returns false where the window does not hold what comes, or the recording is over
    */
   #walk(): boolean {
@@ -141,7 +159,7 @@ export class MatroskaBlocks {
     throw new EbmlError(`the element at byte ${at} goes on behind its segment`);
   }
 
-  /** @returns whether it is a block of the track, now at hand; `undefined` where the window does not hold what that takes */
+  /** @returns whether it is a block of the tracks, now at hand; `undefined` where the window does not hold what that takes */
   #take({ id, start, end }: WholeElement): boolean | undefined {
     if (id !== TIMESTAMP && id !== BLOCK_GROUP && id !== SIMPLE_BLOCK) return false;
     // Of another track's block the head is enough.
@@ -154,10 +172,11 @@ export class MatroskaBlocks {
     }
     if (id === BLOCK_GROUP) return this.#takeGroup(from, end - this.#from);
     const head = readBlockHead(this.#window, from, enough - this.#from);
-    if (head.track !== this.#track) return false;
+    if (!this.#tracks.has(head.track)) return false;
     if (!this.#holds(start, end)) return undefined;
     this.isKey = head.isKey;
     this.duration = undefined;
+    this.#additions = undefined;
     this.#takeBlock(head, from, end - this.#from);
     return true;
   }
@@ -166,6 +185,7 @@ export class MatroskaBlocks {
   #takeGroup(from: number, to: number): boolean {
     let block: Element | undefined;
     let duration: number | undefined;
+    let additions: Element | undefined;
     let isKey = true;
     for (let at = from; at < to; ) {
       const child = readElement(this.#window, at);
@@ -174,20 +194,23 @@ export class MatroskaBlocks {
       if (id === BLOCK) block ??= child;
       else if (id === BLOCK_DURATION) duration = unsignedOf(this.#window, start, end);
       else if (id === REFERENCE_BLOCK) isKey = false;
+      else if (id === BLOCK_ADDITIONS) additions ??= child;
       at = end;
     }
     if (!block) return false;
     const { start, end = to } = block;
     const head = readBlockHead(this.#window, start, end);
-    if (head.track !== this.#track) return false;
+    if (!this.#tracks.has(head.track)) return false;
     this.isKey = isKey;
     this.duration = duration;
+    this.#additions = additions && this.#window.subarray(additions.start, additions.end ?? to);
     this.#takeBlock(head, start, end);
     return true;
   }
 
-  #takeBlock({ length, lacing, ticks }: BlockHead, from: number, to: number): void {
+  #takeBlock({ length, lacing, ticks, track }: BlockHead, from: number, to: number): void {
     this.data = this.#window.subarray(from + length, to);
+    this.track = track;
     this.lacing = lacing;
     this.ticks = this.#cluster + ticks;
   }
@@ -203,7 +226,7 @@ export class MatroskaBlocks {
 
   async #load(): Promise<void> {
     const start = this.#at; // with its head: that is looked at again
-    const size = Math.min(Math.max(this.#wantedTo - start, WINDOW), this.#source.size - start);
+    const size = Math.min(Math.max(this.#wantedTo - start, this.#windowSize), this.#source.size - start);
     this.#wantedTo = 0;
     this.#to = 0; // nothing, should reading fail
     this.#window = new Uint8Array(size);
@@ -211,4 +234,16 @@ export class MatroskaBlocks {
     this.#from = start;
     this.#to = start + size;
   }
+}
+
+/** Of BlockAdditions the one that the track's codec gives a meaning (RFC 9559, 5.1.3.5.2). */
+function additionalOf(additions: Uint8Array): Uint8Array | undefined {
+  for (const more of elements(additions)) {
+    if (more.id !== BLOCK_MORE) continue;
+    const parts = [...elements(more.data)];
+    const meaning = parts.find(({ id }) => id === BLOCK_ADD_ID);
+    if (meaning !== undefined && unsignedOf(meaning.data) !== OF_THE_CODEC) continue;
+    return parts.find(({ id }) => id === BLOCK_ADDITIONAL)?.data;
+  }
+  return undefined;
 }

@@ -5,6 +5,8 @@ import { readMatroskaHeaders } from '../matroska/track-entries.ts';
 import type { MatroskaFile } from './matroska-blocks.ts';
 import { matroskaFormat, type NamedCodecs } from './matroska-format.ts';
 import { MatroskaPackets } from './matroska-packets.ts';
+import { textBlockFormat } from './matroska-text-format.ts';
+import { matroskaTexts } from './matroska-texts.ts';
 import { explainReading, NO_PACKETS, type PacketFile } from './packet-file.ts';
 
 const EBML_MAGIC = 0x1a45dfa3;
@@ -43,7 +45,9 @@ export async function openMatroska(
     tracks: tracks.map((track) => ({
       // Nobody misses what no player plays.
       ...{ id: track.id, kind: track.isEnabled ? track.kind : 'other', language: track.language },
-      isEncrypted: track.isEncrypted,
+      ...(track.text && { isText: typeof textBlockFormat(track) === 'object' }),
+      // Who goes without subtitles is told; a film is not refused for them.
+      isEncrypted: track.isEncrypted && !track.text,
       isSeen: false, // only its blocks would tell
       delay: track.codecDelay / NANOSECONDS,
       pictureSeconds: track.kind === 'video' ? track.defaultDuration / NANOSECONDS : 0,
@@ -53,6 +57,7 @@ export async function openMatroska(
       const track = tracks.find((candidate) => candidate.id === id);
       return track ? new MatroskaPackets(file, track) : NO_PACKETS;
     },
+    texts: matroskaTexts(file, tracks),
     explain,
   };
 }

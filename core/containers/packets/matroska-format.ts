@@ -3,6 +3,7 @@ import { builtInCodecs } from '../../codecs/built-in.ts';
 import type { Codecs } from '../../codecs/registry.ts';
 import type { MatroskaTrack } from '../matroska/track-entries.ts';
 import { ByteStreamVideo } from './byte-stream-video.ts';
+import { textBlockFormat } from './matroska-text-format.ts';
 import type { PacketFormat } from './packet-format.ts';
 import { Dolby, flac, Mp3, opus, storedAac } from './sound.ts';
 import { StoredVideo } from './stored-video.ts';
@@ -34,6 +35,7 @@ export function matroskaFormat(
   codecs: NamedCodecs = builtInCodecs(),
 ): PacketFormat | string {
   const { codecId, codecPrivate: config, kind, isEnabled, unknownCompression, video } = track;
+  if (track.text) return whyNoText(track);
   if (kind === 'other') return 'it is neither video nor audio';
   if (!isEnabled) return 'it is marked as not to be played';
   if (unknownCompression !== undefined) return `it is compressed with ${unknownCompression}`;
@@ -54,6 +56,12 @@ export function matroskaFormat(
   if (byteStream && config.length === 0) return new ByteStreamVideo(byteStream, true);
   if (!videoCodec || !video) return 'it says nothing of its pictures';
   return new StoredVideo(videoCodec, { name, config, ...video });
+}
+
+/** Subtitles are no samples of a codec; those that can be read are read otherwise (`matroska-texts.ts`). */
+function whyNoText(track: MatroskaTrack): string {
+  const found = textBlockFormat(track);
+  return typeof found === 'string' ? found : 'it is subtitles';
 }
 
 /** Where `biCompression` is in a BITMAPINFOHEADER. */

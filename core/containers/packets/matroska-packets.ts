@@ -29,7 +29,7 @@ export class MatroskaPackets implements PacketReader {
   constructor(file: MatroskaFile, track: MatroskaTrack) {
     this.#file = file;
     this.#track = track;
-    this.#blocks = new MatroskaBlocks(file, track.id);
+    this.#blocks = new MatroskaBlocks(file, [track.id]);
   }
 
   async first(): Promise<Packet | undefined> {

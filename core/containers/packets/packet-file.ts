@@ -1,10 +1,11 @@
 import { fail } from '../../base/errors.ts';
 import type { InputMarker } from '../../media/markers.ts';
-import type { CodedKind } from '../../media/track.ts';
+import type { CodedKind, TextTrack } from '../../media/track.ts';
 import { EbmlError } from '../matroska/ebml.ts';
 import { TransportError } from '../mpegts/read/pes-reader.ts';
 import type { PacketReader } from './packet.ts';
 import type { PacketFormat } from './packet-format.ts';
+import type { TextBlocks } from './text-blocks.ts';
 import type { ClockRules } from './time-bases.ts';
 
 /** A file that is made of packets, as its headers describe it. */
@@ -24,6 +25,8 @@ export interface PacketFile {
    * @param checkpoint called again and again; may throw, to give up
    */
   markers?(checkpoint: () => void): Promise<readonly FoundMarker[]>;
+  /** Its subtitles; absent: none that can be read. */
+  readonly texts?: PacketTexts | undefined;
   /** Whatever reading a damaged file throws, in one sentence. */
   explain(cause: unknown): unknown;
 }
@@ -34,6 +37,23 @@ export interface FoundMarker extends InputMarker {
   readonly place: number;
 }
 
+/** Subtitles of a file: they are small, and read as a whole. */
+export interface PacketTexts {
+  /**
+   * Go through the file for all of them.
+   * @param warn told what of them cannot be kept, and which are left out
+   * @returns plain data that crosses threads
+   */
+  scan(checkCancelled: () => void, warn: (message: string) => void): Promise<readonly ScannedText[]>;
+  /** The track that was scanned, in this thread or in another. */
+  open(scanned: ScannedText): Omit<TextTrack, 'input'>;
+}
+
+/** What going through a file has shown of subtitles. */
+export interface ScannedText extends Pick<TextTrack, 'id' | 'duration'> {
+  readonly blocks: TextBlocks;
+}
+
 /** `other`: neither video nor audio; `unknown`: it may be either. */
 export type ListedKind = CodedKind | 'other' | 'unknown';
 
@@ -41,6 +61,8 @@ export type ListedKind = CodedKind | 'other' | 'unknown';
 export interface ListedTrack {
   readonly id: number;
   readonly kind: ListedKind;
+  /** It is among the `texts` of its file. */
+  readonly isText?: boolean;
   /** ISO 639-2 or BCP 47; `und` when it says nothing. */
   readonly language: string;
   readonly isEncrypted: boolean;

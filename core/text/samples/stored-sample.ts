@@ -1,3 +1,4 @@
+import { BoxError, type BoxSpan, eachBox } from '../../base/box-walk.ts';
 import type { Cue } from '../cue.ts';
 import { CueList, checkCrowd } from '../cue-list.ts';
 
@@ -6,6 +7,86 @@ export interface StoredTextSample {
   readonly start: number;
   readonly end: number;
   readonly data: Uint8Array;
+}
+
+/** Where a cue is, for messages. @param ms of its start */
+export const placeOf = (ms: number): string => `at ${(ms / 1000).toFixed(3)} s`;
+
+/** More cues in a sample, or parts of a cue, than any file has. */
+const MOST_BOXES = 10_000;
+
+/** Counts samples with something wrong. */
+class Faults {
+  #count = 0;
+  #first = 0;
+  #last: number | undefined;
+
+  /** @param ms when the sample is shown; several faults of one are one */
+  note(ms: number): void {
+    if (this.#last === ms) return;
+    this.#last = ms;
+    if (this.#count++ === 0) this.#first = ms;
+  }
+
+  /** @param one what is said of one @param more what is said of several, behind their number */
+  notice(one: string, more: string): string[] {
+    if (this.#count === 0) return [];
+    return [`${this.#count === 1 ? one : `${this.#count} ${more}`} (the first: ${placeOf(this.#first)}).`];
+  }
+}
+
+/** Reads samples as far as they are sound, and tells of those that are not: one of them is no reason to lose a track. */
+export class SampleReader {
+  readonly #letters = new Faults();
+  readonly #boxes = new Faults();
+  readonly #unread = new Faults();
+
+  /** @param ms when it is shown @param encoding as `TextDecoder` calls it */
+  text(bytes: Uint8Array, ms: number, encoding = 'utf-8'): string {
+    try {
+      return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    } catch {
+      this.#letters.note(ms);
+      return new TextDecoder(encoding).decode(bytes);
+    }
+  }
+
+  /** The boxes between two places, up to the first that is damaged. @param ms when the sample is shown */
+  boxes(bytes: Uint8Array, from: number, to: number, ms: number): BoxSpan[] {
+    const found: BoxSpan[] = [];
+    try {
+      for (const box of eachBox(bytes, from, to)) {
+        if (found.length === MOST_BOXES) throw new BoxError('too many boxes');
+        found.push(box);
+      }
+    } catch (cause) {
+      if (!(cause instanceof BoxError)) throw cause;
+      this.#boxes.note(ms);
+    }
+    return found;
+  }
+
+  /** Go without a sample. @param ms when it would be shown */
+  leaveOut(ms: number): void {
+    this.#unread.note(ms);
+  }
+
+  notices(): string[] {
+    return [
+      ...this.#unread.notice(
+        'A sample cannot be read and is left out',
+        'samples cannot be read and are left out',
+      ),
+      ...this.#boxes.notice(
+        'A sample is damaged, and only what stands before the damage is kept',
+        'samples are damaged, and only what stands before the damage is kept',
+      ),
+      ...this.#letters.notice(
+        'A cue has bytes that are not UTF-8, and is shown with \uFFFD in their place',
+        'cues have bytes that are not UTF-8, and are shown with \uFFFD in their place',
+      ),
+    ];
+  }
 }
 
 /** Puts cues together again that were cut where samples are. */
@@ -33,7 +114,7 @@ export class PieceJoiner {
   finish(name: string): { cues: readonly Cue[]; notices: readonly string[] } {
     const list = new CueList();
     const all = [...this.#cues, ...this.#open.values()].sort((a, b) => a.start - b.start);
-    for (const cue of all) list.add({ ...cue, place: `at ${(cue.start / 1000).toFixed(3)} s` });
+    for (const cue of all) list.add({ ...cue, place: placeOf(cue.start) });
     const cues = list.cues();
     checkCrowd(cues, name);
     return { cues, notices: list.notices() };

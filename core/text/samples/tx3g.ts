@@ -1,9 +1,9 @@
-import { childBoxes, payloadOf, viewOf } from '../../base/box-walk.ts';
+import { payloadOf, viewOf } from '../../base/box-walk.ts';
 import type { TextDocument } from '../cue.ts';
 import { ColourClasses } from '../webvtt/colours.ts';
 import { CueTextWriter } from '../webvtt/cue-text.ts';
 import { type Place, placeSettings } from '../webvtt/places.ts';
-import { PieceJoiner, type StoredTextSample } from './stored-sample.ts';
+import { PieceJoiner, SampleReader, type StoredTextSample } from './stored-sample.ts';
 
 /** How text looks: a StyleRecord (3GPP TS 26.245, 5.16), without font and size. */
 interface CharacterStyle {
@@ -34,14 +34,16 @@ export function cuesOfTx3g(
 ): TextDocument {
   const colours = new ColourClasses();
   const joiner = new PieceJoiner();
+  const reader = new SampleReader();
   const style = entry.length < BEFORE_STYLE + RECORD ? PLAIN : readRecord(viewOf(entry), BEFORE_STYLE);
   const settings = entry.length < BEFORE_STYLE ? undefined : placeSettings(placeOf(viewOf(entry)));
   for (const { start, end, data } of samples) {
-    const payload = data.length < 2 ? '' : cueText(data, style, colours);
+    const payload = data.length < 2 ? '' : cueText({ data, start }, style, colours, reader);
     if (payload !== '') joiner.add({ start, end, payload, ...(settings !== undefined && { settings }) });
   }
   const { cues, notices } = joiner.finish(name);
-  return { format: 'tx3g', cues, styles: colours.styles(), regions: [], notices };
+  const told = [...reader.notices(), ...notices];
+  return { format: 'tx3g', cues, styles: colours.styles(), regions: [], notices: told };
 }
 
 const PLAIN: StyledRange = { start: 0, end: 0, face: 0, colour: WHITE };
@@ -67,10 +69,16 @@ function readRecord(view: DataView, at: number): StyledRange {
   };
 }
 
-function cueText(data: Uint8Array, plain: CharacterStyle, colours: ColourClasses): string {
+function cueText(
+  { data, start }: Pick<StoredTextSample, 'data' | 'start'>,
+  plain: CharacterStyle,
+  colours: ColourClasses,
+  reader: SampleReader,
+): string {
   const end = Math.min(data.length, 2 + viewOf(data).getUint16(0));
-  const text = decoded(data.subarray(2, end)).replace(/\r\n?/g, '\n');
-  const ranges = childBoxes(data, end, data.length)
+  const text = decoded(data.subarray(2, end), start, reader).replace(/\r\n?/g, '\n');
+  const ranges = reader
+    .boxes(data, end, data.length, start)
     .filter(({ type }) => type === 'styl')
     .flatMap((box) => styleRecords(payloadOf(data, box)))
     .sort((a, b) => a.start - b.start);
@@ -112,8 +120,8 @@ function tagsOf({ face, colour }: CharacterStyle, colours: ColourClasses): strin
 }
 
 /** UTF-8, or UTF-16 with a byte order mark (3GPP TS 26.245, 5.2). */
-function decoded(bytes: Uint8Array): string {
+function decoded(bytes: Uint8Array, start: number, reader: SampleReader): string {
   const isBig = bytes[0] === 0xfe && bytes[1] === 0xff;
   const isLittle = bytes[0] === 0xff && bytes[1] === 0xfe;
-  return new TextDecoder(isBig ? 'utf-16be' : isLittle ? 'utf-16le' : 'utf-8').decode(bytes);
+  return reader.text(bytes, start, isBig ? 'utf-16be' : isLittle ? 'utf-16le' : 'utf-8');
 }

@@ -1,13 +1,13 @@
-import { childBoxes, payloadOf, viewOf } from '../../base/box-walk.ts';
+import { payloadOf, viewOf } from '../../base/box-walk.ts';
 import type { TextDocument } from '../cue.ts';
+import { storedPayload } from '../webvtt/cue-text.ts';
 import { isWebvtt, readWebvtt } from '../webvtt/read.ts';
 import { cleanSettings, regionId } from '../webvtt/settings.ts';
-import { PieceJoiner, type StoredTextSample } from './stored-sample.ts';
+import { PieceJoiner, SampleReader, type StoredTextSample } from './stored-sample.ts';
 
 /**
  * The document that samples of `wvtt` hold (ISO/IEC 14496-30, 5), its cues whole again.
  * @param config payload of `vttC`
- * @throws BoxError when it is damaged
  */
 export function cuesOfWvtt(
   samples: readonly StoredTextSample[],
@@ -18,10 +18,11 @@ export function cuesOfWvtt(
   const header = readWebvtt(isWebvtt(text) ? `${text}\n\n` : 'WEBVTT\n', name);
   const regions = new Set(header.regions.flatMap((region) => regionId(region) ?? []));
   const joiner = new PieceJoiner();
+  const reader = new SampleReader();
   for (const { start, end, data } of samples) {
-    for (const cue of childBoxes(data, 0, data.length)) {
+    for (const cue of reader.boxes(data, 0, data.length, start)) {
       if (cue.type !== 'vttc') continue;
-      const boxes = childBoxes(data, cue.payload, cue.end);
+      const boxes = reader.boxes(data, cue.payload, cue.end, start);
       const find = (type: string): Uint8Array | undefined => {
         const found = boxes.find((box) => box.type === type);
         return found && payloadOf(data, found);
@@ -35,22 +36,13 @@ export function cuesOfWvtt(
         end,
         ...(id !== '' && { id }),
         ...(settings !== undefined && { settings }),
-        payload: payloadText(textOf('payl')),
+        payload: storedPayload(reader.text(find('payl') ?? new Uint8Array(), start)),
       };
       joiner.add(piece, source && source.length >= 4 ? viewOf(source).getUint32(0) : undefined);
     }
   }
   const { cues, notices } = joiner.finish(name);
-  return { ...header, cues, notices: [...header.notices, ...notices] };
+  return { ...header, cues, notices: [...reader.notices(), ...header.notices, ...notices] };
 }
-
-/** Lines as a WebVTT file can have them: none empty, no times among them. */
-const payloadText = (text: string): string =>
-  text
-    .replace(/\r\n?/g, '\n')
-    .replaceAll('-->', '--&gt;')
-    .split('\n')
-    .filter((line) => line !== '')
-    .join('\n');
 
 const utf8 = (bytes: Uint8Array): string => new TextDecoder('utf-8').decode(bytes);

@@ -67,3 +67,11 @@ function commandSettings(commands: string, lost: string[]): string | undefined {
   }
   return undefined;
 }
+
+/** What is told of tags that `subripText` lost. */
+export function lostNotice(lost: ReadonlySet<string>): string[] {
+  const [first] = lost;
+  if (first === undefined) return [];
+  const more = lost.size > 1 ? `, and ${lost.size - 1} more` : '';
+  return [`What WebVTT has no word for is left out: ${first}${more}.`];
+}

@@ -2,7 +2,7 @@ import { parseTimes } from '../clock-times.ts';
 import type { TextDocument } from '../cue.ts';
 import { CueList, checkCrowd } from '../cue-list.ts';
 import { ColourClasses } from '../webvtt/colours.ts';
-import { subripText } from './cue-text.ts';
+import { lostNotice, subripText } from './cue-text.ts';
 
 /** A line that is meant to be the times of a cue. */
 const TIMES = /^[ \t]*-?\d[\d:., \t-]*-->[ \t]*-?\d/;
@@ -65,11 +65,4 @@ export function readSubrip(text: string, name: string): TextDocument {
 function withoutNumber(lines: readonly string[], from: number, next: number): number {
   const isNumber = next > from && /^[ \t]*\d{1,9}[ \t]*$/.test(lines[next - 1]!);
   return isNumber ? next - 1 : next;
-}
-
-function lostNotice(lost: ReadonlySet<string>): string[] {
-  const [first] = lost;
-  if (first === undefined) return [];
-  const more = lost.size > 1 ? `, and ${lost.size - 1} more` : '';
-  return [`What WebVTT has no word for is left out: ${first}${more}.`];
 }

@@ -4,6 +4,16 @@ const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '
 export const escapeCueText = (text: string): string =>
   text.replace(/[&<>]/g, (character) => ESCAPES[character]!);
 
+/** Cue text that was stored by itself, in lines as a file can have them: none empty, no times among them. */
+export const storedPayload = (text: string): string =>
+  text
+    .replaceAll('\0', '')
+    .replace(/\r\n?/g, '\n')
+    .replaceAll('-->', '--&gt;')
+    .split('\n')
+    .filter((line) => line !== '')
+    .join('\n');
+
 /** Writes cue text whose tags are closed in the order that readers need, whatever the source does. */
 export class CueTextWriter {
   readonly #parts: string[] = [];

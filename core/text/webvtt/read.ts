@@ -3,7 +3,7 @@ import { parseTimes } from '../clock-times.ts';
 import type { Cue, TextDocument } from '../cue.ts';
 import { CueList, checkCrowd } from '../cue-list.ts';
 import { documentLanguage } from '../document-language.ts';
-import { cleanSettings, regionId } from './settings.ts';
+import { cleanSettings, refusedNotice, regionId } from './settings.ts';
 import { mapDistance, timestampMap } from './timestamp-map.ts';
 
 const HEADER = /^\uFEFF?WEBVTT(?:[ \t]|$)/;
@@ -164,14 +164,7 @@ class Reader {
     if (this.#lateStyles > 0) {
       notices.push('STYLE and REGION blocks after the first cue are left out, as players do.');
     }
-    if (this.#refusedSettings.size > 0) {
-      const [first] = this.#refusedSettings;
-      const more = this.#refusedSettings.size - 1;
-      notices.push(
-        `Settings of cues that mean nothing are left out: ${first!.slice(0, 40)}${more > 0 ? `, and ${more} more` : ''}.`,
-      );
-    }
-    return notices;
+    return [...notices, ...refusedNotice(this.#refusedSettings)];
   }
 }
 

@@ -40,5 +40,13 @@ export function cleanSettings(
   return kept.size === 0 ? undefined : [...kept].map(([name, value]) => `${name}:${value}`).join(' ');
 }
 
+/** What is told of settings that `cleanSettings` refused. */
+export function refusedNotice(refused: ReadonlySet<string>): string[] {
+  const [first] = refused;
+  if (first === undefined) return [];
+  const more = refused.size > 1 ? `, and ${refused.size - 1} more` : '';
+  return [`Settings of cues that mean nothing are left out: ${first.slice(0, 40)}${more}.`];
+}
+
 /** The id of a REGION block (W3C WebVTT, 4.3). */
 export const regionId = (region: string): string | undefined => /(?:^|\s)id:(\S+)/.exec(region)?.[1];
