@@ -197,19 +197,25 @@ test('a track none of whose samples has a duration is left out with a warning', 
   assert.match(warnings.join(), /track 1 is left out: none of its samples lasts any time/);
 });
 
-test('an extended language tag wins over the three letters', async () => {
+/** The languages of the tracks of a file whose sound says this in `elng`. */
+async function withExtendedLanguage(language: string) {
   const file = await bytesOf('moov-last');
   const at = file.lastIndexOf('hdlr', file.indexOf('soun')) - 4;
-  const elng = Buffer.from(box('elng', u32(0), 'fr-CA\0'));
+  const elng = Buffer.from(box('elng', u32(0), `${language}\0`));
   const grown = Buffer.concat([file.subarray(0, at), elng, file.subarray(at)]);
   for (const type of ['moov', 'trak', 'mdia']) {
     const parent = grown.lastIndexOf(type, at);
     grown.writeUInt32BE(grown.readUInt32BE(parent - 4) + elng.length, parent - 4);
   }
-  assert.equal(
-    (await tracksOf(grown)).map(({ language }) => language),
-    ['und', 'fr-CA'],
-  );
+  return (await tracksOf(grown)).map(({ language }) => language);
+}
+
+test('an extended language tag wins over the three letters, but not one that names no folder', async () => {
+  assert.equal(await withExtendedLanguage('fr-CA'), ['und', 'fr-CA']);
+  const longest = `fr-${'abcdefgh-'.repeat(3)}abcde`;
+  assert.equal(await withExtendedLanguage(longest), ['und', longest]);
+  assert.equal(await withExtendedLanguage(`${longest}f`), ['und', 'und']);
+  assert.equal(await withExtendedLanguage(`fr${'-abcdefgh'.repeat(500)}`), ['und', 'und']);
 });
 
 test('a frame rate of rounded durations is their average, dropped frames do not lower it', async () => {

@@ -113,4 +113,61 @@ test('tx3g: styles by characters, gaps, places, encodings', () => {
   assert.is(top?.payload, '<b>é\nf</b>');
 });
 
+test('what is damaged in a sample is told, and nothing else is lost', () => {
+  const junk = utf8('junk behind the text');
+  const broken = concat([u16(3), utf8('one'), junk]);
+  const tx3g = cuesOfTx3g(
+    [
+      { start: 0, end: 1000, data: broken },
+      { start: 1000, end: 2000, data: text(utf8('two'), record(0, 3, 1)) },
+      { start: 2000, end: 3000, data: text(new Uint8Array([0xe9])) },
+    ],
+    entry(1, 255),
+    'a',
+  );
+  assert.equal(
+    tx3g.cues.map(({ payload }) => payload),
+    ['one', '<b>two</b>', '\uFFFD'],
+  );
+  assert.equal(tx3g.notices, [
+    'A sample is damaged, and only what stands before the damage is kept (the first: at 0.000 s).',
+    'A cue has bytes that are not UTF-8, and is shown with \uFFFD in their place (the first: at 2.000 s).',
+  ]);
+
+  const cue = (payload: Uint8Array) => box('vttc', box('payl', payload));
+  const wvtt = cuesOfWvtt(
+    [
+      { start: 0, end: 10, data: concat([cue(utf8('one')), junk]) },
+      { start: 10, end: 20, data: junk },
+      { start: 20, end: 30, data: box('vttc', box('iden', 'x'), junk) },
+      { start: 30, end: 40, data: cue(new Uint8Array([0x61, 0xff])) },
+    ],
+    utf8('WEBVTT'),
+    'a',
+  );
+  assert.equal(
+    wvtt.cues.map(({ payload }) => payload),
+    ['one', 'a\uFFFD'],
+  );
+  assert.match(
+    wvtt.notices.join('\n'),
+    /^3 samples are damaged, .* \(the first: at 0\.000 s\)\.\nA cue has bytes/,
+  );
+
+  const doc = utf8(stppDocument(read('WEBVTT\n\n00:01.000 --> 00:03.000\none\n'), 0, 4000));
+  const stpp = cuesOfStpp(
+    [
+      { start: 0, end: 4000, data: doc },
+      { start: 4000, end: 5000, data: junk },
+    ],
+    'a',
+  );
+  assert.is(stpp.cues.length, 1);
+  assert.equal(stpp.notices, ['A sample cannot be read and is left out (the first: at 4.000 s).']);
+  assert.throws(
+    () => cuesOfStpp([{ start: 4000, end: 5000, data: junk }], 'a'),
+    /cannot be read as subtitles/,
+  );
+});
+
 test.run();

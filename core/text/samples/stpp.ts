@@ -1,12 +1,13 @@
+import { PackagerError } from '../../base/errors.ts';
 import type { TextDocument } from '../cue.ts';
 import { decodeText } from '../decode-text.ts';
 import { readTtml } from '../ttml/read.ts';
-import { PieceJoiner, type StoredTextSample } from './stored-sample.ts';
+import { PieceJoiner, SampleReader, type StoredTextSample } from './stored-sample.ts';
 
 /**
  * The document that samples of `stpp` hold, one of TTML each whose times are those of the track, and which is shown as long as its
  * sample (ISO/IEC 14496-30, 6). A single one stays what it is; of several the cues are joined.
- * @throws PackagerError for the first that cannot be read
+ * @throws PackagerError when none of them can be read
  */
 export function cuesOfStpp(samples: readonly StoredTextSample[], name: string): TextDocument {
   const joiner = new PieceJoiner();
@@ -14,9 +15,18 @@ export function cuesOfStpp(samples: readonly StoredTextSample[], name: string): 
   const notices = new Set<string>();
   let language: string | undefined;
   let only: TextDocument | undefined;
+  let failure: PackagerError | undefined;
+  let isRead = false;
+  const reader = new SampleReader();
   for (const { start, end, data } of samples) {
     if (data.length === 0) continue;
-    const doc = readTtml(decodeText(data, name), name);
+    const doc = documentOf(data, name);
+    if (PackagerError.is(doc)) {
+      failure ??= doc;
+      reader.leaveOut(start);
+      continue;
+    }
+    isRead = true;
     only = samples.length === 1 ? doc : undefined;
     language ??= doc.language;
     for (const style of doc.styles) for (const rule of style.split('\n')) styles.add(rule);
@@ -26,6 +36,7 @@ export function cuesOfStpp(samples: readonly StoredTextSample[], name: string): 
       if (shown.start < shown.end) joiner.add(shown);
     }
   }
+  if (failure !== undefined && !isRead) throw failure;
   const { cues, notices: left } = joiner.finish(name);
   return {
     format: 'ttml',
@@ -33,7 +44,17 @@ export function cuesOfStpp(samples: readonly StoredTextSample[], name: string): 
     styles: styles.size === 0 ? [] : [[...styles].join('\n')],
     regions: [],
     ...(language !== undefined && { language }),
-    notices: [...notices, ...left],
+    notices: [...reader.notices(), ...notices, ...left],
     ...(only?.ttml && { ttml: only.ttml }),
   };
+}
+
+/** A document, or why it is none: one of thousands is no reason to lose the others. */
+function documentOf(data: Uint8Array, name: string): TextDocument | PackagerError {
+  try {
+    return readTtml(decodeText(data, name), name);
+  } catch (cause) {
+    if (PackagerError.is(cause)) return cause;
+    throw cause;
+  }
 }

@@ -1,5 +1,6 @@
 import type { Rational } from '../../../base/fraction.ts';
 import { sampleAspect } from '../../../base/fraction.ts';
+import { isLanguageTag } from '../../../base/language-tag.ts';
 import { codedPicture } from '../../../codecs/coded-picture.ts';
 import type { CodedPicture } from '../../../codecs/picture-format.ts';
 import { frameRate } from '../../../media/frame-rate.ts';
@@ -55,8 +56,7 @@ export function trackLanguage({
   headers: { language, extendedLanguage = '' },
 }: Pick<MediaTrack, 'headers'>): string {
   const [tag = ''] = extendedLanguage.split('\0');
-  if (/^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i.test(tag)) return tag;
-  return language;
+  return isLanguageTag(tag) ? tag : language;
 }
 
 /** `pasp` (ISO/IEC 14496-12, 12.1.4). */
