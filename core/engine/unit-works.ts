@@ -90,15 +90,29 @@ function timedTrack(
 /** Headers of a sample and what fills its last transport packet; much for small audio frames, little for pictures. */
 const OVERHEAD_PER_SAMPLE = 200;
 
+/** Text is written with markup around every cue, and cues that are shown at a cut on both sides of it. */
+const TEXT_EXPANSION = 8;
+/** Headers of a segment of text, and what of styles and regions, or of the head of TTML, stands in each. */
+const [TEXT_SEGMENT, TEXT_HEAD] = [2048, 4096];
+
 /** The room that units take, as far as can be said without looking closer: more than they will. */
 export const roomFor = (units: readonly PlannedUnit[], presentation: Presentation): number =>
-  units.reduce((sum, { unit }) => sum + unit.bytes + OVERHEAD_PER_SAMPLE * samplesOf(unit, presentation), 0) +
+  units.reduce((sum, { unit }) => sum + roomOf(unit, presentation), 0) +
   bytesOfThumbnails(presentation.thumbnails) * new Set(withThumbnails(units)).size;
 
 const withThumbnails = (units: readonly PlannedUnit[]): ModeDefinition[] =>
   units.flatMap(({ mode }) => (mode.thumbnails ? mode : []));
 
-const samplesOf = ({ tracks }: UnitPlan, { video, audio, trickPlay = [] }: Presentation): number =>
-  [...video, ...audio, ...trickPlay]
-    .filter(({ track }) => tracks.some((ref) => isSameTrack(ref, track)))
-    .reduce((sum, { track }) => sum + track.sampleCount, 0);
+function roomOf(
+  { bytes, tracks }: UnitPlan,
+  { video, audio, text, trickPlay = [], grid }: Presentation,
+): number {
+  const has = ({ track }: TimedTrack | TimedText): boolean => tracks.some((ref) => isSameTrack(ref, track));
+  const coded = [...video, ...audio, ...trickPlay].filter(has);
+  const samples = coded.reduce((sum, { track }) => sum + track.sampleCount, 0);
+  const markup = text.filter(has).reduce((sum, { track }) => {
+    const each = TEXT_SEGMENT + Math.min(TEXT_HEAD, track.bytes);
+    return sum + TEXT_EXPANSION * track.bytes + each * grid.count;
+  }, 0);
+  return bytes + OVERHEAD_PER_SAMPLE * samples + markup;
+}

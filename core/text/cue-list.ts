@@ -7,6 +7,9 @@ export const LATEST = 1000 * 3600 * 1000;
 /** As many cues at a time no screen can show; a sample of `wvtt` holds all that are shown, so their number is a matter of time. */
 const MOST_AT_ONCE = 256;
 
+/** As much text at a time, in characters with their markup. */
+const MOST_LETTERS = 64 * 1024;
+
 /** What makes a cue one that nobody can see, as notices say it of one and of several. */
 const FAULTS = {
   empty: ['has no text', 'have no text'],
@@ -35,13 +38,14 @@ export class CueList {
     return this.#cues.length;
   }
 
-  add({ place, ...source }: SourceCue): void {
+  /** @returns whether it is kept */
+  add({ place, ...source }: SourceCue): boolean {
     const start = Math.round(source.start);
     const end = Math.round(source.end);
     const fault = faultOf(start, end, source.payload);
     if (fault !== undefined) {
       this.leaveOut(fault, place);
-      return;
+      return false;
     }
     if (start < 0) this.#early++;
     const last = this.#cues.at(-1);
@@ -49,6 +53,7 @@ export class CueList {
     const cue = { ...shown, start: Math.max(0, start), end, ...(id !== undefined && isLine(id) && { id }) };
     if (last !== undefined && last.start > cue.start) this.#sorted = false;
     this.#cues.push(cue);
+    return true;
   }
 
   leaveOut(fault: Fault, place: string): void {
@@ -92,19 +97,33 @@ function faultOf(start: number, end: number, payload: string): Fault | undefined
 }
 
 /**
- * Refuse what would take more than linear time to cut: so many cues at a time that nobody could read them.
+ * Refuse what would take more than linear time and room to cut, since whoever is shown at a cut is written on both sides of it: so many
+ * cues at a time, or so much text, that nobody could read them.
  * @param cues by start
  */
 export function checkCrowd(cues: readonly Cue[], name: string): void {
-  const ends = Float64Array.from(cues, ({ end }) => end).sort();
+  const byEnd = Uint32Array.from(cues.keys()).sort((a, b) => cues[a]!.end - cues[b]!.end);
   let ended = 0;
-  for (const [index, { start }] of cues.entries()) {
-    while (ends[ended]! <= start) ended++;
-    if (index + 1 - ended <= MOST_AT_ONCE) continue;
-    throw fail.badText(
-      name,
-      `more than ${MOST_AT_ONCE} cues are shown at the same time, at ${(start / 1000).toFixed(3)} s`,
-      'Look at the times of its cues: many of them end too late, or start together.',
-    );
+  let letters = 0;
+  for (const [index, { start, payload }] of cues.entries()) {
+    for (; cues[byEnd[ended]!]!.end <= start; ended++) letters -= cues[byEnd[ended]!]!.payload.length;
+    letters += payload.length;
+    if (index + 1 - ended > MOST_AT_ONCE) {
+      throw fail.badText(
+        name,
+        `more than ${MOST_AT_ONCE} cues are shown at the same time, ${placeOf(start)}`,
+        'Look at the times of its cues: many of them end too late, or start together.',
+      );
+    }
+    if (letters > MOST_LETTERS) {
+      throw fail.badText(
+        name,
+        `more than ${MOST_LETTERS} letters are shown at the same time, ${placeOf(start)}`,
+        'Look at the cues there: one that long is no subtitle, and others end too late.',
+      );
+    }
   }
 }
+
+/** Where a cue is, for messages. @param ms of its start */
+export const placeOf = (ms: number): string => `at ${(ms / 1000).toFixed(3)} s`;

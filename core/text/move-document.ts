@@ -1,6 +1,8 @@
 import { formatTime, parseTimes } from './clock-times.ts';
 import type { TextDocument } from './cue.ts';
 import type { Span } from './overlapping.ts';
+import type { TtmlParagraph } from './ttml/document.ts';
+import { withoutAnimations } from './ttml/still-paragraph.ts';
 
 /** A time within a text, from which on what follows is shown (W3C WebVTT, 4.2.2). */
 const INNER_TIME = /<((?:\d{2,9}:)?\d\d:\d\d\.\d{3})>/g;
@@ -15,7 +17,7 @@ export function moveDocument(doc: TextDocument, ms: number): TextDocument {
     ...moved(cue, ms),
     payload: moveInnerTimes(cue.payload, ms),
   }));
-  const paragraphs = doc.ttml?.paragraphs.map((paragraph) => moved(paragraph, ms)).filter(isLeft);
+  const paragraphs = doc.ttml?.paragraphs.map((paragraph) => movedParagraph(paragraph, ms)).filter(isLeft);
   return {
     ...doc,
     cues: cues.filter(isLeft),
@@ -28,6 +30,11 @@ const moved = <T extends Span>(span: T, ms: number): T => ({
   start: Math.max(0, span.start + ms),
   end: span.end + ms,
 });
+
+function movedParagraph(paragraph: TtmlParagraph, ms: number): TtmlParagraph {
+  const isCut = paragraph.start + ms < 0;
+  return { ...moved(paragraph, ms), ...(isCut && { node: withoutAnimations(paragraph.node) }) };
+}
 
 const isLeft = ({ end }: Span): boolean => end > 0;
 

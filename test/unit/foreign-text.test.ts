@@ -45,11 +45,20 @@ const UNITS = [
   ],
 ];
 
+/** Letters that may be shown at a time. */
+const SHOWN = 60_000;
+
 /** Subtitles, read and written in both formats. */
 function subtitles(text: string): void {
   const doc = readTextDocument(new Uint8Array(Buffer.from(text)), 'a');
   webvttFile(doc);
   ttmlFile(doc);
+}
+
+/** The same of the text of a cue: what of it may be shown at a time, and all of it, which is refused. */
+function cueText(head: string, text: string, tail = ''): void {
+  subtitles(`${head}${text.slice(0, SHOWN)}${tail}`);
+  subtitles(`${head}${text}${tail}`);
 }
 
 const TTML = 'xmlns="http://www.w3.org/ns/ttml"';
@@ -68,9 +77,9 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   'a URI in it': (text) => parseKeyLine(`#EXT-X-KEY:METHOD=AES-128,URI="${text}`),
   'the beginning of a file': (text) => textFormat(Buffer.from(text.slice(0, SNIFFED))),
   'the beginning of one that nobody reads': (text) => foreignFormat(Buffer.from(text.slice(0, LOOK))),
-  'a cue of WebVTT': (text) => subtitles(`WEBVTT\n\n00:01.000 --> 00:02.000\n${text}`),
+  'a cue of WebVTT': (text) => cueText('WEBVTT\n\n00:01.000 --> 00:02.000\n', text),
   'styles of WebVTT': (text) => subtitles(`WEBVTT\n\nSTYLE\n${text.repeat(4)}\n\n00:01.000 --> 00:02.000\na`),
-  'a cue of SubRip': (text) => subtitles(`1\n00:00:01,000 --> 00:00:02,000\n${text}`),
+  'a cue of SubRip': (text) => cueText('1\n00:00:01,000 --> 00:00:02,000\n', text),
   'a paragraph of TTML': (text) =>
     subtitles(`<tt ${TTML}><body><div><p end="1s">${text}</p></div></body></tt>`),
   'a JSON error': jsonError,

@@ -28,7 +28,7 @@ test('a part of a TTML source is the same head, the blocks it needs, and paragra
   );
   assert.match(
     part,
-    '<t:p xml:id="p1" begin="00:00:10.000" end="00:00:12.000">one &amp; <t:span begin="1s" s:fontSize="200%">two</t:span></t:p>',
+    '<t:p xml:id="p1" begin="00:00:10.000" end="00:00:11.000">one &amp; </t:p><t:p begin="00:00:11.000" end="00:00:12.000">one &amp; <t:span s:fontSize="200%">two</t:span></t:p>',
   );
   assert.match(part, '<t:p begin="00:00:12.000" end="00:00:20.000">three<t:br/>  four</t:p>');
   assert.not.match(part, 'five');
@@ -38,6 +38,65 @@ test('a part of a TTML source is the same head, the blocks it needs, and paragra
   const moved = moveDocument(doc, -10_500);
   assert.match(ttmlFile(moved), '<t:p begin="00:00:01.500" end="00:00:09.500">');
   assert.is(moved.cues[0]?.start, 0);
+});
+
+/** A paragraph in which each of these spans is shown for 10 ms, one after the other. */
+const karaoke = (count: number, spans = (n: number) => `<span begin="${n * 10}ms" dur="10ms">${n}</span>`) =>
+  `<tt xmlns="http://www.w3.org/ns/ttml"><body><div><p>${Array.from({ length: count }, (_, n) => spans(n)).join('')}</p></div></body></tt>`;
+
+test('a paragraph whose spans come and go is as many as people see: segments have those that they show, cut or moved', () => {
+  const doc = read(karaoke(1000));
+  assert.is(doc.ttml?.paragraphs.length, 1000);
+  const part = stppDocument(doc, 5000, 5020);
+  assert.match(part, '<p begin="00:00:05.000" end="00:00:05.010"><span>500</span></p>');
+  assert.is(part.match(/<span/g)?.length, 2);
+  const moved = moveDocument(doc, -5005);
+  assert.match(ttmlFile(moved), '<p begin="00:00:00.000" end="00:00:00.005"><span>500</span></p>');
+  assert.match(ttmlFile(moved), '<p begin="00:00:00.005" end="00:00:00.015"><span>501</span></p>');
+  assert.equal(
+    read(ttmlFile(moved)).cues.map(({ start, payload }) => `${start} ${payload}`),
+    moved.cues.map(({ start, payload }) => `${start} ${payload}`),
+  );
+});
+
+test('paragraphs that last as long as the title, with a span each, are counted as cues are', () => {
+  const whole = (spans: string) =>
+    `<tt xmlns="http://www.w3.org/ns/ttml"><body><div>${spans}</div></body></tt>`;
+  const one = (n: number) => `<p><span begin="${n}s" dur="1s">${n}</span></p>`;
+  const doc = read(whole(Array.from({ length: 5000 }, (_, n) => one(n)).join('')));
+  assert.is(stppDocument(doc, 100_000, 102_000).match(/<p/g)?.length, 2);
+  const all = Array.from({ length: 300 }, (_, n) => `<p>${n}</p>`).join('');
+  assert.throws(() => read(whole(all)), /more than 256 cues are shown at the same time/);
+});
+
+test('as many regions as cues: each is found at once', () => {
+  const count = 20_000;
+  const regions = Array.from({ length: count }, (_, n) => `id:r${n}\nlines:2`);
+  const cues = regions.map((_, n) => ({
+    start: n,
+    end: n + 1,
+    settings: `region:r${n}`,
+    payload: String(n),
+  }));
+  const many = { ...read('WEBVTT\n'), regions, cues };
+  const before = process.cpuUsage();
+  assert.match(ttmlFile(many), 'region="r1"');
+  const { user, system } = process.cpuUsage(before);
+  assert.ok((user + system) / 1e6 < 10, `${(user + system) / 1e6} s`);
+});
+
+test('what moves in a paragraph counts from its start: where that is cut off, it stays still', () => {
+  const source = `<tt xmlns="http://www.w3.org/ns/ttml"><body><div><p begin="1s" end="9s">a<set begin="2s" tts:color="red" xmlns:tts="http://www.w3.org/ns/ttml#styling"/></p></div></body></tt>`;
+  const doc = read(source);
+  assert.match(ttmlFile(moveDocument(doc, -500)), /<set begin="2s"/);
+  assert.not.match(ttmlFile(moveDocument(doc, -1500)), /<set/);
+  assert.not.match(doc.notices.join(), /are left out/);
+  const split = read(source.replace('a<set', '<span end="1s">b</span>a<set'));
+  assert.not.match(ttmlFile(split), /<set/);
+  assert.match(
+    split.notices.join(),
+    /Animations .* of paragraphs whose spans have times of their own are left out/,
+  );
 });
 
 test('a source without a region is given one, for players that show nothing outside of one', () => {

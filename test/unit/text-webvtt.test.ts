@@ -167,6 +167,15 @@ test('more cues at a time than anybody reads are refused', () => {
   assert.throws(() => read(of(257)), /more than 256 cues are shown at the same time, at 1\.256 s\./);
 });
 
+test('more text at a time than anybody reads is refused, in one cue or in several', () => {
+  const cue = (from: string, length: number) => `\n${from} --> 00:09.000\n${'a'.repeat(length)}\n`;
+  const two = (length: number) => `WEBVTT\n${cue('00:01.000', 40_000)}${cue('00:02.000', length)}`;
+  assert.is(read(two(25_536)).cues.length, 2);
+  assert.throws(() => read(two(25_537)), /more than 65536 letters are shown at the same time, at 2\.000 s\./);
+  const inTurn = `WEBVTT\n\n00:00.000 --> 00:01.000\n${'b'.repeat(60_000)}\n${cue('00:01.000', 60_000)}`;
+  assert.is(read(inTurn).cues.length, 2);
+});
+
 /** The boxes of a sample, with their children, as text. */
 function boxes(data: Uint8Array): unknown[] {
   const found: unknown[] = [];

@@ -1,12 +1,12 @@
 import type { Cue, TextDocument } from '../cue.ts';
-import { CueList, checkCrowd } from '../cue-list.ts';
+import { CueList, checkCrowd, placeOf } from '../cue-list.ts';
 import { innerTimes, moveInnerTimes } from '../move-document.ts';
 import { lostNotice, subripText } from '../srt/cue-text.ts';
 import { ColourClasses } from '../webvtt/colours.ts';
 import { storedPayload } from '../webvtt/cue-text.ts';
 import { isWebvtt, readWebvtt } from '../webvtt/read.ts';
 import { cleanSettings, refusedNotice, regionId } from '../webvtt/settings.ts';
-import { placeOf, SampleReader, type StoredTextSample } from './stored-sample.ts';
+import { SampleReader, type StoredTextSample } from './stored-sample.ts';
 
 /** A block of subtitles: one cue. */
 export interface StoredTextBlock extends StoredTextSample {

@@ -1,6 +1,6 @@
 import { BoxError, type BoxSpan, eachBox } from '../../base/box-walk.ts';
 import type { Cue } from '../cue.ts';
-import { CueList, checkCrowd } from '../cue-list.ts';
+import { CueList, checkCrowd, placeOf } from '../cue-list.ts';
 
 /** A sample of a text track as a container has it, in milliseconds of its track. */
 export interface StoredTextSample {
@@ -8,9 +8,6 @@ export interface StoredTextSample {
   readonly end: number;
   readonly data: Uint8Array;
 }
-
-/** Where a cue is, for messages. @param ms of its start */
-export const placeOf = (ms: number): string => `at ${(ms / 1000).toFixed(3)} s`;
 
 /** More cues in a sample, or parts of a cue, than any file has. */
 const MOST_BOXES = 10_000;

@@ -1,5 +1,5 @@
 import type { XmlNode } from '../../base/xml/xml-node.ts';
-import { regionId } from '../webvtt/settings.ts';
+import { regionsById } from '../webvtt/settings.ts';
 
 /** Rows of a picture, in percent of its height: players make cues about one in nineteen high. */
 const ROW = 5.33;
@@ -32,7 +32,7 @@ export function cueRegion(settings: string | undefined, regions: readonly string
     const writingMode = vertical === 'rl' ? 'tbrl' : 'tblr';
     return regionOf([MARGIN, 100 - 2 * MARGIN], linesOf(undefined), align, writingMode);
   }
-  const own = regions.find((region) => regionId(region) === values.get('region'));
+  const own = regionsById(regions).get(values.get('region') ?? '');
   if (own !== undefined) {
     const [columns, rows] = areaOf(own);
     return regionOf(columns, rows, align);

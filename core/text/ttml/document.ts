@@ -8,13 +8,13 @@ export interface TtmlDocument {
   readonly paragraphs: readonly TtmlParagraph[];
 }
 
-/** A `p`. Times are in whole milliseconds; those of the spans in it count from its start, as ever. */
+/** A `p`, or what it is between two changes of it. Times are in whole milliseconds; there are none in it but those of animations. */
 export interface TtmlParagraph {
   readonly start: number;
   readonly end: number;
   /** With all in it, without its own times. */
   readonly node: XmlNode;
-  /** Which paragraph of the source it is, from 0. */
+  /** Its place in the source, from 0. */
   readonly order: number;
   /** The innermost first; a document of no standard may have none. */
   readonly block: TtmlBlock | undefined;

@@ -9,6 +9,7 @@ import type { TtmlBlock, TtmlParagraph } from './document.ts';
 import { elementsOf, type TtElement } from './elements.ts';
 import { type Canvas, canvasOf, regionSettings } from './places.ts';
 import { readRoot } from './read-root.ts';
+import { isAnimated, isAnimation, StillParagraph, withoutAnimations } from './still-paragraph.ts';
 import { computed, inherited, type Style, Styles } from './styles.ts';
 import { timeUnits } from './times.ts';
 import { type Interval, resolveTimes } from './timing.ts';
@@ -41,6 +42,7 @@ class Reader implements TextContext {
   readonly #paragraphs: TtmlParagraph[] = [];
   #work = 0;
   #hasAnimations = false;
+  #hasLostAnimations = false;
 
   constructor(root: TtElement, name: string) {
     this.#root = root;
@@ -89,17 +91,17 @@ class Reader implements TextContext {
       if (typeof child === 'string') continue;
       if (child.name === 'body' || child.name === 'div') this.#block(child, outer);
       else if (child.name === 'p') this.#paragraph(child, outer);
-      else if (child.name === 'set' || child.name === 'animate') this.#hasAnimations = true;
+      else if (isAnimation(child)) this.#hasAnimations = true;
     }
   }
 
   #block(element: TtElement, outer: Outer): void {
     const style = computed(outer.style, this.styles.specified(element));
     if (style['tts:display'] === 'none') return;
-    const { name, attributes } = untimed(element.node);
+    const { name, attributes } = element.node;
     this.#contents(element, {
       ...this.#within(element, outer, style),
-      block: { name, attributes, parent: outer.block },
+      block: { name, attributes: untimed(attributes), parent: outer.block },
     });
   }
 
@@ -115,31 +117,35 @@ class Reader implements TextContext {
 
   #paragraph(element: TtElement, outer: Outer): void {
     const own = computed(outer.style, this.styles.specified(element));
-    const { region: id, keepsSpace } = this.#within(element, outer, own);
-    const region = id === undefined ? undefined : this.#regions.get(id);
+    const { region: regionId, keepsSpace } = this.#within(element, outer, own);
+    const region = regionId === undefined ? undefined : this.#regions.get(regionId);
     const style = region === undefined ? own : { ...inherited(region), ...own };
     const isHidden = style['tts:display'] === 'none' || style['tts:visibility'] === 'hidden';
     const times = this.times.get(element);
     if (times === undefined || isHidden) return;
     const place = `line ${element.line}`;
     const settings = regionSettings(region, style, this.#canvas);
+    let id = element.attributes['xml:id'];
     const shared = {
-      ...(element.attributes['xml:id'] !== undefined && { id: element.attributes['xml:id'] }),
       ...(settings !== undefined && { settings }),
       place,
     };
-    const sizeBefore = this.#list.size;
-    for (const [start, end, isPart] of this.#changes(element, times)) {
+    const changes = this.#changes(element, times);
+    if (changes.length > 1 && isAnimated(element)) this.#hasLostAnimations = true;
+    const still = new StillParagraph(element, this.times, changes.length > 1);
+    for (const [start, end] of changes) {
       const payload = paragraphText(element, style, this, start, keepsSpace);
       // A paragraph whose spans come later says nothing until then.
-      if (payload === '' && isPart) continue;
-      this.#list.add({ ...shared, start, end: Math.min(end, LATEST), payload });
+      if (payload === '' && changes.length > 1) continue;
+      const cue = { ...shared, start, end: Math.min(end, LATEST), payload };
+      if (!this.#list.add(id === undefined ? cue : { ...cue, id })) continue;
+      this.#keep(still.at(start, id !== undefined), { begin: start, end }, outer.block);
+      id = undefined;
     }
-    if (this.#list.size > sizeBefore) this.#keep(element, times, outer.block);
   }
 
-  /** The times between which a paragraph stays as it is, and whether these are more than one. */
-  #changes(element: TtElement, { begin, end }: Interval): [start: number, end: number, isPart: boolean][] {
+  /** The times between which a paragraph stays as it is. */
+  #changes(element: TtElement, { begin, end }: Interval): [start: number, end: number][] {
     const cuts = new Set([begin, end]);
     let size = 1;
     const visit = (parent: TtElement): void => {
@@ -152,7 +158,7 @@ class Reader implements TextContext {
         for (const cut of times === undefined ? [] : [times.begin, times.end]) {
           if (cut > begin && cut < end) cuts.add(cut);
         }
-        if (child.name === 'set' || child.name === 'animate') this.#hasAnimations = true;
+        if (isAnimation(child)) this.#hasAnimations = true;
         visit(child);
       }
     };
@@ -166,15 +172,15 @@ class Reader implements TextContext {
       );
     }
     const sorted = [...cuts].sort((a, b) => a - b);
-    if (sorted.length <= 2) return [[begin, end, false]];
-    return sorted.slice(0, -1).map((start, index) => [start, sorted[index + 1]!, true]);
+    if (sorted.length <= 2) return [[begin, end]];
+    return sorted.slice(0, -1).map((start, index) => [start, sorted[index + 1]!]);
   }
 
-  #keep(element: TtElement, { begin, end }: Interval, block: TtmlBlock | undefined): void {
+  #keep(node: XmlNode, { begin, end }: Interval, block: TtmlBlock | undefined): void {
     this.#paragraphs.push({
       start: Math.max(0, Math.round(begin)),
       end: Math.min(Math.round(end), LATEST),
-      node: untimed(element.node),
+      node: begin < 0 ? withoutAnimations(node) : node,
       order: this.#paragraphs.length,
       block,
     });
@@ -187,18 +193,22 @@ class Reader implements TextContext {
       ...(this.#hasAnimations
         ? ['Where the target is not TTML, animations (set, animate) cannot be kept.']
         : []),
+      ...(this.#hasLostAnimations
+        ? ['Animations (set, animate) of paragraphs whose spans have times of their own are left out.']
+        : []),
     ];
   }
 }
 
-/** An element without the times that are resolved for it. Paragraphs keep what orders their spans. */
-function untimed(node: XmlNode): XmlNode {
-  const { begin, end, dur, timeContainer, ...attributes } = node.attributes;
-  const isParagraph = node.name.replace(/^.*:/, '') === 'p';
-  return {
-    ...node,
-    attributes: isParagraph && timeContainer !== undefined ? { ...attributes, timeContainer } : attributes,
-  };
+/** The attributes of a block without the times that are resolved for what is in it. */
+function untimed({
+  begin,
+  end,
+  dur,
+  timeContainer,
+  ...attributes
+}: XmlNode['attributes']): XmlNode['attributes'] {
+  return attributes;
 }
 
 /** `tt` with its head, without white space between. */

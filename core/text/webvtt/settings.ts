@@ -50,3 +50,19 @@ export function refusedNotice(refused: ReadonlySet<string>): string[] {
 
 /** The id of a REGION block (W3C WebVTT, 4.3). */
 export const regionId = (region: string): string | undefined => /(?:^|\s)id:(\S+)/.exec(region)?.[1];
+
+const BY_ID = new WeakMap<readonly string[], ReadonlyMap<string, string>>();
+
+/** The REGION blocks of a document by their ids: every cue may ask for one. */
+export function regionsById(regions: readonly string[]): ReadonlyMap<string, string> {
+  const known = BY_ID.get(regions);
+  if (known !== undefined) return known;
+  const named = regions.flatMap((region): [string, string][] => {
+    const id = regionId(region);
+    return id === undefined ? [] : [[id, region]];
+  });
+  // Of two with one id the first.
+  const byId = new Map(named.toReversed());
+  BY_ID.set(regions, byId);
+  return byId;
+}
