@@ -19,6 +19,7 @@ const REASONS: Readonly<Record<string, string>> = {
   esbuild: 'compiles what is published',
   'hls-parser': 'reads playlists strictly in tests',
   'hls.js': 'a player, to test outputs',
+  imsc: 'reads TTML in tests',
   'm3u8-parser': 'reads playlists in tests',
   'mpd-parser': 'reads MPDs in tests',
   'playwright-core': 'drives Chromium in tests',
@@ -29,6 +30,7 @@ const REASONS: Readonly<Record<string, string>> = {
   tsx: 'runs tests in TypeScript',
   typescript: 'checks types',
   uvu: 'runs tests',
+  'webvtt-parser': 'reads WebVTT in tests',
 };
 
 /** Of packages whose manifest does not name it as others do: what their licence file says. */

@@ -22,8 +22,11 @@ const KINDS = { vide: 'video', soun: 'audio' } as const;
  * Read the times of all tracks of pictures and sound. Edit lists are what nearly all are: a late start, then everything from
  * one media time on.
  */
-export async function sampleTimes(path: string): Promise<TrackTimes[]> {
-  const file = parseBoxes(await readFile(path));
+export const sampleTimes = async (path: string): Promise<TrackTimes[]> => sampleTimesOf(await readFile(path));
+
+/** The same of a file in memory, or of an init segment with segments behind it. */
+export function sampleTimesOf(bytes: Uint8Array): TrackTimes[] {
+  const file = parseBoxes(bytes);
   const traks = file.moov?.traks ?? [];
   return traks.flatMap((trak) => {
     const kind = KINDS[trak.mdia.hdlr.handler as keyof typeof KINDS];
