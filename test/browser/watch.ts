@@ -70,7 +70,8 @@ export async function seen(page: Page, expression: string): Promise<Shot> {
   return { mediaTime, screenshot: await page.screenshot() };
 }
 
-async function heard(page: Page, expression: string): Promise<Float32Array> {
+/** The sound that an expression waits for in the page. */
+export async function heard(page: Page, expression: string): Promise<Float32Array> {
   const bytes = Buffer.from(await page.evaluate<string>(expression), 'base64');
   return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
 }

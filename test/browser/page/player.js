@@ -134,6 +134,7 @@ const players = {
     const { shaka } = window;
     shaka.polyfill.installAll();
     const player = new shaka.Player();
+    window.loaded = { name: 'shaka', player };
     await player.attach(video);
     // Before it loads: it leaves a header out that it was fetching when somebody chooses the track that it has chosen itself.
     const shown = text === undefined ? {} : { preferredText: [{ language: text }] };
@@ -147,6 +148,7 @@ const players = {
   async dashjs(url, clearKeys, asks) {
     await addScript('/dashjs/dash.all.min.js');
     const player = window.dashjs.MediaPlayer().create();
+    window.loaded = { name: 'dashjs', player };
     player.updateSettings({ debug: { logLevel: 0 } });
     player.on('error', ({ error }) => report(`dash.js ${error.code}: ${error.message}`));
     player.initialize();
@@ -165,6 +167,7 @@ const players = {
     await addScript('/hls.js/hls.js');
     const { Hls } = window;
     const player = new Hls(Object.keys(clearKeys).length > 0 ? clearKeyConfig(clearKeys) : {});
+    window.loaded = { name: 'hls', player };
     player.on(Hls.Events.ERROR, (_, { fatal, details, error }) => {
       if (fatal) report(`hls.js ${details}: ${error?.message}`);
     });
