@@ -7,8 +7,23 @@ export default defineConfig({
   // Content keys come from a store on this machine; it makes them the first time and keeps them.
   preset: local(),
   contentId: 'sealpack-sample',
-  // Three renditions of one title: an adaptive set.
-  inputs: ['test/media/sample-360p.mp4', 'test/media/sample-270p.mp4', 'test/media/sample-180p.mp4'],
+  inputs: [
+    // Three renditions of one title: an adaptive set. They do not say that their sound is English.
+    { file: 'test/media/sample-360p.mp4', language: 'en' },
+    { file: 'test/media/sample-270p.mp4', language: 'en' },
+    { file: 'test/media/sample-180p.mp4', language: 'en' },
+    // German sound, and English that describes the pictures.
+    { file: 'test/media/sample-de.m4a', language: 'de' },
+    { file: 'test/media/sample-description.m4a', language: 'en', roles: 'description' },
+    // Subtitles: English for the deaf and hard of hearing, and German.
+    { file: 'test/media/sample-en.vtt', language: 'en', sdh: true },
+    { file: 'test/media/sample-de.ttml', language: 'de' },
+  ],
+  // Where chapters begin, in seconds.
+  markers: [
+    { kind: 'chapter', start: 0, title: 'The valley', language: 'en' },
+    { kind: 'chapter', start: 12, title: 'Along the shore', language: 'en' },
+  ],
   output: 'out',
   plugins: [dashCenc(), hlsAes(), hlsNcg(), ncg()],
 });

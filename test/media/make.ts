@@ -1,11 +1,11 @@
 /**
- * Makes the sample media of this folder: `node --import tsx test/media/make.ts`.
+ * Makes the renditions of the sample in this folder: `node --import tsx test/media/make.ts`.
  * Needs ffmpeg with libx264 and fontconfig, and a monospaced font. Run it only to change the samples: they are committed.
  */
 import { join } from 'node:path';
 import { ffmpeg } from '../helpers/commands/command.ts';
+import { SECONDS, tones } from './tones.ts';
 
-const SECONDS = 20;
 const RATE = 25;
 /** GOPs of exactly 2 s, closed, at the same times in all renditions: any of them can be switched to at any cut. */
 const GOP = 2 * RATE;
@@ -21,11 +21,6 @@ const RENDITIONS = [
 const PICTURE = `mandelbrot=size=640x360:rate=${RATE}:start_scale=0.6:end_scale=0.004:end_pts=500:maxiter=400`;
 const FLASH = "drawbox=x=iw-64:y=24:w=40:h=40:color=white:t=fill:enable='lt(mod(t,1),0.16)'";
 
-/** A low tone on the left and a higher one on the right, each with its own beep on the full second. */
-const SOUND = [330, 440]
-  .map((tone) => `0.06*sin(2*PI*${tone}*t)+0.3*sin(2*PI*${2 * tone}*t)*lt(mod(t\\,1)\\,0.16)`)
-  .join('|');
-
 const label = (text: string, size: string, y: string): string =>
   `drawtext=font=monospace:${text}:fontsize=${size}:fontcolor=white:box=1:boxcolor=black@0.6:boxborderw=6:x=(w-tw)/2:y=${y}`;
 
@@ -39,7 +34,7 @@ const renditions = RENDITIONS.map(({ width, height }, index) =>
 const graph = [
   `${PICTURE},gblur=sigma=0.7,hue=h=18*t:s=0.8,${FLASH},format=yuv420p,split=${RENDITIONS.length}[0][1][2]`,
   ...renditions,
-  `aevalsrc=${SOUND}:s=48000:c=stereo,asplit=${RENDITIONS.length}[a0][a1][a2]`,
+  `aevalsrc=${tones([330, 440])}:s=48000:c=stereo,asplit=${RENDITIONS.length}[a0][a1][a2]`,
 ].join(';');
 
 const outputs = RENDITIONS.flatMap(({ height, video, audio }, index) => [

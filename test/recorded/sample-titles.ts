@@ -5,14 +5,19 @@ import type { RecordedTitle } from './title.ts';
 
 const WORKER = new URL('./sample-worker.mjs', import.meta.url).href;
 
-const sample = (size: string): string => join(import.meta.dirname, `../media/sample-${size}.mp4`);
+const media = (name: string): string => join(import.meta.dirname, '../media', name);
 
-const inputs = async (): Promise<string[]> => ['360p', '270p', '180p'].map(sample);
+const sample = (size: string): string => media(`sample-${size}.mp4`);
+
+const RENDITIONS = ['360p', '270p', '180p'].map(sample);
+
+/** What the sample has beside its renditions. */
+const BESIDE = ['sample-de.m4a', 'sample-description.m4a', 'sample-en.vtt', 'sample-de.ttml'].map(media);
 
 /** What `npm start` does. */
 export const startTitle = (workers: number): RecordedTitle => ({
   name: 'npm start',
-  inputs,
+  inputs: async () => [...RENDITIONS, ...BESIDE],
   cells: {
     all: async (output) => {
       const config = resolveInProject({ ...(await startConfig()), output, workers });
@@ -59,7 +64,7 @@ const CONFIGS: Readonly<Record<string, Config>> = {
 /** The sample in ways that show most of what options change. */
 export const optionsTitle: RecordedTitle = {
   name: 'options',
-  inputs,
+  inputs: async () => RENDITIONS,
   cells: Object.fromEntries(
     Object.entries(CONFIGS).map(([name, config]) => [
       name,
