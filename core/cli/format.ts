@@ -58,10 +58,24 @@ export const truncate = (text: string, width: number): string =>
 const WIDE =
   /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]|\p{Emoji_Presentation}/gu;
 
-/** Columns that a text takes, which may have colours. */
-function columnsOf(text: string): number {
+/** Columns of a terminal that a text takes, which may have colours. */
+export function columnsOf(text: string): number {
   const plain = stripVTControlCharacters(text);
   return [...plain.replace(/\p{M}/gu, '')].length + (plain.match(WIDE)?.length ?? 0);
+}
+
+/** Rows with their cells below each other, two spaces apart; the last cell of each is as long as it is. */
+export function alignRows(rows: readonly (readonly string[])[]): string[] {
+  const widths: number[] = [];
+  for (const row of rows)
+    for (const [column, cell] of row.slice(0, -1).entries())
+      widths[column] = Math.max(widths[column] ?? 0, columnsOf(cell));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - columnsOf(cell))))
+      .join('  ')
+      .trimEnd(),
+  );
 }
 
 /**

@@ -8,7 +8,7 @@ import { exitStatus } from './errors.ts';
 import { planText } from './plan-text.ts';
 import type { Parts } from './prepare-titles.ts';
 import type { PlanFlags } from './program.ts';
-import type { Shell } from './shell.ts';
+import { paintFor, type Shell, wrapWidth } from './shell.ts';
 
 /** Raised when the JSON changes in a way that breaks who reads it. */
 const VERSION = 1;
@@ -37,7 +37,10 @@ export async function planCommand(
     });
     if ('status' in planned) return planned.status;
     plans.push(seenFrom(cwd, planned));
-    if (!flags.json) stdout.write(planText(plans.at(-1)!, titles.length > 1 ? plans.length : undefined));
+    if (flags.json) continue;
+    const look = { columns: wrapWidth(stdout), paint: paintFor(stdout, shell) };
+    const number = titles.length > 1 ? { number: plans.length } : {};
+    stdout.write(planText(plans.at(-1)!, { ...look, ...number }));
   }
   if (flags.json) stdout.write(`${JSON.stringify({ version: VERSION, titles: plans }, undefined, 2)}\n`);
   return 0;

@@ -1,12 +1,31 @@
-import type { PlannedAudio, PlannedInput, PlannedTrack, PlannedVideo } from '../engine/plan-inputs.ts';
-import type { PlannedMode, TitlePlan } from '../engine/plan-title.ts';
-import type { PlannedKey } from '../engine/planned-keys.ts';
-import { bytes, count, duration, printable, printableName } from './format.ts';
+import type { TitlePlan } from '../engine/plan-title.ts';
+import {
+  alignRows,
+  bytes,
+  count,
+  duration,
+  NO_COLOUR,
+  type Paint,
+  printable,
+  printableName,
+  wrapLines,
+} from './format.ts';
+import { inputLines } from './plan-inputs-text.ts';
+import { modeLines } from './plan-mode-text.ts';
 
-type Row = readonly [text: string, bytes: number];
+export interface PlanTextOptions {
+  /** Of the title, where there are several. */
+  readonly number?: number;
+  /** Width of the terminal. @default lines are not broken */
+  readonly columns?: number | undefined;
+  readonly paint?: Paint;
+}
 
-/** A plan for people. @param number of the title, where there are several */
-export function planText(plan: TitlePlan, number?: number): string {
+/** A plan for people. */
+export function planText(
+  plan: TitlePlan,
+  { number, columns, paint = NO_COLOUR }: PlanTextOptions = {},
+): string {
   const { contentId, output, modes, warnings } = plan;
   const name = number === undefined ? 'Title' : `Title ${number}`;
   const length =
@@ -16,22 +35,50 @@ export function planText(plan: TitlePlan, number?: number): string {
     ...thumbnails,
     ...manifests,
   ]);
-  return [
-    `${name} ${printableName(contentId)}${length}, into ${printableName(output)}`,
-    ...plan.inputs.flatMap(inputLines),
+  const text = [
+    `${name} ${paint.strong(printableName(contentId))}${length}, into ${printableName(output)}`,
+    ...periodLines(plan),
+    '',
+    ...inputLines(plan.inputs, paint),
     ...captionLines(plan),
     ...markerLines(plan),
     ...thumbnailLines(plan),
     ...detailLines(plan),
-    ...modes.flatMap((mode) => modeLines(mode, plan)),
+    ...modes.flatMap((mode) => ['', ...modeLines(mode, plan, paint)]),
     ...targetLines(plan),
     '',
     `${bytes(plan.bytes)} in ${count(files.length, 'file')}; nothing was written`,
-    ...warnings.map((warning) => `warning: ${printable(warning)}`),
+    ...warnings.map((warning) => `${paint.notice('warning:')} ${printable(warning)}`),
     '',
     '',
   ].join('\n');
+  return wrapLines(text, columns);
 }
+
+/** So many crypto periods are told by their starts. */
+const MOST_PERIODS = 6;
+
+/** What stays clear before the first key, and when keys change; nothing where neither is so. */
+function periodLines({ periods }: TitlePlan): string[] {
+  const [first, second] = periods;
+  const isLead = first?.period === 'clear' && second !== undefined;
+  const starts = periods
+    .filter(({ period }, index) => period !== 'clear' && !wasBefore(periods, index))
+    .map(({ start }) => `${start.toFixed(3)} s`);
+  const named = starts.slice(0, MOST_PERIODS);
+  const more = starts.length - named.length;
+  return [
+    ...(isLead ? [`clear lead  ${duration(second.start)} in ${count(first.segments, 'segment')}`] : []),
+    ...(starts.length > 1
+      ? [
+          `${count(starts.length, 'crypto period')}, from ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
+        ]
+      : []),
+  ];
+}
+
+const wasBefore = (periods: TitlePlan['periods'], index: number): boolean =>
+  periods.findIndex(({ period }) => period === periods[index]?.period) < index;
 
 const targetLines = ({ targets = [] }: TitlePlan): string[] =>
   targets.length === 0
@@ -54,12 +101,12 @@ const MOST_MARKERS = 20;
 
 function markerLines({ markers = [] }: TitlePlan): string[] {
   if (markers.length === 0) return [];
-  const lines = markers.slice(0, MOST_MARKERS).map(({ kind, id, start, duration: length, title }) => {
+  const rows = markers.slice(0, MOST_MARKERS).map(({ kind, id, start, duration: length, title }) => {
     const facts = [`${start.toFixed(3)} s`, kind, printableName(title ?? id)];
-    return `marker  ${[...facts, ...(length === undefined ? [] : [duration(length)])].join('  ')}`;
+    return ['marker', ...facts, ...(length === undefined ? [] : [duration(length)])];
   });
-  const more = markers.length - lines.length;
-  return ['', ...lines, ...(more > 0 ? [`and ${count(more, 'more marker')}`] : [])];
+  const more = markers.length - rows.length;
+  return ['', ...alignRows(rows), ...(more > 0 ? [`and ${count(more, 'more marker')}`] : [])];
 }
 
 const thumbnailLines = ({ thumbnails = [] }: TitlePlan): string[] =>
@@ -95,96 +142,4 @@ function detailLines({ details }: TitlePlan): string[] {
         ]
       : []),
   ];
-}
-
-const inputLines = ({ path, bytes: size, tracks }: PlannedInput): string[] => [
-  '',
-  `${printableName(path)}  ${bytes(size)}`,
-  ...tracks.map((track) => `  ${trackLine(track)}`),
-];
-
-function trackLine(track: PlannedTrack): string {
-  const { id, kind, leftOut } = track;
-  const facts = [`${kind} ${id}`, ...trackFacts(track), ...useFacts(track)];
-  return `${facts.join('  ')}${leftOut === undefined ? '' : `  left out: ${leftOut}`}`;
-}
-
-/** What a user chooses it by: `"Director"  commentary`. */
-function useFacts({ label, roles = [], isDefault, isForced }: PlannedTrack): string[] {
-  return [
-    ...(label === undefined ? [] : [`"${printable(label)}"`]),
-    ...roles.map(printable),
-    ...(isDefault ? ['default'] : []),
-    ...(isForced ? ['forced'] : []),
-  ];
-}
-
-function trackFacts(track: PlannedTrack): string[] {
-  const { language } = track;
-  switch (track.kind) {
-    case 'video': {
-      const { width, height, frameRate } = track.video;
-      const rate = Number((frameRate.num / frameRate.den).toFixed(3));
-      const score = track.score === undefined ? [] : [`score ${track.score}`];
-      return [printableName(track.codecs), `${width}x${height}`, `${rate} fps`, ...extent(track), ...score];
-    }
-    case 'audio': {
-      const { channels, sampleRate } = track.audio;
-      const sound = [printableName(language), count(channels, 'channel'), `${sampleRate} Hz`];
-      return [printableName(track.codecs), ...sound, ...extent(track)];
-    }
-    case 'text':
-      return [printableName(track.format), printableName(language), duration(track.duration)];
-    case 'image':
-      return [printableName(track.format), printableName(language), `${track.width}x${track.height}`];
-  }
-}
-
-const extent = (track: PlannedVideo | PlannedAudio): string[] => [
-  duration(track.duration),
-  bytes(track.bytes),
-];
-
-function modeLines(mode: PlannedMode, { inputs }: TitlePlan): string[] {
-  const { scheme, keys, units, thumbnails = [], manifests, leftOut, outputs } = mode;
-  const where = outputs.map(printableName).join(', ');
-  const rows: Row[] = [
-    ...units.flatMap(({ files }) => grouped(files)),
-    ...grouped(thumbnails),
-    ...manifests.map(({ path, bytes: size }): Row => [path, size]),
-  ];
-  const widest = rows.reduce((most, [text]) => Math.max(most, text.length), 0);
-  return [
-    '',
-    `${mode.mode} (${scheme})  ${where}  ${bytes(mode.bytes)}`,
-    ...keys.map((key) => `  ${keyLine(key, inputs)}`),
-    ...rows.map(([text, size]) => `  ${printableName(text).padEnd(widest)}  ${bytes(size)}`),
-    ...leftOut.map(
-      ({ input, id, why }) =>
-        `  without track ${id} of ${printableName(inputs[input]?.path ?? '')}: ${printable(why)}`,
-    ),
-  ];
-}
-
-/** `key 0001… for HD, period 1: video 1 of a.mp4, video 1 of b.mp4`. */
-function keyLine({ label, period, keyId, tracks }: PlannedKey, inputs: TitlePlan['inputs']): string {
-  const names = tracks.map(({ input, id }) => {
-    const file = inputs[input];
-    const kind = file?.tracks.find((track) => track.id === id)?.kind ?? 'track';
-    return `${kind} ${id}${inputs.length > 1 ? ` of ${printableName(file?.path ?? '')}` : ''}`;
-  });
-  const place = `${label}${period > 0 ? `, period ${period}` : ''}`;
-  return `key ${keyId} for ${place}${names.length > 0 ? `: ${names.join(', ')}` : ''}`;
-}
-
-/** More files than anybody reads are one row. */
-const MOST_FILES = 4;
-
-function grouped(files: readonly { readonly path: string; readonly bytes: number }[]): Row[] {
-  const [first] = files;
-  const last = files.at(-1);
-  if (!first || !last || files.length <= MOST_FILES)
-    return files.map(({ path, bytes: size }) => [path, size]);
-  const text = `${first.path} … ${last.path.slice(last.path.lastIndexOf('/') + 1)} (${files.length} files)`;
-  return [[text, files.reduce((sum, file) => sum + file.bytes, 0)]];
 }

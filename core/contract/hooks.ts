@@ -40,6 +40,20 @@ export interface EncryptRequest {
   readonly period: number;
 }
 
+/** A group of audio in a multivariant playlist (RFC 8216, 4.3.4.1.1). */
+export interface ListedAudioGroup {
+  readonly id: string;
+  /** What players call its members. */
+  readonly names: readonly string[];
+  /** How many variants go with it. */
+  readonly variants: number;
+}
+
+/** What a manifest offers, for people who want to see it before it is written. */
+export interface ManifestFacts {
+  readonly audioGroups: readonly ListedAudioGroup[];
+}
+
 /** What a mode's manifest is made of. */
 export interface ManifestJob {
   readonly mode: string;
@@ -51,6 +65,8 @@ export interface ManifestJob {
   /** The mode's folder in the output folder. Absent: it writes straight into that. */
   readonly folder?: string;
   readonly output: OutputTree;
+  /** A plan asks what is offered; absent: nobody does. */
+  readonly tell?: (facts: ManifestFacts) => void;
 }
 
 /** The file to look into. */

@@ -73,23 +73,29 @@ export interface PlannedImages
     Pick<ImageTrack, 'kind' | 'format' | 'width' | 'height'> {}
 
 /** All tracks of the inputs, those of the title and those that it goes without. */
-export const listInputs = (
+export async function listInputs(
   inputs: Inputs,
   run: Run,
   { presentation, carried }: Pick<TitleFacts, 'presentation' | 'carried'>,
-): PlannedInput[] =>
-  run.inputs.map(({ index, path, bytes, choice }) => ({
-    path,
-    bytes,
-    tracks: inputs.foundTracks(index).map((track) => {
+): Promise<PlannedInput[]> {
+  const listed: PlannedInput[] = [];
+  for (const { index, path, bytes, choice } of run.inputs) {
+    const found = inputs.foundTracks(index);
+    const declared = found.length > 0 ? await inputs.tracks(index) : [];
+    const tracks = found.map((track): PlannedTrack => {
       const isTaken = choice === undefined || isChosen(choice, track);
       const leftOut = isTaken
         ? (whyLeftOut(track, presentation) ?? whyNowhere(track, [...carried.values()]))
         : 'the config does not take it';
-      const said = useOf(inTitle(track, presentation) ?? track);
+      // Also of one that is left out: why it is may follow from what the config says.
+      const own = declared.find((one) => isSameTrack(one, track)) ?? track;
+      const said = useOf(inTitle(track, presentation) ?? own);
       return { ...factsOf(track), ...said, ...(leftOut !== undefined && { leftOut }) };
-    }),
-  }));
+    });
+    listed.push({ path, bytes, tracks });
+  }
+  return listed;
+}
 
 function useOf(track: TrackInfo): PlannedUse & Pick<PlannedVideo, 'score'> {
   const { language, roles, label, characteristics, isForced, isDefault } = track;

@@ -1,3 +1,5 @@
+import type { Delivery } from '../contract/delivery.ts';
+import type { ListedAudioGroup } from '../contract/hooks.ts';
 import type { ModeDefinition } from '../contract/packager.ts';
 import type { RenditionResult } from '../contract/rendition.ts';
 import { type TrackRef, trackRef } from '../contract/unit-plan.ts';
@@ -62,11 +64,15 @@ export interface PlannedMode {
   readonly scheme: string;
   /** Names that it makes in the output folder. */
   readonly outputs: readonly string[];
+  /** How players get it; none of a mode that does not say so. */
+  readonly delivers: readonly Delivery[];
   readonly keys: readonly PlannedKey[];
   readonly units: readonly UnitFiles[];
   /** Images of thumbnails that are copied. */
   readonly thumbnails?: readonly CountedFile[];
   readonly manifests: readonly CountedFile[];
+  /** In its multivariant playlist; none where no audio stands beside the variants. */
+  readonly audioGroups: readonly ListedAudioGroup[];
   /** Tracks that it cannot carry. */
   readonly leftOut: readonly (TrackRef & { readonly why: string })[];
   readonly bytes: number;
@@ -76,6 +82,8 @@ export interface PlannedMode {
 export interface UnitFiles {
   readonly unit: string;
   readonly container?: 'ts' | 'fmp4';
+  /** What text is written as: `WebVTT` or `TTML`, `wvtt` or `stpp` in fragmented MP4. Absent: it is none. */
+  readonly text?: string;
   readonly tracks: readonly TrackRef[];
   readonly files: readonly CountedFile[];
   readonly bytes: number;
@@ -103,7 +111,7 @@ export async function planTitle(opened: OpenTitle): Promise<TitlePlan> {
       duration: presentation.grid.duration,
       segments: presentation.grid.count,
       periods: periodRuns(presentation.grid),
-      inputs: listInputs(inputs, run, opened),
+      inputs: await listInputs(inputs, run, opened),
       ...(presentation.markers && { markers: presentation.markers }),
       ...(presentation.thumbnails && { thumbnails: presentation.thumbnails.map(withoutPaths) }),
       ...(presentation.captions && { captions: presentation.captions }),
@@ -133,13 +141,21 @@ async function planMode(
     run.throwIfCancelled();
     const { result, files } = await rehearseUnit({ packager, run, inputs }, work);
     const { id: unit, container, tracks } = work.unit;
-    units.push({ unit, ...(container && { container }), tracks, files, bytes: bytesOf(files) });
+    const text = textForm(result);
+    units.push({
+      unit,
+      ...(container && { container }),
+      ...(text !== undefined && { text }),
+      tracks,
+      files,
+      bytes: bytesOf(files),
+    });
     renditions.push(result);
   }
   const own = forManifests(mode, presentation);
   const thumbnails = imagesFor(mode, presentation);
   const folder = mode.folder?.(run.inputs);
-  const manifests = await rehearseManifests(packager, {
+  const { files: manifests, audioGroups } = await rehearseManifests(packager, {
     mode: name,
     run,
     presentation: own,
@@ -148,15 +164,17 @@ async function planMode(
     ...(folder && { folder }),
   });
   requireOnce([...units.flatMap(({ files }) => files), ...thumbnails, ...manifests]);
-  const { leftOut } = opened.carried.get(name)!;
+  const { leftOut, carriage } = opened.carried.get(name)!;
   return {
     mode: name,
     scheme,
     outputs: outputNames(mode, run.inputs),
+    delivers: carriage.delivers ?? [],
     keys: plannedKeys(opened, mode),
     units,
     ...(thumbnails.length > 0 && { thumbnails }),
     manifests,
+    audioGroups,
     leftOut: leftOut.map(({ track, why }) => ({ ...trackRef(track), why })),
     bytes: bytesOf(units) + bytesOf(thumbnails) + bytesOf(manifests),
   };
@@ -166,6 +184,11 @@ const withoutPaths = ({ images, webvtt: _, ...set }: ThumbnailSet): PlannedThumb
   ...set,
   images: images.length,
 });
+
+function textForm({ tracks: [track] }: RenditionResult): string | undefined {
+  if (track?.kind !== 'text') return undefined;
+  return track.mimeType === undefined ? track.entry : track.entry === 'wvtt' ? 'WebVTT' : 'TTML';
+}
 
 const bytesOf = (things: readonly { readonly bytes: number }[]): number =>
   things.reduce((sum, { bytes }) => sum + bytes, 0);

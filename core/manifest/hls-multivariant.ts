@@ -19,7 +19,7 @@ import { detailTags } from './hls-details.ts';
 import { chaptersTag } from './hls-markers.ts';
 import { lines } from './hls-media.ts';
 import type { OutputProtection } from './hls-output-protection.ts';
-import { type PairingOptions, pairVariants, type VariantFacts } from './hls-pairing.ts';
+import { type Pairing, type PairingOptions, pairVariants, type VariantFacts } from './hls-pairing.ts';
 import { type HlsPlace, hlsPlaces } from './hls-places.ts';
 import { type HlsSubtitles, SUBTITLES_GROUP, subtitleCodecs, subtitleTags } from './hls-subtitles.ts';
 import { type HlsThumbnails, imageStreamTags } from './hls-thumbnails.ts';
@@ -68,14 +68,7 @@ export function multivariantPlaylist(input: MultivariantPlaylistInput): string {
   const { details = {} } = input;
   const places = hlsPlaces(details, path, input.folder);
   const sessionKeys = announced(input.sessionKeys);
-  const muxed = variants[0]?.rendition.tracks.filter((track) => track.kind === 'audio') ?? [];
-  const beside = audio.flatMap(({ rendition, path: playlist }) =>
-    rendition.tracks
-      .filter((track) => track.kind === 'audio')
-      .map((track) => ({ track, beside: { rendition, path: playlist } })),
-  );
-  const groups = audioGroups(muxed, beside);
-  const pairings = pairVariants(groups, variants, ({ rendition }) => factsOf(rendition, input), input);
+  const pairings = pairingsIn(input);
   const media = [
     ...places.flatMap((place) => [
       ...pairings.flatMap(({ group }) => (group ? audioTags(group, place) : [])),
@@ -110,6 +103,19 @@ export function multivariantPlaylist(input: MultivariantPlaylistInput): string {
     // No attribute says the place of these: players would take further ones for further sets.
     ...imageStreamTags(thumbnails, places[0]!),
   ]);
+}
+
+/** The audio groups of the playlist, each with the variants that name it. */
+export function pairingsIn(input: MultivariantPlaylistInput): Pairing<HlsRendition>[] {
+  const { variants, audio = [] } = input;
+  const muxed = variants[0]?.rendition.tracks.filter((track) => track.kind === 'audio') ?? [];
+  const beside = audio.flatMap(({ rendition, path: playlist }) =>
+    rendition.tracks
+      .filter((track) => track.kind === 'audio')
+      .map((track) => ({ track, beside: { rendition, path: playlist } })),
+  );
+  const groups = audioGroups(muxed, beside);
+  return pairVariants(groups, variants, ({ rendition }) => factsOf(rendition, input), input);
 }
 
 const factsOf = (

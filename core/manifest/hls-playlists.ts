@@ -8,7 +8,7 @@ import { CLEAR } from '../title/periods.ts';
 import { switchingSets } from '../title/switching-sets.ts';
 import { CHAPTERS, chapterList } from './hls-markers.ts';
 import { iframePlaylist, mediaPlaylist, targetDuration } from './hls-media.ts';
-import { type HlsRendition, multivariantPlaylist } from './hls-multivariant.ts';
+import { type HlsRendition, multivariantPlaylist, pairingsIn } from './hls-multivariant.ts';
 import { outputProtection } from './hls-output-protection.ts';
 import type { PairingOptions } from './hls-pairing.ts';
 import type { HlsSubtitles } from './hls-subtitles.ts';
@@ -73,7 +73,7 @@ export async function writeHlsPlaylists(job: ManifestJob, options: HlsPlaylistOp
   warnOfNoStereo(job);
   const chapters = chapterList(markers ?? [], presentation.grid.duration);
   if (chapters !== undefined) await output.write(CHAPTERS, chapters);
-  const multivariant = multivariantPlaylist({
+  const multivariant = {
     ...options,
     path: master,
     variants,
@@ -87,8 +87,13 @@ export async function writeHlsPlaylists(job: ManifestJob, options: HlsPlaylistOp
     hasChapters: chapters !== undefined,
     sessionKeys: [...media, ...given].flatMap((rendition) => lines.ofFirst(rendition)),
     targetDuration: duration,
+  };
+  await output.write(master, multivariantPlaylist(multivariant));
+  job.tell?.({
+    audioGroups: pairingsIn(multivariant).flatMap(({ group, variants: { length } }) =>
+      group ? [{ id: group.id, names: group.names, variants: length }] : [],
+    ),
   });
-  await output.write(master, multivariant);
 }
 
 /** Of what is in no variant nobody is told the segments. */

@@ -48,16 +48,21 @@ export interface PeriodRun {
   /** Crypto period, from 0. */
   readonly period: number | 'clear';
   readonly segments: number;
+  /** When the first of them starts, seconds. */
+  readonly start: number;
 }
 
 /** Which segments are in which period, in order, as plain data that is short however long the title is. */
-export function periodRuns({ periods }: Pick<SegmentGrid, 'periods'>): PeriodRun[] {
-  const runs: { period: PeriodRun['period']; segments: number }[] = [];
-  for (const number of periods) {
+export function periodRuns({
+  periods,
+  boundaries,
+}: Pick<SegmentGrid, 'periods' | 'boundaries'>): PeriodRun[] {
+  const runs: { period: PeriodRun['period']; segments: number; start: number }[] = [];
+  for (const [segment, number] of periods.entries()) {
     const period = number === CLEAR ? 'clear' : number;
     const last = runs.at(-1);
     if (last?.period === period) last.segments += 1;
-    else runs.push({ period, segments: 1 });
+    else runs.push({ period, segments: 1, start: boundaries[segment]! });
   }
   return runs;
 }

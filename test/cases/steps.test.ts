@@ -98,17 +98,18 @@ test('a plan is plain data: later warnings are none of its', async () => {
   const plan = await planTitle(opened);
   opened.title.run.warn('later');
   assert.equal(plan.warnings, []);
-  assert.equal(plan.periods, [{ period: 0, segments: plan.segments }]);
+  assert.equal(plan.periods, [{ period: 0, segments: plan.segments, start: 0 }]);
   await opened.title.close();
 });
 
 test('a plan says which segments are in which period, however many there are', () => {
-  assert.equal(periodRuns({ periods: Int32Array.of(-1, -1, 0, 0, 1, -1, 1) }), [
-    { period: 'clear', segments: 2 },
-    { period: 0, segments: 2 },
-    { period: 1, segments: 1 },
-    { period: 'clear', segments: 1 },
-    { period: 1, segments: 1 },
+  const boundaries = Float64Array.of(0, 6, 12, 18, 24, 30, 36, 40);
+  assert.equal(periodRuns({ periods: Int32Array.of(-1, -1, 0, 0, 1, -1, 1), boundaries }), [
+    { period: 'clear', segments: 2, start: 0 },
+    { period: 0, segments: 2, start: 12 },
+    { period: 1, segments: 1, start: 24 },
+    { period: 'clear', segments: 1, start: 30 },
+    { period: 1, segments: 1, start: 36 },
   ]);
 });
 
@@ -118,7 +119,7 @@ test('a plan that encrypts more, in another way or elsewhere is not written', as
   const plan = await planTitle(looked).finally(() => looked.title.close());
   const [mode] = plan.modes;
   const clear: TitleOptions = { ...title, clear: ['audio'] };
-  const shorter = { ...plan, periods: [{ period: 0, segments: plan.segments - 1 }] };
+  const shorter = { ...plan, periods: [{ period: 0, segments: plan.segments - 1, start: 0 }] };
   const elsewhere = { ...plan, modes: [{ ...mode!, outputs: ['Another_folder'] }] };
   for (const [options, planned, why] of [
     [optionsOf(clear), plan, /mode cmaf encrypts other tracks/],
