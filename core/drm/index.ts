@@ -72,14 +72,35 @@ export const DRM_SYSTEM_NAMES = Object.keys(FACTORIES) as readonly DrmSystemName
 
 /**
  * Turn references into values, in order.
- * @throws PackagerError for an unknown name (it lists the known ones) or an option that cannot be
+ * @throws PackagerError for an unknown name (it lists the known ones), an option that cannot be, or a system that comes twice
  */
 export function resolveDrmSystems(references: readonly DrmSystemReference[]): DrmSystem[] {
-  return references.map((reference) => {
+  const systems = references.map((reference) => {
     if (typeof reference === 'string') return create([reference, {}]);
     return isWithOptions(reference) ? create(reference) : reference;
   });
+  requireOnce(systems);
+  return systems;
 }
+
+/** Players take one `pssh`, one descriptor and one key line of a system: which of two, nobody says. */
+function requireOnce(systems: readonly DrmSystem[]): void {
+  for (const [index, system] of systems.entries()) {
+    const first = systems.slice(0, index).find((other) => isSame(other, system));
+    if (!first) continue;
+    const [name, other] = [withoutKeys(system.name), withoutKeys(first.name)];
+    throw fail.invalidOption(
+      name === other
+        ? `\`systems\` has the DRM system ${name} twice.`
+        : `\`systems\` has ${other} and ${name}, which are one DRM system (${system.systemId}).`,
+      'Keep the one with the options that players need.',
+    );
+  }
+}
+
+const isSame = (one: DrmSystem, other: DrmSystem): boolean =>
+  one.name === other.name ||
+  (one.systemId !== undefined && one.systemId.toLowerCase() === other.systemId?.toLowerCase());
 
 function create<N extends DrmSystemName>([name, options]: readonly [N, DrmSystemOptions[N]]): DrmSystem {
   if (Object.hasOwn(FACTORIES, name)) return FACTORIES[name](options);

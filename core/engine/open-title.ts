@@ -7,6 +7,7 @@ import { chooseModes, outputNames, resolveContentId } from './plan.ts';
 import { plannedOutputs } from './planned-outputs.ts';
 import { workerCount } from './pool-size.ts';
 import { requireFilesTaken } from './report-file.ts';
+import { warnOfSharedKeys } from './shared-keys.ts';
 import { counted, stage } from './stage.ts';
 import { requireTargets, type ServedTarget } from './targets/require-targets.ts';
 import { lookAtThumbnails } from './thumbnails/look-at-images.ts';
@@ -70,6 +71,7 @@ export async function openTitle(
     run.presentation = presentation;
     const sources = early ?? (await askForKeys(policy));
     const keys = await resolveKeys(sources, carried, policy, run.title);
+    warnOfSharedKeys(keys, run);
     const facts: TitleFacts = { modes, policy, keys, presentation, carried };
     return { ...facts, title, targets: requireTargets(facts, run) };
   });

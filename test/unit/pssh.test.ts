@@ -2,7 +2,13 @@ import { Ajv } from 'ajv';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fromHex, toHex } from '../../core/base/bytes.ts';
-import { common, DRM_SYSTEMS_SCHEMA, pssh, resolveDrmSystems } from '../../core/drm/index.ts';
+import {
+  common,
+  DRM_SYSTEM_NAMES,
+  DRM_SYSTEMS_SCHEMA,
+  pssh,
+  resolveDrmSystems,
+} from '../../core/drm/index.ts';
 import { findBox, parseBoxes } from '../helpers/oracles/mp4box-reader.ts';
 import { KEY_ID, secondKey, testKey } from '../helpers/titles/renditions.ts';
 
@@ -43,6 +49,29 @@ test('a list may hold values, names, and names with options', () => {
     ['own', 'widevine', 'identity'],
   );
   assert.is(systems[0], own);
+});
+
+const ALL = DRM_SYSTEM_NAMES.map((name) =>
+  name === 'identity' ? (['identity', { uri: 'key.bin' }] as const) : name,
+);
+
+test('a system that comes twice is refused: by its name, or by the id under which players know it', () => {
+  const again = (references: Parameters<typeof resolveDrmSystems>[0]): string => {
+    try {
+      resolveDrmSystems(references);
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return 'taken';
+  };
+  assert.is(again(['common', 'widevine', 'common']), '`systems` has the DRM system common twice.');
+  assert.is(
+    again(['widevine', ['widevine', { provider: 'acme' }]]),
+    '`systems` has the DRM system widevine twice.',
+  );
+  const own = { name: 'acme', systemId: 'EDEF8BA9-79D6-4ACE-A3C8-27DCD51D21ED' };
+  assert.match(again(['widevine', own]), /^`systems` has widevine and acme, which are one DRM system/);
+  assert.is(again([{ name: 'one' }, { name: 'two' }, ...ALL]), 'taken');
 });
 
 test('an unknown name is refused with the names there are', () => {
