@@ -26,9 +26,12 @@ export interface SummaryOptions {
 /** Below this many columns names and key ids go under the figures. */
 const NARROW = 70;
 
+/** So many names and key ids of a mode are shown. */
+const MOST_NAMES = 3;
+
 /**
- * What was written, by mode: the sizes in columns, the names last because they may be long, the key id on a line of
- * its own so that it is never cut.
+ * What was written, by mode: the sizes in columns, the names last because they may be long, key ids on lines of
+ * their own so that they are never cut.
  */
 export function summaryLines(report: Report, options: SummaryOptions): string[] {
   const { folder, columns = Number.POSITIVE_INFINITY, paint = NO_COLOUR } = options;
@@ -56,11 +59,21 @@ function table(modes: readonly ModeReport[], narrow: boolean, paint: Paint): str
     paint.dim(`${row('Mode', 'Files', 'Size')}${narrow ? '' : '  Output and key id'}`),
     ...modes.flatMap((mode) => {
       const figures = row(mode.mode, String(mode.files.length), bytes(mode.bytes));
-      const [first = '', ...others] = [...mode.outputs.map(printableName), paint.dim(mode.keyId)];
+      const { keyIds = [mode.keyId] } = mode;
+      const [first = '', ...others] = [
+        ...foremost(mode.outputs, 'file').map(printableName),
+        ...foremost(keyIds, 'key').map(paint.dim),
+      ];
       const under = (narrow ? [first, ...others] : others).map((name) => `${indent}${name}`);
       return [narrow ? figures : `${figures}  ${first}`, ...under];
     }),
   ];
+}
+
+/** The first of them; if there are many more, how many. */
+function foremost(names: readonly string[], noun: string): string[] {
+  const more = names.length - MOST_NAMES;
+  return more > 1 ? [...names.slice(0, MOST_NAMES), `and ${count(more, `more ${noun}`)}`] : [...names];
 }
 
 /** `20.0 s of media in 0.42 s: 48x real time, 39 MB/s`. */

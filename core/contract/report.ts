@@ -11,6 +11,8 @@ export interface ModeReport {
   readonly bytes: number;
   /** Key id as a UUID: the first, where there are several. */
   readonly keyId: string;
+  /** All of them, by label and crypto period; absent where there is one. */
+  readonly keyIds?: readonly string[];
   readonly renditions: readonly RenditionResult[];
 }
 

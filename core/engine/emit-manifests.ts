@@ -63,6 +63,7 @@ export async function emitManifests(options: ManifestOptions): Promise<EmittedMa
       files,
       bytes: files.reduce((sum, file) => sum + file.bytes, 0),
       keyId: keys.all[0]!.key.uuid,
+      ...(keys.distinct.length > 1 && { keyIds: keys.distinct.map(({ uuid }) => uuid) }),
       renditions,
     });
   }

@@ -80,4 +80,14 @@ test('keys of their own, or a title with one, need no word', async () => {
   assert.equal(await told(deafProgram(), {}, [dashCenc(), cmaf()]), []);
 });
 
+test('the report has the ids of all keys where there are several', async () => {
+  const keyIds = async (facts: object): Promise<readonly string[] | undefined> => {
+    const title = titleOptions({ inputs, ...facts });
+    const keys = source((id) => Buffer.from(id).reverse());
+    return (await packageTitle({ title, plugins: [demuxMp4(), keys, dashCenc()] })).modes[0]?.keyIds;
+  };
+  assert.is(new Set(await keyIds({ keys: 'audio-video', keyRotation: 4 })).size, 10);
+  assert.is(await keyIds({}), undefined);
+});
+
 test.run();

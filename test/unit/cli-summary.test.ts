@@ -22,6 +22,21 @@ test('lists by mode the files, size, outputs and key id', () => {
   ]);
 });
 
+test('of many files and keys the first are shown, and how many more there are', () => {
+  const [mode] = report.modes;
+  const keyIds = Array.from({ length: 12 }, (_, index) => KEY_ID.slice(0, -2) + (10 + index));
+  const outputs = ['a', 'b', 'c', 'd'].map((name) => `${name}.ncg`);
+  const shown = (change: object): string[] =>
+    summaryLines({ ...report, modes: [{ ...mode!, ...change }] }, { folder: '/videos' })
+      .slice(1, -3)
+      .map((line) => line.slice(28));
+  assert.equal(shown({ outputs: [...outputs, 'e.ncg'], keyIds }), [
+    ...['a.ncg', 'b.ncg', 'c.ncg', 'and 2 more files'],
+    ...[...keyIds.slice(0, 3), 'and 9 more keys'],
+  ]);
+  assert.equal(shown({ outputs }), [...outputs, KEY_ID], 'a line for one more says no more than its name');
+});
+
 test('a name with a line break stays on its line', () => {
   const [mode] = report.modes;
   const lines = summaryLines(
