@@ -24,6 +24,8 @@ export default defineConfig({
     { kind: 'chapter', start: 0, title: 'The valley', language: 'en' },
     { kind: 'chapter', start: 12, title: 'Along the shore', language: 'en' },
   ],
+  // A picture every 2 s for seek bars: one image with five by two of them.
+  thumbnails: { folder: 'test/media/thumbnails', interval: 2, columns: 5, rows: 2 },
   output: 'out',
   plugins: [dashCenc(), hlsAes(), hlsNcg(), ncg()],
 });

@@ -79,5 +79,6 @@ function useFacts(track: PlannedTrack): string[] {
     ...(isForced ? ['forced'] : []),
     ...(isDefault ? ['default'] : []),
     ...(score === undefined ? [] : [`score ${score}`]),
+    ...(track.kind === 'video' && track.trickPlay ? ['trick play'] : []),
   ];
 }

@@ -1,4 +1,5 @@
 import type { Delivery } from '../contract/delivery.ts';
+import { isSameTrack, type TrackRef } from '../contract/unit-plan.ts';
 import type { PlannedMode, TitlePlan, UnitFiles } from '../engine/plan-title.ts';
 import type { PlannedKey } from '../engine/planned-keys.ts';
 import type { CountedFile } from '../engine/rehearsal/counting-tree.ts';
@@ -73,19 +74,15 @@ function clearLine(mode: PlannedMode): string[] {
   const clear = mode.units.flatMap((unit) =>
     partOf(
       unit,
-      unit.tracks.filter((track) => !encrypted.some((one) => isSame(one, track))),
+      unit.tracks.filter((track) => !encrypted.some((one) => isSameTrack(one, track))),
     ),
   );
   return clear.length === 0 ? [] : [`  clear: ${clear.join(', ')}`];
 }
 
-type Ref = PlannedKey['tracks'][number];
-
-const isSame = (one: Ref, other: Ref): boolean => one.input === other.input && one.id === other.id;
-
 /** The unit, where it has any of the tracks; where it has others too, how many of them. */
-function partOf({ unit, tracks }: UnitFiles, chosen: readonly Ref[]): string[] {
-  const own = tracks.filter((track) => chosen.some((one) => isSame(one, track)));
+function partOf({ unit, tracks }: UnitFiles, chosen: readonly TrackRef[]): string[] {
+  const own = tracks.filter((track) => chosen.some((one) => isSameTrack(one, track)));
   if (own.length === 0) return [];
   const name = printableName(unit);
   return [own.length === tracks.length ? name : `track ${own.map(({ id }) => id).join(' and ')} of ${name}`];

@@ -89,8 +89,10 @@ export async function listInputs(
         : 'the config does not take it';
       // Also of one that is left out: why it is may follow from what the config says.
       const own = declared.find((one) => isSameTrack(one, track)) ?? track;
-      const said = useOf(inTitle(track, presentation) ?? own);
-      return { ...factsOf(track), ...said, ...(leftOut !== undefined && { leftOut }) };
+      const used = inTitle(track, presentation) ?? own;
+      const listedTrack: PlannedTrack = { ...factsOf(track), ...useOf(used) };
+      const trickPlay = used.kind === 'video' && used.trickPlay === 'given' && { trickPlay: used.trickPlay };
+      return { ...listedTrack, ...trickPlay, ...(leftOut !== undefined && { leftOut }) };
     });
     listed.push({ path, bytes, tracks });
   }

@@ -60,6 +60,7 @@ test('tracks are below each other, with language, length and use', async () => {
     '  text 1   ttml         de                              19.5 s',
   ]);
   assert.ok(lines.includes('marker  12.000 s  chapter  Along the shore'));
+  assert.ok(lines.includes('thumbnails  jpeg  160x90  every 2 s  in 1 image of 5 x 2'));
 });
 
 test('a mode has its players, keys with what they are for, what is clear, groups, and how text is written', async () => {
@@ -124,6 +125,18 @@ test('a clear lead and crypto periods: from when on, and the key of each', async
     assert.match(keys[period - 1]!, new RegExp(`^ {4}[\\da-f-]{36} in period ${period}$`));
   const plain = linesOf(await samplePlan({ modes: ['dash-cenc'] }));
   assert.not(plain.some((line) => /clear lead|crypto period/.test(line)));
+});
+
+test('pictures for trick play: the input that gives them, and the unit that has them', async () => {
+  const [film, search] = ['sample-360p', 'sample-180p'].map((name) => `test/media/${name}.mp4`);
+  const given = await samplePlan({
+    ...{ inputs: [film!, { file: search!, trickPlay: true }], modes: ['dash-cenc'] },
+  });
+  const lines = linesOf(given);
+  assert.ok(lines.some((line) => /^ {2}video 1 +avc1\.640015 +320x180 .* {2}trick play$/.test(line)));
+  const made = linesOf(await samplePlan({ inputs: [film!], trickPlay: true, modes: ['dash-cenc'] }));
+  for (const one of [lines, made])
+    assert.match(linesOfMode(one, 'dash-cenc')[2]!, / for ALL: video-1, .*trick/);
 });
 
 test('more crypto periods, keys of a label and segments than anybody reads are counted', async () => {

@@ -19,12 +19,12 @@ const MEDIA = join(import.meta.dirname, '../media');
 const config = async () =>
   resolveInProject({ ...(await startConfig()), output: join(temporaryFolder(), 'out'), workers: 0 });
 
-test('is packaged in all modes without a warning, as its plan says, and each language is its own', async () => {
+test('is packaged in all modes, as its plan says, with nothing to warn of but thumbnails, and each language is its own', async () => {
   const options = await config();
   const plan = await planOf(options);
   const report = await packageTitle(options);
   assertForeseen(plan, report);
-  assert.equal(report.warnings, []);
+  assert.equal(report.warnings, ['mode ncg carries no thumbnails: they are left out there.']);
   await assertManifests(report.output);
   for (const [name, source] of [
     ['audio-en', 'sample-360p.mp4'],
@@ -43,10 +43,16 @@ test('is packaged in all modes without a warning, as its plan says, and each lan
     'English (captions)',
     'German',
   ]);
+  const sprite = await readFile(join(MEDIA, 'thumbnails/sprite-1.jpg'));
+  for (const folder of ['DASH', 'HLS', 'HLS-NCG']) {
+    const image = join(report.output, `${folder}_sample-360p_mp4/thumbnails-1/image-1.jpg`);
+    assert.ok(sprite.equals(await readFile(image)), folder);
+  }
 });
 
 test('has less than 1 MB beside its renditions', async () => {
-  const names = (await readdir(MEDIA)).filter((name) => !/^sample-\d+p\.mp4$|\.ts$/.test(name));
+  const all = await readdir(MEDIA, { recursive: true });
+  const names = all.filter((name) => !/^sample-\d+p\.mp4$|\.ts$/.test(name));
   const sizes = await Promise.all(names.map(async (name) => (await stat(join(MEDIA, name))).size));
   const total = sizes.reduce((sum, size) => sum + size, 0);
   assert.ok(total < 1e6, `${total} bytes: ${names.join(', ')}`);

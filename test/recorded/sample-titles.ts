@@ -12,7 +12,10 @@ const sample = (size: string): string => media(`sample-${size}.mp4`);
 const RENDITIONS = ['360p', '270p', '180p'].map(sample);
 
 /** What the sample has beside its renditions. */
-const BESIDE = ['sample-de.m4a', 'sample-description.m4a', 'sample-en.vtt', 'sample-de.ttml'].map(media);
+const BESIDE = [
+  ...['sample-de.m4a', 'sample-description.m4a', 'sample-en.vtt', 'sample-de.ttml'],
+  'thumbnails/sprite-1.jpg',
+].map(media);
 
 /** What `npm start` does. */
 export const startTitle = (workers: number): RecordedTitle => ({
