@@ -35,9 +35,8 @@ async function proveHls(
   const folder = join(output, outputFolder(prefix, inputs[0] ?? ''));
   const renditions = hlsRenditions(streams);
   assert.equal(await filesBelow(folder), hlsTsFiles(renditions, further));
-  const proofs: Proof[] = [];
-  for (const rendition of renditions) proofs.push(...(await prove(column, packaged, rendition, folder)));
-  return proofs;
+  const proofs = renditions.map((rendition) => prove(column, packaged, rendition, folder));
+  return (await Promise.all(proofs)).flat();
 }
 
 /** HLS, SAMPLE-AES in MPEG-TS: Apple defines it for H.264, AAC, AC-3 and E-AC-3. */

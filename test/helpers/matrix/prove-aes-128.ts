@@ -23,12 +23,15 @@ export async function proveAes128(
   const playlist = join(root, folder, 'stream.m3u8');
   const path = join(temporaryFolder('clear-ts'), 'media.ts');
   await writeFile(path, Buffer.concat(await aes128SegmentsByOpenssl(playlist, TEST_KEY.key)));
-  const byOpenssl = await codedSamplesOf(streams.map((stream) => ({ ...asInTs(stream), path })));
-  const byFfmpeg = await readByFfmpeg(playlist, streams);
+  const [byOpenssl, byFfmpeg, sources] = await Promise.all([
+    codedSamplesOf(streams.map((stream) => ({ ...asInTs(stream), path }))),
+    readByFfmpeg(playlist, streams),
+    Promise.all(streams.map((stream) => sourceHashes(row, stream, 'ts'))),
+  ]);
   const proofs: Proof[] = [];
   for (const [index, stream] of streams.entries()) {
     const proof = capableOracles(column, stream);
-    const source = await sourceHashes(row, stream, 'ts');
+    const source = sources[index]!;
     assert.equal(hashes(byOpenssl[index] ?? []), source, `${stream.unit} by O`);
     if (proof.oracles.includes('F')) {
       assert.equal(hashes(resultOf(byFfmpeg[index])), source, `${stream.unit} by F`);

@@ -37,12 +37,15 @@ export async function proveFragments(
   { row }: PackagedRow,
   files: readonly TrackFiles[],
 ): Promise<Proof[]> {
-  const readings = await readTracks(files);
+  const [readings, sources] = await Promise.all([
+    readTracks(files),
+    Promise.all(files.map(({ stream }) => sourceHashes(row, stream, 'stored'))),
+  ]);
   const proofs: Proof[] = [];
   for (const [index, { stream }] of files.entries()) {
     const { withWrongKey, ...decrypted } = readings[index]!;
     const proof = capableOracles(column, stream);
-    const source = await sourceHashes(row, stream, 'stored');
+    const source = sources[index]!;
     for (const oracle of ['F', 'S'] as const) {
       const recovered = async (): Promise<string[]> => hashes(resultOf(decrypted[oracle]));
       if (!proof.oracles.includes(oracle)) await assertIncapable(oracle, recovered(), source);

@@ -40,12 +40,15 @@ export async function proveSampleAes(
 ): Promise<Proof[]> {
   const path = join(root, folder, 'media.ts');
   const playlist = join(root, folder, 'stream.m3u8');
-  const byFfmpeg = await readByFfmpeg(playlist, streams);
+  const [byFfmpeg, sources] = await Promise.all([
+    readByFfmpeg(playlist, streams),
+    Promise.all(streams.map((stream) => sourceHashes(row, stream, 'ts'))),
+  ]);
   const proofs: Proof[] = [];
   for (const [index, stream] of streams.entries()) {
     const { unit } = stream;
     const proof = capableOracles(column, stream);
-    const source = await sourceHashes(row, stream, 'ts');
+    const source = sources[index]!;
     assert.equal(await afterApple(path, stream, TEST_KEY), source, `${unit} by I`);
     const recovered = async (): Promise<string[]> => hashes(resultOf(byFfmpeg[index]));
     if (proof.oracles.includes('F')) assert.equal(await recovered(), source, `${unit} by F`);

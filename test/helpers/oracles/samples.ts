@@ -1,4 +1,5 @@
 import { ffmpeg } from '../commands/command.ts';
+import { gathered } from '../commands/gather.ts';
 import { togetherOrAlone } from '../commands/together.ts';
 
 /** One coded sample, as ffmpeg sees it. */
@@ -48,8 +49,29 @@ export async function codedSamples(
   return samples;
 }
 
-/** Read several streams, at most one of them from `pipe:0`: starting ffmpeg takes longer than what it does here. */
-export async function codedSamplesOf(requests: readonly SampleRequest[]): Promise<CodedSample[][]> {
+/** Inputs that one start of ffmpeg reads: each is an open file. */
+const MOST_INPUTS = 250;
+
+/**
+ * Read several streams, at most one of them from `pipe:0`: starting ffmpeg takes longer than what it does here, so one start is for
+ * all that was asked while the last ran.
+ */
+export const codedSamplesOf = (requests: readonly SampleRequest[]): Promise<CodedSample[][]> =>
+  requests.some(({ input }) => input !== undefined) ? readStreams(requests) : readGathered(requests);
+
+const readGathered = gathered<readonly SampleRequest[], CodedSample[][]>(
+  async (lists) => {
+    const streams = await readStreams(lists.flat());
+    let at = 0;
+    return lists.map(({ length }) => {
+      at += length;
+      return streams.slice(at - length, at);
+    });
+  },
+  { most: MOST_INPUTS, sizeOf: ({ length }) => length },
+);
+
+async function readStreams(requests: readonly SampleRequest[]): Promise<CodedSample[][]> {
   const inputs = requests.flatMap(({ path, demuxer = [] }) => [...demuxer, '-i', path]);
   const outputs = requests.flatMap(({ stream, filter }, index) => [
     ...['-map', `${index}:${stream}`],
