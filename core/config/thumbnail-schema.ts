@@ -25,6 +25,11 @@ export interface ThumbnailOptions {
 
 const tiles: SchemaObject = { type: 'integer', minimum: 1, maximum: 100 };
 
+const oneOf = (there: string, absent: string): SchemaObject => ({
+  required: [there],
+  not: { required: [absent] },
+});
+
 const set: SchemaObject = {
   type: 'object',
   properties: {
@@ -43,7 +48,8 @@ const set: SchemaObject = {
   additionalProperties: false,
   allOf: [
     {
-      oneOf: [{ required: ['folder'] }, { required: ['files'] }],
+      // What is no object has been told as that.
+      anyOf: [{ not: { type: 'object' } }, oneOf('folder', 'files'), oneOf('files', 'folder')],
       description: 'either `folder` or `files`',
     },
   ],

@@ -19,8 +19,8 @@ export interface ThumbnailRequest {
 const made = new Map<string, Promise<string>>();
 
 /**
- * Images of a film as people make them for a seek bar: ffmpeg's `fps` and `tile`. Names count from 1 without zeros in front, so that
- * 10 comes before 2 where nobody counts.
+ * Images of a film as people make them for a seek bar, by ffmpeg's `tile` and `fps`, so that each is of the start of its time. Names count
+ * from 1 without zeros in front, so that 10 comes before 2 where nobody counts.
  * @returns a folder of the caller's own
  */
 export async function thumbnailFolder(film: string, request: ThumbnailRequest = {}): Promise<string> {
@@ -37,7 +37,7 @@ async function makeImages(film: string, request: ThumbnailRequest): Promise<stri
   const { extension = 'jpg' } = request;
   const folder = temporaryFolder('thumbnails');
   const tiles = columns * rows > 1 ? [`tile=${columns}x${rows}`] : [];
-  const filter = [`fps=1/${interval}:round=down`, `scale=${width}:${height}`, ...tiles].join();
+  const filter = [`fps=1/${interval}:round=up`, `scale=${width}:${height}`, ...tiles].join();
   await ffmpeg(['-i', film, '-an', '-vf', filter, '-q:v', '4', join(folder, `thumb-%d.${extension}`)]);
   return folder;
 }
