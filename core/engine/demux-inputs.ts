@@ -11,7 +11,7 @@ import type { Inputs } from './inputs.ts';
 import { type Carried, carriedBy } from './plan.ts';
 import { counted } from './stage.ts';
 import { fitThumbnails } from './thumbnails/fit-images.ts';
-import { warnOfNoThumbnails } from './thumbnails/for-mode.ts';
+import { forMode, warnOfNoThumbnails } from './thumbnails/for-mode.ts';
 import type { FoundImages } from './thumbnails/look-at-images.ts';
 import { titleCaptions } from './title-captions.ts';
 import { detailNotices, requireDetails } from './title-details.ts';
@@ -43,7 +43,10 @@ export async function demuxInputs(
   warnOfNoThumbnails(modes, found, (message) => run.warn(message));
   for (const notice of detailNotices(run.title, modes)) run.warn(notice);
   const carried = new Map<string, Carried>();
-  for (const mode of modes) carried.set(mode.name, await carriedBy(mode, presentation, packager, run));
+  for (const mode of modes) {
+    const own = forMode(mode, presentation);
+    carried.set(mode.name, await carriedBy(mode, own, packager, run));
+  }
   return { presentation, policy, carried };
 }
 

@@ -6,7 +6,7 @@ import type { ModeKeys } from '../keys/mode-keys.ts';
 import type { Presentation } from '../title/presentation.ts';
 import { outputNames } from './plan.ts';
 import { stagedFiles } from './staged-files.ts';
-import { forManifests, imagesFor, writeThumbnailTracks } from './thumbnails/for-mode.ts';
+import { forMode, imagesFor, writeThumbnailTracks } from './thumbnails/for-mode.ts';
 import type { UnitContext } from './unit-parts.ts';
 
 export interface ManifestOptions extends UnitContext {
@@ -38,7 +38,7 @@ export async function emitManifests(options: ManifestOptions): Promise<EmittedMa
     const folder = mode.folder?.(run.inputs);
     const output = store.tree(place, folder);
     try {
-      const own = forManifests(mode, presentation);
+      const own = forMode(mode, presentation);
       const job = {
         mode: mode.name,
         run,

@@ -17,7 +17,7 @@ const REMUX =
 const WRAP = 'Put it into a container first (ffmpeg -i in -c copy out.mp4).';
 const ENCODE = 'Encode it first: H.264, HEVC, AV1 or VP9 video, AAC, AC-3, E-AC-3, Opus or FLAC audio.';
 const UNPACK = 'Unpack it, and name the media file in it.';
-const NO_IMAGE = 'Name a media file: images cannot be packaged.';
+const NO_IMAGE = 'Name a media file: images are for `thumbnails` alone.';
 const NO_SUBTITLES = 'Make it WebVTT first (ffmpeg -i in out.vtt).';
 const NO_TEXT_DEMUXER = 'No plugin of the config reads it: add a demuxer for subtitles.';
 const noDemuxer = (format: string): string =>

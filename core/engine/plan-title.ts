@@ -17,7 +17,7 @@ import { type CountedFile, requireOnce } from './rehearsal/counting-tree.ts';
 import { rehearseManifests } from './rehearsal/rehearse-manifests.ts';
 import { rehearseUnit } from './rehearsal/rehearse-unit.ts';
 import type { ServedTarget } from './targets/require-targets.ts';
-import { forManifests, imagesFor } from './thumbnails/for-mode.ts';
+import { forMode, imagesFor } from './thumbnails/for-mode.ts';
 import { shownDetails } from './title-details.ts';
 import type { UnitWork } from './unit-parts.ts';
 import { planUnits, roomFor, unitWorks } from './unit-works.ts';
@@ -152,7 +152,7 @@ async function planMode(
     });
     renditions.push(result);
   }
-  const own = forManifests(mode, presentation);
+  const own = forMode(mode, presentation);
   const thumbnails = imagesFor(mode, presentation);
   const folder = mode.folder?.(run.inputs);
   const { files: manifests, audioGroups } = await rehearseManifests(packager, {

@@ -401,6 +401,14 @@ test('half an interval more or less is how tools differ; what begins when the ti
   );
 });
 
+test('a grid that divides the images, and is another than theirs, is told by the shape of its tiles', async () => {
+  const folder = await thumbnailFolder(FILM, { columns: 4, rows: 2 });
+  const { warnings } = await written(dashCenc(), 'DASH', [source({ folder, columns: 2, rows: 4 })]);
+  assert.equal(warnings, [
+    'thumbnails: tiles of 320x45 pixels have another shape than the pictures (1.78:1): see that `columns` and `rows` are those of the images.',
+  ]);
+});
+
 test('images may end with the pictures, where sound goes on', async () => {
   const film = join(temporaryFolder('sound-longer'), 'film.mp4');
   await ffmpeg([

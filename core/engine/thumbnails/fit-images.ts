@@ -1,7 +1,10 @@
 import { fail } from '../../base/errors.ts';
+import { quotient } from '../../base/fraction.ts';
 import { maxOf } from '../../base/largest.ts';
 import { shownReference } from '../../io/reference.ts';
+import { isSideways } from '../../media/orientation.ts';
 import { imageMicroseconds, MICROSECONDS, type ThumbnailSet, tilesPerImage } from '../../media/thumbnails.ts';
+import { pictureAspect } from '../../media/track.ts';
 import type { Presentation } from '../../title/presentation.ts';
 import type { FoundImages } from './look-at-images.ts';
 
@@ -50,6 +53,7 @@ function fit(
     warn(
       `${place}: the title is over at ${duration.toFixed(3)} s, when ${shownReference(surplus.reference)} would begin: it is left out.`,
     );
+  warnOfShape({ place, source, ...facts }, presentation, warn);
   const used = images.slice(0, neededImages);
   const id = `thumbnails-${index + 1}`;
   const extension = facts.format === 'jpeg' ? 'jpg' : facts.format;
@@ -71,3 +75,23 @@ const picturesEnd = ({ video, grid }: Presentation): number =>
             (timing.shift - timing.mediaTimeAtZero + track.samples.duration) / track.timescale,
         ),
       );
+
+/** Pixels are whole, and borders are cut off; what differs more is another grid. */
+const SAME_SHAPE = 0.1;
+
+/** Columns and rows that divide the images may still be others than they have: then tiles have not the shape of the pictures. */
+function warnOfShape(
+  { place, source: { columns, rows }, width, height }: Omit<FoundImages, 'images' | 'format'>,
+  { video: [lead] }: Presentation,
+  warn: (message: string) => void,
+): void {
+  if (!lead) return;
+  const { track } = lead;
+  const aspect = quotient(pictureAspect(track.video));
+  const expected = isSideways(track.video) ? 1 / aspect : aspect;
+  const found = width / columns / (height / rows);
+  if (Math.abs(found / expected - 1) < SAME_SHAPE) return;
+  warn(
+    `${place}: tiles of ${width / columns}x${height / rows} pixels have another shape than the pictures (${expected.toFixed(2)}:1): see that \`columns\` and \`rows\` are those of the images.`,
+  );
+}

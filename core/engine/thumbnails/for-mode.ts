@@ -4,8 +4,8 @@ import { thumbnailTrack } from '../../manifest/thumbnail-track.ts';
 import type { ThumbnailSet } from '../../media/thumbnails.ts';
 import type { Presentation } from '../../title/presentation.ts';
 
-/** The title as the manifests of a mode get it: without thumbnails where they cannot say where these are. */
-export function forManifests(mode: ModeDefinition, presentation: Presentation): Presentation {
+/** The title as a mode gets it: without thumbnails where its manifests cannot say where these are. */
+export function forMode(mode: ModeDefinition, presentation: Presentation): Presentation {
   if (mode.thumbnails || !presentation.thumbnails) return presentation;
   const { thumbnails: _, ...others } = presentation;
   return others;
