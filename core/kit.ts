@@ -110,6 +110,7 @@ export {
   mediaPlaylist,
   targetDuration,
 } from './manifest/hls-media.ts';
+export { type HlsThumbnails, imagePlaylist } from './manifest/hls-thumbnails.ts';
 export {
   type HlsRendition,
   type MultivariantPlaylistInput,

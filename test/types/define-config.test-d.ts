@@ -26,6 +26,8 @@ defineConfig({
     { file: 'dub.mp4', video: 1, audio: 'de' },
   ],
 });
+defineConfig({ thumbnails: { folder: 'thumbs', interval: 10 } });
+defineConfig({ thumbnails: [{ files: ['a.jpg'], interval: 5, columns: 10, rows: 10, webvtt: false }] });
 export const used = [one, list, made];
 
 // @ts-expect-error: the name is misspelt
@@ -57,3 +59,6 @@ defineConfig({ preset: { preset: 'local' } });
 
 // @ts-expect-error: the variable may be unset
 defineConfig(({ optional }) => ({ inputs: [optional('INPUT')] }));
+
+// @ts-expect-error: nobody knows how far images are apart
+defineConfig({ thumbnails: { folder: 'thumbs' } });

@@ -1,11 +1,12 @@
 /** Images of thumbnails: their headers, their order, and what is said of them. */
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { naturalOrder } from '../../core/base/natural-order.ts';
 import { BadImage } from '../../core/containers/images/bad-image.ts';
 import { readImage } from '../../core/containers/images/read-image.ts';
+import { listImages } from '../../core/engine/thumbnails/list-images.ts';
 import { dashTicks } from '../../core/manifest/dash-thumbnails.ts';
 import { hlsPlaces } from '../../core/manifest/hls-places.ts';
 import { imagePlaylist, imageStreamTags } from '../../core/manifest/hls-thumbnails.ts';
@@ -13,6 +14,7 @@ import { thumbnailTrack } from '../../core/manifest/thumbnail-track.ts';
 import type { ThumbnailSet } from '../../core/media/thumbnails.ts';
 import { ffmpeg } from '../helpers/commands/command.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { failureOf } from '../helpers/titles/package.ts';
 
 const test = suite('thumbnails');
 
@@ -97,6 +99,41 @@ test('names are in the order in which people count', () => {
   ]);
   const long = ['9007199254740993', '9007199254740992'];
   assert.equal([...long].sort(naturalOrder), [...long].reverse());
+});
+
+test('a folder is listed without what file managers leave there; what is none is told', async () => {
+  const folder = temporaryFolder('listed');
+  for (const name of ['b10.png', 'b2.png', '.DS_Store', 'Thumbs.db']) await writeFile(join(folder, name), '');
+  await mkdir(join(folder, 'small'));
+  const list = (facts: object) =>
+    listImages({ interval: 1, columns: 1, rows: 1, webvtt: true, ...facts }, 'thumbnails');
+  assert.equal(
+    await list({ folder }),
+    ['b2.png', 'b10.png'].map((name) => join(folder, name)),
+  );
+  const failing = async (facts: object) => (await failureOf(list(facts))).message;
+  assert.match(await failing({ folder: join(folder, 'b2.png') }), /b2\.png cannot be read: it is a file\.$/);
+  assert.match(
+    await failing({ folder: 'acme://me:secret@bucket/thumbs' }),
+    /^thumbnails: acme:\/\/…@bucket\/thumbs is no folder of/,
+  );
+  const files = Array.from({ length: 100_001 }, (_, n) => `/thumbs/${n}.jpg`);
+  assert.is(await failing({ files }), 'thumbnails: 100001 images are more than thumbnails have (100000).');
+});
+
+test('numbers in names may begin anywhere and count by more than one; where one is missing it is told', async () => {
+  const listed = async (numbers: readonly number[], name = (n: number) => `t-2x2-${n}.jpg`) => {
+    const folder = temporaryFolder('numbers');
+    for (const n of numbers) await writeFile(join(folder, name(n)), '');
+    const images = await listImages({ folder, interval: 1, columns: 1, rows: 1, webvtt: true }, 'thumbnails');
+    return images.length;
+  };
+  assert.is(await listed([0, 10, 20, 30]), 4);
+  assert.is(await listed([7, 8, 9, 10]), 4);
+  assert.is(await listed([1, 2]), 2);
+  assert.is(await listed([1, 2, 4], (n) => `${'abcd'[n - 1]}.jpg`), 3);
+  const { message } = await failureOf(listed([1, 2, 4, 5, 6]));
+  assert.match(message, /: behind t-2x2-2\.jpg comes t-2x2-4\.jpg, where the other images count up by 1\.$/);
 });
 
 const set = (facts: Partial<ThumbnailSet> = {}): ThumbnailSet => ({

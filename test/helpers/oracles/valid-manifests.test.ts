@@ -8,6 +8,7 @@ import * as assert from 'uvu/assert';
 import { cmaf, dashCenc, hlsAes, hlsNcg } from '../../../plugins/index.ts';
 import { ffmpeg } from '../commands/command.ts';
 import { temporaryFolder } from '../commands/folders.ts';
+import { thumbnailFolder } from '../media/thumbnail-media.ts';
 import { outputFolder, packageWith } from '../titles/package.ts';
 import { manifestFaults } from './valid-manifests.ts';
 import { parsePlaylist } from './valid-playlists.ts';
@@ -30,7 +31,9 @@ async function makeOutput(): Promise<string> {
   const sound = join(temporaryFolder('sound'), 'ac3.mp4');
   await ffmpeg(['-i', RENDITIONS[0]!, '-vn', '-c:a', 'ac3', sound]);
   const modes = [cmaf(), dashCenc({ layout: 'segments' }), hlsAes({ container: 'ts' }), hlsNcg()];
-  return (await packageWith(modes, { inputs: [...RENDITIONS, sound] })).output;
+  const grid = { interval: 2, columns: 3, rows: 2 };
+  const thumbnails = [{ folder: await thumbnailFolder(RENDITIONS[1]!, grid), ...grid, webvtt: true }];
+  return (await packageWith(modes, { inputs: [...RENDITIONS, sound], thumbnails })).output;
 }
 
 /** What is wrong when the first match of a pattern in a manifest is something else. */
@@ -73,6 +76,10 @@ const MASTER: readonly Broken[] = [
   ],
   ['an attribute that is none', 'FRAME-RATE=', 'FRAMERATE=', /not a value of FRAMERATE/],
   ['a tag that is none', '#EXT-X-INDEPENDENT', '#EXT-X-INDEPENDANT', /not a tag/],
+  ['images that are a variant', '"thumbnails-1/', '"video-1/', /lacks EXT-X-IMAGES-ONLY/],
+  ['tiles of another size', /(IMAGE.*RESOLUTION=)\d/, '$19', /has other tiles/],
+  ['images of another format', 'CODECS="jpeg"', 'CODECS="png"', /has other images/],
+  ['images that need more', /(IMAGE-STREAM-INF:BANDWIDTH=)\d/, '$1', /has BANDWIDTH \d+ and needs/],
 ];
 
 const SEGMENTS: readonly Broken[] = [
@@ -101,6 +108,12 @@ const PLAYLISTS: Readonly<Record<string, readonly Broken[]>> = {
     ['a range that does not begin at a moof', /(BYTERANGE:\d+@)\d+/, '$10', /begins with "ftyp"/],
     ['a range without its picture', /BYTERANGE:\d+/, 'BYTERANGE:64', /"moof" at|does not end in its "mdat"/],
   ],
+  'CMAF/thumbnails-1/stream.m3u8': [
+    ['an image for another time', 'EXTINF:12', 'EXTINF:11', /is for 11 s, and its tiles for 12/],
+    ['an image without tiles', /#EXT-X-TILES.*\n/, '', /has no EXT-X-TILES/],
+    ['an image that is not there', '\nimage-2', '\nimage-3', /ENOENT/],
+    ['images without an end', '#EXT-X-ENDLIST\n', '', /not said to be complete/],
+  ],
   'HLS/media-1/stream.m3u8': [
     ['a piece of a packet', /BYTERANGE:\d+/, 'BYTERANGE:189', /not whole packets/],
     ['SAMPLE-AES in an old version', /VERSION:5(.*),KEYFORMAT=[^\n]*/s, 'VERSION:4$1', /SAMPLE-AES needs/],
@@ -127,6 +140,10 @@ const MPDS: Readonly<Record<string, readonly Broken[]>> = {
     ['a box of another system', /edef8ba9/i, 'edef8ba8', /cenc:pssh of edef8ba8/],
     ['an index that is elsewhere', /indexRange="\d/, 'indexRange="', /AdaptationSet 1/],
     ['@bandwidth that is not enough', /bandwidth="(\d)/, 'bandwidth="1', /@bandwidth .* needs/],
+    ['a grid that no image has', 'value="3x2"', 'value="7x2"', /pixels of 7,2 tiles/],
+    ['more images than there are', 'endNumber="2"', 'endNumber="3"', /ENOENT/],
+    ['images of another type', 'image/jpeg', 'image/png', /is of another type/],
+    ['images that need more', /(id="thumbnails-1" bandwidth=")\d/, '$1', /needs more than @bandwidth/],
     [
       'another duration',
       /mediaPresentationDuration="PT\d/,
