@@ -143,6 +143,8 @@ const players = {
     player.addEventListener('error', ({ detail }) => report(`shaka ${detail.code}: ${detail.message}`));
     window.thumbnailsAt = (set, time) => shakaThumbnails(player, set, time);
     await player.load(url);
+    window.searchAt = (rate) => player.trickPlay(rate);
+    window.playAgain = () => player.cancelTrickPlay();
   },
 
   async dashjs(url, clearKeys, asks) {

@@ -147,7 +147,8 @@ export const tsSamples = (path: string, stream: StreamName): Promise<CodedSample
   codedSamples(path, stream, { filter: tsFilter(stream) });
 
 /** What two lists of samples are compared by. */
-export const hashes = (samples: readonly CodedSample[]): string[] => samples.map((sample) => sample.hash);
+export const hashes = (samples: readonly Pick<CodedSample, 'hash'>[]): string[] =>
+  samples.map((sample) => sample.hash);
 
 /**
  * Whether a decryption gives the source's samples; for tests that it does not, with no key or a wrong one.
