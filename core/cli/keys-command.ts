@@ -59,11 +59,12 @@ async function keysOfTracks(options: PackageOptions, reveal: boolean): Promise<s
 }
 
 /** `video 1 of a.mp4`; of a single input `video 1`. */
-function trackName(ref: TrackRef, { inputs, video, audio }: Presentation): string {
+function trackName(ref: TrackRef, { inputs, video, audio, trickPlay = [] }: Presentation): string {
   const { input, id } = ref;
-  const found = [...video, ...audio].find(({ track }) => isSameTrack(ref, track));
+  const found = [...video, ...audio, ...trickPlay].find(({ track }) => isSameTrack(ref, track));
   const file = inputs.length > 1 ? ` of ${inputs[input]?.name ?? ''}` : '';
-  return `${found?.track.kind ?? 'track'} ${id}${file}`;
+  const part = ref.trickPlay === 'key-frames' ? 'key frames of ' : '';
+  return `${part}${found?.track.kind ?? 'track'} ${id}${file}`;
 }
 
 /** What the policy alone tells, where there are no tracks to look at, or they share a key. */
