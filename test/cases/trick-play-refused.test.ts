@@ -182,7 +182,7 @@ test('sealpack plan says what is for trick play', async () => {
   const made = await runCommand(sealpack, ['plan', '--config', config], folder);
   assert.match(made.stdout, /key [0-9a-f-]+ for ALL: video 1, audio 2, key frames of video 1/);
   const json = await runCommand(sealpack, ['plan', '--config', config, '--json'], folder);
-  const [plan] = JSON.parse(json.stdout).plans ?? [JSON.parse(json.stdout)];
+  const [plan] = JSON.parse(json.stdout).titles;
   const unit = plan.modes[0].units.find((one: { unit: string }) => one.unit === 'trick-1');
   assert.equal(unit.tracks, [{ input: 0, id: 1, trickPlay: 'key-frames' }]);
 });
