@@ -208,11 +208,16 @@ function firstCommon(
 
 /**
  * Which sync samples the renditions have where the first has its `k`-th; `undefined` where one of them has none there.
+ * @param from sync samples of each that are not behind those: near to them the search is short
  */
-export function commonAt(all: readonly SyncSamples[], k: number): number[] | undefined {
+export function commonAt(
+  all: readonly SyncSamples[],
+  k: number,
+  from: readonly number[],
+): number[] | undefined {
   const lead = all[0]!;
   const time = syncTime(lead, k);
-  const at = all.map((sync) => (sync === lead ? k : near(sync, time, lead, 0)));
+  const at = all.map((sync, index) => (sync === lead ? k : near(sync, time, lead, from[index]!)));
   return all.every((sync, index) => isAt(sync, at[index]!, time, lead)) ? at : undefined;
 }
 

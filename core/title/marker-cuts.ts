@@ -40,14 +40,16 @@ export function withCuts(
     if (!last || compare(last.time, cut.time) !== 0) found.push(cut);
   };
   const missed: string[] = [];
+  let reached = all.map(() => 0);
   for (const cut of cuts) {
     const time = add(origin, fromSeconds(cut));
     if (!lead) {
       if (cut > 0) take({ time, videoSamples: [] });
       continue;
     }
-    const { at, near } = nearest(lead, time);
-    const common = at === undefined ? undefined : commonAt(all, at);
+    const { at, near } = nearest(lead, time, reached[0]!);
+    const common = at === undefined ? undefined : commonAt(all, at, reached);
+    reached = common ?? reached;
     if (!common)
       missed.push(`${cut.toFixed(3)} s (near it: ${near.map((one) => seconds(one, origin)).join(', ')})`);
     else if (common[0] !== 0)
@@ -64,12 +66,16 @@ export function withCuts(
   return [...others, ...found].sort((a, b) => compare(a.time, b.time));
 }
 
-/** The sync sample that is shown at a time, to half a picture; and those around it. */
-function nearest(sync: SyncSamples, time: ExactTime): { at: number | undefined; near: ExactTime[] } {
+/** The sync sample that is shown at a time, to half a picture; and those around it. @param from one that is not behind it */
+function nearest(
+  sync: SyncSamples,
+  time: ExactTime,
+  from: number,
+): { at: number | undefined; near: ExactTime[] } {
   const { samples, timescale } = sync.track;
   const half = Math.ceil(samples.duration / samples.count / 2);
   const ticks = roundTicks(time, timescale);
-  const k = sync.atOrAfter(ticks - half, 0);
+  const k = sync.atOrAfter(ticks - half, from);
   const at = k < sync.count && sync.time(k) <= ticks + half ? k : undefined;
   const around = [k - 1, k].filter((one) => one >= 0 && one < sync.count);
   return { at, near: around.map((one) => fromTicks(sync.time(one), timescale)) };
