@@ -128,9 +128,13 @@ function checkIds(markers: readonly Marker[]): void {
 /** `ad-out` and `ad-in` with a splice_insert() each, where they have none. */
 function withSections(markers: readonly Marker[]): Marker[] {
   const made = new Map<Marker, SpliceInsert>();
-  for (const [index, own] of adBreaks(markers).entries()) {
+  const breaks = adBreaks(markers);
+  const taken = new Set(breaks.map(({ out }) => ownEventId(out)));
+  let next = 1;
+  for (const own of breaks) {
     const { out, back } = own;
-    const event = eventId(out, index);
+    while (taken.has(next)) next++;
+    const event = ownEventId(out) ?? next++;
     made.set(out, { eventId: event, isOut: true, time: out.start, duration: breakDuration(own) });
     if (back) made.set(back, { eventId: event, isOut: false, time: back.start });
   }
@@ -141,8 +145,8 @@ function withSections(markers: readonly Marker[]): Marker[] {
   });
 }
 
-/** splice_event_id: the id of the break where that is a number, else its place. */
-const eventId = ({ id }: Marker, index: number): number => {
+/** splice_event_id: the id of the break where that is a number. Others get those that are left. */
+const ownEventId = ({ id }: Marker): number | undefined => {
   const number = Number(id);
-  return /^\d{1,10}$/.test(id) && number < 2 ** 32 ? number : index + 1;
+  return /^\d{1,10}$/.test(id) && number < 2 ** 32 ? number : undefined;
 };

@@ -47,12 +47,17 @@ export function withCuts(
       if (cut > 0) take({ time, videoSamples: [] });
       continue;
     }
-    const { at, near } = nearest(lead, time, reached[0]!);
+    const at = nearest(lead, time, reached[0]!).at;
     const common = at === undefined ? undefined : commonAt(all, at, reached);
     reached = common ?? reached;
-    if (!common)
+    if (!common) {
+      // What the first rendition has there helps nobody where it is another one that lacks it.
+      const lacking = all
+        .map((sync, n) => nearest(sync, time, reached[n]!))
+        .find(({ at: own }) => own === undefined);
+      const near = (lacking ?? nearest(lead, time, reached[0]!)).near;
       missed.push(`${cut.toFixed(3)} s (near it: ${near.map((one) => seconds(one, origin)).join(', ')})`);
-    else if (common[0] !== 0)
+    } else if (common[0] !== 0)
       take({ time: syncTime(lead, at!), videoSamples: common.map((k, n) => all[n]!.sample(k)) });
   }
   if (missed.length > 0) warn(missedWords(missed));

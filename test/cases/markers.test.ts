@@ -4,14 +4,16 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { crc32Mpeg } from '../../core/containers/mpegts/crc32.ts';
+import { readSplice } from '../../core/containers/mpegts/read/splice-section.ts';
 import { spliceInsertSection } from '../../core/containers/mpegts/splice-info.ts';
-import type { TitleOptions } from '../../core/index.ts';
+import { packageTitle, type TitleOptions } from '../../core/index.ts';
 import type { Marker } from '../../core/media/markers.ts';
-import { cmaf, dashCenc, hlsAes } from '../../plugins/index.ts';
+import { cmaf, dashCenc, demuxMp4, hlsAes } from '../../plugins/index.ts';
 import { ffmpeg } from '../helpers/commands/command.ts';
-import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { madeOnce, temporaryFolder } from '../helpers/commands/folders.ts';
 import { addCues, cueMedia, markerMedia } from '../helpers/media/marker-media.ts';
 import { oddMedia } from '../helpers/media/odd-media.ts';
+import { assertManifests } from '../helpers/oracles/valid-manifests.ts';
 import { planOf } from '../helpers/titles/expected-sizes.ts';
 import {
   failureOf,
@@ -20,6 +22,7 @@ import {
   testPlugins,
   titleOptions,
 } from '../helpers/titles/package.ts';
+import { periodKeys } from '../helpers/titles/period-keys.ts';
 
 const test = suite('markers');
 
@@ -125,6 +128,56 @@ test('a marker without a key frame is told, with those near it, and nothing is c
   assert.match(warnings[0]!, 'no key frame of all renditions: 7.000 s (near it: 6.000 s, 8.000 s)');
   // The end of the break has one.
   assert.equal(durations(await readFile(join(ts, 'media-1/stream.m3u8'), 'utf8')), [4, 4.04, 3.96]);
+});
+
+test('where one of the renditions has no key frame, those near it are its own', async () => {
+  const plain = await madeOnce('markers-plain.mp4', async (path) => {
+    await ffmpeg([
+      ...['-f', 'lavfi', '-i', 'testsrc2=size=160x90:rate=25:duration=12', '-pix_fmt', 'yuv420p'],
+      ...['-c:v', 'libx264', '-x264-params', 'keyint=50:min-keyint=50:scenecut=0', path],
+    ]);
+  });
+  const inputs = [await markerMedia(180), plain];
+  const { warnings } = await written({ inputs });
+  assert.match(
+    warnings.join('\n'),
+    '5.200 s (near it: 4.000 s, 6.000 s); 8.040 s (near it: 8.000 s, 10.000 s)',
+  );
+});
+
+test('breaks that share a title with numbers and names have an event of their own each', async () => {
+  const { dash } = await written({
+    markers: ['first', '1', 'second'].map((id, n) => ({ id, kind: 'ad-out', start: n * 2, duration: 1 })),
+  });
+  const sections = (await readFile(join(dash, 'stream.mpd'), 'utf8')).match(/<Binary>[^<]+/g) ?? [];
+  assert.equal(
+    sections.map((text) => readSplice(Buffer.from(text.slice(8), 'base64')).cues[0]?.eventId),
+    [2, 1, 3],
+  );
+});
+
+test('keys change at the segments that markers begin, and a clear lead ends there', async () => {
+  const inputs = [await markerMedia(180), await markerMedia(90)];
+  const title = titleOptions({ inputs, segmentDuration: 4, keyRotation: 5, clearLead: 5, markers: MARKERS });
+  const plugins = [demuxMp4(), periodKeys(), hlsAes(identity), cmaf({ layout: 'segments' })];
+  const { output, warnings } = await packageTitle({ title, plugins });
+  assert.equal(warnings, []);
+  await assertManifests(output);
+  for (const path of ['HLS', 'CMAF'].map((name) => join(output, outputFolder(name, inputs[0]!)))) {
+    const unit = path.includes('HLS') ? 'media-1' : 'video-1';
+    const text = await readFile(join(path, unit, 'stream.m3u8'), 'utf8');
+    const rows = text.split('\n').flatMap((line): string[] => {
+      if (line.startsWith('#EXT-X-KEY')) return ['key'];
+      return line.startsWith('#EXTINF') ? [String(Number.parseFloat(line.slice(8)))] : [];
+    });
+    // Segments that begin before 5 s are clear, all others are of crypto period 1: the next begins at 10 s.
+    const isAgain = (row: string, index: number): boolean => row === 'key' && rows[index - 1] === 'key';
+    assert.equal(
+      rows.filter((row, index) => !isAgain(row, index)),
+      ['4', '1.2', 'key', '2.84', '3.96'],
+      path,
+    );
+  }
 });
 
 test('sound alone is cut at the marker itself', async () => {
