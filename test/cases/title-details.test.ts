@@ -9,6 +9,7 @@ import type { TitleDetails } from '../../core/media/title-details.ts';
 import { cmaf, dashCenc, demuxText, hlsAes, hlsNcg } from '../../plugins/index.ts';
 import { ffmpeg } from '../helpers/commands/command.ts';
 import { madeOnce, temporaryFolder } from '../helpers/commands/folders.ts';
+import { thumbnailFolder } from '../helpers/media/thumbnail-media.ts';
 import {
   failureOf,
   outputFolder,
@@ -211,6 +212,19 @@ test('subtitles are in a group for each place', async () => {
     linesOf(master, '#EXT-X-MEDIA:TYPE=SUBTITLES').map((line) => /GROUP-ID="([^"]*)"/.exec(line)?.[1]),
     ['text', 'cdn-b/text'],
   );
+});
+
+test('thumbnails are of the first place, whose players list each tag as images of their own', async () => {
+  const title = await facts(DETAILS);
+  const thumbnails = [
+    { folder: await thumbnailFolder(FILMS[0]!), interval: 2, columns: 1, rows: 1, webvtt: true },
+  ];
+  const report = await packageWith([cmaf()], { ...title, thumbnails });
+  const folder = outputFolder('CMAF', FILMS[0]!);
+  const text = await readFile(join(report.output, folder, 'master.m3u8'), 'utf8');
+  assert.equal(valuesOf(text, 'EXT-X-IMAGE-STREAM-INF', 'URI'), [
+    `"https://a.example/films/${folder}/thumbnails-1/stream.m3u8"`,
+  ]);
 });
 
 const refusal = async (details: TitleDetails, more: Partial<TitleOptions> = {}): Promise<string> => {

@@ -48,6 +48,7 @@ const SLOWEST: readonly string[] = [
   'cases/keys-by-label',
   'cases/key-rotation',
   'cases/hls-key-periods',
+  'cases/apple-rules',
 ];
 
 /** Slow ones come first, all others in the order of their paths. */

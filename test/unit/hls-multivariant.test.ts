@@ -176,6 +176,26 @@ test('dynamic range and Dolby Vision are told of variants and of I-frame streams
   assert.match(iframes!, /,SUPPLEMENTAL-CODECS="dvh1\.08\.06\/db1p",RESOLUTION=.*,VIDEO-RANGE=PQ,URI=/);
 });
 
+test('pictures for trick play alone are no better than the worst, where others have a score', () => {
+  const scored = (id: string, score: number | undefined) =>
+    muxed(id, 0, 0, { tracks: [videoTrack(640, 360, { ...(score !== undefined && { score }) })] });
+  const list = (...scores: readonly (number | undefined)[]) => {
+    const text = multivariantPlaylist({
+      ...master,
+      variants: scores.map((score, index) => ({
+        rendition: scored(`v${index}`, score),
+        path: `v${index}/stream.m3u8`,
+        iframePath: `v${index}/iframe.m3u8`,
+      })),
+      trickPlay: [{ rendition: scored('k', undefined), path: 'k/stream.m3u8', iframePath: 'k/iframe.m3u8' }],
+    });
+    const tags = [...linesWith(text, 'EXT-X-STREAM-INF'), ...linesWith(text, 'EXT-X-I-FRAME-STREAM-INF')];
+    return tags.map((tag) => /,SCORE=([^,]*)/.exec(tag)?.[1]);
+  };
+  assert.equal(list(3, 0.5), ['3', '0.5', '3', '0.5', '0.5']);
+  assert.equal(list(undefined, undefined), Array(5).fill(undefined));
+});
+
 test('quotes, line breaks and control characters cannot enter a playlist', () => {
   const breaks = ['"', '\n', '\r', '\0', '\u0085', '\u2028', '\u2029', '\uFEFF', '\uD800', '\uFFFE', '\x7F'];
   for (const uri of breaks.map((text) => `a${text}b`)) {
