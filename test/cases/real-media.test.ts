@@ -4,6 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { proveCell } from '../helpers/matrix/cell.ts';
 import { COLUMNS } from '../helpers/matrix/columns.ts';
+import { lookAhead } from '../helpers/matrix/look-ahead.ts';
 import { isKnownRealFile, REAL_ROWS, SUBTITLES } from '../helpers/matrix/real-rows.ts';
 import { REAL_FOLDER, realFile, realFiles } from '../helpers/media/real-media.ts';
 import { failureOf, filesBelow, packageWith, titleOptions } from '../helpers/titles/package.ts';
@@ -24,9 +25,13 @@ if (realFiles().length === 0) {
   });
 }
 
-for (const row of REAL_ROWS) {
+const prove = lookAhead(REAL_ROWS, async (row) => {
+  for (const column of COLUMNS) await proveCell(row, column);
+});
+
+for (const [index, row] of REAL_ROWS.entries()) {
   test(`${row.name}: proven or refused in every mode`, async () => {
-    for (const column of COLUMNS) await proveCell(row, column);
+    await prove(index);
   });
 }
 

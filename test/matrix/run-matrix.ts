@@ -32,7 +32,10 @@ export interface MatrixResult {
   cell(row: TableRow, column: TableColumn): Cell | Error;
 }
 
-/** Run every cell, as many rows at a time as there are processors. */
+/** Rows at a time for each processor: while some wait for a tool, others ask for the same. */
+const ROWS_AT_ONCE = 3;
+
+/** Run every cell, some rows at a time. */
 export async function runMatrix<Row extends TableRow, Of extends TableColumn>({
   rows,
   columns,
@@ -55,7 +58,7 @@ export async function runMatrix<Row extends TableRow, Of extends TableColumn>({
       process.stderr.write('.');
     }
   };
-  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  await Promise.all(Array.from({ length: ROWS_AT_ONCE * availableParallelism() }, work));
   return {
     ...{ rows, columns, failures },
     cell(row, column) {

@@ -6,9 +6,6 @@ import { lookAhead } from './look-ahead.ts';
 import { REAL_ROWS } from './real-rows.ts';
 import { ROWS } from './rows.ts';
 
-/** Cells that are proven beside the one whose turn it is: they share the starts of tools. */
-const AHEAD = 5;
-
 /**
  * A test for each cell of a column, on made media; the real files' are in `cases/real-media.test.ts`.
  * @param every one row in so many, where other columns prove what it is made of; `npm run test:matrix` has all
@@ -19,7 +16,7 @@ export function columnSuite(column: Column, every = 1): Test {
   // Columns run side by side: each begins with other rows, so that no two make the same media at the same time.
   const first = Math.floor((rows.length * COLUMNS.indexOf(column)) / COLUMNS.length);
   const some = [...rows.slice(first), ...rows.slice(0, first)].filter((_, index) => index % every === 0);
-  const prove = lookAhead(some, (row) => proveCell(row, column), AHEAD);
+  const prove = lookAhead(some, (row) => proveCell(row, column));
   for (const [index, row] of some.entries()) {
     test(`${row.name}: ${row.describe}`, async () => {
       await prove(index);

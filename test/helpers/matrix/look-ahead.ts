@@ -1,12 +1,13 @@
+/** Proofs beside the one whose turn it is: they share the starts of tools. */
+const AHEAD = 5;
+
 /**
  * Work on items in their order, some of them ahead of the one that is asked for: what they need of tools is gathered then.
  * @param work how it went with an item shows when that item is asked for, and not before
- * @param ahead how many are begun beside the one that is asked for
  */
 export function lookAhead<T, R>(
   items: readonly T[],
   work: (item: T) => Promise<R>,
-  ahead: number,
 ): (index: number) => Promise<R> {
   const begun = new Map<number, Promise<R>>();
   function begin(index: number): Promise<R> {
@@ -20,7 +21,7 @@ export function lookAhead<T, R>(
   }
   return (index) => {
     const result = begin(index);
-    const end = Math.min(index + ahead + 1, items.length);
+    const end = Math.min(index + AHEAD + 1, items.length);
     for (let next = index + 1; next < end; next++) begin(next);
     return result;
   };
