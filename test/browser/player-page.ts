@@ -12,7 +12,7 @@ export interface PlayerRequest {
   readonly clearKeys?: Readonly<Record<string, string>>;
   /** How dash.js gets licences of ClearKey. @default by the `default_KID` of each set, which is all that it does by itself */
   readonly asks?: 'listed-keys' | 'boxes' | undefined;
-  /** Show subtitles of this language, in shaka-player; in the others `showText` does, once they are loaded. @default none */
+  /** Show subtitles of this language, in shaka-player; in the others `choose` does, once they are loaded. @default none */
   readonly text?: string;
   /** Load, but do not play. @default false */
   readonly paused?: boolean;

@@ -33,7 +33,8 @@ const EDGES = CUES.flatMap(({ start, end }) => [
   start - TOLERANCE,
   end + TOLERANCE,
 ]);
-const LOOKS = [...EDGES, 6.02, 14, 1.7];
+/** First the later piece of a cue over a cut, then the earlier one, as after a seek backward. */
+const LOOKS = [14.45, 6.9, 13.8, 5.7, 14.3, 6.7, ...EDGES, 6.02, 14, 1.7];
 
 const shownAt = (time: number): string[] =>
   CUES.filter(({ start, end }) => start <= time && time < end).map(({ text }) => text);
@@ -74,6 +75,21 @@ const CASES: readonly Case[] = [
     ...{ player: 'shaka', prefix: 'DASH', manifest: 'stream.mpd', source: 'ttml' },
     ...{ name: 'a WebVTT file', mode: () => dashCenc({ text: 'file' }) },
   },
+  {
+    ...{ player: 'dashjs', prefix: 'DASH', manifest: 'stream.mpd', source: 'webvtt' },
+    ...{ name: 'wvtt, one file', mode: () => dashCenc({ systems: ['common', 'clearkey'] }) },
+  },
+  {
+    ...{ player: 'dashjs', prefix: 'DASH', manifest: 'stream.mpd', source: 'ttml' },
+    ...{
+      name: 'stpp, a file a segment',
+      mode: () => dashCenc({ systems: ['common', 'clearkey'], layout: 'segments' }),
+    },
+  },
+  {
+    ...{ player: 'dashjs', prefix: 'DASH', manifest: 'stream.mpd', source: 'ttml' },
+    ...{ name: 'a WebVTT file', mode: () => dashCenc({ systems: ['common', 'clearkey'], text: 'file' }) },
+  },
   ...(['stream.mpd', 'master.m3u8'] as const).map(
     (manifest): Case => ({
       ...{ player: 'shaka', prefix: 'CMAF', manifest, source: 'webvtt' },
@@ -111,7 +127,7 @@ for (const { player, name, source, prefix, manifest, mode } of CASES) {
       async (page, start) => {
         // hls.js begins where the first picture is decoded, shown or not: with it all is as much later.
         const zero = await page.evaluate<number>(`void ${start}, firstPicture()`);
-        if (player !== 'shaka') await page.evaluate("showText('en')");
+        if (player !== 'shaka') await page.evaluate("choices('text').then(() => choose('text', 0))");
         for (const time of LOOKS) {
           const expected = shownAt(time);
           const shown = await page.evaluate<string[]>(`textAt(${zero + time}, ${expected.length})`);

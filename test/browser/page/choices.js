@@ -7,6 +7,12 @@ const KINDS = {
         words: [...track.roles, track.label ?? ''],
         choose: () => player.selectAudioTrack(track),
       })),
+    text: (player) =>
+      player.getTextTracks().map((track) => ({
+        language: track.language,
+        words: [...track.roles, track.label ?? '', track.forced ? 'forced' : ''],
+        choose: () => player.selectTextTrack(track),
+      })),
   },
 
   dashjs: {
@@ -15,6 +21,12 @@ const KINDS = {
         language: track.lang,
         words: track.roles.map(({ value }) => value),
         choose: () => player.setCurrentTrack(track),
+      })),
+    text: (player) =>
+      player.getTracksFor('text').map((track, index) => ({
+        language: track.lang,
+        words: track.roles.map(({ value }) => value),
+        choose: () => player.setTextTrack(index),
       })),
   },
 
@@ -25,6 +37,15 @@ const KINDS = {
         words: [name, ...characteristics.split(',')],
         choose: () => {
           player.audioTrack = index;
+        },
+      })),
+    text: (player) =>
+      player.subtitleTracks.map(({ lang, name, forced, characteristics = '' }, index) => ({
+        language: lang,
+        words: [name, forced ? 'forced' : '', ...characteristics.split(',')],
+        choose: () => {
+          player.subtitleTrack = index;
+          player.subtitleDisplay = true;
         },
       })),
   },

@@ -4,6 +4,7 @@ const CLEARKEY = 'org.w3.clearkey';
 const WIDEVINE = 'com.widevine.alpha';
 
 const video = document.querySelector('video');
+const drawnText = document.querySelector('div');
 const errors = [];
 
 function report(error) {
@@ -162,6 +163,8 @@ const players = {
     player.setAutoPlay(false);
     window.thumbnailsAt = (set, time) => dashThumbnails(player, set, time);
     player.attachView(video);
+    // TTML is drawn by itself, with imsc.js.
+    player.attachTTMLRenderingDiv(drawnText);
     player.attachSource(url);
   },
 
@@ -176,10 +179,6 @@ const players = {
     window.listen.hls(player);
     player.loadSource(url);
     player.attachMedia(video);
-    window.showText = (language) => {
-      player.subtitleTrack = player.subtitleTracks.findIndex(({ lang }) => lang === language);
-      player.subtitleDisplay = true;
-    };
   },
 };
 
@@ -193,20 +192,42 @@ window.start = async ({ player, url, clearKeys, asks, text, paused = false }) =>
   }
 };
 
-/** What the browser itself shows of subtitles at a time, as plain text: waits until the player has brought so many cues for it. */
-window.textAt = async (time, count) => {
-  const sought = new Promise((resolve) => video.addEventListener('seeked', resolve, { once: true }));
+const waited = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+function sought(time) {
+  const done = new Promise((resolve) => video.addEventListener('seeked', resolve, { once: true }));
   video.currentTime = time;
-  await sought;
-  const shown = () =>
-    [...video.textTracks]
-      .filter(({ mode }) => mode === 'showing')
-      .flatMap(({ cues }) => [...(cues ?? [])])
-      .filter(({ startTime, endTime }) => startTime <= time && time < endTime);
-  for (let tries = 0; tries < 300 && shown().length !== count; tries++)
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  return shown().map((cue) => cue.getCueAsHTML().textContent);
+  return done;
+}
+
+/** What is shown of subtitles at a time, by the browser or by the player itself, as plain text. */
+const textsOf = (time) =>
+  [...video.textTracks]
+    .filter(({ mode }) => mode === 'showing')
+    .flatMap(({ cues }) => [...(cues ?? [])])
+    .filter(({ startTime, endTime }) => startTime <= time && time < endTime)
+    // Of what dash.js draws itself, it has cues without text.
+    .flatMap((cue) => cue.getCueAsHTML?.().textContent || [])
+    .concat([...drawnText.querySelectorAll('p')].map(({ textContent }) => textContent));
+
+/** Wait where the video stands until what is shown is right; answers what is shown. */
+async function textsOnce(isRight, time) {
+  for (let tries = 1; tries < 300 && !isRight(textsOf(time)); tries++) {
+    await waited(100);
+    // dash.js, while it is paused, shows what has come after a seek only after the next.
+    if (tries % 10 === 0 && window.loaded.name === 'dashjs') await Promise.race([sought(time), waited(1000)]);
+  }
+  return textsOf(time);
+}
+
+/** What is shown of subtitles at a time: waits until the player has brought so many cues for it. */
+window.textAt = async (time, count) => {
+  await sought(time);
+  return textsOnce(({ length }) => length === count, time);
 };
+
+/** What is shown of subtitles: waits for one text where the video stands. */
+window.textBecomes = (text) => textsOnce((shown) => shown.join() === text, video.currentTime);
 
 window.playback = () => ({
   currentTime: video.currentTime,
