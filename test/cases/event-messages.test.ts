@@ -211,6 +211,8 @@ test('an event that is sent again and again, in all files of a title, is one', a
       delta: Math.max(0, [8040, 6040, 4040, 2840, 2040, 40, 0, 0][fragment]!),
       message,
     }),
+    // The first time counts where a writer does not count down.
+    emsg({ scheme: 'urn:example:a', id: 3, delta: 100 }),
     emsg({
       scheme: 'urn:scte:scte35:2014:xml+bin',
       id: 1,
@@ -229,8 +231,11 @@ test('an event that is sent again and again, in all files of a title, is one', a
     title: titleOptions({ inputs, segmentDuration: 4 }),
     plugins: [...testPlugins(), hlsAes(identity)],
   });
-  assert.equal(placesOf(plan), [['ad-out', '77', '8.040']]);
-  assert.is(plan.markers?.[0]?.duration, 2.84);
+  assert.equal(placesOf(plan), [
+    ['cue', '3', '0.100'],
+    ['ad-out', '77', '8.040'],
+  ]);
+  assert.is(plan.markers?.[1]?.duration, 2.84);
 });
 
 test('sound alone has the messages of its file', async () => {

@@ -1,0 +1,85 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { transportCues } from '../../core/containers/packets/transport-cues.ts';
+import { markersOfInputs, withinTitle } from '../../core/engine/title-markers.ts';
+import type { InputMarker, Marker } from '../../core/media/markers.ts';
+import type { CodedTrack } from '../../core/media/track.ts';
+import { memorySource } from '../helpers/oracles/read-mp4.ts';
+
+const test = suite('markers of a title');
+
+/** All that is asked of a track. */
+const trackWith = (markers: readonly InputMarker[]) => ({ markers }) as unknown as CodedTrack;
+const NONE = {} as CodedTrack;
+
+test('what is at the start is there, whatever sums of fractions say; what is before it is not', () => {
+  const cue = (id: string, seconds: number): InputMarker => ({ id, kind: 'cue', seconds });
+  const markers = markersOfInputs(
+    [NONE, trackWith([cue('late', 1), cue('at', 0.3), cue('tick', 0.2996), cue('early', 0.29)])],
+    0.1 + 0.2,
+  );
+  assert.equal(
+    markers.map(({ id, start }) => [id, start]),
+    [
+      ['tick', 0],
+      ['at', 0],
+      ['late', 0.7],
+    ],
+  );
+});
+
+test('the first track with any says which: others repeat them', () => {
+  const all = ['a', 'b'].map((id) => trackWith([{ id, kind: 'ad-out', seconds: 1 }]));
+  assert.equal(
+    markersOfInputs(all, 0).map(({ id }) => id),
+    ['a'],
+  );
+});
+
+test('a break that ends with the title, or behind it, keeps its length', () => {
+  const told: string[] = [];
+  const markers: readonly Marker[] = [
+    { id: 'a', kind: 'ad-out', start: 1 },
+    { id: 'a', kind: 'ad-in', start: 2 },
+    { id: 'b', kind: 'ad-out', start: 9 },
+    { id: 'b', kind: 'ad-in', start: 12 },
+  ];
+  const grid = { duration: 10 } as Parameters<typeof withinTitle>[1]['grid'];
+  assert.equal(
+    withinTitle(markers, { grid }, (message) => told.push(message)).map(({ id, kind, duration }) => [
+      id,
+      kind,
+      duration,
+    ]),
+    [
+      ['a', 'ad-out', undefined],
+      ['a', 'ad-in', undefined],
+      ['b', 'ad-out', 3],
+    ],
+  );
+  assert.equal(told, ['The title ends at 10.000 s: without the marker "b" at 12 s.']);
+});
+
+test('whoever looks through a long stream for cues can be stopped on the way', async () => {
+  const source = memorySource(Buffer.alloc(188 * 20_000, 0x47));
+  const windows = Math.ceil(source.size / 2 ** 20);
+  let asked = 0;
+  const look = (most: number) =>
+    transportCues(
+      source,
+      { stride: 188, first: 0 },
+      new Set([0x1f0]),
+      () => {
+        if (++asked > most) throw new Error('stopped');
+      },
+      () => undefined,
+    );
+  assert.equal(await look(Number.POSITIVE_INFINITY), []);
+  assert.is(asked, windows);
+  asked = 0;
+  const error = await look(2).catch((cause: Error) => cause.message);
+  assert.is(error, 'stopped');
+  assert.is(asked, 3);
+});
+
+test.run();
