@@ -101,8 +101,8 @@ const MOST_MARKERS = 20;
 
 function markerLines({ markers = [] }: TitlePlan): string[] {
   if (markers.length === 0) return [];
-  const rows = markers.slice(0, MOST_MARKERS).map(({ kind, id, start, duration: length, title }) => {
-    const facts = [`${start.toFixed(3)} s`, kind, printableName(title ?? id)];
+  const rows = markers.slice(0, MOST_MARKERS).map(({ kind, id, start, duration: length, title, event }) => {
+    const facts = [`${start.toFixed(3)} s`, kind, printableName(title ?? event?.scheme ?? id)];
     return ['marker', ...facts, ...(length === undefined ? [] : [duration(length)])];
   });
   const more = markers.length - rows.length;
