@@ -47,16 +47,14 @@ export function dolbyVisionCodecString(
   );
 }
 
-/**
- * What a base layer is, by dv_bl_signal_compatibility_id: HDR10, SDR, HLG. Its brand in playlists, and the TransferCharacteristics
- * (ISO/IEC 23091-2, 8.2) that it has or would have, the usual one first.
- */
-const BASE_LAYERS: Readonly<
-  Record<number, { readonly brand: string; readonly transfers: readonly number[] }>
-> = {
-  1: { brand: 'db1p', transfers: [16] },
-  2: { brand: 'db2g', transfers: [1, 6, 13, 14, 15] },
-  4: { brand: 'db4h', transfers: [18] },
+/** TransferCharacteristics (ISO/IEC 23091-2, 8.2) of BT.709. */
+const SDR = 1;
+
+/** What a base layer is, by dv_bl_signal_compatibility_id: HDR10, SDR, HLG. Its brand in playlists, and its TransferCharacteristics. */
+const BASE_LAYERS: Readonly<Record<number, { readonly brand: string; readonly transfer: number }>> = {
+  1: { brand: 'db1p', transfer: 16 },
+  2: { brand: 'db2g', transfer: SDR },
+  4: { brand: 'db4h', transfer: 18 },
 };
 
 /** HLG whose transfer characteristics are written as those of BT.2020, which decoders without HLG take for SDR. */
@@ -67,12 +65,13 @@ const HLG_AS_SDR = { compatibility: 4, transfer: 14, brand: 'db4g' } as const;
  * @param boxes payloads of the boxes in the sample entry, by type
  */
 export const dolbyVisionTransfer = (boxes: ReadonlyMap<string, Uint8Array>): number | undefined =>
-  BASE_LAYERS[parseConfig(boxes)?.compatibility ?? 0]?.transfers[0];
+  BASE_LAYERS[parseConfig(boxes)?.compatibility ?? 0]?.transfer;
 
 /**
  * What a stream under a plain entry is for decoders of Dolby Vision, as SUPPLEMENTAL-CODECS of playlists puts it
  * (rfc8216bis, 4.4.6.2): `dvh1.08.07/db4h`. `undefined` for a stream without Dolby Vision, and where that is in the entry; for one
- * whose base layer is said to be what its own code points say it is not, as Apple's devices take no such pair.
+ * whose base layer is said to be HDR10 or HLG, and is not by its own code points: Apple's devices take `db1p` with PQ and `db4h` with
+ * HLG alone.
  * @param own the sample entry of Dolby Vision that its plain one stands for
  * @param boxes payloads of the boxes in the sample entry, by type
  * @param transfer TransferCharacteristics (ISO/IEC 23091-2) of the base layer, where they are known
@@ -86,7 +85,8 @@ export function dolbyVisionSupplement(
   const base = config && BASE_LAYERS[config.compatibility];
   if (!own || !config || !base) return undefined;
   const isAsSdr = config.compatibility === HLG_AS_SDR.compatibility && transfer === HLG_AS_SDR.transfer;
-  if (!isAsSdr && transfer !== UNSPECIFIED && !base.transfers.includes(transfer)) return undefined;
+  const isSaid = transfer !== UNSPECIFIED && base.transfer !== SDR;
+  if (!isAsSdr && isSaid && transfer !== base.transfer) return undefined;
   return `${codecString(own, config)}/${isAsSdr ? HLG_AS_SDR.brand : base.brand}`;
 }
 

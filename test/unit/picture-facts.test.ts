@@ -117,7 +117,7 @@ test('the configuration of Dolby Vision says the range of a base layer that does
   assert.equal(facts(1, 16), { videoRange: 'PQ', supplementalCodecs: 'dvh1.08.06/db1p' });
   assert.equal(facts(1, 1), { videoRange: 'SDR' });
   assert.equal(facts(4, 16), { videoRange: 'PQ' });
-  assert.equal(facts(2, 18), { videoRange: 'HLG' });
+  assert.equal(facts(2, 16), { videoRange: 'PQ', supplementalCodecs: 'dvh1.08.06/db2g' });
   // Under an entry of its own there is no supplement, and its range all the same.
   const dvvC = box('dvvC', fromHex('0100103510'));
   const own = { entry: 'dvh1', codecs: 'dvh1.08.06', sampleEntry: entry('dvh1', dvvC), config: configs.hvc1 };
