@@ -5,6 +5,9 @@
  * keeps the table in test/README.md.
  */
 import { parseArgs } from 'node:util';
+import { BESIDE_COLUMNS } from '../helpers/beside/column.ts';
+import { proveBeside } from '../helpers/beside/row.ts';
+import { BESIDE_ROWS } from '../helpers/beside/rows.ts';
 import { keepInReadme } from '../helpers/commands/readme.ts';
 import { KEYED_ROWS } from '../helpers/keyed/keyed-rows.ts';
 import { KEYED_COLUMNS } from '../helpers/keyed/modes.ts';
@@ -22,7 +25,8 @@ async function main(): Promise<number> {
   const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
   const rows = ROWS.filter((row) => matches(row, positionals));
   const keyed = KEYED_ROWS.filter((row) => matches(row, positionals));
-  if (rows.length + keyed.length === 0)
+  const beside = BESIDE_ROWS.filter((row) => matches(row, positionals));
+  if (rows.length + keyed.length + beside.length === 0)
     throw new Error(`No row has one of the words: ${positionals.join(', ')}`);
   if (values.write && positionals.length > 0)
     throw new Error('--write keeps the whole table: leave the words out.');
@@ -31,6 +35,11 @@ async function main(): Promise<number> {
   const results = [
     await runMatrix({ rows, columns: COLUMNS, prove: proveCell }),
     await runMatrix({ rows: keyed, columns: KEYED_COLUMNS, prove: (row, column) => proveKeyed(row, column) }),
+    await runMatrix({
+      rows: beside,
+      columns: BESIDE_COLUMNS,
+      prove: (row, column) => proveBeside(row, column),
+    }),
   ].filter((result) => result.rows.length > 0);
   const tables = (print: (result: MatrixResult) => string): string =>
     [...results.map(print), legend(results)].join('\n\n');

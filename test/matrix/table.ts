@@ -11,6 +11,7 @@ export function cellText(result: MatrixResult, row: TableRow, column: TableColum
   const cell = result.cell(row, column);
   if (cell instanceof Error) return 'FAILED';
   if ('refused' in cell) return `refused: ${cell.refused}`;
+  if ('carried' in cell) return cell.carried;
   return [...cell.oracles, ...cell.footnotes.map(mark)].join(' ');
 }
 
@@ -83,4 +84,6 @@ const LEGEND = [
   'independent implementation in test/. A wrong key gives something else. Titles with several keys: each sample is tried with all of',
   'them, and only that of its label and crypto period gives the source’s; those of a clear lead, and no others, are as in the source.',
   '`refused`: before any byte is written, with a hint what to choose instead; `whole files`: NCG has one key for all of a file.',
+  'Beside the film: as what a mode has it. Readers in test/ find all of it in what manifests name, and on time, in both layouts;',
+  '`–`: the mode has no such choice.',
 ].join('\n');

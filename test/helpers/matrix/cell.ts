@@ -10,7 +10,9 @@ import type { MatrixRow, Oracle } from './row.ts';
 /** What a cell says. */
 export type Cell =
   | { readonly oracles: readonly Oracle[]; readonly footnotes: readonly FootnoteName[] }
-  | { readonly refused: Refusal };
+  | { readonly refused: Refusal }
+  /** As what it is there, of what is beside pictures and sound. */
+  | { readonly carried: string };
 
 /**
  * Prove one cell: package the row in the column's mode and decrypt every stream of it, or be refused.

@@ -1,0 +1,17 @@
+/** Text, markers and thumbnails in every mode that writes manifests. */
+import { suite } from 'uvu';
+import { BESIDE_COLUMNS } from '../helpers/beside/column.ts';
+import { proveBeside } from '../helpers/beside/row.ts';
+import { BESIDE_ROWS } from '../helpers/beside/rows.ts';
+
+const test = suite('matrix, beside the film');
+
+for (const row of BESIDE_ROWS) {
+  for (const column of BESIDE_COLUMNS) {
+    test(`${row.name}, ${column.name}: ${row.describe}`, async () => {
+      await proveBeside(row, column);
+    });
+  }
+}
+
+test.run();
