@@ -16,9 +16,13 @@ import { cuesOf, type ReadCue, readTextSamples, readWebvttFile } from './read-su
 import { sampleTimesOf } from './sample-times.ts';
 import { readPackets, readPes } from './transport-stream.ts';
 
+/** What subtitles are written as: in fragmented MP4 by their sample entry. */
+export type SubtitleForm = 'wvtt' | 'stpp' | 'WebVTT file' | 'WebVTT segments';
+
 /** Subtitles of a finished title, as a player finds them by its manifest. Milliseconds from the first picture that is shown. */
 export interface SubtitleTrack {
   readonly language: string;
+  readonly form: SubtitleForm;
   readonly cues: readonly ReadCue[];
   /** What its segments cover. */
   readonly from: number;
@@ -81,7 +85,7 @@ export async function dashSubtitles(folder: string): Promise<SubtitleTrack[]> {
       const [url] = children(representation, 'BaseURL');
       if (attribute(set, 'mimeType') === 'text/vtt') {
         const { cues } = readWebvttFile(await readFile(join(folder, textOf(url)), 'utf8'));
-        tracks.push(relative({ language, cues, from: 0, to: end }, zero));
+        tracks.push(relative({ language, form: 'WebVTT file', cues, from: 0, to: end }, zero));
         continue;
       }
       const { init, segments } = addressing(folder, representation, files);
@@ -191,17 +195,20 @@ async function webvttTrack(language: string, segments: readonly PlaylistSegment[
     }
     from = to;
   }
-  return { language, cues: [...cues.values()], from: zero, to: from };
+  const form = segments.length > 1 ? 'WebVTT segments' : 'WebVTT file';
+  return { language, form, cues: [...cues.values()], from: zero, to: from };
 }
 
 function fragmentedTrack(language: string, file: Buffer, zero: number): SubtitleTrack {
   const read = readTextSamples(file);
+  const { entry: form } = read;
+  if (form !== 'wvtt' && form !== 'stpp') throw new Error(`${form} is no text`);
   const [from, to] = [read.samples[0]!.start, read.samples.at(-1)!.end];
-  return relative({ language, cues: cuesOf(read), from, to }, zero);
+  return relative({ language, form, cues: cuesOf(read), from, to }, zero);
 }
 
-const relative = ({ language, cues, from, to }: SubtitleTrack, zero: number): SubtitleTrack => ({
-  language,
+const relative = ({ cues, from, to, ...track }: SubtitleTrack, zero: number): SubtitleTrack => ({
+  ...track,
   cues: cues.map(({ start, end, text }) => ({ start: start - zero, end: end - zero, text })),
   from: from - zero,
   to: to - zero,
