@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { ffmpeg } from '../commands/command.ts';
 import { madeOnce } from '../commands/folders.ts';
 import { type TestEdits, withEditLists } from './edit-list-media.ts';
-import { besideFilm, type TextSource } from './text-sources.ts';
+import { besideFilm, blocksBesideFilm, type TextSource } from './text-sources.ts';
 
 /** A film of eight seconds whose pictures and sound do not simply begin at 0. */
 export interface FilmStart {
@@ -57,6 +57,9 @@ const allLate = (): Promise<string> =>
     ],
   });
 
+const lateMatroska = (): Promise<string> =>
+  film('late.mkv', { picture: ['-itsoffset', '0.3'], rate: '24000/1001' });
+
 /** Seconds after which the time stamps of MPEG-TS start again from 0. */
 const WRAP = 2 ** 33 / 90_000;
 
@@ -104,7 +107,8 @@ export const FILM_STARTS: readonly FilmStart[] = [
     file: () => transport('late', 100, ['-itsoffset', '0.5']),
   },
   {
-    name: 'Matroska with late pictures',
-    file: () => film('late.mkv', { picture: ['-itsoffset', '0.3'], rate: '24000/1001' }),
+    name: 'Matroska with late pictures and WebVTT',
+    text: blocksBesideFilm(lateMatroska),
+    file: () => blocksBesideFilm(lateMatroska).file(),
   },
 ];

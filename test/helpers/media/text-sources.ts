@@ -47,6 +47,9 @@ const PACKED = [...SAID.filter(({ text }) => text !== 'Again'), { start: 4000, e
   .map((said) => ({ ...said, text: said.text.replace(' & <two>', '') }))
   .sort((a, b) => a.start - b.start);
 
+/** Without what ffmpeg takes for markup where it writes SubRip. */
+const PLAIN = SAID.map((said) => ({ ...said, text: said.text.replace(' & <two>', '') }));
+
 const clock = (ms: number, point = '.'): string =>
   new Date(ms).toISOString().slice(11, 23).replace('.', point);
 
@@ -109,6 +112,20 @@ export const besideFilm = (film: () => Promise<string>): TextSource => ({
   file: async () => timedText('film.mp4', await film()),
 });
 
+/** Cues in blocks of Matroska. @param film the pictures and sound that they are put beside. @default by themselves */
+const blocks = (codec: 'subrip' | 'webvtt', film?: string): Promise<string> =>
+  madeOnce(`said-${codec}-${film ? 'film' : 'alone'}.mkv`, async (path) => {
+    const source = await written('blocks.vtt', webvtt(PLAIN));
+    const beside = film === undefined ? [] : ['-i', film, '-map', '0:s', '-map', '1', '-c', 'copy'];
+    await ffmpeg(['-i', source, ...beside, '-c:s', codec, '-metadata:s:s:0', 'language=swe', path]);
+  });
+
+/** The same in Matroska. */
+export const blocksBesideFilm = (film: () => Promise<string>): TextSource => ({
+  ...{ name: 'WebVTT in the film', language: 'sv', onClock: true, says: PLAIN },
+  file: async () => blocks('webvtt', await film()),
+});
+
 export const TEXT_SOURCES: readonly TextSource[] = [
   {
     ...{ name: 'WebVTT', language: 'en', onClock: false, says: SAID },
@@ -163,5 +180,13 @@ export const TEXT_SOURCES: readonly TextSource[] = [
   {
     ...{ name: 'tx3g in MP4', language: 'ko', onClock: true, says: ONE_AT_A_TIME },
     file: () => timedText('tx3g.mp4'),
+  },
+  {
+    ...{ name: 'SubRip in Matroska', language: 'nl', onClock: true, says: PLAIN },
+    file: () => blocks('subrip'),
+  },
+  {
+    ...{ name: 'WebVTT in Matroska', language: 'da', onClock: true, says: PLAIN },
+    file: () => blocks('webvtt'),
   },
 ];
