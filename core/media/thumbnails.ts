@@ -15,6 +15,7 @@ export interface ThumbnailSource {
   readonly webvtt: boolean;
 }
 
+/** What thumbnails are coded in: their files are copied as they are. */
 export type ImageFormat = 'jpeg' | 'png';
 
 /** Still pictures of a title in equal distances, for a seek bar or a menu: images of one size, each a grid of tiles. Plain data. */
