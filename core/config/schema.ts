@@ -52,6 +52,7 @@ const BESIDE_TRICK_PLAY = [
   'default',
   'forced',
   'sdh',
+  'score',
 ];
 
 // A condition, not a union: a mistake inside the object is then told as what it is.

@@ -1,5 +1,5 @@
 import { quotient } from '../base/fraction.ts';
-import { largest } from '../base/largest.ts';
+import { largest, minOf } from '../base/largest.ts';
 import type {
   RenditionResult,
   RenditionTrack,
@@ -144,7 +144,7 @@ const isAbsolute = (uri: string): boolean => /^[a-z][a-z0-9+.-]*:/i.test(uri);
 function variantTag(
   { rendition, path, protection }: HlsRendition,
   group: AudioGroup | undefined,
-  { targetDuration, subtitles = [], captions }: MultivariantPlaylistInput,
+  { targetDuration, variants, subtitles = [], captions }: MultivariantPlaylistInput,
   place: HlsPlace,
 ): string[] {
   const own = bandwidths(rendition, rendition.segments, targetDuration);
@@ -160,7 +160,7 @@ function variantTag(
       BANDWIDTH: own.peak + largest(beside, ({ peak }) => peak) + largest(text, ({ peak }) => peak),
       'AVERAGE-BANDWIDTH':
         own.average + largest(beside, ({ average }) => average) + largest(text, ({ average }) => average),
-      SCORE: score(picture),
+      SCORE: score(picture, variants),
       CODECS: codecs(
         [rendition, ...others].flatMap(({ tracks }) => tracks),
         subtitleCodecs(subtitles),
@@ -182,7 +182,7 @@ function variantTag(
 
 function iframeTag(
   { rendition, iframePath, protection }: HlsRendition,
-  { targetDuration }: MultivariantPlaylistInput,
+  { targetDuration, variants }: MultivariantPlaylistInput,
   place: HlsPlace,
 ): string[] {
   const { iframes } = rendition;
@@ -193,7 +193,7 @@ function iframeTag(
     attributeTag('EXT-X-I-FRAME-STREAM-INF', {
       BANDWIDTH: peak,
       'AVERAGE-BANDWIDTH': average,
-      SCORE: score(picture),
+      SCORE: score(picture, variants),
       CODECS: codecs([picture]),
       'SUPPLEMENTAL-CODECS': picture.supplementalCodecs && quoted(picture.supplementalCodecs),
       RESOLUTION: resolution(picture.video, rendition),
@@ -218,9 +218,18 @@ function bandwidths(
   };
 }
 
-/** The same for all variants with these pictures; all of a title have one, or none (RFC 8216bis, 4.4.6.2). */
-const score = (picture: VideoRenditionTrack | undefined): number | undefined =>
-  picture?.score === undefined ? undefined : Number(picture.score.toFixed(3));
+/**
+ * The same for all variants with these pictures; all of a title have one, or none, I-frames too (RFC 8216bis, 4.4.6.2). What is for
+ * trick play alone is no better than any other.
+ */
+function score(
+  picture: VideoRenditionTrack | undefined,
+  variants: MultivariantPlaylistInput['variants'],
+): number | undefined {
+  const all = variants.flatMap(({ rendition }) => pictureOf(rendition)?.score ?? []);
+  const own = picture?.trickPlay ? undefined : picture?.score;
+  return all.length === 0 ? undefined : Number((own ?? minOf(all)).toFixed(3));
+}
 
 const pictureOf = ({ tracks }: RenditionResult): VideoRenditionTrack | undefined =>
   tracks.find((track) => track.kind === 'video');

@@ -126,7 +126,7 @@ function mainChoices(sets: readonly SwitchingSet<DashRendition>[]): ReadonlySet<
 /** Of all pictures, the best first, each once. */
 const scoresOf = (renditions: readonly RenditionResult[]): number[] => {
   const all = renditions.flatMap(({ tracks }) =>
-    tracks.flatMap((track) => (track.kind === 'video' ? (track.score ?? []) : [])),
+    tracks.flatMap((track) => (track.kind === 'video' && !track.trickPlay ? (track.score ?? []) : [])),
   );
   return [...new Set(all)].sort((a, b) => b - a);
 };

@@ -70,7 +70,9 @@ function trickPlayFacts(
 
 /** Lower is better (ISO/IEC 23009-1, 5.3.5.2); equal scores share a place. */
 const qualityRanking = (track: RenditionTrack, { scores = [] }: RepresentationOptions): number | undefined =>
-  track.kind === 'video' && track.score !== undefined ? scores.indexOf(track.score) + 1 : undefined;
+  track.kind === 'video' && track.score !== undefined && !track.trickPlay
+    ? scores.indexOf(track.score) + 1
+    : undefined;
 
 /** Whether players fetch a track as one file of text: it has neither segments nor a header (ISO/IEC 23009-1, 5.3.9.2). */
 export const plainText = (track: RenditionTrack): boolean =>
