@@ -51,6 +51,7 @@ async function demux({ source, input }: DemuxRequest, run: Run): Promise<TextTra
   const { language, duration } = await run.once(`${NAME}/${input.index}`, async () => {
     const document = await read();
     for (const notice of document.notices) run.warn(`${source.name}: ${notice}`);
+    if (document.cues.length === 0) run.warn(`${source.name}: It has no cues: who chooses it sees nothing.`);
     return { language: document.language ?? 'und', duration: largest(document.cues, ({ end }) => end) };
   });
   return {

@@ -81,7 +81,7 @@ class Reader {
   readonly #limits: XmlLimits;
   /** The line of the place up to which lines were counted. */
   #line: number;
-  #counted = 0;
+  #nextFeed = -1;
 
   constructor(text: string, limits: XmlLimits) {
     this.#text = text.replace(/^[\uFEFF\s]+/, '').replace(/\r\n?/g, '\n');
@@ -206,14 +206,14 @@ class Reader {
     return { value: this.#text.slice(from, end), end };
   }
 
-  /** The line of this place. Lines are counted once: places only go forward. */
+  /** The line of this place. Lines are counted once: places only go forward, and a line may be as long as the document. */
   #here(): number {
-    for (;;) {
-      const feed = this.#text.indexOf('\n', this.#counted);
-      if (feed < 0 || feed >= this.#at) return this.#line;
-      this.#line++;
-      this.#counted = feed + 1;
+    while (this.#nextFeed < this.#at) {
+      if (this.#nextFeed >= 0) this.#line++;
+      const feed = this.#text.indexOf('\n', this.#nextFeed + 1);
+      this.#nextFeed = feed < 0 ? Number.POSITIVE_INFINITY : feed;
     }
+    return this.#line;
   }
 
   /** @param at where the text stands, in which line feeds may have become spaces */
