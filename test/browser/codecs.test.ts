@@ -21,10 +21,9 @@ import {
 import { outputFolder, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
 import { cbcsMode } from '../plugins/mode-cbcs.ts';
 import { assertDoesNotPlay } from './expect.ts';
-import { assertBeeps, assertPictures, assertWhole } from './expect-watched.ts';
+import { assertBeeps, assertPictures, assertWhole, watchBeeps } from './expect-watched.ts';
 import { play } from './play.ts';
 import { closeBrowser } from './player-page.ts';
-import { watch } from './watch.ts';
 
 const WRONG_KEY = 'ffeeddccbbaa99887766554433221100';
 
@@ -135,7 +134,7 @@ async function prove({ video, audio, output: name, container = 'mp4', player = '
 
   const clearKeys = { [TEST_KEY.keyId]: TEST_KEY.key };
   const request = { ...title, clearKeys, size: SIZE, looks: LOOKS, listens: LISTENS };
-  const watched = await watch(request);
+  const watched = await watchBeeps(request);
   assert.equal(watched.errors, [], 'the player complains of nothing');
   await assertPictures(watched, LOOKS, { path: input, start });
   assertBeeps(watched, LISTENS);

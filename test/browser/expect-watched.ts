@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert';
 import { pictures, RATE, SECONDS } from '../helpers/media/flash-and-beep.ts';
-import type { Picture, Watched, WatchRequest } from './watch.ts';
+import { type Picture, type Watched, type WatchRequest, watch } from './watch.ts';
 
 /**
  * How much a picture on the screen has to be like its source, in decibels of PSNR. Right ones have 30 to 33: the rest is lost
@@ -54,18 +54,35 @@ function likeness(source: Uint8Array, { luma }: Picture): number {
   return 10 * Math.log10((255 ** 2 * luma.length) / squares);
 }
 
+/** On a busy machine samples are lost on their way to the ear, elsewhere each time: what is wrong with a title is wrong each time. */
+const MORE_LISTENING = 2;
+
+/** Watch a title of beeps, and again where something else is heard. */
+export async function watchBeeps(request: WatchRequest): Promise<Watched> {
+  let watched = await watch(request);
+  for (let more = MORE_LISTENING; more > 0 && misheard(watched, request.listens).length > 0; more--)
+    watched = await watch(request);
+  return watched;
+}
+
 /**
  * A beep begins on each full second of media time and nowhere else: where the flash begins, and counted in samples, so that
  * it is the same on any machine.
  */
-export function assertBeeps({ sounds }: Watched, listens: WatchRequest['listens']): void {
-  for (const [index, [time, seconds]] of listens.entries()) {
+export function assertBeeps(watched: Watched, listens: WatchRequest['listens']): void {
+  const wrong = misheard(watched, listens);
+  assert.is(wrong.length, 0, wrong.join('; '));
+}
+
+/** What is heard of beeps elsewhere than where they are. */
+function misheard({ sounds }: Watched, listens: WatchRequest['listens']): string[] {
+  return listens.flatMap(([time, seconds], index) => {
     const expected = [0, 1].filter((second) => second >= time && second < time + seconds);
     const heard = beeps(sounds[index]!).map((beep) => time + beep);
-    const told = `from ${time}, beeps begin at ${heard.join(', ')}`;
-    assert.is(heard.length, expected.length, told);
-    for (const [i, beep] of heard.entries()) assert.ok(Math.abs(beep - expected[i]!) < TOLERANCE, told);
-  }
+    const isRight =
+      heard.length === expected.length && heard.every((beep, i) => Math.abs(beep - expected[i]!) < TOLERANCE);
+    return isRight ? [] : [`from ${time}, beeps begin at ${heard.join(', ')}`];
+  });
 }
 
 /** Where beeps begin, in seconds: a loud sample after a tenth of a second without any. */

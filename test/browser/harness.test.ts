@@ -8,10 +8,9 @@ import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { flashAndBeep, RATE, SECONDS, SIZE } from '../helpers/media/flash-and-beep.ts';
 import { shakaPackager } from '../helpers/oracles/shaka-packager.ts';
 import { assertDoesNotPlay, assertPlays } from './expect.ts';
-import { assertBeeps, assertPictures, assertWhole } from './expect-watched.ts';
+import { assertBeeps, assertPictures, assertWhole, watchBeeps } from './expect-watched.ts';
 import { play } from './play.ts';
 import { closeBrowser } from './player-page.ts';
-import { watch } from './watch.ts';
 
 const SAMPLE = join(import.meta.dirname, '../media/sample-180p.mp4');
 const KEY_ID = '000102030405060708090a0b0c0d0e0f';
@@ -98,7 +97,7 @@ test('pictures and beeps are found at their times, and missed where they would b
   const looks = [1, 0.52];
   const listens = [[0.75, 0.5]] as const;
   const title = { player: 'shaka', folder: await dash(path), manifest: 'stream.mpd' } as const;
-  const watched = await watch({ ...title, clearKeys: { [KEY_ID]: KEY }, size: SIZE, looks, listens });
+  const watched = await watchBeeps({ ...title, clearKeys: { [KEY_ID]: KEY }, size: SIZE, looks, listens });
   assertWhole(watched, SECONDS);
   assertBeeps(watched, listens);
   await assertPictures(watched, looks, { path, start: 0 });
