@@ -32,11 +32,11 @@ async function loadedBy(args: readonly string[]): Promise<Loaded> {
   return { packages: [...new Set(packages)].sort(), ownBytes: sizes.reduce((sum, size) => sum + size, 0) };
 }
 
-/** So many bytes of our own at most: a third more than there were when it was written. */
+/** So many bytes of our own at most: somewhat more than there are. What makes it grow by much has to be looked at. */
 const LIMITS: Readonly<Record<keyof typeof DOORS, number>> = {
   sealpack: 320_000,
-  'sealpack/kit': 900_000,
-  'sealpack/plugins': 940_000,
+  'sealpack/kit': 1_000_000,
+  'sealpack/plugins': 1_000_000,
   'sealpack/presets': 35_000,
 };
 
