@@ -216,6 +216,43 @@ test('compressed frames and headers, as mkvmerge writes subtitles', async () => 
   ]);
 });
 
+test('what was taken off the front of each block is counted, too: few bytes do not stand for any number', async () => {
+  const algorithm = ebml(0x4254, Buffer.from([3]));
+  const stripped = ebml(0x5034, algorithm, ebml(0x4255, Buffer.alloc(2 ** 20, 0x61)));
+  const encodings = ebml(0x6d80, ebml(0x6240, ebml(0x5032, Buffer.from([1])), stripped));
+  const blocks = Array.from({ length: 65 }, (_, n) => ({ start: n * 10, duration: 10, data: 'b' }));
+  const found = await textsOf(
+    withTexts(await readFile(await film()), [webvtt({ blocks, more: [encodings] })]),
+  );
+  assert.equal(found.kinds, ['video']);
+  assert.equal(found.warnings, [
+    'film.mkv: track 5 is left out: it is damaged: decoded, its blocks are far too large.',
+  ]);
+});
+
+test('more blocks than subtitles have, empty as they may be: the track is left out, or the last of several', async () => {
+  const frames = Array.from({ length: 255 }, () => '');
+  const laced = (id: number, count: number) =>
+    webvtt({
+      id,
+      blocks: Array.from({ length: count }, (_, n) => ({ start: n, duration: 1, data: '', frames })),
+    });
+  const told = (id: number) =>
+    `film.mkv: track ${id} is left out: subtitles of more than 64 MiB are not read.`;
+  const one = await textsOf(
+    textsAlone([laced(5, 1040), webvtt({ id: 6, blocks: [{ start: 0, duration: 1, data: 'a' }] })]),
+  );
+  assert.equal(one.warnings, [told(5)]);
+  assert.equal(one.kinds, ['text']);
+  const ids = [5, 6, 7, 8, 9];
+  const all = await textsOf(textsAlone(ids.map((id) => laced(id, 900))));
+  assert.equal(
+    all.texts.map(({ id }) => id),
+    [5, 6, 7, 8],
+  );
+  assert.ok(all.warnings.includes(told(9)));
+});
+
 const CUE = { start: 100, duration: 100, data: 'a' };
 
 test('what flags, names and languages say of a track', async () => {

@@ -106,6 +106,8 @@ function storedBlocks(
     at += additions[row]!;
     const text = encodings.length > 0 ? decoded(frame, encodings, left) : frame;
     left -= text.length;
+    // A few bytes of each block may stand for many that were taken off its front.
+    if (left < 0) throw new EbmlError('decoded, its blocks are far too large');
     const lasts = Number.isNaN(duration) ? defaultDuration / 1e6 : ms(duration);
     const end = Number.isNaN(duration) && defaultDuration === 0 ? nextStart(start) : ms(start) + lasts;
     blocks.push({ start: ms(start), end, data: text, additional });

@@ -17,8 +17,12 @@ export interface TextBlocks {
 
 /** Bytes of all that a track of subtitles says: more is none. */
 export const MOST_TEXT = 64 * 2 ** 20;
-/** What a block is worth beside its text: empty ones must not fill the memory either. */
-const BLOCK_BYTES = 32;
+/** The same of all tracks of a file, of which there may be a hundred. */
+const MOST_OF_FILE = 4 * MOST_TEXT;
+/** What a block is worth beside its text, as a cue in memory: empty ones must not fill that either. */
+const BLOCK_BYTES = 256;
+/** Bytes that a track has room for at first. */
+const ROOM = 4096;
 /** Subtitles are a small part of a file: what lies between is stepped over where it is large. */
 const WINDOW = 2 ** 16;
 
@@ -52,16 +56,21 @@ export async function collectTextBlocks(
   const found = new Map(ids.map((id) => [id, new Collected()]));
   const blocks = new MatroskaBlocks(file, ids, WINDOW);
   const bounds = new Uint32Array(MOST_FRAMES + 1);
+  let held = 0;
   blocks.goTo(0);
   while ((await blocks.next()) && !isJoined) {
     const { track, data, lacing, ticks, duration, additional } = blocks;
     const collected = found.get(track)!;
-    if (collected.bytes > MOST_TEXT) continue;
+    if (collected.isTooLarge) continue;
     const count = findFrames(data, lacing, bounds);
     const step = duration === undefined ? Number.NaN : duration / count;
     for (let frame = 0; frame < count; frame++) {
       const start = frame === 0 ? ticks : ticks + frame * step;
-      collected.add(start, step, data.subarray(bounds[frame]!, bounds[frame + 1]!), additional);
+      held += collected.add(start, step, data.subarray(bounds[frame]!, bounds[frame + 1]!), additional);
+    }
+    if (collected.held > MOST_TEXT || held > MOST_OF_FILE) {
+      held -= collected.held;
+      collected.giveUp();
     }
   }
   return new Map([...found].map(([id, collected]) => [id, isJoined ? JOINED : collected.finish()]));
@@ -72,34 +81,48 @@ const JOINED =
 
 /** What has been found of a track. */
 class Collected {
-  readonly #starts = new GrowingDoubles();
-  readonly #durations = new GrowingDoubles();
-  readonly #sizes = new GrowingColumn();
-  readonly #additions = new GrowingColumn();
-  readonly #pieces: Uint8Array[] = [];
-  /** What is held for it. */
-  bytes = 0;
+  #starts = new GrowingDoubles();
+  #durations = new GrowingDoubles();
+  #sizes = new GrowingColumn();
+  #additions = new GrowingColumn();
+  /** Of the blocks one behind the other; the window that they lie in is large, and so not kept. */
+  #data = new Uint8Array(ROOM);
+  #length = 0;
+  /** It says more than subtitles do, and nothing of it is kept. */
+  isTooLarge = false;
 
-  add(start: number, duration: number, text: Uint8Array, additional: Uint8Array = new Uint8Array(0)): void {
-    this.bytes += text.length + additional.length + BLOCK_BYTES;
+  /** Bytes that it takes. */
+  get held(): number {
+    return this.#length + this.#sizes.length * BLOCK_BYTES;
+  }
+
+  /** @returns bytes that it takes more than before */
+  add(start: number, duration: number, text: Uint8Array, additional: Uint8Array = new Uint8Array(0)): number {
     this.#starts.push(start);
     this.#durations.push(duration);
     this.#sizes.push(text.length);
     this.#additions.push(additional.length);
-    // The window that they lie in is large.
-    this.#pieces.push(Uint8Array.from(text), Uint8Array.from(additional));
+    this.#append(text);
+    this.#append(additional);
+    return text.length + additional.length + BLOCK_BYTES;
+  }
+
+  giveUp(): void {
+    this.isTooLarge = true;
+    this.#starts = new GrowingDoubles();
+    this.#durations = new GrowingDoubles();
+    this.#sizes = new GrowingColumn();
+    this.#additions = new GrowingColumn();
+    this.#data = new Uint8Array(0);
+    this.#length = 0;
   }
 
   finish(): TextBlocks | string {
+    if (this.isTooLarge) return `subtitles of more than ${MOST_TEXT / 2 ** 20} MiB are not read`;
     const count = this.#sizes.length;
     if (count === 0) return 'it has no samples';
-    if (this.bytes > MOST_TEXT) return `subtitles of more than ${MOST_TEXT / 2 ** 20} MiB are not read`;
-    const data = new Uint8Array(new SharedArrayBuffer(this.bytes - count * BLOCK_BYTES));
-    let at = 0;
-    for (const piece of this.#pieces) {
-      data.set(piece, at);
-      at += piece.length;
-    }
+    const data = new Uint8Array(new SharedArrayBuffer(this.#length));
+    data.set(this.#data.subarray(0, this.#length));
     return {
       starts: this.#starts.values.slice(0, count),
       durations: this.#durations.values.slice(0, count),
@@ -107,5 +130,16 @@ class Collected {
       additions: this.#additions.values.slice(0, count),
       data,
     };
+  }
+
+  #append(bytes: Uint8Array): void {
+    const end = this.#length + bytes.length;
+    if (end > this.#data.length) {
+      const larger = new Uint8Array(Math.max(end, 2 * this.#data.length));
+      larger.set(this.#data.subarray(0, this.#length));
+      this.#data = larger;
+    }
+    this.#data.set(bytes, this.#length);
+    this.#length = end;
   }
 }
