@@ -2,6 +2,10 @@ import { isOneWord } from './printable.ts';
 
 /** What RFC 3986 has no place for, and the URL standard leaves as it is. */
 const NOT_IN_URI = /[^\w.~!$&'()*+,;=:@/?#[\]%-]/g;
+/** The same of a path, in which brackets have no place either. */
+const NOT_IN_PATH = /[^\w.~!$&'()*+,;=:@/?#%-]/gu;
+/** A percent sign that encodes nothing; what is encoded already is not encoded again. */
+const NO_ESCAPE = /%(?![\da-f]{2})/gi;
 
 /**
  * An address of the web as a manifest may give it to everybody, spelled so that it can stand in a quoted-string and in XML.
@@ -26,14 +30,5 @@ export function folderUrl(text: string): string | undefined {
 /** An address of the web, or a path beside the document that names it. */
 export function reachableUri(text: string): string | undefined {
   const isPath = isOneWord(text) && !/^(?:[a-z][a-z0-9+.-]*:|\/\/)/i.test(text) && !text.includes('\\');
-  return isPath ? encodeURI(decoded(text)).replace(NOT_IN_URI, encodeURIComponent) : webUrl(text);
-}
-
-/** What is percent-encoded already is not encoded again. */
-function decoded(text: string): string {
-  try {
-    return decodeURI(text);
-  } catch {
-    return text;
-  }
+  return isPath ? text.replace(NO_ESCAPE, '%25').replace(NOT_IN_PATH, encodeURIComponent) : webUrl(text);
 }

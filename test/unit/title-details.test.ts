@@ -62,6 +62,15 @@ test('one language or several; URLs in the spelling of the standard, folders wit
   );
 });
 
+test('a path beside the playlist: what is encoded stays so, what cannot stand in a URI becomes so', () => {
+  const uris = ['a%23b%2Fc%20d.json?x=%26', '100%.json', 'é/😀[1].json', 'a%2.json#%zz'];
+  const sessionData = uris.map((uri, n) => ({ id: `com.acme.a${n}`, uri }));
+  assert.equal(
+    detailsOf({ sessionData })?.sessionData?.map(({ uri }) => uri),
+    ['a%23b%2Fc%20d.json?x=%26', '100%25.json', '%C3%A9/%F0%9F%98%80%5B1%5D.json', 'a%252.json#%25zz'],
+  );
+});
+
 const PLACES = [
   { url: 'https://a.example/x/', id: 'a' },
   { url: 'https://b.example/', id: 'b' },
