@@ -51,12 +51,14 @@ export const markerListSchema = (language: SchemaObject): SchemaObject => ({
   },
 });
 
-/** As the engine has them: in the order of time, each with an id. */
+/** As the engine has them: in the order of time, each with an id: its own, or a made one that no other has. */
 export function markersOf(options: readonly MarkerOptions[]): Marker[] {
   const ordered = [...options].sort((a, b) => a.start - b.start);
+  const taken = new Set(options.map(({ id }) => id));
   const counts = new Map<MarkerKind, number>();
   return ordered.map(({ kind, start, duration, id, title, language, scte35 }) => {
-    const count = (counts.get(kind) ?? 0) + 1;
+    let count = (counts.get(kind) ?? 0) + 1;
+    while (id === undefined && taken.has(`${kind}-${count}`)) count++;
     counts.set(kind, count);
     return {
       id: id ?? `${kind}-${count}`,

@@ -5,8 +5,10 @@ import { loadJson, loadYaml } from '../config/data.ts';
 import { type MarkerOptions, markersOf } from '../config/marker-schema.ts';
 import { MARKER_LIST_SCHEMA } from '../config/schema.ts';
 import { validate } from '../config/validate.ts';
+import { crc32Mpeg } from '../containers/mpegts/crc32.ts';
 import { type SpliceInsert, spliceInsertSection } from '../containers/mpegts/splice-info.ts';
 import { openRegularFile } from '../io/regular-file.ts';
+import { systemReason } from '../io/system-reason.ts';
 import { adBreaks, breakDuration, type Marker } from '../media/markers.ts';
 import type { CodedTrack } from '../media/track.ts';
 import type { Presentation } from '../title/presentation.ts';
@@ -25,6 +27,7 @@ export async function configuredMarkers(
   if (markers === undefined) return undefined;
   const listed = typeof markers === 'string' ? markersOf(await readMarkers(markers)) : markers;
   checkIds(listed);
+  for (const marker of listed) checkSection(marker);
   return withSections(listed);
 }
 
@@ -111,7 +114,7 @@ async function textOf(path: string): Promise<string> {
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw fail.fileNotFound('The file of markers', `${path}.`, hint);
-    throw fail.inputNotReadable(path, `${code ?? message}.`, hint, cause);
+    throw fail.inputNotReadable(path, code === undefined ? `${message}.` : systemReason(cause), hint, cause);
   }
 }
 
@@ -123,6 +126,30 @@ function checkIds(markers: readonly Marker[]): void {
       throw fail.invalidOption(`Two markers have the id "${id}".`, 'Each has one of its own.');
     seen.add(key);
   }
+}
+
+const SPLICE_TABLE = 0xfc;
+/** table_id and section_length, behind which the length counts (ANSI/SCTE 35, 9.6). */
+const SECTION_HEADER = 3;
+
+/** Players and ad servers refuse, or worse misread, a section that is cut short or is another thing in Base64. */
+function checkSection({ id, scte35 }: Marker): void {
+  if (scte35 === undefined) return;
+  const section = Buffer.from(scte35, 'base64');
+  const wrong = wrongOfSection(section);
+  if (wrong !== undefined)
+    throw fail.invalidOption(
+      `The \`scte35\` of the marker "${id}" is no splice_info_section: ${wrong}.`,
+      'Take the whole section in Base64, or leave it out: breaks get one.',
+    );
+}
+
+function wrongOfSection(section: Buffer): string | undefined {
+  if (section[0] !== SPLICE_TABLE) return 'it does not begin with 0xFC';
+  const { length } = section;
+  if (length < SECTION_HEADER || length !== SECTION_HEADER + (section.readUInt16BE(1) & 0xfff))
+    return `it has ${length} bytes, and says another length`;
+  return crc32Mpeg(section) === 0 ? undefined : 'its CRC_32 does not fit its bytes';
 }
 
 /** `ad-out` and `ad-in` with a splice_insert() each, where they have none. */

@@ -1,3 +1,5 @@
+import { NOT_A_FILE } from './regular-file.ts';
+
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied.',
   EPERM: 'permission denied.',
@@ -8,6 +10,9 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: 'a file is in the way.',
   EEXIST: 'a file is in the way.',
   EISDIR: 'it is a folder.',
+  [NOT_A_FILE]: 'it is a folder, a pipe, a device or a socket, no file.',
+  // Of paths with a zero byte, which no file system has.
+  ERR_INVALID_ARG_VALUE: 'no path is spelled so.',
   ENAMETOOLONG: 'its name or path is too long.',
   EIO: 'its disk reports an error.',
   ESTALE: 'its server has lost it.',

@@ -1,7 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { PackagerError } from '../../core/base/errors.ts';
+import { markersOf } from '../../core/config/marker-schema.ts';
+import { spliceInsertSection } from '../../core/containers/mpegts/splice-info.ts';
 import { transportCues } from '../../core/containers/packets/transport-cues.ts';
-import { markersOfInputs, withinTitle } from '../../core/engine/title-markers.ts';
+import { configuredMarkers, markersOfInputs, withinTitle } from '../../core/engine/title-markers.ts';
 import type { InputMarker, Marker } from '../../core/media/markers.ts';
 import type { CodedTrack } from '../../core/media/track.ts';
 import { memorySource } from '../helpers/oracles/read-mp4.ts';
@@ -80,6 +83,49 @@ test('whoever looks through a long stream for cues can be stopped on the way', a
   const error = await look(2).catch((cause: Error) => cause.message);
   assert.is(error, 'stopped');
   assert.is(asked, 3);
+});
+
+test('made ids are none that another marker has', () => {
+  const ids = markersOf([
+    { kind: 'cue', start: 1, id: 'cue-2' },
+    { kind: 'cue', start: 2 },
+    { kind: 'cue', start: 3 },
+    { kind: 'chapter', start: 4, id: 'cue-3' },
+  ]).map(({ id }) => id);
+  assert.equal(ids, ['cue-2', 'cue-4', 'cue-5', 'cue-3']);
+});
+
+const refusal = async (markers: string | readonly Marker[]): Promise<string> => {
+  try {
+    await configuredMarkers(markers);
+  } catch (cause) {
+    if (PackagerError.is(cause)) return cause.message;
+    throw cause;
+  }
+  return 'taken';
+};
+
+test('a section that is none is refused, and it is said why', async () => {
+  const section = Buffer.from(spliceInsertSection({ eventId: 7, isOut: true, time: 2, duration: 4 }));
+  const said = (bytes: Uint8Array) =>
+    refusal([{ id: 'a', kind: 'ad-out', start: 2, scte35: Buffer.from(bytes).toString('base64') }]);
+  const spoilt = Buffer.from(section);
+  spoilt[8]! ^= 1;
+  assert.is(await said(section), 'taken');
+  const none = 'The `scte35` of the marker "a" is no splice_info_section: ';
+  assert.is(await said(Buffer.alloc(3)), `${none}it does not begin with 0xFC.`);
+  assert.is(await said(Buffer.from('{"break":1}')), `${none}it does not begin with 0xFC.`);
+  assert.is(await said(section.subarray(0, 12)), `${none}it has 12 bytes, and says another length.`);
+  assert.is(
+    await said(Buffer.concat([section, section])),
+    `${none}it has ${2 * section.length} bytes, and says another length.`,
+  );
+  assert.is(await said(spoilt), `${none}its CRC_32 does not fit its bytes.`);
+});
+
+test('what is in the place of a file of markers is told in words', async () => {
+  assert.match(await refusal('/'), 'it is a folder, a pipe, a device or a socket, no file.');
+  assert.match(await refusal('a\0b'), 'no path is spelled so.');
 });
 
 test.run();
