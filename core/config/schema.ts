@@ -107,7 +107,10 @@ const input = {
           type: 'object',
           properties: { trickPlay: { const: true } },
           required: ['trickPlay'],
-          anyOf: BESIDE_TRICK_PLAY.map((name) => ({ required: [name] })),
+          anyOf: [
+            ...BESIDE_TRICK_PLAY.map((name) => ({ required: [name] })),
+            { properties: { video: { const: false } }, required: ['video'] },
+          ],
         },
         description:
           'pictures for trick play alone: beside `trickPlay` only `file` and the id of the `video`',

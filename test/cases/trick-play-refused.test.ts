@@ -157,6 +157,8 @@ test('configs: what else is said of such an input is a mistake', () => {
     { roles: 'main' },
     { label: 'fast' },
     { sdh: true },
+    // No video is no pictures for trick play.
+    { video: false },
   ])
     assert.throws(() => resolved({ trickPlay: true, ...more }), /inputs\[1\].*pictures for trick play alone/);
   assert.throws(() => resolved({ trickPlay: 'yes' }), /inputs\[1\]\.trickPlay: expected true or false/);

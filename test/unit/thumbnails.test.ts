@@ -115,10 +115,13 @@ test('a folder is listed without what file managers leave there; what is none is
   assert.match(await failing({ folder: join(folder, 'b2.png') }), /b2\.png cannot be read: it is a file\.$/);
   assert.match(
     await failing({ folder: 'acme://me:secret@bucket/thumbs' }),
-    /^thumbnails: acme:\/\/…@bucket\/thumbs is no folder of/,
+    /^The folder of thumbnails acme:\/\/…@bucket\/thumbs is not on this machine/,
   );
   const files = Array.from({ length: 100_001 }, (_, n) => `/thumbs/${n}.jpg`);
-  assert.is(await failing({ files }), 'thumbnails: 100001 images are more than thumbnails have (100000).');
+  assert.is(
+    await failing({ files }),
+    'The list of thumbnails has 100001 images, more than thumbnails have (100000).',
+  );
 });
 
 test('numbers in names may begin anywhere and count by more than one; where one is missing it is told', async () => {

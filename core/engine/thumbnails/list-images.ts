@@ -22,7 +22,7 @@ export async function listImages({ folder, files }: ThumbnailSource, place: stri
   const listed = folder === undefined ? [...(files ?? [])] : await namesIn(folder, place);
   if (listed.length > MOST)
     throw fail.invalidOption(
-      `${folder ?? place}: ${listed.length} images are more than thumbnails have (${MOST}).`,
+      `${folder ?? 'The list of thumbnails'} has ${listed.length} images, more than thumbnails have (${MOST}).`,
       'Name the folder with the thumbnails, or put several into one image (`columns` and `rows`).',
     );
   if (folder === undefined) return listed;
@@ -33,7 +33,10 @@ export async function listImages({ folder, files }: ThumbnailSource, place: stri
 async function namesIn(folder: string, place: string): Promise<string[]> {
   const shown = shownReference(folder);
   if (schemeOf(folder) !== undefined)
-    throw fail.invalidOption(`${place}: ${shown} is no folder of this machine.`, 'List the images: `files`.');
+    throw fail.invalidOption(
+      `The folder of thumbnails ${shown} is not on this machine.`,
+      'List the images: `files`.',
+    );
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: NodeJS.ErrnoException) => {
     const hint = `Check \`${place}.folder\` in the config.`;
     if (cause.code === 'ENOENT') throw fail.fileNotFound('The folder of thumbnails', `${shown}.`, hint);
