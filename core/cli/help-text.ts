@@ -5,7 +5,7 @@ export const EXAMPLES = `Examples:
   sealpack                          package what packager.config.ts says
   sealpack --mode dash-cenc,hls-aes --overwrite
                                     only these modes, again
-  sealpack plan                     show what that would write, and write nothing
+  sealpack plan                     show what that would write; write nothing
   sealpack movie.mp4 --preset local --output out
                                     no config: keys of the local key store
   sealpack hi.mp4 mid.mp4 lo.mp4 --preset local
@@ -13,10 +13,20 @@ export const EXAMPLES = `Examples:
 
 export const INPUTS = `Inputs:
   What a file is, its content says, not its name. A title takes the first video
-  track of every file, and one audio track a language and codec. To choose, give
-  an object among the \`inputs\` of the config: { file: 'fr.m4a', language: 'fr' }
+  track of every file, and one audio track a language and codec. Subtitles are
+  files of WebVTT, SubRip and TTML, or tracks of the others. To choose, and to
+  say what a track is, give an object among the \`inputs\` of the config:
+  { file: 'fr.m4a', language: 'fr' }, { file: 'en.srt', sdh: true }
   or { file: 'film.mkv', video: false, audio: ['en', 3] }. What a mode cannot
   carry is refused, with what to do; --mode chooses modes.`;
+
+export const IN_THE_CONFIG = `In the config alone:
+  keys, keyRotation, clearLead      which tracks share a key, when keys change,
+                                    what stays clear at the start
+  markers, captions                 ad breaks, chapters, cues; closed captions
+  thumbnails, trickPlay             images for seek bars, pictures to search by
+  information, sessionData, start   what manifests say of the title
+  baseUrls, contentSteering         where its files will be, and who steers`;
 
 export const KEYS = `Keys:
   A key source is a plugin in the config. keyLocal() makes keys the first time
@@ -25,11 +35,12 @@ export const KEYS = `Keys:
   everyone on the machine can see the command lines of running programs.`;
 
 export const DEVICES = `Devices:
-  --target (\`targets\` in the config) says what a title must play on: safari, ios,
-  apple-tv, chrome, edge, firefox, android, android-4.4, android-tv, fire-tv,
-  chromecast, chromecast-ultra, tizen, webos, roku, xbox, playready-sl150,
-  playready-sl2000, playready-sl3000, playready-4, windows-sl3000, hls-4. One
-  that can play none of the modes is refused, with what to choose instead.`;
+  --target (\`targets\` in the config) says what a title must play on: safari,
+  ios, apple-tv, chrome, edge, firefox, android, android-4.4, android-tv,
+  fire-tv, chromecast, chromecast-ultra, tizen, webos, roku, xbox,
+  playready-sl150, playready-sl2000, playready-sl3000, playready-4,
+  windows-sl3000, hls-4. A title that one of them can play in none of its modes
+  is refused, with what to choose instead.`;
 
 export const EXIT_STATUSES = `Exit status:
   0  everything was written     4  the output could not be written, or is there

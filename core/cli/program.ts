@@ -3,7 +3,7 @@ import { fail, type PackagerError } from '../base/errors.ts';
 import { withoutKeys } from '../base/key-like.ts';
 import { nearest, showName } from '../config/wording.ts';
 import { wrapLines } from './format.ts';
-import { DEVICES, EXAMPLES, EXIT_STATUSES, INPUTS, KEYS } from './help-text.ts';
+import { DEVICES, EXAMPLES, EXIT_STATUSES, IN_THE_CONFIG, INPUTS, KEYS } from './help-text.ts';
 
 /** The options of `sealpack run`, as given. */
 export interface RunFlags {
@@ -61,7 +61,9 @@ export function createProgram(
     throw new CommanderError(0, 'commander.version', '');
   };
   const program = new Command('sealpack')
-    .description('Package video and audio for DRM: DASH-CENC, HLS-AES, HLS-NCG and NCG.')
+    .description(
+      'Package video, audio and subtitles for DRM: DASH-CENC, HLS-AES, HLS-NCG, NCG, and CMAF for DASH and HLS.',
+    )
     // Options after a command's name belong to the command: `ncg decrypt --output` is not that of `run`.
     .enablePositionalOptions()
     .configureOutput({
@@ -78,7 +80,10 @@ export function createProgram(
     .helpOption(...HELP)
     .on('option:version', printVersion)
     .on('option:V', printVersion)
-    .addHelpText('after', `\n${EXAMPLES}\n\n${INPUTS}\n\n${DEVICES}\n\n${KEYS}\n\n${EXIT_STATUSES}`);
+    .addHelpText(
+      'after',
+      `\n${EXAMPLES}\n\n${INPUTS}\n\n${IN_THE_CONFIG}\n\n${DEVICES}\n\n${KEYS}\n\n${EXIT_STATUSES}`,
+    );
 
   // Options before a command's name are those of `run`: given to another command they would be lost without a word.
   program.hook('preSubcommand', (_, command) => {
@@ -131,9 +136,9 @@ const RUN =
   'Package what packager.config.* says, or the inputs given here. Options are stronger than the config.';
 
 const PLAN =
-  'Show what packaging would do: the tracks of the inputs and why one is left out, every file with the size to expect, ' +
-  'key ids, warnings. Reads headers alone and writes no output; the key source is asked as by packaging, and one that makes ' +
-  'keys, such as the local store, makes them.';
+  'Show what packaging would do: the tracks of the inputs and why one is left out, markers, thumbnails, every file with the ' +
+  'size to expect, key ids, warnings. Reads headers and some samples, and writes no output; the key source is asked as by ' +
+  'packaging, and one that makes keys, such as the local store, makes them.';
 
 const KEYS_COMMAND =
   'Ask the key source of the config, as packaging would, and print the key ids, labels and DRM systems that it gives. ' +
@@ -166,7 +171,7 @@ const addTitle = (command: Command): Command =>
   command
     .argument(
       '[inputs...]',
-      'MP4, Matroska, WebM or MPEG-TS; those with video are the renditions of one adaptive set',
+      'MP4, Matroska, WebM or MPEG-TS; those with video are the renditions of one adaptive set. Subtitles: WebVTT, SubRip, TTML',
     )
     .optionsGroup('What to package:')
     .option('--config <file>', 'the config (default: packager.config.* here or above)')

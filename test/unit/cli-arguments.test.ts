@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import * as assert from 'uvu/assert';
 import { fail } from '../../core/base/errors.ts';
+import * as helpText from '../../core/cli/help-text.ts';
 import { main } from '../../core/cli/main.ts';
 import { createProgram } from '../../core/cli/program.ts';
+import { CONFIG_SCHEMA } from '../../core/config/schema.ts';
 import { cliSuite, parse, parts, prepare, run } from '../helpers/commands/cli-program.ts';
 import { Sink } from '../helpers/commands/cli-runs.ts';
 
@@ -95,6 +97,28 @@ test('help and version print to standard output and are a success', async ({ cwd
   const version = await run(cwd, '--version');
   assert.is(version.status, 0);
   assert.match(version.out, /^\d+\.\d+\.\d+\n$/);
+});
+
+test('the parts of the help that teach fit into 80 columns as they are: wrapped, a table has a line that begins anywhere', () => {
+  for (const line of Object.values(helpText).join('\n').split('\n')) assert.ok(line.length <= 80, line);
+});
+
+test('the help names every option of a title that the command line has none for', async ({ cwd }) => {
+  const { out } = await run(cwd, '--help');
+  const onTheLine = [
+    'inputs',
+    'contentId',
+    'modes',
+    'segmentDuration',
+    'clear',
+    'targets',
+    'output',
+    'overwrite',
+  ];
+  const elsewhere = ['preset', 'plugins', 'workers', 'reproducible'];
+  for (const option of Object.keys(CONFIG_SCHEMA['properties']))
+    if (![...onTheLine, ...elsewhere].includes(option))
+      assert.match(out, new RegExp(`\\b${option}\\b`), option);
 });
 
 test('-v and -V are --version; help works like --help, for each command', async ({ cwd }) => {
