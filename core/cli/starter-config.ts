@@ -10,10 +10,16 @@ export default defineConfig({
 
   // MP4, Matroska, WebM or MPEG-TS files, relative to this file. Several are the renditions of one adaptive set, the best
   // first: their key frames must be at the same times. For several titles export a list of configs.
-  inputs: ['media/movie.mp4'],
+  inputs: [
+    'media/movie.mp4',
+    // Further sound, and subtitles (WebVTT, SubRip, TTML), with what they are for.
+    // { file: 'media/movie-de.m4a', language: 'de' },
+    // { file: 'media/movie-description.m4a', language: 'en', roles: 'description' },
+    // { file: 'media/movie-en.vtt', language: 'en', sdh: true },
+  ],
 
   // What names the content in keys and licences. Left out, it is made from the name of the first input.
-  // contentId: 'movie-2025',
+  // contentId: 'movie-2026',
 
   // The output folder. A mode's output appears in it when it is complete, and replaces an older one only on demand.
   output: 'out',
@@ -24,6 +30,15 @@ export default defineConfig({
 
   // Seconds. Segments begin at key frames, so they are as long as the input allows.
   segmentDuration: 6,
+
+  // Which tracks share a key: SD, HD, UHD and sound each have one of their own. Left out, all have the same.
+  // keys: 'by-quality',
+
+  // Ad breaks and chapters, in seconds; images for seek bars; pictures to search by in DASH; what manifests say of the title.
+  // markers: [{ kind: 'chapter', start: 0, title: 'Opening' }, { kind: 'ad-out', start: 600, duration: 30 }],
+  // thumbnails: { folder: 'media/thumbnails', interval: 10 },
+  // trickPlay: true,
+  // information: { title: 'Movie', copyright: '© 2026 Acme' },
 
   // Your own plugins, and those of 'sealpack/plugins': they add to the preset's, or replace the one of the same name.
   plugins: [],

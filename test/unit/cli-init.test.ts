@@ -41,6 +41,25 @@ test('writes a config that loads, with the four modes and the local key store', 
     );
 });
 
+test('what its config has as comments to choose from is right as it stands', async ({ cwd }) => {
+  const path = join(cwd, 'packager.config.ts');
+  await initCommand({}, { cwd, stdout: new Sink() });
+  const written = await readFile(path, 'utf8');
+  // Options end with a comma, sentences with a full stop, or go on.
+  await writeFile(path, written.replace(/^( *)\/\/ (\{.*\},|[a-zA-Z]+: .*,)$/gm, '$1$2'));
+  const modules = { sealpack: core, 'sealpack/plugins': plugins, 'sealpack/presets': presets };
+  const { value } = await loadConfig({ cwd, modules });
+  const builtins = { plugins: plugins.plugins, presets: presets.presets };
+  const { title } = resolveConfig(value[0] ?? {}, { builtins, base: cwd });
+  assert.is(title.contentId, 'movie-2026');
+  assert.is(title.overwrite, true);
+  assert.is(title.inputs.length, 4);
+  assert.is(title.trickPlay, true);
+  assert.is(title.markers?.length, 2);
+  assert.is(title.thumbnails?.length, 1);
+  assert.equal(title.details?.information, [{ title: 'Movie', copyright: '© 2026 Acme' }]);
+});
+
 test('leaves a config that exists as it is, unless forced', async ({ cwd }) => {
   const path = join(cwd, 'packager.config.ts');
   const stdout = new Sink();
