@@ -1,3 +1,4 @@
+import { grouped } from '../base/grouped.ts';
 import type { Delivery } from '../contract/delivery.ts';
 import { isSameTrack, type TrackRef } from '../contract/unit-plan.ts';
 import type { PlannedMode, TitlePlan, UnitFiles } from '../engine/plan-title.ts';
@@ -52,12 +53,7 @@ const MOST_PERIODS = 6;
 
 /** Where keys change: what they are for once, and below that the key of each crypto period. */
 function periodKeyLines(mode: PlannedMode): string[] {
-  const uses = new Map<string, PlannedKey[]>();
-  for (const key of mode.keys) {
-    const use = useOf(key, mode);
-    uses.set(use, [...(uses.get(use) ?? []), key]);
-  }
-  return [...uses].flatMap(([use, keys]) => {
+  return [...grouped(mode.keys, (key) => useOf(key, mode))].flatMap(([use, keys]) => {
     const more = keys.length - MOST_PERIODS;
     return [
       `  keys ${use}`,
@@ -101,11 +97,7 @@ const MOST_FILES = 2;
 const nameIn = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 function fileRows({ units, thumbnails = [], manifests }: PlannedMode): FileRow[] {
-  const byName = new Map<string, CountedFile[]>();
-  for (const file of manifests) {
-    const name = nameIn(file.path);
-    byName.set(name, [...(byName.get(name) ?? []), file]);
-  }
+  const byName = grouped(manifests, ({ path }) => nameIn(path));
   return [
     ...units.flatMap(({ files, text = '' }) => rowsOf(headFirst(files), nameIn, text)),
     ...rowsOf(thumbnails, nameIn, ''),

@@ -1,3 +1,4 @@
+import { grouped } from '../base/grouped.ts';
 import type { TitlePlan } from '../engine/plan-title.ts';
 import {
   alignRows,
@@ -62,9 +63,9 @@ const MOST_PERIODS = 6;
 function periodLines({ periods }: TitlePlan): string[] {
   const [first, second] = periods;
   const isLead = first?.period === 'clear' && second !== undefined;
-  const starts = periods
-    .filter(({ period }, index) => period !== 'clear' && !wasBefore(periods, index))
-    .map(({ start }) => `${start.toFixed(3)} s`);
+  const starts = [...grouped(periods, ({ period }) => period)].flatMap(([period, [run]]) =>
+    period === 'clear' ? [] : `${run!.start.toFixed(3)} s`,
+  );
   const named = starts.slice(0, MOST_PERIODS);
   const more = starts.length - named.length;
   return [
@@ -76,9 +77,6 @@ function periodLines({ periods }: TitlePlan): string[] {
       : []),
   ];
 }
-
-const wasBefore = (periods: TitlePlan['periods'], index: number): boolean =>
-  periods.findIndex(({ period }) => period === periods[index]?.period) < index;
 
 const targetLines = ({ targets = [] }: TitlePlan): string[] =>
   targets.length === 0

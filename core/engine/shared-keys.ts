@@ -1,4 +1,5 @@
 import { toHex } from '../base/bytes.ts';
+import { grouped } from '../base/grouped.ts';
 import type { Run } from '../contract/run.ts';
 import type { ModeKeys, PlacedKey } from '../keys/mode-keys.ts';
 
@@ -27,11 +28,5 @@ export function warnOfSharedKeys(keys: ReadonlyMap<string, ModeKeys>, run: Pick<
 }
 
 /** The places of each key that has several, by the key itself: ids may differ. */
-function sharedPlaces(all: readonly PlacedKey[]): PlacedKey[][] {
-  const places = new Map<string, PlacedKey[]>();
-  for (const placed of all) {
-    const secret = toHex(placed.key.reveal());
-    places.set(secret, [...(places.get(secret) ?? []), placed]);
-  }
-  return [...places.values()].filter(({ length }) => length > 1);
-}
+const sharedPlaces = (all: readonly PlacedKey[]): PlacedKey[][] =>
+  [...grouped(all, ({ key }) => toHex(key.reveal())).values()].filter(({ length }) => length > 1);
