@@ -46,13 +46,16 @@ export function markersOfInputs(tracks: readonly CodedTrack[], origin: number): 
     start: microseconds(seconds - origin),
   }));
   const ordered = markers.filter(({ start }) => start > -AT_START).sort((a, b) => a.start - b.start);
-  // An event is told under one id when it comes again, a break later.
-  const seen = new Map<string, number>();
+  // An event is told under one id when it comes again, a break later; the way back has the id of what it comes back from.
+  const [begun, ended] = [new Map<string, number>(), new Map<string, number>()];
   return ordered.map(({ start, ...marker }) => {
-    const key = `${marker.kind === 'ad-in' ? 'back' : 'to'} ${marker.id}`;
-    const count = (seen.get(key) ?? 0) + 1;
-    seen.set(key, count);
-    return { ...marker, start: Math.max(0, start), id: count === 1 ? marker.id : `${marker.id}-${count}` };
+    const { id, kind } = marker;
+    const isBack = kind === 'ad-in';
+    const seen = isBack ? ended : begun;
+    const next = (seen.get(id) ?? 0) + 1;
+    const count = isBack ? Math.max(next, begun.get(id) ?? 0) : next;
+    seen.set(id, count);
+    return { ...marker, start: Math.max(0, start), id: count === 1 ? id : `${id}-${count}` };
   });
 }
 

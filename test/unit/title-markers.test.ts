@@ -5,7 +5,7 @@ import { markersOf } from '../../core/config/marker-schema.ts';
 import { spliceInsertSection } from '../../core/containers/mpegts/splice-info.ts';
 import { transportCues } from '../../core/containers/packets/transport-cues.ts';
 import { configuredMarkers, markersOfInputs, withinTitle } from '../../core/engine/title-markers.ts';
-import type { InputMarker, Marker } from '../../core/media/markers.ts';
+import { adBreaks, breakDuration, type InputMarker, type Marker } from '../../core/media/markers.ts';
 import type { CodedTrack } from '../../core/media/track.ts';
 import { memorySource } from '../helpers/oracles/read-mp4.ts';
 
@@ -37,6 +37,26 @@ test('the first track with any says which: others repeat them', () => {
     markersOfInputs(all, 0).map(({ id }) => id),
     ['a'],
   );
+});
+
+test('an id that comes again: a way back ends the break before it, not one of hours ago that had none', () => {
+  const markers = markersOfInputs(
+    [
+      trackWith([
+        { id: '5', kind: 'ad-out', seconds: 10, duration: 30 },
+        { id: '5', kind: 'ad-out', seconds: 600 },
+        { id: '5', kind: 'ad-in', seconds: 630 },
+        { id: '5', kind: 'ad-out', seconds: 900 },
+        { id: '5', kind: 'ad-in', seconds: 960 },
+      ]),
+    ],
+    0,
+  );
+  assert.equal(
+    markers.map(({ id, kind }) => `${kind} ${id}`),
+    ['ad-out 5', 'ad-out 5-2', 'ad-in 5-2', 'ad-out 5-3', 'ad-in 5-3'],
+  );
+  assert.equal(adBreaks(markers).map(breakDuration), [30, 30, 60]);
 });
 
 test('a break that ends with the title, or behind it, keeps its length', () => {
