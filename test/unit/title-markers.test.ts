@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { PackagerError } from '../../core/base/errors.ts';
 import { markersOf } from '../../core/config/marker-schema.ts';
+import { SectionReader } from '../../core/containers/mpegts/read/program.ts';
 import { spliceInsertSection } from '../../core/containers/mpegts/splice-info.ts';
 import { transportCues } from '../../core/containers/packets/transport-cues.ts';
 import { configuredMarkers, markersOfInputs, withinTitle } from '../../core/engine/title-markers.ts';
@@ -146,6 +147,29 @@ test('a section that is none is refused, and it is said why', async () => {
 test('what is in the place of a file of markers is told in words', async () => {
   assert.match(await refusal('/'), 'it is a folder, a pipe, a device or a socket, no file.');
   assert.match(await refusal('a\0b'), 'no path is spelled so.');
+});
+
+const PID = 0x1f0;
+
+/** Packets of a section, and what follows it on its PID. */
+function packets(section: Uint8Array, behind = 0): Buffer[] {
+  const payload = Buffer.concat([Buffer.of(0), section]);
+  const count = Math.ceil(payload.length / 184);
+  return Array.from({ length: count + behind }, (_, n) => {
+    const packet = Buffer.alloc(188, 0xff);
+    packet.set([0x47, (n === 0 ? 0x40 : 0) | (PID >> 8), PID & 0xff, 0x10 | (n & 15)]);
+    packet.set(payload.subarray(n * 184, (n + 1) * 184), 4);
+    return packet;
+  });
+}
+
+test('a section is whole once, whatever follows it on its PID before the next begins', () => {
+  const section = Buffer.from(spliceInsertSection({ eventId: 1, isOut: true, time: 2, duration: 5 }));
+  const reader = new SectionReader();
+  const read = packets(section, 1000).map((packet) => reader.add(PID, packet));
+  assert.equal(Buffer.from(read[0]!), section);
+  assert.ok(read.slice(1).every((one) => one === undefined));
+  assert.equal(Buffer.from(reader.add(PID, packets(section)[0]!)!), section);
 });
 
 test.run();

@@ -94,8 +94,13 @@ export class SectionReader {
     if (before === undefined) return undefined;
     const section = Buffer.concat([before, payload]);
     const size = section.length < 3 ? 3 : 3 + (section.readUInt16BE(1) & 0xfff);
-    this.#open.set(pid, section);
-    return section.length < size ? undefined : section.subarray(0, size);
+    if (section.length < size) {
+      this.#open.set(pid, section);
+      return undefined;
+    }
+    // What comes before the next begins is no part of it.
+    this.#open.delete(pid);
+    return section.subarray(0, size);
   }
 }
 
