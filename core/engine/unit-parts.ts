@@ -11,6 +11,7 @@ import { describeTrack, isCoded, type Track } from '../media/track.ts';
 import type { Protector } from '../protection/protector.ts';
 import { periodsOf } from '../title/periods.ts';
 import type { InputInfo, SegmentGrid } from '../title/presentation.ts';
+import { trickPlayWithin } from '../title/trick-play.ts';
 import type { Inputs } from './inputs.ts';
 import type { PeriodProtectors } from './period-protector.ts';
 import { protectsSamples } from './plan.ts';
@@ -83,7 +84,14 @@ export async function unitParts(context: UnitContext, work: UnitWork): Promise<U
     const [timing, keyLabel] = [work.timings[index], work.keyLabels[index]];
     if (!timing || keyLabel === undefined)
       throw new RangeError(`no timing or no label for ${describeTrack(track)}`);
-    tracks.push({ track, timing, keyLabel, isProtected: protectsSamples(definition, track, run.title) });
+    const shown =
+      track.kind === 'video' && track.trickPlay === 'given' ? trickPlayWithin(track, timing, grid) : track;
+    tracks.push({
+      track: shown,
+      timing,
+      keyLabel,
+      isProtected: protectsSamples(definition, shown, run.title),
+    });
   }
   return {
     definition,

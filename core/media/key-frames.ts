@@ -24,7 +24,8 @@ export class KeyFrames implements SampleTable {
   /** When each is presented, from the first on; then the end of the last. */
   readonly #times: Float64Array;
 
-  constructor(below: SampleTable) {
+  /** @param end ticks from the first of them on: none is shown from there on */
+  constructor(below: SampleTable, end = Number.POSITIVE_INFINITY) {
     const marked = below.syncSamples ?? Uint32Array.from({ length: below.count }, (_, number) => number);
     const numbers = new Uint32Array(marked.length);
     const times = new Float64Array(marked.length + 1);
@@ -33,7 +34,7 @@ export class KeyFrames implements SampleTable {
       const { dts, compositionOffsets, sizes } = below.read(marked[from]!, marked[to - 1]! + 1);
       for (let row = 0; row < to - from; row++) {
         const time = dts[row]! + compositionOffsets[row]!;
-        if (time <= last) continue;
+        if (time <= last || (count > 0 && time - times[0]! >= end)) continue;
         numbers[count] = marked[from + row]!;
         times[count++] = time;
         bytes += sizes[row]!;
@@ -42,7 +43,7 @@ export class KeyFrames implements SampleTable {
     }
     const start = times[0]!;
     const first = below.count > 0 ? below.read(0, 1).compositionOffsets[0]! : 0;
-    times[count] = Math.max(first + below.duration, last + 1);
+    times[count] = Math.max(Math.min(first + below.duration, start + end), last + 1);
     for (let row = 0; row <= count; row++) times[row]! -= start;
     this.#below = below;
     this.#numbers = numbers.subarray(0, count);
@@ -113,10 +114,13 @@ export interface KeyFrameTrack extends VideoTrack {
   readonly samples: KeyFrames;
 }
 
-/** Make a track of the key frames of another one. It may have none. */
-export function keyFrameTrack(track: VideoTrack, trickPlay: TrickPlay): KeyFrameTrack {
+/**
+ * Make a track of the key frames of another one. It may have none.
+ * @param end ticks from the first of them on: none is shown from there on @default the end of the other one
+ */
+export function keyFrameTrack(track: VideoTrack, trickPlay: TrickPlay, end?: number): KeyFrameTrack {
   const { markers: _, ...facts } = track;
-  const samples = new KeyFrames(track.samples);
+  const samples = new KeyFrames(track.samples, end);
   const { count, duration, bytes, start } = samples;
   return {
     ...facts,

@@ -9,7 +9,7 @@ import { type PeriodRules, segmentPeriods } from './periods.ts';
 import type { InputInfo, Presentation, SegmentGrid } from './presentation.ts';
 import { chooseTracks } from './select-tracks.ts';
 import { placeTrack, presentationOrigin, trackEnd } from './timeline.ts';
-import { checkTrickPlay, trickPlayCuts } from './trick-play.ts';
+import { checkTrickPlay, trickPlayCuts, trickPlayWithin } from './trick-play.ts';
 
 export interface PresentationOptions extends PeriodRules {
   /** Length to aim at, in seconds, > 0; counted to the microsecond. */
@@ -82,7 +82,9 @@ export function createPresentation(
     text: text.map((track) => ({ track, shift: track.clock === 'input' ? -milliseconds(origin) : 0 })),
     images,
     ...(trickPlay.length > 0 && {
-      trickPlay: trickPlay.map((track) => timed(track, trickPlayCuts(track, boundaries, video[0]!))),
+      trickPlay: trickPlay
+        .map((track) => trickPlayWithin(track, placeTrack(track, origin), grid))
+        .map((track) => timed(track, trickPlayCuts(track, boundaries, video[0]!))),
     }),
     ...(markers.length > 0 && { markers }),
     grid,

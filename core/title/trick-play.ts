@@ -5,11 +5,11 @@ import type { AccessPoint } from '../codecs/access-point.ts';
 import { codecOf } from '../codecs/built-in.ts';
 import { keyFrameTrack } from '../media/key-frames.ts';
 import { askHeads } from '../media/sample-heads.ts';
-import type { TimedTrack } from '../media/timed-track.ts';
+import type { TimedTrack, TrackTiming } from '../media/timed-track.ts';
 import { codecFamily, describeTrack, type Track, type VideoTrack } from '../media/track.ts';
 import { type Boundary, clock, type GridRequest, pictureAtOrAfter } from './grid.ts';
 import { pictureFacts } from './picture-facts.ts';
-import type { InputInfo, Presentation } from './presentation.ts';
+import type { InputInfo, Presentation, SegmentGrid } from './presentation.ts';
 import { switchingSets } from './switching-sets.ts';
 import { trackEnd, trackStart } from './timeline.ts';
 
@@ -85,6 +85,19 @@ export function checkTrickPlay(
       );
     }
   }
+}
+
+/**
+ * What is given for trick play, as far as the title goes: it may be longer by half a segment or a picture, and no player gets there.
+ * @param place of the track, the same for all of it
+ */
+export function trickPlayWithin(
+  track: VideoTrack,
+  { shift, mediaTimeAtZero }: Pick<TrackTiming, 'shift' | 'mediaTimeAtZero'>,
+  { duration }: Pick<SegmentGrid, 'duration'>,
+): VideoTrack {
+  const end = Math.round(duration * track.timescale) - shift + mediaTimeAtZero;
+  return track.samples.duration > end ? keyFrameTrack(track, 'given', end) : track;
 }
 
 /** What decodes a track: the name of its codec, whose sample entries are of one kind to a player. */

@@ -183,6 +183,30 @@ for (const layout of LAYOUTS) {
   }
 }
 
+test('what is given is longer than the title: its last picture ends with that, and none begins behind it', async () => {
+  // Of 20 s: one that is shown from 19.5 to 20.25 s, and one from 20 to 21 s.
+  for (const [rate, pictures, kept] of [
+    ['4/3', 27, 27],
+    ['1', 21, 20],
+  ] as const) {
+    const more = ['-vf', `fps=${rate},tpad=stop_mode=clone:stop_duration=3`, '-frames:v', `${pictures}`];
+    const given = await trickMedium(`${pictures}-pictures`, { length: 25, more });
+    const source = await keyFramesOf(given);
+    assert.is(source.length, pictures);
+    const inputs = [...RENDITIONS, given];
+    const facts = { inputs, choices: lastGiven(inputs), segmentDuration: 6 };
+    for (const layout of LAYOUTS) {
+      const { output } = await packageWith([dashCenc({ layout }), cmaf({ layout })], facts);
+      for (const prefix of ['DASH', 'CMAF'])
+        await assertKeyFrames(join(output, outputFolder(prefix, inputs[0]!)), source.slice(0, kept));
+      const playlist = join(output, outputFolder('CMAF', inputs[0]!), 'trick-1/iframe.m3u8');
+      const lengths = (await readSegments(playlist)).map(({ lines: [line] }) => Number(line!.slice(8, -1)));
+      assert.is(lengths.length, kept);
+      assert.is(lengths.at(-1), kept === pictures ? 0.5 : 1);
+    }
+  }
+});
+
 test('SAMPLE-AES in MPEG-TS: every slice of what is given decrypts to the source', async () => {
   const inputs = [...RENDITIONS, await trickMedium('2fps')];
   const { output } = await packageWith([hlsAes()], { inputs, choices: lastGiven(inputs) });
