@@ -3,6 +3,7 @@ import type { SegmentJob } from '../contract/segment-job.ts';
 import { addRow, noRows, withDurations } from '../contract/segment-rows.ts';
 import type { TextTrack, TextTrackInfo } from '../media/track.ts';
 import type { TextDocument } from '../text/cue.ts';
+import { lossNotice, type TextTarget } from '../text/losses.ts';
 import { moveDocument } from '../text/move-document.ts';
 import { TEXT_TIMESCALE } from '../text/wvtt/write.ts';
 import { CLEAR } from '../title/periods.ts';
@@ -35,6 +36,18 @@ export async function textParts({ unit, text, grid }: SegmentJob): Promise<TextP
     document: moveDocument(await track.read(), shift),
     spans: spans.filter(({ from, to }) => from < to),
   };
+}
+
+/** Tell what of the text its target cannot say. Every thread and mode may find it: it is told once. */
+export function tellLosses(
+  { run, input }: SegmentJob,
+  { track, document }: TextParts,
+  target: TextTarget,
+): void {
+  const notice = lossNotice(document, target);
+  // A file of its own is its only track.
+  const name = track.clock === 'title' ? input.name : `${input.name}: text track ${track.id}`;
+  if (notice !== undefined) run.warn(`${name}: ${notice}`);
 }
 
 /** The rows of text segments that were written one after the other. */

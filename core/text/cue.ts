@@ -24,8 +24,10 @@ export interface TextDocument {
   readonly regions: readonly string[];
   /** As the document itself has it. */
   readonly language?: string;
-  /** What could not be kept: whole sentences that do not name the file. */
+  /** What could not be kept, whatever it is written as: whole sentences that do not name the file. */
   readonly notices: readonly string[];
+  /** What who watches the source sees, and cues cannot say, in words of the source: `fontSize`. Whoever writes cues tells of it. */
+  readonly lost?: readonly string[];
   /** A TTML source as it is, so that it stays what it was where the target is TTML. */
   readonly ttml?: TtmlDocument;
 }

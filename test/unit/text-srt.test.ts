@@ -39,7 +39,7 @@ test('cues are found by their times: numbers and empty lines may be missing, or 
   ];
   assert.equal(brief(text), expected);
   assert.equal(brief(`\uFEFF\r\n\r\n${text.replaceAll('\n', '\r\n')}\r\n`), expected);
-  assert.equal(read(text).notices, ['What WebVTT has no word for is left out: X1:100 X2:200 Y1:1 Y2:2.']);
+  assert.equal(read(text).lost, ['places (X1, X2, Y1, Y2)']);
 });
 
 test('tags become those of WebVTT, closed in order; what is no tag is text', () => {
@@ -68,7 +68,9 @@ test('places of SubStation Alpha are settings, its other commands are lost and t
   assert.is(settings('{\\an3}'), 'position:95%,line-right align:right');
   assert.is(settings('{\\a6}'), 'line:0');
   assert.is(settings('{\\a11}'), 'line:50% position:95%,line-right align:right');
+  assert.is(settings('{\\fad(1,2)\\an8}{\\b1}'), 'line:0');
   assert.is(text('{\\fad(1,2)}').cues[0]?.payload, 'a');
+  assert.is(text('{\\i1}b{\\b1}c{\\i0}d').cues[0]?.payload, '<i>b<b>c</b></i><b>da</b>');
   assert.is(text('{not}').cues[0]?.payload, '{not}a');
 });
 

@@ -103,7 +103,8 @@ test('styles of their own, by reference, inherited, and taken away again', () =>
     '<body tts:color="rgb(1,2,3)"><div><p begin="0s" end="1s" tts:fontSize="200%">a</p></div></body>',
   );
   assert.equal(doc.styles, ['::cue(.c010203) { color: #010203 }']);
-  assert.equal(doc.notices, ['Where the target is not TTML, fontSize cannot be kept.']);
+  assert.equal(doc.notices, []);
+  assert.equal(doc.lost, ['fontSize']);
 });
 
 test('ruby and directions', () => {
@@ -140,7 +141,22 @@ test('places: regions, pixels, cells, alignment', () => {
     settings('tts:origin="8c 3c" tts:extent="16c 3c" tts:displayAlign="center" tts:textAlign="center"'),
     'line:30%,center size:50%',
   );
-  assert.is(settings('tts:writingMode="tbrl"'), 'vertical:rl');
+  const position = (value: string) =>
+    settings(`tts:extent="40% 20%" tts:position="${value}" tts:textAlign="center"`);
+  assert.is(position('50% 100%'), 'line:80% size:40%');
+  assert.is(position('bottom'), position('50% 100%'));
+  assert.is(position('top left'), 'line:0% position:20%,center size:40%');
+  assert.is(position('bottom 10% right 10px'), 'line:0% position:20%,center size:40%', 'pixels of nothing');
+  assert.is(position('right 25% bottom 10%'), 'line:72% position:65%,center size:40%');
+  assert.is(settings('tts:writingMode="tbrl"'), 'vertical:rl line:100%,end align:start');
+  assert.is(
+    settings('tts:writingMode="tbrl" tts:displayAlign="after" tts:textAlign="center"'),
+    'vertical:rl',
+  );
+  assert.is(
+    settings('tts:writingMode="tblr" tts:origin="10% 20%" tts:extent="30% 60%" tts:textAlign="center"'),
+    'vertical:lr line:10% size:60%',
+  );
   assert.is(tt('<body><div><p begin="0s" end="1s">a</p></div></body>').cues[0]?.settings, undefined);
 });
 

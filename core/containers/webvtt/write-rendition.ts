@@ -2,7 +2,7 @@ import type { RenditionResult } from '../../contract/rendition.ts';
 import type { SegmentJob } from '../../contract/segment-job.ts';
 import { webvttSegment } from '../../text/webvtt/write.ts';
 import { inFilesOfTheirOwn } from '../segment-files.ts';
-import { textParts, textResult, textRows } from '../text-segments.ts';
+import { tellLosses, textParts, textResult, textRows } from '../text-segments.ts';
 
 /** How text is written as WebVTT. */
 export interface WebvttOptions {
@@ -20,6 +20,7 @@ export interface WebvttOptions {
 /** Write the text of a unit as WebVTT. A cue over a cut stands in every segment that it touches, with its full times. */
 export async function writeWebvtt(job: SegmentJob, options: WebvttOptions): Promise<RenditionResult> {
   const parts = await textParts(job);
+  tellLosses(job, parts, 'WebVTT');
   const { files, path, mpegts } = options;
   const whole = { from: 0, to: parts.spans.at(-1)?.to ?? 0 };
   const spans = files === 'many' ? parts.spans : [whole];

@@ -1,7 +1,7 @@
 import type { Cue, TextDocument } from '../cue.ts';
 import { CueList, checkCrowd, placeOf } from '../cue-list.ts';
 import { innerTimes, moveInnerTimes } from '../move-document.ts';
-import { lostNotice, subripText } from '../srt/cue-text.ts';
+import { subripText } from '../srt/cue-text.ts';
 import { ColourClasses } from '../webvtt/colours.ts';
 import { storedPayload } from '../webvtt/cue-text.ts';
 import { isWebvtt, readWebvtt } from '../webvtt/read.ts';
@@ -50,7 +50,8 @@ function subripDocument(blocks: readonly StoredTextBlock[], name: string): TextD
     cues,
     styles: colours.styles(),
     regions: [],
-    notices: [...reader.notices(), ...list.notices(), ...lostNotice(lost)],
+    notices: [...reader.notices(), ...list.notices()],
+    lost: [...lost],
   };
 }
 

@@ -13,6 +13,7 @@ export function cuesOfStpp(samples: readonly StoredTextSample[], name: string): 
   const joiner = new PieceJoiner();
   const styles = new Set<string>();
   const notices = new Set<string>();
+  const lost = new Set<string>();
   let language: string | undefined;
   let only: TextDocument | undefined;
   let failure: PackagerError | undefined;
@@ -31,6 +32,7 @@ export function cuesOfStpp(samples: readonly StoredTextSample[], name: string): 
     language ??= doc.language;
     for (const style of doc.styles) for (const rule of style.split('\n')) styles.add(rule);
     for (const notice of doc.notices) notices.add(notice);
+    for (const what of doc.lost ?? []) lost.add(what);
     for (const cue of doc.cues) {
       const shown = { ...cue, start: Math.max(cue.start, start), end: Math.min(cue.end, end) };
       if (shown.start < shown.end) joiner.add(shown);
@@ -45,6 +47,7 @@ export function cuesOfStpp(samples: readonly StoredTextSample[], name: string): 
     regions: [],
     ...(language !== undefined && { language }),
     notices: [...reader.notices(), ...notices, ...left],
+    lost: [...lost],
     ...(only?.ttml && { ttml: only.ttml }),
   };
 }

@@ -5,7 +5,7 @@ import { CueTextWriter } from '../webvtt/cue-text.ts';
 import { type Place, placeSettings } from '../webvtt/places.ts';
 import { PieceJoiner, SampleReader, type StoredTextSample } from './stored-sample.ts';
 
-/** How text looks: a StyleRecord (3GPP TS 26.245, 5.16), without font and size. */
+/** How text looks: a StyleRecord (3GPP TS 26.245, 5.16), as far as cues can say it. */
 interface CharacterStyle {
   /** 1 bold, 2 italic, 4 underline. */
   readonly face: number;
@@ -14,6 +14,8 @@ interface CharacterStyle {
 }
 
 interface StyledRange extends CharacterStyle {
+  readonly font: number;
+  readonly size: number;
   readonly start: number;
   readonly end: number;
 }
@@ -37,16 +39,40 @@ export function cuesOfTx3g(
   const reader = new SampleReader();
   const style = entry.length < BEFORE_STYLE + RECORD ? PLAIN : readRecord(viewOf(entry), BEFORE_STYLE);
   const settings = entry.length < BEFORE_STYLE ? undefined : placeSettings(placeOf(viewOf(entry)));
+  const lost = new Set(entry.length < BEFORE_STYLE ? [] : entryLosses(viewOf(entry)));
   for (const { start, end, data } of samples) {
-    const payload = data.length < 2 ? '' : cueText({ data, start }, style, colours, reader);
+    const payload = data.length < 2 ? '' : cueText({ data, start }, style, colours, reader, lost);
     if (payload !== '') joiner.add({ start, end, payload, ...(settings !== undefined && { settings }) });
   }
   const { cues, notices } = joiner.finish(name);
   const told = [...reader.notices(), ...notices];
-  return { format: 'tx3g', cues, styles: colours.styles(), regions: [], notices: told };
+  return { format: 'tx3g', cues, styles: colours.styles(), regions: [], notices: told, lost: [...lost] };
 }
 
-const PLAIN: StyledRange = { start: 0, end: 0, face: 0, colour: WHITE };
+const PLAIN: StyledRange = { start: 0, end: 0, font: 0, size: 0, face: 0, colour: WHITE };
+
+/** What samples and their entry may say, and cues cannot (3GPP TS 26.245, 5.17.1). */
+const LOST_BOXES: Readonly<Record<string, string>> = {
+  blnk: 'blinking',
+  hlit: 'highlights',
+  krok: 'karaoke',
+  tbox: 'places of single texts (tbox)',
+};
+/** displayFlags (3GPP TS 26.245, 5.16). */
+const LOST_FLAGS: readonly (readonly [flag: number, what: string])[] = [
+  [0x60, 'scrolling'],
+  [0x2_0000, 'vertical text'],
+];
+
+/** What of the sample entry is lost. Players of cues put something dark behind them, too. */
+function entryLosses(entry: DataView): string[] {
+  const flags = entry.getUint32(8);
+  const behind = entry.getUint32(14);
+  return [
+    ...LOST_FLAGS.filter(([flag]) => (flags & flag) !== 0).map(([, what]) => what),
+    ...((behind & 0xff) === 0 || behind >>> 8 === 0 ? [] : ['colours behind texts']),
+  ];
+}
 
 function placeOf(entry: DataView): Place {
   const [horizontal, vertical] = [entry.getInt8(12), entry.getInt8(13)];
@@ -64,6 +90,8 @@ function readRecord(view: DataView, at: number): StyledRange {
   return {
     start: view.getUint16(at),
     end: view.getUint16(at + 2),
+    font: view.getUint16(at + 4),
+    size: view.getUint8(at + 7),
     face: view.getUint8(at + 6) & 7,
     colour: `#${colour.endsWith('ff') ? colour.slice(0, 6) : colour}`,
   };
@@ -71,17 +99,25 @@ function readRecord(view: DataView, at: number): StyledRange {
 
 function cueText(
   { data, start }: Pick<StoredTextSample, 'data' | 'start'>,
-  plain: CharacterStyle,
+  plain: StyledRange,
   colours: ColourClasses,
   reader: SampleReader,
+  lost: Set<string>,
 ): string {
   const end = Math.min(data.length, 2 + viewOf(data).getUint16(0));
   const text = decoded(data.subarray(2, end), start, reader).replace(/\r\n?/g, '\n');
-  const ranges = reader
-    .boxes(data, end, data.length, start)
+  const boxes = reader.boxes(data, end, data.length, start);
+  const ranges = boxes
     .filter(({ type }) => type === 'styl')
     .flatMap((box) => styleRecords(payloadOf(data, box)))
     .sort((a, b) => a.start - b.start);
+  if (text.trim() !== '') {
+    for (const { type } of boxes) if (Object.hasOwn(LOST_BOXES, type)) lost.add(LOST_BOXES[type]!);
+    for (const { font, size } of ranges) {
+      if (font !== plain.font) lost.add('fonts within a text');
+      if (size !== plain.size) lost.add('font sizes within a text');
+    }
+  }
   // Records count characters, not the halves that JavaScript has of some.
   const characters = [...text];
   const writer = new CueTextWriter();

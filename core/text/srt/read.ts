@@ -2,7 +2,7 @@ import { parseTimes } from '../clock-times.ts';
 import type { TextDocument } from '../cue.ts';
 import { CueList, checkCrowd } from '../cue-list.ts';
 import { ColourClasses } from '../webvtt/colours.ts';
-import { lostNotice, subripText } from './cue-text.ts';
+import { subripText } from './cue-text.ts';
 
 /** A line that is meant to be the times of a cue. */
 const TIMES = /^[ \t]*-?\d[\d:., \t-]*-->[ \t]*-?\d/;
@@ -31,7 +31,8 @@ export function readSubrip(text: string, name: string): TextDocument {
       list.leaveOut('untimed', place);
       continue;
     }
-    if (times.rest !== '') lost.add(times.rest.slice(0, 40));
+    if (times.rest !== '')
+      lost.add(/^X1:/i.test(times.rest) ? 'places (X1, X2, Y1, Y2)' : times.rest.slice(0, 40));
     const end = next === undefined ? lines.length : withoutNumber(lines, start + 1, next);
     const content = subripText(
       lines
@@ -57,7 +58,8 @@ export function readSubrip(text: string, name: string): TextDocument {
     cues,
     styles: colours.styles(),
     regions: [],
-    notices: [...list.notices(), ...lostNotice(lost)],
+    notices: list.notices(),
+    lost: [...lost],
   };
 }
 

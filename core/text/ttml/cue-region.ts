@@ -1,5 +1,5 @@
 import type { XmlNode } from '../../base/xml/xml-node.ts';
-import { regionsById } from '../webvtt/settings.ts';
+import { cueRegionId, regionsById } from '../webvtt/settings.ts';
 
 /** Rows of a picture, in percent of its height: players make cues about one in nineteen high. */
 const ROW = 5.33;
@@ -28,16 +28,33 @@ export function cueRegion(settings: string | undefined, regions: readonly string
   );
   const align = values.get('align') ?? 'center';
   const vertical = values.get('vertical');
-  if (vertical !== undefined) {
-    const writingMode = vertical === 'rl' ? 'tbrl' : 'tblr';
-    return regionOf([MARGIN, 100 - 2 * MARGIN], linesOf(undefined), align, writingMode);
-  }
-  const own = regionsById(regions).get(values.get('region') ?? '');
+  if (vertical !== undefined) return verticalRegion(values, align, vertical === 'rl');
+  const own = regionsById(regions).get(cueRegionId(settings ?? '') ?? '');
   if (own !== undefined) {
     const [columns, rows] = areaOf(own);
     return regionOf(columns, rows, align);
   }
   return regionOf(columnsOf(values, align), linesOf(values.get('line')), align);
+}
+
+/** Lines are counted from where the first is, which is right or left; a percentage is always from the left (W3C WebVTT, 7.2). */
+function verticalRegion(
+  values: ReadonlyMap<string, string>,
+  align: string,
+  isFromRight: boolean,
+): Attributes {
+  const line = values.get('line');
+  const { y, height: width, displayAlign } = linesOf(line);
+  const [top, height] = columnsOf(values, align);
+  const isPercent = line?.includes('%') === true;
+  const x = isFromRight && !isPercent ? 100 - y - width : y;
+  const turned = { before: 'after', center: 'center', after: 'before' } as const;
+  const rows = {
+    y: top,
+    height,
+    displayAlign: isFromRight && isPercent ? turned[displayAlign] : displayAlign,
+  };
+  return regionOf([x, width], rows, align, isFromRight ? 'tbrl' : 'tblr');
 }
 
 function regionOf(

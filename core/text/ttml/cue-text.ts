@@ -1,13 +1,17 @@
 import { type ColourClasses, parseColour } from '../webvtt/colours.ts';
 import { escapeCueText } from '../webvtt/cue-text.ts';
 import type { TtElement } from './elements.ts';
-import { computed, type Style, type Styles } from './styles.ts';
+import type { Style } from './style.ts';
+import type { StyleLosses } from './style-losses.ts';
+import { computed, type Styles } from './styles.ts';
 import type { Interval } from './timing.ts';
 
 /** What is the same for all paragraphs of a document. */
 export interface TextContext {
   readonly styles: Styles;
   readonly colours: ColourClasses;
+  /** Told of the style of each text that is shown. */
+  readonly losses: StyleLosses;
   readonly times: ReadonlyMap<TtElement, Interval>;
 }
 
@@ -48,8 +52,10 @@ export function paragraphText(
 function write(element: TtElement, state: State, context: TextContext, at: number, writer: RunWriter): void {
   const tags = tagsOf(state, context.colours);
   for (const child of element.children) {
-    if (typeof child === 'string') writer.text(child, tags, state.keepsSpace);
-    else if (child.name === 'br') writer.lineBreak();
+    if (typeof child === 'string') {
+      writer.text(child, tags, state.keepsSpace);
+      if (child.trim() !== '') context.losses.text(state.style);
+    } else if (child.name === 'br') writer.lineBreak();
     else if (child.name === 'span') span(child, state, context, at, writer);
   }
 }

@@ -6,6 +6,8 @@ export interface TtmlDocument {
   readonly root: XmlNode;
   /** By their starts. */
   readonly paragraphs: readonly TtmlParagraph[];
+  /** What the source has and this has not, as `TextDocument.lost` says it. */
+  readonly lost: readonly string[];
 }
 
 /** A `p`, or what it is between two changes of it. Times are in whole milliseconds; there are none in it but those of animations. */

@@ -1,5 +1,5 @@
 import type { TtElement } from './elements.ts';
-import type { Style } from './styles.ts';
+import type { Style } from './style.ts';
 
 /** What lengths of a document are parts of. */
 export interface Canvas {
@@ -37,14 +37,26 @@ export function canvasOf({ attributes }: TtElement): Canvas {
 export function regionSettings(region: Style | undefined, style: Style, canvas: Canvas): string | undefined {
   const align = style['tts:textAlign'];
   if (region === undefined && align === undefined) return undefined;
-  const mode = region?.['tts:writingMode'];
-  if (mode === 'tbrl' || mode === 'tb') return 'vertical:rl';
-  if (mode === 'tblr') return 'vertical:lr';
+  const mode = region?.['tts:writingMode'] ?? '';
   const area = region === undefined ? WHOLE : areaOf(region, canvas);
-  const line = region === undefined ? '' : lineSetting(area, region['tts:displayAlign'] ?? 'before');
-  return (
-    [line, ...sideSettings(area, align ?? 'start')].filter((setting) => setting !== '').join(' ') || undefined
-  );
+  const displayAlign = region?.['tts:displayAlign'] ?? 'before';
+  const isVertical = mode === 'tb' || mode === 'tbrl' || mode === 'tblr';
+  const settings = isVertical
+    ? verticalSettings(area, displayAlign, align ?? 'start', mode === 'tblr' ? 'lr' : 'rl')
+    : [region === undefined ? '' : lineSetting(area, displayAlign), ...sideSettings(area, align ?? 'start')];
+  return settings.filter((setting) => setting !== '').join(' ') || undefined;
+}
+
+/** Text that runs down: lines stand where columns of others do, in percent from the left (W3C WebVTT, 7.2). */
+function verticalSettings(area: Area, displayAlign: string, align: string, growing: 'rl' | 'lr'): string[] {
+  const sides = sideSettings({ x: area.y, y: area.x, width: area.height, height: area.width }, align);
+  const isAtLeft = displayAlign === (growing === 'lr' ? 'before' : 'after');
+  const right = area.x + area.width;
+  // The last line at its edge is where cues stand by themselves.
+  const isLast = displayAlign === 'after' && (growing === 'lr' ? right >= 100 : area.x === 0);
+  const middle = displayAlign === 'center' ? `line:${percent(area.x + area.width / 2)},center` : undefined;
+  const line = middle ?? (isAtLeft ? `line:${percent(area.x)}` : `line:${percent(right)},end`);
+  return [`vertical:${growing}`, isLast ? '' : line, ...sides];
 }
 
 function lineSetting({ y, height }: Area, displayAlign: string): string {
@@ -68,13 +80,46 @@ function sideSettings({ x, width }: Area, align: string): string[] {
 
 function areaOf(region: Style, canvas: Canvas): Area {
   const [width, height] = lengths(region['tts:extent'], canvas) ?? [100, 100];
-  const [x, y] = lengths(region['tts:origin'] ?? region['tts:position'], canvas) ?? [0, 0];
+  const [x, y] = lengths(region['tts:origin'], canvas) ??
+    positionOf(region['tts:position'], [width!, height!], canvas) ?? [0, 0];
   return {
     x: within(x!),
     y: within(y!),
     width: Math.min(within(width!), 100 - within(x!)),
     height: Math.min(within(height!), 100 - within(y!)),
   };
+}
+
+/** `tts:position` (TTML2, 10.2.36): words or lengths, or edges with lengths from them; edges may come in either order. */
+function positionOf(
+  text: string | undefined,
+  [width, height]: readonly [number, number],
+  canvas: Canvas,
+): [number, number] | undefined {
+  const words = (text ?? '').trim().split(/\s+/);
+  if (words[0] === '' || words.length === 3 || words.length > 4) return undefined;
+  const parts = words.length === 4 ? [words.slice(0, 2), words.slice(2)] : words.map((word) => [word]);
+  const isDownFirst = /^(?:top|bottom)$/.test(parts[0]![0]!) || /^(?:left|right)$/.test(parts[1]?.[0] ?? '');
+  const [across, down] = isDownFirst ? [parts[1], parts[0]] : parts;
+  const x = offsetOf(across, 100 - width, canvas.width, canvas.columns);
+  const y = offsetOf(down, 100 - height, canvas.height, canvas.rows);
+  return x === undefined || y === undefined ? undefined : [x, y];
+}
+
+/** @param room what is left of the picture beside the region: percentages are of that, as in CSS */
+function offsetOf(
+  [edge = 'center', from = '0%']: readonly string[] = [],
+  room: number,
+  pixels: number | undefined,
+  cells: number,
+): number | undefined {
+  if (edge === 'center') return room / 2;
+  const isEdge = /^(?:left|right|top|bottom)$/.test(edge);
+  const text = isEdge ? from : edge;
+  const value = length(text, pixels, cells);
+  if (value === undefined) return undefined;
+  const offset = text.endsWith('%') ? (room * value) / 100 : value;
+  return edge === 'right' || edge === 'bottom' ? room - offset : offset;
 }
 
 /** Two lengths in percent of the picture's sides; `undefined` for `auto` and what cannot be said so. */

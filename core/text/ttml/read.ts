@@ -10,12 +10,18 @@ import { elementsOf, type TtElement } from './elements.ts';
 import { type Canvas, canvasOf, regionSettings } from './places.ts';
 import { readRoot } from './read-root.ts';
 import { isAnimated, isAnimation, StillParagraph, withoutAnimations } from './still-paragraph.ts';
-import { computed, inherited, type Style, Styles } from './styles.ts';
+import type { Style } from './style.ts';
+import { StyleLosses } from './style-losses.ts';
+import { computed, inherited, Styles } from './styles.ts';
 import { timeUnits } from './times.ts';
 import { type Interval, resolveTimes } from './timing.ts';
 
 /** Elements of all paragraphs, times their changes: more of it would take longer than anybody waits. */
 const MOST_CHANGES = 4_000_000;
+
+/** What moves, as notices call it. */
+const MOVING = 'animations (set, animate)';
+const STILL = `${MOVING} of paragraphs whose spans have times of their own`;
 
 /** Read TTML, DFXP or IMSC 1.1 text: its cues, and the document itself with its times resolved. */
 export function readTtml(text: string, name: string): TextDocument {
@@ -28,20 +34,30 @@ interface Outer {
   readonly region: string | undefined;
   readonly keepsSpace: boolean;
   readonly block: TtmlBlock | undefined;
+  /** The innermost first. */
+  readonly box: Box | undefined;
+}
+
+/** A `body` or `div`: what is behind it no text of its has. */
+interface Box {
+  readonly style: Style;
+  readonly outer: Box | undefined;
 }
 
 class Reader implements TextContext {
   readonly styles: Styles;
   readonly colours = new ColourClasses();
+  readonly losses = new StyleLosses();
   readonly times: ReadonlyMap<TtElement, Interval>;
   readonly #name: string;
   readonly #root: TtElement;
   readonly #canvas: Canvas;
   readonly #regions: ReadonlyMap<string, Style>;
+  readonly #movingRegions: ReadonlySet<string | undefined>;
   readonly #list = new CueList();
   readonly #paragraphs: TtmlParagraph[] = [];
+  readonly #noted = new WeakSet<Style>();
   #work = 0;
-  #hasAnimations = false;
   #hasLostAnimations = false;
 
   constructor(root: TtElement, name: string) {
@@ -54,12 +70,15 @@ class Reader implements TextContext {
     this.#regions = new Map(
       regions.map((region) => [region.attributes['xml:id'] ?? '', this.styles.specified(region)]),
     );
+    this.#movingRegions = new Set(
+      regions.filter(isAnimated).map((region) => region.attributes['xml:id'] ?? ''),
+    );
     this.times = resolveTimes(root, timeUnits(root));
   }
 
   document(): TextDocument {
     const { attributes } = this.#root;
-    const outer = { style: {}, region: undefined, block: undefined };
+    const outer = { style: {}, region: undefined, block: undefined, box: undefined };
     this.#contents(this.#root, { ...outer, keepsSpace: attributes['xml:space'] === 'preserve' });
     const cues = this.#list.cues();
     checkCrowd(cues, this.#name);
@@ -71,8 +90,11 @@ class Reader implements TextContext {
       styles: this.colours.styles(),
       regions: [],
       ...(language !== undefined && { language }),
-      notices: [...this.#list.notices(), ...this.#notices()],
-      ...(this.#isStandard() && { ttml: { root: withoutBody(this.#root), paragraphs } }),
+      notices: this.#list.notices(),
+      lost: this.losses.names(),
+      ...(this.#isStandard() && {
+        ttml: { root: withoutBody(this.#root), paragraphs, lost: this.#hasLostAnimations ? [STILL] : [] },
+      }),
     };
   }
 
@@ -91,7 +113,7 @@ class Reader implements TextContext {
       if (typeof child === 'string') continue;
       if (child.name === 'body' || child.name === 'div') this.#block(child, outer);
       else if (child.name === 'p') this.#paragraph(child, outer);
-      else if (isAnimation(child)) this.#hasAnimations = true;
+      else if (isAnimation(child)) this.losses.add(MOVING);
     }
   }
 
@@ -102,6 +124,7 @@ class Reader implements TextContext {
     this.#contents(element, {
       ...this.#within(element, outer, style),
       block: { name, attributes: untimed(attributes), parent: outer.block },
+      box: { style, outer: outer.box },
     });
   }
 
@@ -112,6 +135,7 @@ class Reader implements TextContext {
       region: attributes['region'] ?? outer.region,
       keepsSpace: space === undefined ? outer.keepsSpace : space === 'preserve',
       block: outer.block,
+      box: outer.box,
     };
   }
 
@@ -139,9 +163,22 @@ class Reader implements TextContext {
       if (payload === '' && changes.length > 1) continue;
       const cue = { ...shared, start, end: Math.min(end, LATEST), payload };
       if (!this.#list.add(id === undefined ? cue : { ...cue, id })) continue;
+      this.#noteBoxes(outer.box, region, regionId);
       this.#keep(still.at(start, id !== undefined), { begin: start, end }, outer.block);
       id = undefined;
     }
+  }
+
+  /** Something is shown in them. */
+  #noteBoxes(innermost: Box | undefined, region: Style | undefined, regionId: string | undefined): void {
+    for (let box = innermost; box !== undefined && !this.#noted.has(box.style); box = box.outer) {
+      this.#noted.add(box.style);
+      this.losses.box(box.style, 'body and div');
+    }
+    if (region === undefined || this.#noted.has(region)) return;
+    this.#noted.add(region);
+    this.losses.box(region, 'regions');
+    if (this.#movingRegions.has(regionId)) this.losses.add(MOVING);
   }
 
   /** The times between which a paragraph stays as it is. */
@@ -158,7 +195,7 @@ class Reader implements TextContext {
         for (const cut of times === undefined ? [] : [times.begin, times.end]) {
           if (cut > begin && cut < end) cuts.add(cut);
         }
-        if (isAnimation(child)) this.#hasAnimations = true;
+        if (isAnimation(child)) this.losses.add(MOVING);
         visit(child);
       }
     };
@@ -184,19 +221,6 @@ class Reader implements TextContext {
       order: this.#paragraphs.length,
       block,
     });
-  }
-
-  #notices(): string[] {
-    const lost = [...this.styles.lost].sort();
-    return [
-      ...(lost.length === 0 ? [] : [`Where the target is not TTML, ${lost.join(', ')} cannot be kept.`]),
-      ...(this.#hasAnimations
-        ? ['Where the target is not TTML, animations (set, animate) cannot be kept.']
-        : []),
-      ...(this.#hasLostAnimations
-        ? ['Animations (set, animate) of paragraphs whose spans have times of their own are left out.']
-        : []),
-    ];
   }
 }
 

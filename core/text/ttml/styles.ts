@@ -1,7 +1,6 @@
 import { elementsOf, type TtElement } from './elements.ts';
-
-/** Values of style attributes by their names: `tts:color`. */
-export type Style = Readonly<Record<string, string>>;
+import type { Style } from './style.ts';
+import { LOST_OF_BOX, LOST_OF_TEXT } from './style-losses.ts';
 
 /** What text has from what it stands in (TTML2, 10.2). The others are of the element that says them. */
 const INHERITED = [
@@ -12,7 +11,8 @@ const INHERITED = [
   'tts:textAlign',
   'tts:textDecoration',
   'tts:visibility',
-] as const;
+  ...LOST_OF_TEXT.filter((name) => !['tts:textAlign', 'tts:textDecoration'].includes(name)),
+];
 
 const OWN = [
   'tts:backgroundColor',
@@ -24,27 +24,16 @@ const OWN = [
   'tts:ruby',
   'tts:unicodeBidi',
   'tts:writingMode',
-] as const;
+  ...LOST_OF_BOX,
+];
 
-/** What WebVTT has no word for, and who watches would miss. */
-const LOST = [
-  'tts:fontFamily',
-  'tts:fontSize',
-  'tts:opacity',
-  'tts:shear',
-  'tts:textCombine',
-  'tts:textEmphasis',
-  'tts:textOutline',
-  'tts:textShadow',
-] as const;
+const ALL = [...INHERITED, ...OWN];
 
 /** As many styles as refer to each other in a row. */
 const LONGEST_CHAIN = 32;
 
 /** What the elements of a document say of themselves, by attributes and by reference. */
 export class Styles {
-  /** Names of styles that were met and cannot be said in WebVTT. */
-  readonly lost = new Set<string>();
   readonly #elements: ReadonlyMap<string, TtElement>;
   readonly #resolved = new Map<string, Style>();
 
@@ -63,11 +52,10 @@ export class Styles {
     }
     // Regions have styles as children, too (TTML2, 11.1.2).
     for (const child of elementsOf(element, 'style')) Object.assign(style, this.specified(child, depth + 1));
-    for (const name of [...INHERITED, ...OWN]) {
+    for (const name of ALL) {
       const value = attributes[name];
       if (value !== undefined) style[name] = value.trim();
     }
-    for (const name of LOST) if (attributes[name] !== undefined) this.lost.add(name.slice('tts:'.length));
     return style;
   }
 

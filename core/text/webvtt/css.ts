@@ -12,9 +12,19 @@ export interface TextStyle {
 /** Rules by what they are for: empty for all text, `i` for a tag, `.loud` for a class. */
 export type StyleRules = ReadonlyMap<string, TextStyle>;
 
-/** What stands before the brace is bounded: a text of nothing but beginnings would be gone over once for each. */
-const RULE = /::cue(?:\(([^(){}]{0,1000})\))?[^(){}]{0,200}\{([^{}]*)\}/g;
+/** What a STYLE block says of one kind of text. */
+export interface CssRule {
+  /** What it is for, as it stands in `::cue(…)`; empty for all text. `undefined`: for regions. */
+  readonly selector: string | undefined;
+  /** Names in small letters, and values. */
+  readonly declarations: readonly (readonly [name: string, value: string])[];
+}
+
+/** `::cue`, `::cue(.loud)`, `::cue(:lang(en))`, `::cue-region`. What is in brackets is bounded: the next may begin in it. */
+const CUES = /::cue(-region)?(?:\(((?:[^()]|\([^()]{0,100}\)){0,1000})\))?/g;
 const SELECTOR = /^(?:(b|i|u|c|v|lang|ruby|rt)|(?:c|\*)?(\.[\w-]+))$/;
+/** More letters in front of a brace than any rule has. */
+const LONGEST_PRELUDE = 4000;
 
 /** Classes that players know without a rule (W3C WebVTT, 5.1). */
 const DEFAULTS = ['white', 'lime', 'cyan', 'red', 'yellow', 'magenta', 'blue', 'black'].flatMap(
@@ -34,15 +44,38 @@ export function styleRules(styles: readonly string[]): StyleRules {
   const known = KNOWN.get(styles);
   if (known !== undefined) return known;
   const rules = new Map(DEFAULTS);
-  for (const [, selectors = '', body = ''] of withoutComments(styles).matchAll(RULE)) {
-    const style = declared(body);
-    for (const selector of selectors.split(',')) {
-      const match = SELECTOR.exec(selector.trim());
-      const key = match?.[1] ?? match?.[2] ?? (selector.trim() === '' ? '' : undefined);
-      if (key !== undefined) rules.set(key, { ...rules.get(key), ...style });
-    }
+  for (const { selector, declarations } of cssRules(styles)) {
+    const key = ruleKey(selector);
+    if (key === undefined) continue;
+    let style = rules.get(key) ?? {};
+    for (const [name, value] of declarations) style = { ...style, ...said(name, value) };
+    rules.set(key, style);
   }
   KNOWN.set(styles, rules);
+  return rules;
+}
+
+/** The key in `StyleRules` of what a rule is for; `undefined`: it is for something else than a tag or a class. */
+export function ruleKey(selector: string | undefined): string | undefined {
+  if (selector === '' || selector === undefined) return selector;
+  const match = SELECTOR.exec(selector);
+  return match?.[1] ?? match?.[2];
+}
+
+/** All rules for cues, one for each selector, in their order. */
+export function cssRules(styles: readonly string[]): CssRule[] {
+  const rules: CssRule[] = [];
+  // What has no end goes on to the end of the text.
+  for (const piece of withoutComments(styles).split('}')) {
+    const brace = piece.lastIndexOf('{');
+    const prelude = piece.slice(0, Math.max(0, brace));
+    if (prelude.length > LONGEST_PRELUDE) continue;
+    const declarations = declared(piece.slice(brace + 1));
+    for (const [, isOfRegions, selectors = ''] of prelude.matchAll(CUES)) {
+      const list = isOfRegions === undefined ? selectors.split(',') : [undefined];
+      for (const selector of list) rules.push({ selector: selector?.trim(), declarations });
+    }
+  }
   return rules;
 }
 
@@ -59,24 +92,39 @@ const withoutComments = (styles: readonly string[]): string =>
     )
     .join('\n');
 
-function declared(body: string): TextStyle {
-  let style: TextStyle = {};
-  for (const declaration of body.split(';')) {
+const declared = (body: string): CssRule['declarations'] =>
+  body.split(';').flatMap((declaration): [string, string][] => {
     const colon = declaration.indexOf(':');
-    const value = declaration
-      .slice(colon + 1)
-      .trim()
-      .toLowerCase();
-    style = { ...style, ...property(declaration.slice(0, Math.max(0, colon)).trim().toLowerCase(), value) };
-  }
-  return style;
-}
+    if (colon < 0) return [];
+    const value = declaration.slice(colon + 1).replace(/!important\s*$/i, '');
+    return [[declaration.slice(0, colon).trim().toLowerCase(), value.trim().toLowerCase()]];
+  });
 
-function property(name: string, value: string): TextStyle {
-  const colour = /colou?r$|^background$/.test(name) ? parseColour(value) : undefined;
+/** What a declaration says of text; empty where there is no word for it. */
+export function said(name: string, value: string): TextStyle {
+  const colour = /^(?:color|background|background-color)$/.test(name) ? cssColour(value) : undefined;
   if (colour !== undefined) return name === 'color' ? { color: colour } : { background: colour };
   if (name === 'font-style') return { italic: value === 'italic' || value === 'oblique' };
-  if (name === 'font-weight') return { bold: value === 'bold' || Number(value) >= 600 };
+  if (name === 'font-weight') return { bold: /^bold/.test(value) || Number(value) >= 600 };
   if (name === 'text-decoration') return { underline: value.includes('underline') };
   return {};
+}
+
+/** Red, green, blue, and how opaque it is, from 0 to 1 (CSS Color 4, 4.2): TTML has 255 for that. */
+const RGBA =
+  /^rgba?\(\s*(\d{1,3})[\s,]{1,9}(\d{1,3})[\s,]{1,9}(\d{1,3})[\s,/]{1,9}(\d{0,9}(?:\.\d{1,9})?)(%?)\s*\)$/;
+
+function cssColour(value: string): string | undefined {
+  const short = /^#([\da-f])([\da-f])([\da-f])([\da-f])$/.exec(value);
+  if (short !== null)
+    return parseColour(
+      `#${[...short]
+        .slice(1)
+        .map((digit) => digit + digit)
+        .join('')}`,
+    );
+  const match = RGBA.exec(value);
+  if (match === null || match[4] === '') return parseColour(value);
+  const opacity = Math.min(1, Number(match[4]) / (match[5] === '%' ? 100 : 1));
+  return parseColour(`rgba(${match[1]},${match[2]},${match[3]},${Math.round(opacity * 255)})`);
 }

@@ -51,6 +51,12 @@ export function refusedNotice(refused: ReadonlySet<string>): string[] {
 /** The id of a REGION block (W3C WebVTT, 4.3). */
 export const regionId = (region: string): string | undefined => /(?:^|\s)id:(\S+)/.exec(region)?.[1];
 
+/** The id of the region that a cue is in; with a place or direction of its own it is in none (W3C WebVTT, 6.3). */
+export function cueRegionId(settings: string): string | undefined {
+  if (/(?:^|\s)(?:line:|vertical:|size:(?!100(?:\.0+)?%))/.test(settings)) return undefined;
+  return /(?:^|\s)region:(\S+)/.exec(settings)?.[1];
+}
+
 const BY_ID = new WeakMap<readonly string[], ReadonlyMap<string, string>>();
 
 /** The REGION blocks of a document by their ids: every cue may ask for one. */

@@ -1,19 +1,21 @@
 import type { RenditionResult } from '../../../contract/rendition.ts';
 import type { SegmentJob } from '../../../contract/segment-job.ts';
 import type { TextDocument } from '../../../text/cue.ts';
+import type { TextTarget } from '../../../text/losses.ts';
 import { moveDocument } from '../../../text/move-document.ts';
 import { stppCodecs, stppDocument, stppSampleEntry } from '../../../text/ttml/write.ts';
 import type { TextSample } from '../../../text/wvtt/write.ts';
 import { TEXT_TIMESCALE, wvttSampleEntry, wvttSamples } from '../../../text/wvtt/write.ts';
 import { renditionFiles } from '../../rendition-files.ts';
 import type { SegmentFilesChoice } from '../../segment-files.ts';
-import { textParts, textResult, textRows } from '../../text-segments.ts';
+import { tellLosses, textParts, textResult, textRows } from '../../text-segments.ts';
 import { type FragmentSamples, fragmentHeader } from './fragment.ts';
 import { initSegment, styp } from './init.ts';
 import { sidx, sidxSize } from './sidx.ts';
 
 /** How text becomes samples. */
 interface TextCoding {
+  readonly target: TextTarget;
   codecs(document: TextDocument): string;
   sampleEntry(document: TextDocument): Uint8Array;
   /** Without gaps. */
@@ -21,8 +23,9 @@ interface TextCoding {
 }
 
 const CODINGS: Readonly<Record<'wvtt' | 'stpp', TextCoding>> = {
-  wvtt: { codecs: () => 'wvtt', sampleEntry: wvttSampleEntry, samples: wvttSamples },
+  wvtt: { target: 'WebVTT', codecs: () => 'wvtt', sampleEntry: wvttSampleEntry, samples: wvttSamples },
   stpp: {
+    target: 'TTML',
     codecs: stppCodecs,
     sampleEntry: stppSampleEntry,
     samples: (document, from, to) => [
@@ -63,7 +66,8 @@ export async function writeFragmentedText(
   const { track, spans } = parts;
   const document = moveDocument(parts.document, mediaTimeAtZero);
   const format = asked === 'auto' ? (document.format === 'ttml' ? 'stpp' : 'wvtt') : asked;
-  const { codecs, sampleEntry, samples } = CODINGS[format];
+  const { codecs, sampleEntry, samples, target } = CODINGS[format];
+  tellLosses(job, parts, target);
   const init = initSegment({
     track: {
       kind: 'text',
