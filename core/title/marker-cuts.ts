@@ -41,10 +41,13 @@ export function withCuts(
   };
   const missed: string[] = [];
   let reached = all.map(() => 0);
+  // The title begins there in any case, also where its first picture comes a moment behind the first sound.
+  const start = lead ? halfPicture(lead) / lead.track.timescale : 0;
   for (const cut of cuts) {
+    if (cut <= start) continue;
     const time = add(origin, fromSeconds(cut));
     if (!lead) {
-      if (cut > 0) take({ time, videoSamples: [] });
+      take({ time, videoSamples: [] });
       continue;
     }
     const at = nearest(lead, time, reached[0]!).at;
@@ -71,14 +74,18 @@ export function withCuts(
   return [...others, ...found].sort((a, b) => compare(a.time, b.time));
 }
 
+/** Ticks of the track. */
+const halfPicture = ({ track: { samples } }: SyncSamples): number =>
+  Math.ceil(samples.duration / samples.count / 2);
+
 /** The sync sample that is shown at a time, to half a picture; and those around it. @param from one that is not behind it */
 function nearest(
   sync: SyncSamples,
   time: ExactTime,
   from: number,
 ): { at: number | undefined; near: ExactTime[] } {
-  const { samples, timescale } = sync.track;
-  const half = Math.ceil(samples.duration / samples.count / 2);
+  const { timescale } = sync.track;
+  const half = halfPicture(sync);
   const ticks = roundTicks(time, timescale);
   const k = sync.atOrAfter(ticks - half, from);
   const at = k < sync.count && sync.time(k) <= ticks + half ? k : undefined;

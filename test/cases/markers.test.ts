@@ -8,7 +8,7 @@ import { readSplice } from '../../core/containers/mpegts/read/splice-section.ts'
 import { spliceInsertSection } from '../../core/containers/mpegts/splice-info.ts';
 import { packageTitle, type TitleOptions } from '../../core/index.ts';
 import type { Marker } from '../../core/media/markers.ts';
-import { cmaf, dashCenc, demuxMp4, hlsAes } from '../../plugins/index.ts';
+import { cmaf, dashCenc, demuxMkvTs, demuxMp4, hlsAes } from '../../plugins/index.ts';
 import { ffmpeg } from '../helpers/commands/command.ts';
 import { madeOnce, temporaryFolder } from '../helpers/commands/folders.ts';
 import { addCues, cueMedia, markerMedia } from '../helpers/media/marker-media.ts';
@@ -178,6 +178,21 @@ test('keys change at the segments that markers begin, and a clear lead ends ther
       path,
     );
   }
+});
+
+test('at the start of a title whose pictures come a moment behind its sound, nothing is missed', async () => {
+  const input = await madeOnce('markers-late-picture.mkv', async (path) => {
+    await ffmpeg([
+      ...['-itsoffset', '0.03', '-f', 'lavfi', '-i', 'testsrc2=size=160x90:rate=25:duration=8'],
+      ...['-f', 'lavfi', '-i', 'sine=duration=8', '-map', '0', '-map', '1', '-pix_fmt', 'yuv420p'],
+      ...['-c:v', 'libx264', '-x264-params', 'keyint=50:min-keyint=50:scenecut=0', '-c:a', 'libopus', path],
+    ]);
+  });
+  const markers: Marker[] = [0, 0.01, 2.03].map((start, n) => ({ id: `${n}`, kind: 'chapter', start }));
+  const plugins = [demuxMkvTs(), periodKeys(), dashCenc()];
+  const title = titleOptions({ inputs: [input], segmentDuration: 4, markers });
+  const { warnings } = await packageTitle({ title, plugins });
+  assert.equal(warnings, []);
 });
 
 test('sound alone is cut at the marker itself', async () => {
