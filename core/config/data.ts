@@ -8,7 +8,8 @@ import { defaultLoaders } from 'cosmiconfig';
 export function loadJson(path: string, content: string): unknown {
   let value: unknown;
   try {
-    value = JSON.parse(content);
+    // Editors put a byte order mark in front, which a parser may ignore (RFC 8259, 8.1).
+    value = JSON.parse(content.replace(/^\uFEFF/, ''));
   } catch (cause) {
     throw new Error(`it is not valid JSON: ${withoutQuotation((cause as SyntaxError).message)}`);
   }

@@ -110,7 +110,7 @@ async function textOf(path: string): Promise<string> {
     const file = await openRegularFile(path);
     try {
       if ((await file.stat()).size > LONGEST) throw new Error('it is too large for a list of markers');
-      return await readFile(file, 'utf8');
+      return decoded(await readFile(file));
     } finally {
       await file.close();
     }
@@ -118,6 +118,15 @@ async function textOf(path: string): Promise<string> {
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw fail.fileNotFound('The file of markers', `${path}.`, hint);
     throw fail.inputNotReadable(path, code === undefined ? `${message}.` : systemReason(cause), hint, cause);
+  }
+}
+
+/** Without a byte order mark. Letters of another encoding would be put into manifests as they were misread. */
+function decoded(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new Error('it is not text in UTF-8');
   }
 }
 

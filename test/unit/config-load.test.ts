@@ -58,6 +58,13 @@ for (const [name, text] of Object.entries(FORMS)) {
   });
 }
 
+test('a byte order mark in front of a config is no part of it', async () => {
+  for (const [name, text] of Object.entries(FORMS)) {
+    const { value } = await load(project({ [name]: `\uFEFF${text}` }));
+    assert.equal(value, [{ contentId: 'it' }], name);
+  }
+});
+
 for (const way of ['found', 'named']) {
   test(`a named pipe that is ${way} is refused at once`, async () => {
     const folder = project({});

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { PackagerError } from '../../core/base/errors.ts';
@@ -8,6 +10,7 @@ import { transportCues } from '../../core/containers/packets/transport-cues.ts';
 import { configuredMarkers, markersOfInputs, withinTitle } from '../../core/engine/title-markers.ts';
 import { adBreaks, breakDuration, type InputMarker, type Marker } from '../../core/media/markers.ts';
 import type { CodedTrack } from '../../core/media/track.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { memorySource } from '../helpers/oracles/read-mp4.ts';
 
 const test = suite('markers of a title');
@@ -142,6 +145,25 @@ test('a section that is none is refused, and it is said why', async () => {
     `${none}it has ${2 * section.length} bytes, and says another length.`,
   );
   assert.is(await said(spoilt), `${none}its CRC_32 does not fit its bytes.`);
+});
+
+test('a file of markers is UTF-8, with a byte order mark or without; what is not is told', async () => {
+  const folder = temporaryFolder();
+  const said = async (name: string, text: string, encoding: BufferEncoding) => {
+    await writeFile(join(folder, name), text, encoding);
+    return await refusal(join(folder, name));
+  };
+  const json = JSON.stringify([{ kind: 'chapter', start: 1, title: 'Öffnung' }]);
+  const yaml = '- kind: chapter\n  start: 1\n  title: Öffnung\n';
+  for (const [name, text] of [
+    ['a.json', json],
+    ['a.yaml', yaml],
+  ] as const) {
+    assert.is(await said(name, text, 'utf8'), 'taken');
+    assert.is(await said(name, `\uFEFF${text}`, 'utf8'), 'taken');
+    for (const encoding of ['latin1', 'utf16le'] as const)
+      assert.match(await said(name, `\uFEFF${text}`, encoding), 'cannot be read: it is not text in UTF-8.');
+  }
 });
 
 test('what is in the place of a file of markers is told in words', async () => {
