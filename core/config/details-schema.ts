@@ -139,6 +139,7 @@ export function detailSchemas(language: SchemaObject) {
     information: listOr({ type: 'array' }, { type: 'array', items: information, minItems: 1 }, information),
     sessionData: {
       type: 'array',
+      description: 'a list such as [{ id: "com.acme.rating", value: "12" }]',
       items: closed(
         {
           id: {
@@ -158,24 +159,34 @@ export function detailSchemas(language: SchemaObject) {
         ['id'],
       ),
     },
-    start: closed(
-      {
-        offset: {
-          type: 'number',
-          minimum: -1e7,
-          maximum: 1e7,
-          description: 'seconds from the start of the title, or below 0 from its end',
+    start: {
+      description: 'an object such as { offset: 30 }, in seconds',
+      ...closed(
+        {
+          offset: {
+            type: 'number',
+            minimum: -1e7,
+            maximum: 1e7,
+            description: 'seconds from the start of the title, or below 0 from its end',
+          },
+          precise: { type: 'boolean' },
         },
-        precise: { type: 'boolean' },
-      },
-      ['offset'],
-    ),
+        ['offset'],
+      ),
+    },
     baseUrls: {
       type: 'array',
-      items: listOr({ type: 'string' }, folder, closed({ url: folder, id: placeId }, ['url'])),
+      items: listOr({ type: 'string' }, folder, {
+        description: 'a URL, or an object such as { url: "https://cdn.example/", id: "a" }',
+        ...closed({ url: folder, id: placeId }, ['url']),
+      }),
       minItems: 1,
+      description: 'a list of URLs such as ["https://cdn.example/"]',
     },
-    contentSteering: closed({ server: url, default: placeId }, ['server']),
+    contentSteering: {
+      description: 'an object such as { server: "https://steer.example/", default: "a" }',
+      ...closed({ server: url, default: placeId }, ['server']),
+    },
   } as const satisfies Record<keyof DetailFields, SchemaObject>;
 }
 

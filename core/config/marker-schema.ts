@@ -22,6 +22,7 @@ export interface MarkerOptions {
 /** @param language the schema of a language */
 export const markerListSchema = (language: SchemaObject): SchemaObject => ({
   type: 'array',
+  description: 'a list of markers such as [{ kind: "chapter", start: 0 }]',
   items: {
     type: 'object',
     properties: {

@@ -156,7 +156,10 @@ const markers = {
   if: { type: 'string' },
   // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
   then: path,
-  else: MARKER_LIST_SCHEMA,
+  else: {
+    ...MARKER_LIST_SCHEMA,
+    description: `${MARKER_LIST_SCHEMA['description']}, or the path of a file with one`,
+  },
 };
 
 const fields = {

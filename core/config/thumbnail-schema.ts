@@ -32,6 +32,7 @@ const oneOf = (there: string, absent: string): SchemaObject => ({
 
 const set: SchemaObject = {
   type: 'object',
+  description: 'a set of images such as { folder: "thumbs", interval: 10 }',
   properties: {
     folder: { type: 'string', minLength: 1, description: 'the path of a folder' },
     files: {

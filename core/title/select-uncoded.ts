@@ -31,7 +31,8 @@ export function chooseUncoded(
       if (owner === undefined) text.set(place, { track, owner: input });
       else if (owner === input)
         warn(`${input.path}: ${describeTrack(track)} was left out: ${ANOTHER} another track of the file.`);
-      else if (tracks.length === 1) warn(`${input.path} adds nothing: ${ANOTHER} ${owner.path} already.`);
+      else if (tracks.length === 1)
+        warn(`${input.path} adds nothing: ${ANOTHER} ${owner.path} already. ${TELL_APART}`);
     }
     const pictures = tracks.filter((track) => track.kind === 'image');
     if (images.length === 0) images = pictures;
@@ -40,6 +41,8 @@ export function chooseUncoded(
 }
 
 const ANOTHER = 'text of its language, format and use comes from';
+const TELL_APART =
+  'If it is in another language or for another use, give it as { file, language, sdh, forced, … }.';
 
 /** Captions and subtitles of one language are two things, and so are those that are forced. */
 const placeOf = (track: TextTrack): string =>

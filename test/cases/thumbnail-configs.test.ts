@@ -69,7 +69,9 @@ test('an option that is wrong is told by its place and what is expected', () => 
   assert.equal(complaints({ files: [], interval: 10 }), [
     'thumbnails.files: expected a non-empty list, got an empty list.',
   ]);
-  assert.equal(complaints('thumbs'), ['thumbnails: expected an object, got "thumbs".']);
+  assert.equal(complaints('thumbs'), [
+    'thumbnails: expected a set of images such as { folder: "thumbs", interval: 10 }, got "thumbs".',
+  ]);
 });
 
 /** A project as a user has it. */

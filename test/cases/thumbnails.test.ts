@@ -221,6 +221,7 @@ const WRONG: readonly (readonly [
   facts: Partial<ThumbnailSource>,
   code: string,
   sentence: RegExp,
+  hint?: RegExp,
 ])[] = [
   [
     'an image of another size',
@@ -324,6 +325,16 @@ const WRONG: readonly (readonly [
     /^thumbnails: 8 images, one every 2 s, are for 16 s; the title lasts 20\.\d+ s and needs 1\d\.$/,
   ],
   [
+    'one sprite that is not said to be one',
+    async (folder) => {
+      for (let n = 2; n <= 10; n++) await rm(join(folder, `thumb-${n}.jpg`));
+    },
+    {},
+    'INVALID_OPTION',
+    /^thumbnails: 1 image, one every 2 s, is for 2 s; the title lasts 20\.\d+ s and needs 1\d\.$/,
+    /, `columns` and `rows` where each image is a sprite/,
+  ],
+  [
     'too many images',
     async (folder) => {
       for (const n of [11, 12, 13])
@@ -363,13 +374,14 @@ const WRONG: readonly (readonly [
   ],
 ];
 
-for (const [name, change, facts, code, sentence] of WRONG) {
+for (const [name, change, facts, code, sentence, hint] of WRONG) {
   test(`${name}: one sentence, and nothing is written`, async () => {
     const folder = await thumbnailFolder(FILM);
     await change(folder);
     const error = await refusal([source({ folder, ...facts })]);
     assert.is(error.code, code);
     assert.match(error.message, sentence);
+    if (hint) assert.match(error.hint, hint);
   });
 }
 

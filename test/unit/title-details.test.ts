@@ -99,6 +99,22 @@ const WRONG: readonly (readonly [what: string, config: object, complaint: string
     { information: {} },
     'information: expected an object with a title, a source, a copyright or an address, got an empty object.',
   ],
+  ['seconds alone', { start: 30 }, 'start: expected an object such as { offset: 30 }, in seconds, got 30.'],
+  [
+    'one address',
+    { baseUrls: 'https://cdn.example/' },
+    'baseUrls: expected a list of URLs such as ["https://cdn.example/"], got a string of length 20.',
+  ],
+  [
+    'data that is no list',
+    { sessionData: { id: 'com.a.b', value: '1' } },
+    'sessionData: expected a list such as [{ id: "com.acme.rating", value: "12" }], got an object.',
+  ],
+  [
+    'the address of a server alone',
+    { baseUrls: ['https://cdn.example/'], contentSteering: 'https://a.example/' },
+    'contentSteering: expected an object such as { server: "https://steer.example/", default: "a" }, got a string of length 18.',
+  ],
   [
     'a misspelt name',
     { information: { titel: 'A' } },
@@ -199,7 +215,11 @@ const WRONG: readonly (readonly [what: string, config: object, complaint: string
     { start: { offset: '5' } },
     'start.offset: expected seconds from the start of the title, or below 0 from its end, got "5".',
   ],
-  ['no base URL', { baseUrls: [] }, 'baseUrls: expected a non-empty list, got an empty list.'],
+  [
+    'no base URL',
+    { baseUrls: [] },
+    'baseUrls: expected a list of URLs such as ["https://cdn.example/"], got an empty list.',
+  ],
   [
     'a relative base URL',
     { baseUrls: ['cdn/films/'] },

@@ -63,7 +63,7 @@ test('a file that adds nothing but text adds something; one whose only text is t
   const first = [film(), sound('eng'), text(3, 'eng')];
   assert.equal(choose(first, [sound('eng'), text(3, 'kor')]).warnings, []);
   assert.equal(choose(first, [text(1, 'eng')]).warnings, [
-    '/1.mp4 adds nothing: text of its language, format and use comes from /0.mp4 already.',
+    '/1.mp4 adds nothing: text of its language, format and use comes from /0.mp4 already. If it is in another language or for another use, give it as { file, language, sdh, forced, … }.',
   ]);
 });
 

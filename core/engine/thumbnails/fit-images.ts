@@ -41,11 +41,13 @@ function fit(
   const isTooMany = (images.length - 1) * seconds > duration + tolerance || images.length > neededImages + 1;
   if (isTooFew || isTooMany) {
     const tiles = perImage > 1 ? ` of ${columns} x ${rows} tiles` : '';
+    const count = `${images.length} image${images.length === 1 ? '' : 's'}${tiles}`;
+    const areFor = images.length === 1 ? 'is for' : 'are for';
     const total = Number((images.length * seconds).toFixed(3));
     throw fail.invalidOption(
-      `${place}: ${images.length} images${tiles}, one ${perImage > 1 ? 'tile ' : ''}every ${interval} s, are for ${total} s; the title lasts ` +
+      `${place}: ${count}, one ${perImage > 1 ? 'tile ' : ''}every ${interval} s, ${areFor} ${total} s; the title lasts ` +
         `${duration.toFixed(3)} s and needs ${neededImages}.`,
-      'Set `interval` to the seconds between two pictures with which they were made, or make them again.',
+      `Set \`interval\` to the seconds between two pictures with which they were made${perImage > 1 ? '' : ', `columns` and `rows` where each image is a sprite of several'}, or make them again.`,
     );
   }
   const surplus = images[neededImages];
