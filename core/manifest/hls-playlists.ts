@@ -6,11 +6,12 @@ import type { ContentKey } from '../keys/content-key.ts';
 import { type AudioTrackInfo, codecFamily, type TrackKind } from '../media/track.ts';
 import { CLEAR } from '../title/periods.ts';
 import { switchingSets } from '../title/switching-sets.ts';
+import type { AudioMember } from './hls-audio-groups.ts';
 import { CHAPTERS, chapterList } from './hls-markers.ts';
 import { iframePlaylist, mediaPlaylist, targetDuration } from './hls-media.ts';
 import { type HlsRendition, multivariantPlaylist, pairingsIn } from './hls-multivariant.ts';
 import { outputProtection } from './hls-output-protection.ts';
-import type { PairingOptions } from './hls-pairing.ts';
+import type { Pairing, PairingOptions } from './hls-pairing.ts';
 import type { HlsSubtitles } from './hls-subtitles.ts';
 import { type HlsThumbnails, imagePlaylist } from './hls-thumbnails.ts';
 import { listRows } from './rows.ts';
@@ -89,8 +90,10 @@ export async function writeHlsPlaylists(job: ManifestJob, options: HlsPlaylistOp
     targetDuration: duration,
   };
   await output.write(master, multivariantPlaylist(multivariant));
+  const pairings = pairingsIn(multivariant);
+  warnOfNoCommonCodec(job, pairings);
   job.tell?.({
-    audioGroups: pairingsIn(multivariant).flatMap(({ group, variants: { length } }) =>
+    audioGroups: pairings.flatMap(({ group, variants: { length } }) =>
       group ? [{ id: group.id, names: group.names, variants: length }] : [],
     ),
   });
@@ -150,6 +153,24 @@ function warnOfNoStereo({ mode, renditions, run }: ManifestJob): void {
     `mode ${mode}: no audio of the title is AAC in stereo, which Apple asks for beside all else: give it as a further input.`,
   );
 }
+
+/**
+ * A programme that is there in another codec alone stands in every group, so every variant asks for that codec: what cannot decode it
+ * plays none. Mostly it is no programme of its own: what is called "English 5.1" beside "English" is one by its label.
+ */
+function warnOfNoCommonCodec({ mode, run }: ManifestJob, pairings: readonly Pairing<unknown>[]): void {
+  const isPlain = ({ track }: AudioMember) => PLAIN.has(codecFamily(track));
+  const [group, ...others] = pairings.flatMap(({ group }) => (group && PLAIN.has(group.codec) ? group : []));
+  if (!group || [group, ...others].some(({ members }) => members.every(isPlain))) return;
+  const alone = group.members.findIndex((member) => !isPlain(member));
+  run.warn(
+    `mode ${mode}: "${group.names[alone]}" is in ${codecFamily(group.members[alone]!.track)}, and there is no AAC of it, so every variant asks players for that codec. ` +
+      'If it is the sound of another track for more loudspeakers, give both the same `label` and `roles`; else give it in AAC as well.',
+  );
+}
+
+/** What every player of HLS decodes. */
+const PLAIN: ReadonlySet<string> = new Set(['aac', 'mp3']);
 
 /** The key lines of a title, each made once. */
 class KeyLines {

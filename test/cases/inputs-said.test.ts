@@ -190,6 +190,28 @@ test('a title without stereo AAC is warned of in HLS, and in DASH is not', async
   ]);
 });
 
+test('a programme that is in no AAC stands in every group: a label for loudspeakers alone is warned of, one for both is not', async () => {
+  const warningsOf = async (stereo: Partial<TrackChoice>, surround: Partial<TrackChoice>) => {
+    const title = await titleOf(
+      await oddMedia('video-only'),
+      [{ language: 'en', ...stereo }, { rate: '96k' }],
+      [
+        { language: 'en', ...surround },
+        { codec: 'ac3', rate: '192k', channels: 6 },
+      ],
+    );
+    const { warnings } = await packageWith([hlsAes(), dashCenc()], title);
+    return warnings;
+  };
+  const warning = (name: string) =>
+    `mode hls-aes: "${name}" is in ac-3, and there is no AAC of it, so every variant asks players for that codec. ` +
+    'If it is the sound of another track for more loudspeakers, give both the same `label` and `roles`; else give it in AAC as well.';
+  assert.equal(await warningsOf({}, { label: 'English 5.1' }), [warning('English 5.1')]);
+  assert.equal(await warningsOf({ label: 'English' }, {}), [warning('English (2)')]);
+  assert.equal(await warningsOf({ label: 'English' }, { label: 'English' }), []);
+  assert.equal(await warningsOf({}, {}), []);
+});
+
 test('a pairing table, and a cap on variants: one sentence, before anything is written', async () => {
   const title = await ladder();
   const refused = async (plugin: Plugin) => {
