@@ -20,6 +20,7 @@ import type { ThumbnailOptions } from './thumbnail-schema.ts';
  *   { file: 'french.m4a', language: 'fr' }, // sound of its own, whose file does not say its language
  *   { file: 'multi.mp4', video: false, audio: ['en', 'pt'] }, // only these languages of it, and no picture
  *   { file: 'described.m4a', language: 'en', roles: 'description', label: 'English, with description' },
+ *   { file: 'english.vtt', language: 'en', sdh: true }, // subtitles, for the deaf and hard of hearing
  * ]
  */
 export type Input = string | URL | InputOptions;
@@ -67,7 +68,7 @@ export interface ConfigFields extends DetailFields {
   readonly contentId?: string | undefined;
   /**
    * Media files, relative to the config file; those with video are the renditions of one adaptive set, the others add
-   * sound: one track a language and codec.
+   * sound, one track a language and codec, and subtitles (WebVTT, SubRip, TTML).
    */
   readonly inputs?: readonly Input[] | undefined;
   /** Output folder, relative to the config file. @default 'out' */
@@ -89,12 +90,12 @@ export interface ConfigFields extends DetailFields {
   readonly clearLead?: number | undefined;
   /**
    * Closed captions (CEA-608, CEA-708) in the pictures: what the list says, in place of what is found; `false`: none.
-   * @default what is found in the first minutes
+   * @default what is found at the start and at places along the title
    */
   readonly captions?: readonly CaptionOptions[] | false | undefined;
   /**
    * Breaks for advertisements, chapters and cues: a list, or a JSON or YAML file with one, relative to the config file. The title is
-   * cut there as well, where it has key frames. @default what SCTE 35 of the first rendition says
+   * cut there as well, where it has key frames. @default what SCTE 35 and `emsg` of the first input that has any say
    */
   readonly markers?: string | readonly MarkerOptions[] | undefined;
   /**
