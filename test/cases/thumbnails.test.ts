@@ -1,23 +1,16 @@
 /** Thumbnails of a title: copied as they are, and said in every manifest where they are. */
-import { copyFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { planText } from '../../core/cli/plan-text.ts';
-import {
-  openTitle,
-  type Plugin,
-  packageTitle,
-  publishTitle,
-  type TitleOptions,
-  writeTitle,
-} from '../../core/index.ts';
+import { openTitle, type Plugin, packageTitle, publishTitle, writeTitle } from '../../core/index.ts';
 import type { Presentation } from '../../core/kit.ts';
 import type { ThumbnailSource } from '../../core/media/thumbnails.ts';
 import { cmaf, dashCenc, hlsAes, hlsNcg, ncg } from '../../plugins/index.ts';
 import { ffmpeg } from '../helpers/commands/command.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
-import { imagesOf, thumbnailFolder } from '../helpers/media/thumbnail-media.ts';
+import { imagesOf, thumbnailFolder, thumbnailSource } from '../helpers/media/thumbnail-media.ts';
 import { attribute, children, parseMpd } from '../helpers/oracles/mpd-document.ts';
 import { assertAllNamed } from '../helpers/oracles/named-files.ts';
 import { assertForeseen, planOf } from '../helpers/titles/expected-sizes.ts';
@@ -45,11 +38,6 @@ const MODES: readonly (readonly [prefix: string, plugin: () => Plugin, manifests
   ['HLS', () => hlsAes({ ...identity, container: 'fmp4', layout: 'segments' }), ['master.m3u8']],
   ['HLS-NCG', () => hlsNcg({ keyUri: 'https://keys.example/key' }), ['master.m3u8']],
 ];
-
-const source = (facts: Partial<ThumbnailSource>): ThumbnailSource => ({
-  ...{ interval: 2, columns: 1, rows: 1, webvtt: true },
-  ...facts,
-});
 
 const written = async (plugin: Plugin, prefix: string, thumbnails: readonly ThumbnailSource[]) => {
   const { output, warnings } = await packageWith([plugin], { inputs: [FILM], thumbnails });
@@ -89,7 +77,7 @@ for (const [prefix, plugin, manifests] of MODES) {
   const { name, options } = plugin();
   test(`${name} ${JSON.stringify(options)}: a folder of images, in the order in which people count`, async () => {
     const images = await thumbnailFolder(FILM);
-    const { folder, warnings } = await written(plugin(), prefix, [source({ folder: images })]);
+    const { folder, warnings } = await written(plugin(), prefix, [thumbnailSource({ folder: images })]);
     assert.equal(warnings, []);
     await assertCopied(join(folder, 'thumbnails-1'), await imagesOf(images));
     await assertAllNamed(folder, manifests, ['thumbnails.vtt']);
@@ -119,8 +107,8 @@ test('sprites in two sizes, the last of each partly filled: two representations,
   const small = await thumbnailFolder(FILM, { columns: 3, rows: 2, interval: 1 });
   const large = await thumbnailFolder(FILM, { columns: 2, rows: 2, width: 320, height: 180 });
   const { folder } = await written(cmaf(), 'CMAF', [
-    source({ folder: small, interval: 1, columns: 3, rows: 2 }),
-    source({ folder: large, columns: 2, rows: 2 }),
+    thumbnailSource({ folder: small, interval: 1, columns: 3, rows: 2 }),
+    thumbnailSource({ folder: large, columns: 2, rows: 2 }),
   ]);
   await assertCopied(join(folder, 'thumbnails-1'), await imagesOf(small));
   await assertCopied(join(folder, 'thumbnails-2'), await imagesOf(large));
@@ -149,7 +137,9 @@ test('sprites in two sizes, the last of each partly filled: two representations,
 
 test('PNG is said as PNG, files in the order in which they are listed, and no WebVTT where none is wanted', async () => {
   const images = (await imagesOf(await thumbnailFolder(FILM, { extension: 'png', interval: 5 }))).reverse();
-  const { folder } = await written(cmaf(), 'CMAF', [source({ files: images, interval: 5, webvtt: false })]);
+  const { folder } = await written(cmaf(), 'CMAF', [
+    thumbnailSource({ files: images, interval: 5, webvtt: false }),
+  ]);
   await assertCopied(join(folder, 'thumbnails-1'), images);
   assert.is((await representations(folder))[0]!.type, 'image/png');
   assert.match(await readFile(join(folder, 'master.m3u8'), 'utf8'), /CODECS="png",RESOLUTION=160x90/);
@@ -160,7 +150,7 @@ test('PNG is said as PNG, files in the order in which they are listed, and no We
 });
 
 test('a mode that says nowhere where images are is told of in one notice', async () => {
-  const thumbnails = [source({ folder: await thumbnailFolder(FILM) })];
+  const thumbnails = [thumbnailSource({ folder: await thumbnailFolder(FILM) })];
   const { warnings, output } = await packageWith([ncg(), dashCenc()], { inputs: [FILM], thumbnails });
   assert.equal(warnings, ['mode ncg carries no thumbnails: they are left out there.']);
   assert.equal(
@@ -170,7 +160,7 @@ test('a mode that says nowhere where images are is told of in one notice', async
 });
 
 test('the plan names all images with their sizes, as they are written', async () => {
-  const thumbnails = [source({ folder: await thumbnailFolder(FILM) })];
+  const thumbnails = [thumbnailSource({ folder: await thumbnailFolder(FILM) })];
   const plugins = [...testPlugins(), cmaf(), hlsAes(identity), ncg()];
   const plan = await planOf({ title: titleOptions({ inputs: [FILM], thumbnails }), plugins });
   const [set] = plan.thumbnails!;
@@ -193,7 +183,7 @@ test('the plan names all images with their sizes, as they are written', async ()
 
 test('a plan with other images is not the title that is written', async () => {
   const folder = await thumbnailFolder(FILM);
-  const title = titleOptions({ inputs: [FILM], thumbnails: [source({ folder })] });
+  const title = titleOptions({ inputs: [FILM], thumbnails: [thumbnailSource({ folder })] });
   const plugins = [...testPlugins(), dashCenc()];
   const plan = await planOf({ title, plugins });
   await copyFile(join(folder, 'thumb-1.jpg'), join(folder, 'thumb-2.jpg'));
@@ -202,200 +192,11 @@ test('a plan with other images is not the title that is written', async () => {
   assert.equal(await filesBelow(title.output), []);
 });
 
-/** Package; it must fail, and nothing may be left. */
-async function refusal(thumbnails: readonly ThumbnailSource[], facts: Partial<TitleOptions> = {}) {
-  const title = titleOptions({ inputs: [FILM], thumbnails, ...facts });
-  const error = await failureOf(
-    packageTitle({ title, plugins: [...testPlugins(), dashCenc(), hlsAes(identity)] }),
-  );
-  assert.equal(await filesBelow(title.output), []);
-  assert.ok(error.hint, error.message);
-  assert.not.match(error.message, /\n/);
-  return { code: error.code, message: error.message, hint: error.hint };
-}
-
-/** What is done to a folder of ten images, what is said of it, and the sentence. */
-const WRONG: readonly (readonly [
-  name: string,
-  change: (folder: string) => Promise<unknown>,
-  facts: Partial<ThumbnailSource>,
-  code: string,
-  sentence: RegExp,
-  hint?: RegExp,
-])[] = [
-  [
-    'an image of another size',
-    (folder) =>
-      ffmpeg([
-        '-y',
-        '-i',
-        join(folder, 'thumb-1.jpg'),
-        '-vf',
-        'scale=128:72',
-        '-update',
-        '1',
-        join(folder, 'thumb-7.jpg'),
-      ]),
-    {},
-    'UNSUPPORTED_INPUT',
-    /thumb-7\.jpg: it is 128x72 pixels, and the first image of thumbnails is 160x90\.$/,
-  ],
-  [
-    'an image in another format',
-    (folder) =>
-      ffmpeg([
-        '-y',
-        '-i',
-        join(folder, 'thumb-4.jpg'),
-        '-f',
-        'image2',
-        '-c:v',
-        'png',
-        '-update',
-        '1',
-        join(folder, 'thumb-5.jpg'),
-      ]),
-    {},
-    'UNSUPPORTED_INPUT',
-    /thumb-5\.jpg: it is PNG, and the first image of thumbnails is JPEG\.$/,
-  ],
-  [
-    'an empty folder',
-    async (folder) => {
-      await rm(folder, { recursive: true });
-      await mkdir(join(folder, 'deeper'), { recursive: true });
-      await writeFile(join(folder, '.DS_Store'), 'x');
-    },
-    {},
-    'INPUT_NOT_READABLE',
-    /images cannot be read: there is no image in it\.$/,
-  ],
-  [
-    'no folder',
-    (folder) => rm(folder, { recursive: true }),
-    {},
-    'INPUT_NOT_FOUND',
-    /^The folder of thumbnails was not found: .*images\.$/,
-  ],
-  [
-    'a text among the images',
-    (folder) => writeFile(join(folder, 'thumb-3.jpg'), 'WEBVTT\n\n'),
-    {},
-    'NOT_MEDIA',
-    /thumb-3\.jpg cannot be a thumbnail: it seems to be a WebVTT subtitle file\.$/,
-  ],
-  [
-    'WebP',
-    (folder) => ffmpeg(['-y', '-i', join(folder, 'thumb-1.jpg'), '-f', 'webp', join(folder, 'thumb-2.jpg')]),
-    {},
-    'NOT_MEDIA',
-    /thumb-2\.jpg cannot be a thumbnail: it seems to be a WebP image\.$/,
-  ],
-  [
-    'an image whose copy broke off',
-    async (folder) => {
-      const path = join(folder, 'thumb-9.jpg');
-      await writeFile(path, (await readFile(path)).subarray(0, 1500));
-    },
-    {},
-    'NOT_MEDIA',
-    /thumb-9\.jpg cannot be a thumbnail: it ends in the middle: the copy was not complete\.$/,
-  ],
-  [
-    'an empty image',
-    (folder) => writeFile(join(folder, 'thumb-9.jpg'), ''),
-    {},
-    'NOT_MEDIA',
-    /thumb-9\.jpg cannot be a thumbnail: it is empty\.$/,
-  ],
-  [
-    'an image that is missing between the others',
-    (folder) => rm(join(folder, 'thumb-4.jpg')),
-    {},
-    'INVALID_OPTION',
-    /images: behind thumb-3\.jpg comes thumb-5\.jpg, where the other images count up by 1\.$/,
-  ],
-  [
-    'too few images',
-    async (folder) => {
-      for (const n of [9, 10]) await rm(join(folder, `thumb-${n}.jpg`));
-    },
-    {},
-    'INVALID_OPTION',
-    /^thumbnails: 8 images, one every 2 s, are for 16 s; the title lasts 20\.\d+ s and needs 1\d\.$/,
-  ],
-  [
-    'one sprite that is not said to be one',
-    async (folder) => {
-      for (let n = 2; n <= 10; n++) await rm(join(folder, `thumb-${n}.jpg`));
-    },
-    {},
-    'INVALID_OPTION',
-    /^thumbnails: 1 image, one every 2 s, is for 2 s; the title lasts 20\.\d+ s and needs 1\d\.$/,
-    /, `columns` and `rows` where each image is a sprite/,
-  ],
-  [
-    'too many images',
-    async (folder) => {
-      for (const n of [11, 12, 13])
-        await copyFile(join(folder, 'thumb-1.jpg'), join(folder, `thumb-${n}.jpg`));
-    },
-    {},
-    'INVALID_OPTION',
-    /^thumbnails: 13 images, one every 2 s, are for 26 s; the title lasts 20\.\d+ s and needs 1\d\.$/,
-  ],
-  [
-    'another interval',
-    async () => {},
-    { interval: 10 },
-    'INVALID_OPTION',
-    /^thumbnails: 10 images, one every 10 s, are for 100 s; /,
-  ],
-  [
-    'columns that do not divide the width',
-    async () => {},
-    { columns: 3 },
-    'INVALID_OPTION',
-    /^thumbnails: 3 columns do not divide the width of .*thumb-1\.jpg, 160 pixels\.$/,
-  ],
-  [
-    'rows that do not divide the height',
-    async () => {},
-    { columns: 2, rows: 4 },
-    'INVALID_OPTION',
-    /^thumbnails: 4 rows do not divide the height of .*thumb-1\.jpg, 90 pixels\.$/,
-  ],
-  [
-    'an interval that no MPD can say',
-    async () => {},
-    { interval: 3599.999999, columns: 10, rows: 7 },
-    'INVALID_OPTION',
-    /lasts longer than an MPD can say to the microsecond\.$/,
-  ],
-];
-
-for (const [name, change, facts, code, sentence, hint] of WRONG) {
-  test(`${name}: one sentence, and nothing is written`, async () => {
-    const folder = await thumbnailFolder(FILM);
-    await change(folder);
-    const error = await refusal([source({ folder, ...facts })]);
-    assert.is(error.code, code);
-    assert.match(error.message, sentence);
-    if (hint) assert.match(error.hint, hint);
-  });
-}
-
-test('of several sets it is said which one is wrong', async () => {
-  const folder = await thumbnailFolder(FILM);
-  const { message } = await refusal([source({ folder }), source({ folder, interval: 7 })]);
-  assert.match(message, /^thumbnails\[1\]: 10 images, one every 7 s, /);
-});
-
 test('half an interval more or less is how tools differ; what begins when the title is over is left out with a notice', async () => {
   const ten = await imagesOf(await thumbnailFolder(FILM));
   const fits = async (count: number, interval: number) => {
     const files = Array.from({ length: count }, (_, n) => ten[n % ten.length]!);
-    const { folder, warnings } = await written(cmaf(), 'CMAF', [source({ files, interval })]);
+    const { folder, warnings } = await written(cmaf(), 'CMAF', [thumbnailSource({ files, interval })]);
     const list = await readFile(join(folder, 'thumbnails-1/stream.m3u8'), 'utf8');
     const durations = [...list.matchAll(/#EXTINF:([\d.]+),/g)].map(([, seconds]) => Number(seconds));
     const total = durations.reduce((sum, seconds) => sum + seconds, 0);
@@ -415,7 +216,7 @@ test('half an interval more or less is how tools differ; what begins when the ti
 
 test('a grid that divides the images, and is another than theirs, is told by the shape of its tiles', async () => {
   const folder = await thumbnailFolder(FILM, { columns: 4, rows: 2 });
-  const { warnings } = await written(dashCenc(), 'DASH', [source({ folder, columns: 2, rows: 4 })]);
+  const { warnings } = await written(dashCenc(), 'DASH', [thumbnailSource({ folder, columns: 2, rows: 4 })]);
   assert.equal(warnings, [
     'thumbnails: tiles of 320x45 pixels have another shape than the pictures (1.78:1): see that `columns` and `rows` are those of the images.',
   ]);
@@ -437,7 +238,10 @@ test('images may end with the pictures, where sound goes on', async () => {
     ...['-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-g', '50', '-c:a', 'aac', film],
   ]);
   const folder = await thumbnailFolder(film);
-  const { output } = await packageWith([cmaf()], { inputs: [film], thumbnails: [source({ folder })] });
+  const { output } = await packageWith([cmaf()], {
+    inputs: [film],
+    thumbnails: [thumbnailSource({ folder })],
+  });
   const list = await readFile(join(output, outputFolder('CMAF', film), 'thumbnails-1/stream.m3u8'), 'utf8');
   assert.equal(list.match(/#EXTINF:[\d.]+/g)?.slice(0, 2), ['#EXTINF:2.000000', '#EXTINF:2.000000']);
   assert.match(list, /#EXTINF:10\.0\d+,\n.*\nimage-3\.jpg/);
@@ -445,7 +249,7 @@ test('images may end with the pictures, where sound goes on', async () => {
 
 test('an image that changes while the title is packaged ends it, and nothing is left', async () => {
   const folder = await thumbnailFolder(FILM);
-  const title = titleOptions({ inputs: [FILM], thumbnails: [source({ folder })] });
+  const title = titleOptions({ inputs: [FILM], thumbnails: [thumbnailSource({ folder })] });
   const plugins = [...testPlugins(), dashCenc()];
   const change = () => copyFile(join(folder, 'thumb-2.jpg'), join(folder, 'thumb-5.jpg'));
   const opened = await openTitle({ title, plugins });
@@ -464,7 +268,12 @@ test('outputs never take the place of the images that they are made of', async (
   const folder = join(output, outputFolder('DASH', FILM));
   await mkdir(output);
   await cp(await thumbnailFolder(FILM), folder, { recursive: true });
-  const title = titleOptions({ inputs: [FILM], thumbnails: [source({ folder })], output, overwrite: true });
+  const title = titleOptions({
+    inputs: [FILM],
+    thumbnails: [thumbnailSource({ folder })],
+    output,
+    overwrite: true,
+  });
   const error = await failureOf(packageTitle({ title, plugins: [...testPlugins(), dashCenc()] }));
   assert.is(error.code, 'OUTPUTS_CLASH');
   assert.match(error.message, /would write .* over .*, an input of the title\.$/);
@@ -496,7 +305,7 @@ test('a mode of a plugin gets thumbnails if it says where they are, and its fold
     },
   });
   const folder = await thumbnailFolder(FILM);
-  const title = titleOptions({ inputs: [FILM], thumbnails: [source({ folder })] });
+  const title = titleOptions({ inputs: [FILM], thumbnails: [thumbnailSource({ folder })] });
   const plugins = [...testPlugins(), mode('acme', true), mode('plain', false)];
   const { output, warnings } = await packageTitle({ title, plugins });
   assert.is(seen?.[0]?.images.length, 10);
@@ -529,7 +338,7 @@ test('four thousand images: a file each, in order, and a playlist as long as the
     await writeFile(join(folder, `${n}.jpg`), Buffer.concat([image, Buffer.from(`${n}`)]));
   const { output } = await packageWith([cmaf()], {
     ...{ inputs: [film], segmentDuration: 60 },
-    thumbnails: [source({ folder, interval: 1 })],
+    thumbnails: [thumbnailSource({ folder, interval: 1 })],
   });
   const written = join(output, outputFolder('CMAF', film));
   for (const n of [1, 2, 10, 11, 100, 3999, 4000]) {

@@ -1,5 +1,6 @@
 import { cp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ThumbnailSource } from '../../../core/media/thumbnails.ts';
 import { ffmpeg } from '../commands/command.ts';
 import { temporaryFolder } from '../commands/folders.ts';
 
@@ -48,3 +49,9 @@ export async function imagesOf(folder: string): Promise<string[]> {
   const names = await readdir(folder);
   return names.sort((one, other) => number(one) - number(other)).map((name) => join(folder, name));
 }
+
+/** A set of thumbnails as a title has it: an image every 2 s, and a WebVTT file, unless more is said. */
+export const thumbnailSource = (facts: Partial<ThumbnailSource>): ThumbnailSource => ({
+  ...{ interval: 2, columns: 1, rows: 1, webvtt: true },
+  ...facts,
+});
