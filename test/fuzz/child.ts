@@ -9,7 +9,7 @@ import { extname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { PackagerError } from '../../core/index.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
-import { MODES } from '../helpers/titles/modes.ts';
+import { MODES, modeNamed } from '../helpers/titles/modes.ts';
 import { type InputSamples, inputSamples, wholeInput } from '../helpers/verify/input-samples.ts';
 import { attempt } from './attempt.ts';
 import { mediaNamed } from './media.ts';
@@ -25,6 +25,9 @@ const stackOf = (cause: unknown): string => (cause instanceof Error ? `${cause.s
 /** The mode that takes any file as it is: it reads nothing, so one of so many mutants is enough. */
 const NCG_EVERY = 10;
 
+/** All that text is written as: `wvtt` or `stpp`, WebVTT in segments, `stpp` of whatever it was. */
+const TEXT_MODES = ['dash-cenc', 'hls-aes-ts', 'cmaf-cbcs'].map(modeNamed);
+
 /** What is in a mutant: nothing that could be compared where no demuxer makes sense of it. */
 async function samplesIn(path: string): Promise<InputSamples> {
   try {
@@ -36,19 +39,21 @@ async function samplesIn(path: string): Promise<InputSamples> {
 }
 
 async function run({ path, media, number }: Task): Promise<Finding> {
-  const { bytes, mutations } = mutate(readFileSync(path), mediaNamed(media), number);
+  const medium = mediaNamed(media);
+  const { bytes, mutations } = mutate(readFileSync(path), medium, number);
   const file = join(folder, `mutant${extname(path)}`);
   await writeFile(file, bytes);
+  const film = medium.film === undefined ? undefined : await mediaNamed(medium.film).file();
   let input: Promise<InputSamples> | undefined;
   const readInput = (): Promise<InputSamples> => {
-    input ??= samplesIn(file);
+    input ??= film === undefined ? samplesIn(file) : inputSamples(film);
     return input;
   };
   const runs: FuzzRun[] = [];
   const faults: string[] = [];
-  for (const mode of MODES) {
+  for (const mode of film === undefined ? MODES : TEXT_MODES) {
     if (mode.name === 'ncg' && number % NCG_EVERY > 0) continue;
-    const { outcome, isUnreadable, samples, faults: found } = await attempt(file, mode, readInput);
+    const { outcome, isUnreadable, samples, faults: found } = await attempt(file, mode, readInput, film);
     runs.push({ mode: mode.name, outcome, samples });
     faults.push(...found.map((fault) => `${mode.name}: ${fault}`));
     if (isUnreadable) break;

@@ -3,15 +3,18 @@ import { ffmpeg } from '../helpers/commands/command.ts';
 import { madeOnce } from '../helpers/commands/folders.ts';
 import { AVC_CLIPS, writeJoined } from '../helpers/media/joined-media.ts';
 import { packed } from '../helpers/media/packed-matroska.ts';
+import { packagedText, textFile, textTrack } from './text-media.ts';
 
 /** How the bytes of a file are organised: what a mutator has to know to hit something that matters. */
-export type Format = 'mp4' | 'ebml' | 'ts';
+export type Format = 'mp4' | 'ebml' | 'ts' | 'text';
 
 /** A sound file that is to be damaged. */
 export interface FuzzMedia {
   /** With an extension. */
   readonly name: string;
   readonly format: Format;
+  /** It is subtitles, which are packaged beside a film: the name of that, which stays sound. */
+  readonly film?: string;
   file(): Promise<string>;
 }
 
@@ -40,6 +43,16 @@ const made = (name: string, format: Format, args: readonly string[]): FuzzMedia 
       const inputs = [...PICTURES, ...TONE, '-pix_fmt', 'yuv420p'];
       await ffmpeg([...inputs, '-strict', '-2', '-bitexact', ...args, path]);
     }),
+});
+
+/** Beside which subtitles are packaged. */
+const FILM = 'avc-aac.mp4';
+
+const subtitles = (name: string, format: Format, file: () => Promise<string>): FuzzMedia => ({
+  name,
+  format,
+  film: FILM,
+  file,
 });
 
 /** One of them. @throws Error when there is none of that name */
@@ -95,4 +108,13 @@ export const FUZZ_MEDIA: readonly FuzzMedia[] = [
   made('avc-opus.ts', 'ts', [...H264, '-c:a', 'libopus']),
   made('avc-latm.ts', 'ts', [...H264, '-c:a', 'aac', '-mpegts_flags', 'latm']),
   made('avc-eac3-m2ts.ts', 'ts', [...H264, '-c:a', 'eac3', '-mpegts_m2ts_mode', '1']),
+  subtitles('text.vtt', 'text', () => textFile('vtt')),
+  subtitles('text.srt', 'text', () => textFile('srt')),
+  subtitles('text.ttml', 'text', () => textFile('ttml')),
+  subtitles('tx3g.mp4', 'mp4', () => textTrack('tx3g.mp4', 'srt', 'mov_text')),
+  subtitles('wvtt.mp4', 'mp4', () => packagedText('wvtt.mp4', 'vtt', mediaNamed(FILM).file)),
+  subtitles('stpp.mp4', 'mp4', () => packagedText('stpp.mp4', 'ttml', mediaNamed(FILM).file)),
+  subtitles('subrip.mkv', 'ebml', () => textTrack('subrip.mkv', 'srt', 'srt')),
+  subtitles('webvtt.mkv', 'ebml', () => textTrack('webvtt.mkv', 'vtt', 'webvtt')),
+  subtitles('webvtt.webm', 'ebml', () => textTrack('webvtt.webm', 'vtt', 'webvtt')),
 ];

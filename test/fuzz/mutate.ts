@@ -3,12 +3,14 @@ import { BYTE_MUTATORS, type Mutator } from './byte-mutators.ts';
 import { EBML_MUTATORS } from './ebml-mutators.ts';
 import type { Format, FuzzMedia } from './media.ts';
 import { MP4_MUTATORS } from './mp4-mutators.ts';
+import { TEXT_MUTATORS } from './text-mutators.ts';
 import { TS_MUTATORS } from './ts-mutators.ts';
 
 const OWN: Readonly<Record<Format, Readonly<Record<string, Mutator>>>> = {
   mp4: MP4_MUTATORS,
   ebml: EBML_MUTATORS,
   ts: TS_MUTATORS,
+  text: TEXT_MUTATORS,
 };
 
 export interface Mutant {

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { readXml } from '../../core/base/xml/read-xml.ts';
+import { readTextDocument } from '../../core/text/read-text.ts';
 import { filesBelow } from '../helpers/titles/package.ts';
 
 const TS_PACKET = 188;
@@ -45,6 +46,11 @@ const CHECKS: Readonly<Record<string, (bytes: Buffer) => string | undefined>> = 
   '.m3u8': (bytes) => {
     const text = bytes.toString();
     return text.startsWith('#EXTM3U\n') ? textFault(text) : 'no playlist';
+  },
+  '.vtt': (bytes) => {
+    const { notices } = readTextDocument(bytes, 'text');
+    // In order, and without what nobody could see, is how it was written.
+    return notices.find((notice) => !notice.includes('X-TIMESTAMP-MAP'));
   },
   '.ts': (bytes) => {
     if (bytes.length % TS_PACKET === 0 && bytes[0] === 0x47) return undefined;

@@ -62,6 +62,24 @@ for (const [name, args] of [
   });
 }
 
+for (const type of ['stts', 'stsz', 'stsc', 'stco']) {
+  test(`tx3g whose ${type} ends too early is told in words`, async () => {
+    const folder = temporaryFolder();
+    const [srt, mp4] = [join(folder, 'a.srt'), join(folder, 'a.mp4')];
+    await writeFile(srt, SRT);
+    await ffmpeg(['-i', srt, '-c:s', 'mov_text', mp4]);
+    const bytes = await readFile(mp4);
+    const at = bytes.lastIndexOf(type) - 4;
+    const size = bytes.readUInt32BE(at);
+    bytes.writeUInt32BE(10, at);
+    bytes.writeUInt32BE(size - 10, at + 10);
+    bytes.write('free', at + 14, 'latin1');
+    await writeFile(mp4, bytes);
+    const why = await documents(mp4).catch((error: Error) => error.message);
+    assert.is(why, 'it is damaged: one of its boxes ends too early');
+  });
+}
+
 test('wvtt in fragments and stpp, as others write them', async () => {
   if (!hasRealFile('wvtt.mp4')) return;
   const [wvtt] = await documents(realFile('wvtt.mp4'));

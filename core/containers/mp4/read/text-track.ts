@@ -62,7 +62,8 @@ export async function readTextTrack(
       read,
     };
   } catch (cause) {
-    if (cause instanceof BoxError || cause instanceof RangeError) return `it is damaged: ${cause.message}`;
+    if (cause instanceof BoxError) return `it is damaged: ${cause.message}`;
+    if (cause instanceof RangeError) return 'it is damaged: one of its boxes ends too early';
     if (PackagerError.is(cause) && cause.code === 'NOT_MEDIA') return cause.message.replace(/\.$/, '');
     throw cause;
   }
