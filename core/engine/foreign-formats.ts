@@ -4,6 +4,8 @@ export interface ForeignFormat {
   readonly name: string;
   /** A sentence. */
   readonly advice: string;
+  /** It is text, so it may have been meant as subtitles. */
+  readonly isText?: boolean;
 }
 
 /** Bytes at a place: hexadecimal, `..` for any byte; or text. */
@@ -19,6 +21,7 @@ const ENCODE = 'Encode it first: H.264, HEVC, AV1 or VP9 video, AAC, AC-3, E-AC-
 const UNPACK = 'Unpack it, and name the media file in it.';
 const NO_IMAGE = 'Name a media file: images are for `thumbnails` alone.';
 const NO_SUBTITLES = 'Make it WebVTT first (ffmpeg -i in out.vtt).';
+const NAME_TEXT = 'Name a media file or a file of subtitles.';
 const NO_TEXT_DEMUXER = 'No plugin of the config reads it: add a demuxer for subtitles.';
 const noDemuxer = (format: string): string =>
   `No plugin of the config reads it: add a demuxer for ${format}.`;
@@ -98,7 +101,12 @@ const TEXTS: readonly (readonly [name: string, advice: string, beginning: RegExp
     'The file itself is not here: run `git lfs pull`.',
     /^version https:\/\/git-lfs\.github\.com\//,
   ],
-  ['an XML document', 'Name a media file.', /^<\?xml/],
+  ['an XML document', NAME_TEXT, /^<\?xml/],
+  [
+    'a text file with nothing but white space',
+    'It was not written to its end: make it or get it again.',
+    /^$/,
+  ],
 ];
 
 /** How much of a file is looked at, from its start. */
@@ -169,7 +177,8 @@ function textFormat(start: Uint8Array): ForeignFormat | undefined {
   if (decoded === undefined) return undefined;
   const beginning = decoded.replaceAll('\r\n', '\n').trimStart();
   const known = TEXTS.find(([, , pattern]) => pattern.test(beginning));
-  return known ? { name: known[0], advice: known[1] } : { name: 'a text file', advice: 'Name a media file.' };
+  const [name, advice] = known ?? ['a text file', NAME_TEXT];
+  return { name, advice, isText: true };
 }
 
 /** The text of a text file; `undefined` for what is none. */

@@ -141,8 +141,9 @@ async function unknownFormat(source: ByteSource) {
   await source.read(0, [start]);
   const format = foreignFormat(start);
   const inputs = 'Inputs are MP4, MOV, Matroska, WebM and MPEG-TS files.';
+  const subtitles = format?.isText ? ' Subtitles are WebVTT, SubRip and TTML files.' : '';
   return format
-    ? fail.notMedia(source.name, `it seems to be ${format.name}.`, `${format.advice} ${inputs}`)
+    ? fail.notMedia(source.name, `it seems to be ${format.name}.`, `${format.advice} ${inputs}${subtitles}`)
     : fail.notMedia(
         source.name,
         'no demuxer knows its format.',

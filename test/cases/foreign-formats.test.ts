@@ -122,6 +122,7 @@ const WRITTEN: readonly (readonly [what: string, content: string | Uint8Array, s
   ['HTML', '\n<!DOCTYPE html><html><title>Login</title>', 'a web page'],
   ['LFS', 'version https://git-lfs.github.com/spec/v1\noid sha256:abc\nsize 12\n', 'a Git LFS pointer'],
   ['XML', '<?xml version="1.0"?><feed/>', 'an XML document'],
+  ['blank lines', '\r\n\r\n \n', 'a text file with nothing but white space'],
   ['notes', 'Take three, scene four\n', 'a text file'],
   ['ZIP', Buffer.concat([ZIP, Buffer.alloc(4000, 7)]), 'a ZIP archive'],
   ['gzip', gzipSync(Buffer.alloc(9000, 'media')), 'a gzip archive'],
@@ -140,6 +141,23 @@ for (const [what, content, said] of WRITTEN) {
     assert.is((await saidOf(path)).message, ` is not media that can be read: it seems to be ${said}.`);
   });
 }
+
+test('what may have been meant as subtitles is told which of those are read', async () => {
+  const path = join(folder, 'written');
+  const subtitles = / Subtitles are WebVTT, SubRip and TTML files\.$/;
+  for (const content of [
+    '\n\n',
+    '<!DOCTYPE html><html>',
+    '<?xml version="1.0"?><feed/>',
+    'notes',
+    '[Script Info]',
+  ]) {
+    await writeFile(path, content);
+    assert.match((await saidOf(path)).hint, subtitles, JSON.stringify(content));
+  }
+  await writeFile(path, ZIP);
+  assert.not.match((await saidOf(path)).hint, subtitles);
+});
 
 test('what nobody knows is said to be that', async () => {
   const path = join(folder, 'unknown');
