@@ -2,6 +2,7 @@ import { toHex } from '../base/bytes.ts';
 import { languageTag } from '../base/language-tag.ts';
 import { breakDuration, breaksByOut, type Marker } from '../media/markers.ts';
 import { attributeTag, quoted } from './hls-attributes.ts';
+import type { HlsPlace } from './hls-places.ts';
 
 /**
  * The date that playlists give to the start of a title. A film has none, and EXT-X-DATERANGE is on the clock of
@@ -58,14 +59,17 @@ const hex = (base64: string): string => `0x${toHex(Buffer.from(base64, 'base64')
 const decimal = (seconds: number | undefined): number | undefined =>
   seconds === undefined ? undefined : Number(seconds.toFixed(3));
 
-/** Where the list of chapters is, beside the multivariant playlist. */
+/** Where the list of chapters is, in the mode's folder. */
 export const CHAPTERS = 'chapters.json';
 
-/** EXT-X-SESSION-DATA (RFC 8216, 4.3.4.4) that says where players find the chapters. */
-export const chaptersTag = (): string =>
+/**
+ * EXT-X-SESSION-DATA (RFC 8216, 4.3.4.4) that says where players find the chapters: once, there is no second address for the same
+ * data.
+ */
+export const chaptersTag = (place: HlsPlace): string =>
   attributeTag('EXT-X-SESSION-DATA', {
     'DATA-ID': quoted('com.apple.hls.chapters'),
-    URI: quoted(CHAPTERS),
+    URI: quoted(place.uri(CHAPTERS)),
   });
 
 /**

@@ -91,7 +91,7 @@ export function multivariantPlaylist(input: MultivariantPlaylistInput): string {
     // Here for all media playlists; stating it there too is discouraged (RFC 8216, 4.3.5).
     ...([...variants, ...audio].every(isIndependent) ? ['#EXT-X-INDEPENDENT-SEGMENTS'] : []),
     ...detailTags(details),
-    ...(input.hasChapters ? [chaptersTag()] : []),
+    ...(input.hasChapters ? [chaptersTag(places[0]!)] : []),
     ...keyTags('EXT-X-SESSION-KEY', sessionKeys),
     ...media,
     ...places.flatMap((place) =>

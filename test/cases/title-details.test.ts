@@ -192,6 +192,19 @@ test('base URLs that nobody steers are redundant variants, without PATHWAY-ID; o
   assert.is(one.text.replaceAll(`https://c.example/${outputFolder('HLS', FILMS[0]!)}/`, ''), plain.text);
 });
 
+test('the list of chapters is at the first place, as thumbnails are', async () => {
+  const report = await packageWith([hlsAes()], {
+    ...(await facts(DETAILS)),
+    markers: [{ id: 'a', kind: 'chapter', start: 0 }],
+  });
+  const master = join(report.output, outputFolder('HLS', FILMS[0]!), 'master.m3u8');
+  const [first] = DETAILS.baseUrls ?? [];
+  assert.match(
+    await readFile(master, 'utf8'),
+    `DATA-ID="com.apple.hls.chapters",URI="${first?.url}${outputFolder('HLS', FILMS[0]!)}/chapters.json"`,
+  );
+});
+
 test('subtitles are in a group for each place', async () => {
   const title = await facts(DETAILS);
   const text = join(temporaryFolder('text'), 'subtitles.vtt');
