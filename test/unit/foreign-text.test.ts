@@ -9,6 +9,7 @@ import { parseProtectionXml } from '../../core/drm/protection-xml.ts';
 import { foreignFormat, LOOK } from '../../core/engine/foreign-formats.ts';
 import { serverWords } from '../../core/http/server-words.ts';
 import { withoutTags } from '../../core/http/without-tags.ts';
+import { lossNotice } from '../../core/text/losses.ts';
 import { readTextDocument } from '../../core/text/read-text.ts';
 import { SNIFFED, textFormat } from '../../core/text/sniff.ts';
 import { ttmlFile } from '../../core/text/ttml/write.ts';
@@ -53,6 +54,8 @@ function subtitles(text: string): void {
   const doc = readTextDocument(new Uint8Array(Buffer.from(text)), 'a');
   webvttFile(doc);
   ttmlFile(doc);
+  lossNotice(doc, 'WebVTT');
+  lossNotice(doc, 'TTML');
 }
 
 /** The same of the text of a cue: what of it may be shown at a time, and all of it, which is refused. */

@@ -152,6 +152,7 @@ test('TTML as WebVTT: nothing is told of what is kept, of what is not shown, and
     ttml('<span tts:fontSize="200%"> </span><span tts:display="none" tts:opacity="0.5">b</span>a'),
     ttml('<span tts:fontSize="100%" tts:fontFamily="proportionalSansSerif" tts:textOutline="none">a</span>'),
     ttml('a', region('tts:backgroundColor="transparent" tts:opacity="1" tts:writingMode="tbrl"')),
+    ttml('a', region('tts:backgroundColor="#000000c0"'), 'tts:backgroundColor="black"'),
     ttml('a', '<layout><region xml:id="other" tts:backgroundColor="red" tts:fontSize="200%"/></layout>'),
     ttml('a', '<styling><style xml:id="unused" tts:fontSize="200%"/></styling>'),
   ])

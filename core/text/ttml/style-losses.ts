@@ -1,3 +1,4 @@
+import { parseColour } from '../webvtt/colours.ts';
 import type { Style } from './style.ts';
 
 /** Values with which a text looks as it does without: what WebVTT has no word for and who watches would miss is any other. */
@@ -32,7 +33,8 @@ export const LOST_OF_TEXT: readonly string[] = Object.keys(OF_TEXT);
 /** The same of boxes. */
 export const LOST_OF_BOX: readonly string[] = Object.keys(OF_BOX);
 
-const TRANSPARENT = /^(?:transparent|#.{6}00|rgba\(.*,\s*0\s*\))$/i;
+/** Players of WebVTT put something black behind their texts, too. */
+const isPlain = (background: string): boolean => /^#(?:000000|.{6}00$)/.test(parseColour(background) ?? '');
 
 /** Collects what of the styles of a document cues cannot say, of what is shown. */
 export class StyleLosses {
@@ -48,7 +50,7 @@ export class StyleLosses {
   box(style: Style, kind: 'regions' | 'body and div'): void {
     this.#note(style, OF_BOX);
     const behind = style['tts:backgroundColor'];
-    if (behind !== undefined && !TRANSPARENT.test(behind)) {
+    if (behind !== undefined && !isPlain(behind)) {
       this.#names.add(`backgroundColor of ${kind}`);
     }
   }
