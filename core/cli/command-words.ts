@@ -18,6 +18,7 @@ export const COMMAND_WORDS: readonly (readonly [engine: string, command: string]
   ['add a demuxer for Matroska.', 'add demuxMkvTs().'],
   ['add a demuxer for MPEG-TS.', 'add demuxMkvTs().'],
   ['add a demuxer for MP4.', 'add demuxMp4().'],
+  ['add a demuxer for subtitles.', 'add demuxText().'],
   [
     'a mode that writes fMP4.',
     "a mode that writes fMP4: dash-cenc, cmaf, or hls-aes with container: 'auto'.",

@@ -1,3 +1,4 @@
+import type { TitleOptions } from '../contract/title-options.ts';
 import { fixedPolicy, type LabelPolicy } from '../keys/label-policy.ts';
 import type { PackageOptions } from './api.ts';
 import { findClashes } from './clashes.ts';
@@ -61,7 +62,7 @@ export async function openTitle(
         run,
         'acquire-key',
         () => acquireKeys(packager, run, modes, labels),
-        ({ length }) => counted(length, 'key'),
+        ({ length }) => describeKeys(length, labels, run.title),
       );
     const fixed = fixedPolicy(run.title.keys ?? 'one');
     const early = fixed && (await askForKeys(fixed));
@@ -75,6 +76,12 @@ export async function openTitle(
     const facts: TitleFacts = { modes, policy, keys, presentation, carried };
     return { ...facts, title, targets: requireTargets(facts, run) };
   });
+}
+
+/** One for each mode, unless several labels or crypto periods need more: how many, the tracks tell later. */
+function describeKeys(modes: number, labels: readonly string[], { keyRotation }: TitleOptions): string {
+  const isOneEach = labels.length === 1 && keyRotation === undefined;
+  return isOneEach ? counted(modes, 'key') : `keys for ${counted(modes, 'mode')}`;
 }
 
 async function claim(title: TitleRun, modes: TitleFacts['modes']): Promise<void> {

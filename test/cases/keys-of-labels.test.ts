@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { RunEvent } from '../../core/contract/events.ts';
 import { identity, openTitle, packageTitle, planTitle } from '../../core/index.ts';
 import type { KeySignalling } from '../../core/keys/signalling.ts';
 import { dashCenc, demuxMp4, hlsAes, hlsNcg, ncg } from '../../plugins/index.ts';
@@ -32,6 +33,24 @@ test('a key that is missing for one label ends the title before anything is writ
   asked.length = 0;
   await packageLabels([dashCenc()], { keys, inputs: async () => [small!], labels: ['SD'] }, source);
   assert.equal(asked, ['SD', 'AUDIO']);
+});
+
+test('one key a mode is counted when keys are acquired; of more it is said for how many modes they are', async () => {
+  const { inputs } = LABEL_TITLES['two labels']!;
+  const plugins = [demuxMp4(), keySource(() => keyFor('VIDEO')), dashCenc(), hlsAes({ container: 'ts' })];
+  const toldOf = async (rules: object) => {
+    const told: (string | undefined)[] = [];
+    const title = titleOptions({ inputs: await inputs(), segmentDuration: 1, ...rules });
+    const onEvent = (event: RunEvent) => {
+      if (event.type === 'stage' && event.stage === 'acquire-key' && event.state === 'end')
+        told.push(event.detail);
+    };
+    await openTitle({ title, plugins, onEvent }).then(({ title: opened }) => opened.close());
+    return told;
+  };
+  assert.equal(await toldOf({}), ['2 keys']);
+  assert.equal(await toldOf({ keys: 'audio-video' }), ['keys for 2 modes']);
+  assert.equal(await toldOf({ keyRotation: 2 }), ['keys for 2 modes']);
 });
 
 test('NCG takes files as they are, and refuses several labels', async () => {

@@ -78,6 +78,7 @@ test('in the terminal hints name options and plugins', () => {
   for (const [bytes, plugin] of [
     [Uint8Array.of(0x1a, 0x45, 0xdf, 0xa3), 'demuxMkvTs()'],
     [Buffer.from('0000ftypisom'), 'demuxMp4()'],
+    [Buffer.from('WEBVTT\n\n'), 'demuxText()'],
   ] as const) {
     const format = foreignFormat(bytes);
     assert.match(
