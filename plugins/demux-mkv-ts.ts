@@ -44,7 +44,7 @@ export function demuxMkvTs(): Plugin {
           const texts = await run.once(`${name}/${input.index}/texts`, () => scanTexts(file, run));
           return [
             ...(await open(file, scanned, source.name)),
-            ...texts.flatMap((text) => ({ ...file.texts!.open(text), input: input.index })),
+            ...texts.map((text) => ({ ...file.texts!.open(text), input: input.index })),
           ];
         } catch (cause) {
           throw file.explain(cause);

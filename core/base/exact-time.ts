@@ -6,7 +6,8 @@ export interface ExactTime {
 
 export const ZERO: ExactTime = { num: 0n, den: 1n };
 
-const MICROSECONDS = 1_000_000;
+/** Of a second: lengths that a config says are counted in them. */
+export const MICROSECONDS = 1_000_000;
 
 /** The time of so many ticks (a whole number, possibly negative) of a time scale. */
 export const fromTicks = (ticks: number, timescale: number): ExactTime => ({

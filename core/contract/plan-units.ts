@@ -72,7 +72,8 @@ export function planTracks(presentation: Presentation): UnitPlan[] {
 /**
  * One unit for each rendition, `media-1` … `media-N`: its video with the title's first audio track, the same in all of
  * them so that switching is seamless. Further audio, other languages and other codecs, are units of their own, named by
- * `audioIds`; so is all audio where that has another key label than some of the video. Text is beside them, by `textIds`, and what is for trick play, `trick-1` … `trick-N`.
+ * `audioIds`; so is all audio where that has another key label than some of the video. Text is beside them, by `textIds`, and what is
+ * for trick play, `trick-1` … `trick-N`.
  */
 export function planRenditions(
   presentation: Presentation,

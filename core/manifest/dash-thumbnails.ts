@@ -1,7 +1,7 @@
+import { MICROSECONDS } from '../base/exact-time.ts';
 import { type XmlNode, xml } from '../base/xml/xml-node.ts';
 import {
   imageMicroseconds,
-  MICROSECONDS,
   type ThumbnailSet,
   type ThumbnailSource,
   thumbnailBandwidth,

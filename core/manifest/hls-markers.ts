@@ -1,6 +1,7 @@
 import { toHex } from '../base/bytes.ts';
 import { languageTag } from '../base/language-tag.ts';
 import { breakDuration, breaksByOut, type Marker } from '../media/markers.ts';
+import { CHAPTERS_DATA_ID } from '../media/title-details.ts';
 import { attributeTag, quoted } from './hls-attributes.ts';
 import type { HlsPlace } from './hls-places.ts';
 
@@ -68,7 +69,7 @@ export const CHAPTERS = 'chapters.json';
  */
 export const chaptersTag = (place: HlsPlace): string =>
   attributeTag('EXT-X-SESSION-DATA', {
-    'DATA-ID': quoted('com.apple.hls.chapters'),
+    'DATA-ID': quoted(CHAPTERS_DATA_ID),
     URI: quoted(place.uri(CHAPTERS)),
   });
 

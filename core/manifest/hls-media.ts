@@ -1,4 +1,5 @@
 import { fail } from '../base/errors.ts';
+import { MICROSECONDS } from '../base/exact-time.ts';
 import type { RenditionResult, SegmentRows } from '../contract/rendition.ts';
 import type { HlsKey } from '../drm/drm-system.ts';
 import type { Marker } from '../media/markers.ts';
@@ -138,8 +139,6 @@ function keyChanges(
 
 /** A playlist is UTF-8 text; every line ends in LF. */
 export const lines = (text: readonly string[]): string => `${text.join('\n')}\n`;
-
-const MICROSECONDS = 1_000_000;
 
 /**
  * Durations as they are printed, in whole microseconds: each is the difference of two rounded times, so that their

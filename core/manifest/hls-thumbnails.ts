@@ -1,12 +1,7 @@
+import { MICROSECONDS } from '../base/exact-time.ts';
 import { largest } from '../base/largest.ts';
 import type { Marker } from '../media/markers.ts';
-import {
-  imageMicroseconds,
-  MICROSECONDS,
-  type ThumbnailSet,
-  thumbnailBandwidth,
-  tileSize,
-} from '../media/thumbnails.ts';
+import { imageMicroseconds, type ThumbnailSet, thumbnailBandwidth, tileSize } from '../media/thumbnails.ts';
 import { CLEAR } from '../title/periods.ts';
 import { averageBandwidth, peakBandwidth } from './bandwidth.ts';
 import { attributeTag, quoted } from './hls-attributes.ts';

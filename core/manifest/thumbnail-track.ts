@@ -1,4 +1,5 @@
-import { MICROSECONDS, type ThumbnailSet, tileSize, tilesPerImage } from '../media/thumbnails.ts';
+import { MICROSECONDS } from '../base/exact-time.ts';
+import { type ThumbnailSet, tileSize, tilesPerImage } from '../media/thumbnails.ts';
 import { formatTime } from '../text/clock-times.ts';
 import { pathUri } from './uri.ts';
 

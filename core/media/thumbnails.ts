@@ -1,3 +1,4 @@
+import { MICROSECONDS } from '../base/exact-time.ts';
 import { largest } from '../base/largest.ts';
 
 /** Where the images of thumbnails are, and what they show: as a config says it, complete with defaults. */
@@ -33,8 +34,6 @@ export interface ThumbnailSet extends Pick<ThumbnailSource, 'interval' | 'column
   /** The WebVTT file that lists the tiles, from the mode's folder. Absent: there is none. */
   readonly webvtt?: string;
 }
-
-export const MICROSECONDS = 1_000_000;
 
 /** Tiles of an image, read as text is: from left to right, then the next row. */
 export const tilesPerImage = ({ columns, rows }: Pick<ThumbnailSet, 'columns' | 'rows'>): number =>

@@ -29,9 +29,9 @@ export interface MatroskaFile {
 type WholeElement = Element & { readonly end: number };
 
 /**
- * Walks over the blocks of one track of Matroska, or of several, in the order of the file. Clusters and their elements are taken one behind
- * the other, whatever size the clusters claim: so live recordings need nothing else, and every step goes forward. What the
- * window holds is walked over at once, without a promise or a copy for each block: there may be one for every few bytes.
+ * Walks over the blocks of one track of Matroska, or of several, in the order of the file. Clusters and their elements are taken
+ * one behind the other, whatever size the clusters claim: so live recordings need nothing else, and every step goes forward. What
+ * the window holds is walked over at once, without a promise or a copy for each block: there may be one for every few bytes.
  */
 export class MatroskaBlocks {
   readonly #source: ByteSource;

@@ -1,6 +1,5 @@
 import { oneLine } from '../../base/printable.ts';
-import type { TextUse } from '../../media/text-use.ts';
-import { textUse } from '../../media/text-use.ts';
+import { type TextUse, textUse } from '../../media/text-use.ts';
 import type { TextTrackInfo } from '../../media/track.ts';
 import type { TextBlockFormat } from '../../text/samples/matroska.ts';
 import type { MatroskaTextFacts, MatroskaTrack } from '../matroska/track-entries.ts';

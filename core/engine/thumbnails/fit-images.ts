@@ -1,9 +1,10 @@
 import { fail } from '../../base/errors.ts';
+import { MICROSECONDS } from '../../base/exact-time.ts';
 import { quotient } from '../../base/fraction.ts';
 import { maxOf } from '../../base/largest.ts';
 import { shownReference } from '../../io/reference.ts';
 import { isSideways } from '../../media/orientation.ts';
-import { imageMicroseconds, MICROSECONDS, type ThumbnailSet, tilesPerImage } from '../../media/thumbnails.ts';
+import { imageMicroseconds, type ThumbnailSet, tilesPerImage } from '../../media/thumbnails.ts';
 import { pictureAspect } from '../../media/track.ts';
 import type { Presentation } from '../../title/presentation.ts';
 import type { FoundImages } from './look-at-images.ts';

@@ -9,7 +9,7 @@ import type { TtmlBlock, TtmlParagraph } from './document.ts';
 import { elementsOf, type TtElement } from './elements.ts';
 import { type Canvas, canvasOf, regionSettings } from './places.ts';
 import { readRoot } from './read-root.ts';
-import { isAnimated, isAnimation, StillParagraph, withoutAnimations } from './still-paragraph.ts';
+import { isAnimated, isAnimation, StillParagraph, untimed, withoutAnimations } from './still-paragraph.ts';
 import type { Style } from './style.ts';
 import { StyleLosses } from './style-losses.ts';
 import { computed, inherited, Styles } from './styles.ts';
@@ -222,17 +222,6 @@ class Reader implements TextContext {
       block,
     });
   }
-}
-
-/** The attributes of a block without the times that are resolved for what is in it. */
-function untimed({
-  begin,
-  end,
-  dur,
-  timeContainer,
-  ...attributes
-}: XmlNode['attributes']): XmlNode['attributes'] {
-  return attributes;
 }
 
 /** `tt` with its head, without white space between. */

@@ -66,11 +66,22 @@ export class StillParagraph {
   }
 
   #attributes({ node }: TtElement): XmlNode['attributes'] {
-    const { begin, end, dur, timeContainer, ...attributes } = node.attributes;
+    const attributes = untimed(node.attributes);
     if (!this.#isSplit) return attributes;
     const { 'xml:id': _, ...others } = attributes;
     return others;
   }
+}
+
+/** Attributes without the times, which are resolved for what they are of. */
+export function untimed({
+  begin,
+  end,
+  dur,
+  timeContainer,
+  ...attributes
+}: XmlNode['attributes']): XmlNode['attributes'] {
+  return attributes;
 }
 
 export const isAnimation = ({ name }: TtElement): boolean => name === 'set' || name === 'animate';
