@@ -26,7 +26,7 @@ export function modeLines(mode: PlannedMode, { inputs, periods }: TitlePlan, pai
     ...clearLine(mode),
     ...mode.audioGroups.map(
       ({ id, names, variants }) =>
-        `  audio group ${id} with ${count(variants, 'variant')}: ${names.map(printableName).join(', ')}`,
+        `  audio group ${id} for ${count(variants, 'variant')}: ${names.map(printableName).join(', ')}`,
     ),
     ...alignRows(rows.map(({ text, size, form }) => [`  ${printableName(text)}`, size, form])),
     ...leftOut.map(

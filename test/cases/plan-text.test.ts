@@ -81,7 +81,7 @@ test('a mode has its players, keys with what they are for, what is clear, groups
   assert.ok(dash.some((line) => /^ {2}media-text-de\.mp4 +[\d.]+ kB {2}stpp$/.test(line)));
   const hls = linesOfMode(lines, 'hls-aes');
   assert.is(hls[1], '  HLS in MPEG-TS, for fairplay');
-  assert.ok(hls.includes('  audio group audio with 3 variants: English, German, English (description)'));
+  assert.ok(hls.includes('  audio group audio for 3 variants: English, German, English (description)'));
   assert.ok(
     hls.some((line) => /^ {2}text-en\/seg-1\.vtt … seg-4\.vtt \(4 files\) +[\d.]+ kB {2}WebVTT$/.test(line)),
   );
