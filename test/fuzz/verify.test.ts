@@ -16,8 +16,8 @@ import { FUZZ_MEDIA, mediaNamed } from './media.ts';
 
 const test = suite('verification by decryption');
 
-/** Sound files, one a codec and container at least; the encrypted one is refused. */
-const SOUND = FUZZ_MEDIA.filter(({ name }) => name !== 'avc-aac-encrypted.mp4');
+/** Sound files, one a codec and container at least; the encrypted one is refused, and subtitles stay clear. */
+const SOUND = FUZZ_MEDIA.filter(({ name, film }) => name !== 'avc-aac-encrypted.mp4' && film === undefined);
 
 const packageIn = (path: string, plugins: readonly Plugin[]): Promise<Report> =>
   packageTitle({ title: titleOptions({ inputs: [path], segmentDuration: 0.4 }), plugins });
