@@ -36,7 +36,7 @@ const PATIENCE = 300_000;
  * The same for steps of pages that are opened anew when a player stands: on a busy machine dash.js may stop to load for good after a seek,
  * with all that it needs at hand.
  */
-const PATIENCE_AT_FIRST = [60_000, 120_000];
+const PATIENCE_AT_FIRST = [30_000, 60_000, 60_000, 120_000];
 
 /** As the page says of a player that stands. */
 const STANDS = ': never:';
