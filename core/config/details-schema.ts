@@ -10,6 +10,7 @@ import type {
   TitleDetails,
   TitleInformation,
 } from '../media/title-details.ts';
+import { conditional } from './conditional-schema.ts';
 
 /** What people are told of a title: the `ProgramInformation` of MPDs, and `com.apple.hls.title` in playlists. */
 export interface InformationOptions {
@@ -113,14 +114,6 @@ const closed = (
   additionalProperties: false,
 });
 
-// A condition, not a union: a mistake inside of one is then told as what it is.
-const listOr = (isOther: SchemaObject, other: SchemaObject, one: SchemaObject): SchemaObject => ({
-  if: isOther,
-  // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
-  then: other,
-  else: one,
-});
-
 /** @param language the schema of a language */
 export function detailSchemas(language: SchemaObject) {
   const tag = { ...language, format: 'language-tag' };
@@ -136,7 +129,11 @@ export function detailSchemas(language: SchemaObject) {
     description: 'an object with a title, a source, a copyright or an address',
   };
   return {
-    information: listOr({ type: 'array' }, { type: 'array', items: information, minItems: 1 }, information),
+    information: conditional(
+      { type: 'array' },
+      { type: 'array', items: information, minItems: 1 },
+      information,
+    ),
     sessionData: {
       type: 'array',
       description: 'a list such as [{ id: "com.acme.rating", value: "12" }]',
@@ -176,7 +173,7 @@ export function detailSchemas(language: SchemaObject) {
     },
     baseUrls: {
       type: 'array',
-      items: listOr({ type: 'string' }, folder, {
+      items: conditional({ type: 'string' }, folder, {
         description: 'a URL, or an object such as { url: "https://cdn.example/", id: "a" }',
         ...closed({ url: folder, id: placeId }, ['url']),
       }),

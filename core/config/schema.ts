@@ -3,6 +3,7 @@ import { ONE_LINE_PATTERN } from '../base/printable.ts';
 import { LABEL } from '../keys/label-policy.ts';
 import { PUBLIC_CHARACTERISTICS, ROLES } from '../media/roles.ts';
 import { captionSchema } from './caption-schema.ts';
+import { conditional } from './conditional-schema.ts';
 import { CONTENT_ID_SCHEMA } from './content-id.ts';
 import { detailSchemas } from './details-schema.ts';
 import { markerListSchema } from './marker-schema.ts';
@@ -34,13 +35,9 @@ const characteristic = {
   ],
   description: `one of ${PUBLIC_CHARACTERISTICS.join(', ')}, or a name below a domain of your own such as "com.acme.slow"`,
 };
-/** One, or a list of several: a mistake in the list is told as what it is. */
-const oneOrMore = (one: SchemaObject): SchemaObject => ({
-  if: { type: 'array' },
-  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-  then: { type: 'array', items: one, minItems: 1, uniqueItems: true },
-  else: one,
-});
+/** One, or a list of several. */
+const oneOrMore = (one: SchemaObject): SchemaObject =>
+  conditional({ type: 'array' }, { type: 'array', items: one, minItems: 1, uniqueItems: true }, one);
 
 /** What is said of what is listened to, read or watched. */
 const BESIDE_TRICK_PLAY = [
@@ -151,16 +148,10 @@ const keyPolicy = {
 /** What a file of markers holds. */
 export const MARKER_LIST_SCHEMA = markerListSchema(language);
 
-// A condition, not a union, as for inputs.
-const markers = {
-  if: { type: 'string' },
-  // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
-  then: path,
-  else: {
-    ...MARKER_LIST_SCHEMA,
-    description: `${MARKER_LIST_SCHEMA['description']}, or the path of a file with one`,
-  },
-};
+const markers = conditional({ type: 'string' }, path, {
+  ...MARKER_LIST_SCHEMA,
+  description: `${MARKER_LIST_SCHEMA['description']}, or the path of a file with one`,
+});
 
 const fields = {
   contentId: CONTENT_ID_SCHEMA,

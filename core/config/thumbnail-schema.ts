@@ -1,5 +1,6 @@
 import type { SchemaObject } from 'ajv';
 import type { ThumbnailSource } from '../media/thumbnails.ts';
+import { conditional } from './conditional-schema.ts';
 
 /**
  * Images of a title in equal distances, the first of its start: for seek bars and menus. JPEG or PNG, all of one size.
@@ -56,13 +57,11 @@ const set: SchemaObject = {
   ],
 };
 
-// A condition, not a union: a mistake inside is then told as what it is.
-export const THUMBNAIL_SCHEMA: SchemaObject = {
-  if: { type: 'array' },
-  // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
-  then: { type: 'array', items: set, maxItems: 20 },
-  else: set,
-};
+export const THUMBNAIL_SCHEMA: SchemaObject = conditional(
+  { type: 'array' },
+  { type: 'array', items: set, maxItems: 20 },
+  set,
+);
 
 /** As the engine has them. */
 export const thumbnailsOf = (
