@@ -2,7 +2,7 @@ import type { Cue, TextDocument } from '../cue.ts';
 import { CueList, checkCrowd, placeOf } from '../cue-list.ts';
 import { innerTimes, moveInnerTimes } from '../move-document.ts';
 import { subripText } from '../srt/cue-text.ts';
-import { ColourClasses } from '../webvtt/colours.ts';
+import { SubripCues } from '../srt/subrip-cues.ts';
 import { storedPayload } from '../webvtt/cue-text.ts';
 import { isWebvtt, readWebvtt } from '../webvtt/read.ts';
 import { cleanSettings, refusedNotice, regionId } from '../webvtt/settings.ts';
@@ -34,25 +34,15 @@ export function cuesOfMatroska(
 
 function subripDocument(blocks: readonly StoredTextBlock[], name: string): TextDocument {
   const reader = new SampleReader();
-  const colours = new ColourClasses();
-  const list = new CueList();
-  const lost = new Set<string>();
+  const subrip = new SubripCues();
+  const { list, colours, lost } = subrip;
   for (const { start, end, data } of blocks) {
     const source = reader.text(data, start).replaceAll('\0', '').replace(/\r\n?/g, '\n').trim();
     const { payload, settings, lost: tags } = subripText(source, colours);
     for (const tag of tags) lost.add(tag);
     list.add({ start, end, payload, place: placeOf(start), ...(settings !== undefined && { settings }) });
   }
-  const cues = list.cues();
-  checkCrowd(cues, name);
-  return {
-    format: 'srt',
-    cues,
-    styles: colours.styles(),
-    regions: [],
-    notices: [...reader.notices(), ...list.notices()],
-    lost: [...lost],
-  };
+  return subrip.document(name, reader.notices());
 }
 
 function webvttDocument(

@@ -1,8 +1,7 @@
 import { parseTimes } from '../clock-times.ts';
 import type { TextDocument } from '../cue.ts';
-import { CueList, checkCrowd } from '../cue-list.ts';
-import { ColourClasses } from '../webvtt/colours.ts';
 import { subripText } from './cue-text.ts';
+import { SubripCues } from './subrip-cues.ts';
 
 /** A line that is meant to be the times of a cue. */
 const TIMES = /^[ \t]*-?\d[\d:., \t-]*-->[ \t]*-?\d/;
@@ -20,9 +19,8 @@ export function isSubrip(text: string): boolean {
 export function readSubrip(text: string, name: string): TextDocument {
   const lines = text.replaceAll('\0', '\uFFFD').replaceAll('\uFEFF', '').replace(/\r\n?/g, '\n').split('\n');
   const starts = [...lines.keys()].filter((index) => TIMES.test(lines[index]!));
-  const list = new CueList();
-  const colours = new ColourClasses();
-  const lost = new Set<string>();
+  const subrip = new SubripCues();
+  const { list, colours, lost } = subrip;
   for (const [index, start] of starts.entries()) {
     const next = starts[index + 1];
     const place = `line ${start + 1}`;
@@ -51,16 +49,7 @@ export function readSubrip(text: string, name: string): TextDocument {
       ...(settings !== undefined && { settings }),
     });
   }
-  const cues = list.cues();
-  checkCrowd(cues, name);
-  return {
-    format: 'srt',
-    cues,
-    styles: colours.styles(),
-    regions: [],
-    notices: list.notices(),
-    lost: [...lost],
-  };
+  return subrip.document(name);
 }
 
 /** Where a text ends before the times of the next cue: its number is none of the text. */
