@@ -43,6 +43,7 @@ export { Run } from './contract/run.ts';
 export type { StageName } from './contract/stages.ts';
 export { ContentKey, type ContentKeyParts } from './keys/content-key.ts';
 export { ContentKeySet } from './keys/content-key-set.ts';
+export type { KeyFinder } from './keys/key-finder.ts';
 
 // What goes through the hooks
 export type { Track } from './media/track.ts';

@@ -7,6 +7,7 @@ import type { InputSource } from '../io/input-source.ts';
 import { Sources } from '../io/sources.ts';
 import type { Store } from '../io/store.ts';
 import { Stores } from '../io/stores.ts';
+import type { KeyFinder } from '../keys/key-finder.ts';
 import type { ModeKeys } from '../keys/mode-keys.ts';
 import type { TrackTiming } from '../media/timed-track.ts';
 import type { CodedTrack } from '../media/track.ts';
@@ -121,6 +122,9 @@ export class Packager {
   readonly sources = new Sources();
   /** Where outputs go: the local disk, and what plugins add. */
   readonly stores = new Stores();
+  /** Key sources that know keys by their ids, in the order of the plugins. */
+  readonly keyFinders: readonly KeyFinder[];
+  readonly #keyFinders: KeyFinder[] = [];
   readonly #modes = new Map<string, ModeDefinition>();
 
   /**
@@ -129,6 +133,7 @@ export class Packager {
    */
   constructor(plugins: readonly Plugin[], onFault?: (plugin: Plugin, fault: unknown) => void) {
     this.modes = this.#modes;
+    this.keyFinders = this.#keyFinders;
     const names = new Set<string>();
     for (const plugin of plugins) {
       try {
@@ -158,6 +163,11 @@ export class Packager {
   /** Add a place that outputs go to: it is asked before the local disk, whose are all that nobody else accepts. */
   store(store: Store): void {
     this.stores.add(store);
+  }
+
+  /** Add a key source that knows keys by their ids: who reads finished packages asks it. */
+  keyFinder(finder: KeyFinder): void {
+    this.#keyFinders.push(finder);
   }
 
   /** Add a mode; answers its own hooks, the same as `hooks.encrypt.for(name)` and so on. */

@@ -1,0 +1,118 @@
+import type { PlaceOfBytes } from './places.ts';
+
+/** What one manifest of a package says: an MPD, or a multivariant playlist with its media playlists. */
+export interface ListedPackage {
+  /** Path of the MPD, the multivariant playlist, or a media playlist that stands alone. */
+  readonly manifest: string;
+  readonly kind: 'mpd' | 'hls';
+  /** Seconds; `undefined`: it does not say. */
+  readonly duration: number | undefined;
+  readonly renditions: readonly ListedRendition[];
+  /** Variants of a multivariant playlist; empty in an MPD. */
+  readonly variants: readonly ListedVariant[];
+  /** Key lines that stand for the title as a whole: EXT-X-SESSION-KEY. */
+  readonly sessionKeys: readonly ListedKey[];
+}
+
+/** A Representation, or a media playlist. */
+export interface ListedRendition {
+  /** The id of the Representation, or the path of the playlist: it names the rendition in findings. */
+  readonly id: string;
+  /** The manifest that lists it: the MPD, or its own playlist. */
+  readonly manifest: string;
+  /** `trick`: of pictures for trick play alone: an I-frame playlist, a trick mode Adaptation Set. */
+  readonly kind: 'video' | 'audio' | 'text' | 'image' | 'trick' | 'unknown';
+  /** Which others a player may switch to: the id of the Adaptation Set, or the GROUP-ID. */
+  readonly set: string | undefined;
+  readonly mimeType: string | undefined;
+  /** As the manifest says them; of HLS those of its variants that are of this rendition's kind. */
+  readonly codecs: readonly string[];
+  /** Bits a second. */
+  readonly bandwidth: number | undefined;
+  readonly averageBandwidth: number | undefined;
+  readonly width: number | undefined;
+  readonly height: number | undefined;
+  /** Pictures a second. */
+  readonly frameRate: number | undefined;
+  /** `2`, `6`, as AudioChannelConfiguration or CHANNELS says it. */
+  readonly channels: string | undefined;
+  readonly sampleRate: number | undefined;
+  readonly language: string | undefined;
+  readonly roles: readonly string[];
+  readonly characteristics: readonly string[];
+  readonly label: string | undefined;
+  /** Ticks a second, and the media time in ticks at which the presentation begins (presentationTimeOffset). */
+  readonly timescale: number;
+  readonly presentationTimeOffset: number;
+  /** The init segment, EXT-X-MAP; `undefined`: there is none. */
+  readonly init: PlaceOfBytes | undefined;
+  /** Where `sidx` is said to be (SegmentBase@indexRange). */
+  readonly index: PlaceOfBytes | undefined;
+  /** In order. Of an MPD with SegmentBase alone those of `sidx`: `isIndexed`. */
+  readonly segments: readonly ListedSegment[];
+  readonly isIndexed: boolean;
+  /** Each segment can be decoded alone, as the manifest says (startWithSAP 1 or 2, EXT-X-INDEPENDENT-SEGMENTS). */
+  readonly independent: boolean;
+  /** Protection of an MPD's Representation, with what its Adaptation Set says. HLS says it by segment. */
+  readonly protection: readonly ListedProtection[];
+  /** Target duration of a media playlist, in whole seconds. */
+  readonly targetDuration: number | undefined;
+  /** Images of a thumbnail track: grid of each file. */
+  readonly tiles: { readonly columns: number; readonly rows: number } | undefined;
+}
+
+/** A segment as a manifest lists it. */
+export interface ListedSegment {
+  readonly place: PlaceOfBytes;
+  /** Seconds on the timeline of the package. */
+  readonly start: number;
+  readonly duration: number;
+  /** Keys in force, one for each DRM system; empty: it is clear, or an MPD says nothing by segment. */
+  readonly keys: readonly ListedKey[];
+  /** The init segment in force, where it changes within a playlist. */
+  readonly init: PlaceOfBytes | undefined;
+  /** EXT-X-DISCONTINUITY before it. */
+  readonly discontinuity: boolean;
+  /** Media sequence number, or $Number$. */
+  readonly number: number;
+}
+
+/** EXT-X-KEY or EXT-X-SESSION-KEY (RFC 8216, 4.3.2.4). */
+export interface ListedKey {
+  readonly method: string;
+  readonly uri: string | undefined;
+  readonly iv: Uint8Array | undefined;
+  readonly keyFormat: string;
+  readonly keyFormatVersions: string | undefined;
+  /** KEYID, or a key id that the URI, the `pssh` or the PlayReady header in it names. 32 hexadecimal digits. */
+  readonly kid: string | undefined;
+}
+
+/** A ContentProtection element (ISO/IEC 23009-1, 5.8.4.1). */
+export interface ListedProtection {
+  /** In lower case. */
+  readonly schemeIdUri: string;
+  readonly value: string | undefined;
+  /** cenc:default_KID, 32 hexadecimal digits. */
+  readonly defaultKid: string | undefined;
+  /** `pssh` boxes in it. */
+  readonly pssh: readonly Uint8Array[];
+  /** PlayReady object of mspr:pro. */
+  readonly pro: Uint8Array | undefined;
+}
+
+/** EXT-X-STREAM-INF or EXT-X-I-FRAME-STREAM-INF. */
+export interface ListedVariant {
+  /** Path of its playlist. */
+  readonly playlist: string;
+  readonly isTrick: boolean;
+  readonly bandwidth: number;
+  readonly averageBandwidth: number | undefined;
+  readonly codecs: readonly string[];
+  readonly width: number | undefined;
+  readonly height: number | undefined;
+  readonly frameRate: number | undefined;
+  readonly audio: string | undefined;
+  readonly subtitles: string | undefined;
+  readonly videoRange: string | undefined;
+}
