@@ -9,8 +9,13 @@ export interface MediaTrack {
   readonly language: string | undefined;
   /** Values of `kind` boxes (ISO/IEC 14496-12, 8.10.4): scheme, space, value. */
   readonly roles: readonly string[];
-  /** What its samples may be: several where formats or keys change, or a lead is clear. */
+  /**
+   * What its samples may be: several where formats or keys change, or a lead is clear. In MPEG-TS, which says so where it happens,
+   * more are added as segments are read.
+   */
   readonly entries: readonly MediaEntry[];
+  /** NAL units have start codes, as in MPEG-TS (ITU-T H.264, Annex B), and no lengths. */
+  readonly byteStream?: true;
   /** Ticks of media before the presentation begins, by its edit list; below 0: presentation begins so much earlier. */
   readonly mediaStart: number;
 }
