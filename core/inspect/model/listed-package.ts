@@ -1,3 +1,4 @@
+import type { XmlNode } from '../../base/xml/xml-node.ts';
 import type { PlaceOfBytes } from './places.ts';
 
 /** What one manifest of a package says: an MPD, or a multivariant playlist with its media playlists. */
@@ -12,6 +13,44 @@ export interface ListedPackage {
   readonly variants: readonly ListedVariant[];
   /** Key lines that stand for the title as a whole: EXT-X-SESSION-KEY. */
   readonly sessionKeys: readonly ListedKey[];
+  /** What breaks the syntax of its manifests; all else in them was read. Absent: nothing does. */
+  readonly faults?: readonly ListedFault[];
+  /** Each playlist that was read, the multivariant one first, for rules about tags. Absent in an MPD. */
+  readonly playlists?: readonly ListedPlaylist[];
+  /** The MPD as it is written, with lines, for rules about elements. Absent in HLS. */
+  readonly document?: XmlNode;
+}
+
+/** A fault of syntax, as a fact: whoever makes findings of these says how bad it is. */
+export interface ListedFault {
+  /** The manifest, relative to the package. */
+  readonly path: string;
+  /** From 1; `undefined`: of the file as a whole. */
+  readonly line: number | undefined;
+  /** A stable word in capitals: `ATTRIBUTE_SYNTAX`, `URI_MISSING`. */
+  readonly rule: string;
+  /** A sentence that says what is wrong, and where. */
+  readonly text: string;
+}
+
+/** A playlist (RFC 8216) as it is written. */
+export interface ListedPlaylist {
+  readonly path: string;
+  readonly isMultivariant: boolean;
+  /** All tags of a multivariant playlist; of a media playlist those that are not of one segment or its key. */
+  readonly tags: readonly ListedTag[];
+}
+
+/** A line that begins with `#EXT`. */
+export interface ListedTag {
+  /** Without the `#`: `EXT-X-MEDIA`. */
+  readonly name: string;
+  /** From 1. */
+  readonly line: number;
+  /** What is behind the colon; empty where there is none. */
+  readonly value: string;
+  /** Of tags with an attribute list: values without their quotes. */
+  readonly attributes: ReadonlyMap<string, string>;
 }
 
 /** A Representation, or a media playlist. */
@@ -59,6 +98,10 @@ export interface ListedRendition {
   readonly targetDuration: number | undefined;
   /** Images of a thumbnail track: grid of each file. */
   readonly tiles: { readonly columns: number; readonly rows: number } | undefined;
+  /** Which period of an MPD it is in, from 0. Absent: the only one. */
+  readonly period?: number;
+  /** Where its manifest names it, from 1: of its Representation, its EXT-X-MEDIA or EXT-X-STREAM-INF. */
+  readonly line?: number;
 }
 
 /** A segment as a manifest lists it. */
@@ -75,6 +118,12 @@ export interface ListedSegment {
   readonly discontinuity: boolean;
   /** Media sequence number, or $Number$. */
   readonly number: number;
+  /** EXT-X-GAP: there is nothing at its place, and players must not ask for it. */
+  readonly isGap?: boolean;
+  /** Milliseconds since 1970: EXT-X-PROGRAM-DATE-TIME of this segment itself. */
+  readonly dateTime?: number;
+  /** Of its URI in the playlist, or of its `S` or `SegmentURL`, from 1. */
+  readonly line?: number;
 }
 
 /** EXT-X-KEY or EXT-X-SESSION-KEY (RFC 8216, 4.3.2.4). */
@@ -86,6 +135,8 @@ export interface ListedKey {
   readonly keyFormatVersions: string | undefined;
   /** KEYID, or a key id that the URI, the `pssh` or the PlayReady header in it names. 32 hexadecimal digits. */
   readonly kid: string | undefined;
+  /** From 1. */
+  readonly line?: number;
 }
 
 /** A ContentProtection element (ISO/IEC 23009-1, 5.8.4.1). */
@@ -99,6 +150,12 @@ export interface ListedProtection {
   readonly pssh: readonly Uint8Array[];
   /** PlayReady object of mspr:pro. */
   readonly pro: Uint8Array | undefined;
+  /** Key ids where cenc:default_KID lists several: all of them, `defaultKid` is the first. */
+  readonly kids?: readonly string[];
+  /** Where it says that licences are: `dashif:Laurl`, `clearkey:Laurl`, `ms:laurl`. */
+  readonly licenseUrl?: string;
+  /** From 1. */
+  readonly line?: number;
 }
 
 /** EXT-X-STREAM-INF or EXT-X-I-FRAME-STREAM-INF. */
@@ -115,4 +172,6 @@ export interface ListedVariant {
   readonly audio: string | undefined;
   readonly subtitles: string | undefined;
   readonly videoRange: string | undefined;
+  /** From 1. */
+  readonly line?: number;
 }

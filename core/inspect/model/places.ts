@@ -20,6 +20,12 @@ export interface PackageFiles {
   open(path: string): Promise<ByteSource>;
   /** All files of a folder, sorted; absent where nobody can list them. */
   list?(): Promise<readonly Listed[]>;
+  /** Where its folder lies on a server, with a slash at its end; absent: on a disk. */
+  readonly address?: string;
+  /** Whether a file is there, as far as that is known without asking anybody. */
+  has?(path: string): boolean;
+  /** The query that a reference to a file has, which `open` sends: paths have none, messages would show it. */
+  keepQuery?(path: string, query: string): void;
   /** Free what is open. */
   close(): Promise<void>;
 }
