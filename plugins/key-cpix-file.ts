@@ -3,6 +3,8 @@ import {
   type ContentProtectionForm,
   type CpixDocument,
   contentKeyFrom,
+  contentKeysOf,
+  type DocumentReading,
   readCpix,
   readPem,
   readSecretFile,
@@ -38,6 +40,8 @@ const schema = {
   },
 };
 
+const CONTENT_ID = '{contentId}';
+
 const LARGEST_FILE = 1024 * 1024;
 
 /** Content keys from a CPIX document on disk (DASH-IF CPIX 2.0 to 2.4), with its key ids, IVs and signalling. */
@@ -48,17 +52,31 @@ export function keyCpixFile(options: KeyCpixFileOptions): Plugin {
     name,
     options: { ...options },
     schema,
-    apply({ hooks }) {
+    apply(packager) {
+      const { hooks } = packager;
+      const readingOf = async (): Promise<DocumentReading> => {
+        const { privateKey: pem } = options;
+        const privateKey = pem && (await readPem('The `privateKey` of key-cpix-file', pem));
+        return { contentProtection, systemKeys: NCG_KEYS, privateKey };
+      };
+      // Which document it is, where that depends on the content id, no key id tells.
+      if (!file.includes(CONTENT_ID)) {
+        packager.keyFinder({
+          name: 'the key document of key-cpix-file',
+          find: async (ids) => {
+            const keys = contentKeysOf(readCpix(await readText(file)), await readingOf());
+            return keys.filter(({ hexId }) => ids.includes(hexId));
+          },
+        });
+      }
       const documents = new WeakMap<Run, Promise<CpixDocument>>();
       hooks.acquireKey.tapPromise(name, async ({ contentId, scheme, labels }, run) => {
-        const path = file.replaceAll('{contentId}', fileName(contentId));
+        const path = file.replaceAll(CONTENT_ID, fileName(contentId));
         const known = documents.get(run) ?? readDocument(path, contentId);
         documents.set(run, known);
         // One after the other: of two faults the same is told every time, and no rejection waits for its reader.
         const document = await known;
-        const privateKey =
-          options.privateKey && (await readPem('The `privateKey` of key-cpix-file', options.privateKey));
-        const reading = { contentProtection, systemKeys: NCG_KEYS, privateKey };
+        const reading = await readingOf();
         const title = { scheme, hasOthers: labels.length > 1, keyRotation: run.title.keyRotation };
         return new ContentKeySet((place) => contentKeyFrom(document, { ...place, ...title }, reading));
       });

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { open, readdir, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
 import {
   ContentKey,
   ContentKeySet,
@@ -47,14 +47,16 @@ export function keyLocal(options: KeyLocalOptions = {}): Plugin {
     name,
     options: { ...options },
     schema,
-    apply({ hooks }) {
-      hooks.acquireKey.tap(
+    apply(packager) {
+      packager.hooks.acquireKey.tap(
         name,
-        ({ contentId, scheme }, run) =>
-          new ContentKeySet((place) =>
-            findOrMake(resolve(folder), { contentId, scheme, ...place }, run.time),
-          ),
+        ({ contentId, scheme, isLookup }, run) =>
+          new ContentKeySet((place) => {
+            const owner = { contentId, scheme, ...place };
+            return isLookup ? find(resolve(folder), owner) : findOrMake(resolve(folder), owner, run.time);
+          }),
       );
+      packager.keyFinder({ name: 'the local key store', find: (ids) => findByIds(resolve(folder), ids) });
     },
   };
 }
@@ -62,9 +64,9 @@ export function keyLocal(options: KeyLocalOptions = {}): Plugin {
 /** Whose file is looked for. */
 interface KeyOwner extends Pick<KeyRequest, 'contentId' | 'scheme'>, KeyPlace {}
 
-async function findOrMake(folder: string, owner: KeyOwner, now: Date): Promise<ContentKey> {
+function findOrMake(folder: string, owner: KeyOwner, now: Date): Promise<ContentKey> {
   const path = join(folder, fileName(owner));
-  try {
+  return inStore(path, async () => {
     await requireTrust(folder);
     const known = await read(path, owner);
     if (known) return known;
@@ -76,12 +78,62 @@ async function findOrMake(folder: string, owner: KeyOwner, now: Date): Promise<C
     // Another run was faster: its key counts.
     const theirs = await read(path, owner);
     if (theirs) return theirs;
+    throw fail.keyStore(path, 'it vanished while it was read.');
+  });
+}
+
+/** The same without making any: `undefined` where there is none. */
+function find(folder: string, owner: KeyOwner): Promise<ContentKey | undefined> {
+  const path = join(folder, fileName(owner));
+  return inStore(path, async () => {
+    await requireTrust(folder);
+    return read(path, owner);
+  });
+}
+
+/**
+ * The keys of these ids: only what is in a file tells. One that cannot be used is told where a key is missing, which it may hold;
+ * where none is, it is nobody's business.
+ */
+function findByIds(folder: string, ids: readonly string[]): Promise<ContentKey[]> {
+  return inStore(folder, async () => {
+    await requireTrust(folder);
+    const found = new Map<string, ContentKey>();
+    let fault: unknown;
+    for (const name of await namesIn(folder)) {
+      if (found.size === ids.length) break;
+      const path = join(folder, name);
+      try {
+        const key = await inStore(path, () => read(path));
+        if (key && ids.includes(key.hexId)) found.set(key.hexId, key);
+      } catch (cause) {
+        fault ??= cause;
+      }
+    }
+    if (fault !== undefined && found.size < new Set(ids).size) throw fault;
+    return [...found.values()];
+  });
+}
+
+/** Files of keys by their names; none where there is no folder, since nothing was packaged yet. */
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).filter((name) => FILE_NAME.test(name)).sort();
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw cause;
+  }
+}
+
+/** @throws PackagerError KEY_STORE for what the system says */
+async function inStore<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
   } catch (cause) {
     if (PackagerError.is(cause)) throw cause;
     if (isTooManyFiles(cause)) throw fail.tooManyFiles(path, cause);
     throw fail.keyStore(path, systemReason(cause), OTHER_FOLDER, cause);
   }
-  throw fail.keyStore(path, 'it vanished while it was read.');
 }
 
 /** What one file holds. */
@@ -110,6 +162,8 @@ function fileName({ contentId, scheme, label, period }: KeyOwner): string {
   return `${names.join('.')}.${hash}.json`;
 }
 
+const FILE_NAME = /\.[0-9a-f]{32}\.json$/;
+
 function makeRecord({ contentId, scheme, label, period }: KeyOwner, now: Date): KeyRecord {
   return {
     format: FORMAT,
@@ -129,8 +183,11 @@ const toKey = ({ keyId, key, iv }: KeyRecord): ContentKey =>
 
 const LONGEST_FILE = 16 * 1024;
 
-/** @returns `undefined` when there is no such file. A file that is there is never replaced, whatever is wrong with it. */
-async function read(path: string, owner: KeyOwner): Promise<ContentKey | undefined> {
+/**
+ * @param owner whose key it has to be; absent: whose its name says
+ * @returns `undefined` when there is no such file. A file that is there is never replaced, whatever is wrong with it.
+ */
+async function read(path: string, owner?: KeyOwner): Promise<ContentKey | undefined> {
   const file = await openIfThere(path);
   if (!file) return undefined;
   try {
@@ -162,7 +219,7 @@ async function openIfThere(path: string) {
   }
 }
 
-function parse(text: string, path: string, owner: KeyOwner): KeyRecord {
+function parse(text: string, path: string, owner: KeyOwner | undefined): KeyRecord {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -170,22 +227,24 @@ function parse(text: string, path: string, owner: KeyOwner): KeyRecord {
     throw notAKey(path); // without the cause: it quotes the text
   }
   if (!isRecord(value)) throw notAKey(path);
-  const { contentId, scheme, label, period } = owner;
-  const same =
-    value.contentId === contentId &&
-    value.scheme === scheme &&
-    value.label === label &&
-    value.period === period;
-  if (!same) throw fail.keyStore(path, 'it holds the key of other content.', MOVE_IT);
+  const isOwn = owner ? isOf(value, owner) : fileName(value) === basename(path);
+  if (!isOwn) throw fail.keyStore(path, 'it holds the key of other content.', MOVE_IT);
   return value;
 }
 
+const isOf = (record: KeyRecord, { contentId, scheme, label, period }: KeyOwner): boolean =>
+  record.contentId === contentId &&
+  record.scheme === scheme &&
+  record.label === label &&
+  record.period === period;
+
 function isRecord(value: unknown): value is KeyRecord {
   if (typeof value !== 'object' || value === null) return false;
-  const { format, keyId, key, iv } = value as Readonly<Record<string, unknown>>;
+  const { format, contentId, scheme, label, keyId, key, iv } = value as Readonly<Record<string, unknown>>;
   const isBytes = (text: unknown) => typeof text === 'string' && /^[0-9a-f]{32}$/.test(text);
   return (
     format === FORMAT &&
+    [contentId, scheme, label].every((name) => typeof name === 'string') &&
     typeof keyId === 'string' &&
     isBytes(keyId.replaceAll('-', '')) &&
     isBytes(key) &&

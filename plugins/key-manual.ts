@@ -1,5 +1,13 @@
 import { ContentKey, ContentKeySet, fail, type KeyRequest, type Plugin } from '../core/index.ts';
-import { checkKeyValues, derivedId, type KeyPlace, keyBytes, keyIdBytes, nearest } from '../core/kit.ts';
+import {
+  checkKeyValues,
+  derivedId,
+  type KeyPlace,
+  keyBytes,
+  keyIdBytes,
+  nearest,
+  toHex,
+} from '../core/kit.ts';
 
 /** One key as the config gives it. */
 export interface ManualKey {
@@ -73,9 +81,11 @@ export function keyManual(options: KeyManualOptions): Plugin {
     name,
     options: { ...options },
     schema,
-    apply({ hooks }) {
+    apply(packager) {
+      const { hooks } = packager;
       // Decoded here, so that a bad key stops the run before anything is read.
       const keys = decodeKeys(options);
+      packager.keyFinder({ name: 'the config (key-manual)', find: async (ids) => keysWithId(keys, ids) });
       hooks.acquireKey.tap(name, (request) => {
         if (!('owner' in keys)) return new ContentKeySet((place) => keyFor(keys, place, request));
         if (request.labels.length > 1) throw onlyOne(request);
@@ -168,6 +178,14 @@ function toContentKey(given: DecodedKey, { mode, scheme }: KeyRequest, purpose: 
   if (iv === undefined && NEED_IV.has(scheme)) throw noIv(owner, mode);
   if (keyId === undefined && NEED_KEY_ID.has(scheme)) throw noKeyId(owner, mode);
   return new ContentKey({ id: keyId ?? derivedId(purpose), key, iv });
+}
+
+/** Keys whose ids the config gives; one that is made from the content id nobody can look for without that. */
+function keysWithId(keys: DecodedKey | KeysByLabel, ids: readonly string[]): ContentKey[] {
+  const all = 'owner' in keys ? [keys] : [...keys.values()].flat();
+  return all.flatMap(({ keyId, key, iv }) =>
+    keyId && ids.includes(toHex(keyId)) ? [new ContentKey({ id: keyId, key, iv })] : [],
+  );
 }
 
 const onlyOne = ({ labels }: KeyRequest) =>

@@ -26,6 +26,8 @@ export interface KeyRequest {
   readonly scheme: string;
   /** All labels that tracks may turn out to have: those of one label share a key. `ALL` alone for a title with one key. */
   readonly labels: readonly string[];
+  /** Only keys that there are already are of use, as for a finished package: a source that makes keys makes none. */
+  readonly isLookup?: true;
 }
 
 /** A question for the protection of one track, or (`track` absent) of a unit's finished resources, in one crypto period. */

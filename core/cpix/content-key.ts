@@ -39,32 +39,49 @@ export function contentKeyFrom(
   reading: DocumentReading,
 ): ContentKey {
   const key = chooseKey(document, choice, reading.mapping);
-  const id = fromHex(key.kid.replaceAll('-', ''));
-  const labels = labelsOf(document, key);
   const { systemKeys = {} } = reading;
   const own = Object.hasOwn(systemKeys, choice.scheme) ? systemKeys[choice.scheme] : undefined;
   if (own) {
     const parts =
       systemKey(document, key, own) ?? (own.isRequired ? undefined : ownKey(document, key, reading));
-    if (parts) return new ContentKey({ id, labels, ...parts });
+    if (parts) return new ContentKey({ ...namesOf(document, key), ...parts });
     const where = `URIExtXKey of the DRM system ${own.systemId}`;
     throw fail.keyMissing(
       `The key document has no ${choice.scheme} key (${where}) for the key id ${key.kid}.`,
     );
   }
+  return ownContentKey(document, key, reading);
+}
+
+/**
+ * All keys that a document has a value for, whatever they are for.
+ * @throws PackagerError as {@link contentKeyFrom}, for any of them
+ */
+export const contentKeysOf = (document: CpixDocument, reading: DocumentReading): ContentKey[] =>
+  document.keys
+    .filter(({ secret }) => secret !== undefined)
+    .map((key) => ownContentKey(document, key, reading));
+
+/** A key of a document as it stands there, with all that is signalled for it. */
+function ownContentKey(document: CpixDocument, key: CpixKey, reading: DocumentReading): ContentKey {
+  const { systemKeys = {} } = reading;
   const silent = new Set(Object.values(systemKeys).map(({ systemId }) => systemId));
   const signalling = signallingOf(document, key.kid, reading.contentProtection, silent);
   const { key: bytes, iv = lineIv(signalling) } = ownKey(document, key, reading);
   const isSilent = Object.keys(signalling).length === 0 && document.systems.length === 0;
   return new ContentKey({
-    id,
-    labels,
+    ...namesOf(document, key),
     key: bytes,
     iv,
     signalling: isSilent ? undefined : signalling,
     hdcpLevel: key.hdcpLevel,
   });
 }
+
+const namesOf = (document: CpixDocument, key: CpixKey) => ({
+  id: fromHex(key.kid.replaceAll('-', '')),
+  labels: labelsOf(document, key),
+});
 
 interface KeyBytes {
   readonly key: Uint8Array;

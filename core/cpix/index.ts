@@ -2,7 +2,7 @@ export type { CpixRequest, RequestedKey, RequestFlavour, WantedSystem } from './
 export { buildRequest, empty } from './build.ts';
 export { chooseKey, type KeyChoice, type KeyMapping } from './choose-key.ts';
 export { type KeyServer, requestKeys } from './client.ts';
-export { contentKeyFrom, type DocumentReading } from './content-key.ts';
+export { contentKeyFrom, contentKeysOf, type DocumentReading } from './content-key.ts';
 export { readPem, readToken, refuseTwoSources, type TokenSource } from './credentials.ts';
 export type { Dialect } from './dialect.ts';
 export type * from './document.ts';

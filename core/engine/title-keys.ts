@@ -1,4 +1,5 @@
 import { fail } from '../base/errors.ts';
+import type { KeyRequest } from '../contract/hooks.ts';
 import type { ModeDefinition, Packager } from '../contract/packager.ts';
 import type { Run } from '../contract/run.ts';
 import type { TitleOptions } from '../contract/title-options.ts';
@@ -31,6 +32,7 @@ export interface ModeKeySource {
 /**
  * Ask for the keys of each mode, by all labels that tracks may have. Where that is a single one it is sure to be needed, so
  * that its key is fetched at once: what is wrong with the key source is told before anybody reads the inputs.
+ * @param asking `isLookup`: of keys that there are already alone
  * @throws PackagerError NO_KEY when no source answers, INVALID_OPTION for several labels where a mode has room for one key
  */
 export async function acquireKeys(
@@ -38,11 +40,12 @@ export async function acquireKeys(
   run: Run,
   modes: readonly ModeDefinition[],
   labels: readonly string[],
+  asking: Pick<KeyRequest, 'isLookup'> = {},
 ): Promise<ModeKeySource[]> {
   const sources: ModeKeySource[] = [];
   for (const mode of modes) if (!mode.carries) requireOneLabel(mode, labels);
   for (const mode of modes) {
-    const request = { contentId: run.contentId, mode: mode.name, scheme: mode.scheme, labels };
+    const request = { contentId: run.contentId, mode: mode.name, scheme: mode.scheme, labels, ...asking };
     const answer = await packager.hooks.acquireKey.promise(request, run);
     if (!answer) throw fail.noKey(run.contentId, labels.join(', '), mode.name);
     const source = keySource(mode, ContentKeySet.from(answer, labels), run);
