@@ -30,6 +30,8 @@ export interface Finding extends FindingPlace, FindingKind {
   readonly message: string;
   readonly expected?: string;
   readonly found?: string;
+  /** In how many places of this rendition it is, of which this is the first; absent: in one. */
+  readonly count?: number;
 }
 
 /** How sure something is: compared with the source; sound by its form, and by how much; or not looked at, with the reason. */
