@@ -1,0 +1,40 @@
+import type { FindingKind } from '../finding.ts';
+
+/** Of bytes that are clear or encrypted where they must not be, and of what says which are. */
+export const PROTECTION_KINDS = {
+  CLEAR_SAMPLES: {
+    severity: 'error',
+    clause: 'ISO/IEC 23001-7, 9.5',
+    mend: 'Package the track again: these samples can be seen or heard without a key.',
+  },
+  CLEAR_SLICE: {
+    severity: 'error',
+    clause: 'ISO/IEC 23001-7, 9.5.2',
+    mend: 'Package the track again: data of the picture can be seen without a key.',
+  },
+  CLEAR_SHARE: {
+    severity: 'error',
+    clause: 'ISO/IEC 23001-7, 9.5',
+    mend: 'Package the track again: too little of it is encrypted.',
+  },
+  ENCRYPTED_HEADER: {
+    severity: 'error',
+    clause: 'ISO/IEC 23001-7, 9.5.2.2',
+    mend: 'Leave lengths and headers of NAL units, parameter sets and messages clear: decoders read them before decryption.',
+  },
+  SUBSAMPLES_OF_AUDIO: {
+    severity: 'warning',
+    clause: 'ISO/IEC 23001-7, 9.5.1',
+    mend: 'Encrypt whole samples of audio: devices know nothing else.',
+  },
+  PARTIAL_BLOCKS: {
+    severity: 'warning',
+    clause: 'ISO/IEC 23000-19, 8.2.2.1',
+    mend: 'Encrypt whole blocks of 16 bytes in each subsample: decryption in hardware needs them.',
+  },
+  MIXED_SEGMENT: {
+    severity: 'warning',
+    clause: 'ISO/IEC 23000-19, 7.4.3',
+    mend: 'Change keys, and from clear to encrypted, at the starts of segments alone.',
+  },
+} as const satisfies Record<string, FindingKind>;
