@@ -1,0 +1,73 @@
+import { fail } from '../../base/errors.ts';
+import { shownReference } from '../../io/reference.ts';
+import type { PackageFiles } from '../model/places.ts';
+import { decoded, isInside } from './names.ts';
+import { openWebFile, type WebOptions } from './web-file.ts';
+
+/**
+ * The package whose manifest, or the file, is at an address: the folder that it lies in, of which nobody can list the files.
+ * @param reference an http(s) URL; its user name and password are sent as `Authorization`, to its own host alone
+ * @throws PackagerError INPUT_NOT_FOUND, INPUT_NOT_READABLE
+ */
+export async function remotePackage(reference: string, options: WebOptions): Promise<PackageFiles> {
+  const shown = shownReference(reference);
+  if (!URL.canParse(reference)) {
+    throw fail.inputNotReadable(shown, 'it is no URL.', 'Write it in full: https://host/path');
+  }
+  const url = new URL(reference);
+  const web: WebOptions = { ...options, authorization: takeCredentials(url) };
+  url.hash = '';
+  const first = await openWebFile(url, { ...web, mayLeaveHost: true });
+  const root = new URL('.', first.url);
+  root.search = '';
+  const name = decoded(first.url.pathname.split('/').at(-1) ?? '');
+  if (name === '') {
+    throw fail.inputNotReadable(
+      shown,
+      'it is a folder of a server, which nobody can list.',
+      'Name the manifest in it.',
+    );
+  }
+  const own = root.host === url.host ? web : { ...web, authorization: undefined };
+  const queries = new Map([[name, first.url.search]]);
+  return {
+    name: shown,
+    roots: [name],
+    address: root.href,
+    open: async (path) => {
+      if (path === name) return first.source;
+      if (!isInside(path)) {
+        throw fail.inputNotReadable(
+          shownReference(path),
+          'it is outside of the package.',
+          'Name a manifest whose files lie beside or below it.',
+        );
+      }
+      const place = new URL(path.split('/').map(encodeURIComponent).join('/'), root);
+      place.search = queries.get(path) ?? '';
+      return (await openWebFile(place, own)).source;
+    },
+    keepQuery(path, query) {
+      const known = queries.get(path);
+      if (known !== undefined && known !== query) {
+        throw fail.inputNotReadable(
+          `${shown}: ${path}`,
+          'it is referred to with several queries, which may be several files.',
+          'Read the package from a folder.',
+        );
+      }
+      queries.set(path, query);
+    },
+    async close() {},
+  };
+}
+
+/** Take user name and password out of a URL. */
+function takeCredentials(url: URL): string | undefined {
+  const { username, password } = url;
+  url.username = '';
+  url.password = '';
+  if (username === '' && password === '') return undefined;
+  const pair = [username, password].map(decoded).join(':');
+  return `Basic ${Buffer.from(pair).toString('base64')}`;
+}
