@@ -1,5 +1,6 @@
 import type { FindingKind } from '../finding.ts';
 import { APPLE_KINDS } from './apple.ts';
+import { COMPARE_KINDS } from './compare.ts';
 import { DASH_IF_KINDS } from './dash-if.ts';
 import { FACT_KINDS } from './facts.ts';
 import { KEY_KINDS } from './keys.ts';
@@ -16,6 +17,7 @@ export const KINDS = {
   ...MANIFEST_KINDS,
   ...APPLE_KINDS,
   ...DASH_IF_KINDS,
+  ...COMPARE_KINDS,
   DAMAGED: {
     severity: 'error',
     mend: 'Copy or package the file again: it cannot be read any further.',

@@ -1,0 +1,204 @@
+import type { Claim, Finding } from '../findings/finding.ts';
+import { damageFinding, finding } from '../findings/make.ts';
+import { DamageError } from '../model/damage-error.ts';
+import type { SourceTitle, SourceTrack } from '../model/source-title.ts';
+import { compareSamples } from './compare-samples.ts';
+import { RowComparison } from './equal-rows.ts';
+import { type Candidate, candidatesFor } from './match-tracks.ts';
+import { type OutputTrack, outputRows, sourceRows } from './output-track.ts';
+import { SampleCursor } from './sample-rows.ts';
+import { Tally } from './tally.ts';
+import { tallyFindings } from './tally-findings.ts';
+
+/** What came of comparing tracks with their sources. */
+export interface Compared {
+  readonly findings: readonly Finding[];
+  readonly claims: readonly Claim[];
+  /** The tracks of the source that an output holds. */
+  readonly found: ReadonlySet<SourceTrack>;
+}
+
+/** So many samples tell two tracks apart. */
+const TRIAL = 64;
+
+/** Tracks at a time: one is read while another is compared. */
+const AT_ONCE = 3;
+
+/**
+ * Compare every coded sample of the tracks of a package with the source's. Memory is flat: a few segments of each track that is
+ * being compared.
+ * @param onSamples told how many samples were looked at
+ */
+export async function compareTracks(
+  { tracks }: SourceTitle,
+  outputs: readonly OutputTrack[],
+  onSamples: (count: number) => void = () => undefined,
+): Promise<Compared> {
+  const findings: Finding[] = [];
+  const claims: Claim[] = [];
+  const found = new Set<SourceTrack>();
+  const compare = async (output: OutputTrack): Promise<void> => {
+    try {
+      const { source, tally, isSwapped } = await compareTrack(output, tracks, placeOf(output, outputs));
+      onSamples(tally.samples);
+      if (source === undefined) {
+        findings.push(unknown(output));
+        return;
+      }
+      found.add(source);
+      const own = tallyFindings(tally, output, source.name);
+      if (isSwapped) findings.push(swapped(output, source));
+      findings.push(...own);
+      if (own.length === 0 && !isSwapped) claims.push(claimOf(output, tally));
+    } catch (error) {
+      if (!(error instanceof DamageError)) throw error;
+      findings.push(damageFinding(error, output.rendition));
+    }
+  };
+  // The first track of a package without a clock of its own tells it: of pictures, if there are any.
+  const firsts = new Map(
+    [...outputs]
+      .reverse()
+      .sort((one, other) => Number(isVideo(one)) - Number(isVideo(other)))
+      .map((one) => [one.clock, one]),
+  );
+  const leading = new Set([...firsts.values()].filter(({ clock }) => clock.offset === undefined));
+  await each([...leading], compare);
+  await each(
+    outputs.filter((output) => !leading.has(output)),
+    compare,
+  );
+  return { findings, claims, found };
+}
+
+const isVideo = ({ reader, isPart }: OutputTrack): boolean => reader.track.kind === 'video' && !isPart;
+
+async function each<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const queue = items.values();
+  const worker = async (): Promise<void> => {
+    for (const item of queue) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, worker));
+}
+
+/** Among the tracks of its kind, from 0. */
+const placeOf = (output: OutputTrack, outputs: readonly OutputTrack[]): number =>
+  outputs
+    .filter(
+      ({ reader, clock, isPart }) =>
+        reader.track.kind === output.reader.track.kind && clock === output.clock && isPart === output.isPart,
+    )
+    .indexOf(output);
+
+interface TrackResult {
+  readonly source: SourceTrack | undefined;
+  readonly tally: Tally;
+  /** It says that it is another one. */
+  readonly isSwapped: boolean;
+}
+
+/** Find the source of a track by what is said of both; where its samples are others, by the samples. */
+async function compareTrack(
+  output: OutputTrack,
+  sources: readonly SourceTrack[],
+  place: number,
+): Promise<TrackResult> {
+  const { track } = output.reader;
+  const all = candidatesFor(track, output.language, sources, place);
+  const [first] = all;
+  if (!first) return { source: undefined, tally: new Tally(), isSwapped: false };
+  const equals = all.filter(({ score }) => score === first.score);
+  const chosen = equals.length > 1 ? ((await bestOf(output, equals)) ?? first) : first;
+  const tally = await compareWith(output, chosen.source);
+  if (tally.countOf('differs') * 2 < tally.samples || tally.hasMissingKeys) {
+    return { source: chosen.source, tally, isSwapped: false };
+  }
+  const others = all.filter((candidate) => candidate !== chosen);
+  const other = await bestOf(output, others);
+  if (!other) return { source: chosen.source, tally, isSwapped: false };
+  return {
+    source: other.source,
+    tally: await compareWith(output, other.source),
+    isSwapped: other.score < chosen.score,
+  };
+}
+
+/** The one whose first samples these are; `undefined`: none. */
+async function bestOf(output: OutputTrack, candidates: readonly Candidate[]): Promise<Candidate | undefined> {
+  let best: Candidate | undefined;
+  let most = 0;
+  for (const candidate of candidates) {
+    const { same } = await compareWith(output, candidate.source, TRIAL);
+    if (same <= most) continue;
+    most = same;
+    best = candidate;
+  }
+  return most * 2 > Math.min(TRIAL, most + 1) ? best : undefined;
+}
+
+async function compareWith(output: OutputTrack, source: SourceTrack, most?: number): Promise<Tally> {
+  const tally = new Tally();
+  const files: string[] = [];
+  const { track } = output.reader;
+  const { clock, rendition, isPart } = output;
+  // A track on trial does not say what time it is.
+  const clockHere = most === undefined ? clock : { ...clock };
+  const cursors = {
+    source: new SampleCursor(sourceRows(source.samples())),
+    output: new SampleCursor(outputRows(output, tally, files)),
+  };
+  const framing = track.byteStream ? 0 : (nalLengthSize(output) ?? source.nalLengthSize);
+  try {
+    const rows = new RowComparison({ format: source.format, source: source.nalLengthSize, output: framing });
+    await compareSamples(
+      {
+        ...cursors,
+        rows,
+        tally,
+        files,
+        rendition,
+        isPart,
+        tolerance: 1 / track.timescale + 1e-6,
+        offset: (time, expected) => (clockHere.offset ??= time - expected),
+      },
+      most,
+    );
+  } finally {
+    await cursors.source.close();
+    await cursors.output.close();
+  }
+  return tally;
+}
+
+/** lengthSizeMinusOne of the configuration (ISO/IEC 14496-15, 5.3.3.1 and 8.3.3.1). */
+function nalLengthSize({ reader }: OutputTrack): number | undefined {
+  const [entry] = reader.track.entries;
+  const at = /^(avc|dva)/.test(entry?.format ?? '') ? 4 : 21;
+  const byte = entry?.config[at];
+  return byte === undefined ? undefined : (byte & 3) + 1;
+}
+
+function claimOf({ rendition }: OutputTrack, tally: Tally): Claim {
+  const claim = { rendition, what: 'samples' as const, count: tally.samples };
+  if (tally.hasMissingKeys)
+    return { ...claim, assurance: 'unchecked', why: 'there is no key for some of its samples' };
+  return { ...claim, assurance: 'proved' };
+}
+
+const unknown = ({ rendition, reader }: OutputTrack): Finding =>
+  finding(
+    'TRACK_UNKNOWN',
+    { file: rendition, rendition },
+    `${rendition}: the source has no ${reader.track.kind} track that this could be.`,
+  );
+
+const swapped = ({ rendition, language, reader }: OutputTrack, source: SourceTrack): Finding => {
+  const { kind, language: own } = reader.track;
+  const said = language ?? own;
+  return finding(
+    'TRACK_SWAPPED',
+    { file: rendition, rendition },
+    `${rendition}: the ${kind} track${said === undefined ? '' : ` "${said}"`} holds another one: ${source.name}.`,
+    { ...(said !== undefined && { expected: said }), found: source.name },
+  );
+};

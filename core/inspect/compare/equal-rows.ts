@@ -1,0 +1,55 @@
+import { NalComparison, type NalFraming, nalRules } from './nal-lists.ts';
+import type { SampleCursor } from './sample-rows.ts';
+
+/** How samples of the source and of an output are laid out. */
+export interface Framings {
+  /** The four letters of the clear sample entry. */
+  readonly format: string;
+  readonly source: NalFraming;
+  readonly output: NalFraming;
+}
+
+/** Says whether rows of two tracks hold the same sample. */
+export class RowComparison {
+  readonly #nals: NalComparison | undefined;
+  /** The same bytes are the same units, and other bytes may be. */
+  readonly #isPlain: boolean;
+
+  constructor({ format, source, output }: Framings) {
+    const rules = nalRules(format);
+    this.#nals = rules && new NalComparison(rules, source, output);
+    this.#isPlain = rules === undefined || source === output;
+  }
+
+  /** Rows so many from where the cursors are. */
+  isSame(source: SampleCursor, ahead: number, output: SampleCursor, outputAhead: number): boolean {
+    const from = source.start(ahead);
+    const to = source.start(ahead + 1);
+    const otherFrom = output.start(outputAhead);
+    const otherTo = output.start(outputAhead + 1);
+    if (
+      this.#isPlain &&
+      to - from === otherTo - otherFrom &&
+      source.data.compare(output.data, otherFrom, otherTo, from, to) === 0
+    )
+      return true;
+    return this.#nals?.areEqual(source.data, from, to, output.data, otherFrom, otherTo) ?? false;
+  }
+
+  /** How many rows from where the cursors are hold the same samples: at once, where sizes agree. */
+  sameRows(source: SampleCursor, output: SampleCursor): number {
+    const rows = Math.min(source.left, output.left);
+    let same = this.#isPlain ? sameAtOnce(source, output, rows) : 0;
+    while (same < rows && this.isSame(source, same, output, same)) same += 1;
+    return same;
+  }
+}
+
+/** All rows up to the first that has another size, if their bytes agree; else none. */
+function sameAtOnce(source: SampleCursor, output: SampleCursor, rows: number): number {
+  let alike = 0;
+  while (alike < rows && source.size(alike) === output.size(alike)) alike += 1;
+  const [from, to] = [source.start(0), source.start(alike)];
+  const [otherFrom, otherTo] = [output.start(0), output.start(alike)];
+  return source.data.compare(output.data, otherFrom, otherTo, from, to) === 0 ? alike : 0;
+}

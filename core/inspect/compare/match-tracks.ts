@@ -1,0 +1,51 @@
+import type { MediaTrack } from '../model/media-track.ts';
+import type { SourceTrack } from '../model/source-title.ts';
+
+/** A track of the source that an output may hold, and how well what is said of both agrees. */
+export interface Candidate {
+  readonly source: SourceTrack;
+  readonly score: number;
+}
+
+/** Sample entries of one codec: parameter sets in the samples or not, and how the codec is called where there are no sample entries. */
+const FAMILIES: readonly (readonly string[])[] = [
+  ['avc1', 'avc2', 'avc3', 'avc4', 'dva1', 'dvav'],
+  ['hvc1', 'hvc2', 'hev1', 'hev2', 'dvh1', 'dvhe'],
+  ['mp4a', '.mp3', 'mp3 '],
+];
+
+const familyOf = (format: string): string =>
+  FAMILIES.find((family) => family.includes(format))?.[0] ?? format;
+
+/** `en` of `en-GB`; nothing of what says that it is not known. */
+const languageOf = (tag = ''): string => {
+  const [primary = ''] = tag.toLowerCase().split('-');
+  return primary === 'und' ? '' : primary;
+};
+
+/**
+ * The tracks of a source that a track of an output may hold, best first: by codec, size and language, then in the order of both. What
+ * is said decides nothing: the samples do.
+ * @param language as the manifest says it
+ * @param place of the track among those of its kind in its package, from 0
+ */
+export function candidatesFor(
+  track: MediaTrack,
+  language: string | undefined,
+  sources: readonly SourceTrack[],
+  place: number,
+): Candidate[] {
+  const [entry] = track.entries;
+  const spoken = languageOf(language ?? track.language);
+  const own = sources.filter(({ kind }) => kind === track.kind);
+  return own
+    .map((source, index) => {
+      const isCodec = entry !== undefined && familyOf(source.format) === familyOf(entry.format);
+      const isSize =
+        track.kind !== 'video' || (source.width === entry?.width && source.height === entry?.height);
+      const isLanguage = languageOf(source.language) === spoken;
+      const score = (isCodec ? 4 : 0) + (isSize ? 2 : 0) + (isLanguage ? 1 : 0);
+      return { source, score, far: Math.abs(index - place) };
+    })
+    .sort((one, other) => other.score - one.score || one.far - other.far);
+}
