@@ -7,12 +7,14 @@ import { KEY_KINDS } from './keys.ts';
 import { MANIFEST_KINDS } from './manifests.ts';
 import { PROTECTION_KINDS } from './protection.ts';
 import { SEGMENT_KINDS } from './segments.ts';
+import { TRANSPORT_KINDS } from './transport.ts';
 
 /** All that findings can say: a table a subject. Codes are stable: programs look for them. */
 export const KINDS = {
   ...KEY_KINDS,
   ...PROTECTION_KINDS,
   ...SEGMENT_KINDS,
+  ...TRANSPORT_KINDS,
   ...FACT_KINDS,
   ...MANIFEST_KINDS,
   ...APPLE_KINDS,

@@ -82,6 +82,11 @@ export const KEY_KINDS = {
     clause: 'RFC 8216, 5.2',
     mend: 'Write the IV that the segments are encrypted with into EXT-X-KEY.',
   },
+  CONSTANT_IV: {
+    severity: 'error',
+    clause: 'HLS Authoring Specification for Apple Devices, 13.4',
+    mend: 'Encrypt with the IV that comes with the key: FairPlay takes no other.',
+  },
   LISTED_CLEAR: {
     severity: 'error',
     clause: 'ISO/IEC 23009-1, 5.8.4.1',

@@ -32,6 +32,26 @@ export const PROTECTION_KINDS = {
     clause: 'ISO/IEC 23000-19, 8.2.2.1',
     mend: 'Encrypt whole blocks of 16 bytes in each subsample: decryption in hardware needs them.',
   },
+  SENC: {
+    severity: 'error',
+    clause: 'ISO/IEC 23001-7, 7.2',
+    mend: 'Package the track again: the information of its samples is not of these samples.',
+  },
+  SAIZ: {
+    severity: 'error',
+    clause: 'ISO/IEC 14496-12, 8.7.8',
+    mend: 'Make "saiz" anew: players that go by it decrypt with another IV.',
+  },
+  SAIO: {
+    severity: 'error',
+    clause: 'ISO/IEC 14496-12, 8.7.9',
+    mend: 'Make "saio" anew: it leads to bytes that are no IVs.',
+  },
+  SAMPLE_GROUPS: {
+    severity: 'error',
+    clause: 'ISO/IEC 14496-12, 8.9',
+    mend: 'Make "sbgp" and "sgpd" anew: players take samples for those of another key.',
+  },
   MIXED_SEGMENT: {
     severity: 'warning',
     clause: 'ISO/IEC 23000-19, 7.4.3',

@@ -1,0 +1,48 @@
+import type { ListedRendition } from '../model/listed-package.ts';
+import type { MediaTrack } from '../model/media-track.ts';
+import type { MovieFacts } from '../mp4/facts.ts';
+import type { Mp4Layout, Mp4Segment } from '../mp4/mp4-file.ts';
+import type { TransportFacts } from '../mpegts/facts.ts';
+import type { TransportMedia } from '../mpegts/transport.ts';
+import { TrackGatherer } from './gather.ts';
+import { FragmentGatherer } from './gather-fragments.ts';
+import type { MediaFacts } from './package-facts.ts';
+
+/** What was read of files beside samples. */
+export interface MediaParts {
+  readonly movie?: MovieFacts;
+  readonly layouts?: ReadonlyMap<string, Mp4Layout>;
+  readonly transport?: TransportFacts;
+}
+
+/** Gathers the facts of a rendition's media while somebody reads it: each segment of each track is handed over once. */
+export class MediaGatherer {
+  readonly #tracks = new Map<MediaTrack, TrackGatherer>();
+  readonly #fragments = new FragmentGatherer();
+  readonly #listed: Pick<ListedRendition, 'segments'>;
+
+  /** @param listed the rendition as it is read: parts and segments are counted in its list */
+  constructor(listed: Pick<ListedRendition, 'segments'>, tracks: readonly MediaTrack[]) {
+    this.#listed = listed;
+    for (const track of tracks) this.#tracks.set(track, new TrackGatherer(track));
+  }
+
+  addMp4(track: MediaTrack, segment: Mp4Segment): void {
+    const { fragment, file, position } = segment;
+    if (fragment) this.#fragments.add(fragment, file);
+    this.#tracks.get(track)?.add(segment, { file, position: fragment?.position ?? position });
+  }
+
+  addTransport(track: MediaTrack, segment: TransportMedia): void {
+    const place = this.#listed.segments[segment.listed]?.place;
+    if (place) this.#tracks.get(track)?.add(segment, { file: place.path, position: place.offset });
+  }
+
+  facts(parts: MediaParts): MediaFacts {
+    return {
+      tracks: [...this.#tracks.values()].map((track) => track.facts()),
+      ...parts,
+      ...(parts.movie && { fragments: this.#fragments.facts() }),
+    };
+  }
+}

@@ -1,0 +1,57 @@
+import { finding } from '../../findings/make.ts';
+import type { Check } from '../check.ts';
+import { CounterRanges } from '../iv-ranges.ts';
+import type { MediaFacts, RenditionFacts, TrackFacts } from '../package-facts.ts';
+
+/** No two samples under a key take the same block of the counter: within a file, and between all files under it. */
+export const checkIvReuse: Check = function* ({ renditions }) {
+  const seen = new Set<MediaFacts>();
+  const byKey = new Map<
+    string,
+    { readonly ranges: CounterRanges; readonly of: [RenditionFacts, TrackFacts][] }
+  >();
+  for (const rendition of renditions) {
+    const { media } = rendition;
+    // I-frame playlists list samples of other renditions again.
+    if (!media || seen.has(media) || isAgain(rendition, renditions)) continue;
+    seen.add(media);
+    for (const track of media.tracks)
+      for (const [kid, counters] of track.counters) {
+        const known = byKey.get(kid) ?? { ranges: new CounterRanges(), of: [] };
+        byKey.set(kid, known);
+        known.ranges.addAll(counters);
+        known.of.push([rendition, track]);
+      }
+  }
+  for (const [kid, { ranges, of }] of byKey) {
+    if (!ranges.overlap()) continue;
+    const alone = of.find(([, track]) => track.counters.get(kid)?.overlap());
+    const [rendition] = alone ?? of.at(-1)!;
+    const { listed } = rendition;
+    const file = listed.segments[0]?.place.path ?? listed.manifest;
+    yield finding(
+      'IV_REUSED',
+      { file, rendition: listed.id },
+      alone
+        ? `${file} has two samples under the key ${kid} that are encrypted with the same counter.`
+        : `${of
+            .map(
+              ([
+                {
+                  listed: { id },
+                },
+              ]) => id,
+            )
+            .join(' and ')} have samples under the key ${kid} that are encrypted with the same counter.`,
+    );
+  }
+};
+
+/** Does a rendition list pieces of a file that another one lists in full? */
+const isAgain = ({ listed }: RenditionFacts, renditions: readonly RenditionFacts[]): boolean =>
+  listed.kind === 'trick' &&
+  renditions.some(
+    (other) =>
+      other.listed.kind !== 'trick' &&
+      other.listed.segments[0]?.place.path === listed.segments[0]?.place.path,
+  );

@@ -1,0 +1,95 @@
+import { GrowingColumn, GrowingDoubles } from '../../base/growing-column.ts';
+
+/** Samples of one track that were read together: a fragment, or what a playlist calls a segment. */
+export interface SegmentRow {
+  readonly file: string;
+  /** Of its first byte in the file, the boxes before its samples included. */
+  readonly position: number;
+  readonly count: number;
+  /** Of its samples. */
+  readonly bytes: number;
+  /** Ticks of the track: when the first is decoded, and when the next one behind the last. */
+  readonly decodeStart: number;
+  readonly decodeEnd: number;
+  /** Ticks of the track: the earliest presentation, and the latest with its duration. */
+  readonly start: number;
+  readonly end: number;
+  /** Presentation of the first sample in the order of decoding. */
+  readonly firstStart: number;
+  readonly startsWithSync: boolean;
+  readonly syncs: number;
+  /** Bytes from `position` to the end of the first sample: what an I-frame playlist lists. */
+  readonly firstSampleEnd: number;
+  /** Index in `MediaTrack.entries`, and in `TrackFacts.protections` of its first sample; -1: clear. */
+  readonly entry: number;
+  readonly protection: number;
+  /** Not all of its samples are under one key, or clear. */
+  readonly isMixed: boolean;
+}
+
+/** Flags of a row. */
+const SYNC = 1;
+const MIXED = 2;
+
+/** Rows in columns: memory of numbers alone, whatever the length of the title. */
+export class SegmentRows {
+  readonly #files: string[] = [];
+  readonly #names = new GrowingColumn();
+  readonly #numbers = new GrowingDoubles();
+
+  static readonly #WIDTH = 13;
+
+  get length(): number {
+    return this.#names.length;
+  }
+
+  push(row: SegmentRow): void {
+    let name = this.#files.lastIndexOf(row.file);
+    if (name < 0) name = this.#files.push(row.file) - 1;
+    this.#names.push(name);
+    const flags = (row.startsWithSync ? SYNC : 0) | (row.isMixed ? MIXED : 0);
+    for (const value of [
+      row.position,
+      row.count,
+      row.bytes,
+      row.decodeStart,
+      row.decodeEnd,
+      row.start,
+      row.end,
+      row.firstStart,
+      row.syncs,
+      row.firstSampleEnd,
+      row.entry,
+      row.protection,
+      flags,
+    ])
+      this.#numbers.push(value);
+  }
+
+  at(index: number): SegmentRow {
+    const from = index * SegmentRows.#WIDTH;
+    const value = (column: number): number => this.#numbers.values[from + column]!;
+    const flags = value(12);
+    return {
+      file: this.#files[this.#names.values[index]!]!,
+      position: value(0),
+      count: value(1),
+      bytes: value(2),
+      decodeStart: value(3),
+      decodeEnd: value(4),
+      start: value(5),
+      end: value(6),
+      firstStart: value(7),
+      syncs: value(8),
+      firstSampleEnd: value(9),
+      entry: value(10),
+      protection: value(11),
+      startsWithSync: (flags & SYNC) !== 0,
+      isMixed: (flags & MIXED) !== 0,
+    };
+  }
+
+  *[Symbol.iterator](): Generator<SegmentRow, void> {
+    for (let index = 0; index < this.length; index++) yield this.at(index);
+  }
+}

@@ -1,0 +1,94 @@
+import type { Finding } from '../../findings/finding.ts';
+import { finding } from '../../findings/make.ts';
+import type { ListedSegment } from '../../model/listed-package.ts';
+import type { Mp4Layout } from '../../mp4/mp4-file.ts';
+import { inManifest, ofEach } from '../check.ts';
+import type { RenditionFacts } from '../package-facts.ts';
+
+/** Bytes of a packet of MPEG-TS. */
+const PACKET = 188;
+
+/** Byte ranges are whole boxes or packets, and all of the media in a file is in one of them. */
+export const checkRanges = ofEach(function* (rendition, { sizes }) {
+  const { listed, media } = rendition;
+  if (listed.kind === 'trick' || listed.kind === 'image') return;
+  const byFile = new Map<string, ListedSegment[]>();
+  for (const segment of listed.segments) {
+    if (segment.place.length === undefined) continue;
+    const list = byFile.get(segment.place.path);
+    if (list) list.push(segment);
+    else byFile.set(segment.place.path, [segment]);
+  }
+  for (const [path, segments] of byFile) {
+    const layout = media?.layouts?.get(path);
+    if (layout) yield* ofBoxes(rendition, segments, layout, sizes.get(path) ?? 0);
+    else if (media?.transport) yield* ofPackets(rendition, segments, sizes.get(path) ?? 0);
+  }
+});
+
+function* ofBoxes(
+  rendition: RenditionFacts,
+  segments: readonly ListedSegment[],
+  { boxes }: Mp4Layout,
+  size: number,
+): Generator<Finding, void> {
+  const starts = new Set<number>([size]);
+  for (let row = 0; row < boxes.count; row++) starts.add(boxes.position(row));
+  for (const segment of segments) {
+    const { offset, length } = segment.place;
+    const end = offset + length!;
+    const wrong = starts.has(offset) ? (starts.has(end) || end > size ? undefined : end) : offset;
+    if (wrong !== undefined)
+      yield wrongRange(rendition, segment, `at byte ${wrong}, where no box does`, wrong === offset);
+  }
+  for (let row = 0; row < boxes.count; row++) {
+    if (boxes.type(row) !== 'moof') continue;
+    const at = boxes.position(row);
+    if (segments.some(({ place }) => place.offset <= at && at < place.offset + place.length!)) continue;
+    yield outside(rendition, segments[0]!.place.path, at);
+    return;
+  }
+}
+
+function* ofPackets(
+  rendition: RenditionFacts,
+  segments: readonly ListedSegment[],
+  size: number,
+): Generator<Finding, void> {
+  // AES-128 is of whole blocks, and hides the packets.
+  const isBlocks = segments.some(({ keys }) => keys.some(({ method }) => method === 'AES-128'));
+  const unit = isBlocks ? 16 : PACKET;
+  let end = 0;
+  for (const segment of segments) {
+    const { offset, length, path } = segment.place;
+    if (offset % unit !== 0 || length! % unit !== 0)
+      yield wrongRange(
+        rendition,
+        segment,
+        `at byte ${offset % unit === 0 ? offset + length! : offset}, within a ${isBlocks ? 'block' : 'packet'}`,
+        offset % unit !== 0,
+      );
+    else if (offset > end) yield outside(rendition, path, end);
+    end = Math.max(end, offset + length!);
+  }
+  if (end < size) yield outside(rendition, segments[0]!.place.path, end);
+}
+
+const wrongRange = (
+  rendition: RenditionFacts,
+  { place, start }: ListedSegment,
+  words: string,
+  isStart: boolean,
+): Finding =>
+  finding(
+    'RANGE_OF_SEGMENT',
+    { ...inManifest(rendition), time: start },
+    `${rendition.listed.manifest} lists a segment of ${place.path} that ${isStart ? 'begins' : 'ends'} ${words}.`,
+  );
+
+const outside = (rendition: RenditionFacts, path: string, at: number): Finding =>
+  finding(
+    'RANGE_GAP',
+    { file: path, offset: at, rendition: rendition.listed.id },
+    `${path} has media at byte ${at} that ${rendition.listed.manifest} lists in no segment.`,
+  );

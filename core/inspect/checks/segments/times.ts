@@ -1,0 +1,112 @@
+import type { Finding } from '../../findings/finding.ts';
+import { finding } from '../../findings/make.ts';
+import { inManifest, nameOf, ofEach, seconds } from '../check.ts';
+import { median, type Span, type Timed, timed } from './spans.ts';
+
+/** The first segment of audio may count what is played before the title begins, or not. */
+const PRIMING = 0.15;
+
+/** Segments last as long as is listed, and begin when it is listed. */
+export const checkTimes = ofEach(function* (rendition) {
+  const found = timed(rendition);
+  if (!found) return;
+  const { listed } = rendition;
+  yield* durations(found);
+  if (listed.manifest === listed.id) yield* jumps(found);
+  else yield* starts(found);
+  yield* gaps(found);
+});
+
+function* durations({ rendition, spans, tolerance }: Timed): Generator<Finding, void> {
+  const { listed } = rendition;
+  for (const [index, span] of spans.entries()) {
+    const { duration, start } = listed.segments[index]!;
+    const room = tolerance + allowance(rendition.listed, index);
+    if (!span || Math.abs(span.duration - duration) <= room) continue;
+    // A source may have a hole, which its list counts.
+    const next = spans[index + 1];
+    if (next && Math.abs(next.start - span.start - duration) <= room) continue;
+    yield finding(
+      listed.isIndexed ? 'INDEX_DURATION' : 'SEGMENT_DURATION',
+      { ...inManifest(rendition), time: start },
+      `${listed.isIndexed ? span.file : listed.manifest} lists the segment at ${seconds(start)} of ${nameOf(rendition)} with ${seconds(duration)}, and its samples last ${seconds(span.duration)}.`,
+      { expected: seconds(span.duration), found: seconds(duration) },
+    );
+  }
+}
+
+/** How far a listed duration may be from the true one beyond a sample. */
+function allowance(
+  { kind, segments, manifest, id, isIndexed }: Timed['rendition']['listed'],
+  index: number,
+): number {
+  const isHls = manifest === id;
+  const [first] = segments;
+  // SegmentTemplate@duration is that of all: the true ones are half of it off at most (ISO/IEC 23009-1, 5.3.9.5.3).
+  const isEqual =
+    !isHls &&
+    !isIndexed &&
+    segments.length > 2 &&
+    segments.slice(0, -1).every(({ duration }) => duration === first!.duration);
+  const equal = isEqual ? first!.duration / 2 : 0;
+  return Math.max(
+    equal,
+    index === 0 && kind === 'audio' ? PRIMING : 0,
+    index === segments.length - 1 ? 0.05 : 0,
+  );
+}
+
+/** In an MPD each segment has a time of its own. */
+function* starts({ rendition, spans, tolerance }: Timed): Generator<Finding, void> {
+  const { listed } = rendition;
+  const present = spans.filter((span) => span !== undefined);
+  const shift = median(present.map((span) => span.start - listed.segments[span.index]!.start));
+  for (const span of present) {
+    const { start } = listed.segments[span.index]!;
+    const off = span.start - start - shift;
+    if (Math.abs(off) > tolerance + allowance(listed, span.index))
+      yield wrongTime(rendition, span, start, span.start - shift);
+  }
+}
+
+/** In a playlist each begins where the one before it ended. */
+function* jumps({ rendition, spans, tolerance }: Timed): Generator<Finding, void> {
+  const { segments } = rendition.listed;
+  let before: Span | undefined;
+  for (const span of spans) {
+    const last = before;
+    before = span;
+    if (!span || !last || segments[span.index]!.discontinuity) continue;
+    const expected = last.start + last.duration;
+    const listed = last.start + segments[last.index]!.duration;
+    const room = tolerance + allowance(rendition.listed, last.index);
+    if (Math.abs(span.start - expected) <= room || Math.abs(span.start - listed) <= room) continue;
+    // The first picture of a segment may be shown before the last one of the segment before it is over.
+    yield wrongTime(
+      rendition,
+      span,
+      segments[span.index]!.start,
+      segments[span.index]!.start + span.start - expected,
+    );
+  }
+}
+
+const wrongTime = (rendition: Timed['rendition'], span: Span, listed: number, found: number): Finding =>
+  finding(
+    'SEGMENT_TIME',
+    { file: span.file, offset: span.position, time: listed, rendition: rendition.listed.id },
+    `${span.file}: the segment that ${rendition.listed.manifest} lists at ${seconds(listed)} has samples of ${seconds(found)}.`,
+    { expected: seconds(listed), found: seconds(found) },
+  );
+
+/** Within a segment decode times go on. */
+function* gaps({ rendition, track, spans, tolerance }: Timed): Generator<Finding, void> {
+  if (track.track.kind !== 'video' && track.track.kind !== 'audio') return;
+  for (const span of spans)
+    if (span && span.jump > tolerance)
+      yield finding(
+        'MEDIA_GAP',
+        { file: span.file, offset: span.position, time: span.start, rendition: rendition.listed.id },
+        `${span.file}: decode times jump by ${seconds(span.jump)} within the segment at ${seconds(span.start)}.`,
+      );
+}
