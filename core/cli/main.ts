@@ -26,6 +26,10 @@ export async function main(
         const { planCommand } = await import('./plan-command.ts');
         status = await planCommand(inputs, flags, shell, parts, onError);
       },
+      preview: async (target, flags) => {
+        const { previewCommand } = await import('./preview-command.ts');
+        status = await previewCommand(target, flags, shell, parts, onError);
+      },
       keys: async (flags) => (await import('./keys-command.ts')).keysCommand(flags, shell, parts),
     },
     version,

@@ -35,12 +35,16 @@ export interface KeysFlags extends Pick<RunFlags, 'config' | 'preset' | 'mode' |
   readonly reveal?: true;
 }
 
+/** The options of `sealpack preview`: what says where keys come from. */
+export type PreviewFlags = Pick<RunFlags, 'config' | 'preset' | 'mode' | 'contentId'>;
+
 /** What the commands do; the program only reads the words. */
 export interface Actions {
   run(inputs: readonly string[], flags: RunFlags): Promise<void>;
   init(flags: InitFlags): Promise<void>;
   plan(inputs: readonly string[], flags: PlanFlags): Promise<void>;
   keys(flags: KeysFlags): Promise<void>;
+  preview(target: string, flags: PreviewFlags): Promise<void>;
 }
 
 /** Where the program prints help, and how wide. */
@@ -103,6 +107,7 @@ export function createProgram(
     .action((flags: InitFlags) => actions.init(flags));
   addPlan(program.command('plan'), actions);
   addKeys(program.command('keys'), actions);
+  addPreview(program.command('preview'), actions);
   extend(program);
   program
     .helpCommand(false)
@@ -143,6 +148,11 @@ const PLAN =
 const KEYS_COMMAND =
   'Ask the key source of the config, as packaging would, and print the key ids, labels and DRM systems that it gives. ' +
   'A source that makes keys, such as the local store, makes them.';
+
+const PREVIEW =
+  'Serve a page that plays every manifest of a package in real players, with keys of the key source that is named, through ClearKey. ' +
+  'Only this machine can open it, by the address that is printed; nothing leaves the machine. A config is packaged first, into a ' +
+  'temporary folder that is removed at the end. Ctrl-C ends it.';
 
 function addRun(command: Command, actions: Actions): Command {
   return addTitle(command)
@@ -210,6 +220,20 @@ function addKeys(keys: Command, actions: Actions): void {
     .option('--reveal', 'print the keys and IVs themselves')
     .helpOption(...HELP)
     .action((flags: KeysFlags) => actions.keys(flags));
+}
+
+function addPreview(preview: Command, actions: Actions): void {
+  preview
+    .summary('play what was packaged, on a page of this machine')
+    .description(PREVIEW)
+    .argument('<output|config>', 'the folder of a package, a manifest, or a config to package and play')
+    .optionsGroup('Where its keys come from:')
+    .option('--config <file>', 'the config that it was packaged with')
+    .option('--preset <name>', 'a built-in preset, such as local, in place of those of the config', list)
+    .option('--content-id <id>', 'the content id (default: that of the config, or asked of the plugins)')
+    .option('--mode <name>', 'only these modes (repeat, or separate by commas)', list)
+    .helpOption(...HELP)
+    .action((target: string, flags: PreviewFlags) => actions.preview(target, flags));
 }
 
 /** Collects a repeatable option, each of which may hold several values. An empty one is refused as a value. */

@@ -22,7 +22,7 @@ export const ROOMS = [
     'title',
     'contract',
   ],
-  ...['containers', 'drm', 'cpix', 'manifest', 'config', 'engine'],
+  ...['containers', 'drm', 'cpix', 'manifest', 'config', 'engine', 'preview'],
 ] as const;
 
 /** What a room stands above, and may not import all the same: who checks the work of writers shares no code with them. */
@@ -44,7 +44,7 @@ const SPECIFIER = /(?:\bfrom|\bimport|\bimport\()\s*'(\.{1,2}\/[^']+)'/g;
 export function readImports(root: string, folders: readonly string[]): Imports {
   const files = folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts'))
+      .filter((name) => /\.tsx?$/.test(name))
       .map((name) => join(folder, name)),
   );
   return new Map(

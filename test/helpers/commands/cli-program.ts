@@ -37,7 +37,11 @@ export async function parse(...argv: string[]): Promise<{ inputs: readonly strin
   const run: Actions['run'] = async (inputs, flags) => {
     parsed = { inputs, flags };
   };
-  const program = createProgram({ run, init: never, plan: never, keys: never }, () => '1.2.3', new Sink());
+  const program = createProgram(
+    { run, init: never, plan: never, keys: never, preview: never },
+    () => '1.2.3',
+    new Sink(),
+  );
   await program.parseAsync(argv, { from: 'user' });
   assert.ok(parsed);
   return parsed;

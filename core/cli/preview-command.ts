@@ -1,0 +1,76 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { fail } from '../base/errors.ts';
+import type { PackageOptions } from '../engine/api.ts';
+import type { PreviewOptions, servePreview } from '../preview/server.ts';
+import { sourceKeys } from '../preview/source-keys.ts';
+import type { Parts } from './prepare-titles.ts';
+import type { PreviewFlags } from './program.ts';
+import { runCommand } from './run-command.ts';
+import type { Shell } from './shell.ts';
+
+/**
+ * Serve a page that plays a finished package, until the user ends it; a config in its place is packaged first, into a temporary folder.
+ * @returns the exit status
+ */
+export async function previewCommand(
+  target: string,
+  flags: PreviewFlags,
+  shell: Shell,
+  parts: () => Promise<Parts>,
+  onError: (error: unknown, title?: string) => void,
+): Promise<number> {
+  const path = resolve(shell.cwd, target);
+  const found = await stat(path).catch(() => undefined);
+  if (!found) throw fail.inputNotFound(path);
+  const isPackage = found.isDirectory() || /\.(mpd|m3u8)$/i.test(path);
+  const temporary = isPackage ? undefined : await mkdtemp(join(tmpdir(), 'sealpack-preview-'));
+  try {
+    if (temporary !== undefined) {
+      const packaged = { ...flags, config: path, output: temporary };
+      const status = await runCommand([], packaged, shell, parts, onError);
+      if (status !== 0) return status;
+    }
+    const asked = temporary === undefined ? flags : { ...flags, config: path };
+    const root = temporary ?? (found.isDirectory() ? path : dirname(path));
+    const name = temporary === undefined ? basename(root) : basename(path);
+    const titles = await titlesOf(asked, shell, parts);
+    const { servePreview } = await import('../preview/server.ts');
+    await serveUntilEnd(servePreview, { root, name, keyHint: KEY_HINT, ...keysOf(titles, shell) }, shell);
+    return 0;
+  } finally {
+    if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+const KEY_HINT =
+  'Name the config or preset that it was packaged with (--config, --preset), and its content id (--content-id).';
+
+/** The titles whose key sources are asked: none where the user named no source. */
+async function titlesOf(
+  flags: PreviewFlags,
+  shell: Shell,
+  parts: () => Promise<Parts>,
+): Promise<readonly PackageOptions[]> {
+  if (flags.config === undefined && flags.preset === undefined) return [];
+  const [composition, { prepareTitles }] = await Promise.all([parts(), import('./prepare-titles.ts')]);
+  return prepareTitles([], flags, shell, { ...composition, inputs: 'optional' });
+}
+
+const keysOf = (titles: readonly PackageOptions[], { signal }: Shell): Pick<PreviewOptions, 'findKey'> =>
+  titles.length > 0 ? { findKey: sourceKeys(titles, signal) } : {};
+
+async function serveUntilEnd(
+  serve: typeof servePreview,
+  options: PreviewOptions,
+  { stdout, signal }: Shell,
+): Promise<void> {
+  const server = await serve(options);
+  stdout.write(
+    `\n  Preview of ${options.name}\n\n  ${server.url}\n\n  On this machine alone. Ctrl-C ends it.\n`,
+  );
+  if (!signal.aborted)
+    await new Promise<void>((end) => signal.addEventListener('abort', () => end(), { once: true }));
+  await server.close();
+}

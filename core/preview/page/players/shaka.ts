@@ -1,0 +1,70 @@
+import shaka from 'shaka-player/dist/shaka-player.dash-es2021.js';
+import { LICENCES } from '../addresses.ts';
+import { explainShaka } from './explain-shaka.ts';
+import { renditionLabel, trackLabel } from './labels.ts';
+import type { Player, PlayerEvents } from './player.ts';
+
+/** Start shaka-player on an MPD. */
+export async function startShaka(
+  video: HTMLVideoElement,
+  container: HTMLElement,
+  url: string,
+  events: PlayerEvents,
+): Promise<Player> {
+  shaka.polyfill.installAll();
+  const player = new shaka.Player();
+  player.setVideoContainer(container);
+  await player.attach(video);
+  player.configure({
+    drm: { servers: { 'org.w3.clearkey': LICENCES }, retryParameters: { maxAttempts: 1 } },
+    streaming: { retryParameters: { maxAttempts: 2 } },
+  });
+  const tell = (error: unknown): void => events.onProblem(explainShaka(error));
+  player.addEventListener('error', (event: Event) => tell((event as Event & { detail: unknown }).detail));
+  await player.load(url).catch(tell);
+  return shakaPlayer(player);
+}
+
+type VideoTrack = ReturnType<shaka.Player['getVideoTracks']>[number];
+
+const shakaPlayer = (player: shaka.Player): Player => {
+  const renditions = () => player.getVideoTracks().sort((one, other) => other.bandwidth - one.bandwidth);
+  const idOf = ({ width, height, bandwidth, codecs }: VideoTrack): string =>
+    [width, height, bandwidth, codecs].join();
+  const chosenOf = <T extends { readonly active: boolean }>(tracks: readonly T[]): string | undefined => {
+    const index = tracks.findIndex(({ active }) => active);
+    return index < 0 ? undefined : String(index);
+  };
+  return {
+    name: `shaka-player ${shaka.Player.version}`,
+    renditions: () => ({
+      all: renditions().map((track) => ({ id: idOf(track), label: renditionLabel(track) })),
+      chosen: renditions()
+        .filter(({ active }) => active)
+        .map(idOf)[0],
+    }),
+    isAutomatic: () => player.getConfiguration().abr.enabled,
+    chooseRendition(id) {
+      player.configure('abr.enabled', id === undefined);
+      const track = renditions().find((each) => idOf(each) === id);
+      // What is buffered of another rendition goes: the viewer wants to see this one.
+      if (track) player.selectVideoTrack(track, true, 1);
+    },
+    audio: () => ({
+      all: player.getAudioTracks().map((track, index) => ({ id: String(index), label: trackLabel(track) })),
+      chosen: chosenOf(player.getAudioTracks()),
+    }),
+    chooseAudio(id) {
+      const track = player.getAudioTracks()[Number(id)];
+      if (track) player.selectAudioTrack(track);
+    },
+    text: () => ({
+      all: player.getTextTracks().map((track, index) => ({ id: String(index), label: trackLabel(track) })),
+      chosen: chosenOf(player.getTextTracks()),
+    }),
+    chooseText(id) {
+      player.selectTextTrack(id === undefined ? null : player.getTextTracks()[Number(id)]);
+    },
+    destroy: () => player.destroy(),
+  };
+};
