@@ -5,7 +5,8 @@
 
 // Running a title
 export type { RunEvent, RunListener } from './contract/events.ts';
-export type { ModeReport, Report } from './contract/report.ts';
+export type { KeyUse, ModeReport, Report, StageTiming } from './contract/report.ts';
+export type { Finding, Verification } from './inspect/findings/finding.ts';
 export type { PackageOptions } from './engine/api.ts';
 export type { OpenTitle } from './engine/open-title.ts';
 export type { TitlePlan } from './engine/plan-title.ts';

@@ -12,6 +12,7 @@ export { isTooManyFiles } from './base/errors.ts';
 export { overlap } from './base/overlap.ts';
 export { giveBack, spoil } from './base/reused-memory.ts';
 // Files and names
+export { bytes as bytesFigure, count as countFigure, duration as durationFigure } from './base/figures.ts';
 export { safeName } from './base/safe-name.ts';
 export { childrenOf, readXml, textOf } from './base/xml/read-xml.ts';
 export { writeXml, type XmlStyle } from './base/xml/write-xml.ts';

@@ -16,6 +16,7 @@ import { hlsNcg } from './ncg/mode-hls-ncg.ts';
 import { ncg } from './ncg/mode-ncg.ts';
 import { gatewayCallback } from './pallycon/gateway-callback.ts';
 import { reportXml } from './pallycon/report-xml.ts';
+import { reportHtml } from './report-html/report-html.ts';
 import { reportJson } from './report-json.ts';
 
 export type { CidFileNameOptions } from './cid-file-name.ts';
@@ -40,6 +41,7 @@ export type { HlsNcgOptions } from './ncg/mode-hls-ncg.ts';
 export type { NcgOptions } from './ncg/mode-ncg.ts';
 export type { GatewayCallbackOptions } from './pallycon/gateway-callback.ts';
 export type { ReportXmlOptions } from './pallycon/report-xml.ts';
+export type { ReportHtmlOptions } from './report-html/report-html.ts';
 export type { ReportJsonOptions } from './report-json.ts';
 export {
   cidFileName,
@@ -59,6 +61,7 @@ export {
   keyManual,
   keyVault,
   ncg,
+  reportHtml,
   reportJson,
   reportXml,
 };
@@ -82,6 +85,7 @@ export const plugins = {
   'cid-fixed': cidFixed,
   'cid-file-name': cidFileName,
   'gateway-callback': gatewayCallback,
+  'report-html': reportHtml,
   'report-json': reportJson,
   'report-xml': reportXml,
 } as const;

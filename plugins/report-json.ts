@@ -33,12 +33,12 @@ export function reportJson(options: ReportJsonOptions = {}): Plugin {
 }
 
 function summarise(report: Report, reproducible: boolean): object {
-  const { output, elapsedSeconds, modes, error, ...rest } = report;
+  const { output, elapsedSeconds, stages, modes, error, ...rest } = report;
   return {
     exit: error?.exit ?? 0,
     ...(error && { error }),
     ...rest,
-    ...(reproducible ? {} : { output, elapsedSeconds }),
+    ...(reproducible ? {} : { output, elapsedSeconds, ...(stages && { stages }) }),
     modes: modes.map(summariseMode),
   };
 }

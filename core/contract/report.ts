@@ -1,6 +1,26 @@
 import type { ErrorDetails } from '../base/errors.ts';
+import type { Verification } from '../inspect/findings/finding.ts';
+import type { KeyPlace } from '../keys/content-key-set.ts';
+import type { PeriodRun } from '../title/periods.ts';
 import type { InputInfo } from '../title/presentation.ts';
 import type { RenditionResult } from './rendition.ts';
+import type { StageName } from './stages.ts';
+
+/** What a key is for, by its id. */
+export interface KeyUse extends KeyPlace {
+  /** As a UUID. */
+  readonly keyId: string;
+}
+
+/** When a stage was at work. Stages overlap: `segment` runs within `encrypt`. */
+export interface StageTiming {
+  readonly stage: StageName;
+  /** Seconds from the start of the title. */
+  readonly start: number;
+  readonly seconds: number;
+  /** The title failed in it. */
+  readonly isBroken?: true;
+}
 
 /** What became of one mode. */
 export interface ModeReport {
@@ -13,6 +33,8 @@ export interface ModeReport {
   readonly keyId: string;
   /** All of them, by label and crypto period; absent where there is one. */
   readonly keyIds?: readonly string[];
+  /** What each of them is for; absent where there is one. */
+  readonly keys?: readonly KeyUse[];
   readonly renditions: readonly RenditionResult[];
 }
 
@@ -27,10 +49,16 @@ export interface Report {
   /** Media time in seconds; 0 when no input was demuxed. */
   readonly duration: number;
   readonly elapsedSeconds: number;
+  /** How long each stage took, in the order of their starts. Absent: nobody has measured. */
+  readonly stages?: readonly StageTiming[];
   /** Bytes that the units read, of all modes together. */
   readonly bytesRead: number;
+  /** Which segments are in which crypto period, or clear. Absent: all are in one. */
+  readonly periods?: readonly PeriodRun[];
   readonly modes: readonly ModeReport[];
   readonly warnings: readonly string[];
+  /** What was found when the outputs were read again. Absent: nobody has verified them. */
+  readonly verification?: Verification;
   /** Set when the title failed; then `modes` is empty and nothing is in the output folder. */
   readonly error?: ErrorDetails;
 }

@@ -56,6 +56,7 @@ export async function emitManifests(options: ManifestOptions): Promise<EmittedMa
     const manifests = written(output);
     staged.push(stagedFiles(mode, run, { declared: manifests, written: output.files, isManifest: true }));
     const images = imagesFor(mode, presentation);
+    const hasSeveral = keys.distinct.length > 1;
     const files = [...renditions.flatMap((rendition) => rendition.files), ...images, ...manifests];
     reports.push({
       mode: mode.name,
@@ -63,7 +64,10 @@ export async function emitManifests(options: ManifestOptions): Promise<EmittedMa
       files,
       bytes: files.reduce((sum, file) => sum + file.bytes, 0),
       keyId: keys.all[0]!.key.uuid,
-      ...(keys.distinct.length > 1 && { keyIds: keys.distinct.map(({ uuid }) => uuid) }),
+      ...(hasSeveral && { keyIds: keys.distinct.map(({ uuid }) => uuid) }),
+      ...(hasSeveral && {
+        keys: keys.all.map(({ label, period, key }) => ({ label, period, keyId: key.uuid })),
+      }),
       renditions,
     });
   }

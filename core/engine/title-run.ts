@@ -6,10 +6,12 @@ import { shownReference } from '../io/reference.ts';
 import type { StagedOutput } from '../io/store.ts';
 import type { LabelPolicy } from '../keys/label-policy.ts';
 import type { ModeKeys } from '../keys/mode-keys.ts';
+import { periodRuns } from '../title/periods.ts';
 import type { Presentation } from '../title/presentation.ts';
 import type { PackageOptions } from './api.ts';
 import { Inputs, unseenInputs } from './inputs.ts';
 import type { Carried } from './plan.ts';
+import { StageTimes } from './stage-times.ts';
 import type { FoundImages } from './thumbnails/look-at-images.ts';
 import type { PoolTitle, WorkerPool } from './worker-pool.ts';
 
@@ -37,6 +39,7 @@ export class TitleRun {
   readonly run: Run;
   readonly inputs: Inputs;
   readonly #started = performance.now();
+  readonly #times = new StageTimes(this.#started);
   /** Where it writes; `undefined` for a title that is only looked at, which no report plugin hears of. */
   staging: StagedOutput | undefined;
   /** Absent: its units are written in this thread. */
@@ -57,6 +60,7 @@ export class TitleRun {
     this.packager = new Packager(plugins);
     this.run = new Run({ title, inputs: unseenInputs(title) }, signal);
     this.inputs = new Inputs(this.packager, this.run);
+    this.run.on((event) => this.#times.note(event));
     if (onEvent) this.run.on(onEvent);
     this.#shared = pool && { pool, place: pool.enter() };
   }
@@ -81,6 +85,7 @@ export class TitleRun {
   report(error?: PackagerError): Report {
     const { run, published: modes } = this;
     const units = modes.flatMap(({ renditions }) => renditions);
+    const periods = run.presentation ? periodRuns(run.presentation.grid) : [];
     return {
       contentId: run.hasContentId ? run.contentId : '',
       inputs: run.inputs.map(({ identity: _, ...input }) => input),
@@ -88,7 +93,9 @@ export class TitleRun {
       date: run.time.toISOString(),
       duration: run.presentation?.grid.duration ?? 0,
       elapsedSeconds: (performance.now() - this.#started) / 1000,
+      stages: this.#times.all(),
       bytesRead: units.reduce((sum, { unit }) => sum + unit.bytes, 0),
+      ...(periods.length > 1 && { periods }),
       modes,
       warnings: run.warnings,
       ...(error && { error: error.toJSON() }),

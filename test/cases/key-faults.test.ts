@@ -19,6 +19,7 @@ import {
   type KeyCloudKmsOptions,
   keyCloudKms,
   ncg,
+  reportHtml,
   reportJson,
   reportXml,
 } from '../../plugins/index.ts';
@@ -46,7 +47,7 @@ const SECRETS = [TEST_TOKEN, ACCESS_KEY, TEST_SITE_KEY];
 const keysOf = ({ issued }: Pick<KeyServer, 'issued'>): Buffer[] =>
   issued.flatMap(({ key, cek }) => [key.subarray(0, 12), cek.subarray(0, 12), cek.subarray(16, 28)]);
 
-/** Package into a folder, with both reports beside the output; answer all that was written there and said. */
+/** Package into a folder, with all reports beside the output; answer all that was written there and said. */
 async function packaging(plugins: readonly Plugin[], contentId: string | undefined) {
   const parent = temporaryFolder('faults');
   const writings = new Writings();
@@ -55,7 +56,11 @@ async function packaging(plugins: readonly Plugin[], contentId: string | undefin
     output: join(parent, 'out'),
     contentId,
   });
-  const reports = [reportJson({ file: '../report.json' }), reportXml({ file: '../report.xml' })];
+  const reports = [
+    reportJson({ file: '../report.json' }),
+    reportXml({ file: '../report.xml' }),
+    reportHtml({ file: '../report.html' }),
+  ];
   const work = packageTitle({
     title,
     plugins: [demuxMp4(), ...plugins, ...reports],
@@ -72,7 +77,7 @@ async function failing(
   const error = await failureOf(work);
   writings.add('error', error);
   const files = await writings.addFiles(parent);
-  assert.equal(files, ['report.json', 'report.xml'], 'nothing but the reports');
+  assert.equal(files, ['report.html', 'report.json', 'report.xml'], 'nothing but the reports');
   return { error, writings };
 }
 

@@ -80,14 +80,40 @@ test('keys of their own, or a title with one, need no word', async () => {
   assert.equal(await told(deafProgram(), {}, [dashCenc(), cmaf()]), []);
 });
 
-test('the report has the ids of all keys where there are several', async () => {
-  const keyIds = async (facts: object): Promise<readonly string[] | undefined> => {
+test('the report has the ids of all keys where there are several, what they are for, and when stages and periods were', async () => {
+  const reportOf = (facts: object) => {
     const title = titleOptions({ inputs, ...facts });
     const keys = source((id) => Buffer.from(id).reverse());
-    return (await packageTitle({ title, plugins: [demuxMp4(), keys, dashCenc()] })).modes[0]?.keyIds;
+    return packageTitle({ title, plugins: [demuxMp4(), keys, dashCenc()] });
   };
-  assert.is(new Set(await keyIds({ keys: 'audio-video', keyRotation: 4 })).size, 10);
-  assert.is(await keyIds({}), undefined);
+  const several = await reportOf({ keys: 'audio-video', keyRotation: 4 });
+  const [mode] = several.modes;
+  assert.is(new Set(mode?.keyIds).size, 10);
+  assert.equal(
+    mode?.keys?.map(({ label, period }) => `${label}/${period}`),
+    ['VIDEO', 'AUDIO'].flatMap((label) => [0, 1, 2, 3, 4].map((period) => `${label}/${period}`)),
+  );
+  assert.equal(
+    mode?.keys?.map(({ keyId }) => keyId),
+    mode?.keyIds,
+  );
+  assert.equal(
+    several.periods?.map(({ period }) => period),
+    [0, 1, 2, 3, 4],
+  );
+  const { stages = [], elapsedSeconds } = several;
+  const names = ['resolve-cid', 'acquire-key', 'demux', 'encrypt', 'segment', 'emit-manifest'];
+  assert.equal(
+    stages.map(({ stage }) => stage),
+    names,
+  );
+  assert.ok(
+    stages.every(({ start, seconds }) => start >= 0 && seconds >= 0 && start + seconds <= elapsedSeconds),
+  );
+  const [encrypt, segment] = [stages[3]!, stages[4]!];
+  assert.ok(encrypt.start <= segment.start && segment.seconds <= encrypt.seconds);
+  const one = await reportOf({});
+  assert.equal([one.modes[0]?.keyIds, one.modes[0]?.keys, one.periods], [undefined, undefined, undefined]);
 });
 
 test.run();

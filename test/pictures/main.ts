@@ -1,5 +1,5 @@
 /**
- * Takes the pictures of the terminal that the README shows: `npm run build && npm run pictures`. Needs tmux, Chromium, ffmpeg and a
+ * Takes the pictures that the README shows, of the terminal and of a report: `npm run build && npm run pictures`. Needs tmux, Chromium, ffmpeg and a
  * monospaced font. Colours and lines are those of a real terminal, as tmux keeps it.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -26,6 +26,14 @@ async function draw(name: string, screen: string): Promise<void> {
   await page.setContent(terminalPage(screen));
   const path = join(PROJECT, `.github/${name}.png`);
   await page.locator('#window').screenshot({ path, omitBackground: true });
+  await page.close();
+}
+
+/** The top of the page that `report-html` writes. */
+async function drawReport(folder: string): Promise<void> {
+  const page = await browser.newPage({ viewport: { width: 1320, height: 860 } });
+  await page.goto(`file://${join(folder, 'out/report.html')}`);
+  await page.screenshot({ path: join(PROJECT, '.github/report.png') });
   await page.close();
 }
 
@@ -56,7 +64,7 @@ async function longTitle(): Promise<string> {
       { file: join(MEDIA, 'sample-de.ttml'), language: 'de' },
     ],
     modes: ['dash-cenc', 'hls-aes', 'hls-ncg'],
-    plugins: [['key-local', { folder: join(folder, 'keys') }]],
+    plugins: [['key-local', { folder: join(folder, 'keys') }], 'report-html'],
   };
   await writeFile(join(folder, 'packager.config.json'), JSON.stringify(config));
   return folder;
@@ -66,11 +74,14 @@ async function longTitle(): Promise<string> {
 const COMMAND = `npx() { shift; node ${BIN} "$@"; }`;
 
 try {
-  const long = await openTerminal({ columns: 92, rows: 40, folder: await longTitle(), prepare: COMMAND });
+  const folder = await longTitle();
+  const long = await openTerminal({ columns: 92, rows: 40, folder, prepare: COMMAND });
   await draw(
     'terminal-running',
     await long.run('npx sealpack', (text) => / [4-6]\d % {2}\d+ MB\/s/.test(text)),
   );
+  await long.run('');
+  await drawReport(folder);
   await long.close();
   const here = await openTerminal({ columns: 100, rows: 70, folder: PROJECT, prepare: COMMAND });
   await draw('terminal-summary', await here.run('npm start'));

@@ -38,7 +38,12 @@ const manual = (options: object, more: object = {}): object => ({
   contentId: 'film',
   inputs: ['film.mp4'],
   ...more,
-  plugins: [['report-json', {}], 'report-xml', ...((more as { plugins?: unknown[] }).plugins ?? [])],
+  plugins: [
+    ['report-json', {}],
+    'report-xml',
+    'report-html',
+    ...((more as { plugins?: unknown[] }).plugins ?? []),
+  ],
 });
 
 const kms = (options: object = {}): object => ({
@@ -46,7 +51,7 @@ const kms = (options: object = {}): object => ({
   inputs: ['film.mp4'],
   plugins: [
     ['key-cloud-kms', { dialect: 'speke-v2', url: '{server}/', token: TOKEN, retries: 0, ...options }],
-    ...['demux-mp4', 'mode-dash-cenc', 'report-json', 'report-xml'],
+    ...['demux-mp4', 'mode-dash-cenc', 'report-json', 'report-xml', 'report-html'],
   ],
 });
 
@@ -54,7 +59,7 @@ const gateway = (options: object = {}): object => ({
   inputs: ['film.mp4'],
   plugins: [
     ['gateway-callback', { url: '{server}/', siteKey: SITE_KEY, retries: 0, ...options }],
-    ...['demux-mp4', 'mode-dash-cenc', 'report-json', 'report-xml'],
+    ...['demux-mp4', 'mode-dash-cenc', 'report-json', 'report-xml', 'report-html'],
   ],
 });
 
@@ -74,7 +79,7 @@ const vault = (options: object = {}): object => ({
   inputs: ['film.mp4'],
   plugins: [
     ['key-vault', { url: '{server}', token: TOKEN, retries: 0, ...options }],
-    ...['demux-mp4', 'mode-dash-cenc', 'report-json', 'report-xml'],
+    ...['demux-mp4', 'mode-dash-cenc', 'report-json', 'report-xml', 'report-html'],
   ],
 });
 
@@ -90,7 +95,14 @@ const program = {
 const commanded = (command: readonly string[]): object => ({
   contentId: 'film',
   inputs: ['film.mp4'],
-  plugins: [['key-command', { command }], 'demux-mp4', 'mode-dash-cenc', 'report-json', 'report-xml'],
+  plugins: [
+    ['key-command', { command }],
+    'demux-mp4',
+    'mode-dash-cenc',
+    'report-json',
+    'report-xml',
+    'report-html',
+  ],
 });
 
 /** A config in TypeScript with a plugin of its own. @param body what its `apply` does with `hooks` */
@@ -102,7 +114,7 @@ export default {
   preset: ['manual', { key: '${BOTH}', keyId: '${KEY_ID}' }],
   contentId: 'film',
   inputs: ['film.mp4'],
-  plugins: [['report-json', {}], 'report-xml', plugin],
+  plugins: [['report-json', {}], 'report-xml', 'report-html', plugin],
   ${more}
 };`;
 
