@@ -1,7 +1,4 @@
-import type { ByteSource } from '../../io/byte-source.ts';
-import type { ListedRendition } from '../model/listed-package.ts';
 import type { MediaSegment } from '../model/media-segment.ts';
-import type { PackageFiles } from '../model/places.ts';
 import type { KeyLookup, TrackReader } from '../model/track-reader.ts';
 import type {
   BoxPlace,
@@ -52,15 +49,3 @@ export interface Mp4Layout {
   /** What was seen to be no box, at the end of the file; `undefined`: nothing. */
   readonly rest: BoxPlace | undefined;
 }
-
-export type OpenMp4 = (source: ByteSource, options?: Mp4Options) => Promise<Mp4Media>;
-
-/** A rendition as its manifest lists it: the init segment, and segments that are files or pieces of files. */
-export type OpenMp4Rendition = (
-  files: Pick<PackageFiles, 'open'>,
-  rendition: Pick<ListedRendition, 'init' | 'segments'>,
-  options?: Mp4Options,
-) => Promise<Mp4Media>;
-
-/** @param file any file of MP4 boxes: an init segment, a media segment, a whole file */
-export type ReadMp4Layout = (file: ByteSource) => Promise<Mp4Layout>;

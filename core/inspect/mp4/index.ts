@@ -1,0 +1,5 @@
+export type * from './facts.ts';
+export { readMp4Layout } from './layout.ts';
+export type * from './mp4-file.ts';
+export { openMp4 } from './open-mp4.ts';
+export { openMp4Rendition } from './open-rendition.ts';
