@@ -92,10 +92,11 @@ function wraps(ivs: Uint8Array, row: number, blocks: number): boolean {
 }
 
 /** A sample with a cipher of its own. */
-function decryptLarge(samples: Uint8Array, rows: EncryptedRows, row: number, { key }: Decryption): void {
+function decryptLarge(samples: Uint8Array, rows: EncryptedRows, row: number, { protection, key }: Decryption): void {
   const iv = rows.ivs.subarray(BLOCK * row, BLOCK * (row + 1));
   const decipher = createDecipheriv('aes-128-ctr', key, iv);
-  eachRange(rows, row, (from, to) => {
+  eachRange(rows, row, (from, end) => {
+    const to = from + encryptedBytes(end - from, protection);
     for (let at = from; at < to; at += CALL)
       samples.set(decipher.update(samples.subarray(at, Math.min(at + CALL, to))), at);
   });
@@ -120,8 +121,9 @@ function xorSample(
   const run = protection.cryptBlocks * BLOCK;
   const period = run + protection.skipBlocks * BLOCK;
   eachRange(rows, row, (start, end) => {
-    const stop = next + encryptedBytes(end - start, protection);
-    if (period === 0) xor(start, end);
+    const bytes = encryptedBytes(end - start, protection);
+    const stop = next + bytes;
+    if (period === 0) xor(start, start + bytes);
     else for (let at = start; next < stop; at += period) xor(at, at + Math.min(run, stop - next));
   });
 }

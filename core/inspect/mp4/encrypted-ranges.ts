@@ -9,10 +9,9 @@ type Pattern = Pick<SampleProtection, 'scheme' | 'cryptBlocks' | 'skipBlocks'>;
 /** Whether only some blocks of a range are encrypted (ISO/IEC 23001-7, 9.6). */
 export const hasPattern = ({ cryptBlocks, skipBlocks }: Pattern): boolean => cryptBlocks + skipBlocks > 0;
 
-/** How many bytes of a protected range go through the cipher. In counter mode without a pattern all of them, else whole blocks alone. */
+/** How many bytes of a protected range go through the cipher. In `cenc` all of them, else whole blocks alone (9.6 and 9.7). */
 export function encryptedBytes(length: number, protection: Pattern): number {
-  const isCounter = protection.scheme === 'cenc' || protection.scheme === 'cens';
-  if (!hasPattern(protection)) return isCounter ? length : length - (length % BLOCK);
+  if (!hasPattern(protection)) return protection.scheme === 'cenc' ? length : length - (length % BLOCK);
   const { cryptBlocks, skipBlocks } = protection;
   const blocks = Math.floor(length / BLOCK);
   const period = cryptBlocks + skipBlocks;
