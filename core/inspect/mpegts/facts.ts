@@ -2,6 +2,8 @@
 export type TransportFactCode =
   /** A continuity counter that is not the next one (ISO/IEC 13818-1, 2.4.3.3): packets are missing. */
   | 'CONTINUITY_JUMP'
+  /** A continuity counter that does not go on from the segment before, and no discontinuity is signalled. */
+  | 'CONTINUITY_RESTART'
   /** A packet that is there a third time. */
   | 'PACKET_REPEATED'
   /** Bytes that are no packets, between packets. */
@@ -46,6 +48,8 @@ export type TransportFactCode =
   | 'SETUP_WRONG'
   /** A segment of AES-128 whose length is not whole blocks, or whose padding is none (RFC 8216, 4.3.2.4): another key, or damage. */
   | 'PADDING_WRONG'
+  /** A segment of AES-128 that is no media when it is decrypted: the key or its IV is another one. */
+  | 'KEY_WRONG'
   /** Packed audio without the timestamp in front (RFC 8216, 3.4). */
   | 'TIMESTAMP_MISSING'
   /** A stream that SAMPLE-AES does not know, in the clear while a key is in force. */
