@@ -8,7 +8,7 @@ const HEAD_BYTES = 64 * 1024;
 
 /** Tags of multivariant playlists alone (RFC 8216bis, 4.4.6). */
 const OF_MULTIVARIANT =
-  /^#EXT-X-(?:STREAM-INF|MEDIA|I-FRAME-STREAM-INF|IMAGE-STREAM-INF|SESSION-DATA|SESSION-KEY|CONTENT-STEERING)\b/m;
+  /^#EXT-X-(?:STREAM-INF|MEDIA|I-FRAME-STREAM-INF|IMAGE-STREAM-INF|SESSION-DATA|SESSION-KEY|CONTENT-STEERING)(?![A-Z-])/m;
 
 /** By what is in it; its name says only what a damaged playlist was meant to be. */
 export async function kindOfFile(files: FilesToRead, path: string): Promise<FileKind> {

@@ -5,6 +5,15 @@ import type { FilesToRead } from './read-manifest.ts';
 /** A reference to something that is not in the package. The message is a sentence, without what may be secret of the reference. */
 export class ForeignReference extends RangeError {
   override readonly name = 'ForeignReference';
+  /** The reference, fit to be shown. */
+  readonly shown: string;
+
+  /** @param reason goes on behind the reference, without a final stop */
+  constructor(reference: string, reason: string) {
+    const shown = shownReference(reference);
+    super(`"${shown}" ${reason}.`);
+    this.shown = shown;
+  }
 }
 
 /** Stands for the folder of a package on a disk. What leads out of the folder leads to another path of this host. */
@@ -47,7 +56,7 @@ export class References {
    * @throws ForeignReference for what is none
    */
   join(base: string, reference: string): string {
-    if (!URL.canParse(reference, base)) throw new ForeignReference('A reference is no URI.');
+    if (!URL.canParse(reference, base)) throw new ForeignReference(reference, 'is no URI');
     return new URL(reference, base).href;
   }
 
@@ -63,7 +72,7 @@ export class References {
     }
     const url = new URL(this.join(base, reference));
     if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-      throw new ForeignReference(`A reference is a ${url.protocol} URI, which is no file of the package.`);
+      throw new ForeignReference(reference, `is a ${url.protocol} URI, which is no file of the package`);
     }
     const { search } = url;
     url.search = '';
@@ -78,9 +87,7 @@ export class References {
   #decoded(path: string, reference: string): string {
     const names = path.split('/').map(decoded);
     if (!names.every(isName)) {
-      throw new ForeignReference(
-        `"${shownReference(reference)}" has a name that no file of a package can have.`,
-      );
+      throw new ForeignReference(reference, 'has a name that no file of a package can have');
     }
     const plain = names.join('/');
     // Some packagers write names as they are, percent signs and all.
@@ -96,12 +103,12 @@ export class References {
     }
     const isOfRoot = href.startsWith(new URL('/', this.#root).href);
     if (isOfRoot && !reference.startsWith('/') && !/^https?:/i.test(reference)) {
-      throw new ForeignReference(`"${shownReference(reference)}" leads out of the package.`);
+      throw new ForeignReference(reference, 'leads out of the package');
     }
     const found = this.#find(url);
     if (found !== undefined) return found;
     const where = isOfRoot ? 'leads out of the package' : `is at ${url.host}, and is not in the package`;
-    throw new ForeignReference(`"${shownReference(reference)}" ${where}.`);
+    throw new ForeignReference(reference, where);
   }
 
   /** The file that has the last names of an address, as many as possible, in the folder of the manifest or of the package. */
