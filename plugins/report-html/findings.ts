@@ -31,9 +31,9 @@ const more = (count: number, what: string): Markup | false =>
   count > MOST && html`<p>and ${numberFigure(count - MOST)} more ${what}.</p>`;
 
 function findingItem(finding: Finding): Markup {
-  const { severity, code, message, mend, clause, expected, found } = finding;
+  const { severity, code, message, mend, clause, expected, found, count = 1 } = finding;
   return html`<li class="${severity}"><p><b>${severity}</b> <code>${code}</code> ${message}</p>
-<p class="where">${placeOf(finding)}${clause !== undefined && `; ${clause}`}</p>
+<p class="where">${placeOf(finding)}${count > 1 && `, and in ${numberFigure(count - 1)} more places`}${clause !== undefined && `; ${clause}`}</p>
 ${(expected !== undefined || found !== undefined) && html`<p>Expected <code>${expected ?? '–'}</code>, found <code>${found ?? '–'}</code>.</p>`}
 <p class="mend">${mend}</p></li>
 `;

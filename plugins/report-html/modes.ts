@@ -67,7 +67,7 @@ function kindOf({ tracks }: RenditionResult): string {
 function describe(track: RenditionTrack): string {
   if (track.kind === 'audio') {
     const { channels, sampleRate } = track.audio;
-    return `sound, ${countFigure(channels, 'channel')}, ${sampleRate / 1000} kHz`;
+    return `${countFigure(channels, 'channel')}, ${sampleRate / 1000}\u00A0kHz`;
   }
   if (track.kind === 'text')
     return `text, ${track.mimeType ?? track.entry}, ${countFigure(track.sampleCount, 'cue')}`;
@@ -80,17 +80,17 @@ function languageOf({ language, label, roles = [] }: RenditionTrack): Content {
   return html`${language === 'und' ? '–' : language}${more !== '' && html` <small><bdi>${more}</bdi></small>`}`;
 }
 
-/** How much of it was seen to be encrypted; what stays clear says so. */
+/** How much of it was seen to be encrypted, and under which label where there are several; what stays clear says so. */
 function protectionOf({ tracks, encryptedResources, keyLabel }: RenditionResult): Content {
-  const label = [
-    ...new Set(keyLabel === undefined ? tracks.flatMap((track) => track.keyLabel ?? []) : [keyLabel]),
-  ];
-  const under = label.length > 0 && html` <small><bdi>${label.join(', ')}</bdi></small>`;
+  const named = keyLabel === undefined ? tracks.flatMap((track) => track.keyLabel ?? []) : [keyLabel];
+  const labels = [...new Set(named)].filter((label) => label !== 'ALL');
+  const under = labels.length > 0 && html`<small class="line"><bdi>${labels.join(', ')}</bdi></small>`;
   if (encryptedResources) return html`whole, ${bytesFigure(encryptedResources.bytes)}${under}`;
   const shares = tracks.map(({ encrypted, protection, kind }) => {
     if (!encrypted) return kind === 'text' ? 'clear text' : html`<b class="clear">clear</b>`;
     if (!protection || protection.bytes === 0) return 'yes';
-    return `${numberFigure(protection.encrypted)} samples, ${Math.round((100 * protection.protectedBytes) / protection.bytes)} % of bytes`;
+    const share = Math.round((100 * protection.protectedBytes) / protection.bytes);
+    return html`${share} % of bytes <small>in ${numberFigure(protection.encrypted)} samples</small>`;
   });
   return html`${lines(shares)}${under}`;
 }

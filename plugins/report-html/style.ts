@@ -31,7 +31,7 @@ small { font-size: .86em; color: var(--soft); }
 .fair { color: var(--fair); background: var(--fair-tint); } .fair span { background: var(--fair); }
 .bad { color: var(--bad); background: var(--bad-tint); } .bad span { background: var(--bad); }
 .facts { display: flex; flex-wrap: wrap; gap: 14px 0; margin-top: 26px; overflow: hidden; }
-.facts div { padding: 0 0 0 25px; border-left: 1px solid var(--rule); margin: 0 52px 0 -26px; }
+.facts div { padding: 0 0 0 21px; border-left: 1px solid var(--rule); margin: 0 44px 0 -22px; }
 dt { font-size: 13px; color: var(--soft); }
 dd { font-size: 17px; font-weight: 600; font-variant-numeric: tabular-nums; }
 section { background: var(--sheet); border: 1px solid var(--rule); border-radius: 12px; padding: 22px 26px 26px; margin-top: 18px; }

@@ -31,7 +31,7 @@ async function draw(name: string, screen: string): Promise<void> {
 
 /** The top of the page that `report-html` writes. */
 async function drawReport(folder: string): Promise<void> {
-  const page = await browser.newPage({ viewport: { width: 1320, height: 860 } });
+  const page = await browser.newPage({ viewport: { width: 1320, height: 1240 } });
   await page.goto(`file://${join(folder, 'out/report.html')}`);
   await page.screenshot({ path: join(PROJECT, '.github/report.png') });
   await page.close();

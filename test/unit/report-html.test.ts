@@ -111,7 +111,7 @@ test('it says what became of the title: renditions with figures, key ids by labe
   const text = shorn(page);
   assert.match(text, /films\/a:1 .*✓ Packaged Duration 6\.0 s/);
   assert.match(text, / 1280 × 720, 23\.976 fps avc1\.64001f /);
-  assert.match(text, / 8 kbit\/s 12 kbit\/s 3 6\.00 kB 150 samples, 97 % of bytes /);
+  assert.match(text, / 8 kbit\/s 12 kbit\/s 3 6\.00 kB 97 % of bytes in 150 samples /);
   assert.match(text, new RegExp(`Period HD 0 from 0:02 ${KEYS[0]} 1 from 0:04 ${KEYS[1]} `));
   assert.match(text, /2 crypto periods along the title, 1 segments clear/);
   assert.match(text, / demux 0\.00 s 0\.50 s encrypt 0\.50 s 1\.5 s /);
@@ -211,7 +211,7 @@ test('findings stand in the order of their severity, with place, clause and what
       file: 'video-1.mp4',
       offset: 1234,
     },
-    ...{ clause: 'ISO/IEC 23001-7, 8.2', expected: '1', found: '2' },
+    ...{ clause: 'ISO/IEC 23001-7, 8.2', expected: '1', found: '2', count: 3 },
   });
   const verification: Verification = {
     verdict: 'faulty',
@@ -222,7 +222,7 @@ test('findings stand in the order of their severity, with place, clause and what
   const text = shorn(await pageOf(reportOf({ verification })));
   assert.match(text, /✕ Packaged, with faults/);
   assert.match(text, /error E Sentence of E\..*warning W .*notice N /);
-  assert.match(text, /video-1\.mp4 , byte 1 234; ISO\/IEC 23001-7, 8\.2/);
+  assert.match(text, /video-1\.mp4 , byte 1 234, and in 2 more places; ISO\/IEC 23001-7, 8\.2/);
   assert.match(text, /Expected 1 , found 2 \. Write it again\./);
   assert.match(text, /video-1 150 samples as in its source/);
 });
