@@ -4,6 +4,7 @@ import type { IndexFacts } from '../../mp4/facts.ts';
 import type { Mp4Layout } from '../../mp4/mp4-file.ts';
 import { inManifest, mainTrack, ofEach, seconds } from '../check.ts';
 import type { RenditionFacts, TrackFacts } from '../package-facts.ts';
+import { rowsAt } from './rows-of-segments.ts';
 
 /** Seconds that an index may be off: less than a picture. */
 const TOLERANCE = 0.005;
@@ -78,11 +79,9 @@ function* ofRows(
   { rows, timescale, earliestTime, position }: IndexFacts,
 ): Generator<Finding, void> {
   const place = { file: path, offset: position, rendition: rendition.listed.id };
-  const media = [...track.rows].filter(({ file }) => file === path);
   const ticks = track.track.timescale;
-  const inRow = rows.map((row) =>
-    media.filter((one) => one.position >= row.position && one.position < row.position + row.size),
-  );
+  const places = rows.map((row) => ({ path, offset: row.position, length: row.size }));
+  const inRow = rowsAt(places, track).map((found) => found.map((at) => track.rows.at(at)));
   const startOf = (at: number): number | undefined =>
     inRow[at]?.reduce((least, { start }) => Math.min(least, start), Number.POSITIVE_INFINITY);
   const first = startOf(0);

@@ -41,10 +41,15 @@ function* ofBoxes(
     if (wrong !== undefined)
       yield wrongRange(rendition, segment, `at byte ${wrong}, where no box does`, wrong === offset);
   }
+  const listed = [...segments].sort((one, other) => one.place.offset - other.place.offset);
+  /** The last of them that begins before a box: boxes come in order. */
+  let last = 0;
   for (let row = 0; row < boxes.count; row++) {
     if (boxes.type(row) !== 'moof') continue;
     const at = boxes.position(row);
-    if (segments.some(({ place }) => place.offset <= at && at < place.offset + place.length!)) continue;
+    while (last + 1 < listed.length && listed[last + 1]!.place.offset <= at) last += 1;
+    const { offset, length } = listed[last]!.place;
+    if (offset <= at && at < offset + length!) continue;
     yield outside(rendition, segments[0]!.place.path, at);
     return;
   }

@@ -1,3 +1,4 @@
+import type { PlaceOfBytes } from '../../model/places.ts';
 import type { RenditionFacts, TrackFacts } from '../package-facts.ts';
 
 const known = new WeakMap<TrackFacts, WeakMap<object, readonly (readonly number[])[]>>();
@@ -9,12 +10,18 @@ export function rowsOfSegments(
 ): readonly (readonly number[])[] {
   const lists = known.get(track) ?? new WeakMap();
   known.set(track, lists);
-  const made = lists.get(listed) ?? place(listed.segments, track);
+  const made =
+    lists.get(listed) ??
+    rowsAt(
+      listed.segments.map(({ place }) => place),
+      track,
+    );
   lists.set(listed, made);
   return made;
 }
 
-function place(segments: RenditionFacts['listed']['segments'], { rows }: TrackFacts): number[][] {
+/** Which rows of a track begin in each of some places. */
+export function rowsAt(places: readonly PlaceOfBytes[], { rows }: TrackFacts): number[][] {
   /** Rows of each file, as they follow. */
   const files = new Map<string, number[]>();
   for (let index = 0; index < rows.length; index++) {
@@ -23,7 +30,7 @@ function place(segments: RenditionFacts['listed']['segments'], { rows }: TrackFa
     if (list) list.push(index);
     else files.set(file, [index]);
   }
-  return segments.map(({ place: { path, offset, length } }) => {
+  return places.map(({ path, offset, length }) => {
     const list = files.get(path) ?? [];
     const positionOf = (at: number): number => rows.at(list[at]!).position;
     const end = offset + (length ?? Number.POSITIVE_INFINITY);

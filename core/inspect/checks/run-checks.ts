@@ -1,0 +1,69 @@
+import { arranged } from '../findings/arrange.ts';
+import type { Finding } from '../findings/finding.ts';
+import type { Check } from './check.ts';
+import { checkBandwidth } from './facts/bandwidth.ts';
+import { checkCodecs, checkGroups } from './facts/codecs.ts';
+import { checkPictures } from './facts/pictures.ts';
+import { checkSound } from './facts/sound.ts';
+import { checkWords } from './facts/words.ts';
+import { checkIvReuse } from './keys/iv-reuse.ts';
+import { checkKeyLines, checkListedProtection, checkSessionKeys } from './keys/key-lines.ts';
+import { checkKids } from './keys/kids.ts';
+import { checkLicenceForms } from './keys/licence-forms.ts';
+import { checkSchemes } from './keys/schemes.ts';
+import type { PackageFacts } from './package-facts.ts';
+import { checkAuxiliary } from './protection/auxiliary.ts';
+import { checkClearBytes } from './protection/clear-bytes.ts';
+import { checkTransport } from './protection/transport.ts';
+import { checkAppleRules } from './rules/apple.ts';
+import { checkDashIfRules } from './rules/dash-if.ts';
+import { checkVersions } from './rules/hls-version.ts';
+import { checkIds, checkSyntax } from './rules/syntax.ts';
+import { checkAccessPoints, checkIframes, checkSequences } from './segments/access-points.ts';
+import { checkFiles, checkInit, checkUnlisted } from './segments/files.ts';
+import { checkIndexes } from './segments/indexes.ts';
+import { checkRanges } from './segments/ranges.ts';
+import { checkTimes } from './segments/times.ts';
+import { checkTargetDuration, checkTitleTimes } from './segments/title-times.ts';
+
+const CHECKS: readonly Check[] = [
+  checkSyntax,
+  checkIds,
+  checkVersions,
+  checkFiles,
+  checkUnlisted,
+  checkInit,
+  checkRanges,
+  checkIndexes,
+  checkTimes,
+  checkTitleTimes,
+  checkTargetDuration,
+  checkAccessPoints,
+  checkIframes,
+  checkSequences,
+  checkKids,
+  checkLicenceForms,
+  checkSchemes,
+  checkListedProtection,
+  checkKeyLines,
+  checkSessionKeys,
+  checkIvReuse,
+  checkClearBytes,
+  checkAuxiliary,
+  checkTransport,
+  checkBandwidth,
+  checkCodecs,
+  checkGroups,
+  checkPictures,
+  checkSound,
+  checkWords,
+  checkAppleRules,
+  checkDashIfRules,
+];
+
+/**
+ * All that is wrong with a package by itself, whatever it was made of.
+ * @param others what was found otherwise, when it was read and compared: one list says each fault once
+ */
+export const runChecks = (facts: PackageFacts, others: readonly Finding[] = []): Finding[] =>
+  arranged([...others, ...CHECKS.flatMap((check) => [...check(facts)])]);
