@@ -35,7 +35,9 @@ export class MediaGatherer {
 
   addTransport(track: MediaTrack, segment: TransportMedia): void {
     const place = this.#listed.segments[segment.listed]?.place;
-    if (place) this.#tracks.get(track)?.add(segment, { file: place.path, position: place.offset });
+    const samples = track.kind === 'video' ? { samples: segment.positions } : {};
+    if (place)
+      this.#tracks.get(track)?.add(segment, { file: place.path, position: place.offset, ...samples });
   }
 
   facts(parts: MediaParts): MediaFacts {

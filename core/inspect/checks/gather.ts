@@ -1,6 +1,7 @@
 import type { MediaSegment } from '../model/media-segment.ts';
 import type { MediaTrack, SampleProtection } from '../model/media-track.ts';
 import { CounterRanges } from './iv-ranges.ts';
+import { KeyPackets } from './key-packets.ts';
 import { checkNalUnits, type NalFinding, type NalRules, nalRules } from './nal-units.ts';
 import type { Oddity, SampleOddity, TrackFacts } from './package-facts.ts';
 import { SegmentRows } from './segment-rows.ts';
@@ -9,6 +10,8 @@ import { SegmentRows } from './segment-rows.ts';
 export interface SegmentPlace {
   readonly file: string;
   readonly position: number;
+  /** Of MPEG-TS: where the packets of each sample begin. */
+  readonly samples?: Float64Array;
 }
 
 /** `MediaSegment.protectedBy` of a clear sample. */
@@ -25,6 +28,7 @@ export class TrackGatherer {
   readonly #protections: SampleProtection[] = [];
   readonly #known = new Map<string, number>();
   readonly #counters = new Map<string, CounterRanges>();
+  readonly #keyPackets = new KeyPackets();
   readonly #oddities = new Map<SampleOddity, Oddity>();
   readonly #rules = new Map<number, NalRules | undefined>();
   readonly #found: NalFinding = { clearSlice: -1, encryptedHeader: -1 };
@@ -49,6 +53,16 @@ export class TrackGatherer {
       if (segment.protectedBy[index] !== CLEAR) this.#look(segment, index, place);
     }
     this.#samples += segment.count;
+    if (place.samples) this.#notePackets(segment, place.file, place.samples);
+  }
+
+  /** Where key frames begin, and the sample behind each. */
+  #notePackets({ count, sync }: MediaSegment, file: string, positions: Float64Array): void {
+    for (let index = 0; index < count; index++) {
+      if (sync[index] !== 1) continue;
+      const next = index + 1 < count ? positions[index + 1]! : Number.POSITIVE_INFINITY;
+      this.#keyPackets.add(file, positions[index]!, next);
+    }
   }
 
   facts(): TrackFacts {
@@ -63,6 +77,7 @@ export class TrackGatherer {
       shortest: Number.isFinite(this.#shortest) ? this.#shortest : (this.#pending ?? 0),
       longest: this.#longest || (this.#pending ?? 0),
       counters: this.#counters,
+      keyPackets: this.#keyPackets,
       oddities: this.#oddities,
     };
   }

@@ -6,6 +6,7 @@ import type { AuxiliaryFault, MovieFacts, PsshFacts } from '../mp4/facts.ts';
 import type { Mp4Layout } from '../mp4/mp4-file.ts';
 import type { TransportFacts } from '../mpegts/facts.ts';
 import type { CounterRanges } from './iv-ranges.ts';
+import type { KeyPackets } from './key-packets.ts';
 import type { SegmentRows } from './segment-rows.ts';
 
 /** All that the checks of a package look at: what its manifests say, and what was seen when its files were read, once. */
@@ -66,6 +67,8 @@ export interface TrackFacts {
   readonly longest: number;
   /** Counter blocks by key id, where the cipher counts. */
   readonly counters: ReadonlyMap<string, CounterRanges>;
+  /** Of video in MPEG-TS. */
+  readonly keyPackets: KeyPackets;
   /** What is wrong with samples one by one: the first place, and in how many. */
   readonly oddities: ReadonlyMap<SampleOddity, Oddity>;
 }

@@ -4,7 +4,8 @@ import { inFile, ofEach } from '../check.ts';
 /** What the reader of MPEG-TS saw: packets, tables, PES packets, and what says how streams are encrypted. */
 export const checkTransport = ofEach(function* (rendition) {
   const facts = rendition.media?.transport;
-  if (!facts) return;
+  // Entries of I-frame playlists are pieces: tables and clocks are in what is between them.
+  if (!facts || rendition.listed.kind === 'trick') return;
   for (const [code, count] of facts.counts) {
     const first = facts.list.find((fact) => fact.code === code);
     if (!first) continue;

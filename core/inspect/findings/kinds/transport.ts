@@ -9,6 +9,11 @@ export const TRANSPORT_KINDS = {
     clause: 'ISO/IEC 13818-1, 2.4.3.3',
     mend: 'Package or copy the file again: packets are missing.',
   },
+  TS_CONTINUITY_RESTART: {
+    severity: 'warning',
+    clause: 'ISO/IEC 13818-1, 2.4.3.3',
+    mend: 'Let continuity counters go on from one segment to the next, or write EXT-X-DISCONTINUITY.',
+  },
   TS_PACKET_REPEATED: { severity: 'warning', clause: 'ISO/IEC 13818-1, 2.4.3.3', mend: MEND },
   TS_SYNC_LOST: { severity: 'error', clause: 'ISO/IEC 13818-1, 2.4.3.2', mend: MEND },
   TS_PACKET_CUT: { severity: 'error', clause: 'ISO/IEC 13818-1, 2.4.3.2', mend: MEND },
