@@ -84,6 +84,11 @@ export const TRANSPORT_KINDS = {
     clause: 'RFC 8216, 4.3.2.4',
     mend: 'Look for the key that the segment was encrypted with, or package it again.',
   },
+  TS_KEY_WRONG: {
+    severity: 'error',
+    clause: 'RFC 8216, 4.3.2.4',
+    mend: 'Look for the key and the IV that the segment was encrypted with, or package it again.',
+  },
   TS_TIMESTAMP_MISSING: {
     severity: 'error',
     clause: 'RFC 8216, 3.4',
