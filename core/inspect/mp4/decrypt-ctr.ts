@@ -92,7 +92,12 @@ function wraps(ivs: Uint8Array, row: number, blocks: number): boolean {
 }
 
 /** A sample with a cipher of its own. */
-function decryptLarge(samples: Uint8Array, rows: EncryptedRows, row: number, { protection, key }: Decryption): void {
+function decryptLarge(
+  samples: Uint8Array,
+  rows: EncryptedRows,
+  row: number,
+  { protection, key }: Decryption,
+): void {
   const iv = rows.ivs.subarray(BLOCK * row, BLOCK * (row + 1));
   const decipher = createDecipheriv('aes-128-ctr', key, iv);
   eachRange(rows, row, (from, end) => {

@@ -78,7 +78,13 @@ async function make(name: PackageName): Promise<string> {
     ['sample-270p.mp4', 'sample-180p.mp4', 'sample-de.m4a'].map(cut),
   );
   const thumbnails = [
-    { files: [join(MEDIA, 'thumbnails/sprite-1.jpg')], interval: SEGMENT, columns: 5, rows: 2, webvtt: false },
+    {
+      files: [join(MEDIA, 'thumbnails/sprite-1.jpg')],
+      interval: SEGMENT,
+      columns: 5,
+      rows: 2,
+      webvtt: false,
+    },
   ];
   const beside = [german!, join(MEDIA, 'sample-en.vtt')];
   const title = titleOptions({
