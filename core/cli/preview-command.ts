@@ -58,8 +58,8 @@ async function titlesOf(
   return prepareTitles([], flags, shell, { ...composition, inputs: 'optional' });
 }
 
-const keysOf = (titles: readonly PackageOptions[], { signal }: Shell): Pick<PreviewOptions, 'findKey'> =>
-  titles.length > 0 ? { findKey: sourceKeys(titles, signal) } : {};
+const keysOf = (titles: readonly PackageOptions[], { signal }: Shell): Pick<PreviewOptions, 'findKeys'> =>
+  titles.length > 0 ? { findKeys: sourceKeys(titles, signal) } : {};
 
 async function serveUntilEnd(
   serve: typeof servePreview,

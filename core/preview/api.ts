@@ -17,3 +17,8 @@ export interface PreviewManifest {
   readonly path: string;
   readonly kind: 'mpd' | 'hls';
 }
+
+/** What `GET api/key-fault` answers: why a key was missing when one last was. */
+export interface KeyFault {
+  readonly message?: string;
+}

@@ -1,5 +1,7 @@
 import { toHex } from '../base/bytes.ts';
 import type { SampleProtection } from '../inspect/model/media-track.ts';
+import type { WantedKey } from '../inspect/model/track-reader.ts';
+import type { ContentKey } from '../keys/content-key.ts';
 import { type KeyLine, readKeyLine } from './key-line.ts';
 import type { KnownKeys } from './known-keys.ts';
 
@@ -18,54 +20,46 @@ const KEY = '#EXT-X-KEY:';
  * A playlist as players can play it here: whatever DRM its key lines are for, in fragmented MP4 they ask for ClearKey, in segments of
  * MPEG-TS and packed audio for the key itself (`identity`), which is all that a player can use there. Nothing else of it changes.
  */
-export async function rewritePlaylist(text: string, to: PlaylistKeys): Promise<string> {
+export async function rewritePlaylist(text: string, { keys, keyUrl }: PlaylistKeys): Promise<string> {
   const isFragmented = /^#EXT-X-MAP:/m.test(text);
-  const lines: string[] = [];
-  /** One after the other they are of one key, each for another DRM. */
-  let run: KeyLine[] = [];
-  const endRun = async (): Promise<void> => {
-    if (run.length > 0) lines.push(await keyLineOf(run, isFragmented, to));
-    run = [];
-  };
+  /** Lines one after the other are of one key, each for another DRM. */
+  const parts: (string | KeyLine[])[] = [];
   for (const line of text.split(/\r?\n/)) {
-    if (line.startsWith(KEY)) {
-      run.push(readKeyLine(line.slice(KEY.length)));
-      continue;
-    }
-    await endRun();
-    if (!LEFT_OUT.test(line)) lines.push(line);
+    const last = parts.at(-1);
+    if (!line.startsWith(KEY)) parts.push(...(LEFT_OUT.test(line) ? [] : [line]));
+    else if (Array.isArray(last)) last.push(readKeyLine(line.slice(KEY.length)));
+    else parts.push([readKeyLine(line.slice(KEY.length))]);
   }
-  await endRun();
-  return lines.join('\n');
+  const runs = parts.filter((part) => typeof part !== 'string' && part[0]!.method !== 'NONE') as KeyLine[][];
+  const found = await keys.find(runs.map((run) => wantedOf(run, isFragmented)));
+  const lines = new Map(runs.map((run, at) => [run, keyLineOf(run, found[at], isFragmented, keyUrl)]));
+  return parts
+    .map((part) => (typeof part === 'string' ? part : (lines.get(part) ?? `${KEY}METHOD=NONE`)))
+    .join('\n');
 }
 
-async function keyLineOf(
+/** What the lines of a key say of it: some may say more than others. */
+function wantedOf(run: readonly KeyLine[], isFragmented: boolean): WantedKey {
+  const kid = run.map((line) => line.kid).find((each) => each !== undefined);
+  const uri = run.map((line) => line.uri).find((each) => each !== undefined && !each.startsWith('data:'));
+  return { kid, scheme: schemeOf(run[0]!.method, isFragmented), ...(uri === undefined ? {} : { uri }) };
+}
+
+function keyLineOf(
   run: readonly KeyLine[],
+  key: ContentKey | undefined,
   isFragmented: boolean,
-  { keys, keyUrl }: PlaylistKeys,
-): Promise<string> {
+  keyUrl: PlaylistKeys['keyUrl'],
+): string {
   const { method } = run[0]!;
-  if (method === 'NONE') return `${KEY}METHOD=NONE`;
-  const known = run.map(({ kid }) => kid).find((kid) => kid !== undefined);
-  const found = await firstKey(run, schemeOf(method, isFragmented), keys);
-  const kid = found?.hexId ?? known;
+  const kid = key?.hexId ?? wantedOf(run, isFragmented).kid;
   if (isFragmented && method !== 'AES-128' && kid !== undefined) {
     const uri = `data:text/plain;base64,${Buffer.from(kid, 'hex').toString('base64')}`;
     return `${KEY}METHOD=${method},URI="${uri}",KEYID=0x${kid},KEYFORMAT="org.w3.clearkey",KEYFORMATVERSIONS="1"`;
   }
   // FairPlay's licence brings the IV along: the key source has it.
-  const iv = run.find((line) => line.iv !== undefined)?.iv ?? (found?.iv && `0x${toHex(found.iv)}`);
-  const url = keyUrl(found?.hexId);
-  return `${KEY}METHOD=${method},URI="${url}"${iv === undefined ? '' : `,IV=${iv}`}`;
-}
-
-/** Some of the lines may say more of the key than others do. */
-async function firstKey(run: readonly KeyLine[], scheme: SampleProtection['scheme'], keys: KnownKeys) {
-  for (const { kid, uri } of run) {
-    const key = await keys.find({ kid, scheme, ...(uri === undefined ? {} : { uri }) });
-    if (key) return key;
-  }
-  return undefined;
+  const iv = run.find((line) => line.iv !== undefined)?.iv ?? (key?.iv && `0x${toHex(key.iv)}`);
+  return `${KEY}METHOD=${method},URI="${keyUrl(key?.hexId)}"${iv === undefined ? '' : `,IV=${iv}`}`;
 }
 
 function schemeOf(method: string, isFragmented: boolean): SampleProtection['scheme'] {

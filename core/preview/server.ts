@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { PreviewTitle } from './api.ts';
+import type { KeyFault, PreviewTitle } from './api.ts';
 import { DATA_HEADERS, PAGE_HEADERS, pageType } from './headers.ts';
 import { openInner } from './inner-file.ts';
-import { type FindKey, KnownKeys } from './known-keys.ts';
+import { type FindKeys, KnownKeys, NO_KEYS } from './known-keys.ts';
 import { licenceOf, readLicenceRequest } from './licence.ts';
 import { findManifests } from './manifests.ts';
 import { sendMedia } from './media.ts';
@@ -19,7 +19,7 @@ export interface PreviewOptions {
   /** How the page calls it. */
   readonly name: string;
   /** Finds its keys; absent: nobody has been named who could. */
-  readonly findKey?: FindKey | undefined;
+  readonly findKeys?: FindKeys | undefined;
   /** What the page advises where keys are missing or wrong: a sentence. */
   readonly keyHint: string;
   /** Of the built page. @default where the build puts it */
@@ -70,7 +70,7 @@ class TitleServer {
   constructor(options: PreviewOptions, token: string) {
     this.#options = options;
     this.#token = token;
-    this.#keys = new KnownKeys(options.findKey ?? (async () => undefined));
+    this.#keys = new KnownKeys(options.findKeys ?? NO_KEYS);
     this.#page = options.page ?? pageFolder();
   }
 
@@ -143,15 +143,25 @@ class TitleServer {
     response: ServerResponse,
     [what]: readonly string[],
   ): Promise<void> {
-    if (what !== 'title') return refuse(request, response, 404, 'There is nothing here.');
-    const { root, name, findKey, keyHint } = this.#options;
-    const title: PreviewTitle = {
-      name,
-      manifests: await findManifests(root),
-      hasKeySource: findKey !== undefined,
-      keyHint,
-    };
-    sendJson(request, response, title);
+    switch (what) {
+      case 'title':
+        return sendJson(request, response, await this.#title());
+      case 'key-fault':
+        return sendJson(request, response, this.#keyFault());
+      default:
+        return refuse(request, response, 404, 'There is nothing here.');
+    }
+  }
+
+  async #title(): Promise<PreviewTitle> {
+    const { root, name, findKeys, keyHint } = this.#options;
+    const manifests = await findManifests(root);
+    return { name, manifests, hasKeySource: findKeys !== undefined, keyHint };
+  }
+
+  #keyFault(): KeyFault {
+    const { fault } = this.#keys;
+    return fault ? { message: fault.message } : {};
   }
 }
 
