@@ -33,11 +33,12 @@ export interface OpenTitle extends TitleFacts {
  * Whoever has opened a title and goes no further closes it.
  * @param title of a run that has not been opened
  * @param writes false: it is only looked at, and the output folder not touched
+ * @param asksKeys false: nobody is asked for its content id and its keys, and it has none: it is the source of a finished package
  * @throws PackagerError with the first failure; nothing is left then
  */
 export async function openTitle(
   options: PackageOptions,
-  { title = new TitleRun(options), writes = true } = {},
+  { title = new TitleRun(options), writes = true, asksKeys = true } = {},
 ): Promise<OpenTitle> {
   const { packager, run, inputs } = title;
   return title.step(async () => {
@@ -55,6 +56,13 @@ export async function openTitle(
       takeThreads(title, options, modes);
     }
 
+    const demux = () => demuxInputs(inputs, packager, run, modes, title.thumbnails);
+    const describe = ({ presentation }: Demuxed) => describePresentation(presentation);
+    if (!asksKeys) {
+      const found = await stage(run, 'demux', demux, describe);
+      run.presentation = found.presentation;
+      return { ...found, modes, keys: new Map(), title, targets: [] };
+    }
     const findContentId = () => resolveContentId(packager, run);
     run.contentId = await stage(run, 'resolve-cid', findContentId, (id) => id);
     const askForKeys = ({ labels }: LabelPolicy) =>
@@ -66,8 +74,6 @@ export async function openTitle(
       );
     const fixed = fixedPolicy(run.title.keys ?? 'one');
     const early = fixed && (await askForKeys(fixed));
-    const demux = () => demuxInputs(inputs, packager, run, modes, title.thumbnails);
-    const describe = ({ presentation }: Demuxed) => describePresentation(presentation);
     const { presentation, policy, carried } = await stage(run, 'demux', demux, describe);
     run.presentation = presentation;
     const sources = early ?? (await askForKeys(policy));

@@ -124,7 +124,7 @@ function output(samples: readonly Made[], facts: OutputFacts = {}): OutputTrack 
       segments,
     },
     fileOf: ({ index }) => `segment-${index + 1}.ts`,
-    ...{ language, clock, isPart },
+    ...{ language, clock, isPart, zero: 0 },
   };
 }
 

@@ -48,7 +48,7 @@ export async function compareTracks(
       found.add(source);
       const own = tallyFindings(tally, output, source.name);
       if (isSwapped) findings.push(swapped(output, source));
-      findings.push(...own);
+      for (const one of own) findings.push(one);
       if (own.length === 0 && !isSwapped) claims.push(claimOf(output, tally));
     } catch (error) {
       if (!(error instanceof DamageError)) throw error;
@@ -106,10 +106,13 @@ async function compareTrack(
   const { track } = output.reader;
   const all = candidatesFor(track, output.language, sources, place);
   const [first] = all;
-  if (!first) return { source: undefined, tally: new Tally(), isSwapped: false };
+  if (!first) {
+    for await (const segment of output.reader.segments()) output.onSegment?.(segment);
+    return { source: undefined, tally: new Tally(), isSwapped: false };
+  }
   const equals = all.filter(({ score }) => score === first.score);
   const chosen = equals.length > 1 ? ((await bestOf(output, equals)) ?? first) : first;
-  const tally = await compareWith(output, chosen.source);
+  const tally = await compareWith(output, chosen.source, { isTold: true });
   if (tally.countOf('differs') * 2 < tally.samples || tally.hasMissingKeys) {
     return { source: chosen.source, tally, isSwapped: false };
   }
@@ -128,7 +131,7 @@ async function bestOf(output: OutputTrack, candidates: readonly Candidate[]): Pr
   let best: Candidate | undefined;
   let most = 0;
   for (const candidate of candidates) {
-    const { same } = await compareWith(output, candidate.source, TRIAL);
+    const { same } = await compareWith(output, candidate.source, { most: TRIAL });
     if (same <= most) continue;
     most = same;
     best = candidate;
@@ -136,7 +139,12 @@ async function bestOf(output: OutputTrack, candidates: readonly Candidate[]): Pr
   return most * 2 > Math.min(TRIAL, most + 1) ? best : undefined;
 }
 
-async function compareWith(output: OutputTrack, source: SourceTrack, most?: number): Promise<Tally> {
+/** @param isTold whoever looks at the segments beside is told of them @param most so many samples, as a trial */
+async function compareWith(
+  output: OutputTrack,
+  source: SourceTrack,
+  { most, isTold = false }: { readonly most?: number; readonly isTold?: boolean } = {},
+): Promise<Tally> {
   const tally = new Tally();
   const files: string[] = [];
   const { track } = output.reader;
@@ -145,7 +153,7 @@ async function compareWith(output: OutputTrack, source: SourceTrack, most?: numb
   const clockHere = most === undefined ? clock : { ...clock };
   const cursors = {
     source: new SampleCursor(sourceRows(source.samples())),
-    output: new SampleCursor(outputRows(output, tally, files)),
+    output: new SampleCursor(outputRows(output, tally, files, isTold)),
   };
   const framing = track.byteStream ? 0 : (nalLengthSize(output) ?? source.nalLengthSize);
   try {

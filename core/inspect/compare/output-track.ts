@@ -22,25 +22,31 @@ export interface OutputTrack {
   /** As the manifest says it, where the track does not. */
   readonly language: string | undefined;
   readonly clock: PackageClock;
+  /** Ticks of its media that are at 0 of the package's clock: those before its edit list; 0 where all tracks have one clock, as in MPEG-TS. */
+  readonly zero: number;
   /** Seconds that its times are ahead of the package's, as `presentationTimeOffset` beside an edit list may say. @default 0 */
   readonly ahead?: number;
   /** It has some of the pictures alone: those for trick play. */
   readonly isPart: boolean;
+  /** Told of each segment once, in order: who looks at other things beside need not read it again. */
+  onSegment?(segment: MediaSegment): void;
 }
 
 /** The samples of a track of a package, as they are compared: decrypted, with times of presentation. */
 export async function* outputRows(
-  { reader, fileOf, positionsOf, ahead = 0 }: OutputTrack,
+  { reader, fileOf, positionsOf, zero, ahead = 0, onSegment }: OutputTrack,
   tally: Tally,
   files: string[],
+  isTold: boolean,
 ): AsyncGenerator<SampleRows, void> {
-  const { timescale, mediaStart } = reader.track;
+  const { timescale } = reader.track;
   for await (const segment of reader.segments()) {
+    if (isTold) onSegment?.(segment);
     if (segment.missingKeys.length > 0) tally.hasMissingKeys = true;
     const { count, decodeTimes, compositionOffsets } = segment;
     const times = new Float64Array(count);
     for (let i = 0; i < count; i++)
-      times[i] = (decodeTimes[i]! + compositionOffsets[i]! - mediaStart) / timescale - ahead;
+      times[i] = (decodeTimes[i]! + compositionOffsets[i]! - zero) / timescale - ahead;
     const file = fileOf(segment);
     if (files.at(-1) !== file) files.push(file);
     yield {

@@ -15,14 +15,11 @@ const CLOCK = 90_000;
  * @returns `undefined` for samples of another format
  * @throws PackagerError when nothing of it can be read, DamageError
  */
-export async function cuesOfTrack(
-  { track, segments }: TrackReader,
-  name: string,
-): Promise<readonly Cue[] | undefined> {
-  const { timescale, mediaStart, entries } = track;
+export async function cuesOfTrack(reader: TrackReader, name: string): Promise<readonly Cue[] | undefined> {
+  const { timescale, mediaStart, entries } = reader.track;
   const [entry] = entries;
   const samples: StoredTextSample[] = [];
-  for await (const { count, clear, clearStarts, decodeTimes, durations } of segments()) {
+  for await (const { count, clear, clearStarts, decodeTimes, durations } of reader.segments()) {
     for (let i = 0; i < count; i++) {
       const start = ((decodeTimes[i]! - mediaStart) * 1000) / timescale;
       const data = new Uint8Array(clear.subarray(clearStarts[i], clearStarts[i + 1]));

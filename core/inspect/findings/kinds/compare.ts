@@ -32,6 +32,10 @@ export const COMPARE_KINDS = {
     severity: 'error',
     mend: 'Package the track again: picture and sound come at other times than in the source.',
   },
+  SAMPLE_FORM: {
+    severity: 'error',
+    mend: 'Package the track again: decoders cannot read what decryption makes of it.',
+  },
   CUE_LOST: { severity: 'error', mend: 'Package the subtitles again.' },
   CUE_ADDED: { severity: 'error', mend: 'Package the subtitles again.' },
   CUE_TEXT: { severity: 'error', mend: 'Package the subtitles again.' },

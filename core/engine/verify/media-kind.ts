@@ -1,0 +1,49 @@
+import type { ListedRendition } from '../../inspect/model/listed-package.ts';
+import type { PackageFiles } from '../../inspect/model/places.ts';
+
+/** What reads the files of a rendition. */
+export type MediaKind = 'mp4' | 'transport' | 'text' | 'image';
+
+const BOXES: ReadonlySet<string> = new Set([
+  'ftyp',
+  'styp',
+  'moov',
+  'moof',
+  'sidx',
+  'emsg',
+  'prft',
+  'free',
+  'mdat',
+]);
+
+/** By what its manifest says of it, and else by the first bytes: names of files say nothing. */
+export async function mediaKind(
+  files: Pick<PackageFiles, 'open'>,
+  { kind, mimeType = '', init, isIndexed, segments }: ListedRendition,
+): Promise<MediaKind> {
+  if (kind === 'image') return 'image';
+  if (/^(text\/vtt|application\/ttml\+xml)/.test(mimeType)) return 'text';
+  const [first] = segments;
+  if (isIndexed || init || first?.init) return 'mp4';
+  // What is encrypted whole shows nothing, and is transport streams or packed audio.
+  if (!first || first.keys.some(({ method }) => method === 'AES-128')) return 'transport';
+  const head = await headOf(files, first.place.path, first.place.offset);
+  if (BOXES.has(head.toString('latin1', 4, 8))) return 'mp4';
+  const text = head
+    .toString('utf8')
+    .replace(/^\uFEFF/, '')
+    .trimStart();
+  return text.startsWith('WEBVTT') || text.startsWith('<') ? 'text' : 'transport';
+}
+
+/** Up to 64 bytes. */
+export async function headOf(files: Pick<PackageFiles, 'open'>, path: string, offset = 0): Promise<Buffer> {
+  const source = await files.open(path);
+  try {
+    const head = Buffer.alloc(Math.max(0, Math.min(64, source.size - offset)));
+    if (head.length > 0) await source.read(offset, [head]);
+    return head;
+  } finally {
+    await source.close();
+  }
+}

@@ -1,0 +1,118 @@
+import { MediaGatherer } from '../../inspect/checks/gather-media.ts';
+import type { MediaFacts } from '../../inspect/checks/package-facts.ts';
+import type { OutputTrack, PackageClock } from '../../inspect/compare/output-track.ts';
+import type { ListedRendition } from '../../inspect/model/listed-package.ts';
+import type { MediaSegment } from '../../inspect/model/media-segment.ts';
+import type { PackageFiles } from '../../inspect/model/places.ts';
+import type { KeyLookup, TrackReader } from '../../inspect/model/track-reader.ts';
+import { readMp4Layout } from '../../inspect/mp4/layout.ts';
+import type { Mp4Layout, Mp4Segment } from '../../inspect/mp4/mp4-file.ts';
+import { openMp4Rendition } from '../../inspect/mp4/open-rendition.ts';
+import { openTransport } from '../../inspect/mpegts/open-transport.ts';
+import type { TransportMedia } from '../../inspect/mpegts/transport.ts';
+import type { MediaKind } from './media-kind.ts';
+
+/** A rendition whose media can be read. */
+export interface OpenRendition {
+  readonly listed: ListedRendition;
+  /** Its elementary streams: of audio and video, to be read through once; of text in fMP4. */
+  readonly tracks: readonly OutputTrack[];
+  /** What was seen, once its tracks were read. */
+  facts(): MediaFacts;
+}
+
+export interface Opening {
+  readonly files: PackageFiles;
+  readonly lookup: KeyLookup;
+  readonly clock: PackageClock;
+}
+
+/** Open what a rendition lists. @throws DamageError, PackagerError for what cannot be read at all */
+export const openRendition = (
+  listed: ListedRendition,
+  kind: Exclude<MediaKind, 'text' | 'image'>,
+  opening: Opening,
+): Promise<OpenRendition> => (kind === 'mp4' ? openFragments(listed, opening) : openStreams(listed, opening));
+
+async function openFragments(
+  listed: ListedRendition,
+  { files, lookup, clock }: Opening,
+): Promise<OpenRendition> {
+  const media = await openMp4Rendition(files, listed, { keys: lookup });
+  const gatherer = new MediaGatherer(
+    listed,
+    media.tracks.map(({ track }) => track),
+  );
+  const layouts = await layoutsOf(files, listed);
+  const pathOf = (segment: MediaSegment): string =>
+    listed.segments[(segment as Mp4Segment).part]?.place.path ?? listed.id;
+  return {
+    listed,
+    tracks: media.tracks.map((reader) => ({
+      ...trackOf(reader, listed, clock),
+      zero: reader.track.mediaStart,
+      ahead: listed.presentationTimeOffset / listed.timescale,
+      fileOf: pathOf,
+      onSegment: (segment) => gatherer.addMp4(reader.track, segment as Mp4Segment),
+    })),
+    facts: () => gatherer.facts({ movie: media.movie, layouts }),
+  };
+}
+
+async function openStreams(
+  listed: ListedRendition,
+  { files, lookup, clock }: Opening,
+): Promise<OpenRendition> {
+  const { segments } = listed;
+  const transport = await openTransport({ segments, open: (path) => files.open(path), lookup });
+  const { readers, facts } = transport;
+  const gatherer = new MediaGatherer(
+    listed,
+    readers.map(({ track }) => track),
+  );
+  return {
+    listed,
+    tracks: readers.map((reader) => ({
+      ...trackOf(reader, listed, clock),
+      // All streams of a package have one clock, wherever each begins.
+      zero: 0,
+      fileOf: (segment) => segments[(segment as TransportMedia).listed]?.place.path ?? listed.id,
+      positionsOf: (segment) => (segment as TransportMedia).positions,
+      onSegment: (segment) => gatherer.addTransport(reader.track, segment as TransportMedia),
+    })),
+    facts: () => gatherer.facts({ transport: facts }),
+  };
+}
+
+const trackOf = (
+  reader: TrackReader,
+  { id, kind, language, manifest }: ListedRendition,
+  clock: PackageClock,
+) => ({
+  rendition: id,
+  reader,
+  // Of what lies in one rendition the manifest says the language of the one that it is for.
+  language: reader.track.kind === kind || manifest !== id ? language : undefined,
+  clock,
+  isPart: kind === 'trick',
+});
+
+/** Top-level boxes of files of which pieces are listed. */
+async function layoutsOf(
+  files: PackageFiles,
+  { init, index, segments }: ListedRendition,
+): Promise<ReadonlyMap<string, Mp4Layout>> {
+  const pieces = [init, index, ...segments.map(({ place }) => place)].flatMap((place) =>
+    place && (place.offset > 0 || place.length !== undefined) ? place.path : [],
+  );
+  const layouts = new Map<string, Mp4Layout>();
+  for (const path of new Set(pieces)) {
+    const source = await files.open(path);
+    try {
+      layouts.set(path, await readMp4Layout(source));
+    } finally {
+      await source.close();
+    }
+  }
+  return layouts;
+}

@@ -1,0 +1,59 @@
+import type { OutputCues } from '../../inspect/compare/compare-cues.ts';
+import type { OutputTrack } from '../../inspect/compare/output-track.ts';
+import { plainCues } from '../../inspect/compare/plain-cues.ts';
+import { cuesOfFile, cuesOfTrack } from '../../inspect/compare/read-cues.ts';
+import type { ListedRendition } from '../../inspect/model/listed-package.ts';
+import type { PackageFiles } from '../../inspect/model/places.ts';
+import type { Cue } from '../../text/cue.ts';
+
+/** The subtitles of a rendition, from wherever they lie. */
+export const readCues = {
+  /** @param duration of the title in seconds @returns `undefined` for a format that nobody knows */
+  async ofTrack(track: OutputTrack, duration: number): Promise<OutputCues | undefined> {
+    const { rendition, reader, language, onSegment, ahead = 0 } = track;
+    const told = {
+      track: reader.track,
+      async *segments() {
+        for await (const segment of reader.segments()) {
+          onSegment?.(segment);
+          yield segment;
+        }
+      },
+    };
+    const cues = await cuesOfTrack(told, rendition);
+    if (!cues) return undefined;
+    const moved = cues.map((cue) => ({
+      ...cue,
+      start: cue.start - ahead * 1000,
+      end: cue.end - ahead * 1000,
+    }));
+    return {
+      rendition,
+      file: rendition,
+      language: language ?? reader.track.language,
+      cues: plainCues(moved, duration),
+    };
+  },
+
+  /** @param zero as `cuesOfFile` takes it */
+  async ofFiles(
+    files: Pick<PackageFiles, 'open'>,
+    { id: rendition, segments, language }: ListedRendition,
+    zero: number,
+    duration: number,
+  ): Promise<OutputCues | undefined> {
+    const cues: Cue[] = [];
+    for (const { place } of segments) {
+      const file = await files.open(place.path);
+      try {
+        const bytes = new Uint8Array(place.length ?? file.size - place.offset);
+        await file.read(place.offset, [bytes]);
+        for (const cue of cuesOfFile(bytes, place.path, zero)) cues.push(cue);
+      } finally {
+        await file.close();
+      }
+    }
+    const file = segments[0]?.place.path ?? rendition;
+    return { rendition, file, language, cues: plainCues(cues, duration) };
+  },
+};

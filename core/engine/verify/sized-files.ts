@@ -1,0 +1,44 @@
+import type { Listed, PackageFiles } from '../../inspect/model/places.ts';
+import type { ByteSource } from '../../io/byte-source.ts';
+
+/** The files of a package, with the sizes of all that were listed or opened. */
+export class SizedFiles implements PackageFiles {
+  readonly name: string;
+  readonly roots: readonly string[];
+  readonly address?: string;
+  readonly sizes = new Map<string, number>();
+  /** All of them, where they can be listed. */
+  readonly all: readonly Listed[] | undefined;
+  readonly #files: PackageFiles;
+
+  private constructor(files: PackageFiles, all: readonly Listed[] | undefined) {
+    this.#files = files;
+    this.name = files.name;
+    this.roots = files.roots;
+    if (files.address !== undefined) this.address = files.address;
+    this.all = all;
+    for (const { path, bytes } of all ?? []) this.sizes.set(path, bytes);
+  }
+
+  static async of(files: PackageFiles): Promise<SizedFiles> {
+    return new SizedFiles(files, await files.list?.());
+  }
+
+  async open(path: string): Promise<ByteSource> {
+    const source = await this.#files.open(path);
+    this.sizes.set(path, source.size);
+    return source;
+  }
+
+  has(path: string): boolean {
+    return this.#files.has?.(path) ?? true;
+  }
+
+  keepQuery(path: string, query: string): void {
+    this.#files.keepQuery?.(path, query);
+  }
+
+  close(): Promise<void> {
+    return this.#files.close();
+  }
+}

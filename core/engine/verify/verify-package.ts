@@ -1,0 +1,213 @@
+import { PackagerError } from '../../base/errors.ts';
+import type { PackageFacts, RenditionFacts } from '../../inspect/checks/package-facts.ts';
+import { runChecks } from '../../inspect/checks/run-checks.ts';
+import { compareCues, type SourceText } from '../../inspect/compare/compare-cues.ts';
+import { compareImages, type ImageSet } from '../../inspect/compare/compare-images.ts';
+import { compareTracks } from '../../inspect/compare/compare-title.ts';
+import type { PackageClock } from '../../inspect/compare/output-track.ts';
+import type { Claim, Finding, Verification } from '../../inspect/findings/finding.ts';
+import { damageFinding, finding } from '../../inspect/findings/make.ts';
+import { verdictOf } from '../../inspect/findings/verdict.ts';
+import { DamageError } from '../../inspect/model/damage-error.ts';
+import type { ListedPackage, ListedRendition } from '../../inspect/model/listed-package.ts';
+import type { PackageFiles } from '../../inspect/model/places.ts';
+import type { SourceTitle, SourceTrack } from '../../inspect/model/source-title.ts';
+import type { KeyLookup } from '../../inspect/model/track-reader.ts';
+import { judgeTracks } from './judge-tracks.ts';
+import { mediaKind } from './media-kind.ts';
+import { type OpenRendition, openRendition } from './open-rendition.ts';
+import { readCues } from './rendition-cues.ts';
+import { summaryOf } from './summary.ts';
+
+/** What a package ought to hold. */
+export interface PackageSource {
+  readonly title: SourceTitle;
+  /** Sets of images for seek bars. */
+  readonly images: readonly ImageSet[];
+}
+
+export interface PackageToVerify {
+  readonly files: PackageFiles;
+  readonly listed: ListedPackage;
+  readonly lookup: KeyLookup;
+  /** Bytes of files. */
+  readonly sizes: ReadonlyMap<string, number>;
+  /** Absent: nothing can be proved, and samples are looked at by their form. */
+  readonly source?: PackageSource | undefined;
+  /** Told that a rendition is done. */
+  onRendition?(): void;
+}
+
+/** Verification of one package, with what of the source it holds. */
+export interface PackageResult extends Verification {
+  readonly found: ReadonlySet<SourceTrack>;
+}
+
+/**
+ * Look at a package as a whole: read all of its media once, compare that with the source or judge it by its form, and check that its
+ * manifests, keys and places agree with each other and with the media.
+ */
+export async function verifyPackage(options: PackageToVerify): Promise<PackageResult> {
+  const { listed, sizes, lookup } = options;
+  const work = new PackageWork(options);
+  await work.open();
+  await work.compare();
+  const { findings, claims, found } = work;
+  const facts: PackageFacts = {
+    packages: [listed],
+    renditions: work.renditions(),
+    sizes,
+    files: undefined,
+    keyOf: (kid) => lookup({ kid, scheme: 'cenc' }),
+  };
+  const told = runChecks(facts, findings);
+  const verdict = verdictOf(told, claims);
+  return { verdict, summary: summaryOf(verdict, told, claims), findings: told, claims, found };
+}
+
+class PackageWork {
+  readonly findings: Finding[] = [];
+  readonly claims: Claim[] = [];
+  readonly found = new Set<SourceTrack>();
+  readonly #options: PackageToVerify;
+  /** Times of MPEG-TS and of playlists count from wherever their first track begins, those of an MPD from 0. */
+  readonly #clock: PackageClock;
+  readonly #open = new Map<ListedRendition, OpenRendition>();
+  readonly #texts: ListedRendition[] = [];
+  readonly #images: ListedRendition[] = [];
+
+  constructor(options: PackageToVerify) {
+    this.#options = options;
+    this.#clock = { offset: options.listed.kind === 'mpd' ? 0 : undefined };
+  }
+
+  async open(): Promise<void> {
+    const { files, lookup, listed } = this.#options;
+    for (const rendition of listed.renditions) {
+      // An I-frame playlist points into another rendition, which is read.
+      if (rendition.segments.length === 0 || (rendition.kind === 'trick' && listed.kind === 'hls')) continue;
+      await this.#tell(rendition, async () => {
+        const kind = await mediaKind(files, rendition);
+        if (kind === 'text') this.#texts.push(rendition);
+        else if (kind === 'image') this.#images.push(rendition);
+        else
+          this.#open.set(
+            rendition,
+            await openRendition(rendition, kind, { files, lookup, clock: this.#clock }),
+          );
+      });
+    }
+  }
+
+  async compare(): Promise<void> {
+    const { source, onRendition = () => undefined } = this.#options;
+    const tracks = [...this.#open.values()].flatMap((open) => open.tracks);
+    const coded = tracks.filter(
+      ({ reader }) => reader.track.kind === 'video' || reader.track.kind === 'audio',
+    );
+    const result = source
+      ? await compareTracks(source.title, coded, onRendition)
+      : await judgeTracks(coded, onRendition);
+    this.#take(result);
+    for (const track of result.found) this.found.add(track);
+    const texts = tracks.filter(({ reader }) => reader.track.kind === 'text');
+    const zero = this.#clock.offset ?? 0;
+    const duration = this.#options.listed.duration ?? Number.POSITIVE_INFINITY;
+    for (const track of texts)
+      await this.#tell(track, () =>
+        this.#compareText(track.rendition, () => readCues.ofTrack(track, duration)),
+      );
+    for (const rendition of this.#texts)
+      await this.#tell(rendition, () =>
+        this.#compareText(rendition.id, () =>
+          readCues.ofFiles(this.#options.files, rendition, zero, duration),
+        ),
+      );
+    for (const rendition of this.#images) await this.#tell(rendition, () => this.#compareImages(rendition));
+  }
+
+  renditions(): RenditionFacts[] {
+    return this.#options.listed.renditions.map((listed) => ({
+      listed,
+      media: this.#open.get(listed)?.facts(),
+    }));
+  }
+
+  #take({ findings, claims }: Pick<Verification, 'findings' | 'claims'>): void {
+    for (const one of findings) this.findings.push(one);
+    for (const one of claims) this.claims.push(one);
+  }
+
+  /** What cannot be read is told, and the others are read. */
+  async #tell(
+    where: { readonly id: string } | { readonly rendition: string },
+    work: () => Promise<void>,
+  ): Promise<void> {
+    const rendition = 'id' in where ? where.id : where.rendition;
+    try {
+      await work();
+    } catch (error) {
+      if (error instanceof DamageError) this.findings.push(damageFinding(error, rendition));
+      // Of a file that is not there its absence is told.
+      else if (!PackagerError.is(error) || error.code === 'CANCELLED') throw error;
+      else if (error.code !== 'INPUT_NOT_FOUND') {
+        this.findings.push(
+          finding('DAMAGED', { file: rendition, rendition }, `${rendition}: ${error.message}`),
+        );
+      }
+    }
+  }
+
+  async #compareText(rendition: string, read: () => ReturnType<typeof readCues.ofFiles>): Promise<void> {
+    const output = await read();
+    const { source } = this.#options;
+    const claim = { rendition, what: 'cues' as const };
+    if (!output) {
+      this.claims.push({
+        ...claim,
+        assurance: 'unchecked',
+        count: 0,
+        why: 'its format is none that can be read',
+      });
+      return;
+    }
+    if (!source) {
+      this.claims.push({
+        ...claim,
+        assurance: 'form',
+        count: output.cues.length,
+        why: 'there is no source to compare with',
+      });
+      return;
+    }
+    const texts = source.title.tracks.filter((track): track is SourceText => track.cues !== undefined);
+    const result = compareCues(output, texts);
+    this.#take(result);
+    if (result.found) this.found.add(result.found);
+  }
+
+  async #compareImages(listed: ListedRendition): Promise<void> {
+    const { files, source } = this.#options;
+    const { id: rendition, segments } = listed;
+    const places = segments.map(({ place }) => place);
+    const read = async (index: number): Promise<Uint8Array> => {
+      const { path, offset, length } = places[index]!;
+      const file = await files.open(path);
+      try {
+        const bytes = new Uint8Array(length ?? file.size - offset);
+        await file.read(offset, [bytes]);
+        return bytes;
+      } finally {
+        await file.close();
+      }
+    };
+    const output = { rendition, count: places.length, read, fileOf: (index: number) => places[index]!.path };
+    if (!source) {
+      const why = 'there is no source to compare with';
+      this.claims.push({ rendition, what: 'images', assurance: 'form', count: output.count, why });
+      return;
+    }
+    const result = await compareImages(output, source.images);
+    this.#take(result);
+  }
+}

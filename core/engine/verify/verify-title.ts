@@ -1,0 +1,95 @@
+import type { Finding } from '../../inspect/findings/finding.ts';
+import { finding } from '../../inspect/findings/make.ts';
+import { verdictOf } from '../../inspect/findings/verdict.ts';
+import type { ListedPackage } from '../../inspect/model/listed-package.ts';
+import type { PackageFiles } from '../../inspect/model/places.ts';
+import type { SourceTrack } from '../../inspect/model/source-title.ts';
+import type { PackageOptions } from '../api.ts';
+import { type OpenTitle, openTitle } from '../open-title.ts';
+import { listPackages } from './list-packages.ts';
+import { packageLookup } from './package-lookup.ts';
+import { SizedFiles } from './sized-files.ts';
+import { packageSource } from './source-title.ts';
+import { summaryOf } from './summary.ts';
+import { checkUnlistedFiles } from './unlisted-files.ts';
+import type { PackageVerification, TitleVerification } from './verification.ts';
+import { FilesToVerify } from './verify-files.ts';
+import { type PackageSource, verifyPackage } from './verify-package.ts';
+
+export interface VerifyOptions {
+  /** Where the outputs are. */
+  readonly files: PackageFiles;
+  /** What they were made of, and who knows their keys. Without inputs nothing can be proved; absent: nobody knows any key. */
+  readonly title?: PackageOptions | undefined;
+  /** The same, opened with its keys. */
+  readonly opened?: OpenTitle | undefined;
+  /** Told how many of its tracks were read. */
+  onProgress?(done: number): void;
+}
+
+/**
+ * Verify the outputs of a title: that every coded sample decrypts to what the inputs have, that nothing is lost, doubled or out of
+ * order, and that manifests, keys and media agree. Without inputs the media is judged by its form.
+ * @throws PackagerError NO_KEY where a key source does not have a key, INPUT_NOT_READABLE for what is no package; as opening the
+ * inputs does
+ */
+export async function verifyTitle(options: VerifyOptions): Promise<TitleVerification> {
+  const { title, opened } = options;
+  if (opened) return verifyOutputs(options, opened);
+  if (!title || title.title.inputs.length === 0) return verifyOutputs(options, undefined);
+  const source = await openTitle(title, { writes: false, asksKeys: false });
+  try {
+    return await verifyOutputs(options, source);
+  } finally {
+    await source.title.close();
+  }
+}
+
+async function verifyOutputs(
+  { files: given, title, opened, onProgress }: VerifyOptions,
+  source: OpenTitle | undefined,
+): Promise<TitleVerification> {
+  const files = await SizedFiles.of(given);
+  const listing = await listPackages(files);
+  const alone = new FilesToVerify(listing, files);
+  const wanted = await alone.wanted();
+  const lookup = await packageLookup(listing, wanted, { files, title, opened, source });
+  const expected = source && (await packageSource(source));
+  let done = 0;
+  const onRendition = () => onProgress?.(++done);
+  const packages: PackageVerification[] = [];
+  for (const listed of listing.packages) {
+    const common = { files, listed, lookup, sizes: files.sizes, source: expected, onRendition };
+    const { found, ...verified } = await verifyPackage(common);
+    const one = { ...verified, path: listed.manifest, kind: listed.kind };
+    packages.push(withNotices(one, leftOut(listed, found, expected)));
+  }
+  for (const one of await alone.verify(lookup, expected, onRendition)) packages.push(one);
+  return together(packages, checkUnlistedFiles(listing, files));
+}
+
+/** Tracks of the source that a package does not have, which a mode may leave out. */
+function leftOut(
+  { manifest, kind, variants }: ListedPackage,
+  found: ReadonlySet<SourceTrack>,
+  source: PackageSource | undefined,
+): Finding[] {
+  // A media playlist by itself is a part of a package.
+  if (kind === 'hls' && variants.length === 0) return [];
+  const missing = source?.title.tracks.filter((track) => !found.has(track)) ?? [];
+  return missing.map(({ name }) =>
+    finding('TRACK_LEFT_OUT', { file: manifest }, `${manifest}: the package does not have the ${name}.`),
+  );
+}
+
+function withNotices(one: PackageVerification, notices: readonly Finding[]): PackageVerification {
+  if (notices.length === 0 || one.verdict === 'faulty') return one;
+  return { ...one, findings: [...one.findings, ...notices] };
+}
+
+function together(packages: readonly PackageVerification[], others: readonly Finding[]): TitleVerification {
+  const findings = [...packages.flatMap((one) => one.findings), ...others];
+  const claims = packages.flatMap((one) => one.claims);
+  const verdict = verdictOf(findings, claims);
+  return { verdict, summary: summaryOf(verdict, findings, claims), findings, claims, packages };
+}
