@@ -6,7 +6,7 @@ import { readPiffAlgorithm, userType } from './protection.ts';
 import { CLEAR, type SampleRows } from './sample-rows.ts';
 
 /** Sample Encryption of PIFF 1.1, 5.3.2. */
-const PIFF_SAMPLE_ENCRYPTION = 'a2394f525a9b4f14a2446c427c648df4';
+export const PIFF_SAMPLE_ENCRYPTION = 'a2394f525a9b4f14a2446c427c648df4';
 
 /** Flags of `senc`: AlgorithmID, IV size and KID are overridden (of PIFF alone); subsamples. */
 const [OVERRIDES, SUBSAMPLES] = [0x1, 0x2];

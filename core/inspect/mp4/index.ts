@@ -1,3 +1,4 @@
+export { clearView } from './clear-view.ts';
 export type * from './facts.ts';
 export { readMp4Layout } from './layout.ts';
 export type * from './mp4-file.ts';

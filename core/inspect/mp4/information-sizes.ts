@@ -77,12 +77,17 @@ export class InformationPlaces {
 /** A box of a type that is of Common Encryption, and what follows its aux_info_type. */
 function ofCommonEncryption(boxes: readonly Box[], type: string) {
   for (const box of boxes) {
-    if (box.type !== type) continue;
-    const { version, flags, fields } = box.fullFields();
-    if ((flags & 1) === 0) return { box, version, fields };
-    const kind = fields.fourCC();
-    fields.skip(4);
-    if (TYPES.has(kind)) return { box, version, fields };
+    const found = box.type === type ? informationOf(box) : undefined;
+    if (found) return found;
   }
   return undefined;
+}
+
+/** A `saiz` or `saio` of Common Encryption, and what follows its aux_info_type; `undefined` for those of anything else. */
+export function informationOf(box: Box) {
+  const { version, flags, fields } = box.fullFields();
+  if ((flags & 1) === 0) return { box, version, fields };
+  const kind = fields.fourCC();
+  fields.skip(4);
+  return TYPES.has(kind) ? { box, version, fields } : undefined;
 }

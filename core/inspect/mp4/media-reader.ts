@@ -9,7 +9,7 @@ import { SampleRows } from './sample-rows.ts';
 import { SegmentMaker } from './segment-maker.ts';
 import { TableSamples } from './table-samples.ts';
 import { BoxWalk } from './top-level.ts';
-import type { FragmentTrack } from './track-fragment.ts';
+import { type FragmentTrack, fragmentTrack } from './track-fragment.ts';
 
 /** Samples of tables at once. */
 const TABLE_LIMIT = { samples: 2 ** 14, bytes: 2 ** 23 };
@@ -120,11 +120,9 @@ export class MediaReader implements Mp4Media {
         const found = tracks[index];
         if (!found)
           throw new DamageError('', facts.position, 'has an init segment with fewer tracks than the first');
-        const { track, seig } = found;
-        const protections = track.entries.map(({ protection }) => protection);
-        const context = { defaults: track.defaults, protections, firstEntry, seig, nextTime: 0 };
-        firstEntry += protections.length;
-        return { id: track.id, track: context };
+        const context = fragmentTrack(found, firstEntry);
+        firstEntry += context.protections.length;
+        return { id: found.track.id, track: context };
       });
     });
   }

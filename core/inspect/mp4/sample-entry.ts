@@ -68,6 +68,9 @@ export function readSampleEntry(box: Box, place: EntryPlace): Mp4Entry {
   };
 }
 
+/** The boxes in an entry. */
+export const entryBoxes = (box: Box, place: EntryPlace): Box[] => box.children(readHead(box, place).skip);
+
 interface Head {
   readonly skip: number;
   readonly text: string | undefined;

@@ -77,4 +77,5 @@ function described(
   return shared.protections[index - 1];
 }
 
-const groupingType = (box: Box): string => box.fullFields().fields.fourCC();
+/** Of `sgpd` and `sbgp`. */
+export const groupingType = (box: Box): string => box.fullFields().fields.fourCC();

@@ -48,7 +48,7 @@ export class SegmentMaker {
     await readElsewhere(rows, place.source);
     for (let from = 0; from < rows.count; ) {
       const to = this.#pieceEnd(rows, from, place.source);
-      yield await this.#piece(rows, from, to, place);
+      yield await this.segment(rows, from, to, place);
       spoil(this.#stored);
       spoil(this.#clear);
       from = to;
@@ -79,7 +79,8 @@ export class SegmentMaker {
     return row;
   }
 
-  async #piece(rows: SampleRows, from: number, to: number, place: RowsPlace): Promise<Mp4Segment> {
+  /** The rows from `from` to `to`, which are in the file; their information is there. */
+  async segment(rows: SampleRows, from: number, to: number, place: RowsPlace): Promise<Mp4Segment> {
     const { source, part, fragment } = place;
     const count = to - from;
     if (this.#starts.length <= count) this.#starts = new Uint32Array(2 * count + 1);
@@ -160,8 +161,8 @@ export class SegmentMaker {
   }
 }
 
-/** Auxiliary information that `saio` leads to. */
-async function readElsewhere(rows: SampleRows, source: ByteSource): Promise<void> {
+/** Read auxiliary information that `saio` leads to. */
+export async function readElsewhere(rows: SampleRows, source: ByteSource): Promise<void> {
   for (const { position, start, length } of rows.elsewhere) {
     if (position < 0 || position + length > source.size)
       throw new DamageError(

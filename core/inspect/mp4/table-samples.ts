@@ -48,22 +48,24 @@ export class TableSamples {
     return this.#time;
   }
 
-  /** Put the next samples into empty rows. @returns false: there are none */
+  /** Add the next samples to rows. @returns false: there are none */
   next(rows: SampleRows, limit: BatchLimit): boolean {
     const left = Math.min(limit.samples, this.#sizes.count - this.#sample);
     if (left === 0) return false;
     rows.reserve(left);
+    const from = rows.count;
+    const end = from + left;
     let bytes = 0;
-    let row = 0;
-    for (; row < left; row++) {
+    let row = from;
+    for (; row < end; row++) {
       const size = this.#sizes.at(this.#sample);
       bytes += size;
-      if (row > 0 && bytes > limit.bytes) break;
+      if (row > from && bytes > limit.bytes) break;
       this.#put(rows, row, size);
     }
     rows.count = row;
-    this.#protect(rows);
-    this.#auxiliary.read(rows, 0);
+    this.#protect(rows, from);
+    this.#auxiliary.read(rows, from);
     return true;
   }
 
@@ -86,8 +88,8 @@ export class TableSamples {
     this.#sample += 1;
   }
 
-  #protect(rows: SampleRows): void {
-    for (let row = 0; row < rows.count; ) {
+  #protect(rows: SampleRows, from: number): void {
+    for (let row = from; row < rows.count; ) {
       const entry = rows.entries[row]!;
       let end = row + 1;
       while (end < rows.count && rows.entries[end] === entry) end++;

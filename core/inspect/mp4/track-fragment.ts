@@ -5,6 +5,7 @@ import type { AuxiliaryFault, FragmentDefaults, GroupFacts, TrackFragmentFacts }
 import { GroupCursor } from './group-cursor.ts';
 import { readGroups, readSeigDescriptions, type SeigDescriptions } from './sample-groups.ts';
 import type { SampleRows } from './sample-rows.ts';
+import type { MovieTrack } from './track.ts';
 
 /** A track, as its fragments are read. */
 export interface FragmentTrack {
@@ -17,6 +18,15 @@ export interface FragmentTrack {
   /** Where a fragment without `tfdt` begins: behind the one before. It is moved on by whoever reads. */
   nextTime: number;
 }
+
+/** @param firstEntry index of its first sample entry in `MediaTrack.entries` */
+export const fragmentTrack = ({ track, seig }: MovieTrack, firstEntry = 0): FragmentTrack => ({
+  defaults: track.defaults,
+  protections: track.entries.map(({ protection }) => protection),
+  firstEntry,
+  seig,
+  nextTime: 0,
+});
 
 const TFHD = { base: 0x1, description: 0x2, duration: 0x8, size: 0x10, flags: 0x20, baseIsMoof: 0x2_0000 };
 const TRUN = { offset: 0x1, firstFlags: 0x4, duration: 0x100, size: 0x200, flags: 0x400, composition: 0x800 };
