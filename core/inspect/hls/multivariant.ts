@@ -1,3 +1,4 @@
+import { listOf } from '../files/codec-kinds.ts';
 import type { FaultList } from '../files/fault-list.ts';
 import { ForeignReference, type References } from '../files/references.ts';
 import type { ListedKey, ListedTag, ListedVariant } from '../model/listed-package.ts';
@@ -149,10 +150,3 @@ function variantOf(
     line,
   };
 }
-
-/** A list with commas, as CODECS and CHARACTERISTICS are. */
-export const listOf = (text: string | undefined): string[] =>
-  (text ?? '')
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '');

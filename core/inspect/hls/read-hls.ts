@@ -23,15 +23,8 @@ export async function readHls(files: PackageFiles, path: string): Promise<Listed
   const reading: Reading = { files, references, faults, listed: 0 };
   const isMultivariant = kindOfText(path, text) === 'multivariant';
   const result = isMultivariant ? await readAll(path, text, reading) : readAlone(path, text, reading);
-  for (const address of references.elsewhere) {
-    faults.add(
-      path,
-      undefined,
-      'ADDRESS_TAKEN_HERE',
-      `What ${path} names at ${address} is read from the package itself.`,
-    );
-  }
-  return { manifest: path, kind: 'hls', ...result, faults: faults.all() };
+  const { elsewhere } = references;
+  return { manifest: path, kind: 'hls', ...result, faults: faults.all(), ...(elsewhere.length > 0 && { elsewhere }) };
 }
 
 interface Reading {

@@ -1,7 +1,7 @@
 import type { ListedRendition } from '../model/listed-package.ts';
-import { kindOfCodec } from './codec-kinds.ts';
+import { kindOfCodec, listOf } from '../files/codec-kinds.ts';
 import type { MediaPlaylist } from './media-playlist.ts';
-import { listOf, type Multivariant, type Variant } from './multivariant.ts';
+import type { Multivariant, Variant } from './multivariant.ts';
 
 /** What a multivariant playlist says of one of its media playlists. */
 export type RenditionFacts = Pick<

@@ -15,6 +15,8 @@ export interface ListedPackage {
   readonly sessionKeys: readonly ListedKey[];
   /** What breaks the syntax of its manifests; all else in them was read. Absent: nothing does. */
   readonly faults?: readonly ListedFault[];
+  /** Addresses elsewhere that it names its files at, which were read from the package itself. Absent: none. */
+  readonly elsewhere?: readonly string[];
   /** Each playlist that was read, the multivariant one first, for rules about tags. Absent in an MPD. */
   readonly playlists?: readonly ListedPlaylist[];
   /** The MPD as it is written, with lines, for rules about elements. Absent in HLS. */

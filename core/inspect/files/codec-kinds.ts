@@ -17,3 +17,10 @@ const BY_NAME = new Map(
 /** `undefined`: nobody here knows it. */
 export const kindOfCodec = (codec: string): keyof typeof KINDS | undefined =>
   BY_NAME.get(codec.split('.', 1)[0]!.trim().toLowerCase());
+
+/** A list with commas, as CODECS and CHARACTERISTICS are. */
+export const listOf = (text: string | undefined): string[] =>
+  (text ?? '')
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
