@@ -1,7 +1,8 @@
-import { childrenOf, textOf } from '../../base/xml/read-xml.ts';
+import { textOf } from '../../base/xml/read-xml.ts';
 import type { XmlNode } from '../../base/xml/xml-node.ts';
 import { ForeignReference, type References } from '../files/references.ts';
 import type { PlaceOfBytes } from '../model/places.ts';
+import { childrenOf } from './children.ts';
 import type { MpdFault } from './values.ts';
 
 /** Each level may name several places, and each of them those of the level below. */
@@ -56,7 +57,11 @@ export class Bases {
         foreign ??= cause;
       }
     }
-    this.#fault(element, 'REFERENCE_FOREIGN', `refers to what is not in the package: ${(foreign?.message ?? 'it has no base').replace(/\.$/, '')}`);
+    this.#fault(
+      element,
+      'REFERENCE_FOREIGN',
+      `refers to what is not in the package: ${(foreign?.message ?? 'it has no base').replace(/\.$/, '')}`,
+    );
     return foreign?.shown ?? reference;
   }
 

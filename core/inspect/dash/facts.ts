@@ -1,11 +1,13 @@
-import { attributeOf, childrenOf, textOf } from '../../base/xml/read-xml.ts';
+import { attributeOf, textOf } from '../../base/xml/read-xml.ts';
 import type { XmlNode } from '../../base/xml/xml-node.ts';
 import { kindOfCodec, listOf } from '../files/codec-kinds.ts';
 import type { ListedRendition } from '../model/listed-package.ts';
+import { childrenOf } from './children.ts';
 import { inherited, type Values } from './values.ts';
 
 const TRICK_MODE = 'http://dashif.org/guidelines/trickmode';
-const TILES = /^(?:http:\/\/dashif\.org\/(?:thumbnail_tile|guidelines\/thumbnail_tile)|urn:mpeg:dash:thumbnail_tile:2018)$/;
+const TILES =
+  /^(?:http:\/\/dashif\.org\/(?:thumbnail_tile|guidelines\/thumbnail_tile)|urn:mpeg:dash:thumbnail_tile:2018)$/;
 
 /** What an MPD says of a Representation, but for where its segments are. */
 export type RepresentationFacts = Pick<

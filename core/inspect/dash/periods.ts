@@ -1,5 +1,5 @@
-import { childrenOf } from '../../base/xml/read-xml.ts';
 import type { XmlNode } from '../../base/xml/xml-node.ts';
+import { childrenOf } from './children.ts';
 import type { Values } from './values.ts';
 
 /** A Period on the timeline of the package, in seconds. */

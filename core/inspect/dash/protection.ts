@@ -1,8 +1,9 @@
 import { fromBase64 } from '../../base/bytes.ts';
-import { attributeOf, childrenOf, textOf } from '../../base/xml/read-xml.ts';
+import { attributeOf, textOf } from '../../base/xml/read-xml.ts';
 import type { XmlNode } from '../../base/xml/xml-node.ts';
 import { kidOfText } from '../drm/system-data.ts';
 import type { ListedProtection } from '../model/listed-package.ts';
+import { childrenOf } from './children.ts';
 import { foreignAttribute, type MpdFault } from './values.ts';
 
 /**
@@ -10,7 +11,11 @@ import { foreignAttribute, type MpdFault } from './values.ts';
  * another by @ref has what that says (ISO/IEC 23009-1, 5.8.4.1).
  * @param elements the Representation, its Adaptation Set, its Period
  */
-export function readProtection(elements: readonly XmlNode[], root: XmlNode, fault: MpdFault): ListedProtection[] {
+export function readProtection(
+  elements: readonly XmlNode[],
+  root: XmlNode,
+  fault: MpdFault,
+): ListedProtection[] {
   const own = elements.flatMap((element) => childrenOf(element, 'ContentProtection'));
   return own.map((element) => protectionOf(element, referred(element, elements, root), fault));
 }
@@ -19,7 +24,11 @@ export function readProtection(elements: readonly XmlNode[], root: XmlNode, faul
 function referred(element: XmlNode, elements: readonly XmlNode[], root: XmlNode): XmlNode | undefined {
   const ref = attributeOf(element, 'ref');
   if (ref === undefined) return undefined;
-  const all = [...elements, ...childrenOf(root, 'Period'), ...childrenOf(root, 'Period').flatMap((one) => childrenOf(one, 'AdaptationSet'))];
+  const all = [
+    ...elements,
+    ...childrenOf(root, 'Period'),
+    ...childrenOf(root, 'Period').flatMap((one) => childrenOf(one, 'AdaptationSet')),
+  ];
   return [root, ...all]
     .flatMap((one) => childrenOf(one, 'ContentProtection'))
     .find((one) => attributeOf(one, 'refId') === ref);
@@ -28,9 +37,13 @@ function referred(element: XmlNode, elements: readonly XmlNode[], root: XmlNode)
 function protectionOf(element: XmlNode, source: XmlNode | undefined, fault: MpdFault): ListedProtection {
   const both = source ? [element, source] : [element];
   const attribute = (name: string): string | undefined =>
-    both.map((one) => attributeOf(one, name) ?? foreignAttribute(one, name)).find((value) => value !== undefined);
+    both
+      .map((one) => attributeOf(one, name) ?? foreignAttribute(one, name))
+      .find((value) => value !== undefined);
   const texts = (name: string): string[] =>
-    both.flatMap((one) => childrenOf(one, name)).flatMap((child) => textOf(child) ?? attributeOf(child, 'licenseUrl') ?? []);
+    both
+      .flatMap((one) => childrenOf(one, name))
+      .flatMap((child) => textOf(child) ?? attributeOf(child, 'licenseUrl') ?? []);
   const scheme = attribute('schemeIdUri');
   if (scheme === undefined) fault(element, 'ATTRIBUTE_MISSING', 'has no @schemeIdUri');
   const kids = kidsOf(attribute('default_KID'), element, fault);

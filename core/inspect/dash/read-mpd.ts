@@ -1,5 +1,5 @@
 import { fail } from '../../base/errors.ts';
-import { attributeOf, childrenOf, localName, readXml } from '../../base/xml/read-xml.ts';
+import { attributeOf, localName, readXml } from '../../base/xml/read-xml.ts';
 import type { XmlNode } from '../../base/xml/xml-node.ts';
 import { FaultList } from '../files/fault-list.ts';
 import { readManifest } from '../files/read-manifest.ts';
@@ -7,6 +7,7 @@ import { References } from '../files/references.ts';
 import type { ListedPackage, ListedRendition } from '../model/listed-package.ts';
 import type { PackageFiles } from '../model/places.ts';
 import { Bases } from './bases.ts';
+import { childrenOf } from './children.ts';
 import { readFacts } from './facts.ts';
 import { type PeriodTimes, periodTimes } from './periods.ts';
 import { readProtection } from './protection.ts';
@@ -33,7 +34,12 @@ export async function readMpd(files: PackageFiles, path: string): Promise<Listed
   const values = new Values(fault);
   const periods = periodTimes(document, values);
   if (periods.length === 0) fault(document, 'PERIOD_MISSING', 'has no Period');
-  const reader = new MpdReader(path, document, new Bases(references, [references.addressOf(path)], fault), fault);
+  const reader = new MpdReader(
+    path,
+    document,
+    new Bases(references, [references.addressOf(path)], fault),
+    fault,
+  );
   const renditions: ListedRendition[] = [];
   for (const [index, period] of periods.entries()) {
     for (const rendition of reader.period(period, periods.length > 1 ? index : undefined)) {
@@ -99,14 +105,20 @@ class MpdReader {
       this.#refuseRemote(set);
       const representations = childrenOf(set, 'Representation');
       if (representations.length === 0) this.#fault(set, 'REPRESENTATION_MISSING', 'has no Representation');
-      return representations.map((element) => this.#rendition(element, set, period, own.within(element), number));
+      return representations.map((element) =>
+        this.#rendition(element, set, period, own.within(element), number),
+      );
     });
   }
 
   /** What is to be fetched from elsewhere and put in place of an element (5.5). */
   #refuseRemote(element: XmlNode): void {
     if (Object.keys(element.attributes).some((name) => name.endsWith(':href'))) {
-      this.#fault(element, 'REMOTE_ELEMENT', 'is to be fetched from another place (xlink:href), and is not read');
+      this.#fault(
+        element,
+        'REMOTE_ELEMENT',
+        'is to be fetched from another place (xlink:href), and is not read',
+      );
     }
   }
 

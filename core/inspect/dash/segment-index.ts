@@ -53,7 +53,10 @@ export async function listIndexed(
     if (!(cause instanceof DamageError || PackagerError.is(cause))) throw cause;
     if (PackagerError.is(cause) && cause.code === 'CANCELLED') throw cause;
     const where = cause instanceof DamageError ? `${index.path} at byte ${cause.offset} ` : '';
-    fault('INDEX_NOT_READ', `has a @indexRange that no index can be read at: ${where}${cause.message.replace(/\.$/, '')}`);
+    fault(
+      'INDEX_NOT_READ',
+      `has a @indexRange that no index can be read at: ${where}${cause.message.replace(/\.$/, '')}`,
+    );
     return rendition;
   }
 }

@@ -1,8 +1,9 @@
-import { attributeOf, childrenOf } from '../../base/xml/read-xml.ts';
+import { attributeOf } from '../../base/xml/read-xml.ts';
 import type { XmlNode } from '../../base/xml/xml-node.ts';
 import type { ListedRendition, ListedSegment } from '../model/listed-package.ts';
 import type { PlaceOfBytes } from '../model/places.ts';
 import type { Bases } from './bases.ts';
+import { childrenOf } from './children.ts';
 import { fillTemplate, hasNames, parseTemplate, type Template, type TemplateValues } from './template.ts';
 import { evenSegments, readTimeline, type TimedSegment, type Timing } from './timeline.ts';
 import type { MpdFault, Values } from './values.ts';
@@ -75,7 +76,9 @@ class AddressingReader {
     const whole: ListedSegment = this.#listed(this.#place(''), periodStart, periodDuration, 1, this.#line);
     return {
       ...this.#clock,
-      init: named ? this.#initialization(named) : range && this.#place('', { offset: 0, length: range.offset }),
+      init: named
+        ? this.#initialization(named)
+        : range && this.#place('', { offset: 0, length: range.offset }),
       index,
       segments: index ? [] : [whole],
       isIndexed: index !== undefined,
@@ -107,14 +110,20 @@ class AddressingReader {
 
   list(): Addressing {
     const { values, fault } = this.#of;
-    const urls = this.#elements.map((element) => childrenOf(element, 'SegmentURL')).find((all) => all.length > 0) ?? [];
+    const urls =
+      this.#elements.map((element) => childrenOf(element, 'SegmentURL')).find((all) => all.length > 0) ?? [];
     if (urls.length > this.#of.most) evenSegments(1n, urls.length, { ...this.#timing, period: undefined });
     const timed = this.#timed(urls.length);
-    if (timed.length < urls.length) fault(this.#element, 'LIST_LENGTH', `has ${urls.length} segments, but times for ${timed.length}`);
+    if (timed.length < urls.length)
+      fault(this.#element, 'LIST_LENGTH', `has ${urls.length} segments, but times for ${timed.length}`);
     const named = this.#child('Initialization');
     const segments = timed.slice(0, urls.length).map((segment, at) => {
       const url = urls[at]!;
-      const place = this.#of.bases.place(url, attributeOf(url, 'media') ?? '', values.range(url, 'mediaRange'));
+      const place = this.#of.bases.place(
+        url,
+        attributeOf(url, 'media') ?? '',
+        values.range(url, 'mediaRange'),
+      );
       return this.#timedListed(place, { ...segment, line: url.line });
     });
     return {
@@ -138,7 +147,11 @@ class AddressingReader {
     if (duration !== undefined && duration > 0n) {
       const segments = evenSegments(duration, last, this.#timing);
       if (last === undefined && period === undefined) {
-        fault(this.#element, 'PERIOD_OPEN', 'has segments to the end of a period that does not say when it ends');
+        fault(
+          this.#element,
+          'PERIOD_OPEN',
+          'has segments to the end of a period that does not say when it ends',
+        );
       }
       return segments;
     }

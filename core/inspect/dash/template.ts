@@ -11,7 +11,12 @@ export type Template = readonly (string | { readonly name: keyof TemplateValues;
 
 /** Wider numbers are longer than any name. */
 const WIDEST = 64;
-const NAMES: readonly string[] = ['RepresentationID', 'Bandwidth', 'Number', 'Time'] satisfies (keyof TemplateValues)[];
+const NAMES: readonly string[] = [
+  'RepresentationID',
+  'Bandwidth',
+  'Number',
+  'Time',
+] satisfies (keyof TemplateValues)[];
 
 /**
  * `video/$Number%05d$.m4s`

@@ -1,5 +1,5 @@
-import { childrenOf } from '../../base/xml/read-xml.ts';
 import type { XmlNode } from '../../base/xml/xml-node.ts';
+import { childrenOf } from './children.ts';
 import type { MpdFault, Values } from './values.ts';
 
 /** A segment as times have it, in ticks of its template or list. */
@@ -28,15 +28,23 @@ export class TooManySegments extends RangeError {}
  * end of the period.
  * @throws TooManySegments
  */
-export function readTimeline(timeline: XmlNode, timing: Timing, values: Values, fault: MpdFault): TimedSegment[] {
+export function readTimeline(
+  timeline: XmlNode,
+  timing: Timing,
+  values: Values,
+  fault: MpdFault,
+): TimedSegment[] {
   const entries = childrenOf(timeline, 'S');
-  const segments: TimedSegment[] = [];
   const end = timing.period === undefined ? undefined : timing.period + timing.presentationTimeOffset;
+  const runs: (TimedSegment & { readonly count: number })[] = [];
   let time = 0n;
   let number = timing.startNumber;
+  let left = timing.most;
   for (const [index, entry] of entries.entries()) {
     const start = values.ticks(entry, 't');
-    if (start !== undefined && index > 0 && start < time) fault(entry, 'TIMELINE_OVERLAP', 'begins before the one before it ends');
+    if (start !== undefined && index > 0 && start < time) {
+      fault(entry, 'TIMELINE_OVERLAP', 'begins before the one before it ends');
+    }
     time = start ?? time;
     number = values.integer(entry, 'n') ?? number;
     const duration = values.ticks(entry, 'd');
@@ -47,18 +55,27 @@ export function readTimeline(timeline: XmlNode, timing: Timing, values: Values, 
     let repeats = values.ticks(entry, 'r') ?? 0n;
     if (repeats < 0n) {
       const until = nextTime(entries[index + 1], values) ?? end;
-      if (until === undefined) fault(entry, 'TIMELINE_OPEN', 'is repeated to the end of a period that does not say when it ends');
+      if (until === undefined) {
+        fault(entry, 'TIMELINE_OPEN', 'is repeated to the end of a period that does not say when it ends');
+      }
       // A last segment that goes beyond is one, too.
       repeats = until === undefined || until <= time ? 0n : (until - time + duration - 1n) / duration - 1n;
     }
-    if (repeats >= BigInt(timing.most - segments.length)) throw new TooManySegments();
-    for (; repeats >= 0n; repeats--) {
-      segments.push({ time, duration, number, line: entry.line });
-      time += duration;
-      number += 1;
-    }
+    if (repeats >= BigInt(left)) throw new TooManySegments();
+    const count = Number(repeats) + 1;
+    left -= count;
+    runs.push({ time, duration, number, line: entry.line, count });
+    time += duration * BigInt(count);
+    number += count;
   }
-  return segments;
+  // Only now, when it is known how many there are.
+  return runs.flatMap(({ count, ...first }) =>
+    Array.from({ length: count }, (_, index) => ({
+      ...first,
+      time: first.time + first.duration * BigInt(index),
+      number: first.number + index,
+    })),
+  );
 }
 
 const nextTime = (entry: XmlNode | undefined, values: Values): bigint | undefined =>

@@ -51,10 +51,16 @@ export class Values {
 
   /** `first-last`, both in it (RFC 9110, 14.1.2). */
   range(element: XmlNode, name: string): { readonly offset: number; readonly length: number } | undefined {
-    const range = this.#read(element, name, /^\d{1,15}-\d{1,15}$/, 'no range of bytes (first-last)', (text) => {
-      const [first = 0, last = 0] = text.split('-').map(Number);
-      return { offset: first, length: last - first + 1 };
-    });
+    const range = this.#read(
+      element,
+      name,
+      /^\d{1,15}-\d{1,15}$/,
+      'no range of bytes (first-last)',
+      (text) => {
+        const [first = 0, last = 0] = text.split('-').map(Number);
+        return { offset: first, length: last - first + 1 };
+      },
+    );
     if (range === undefined || range.length > 0) return range;
     this.#fault(element, 'RANGE_SYNTAX', `has a @${name} that ends before it begins`);
     return undefined;

@@ -5,19 +5,22 @@ import type { FilesToRead } from './read-manifest.ts';
 /** A reference to something that is not in the package. The message is a sentence, without what may be secret of the reference. */
 export class ForeignReference extends RangeError {
   override readonly name = 'ForeignReference';
-  /** The reference, fit to be shown. */
+  /** Where it leads, fit to be shown: in the place of a path, no package has a file there. */
   readonly shown: string;
 
   /** @param reason goes on behind the reference, without a final stop */
-  constructor(reference: string, reason: string) {
-    const shown = shownReference(reference);
-    super(`"${shown}" ${reason}.`);
-    this.shown = shown;
+  constructor(reference: string, reason: string, address = reference) {
+    super(`"${withoutQuery(reference)}" ${reason}.`);
+    this.shown = withoutQuery(address).replace(HOST_ON_DISK, '');
   }
 }
 
+/** Of a relative reference, too, a query may be a token. */
+const withoutQuery = (reference: string): string => shownReference(reference).replace(/\?(?!…).*$/s, '?…');
+
 /** Stands for the folder of a package on a disk. What leads out of the folder leads to another path of this host. */
-const ON_DISK = 'http://package.invalid/here/';
+const HOST_ON_DISK = 'http://package.invalid';
+const ON_DISK = `${HOST_ON_DISK}/here/`;
 
 /** Files that are looked for of one address elsewhere: in a long playlist all others are not there either. */
 const MOST_TRIES = 3;
@@ -72,7 +75,11 @@ export class References {
     }
     const url = new URL(this.join(base, reference));
     if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-      throw new ForeignReference(reference, `is a ${url.protocol} URI, which is no file of the package`);
+      throw new ForeignReference(
+        reference,
+        `is a ${url.protocol} URI, which is no file of the package`,
+        url.href,
+      );
     }
     const { search } = url;
     url.search = '';
@@ -103,12 +110,12 @@ export class References {
     }
     const isOfRoot = href.startsWith(new URL('/', this.#root).href);
     if (isOfRoot && !reference.startsWith('/') && !/^https?:/i.test(reference)) {
-      throw new ForeignReference(reference, 'leads out of the package');
+      throw new ForeignReference(reference, 'leads out of the package', href);
     }
     const found = this.#find(url);
     if (found !== undefined) return found;
     const where = isOfRoot ? 'leads out of the package' : `is at ${url.host}, and is not in the package`;
-    throw new ForeignReference(reference, where);
+    throw new ForeignReference(reference, where, href);
   }
 
   /** The file that has the last names of an address, as many as possible, in the folder of the manifest or of the package. */

@@ -24,7 +24,13 @@ export async function readHls(files: PackageFiles, path: string): Promise<Listed
   const isMultivariant = kindOfText(path, text) === 'multivariant';
   const result = isMultivariant ? await readAll(path, text, reading) : readAlone(path, text, reading);
   const { elsewhere } = references;
-  return { manifest: path, kind: 'hls', ...result, faults: faults.all(), ...(elsewhere.length > 0 && { elsewhere }) };
+  return {
+    manifest: path,
+    kind: 'hls',
+    ...result,
+    faults: faults.all(),
+    ...(elsewhere.length > 0 && { elsewhere }),
+  };
 }
 
 interface Reading {

@@ -1,5 +1,5 @@
-import type { ListedRendition } from '../model/listed-package.ts';
 import { kindOfCodec, listOf } from '../files/codec-kinds.ts';
+import type { ListedRendition } from '../model/listed-package.ts';
 import type { MediaPlaylist } from './media-playlist.ts';
 import type { Multivariant, Variant } from './multivariant.ts';
 
