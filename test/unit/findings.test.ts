@@ -2,6 +2,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { arranged } from '../../core/inspect/findings/arrange.ts';
+import { FOLLOWS } from '../../core/inspect/findings/explained.ts';
 import type { Claim } from '../../core/inspect/findings/finding.ts';
 import { KINDS } from '../../core/inspect/findings/kinds/index.ts';
 import { damageFinding, finding } from '../../core/inspect/findings/make.ts';
@@ -51,6 +52,17 @@ test('what follows from another fault of the same rendition is not said beside i
     found.map(({ message }) => message),
     ['cause', 'by itself'],
   );
+});
+
+test('nothing is the cause of its own cause: one of them is said', () => {
+  const follows: Readonly<Record<string, readonly string[]>> = FOLLOWS;
+  const reaches = (from: string, to: string, seen: string[] = []): boolean =>
+    !seen.includes(from) &&
+    (follows[from] ?? []).some((code) => code === to || reaches(code, to, [...seen, from]));
+  // A code that follows itself stands for its kind in a list of several.
+  for (const code of Object.keys(follows))
+    for (const other of follows[code]!)
+      if (other !== code) assert.not.ok(reaches(other, code), `${code} and ${other}`);
 });
 
 test('a finding is plain data: its kind, its place, what ought to be there', () => {

@@ -28,7 +28,9 @@ export class MediaGatherer {
   }
 
   addMp4(track: MediaTrack, segment: Mp4Segment): void {
-    const { fragment, file, position } = segment;
+    const { fragment, part, position } = segment;
+    // As the package names it: what a reader calls a file may be where it lies on this machine.
+    const file = this.#listed.segments[part]?.place.path ?? segment.file;
     if (fragment) this.#fragments.add(fragment, file);
     this.#tracks.get(track)?.add(segment, { file, position: fragment?.position ?? position });
   }

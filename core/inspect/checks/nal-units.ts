@@ -60,13 +60,17 @@ export function checkNalUnits(
     to = row < rows.length ? from + rows[row + 1]! : bytes.length;
   };
   for (let at = 0; at + rules.lengthSize < bytes.length; ) {
+    while (to <= at && row < rows.length) next();
+    // What hides a length hides all that follows.
+    if (from < to && from <= at + rules.lengthSize) {
+      found.encryptedHeader = at;
+      return;
+    }
     let length = 0;
     for (let byte = 0; byte < rules.lengthSize; byte++) length = length * 256 + bytes[at + byte]!;
     const unit = at + rules.lengthSize;
     const end = unit + length;
     if (length === 0 || end > bytes.length) return; // its form is for others to judge
-    while (to <= at && row < rows.length) next();
-    if (from < to && from <= unit && found.encryptedHeader < 0) found.encryptedHeader = at;
     let sealed = 0;
     let lead = -1;
     while (row < rows.length && from < end) {

@@ -1,43 +1,107 @@
 import type { Finding } from './finding.ts';
 import type { FindingCode } from './kinds/index.ts';
 
+/** What is off where segments are not where, when or as long as they must be. */
+const TIMES = [
+  'SEGMENT_TIME',
+  'MEDIA_GAP',
+  'START_APART',
+  'CUTS_APART',
+  'TITLE_DURATION',
+  'APPLE_LENGTHS',
+] as const;
+
+/** Faults of packets that come of reading them from a wrong place. */
+const PACKETS = [
+  'TS_SYNC_LOST',
+  'TS_PACKET_CUT',
+  'TS_CONTINUITY_JUMP',
+  'TS_CONTINUITY_RESTART',
+  'TS_TABLES_MISSING',
+  'TS_TABLE_DAMAGED',
+  'TS_PES_CUT',
+  'TS_PES_DAMAGED',
+  'TS_PADDING_WRONG',
+] as const;
+
+const SOUND_AND_PICTURE = [
+  'CODECS',
+  'RESOLUTION',
+  'FRAME_RATE',
+  'CHANNELS',
+  'SAMPLE_RATE',
+  'LANGUAGE',
+  'KID_IN_FILE',
+  'KID_IN_MANIFEST',
+] as const;
+
+/** What wrong information about samples makes of them. */
+const AUXILIARY = [
+  'ENCRYPTED_HEADER',
+  'CLEAR_SLICE',
+  'CLEAR_SAMPLES',
+  'CLEAR_SHARE',
+  'PARTIAL_BLOCKS',
+  'IV_REUSED',
+] as const;
+
+/** What compares renditions with one another: the cause may be in either. */
+const COMPARED: ReadonlySet<string> = new Set<FindingCode>([
+  'START_APART',
+  'CUTS_APART',
+  'TITLE_DURATION',
+  'APPLE_LENGTHS',
+  'APPLE_TARGET_DURATIONS',
+  'SESSION_KEY',
+  'IFRAME_RANGE',
+  'MANIFEST_SYNTAX',
+  'DASH_IF_ONE_KEY',
+]);
+
 /** What one fault makes look wrong beside itself, in the same rendition: said once, by its cause. */
-const FOLLOWS: { readonly [Cause in FindingCode]?: readonly FindingCode[] } = {
-  FILE_MISSING: ['TITLE_DURATION', 'START_APART', 'CUTS_APART', 'INIT_MISSING'],
-  FILE_TRUNCATED: ['DAMAGED', 'INDEX_RANGES', 'RANGE_OF_SEGMENT', 'SEGMENT_DURATION', 'TITLE_DURATION'],
-  SEGMENT_TIME: ['SEQUENCE_NUMBER', 'MEDIA_GAP', 'START_APART', 'CUTS_APART'],
+export const FOLLOWS: { readonly [Cause in FindingCode]?: readonly FindingCode[] } = {
+  FILE_MISSING: [...TIMES, 'INIT_MISSING'],
+  FILE_TRUNCATED: ['CODECS', 'DAMAGED', 'INDEX_RANGES', 'RANGE_OF_SEGMENT', 'SEGMENT_DURATION', ...TIMES],
+  DAMAGED: [...TIMES, 'CODECS', 'SEGMENT_DURATION', 'RANGE_GAP', 'IFRAME_RANGE'],
   RANGE_OF_SEGMENT: [
-    'RANGE_GAP',
-    'SEGMENT_TIME',
-    'SEGMENT_DURATION',
-    'MEDIA_GAP',
-    'ACCESS_POINT',
-    'INDEX_RANGES',
+    ...(['DAMAGED', 'RANGE_GAP', 'SEGMENT_DURATION', 'ACCESS_POINT', 'BANDWIDTH_INEXACT'] as const),
+    ...TIMES,
+    ...PACKETS,
   ],
-  INDEX_RANGES: [
-    'RANGE_GAP',
-    'SEGMENT_TIME',
-    'SEGMENT_DURATION',
-    'MEDIA_GAP',
-    'ACCESS_POINT',
-    'RANGE_OF_SEGMENT',
-  ],
-  INDEX_DURATION: ['SEGMENT_TIME', 'SEGMENT_DURATION', 'TITLE_DURATION', 'CUTS_APART'],
-  INDEX_TIME: ['SEGMENT_TIME', 'START_APART'],
-  SEGMENT_DURATION: ['SEGMENT_TIME', 'TITLE_DURATION', 'CUTS_APART', 'APPLE_LENGTHS'],
+  RANGE_GAP: [...TIMES, ...PACKETS, 'SEQUENCE_NUMBER', 'IFRAME_RANGE'],
+  ACCESS_POINT: ['IFRAME_RANGE'],
+  INDEX_RANGES: ['DAMAGED', 'RANGE_GAP', 'RANGE_OF_SEGMENT', 'SEGMENT_DURATION', 'ACCESS_POINT', ...TIMES],
+  INDEX_DURATION: ['SEGMENT_DURATION', ...TIMES],
+  INDEX_TIME: TIMES,
+  RANGE_OF_INDEX: ['MANIFEST_SYNTAX', 'INDEX_RANGES', ...TIMES],
+  KID_IN_FILE: ['KID_IN_PSSH'],
+  KID_IN_MANIFEST: ['DASH_IF_ONE_KEY'],
+  SEGMENT_TIME: ['SEQUENCE_NUMBER', 'MEDIA_GAP', 'START_APART', 'CUTS_APART', 'TITLE_DURATION'],
+  SEGMENT_DURATION: [...TIMES, 'TARGET_DURATION'],
+  TARGET_DURATION: ['APPLE_TARGET_DURATIONS', 'BANDWIDTH_INEXACT'],
+  BANDWIDTH: ['BANDWIDTH_INEXACT'],
+  TS_SYNC_LOST: PACKETS,
+  TS_PACKET_CUT: ['TS_PES_CUT', 'TS_PES_DAMAGED', 'TS_PADDING_WRONG'],
   CLEAR_SAMPLES: ['CLEAR_SHARE'],
   CLEAR_SLICE: ['CLEAR_SHARE'],
-  KIND_OF_TRACK: ['CODECS', 'RESOLUTION', 'FRAME_RATE', 'CHANNELS', 'SAMPLE_RATE', 'LANGUAGE', 'KID_IN_FILE'],
-  INIT_OF_ANOTHER: [
-    'CODECS',
-    'RESOLUTION',
-    'FRAME_RATE',
-    'CHANNELS',
-    'SAMPLE_RATE',
-    'LANGUAGE',
-    'KID_IN_FILE',
+  SENC: AUXILIARY,
+  SAIZ: AUXILIARY,
+  SAIO: AUXILIARY,
+  SAMPLE_GROUPS: AUXILIARY,
+  SCHEME_MISMATCH: [
+    'IV_SIZE',
+    'PATTERN',
+    'PATTERN_UNUSUAL',
+    'PARTIAL_BLOCKS',
+    'APPLE_KEY_METHOD',
+    'CLEAR_SHARE',
+    'WIDEVINE_DATA',
   ],
-  BANDWIDTH: ['BANDWIDTH_INEXACT'],
+  KID_ZERO: ['KID_IN_FILE', 'KID_IN_MANIFEST'],
+  GROUP_MISSING: ['CODECS', 'AVERAGE_BANDWIDTH', 'BANDWIDTH_INEXACT'],
+  INIT_MISSING: ['DAMAGED', 'CODECS'],
+  INIT_OF_ANOTHER: SOUND_AND_PICTURE,
+  KIND_OF_TRACK: SOUND_AND_PICTURE,
 };
 
 const CAUSES = new Map<string, Set<string>>();
@@ -49,9 +113,11 @@ export const whereOf = ({ rendition, file }: Finding): string => rendition ?? fi
 
 /** Those that no other one is the cause of. */
 export function withoutConsequences(findings: readonly Finding[]): Finding[] {
-  const present = new Set(findings.map((one) => `${one.code} ${whereOf(one)}`));
+  const present = new Set(findings.flatMap((one) => [one.code, `${one.code} ${whereOf(one)}`]));
   return findings.filter((one) => {
-    const causes = CAUSES.get(one.code) ?? [];
-    return ![...causes].some((cause) => present.has(`${cause} ${whereOf(one)}`));
+    const where = COMPARED.has(one.code) ? '' : ` ${whereOf(one)}`;
+    return ![...(CAUSES.get(one.code) ?? [])].some(
+      (cause) => cause !== one.code && present.has(cause + where),
+    );
   });
 }

@@ -27,7 +27,7 @@ export const damageKey = (label: string, period = 0): ContentKey => {
 
 /** All keys of the packages, by id. */
 export const DAMAGE_KEYS: ReadonlyMap<string, ContentKey> = new Map(
-  LABELS.flatMap((label) => [0, 1, 2].map((period) => damageKey(label, period))).map((key) => [
+  LABELS.flatMap((label) => [0, 1, 2, 3].map((period) => damageKey(label, period))).map((key) => [
     key.hexId,
     key,
   ]),

@@ -3,9 +3,10 @@ import type { Finding } from '../../findings/finding.ts';
 import { finding } from '../../findings/make.ts';
 import type { ListedKey, ListedPackage } from '../../model/listed-package.ts';
 import { type Check, inManifest, mainTrack, nameOf, ofEach, seconds } from '../check.ts';
-import type { RenditionFacts, TrackFacts } from '../package-facts.ts';
+import type { RenditionFacts } from '../package-facts.ts';
 import { rowsOfSegments } from '../segments/rows-of-segments.ts';
-import { listedKids } from './kids.ts';
+import { listedKids, namesAssetsByKid } from './kids.ts';
+import { FAIRPLAY_FORMAT } from './licence-data.ts';
 
 /** What is protected is listed so, and what is listed so is protected: of all of a rendition. */
 export const checkListedProtection = ofEach(function* (rendition) {
@@ -35,46 +36,50 @@ export const checkListedProtection = ofEach(function* (rendition) {
 });
 
 /** Each segment is under a key that its key lines name. */
-export const checkKeyLines = ofEach(function* (rendition) {
+export const checkKeyLines = ofEach(function* (rendition, facts) {
   const track = mainTrack(rendition);
   const { listed } = rendition;
   if (!track || !listed.segments.some(({ keys }) => keys.length > 0)) return;
+  const byAsset = namesAssetsByKid(facts);
+  const known = listedKids(rendition, byAsset);
   for (const [index, rows] of rowsOfSegments(rendition, track).entries()) {
     const segment = listed.segments[index]!;
     for (const row of rows) {
       const protection = track.protections[track.rows.at(row).protection];
       if (!protection) continue;
-      yield* ofSegment(rendition, track, segment.keys, protection.kid, segment.start);
+      const keys = byAsset
+        ? segment.keys
+        : segment.keys.filter(({ keyFormat }) => keyFormat !== FAIRPLAY_FORMAT);
+      if (segment.keys.length === 0) yield missingLine(rendition, segment.start);
+      // A key id that no key line names at all is for others to judge.
+      else if (known.has(protection.kid ?? ''))
+        yield* ofSegment(rendition, keys, protection.kid!, segment.start);
     }
   }
 });
 
+const missingLine = (rendition: RenditionFacts, time: number): Finding =>
+  finding(
+    'KEY_LINE_MISSING',
+    { ...inManifest(rendition), time },
+    `${rendition.listed.manifest} lists the segment at ${seconds(time)} as clear, and it is protected.`,
+  );
+
 function* ofSegment(
   rendition: RenditionFacts,
-  track: TrackFacts,
   keys: readonly ListedKey[],
-  kid: string | undefined,
+  kid: string,
   time: number,
 ): Generator<Finding, void> {
-  const { manifest } = rendition.listed;
-  const place = { ...inManifest(rendition), time };
-  if (keys.length === 0) {
-    yield finding(
-      'KEY_LINE_MISSING',
-      place,
-      `${manifest} lists the segment at ${seconds(time)} as clear, and it is protected.`,
-    );
-    return;
-  }
   const said = keys.flatMap((key) => key.kid ?? []);
-  if (kid === undefined || said.length === 0 || said.includes(kid)) return;
-  // A key id that no key line names at all is for others to judge.
-  if (!listedKids(rendition).has(kid) || track.protections.length < 2) return;
+  const other = said.find((one) => one !== kid);
+  if (other === undefined) return;
+  const { manifest } = rendition.listed;
   yield finding(
     'KEY_OF_ANOTHER_PERIOD',
-    place,
-    `${manifest} names the key ${said[0]} at ${seconds(time)}, where samples are under ${kid}.`,
-    { expected: kid, found: said[0]! },
+    { ...inManifest(rendition), time },
+    `${manifest} names the key ${other} at ${seconds(time)}, where samples are under ${kid}.`,
+    { expected: kid, found: other },
   );
 }
 

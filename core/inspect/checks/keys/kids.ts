@@ -1,13 +1,23 @@
 import type { Finding } from '../../findings/finding.ts';
 import { finding } from '../../findings/make.ts';
 import { inFile, inManifest, mainTrack, nameOf, ofEach } from '../check.ts';
-import type { RenditionFacts, TrackFacts } from '../package-facts.ts';
-import { type LicenceData, licenceDataOfRendition, turnedKid } from './licence-data.ts';
+import type { PackageFacts, RenditionFacts, TrackFacts } from '../package-facts.ts';
+import { FAIRPLAY_FORMAT, type LicenceData, licenceDataOfRendition, turnedKid } from './licence-data.ts';
 
+const MP4_PROTECTION = 'urn:mpeg:dash:mp4protection:2011';
 const ZERO = '0'.repeat(32);
 
+/** What names key ids for a rendition. */
+interface Named {
+  /** What its samples are under. */
+  readonly used: ReadonlySet<string>;
+  /** What its manifest says. */
+  readonly listed: ReadonlySet<string>;
+  readonly data: readonly LicenceData[];
+}
+
 /** Key ids that manifest, licence data and media name must be the same; whichever stands alone is wrong. */
-export const checkKids = ofEach(function* (rendition) {
+export const checkKids = ofEach(function* (rendition, facts) {
   const track = mainTrack(rendition);
   if (!track) return;
   const used = new Set(track.protections.flatMap(({ kid }) => kid ?? []));
@@ -17,86 +27,107 @@ export const checkKids = ofEach(function* (rendition) {
       inFile(rendition, firstUnder(track, ZERO)),
       `${nameOf(rendition)} is under a key id of zeros.`,
     );
-  const data = licenceDataOfRendition(rendition);
-  yield* ofManifest(rendition, track, used, data);
-  yield* ofLicenceData(rendition, used, data);
+  const listed = listedKids(rendition, namesAssetsByKid(facts));
+  const named = { used, listed, data: licenceDataOfRendition(rendition) };
+  yield* ofManifest(rendition, track, named, facts);
+  yield* ofLicenceData(rendition, named);
 });
 
 function* ofManifest(
   rendition: RenditionFacts,
   track: TrackFacts,
-  used: ReadonlySet<string>,
-  data: readonly LicenceData[],
+  { used, listed, data }: Named,
+  { keyOf }: PackageFacts,
 ): Generator<Finding, void> {
-  const listed = listedKids(rendition);
   if (listed.size === 0) return;
-  // Licence data of keys that change stands in fragments; the manifest names one of them.
+  yield* ofElements(rendition, used);
   const offered = new Set(data.flatMap(({ kids }) => kids));
-  const known = (kid: string): boolean =>
-    listed.has(kid) || (listed.size > 0 && isRotated(track) && offered.has(kid));
+  // Licence data of keys that change stands in fragments; an MPD names one of them.
+  const isRotated = used.size > 1;
+  const unused = [...listed].filter((kid) => !used.has(kid));
   for (const kid of used) {
-    if (known(kid) || kid === ZERO) continue;
-    const [expected] = [...listed].filter((one) => !used.has(one));
+    if (listed.has(kid) || kid === ZERO || (isRotated && offered.has(kid))) continue;
+    const said = unused[0] ?? [...listed].join(', ');
+    const isForeign = offered.size > 0 ? !offered.has(kid) : !keyOf?.(kid) && keyOf?.(said) !== undefined;
     const place = firstUnder(track, kid);
-    const difference = { expected: expected ?? [...listed].join(', '), found: kid };
-    if (offered.size > 0 && !offered.has(kid))
-      yield finding(
-        'KID_IN_FILE',
-        inFile(rendition, place),
-        `${place.file} has samples under the key ${kid}, which neither its manifest nor its licence data names.`,
-        difference,
-      );
-    else
-      yield finding(
-        'KID_IN_MANIFEST',
-        inManifest(rendition),
-        `${rendition.listed.manifest} names the key ${difference.expected} for ${nameOf(rendition)}, whose samples are under ${kid}.`,
-        { expected: kid, found: difference.expected },
-      );
+    yield isForeign
+      ? finding(
+          'KID_IN_FILE',
+          inFile(rendition, place),
+          `${place.file} has samples under the key ${kid}, which nothing else in the package names.`,
+          { expected: said, found: kid },
+        )
+      : finding(
+          'KID_IN_MANIFEST',
+          inManifest(rendition),
+          `${rendition.listed.manifest} names the key ${said} for ${nameOf(rendition)}, whose samples are under ${kid}.`,
+          { expected: kid, found: said },
+        );
   }
 }
 
-/** Key ids of a Representation, or of all key lines of a playlist. */
-export const listedKids = ({ listed }: RenditionFacts): Set<string> =>
+/** Where an Adaptation Set and its Representation both say a key, both are to be right. */
+function* ofElements(rendition: RenditionFacts, used: ReadonlySet<string>): Generator<Finding, void> {
+  const { listed } = rendition;
+  const elements = listed.protection.flatMap(({ schemeIdUri, defaultKid, kids }) =>
+    schemeIdUri === MP4_PROTECTION && defaultKid !== undefined ? [kids ?? [defaultKid]] : [],
+  );
+  const wrong = elements.find((kids) => !kids.some((kid) => used.has(kid)));
+  if (!wrong || used.size === 0 || !elements.some((kids) => kids.some((kid) => used.has(kid)))) return;
+  yield finding(
+    'KID_IN_MANIFEST',
+    inManifest(rendition),
+    `${listed.manifest} names the key ${wrong[0]} for ${nameOf(rendition)} beside its own: nothing in it is under that.`,
+    { expected: [...used].join(', '), found: wrong.join(', ') },
+  );
+}
+
+/**
+ * Key ids of a Representation, or of all key lines of a playlist.
+ * @param byAsset take the names of assets that FairPlay has for them
+ */
+export const listedKids = ({ listed }: RenditionFacts, byAsset: boolean): Set<string> =>
   new Set([
     ...listed.protection.flatMap(({ defaultKid, kids }) => kids ?? defaultKid ?? []),
-    ...listed.segments.flatMap(({ keys }) => keys.flatMap(({ kid }) => kid ?? [])),
+    ...listed.segments.flatMap(({ keys }) =>
+      keys.flatMap(({ kid, keyFormat }) => (kid && (byAsset || keyFormat !== FAIRPLAY_FORMAT) ? kid : [])),
+    ),
   ]);
 
-const isRotated = ({ protections }: TrackFacts): boolean =>
-  new Set(protections.map(({ kid }) => kid)).size > 1;
+/** FairPlay's URIs name assets as their owner likes: as key ids only where some of them are those of the media. */
+export const namesAssetsByKid = ({ renditions }: PackageFacts): boolean =>
+  renditions.some((rendition) => {
+    const used = new Set(mainTrack(rendition)?.protections.map(({ kid }) => kid));
+    const [first] = rendition.listed.segments.filter(({ keys }) => keys.length > 0);
+    return first?.keys.some(({ kid, keyFormat }) => keyFormat === FAIRPLAY_FORMAT && kid && used.has(kid));
+  });
 
 /** Where the first samples under a key are. */
-export function firstUnder(track: TrackFacts, kid: string): { file: string; offset?: number } {
+function firstUnder(track: TrackFacts, kid: string): { file: string; offset?: number } {
   for (const { file, position, protection } of track.rows)
     if (track.protections[protection]?.kid === kid) return { file, offset: position };
   return { file: track.rows.at(0).file };
 }
 
-function* ofLicenceData(
-  rendition: RenditionFacts,
-  used: ReadonlySet<string>,
-  data: readonly LicenceData[],
-): Generator<Finding, void> {
+function* ofLicenceData(rendition: RenditionFacts, { used, listed, data }: Named): Generator<Finding, void> {
   if (used.size === 0) return;
-  const right = new Set([...used, ...listedKids(rendition)]);
+  const right = new Set([...used, ...listed]);
   for (const { kids, where, file, offset, keys } of data) {
     if (kids.length === 0 || kids.some((kid) => right.has(kid))) continue;
-    const place = { ...inFile(rendition, { file }), ...(offset !== undefined && { offset }) };
+    const place = inFile(rendition, { file, ...(offset !== undefined && { offset }) });
     const difference = { expected: [...used].join(', '), found: kids.join(', ') };
-    if (keys && kids.some((kid) => right.has(turnedKid(kid))))
-      yield finding(
-        'PLAYREADY_KID_ORDER',
-        place,
-        `${file}: ${where} has its key id in the order of "tenc", not in that of a GUID.`,
-        difference,
-      );
-    else
-      yield finding(
-        'KID_IN_PSSH',
-        place,
-        `${file}: ${where} names ${difference.found}, but ${nameOf(rendition)} is under ${difference.expected}.`,
-        difference,
-      );
+    yield keys && kids.some((kid) => right.has(turnedKid(kid)))
+      ? finding(
+          'PLAYREADY_KID_ORDER',
+          place,
+          `${file}: ${where} has its key id in the order of "tenc", not in that of a GUID.`,
+          difference,
+        )
+      : finding(
+          'KID_IN_PSSH',
+          place,
+          `${file}: ${where} names ${difference.found}, but ${nameOf(rendition)} is under ${difference.expected}.`,
+          difference,
+        );
   }
 }

@@ -208,11 +208,11 @@ const MEDIA_RULES: readonly AppleRule[] = [
     code: 'APPLE_TARGET_DURATIONS',
     *broken(_, { renditions }) {
       const timed = renditions.filter(({ kind }) => kind === 'video' || kind === 'audio');
-      const [first] = timed;
+      const common = usual(timed.map(({ targetDuration = 0 }) => targetDuration));
       for (const { targetDuration, id } of timed)
-        if (targetDuration !== first!.targetDuration)
+        if (targetDuration !== common)
           yield [
-            `has the target duration ${targetDuration}, and ${first!.id} has ${first!.targetDuration}`,
+            `has the target duration ${targetDuration}, and others have ${common}`,
             { file: id, rendition: id },
           ];
     },
@@ -226,11 +226,11 @@ const MEDIA_RULES: readonly AppleRule[] = [
           id,
           lasts: segments.reduce((sum, { duration }) => sum + duration, 0),
         }));
-      const longest = Math.max(...lengths.map(({ lasts }) => lasts));
+      const common = usual(lengths.map(({ lasts }) => lasts));
       for (const { id, lasts } of lengths)
-        if (longest - lasts > 0.5)
+        if (Math.abs(common - lasts) > 0.5)
           yield [
-            `lasts ${lasts.toFixed(1)} s, and the longest playlist ${longest.toFixed(1)} s`,
+            `lasts ${lasts.toFixed(1)} s, and others ${common.toFixed(1)} s`,
             { file: id, rendition: id },
           ];
     },
@@ -274,6 +274,10 @@ const MEDIA_RULES: readonly AppleRule[] = [
     },
   },
 ];
+
+/** The one that most of them have, or the middle of them. */
+const usual = (values: readonly number[]): number =>
+  [...values].sort((one, other) => one - other)[values.length >> 1] ?? 0;
 
 type Key = ListedPackage['sessionKeys'][number];
 

@@ -3,9 +3,11 @@ import { finding } from '../../findings/make.ts';
 import type { ListedPackage, ListedRendition } from '../../model/listed-package.ts';
 import type { PlaceOfBytes } from '../../model/places.ts';
 import { type Check, inManifest, ofEach } from '../check.ts';
+import type { RenditionFacts } from '../package-facts.ts';
 
 /** Files that a manifest names are there, as long as it says. */
 export const checkFiles = ofEach(function* (rendition, { sizes }) {
+  const { isIndexed } = rendition.listed;
   const missing = new Set<string>();
   for (const place of placesOf(rendition.listed)) {
     const size = sizes.get(place.path);
@@ -18,7 +20,7 @@ export const checkFiles = ofEach(function* (rendition, { sizes }) {
       );
     }
     const end = place.offset + (place.length ?? 0);
-    if (size === undefined || end <= size) continue;
+    if (size === undefined || end <= size || (isIndexed && isWhole(rendition, place.path, size))) continue;
     yield finding(
       'FILE_TRUNCATED',
       { file: place.path, offset: size, rendition: rendition.listed.id },
@@ -28,6 +30,13 @@ export const checkFiles = ofEach(function* (rendition, { sizes }) {
     return;
   }
 });
+
+/** Does the last box of a file end where it ends? Then what leads behind it is wrong, and nothing is missing. */
+function isWhole({ media }: RenditionFacts, path: string, size: number): boolean {
+  const boxes = media?.layouts?.get(path)?.boxes;
+  if (!boxes || boxes.count === 0) return false;
+  return boxes.position(boxes.count - 1) + boxes.size(boxes.count - 1) === size;
+}
 
 /** All that a rendition names, in order. */
 export function* placesOf({ init, index, segments }: ListedRendition): Generator<PlaceOfBytes, void> {

@@ -82,11 +82,20 @@ function* ofRows(
   const ticks = track.track.timescale;
   const places = rows.map((row) => ({ path, offset: row.position, length: row.size }));
   const inRow = rowsAt(places, track).map((found) => found.map((at) => track.rows.at(at)));
-  const startOf = (at: number): number | undefined =>
+  const earliest = (at: number): number | undefined =>
     inRow[at]?.reduce((least, { start }) => Math.min(least, start), Number.POSITIVE_INFINITY);
-  const first = startOf(0);
+  const first = earliest(0);
+  // What an edit list takes off is not shown.
+  const startOf = (at: number): number | undefined => {
+    const start = earliest(at);
+    return start === undefined ? undefined : Math.max(start, track.track.mediaStart);
+  };
   // An index counts on the timeline before or behind the edit list: files of either kind are about.
-  const offsets = first === undefined ? [] : [first, first - track.track.mediaStart];
+  const shown = startOf(0);
+  const offsets =
+    first === undefined || shown === undefined
+      ? []
+      : [first, shown, first - track.track.mediaStart, shown - track.track.mediaStart];
   if (
     inRow[0]?.length &&
     !offsets.some((one) => Math.abs(one / ticks - earliestTime / timescale) <= TOLERANCE)

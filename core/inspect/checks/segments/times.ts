@@ -1,5 +1,7 @@
+import type { XmlNode } from '../../../base/xml/xml-node.ts';
 import type { Finding } from '../../findings/finding.ts';
 import { finding } from '../../findings/make.ts';
+import type { ListedRendition } from '../../model/listed-package.ts';
 import { inManifest, nameOf, ofEach, seconds } from '../check.ts';
 import { median, type Span, type Timed, timed } from './spans.ts';
 
@@ -7,21 +9,47 @@ import { median, type Span, type Timed, timed } from './spans.ts';
 const PRIMING = 0.15;
 
 /** Segments last as long as is listed, and begin when it is listed. */
-export const checkTimes = ofEach(function* (rendition) {
+export const checkTimes = ofEach(function* (rendition, { packages }) {
   const found = timed(rendition);
   if (!found) return;
   const { listed } = rendition;
-  yield* durations(found);
+  const mpd = packages.find(({ renditions }) => renditions.includes(listed))?.document;
+  const hasOneDuration = mpd !== undefined && saysDuration(mpd, listed.id);
+  yield* durations(found, hasOneDuration);
   if (listed.manifest === listed.id) yield* jumps(found);
-  else yield* starts(found);
+  else yield* starts(found, hasOneDuration);
   yield* gaps(found);
 });
 
-function* durations({ rendition, spans, tolerance }: Timed): Generator<Finding, void> {
+/** Does a template or a list say one duration for all segments of a Representation? */
+function saysDuration(node: XmlNode, id: string): boolean {
+  const elements = node.children.filter((child) => typeof child !== 'string');
+  const isAbove =
+    node.name === 'Representation' ? node.attributes['id'] === id : node.name !== 'SegmentTemplate';
+  if (!isAbove) return false;
+  const said = elements.some(
+    ({ name, attributes }) => /^Segment(Template|List)$/.test(name) && attributes['duration'] !== undefined,
+  );
+  // What stands in a Period or an Adaptation Set holds for all in it.
+  const holds = said && (node.name === 'Representation' || holdsRepresentation(node, id));
+  return holds || elements.some((child) => saysDuration(child, id));
+}
+
+const holdsRepresentation = ({ children }: XmlNode, id: string): boolean =>
+  children.some(
+    (child) =>
+      typeof child !== 'string' &&
+      ((child.name === 'Representation' && child.attributes['id'] === id) || holdsRepresentation(child, id)),
+  );
+
+function* durations(
+  { rendition, spans, tolerance }: Timed,
+  hasOneDuration: boolean,
+): Generator<Finding, void> {
   const { listed } = rendition;
   for (const [index, span] of spans.entries()) {
     const { duration, start } = listed.segments[index]!;
-    const room = tolerance + allowance(rendition.listed, index);
+    const room = tolerance + allowance(rendition.listed, index, hasOneDuration);
     if (!span || Math.abs(span.duration - duration) <= room) continue;
     // A source may have a hole, which its list counts.
     const next = spans[index + 1];
@@ -36,35 +64,25 @@ function* durations({ rendition, spans, tolerance }: Timed): Generator<Finding, 
 }
 
 /** How far a listed duration may be from the true one beyond a sample. */
-function allowance(
-  { kind, segments, manifest, id, isIndexed }: Timed['rendition']['listed'],
-  index: number,
-): number {
-  const isHls = manifest === id;
-  const [first] = segments;
+function allowance({ kind, segments }: ListedRendition, index: number, hasOneDuration: boolean): number {
   // SegmentTemplate@duration is that of all: the true ones are half of it off at most (ISO/IEC 23009-1, 5.3.9.5.3).
-  const isEqual =
-    !isHls &&
-    !isIndexed &&
-    segments.length > 2 &&
-    segments.slice(0, -1).every(({ duration }) => duration === first!.duration);
-  const equal = isEqual ? first!.duration / 2 : 0;
+  const half = hasOneDuration ? segments[0]!.duration / 2 : 0;
   return Math.max(
-    equal,
+    half,
     index === 0 && kind === 'audio' ? PRIMING : 0,
     index === segments.length - 1 ? 0.05 : 0,
   );
 }
 
 /** In an MPD each segment has a time of its own. */
-function* starts({ rendition, spans, tolerance }: Timed): Generator<Finding, void> {
+function* starts({ rendition, spans, tolerance }: Timed, hasOneDuration: boolean): Generator<Finding, void> {
   const { listed } = rendition;
   const present = spans.filter((span) => span !== undefined);
   const shift = median(present.map((span) => span.start - listed.segments[span.index]!.start));
   for (const span of present) {
     const { start } = listed.segments[span.index]!;
     const off = span.start - start - shift;
-    if (Math.abs(off) > tolerance + allowance(listed, span.index))
+    if (Math.abs(off) > tolerance + allowance(listed, span.index, hasOneDuration))
       yield wrongTime(rendition, span, start, span.start - shift);
   }
 }
@@ -79,7 +97,7 @@ function* jumps({ rendition, spans, tolerance }: Timed): Generator<Finding, void
     if (!span || !last || segments[span.index]!.discontinuity) continue;
     const expected = last.start + last.duration;
     const listed = last.start + segments[last.index]!.duration;
-    const room = tolerance + allowance(rendition.listed, last.index);
+    const room = tolerance + allowance(rendition.listed, last.index, false);
     if (Math.abs(span.start - expected) <= room || Math.abs(span.start - listed) <= room) continue;
     // The first picture of a segment may be shown before the last one of the segment before it is over.
     yield wrongTime(

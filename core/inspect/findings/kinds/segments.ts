@@ -85,7 +85,7 @@ export const SEGMENT_KINDS = {
     mend: 'List exactly the bytes of one key frame in each entry of the I-frame playlist.',
   },
   START_APART: {
-    severity: 'error',
+    severity: 'warning',
     mend: 'Package all tracks in one go: audio and video of this package do not begin together.',
   },
   CUTS_APART: {

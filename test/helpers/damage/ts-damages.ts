@@ -1,0 +1,70 @@
+import type { Damage } from './damage.ts';
+
+const PACKET = 188;
+const VIDEO = 'media-1/media.ts';
+
+/** What is wrong in packets of MPEG-TS. */
+export const TS_DAMAGES: readonly Damage[] = [
+  {
+    what: 'a packet that is missing',
+    of: 'hls-ts',
+    codes: ['TS_CONTINUITY_JUMP'],
+    damage: (copy) =>
+      copy.edit(VIDEO, (bytes) => {
+        // It becomes one of stuffing: ranges stay as they are.
+        const at = videoPacket(bytes, 60);
+        bytes.writeUInt16BE(0x1fff, at + 1);
+        return undefined;
+      }),
+  },
+  {
+    what: 'a continuity counter that jumps',
+    of: 'hls-ts',
+    codes: ['TS_CONTINUITY_JUMP'],
+    damage: (copy) =>
+      copy.edit(VIDEO, (bytes) => {
+        for (let at = videoPacket(bytes, 100); at < bytes.length; at += PACKET)
+          if (isVideo(bytes, at)) bytes[at + 3] = (bytes[at + 3]! & 0xf0) | ((bytes[at + 3]! + 5) & 15);
+        return undefined;
+      }),
+  },
+  {
+    what: 'a packet without its sync byte',
+    of: 'hls-ts',
+    codes: ['TS_SYNC_LOST'],
+    damage: (copy) => copy.edit(VIDEO, (bytes) => void bytes.writeUInt8(0, 50 * PACKET)),
+  },
+  {
+    what: 'no key line',
+    of: 'hls-ts',
+    codes: ['TS_STREAM_TYPE_PROTECTED'],
+    damage: (copy) => copy.replace('media-1/stream.m3u8', /#EXT-X-KEY[^\n]*\n/, ''),
+  },
+  {
+    what: 'a range that begins within a packet',
+    of: 'hls-ts',
+    codes: ['RANGE_OF_SEGMENT'],
+    damage: (copy) =>
+      copy.replace(
+        'media-1/stream.m3u8',
+        /BYTERANGE:(\d+)@(\d+)(?=\nmedia.ts\n#EXT-X-END)/,
+        (_, length, offset) => `BYTERANGE:${Number(length) - 7}@${Number(offset) + 7}`,
+      ),
+  },
+];
+
+const pidAt = (bytes: Buffer, at: number): number => bytes.readUInt16BE(at + 1) & 0x1fff;
+
+/** Of the stream with the first PES packet of video. */
+function isVideo(bytes: Buffer, at: number): boolean {
+  const first = bytes.indexOf('000001e0', 0, 'hex');
+  return pidAt(bytes, at) === pidAt(bytes, first - (first % PACKET));
+}
+
+/** The n-th packet of video with payload that begins no picture. */
+function videoPacket(bytes: Buffer, count: number): number {
+  let seen = 0;
+  for (let at = 0; at < bytes.length; at += PACKET)
+    if (isVideo(bytes, at) && (bytes[at + 1]! & 0x40) === 0 && ++seen === count) return at;
+  throw new Error('fewer packets of video');
+}
