@@ -3,23 +3,9 @@ import * as assert from 'uvu/assert';
 import { formOf } from '../../core/inspect/form/form-of.ts';
 import { sayForm } from '../../core/inspect/form/verdict.ts';
 import { AUDIO_MEDIA } from '../helpers/media/audio-media.ts';
-import {
-  type ClearMedia,
-  clearMedia,
-  type FormScheme,
-  formSegment,
-  KID,
-} from '../helpers/verify/form-media.ts';
+import { clearMedia, formVerdict, KID } from '../helpers/verify/form-media.ts';
 
 const test = suite('inspect/form: sound');
-
-/** What is known of samples that went through a cipher, and came back with the right key or another. */
-function verdictOf(media: ClearMedia, scheme: FormScheme, key: 'right' | 'wrong') {
-  const judge = formOf(media.entry);
-  if (!judge) throw new Error(`nobody judges ${media.entry.format}`);
-  judge.add(formSegment(media, scheme, key));
-  return judge.verdict();
-}
 
 /** Real, and damaged at its end. */
 const DAMAGED = 'sample_ac3.mp4';
@@ -30,16 +16,16 @@ for (const medium of AUDIO_MEDIA.filter(({ codecs }) => codecs !== 'mp4a.40.42')
       ({ subsamples }) => subsamples[0]!.length === 0,
     )!;
     const violations = medium.name === DAMAGED ? 1 : 0;
-    const clear = verdictOf(media, 'clear', 'right');
+    const clear = formVerdict(media, 'clear', 'right');
     assert.is(clear.violations, violations, JSON.stringify(clear.first));
     assert.is(clear.missProbability, undefined);
     for (const scheme of ['cenc', 'cbcs'] as const) {
-      const right = verdictOf(media, scheme, 'right');
+      const right = formVerdict(media, scheme, 'right');
       assert.is(right.violations, violations, JSON.stringify(right.first));
       assert.is(right.samples, media.samples.length);
       assert.is(right.keys.find(({ kid }) => kid === KID)!.key, 'right');
       assert.ok(right.missProbability! <= -60, `${scheme}: 2^${right.missProbability}`);
-      const wrong = verdictOf(media, scheme, 'wrong');
+      const wrong = formVerdict(media, scheme, 'wrong');
       assert.ok(wrong.violations > media.samples.length / 12, `${scheme}: ${wrong.violations} violations`);
       assert.is(wrong.keys.find(({ kid }) => kid === KID)!.key, 'wrong');
     }
@@ -49,7 +35,7 @@ for (const medium of AUDIO_MEDIA.filter(({ codecs }) => codecs !== 'mp4a.40.42')
 test('says which frame is damaged where the key is right all the same', async () => {
   const [media] = await clearMedia(await AUDIO_MEDIA.find(({ name }) => name === 'flac')!.file());
   media!.samples[7]![100]! ^= 1;
-  const verdict = verdictOf(media!, 'cenc', 'right');
+  const verdict = formVerdict(media!, 'cenc', 'right');
   assert.is(verdict.violations, 1);
   assert.is(verdict.first?.sample, 7);
   assert.is(verdict.keys[0]!.key, 'right');
@@ -62,17 +48,17 @@ test('says which frame is damaged where the key is right all the same', async ()
 test('says how sure it is, and of a few frames that they say too little', async () => {
   const [media] = await clearMedia(await AUDIO_MEDIA.find(({ name }) => name === 'opus stereo')!.file());
   const few = { ...media!, samples: media!.samples.slice(0, 3), subsamples: media!.subsamples.slice(0, 3) };
-  const open = verdictOf(few, 'cenc', 'right');
+  const open = formVerdict(few, 'cenc', 'right');
   assert.is(open.keys[0]!.key, 'open');
   assert.match(
     sayForm(open, 'packets'),
     /^3 packets are what .*; too little to tell a wrong key by: it would pass .* up to 2\^-?\d+$/,
   );
   assert.match(
-    sayForm(verdictOf(media!, 'cenc', 'right'), 'packets'),
+    sayForm(formVerdict(media!, 'cenc', 'right'), 'packets'),
     /; a wrong key would pass with a probability of less than 2\^-\d{3}$/,
   );
-  assert.match(sayForm(verdictOf(media!, 'cenc', 'wrong'), 'packets'), /: the key is wrong$/);
+  assert.match(sayForm(formVerdict(media!, 'cenc', 'wrong'), 'packets'), /: the key is wrong$/);
 });
 
 test('judges nothing whose codec it does not know', () => {

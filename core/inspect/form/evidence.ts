@@ -6,9 +6,8 @@
 export class Evidence {
   /** Of tests whose odds are known. */
   #exactBits = 0;
-  #samplesTried = 0;
-  #trials = 0;
-  #passes = 0;
+  /** Samples with as many trials each lie together: only then is their mean one of all. */
+  readonly #pools = new Map<number, { samples: number; trials: number; passes: number }>();
   readonly #marks = new Uint32Array(256);
 
   addExact(bits: number): void {
@@ -17,9 +16,11 @@ export class Evidence {
 
   /** Of a sample that passed: how many trials with random bytes in its place there were, and how many of them passed. */
   addTrials(trials: number, passes: number): void {
-    this.#samplesTried += 1;
-    this.#trials += trials;
-    this.#passes += passes;
+    const pool = this.#pools.get(trials) ?? { samples: 0, trials: 0, passes: 0 };
+    pool.samples += 1;
+    pool.trials += trials;
+    pool.passes += passes;
+    this.#pools.set(trials, pool);
   }
 
   /** A protected byte of a sample that is much the same in all of a stream; what a wrong key makes of it is any. */
@@ -28,7 +29,9 @@ export class Evidence {
   }
 
   get bits(): number {
-    const tests = this.#exactBits - log2AllPass(this.#samplesTried, this.#trials, this.#passes);
+    let tests = this.#exactBits;
+    for (const { samples, trials, passes } of this.#pools.values())
+      tests -= log2AllPass(samples, trials, passes);
     return Math.max(tests, marksBits(this.#marks));
   }
 

@@ -5,6 +5,7 @@ import { Ac3Form } from './audio/ac3.ts';
 import { FlacForm } from './audio/flac.ts';
 import { MpegAudioForm } from './audio/mpeg-audio.ts';
 import { OpusForm } from './audio/opus.ts';
+import { AvcForm } from './avc/form.ts';
 import { FormError, NotFollowed } from './bits.ts';
 import type { CodecForm } from './codec-form.ts';
 import { FormJudge } from './judge.ts';
@@ -44,6 +45,8 @@ const FORMS: Readonly<Record<string, (entry: MediaEntry) => CodecForm | undefine
     if (MPEG_AUDIO.has(decoder.objectType)) return new MpegAudioForm();
     return AAC.has(decoder.objectType) ? new AacForm(decoder.specific) : undefined;
   },
+  avc1: ({ config }) => new AvcForm(config),
+  avc3: ({ config }) => new AvcForm(config),
   '.mp3': () => new MpegAudioForm(),
   'ac-3': () => new Ac3Form(),
   'ec-3': () => new Ac3Form(),

@@ -6,12 +6,16 @@ import { ProtectedBytes } from './protected-bytes.ts';
 import { RandomBytes } from './random-bytes.ts';
 import type { FormVerdict, FormViolation, KeyForm } from './verdict.ts';
 
-/** Trials with random bytes a sample, for as long as its key is not sure. */
-const TRIALS = 16;
+/**
+ * Trials with random bytes a sample, for as long as its key is not sure: many of the first ones, for there may be no others. Few of many
+ * samples say more than many of few.
+ */
+const FIRST_SAMPLES = 3;
+const [FIRST_TRIALS, TRIALS] = [64, 4];
 /** Bits from which on a key is sure: no more trials, and walks only of a part of its bytes where they are slow. */
-const ENOUGH_BITS = 80;
-/** Trials of one key that are made at the most, and bytes that they go over. */
-const MOST_TRIALS = 4096;
+const ENOUGH_BITS = 64;
+/** Samples of one key with trials at the most, and bytes that the trials go over. */
+const MOST_TRIED = 2048;
 const MOST_TRIAL_BYTES = 1 << 26;
 /** Bits from which on a key counts as right: one in a million. */
 const SURE_BITS = 20;
@@ -26,7 +30,8 @@ class KeyState {
   walked = 0;
   violations = 0;
   first: FormViolation | undefined;
-  trials = 0;
+  /** Samples with trials, and bytes that the trials went over. */
+  tried = 0;
   trialBytes = 0;
   /** Of samples, and of those of them that were walked through. */
   bytes = 0;
@@ -129,7 +134,7 @@ export class FormJudge {
       if (isWalked) key.walkedBytes += end - start;
       if (ranges.count === 0) return;
       if (mark !== undefined) key.evidence.addMark(mark);
-      if (!isWalked || isSure || key.trials >= MOST_TRIALS || key.trialBytes >= MOST_TRIAL_BYTES)
+      if (!isWalked || isSure || key.tried >= MOST_TRIED || key.trialBytes >= MOST_TRIAL_BYTES)
         key.evidence.addExact(exactBits);
       else this.#tryRandom(key, data.subarray(start, end), start);
     } catch (cause) {
@@ -166,15 +171,16 @@ export class FormJudge {
     data.set(bytes);
     const shifted = at.slice(0, count).map((place) => place - origin);
     const sample = { data, start: 0, end: data.length, protectedAt: shifted, protectedCount: count };
+    const trials = key.tried < FIRST_SAMPLES ? FIRST_TRIALS : TRIALS;
     let passes = 0;
-    for (let trial = 0; trial < TRIALS; trial += 1) {
+    for (let trial = 0; trial < trials; trial += 1) {
       for (let range = 0; range < count; range += 2)
         this.#random.fill(data, shifted[range]!, shifted[range + 1]!);
       passes += Number(this.#passes(sample));
     }
-    key.trials += TRIALS;
-    key.trialBytes += TRIALS * bytes.length;
-    key.evidence.addTrials(TRIALS, passes);
+    key.tried += 1;
+    key.trialBytes += trials * bytes.length;
+    key.evidence.addTrials(trials, passes);
   }
 
   /** What is not followed is not called wrong either: it passes. */

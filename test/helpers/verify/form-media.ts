@@ -1,5 +1,7 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { Packager } from '../../../core/index.ts';
+import { formOf } from '../../../core/inspect/form/form-of.ts';
+import type { FormVerdict } from '../../../core/inspect/form/verdict.ts';
 import type { MediaSegment } from '../../../core/inspect/model/media-segment.ts';
 import type { MediaEntry, SampleProtection } from '../../../core/inspect/model/media-track.ts';
 import { type CodedTrack, createRangeFinder, isCoded, openFile, ProtectedRanges } from '../../../core/kit.ts';
@@ -156,4 +158,12 @@ function mapped(sample: Buffer, lengths: readonly number[], change: (bytes: Buff
     at += lengths[row + 1]!;
   }
   return result;
+}
+
+/** What is known of samples that went through a cipher, and came back with the right key or another. */
+export function formVerdict(media: ClearMedia, scheme: FormScheme, key: 'right' | 'wrong'): FormVerdict {
+  const judge = formOf(media.entry);
+  if (!judge) throw new Error(`nobody judges ${media.entry.format}`);
+  judge.add(formSegment(media, scheme, key));
+  return judge.verdict();
 }
