@@ -24,23 +24,52 @@ export async function previewCommand(
   const path = resolve(shell.cwd, target);
   const found = await stat(path).catch(() => undefined);
   if (!found) throw fail.inputNotFound(path);
-  const isPackage = found.isDirectory() || /\.(mpd|m3u8)$/i.test(path);
-  const temporary = isPackage ? undefined : await mkdtemp(join(tmpdir(), 'sealpack-preview-'));
-  try {
-    if (temporary !== undefined) {
-      const packaged = { ...flags, config: path, output: temporary };
-      const status = await runCommand([], packaged, shell, parts, onError);
-      if (status !== 0) return status;
-    }
-    const asked = temporary === undefined ? flags : { ...flags, config: path };
-    const root = temporary ?? (found.isDirectory() ? path : dirname(path));
-    const name = temporary === undefined ? basename(root) : basename(path);
-    const titles = await titlesOf(asked, shell, parts);
-    const { servePreview } = await import('../preview/server.ts');
-    await serveUntilEnd(servePreview, { root, name, keyHint: KEY_HINT, ...keysOf(titles, shell) }, shell);
+  if (found.isDirectory() || /\.(mpd|m3u8?)$/i.test(path)) {
+    const root = found.isDirectory() ? path : dirname(path);
+    await preview({ path, root, name: basename(root) }, flags, shell, parts);
     return 0;
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'sealpack-preview-'));
+  try {
+    const packaged = { ...flags, config: path };
+    const status = await runCommand([], { ...packaged, output: folder }, shell, parts, onError);
+    if (status === 0)
+      await preview({ path: folder, root: folder, name: basename(path) }, packaged, shell, parts);
+    return status;
   } finally {
-    if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Where a package is, and how the page calls it. */
+interface Place {
+  /** Folder or manifest. */
+  readonly path: string;
+  /** What paths in it begin at. */
+  readonly root: string;
+  readonly name: string;
+}
+
+async function preview(
+  { path, root, name }: Place,
+  flags: PreviewFlags,
+  shell: Shell,
+  parts: () => Promise<Parts>,
+): Promise<void> {
+  const [titles, { openPackage }, { servePreview }] = await Promise.all([
+    titlesOf(flags, shell, parts),
+    import('../inspect/files/open-package.ts'),
+    import('../preview/server.ts'),
+  ]);
+  const files = await openPackage(path);
+  try {
+    await serveUntilEnd(
+      servePreview,
+      { files, root, name, keyHint: KEY_HINT, ...keysOf(titles, shell) },
+      shell,
+    );
+  } finally {
+    await files.close();
   }
 }
 

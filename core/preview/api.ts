@@ -22,3 +22,38 @@ export interface PreviewManifest {
 export interface KeyFault {
   readonly message?: string;
 }
+
+/** What `GET api/facts?manifest=…` answers: what the manifest lists. */
+export interface PreviewFacts {
+  /** Seconds; absent where it does not say. */
+  readonly duration: number | undefined;
+  readonly renditions: readonly PreviewRendition[];
+  readonly tiles: PreviewTiles | undefined;
+  /** Where pictures for trick play are, in seconds. */
+  readonly keyFrames: readonly number[];
+}
+
+/** A rendition with its segments, as columns. */
+export interface PreviewRendition {
+  readonly id: string;
+  readonly kind: 'video' | 'audio';
+  readonly codecs: readonly string[];
+  /** Bits a second, as the manifest says. */
+  readonly bandwidth: number | undefined;
+  readonly width: number | undefined;
+  readonly height: number | undefined;
+  readonly language: string | undefined;
+  readonly label: string | undefined;
+  /** Seconds. */
+  readonly starts: readonly number[];
+  readonly durations: readonly number[];
+  readonly bytes: readonly number[];
+}
+
+/** Thumbnails: images of as many tiles each. */
+export interface PreviewTiles {
+  readonly columns: number;
+  readonly rows: number;
+  /** Seconds; each tile has an equal part of its image's duration. */
+  readonly images: readonly { readonly path: string; readonly start: number; readonly duration: number }[];
+}

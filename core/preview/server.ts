@@ -1,20 +1,25 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { KeyFault, PreviewTitle } from './api.ts';
+import { PackagerError } from '../base/errors.ts';
+import { kindOfFile } from '../inspect/files/manifest-kind.ts';
+import type { PackageFiles } from '../inspect/model/places.ts';
+import type { KeyFault, PreviewManifest, PreviewTitle } from './api.ts';
 import { DATA_HEADERS, PAGE_HEADERS, pageType } from './headers.ts';
 import { openInner } from './inner-file.ts';
 import { type FindKeys, KnownKeys, NO_KEYS } from './known-keys.ts';
 import { licenceOf, readLicenceRequest } from './licence.ts';
-import { findManifests } from './manifests.ts';
 import { sendMedia } from './media.ts';
+import { packageFacts } from './package-facts.ts';
 import { pageFolder } from './page-folder.ts';
 import { admit } from './request-gate.ts';
 import { refuse, sendFile, sendJson, sendText } from './send.ts';
 
 /** What is previewed. */
 export interface PreviewOptions {
-  /** Folder of the package; absolute. */
+  /** What is in it. */
+  readonly files: PackageFiles;
+  /** The folder that all paths in it begin at; absolute. */
   readonly root: string;
   /** How the page calls it. */
   readonly name: string;
@@ -95,7 +100,7 @@ class TitleServer {
       case 'key':
         return this.#sendKey(request, response, parts);
       case 'api':
-        return this.#sendFacts(request, response, parts);
+        return this.#sendFacts(request, response, parts, admitted.query);
       default:
         return refuse(request, response, 404, 'There is nothing here.');
     }
@@ -142,21 +147,38 @@ class TitleServer {
     request: IncomingMessage,
     response: ServerResponse,
     [what]: readonly string[],
+    query: URLSearchParams,
   ): Promise<void> {
     switch (what) {
       case 'title':
         return sendJson(request, response, await this.#title());
       case 'key-fault':
         return sendJson(request, response, this.#keyFault());
+      case 'facts':
+        return this.#sendListed(request, response, query.get('manifest') ?? '');
       default:
         return refuse(request, response, 404, 'There is nothing here.');
     }
   }
 
   async #title(): Promise<PreviewTitle> {
-    const { root, name, findKeys, keyHint } = this.#options;
-    const manifests = await findManifests(root);
+    const { files, name, findKeys, keyHint } = this.#options;
+    const manifests: PreviewManifest[] = [];
+    for (const path of files.roots) {
+      const kind = await kindOfFile(files, path);
+      if (kind !== 'other') manifests.push({ path, kind: kind === 'mpd' ? 'mpd' : 'hls' });
+    }
     return { name, manifests, hasKeySource: findKeys !== undefined, keyHint };
+  }
+
+  /** What the manifest lists, where it can be read: a player may play what is damaged. */
+  async #sendListed(request: IncomingMessage, response: ServerResponse, manifest: string): Promise<void> {
+    const { files } = this.#options;
+    if (!files.roots.includes(manifest))
+      return refuse(request, response, 404, 'The package has no such manifest.');
+    const facts = await packageFacts(files, manifest).catch((cause: unknown) => PackagerError.from(cause));
+    if (PackagerError.is(facts)) return refuse(request, response, 422, facts.message);
+    sendJson(request, response, facts);
   }
 
   #keyFault(): KeyFault {

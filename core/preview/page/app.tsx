@@ -1,9 +1,17 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { PreviewManifest, PreviewTitle } from '../api.ts';
+import type { PreviewFacts, PreviewManifest, PreviewTitle } from '../api.ts';
 import { ask } from './addresses.ts';
 import { Chooser } from './chooser.tsx';
+import { Controls } from './controls.tsx';
+import { Mark } from './icons.tsx';
+import { ManifestChoice } from './manifest-choice.tsx';
+import { KeysPanel, PlaybackPanel } from './playback-panel.tsx';
 import { Problems } from './problems.tsx';
+import { RequestsPanel } from './requests-panel.tsx';
+import { SegmentChart } from './segment-chart.tsx';
 import { Session, type Snapshot } from './session.ts';
+import { ThemeSwitch } from './theme-switch.tsx';
+import { Timeline } from './timeline.tsx';
 
 /** How often what a player tells is read, in milliseconds. */
 const TICK = 250;
@@ -13,6 +21,7 @@ export function App() {
   const [title, setTitle] = useState<PreviewTitle>();
   const [fault, setFault] = useState<string>();
   const [manifest, setManifest] = useState<PreviewManifest>();
+  const [facts, setFacts] = useState<PreviewFacts>();
   const [snapshot, setSnapshot] = useState<Snapshot>();
   const session = useRef<Session | undefined>(undefined);
   const video = useRef<HTMLVideoElement>(null);
@@ -29,9 +38,24 @@ export function App() {
   }, []);
 
   useEffect(() => {
+    setFacts(undefined);
+    if (!manifest) return;
+    let isCurrent = true;
+    // Where a manifest cannot be read there are none: the player says what is wrong.
+    ask<PreviewFacts>(`facts?manifest=${encodeURIComponent(manifest.path)}`).then(
+      (found) => void (isCurrent && setFacts(found)),
+      () => undefined,
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [manifest]);
+
+  useEffect(() => {
     if (!manifest || !video.current || !stage.current) return;
     const current = new Session(video.current, title?.keyHint ?? '');
     session.current = current;
+    setSnapshot(undefined);
     const started = current.start(manifest, stage.current).catch((error: Error) => setFault(error.message));
     const timer = setInterval(() => setSnapshot(current.snapshot()), TICK);
     return () => {
@@ -40,30 +64,54 @@ export function App() {
     };
   }, [manifest, title]);
 
+  const seek = (seconds: number): void => {
+    if (video.current) video.current.currentTime = seconds;
+  };
+  const time = snapshot?.time ?? 0;
   return (
     <>
-      <header>
-        <h1>Sealpack preview</h1>
-        <p>{title?.name}</p>
+      <header class="top">
+        <p class="brand">
+          <Mark />
+          <span>
+            Sealpack <span class="faint">preview</span>
+          </span>
+        </p>
+        <h1>{title?.name ?? 'Preview'}</h1>
+        <ThemeSwitch />
       </header>
       <main>
-        {/* An element of its own for each: what one player leaves on it is in the next one's way. */}
-        <div class="stage" key={manifest?.path} ref={stage}>
-          {/* biome-ignore lint/a11y/useMediaCaption: the player adds those of the title */}
-          <video ref={video} controls playsInline />
+        <ManifestChoice manifests={title?.manifests ?? []} chosen={manifest} onChoose={setManifest} />
+        <Problems problems={snapshot?.problems ?? []} fault={fault} />
+        <div class="columns">
+          <section class="player" aria-label="Player">
+            {/* An element of its own for each: what one player leaves on it is in the next one's way. */}
+            <div class="stage" key={manifest?.path} ref={stage}>
+              {/* biome-ignore lint/a11y/useMediaCaption: the player adds those of the title */}
+              <video ref={video} playsInline aria-label={title?.name} />
+            </div>
+            <Controls video={video.current} snapshot={snapshot} />
+            {facts && <Timeline facts={facts} time={time} onSeek={seek} />}
+          </section>
+          <div class="side-column">
+            <Chooser snapshot={snapshot} player={session.current?.player} />
+            <PlaybackPanel snapshot={snapshot} />
+            <KeysPanel snapshot={snapshot} />
+          </div>
+          {facts && facts.renditions.length > 0 && <SegmentChart facts={facts} time={time} />}
+          <RequestsPanel snapshot={snapshot} />
         </div>
-        {fault && <p role="alert">{fault}</p>}
-        <Problems problems={snapshot?.problems ?? []} />
-        {title && (
-          <Chooser
-            title={title}
-            manifest={manifest}
-            onManifest={setManifest}
-            snapshot={snapshot}
-            player={session.current?.player}
-          />
-        )}
+        <p class="unseen" role="status">
+          {spoken(snapshot)}
+        </p>
       </main>
     </>
   );
+}
+
+/** What a screen reader says when it changes. */
+function spoken(snapshot: Snapshot | undefined): string {
+  if (!snapshot || snapshot.duration === 0) return 'Loading';
+  if (snapshot.isPaused) return 'Paused';
+  return snapshot.width > 0 ? `Playing ${snapshot.width} by ${snapshot.height}` : 'Playing';
 }

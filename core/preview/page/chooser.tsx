@@ -1,11 +1,7 @@
-import type { PreviewManifest, PreviewTitle } from '../api.ts';
 import type { Choice, Player } from './players/player.ts';
 import type { Snapshot } from './session.ts';
 
 interface ChooserProps {
-  readonly title: PreviewTitle;
-  readonly manifest: PreviewManifest | undefined;
-  readonly onManifest: (manifest: PreviewManifest | undefined) => void;
   readonly snapshot: Snapshot | undefined;
   readonly player: Player | undefined;
 }
@@ -13,18 +9,12 @@ interface ChooserProps {
 const AUTOMATIC = 'auto';
 const NONE = 'none';
 
-/** What is played of the title: manifest, rendition, sound and text. */
-export function Chooser({ title, manifest, onManifest, snapshot, player }: ChooserProps) {
+/** What is played of the title: rendition, sound and text. */
+export function Chooser({ snapshot, player }: ChooserProps) {
   const { renditions, audio, text, isAutomatic } = snapshot ?? {};
   return (
     <section class="panel" aria-labelledby="choose">
       <h2 id="choose">What plays</h2>
-      <Select
-        name="Manifest"
-        value={manifest?.path}
-        choices={title.manifests.map(({ path }) => ({ id: path, label: path }))}
-        onChoose={(path) => onManifest(title.manifests.find((each) => each.path === path))}
-      />
       <Select
         name="Rendition"
         value={isAutomatic ? AUTOMATIC : renditions?.chosen}
@@ -63,7 +53,7 @@ function Select({ name, value, choices, onChoose }: SelectProps) {
         disabled={choices.length < 2}
         onChange={({ currentTarget }) => onChoose(currentTarget.value)}
       >
-        {choices.length === 0 && <option value="">–</option>}
+        {!choices.some(({ id }) => id === value) && <option value="">–</option>}
         {choices.map(({ id, label }) => (
           <option key={id} value={id}>
             {label}

@@ -1,10 +1,18 @@
 import type { Problem } from './players/player.ts';
 
-/** What a player could not do. */
-export function Problems({ problems }: { readonly problems: readonly Problem[] }) {
+interface ProblemsProps {
+  readonly problems: readonly Problem[];
+  /** What the page itself could not do. */
+  readonly fault: string | undefined;
+}
+
+/** What could not be done, in plain words. */
+export function Problems({ problems, fault }: ProblemsProps) {
+  const all: Problem[] = [...problems];
+  if (fault !== undefined) all.unshift({ what: fault, code: 'preview' });
   return (
     <div class="problems" role="alert">
-      {problems.map(({ what, mend, code }) => (
+      {all.map(({ what, mend, code }) => (
         <div class="problem" key={what}>
           <p class="what">{what}</p>
           {mend && <p>{mend}</p>}

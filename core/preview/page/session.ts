@@ -1,7 +1,8 @@
-import type { PreviewManifest } from '../api.ts';
-import { mediaUrl } from './addresses.ts';
+import type { KeyFault, PreviewManifest } from '../api.ts';
+import { ask, mediaUrl } from './addresses.ts';
 import type { Choices, Player, Problem } from './players/player.ts';
 import { forgetKeys, noteKey, type SeenKey, seenKeys } from './watch-keys.ts';
+import { forgetRequests, type SeenRequests, seenRequests } from './watch-requests.ts';
 
 /** Seconds of media that are played without pause. */
 export interface Range {
@@ -16,6 +17,7 @@ export interface Snapshot {
   /** Seconds; 0 until it is known. */
   readonly duration: number;
   readonly isPaused: boolean;
+  readonly isMuted: boolean;
   readonly buffered: readonly Range[];
   /** Seconds of media ahead of what is shown. */
   readonly ahead: number;
@@ -28,6 +30,7 @@ export interface Snapshot {
   readonly audio: Choices;
   readonly text: Choices;
   readonly keys: readonly SeenKey[];
+  readonly requests: SeenRequests;
   readonly problems: readonly Problem[];
 }
 
@@ -55,9 +58,10 @@ export class Session {
   /** Load a manifest, and play it as far as the browser lets a page play by itself. */
   async start(manifest: PreviewManifest, container: HTMLElement): Promise<void> {
     forgetKeys();
+    forgetRequests();
     const url = mediaUrl(manifest.path);
     const events = {
-      onProblem: (problem: Problem) => this.#note(problem),
+      onProblem: (problem: Problem) => void this.#note(problem),
       onKey: noteKey,
     };
     const player =
@@ -80,7 +84,7 @@ export class Session {
   }
 
   snapshot(): Snapshot {
-    const { currentTime, duration, paused, videoWidth, videoHeight } = this.#video;
+    const { currentTime, duration, paused, muted, videoWidth, videoHeight } = this.#video;
     const { totalVideoFrames, droppedVideoFrames } = this.#video.getVideoPlaybackQuality();
     const buffered = rangesOf(this.#video.buffered);
     const ahead =
@@ -93,6 +97,7 @@ export class Session {
       time: currentTime,
       duration: Number.isFinite(duration) ? duration : 0,
       isPaused: paused,
+      isMuted: muted,
       buffered,
       ahead,
       decoded: totalVideoFrames,
@@ -104,11 +109,15 @@ export class Session {
       audio: player?.audio() ?? NOTHING,
       text: player?.text() ?? NOTHING,
       keys: seenKeys(),
+      requests: seenRequests(),
       problems: this.#problems,
     };
   }
 
-  #note(problem: Problem): void {
+  async #note(given: Problem): Promise<void> {
+    // The server knows which key is missing, and who was asked for it.
+    const { message } = given.isOf === 'keys' ? await ask<KeyFault>('key-fault') : {};
+    const problem = message === undefined ? given : { ...given, what: message };
     const told = withKeys(problem, seenKeys(), this.#keyHint);
     if (!this.#problems.some(({ what }) => what === told.what)) this.#problems.push(told);
   }
@@ -117,7 +126,7 @@ export class Session {
     const now = performance.now();
     if (isPaused || ahead < 1 || time !== this.#moved.time) this.#moved = { at: now, time };
     if (now - this.#moved.at < PATIENCE * 1000) return;
-    this.#note({
+    void this.#note({
       what: 'The player stands, though it has loaded what comes next.',
       code: 'stalled',
       isOf: 'decoding',
