@@ -30,6 +30,8 @@ export async function main(
         const { previewCommand } = await import('./preview-command.ts');
         status = await previewCommand(target, flags, shell, parts, onError);
       },
+      decrypt: async (reference, flags) =>
+        (await import('./decrypt-command.ts')).decryptCommand(reference, flags, shell, parts),
       keys: async (flags) => (await import('./keys-command.ts')).keysCommand(flags, shell, parts),
     },
     version,

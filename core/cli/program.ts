@@ -38,6 +38,12 @@ export interface KeysFlags extends Pick<RunFlags, 'config' | 'preset' | 'mode' |
 /** The options of `sealpack preview`: what says where keys come from. */
 export type PreviewFlags = Pick<RunFlags, 'config' | 'preset' | 'mode' | 'contentId'>;
 
+/** The options of `sealpack decrypt`. */
+export type DecryptFlags = Pick<
+  RunFlags,
+  'config' | 'preset' | 'mode' | 'contentId' | 'output' | 'overwrite'
+>;
+
 /** What the commands do; the program only reads the words. */
 export interface Actions {
   run(inputs: readonly string[], flags: RunFlags): Promise<void>;
@@ -45,6 +51,7 @@ export interface Actions {
   plan(inputs: readonly string[], flags: PlanFlags): Promise<void>;
   keys(flags: KeysFlags): Promise<void>;
   preview(target: string, flags: PreviewFlags): Promise<void>;
+  decrypt(reference: string, flags: DecryptFlags): Promise<void>;
 }
 
 /** Where the program prints help, and how wide. */
@@ -108,6 +115,7 @@ export function createProgram(
   addPlan(program.command('plan'), actions);
   addKeys(program.command('keys'), actions);
   addPreview(program.command('preview'), actions);
+  addDecrypt(program.command('decrypt'), actions);
   extend(program);
   program
     .helpCommand(false)
@@ -153,6 +161,11 @@ const PREVIEW =
   'Serve a page that plays every manifest of a package in real players, with keys of the key source that is named, through ClearKey. ' +
   'Only this machine can open it, by the address that is printed; nothing leaves the machine. A config is packaged first, into a ' +
   'temporary folder that is removed at the end. Ctrl-C ends it.';
+
+const DECRYPT =
+  'Write a finished package again without protection: media in MP4 is decrypted where it lies, so that all places that manifests ' +
+  'name stay what they are, MPDs and playlists say nothing of keys, all other files are copied. The keys are those of the key source that is ' +
+  'named; where one is missing, or is not the right one, nothing is written.';
 
 function addRun(command: Command, actions: Actions): Command {
   return addTitle(command)
@@ -234,6 +247,26 @@ function addPreview(preview: Command, actions: Actions): void {
     .option('--mode <name>', 'only these modes (repeat, or separate by commas)', list)
     .helpOption(...HELP)
     .action((target: string, flags: PreviewFlags) => actions.preview(target, flags));
+}
+
+function addDecrypt(decrypt: Command, actions: Actions): void {
+  decrypt
+    .summary('write a package again as clear media')
+    .description(DECRYPT)
+    .argument(
+      '<package|file>',
+      'the folder of a package, a manifest, a file of media, or the address of one of these',
+    )
+    .optionsGroup('Where its keys come from:')
+    .option('--config <file>', 'the config that it was packaged with')
+    .option('--preset <name>', 'a built-in preset, such as local, in place of those of the config', list)
+    .option('--content-id <id>', 'the content id (default: that of the config, or asked of the plugins)')
+    .option('--mode <name>', 'only for these modes (repeat, or separate by commas)', list)
+    .optionsGroup('Output:')
+    .option('--output <dir>', 'the output folder')
+    .option('--overwrite', 'replace outputs that exist')
+    .helpOption(...HELP)
+    .action((reference: string, flags: DecryptFlags) => actions.decrypt(reference, flags));
 }
 
 /** Collects a repeatable option, each of which may hold several values. An empty one is refused as a value. */

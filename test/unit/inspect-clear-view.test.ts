@@ -32,6 +32,8 @@ const lookup =
     return found && new ContentKey({ id: bytes(found.keyId), key: bytes(found.key) });
   };
 
+const wholeOf = (bytes: Buffer) => ({ source: memorySource(bytes), from: 0, to: bytes.length });
+
 /** All of a source, a few bytes and many at a time. */
 async function readWhole(source: ByteSource): Promise<Buffer> {
   const all = Buffer.alloc(source.size);
@@ -47,7 +49,7 @@ async function assertClear(
   source: string,
   init?: Buffer,
 ): Promise<Buffer> {
-  const view = await clearView(memorySource(protectedBytes), keys, init && memorySource(init));
+  const view = await clearView(memorySource(protectedBytes), keys, init && wholeOf(init));
   assert.is(view.size, protectedBytes.length);
   const clear = await readWhole(view);
   const dice = new Dice(5);
@@ -137,7 +139,7 @@ test('segments in files of their own, by their init segment', async () => {
   const locked = await clearView(
     memorySource(await readFile(join(output, first))),
     () => undefined,
-    memorySource(head),
+    wholeOf(head),
   );
   try {
     await readWhole(locked);

@@ -11,7 +11,7 @@ import { type Movie, readMovie } from './movie.ts';
 import { findMovie } from './open-mp4.ts';
 import { SampleRows } from './sample-rows.ts';
 import { TableSamples } from './table-samples.ts';
-import { BoxWalk } from './top-level.ts';
+import { BoxWalk, type Stretch } from './top-level.ts';
 import { fragmentTrack } from './track-fragment.ts';
 
 /** Boxes at top level that may speak of protection, beside `moof`. */
@@ -28,10 +28,10 @@ const MOST_SAMPLES = 2 ** 24;
  * speak of protection become free space where they lie. So byte ranges, `sidx` and the tables of `moov` stay valid. What is clear already is
  * as it is.
  * @param file an init segment, a media segment, a whole file; closed with what is answered
- * @param init of a media segment: the file or piece that its `moov` is in
+ * @param init of a media segment: the piece of a file that its `moov` is in; it is read before this resolves
  * @throws DamageError where the file is not what it says; reading throws it as well, and PackagerError NO_KEY for a key that is not found
  */
-export async function clearView(file: ByteSource, keys: KeyLookup, init?: ByteSource): Promise<ByteSource> {
+export async function clearView(file: ByteSource, keys: KeyLookup, init?: Stretch): Promise<ByteSource> {
   const stretch = { source: file, from: 0, to: file.size };
   const walk = new BoxWalk(stretch);
   const patches: Patch[] = [];
@@ -49,7 +49,7 @@ export async function clearView(file: ByteSource, keys: KeyLookup, init?: ByteSo
       patches.push({ position: box.position, bytes: held.bytes });
     }
   }
-  if (!movie && init) movie = await findMovie({ source: init, from: 0, to: init.size });
+  if (!movie && init) movie = await findMovie(init);
   if (!movie && starts.length > 0)
     throw new DamageError(file.name, 0, 'has fragments, and no "moov" says what they are of');
   return new ClearView(file, keys, { movie, patches, starts, sizes });
