@@ -3,6 +3,7 @@ import { fail } from '../base/errors.ts';
 import { CODECS } from '../codecs/built-in.ts';
 import type { Codec } from '../codecs/codec.ts';
 import { Codecs } from '../codecs/registry.ts';
+import type { Wrapper } from '../inspect/model/wrapper.ts';
 import type { InputSource } from '../io/input-source.ts';
 import { Sources } from '../io/sources.ts';
 import type { Store } from '../io/store.ts';
@@ -125,6 +126,9 @@ export class Packager {
   /** Key sources that know keys by their ids, in the order of the plugins. */
   readonly keyFinders: readonly KeyFinder[];
   readonly #keyFinders: KeyFinder[] = [];
+  /** Containers of vendors that finished packages may be in, in the order of the plugins. */
+  readonly wrappers: readonly Wrapper[];
+  readonly #wrappers: Wrapper[] = [];
   readonly #modes = new Map<string, ModeDefinition>();
 
   /**
@@ -134,6 +138,7 @@ export class Packager {
   constructor(plugins: readonly Plugin[], onFault?: (plugin: Plugin, fault: unknown) => void) {
     this.modes = this.#modes;
     this.keyFinders = this.#keyFinders;
+    this.wrappers = this.#wrappers;
     const names = new Set<string>();
     for (const plugin of plugins) {
       try {
@@ -168,6 +173,11 @@ export class Packager {
   /** Add a key source that knows keys by their ids: who reads finished packages asks it. */
   keyFinder(finder: KeyFinder): void {
     this.#keyFinders.push(finder);
+  }
+
+  /** Add a container that holds whole files, encrypted: who reads finished packages looks into it. */
+  wrapper(wrapper: Wrapper): void {
+    this.#wrappers.push(wrapper);
   }
 
   /** Add a mode; answers its own hooks, the same as `hooks.encrypt.for(name)` and so on. */

@@ -113,9 +113,13 @@ export function verifyNcgKey({ name, authenticated, tag, nonce, fields }: NcgHea
   );
 }
 
+/** Whether a file is one, by its first bytes; the rest of it may be damaged. */
+export const isNcg = (head: Uint8Array): boolean =>
+  head.length >= MAGIC.length && view(head).subarray(0, MAGIC.length).equals(MAGIC);
+
 /** Length of the header whose first bytes these are; trusts nothing else in them. */
 function headerBytesOf(bytes: Uint8Array, name: string): number {
-  if (bytes.length < PREFIX || !view(bytes).subarray(0, MAGIC.length).equals(MAGIC)) {
+  if (bytes.length < PREFIX || !isNcg(bytes)) {
     throw fail.inputNotReadable(
       name,
       'it is not an NCG file of Sealpack.',

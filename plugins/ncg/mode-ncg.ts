@@ -2,6 +2,7 @@ import { fail, type Plugin } from '../../core/index.ts';
 import type { InputInfo } from '../../core/kit.ts';
 import { createNcgProtector } from './cipher.ts';
 import { type NcgLabels, ncgFields } from './fields.ts';
+import { ncgWrapper } from './wrapper.ts';
 import { writeEncryptedFile } from './write-encrypted-file.ts';
 
 /** What the header says beside content id, key id and date. */
@@ -44,6 +45,7 @@ export function ncg(options: NcgOptions = {}): Plugin {
         return createNcgProtector({ fields, key, nonce, payloadBytes: unit.bytes });
       });
       mode.segment.tapPromise(name, (job) => writeEncryptedFile(job, `${job.unit.id}.ncg`));
+      packager.wrapper(ncgWrapper);
     },
   };
 }

@@ -13,7 +13,8 @@ export interface WantedKey {
   readonly kid: string | undefined;
   /** URI of `EXT-X-KEY`. */
   readonly uri?: string;
-  readonly scheme: SampleProtection['scheme'];
+  /** `whole-file`: of a file in the container of a vendor. */
+  readonly scheme: SampleProtection['scheme'] | 'whole-file';
 }
 
 /** A track of a finished package, in whatever container: its facts, and its samples in order. */
