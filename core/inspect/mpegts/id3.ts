@@ -1,4 +1,4 @@
-import { copyBytes } from '../../base/bytes.ts';
+import { concat, copyBytes } from '../../base/bytes.ts';
 
 /** What the tag in front of packed audio says (ID3 v2.4; RFC 8216, 3.4; Apple, MPEG-2 Stream Encryption Format, 2.4). */
 export interface PackedTag {
@@ -42,6 +42,20 @@ export function readTags(bytes: Uint8Array, from: number, end: number): PackedTa
   }
   return { size: at - from, timestamp, setup };
 }
+
+/** A tag that tells the time of packed audio and nothing else. @param timestamp 33 bits of 90 kHz */
+export function timestampTag(timestamp: number): Uint8Array {
+  const data = new Uint8Array(8);
+  const view = new DataView(data.buffer);
+  view.setUint32(0, Math.floor(timestamp / 2 ** 32));
+  view.setUint32(4, timestamp % 2 ** 32);
+  const content = concat([Buffer.from(`${TIMESTAMP}\0`), data]);
+  const frame = concat([Buffer.from('PRIV'), syncsafeBytes(content.length), new Uint8Array(2), content]);
+  return concat([Buffer.from('ID3'), Uint8Array.of(4, 0, 0), syncsafeBytes(frame.length), frame]);
+}
+
+const syncsafeBytes = (size: number): Uint8Array =>
+  Uint8Array.of((size >> 21) & 0x7f, (size >> 14) & 0x7f, (size >> 7) & 0x7f, size & 0x7f);
 
 function privateFrames(bytes: Uint8Array, from: number, end: number): { owner: string; data: Uint8Array }[] {
   const frames: { owner: string; data: Uint8Array }[] = [];

@@ -18,23 +18,23 @@ const kind = (codec: StreamCodec, what: StreamKind['kind'], isProtected = false)
 });
 
 /** ISO/IEC 13818-1, table 2-34; ATSC A/53 for AC-3; Apple for what is in SAMPLE-AES. */
-const KINDS: Readonly<Record<number, StreamKind>> = {
-  1: kind('other', 'video'),
-  2: kind('other', 'video'),
-  3: kind('mp3', 'audio'),
-  4: kind('mp3', 'audio'),
-  15: kind('aac', 'audio'),
-  17: kind('latm', 'audio'),
-  21: kind('id3', 'other'),
-  27: kind('avc', 'video'),
-  36: kind('hevc', 'video'),
-  129: kind('ac-3', 'audio'),
-  135: kind('ec-3', 'audio'),
-  193: kind('ac-3', 'audio', true),
-  194: kind('ec-3', 'audio', true),
-  207: kind('aac', 'audio', true),
-  219: kind('avc', 'video', true),
-};
+const KINDS: ReadonlyMap<number, StreamKind> = new Map([
+  [0x01, kind('other', 'video')],
+  [0x02, kind('other', 'video')],
+  [0x03, kind('mp3', 'audio')],
+  [0x04, kind('mp3', 'audio')],
+  [0x0f, kind('aac', 'audio')],
+  [0x11, kind('latm', 'audio')],
+  [0x15, kind('id3', 'other')],
+  [0x1b, kind('avc', 'video')],
+  [0x24, kind('hevc', 'video')],
+  [0x81, kind('ac-3', 'audio')],
+  [0x87, kind('ec-3', 'audio')],
+  [0xc1, kind('ac-3', 'audio', true)],
+  [0xc2, kind('ec-3', 'audio', true)],
+  [0xcf, kind('aac', 'audio', true)],
+  [0xdb, kind('avc', 'video', true)],
+]);
 
 /** registration_descriptor and descriptors of DVB that name the codec of private data (0x06). */
 const PRIVATE: Readonly<Record<string, StreamKind>> = {
@@ -55,14 +55,19 @@ export const TAG = {
 const PRIVATE_DATA = 0x06;
 
 /** stream_type in the clear of each in SAMPLE-AES. */
-export const CLEAR_TYPES: Readonly<Record<number, number>> = { 193: 0x81, 194: 0x87, 207: 0x0f, 219: 0x1b };
+export const CLEAR_TYPES: ReadonlyMap<number, number> = new Map([
+  [0xc1, 0x81],
+  [0xc2, 0x87],
+  [0xcf, 0x0f],
+  [0xdb, 0x1b],
+]);
 
 /** Codecs that SAMPLE-AES in MPEG-TS knows. */
 export const PROTECTABLE: ReadonlySet<StreamCodec> = new Set(['avc', 'aac', 'ac-3', 'ec-3']);
 
 /** What a stream is. */
 export function streamKind({ streamType, descriptors }: ProgramStream): StreamKind {
-  const known = KINDS[streamType];
+  const known = KINDS.get(streamType);
   if (known) return known;
   if (streamType === PRIVATE_DATA) {
     if (find(descriptors, TAG.dvbAc3)) return kind('ac-3', 'audio');
