@@ -6,6 +6,7 @@ export const EXAMPLES = `Examples:
   sealpack --mode dash-cenc,hls-aes --overwrite
                                     only these modes, again
   sealpack plan                     show what that would write; write nothing
+  sealpack verify out               compare what was written with the inputs
   sealpack movie.mp4 --preset local --output out
                                     no config: keys of the local key store
   sealpack hi.mp4 mid.mp4 lo.mp4 --preset local
@@ -45,8 +46,9 @@ export const DEVICES = `Devices:
 export const EXIT_STATUSES = `Exit status:
   0  everything was written     4  the output could not be written, or is there
   1  it failed otherwise        5  no key, or not a valid one
-  2  wrong options or config    130  cancelled with Ctrl-C (143: SIGTERM);
-  3  wrong input                     what was not complete is removed
+  2  wrong options or config    6  verification has found errors
+  3  wrong input                130  cancelled with Ctrl-C (143: SIGTERM);
+                                     what was not complete is removed
   Of several titles, the status is that of the first that failed. One that is
   there already, and not older than its inputs, is passed over in a list.
 

@@ -26,6 +26,10 @@ export async function main(
         const { planCommand } = await import('./plan-command.ts');
         status = await planCommand(inputs, flags, shell, parts, onError);
       },
+      verify: async (output, inputs, flags) => {
+        const { verifyCommand } = await import('./verify-command.ts');
+        status = await verifyCommand(output, inputs, flags, shell, parts);
+      },
       preview: async (target, flags) => {
         const { previewCommand } = await import('./preview-command.ts');
         status = await previewCommand(target, flags, shell, parts, onError);

@@ -100,6 +100,7 @@ function overridesOf(inputs: readonly string[], flags: RunFlags): ConfigOverride
     clear: flags.clear as ConfigOverrides['clear'],
     targets: flags.target,
     overwrite: flags.overwrite,
+    verify: flags.verify,
     workers: flags.workers as ConfigOverrides['workers'],
   };
 }
@@ -112,7 +113,7 @@ function refuseOneForAll(titles: readonly Config[], { inputs, contentId }: Confi
   );
 }
 
-const COMMANDS = ['run', 'plan', 'init', 'keys', 'preview', 'decrypt', 'ncg', 'help'];
+const COMMANDS = ['run', 'plan', 'init', 'keys', 'verify', 'preview', 'decrypt', 'ncg', 'help'];
 
 /** A word that is no command is an input; one that is no file either was meant to be a command. */
 function refuseMistypedCommand([word, ...others]: readonly string[], cwd: string): void {

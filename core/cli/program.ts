@@ -4,6 +4,7 @@ import { withoutKeys } from '../base/key-like.ts';
 import { nearest, showName } from '../config/wording.ts';
 import { wrapLines } from './format.ts';
 import { DEVICES, EXAMPLES, EXIT_STATUSES, IN_THE_CONFIG, INPUTS, KEYS } from './help-text.ts';
+import { addVerify, type VerifyFlags } from './verify-words.ts';
 
 /** The options of `sealpack run`, as given. */
 export interface RunFlags {
@@ -14,6 +15,7 @@ export interface RunFlags {
   readonly output?: string;
   readonly contentId?: string;
   readonly overwrite?: true;
+  readonly verify?: true;
   readonly workers?: number | string;
   readonly titles?: number | string;
   readonly segmentDuration?: number | string;
@@ -28,7 +30,7 @@ export interface InitFlags {
 }
 
 /** The options of `sealpack plan`: what changes nothing of what is written is not among them. */
-export type PlanFlags = Omit<RunFlags, 'overwrite' | 'workers' | 'titles' | 'quiet'>;
+export type PlanFlags = Omit<RunFlags, 'overwrite' | 'verify' | 'workers' | 'titles' | 'quiet'>;
 
 /** The options of `sealpack keys`. */
 export interface KeysFlags extends Pick<RunFlags, 'config' | 'preset' | 'mode' | 'contentId'> {
@@ -50,6 +52,7 @@ export interface Actions {
   init(flags: InitFlags): Promise<void>;
   plan(inputs: readonly string[], flags: PlanFlags): Promise<void>;
   keys(flags: KeysFlags): Promise<void>;
+  verify(output: string, inputs: readonly string[], flags: VerifyFlags): Promise<void>;
   preview(target: string, flags: PreviewFlags): Promise<void>;
   decrypt(reference: string, flags: DecryptFlags): Promise<void>;
 }
@@ -115,6 +118,7 @@ export function createProgram(
   addPlan(program.command('plan'), actions);
   addKeys(program.command('keys'), actions);
   addPreview(program.command('preview'), actions);
+  addVerify(program.command('verify'), actions.verify, list).helpOption(...HELP);
   addDecrypt(program.command('decrypt'), actions);
   extend(program);
   program
@@ -172,6 +176,7 @@ function addRun(command: Command, actions: Actions): Command {
     .optionsGroup('Output:')
     .option('--output <dir>', 'the output folder')
     .option('--overwrite', 'replace outputs that exist')
+    .option('--verify', 'compare what was written with the inputs before it appears')
     .addOption(
       new Option('--workers <n>', 'worker threads; 0: none (default: as many as pay)').argParser(number),
     )

@@ -123,6 +123,7 @@ export function draftTitle(config: Config, options: ResolveOptions, prefix = '')
     ...(details && { details }),
     ...(fields.targets && { targets: fields.targets.filter((target) => typeof target !== 'string') }),
     overwrite: fields.overwrite ?? false,
+    ...(fields.verify && { verify: true }),
     workers: fields.workers,
     reproducible: fields.reproducible,
   };

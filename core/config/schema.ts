@@ -174,6 +174,7 @@ const fields = {
   ...detailSchemas(language),
   targets: { type: 'array', items: TARGET_SCHEMA, minItems: 1 },
   overwrite: { type: 'boolean' },
+  verify: { type: 'boolean' },
   workers: { type: 'integer', minimum: 0, maximum: 64 },
   reproducible: {
     type: 'object',
@@ -211,6 +212,7 @@ export const OVERRIDES_SCHEMA = shape({
   clear: fields.clear,
   targets: fields.targets,
   overwrite: fields.overwrite,
+  verify: fields.verify,
   workers: fields.workers,
   preset: { type: 'array', items: { type: 'string' } },
 });

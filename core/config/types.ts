@@ -115,6 +115,11 @@ export interface ConfigFields extends DetailFields {
   readonly targets?: readonly TargetReference[] | undefined;
   /** Replace outputs that exist. @default false */
   readonly overwrite?: boolean | undefined;
+  /**
+   * Read all that was written again before it becomes visible: decrypt it, compare each sample with the inputs, check what manifests
+   * say. Errors end the title, and nothing appears. @default false
+   */
+  readonly verify?: boolean | undefined;
   /** Worker threads, at most 64; 0 keeps everything in one. @default as many as there are processors, none for a small title */
   readonly workers?: number | undefined;
   /** For tests and audits. @default chance and the clock of the system */
@@ -170,6 +175,7 @@ export interface ConfigOverrides
     | 'clear'
     | 'targets'
     | 'overwrite'
+    | 'verify'
     | 'workers'
   > {
   /** Names of built-in presets, in place of the config's. */

@@ -43,6 +43,8 @@ export interface TitleOptions {
   /** What the title is to play on: each must be able to play one of its modes. Absent: nothing is asked. */
   readonly targets?: readonly Target[];
   readonly overwrite: boolean;
+  /** Read all that was written again before it becomes visible, and compare it with the inputs. @default false */
+  readonly verify?: boolean;
   /** Worker threads; 0 keeps everything in this thread; `undefined`: as many as there are processors and work. */
   readonly workers: number | undefined;
   readonly reproducible: Reproducible | undefined;

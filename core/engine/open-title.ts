@@ -1,3 +1,4 @@
+import { fail } from '../base/errors.ts';
 import type { TitleOptions } from '../contract/title-options.ts';
 import { fixedPolicy, type LabelPolicy } from '../keys/label-policy.ts';
 import type { PackageOptions } from './api.ts';
@@ -45,6 +46,7 @@ export async function openTitle(
     run.throwIfCancelled();
     run.store = packager.stores.of(run.title.output, run.signal);
     requireFilesTaken(options.plugins, run.store, run.title.output);
+    if (writes && run.title.verify && !run.store.readsBack) throw fail.cannotVerify(run.store.name);
     run.inputs = await lookAtInputs(packager, run);
     title.thumbnails = await lookAtThumbnails(packager, run);
     const modes = chooseModes(packager, run);

@@ -3,6 +3,7 @@ import type { Packager } from '../contract/packager.ts';
 import type { Report } from '../contract/report.ts';
 import type { Run } from '../contract/run.ts';
 import { requireUnchangedImages } from './thumbnails/copy-images.ts';
+import { verifyStaged } from './verify/verify-staged.ts';
 import type { WrittenTitle } from './write-title.ts';
 
 /**
@@ -11,13 +12,15 @@ import type { WrittenTitle } from './write-title.ts';
  * @throws PackagerError with the first failure. Where it says that the outputs are in place, they are: the report only has
  * failed. Otherwise nothing is left.
  */
-export async function publishTitle({ title, reports, files }: WrittenTitle): Promise<Report> {
+export async function publishTitle(written: WrittenTitle): Promise<Report> {
+  const { title, reports, files } = written;
   const { packager, run, inputs } = title;
   await title.step(async () => {
     await inputs.requireUnchanged();
     await requireUnchangedImages(packager, run, title.thumbnails);
     run.throwIfCancelled();
     await title.leaveThreads(); // nobody may write any more when the files are looked at
+    if (run.title.verify) await verifyStaged(written);
     await title.staging?.commit(files);
     title.staging = undefined;
     title.published = reports;

@@ -2,6 +2,7 @@ import { fail, PackagerError } from '../base/errors.ts';
 import { type ModeDefinition, Packager } from '../contract/packager.ts';
 import type { ModeReport, Report } from '../contract/report.ts';
 import { Run } from '../contract/run.ts';
+import type { Verification } from '../inspect/findings/finding.ts';
 import { shownReference } from '../io/reference.ts';
 import type { StagedOutput } from '../io/store.ts';
 import type { LabelPolicy } from '../keys/label-policy.ts';
@@ -48,6 +49,8 @@ export class TitleRun {
   thumbnails: readonly FoundImages[] = [];
   /** Its files were written, or are just being: that is done once, as their IVs are. */
   isWritten = false;
+  /** What was found when the outputs were read again; absent: nobody has. */
+  verification: Verification | undefined;
   /** What became visible. */
   published: readonly ModeReport[] = [];
   /** Somebody else's threads, where there are some: its place is that of its start, however long it looks at its inputs. */
@@ -98,6 +101,7 @@ export class TitleRun {
       ...(periods.length > 1 && { periods }),
       modes,
       warnings: run.warnings,
+      ...(this.verification && { verification: this.verification }),
       ...(error && { error: error.toJSON() }),
     };
   }

@@ -11,6 +11,7 @@ import type { Store } from './store.ts';
 /** Folders of this machine. */
 export const localStore: Store<string> = {
   name: 'the local disk',
+  readsBack: true,
   accepts: (location) => schemeOf(location) === undefined,
   begin(location, names, { overwrite, inputs, warn }) {
     const files = inputs.filter((input) => schemeOf(input) === undefined);

@@ -41,6 +41,8 @@ export interface StoreOptions {
 export interface StagedOutput<Place = unknown> {
   /** From this, `Store.tree` opens trees in any thread: plain data. */
   readonly place: Place;
+  /** A folder of this machine in which all that was written can be read before it is published. Absent: it cannot be read. */
+  readonly folder?: string;
   /** @throws PackagerError DISK_FULL when there is no room for output made of so many bytes of input */
   requireRoom(bytes: number): Promise<void>;
   /**
@@ -65,6 +67,8 @@ export interface Store<Place = unknown> {
   readonly name: string;
   /** Whether it takes outputs there. @param location an absolute path, or text with a scheme as the config has it */
   accepts(location: string): boolean;
+  /** What was written can be read before it is published: `StagedOutput.folder`. */
+  readonly readsBack?: true;
   /**
    * Begin to write; claim the names.
    * @param names what the run will write directly in the location: folders and files

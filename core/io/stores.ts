@@ -40,6 +40,11 @@ class StoreOf {
     this.#by = store === localStore ? undefined : { reference: location, signal, unforeseen };
   }
 
+  /** Whether what was written can be read before it is published. */
+  get readsBack(): boolean {
+    return this.#store.readsBack === true;
+  }
+
   /** How messages call the store. */
   get name(): string {
     return this.#store.name;
@@ -53,6 +58,7 @@ class StoreOf {
     const always = { ...this.#by, signal: new AbortController().signal };
     return {
       place: staged.place,
+      ...(staged.folder !== undefined && { folder: staged.folder }),
       requireRoom: (bytes) => guarded(always, () => staged.requireRoom(bytes)),
       commit: (files) =>
         guarded(always, async () => {

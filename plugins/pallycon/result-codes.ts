@@ -66,6 +66,8 @@ export const RESULT_OF: Readonly<Record<Exclude<ErrorCode, 'TOO_MANY_FILES'>, nu
   REQUEST_FAILED: RESULT.requestFailed,
   SERVER_ERROR: RESULT.serverError,
 
+  OUTPUT_FAULTY: RESULT.cannotMove,
+
   NOT_PROTECTED: RESULT.invalidParameter,
   LEFT_CLEAR: RESULT.invalidParameter,
   NOT_SEGMENTED: RESULT.invalidParameter,
@@ -83,6 +85,7 @@ const RESULT_OF_EXIT: Readonly<Record<number, number>> = {
   [EXIT.input]: RESULT.inputNotReadable,
   [EXIT.output]: RESULT.cannotMove,
   [EXIT.key]: RESULT.noKey,
+  [EXIT.faulty]: RESULT.cannotMove,
   [EXIT.cancelled]: RESULT.invalidParameter,
 };
 

@@ -36,7 +36,15 @@ test('options in front of run belong to it', async () => {
 test('options behind a command belong to it, also those that run has too', async () => {
   const given: unknown[] = [];
   const never = async () => assert.unreachable();
-  const actions = { run: never, init: never, plan: never, keys: never, preview: never, decrypt: never };
+  const actions = {
+    run: never,
+    init: never,
+    plan: never,
+    keys: never,
+    preview: never,
+    decrypt: never,
+    verify: never,
+  };
   const program = createProgram(
     actions,
     () => '1.2.3',

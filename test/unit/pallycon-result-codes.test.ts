@@ -44,6 +44,8 @@ const EXPECTED: Readonly<Record<Fault, readonly [code: string, exit: number, res
   outputLost: ['OUTPUT_LOST', 4, 1206],
   outputIncomplete: ['OUTPUT_INCOMPLETE', 4, 1206],
   notPutBack: ['CANNOT_MOVE', 4, 1206],
+  outputFaulty: ['OUTPUT_FAULTY', 6, 1206],
+  cannotVerify: ['INVALID_OPTION', 2, 1102],
   configExists: ['CONFIG_EXISTS', 4, 1206],
   outputNotWritable: ['OUTPUT_NOT_WRITABLE', 4, 1206],
   cannotMove: ['CANNOT_MOVE', 4, 1206],

@@ -1,7 +1,16 @@
 /** Exit statuses of the `sealpack` command. 0 is only ever "everything was written". */
-export const EXIT = { failure: 1, usage: 2, input: 3, output: 4, key: 5, cancelled: 130 } as const;
+export const EXIT = {
+  failure: 1,
+  usage: 2,
+  input: 3,
+  output: 4,
+  key: 5,
+  /** Verification has found errors. */
+  faulty: 6,
+  cancelled: 130,
+} as const;
 
-const { usage, input, output, key, failure, cancelled } = EXIT;
+const { usage, input, output, key, faulty, failure, cancelled } = EXIT;
 
 /** Every code of ours, with the exit status that it stands for. They are stable: programs look for them. */
 export const CODES = {
@@ -55,6 +64,9 @@ export const CODES = {
   KEY_STORE: key,
   REQUEST_FAILED: key,
   SERVER_ERROR: key,
+
+  // What was written, when it is read again
+  OUTPUT_FAULTY: faulty,
 
   // The engine and its plugins
   NOT_PROTECTED: failure,

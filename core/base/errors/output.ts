@@ -31,6 +31,18 @@ export const outputFailures = {
       `Both are kept in ${folder}; the next run in this output folder tries again.`,
       cause,
     ),
+  outputFaulty: (summary: string, first: string) =>
+    error(
+      'OUTPUT_FAULTY',
+      `What was written is not what it should be, and nothing was put in place: ${summary}. The first: ${first}`,
+      'Package the title again without what has changed the output: a plugin, the disk. If it comes back, please report it.',
+    ),
+  cannotVerify: (store: string) =>
+    error(
+      'INVALID_OPTION',
+      `\`verify\` needs outputs that can be read before they appear, and ${store} cannot do that.`,
+      'Write to a folder of this machine and copy that, or leave `verify` out and verify what was written.',
+    ),
   configExists: (path: string, hint: string) =>
     error('CONFIG_EXISTS', `${path} exists already and was left as it is.`, hint),
   outputNotWritable: (path: string, reason: string, cause?: unknown) =>

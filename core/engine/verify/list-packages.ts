@@ -1,4 +1,5 @@
 import { PackagerError } from '../../base/errors.ts';
+import { readMpd } from '../../inspect/dash/read-mpd.ts';
 import { kindOfFile } from '../../inspect/files/manifest-kind.ts';
 import { readHls } from '../../inspect/hls/read-hls.ts';
 import type { ListedPackage, ListedRendition } from '../../inspect/model/listed-package.ts';
@@ -21,8 +22,9 @@ export async function listPackages(files: PackageFiles): Promise<Listing> {
       if (PackagerError.is(cause)) return 'other' as const;
       throw cause;
     });
-    if (kind === 'other') alone.push(root);
-    else if (kind !== 'mpd') packages.push(await readHls(files, root));
+    if (kind === 'mpd') packages.push(await readMpd(files, root));
+    else if (kind === 'other') alone.push(root);
+    else packages.push(await readHls(files, root));
   }
   return { packages, alone };
 }

@@ -36,11 +36,16 @@ export async function mediaKind(
   return text.startsWith('WEBVTT') || text.startsWith('<') ? 'text' : 'transport';
 }
 
-/** Up to 64 bytes. */
-export async function headOf(files: Pick<PackageFiles, 'open'>, path: string, offset = 0): Promise<Buffer> {
+/** Up to so many bytes. */
+export async function headOf(
+  files: Pick<PackageFiles, 'open'>,
+  path: string,
+  offset = 0,
+  most = 64,
+): Promise<Buffer> {
   const source = await files.open(path);
   try {
-    const head = Buffer.alloc(Math.max(0, Math.min(64, source.size - offset)));
+    const head = Buffer.alloc(Math.max(0, Math.min(most, source.size - offset)));
     if (head.length > 0) await source.read(offset, [head]);
     return head;
   } finally {

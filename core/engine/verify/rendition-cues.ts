@@ -39,7 +39,7 @@ export const readCues = {
   async ofFiles(
     files: Pick<PackageFiles, 'open'>,
     { id: rendition, segments, language }: ListedRendition,
-    zero: number,
+    zero: number | undefined,
     duration: number,
   ): Promise<OutputCues | undefined> {
     const cues: Cue[] = [];

@@ -1,3 +1,4 @@
+import { fail } from '../../base/errors.ts';
 import type { Listed, PackageFiles } from '../../inspect/model/places.ts';
 import type { ByteSource } from '../../io/byte-source.ts';
 
@@ -10,9 +11,15 @@ export class SizedFiles implements PackageFiles {
   /** All of them, where they can be listed. */
   readonly all: readonly Listed[] | undefined;
   readonly #files: PackageFiles;
+  readonly #signal: AbortSignal | undefined;
 
-  private constructor(files: PackageFiles, all: readonly Listed[] | undefined) {
+  private constructor(
+    files: PackageFiles,
+    all: readonly Listed[] | undefined,
+    signal: AbortSignal | undefined,
+  ) {
     this.#files = files;
+    this.#signal = signal;
     this.name = files.name;
     this.roots = files.roots;
     if (files.address !== undefined) this.address = files.address;
@@ -20,14 +27,23 @@ export class SizedFiles implements PackageFiles {
     for (const { path, bytes } of all ?? []) this.sizes.set(path, bytes);
   }
 
-  static async of(files: PackageFiles): Promise<SizedFiles> {
-    return new SizedFiles(files, await files.list?.());
+  /** @param signal ends all reading */
+  static async of(files: PackageFiles, signal?: AbortSignal): Promise<SizedFiles> {
+    return new SizedFiles(files, await files.list?.(), signal);
   }
 
   async open(path: string): Promise<ByteSource> {
     const source = await this.#files.open(path);
     this.sizes.set(path, source.size);
-    return source;
+    return {
+      name: path, // findings name files as the package does
+      size: source.size,
+      read: (position, targets) => {
+        if (this.#signal?.aborted) throw fail.cancelled();
+        return source.read(position, targets);
+      },
+      close: () => source.close(),
+    };
   }
 
   has(path: string): boolean {

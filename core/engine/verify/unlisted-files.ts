@@ -1,6 +1,7 @@
 import { checkUnlisted } from '../../inspect/checks/segments/files.ts';
 import type { Finding } from '../../inspect/findings/finding.ts';
 import type { Listing } from './list-packages.ts';
+import { headOf } from './media-kind.ts';
 import type { SizedFiles } from './sized-files.ts';
 
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
@@ -9,10 +10,20 @@ const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') +
  * Files in the folders of packages that no manifest names. What lies beside these folders may be anything, as reports and other
  * titles.
  */
-export function checkUnlistedFiles({ packages }: Listing, { all }: SizedFiles): Finding[] {
+export async function checkUnlistedFiles({ packages }: Listing, files: SizedFiles): Promise<Finding[]> {
   const folders = [...new Set(packages.map(({ manifest }) => folderOf(manifest)))].filter(
     (folder) => folder !== '',
   );
-  const files = all?.filter(({ path }) => folders.some((folder) => path.startsWith(folder)));
-  return [...checkUnlisted({ packages, files, renditions: [], sizes: new Map() })];
+  const all = files.all?.filter(({ path }) => folders.some((folder) => path.startsWith(folder)));
+  const found = [...checkUnlisted({ packages, files: all, renditions: [], sizes: new Map() })];
+  const told: Finding[] = [];
+  for (const one of found) if (!(await isImageList(one.file, files))) told.push(one);
+  return told;
+}
+
+/** WebVTT whose cues are pieces of images: players on pages are given it beside the manifest. */
+async function isImageList(path: string, files: SizedFiles): Promise<boolean> {
+  if (!path.endsWith('.vtt')) return false;
+  const head = await headOf(files, path, 0, 4096);
+  return /-->[^\n]*\n\S+\.(?:jpe?g|png|webp)#xywh=/i.test(head.toString('utf8'));
 }

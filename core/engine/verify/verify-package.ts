@@ -62,7 +62,30 @@ export async function verifyPackage(options: PackageToVerify): Promise<PackageRe
   };
   const told = runChecks(facts, findings);
   const verdict = verdictOf(told, claims);
-  return { verdict, summary: summaryOf(verdict, told, claims), findings: told, claims, found };
+  if (verdict !== 'faulty') claims.push(manifestClaim(listed));
+  return {
+    verdict,
+    summary: summaryOf(verdict, told, claims),
+    findings: told,
+    claims: inOrder(claims, listed),
+    found,
+  };
+}
+
+/** What manifests say has no source: it agrees with what was read. */
+const manifestClaim = ({ manifest, renditions }: ListedPackage): Claim => ({
+  rendition: manifest,
+  what: 'manifest',
+  assurance: 'form',
+  count: renditions.length,
+  why: 'it agrees with its media',
+});
+
+/** As the manifest lists what they are of, however fast each was read; of several in one the largest first. */
+function inOrder(claims: readonly Claim[], { renditions }: ListedPackage): Claim[] {
+  const ranks = new Map(renditions.map(({ id }, index) => [id, index]));
+  const rankOf = ({ rendition }: Claim): number => ranks.get(rendition) ?? renditions.length;
+  return [...claims].sort((one, other) => rankOf(one) - rankOf(other) || other.count - one.count);
 }
 
 class PackageWork {
@@ -72,7 +95,7 @@ class PackageWork {
   readonly #options: PackageToVerify;
   /** Times of MPEG-TS and of playlists count from wherever their first track begins, those of an MPD from 0. */
   readonly #clock: PackageClock;
-  readonly #open = new Map<ListedRendition, OpenRendition>();
+  readonly #open = new Map<ListedRendition, OpenRendition | undefined>();
   readonly #texts: ListedRendition[] = [];
   readonly #images: ListedRendition[] = [];
 
@@ -90,18 +113,30 @@ class PackageWork {
         const kind = await mediaKind(files, rendition);
         if (kind === 'text') this.#texts.push(rendition);
         else if (kind === 'image') this.#images.push(rendition);
-        else
+        else {
+          const open = () => openRendition(rendition, kind, { files, lookup, clock: this.#clock });
           this.#open.set(
             rendition,
-            await openRendition(rendition, kind, { files, lookup, clock: this.#clock }),
+            await open().catch((error: unknown) => this.#openFailed(rendition, error)),
           );
+        }
       });
     }
   }
 
+  /** What is no media when all of it is decrypted tells of its key, as far as anybody can say. */
+  #openFailed({ id, segments }: ListedRendition, error: unknown): undefined {
+    const isWhole = segments[0]?.keys.some(({ method }) => method === 'AES-128');
+    if (!isWhole || !(error instanceof DamageError)) throw error;
+    const { file, offset } = error;
+    const what = `${file}: a segment is no media when it is decrypted with the key that was found: the key or its IV is another one.`;
+    this.findings.push(finding('TS_KEY_WRONG', { file, offset, rendition: id }, what));
+    return undefined;
+  }
+
   async compare(): Promise<void> {
     const { source, onRendition = () => undefined } = this.#options;
-    const tracks = [...this.#open.values()].flatMap((open) => open.tracks);
+    const tracks = [...this.#open.values()].flatMap((open) => open?.tracks ?? []);
     const coded = tracks.filter(
       ({ reader }) => reader.track.kind === 'video' || reader.track.kind === 'audio',
     );
@@ -111,7 +146,7 @@ class PackageWork {
     this.#take(result);
     for (const track of result.found) this.found.add(track);
     const texts = tracks.filter(({ reader }) => reader.track.kind === 'text');
-    const zero = this.#clock.offset ?? 0;
+    const zero = this.#clock.offset ?? this.#clock.guess;
     const duration = this.#options.listed.duration ?? Number.POSITIVE_INFINITY;
     for (const track of texts)
       await this.#tell(track, () =>

@@ -23,8 +23,10 @@ export interface VerifyOptions {
   readonly title?: PackageOptions | undefined;
   /** The same, opened with its keys. */
   readonly opened?: OpenTitle | undefined;
-  /** Told how many of its tracks were read. */
-  onProgress?(done: number): void;
+  /** Ends it. */
+  readonly signal?: AbortSignal;
+  /** Told when another of its tracks was read. */
+  onProgress?(): void;
 }
 
 /**
@@ -46,17 +48,16 @@ export async function verifyTitle(options: VerifyOptions): Promise<TitleVerifica
 }
 
 async function verifyOutputs(
-  { files: given, title, opened, onProgress }: VerifyOptions,
+  { files: given, title, opened, signal, onProgress }: VerifyOptions,
   source: OpenTitle | undefined,
 ): Promise<TitleVerification> {
-  const files = await SizedFiles.of(given);
+  const files = await SizedFiles.of(given, signal);
   const listing = await listPackages(files);
   const alone = new FilesToVerify(listing, files);
   const wanted = await alone.wanted();
   const lookup = await packageLookup(listing, wanted, { files, title, opened, source });
   const expected = source && (await packageSource(source));
-  let done = 0;
-  const onRendition = () => onProgress?.(++done);
+  const onRendition = () => onProgress?.();
   const packages: PackageVerification[] = [];
   for (const listed of listing.packages) {
     const common = { files, listed, lookup, sizes: files.sizes, source: expected, onRendition };
@@ -65,7 +66,7 @@ async function verifyOutputs(
     packages.push(withNotices(one, leftOut(listed, found, expected)));
   }
   for (const one of await alone.verify(lookup, expected, onRendition)) packages.push(one);
-  return together(packages, checkUnlistedFiles(listing, files));
+  return together(packages, await checkUnlistedFiles(listing, files));
 }
 
 /** Tracks of the source that a package does not have, which a mode may leave out. */

@@ -12,6 +12,8 @@ export interface Pair {
   readonly tolerance: number;
   /** What the clock of the output is ahead of the source's; asked at the first sample that both have. */
   offset(outputTime: number, sourceTime: number): number;
+  /** The same of two samples that differ, though they are at one place. */
+  guess(outputTime: number, sourceTime: number): void;
   /** The output has only some of the samples, as key frames for trick play. */
   readonly isPart: boolean;
   /** Files of the output, by their numbers. */
@@ -100,6 +102,7 @@ const seconds = (time: number): string => `${time.toFixed(6)} s`;
 function differ(pair: Pair): void {
   const { source, output, tally } = pair;
   const key = tally.keys[output.rows.keys[output.at]!];
+  pair.guess(output.time(0), source.time(0));
   const first = placeOf(pair);
   if (key) {
     key.compared += 1;

@@ -168,6 +168,9 @@ async function compareWith(
         isPart,
         tolerance: 1 / track.timescale + 1e-6,
         offset: (time, expected) => (clockHere.offset ??= time - expected),
+        guess: (time, expected) => {
+          clockHere.guess ??= time - expected;
+        },
       },
       most,
     );

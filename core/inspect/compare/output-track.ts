@@ -8,6 +8,8 @@ import type { Tally } from './tally.ts';
 export interface PackageClock {
   /** Seconds; `undefined`: nothing says it, and the first track that is compared tells, as of MPEG-TS. */
   offset: number | undefined;
+  /** The same by the first samples that differ, as under a wrong key: for want of a better one. */
+  guess?: number;
 }
 
 /** A track of a package, with what is said of it outside of it. */

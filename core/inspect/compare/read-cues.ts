@@ -44,10 +44,10 @@ export async function cuesOfTrack(reader: TrackReader, name: string): Promise<re
 
 /**
  * The cues of one file of subtitles of a rendition: WebVTT, as a whole or a segment (RFC 8216, 3.5), or TTML.
- * @param zero seconds of the media that are presented at 0: of what `X-TIMESTAMP-MAP` speaks
+ * @param zero seconds of the media that are presented at 0: of what `X-TIMESTAMP-MAP` speaks; `undefined`: nobody knows it
  * @throws PackagerError for a file that is none
  */
-export function cuesOfFile(bytes: Uint8Array, name: string, zero: number): readonly Cue[] {
+export function cuesOfFile(bytes: Uint8Array, name: string, zero: number | undefined): readonly Cue[] {
   const text = decodeText(bytes, name);
   const { cues } = readTextDocument(bytes, name);
   const [head = ''] = text.split(/\n\n|\r\n\r\n/, 1);
@@ -55,7 +55,7 @@ export function cuesOfFile(bytes: Uint8Array, name: string, zero: number): reado
     .split(/[\r\n]+/)
     .map(timestampMap)
     .find((map) => map !== undefined);
-  if (ticks === undefined) return cues;
+  if (ticks === undefined || zero === undefined) return cues;
   const later = Math.round((ticks / CLOCK - zero) * 1000);
   return cues.map((cue) => ({ ...cue, start: cue.start + later, end: cue.end + later }));
 }

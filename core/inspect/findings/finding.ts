@@ -41,10 +41,10 @@ export type Assurance = 'proved' | 'form' | 'unchecked';
 export interface Claim {
   /** The id of a Representation, the path of a playlist or of a file. */
   readonly rendition: string;
-  /** What it is said of: `samples`, `cues`, `images`, `manifest`. */
-  readonly what: 'samples' | 'cues' | 'images' | 'manifest';
+  /** What it is said of: `file` of one that was encrypted as a whole. */
+  readonly what: 'samples' | 'cues' | 'images' | 'manifest' | 'file';
   readonly assurance: Assurance;
-  /** How many samples, cues or images. */
+  /** How many samples, cues or images; of a file its bytes, of a manifest its renditions. */
   readonly count: number;
   /** Why it is not proved; of `form` also how probable it is that a wrong key would have passed. */
   readonly why?: string;

@@ -6,6 +6,6 @@ import type { Claim, Finding, Verification } from './finding.ts';
  */
 export function verdictOf(findings: readonly Finding[], claims: readonly Claim[]): Verification['verdict'] {
   if (findings.some(({ severity }) => severity === 'error')) return 'faulty';
-  const samples = claims.filter(({ what }) => what === 'samples');
+  const samples = claims.filter(({ what }) => what === 'samples' || what === 'file');
   return samples.length > 0 && samples.every(({ assurance }) => assurance === 'proved') ? 'proved' : 'form';
 }

@@ -1,7 +1,13 @@
 /** Undamaged packages of one small title, each made once in a process: what is damaged afterwards are copies. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { ContentKey, ContentKeySet, type Plugin, packageTitle } from '../../../core/index.ts';
+import {
+  ContentKey,
+  ContentKeySet,
+  type PackageOptions,
+  type Plugin,
+  packageTitle,
+} from '../../../core/index.ts';
 import { cmaf, dashCenc, demuxMp4, demuxText, hlsAes, hlsNcg } from '../../../plugins/index.ts';
 import { ffmpeg } from '../commands/command.ts';
 import { madeOnce, temporaryFolder } from '../commands/folders.ts';
@@ -73,6 +79,13 @@ export function undamaged(name: PackageName): Promise<string> {
 }
 
 async function make(name: PackageName): Promise<string> {
+  const { output } = await packageTitle(await damageTitle(name));
+  const [folder] = readdirSync(output, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return join(output, folder!.name);
+}
+
+/** What a package is made of, into a new folder. */
+export async function damageTitle(name: PackageName): Promise<PackageOptions> {
   const { mode, isRotated } = PACKAGES[name];
   const [large, small, german] = await Promise.all(
     ['sample-270p.mp4', 'sample-180p.mp4', 'sample-de.m4a'].map(cut),
@@ -99,10 +112,5 @@ async function make(name: PackageName): Promise<string> {
     ...(!isRotated && { keys: 'audio-video' as const, thumbnails }),
     output: join(temporaryFolder('undamaged'), 'out'),
   });
-  const { output } = await packageTitle({
-    title,
-    plugins: [demuxMp4(), demuxText(), keys(), mode()],
-  });
-  const [folder] = readdirSync(output, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  return join(output, folder!.name);
+  return { title, plugins: [demuxMp4(), demuxText(), keys(), mode()] };
 }

@@ -1,0 +1,116 @@
+import { basename, sep } from 'node:path';
+import { EXIT, PackagerError } from '../base/errors.ts';
+import type { PackageOptions } from '../engine/api.ts';
+import { previewTitle } from '../engine/preview.ts';
+import type { TitleVerification } from '../engine/verify/verification.ts';
+import { verifyTitle } from '../engine/verify/verify-title.ts';
+import { openPackage } from '../inspect/files/open-package.ts';
+import type { PackageFiles } from '../inspect/model/places.ts';
+import type { Parts } from './prepare-titles.ts';
+import { paintFor, type Shell, wrapWidth } from './shell.ts';
+import { VerifyProgress } from './verify-progress.ts';
+import { verdictLine, verifyText } from './verify-text.ts';
+import type { VerifyFlags } from './verify-words.ts';
+
+/** Raised when the JSON changes in a way that breaks who reads it. */
+const VERSION = 1;
+
+/**
+ * Verify what is in an output folder, or a package of it, title by title.
+ * @returns the exit status: 0 where nothing is wrong
+ * @throws PackagerError as preparing the titles and verifying them do
+ */
+export async function verifyCommand(
+  output: string,
+  inputs: readonly string[],
+  flags: VerifyFlags,
+  shell: Shell,
+  parts: () => Promise<Parts>,
+): Promise<number> {
+  const { signal, stdout } = shell;
+  const titles = await titlesOf(inputs, flags, shell, parts);
+  const files = await openPackage(output, { base: shell.cwd, signal });
+  const progress = new VerifyProgress(shell.stderr, files.name);
+  const results: TitleVerification[] = [];
+  try {
+    for (const { roots, title } of await shares(files, titles)) {
+      const part = { ...files, roots };
+      const onProgress = () => progress.step();
+      results.push(
+        await verifyTitle({ files: part, title: title && { ...title, signal }, signal, onProgress }),
+      );
+    }
+  } finally {
+    progress.end();
+    await files.close();
+  }
+  const isFaulty = results.some(({ verdict }) => verdict === 'faulty');
+  if (flags.json) {
+    const told = { version: VERSION, output, verdict: worst(results), titles: results.map(plain) };
+    stdout.write(`${JSON.stringify(told, undefined, 2)}\n`);
+  } else {
+    const look = { columns: wrapWidth(stdout), paint: paintFor(stdout, shell) };
+    for (const result of results) stdout.write(verifyText(result, look));
+    stdout.write(verdictLine(results, look));
+  }
+  const isWarned = results.some(({ findings }) => findings.some(({ severity }) => severity === 'warning'));
+  return isFaulty || (flags.strict && isWarned) ? EXIT.faulty : 0;
+}
+
+/** The titles that it may be of: none where nobody names a config, and none lies here. */
+async function titlesOf(
+  inputs: readonly string[],
+  flags: VerifyFlags,
+  shell: Shell,
+  parts: () => Promise<Parts>,
+): Promise<readonly PackageOptions[]> {
+  const [composition, { prepareTitles }] = await Promise.all([parts(), import('./prepare-titles.ts')]);
+  try {
+    return await prepareTitles(inputs, flags, shell, { ...composition, inputs: 'optional' });
+  } catch (error) {
+    const isNamed = flags.config !== undefined || inputs.length > 0 || flags.contentId !== undefined;
+    if (isNamed || !PackagerError.is(error) || error.code !== 'NO_CONFIG') throw error;
+    return [];
+  }
+}
+
+interface Share {
+  readonly roots: readonly string[];
+  readonly title: PackageOptions | undefined;
+}
+
+/**
+ * Which of what lies there is of which title, by the names that it would write. Where nothing has any of these names, it was moved, and
+ * is of the only title; what else lies there nobody has inputs for.
+ */
+async function shares({ name, roots }: PackageFiles, titles: readonly PackageOptions[]): Promise<Share[]> {
+  const left = new Set(roots);
+  const found: Share[] = [];
+  for (const title of titles) {
+    const { outputs } = await previewTitle(title, { needsInputs: false });
+    const names = new Set(outputs.filter(({ isReport }) => !isReport).map((each) => each.name));
+    const isWhole = name.split(sep).some((part) => names.has(part)) || names.has(basename(name));
+    const own = roots.filter((root) => isWhole || names.has(root.split('/')[0]!));
+    for (const root of own) left.delete(root);
+    if (own.length > 0) found.push({ roots: own, title });
+  }
+  const [only, ...others] = titles;
+  if (found.length === 0) return [{ roots, title: others.length === 0 ? only : undefined }];
+  if (left.size > 0) found.push({ roots: [...left], title: undefined });
+  return found;
+}
+
+/** Each finding once: with its package, or by itself. */
+function plain({ verdict, summary, packages, findings }: TitleVerification) {
+  const told = new Set(packages.flatMap((one) => one.findings));
+  return { verdict, summary, packages, findings: findings.filter((one) => !told.has(one)) };
+}
+
+const worst = (results: readonly TitleVerification[]): TitleVerification['verdict'] => {
+  const verdicts = results.map(({ verdict }) => verdict);
+  return (
+    verdicts.find((verdict) => verdict === 'faulty') ??
+    verdicts.find((verdict) => verdict === 'form') ??
+    'proved'
+  );
+};
