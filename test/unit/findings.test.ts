@@ -6,6 +6,7 @@ import { FOLLOWS } from '../../core/inspect/findings/explained.ts';
 import type { Claim } from '../../core/inspect/findings/finding.ts';
 import { KINDS } from '../../core/inspect/findings/kinds/index.ts';
 import { damageFinding, finding } from '../../core/inspect/findings/make.ts';
+import { withPackagePaths } from '../../core/inspect/findings/package-paths.ts';
 import { verdictOf } from '../../core/inspect/findings/verdict.ts';
 import { DamageError } from '../../core/inspect/model/damage-error.ts';
 
@@ -76,6 +77,18 @@ test('a finding is plain data: its kind, its place, what ought to be there', () 
   const damage = damageFinding(new DamageError('a.mp4', 17, 'a box ends behind the file'), 'v');
   assert.is(damage.message, 'a.mp4: at byte 17 a box ends behind the file.');
   assert.is(damage.offset, 17);
+});
+
+test('files are called as the package calls them, wherever they lie', () => {
+  const error = new DamageError('/srv/films/out/video-1/media.mp4', 17, 'a box ends behind the file');
+  const [found] = withPackagePaths([damageFinding(error, 'v')], ['video-2/media.mp4', 'video-1/media.mp4']);
+  assert.is(found!.file, 'video-1/media.mp4');
+  assert.is(found!.message, 'video-1/media.mp4: at byte 17 a box ends behind the file.');
+  const [other] = withPackagePaths(
+    [finding('FILE_UNLISTED', { file: 'elsewhere.mp4' }, 'A sentence.')],
+    ['media.mp4'],
+  );
+  assert.is(other!.file, 'elsewhere.mp4');
 });
 
 test('every kind says what to do in a sentence, errors of a standard also where it is written', () => {

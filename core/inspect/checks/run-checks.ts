@@ -1,5 +1,6 @@
 import { arranged } from '../findings/arrange.ts';
 import type { Finding } from '../findings/finding.ts';
+import { withPackagePaths } from '../findings/package-paths.ts';
 import type { Check } from './check.ts';
 import { checkBandwidth } from './facts/bandwidth.ts';
 import { checkCodecs, checkGroups } from './facts/codecs.ts';
@@ -65,5 +66,8 @@ const CHECKS: readonly Check[] = [
  * All that is wrong with a package by itself, whatever it was made of.
  * @param others what was found otherwise, when it was read and compared: one list says each fault once
  */
-export const runChecks = (facts: PackageFacts, others: readonly Finding[] = []): Finding[] =>
-  arranged([...others, ...CHECKS.flatMap((check) => [...check(facts)])]);
+export function runChecks(facts: PackageFacts, others: readonly Finding[] = []): Finding[] {
+  const paths = [...facts.sizes.keys(), ...facts.packages.map(({ manifest }) => manifest)];
+  const found = CHECKS.flatMap((check) => [...check(facts)]);
+  return arranged([...withPackagePaths(others, paths), ...found]);
+}
