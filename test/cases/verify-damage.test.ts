@@ -1,0 +1,40 @@
+/** Damage is done to packages, one thing at a time: the checks name that thing and nothing else; of what is whole they say nothing. */
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { PackageCopy } from '../helpers/damage/copy.ts';
+import { DASH_FILE_DAMAGES, MPD_DAMAGES } from '../helpers/damage/dash-damages.ts';
+import { HLS_DAMAGES } from '../helpers/damage/hls-damages.ts';
+import { MP4_DAMAGES } from '../helpers/damage/mp4-damages.ts';
+import { PACKAGE_NAMES, undamaged } from '../helpers/damage/packages.ts';
+import { checkFolder } from '../helpers/damage/read-package.ts';
+import { TS_DAMAGES } from '../helpers/damage/ts-damages.ts';
+
+const test = suite('verification of damaged packages');
+
+const DAMAGES = [...MPD_DAMAGES, ...DASH_FILE_DAMAGES, ...HLS_DAMAGES, ...MP4_DAMAGES, ...TS_DAMAGES];
+
+const said = (findings: Awaited<ReturnType<typeof checkFolder>>): string =>
+  findings.map(({ code, message }) => `${code}: ${message}`).join('\n');
+
+for (const name of PACKAGE_NAMES)
+  test(`${name}: nothing is wrong`, async () => {
+    assert.is(said(await checkFolder(await undamaged(name))), '');
+  });
+
+for (const { of, what, codes, damage } of DAMAGES)
+  test(`${of}: ${what}`, async () => {
+    const copy = new PackageCopy(await undamaged(of));
+    damage(copy);
+    const found = await checkFolder(copy.folder);
+    assert.equal([...new Set(found.map(({ code }) => code))].sort(), [...codes].sort(), said(found));
+    for (const { message, file } of found) {
+      assert.match(message, /^[\s\S]+\.$/);
+      assert.not.ok(`${file} ${message}`.includes(copy.folder), 'names are of the package');
+    }
+  });
+
+test('what was damaged are copies', async () => {
+  for (const name of PACKAGE_NAMES) assert.is(said(await checkFolder(await undamaged(name))), '');
+});
+
+test.run();
