@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fail } from '../base/errors.ts';
 import type { PackageOptions } from '../engine/api.ts';
+import type { PackageFiles } from '../inspect/model/places.ts';
 import type { PreviewOptions, servePreview } from '../preview/server.ts';
 import { sourceKeys } from '../preview/source-keys.ts';
 import type { Parts } from './prepare-titles.ts';
@@ -63,9 +64,10 @@ async function preview(
   ]);
   const files = await openPackage(path);
   try {
+    const verify = await verifierOf(files, titles);
     await serveUntilEnd(
       servePreview,
-      { files, root, name, keyHint: KEY_HINT, ...keysOf(titles, shell) },
+      { files, root, name, keyHint: KEY_HINT, verify, ...keysOf(titles, shell) },
       shell,
     );
   } finally {
@@ -85,6 +87,16 @@ async function titlesOf(
   if (flags.config === undefined && flags.preset === undefined) return [];
   const [composition, { prepareTitles }] = await Promise.all([parts(), import('./prepare-titles.ts')]);
   return prepareTitles([], flags, shell, { ...composition, inputs: 'optional' });
+}
+
+/** Of several titles nobody can say which the package is of. */
+async function verifierOf(
+  files: PackageFiles,
+  titles: readonly PackageOptions[],
+): Promise<PreviewOptions['verify']> {
+  if (titles.length > 1) return undefined;
+  const { verifyTitle } = await import('../engine/verify/verify-title.ts');
+  return (onProgress) => verifyTitle({ files, title: titles[0], onProgress });
 }
 
 const keysOf = (titles: readonly PackageOptions[], { signal }: Shell): Pick<PreviewOptions, 'findKeys'> =>

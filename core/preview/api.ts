@@ -1,3 +1,5 @@
+import type { Finding, Verification } from '../inspect/findings/finding.ts';
+
 /** What the server tells the page: plain data, without keys. */
 
 /** What `GET api/title` answers. */
@@ -57,3 +59,18 @@ export interface PreviewTiles {
   /** Seconds; each tile has an equal part of its image's duration. */
   readonly images: readonly { readonly path: string; readonly start: number; readonly duration: number }[];
 }
+
+/** What `GET api/check` answers: how verification of the package goes. */
+export type PreviewCheck =
+  | { readonly state: 'none' }
+  | { readonly state: 'running'; readonly tracks: number }
+  | { readonly state: 'failed'; readonly why: string }
+  | {
+      readonly state: 'done';
+      readonly verdict: Verification['verdict'];
+      /** One line. */
+      readonly summary: string;
+      /** Of all findings: the first of them are here. */
+      readonly count: number;
+      readonly findings: readonly Finding[];
+    };

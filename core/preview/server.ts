@@ -5,6 +5,7 @@ import { PackagerError } from '../base/errors.ts';
 import { kindOfFile } from '../inspect/files/manifest-kind.ts';
 import type { PackageFiles } from '../inspect/model/places.ts';
 import type { KeyFault, PreviewManifest, PreviewTitle } from './api.ts';
+import { BackgroundCheck, type Verify } from './background-check.ts';
 import { DATA_HEADERS, PAGE_HEADERS, pageType } from './headers.ts';
 import { openInner } from './inner-file.ts';
 import { type FindKeys, KnownKeys, NO_KEYS } from './known-keys.ts';
@@ -25,6 +26,8 @@ export interface PreviewOptions {
   readonly name: string;
   /** Finds its keys; absent: nobody has been named who could. */
   readonly findKeys?: FindKeys | undefined;
+  /** Verifies it, while it plays; absent: the page says nothing of that. */
+  readonly verify?: Verify | undefined;
   /** What the page advises where keys are missing or wrong: a sentence. */
   readonly keyHint: string;
   /** Of the built page. @default where the build puts it */
@@ -70,12 +73,14 @@ class TitleServer {
   readonly #options: PreviewOptions;
   readonly #token: string;
   readonly #keys: KnownKeys;
+  readonly #check: BackgroundCheck;
   readonly #page: string;
 
   constructor(options: PreviewOptions, token: string) {
     this.#options = options;
     this.#token = token;
     this.#keys = new KnownKeys(options.findKeys ?? NO_KEYS);
+    this.#check = new BackgroundCheck(options.verify);
     this.#page = options.page ?? pageFolder();
   }
 
@@ -154,6 +159,8 @@ class TitleServer {
         return sendJson(request, response, await this.#title());
       case 'key-fault':
         return sendJson(request, response, this.#keyFault());
+      case 'check':
+        return sendJson(request, response, this.#check.state);
       case 'facts':
         return this.#sendListed(request, response, query.get('manifest') ?? '');
       default:

@@ -3,6 +3,7 @@ import type { PreviewFacts, PreviewManifest, PreviewTitle } from '../api.ts';
 import { ask } from './addresses.ts';
 import { Chooser } from './chooser.tsx';
 import { Controls } from './controls.tsx';
+import { FindingsPanel } from './findings-panel.tsx';
 import { Mark } from './icons.tsx';
 import { ManifestChoice } from './manifest-choice.tsx';
 import { KeysPanel, PlaybackPanel } from './playback-panel.tsx';
@@ -99,7 +100,8 @@ export function App() {
             <KeysPanel snapshot={snapshot} />
           </div>
           {facts && facts.renditions.length > 0 && <SegmentChart facts={facts} time={time} />}
-          <RequestsPanel snapshot={snapshot} />
+          <RequestsPanel snapshot={snapshot} manifest={manifest?.path ?? ''} />
+          <FindingsPanel />
         </div>
         <p class="unseen" role="status">
           {spoken(snapshot)}

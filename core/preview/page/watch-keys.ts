@@ -6,7 +6,8 @@ export interface SeenKey {
   readonly status: string;
 }
 
-const seen = new Map<string, string>();
+/** Of the title that plays: another one has another map, so that what comes late of one is not taken for the other's. */
+let seen = new Map<string, string>();
 
 /** Listen to the sessions of whatever player makes some. To be called once, before any does. */
 export function watchKeySessions(): void {
@@ -16,9 +17,10 @@ export function watchKeySessions(): void {
   const create = MediaKeys.prototype.createSession;
   MediaKeys.prototype.createSession = function (...given) {
     const session = create.apply(this, given);
+    const own = seen;
     session.addEventListener('keystatuseschange', () => {
       session.keyStatuses.forEach((status, id) => {
-        seen.set(hexOf(id), status);
+        own.set(hexOf(id), status);
       });
     });
     return session;
@@ -31,7 +33,9 @@ export const noteKey = (kid: string): void => void seen.set(kid, kid === 'none' 
 /** Those seen since another title was begun. */
 export const seenKeys = (): readonly SeenKey[] => [...seen].map(([kid, status]) => ({ kid, status }));
 
-export const forgetKeys = (): void => seen.clear();
+export function forgetKeys(): void {
+  seen = new Map();
+}
 
 const hexOf = (source: BufferSource): string => {
   const bytes =
