@@ -2,8 +2,8 @@ import { PackagerError } from '../base/errors.ts';
 import type { Verification } from '../inspect/findings/finding.ts';
 import type { PreviewCheck } from './api.ts';
 
-/** Verifies the package. @param onProgress told how many of its tracks were read */
-export type Verify = (onProgress: (done: number) => void) => Promise<Verification>;
+/** Verifies the package. @param onProgress told that one more of its tracks was read */
+export type Verify = (onProgress: () => void) => Promise<Verification>;
 
 /** So many the page lists: whoever has more mends the first ones first. */
 const MOST_FINDINGS = 200;
@@ -24,9 +24,11 @@ export class BackgroundCheck {
   }
 
   async #run(verify: Verify): Promise<void> {
-    this.#state = { state: 'running', tracks: 0 };
+    let tracks = 0;
+    this.#state = { state: 'running', tracks };
     try {
-      const { verdict, summary, findings } = await verify((tracks) => {
+      const { verdict, summary, findings } = await verify(() => {
+        tracks += 1;
         this.#state = { state: 'running', tracks };
       });
       this.#state = {
