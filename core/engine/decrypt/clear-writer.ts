@@ -10,7 +10,7 @@ import type { OutputFile, OutputTree } from '../../io/output-tree.ts';
 import { schemeOf } from '../../io/reference.ts';
 import type { StagedFile } from '../../io/store.ts';
 import { clearMpd, clearPlaylist } from './clear-manifest.ts';
-import type { DecryptPackageOptions } from './decrypt-package.ts';
+import type { DecryptPackageOptions } from './options.ts';
 import type { PackagePart } from './package-parts.ts';
 
 /** Bytes that are read, and written, at once. */

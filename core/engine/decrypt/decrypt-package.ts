@@ -1,29 +1,17 @@
 import { fail, PackagerError } from '../../base/errors.ts';
-import { type OpenPackageOptions, openPackage } from '../../inspect/files/open-package.ts';
+import { openPackage } from '../../inspect/files/open-package.ts';
 import { DamageError } from '../../inspect/model/damage-error.ts';
 import type { ListedPackage } from '../../inspect/model/listed-package.ts';
 import type { PackageFiles } from '../../inspect/model/places.ts';
 import type { KeyLookup } from '../../inspect/model/track-reader.ts';
 import { type Mp4Media, openMp4Rendition } from '../../inspect/mp4/index.ts';
 import { byMedia, readPackage } from '../../inspect/read-package.ts';
-import type { PackageOptions } from '../api.ts';
 import { findPackageKeys } from '../package-keys.ts';
 import { WantedKeys } from '../verify/wanted-keys.ts';
 import { ClearWriter } from './clear-writer.ts';
 import { judgeKeys } from './judge-keys.ts';
+import type { DecryptPackageOptions } from './options.ts';
 import { type PackagePart, packageParts } from './package-parts.ts';
-
-export interface DecryptPackageOptions extends Pick<OpenPackageOptions, 'base' | 'ca'> {
-  /** Path or address of a folder, a manifest, a file. */
-  readonly reference: string;
-  /** Titles whose key sources are asked, one after the other; their stores take the output. */
-  readonly titles: readonly PackageOptions[];
-  /** Absolute path, or a location with a scheme. */
-  readonly output: string;
-  readonly overwrite: boolean;
-  readonly signal: AbortSignal;
-  warn(message: string): void;
-}
 
 /** What was written. */
 export interface ClearPackage {
