@@ -37,7 +37,7 @@ export class FilesToVerify {
       const rendition = listedAlone(path);
       const listed = {
         manifest: path,
-        kind: 'hls' as const,
+        kind: 'file' as const,
         duration: undefined,
         renditions: [rendition],
         variants: [],

@@ -75,8 +75,8 @@ function leftOut(
   found: ReadonlySet<SourceTrack>,
   source: PackageSource | undefined,
 ): Finding[] {
-  // A media playlist by itself is a part of a package.
-  if (kind === 'hls' && variants.length === 0) return [];
+  // A media playlist by itself is a part of a package, a file too.
+  if (kind !== 'mpd' && variants.length === 0) return [];
   const missing = source?.title.tracks.filter((track) => !found.has(track)) ?? [];
   return missing.map(({ name }) =>
     finding('TRACK_LEFT_OUT', { file: manifest }, `${manifest}: the package does not have the ${name}.`),

@@ -27,7 +27,21 @@ import { checkRanges } from './segments/ranges.ts';
 import { checkTimes } from './segments/times.ts';
 import { checkTargetDuration, checkTitleTimes } from './segments/title-times.ts';
 
-const CHECKS: readonly Check[] = [
+/** Of media by itself, whatever a manifest says of it. */
+const MEDIA_CHECKS: readonly Check[] = [
+  checkIndexes,
+  checkSequences,
+  checkKids,
+  checkLicenceForms,
+  checkSchemes,
+  checkIvReuse,
+  checkClearBytes,
+  checkAuxiliary,
+  checkTransport,
+];
+
+/** Of manifests, and of media as they list it. */
+const LISTING_CHECKS: readonly Check[] = [
   checkSyntax,
   checkIds,
   checkVersions,
@@ -35,23 +49,14 @@ const CHECKS: readonly Check[] = [
   checkUnlisted,
   checkInit,
   checkRanges,
-  checkIndexes,
   checkTimes,
   checkTitleTimes,
   checkTargetDuration,
   checkAccessPoints,
   checkIframes,
-  checkSequences,
-  checkKids,
-  checkLicenceForms,
-  checkSchemes,
   checkListedProtection,
   checkKeyLines,
   checkSessionKeys,
-  checkIvReuse,
-  checkClearBytes,
-  checkAuxiliary,
-  checkTransport,
   checkBandwidth,
   checkCodecs,
   checkGroups,
@@ -68,6 +73,8 @@ const CHECKS: readonly Check[] = [
  */
 export function runChecks(facts: PackageFacts, others: readonly Finding[] = []): Finding[] {
   const paths = [...facts.sizes.keys(), ...facts.packages.map(({ manifest }) => manifest)];
-  const found = CHECKS.flatMap((check) => [...check(facts)]);
+  const isListed = facts.packages.some(({ kind }) => kind !== 'file');
+  const checks = isListed ? [...LISTING_CHECKS, ...MEDIA_CHECKS] : MEDIA_CHECKS;
+  const found = checks.flatMap((check) => [...check(facts)]);
   return arranged([...withPackagePaths(others, paths), ...found]);
 }

@@ -3,9 +3,9 @@ import type { PlaceOfBytes } from './places.ts';
 
 /** What one manifest of a package says: an MPD, or a multivariant playlist with its media playlists. */
 export interface ListedPackage {
-  /** Path of the MPD, the multivariant playlist, or a media playlist that stands alone. */
+  /** Path of the MPD, the multivariant playlist, a media playlist that stands alone, or a file of media that no manifest names. */
   readonly manifest: string;
-  readonly kind: 'mpd' | 'hls';
+  readonly kind: 'mpd' | 'hls' | 'file';
   /** Seconds; `undefined`: it does not say. */
   readonly duration: number | undefined;
   readonly renditions: readonly ListedRendition[];

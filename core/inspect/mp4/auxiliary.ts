@@ -45,6 +45,8 @@ export class AuxiliaryReader {
   readonly #places: InformationPlaces | undefined;
   readonly #tell: (fault: AuxiliaryFault) => void;
   #read = 0;
+  /** Bytes of all that `senc` says of the samples that were read. */
+  #length = 0;
   #isSizeTold = false;
 
   /**
@@ -93,7 +95,9 @@ export class AuxiliaryReader {
         senc.box,
         `a "senc" with ${senc.end - senc.at} bytes more than its samples need`,
       );
-    if (sizes && sizes.count !== count)
+    // Where there is nothing to say of any sample, of none is enough: so Bento4 writes audio in cbcs.
+    const saysNothing = sizes?.count === 0 && senc !== undefined && this.#length === 0;
+    if (sizes && sizes.count !== count && !saysNothing)
       this.#fault('saiz-count', sizes.box, `a "saiz" of ${sizes.count} samples, and ${count} samples`);
   }
 
@@ -122,6 +126,7 @@ export class AuxiliaryReader {
     const into = rows.reserveInformation(at - start);
     rows.information.set(senc.bytes.subarray(start, at), into);
     senc.at = at;
+    this.#length += at - start;
   }
 
   #compareSize(sample: number, size: number): void {
