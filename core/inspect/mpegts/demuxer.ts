@@ -97,13 +97,9 @@ export class Demuxer implements StreamBytes {
     }
     let at = from;
     while (at + PACKET <= end) {
-      if (!isSync(memory[at])) {
-        const next = findPackets(memory, at + 1, end);
-        this.#lost(at, next < 0 ? end : next);
-        if (next < 0) {
-          at = end;
-          break;
-        }
+      const next = this.#nextPacket(memory, at, end);
+      if (next !== at) {
+        this.#lost(at, next);
         at = next;
         continue;
       }
@@ -144,6 +140,16 @@ export class Demuxer implements StreamBytes {
         `A segment ends with ${rest} bytes that are no whole packet.`,
       );
     }
+  }
+
+  /** Where the next packet begins: at `at`, or behind what is none; `end`: nowhere. */
+  #nextPacket(memory: Buffer, at: number, end: number): number {
+    const isPacket = isSync(memory[at]);
+    if (isPacket && (at + PACKET >= end || isSync(memory[at + PACKET]))) return at;
+    const next = findPackets(memory, at + 1, end);
+    // Before something else this is a packet all the same, unless others begin within it: then it was cut short.
+    if (isPacket && (next < 0 || next >= at + PACKET)) return at;
+    return next < 0 ? end : next;
   }
 
   #lost(at: number, next: number): void {

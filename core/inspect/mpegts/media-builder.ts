@@ -40,7 +40,8 @@ export class MediaBuilder {
   /** By listed segment: those that samples at hand may begin in. */
   readonly #keys = new Map<number, SegmentKey | undefined>();
   readonly #decryptors = new Map<string, BlockDecryptor>();
-  readonly #told = new Set<string>();
+  /** Facts that hold for a whole segment, of the one that is read. */
+  readonly #told = new Set<TransportFactCode>();
   #piece: Piece | undefined;
 
   constructor(
@@ -63,6 +64,7 @@ export class MediaBuilder {
   /** A piece begins: its key is known. */
   begin(piece: Piece): void {
     this.#piece = piece;
+    if (piece.isFirst) this.#told.clear();
     this.#keys.set(piece.listed, piece.key);
     for (const listed of this.#keys.keys()) if (listed < piece.listed - 1) this.#keys.delete(listed);
   }
@@ -309,10 +311,8 @@ export class MediaBuilder {
 
   /** A fact that holds for a whole segment. */
   #once(code: TransportFactCode, offset: number, message: string): void {
-    const name = `${code} ${this.#piece?.listed}`;
-    if (this.#told.has(name)) return;
-    this.#told.clear();
-    this.#told.add(name);
+    if (this.#told.has(code)) return;
+    this.#told.add(code);
     this.#add(code, offset, message);
   }
 
