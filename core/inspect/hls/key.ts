@@ -53,8 +53,10 @@ function kidOf(
   return data ? data.kids[0] : kidInAddress(uri);
 }
 
-/** Where an address of a key has one key id in it, and nothing else that looks like one: `skd://000102…`. */
+/** Where an address of a key has one key id in it, and nothing else that looks like one: `skd://000102…`; or is one in Base64. */
 function kidInAddress(uri: string): string | undefined {
+  const base64 = /^skd:\/\/([\w+/-]{22}==)$/.exec(uri)?.[1];
+  if (base64 !== undefined) return kidOfText(base64);
   const found = uri.match(
     /(?<![\da-f])(?:[\da-f]{32}|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})(?![\da-f-])/gi,
   );

@@ -49,9 +49,7 @@ const MEDIA_KINDS: Readonly<Record<string, ListedRendition['kind']>> = {
  */
 export function factsOfPlaylists(all: Multivariant): Map<string, RenditionFacts> {
   const facts = new Map<string, RenditionFacts>();
-  const groups = new Set(
-    all.media.flatMap(({ group, type, playlist }) => (playlist ? [`${type} ${group}`] : [])),
-  );
+  const groups = groupsApart(all);
   for (const variant of all.variants) {
     if (!facts.has(variant.playlist)) facts.set(variant.playlist, factsOfVariant(variant, all, groups));
   }
@@ -90,6 +88,13 @@ export function factsOfPlaylists(all: Multivariant): Map<string, RenditionFacts>
     });
   }
   return facts;
+}
+
+/** Groups whose members have playlists, all of them: one without is in the media of the variants. */
+function groupsApart({ media }: Multivariant): ReadonlySet<string> {
+  const nameOf = ({ type, group }: Multivariant['media'][number]) => `${type} ${group}`;
+  const muxed = new Set(media.filter(({ playlist }) => playlist === undefined).map(nameOf));
+  return new Set(media.map(nameOf).filter((name) => !muxed.has(name)));
 }
 
 function factsOfVariant(
