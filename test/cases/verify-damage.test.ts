@@ -3,6 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { PackageCopy } from '../helpers/damage/copy.ts';
 import { DASH_FILE_DAMAGES, MPD_DAMAGES } from '../helpers/damage/dash-damages.ts';
+import { FOREIGN } from '../helpers/damage/foreign.ts';
 import { HLS_DAMAGES } from '../helpers/damage/hls-damages.ts';
 import { MP4_DAMAGES } from '../helpers/damage/mp4-damages.ts';
 import { PACKAGE_NAMES, undamaged } from '../helpers/damage/packages.ts';
@@ -31,6 +32,12 @@ for (const { of, what, codes, damage } of DAMAGES)
       assert.match(message, /^[\s\S]+\.$/);
       assert.not.ok(`${file} ${message}`.includes(copy.folder), 'names are of the package');
     }
+  });
+
+for (const [name, make] of Object.entries(FOREIGN))
+  test(`${name}: no error, though it is written otherwise`, async () => {
+    const found = await checkFolder(await make());
+    assert.is(said(found.filter(({ severity }) => severity === 'error')), '');
   });
 
 test('what was damaged are copies', async () => {

@@ -1,29 +1,31 @@
+import { GrowingDoubles } from '../../base/growing-column.ts';
 import type { FragmentFacts } from '../mp4/facts.ts';
 import type { FragmentsFacts } from './package-facts.ts';
 
 type Pssh = FragmentsFacts['pssh'][number];
 type Fault = FragmentsFacts['faults'][number];
 
-type FragmentNumber = Required<Pick<FragmentFacts, 'part' | 'position'>> & { readonly sequence: number };
-
-/** As they lie: tracks of one file are read one after the other. */
-const inOrder = (one: FragmentNumber, other: FragmentNumber): number =>
-  one.part - other.part || one.position - other.position;
-
 /** Takes each `moof` of a rendition once, and keeps what is told of it beside its samples. */
 export class FragmentGatherer {
-  readonly #sequences: FragmentNumber[] = [];
+  /** File, place in it, and sequence number of each. */
+  readonly #places = new GrowingDoubles();
+  readonly #files: string[] = [];
+  readonly #known = new Set<string>();
   readonly #pssh = new Map<string, Pssh>();
   readonly #faults = new Map<string, Fault>();
-  readonly #seen = new Set<string>();
+  #last: FragmentFacts | undefined;
 
-  /** The same one may come again and again: with each part of its samples, and with each of its tracks. */
+  /** The same one may come again and again: with each part of its samples. */
   add(fragment: FragmentFacts, file: string): void {
-    const { part, position, sequence = Number.NaN } = fragment;
-    const name = `${part}@${position}`;
-    if (this.#seen.has(name)) return;
-    this.#seen.add(name);
-    this.#sequences.push({ part, position, sequence });
+    if (fragment === this.#last) return;
+    this.#last = fragment;
+    // Each track of a file is read by itself, and comes by the same fragments.
+    const place = `${fragment.position} ${file}`;
+    if (this.#known.has(place)) return;
+    this.#known.add(place);
+    let name = this.#files.lastIndexOf(file);
+    if (name < 0) name = this.#files.push(file) - 1;
+    for (const value of [name, fragment.position, fragment.sequence ?? Number.NaN]) this.#places.push(value);
     for (const pssh of fragment.pssh) {
       const key = Buffer.from(pssh.bytes).toString('latin1');
       if (!this.#pssh.has(key)) this.#pssh.set(key, { ...pssh, file });
@@ -34,9 +36,17 @@ export class FragmentGatherer {
     }
   }
 
+  /** Sequence numbers as the fragments lie, whichever track they were read for. */
+  #inOrder(): Float64Array {
+    const { values, length } = this.#places;
+    const rows = Uint32Array.from({ length: length / 3 }, (_, row) => 3 * row);
+    rows.sort((one, other) => values[one]! - values[other]! || values[one + 1]! - values[other + 1]!);
+    return Float64Array.from(rows, (row) => values[row + 2]!);
+  }
+
   facts(): FragmentsFacts {
     return {
-      sequences: Float64Array.from(this.#sequences.sort(inOrder), ({ sequence }) => sequence),
+      sequences: this.#inOrder(),
       pssh: [...this.#pssh.values()],
       faults: [...this.#faults.values()],
     };

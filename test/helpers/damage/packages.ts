@@ -48,7 +48,8 @@ const keys = (): Plugin => ({
     ),
 });
 
-const cut = (name: string): Promise<string> =>
+/** A film of the tests, its first seconds. */
+export const cutFilm = (name: string): Promise<string> =>
   madeOnce(`damage-${name}`, async (path) => {
     await ffmpeg(['-i', join(MEDIA, name), '-t', String(LASTS), '-c', 'copy', path]);
   });
@@ -88,7 +89,7 @@ async function make(name: PackageName): Promise<string> {
 export async function damageTitle(name: PackageName): Promise<PackageOptions> {
   const { mode, isRotated } = PACKAGES[name];
   const [large, small, german] = await Promise.all(
-    ['sample-270p.mp4', 'sample-180p.mp4', 'sample-de.m4a'].map(cut),
+    ['sample-270p.mp4', 'sample-180p.mp4', 'sample-de.m4a'].map(cutFilm),
   );
   const thumbnails = [
     {

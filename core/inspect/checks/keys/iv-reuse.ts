@@ -1,11 +1,12 @@
 import { finding } from '../../findings/make.ts';
 import type { Check } from '../check.ts';
 import { CounterRanges } from '../iv-ranges.ts';
-import type { MediaFacts, RenditionFacts, TrackFacts } from '../package-facts.ts';
+import type { RenditionFacts, TrackFacts } from '../package-facts.ts';
 
 /** No two samples under a key take the same block of the counter: within a file, and between all files under it. */
 export const checkIvReuse: Check = function* ({ renditions }) {
-  const seen = new Set<MediaFacts>();
+  /** Where tracks begin: several manifests may list the same files. */
+  const seen = new Set<string>();
   const byKey = new Map<
     string,
     { readonly ranges: CounterRanges; readonly of: [RenditionFacts, TrackFacts][] }
@@ -13,15 +14,18 @@ export const checkIvReuse: Check = function* ({ renditions }) {
   for (const rendition of renditions) {
     const { media } = rendition;
     // I-frame playlists list samples of other renditions again.
-    if (!media || seen.has(media) || isAgain(rendition, renditions)) continue;
-    seen.add(media);
-    for (const track of media.tracks)
+    if (!media || isAgain(rendition, renditions)) continue;
+    for (const track of media.tracks) {
+      const begin = track.samples > 0 ? beginOf(track) : undefined;
+      if (begin === undefined || seen.has(begin)) continue;
+      seen.add(begin);
       for (const [kid, counters] of track.counters) {
         const known = byKey.get(kid) ?? { ranges: new CounterRanges(), of: [] };
         byKey.set(kid, known);
         known.ranges.addAll(counters);
         known.of.push([rendition, track]);
       }
+    }
   }
   for (const [kid, { ranges, of }] of byKey) {
     if (!ranges.overlap()) continue;
@@ -45,6 +49,11 @@ export const checkIvReuse: Check = function* ({ renditions }) {
             .join(' and ')} have samples under the key ${kid} that are encrypted with the same counter.`,
     );
   }
+};
+
+const beginOf = ({ track, rows }: TrackFacts): string => {
+  const { file, position } = rows.at(0);
+  return `${track.id} ${position} ${file}`;
 };
 
 /** Does a rendition list pieces of a file that another one lists in full? */

@@ -45,7 +45,9 @@ class HlsTags {
 const VIDEO = /\b(avc\d|hvc1|hev1|dvh1|dvhe|av01|vp0?9)\b/;
 
 const nameOf = ({ attributes, line }: ListedTag): string =>
-  attributes.get('NAME') === undefined ? `line ${line}` : `"${attributes.get('NAME')}" in line ${line}`;
+  attributes.get('NAME') === undefined
+    ? `a tag in line ${line}`
+    : `"${attributes.get('NAME')}" in line ${line}`;
 
 /** Those of a list that are not as they must be. */
 const wrong = (
@@ -55,7 +57,7 @@ const wrong = (
 ): Broken[] =>
   tags
     .filter(({ attributes }) => !isRight(attributes))
-    .map((tag) => [`has ${nameOf(tag)}, ${words}`] as const);
+    .map((tag) => [`has ${nameOf(tag)}${/^wh/.test(words) ? ',' : ''} ${words}`] as const);
 
 const has = (tag: ListedTag, name: string, value: string): boolean => tag.attributes.get(name) === value;
 
