@@ -1,31 +1,43 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { AVC_VARIANTS, avcVariants } from '../helpers/media/form-variants.ts';
+import { AVC_VARIANTS, avcVariants, HEVC_VARIANTS, hevcVariants } from '../helpers/media/form-variants.ts';
 import { hasRealFile, realFile } from '../helpers/media/real-media.ts';
 import { clearMedia, formVerdict, KID } from '../helpers/verify/form-media.ts';
 
 const test = suite('inspect/form: pictures');
 
-for (const [track, name] of Object.keys(AVC_VARIANTS).entries()) {
-  test(`H.264, ${name}: follows slices to their end, and finds a wrong key`, async () => {
-    const [media] = await clearMedia((await avcVariants())[track]!);
-    const clear = formVerdict(media!, 'clear', 'right');
-    assert.is(clear.violations, 0, JSON.stringify(clear.first));
-    assert.is(clear.samples, 16);
-    for (const scheme of ['cenc', 'cbcs'] as const) {
-      const right = formVerdict(media!, scheme, 'right');
-      assert.is(right.violations, 0, JSON.stringify(right.first));
-      const key = right.keys.find(({ kid }) => kid === KID)!;
-      assert.ok(key.walked >= 4, `${key.walked} are followed`);
-      assert.is(key.key, 'right', `${scheme}: 2^${key.missProbability}`);
-      const wrong = formVerdict(media!, scheme, 'wrong');
-      assert.is(wrong.keys.find(({ kid }) => kid === KID)!.key, 'wrong');
-    }
-  });
+const CODECS = [
+  { codec: 'H.264', variants: AVC_VARIANTS, films: avcVariants },
+  { codec: 'HEVC', variants: HEVC_VARIANTS, films: hevcVariants },
+];
+
+for (const { codec, variants, films } of CODECS) {
+  for (const [place, name] of Object.keys(variants).entries()) {
+    test(`${codec}, ${name}: follows slices to their end, and finds a wrong key`, async () => {
+      const [media] = await clearMedia((await films())[place]!);
+      const clear = formVerdict(media!, 'clear', 'right');
+      assert.is(clear.violations, 0, JSON.stringify(clear.first));
+      assert.is(clear.samples, 16);
+      for (const scheme of ['cenc', 'cbcs'] as const) {
+        const right = formVerdict(media!, scheme, 'right');
+        assert.is(right.violations, 0, JSON.stringify(right.first));
+        const key = right.keys.find(({ kid }) => kid === KID)!;
+        assert.ok(key.walked >= 4, `${key.walked} are followed`);
+        assert.is(key.key, 'right', `${scheme}: 2^${key.missProbability}`);
+        const wrong = formVerdict(media!, scheme, 'wrong');
+        assert.is(wrong.keys.find(({ kid }) => kid === KID)!.key, 'wrong');
+      }
+    });
+  }
 }
 
 /** Real pictures. */
-const REAL = ['sintel-1024x436.mp4', 'bbb_800x640_768kbps_30fps_avc_pyramid_3b.mp4'];
+const REAL = [
+  'sintel-1024x436.mp4',
+  'bbb_800x640_768kbps_30fps_avc_pyramid_3b.mp4',
+  'bear-640x360-hevc.mp4',
+  'sparks_dovi_8.mp4',
+];
 
 for (const name of REAL.filter(hasRealFile)) {
   test(`finds a wrong key of ${name}, and not of the right one`, async () => {

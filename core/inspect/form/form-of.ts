@@ -8,6 +8,7 @@ import { OpusForm } from './audio/opus.ts';
 import { AvcForm } from './avc/form.ts';
 import { FormError, NotFollowed } from './bits.ts';
 import type { CodecForm } from './codec-form.ts';
+import { HevcForm } from './hevc/form.ts';
 import { FormJudge } from './judge.ts';
 import { DocumentForm } from './text/document.ts';
 import { WebvttForm } from './text/webvtt-boxes.ts';
@@ -47,6 +48,12 @@ const FORMS: Readonly<Record<string, (entry: MediaEntry) => CodecForm | undefine
   },
   avc1: ({ config }) => new AvcForm(config),
   avc3: ({ config }) => new AvcForm(config),
+  dva1: ({ config }) => new AvcForm(config),
+  dvav: ({ config }) => new AvcForm(config),
+  hvc1: ({ config }) => new HevcForm(config),
+  hev1: ({ config }) => new HevcForm(config),
+  dvh1: ({ config }) => new HevcForm(config),
+  dvhe: ({ config }) => new HevcForm(config),
   '.mp3': () => new MpegAudioForm(),
   'ac-3': () => new Ac3Form(),
   'ec-3': () => new Ac3Form(),
