@@ -1,4 +1,4 @@
-import { basename, sep } from 'node:path';
+import { sep } from 'node:path';
 import { EXIT, PackagerError } from '../base/errors.ts';
 import type { PackageOptions } from '../engine/api.ts';
 import { previewTitle } from '../engine/preview.ts';
@@ -15,6 +15,9 @@ import type { VerifyFlags } from './verify-words.ts';
 /** Raised when the JSON changes in a way that breaks who reads it. */
 const VERSION = 1;
 
+/** Files of which kind there are only those who read them can say: plugins have formats of their own. */
+const ANY = [''];
+
 /**
  * Verify what is in an output folder, or a package of it, title by title.
  * @returns the exit status: 0 where nothing is wrong
@@ -29,12 +32,11 @@ export async function verifyCommand(
 ): Promise<number> {
   const { signal, stdout } = shell;
   const titles = await titlesOf(inputs, flags, shell, parts);
-  const files = await openPackage(output, { base: shell.cwd, signal });
+  const files = await openPackage(output, { base: shell.cwd, signal, endings: ANY });
   const progress = new VerifyProgress(shell.stderr, files.name);
   const results: TitleVerification[] = [];
   try {
-    for (const { roots, title } of await shares(files, titles)) {
-      const part = { ...files, roots };
+    for (const { part, title } of await shares(files, titles)) {
       const onProgress = () => progress.step();
       results.push(
         await verifyTitle({ files: part, title: title && { ...title, signal }, signal, onProgress }),
@@ -75,7 +77,8 @@ async function titlesOf(
 }
 
 interface Share {
-  readonly roots: readonly string[];
+  /** What of it is of one title. */
+  readonly part: PackageFiles;
   readonly title: PackageOptions | undefined;
 }
 
@@ -83,21 +86,43 @@ interface Share {
  * Which of what lies there is of which title, by the names that it would write. Where nothing has any of these names, it was moved, and
  * is of the only title; what else lies there nobody has inputs for.
  */
-async function shares({ name, roots }: PackageFiles, titles: readonly PackageOptions[]): Promise<Share[]> {
+async function shares(files: PackageFiles, titles: readonly PackageOptions[]): Promise<Share[]> {
+  const { name, roots } = files;
+  const all = (await files.list?.()) ?? roots.map((path) => ({ path, bytes: 0 }));
   const left = new Set(roots);
   const found: Share[] = [];
+  const owners: ((path: string) => boolean)[] = [];
   for (const title of titles) {
     const { outputs } = await previewTitle(title, { needsInputs: false });
     const names = new Set(outputs.filter(({ isReport }) => !isReport).map((each) => each.name));
-    const isWhole = name.split(sep).some((part) => names.has(part)) || names.has(basename(name));
-    const own = roots.filter((root) => isWhole || names.has(root.split('/')[0]!));
+    const isWhole = name.split(sep).some((part) => names.has(part));
+    const isOwn = (path: string) => isWhole || names.has(path.split('/')[0]!);
+    const own = roots.filter(isOwn);
     for (const root of own) left.delete(root);
-    if (own.length > 0) found.push({ roots: own, title });
+    owners.push(isOwn);
+    if (all.some(({ path }) => isOwn(path))) found.push({ part: partOf(files, own, isOwn), title });
   }
   const [only, ...others] = titles;
-  if (found.length === 0) return [{ roots, title: others.length === 0 ? only : undefined }];
-  if (left.size > 0) found.push({ roots: [...left], title: undefined });
+  if (found.length === 0) return [{ part: files, title: others.length === 0 ? only : undefined }];
+  if (left.size > 0)
+    found.push({
+      part: partOf(files, [...left], (path) => !owners.some((isOwn) => isOwn(path))),
+      title: undefined,
+    });
   return found;
+}
+
+function partOf(
+  files: PackageFiles,
+  roots: readonly string[],
+  isOwn: (path: string) => boolean,
+): PackageFiles {
+  const { list } = files;
+  return {
+    ...files,
+    roots,
+    ...(list && { list: async () => (await list()).filter(({ path }) => isOwn(path)) }),
+  };
 }
 
 /** Each finding once: with its package, or by itself. */

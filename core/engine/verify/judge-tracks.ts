@@ -28,6 +28,9 @@ export async function judgeTracks(
   return { findings, claims, found: new Set() };
 }
 
+/** Where NAL units have start codes, parameter sets are among them. */
+const NONE = new Uint8Array(0);
+
 async function judge(output: OutputTrack): Promise<{ findings: Finding[]; claim: Claim }> {
   const { rendition, reader, onSegment, fileOf } = output;
   const judges = new Map<number, FormJudge>();
@@ -41,7 +44,8 @@ async function judge(output: OutputTrack): Promise<{ findings: Finding[]; claim:
     files[segment.index] ??= fileOf(segment);
     // In MPEG-TS entries show as segments are read.
     for (const [index, entry] of reader.track.entries.entries()) {
-      const known = judges.get(index) ?? formOf(entry, index);
+      const known =
+        judges.get(index) ?? formOf(reader.track.byteStream ? { ...entry, config: NONE } : entry, index);
       if (!known) continue;
       judges.set(index, known);
       known.add(segment);

@@ -36,6 +36,14 @@ export async function mediaKind(
   return text.startsWith('WEBVTT') || text.startsWith('<') ? 'text' : 'transport';
 }
 
+/** Whether a file begins as media does: boxes, packets of MPEG-TS, frames of audio, a tag in front of these. */
+export const isMedia = (head: Buffer): boolean =>
+  BOXES.has(head.toString('latin1', 4, 8)) ||
+  head[0] === 0x47 ||
+  head.toString('latin1', 0, 3) === 'ID3' ||
+  (head[0] === 0xff && (head[1]! & 0xe0) === 0xe0) ||
+  (head[0] === 0x0b && head[1] === 0x77);
+
 /** Up to so many bytes. */
 export async function headOf(
   files: Pick<PackageFiles, 'open'>,

@@ -6,10 +6,12 @@ import type { MediaSegment } from '../../inspect/model/media-segment.ts';
 import type { PackageFiles } from '../../inspect/model/places.ts';
 import type { KeyLookup, TrackReader } from '../../inspect/model/track-reader.ts';
 import { readMp4Layout } from '../../inspect/mp4/layout.ts';
-import type { Mp4Layout, Mp4Segment } from '../../inspect/mp4/mp4-file.ts';
+import type { Mp4Layout, Mp4Media, Mp4Segment } from '../../inspect/mp4/mp4-file.ts';
+import { openMp4 } from '../../inspect/mp4/open-mp4.ts';
 import { openMp4Rendition } from '../../inspect/mp4/open-rendition.ts';
 import { openTransport } from '../../inspect/mpegts/open-transport.ts';
 import type { TransportMedia } from '../../inspect/mpegts/transport.ts';
+import type { ByteSource } from '../../io/byte-source.ts';
 import type { MediaKind } from './media-kind.ts';
 
 /** A rendition whose media can be read. */
@@ -19,7 +21,13 @@ export interface OpenRendition {
   readonly tracks: readonly OutputTrack[];
   /** What was seen, once its tracks were read. */
   facts(): MediaFacts;
+  /** Keys without which nothing of it can be read at all; absent: there are none. */
+  readonly missingKeys?: readonly string[];
 }
+
+/** A file of MP4 by itself: fragments, or samples in tables. */
+export const openAlone = (source: ByteSource, keys?: KeyLookup): Promise<Mp4Media> =>
+  openMp4(source, keys ? { keys } : {});
 
 export interface Opening {
   readonly files: PackageFiles;
@@ -38,7 +46,12 @@ async function openFragments(
   listed: ListedRendition,
   { files, lookup, clock }: Opening,
 ): Promise<OpenRendition> {
-  const media = await openMp4Rendition(files, listed, { keys: lookup });
+  const [first] = listed.segments;
+  const isAlone = listed.manifest === first?.place.path;
+  // A file stays open as long as its samples are read; that of a package is closed with it.
+  const media = isAlone
+    ? await openAlone(await files.open(listed.manifest), lookup)
+    : await openMp4Rendition(files, listed, { keys: lookup });
   const gatherer = new MediaGatherer(
     listed,
     media.tracks.map(({ track }) => track),
@@ -81,6 +94,7 @@ async function openStreams(
       onSegment: (segment) => gatherer.addTransport(reader.track, segment as TransportMedia),
     })),
     facts: () => gatherer.facts({ transport: facts }),
+    ...(readers.length === 0 && { missingKeys: transport.missingKeys }),
   };
 }
 

@@ -1,28 +1,77 @@
+import { fail } from '../../base/errors.ts';
+import { Packager } from '../../contract/packager.ts';
 import type { KeyLookup, WantedKey } from '../../inspect/model/track-reader.ts';
-import { openMp4Rendition } from '../../inspect/mp4/index.ts';
+import type { Wrapper } from '../../inspect/model/wrapper.ts';
+import type { PackageOptions } from '../api.ts';
+import type { OpenTitle } from '../open-title.ts';
 import { type Listing, listedAlone } from './list-packages.ts';
-import { mediaKind } from './media-kind.ts';
+import { headOf, isMedia } from './media-kind.ts';
+import { openAlone } from './open-rendition.ts';
 import type { SizedFiles } from './sized-files.ts';
 import type { PackageVerification } from './verification.ts';
 import { type PackageSource, verifyPackage } from './verify-package.ts';
+import { verifyWrapped } from './verify-wrapped.ts';
 import { WantedKeys } from './wanted-keys.ts';
 
-/** Files of media that no manifest names. */
-export class FilesToVerify {
-  readonly #paths: readonly string[];
-  readonly #files: SizedFiles;
+/** A file that no manifest names, and what reads it; `undefined`: it is media. */
+interface FileAlone {
+  readonly path: string;
+  readonly wrapper: Wrapper | undefined;
+}
 
-  constructor({ alone }: Listing, files: SizedFiles) {
-    this.#paths = alone;
+/** Files that are whole outputs by themselves: containers of vendors, and media without a manifest. */
+export class FilesToVerify {
+  readonly #alone: readonly FileAlone[];
+  readonly #files: SizedFiles;
+  readonly #source: OpenTitle | undefined;
+
+  private constructor(alone: readonly FileAlone[], files: SizedFiles, source: OpenTitle | undefined) {
+    this.#alone = alone;
     this.#files = files;
+    this.#source = source;
+  }
+
+  /** @throws PackagerError INPUT_NOT_READABLE where there is nothing at all to verify */
+  static async find(
+    { alone, packages }: Listing,
+    files: SizedFiles,
+    { source, title }: { readonly source: OpenTitle | undefined; readonly title: PackageOptions | undefined },
+  ): Promise<FilesToVerify> {
+    const { wrappers } = source?.title.packager ?? new Packager(title?.plugins ?? []);
+    const folders = packages.map(({ manifest }) => manifest.slice(0, manifest.lastIndexOf('/') + 1));
+    const outside = (files.all ?? [])
+      .map(({ path }) => path)
+      .filter((path) => !folders.some((folder) => path.startsWith(folder)));
+    const found: FileAlone[] = [];
+    for (const path of new Set([...alone, ...outside])) {
+      const head = await headOf(files, path);
+      const wrapper = wrappers.find((each) => each.accepts(head));
+      if (wrapper || (alone.includes(path) && isMedia(head))) found.push({ path, wrapper });
+    }
+    if (found.length === 0 && packages.length === 0) {
+      throw fail.inputNotReadable(
+        files.name,
+        'it holds no manifest and no media.',
+        'Name the folder of a package, a manifest or a media file.',
+      );
+    }
+    return new FilesToVerify(found, files, source);
   }
 
   async wanted(): Promise<readonly WantedKey[]> {
     const wanted = new WantedKeys();
-    for (const path of this.#paths) {
-      const listed = listedAlone(path);
-      if ((await mediaKind(this.#files, listed)) === 'mp4')
-        await wanted.addMp4(await openMp4Rendition(this.#files, listed));
+    for (const { path, wrapper } of this.#alone) {
+      const file = await this.#files.open(path);
+      try {
+        if (wrapper) {
+          const { kid } = await wrapper.open(file, () => undefined);
+          wanted.add({ kid, scheme: 'whole-file' });
+        } else await wanted.addMp4(await openAlone(file));
+      } catch {
+        // What cannot be read is told when it is verified.
+      } finally {
+        await file.close();
+      }
     }
     return wanted.all;
   }
@@ -33,26 +82,32 @@ export class FilesToVerify {
     onRendition: () => void,
   ): Promise<PackageVerification[]> {
     const done: PackageVerification[] = [];
-    for (const path of this.#paths) {
-      const rendition = listedAlone(path);
-      const listed = {
-        manifest: path,
-        kind: 'file' as const,
-        duration: undefined,
-        renditions: [rendition],
-        variants: [],
-        sessionKeys: [],
-      };
-      const { found: _, ...verified } = await verifyPackage({
-        files: this.#files,
-        listed,
-        lookup,
-        sizes: this.#files.sizes,
-        source,
-        onRendition,
-      });
-      done.push({ ...verified, path, kind: 'file' });
+    for (const { path, wrapper } of this.#alone) {
+      if (wrapper) {
+        done.push(await verifyWrapped(path, wrapper, this.#files, lookup, this.#source));
+        onRendition();
+      } else done.push(await this.#verifyMedia(path, lookup, source, onRendition));
     }
     return done;
+  }
+
+  async #verifyMedia(
+    path: string,
+    lookup: KeyLookup,
+    source: PackageSource | undefined,
+    onRendition: () => void,
+  ): Promise<PackageVerification> {
+    const listed = {
+      manifest: path,
+      kind: 'file' as const,
+      duration: undefined,
+      renditions: [listedAlone(path)],
+      variants: [],
+      sessionKeys: [],
+    };
+    const files = this.#files;
+    const options = { files, listed, lookup, sizes: files.sizes, source, onRendition };
+    const { found: _, ...verified } = await verifyPackage(options);
+    return { ...verified, path, kind: 'file' };
   }
 }

@@ -145,6 +145,13 @@ class PackageWork {
       : await judgeTracks(coded, onRendition);
     this.#take(result);
     for (const track of result.found) this.found.add(track);
+    for (const { listed, missingKeys = [] } of [...this.#open.values()].filter(
+      (open) => open !== undefined,
+    )) {
+      if (missingKeys.length === 0) continue;
+      const why = `there is no key ${missingKeys.join(', ')}`;
+      this.claims.push({ rendition: listed.id, what: 'samples', assurance: 'unchecked', count: 0, why });
+    }
     const texts = tracks.filter(({ reader }) => reader.track.kind === 'text');
     const zero = this.#clock.offset ?? this.#clock.guess;
     const duration = this.#options.listed.duration ?? Number.POSITIVE_INFINITY;

@@ -53,7 +53,7 @@ async function verifyOutputs(
 ): Promise<TitleVerification> {
   const files = await SizedFiles.of(given, signal);
   const listing = await listPackages(files);
-  const alone = new FilesToVerify(listing, files);
+  const alone = await FilesToVerify.find(listing, files, { source, title });
   const wanted = await alone.wanted();
   const lookup = await packageLookup(listing, wanted, { files, title, opened, source });
   const expected = source && (await packageSource(source));

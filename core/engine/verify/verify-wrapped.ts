@@ -1,0 +1,114 @@
+import { PackagerError } from '../../base/errors.ts';
+import type { Claim, Finding } from '../../inspect/findings/finding.ts';
+import { damageFinding, finding } from '../../inspect/findings/make.ts';
+import { verdictOf } from '../../inspect/findings/verdict.ts';
+import { DamageError } from '../../inspect/model/damage-error.ts';
+import type { KeyLookup } from '../../inspect/model/track-reader.ts';
+import type { Wrapper } from '../../inspect/model/wrapper.ts';
+import { openMp4 } from '../../inspect/mp4/index.ts';
+import type { ByteSource } from '../../io/byte-source.ts';
+import type { OpenTitle } from '../open-title.ts';
+import { judgeTracks } from './judge-tracks.ts';
+import type { SizedFiles } from './sized-files.ts';
+import { summaryOf } from './summary.ts';
+import type { PackageVerification } from './verification.ts';
+
+/** Bytes that are compared at a time. */
+const PIECE = 4 * 2 ** 20;
+
+/** A file of a vendor's format that holds another one: what is in it is that, byte for byte, or is judged by its form. */
+export async function verifyWrapped(
+  path: string,
+  { open, name }: Wrapper,
+  files: SizedFiles,
+  lookup: KeyLookup,
+  source: OpenTitle | undefined,
+): Promise<PackageVerification> {
+  const findings: Finding[] = [];
+  const claims: Claim[] = [];
+  const file = await files.open(path);
+  try {
+    const { clear, kid } = await open(file, lookup);
+    const claim = { rendition: path, what: 'file' as const, count: clear?.size ?? 0 };
+    if (!clear) claims.push({ ...claim, assurance: 'unchecked', why: `there is no key ${kid ?? 'for it'}` });
+    else if (source) {
+      const told = await compareWithInputs(path, clear, source);
+      if (told) findings.push(told);
+      else claims.push({ ...claim, assurance: 'proved' });
+    } else {
+      const judged = await judgeClear(path, clear);
+      for (const one of judged.findings) findings.push(one);
+      for (const one of judged.claims) claims.push(one);
+    }
+  } catch (error) {
+    if (error instanceof DamageError) findings.push(damageFinding(error, path));
+    else if (!PackagerError.is(error) || error.code === 'CANCELLED') throw error;
+    else {
+      const code = error.code === 'INVALID_KEY' ? 'WRONG_KEY' : 'DAMAGED';
+      findings.push(finding(code, { file: path, rendition: path }, `${path}, ${name}: ${error.message}`));
+    }
+  } finally {
+    await file.close();
+  }
+  const verdict = verdictOf(findings, claims);
+  return { path, kind: 'file', verdict, summary: summaryOf(verdict, findings, claims), findings, claims };
+}
+
+/** The input that it holds: the one of its length, whose bytes these are. */
+async function compareWithInputs(
+  path: string,
+  clear: ByteSource,
+  { title }: OpenTitle,
+): Promise<Finding | undefined> {
+  const { run, inputs } = title;
+  let nearest: { readonly name: string; readonly at: number } | undefined;
+  for (const { index, name, bytes } of run.inputs) {
+    if (bytes !== clear.size) continue;
+    const input = await inputs.open(index);
+    try {
+      const at = await firstDifference(clear, input);
+      if (at === undefined) return undefined;
+      if (!nearest || at > nearest.at) nearest = { name, at };
+    } finally {
+      await input.close();
+    }
+  }
+  const place = { file: path, rendition: path };
+  if (!nearest)
+    return finding(
+      'TRACK_UNKNOWN',
+      place,
+      `${path}: none of the inputs has the ${clear.size} bytes that are in it.`,
+    );
+  const what = `${path}: byte ${nearest.at} of what is in it is not that of ${nearest.name}.`;
+  return finding('SAMPLE_DIFFERS', { ...place, offset: nearest.at }, what);
+}
+
+/** Sources of one length. */
+async function firstDifference(one: ByteSource, other: ByteSource): Promise<number | undefined> {
+  const [mine, theirs] = [Buffer.allocUnsafe(PIECE), Buffer.allocUnsafe(PIECE)];
+  for (let at = 0; at < one.size; at += PIECE) {
+    const length = Math.min(PIECE, one.size - at);
+    const [a, b] = [mine.subarray(0, length), theirs.subarray(0, length)];
+    await Promise.all([one.read(at, [a]), other.read(at, [b])]);
+    if (a.equals(b)) continue;
+    return at + a.findIndex((byte, index) => byte !== b[index]);
+  }
+  return undefined;
+}
+
+async function judgeClear(path: string, clear: ByteSource) {
+  const { tracks } = await openMp4(clear);
+  const outputs = tracks
+    .filter(({ track }) => track.kind === 'video' || track.kind === 'audio')
+    .map((reader) => ({
+      rendition: path,
+      reader,
+      fileOf: () => path,
+      language: undefined,
+      clock: { offset: 0 },
+      zero: 0,
+      isPart: false,
+    }));
+  return judgeTracks(outputs);
+}
