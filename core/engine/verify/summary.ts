@@ -1,4 +1,4 @@
-import { count } from '../../base/figures.ts';
+import { bytes, count } from '../../base/figures.ts';
 import type { Claim, Finding, Verification } from '../../inspect/findings/finding.ts';
 
 /** One line for people. */
@@ -15,6 +15,7 @@ export function summaryOf(
   const samples = claims.filter(({ what }) => what === 'samples');
   const sum = (assurance: Claim['assurance']) =>
     samples.filter((claim) => claim.assurance === assurance).reduce((all, claim) => all + claim.count, 0);
+  const whole = claims.filter(({ what, assurance }) => what === 'file' && assurance === 'proved');
   const parts = [
     [sum('proved'), 'the same as in the source'],
     [sum('form'), 'sound by their form'],
@@ -23,6 +24,10 @@ export function summaryOf(
   const told = parts.flatMap(([samples, what]) =>
     samples > 0 ? [`${count(samples, 'sample')} ${what}`] : [],
   );
+  if (whole.length > 0)
+    told.push(
+      `${bytes(whole.reduce((all, claim) => all + claim.count, 0))} of ${count(whole.length, 'whole file')} the same as the inputs`,
+    );
   const word = verdict === 'proved' ? 'proved' : 'nothing is wrong as far as that shows';
   return `${word}: ${told.join(', ') || 'no samples'}${more}`;
 }
