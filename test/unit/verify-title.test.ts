@@ -173,6 +173,19 @@ test('without its inputs a package is judged by its form; without its keys nothi
   );
 });
 
+test('without its inputs a package in MPEG-TS is judged by its form: slices between start codes, frames of SAMPLE-AES', async () => {
+  const { title, plugins } = await damageTitle('hls-ts');
+  const folder = await undamaged('hls-ts');
+  const form = await verify(folder, { title: { ...title, inputs: [] }, plugins });
+  assert.is(form.verdict, 'form', JSON.stringify(form.findings, undefined, 1));
+  const samples = form.claims.filter(({ what }) => what === 'samples');
+  assert.is(samples.length, 4);
+  for (const { why = '' } of samples)
+    assert.match(why, /a wrong key would pass with a probability of less than/);
+  const wrong = codes(await verify(folder, underOtherKeys({ title: { ...title, inputs: [] }, plugins })));
+  assert.is(wrong.filter((code) => code.startsWith('WRONG_KEY')).length, 4, wrong.join());
+});
+
 /** A plugin that encrypts with another key than the one that it says. */
 const spoiler: Plugin = {
   name: 'spoiler',

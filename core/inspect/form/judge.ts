@@ -115,12 +115,8 @@ export class FormJudge {
       return;
     }
     const ranges = this.#protected;
-    if (protection?.scheme === 'sample-aes') {
-      ranges.clear();
-      if (segment.protectedBytes[row]! > 0) form.addSampleAes?.(data, start, end, ranges);
-    } else {
-      ranges.readSample(segment, row);
-    }
+    if (protection?.scheme === 'sample-aes') this.#readSampleAes(segment, row);
+    else ranges.readSample(segment, row);
     const key = this.#keyOf(ranges.count > 0 ? protection?.kid : undefined, ranges.count > 0);
     const sample = { data, start, end, protectedAt: ranges.at, protectedCount: ranges.count };
     const isSure = !key.isProtected || key.evidence.bits >= ENOUGH_BITS;
@@ -151,6 +147,23 @@ export class FormJudge {
         byte: Math.max(0, Math.min(form.at, end) - start),
         reason: cause.message,
       };
+    }
+  }
+
+  #readSampleAes(segment: MediaSegment, row: number): void {
+    const ranges = this.#protected;
+    ranges.clear();
+    if (segment.protectedBytes[row] === 0) return;
+    try {
+      this.#form.addSampleAes?.(
+        segment.clear,
+        segment.clearStarts[row]!,
+        segment.clearStarts[row + 1]!,
+        ranges,
+      );
+    } catch (cause) {
+      if (!(cause instanceof FormError)) throw cause;
+      ranges.clear(); // the check comes upon it too
     }
   }
 

@@ -2,8 +2,10 @@ import { FormError } from '../bits.ts';
 
 /** Steps through the NAL units of a sample: behind lengths (ISO/IEC 14496-15) or between start codes (Annex B). */
 export class NalUnits {
-  /** Bytes of a length; 0: start codes. */
-  readonly #lengthSize: number;
+  /** Bytes of a length, where there are lengths. */
+  readonly #configured: number;
+  /** Of the sample that is open; 0: start codes. */
+  #lengthSize = 0;
   #data: Uint8Array = new Uint8Array(0);
   #next = 0;
   #last = 0;
@@ -11,12 +13,14 @@ export class NalUnits {
   start = 0;
   end = 0;
 
+  /** @param lengthSize bytes of a length as the configuration says it; 0: there is none */
   constructor(lengthSize: number) {
-    this.#lengthSize = lengthSize;
+    this.#configured = lengthSize;
   }
 
   open(data: Uint8Array, start: number, end: number): this {
     this.#data = data;
+    this.#lengthSize = this.#hasStartCodes(start, end) ? 0 : this.#configured;
     this.#next = this.#lengthSize === 0 ? this.#codeAfter(start, end) : start;
     this.#last = end;
     this.start = start;
@@ -44,6 +48,26 @@ export class NalUnits {
     }
     this.#next = this.end;
     return true;
+  }
+
+  /** Samples of MPEG-TS have start codes, whatever was made of their parameter sets. What looks like one may be a length. */
+  #hasStartCodes(start: number, end: number): boolean {
+    const data = this.#data;
+    if (this.#configured === 0) return true;
+    const zeros = data[start + 2] === 0 ? 3 : 2;
+    for (let index = 0; index < zeros; index += 1) if (data[start + index] !== 0) return false;
+    return data[start + zeros] === 1 && !this.#areLengthsRight(start, end);
+  }
+
+  #areLengthsRight(start: number, end: number): boolean {
+    let at = start;
+    while (at + this.#configured <= end) {
+      let length = 0;
+      for (let index = 0; index < this.#configured; index += 1)
+        length = length * 256 + this.#data[at + index]!;
+      at += this.#configured + length;
+    }
+    return at === end;
   }
 
   /** The first byte behind the next start code, or the end. */
