@@ -43,7 +43,8 @@ export function candidatesFor(
       const isCodec = entry !== undefined && familyOf(source.format) === familyOf(entry.format);
       const isSize =
         track.kind !== 'video' || (source.width === entry?.width && source.height === entry?.height);
-      const isLanguage = languageOf(source.language) === spoken;
+      // What nothing says is no other language: in MPEG-TS most files do not say it.
+      const isLanguage = spoken === '' || languageOf(source.language) === spoken;
       const score = (isCodec ? 4 : 0) + (isSize ? 2 : 0) + (isLanguage ? 1 : 0);
       return { source, score, far: Math.abs(index - place) };
     })
