@@ -182,6 +182,7 @@ export type { DemuxRequest, EncryptRequest, ManifestJob } from './contract/hooks
 export type { StagedFile, StagedOutput, StagedTree, Store, StoreOptions, TreeFile } from './io/store.ts';
 export type { InputFacts, InputSource, SourceOptions } from './io/input-source.ts';
 export type { ByteSource } from './io/byte-source.ts';
-// Finished packages: containers of vendors that they may be in
+// Finished packages: as inputs, and in containers of vendors
+export { type ClearMp4Options, clearMp4 } from './inspect/clear-mp4.ts';
 export type { Unwrapped, Wrapper } from './inspect/model/wrapper.ts';
 export type { KeyLookup } from './inspect/model/track-reader.ts';

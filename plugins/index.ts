@@ -2,6 +2,7 @@ import { cidFileName } from './cid-file-name.ts';
 import { cidFixed } from './cid-fixed.ts';
 import { demuxMkvTs } from './demux-mkv-ts.ts';
 import { demuxMp4 } from './demux-mp4.ts';
+import { demuxProtected } from './demux-protected.ts';
 import { demuxText } from './demux-text.ts';
 import { keyCloudKms } from './key-cloud-kms/key-cloud-kms.ts';
 import { keyCommand } from './key-command/key-command.ts';
@@ -21,6 +22,7 @@ import { reportJson } from './report-json.ts';
 
 export type { CidFileNameOptions } from './cid-file-name.ts';
 export type { CidFixedOptions } from './cid-fixed.ts';
+export type { DemuxProtectedOptions } from './demux-protected.ts';
 /** Key servers that `keyCloudKms` knows, to make another of one of them. */
 export { DIALECTS, type DialectName } from './key-cloud-kms/dialects/index.ts';
 export type { KeyCloudKmsOptions } from './key-cloud-kms/key-cloud-kms.ts';
@@ -50,6 +52,7 @@ export {
   dashCenc,
   demuxMkvTs,
   demuxMp4,
+  demuxProtected,
   demuxText,
   gatewayCallback,
   hlsAes,

@@ -1,5 +1,6 @@
 import { fail, PackagerError } from '../../base/errors.ts';
 import { openPackage } from '../../inspect/files/open-package.ts';
+import { judgeKeys } from '../../inspect/form/judge-keys.ts';
 import { DamageError } from '../../inspect/model/damage-error.ts';
 import type { ListedPackage } from '../../inspect/model/listed-package.ts';
 import type { PackageFiles } from '../../inspect/model/places.ts';
@@ -9,7 +10,6 @@ import { byMedia, readPackage } from '../../inspect/read-package.ts';
 import { findPackageKeys } from '../package-keys.ts';
 import { WantedKeys } from '../verify/wanted-keys.ts';
 import { ClearWriter } from './clear-writer.ts';
-import { judgeKeys } from './judge-keys.ts';
 import type { DecryptPackageOptions } from './options.ts';
 import { type PackagePart, packageParts } from './package-parts.ts';
 
@@ -113,8 +113,8 @@ async function judge({ files, packages, parts, keys, signal }: Judged): Promise<
     if (!rendition.segments.every(({ place }) => mp4.has(place.path))) continue;
     for (const { place } of rendition.segments) listed.add(place.path);
     if (rendition.kind !== 'trick')
-      await judgeKeys(await openMp4Rendition(files, rendition, { keys }), rendition.id, signal);
+      await judgeKeys(await openMp4Rendition(files, rendition, { keys }), rendition.id, { signal });
   }
   for (const [path, part] of mp4)
-    if (!listed.has(path)) await judgeKeys(await openPart(files, part, keys), path, signal);
+    if (!listed.has(path)) await judgeKeys(await openPart(files, part, keys), path, { signal });
 }

@@ -1,16 +1,20 @@
 import { fail } from '../../base/errors.ts';
-import { formOf } from '../../inspect/form/form-of.ts';
-import type { FormJudge } from '../../inspect/form/judge.ts';
-import { sayForm } from '../../inspect/form/verdict.ts';
-import type { Mp4Media } from '../../inspect/mp4/index.ts';
+import type { Mp4Media } from '../mp4/mp4-file.ts';
+import { formOf } from './form-of.ts';
+import type { FormJudge } from './judge.ts';
+import { sayForm } from './verdict.ts';
 
 /**
  * Look at what samples are once they are decrypted.
  * @param name of the rendition or file, for messages
- * @param signal ends it
+ * @param most segments of each track: what packages anew looks at samples itself. @default all
  * @throws PackagerError NO_KEY where a key is missing, or is not the one that they were encrypted with
  */
-export async function judgeKeys({ tracks }: Mp4Media, name: string, signal: AbortSignal): Promise<void> {
+export async function judgeKeys(
+  { tracks }: Mp4Media,
+  name: string,
+  { signal, most = Number.POSITIVE_INFINITY }: { readonly signal: AbortSignal; readonly most?: number },
+): Promise<void> {
   for (const { track, segments } of tracks) {
     if (!track.entries.some(({ protection }) => protection)) continue;
     const judges = track.entries.flatMap((entry, index): FormJudge[] => {
@@ -23,6 +27,7 @@ export async function judgeKeys({ tracks }: Mp4Media, name: string, signal: Abor
       if (missing !== undefined)
         throw fail.keyMissing(`There is no key for the key id ${missing} of ${name}.`);
       for (const judge of judges) judge.add(segment);
+      if (segment.index + 1 >= most) break;
     }
     for (const judge of judges) {
       const verdict = judge.verdict();
@@ -30,7 +35,7 @@ export async function judgeKeys({ tracks }: Mp4Media, name: string, signal: Abor
       if (!wrong) continue;
       throw fail.keyMissing(
         `The key with the key id ${wrong.kid ?? 'of its playlist'} is not the one that ${name} was encrypted with: ${sayForm(verdict)}.`,
-        'Name the key source that the package was made with. Nothing was written.',
+        'Name the key source that it was packaged with. Nothing was written.',
       );
     }
   }
