@@ -6,6 +6,7 @@ import { checkBandwidth } from './facts/bandwidth.ts';
 import { checkCodecs, checkGroups } from './facts/codecs.ts';
 import { checkPictures } from './facts/pictures.ts';
 import { checkSound } from './facts/sound.ts';
+import { checkVideoRange } from './facts/video-range.ts';
 import { checkWords } from './facts/words.ts';
 import { checkIvReuse } from './keys/iv-reuse.ts';
 import { checkKeyLines, checkListedProtection, checkSessionKeys } from './keys/key-lines.ts';
@@ -21,6 +22,7 @@ import { checkDashIfRules } from './rules/dash-if.ts';
 import { checkVersions } from './rules/hls-version.ts';
 import { checkIds, checkSyntax } from './rules/syntax.ts';
 import { checkAccessPoints, checkIframes, checkSequences } from './segments/access-points.ts';
+import { checkDiscontinuities } from './segments/discontinuities.ts';
 import { checkFiles, checkInit, checkUnlisted } from './segments/files.ts';
 import { checkIndexes } from './segments/indexes.ts';
 import { checkRanges } from './segments/ranges.ts';
@@ -50,6 +52,7 @@ const LISTING_CHECKS: readonly Check[] = [
   checkInit,
   checkRanges,
   checkTimes,
+  checkDiscontinuities,
   checkTitleTimes,
   checkTargetDuration,
   checkAccessPoints,
@@ -61,6 +64,7 @@ const LISTING_CHECKS: readonly Check[] = [
   checkCodecs,
   checkGroups,
   checkPictures,
+  checkVideoRange,
   checkSound,
   checkWords,
   checkAppleRules,

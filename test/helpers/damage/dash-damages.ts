@@ -90,6 +90,20 @@ export const MPD_DAMAGES: readonly Damage[] = [
       ),
   },
   {
+    what: 'no word of DRM systems',
+    of: 'dash',
+    codes: ['NO_LICENCE_DATA'],
+    damage: (copy) => {
+      copy.replace(MPD, /<ContentProtection schemeIdUri="urn:uuid[\s\S]*?(?=<Role)/, '');
+      for (const path of copy.files(/^media-video/))
+        copy.edit(path, (bytes) => {
+          for (let at = bytes.indexOf('pssh'); at >= 0; at = bytes.indexOf('pssh', at + 1))
+            bytes.write('free', at, 'latin1');
+          return undefined;
+        });
+    },
+  },
+  {
     what: 'ContentProtection without that of the scheme',
     of: 'dash',
     codes: ['DASH_IF_MP4_PROTECTION'],

@@ -145,6 +145,25 @@ export const HLS_DAMAGES: readonly Damage[] = [
     damage: (copy) => copy.replace('master.m3u8', /(#EXT-X-STREAM-INF[^\n]*RESOLUTION=)480x270/, '$1640x360'),
   },
   {
+    what: 'VIDEO-RANGE of another film',
+    of: 'hls-fmp4',
+    codes: ['VIDEO_RANGE'],
+    damage: (copy) => copy.replace('master.m3u8', 'FRAME-RATE=25.000', 'FRAME-RATE=25.000,VIDEO-RANGE=PQ'),
+  },
+  {
+    what: 'another initialisation section in the course of a playlist',
+    of: 'hls-fmp4',
+    codes: ['DISCONTINUITY_MISSING'],
+    damage: (copy) => {
+      const map = /#EXT-X-MAP[^\n]*\n/.exec(copy.bytes(FIRST).toString())![0];
+      copy.write(
+        'video-1/init.mp4',
+        copy.bytes('video-1/media.mp4').subarray(0, Number(/"(\d+)@0"/.exec(map)![1])),
+      );
+      copy.replace(FIRST, /(#EXTINF[^\n]*\n#EXT-X-BYTERANGE:\d+@169654)/, '#EXT-X-MAP:URI="init.mp4"\n$1');
+    },
+  },
+  {
     what: 'FRAME-RATE of another film',
     of: 'hls-fmp4',
     codes: ['FRAME_RATE'],

@@ -112,7 +112,8 @@ function* ofMpd(listed: ListedPackage, facts: PackageFacts): Generator<Finding, 
     const place = { file: listed.manifest, rendition: rendition.id };
     const lasts = segments.reduce((sum, { duration }) => sum + duration, 0);
     const average = (8 * bytes.reduce((sum, length) => sum + length, 0)) / lasts;
-    if (bandwidth < average * (1 - TOLERANCE))
+    // Of a title that is shorter than the buffer much may come before it begins.
+    if (!suffices(1.5 * bandwidth, buffer ?? 2, bytes, rendition))
       yield finding(
         'BANDWIDTH',
         place,

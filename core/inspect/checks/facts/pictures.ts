@@ -13,7 +13,7 @@ export const checkPictures = ofEach(function* (rendition) {
   const { width, height } = listed;
   const sizes = sizesOf(track);
   if (width !== undefined && height !== undefined && sizes.length > 0)
-    if (!sizes.some(([w, h]) => w === width && h === height))
+    if (!sizes.some(([w, h]) => w === width && h === height) && !isStretched(track, height))
       yield finding(
         'RESOLUTION',
         inManifest(rendition),
@@ -30,6 +30,10 @@ export const checkPictures = ofEach(function* (rendition) {
       { expected: rate.toFixed(3), found: listed.frameRate },
     );
 });
+
+/** Pixels need not be square, and outside of MP4 nothing but the samples themselves says so. */
+const isStretched = ({ track }: TrackFacts, height: number): boolean =>
+  !('displayWidth' in track) && track.entries.some((entry) => entry.height === height);
 
 /** As they are coded, and as they are shown: standards speak of either. Turned ones are shown on their side. */
 function sizesOf({ track }: TrackFacts): (readonly [number, number])[] {

@@ -26,7 +26,8 @@ export const checkSound = ofEach(function* (rendition) {
   const track = listed.kind === 'audio' ? mainTrack(rendition)?.track : undefined;
   const [entry] = track?.kind === 'audio' ? track.entries : [];
   if (!entry) return;
-  const { channels, sampleRate } = entry;
+  const { sampleRate } = entry;
+  const channels = channelsIn(entry);
   const said = listed.channels;
   if (said !== undefined && channels && !channelsOf(said).includes(channels) && !isParametric(entry, said))
     yield finding(
@@ -45,6 +46,19 @@ export const checkSound = ofEach(function* (rendition) {
     { expected: sampleRate, found: listed.sampleRate },
   );
 });
+
+/** Of acmod (ETSI TS 102 366, 4.4.2.3), from 0. */
+const OF_ACMOD = [2, 1, 2, 3, 3, 4, 4, 5];
+
+/** Of AC-3 and E-AC-3 sample entries say two channels whatever they have: `dac3` and `dec3` say it (ETSI TS 102 366, F). */
+function channelsIn({ format, config, channels }: MediaEntry): number | undefined {
+  if (format !== 'ac-3' && format !== 'ec-3') return channels;
+  if (config.length < (format === 'ac-3' ? 3 : 5)) return undefined;
+  if (format === 'ac-3') return OF_ACMOD[(config[1]! >> 3) & 7]! + ((config[1]! >> 2) & 1);
+  // Dependent substreams have more of them than the first says.
+  if (((config[4]! >> 1) & 15) > 0 || (config[1]! & 7) > 0) return undefined;
+  return OF_ACMOD[(config[3]! >> 1) & 7]! + (config[3]! & 1);
+}
 
 /** What a text may mean: a number, `16/JOC`, a configuration, Dolby's mask of 16 bits. */
 function channelsOf(text: string): number[] {

@@ -20,6 +20,12 @@ export const checkListedProtection = ofEach(function* (rendition) {
       inManifest(rendition),
       `${listed.manifest} says that ${nameOf(rendition)} is protected, and nothing in it is.`,
     );
+  if (listed.protection.length > 0 && track.protections.length > 0 && !hasLicenceData(rendition))
+    yield finding(
+      'NO_LICENCE_DATA',
+      inManifest(rendition),
+      `${listed.manifest} names no DRM system for ${nameOf(rendition)}, and its file has no licence data.`,
+    );
   const isHls = listed.manifest === listed.id;
   if (!isListed && track.protections.length > 0)
     yield isHls
@@ -34,6 +40,12 @@ export const checkListedProtection = ofEach(function* (rendition) {
           `${listed.manifest} says that ${nameOf(rendition)} is clear, and it is protected.`,
         );
 });
+
+/** Anything from which a player can ask for a licence: an element of a DRM system, or a box. */
+const hasLicenceData = ({ listed, media }: RenditionFacts): boolean =>
+  listed.protection.some(({ schemeIdUri }) => schemeIdUri.startsWith('urn:uuid:')) ||
+  (media?.movie?.pssh.length ?? 0) > 0 ||
+  (media?.fragments?.pssh.length ?? 0) > 0;
 
 /** Each segment is under a key that its key lines name. */
 export const checkKeyLines = ofEach(function* (rendition, facts) {

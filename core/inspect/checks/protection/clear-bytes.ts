@@ -31,6 +31,13 @@ export const checkClearBytes = ofEach(function* (rendition) {
       );
       yield count > 1 ? { ...found, count } : found;
     }
+    const mixed = mixedRow(track);
+    if (mixed)
+      yield finding(
+        'MIXED_SEGMENT',
+        inFile(rendition, { file: mixed.file, offset: mixed.position }),
+        `${mixed.file}: the fragment at byte ${mixed.position} has samples under several keys, or clear ones among them.`,
+      );
     const least = leastShare(track);
     const share = track.sealed / track.sealable;
     if (track.sealable >= ENOUGH_BYTES && share < least)
@@ -42,6 +49,12 @@ export const checkClearBytes = ofEach(function* (rendition) {
       );
   }
 });
+
+/** The first fragment within which keys change. */
+function mixedRow({ rows }: TrackFacts): { file: string; position: number } | undefined {
+  for (const row of rows) if (row.isMixed) return row;
+  return undefined;
+}
 
 /** By the scheme that leaves most clear. */
 function leastShare({ protections, track }: TrackFacts): number {

@@ -2,7 +2,7 @@ import type { XmlNode } from '../../../base/xml/xml-node.ts';
 import type { Finding } from '../../findings/finding.ts';
 import { finding } from '../../findings/make.ts';
 import type { ListedRendition } from '../../model/listed-package.ts';
-import { inManifest, nameOf, ofEach, seconds } from '../check.ts';
+import { inManifest, nameOf, ofEach, presented, seconds } from '../check.ts';
 import { median, type Span, type Timed, timed } from './spans.ts';
 
 /** The first segment of audio may count what is played before the title begins, or not. */
@@ -50,7 +50,11 @@ function* durations(
   for (const [index, span] of spans.entries()) {
     const { duration, start } = listed.segments[index]!;
     const room = tolerance + allowance(rendition.listed, index, hasOneDuration);
-    if (!span || Math.abs(span.duration - duration) <= room) continue;
+    // What is decoded before the title begins is counted, or not; so is what other tracks of the file begin with.
+    const hidden = index === 0 && span ? Math.max(0, -span.start) : 0;
+    const lead = index === 0 && span ? Math.max(0, span.start - earliest(rendition)) : 0;
+    const lasts = [span?.duration, (span?.duration ?? 0) - hidden, (span?.duration ?? 0) + lead];
+    if (!span || lasts.some((one) => Math.abs(one! - duration) <= room)) continue;
     // A source may have a hole, which its list counts.
     const next = spans[index + 1];
     if (next && Math.abs(next.start - span.start - duration) <= room) continue;
@@ -62,6 +66,14 @@ function* durations(
     );
   }
 }
+
+/** Seconds at which the first track of a rendition begins. */
+const earliest = (rendition: Timed['rendition']): number =>
+  Math.min(
+    ...(rendition.media?.tracks ?? [])
+      .filter(({ samples }) => samples > 0)
+      .map((track) => presented(rendition, track, track.rows.at(0).start)),
+  );
 
 /** How far a listed duration may be from the true one beyond a sample. */
 function allowance({ kind, segments }: ListedRendition, index: number, hasOneDuration: boolean): number {

@@ -23,9 +23,13 @@ export const checkTitleTimes: Check = function* (facts) {
 const ofPackage = ({ renditions }: PackageFacts, { renditions: own }: ListedPackage): Timed[] =>
   renditions.filter(({ listed }) => own.includes(listed)).flatMap((rendition) => timed(rendition) ?? []);
 
-/** How far the samples are from the times that are listed. */
+/** How far the samples are from the times that are listed; what an edit list takes off is not shown. */
 const shiftOf = ({ rendition, spans }: Timed): number =>
-  median(spans.flatMap((span) => (span ? span.start - rendition.listed.segments[span.index]!.start : [])));
+  median(
+    spans.flatMap((span) =>
+      span ? Math.max(0, span.start) - rendition.listed.segments[span.index]!.start : [],
+    ),
+  );
 
 function* starts(all: readonly Timed[]): Generator<Finding, void> {
   const media = all.filter(({ track }) => track.track.kind === 'video' || track.track.kind === 'audio');

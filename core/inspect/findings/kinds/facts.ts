@@ -66,9 +66,4 @@ export const FACT_KINDS = {
     clause: 'RFC 8216, 4.3.4.2.1',
     mend: 'Name a group that EXT-X-MEDIA makes.',
   },
-  TILES: {
-    severity: 'error',
-    clause: 'DASH-IF IOP, 6.2.6',
-    mend: 'Write the grid that the thumbnail files have.',
-  },
 } as const satisfies Record<string, FindingKind>;

@@ -32,11 +32,6 @@ export const KEY_KINDS = {
     clause: 'RFC 8216, 4.3.2.4',
     mend: 'Add EXT-X-KEY before the segment: players take it for clear.',
   },
-  KEY_LINE_OF_CLEAR: {
-    severity: 'error',
-    clause: 'RFC 8216, 4.3.2.4',
-    mend: 'Encrypt the segment, or end the key before it with EXT-X-KEY:METHOD=NONE.',
-  },
   SESSION_KEY: {
     severity: 'error',
     clause: 'RFC 8216, 4.3.4.5',
@@ -46,11 +41,6 @@ export const KEY_KINDS = {
     severity: 'error',
     clause: 'ISO/IEC 23001-7, 4.1',
     mend: 'Name the scheme of "schm" in the manifest: players set up their decryption by it.',
-  },
-  SCHEME_VALUES: {
-    severity: 'error',
-    clause: 'ISO/IEC 23001-7, 10',
-    mend: 'Package the track again: its protection is none that its scheme allows.',
   },
   PATTERN: {
     severity: 'error',

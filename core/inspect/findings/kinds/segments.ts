@@ -93,13 +93,8 @@ export const SEGMENT_KINDS = {
     clause: 'ISO/IEC 23009-1, 5.3.3.2',
     mend: 'Cut all renditions of a set at the same times: players switch at the starts of segments.',
   },
-  DISCONTINUITY_NEEDLESS: {
-    severity: 'notice',
-    clause: 'RFC 8216, 4.3.2.3',
-    mend: 'Leave EXT-X-DISCONTINUITY out where times, tracks and formats go on.',
-  },
   DISCONTINUITY_MISSING: {
-    severity: 'error',
+    severity: 'warning',
     clause: 'RFC 8216, 4.3.2.3',
     mend: 'Write EXT-X-DISCONTINUITY where times, tracks or formats change.',
   },
@@ -112,10 +107,5 @@ export const SEGMENT_KINDS = {
     severity: 'error',
     clause: 'RFC 8216, 4.3.2.5',
     mend: 'Name the initialisation section of this rendition.',
-  },
-  TRACKS_OF_FILE: {
-    severity: 'warning',
-    clause: 'DASH-IF IOP, 3.2.4',
-    mend: 'Put each track into a file of its own.',
   },
 } as const satisfies Record<string, FindingKind>;
