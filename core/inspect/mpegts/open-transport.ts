@@ -5,8 +5,8 @@ import { earliestTime } from './earliest.ts';
 import { type TransportFact, TransportFacts } from './facts.ts';
 import { readTags } from './id3.ts';
 import { packedCodec } from './packed-audio.ts';
-import { findPackets, isSync, isTransportStream, PACKET, pidOf } from './packets.ts';
-import { ProgramReader } from './program-reader.ts';
+import { findPackets, isTransportStream } from './packets.ts';
+import { programIn } from './program-in.ts';
 import { type Piece, SegmentBytes } from './segment-bytes.ts';
 import { type StreamOfRendition, StreamReader } from './stream-reader.ts';
 import { streamKind } from './stream-types.ts';
@@ -123,20 +123,4 @@ async function tablesOf(
   } finally {
     await source.close();
   }
-}
-
-function programIn(bytes: Uint8Array): Program | undefined {
-  const reader = new ProgramReader();
-  const ignore = (): void => {};
-  for (let at = findPackets(bytes, 0, bytes.length); at >= 0 && at + PACKET <= bytes.length; at += PACKET) {
-    if (!isSync(bytes[at])) {
-      at = findPackets(bytes, at + 1, bytes.length) - PACKET;
-      if (at < 0) break;
-      continue;
-    }
-    const pid = pidOf(bytes, at);
-    if (reader.wants(pid)) reader.push(bytes, at, pid, ignore);
-    if (reader.program) return reader.program;
-  }
-  return undefined;
 }

@@ -84,11 +84,11 @@ export class SegmentBytes {
     return { listed, segment, file: path, position, length: count, isFirst, isLast, key, isLocked };
   }
 
-  /** Leave out what is left of the listed segment. */
-  skip(): void {
-    if (this.#done === 0) return;
-    this.#listed += 1;
-    this.#done = 0;
+  /** Bytes of the file that is open before a place in it, as many as are asked for or there are. */
+  async before(position: number, most: number): Promise<Buffer> {
+    const bytes = Buffer.alloc(Math.min(most, position));
+    if (bytes.length > 0) await this.#source?.read(position - bytes.length, [bytes]);
+    return bytes;
   }
 
   async close(): Promise<void> {

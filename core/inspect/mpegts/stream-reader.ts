@@ -6,6 +6,8 @@ import { splitterOf } from './frames/splitter-of.ts';
 import { readTags } from './id3.ts';
 import { MediaBuilder, type TrackBeingRead } from './media-builder.ts';
 import { PackedAudio } from './packed-audio.ts';
+import { PID, pidOf } from './packets.ts';
+import { programIn } from './program-in.ts';
 import { type Piece, SegmentBytes } from './segment-bytes.ts';
 import type { StreamBytes } from './stream-bytes.ts';
 import { StreamChoice } from './stream-choice.ts';
@@ -84,6 +86,9 @@ export class StreamReader implements TransportReader {
         const { memory } = bytes;
         if (piece.isFirst && piece.segment.discontinuity && piece.listed > 0)
           timeline.change(piece.segment, segments[0]!, earliestIn(memory, source.headroom, piece));
+        const program =
+          source instanceof Demuxer ? await programBefore(bytes, memory, source.headroom, piece) : undefined;
+        if (program && source instanceof Demuxer) source.follow(program);
         source.push(memory, piece, piece.segment.init !== undefined);
         const ending = endingOf(
           piece,
@@ -118,6 +123,24 @@ export class StreamReader implements TransportReader {
     demuxer.follow(program);
     return demuxer;
   }
+}
+
+/** Bytes before a segment in which its tables are looked for: packets, as many as there is room for in 64 KiB. */
+const BEFORE = 188 * 348;
+
+/**
+ * The program in force at a range of a file that does not begin with tables, as those of I-frame playlists: told before it.
+ * @returns `undefined` where the segment tells it, or nothing near it does
+ */
+async function programBefore(
+  bytes: SegmentBytes,
+  memory: Buffer,
+  at: number,
+  { isFirst, position, segment, key }: Piece,
+): Promise<Program | undefined> {
+  const isTold = segment.init !== undefined || pidOf(memory, at) === PID.pat;
+  if (!isFirst || isTold || position === 0 || key?.scheme === 'aes-128') return undefined;
+  return programIn(await bytes.before(position, BEFORE));
 }
 
 function endingOf(
