@@ -7,6 +7,7 @@ import type { OpenTitle } from '../open-title.ts';
 import { type Listing, listedAlone } from './list-packages.ts';
 import { headOf, isMedia } from './media-kind.ts';
 import { openAlone } from './open-rendition.ts';
+import { ReadMedia } from './read-media.ts';
 import type { SizedFiles } from './sized-files.ts';
 import type { PackageVerification } from './verification.ts';
 import { type PackageSource, verifyPackage } from './verify-package.ts';
@@ -106,7 +107,7 @@ export class FilesToVerify {
       sessionKeys: [],
     };
     const files = this.#files;
-    const options = { files, listed, lookup, sizes: files.sizes, source, onRendition };
+    const options = { files, read: new ReadMedia(), listed, lookup, sizes: files.sizes, source, onRendition };
     const { found: _, ...verified } = await verifyPackage(options);
     return { ...verified, path, kind: 'file' };
   }

@@ -3,7 +3,7 @@ import type { PackageFacts, RenditionFacts } from '../../inspect/checks/package-
 import { runChecks } from '../../inspect/checks/run-checks.ts';
 import { compareCues, type SourceText } from '../../inspect/compare/compare-cues.ts';
 import { compareImages, type ImageSet } from '../../inspect/compare/compare-images.ts';
-import { compareTracks } from '../../inspect/compare/compare-title.ts';
+import { type Compared, compareTracks } from '../../inspect/compare/compare-title.ts';
 import type { PackageClock } from '../../inspect/compare/output-track.ts';
 import type { Claim, Finding, Verification } from '../../inspect/findings/finding.ts';
 import { damageFinding, finding } from '../../inspect/findings/make.ts';
@@ -16,6 +16,7 @@ import type { KeyLookup } from '../../inspect/model/track-reader.ts';
 import { judgeTracks } from './judge-tracks.ts';
 import { mediaKind } from './media-kind.ts';
 import { type OpenRendition, openRendition } from './open-rendition.ts';
+import type { ReadMedia, ReadRendition } from './read-media.ts';
 import { readCues } from './rendition-cues.ts';
 import { summaryOf } from './summary.ts';
 
@@ -34,6 +35,8 @@ export interface PackageToVerify {
   readonly sizes: ReadonlyMap<string, number>;
   /** Absent: nothing can be proved, and samples are looked at by their form. */
   readonly source?: PackageSource | undefined;
+  /** Media that other manifests list too. */
+  readonly read: ReadMedia;
   /** Told that a rendition is done. */
   onRendition?(): void;
 }
@@ -96,6 +99,7 @@ class PackageWork {
   /** Times of MPEG-TS and of playlists count from wherever their first track begins, those of an MPD from 0. */
   readonly #clock: PackageClock;
   readonly #open = new Map<ListedRendition, OpenRendition | undefined>();
+  readonly #known = new Map<ListedRendition, ReadRendition>();
   readonly #texts: ListedRendition[] = [];
   readonly #images: ListedRendition[] = [];
 
@@ -109,6 +113,11 @@ class PackageWork {
     for (const rendition of listed.renditions) {
       // An I-frame playlist points into another rendition, which is read.
       if (rendition.segments.length === 0 || (rendition.kind === 'trick' && listed.kind === 'hls')) continue;
+      const known = this.#options.read.get(rendition);
+      if (known) {
+        this.#known.set(rendition, known);
+        continue;
+      }
       await this.#tell(rendition, async () => {
         const kind = await mediaKind(files, rendition);
         if (kind === 'text') this.#texts.push(rendition);
@@ -145,6 +154,7 @@ class PackageWork {
       : await judgeTracks(coded, onRendition);
     this.#take(result);
     for (const track of result.found) this.found.add(track);
+    this.#shareMedia(result);
     for (const { listed, missingKeys = [] } of [...this.#open.values()].filter(
       (open) => open !== undefined,
     )) {
@@ -171,8 +181,23 @@ class PackageWork {
   renditions(): RenditionFacts[] {
     return this.#options.listed.renditions.map((listed) => ({
       listed,
-      media: this.#open.get(listed)?.facts(),
+      media: this.#known.get(listed)?.media ?? this.#open.get(listed)?.facts(),
     }));
+  }
+
+  /** Take over what was found out for another manifest, and keep what was found out here. */
+  #shareMedia({ findings, claims, found }: Compared): void {
+    for (const [{ id }, known] of this.#known) {
+      for (const one of known.findings) this.findings.push({ ...one, rendition: id });
+      for (const one of known.claims) this.claims.push({ ...one, rendition: id });
+      for (const track of known.found) this.found.add(track);
+    }
+    for (const [listed, open] of this.#open) {
+      if (!open) continue;
+      const isOwn = ({ rendition }: { readonly rendition?: string }) => rendition === listed.id;
+      const own = { findings: findings.filter(isOwn), claims: claims.filter(isOwn) };
+      this.#options.read.keep(listed, { media: open.facts(), ...own, found });
+    }
   }
 
   #take({ findings, claims }: Pick<Verification, 'findings' | 'claims'>): void {

@@ -8,6 +8,7 @@ import type { PackageOptions } from '../api.ts';
 import { type OpenTitle, openTitle } from '../open-title.ts';
 import { listPackages } from './list-packages.ts';
 import { packageLookup } from './package-lookup.ts';
+import { ReadMedia } from './read-media.ts';
 import { SizedFiles } from './sized-files.ts';
 import { packageSource } from './source-title.ts';
 import { summaryOf } from './summary.ts';
@@ -58,9 +59,10 @@ async function verifyOutputs(
   const lookup = await packageLookup(listing, wanted, { files, title, opened, source });
   const expected = source && (await packageSource(source));
   const onRendition = () => onProgress?.();
+  const read = new ReadMedia();
   const packages: PackageVerification[] = [];
   for (const listed of listing.packages) {
-    const common = { files, listed, lookup, sizes: files.sizes, source: expected, onRendition };
+    const common = { files, read, listed, lookup, sizes: files.sizes, source: expected, onRendition };
     const { found, ...verified } = await verifyPackage(common);
     const one = { ...verified, path: listed.manifest, kind: listed.kind };
     packages.push(withNotices(one, leftOut(listed, found, expected)));
