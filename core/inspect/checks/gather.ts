@@ -27,6 +27,9 @@ export class TrackGatherer {
   readonly #rows = new SegmentRows();
   readonly #protections: SampleProtection[] = [];
   readonly #known = new Map<string, number>();
+  /** Of the sample before: nearly all of a segment are under one. */
+  #last: SampleProtection | undefined;
+  #lastNumber = -1;
   readonly #counters = new Map<string, CounterRanges>();
   readonly #keyPackets = new KeyPackets();
   readonly #oddities = new Map<SampleOddity, Oddity>();
@@ -133,13 +136,15 @@ export class TrackGatherer {
     const by = segment.protectedBy[index]!;
     const protection = by === CLEAR ? undefined : segment.protections[by];
     if (!protection?.isProtected) return -1;
+    if (protection === this.#last) return this.#lastNumber;
     const { scheme, kid, perSampleIvSize, constantIv, cryptBlocks, skipBlocks } = protection;
     const key = `${scheme} ${kid} ${perSampleIvSize} ${constantIv} ${cryptBlocks}:${skipBlocks}`;
     const known = this.#known.get(key);
-    if (known !== undefined) return known;
-    const added = this.#protections.push(protection) - 1;
-    this.#known.set(key, added);
-    return added;
+    const number = known ?? this.#protections.push(protection) - 1;
+    this.#known.set(key, number);
+    this.#last = protection;
+    this.#lastNumber = number;
+    return number;
   }
 
   /** What is encrypted of a sample that ought to be. */
