@@ -55,6 +55,20 @@ test('what follows from another fault of the same rendition is not said beside i
   );
 });
 
+test('an error is said beside a warning that could be its cause', () => {
+  const found = arranged([
+    finding('TRACK_SWAPPED', at(1), 'error'),
+    finding('SEQUENCE_NUMBER', at(1), 'warning'),
+  ]);
+  assert.is(found.length, 2);
+  const [cause, ...others] = arranged([
+    { ...finding('RANGE_OF_INDEX', at(1), 'cause'), severity: 'warning' },
+    finding('INDEX_RANGES', at(1), 'error all the same'),
+  ]);
+  assert.is(cause!.message, 'error all the same');
+  assert.is(others.length, 1);
+});
+
 test('nothing is the cause of its own cause: one of them is said', () => {
   const follows: Readonly<Record<string, readonly string[]>> = FOLLOWS;
   const reaches = (from: string, to: string, seen: string[] = []): boolean =>

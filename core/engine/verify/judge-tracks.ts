@@ -1,11 +1,10 @@
 import type { Compared } from '../../inspect/compare/compare-title.ts';
 import type { OutputTrack } from '../../inspect/compare/output-track.ts';
 import type { Claim, Finding } from '../../inspect/findings/finding.ts';
-import { damageFinding, finding } from '../../inspect/findings/make.ts';
+import { finding, unreadFindings } from '../../inspect/findings/make.ts';
 import { formOf } from '../../inspect/form/form-of.ts';
 import type { FormJudge } from '../../inspect/form/judge.ts';
 import { type FormVerdict, sayForm } from '../../inspect/form/verdict.ts';
-import { DamageError } from '../../inspect/model/damage-error.ts';
 
 /** Where there is no source: judge all samples by their own bytes, once they are decrypted. */
 export async function judgeTracks(
@@ -20,8 +19,7 @@ export async function judgeTracks(
       for (const one of judged.findings) findings.push(one);
       if (judged.findings.length === 0) claims.push(judged.claim);
     } catch (error) {
-      if (!(error instanceof DamageError)) throw error;
-      findings.push(damageFinding(error, output.rendition));
+      for (const one of unreadFindings(error, output.rendition)) findings.push(one);
     }
     onTrack();
   }

@@ -1,6 +1,5 @@
 import type { Claim, Finding } from '../findings/finding.ts';
-import { damageFinding, finding } from '../findings/make.ts';
-import { DamageError } from '../model/damage-error.ts';
+import { finding, unreadFindings } from '../findings/make.ts';
 import type { SourceTitle, SourceTrack } from '../model/source-title.ts';
 import { compareSamples } from './compare-samples.ts';
 import { RowComparison } from './equal-rows.ts';
@@ -51,8 +50,7 @@ export async function compareTracks(
       for (const one of own) findings.push(one);
       if (own.length === 0 && !isSwapped) claims.push(claimOf(output, tally));
     } catch (error) {
-      if (!(error instanceof DamageError)) throw error;
-      findings.push(damageFinding(error, output.rendition));
+      for (const one of unreadFindings(error, output.rendition)) findings.push(one);
     }
   };
   // The first track of a package without a clock of its own tells it: of pictures, if there are any.

@@ -43,6 +43,8 @@ const AUXILIARY = [
   'CLEAR_SHARE',
   'PARTIAL_BLOCKS',
   'IV_REUSED',
+  'SAMPLE_DIFFERS',
+  'WRONG_KEY',
 ] as const;
 
 /** What compares renditions with one another: the cause may be in either. */
@@ -60,7 +62,7 @@ const COMPARED: ReadonlySet<string> = new Set<FindingCode>([
 
 /** What one fault makes look wrong beside itself, in the same rendition: said once, by its cause. */
 export const FOLLOWS: { readonly [Cause in FindingCode]?: readonly FindingCode[] } = {
-  FILE_MISSING: [...TIMES, 'INIT_MISSING'],
+  FILE_MISSING: [...TIMES, 'INIT_MISSING', 'SAMPLE_LOST', 'CUE_LOST'],
   FILE_TRUNCATED: ['CODECS', 'DAMAGED', 'INDEX_RANGES', 'RANGE_OF_SEGMENT', 'SEGMENT_DURATION', ...TIMES],
   DAMAGED: [...TIMES, 'CODECS', 'SEGMENT_DURATION', 'RANGE_GAP', 'IFRAME_RANGE'],
   RANGE_OF_SEGMENT: [
@@ -76,7 +78,16 @@ export const FOLLOWS: { readonly [Cause in FindingCode]?: readonly FindingCode[]
   RANGE_OF_INDEX: ['MANIFEST_SYNTAX', 'INDEX_RANGES', ...TIMES],
   KID_IN_FILE: ['KID_IN_PSSH'],
   KID_IN_MANIFEST: ['DASH_IF_ONE_KEY'],
-  SEGMENT_TIME: ['SEQUENCE_NUMBER', 'MEDIA_GAP', 'START_APART', 'CUTS_APART', 'TITLE_DURATION'],
+  SEGMENT_TIME: [
+    'SAMPLE_TIME',
+    'SAMPLE_ORDER',
+    'SAMPLE_LOST',
+    'SEQUENCE_NUMBER',
+    'MEDIA_GAP',
+    'START_APART',
+    'CUTS_APART',
+    'TITLE_DURATION',
+  ],
   SEGMENT_DURATION: [...TIMES, 'TARGET_DURATION'],
   TARGET_DURATION: ['APPLE_TARGET_DURATIONS', 'BANDWIDTH_INEXACT'],
   BANDWIDTH: ['BANDWIDTH_INEXACT'],
@@ -88,7 +99,9 @@ export const FOLLOWS: { readonly [Cause in FindingCode]?: readonly FindingCode[]
   SAIZ: AUXILIARY,
   SAIO: AUXILIARY,
   SAMPLE_GROUPS: AUXILIARY,
+  CONSTANT_IV: ['WRONG_KEY'],
   SCHEME_MISMATCH: [
+    'WRONG_KEY',
     'IV_SIZE',
     'PATTERN',
     'PATTERN_UNUSUAL',
@@ -100,7 +113,8 @@ export const FOLLOWS: { readonly [Cause in FindingCode]?: readonly FindingCode[]
   KID_ZERO: ['KID_IN_FILE', 'KID_IN_MANIFEST'],
   GROUP_MISSING: ['CODECS', 'AVERAGE_BANDWIDTH', 'BANDWIDTH_INEXACT'],
   INIT_MISSING: ['DAMAGED', 'CODECS'],
-  INIT_OF_ANOTHER: SOUND_AND_PICTURE,
+  INIT_OF_ANOTHER: [...SOUND_AND_PICTURE, 'TRACK_SWAPPED'],
+  TRACK_SWAPPED: ['LANGUAGE'],
   KIND_OF_TRACK: SOUND_AND_PICTURE,
 };
 
@@ -111,13 +125,18 @@ for (const [cause, codes] of Object.entries(FOLLOWS))
 /** Where it is wrong: the rendition, or the file that belongs to none. */
 export const whereOf = ({ rendition, file }: Finding): string => rendition ?? file;
 
-/** Those that no other one is the cause of. */
+/** Those that no other one is the cause of. What is worse than its cause is said all the same. */
 export function withoutConsequences(findings: readonly Finding[]): Finding[] {
-  const present = new Set(findings.flatMap((one) => [one.code, `${one.code} ${whereOf(one)}`]));
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  const [bad, any] = [placesOf(errors), placesOf(findings)];
   return findings.filter((one) => {
     const where = COMPARED.has(one.code) ? '' : ` ${whereOf(one)}`;
+    const present = one.severity === 'error' ? bad : any;
     return ![...(CAUSES.get(one.code) ?? [])].some(
       (cause) => cause !== one.code && present.has(cause + where),
     );
   });
 }
+
+const placesOf = (findings: readonly Finding[]): Set<string> =>
+  new Set(findings.flatMap((one) => [one.code, `${one.code} ${whereOf(one)}`]));

@@ -1,4 +1,5 @@
-import type { DamageError } from '../model/damage-error.ts';
+import { PackagerError } from '../../base/errors.ts';
+import { DamageError } from '../model/damage-error.ts';
 import type { Finding, FindingKind, FindingPlace } from './finding.ts';
 import { type FindingCode, KINDS } from './kinds/index.ts';
 
@@ -41,3 +42,13 @@ export const damageFinding = (error: DamageError, rendition?: string): Finding =
     { file: error.file, offset: error.offset, ...(rendition !== undefined && { rendition }) },
     `${error.file}: at byte ${error.offset} ${error.message}.`,
   );
+
+/**
+ * What is said of media that could not be read to its end: of a file that is not there nothing, whoever checks files says that.
+ * @throws what is no fault of the package
+ */
+export function unreadFindings(error: unknown, rendition: string): Finding[] {
+  if (error instanceof DamageError) return [damageFinding(error, rendition)];
+  if (PackagerError.is(error) && error.code === 'INPUT_NOT_FOUND') return [];
+  throw error;
+}
