@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { AVC_VARIANTS, avcVariants, HEVC_VARIANTS, hevcVariants } from '../helpers/media/form-variants.ts';
 import { hasRealFile, realFile } from '../helpers/media/real-media.ts';
+import { VP9_MEDIA } from '../helpers/media/vp9-media.ts';
 import { clearMedia, formVerdict, KID } from '../helpers/verify/form-media.ts';
 
 const test = suite('inspect/form: pictures');
@@ -29,6 +30,19 @@ for (const { codec, variants, films } of CODECS) {
       }
     });
   }
+}
+
+for (const medium of VP9_MEDIA.filter(({ name }) => /superframes|tiles|lossless/.test(name))) {
+  test(`${medium.describe}: follows compressed headers, and finds a wrong key`, async () => {
+    const [media] = await clearMedia(await medium.file());
+    assert.is(formVerdict(media!, 'clear', 'right').violations, 0);
+    const right = formVerdict(media!, 'cenc', 'right');
+    assert.is(right.violations, 0, JSON.stringify(right.first));
+    assert.ok(right.missProbability! <= -60, `2^${right.missProbability}`);
+    const wrong = formVerdict(media!, 'cenc', 'wrong');
+    assert.ok(wrong.violations > media!.samples.length / 2, `${wrong.violations} violations`);
+    assert.is(wrong.keys[0]!.key, 'wrong');
+  });
 }
 
 /** Real pictures. */

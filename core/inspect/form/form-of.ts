@@ -12,6 +12,7 @@ import { HevcForm } from './hevc/form.ts';
 import { FormJudge } from './judge.ts';
 import { DocumentForm } from './text/document.ts';
 import { WebvttForm } from './text/webvtt-boxes.ts';
+import { Vp9Form } from './vp9/form.ts';
 
 /**
  * Who judges samples of an entry by their own bytes.
@@ -59,6 +60,7 @@ const FORMS: Readonly<Record<string, (entry: MediaEntry) => CodecForm | undefine
   'ec-3': () => new Ac3Form(),
   fLaC: () => new FlacForm(),
   Opus: () => new OpusForm(),
+  vp09: () => new Vp9Form(),
   wvtt: () => new WebvttForm(),
   stpp: () => new DocumentForm(),
 };
