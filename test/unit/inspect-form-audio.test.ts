@@ -64,6 +64,15 @@ test('says how sure it is, and of a few frames that they say too little', async 
   );
 });
 
+test('says nothing of MPEG audio of Layer II, which has the object type of MP3', () => {
+  const frame = Buffer.concat([Buffer.from('fffd9400', 'hex'), Buffer.alloc(572)]);
+  const entry = { format: '.mp3', codecs: undefined, config: new Uint8Array() };
+  const verdict = formVerdict({ entry, samples: [frame], subsamples: [[]] }, 'clear', 'right');
+  assert.is(verdict.violations, 0);
+  assert.is(verdict.unjudged, 1);
+  assert.is(sayForm(verdict, 'frames'), 'nothing can be said of frames of this kind');
+});
+
 test('judges nothing whose codec it does not know', () => {
   assert.is(formOf({ format: 'mlpa', codecs: 'mlpa', config: new Uint8Array() }), undefined);
 });

@@ -1,4 +1,4 @@
-import { Bits, FormError } from '../bits.ts';
+import { Bits, FormError, NotFollowed } from '../bits.ts';
 import { type CodecForm, protectedWithin, type SampleBytes, type SampleForm } from '../codec-form.ts';
 import { CRC_16 } from './crc.ts';
 
@@ -27,7 +27,9 @@ export class MpegAudioForm implements CodecForm {
     const bits = this.#bits.open(data, start, end);
     if (bits.read(11) !== 0x7ff) throw new FormError('has no sync word of MPEG audio');
     const version = bits.read(2);
-    if (version === 1 || bits.read(2) !== LAYER_3) throw new FormError('is not of Layer III');
+    if (version === 1) throw new FormError('has a reserved version of MPEG audio');
+    // Layer II has the same object type.
+    if (bits.read(2) !== LAYER_3) throw new NotFollowed('is not of Layer III');
     const hasCrc = !bits.flag();
     const [rateIndex, frequencyIndex, padding] = [bits.read(4), bits.read(2), bits.read(1)];
     if (rateIndex === 15 || frequencyIndex === 3)
