@@ -7,6 +7,8 @@ export const EXAMPLES = `Examples:
                                     only these modes, again
   sealpack plan                     show what that would write; write nothing
   sealpack verify out               compare what was written with the inputs
+  sealpack preview out --config packager.config.ts
+                                    play what was written, in a browser
   sealpack movie.mp4 --preset local --output out
                                     no config: keys of the local key store
   sealpack hi.mp4 mid.mp4 lo.mp4 --preset local

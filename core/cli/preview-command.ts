@@ -6,6 +6,7 @@ import type { PackageOptions } from '../engine/api.ts';
 import type { PackageFiles } from '../inspect/model/places.ts';
 import type { PreviewOptions, servePreview } from '../preview/server.ts';
 import { sourceKeys } from '../preview/source-keys.ts';
+import { optionalTitles } from './optional-titles.ts';
 import type { Parts } from './prepare-titles.ts';
 import type { PreviewFlags } from './program.ts';
 import { runCommand } from './run-command.ts';
@@ -58,13 +59,13 @@ async function preview(
   parts: () => Promise<Parts>,
 ): Promise<void> {
   const [titles, { openPackage }, { servePreview }] = await Promise.all([
-    titlesOf(flags, shell, parts),
+    optionalTitles([], flags, shell, parts),
     import('../inspect/files/open-package.ts'),
     import('../preview/server.ts'),
   ]);
   const files = await openPackage(path);
   try {
-    const verify = await verifierOf(files, titles);
+    const verify = await verifierOf(files, titles, shell);
     await serveUntilEnd(
       servePreview,
       { files, root, name, keyHint: KEY_HINT, verify, ...keysOf(titles, shell) },
@@ -78,25 +79,16 @@ async function preview(
 const KEY_HINT =
   'Name the config or preset that it was packaged with (--config, --preset), and its content id (--content-id).';
 
-/** The titles whose key sources are asked: none where the user named no source. */
-async function titlesOf(
-  flags: PreviewFlags,
-  shell: Shell,
-  parts: () => Promise<Parts>,
-): Promise<readonly PackageOptions[]> {
-  if (flags.config === undefined && flags.preset === undefined) return [];
-  const [composition, { prepareTitles }] = await Promise.all([parts(), import('./prepare-titles.ts')]);
-  return prepareTitles([], flags, shell, { ...composition, inputs: 'optional' });
-}
-
 /** Of several titles nobody can say which the package is of. */
 async function verifierOf(
   files: PackageFiles,
   titles: readonly PackageOptions[],
+  { signal }: Shell,
 ): Promise<PreviewOptions['verify']> {
   if (titles.length > 1) return undefined;
   const { verifyTitle } = await import('../engine/verify/verify-title.ts');
-  return (onProgress) => verifyTitle({ files, title: titles[0], onProgress });
+  const title = titles[0] && { ...titles[0], signal };
+  return (onProgress) => verifyTitle({ files, title, signal, onProgress });
 }
 
 const keysOf = (titles: readonly PackageOptions[], { signal }: Shell): Pick<PreviewOptions, 'findKeys'> =>

@@ -246,7 +246,10 @@ function addPreview(preview: Command, actions: Actions): void {
     .description(PREVIEW)
     .argument('<output|config>', 'the folder of a package, a manifest, or a config to package and play')
     .optionsGroup('Where its keys come from:')
-    .option('--config <file>', 'the config that it was packaged with')
+    .option(
+      '--config <file>',
+      'the config that it was packaged with (default: packager.config.* here or above)',
+    )
     .option('--preset <name>', 'a built-in preset, such as local, in place of those of the config', list)
     .option('--content-id <id>', 'the content id (default: that of the config, or asked of the plugins)')
     .option('--mode <name>', 'only these modes (repeat, or separate by commas)', list)
@@ -263,7 +266,10 @@ function addDecrypt(decrypt: Command, actions: Actions): void {
       'the folder of a package, a manifest, a file of media, or the address of one of these',
     )
     .optionsGroup('Where its keys come from:')
-    .option('--config <file>', 'the config that it was packaged with')
+    .option(
+      '--config <file>',
+      'the config that it was packaged with (default: packager.config.* here or above)',
+    )
     .option('--preset <name>', 'a built-in preset, such as local, in place of those of the config', list)
     .option('--content-id <id>', 'the content id (default: that of the config, or asked of the plugins)')
     .option('--mode <name>', 'only for these modes (repeat, or separate by commas)', list)

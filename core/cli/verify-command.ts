@@ -1,11 +1,12 @@
 import { sep } from 'node:path';
-import { EXIT, PackagerError } from '../base/errors.ts';
+import { EXIT } from '../base/errors.ts';
 import type { PackageOptions } from '../engine/api.ts';
 import { previewTitle } from '../engine/preview.ts';
 import type { TitleVerification } from '../engine/verify/verification.ts';
 import { verifyTitle } from '../engine/verify/verify-title.ts';
 import { openPackage } from '../inspect/files/open-package.ts';
 import type { PackageFiles } from '../inspect/model/places.ts';
+import { optionalTitles } from './optional-titles.ts';
 import type { Parts } from './prepare-titles.ts';
 import { paintFor, type Shell, wrapWidth } from './shell.ts';
 import { VerifyProgress } from './verify-progress.ts';
@@ -31,7 +32,7 @@ export async function verifyCommand(
   parts: () => Promise<Parts>,
 ): Promise<number> {
   const { signal, stdout } = shell;
-  const titles = await titlesOf(inputs, flags, shell, parts);
+  const titles = await optionalTitles(inputs, flags, shell, parts);
   const files = await openPackage(output, { base: shell.cwd, signal, endings: ANY });
   const progress = new VerifyProgress(shell.stderr, files.name);
   const results: TitleVerification[] = [];
@@ -57,23 +58,6 @@ export async function verifyCommand(
   }
   const isWarned = results.some(({ findings }) => findings.some(({ severity }) => severity === 'warning'));
   return isFaulty || (flags.strict && isWarned) ? EXIT.faulty : 0;
-}
-
-/** The titles that it may be of: none where nobody names a config, and none lies here. */
-async function titlesOf(
-  inputs: readonly string[],
-  flags: VerifyFlags,
-  shell: Shell,
-  parts: () => Promise<Parts>,
-): Promise<readonly PackageOptions[]> {
-  const [composition, { prepareTitles }] = await Promise.all([parts(), import('./prepare-titles.ts')]);
-  try {
-    return await prepareTitles(inputs, flags, shell, { ...composition, inputs: 'optional' });
-  } catch (error) {
-    const isNamed = flags.config !== undefined || inputs.length > 0 || flags.contentId !== undefined;
-    if (isNamed || !PackagerError.is(error) || error.code !== 'NO_CONFIG') throw error;
-    return [];
-  }
 }
 
 interface Share {

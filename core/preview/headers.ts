@@ -10,7 +10,8 @@ const PAGE_POLICY = [
   "style-src 'self'",
   "connect-src 'self'",
   "img-src 'self' blob:",
-  "media-src 'self' blob:",
+  // hls.js makes empty tracks of text out of a `data:` URL.
+  "media-src 'self' blob: data:",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",

@@ -1,3 +1,5 @@
+import { readMpd } from '../inspect/dash/read-mpd.ts';
+import { kindOfFile } from '../inspect/files/manifest-kind.ts';
 import { readHls } from '../inspect/hls/read-hls.ts';
 import type { ListedPackage, ListedRendition } from '../inspect/model/listed-package.ts';
 import type { PackageFiles } from '../inspect/model/places.ts';
@@ -8,7 +10,8 @@ const MOST_ROWS = 50_000;
 
 /** What a manifest lists: of each rendition where its segments begin, how long they are, and how many bytes they have. */
 export async function packageFacts(files: PackageFiles, manifest: string): Promise<PreviewFacts> {
-  const listed = await readHls(files, manifest);
+  const read = (await kindOfFile(files, manifest)) === 'mpd' ? readMpd : readHls;
+  const listed = await read(files, manifest);
   const sizes = new Sizes(files);
   const renditions: PreviewRendition[] = [];
   for (const rendition of listed.renditions) {

@@ -1,4 +1,4 @@
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { chromiumPath } from '../helpers/oracles/chromium-path.ts';
 import { serve } from './server.ts';
 
@@ -30,7 +30,7 @@ const CHROMIUM_ARGUMENTS = [
 ];
 
 /** For one step of the browser, in milliseconds: ten times what a busy machine was seen to need. */
-const PATIENCE = 300_000;
+export const PATIENCE = 300_000;
 
 /**
  * The same for steps of pages that are opened anew when a player stands: on a busy machine dash.js may stop to load for good after a seek,
@@ -48,6 +48,14 @@ async function launch(): Promise<Browser> {
   if (executablePath === undefined)
     throw new Error('There is no Chromium. Install it: apt-get install chromium');
   return chromium.launch({ executablePath, args: CHROMIUM_ARGUMENTS, timeout: PATIENCE });
+}
+
+/** A page of its own; the first call starts Chromium. @throws Error when there is none */
+export async function newPage(options: BrowserContextOptions): Promise<Page> {
+  browser ??= launch();
+  const page = await (await browser).newPage(options);
+  page.setDefaultTimeout(PATIENCE);
+  return page;
 }
 
 /** To be called after the last test of a file that plays. */
@@ -81,9 +89,7 @@ async function inNewPage<T>(
   patience: number,
   use: (page: Page, start: string) => Promise<T>,
 ): Promise<T> {
-  browser ??= launch();
-  const page = await (await browser).newPage({ viewport: { width: 640, height: 360 } });
-  page.setDefaultTimeout(PATIENCE);
+  const page = await newPage({ viewport: { width: 640, height: 360 } });
   const server = await serve(folder);
   try {
     await page.goto(`${server.origin}/page/player.html`);

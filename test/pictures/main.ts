@@ -8,6 +8,7 @@ import { chromium } from 'playwright-core';
 import { ffmpeg } from '../helpers/commands/command.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { chromiumPath } from '../helpers/oracles/chromium-path.ts';
+import { drawPreview } from './preview-picture.ts';
 import { terminalPage } from './terminal-page.ts';
 import { openTerminal } from './tmux.ts';
 
@@ -87,6 +88,9 @@ try {
   await draw('terminal-summary', await here.run('npm start'));
   await draw('terminal-plan', await here.run('npx sealpack plan --mode hls-aes'));
   await here.close();
+  const path = join(PROJECT, '.github/preview.png');
+  const args = ['out', '--config', 'packager.config.ts'];
+  await drawPreview(browser, { bin: BIN, cwd: PROJECT, args, path });
 } finally {
   await browser.close();
 }

@@ -25,6 +25,8 @@ export function App() {
   const [facts, setFacts] = useState<PreviewFacts>();
   const [snapshot, setSnapshot] = useState<Snapshot>();
   const session = useRef<Session | undefined>(undefined);
+  /** One plays at a time: what is seen of keys and requests is of that one. */
+  const ended = useRef<Promise<void>>(Promise.resolve());
   const video = useRef<HTMLVideoElement>(null);
   const stage = useRef<HTMLDivElement>(null);
 
@@ -57,11 +59,14 @@ export function App() {
     const current = new Session(video.current, title?.keyHint ?? '');
     session.current = current;
     setSnapshot(undefined);
-    const started = current.start(manifest, stage.current).catch((error: Error) => setFault(error.message));
+    const container = stage.current;
+    const started = ended.current
+      .then(() => current.start(manifest, container))
+      .catch((error: Error) => setFault(error.message));
     const timer = setInterval(() => setSnapshot(current.snapshot()), TICK);
     return () => {
       clearInterval(timer);
-      void started.then(() => current.end());
+      ended.current = Promise.all([current.end(), started]).then(() => current.end());
     };
   }, [manifest, title]);
 

@@ -55,8 +55,10 @@ export class Session {
     this.#keyHint = keyHint;
   }
 
-  /** Load a manifest, and play it as far as the browser lets a page play by itself. */
+  /** Load a manifest, and play it as far as the browser lets a page play by itself. Whatever plays elsewhere has ended. */
   async start(manifest: PreviewManifest, container: HTMLElement): Promise<void> {
+    if (this.#isOver) return;
+    this.#video.autoplay = true;
     forgetKeys();
     forgetRequests();
     const url = mediaUrl(manifest.path);
@@ -70,8 +72,6 @@ export class Session {
         : (await import('./players/hls.ts')).startHls(this.#video, url, events);
     if (this.#isOver) return player.destroy();
     this.#player = player;
-    // A browser may want a click first.
-    await this.#video.play().catch(() => undefined);
   }
 
   get player(): Player | undefined {
@@ -80,7 +80,9 @@ export class Session {
 
   async end(): Promise<void> {
     this.#isOver = true;
-    await this.#player?.destroy();
+    const player = this.#player;
+    this.#player = undefined;
+    await player?.destroy();
   }
 
   snapshot(): Snapshot {

@@ -18,6 +18,8 @@ export function explainHls({ type, details, error, response }: ErrorData): Probl
     case 'fragDecryptError':
     case 'fragParsingError':
     case 'bufferAppendError':
+    case 'bufferAppendingError':
+    case 'mediaSourceRequiresReset':
       return { what: BROKEN, code, isOf: 'decoding' };
     case 'manifestLoadError':
     case 'levelLoadError':

@@ -19,11 +19,20 @@ export async function startShaka(
     drm: { servers: { 'org.w3.clearkey': LICENCES }, retryParameters: { maxAttempts: 1 } },
     streaming: { retryParameters: { maxAttempts: 2 } },
   });
-  const tell = (error: unknown): void => events.onProblem(explainShaka(error));
+  const tell = (error: unknown): void => {
+    if (!isOver(error)) events.onProblem(explainShaka(error));
+  };
   player.addEventListener('error', (event: Event) => tell((event as Event & { detail: unknown }).detail));
-  await player.load(url).catch(tell);
+  void player.load(url).catch(tell);
   return shakaPlayer(player);
 }
+
+/** The viewer has gone on to another title. */
+const isOver = (error: unknown): boolean => {
+  const { LOAD_INTERRUPTED, OPERATION_ABORTED } = shaka.util.Error.Code;
+  const { code } = error as { readonly code?: number };
+  return code === LOAD_INTERRUPTED || code === OPERATION_ABORTED;
+};
 
 type VideoTrack = ReturnType<shaka.Player['getVideoTracks']>[number];
 
