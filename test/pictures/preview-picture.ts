@@ -22,13 +22,13 @@ export async function drawPreview(browser: Browser, { bin, cwd, args, path }: Pr
   });
   try {
     const url = await addressIn(child.stdout.setEncoding('utf8'));
-    const page = await browser.newPage({ viewport: { width: 1280, height: 1120 }, colorScheme: 'light' });
+    const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, colorScheme: 'light' });
     await page.goto(url);
     const position = page.getByLabel('Position');
     while (Number(await position.inputValue()) < 5) await page.waitForTimeout(200);
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.locator('#findings ~ .state').waitFor({ timeout: 300_000 });
-    await page.screenshot({ path });
+    await page.screenshot({ path, fullPage: true });
     await page.close();
   } finally {
     child.kill('SIGINT');
