@@ -9,6 +9,7 @@ export const EXAMPLES = `Examples:
   sealpack verify out               compare what was written with the inputs
   sealpack preview out --config packager.config.ts
                                     play what was written, in a browser
+  sealpack inspect out              what these files are: tracks, keys, boxes
   sealpack movie.mp4 --preset local --output out
                                     no config: keys of the local key store
   sealpack hi.mp4 mid.mp4 lo.mp4 --preset local

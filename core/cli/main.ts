@@ -36,6 +36,10 @@ export async function main(
       },
       decrypt: async (reference, flags) =>
         (await import('./decrypt-command.ts')).decryptCommand(reference, flags, shell, parts),
+      inspect: async (target, flags) => {
+        const { inspectCommand } = await import('./inspect-command.ts');
+        status = await inspectCommand(target, flags, shell, parts);
+      },
       keys: async (flags) => (await import('./keys-command.ts')).keysCommand(flags, shell, parts),
     },
     version,

@@ -4,6 +4,7 @@ import { withoutKeys } from '../base/key-like.ts';
 import { nearest, showName } from '../config/wording.ts';
 import { wrapLines } from './format.ts';
 import { DEVICES, EXAMPLES, EXIT_STATUSES, IN_THE_CONFIG, INPUTS, KEYS } from './help-text.ts';
+import { addInspect, type InspectFlags } from './inspect-words.ts';
 import { addVerify, type VerifyFlags } from './verify-words.ts';
 
 /** The options of `sealpack run`, as given. */
@@ -55,6 +56,7 @@ export interface Actions {
   verify(output: string, inputs: readonly string[], flags: VerifyFlags): Promise<void>;
   preview(target: string, flags: PreviewFlags): Promise<void>;
   decrypt(reference: string, flags: DecryptFlags): Promise<void>;
+  inspect(target: string, flags: InspectFlags): Promise<void>;
 }
 
 /** Where the program prints help, and how wide. */
@@ -120,6 +122,7 @@ export function createProgram(
   addPreview(program.command('preview'), actions);
   addVerify(program.command('verify'), actions.verify, list).helpOption(...HELP);
   addDecrypt(program.command('decrypt'), actions);
+  addInspect(program.command('inspect'), HELP, (target, flags) => actions.inspect(target, flags));
   extend(program);
   program
     .helpCommand(false)

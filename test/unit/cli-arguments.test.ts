@@ -44,6 +44,7 @@ test('options behind a command belong to it, also those that run has too', async
     preview: never,
     decrypt: never,
     verify: never,
+    inspect: never,
   };
   const program = createProgram(
     actions,

@@ -61,7 +61,7 @@ class BoxColumns implements TopLevelBoxes {
   }
 }
 
-function readBrands(box: Box): BrandFacts {
+export function readBrands(box: Box): BrandFacts {
   const fields = box.fields();
   const major = fields.fourCC();
   const minorVersion = fields.u32();
@@ -102,7 +102,7 @@ export function readIndex(box: Box): IndexFacts {
   return { ...box.place, referenceId, timescale, earliestTime, firstOffset, rows };
 }
 
-function readEvent(box: Box): EventFacts {
+export function readEvent(box: Box): EventFacts {
   const { version, fields } = box.fullFields();
   const texts = () => ({ schemeIdUri: fields.text(), value: fields.text() });
   const before = version === 0 ? texts() : undefined;

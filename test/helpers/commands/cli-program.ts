@@ -38,7 +38,16 @@ export async function parse(...argv: string[]): Promise<{ inputs: readonly strin
     parsed = { inputs, flags };
   };
   const program = createProgram(
-    { run, init: never, plan: never, keys: never, preview: never, decrypt: never, verify: never },
+    {
+      run,
+      init: never,
+      plan: never,
+      keys: never,
+      preview: never,
+      decrypt: never,
+      verify: never,
+      inspect: never,
+    },
     () => '1.2.3',
     new Sink(),
   );
