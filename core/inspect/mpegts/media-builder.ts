@@ -15,6 +15,8 @@ import type { TransportMedia } from './transport.ts';
 const CLEAR = 255;
 /** Ticks of a picture of which nothing is known: 1/25 s. */
 const GUESS = 3_600;
+/** Ticks by which times may go back where a PES packet has several frames. */
+const ROUNDED = 2;
 
 /** What a builder needs of a track: it adds to the entries. */
 export interface TrackBeingRead extends MediaTrack {
@@ -172,7 +174,8 @@ export class MediaBuilder {
       composition = this.#timeline.composition(rows.pts.values[row]!, dts);
       time = this.#timeline.decode(dts);
       this.#next = time;
-      if (time <= this.#lastTime)
+      // Frames of a PES packet last a part of a tick longer or shorter than it counts.
+      if (time <= this.#lastTime - ROUNDED)
         this.#add(
           'DTS_BACKWARDS',
           rows.positions.values[row]!,

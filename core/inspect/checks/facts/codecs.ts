@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Finding } from '../../findings/finding.ts';
 import { finding } from '../../findings/make.ts';
 import type { ListedPackage, ListedVariant } from '../../model/listed-package.ts';
@@ -35,9 +36,11 @@ function* ofVariant(
   renditions: readonly RenditionFacts[],
 ): Generator<Finding, void> {
   if (variant.codecs.length === 0) return;
+  const groups = variant.isTrick ? [] : membersOf(listed, variant);
   const parts = renditions.filter(
     ({ listed: { id, kind, set } }) =>
       id === variant.playlist ||
+      groups.includes(id) ||
       (!variant.isTrick && set !== undefined && kind === 'audio' && set === variant.audio) ||
       (!variant.isTrick && set !== undefined && kind === 'text' && set === variant.subtitles),
   );
@@ -47,6 +50,21 @@ function* ofVariant(
   const place = { file: listed.manifest, rendition: variant.playlist };
   yield* compare(variant.codecs, tracks, place, `the variant ${variant.playlist}`);
 }
+
+/** Playlists of its groups: one may be in several. */
+const membersOf = (
+  { manifest, playlists = [] }: ListedPackage,
+  { audio, subtitles }: ListedVariant,
+): string[] =>
+  playlists
+    .filter(({ isMultivariant }) => isMultivariant)
+    .flatMap(({ tags }) => tags)
+    .filter(({ name, attributes }) => {
+      const group = attributes.get('TYPE') === 'AUDIO' ? audio : subtitles;
+      return name === 'EXT-X-MEDIA' && group !== undefined && attributes.get('GROUP-ID') === group;
+    })
+    .flatMap(({ attributes }) => attributes.get('URI') ?? [])
+    .map((uri) => posix.join(posix.dirname(manifest), uri));
 
 const kindsOf = ({ media, listed }: RenditionFacts, isTrick = false): MediaTrack[] =>
   (media?.tracks ?? [])
@@ -65,8 +83,14 @@ function* compare(
   const real = [...new Set(entries.map(({ codecs: own, format }) => own ?? format))];
   if (real.length === 0) return;
   const isText = (one: string): boolean => OPTIONAL.some((format) => one.startsWith(format));
-  const missing = real.filter((one) => !isText(one) && !codecs.some((said) => isSame(said, one)));
-  const extra = codecs.filter((said) => !isText(said) && !real.some((one) => isSame(said, one)));
+  // MPEG-TS has its parameter sets in the pictures, as `avc3` says and as `avc1` is said of it.
+  const isStream = tracks.some(({ byteStream }) => byteStream);
+  const same = (one: string, other: string): boolean =>
+    isSame(one, other) || (isStream && isSame(outOfBand(one), outOfBand(other)));
+  const missing = real.filter(
+    (one) => !isText(one) && !codecs.some((said) => same(said, one) || isAbove(said, one)),
+  );
+  const extra = codecs.filter((said) => !isText(said) && !real.some((one) => same(said, one)));
   if (missing.length === 0 && extra.length === 0) return;
   yield finding(
     'CODECS',
@@ -76,9 +100,21 @@ function* compare(
   );
 }
 
+const outOfBand = (codec: string): string => codec.replace(/^avc3/, 'avc1').replace(/^hev1/, 'hvc1');
+
+/** Who plays a level of H.264 plays those below: of several formats in one track the highest is said. */
+function isAbove(said: string, one: string): boolean {
+  const [a, b] = [said.toLowerCase(), one.toLowerCase()];
+  if (!/^avc[13]\.[0-9a-f]{6}$/.test(a) || a.slice(0, 9) !== b.slice(0, 9)) return false;
+  return Number.parseInt(b.slice(9), 16) < Number.parseInt(a.slice(9), 16);
+}
+
+/** Colours that a sequence header does not say are those of BT.709 for who reads the text. */
+const withColours = (codec: string): string => codec.replace(/^(av01\..+)\.02\.02\.02\b/, '$1.01.01.01');
+
 /** One may say less than the other: `vp09.00.10.08` is that of a longer one. */
 function isSame(one: string, other: string): boolean {
-  const [a, b] = [one.toLowerCase(), other.toLowerCase()];
+  const [a, b] = [one, other].map((codec) => withColours(codec.toLowerCase())) as [string, string];
   if (AAC.includes(a) && AAC.includes(b)) return true;
   return a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`);
 }

@@ -37,7 +37,8 @@ function rangeOf({ format, config, codecs }: MediaEntry): string | undefined {
 
 /** Of luma; `undefined`: the samples alone say it. */
 function bitsOf({ format, config }: MediaEntry): number | undefined {
-  if (/^(hvc|hev|dvh)/.test(format) && config.length > 18) return 8 + (config[17]! & 7);
+  // Of Dolby Vision the base layer alone does not say it.
+  if (/^(hvc|hev)/.test(format) && config.length > 18) return 8 + (config[17]! & 7);
   if (format === 'av01' && config.length > 2) return (config[2]! & 0x40) === 0 ? 8 : 10;
   // Baseline, main and high (ITU-T H.264, A.2).
   if (/^avc/.test(format) && config.length > 3) return [66, 77, 88, 100].includes(config[1]!) ? 8 : undefined;

@@ -9,6 +9,8 @@ export interface Span {
   /** The earliest presentation in it; what its samples last. */
   readonly start: number;
   readonly duration: number;
+  /** Presentation of its first sample: of video the key frame, before which pictures of an open GOP are shown. */
+  readonly key: number;
   /** Of the fragments that it is made of, when decoded one after the other: jumps between them. */
   readonly jump: number;
   readonly startsWithSync: boolean;
@@ -35,6 +37,7 @@ export function spansOf(rendition: RenditionFacts, track: TrackFacts): (Span | u
       index,
       start: presented(rendition, track, start),
       duration: ticks / timescale,
+      key: presented(rendition, track, first.firstStart),
       jump: jump / timescale,
       startsWithSync: first.startsWithSync,
       file: first.file,

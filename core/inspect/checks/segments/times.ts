@@ -1,9 +1,10 @@
+import { largest } from '../../../base/largest.ts';
 import type { XmlNode } from '../../../base/xml/xml-node.ts';
 import type { Finding } from '../../findings/finding.ts';
 import { finding } from '../../findings/make.ts';
 import type { ListedRendition } from '../../model/listed-package.ts';
 import { inManifest, nameOf, ofEach, presented, seconds } from '../check.ts';
-import { median, type Span, type Timed, timed } from './spans.ts';
+import { median, type Span, spansOf, type Timed, timed } from './spans.ts';
 
 /** The first segment of audio may count what is played before the title begins, or not. */
 const PRIMING = 0.15;
@@ -47,6 +48,7 @@ function* durations(
   hasOneDuration: boolean,
 ): Generator<Finding, void> {
   const { listed } = rendition;
+  const ends = endsOfAll(rendition);
   for (const [index, span] of spans.entries()) {
     const { duration, start } = listed.segments[index]!;
     const room = tolerance + allowance(rendition.listed, index, hasOneDuration);
@@ -55,9 +57,13 @@ function* durations(
     const lead = index === 0 && span ? Math.max(0, span.start - earliest(rendition)) : 0;
     const lasts = [span?.duration, (span?.duration ?? 0) - hidden, (span?.duration ?? 0) + lead];
     if (!span || lasts.some((one) => Math.abs(one! - duration) <= room)) continue;
-    // A source may have a hole, which its list counts.
+    // A source may have a hole, which its list counts; pictures of an open GOP may be shown before the segment that they are in; what
+    // plays beside in the same file may last longer.
     const next = spans[index + 1];
-    if (next && Math.abs(next.start - span.start - duration) <= room) continue;
+    const others = next
+      ? [next.start - span.start, next.key - span.start, next.key - span.key]
+      : [(ends[index] ?? 0) - span.start];
+    if (others.some((one) => Math.abs(one - duration) <= room)) continue;
     yield finding(
       listed.isIndexed ? 'INDEX_DURATION' : 'SEGMENT_DURATION',
       { ...inManifest(rendition), time: start },
@@ -74,6 +80,13 @@ const earliest = (rendition: Timed['rendition']): number =>
       .filter(({ samples }) => samples > 0)
       .map((track) => presented(rendition, track, track.rows.at(0).start)),
   );
+
+/** When the last of all tracks of a rendition ends, by segment. */
+function endsOfAll(rendition: Timed['rendition']): number[] {
+  const all = (rendition.media?.tracks ?? []).map((track) => spansOf(rendition, track));
+  const endOf = (span: Span | undefined): number => (span ? span.start + span.duration : 0);
+  return rendition.listed.segments.map((_, index) => largest(all, (spans) => endOf(spans[index])));
+}
 
 /** How far a listed duration may be from the true one beyond a sample. */
 function allowance({ kind, segments }: ListedRendition, index: number, hasOneDuration: boolean): number {
