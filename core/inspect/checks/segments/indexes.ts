@@ -116,8 +116,8 @@ function* ofRows(
     const decoded = own.reduce((sum, one) => sum + one.decodeEnd - one.decodeStart, 0) / ticks;
     const said = row.duration / timescale;
     // From key frame to key frame, where pictures of an open GOP are shown before.
-    const nextKey = inRow[at + 1]?.[0]?.firstStart;
-    const keyed = nextKey === undefined ? [] : [nextKey - startOf(at)!, nextKey - own[0]!.firstStart];
+    const nextKey = inRow[at + 1]?.[0]?.firstStart ?? end;
+    const keyed = [nextKey - startOf(at)!, nextKey - own[0]!.firstStart];
     const known = [lasts, decoded, ...keyed.map((one) => one / ticks)];
     const room = next === undefined ? LAST_TOLERANCE : TOLERANCE;
     if (!known.some((one) => Math.abs(one - said) <= room))

@@ -62,7 +62,7 @@ function* durations(
     const next = spans[index + 1];
     const others = next
       ? [next.start - span.start, next.key - span.start, next.key - span.key]
-      : [(ends[index] ?? 0) - span.start];
+      : [(ends[index] ?? 0) - span.start, (ends[index] ?? 0) - span.key];
     if (others.some((one) => Math.abs(one - duration) <= room)) continue;
     yield finding(
       listed.isIndexed ? 'INDEX_DURATION' : 'SEGMENT_DURATION',
@@ -106,8 +106,9 @@ function* starts({ rendition, spans, tolerance }: Timed, hasOneDuration: boolean
   const shift = median(present.map((span) => span.start - listed.segments[span.index]!.start));
   for (const span of present) {
     const { start } = listed.segments[span.index]!;
-    const off = span.start - start - shift;
-    if (Math.abs(off) > tolerance + allowance(listed, span.index, hasOneDuration))
+    // By its first picture, or by its key frame, before which pictures of an open GOP are shown.
+    const off = Math.min(...[span.start, span.key].map((one) => Math.abs(one - start - shift)));
+    if (off > tolerance + allowance(listed, span.index, hasOneDuration))
       yield wrongTime(rendition, span, start, span.start - shift);
   }
 }
