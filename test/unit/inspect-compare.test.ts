@@ -192,8 +192,13 @@ test('times are compared to the tick; what MPEG-TS begins with is no difference,
   const late = (seconds: number) => ONE.map(({ bytes, time }) => ({ bytes, time: time + seconds }));
   assert.equal(codes(await compare(late(1 / 90_000))), []);
   const result = await compare(late(0.01));
-  assert.equal(codes(result), ['SAMPLE_TIME 200']);
-  assert.is(result.findings[0]!.found, '0.010000 s');
+  assert.equal(codes(result), ['TRACK_SHIFTED 1']);
+  assert.match(result.findings[0]!.message, /all of it 10\.0 ms later/);
+  const noticed = await compare(late(0.06));
+  assert.equal(codes(noticed), ['SAMPLE_TIME 200']);
+  assert.is(noticed.findings[0]!.found, '0.060000 s');
+  const drifting = ONE.map(({ bytes, time }) => ({ bytes, time: time * 1.01 }));
+  assert.ok(codes(await compare(drifting)).some((code) => code.startsWith('SAMPLE_TIME')));
   const clock = { offset: undefined };
   const pictures = made('video', 200, true);
   const title = {
@@ -212,7 +217,7 @@ test('times are compared to the tick; what MPEG-TS begins with is no difference,
     output(late(10.04), { clock: other }),
     { ...video, clock: other },
   ]);
-  assert.equal(codes(apart), ['SAMPLE_TIME 200']);
+  assert.equal(codes(apart), ['TRACK_SHIFTED 1']);
 });
 
 test('NAL units are compared as units: what containers add and take is no difference', async () => {

@@ -121,6 +121,18 @@ test('sound of another language is told as swapped', async () => {
   assert.match(swapped[0]!.message, /holds another one: audio track \d+ of /);
 });
 
+test('sound that the source does not have is no wrong key', async () => {
+  const { title, plugins } = await damageTitle('dash');
+  const [large, small] = title.inputs;
+  const without = { ...title, inputs: [large!, small!], choices: [{ language: 'en' }, { language: 'en' }] };
+  const result = await verify(await undamaged('dash'), { title: without, plugins });
+  const heard = result.findings.filter(({ rendition }) => rendition?.includes('audio-de'));
+  assert.equal(
+    heard.map(({ code }) => code),
+    ['TRACK_UNKNOWN'],
+  );
+});
+
 test('a sample that a fragment has lost is told', async () => {
   const folder = await copyOf('dash');
   const [file = ''] = readdirSync(folder).filter((name) => name.startsWith('media-audio'));

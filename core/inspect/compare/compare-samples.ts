@@ -87,6 +87,7 @@ function pass(pair: Pair, count: number): void {
     if (key) key.compared += 1;
     const [time, expected] = [output.time(i), source.time(i)];
     const offset = pair.offset(time, expected);
+    tally.noteTime(time - offset - expected);
     if (Math.abs(time - offset - expected) <= tolerance) continue;
     const difference = { expected: seconds(expected), found: seconds(time - offset) };
     tally.note('time', { first: placeOf(pair, i), sample: source.passed + i + 1, ...difference });

@@ -1,5 +1,7 @@
 import type { Claim, Finding } from '../findings/finding.ts';
 import { finding, unreadFindings } from '../findings/make.ts';
+import { formOf } from '../form/form-of.ts';
+import type { FormJudge } from '../form/judge.ts';
 import type { SourceTitle, SourceTrack } from '../model/source-title.ts';
 import { compareSamples } from './compare-samples.ts';
 import { RowComparison } from './equal-rows.ts';
@@ -116,12 +118,30 @@ async function compareTrack(
   }
   const others = all.filter((candidate) => candidate !== chosen);
   const other = await bestOf(output, others);
-  if (!other) return { source: chosen.source, tally, isSwapped: false };
+  if (!other) {
+    // The key is right, and it is no track of this source: of another master, say.
+    const source = (await isSound(output)) ? undefined : chosen.source;
+    return { source, tally, isSwapped: false };
+  }
   return {
     source: other.source,
     tally: await compareWith(output, other.source),
     isSwapped: other.score < chosen.score,
   };
+}
+
+/** Are samples by their own bytes what their codec says they are, under each of their keys? */
+async function isSound({ reader }: OutputTrack): Promise<boolean> {
+  const judges = new Map<number, FormJudge | undefined>();
+  // In MPEG-TS entries show as segments are read.
+  for await (const segment of reader.segments())
+    for (const [index, entry] of reader.track.entries.entries()) {
+      if (!judges.has(index)) judges.set(index, formOf(entry, index));
+      judges.get(index)?.add(segment);
+    }
+  const verdicts = [...judges.values()].map((judge) => judge?.verdict());
+  const keys = verdicts.flatMap((verdict) => verdict?.keys ?? []).filter(({ isProtected }) => isProtected);
+  return keys.length > 0 && keys.every(({ key, violations }) => key === 'right' && violations === 0);
 }
 
 /** The one whose first samples these are; `undefined`: none. */

@@ -21,6 +21,10 @@ export function tallyFindings(tally: Tally, { rendition, reader }: OutputTrack, 
   const { kind } = reader.track;
   const findings = wrong.map((key) => wrongKey(key, rendition, source));
   for (const [fault, count] of tally.faults) {
+    if (fault === 'time' && tally.shift !== undefined && Math.abs(tally.shift) <= LIP_SYNC) {
+      findings.push(shifted(tally.shift, rendition, kind, source));
+      continue;
+    }
     const places = fault === 'differs' ? count.count - underWrong : count.count;
     if (places <= 0 || (fault === 'differs' && tally.hasMissingKeys)) continue;
     const { first, expected, found } = count;
@@ -42,6 +46,16 @@ function wrongKey({ name, first, differing }: KeyCount, rendition: string, sourc
   );
   return differing > 1 ? { ...one, count: differing } : one;
 }
+
+/** Seconds by which sound may be early before people see it (ITU-R BT.1359-1). */
+const LIP_SYNC = 0.045;
+
+const shifted = (shift: number, rendition: string, kind: string, source: string): Finding =>
+  finding(
+    'TRACK_SHIFTED',
+    { file: rendition, rendition },
+    `${rendition}: the ${kind} is all of it ${(1000 * Math.abs(shift)).toFixed(1)} ms ${shift > 0 ? 'later' : 'earlier'} than ${source}.`,
+  );
 
 interface Names {
   readonly rendition: string;

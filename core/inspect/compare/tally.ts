@@ -22,6 +22,9 @@ export interface KeyCount {
   first: FindingPlace | undefined;
 }
 
+/** Seconds that times of one track may be apart by rounding: ticks of two clocks. */
+const SAME_SHIFT = 0.002;
+
 /** What a comparison has found: counts, however many samples are wrong. */
 export class Tally {
   /** Samples that are those of the source. */
@@ -29,6 +32,9 @@ export class Tally {
   /** Samples of the output. */
   samples = 0;
   readonly faults = new Map<Fault, FaultCount>();
+  /** By how many seconds samples come later than in the source: the least, and the most. */
+  #least = Number.POSITIVE_INFINITY;
+  #most = Number.NEGATIVE_INFINITY;
   /** Some of them could not be decrypted. */
   hasMissingKeys = false;
   /** By their numbers in `SampleRows.keys`. */
@@ -38,6 +44,16 @@ export class Tally {
     const known = this.faults.get(fault);
     if (known) known.count += count;
     else this.faults.set(fault, { ...at, count });
+  }
+
+  noteTime(late: number): void {
+    if (late < this.#least) this.#least = late;
+    if (late > this.#most) this.#most = late;
+  }
+
+  /** By how many seconds all samples come later, where it is the same for all; `undefined`: it is not. */
+  get shift(): number | undefined {
+    return this.#most - this.#least < SAME_SHIFT ? (this.#least + this.#most) / 2 : undefined;
   }
 
   countOf(fault: Fault): number {

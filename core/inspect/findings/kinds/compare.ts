@@ -32,6 +32,10 @@ export const COMPARE_KINDS = {
     severity: 'error',
     mend: 'Package the track again: picture and sound come at other times than in the source.',
   },
+  TRACK_SHIFTED: {
+    severity: 'warning',
+    mend: 'Package the track with its edit list: what an encoder puts before the title begins is to be left out.',
+  },
   SAMPLE_FORM: {
     severity: 'error',
     mend: 'Package the track again: decoders cannot read what decryption makes of it.',
