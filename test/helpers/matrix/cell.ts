@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import { PackagerError, packageTitle, type RunEvent } from '../../../core/index.ts';
 import { assertForeseen, planOf } from '../titles/expected-sizes.ts';
 import { filesBelow, packageWith, testPlugins, titleOptions } from '../titles/package.ts';
+import { assertVerified } from './assert-verified.ts';
 import { type Column, carriedStreams, type Refusal, SEGMENT } from './column.ts';
 import type { FootnoteName } from './footnotes.ts';
 import type { MatrixRow, Oracle } from './row.ts';
@@ -16,9 +17,10 @@ export type Cell =
 
 /**
  * Prove one cell: package the row in the column's mode and decrypt every stream of it, or be refused.
+ * @param isVerified our own verification is asked too, which has to prove it and to find nothing
  * @throws Error when anything is not as it must be
  */
-export async function proveCell(row: MatrixRow, column: Column): Promise<Cell> {
+export async function proveCell(row: MatrixRow, column: Column, isVerified = true): Promise<Cell> {
   const inputs = await row.inputs();
   const streams = carriedStreams(row, column);
   if (typeof streams === 'string') {
@@ -29,6 +31,7 @@ export async function proveCell(row: MatrixRow, column: Column): Promise<Cell> {
   const plan = await planOf({ title: titleOptions({ inputs, segmentDuration: SEGMENT }), plugins });
   const { output, modes } = await packageWith([column.mode()], { inputs, segmentDuration: SEGMENT });
   assertForeseen(plan, { modes });
+  if (isVerified) await assertVerified(output, inputs, plugins);
   const proofs = await column.prove({ row, streams, inputs, output });
   assert.ok(proofs.length >= (column.name === 'ncg' ? inputs : streams).length, 'nothing is left unproven');
   const oracles = column.oracles.filter((oracle) => proofs.every((proof) => proof.oracles.includes(oracle)));
