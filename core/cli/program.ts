@@ -170,9 +170,10 @@ const PREVIEW =
   'temporary folder that is removed at the end. Ctrl-C ends it.';
 
 const DECRYPT =
-  'Write a finished package again without protection: media in MP4 is decrypted where it lies, so that all places that manifests ' +
-  'name stay what they are, MPDs and playlists say nothing of keys, all other files are copied. The keys are those of the key source that is ' +
-  'named; where one is missing, or is not the right one, nothing is written.';
+  'Write a finished package again without protection: MP4, MPEG-TS and packed audio are decrypted, MPDs and playlists say nothing of keys ' +
+  'and name the byte ranges of now, a file in the container of a vendor (film.mp4.ncg) becomes the file that is in it, all other files are ' +
+  'copied, but those of keys. The keys are those of the key source that is named; where one is missing, or is not the right one, nothing is ' +
+  'written.';
 
 function addRun(command: Command, actions: Actions): Command {
   return addTitle(command)

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { fail } from '../../base/errors.ts';
-import { Packager } from '../../contract/packager.ts';
+import type { Packager } from '../../contract/packager.ts';
 import { readManifest } from '../../inspect/files/read-manifest.ts';
-import type { PackageFiles, PlaceOfBytes } from '../../inspect/model/places.ts';
+import type { PackageFiles } from '../../inspect/model/places.ts';
 import type { KeyLookup } from '../../inspect/model/track-reader.ts';
 import { clearView } from '../../inspect/mp4/index.ts';
 import type { ByteSource } from '../../io/byte-source.ts';
@@ -10,8 +10,11 @@ import type { OutputFile, OutputTree } from '../../io/output-tree.ts';
 import { schemeOf } from '../../io/reference.ts';
 import type { StagedFile } from '../../io/store.ts';
 import { clearMpd, clearPlaylist } from './clear-manifest.ts';
+import { ClearPlaces } from './clear-places.ts';
 import type { DecryptPackageOptions } from './options.ts';
-import type { PackagePart } from './package-parts.ts';
+import type { PackagePart, PackageParts } from './package-parts.ts';
+import { openWrapped } from './wrapped-parts.ts';
+import { rangesOf, writeTransport } from './write-transport.ts';
 
 /** Bytes that are read, and written, at once. */
 const PIECE = 4 * 2 ** 20;
@@ -30,12 +33,16 @@ export class ClearWriter {
     this.#options = options;
   }
 
-  /** @throws PackagerError OUTPUT_EXISTS, OUTPUT_IS_INPUT, DISK_FULL, … */
-  async write(parts: readonly PackagePart[]): Promise<void> {
-    const { titles, output, overwrite, signal, warn } = this.#options;
-    const { stores } = new Packager(titles[0]?.plugins ?? []);
+  /**
+   * @param stores of which one takes the output
+   * @returns bytes of each file that was written, by its path
+   * @throws PackagerError OUTPUT_EXISTS, OUTPUT_IS_INPUT, DISK_FULL, …
+   */
+  async write(all: PackageParts, stores: Packager['stores']): Promise<ReadonlyMap<string, number>> {
+    const { parts } = all;
+    const { output, overwrite, signal, warn } = this.#options;
     const store = stores.of(output, signal);
-    const names = new Set(parts.map(({ path }) => path.split('/')[0]!));
+    const names = new Set(parts.map((part) => part.output.split('/')[0]!));
     const inputs = parts.map(({ path }) => this.#placeOf(path));
     const staged = await store.begin([...names], { overwrite, inputs, signal, warn });
     try {
@@ -45,15 +52,15 @@ export class ClearWriter {
       const isManifest = ({ kind }: PackagePart): boolean => kind === 'mpd' || kind === 'playlist';
       const ordered = [...parts.filter((part) => !isManifest(part)), ...parts.filter(isManifest)];
       try {
-        for (const part of ordered) await this.#writePart(part, tree);
+        await this.#writeParts(ordered, all, tree);
       } finally {
         await tree.abandon();
       }
       const written = new Map(tree.files.map((file) => [file.path, file]));
       const files = ordered.map((part): StagedFile => {
-        const { position = 0, receipt } = written.get(part.path) ?? {};
+        const { position = 0, receipt } = written.get(part.output) ?? {};
         return {
-          path: part.path,
+          path: part.output,
           bytes: position,
           isManifest: isManifest(part),
           ...(receipt !== undefined && { receipt }),
@@ -61,30 +68,47 @@ export class ClearWriter {
       });
       this.#throwIfCancelled();
       await staged.commit(files);
+      return new Map(files.map(({ path, bytes }) => [path, bytes]));
     } catch (cause) {
       await staged.discard();
       throw cause;
     }
   }
 
-  async #writePart({ path, kind, init }: PackagePart, tree: OutputTree): Promise<void> {
-    this.#throwIfCancelled();
-    if (kind === 'mpd' || kind === 'playlist') {
-      const text = await readManifest(this.#files, path);
-      await tree.write(path, kind === 'mpd' ? clearMpd(text) : clearPlaylist(text));
-      return;
+  async #writeParts(
+    parts: readonly PackagePart[],
+    { packages, transports }: PackageParts,
+    tree: OutputTree,
+  ): Promise<void> {
+    const [files, keys, { signal }] = [this.#files, this.#keys, this.#options];
+    const moving = parts.filter(({ kind }) => kind === 'transport').map(({ path }) => path);
+    const places = new ClearPlaces(packages, new Set(moving));
+    for (const each of transports) await writeTransport(each, { files, keys, tree, places, signal });
+    for (const part of parts) {
+      this.#throwIfCancelled();
+      const { path, kind } = part;
+      if (kind === 'mpd') await tree.write(path, clearMpd(await readManifest(files, path)));
+      else if (kind === 'playlist') {
+        const text = await readManifest(files, path);
+        await tree.write(path, clearPlaylist(text, rangesOf(path, packages, places)));
+      } else if (kind !== 'transport') await this.#writePart(part, tree);
     }
-    const source = await this.#files.open(path);
+  }
+
+  async #writePart(part: PackagePart, tree: OutputTree): Promise<void> {
+    const source = await this.#files.open(part.path);
     try {
-      const file = await tree.create(path);
-      await this.#copy(kind === 'mp4' ? await this.#clear(source, path, init) : source, file);
+      const file = await tree.create(part.output);
+      await this.#copy(await this.#clear(source, part), file);
       await file.close();
     } finally {
       await source.close();
     }
   }
 
-  async #clear(source: ByteSource, path: string, place: PlaceOfBytes | undefined): Promise<ByteSource> {
+  async #clear(source: ByteSource, { path, kind, init: place, wrapper }: PackagePart): Promise<ByteSource> {
+    if (wrapper) return openWrapped(source, path, wrapper, this.#keys);
+    if (kind !== 'mp4') return source;
     if (!place || place.path === path) return clearView(source, this.#keys);
     const init = await this.#files.open(place.path);
     try {

@@ -1,17 +1,19 @@
 import { fail, PackagerError } from '../../base/errors.ts';
+import { Packager } from '../../contract/packager.ts';
 import { openPackage } from '../../inspect/files/open-package.ts';
 import { judgeKeys } from '../../inspect/form/judge-keys.ts';
 import { DamageError } from '../../inspect/model/damage-error.ts';
-import type { ListedPackage } from '../../inspect/model/listed-package.ts';
 import type { PackageFiles } from '../../inspect/model/places.ts';
 import type { KeyLookup } from '../../inspect/model/track-reader.ts';
 import { type Mp4Media, openMp4Rendition } from '../../inspect/mp4/index.ts';
-import { byMedia, readPackage } from '../../inspect/read-package.ts';
+import { byMedia } from '../../inspect/read-package.ts';
 import { findPackageKeys } from '../package-keys.ts';
 import { WantedKeys } from '../verify/wanted-keys.ts';
 import { ClearWriter } from './clear-writer.ts';
+import { judgeTransport } from './judge-transport.ts';
 import type { DecryptPackageOptions } from './options.ts';
-import { type PackagePart, packageParts } from './package-parts.ts';
+import { type PackagePart, type PackageParts, packageParts } from './package-parts.ts';
+import { judgeWrapped, wantWrapped } from './wrapped-parts.ts';
 
 /** What was written. */
 export interface ClearPackage {
@@ -22,12 +24,14 @@ export interface ClearPackage {
 }
 
 /**
- * Write a finished package again as clear media: fragmented MP4 decrypted in place, manifests without what they say of protection, all other
- * files as they are. All of it is written, or nothing.
+ * Write a finished package again as clear media: MP4 decrypted in place, MPEG-TS and packed audio segment by segment, containers of vendors
+ * as the file that is in them; manifests without what they say of protection, with the byte ranges that are now; no files of keys; all else
+ * as it is. All of it is written, or nothing.
  * @throws PackagerError NO_KEY where a key is missing, or the wrong one; as reading the package and writing do
  */
 export async function decryptPackage(options: DecryptPackageOptions): Promise<ClearPackage> {
-  const files = await openPackage(options.reference, options);
+  // Files of which kind there are only those who read them can say: plugins have containers of their own.
+  const files = await openPackage(options.reference, { ...options, endings: [''] });
   try {
     return await decryptFiles(files, options);
   } catch (cause) {
@@ -43,11 +47,16 @@ export async function decryptPackage(options: DecryptPackageOptions): Promise<Cl
 }
 
 async function decryptFiles(files: PackageFiles, options: DecryptPackageOptions): Promise<ClearPackage> {
-  const packages = await readPackage(files);
-  const parts = await packageParts(files, packages);
+  const { stores, wrappers } = new Packager(options.titles[0]?.plugins ?? []);
+  const all = await packageParts(files, wrappers);
+  const { parts, transports } = all;
   const wanted = new WantedKeys();
-  const locked = new Set<string>();
+  for (const { segments } of transports) wanted.addSegments(segments);
+  const locked = new Set(
+    parts.filter(({ kind }) => kind === 'transport' || kind === 'wrapped').map(({ path }) => path),
+  );
   for (const part of parts) {
+    await wantWrapped(files, part, wanted);
     if (part.kind !== 'mp4') continue;
     const media = await openPart(files, part);
     await wanted.addMp4(media);
@@ -57,15 +66,19 @@ async function decryptFiles(files: PackageFiles, options: DecryptPackageOptions)
   if (locked.size === 0)
     throw fail.unsupportedInput(
       files.name,
-      'none of its media in MP4 is protected.',
+      'none of its media is protected.',
       'There is nothing to decrypt.',
     );
   const keys = await findKeys(wanted, options);
-  await judge({ files, packages, parts, keys, signal: options.signal });
-  await new ClearWriter(files, keys, options).write(parts);
+  await judge({ files, all, keys, signal: options.signal });
+  const written = await new ClearWriter(files, keys, options).write(all, stores);
   return {
     output: options.output,
-    files: parts.map(({ path, bytes }) => ({ path, bytes, isDecrypted: locked.has(path) })),
+    files: parts.map(({ path, output }) => ({
+      path: output,
+      bytes: written.get(output) ?? 0,
+      isDecrypted: locked.has(path),
+    })),
     keys: wanted.all.flatMap(({ kid }) => kid ?? []),
   };
 }
@@ -97,14 +110,16 @@ async function findKeys({ all }: WantedKeys, { titles, signal }: DecryptPackageO
 
 interface Judged {
   readonly files: PackageFiles;
-  readonly packages: readonly ListedPackage[];
-  readonly parts: readonly PackagePart[];
+  readonly all: PackageParts;
   readonly keys: KeyLookup;
   readonly signal: AbortSignal;
 }
 
 /** All that is protected, decrypted once to see what becomes of it, before anything is written. */
-async function judge({ files, packages, parts, keys, signal }: Judged): Promise<void> {
+async function judge({ files, all, keys, signal }: Judged): Promise<void> {
+  const { packages, parts, transports } = all;
+  for (const part of parts) await judgeWrapped(files, part, keys);
+  for (const transport of transports) await judgeTransport(transport, files, keys, signal);
   const mp4 = new Map(parts.filter(({ kind }) => kind === 'mp4').map((part) => [part.path, part]));
   const listed = new Set<string>();
   for (const [first] of byMedia(packages)) {

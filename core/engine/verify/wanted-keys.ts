@@ -30,6 +30,11 @@ export class WantedKeys {
     for (const { defaultKid, kids = [] } of protection)
       for (const kid of [...(defaultKid === undefined ? [] : [defaultKid]), ...kids])
         this.add({ kid, scheme: 'cenc' });
+    this.addSegments(segments);
+  }
+
+  /** What key lines of a playlist say. */
+  addSegments(segments: ListedRendition['segments']): void {
     for (const { keys } of segments) {
       const lines = keys.filter(({ method }) => method !== 'NONE');
       const [first] = lines;

@@ -1,31 +1,45 @@
 import { fail } from '../../base/errors.ts';
-import type { Mp4Media } from '../mp4/mp4-file.ts';
+import type { TrackReader } from '../model/track-reader.ts';
 import { formOf } from './form-of.ts';
 import type { FormJudge } from './judge.ts';
 import { sayForm } from './verdict.ts';
 
+interface JudgeKeysOptions {
+  readonly signal: AbortSignal;
+  /** Segments of each track: what packages anew looks at samples itself. @default all */
+  readonly most?: number;
+  /** Also tracks that begin clear: in MPEG-TS entries show as segments are read. */
+  readonly isWhole?: boolean;
+}
+
+/** Where NAL units have start codes, parameter sets are among them. */
+const NONE = new Uint8Array(0);
+
 /**
  * Look at what samples are once they are decrypted.
  * @param name of the rendition or file, for messages
- * @param most segments of each track: what packages anew looks at samples itself. @default all
  * @throws PackagerError NO_KEY where a key is missing, or is not the one that they were encrypted with
  */
 export async function judgeKeys(
-  { tracks }: Mp4Media,
+  { tracks }: { readonly tracks: readonly TrackReader[] },
   name: string,
-  { signal, most = Number.POSITIVE_INFINITY }: { readonly signal: AbortSignal; readonly most?: number },
+  { signal, most = Number.POSITIVE_INFINITY, isWhole = false }: JudgeKeysOptions,
 ): Promise<void> {
-  for (const { track, segments } of tracks) {
-    if (!track.entries.some(({ protection }) => protection)) continue;
-    const judges = track.entries.flatMap((entry, index): FormJudge[] => {
-      const judge = formOf(entry, index);
-      return judge ? [judge] : [];
-    });
-    for await (const segment of segments()) {
+  for (const reader of tracks) {
+    const { track } = reader;
+    if (!isWhole && !track.entries.some(({ protection }) => protection)) continue;
+    const judges: FormJudge[] = [];
+    let entries = 0;
+    for await (const segment of reader.segments()) {
       if (signal.aborted) throw fail.cancelled();
       const [missing] = segment.missingKeys;
       if (missing !== undefined)
         throw fail.keyMissing(`There is no key for the key id ${missing} of ${name}.`);
+      for (; entries < track.entries.length; entries++) {
+        const entry = track.entries[entries]!;
+        const judge = formOf(track.byteStream ? { ...entry, config: NONE } : entry, entries);
+        if (judge) judges.push(judge);
+      }
       for (const judge of judges) judge.add(segment);
       if (segment.index + 1 >= most) break;
     }

@@ -4,6 +4,7 @@ import { DamageError } from '../../model/damage-error.ts';
 import { Demuxer } from '../demuxer.ts';
 import { TransportFacts } from '../facts.ts';
 import type { SegmentKey } from '../keys.ts';
+import { packedCodec } from '../packed-audio.ts';
 import {
   adaptationFlags,
   findPackets,
@@ -49,7 +50,8 @@ export interface MovedPacket {
  * The segments of a rendition in the clear, each by itself: a transport stream with the same PIDs, times and clock references, or
  * packed audio. What is not encrypted stays as it is, byte for byte; streams in SAMPLE-AES are announced as clear ones again and cut into packets
  * anew. A segment is in memory as a whole.
- * @throws PackagerError NO_KEY where a key is missing, DamageError where a segment cannot be decrypted by itself
+ * @throws PackagerError NO_KEY where a key is missing, or what AES-128 makes with it is no media; DamageError where a segment cannot be
+ *   decrypted by itself
  */
 export async function* clearTransport(input: TransportInput): AsyncGenerator<ClearSegment, void> {
   const facts = new TransportFacts();
@@ -61,7 +63,7 @@ export async function* clearTransport(input: TransportInput): AsyncGenerator<Cle
       if (!piece) return;
       if (piece.key && !piece.key.key) throw fail.keyMissing(...noKey(piece));
       const data = bytes.memory.subarray(0, piece.length);
-      checkDecrypted(piece, facts);
+      checkDecrypted(data, piece, facts);
       yield writer.segment(data, piece);
     }
   } finally {
@@ -74,11 +76,20 @@ const noKey = ({ file, key }: Piece): [message: string, hint: string] => [
   'Name the key source that the package was made with.',
 ];
 
-/** What AES-128 made must be media now: with a wrong key nothing of it would be. */
-function checkDecrypted({ file, position, key }: Piece, facts: TransportFacts): void {
-  if (key?.scheme !== 'aes-128' || !facts.counts.has('PADDING_WRONG')) return;
-  throw new DamageError(file, position, `is no segment of AES-128 under the key ${key.name}`);
+/** What AES-128 made must be media now, or subtitles: with a wrong key nothing of it would be. */
+function checkDecrypted(data: Buffer, { file, position, key }: Piece, facts: TransportFacts): void {
+  if (key?.scheme !== 'aes-128') return;
+  if (!facts.counts.has('PADDING_WRONG') && isSegment(data)) return;
+  throw fail.keyMissing(
+    `The key ${key.name} is not the one that ${file} was encrypted with from byte ${position} on, or the file is damaged.`,
+    'Name the key source that the package was made with.',
+  );
 }
+
+const isSegment = (data: Buffer): boolean =>
+  isTransportStream(data, data.length) ||
+  packedCodec(data, 0, data.length) !== undefined ||
+  /^(?:\uFEFF)?WEBVTT/.test(data.toString('utf8', 0, 16));
 
 class ClearWriter {
   readonly #sink = new PacketSink();
