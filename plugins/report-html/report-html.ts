@@ -1,6 +1,5 @@
 import type { Plugin } from '../../core/index.ts';
 import { writeReportFile } from '../../core/kit.ts';
-import { page } from './page.ts';
 
 /** Options of `reportHtml`. */
 export interface ReportHtmlOptions {
@@ -26,9 +25,10 @@ export function reportHtml(options: ReportHtmlOptions = {}): Plugin {
     schema,
     files: [file],
     apply({ hooks }) {
-      hooks.report.tapPromise(name, (report, run) =>
-        writeReportFile(file, page(report, run.title.reproducible !== undefined), report, run),
-      );
+      hooks.report.tapPromise(name, async (report, run) => {
+        const { page } = await import('./page.ts');
+        return writeReportFile(file, page(report, run.title.reproducible !== undefined), report, run);
+      });
     },
   };
 }
