@@ -102,11 +102,24 @@ function* compare(
 
 const outOfBand = (codec: string): string => codec.replace(/^avc3/, 'avc1').replace(/^hev1/, 'hvc1');
 
-/** Who plays a level of H.264 plays those below: of several formats in one track the highest is said. */
+/** What stands before a level, the level, and what is behind it, in the words of each codec (RFC 6381 and its bindings). */
+const LEVELS: readonly RegExp[] = [
+  /^(avc[13]\.[0-9a-f]{4})([0-9a-f]{2})()$/,
+  /^(h(?:vc|ev)1\..+\.[lh])(\d+)(.*)$/,
+  /^(vp09\.\d+\.)(\d+)(.*)$/,
+  /^(av01\.\d+\.)(\d+)(.*)$/,
+];
+
+/** Who plays a level plays those below: of several formats in one track the highest is said. */
 function isAbove(said: string, one: string): boolean {
-  const [a, b] = [said.toLowerCase(), one.toLowerCase()];
-  if (!/^avc[13]\.[0-9a-f]{6}$/.test(a) || a.slice(0, 9) !== b.slice(0, 9)) return false;
-  return Number.parseInt(b.slice(9), 16) < Number.parseInt(a.slice(9), 16);
+  for (const pattern of LEVELS) {
+    const [a, b] = [said, one].map((codec) => pattern.exec(codec.toLowerCase()));
+    if (!a || !b) continue;
+    // Digits of H.264 are hexadecimal, and two: as text they are in the order of their values.
+    const [above, below] = [a[2]!.padStart(3, '0'), b[2]!.padStart(3, '0')];
+    return a[1] === b[1] && a[3] === b[3] && below < above;
+  }
+  return false;
 }
 
 /** Colours that a sequence header does not say are those of BT.709 for who reads the text. */
