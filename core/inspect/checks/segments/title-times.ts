@@ -55,8 +55,10 @@ function* duration(listed: ListedPackage, all: readonly Timed[]): Generator<Find
   });
   if (ends.length === 0) return;
   const shift = median(all.map(shiftOf));
-  const longest = Math.max(...ends) - shift;
-  if (Math.abs(longest - listed.duration) <= ROUNDED) return;
+  const end = Math.max(...ends);
+  const longest = end - shift;
+  // Of a title that begins with nothing the first segment is listed before its first sample.
+  if ([longest, end].some((one) => Math.abs(one - listed.duration!) <= ROUNDED)) return;
   yield finding(
     'TITLE_DURATION',
     { file: listed.manifest },
