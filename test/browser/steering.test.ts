@@ -27,8 +27,12 @@ type Played = Pick<Playback, 'currentTime' | 'errors'>;
 const playLoaded = (request: PlayerRequest): Promise<Played> =>
   withPlayer({ ...request, paused: true }, async (page, start) => {
     const video = 'document.querySelector("video")';
+    // A player that stands never tells: then all is done again in a new page.
     const once = (event: string) =>
-      `new Promise((done) => ${video}.addEventListener('${event}', done, { once: true }))`;
+      `new Promise((done, fail) => {
+        ${video}.addEventListener('${event}', done, { once: true });
+        setTimeout(() => fail(new Error('${event}: never:')), patience);
+      })`;
     await page.evaluate(`void ${start}, ${once('canplay')}`);
     await page.evaluate(`${video}.playbackRate = 4, void ${video}.play(), ${once('ended')}`);
     return page.evaluate('playback()');
