@@ -2,8 +2,7 @@ import type { Compared } from '../../inspect/compare/compare-title.ts';
 import type { OutputTrack } from '../../inspect/compare/output-track.ts';
 import type { Claim, Finding } from '../../inspect/findings/finding.ts';
 import { finding, unreadFindings } from '../../inspect/findings/make.ts';
-import { formOf } from '../../inspect/form/form-of.ts';
-import type { FormJudge } from '../../inspect/form/judge.ts';
+import { TrackJudge } from '../../inspect/form/track-judge.ts';
 import { type FormVerdict, sayForm } from '../../inspect/form/verdict.ts';
 
 /** Where there is no source: judge all samples by their own bytes, once they are decrypted. */
@@ -26,12 +25,9 @@ export async function judgeTracks(
   return { findings, claims, found: new Set() };
 }
 
-/** Where NAL units have start codes, parameter sets are among them. */
-const NONE = new Uint8Array(0);
-
 async function judge(output: OutputTrack): Promise<{ findings: Finding[]; claim: Claim }> {
   const { rendition, reader, onSegment, fileOf } = output;
-  const judges = new Map<number, FormJudge>();
+  const samplesJudge = new TrackJudge(reader.track);
   const missing = new Set<string>();
   const files: string[] = [];
   let samples = 0;
@@ -40,16 +36,9 @@ async function judge(output: OutputTrack): Promise<{ findings: Finding[]; claim:
     samples += segment.count;
     for (const kid of segment.missingKeys) missing.add(kid);
     files[segment.index] ??= fileOf(segment);
-    // In MPEG-TS entries show as segments are read.
-    for (const [index, entry] of reader.track.entries.entries()) {
-      const known =
-        judges.get(index) ?? formOf(reader.track.byteStream ? { ...entry, config: NONE } : entry, index);
-      if (!known) continue;
-      judges.set(index, known);
-      known.add(segment);
-    }
+    samplesJudge.add(segment);
   }
-  const verdicts = [...judges.values()].map((each) => each.verdict());
+  const verdicts = samplesJudge.verdicts();
   const findings = verdicts.flatMap((verdict) => violation(verdict, output, files));
   const claim = { rendition, what: 'samples' as const, count: samples };
   if (missing.size > 0) {

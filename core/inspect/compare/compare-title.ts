@@ -1,7 +1,6 @@
 import type { Claim, Finding } from '../findings/finding.ts';
 import { finding, unreadFindings } from '../findings/make.ts';
-import { formOf } from '../form/form-of.ts';
-import type { FormJudge } from '../form/judge.ts';
+import { TrackJudge } from '../form/track-judge.ts';
 import type { SourceTitle, SourceTrack } from '../model/source-title.ts';
 import { compareSamples } from './compare-samples.ts';
 import { RowComparison } from './equal-rows.ts';
@@ -132,15 +131,12 @@ async function compareTrack(
 
 /** Are samples by their own bytes what their codec says they are, under each of their keys? */
 async function isSound({ reader }: OutputTrack): Promise<boolean> {
-  const judges = new Map<number, FormJudge | undefined>();
-  // In MPEG-TS entries show as segments are read.
-  for await (const segment of reader.segments())
-    for (const [index, entry] of reader.track.entries.entries()) {
-      if (!judges.has(index)) judges.set(index, formOf(entry, index));
-      judges.get(index)?.add(segment);
-    }
-  const verdicts = [...judges.values()].map((judge) => judge?.verdict());
-  const keys = verdicts.flatMap((verdict) => verdict?.keys ?? []).filter(({ isProtected }) => isProtected);
+  const judge = new TrackJudge(reader.track);
+  for await (const segment of reader.segments()) judge.add(segment);
+  const keys = judge
+    .verdicts()
+    .flatMap((verdict) => verdict.keys)
+    .filter(({ isProtected }) => isProtected);
   return keys.length > 0 && keys.every(({ key, violations }) => key === 'right' && violations === 0);
 }
 

@@ -1,7 +1,6 @@
 import { fail } from '../../base/errors.ts';
 import type { TrackReader } from '../model/track-reader.ts';
-import { formOf } from './form-of.ts';
-import type { FormJudge } from './judge.ts';
+import { TrackJudge } from './track-judge.ts';
 import { sayForm } from './verdict.ts';
 
 interface JudgeKeysOptions {
@@ -11,9 +10,6 @@ interface JudgeKeysOptions {
   /** Also tracks that begin clear: in MPEG-TS entries show as segments are read. */
   readonly isWhole?: boolean;
 }
-
-/** Where NAL units have start codes, parameter sets are among them. */
-const NONE = new Uint8Array(0);
 
 /**
  * Look at what samples are once they are decrypted.
@@ -28,23 +24,16 @@ export async function judgeKeys(
   for (const reader of tracks) {
     const { track } = reader;
     if (!isWhole && !track.entries.some(({ protection }) => protection)) continue;
-    const judges: FormJudge[] = [];
-    let entries = 0;
+    const judge = new TrackJudge(track);
     for await (const segment of reader.segments()) {
       if (signal.aborted) throw fail.cancelled();
       const [missing] = segment.missingKeys;
       if (missing !== undefined)
         throw fail.keyMissing(`There is no key for the key id ${missing} of ${name}.`);
-      for (; entries < track.entries.length; entries++) {
-        const entry = track.entries[entries]!;
-        const judge = formOf(track.byteStream ? { ...entry, config: NONE } : entry, entries);
-        if (judge) judges.push(judge);
-      }
-      for (const judge of judges) judge.add(segment);
+      judge.add(segment);
       if (segment.index + 1 >= most) break;
     }
-    for (const judge of judges) {
-      const verdict = judge.verdict();
+    for (const verdict of judge.verdicts()) {
       const wrong = verdict.keys.find(({ key }) => key === 'wrong');
       if (!wrong) continue;
       throw fail.keyMissing(
