@@ -1,3 +1,4 @@
+import { minOf } from '../../base/largest.ts';
 import { kindOfCodec, listOf } from '../files/codec-kinds.ts';
 import type { ListedRendition } from '../model/listed-package.ts';
 import type { MediaPlaylist } from './media-playlist.ts';
@@ -123,8 +124,8 @@ function factsOfVariant(
     set: variant.attributes.get('VIDEO'),
     codecs: own,
     // That of the cheapest variant has the least of others in it.
-    bandwidth: Math.min(...rates),
-    averageBandwidth: averages.length > 0 ? Math.min(...averages) : undefined,
+    bandwidth: minOf(rates),
+    averageBandwidth: averages.length > 0 ? minOf(averages) : undefined,
     width: variant.width,
     height: variant.height,
     frameRate: variant.frameRate,

@@ -1,3 +1,4 @@
+import { maxOf } from '../../../base/largest.ts';
 import type { Finding } from '../../findings/finding.ts';
 import { finding } from '../../findings/make.ts';
 import type { ListedPackage, ListedRendition, ListedVariant } from '../../model/listed-package.ts';
@@ -37,7 +38,7 @@ function ratesOf(rendition: ListedRendition, facts: PackageFacts): Rates | undef
   const bytes = bytesOf(rendition, facts);
   const { segments, targetDuration } = rendition;
   if (!bytes || segments.length === 0) return undefined;
-  const target = targetDuration ?? Math.max(...segments.map(({ duration }) => Math.round(duration)));
+  const target = targetDuration ?? maxOf(segments.map(({ duration }) => Math.round(duration)));
   const total = segments.reduce((sum, { duration }) => sum + duration, 0);
   const all = bytes.reduce((sum, length) => sum + length, 0);
   let peak = 0;
@@ -128,7 +129,7 @@ function* ofMpd(listed: ListedPackage, facts: PackageFacts): Generator<Finding, 
       );
     else if (
       bandwidth >
-      3 * Math.max(...bytes.map((length, at) => (8 * length) / Math.max(0.001, segments[at]!.duration)))
+      3 * maxOf(bytes.map((length, at) => (8 * length) / Math.max(0.001, segments[at]!.duration)))
     )
       yield finding(
         'BANDWIDTH_INEXACT',

@@ -1,3 +1,4 @@
+import { maxOf } from '../../../base/largest.ts';
 import type { Finding } from '../../findings/finding.ts';
 import { finding } from '../../findings/make.ts';
 import type { IndexFacts } from '../../mp4/facts.ts';
@@ -111,7 +112,7 @@ function* ofRows(
     const own = inRow[at]!;
     if (row.isIndex || own.length === 0) continue;
     const next = at + 1 < rows.length && !rows[at + 1]!.isIndex ? startOf(at + 1) : undefined;
-    const end = Math.max(...own.map((one) => one.end));
+    const end = maxOf(own.map((one) => one.end));
     const lasts = ((next !== undefined && Number.isFinite(next) ? next : end) - startOf(at)!) / ticks;
     const decoded = own.reduce((sum, one) => sum + one.decodeEnd - one.decodeStart, 0) / ticks;
     const said = row.duration / timescale;

@@ -48,7 +48,6 @@ function* durations(
   hasOneDuration: boolean,
 ): Generator<Finding, void> {
   const { listed } = rendition;
-  const ends = endsOfAll(rendition);
   for (const [index, span] of spans.entries()) {
     const { duration, start } = listed.segments[index]!;
     const room = tolerance + allowance(rendition.listed, index, hasOneDuration);
@@ -62,7 +61,7 @@ function* durations(
     const next = spans[index + 1];
     const others = next
       ? [next.start - span.start, next.key - span.start, next.key - span.key]
-      : [(ends[index] ?? 0) - span.start, (ends[index] ?? 0) - span.key];
+      : [span.start, span.key].map((from) => endOfAll(rendition, index) - from);
     if (others.some((one) => Math.abs(one - duration) <= room)) continue;
     yield finding(
       listed.isIndexed ? 'INDEX_DURATION' : 'SEGMENT_DURATION',
@@ -81,12 +80,12 @@ const earliest = (rendition: Timed['rendition']): number =>
       .map((track) => presented(rendition, track, track.rows.at(0).start)),
   );
 
-/** When the last of all tracks of a rendition ends, by segment. */
-function endsOfAll(rendition: Timed['rendition']): number[] {
-  const all = (rendition.media?.tracks ?? []).map((track) => spansOf(rendition, track));
-  const endOf = (span: Span | undefined): number => (span ? span.start + span.duration : 0);
-  return rendition.listed.segments.map((_, index) => largest(all, (spans) => endOf(spans[index])));
-}
+/** When the last of all tracks of a rendition ends in a segment. */
+const endOfAll = (rendition: Timed['rendition'], index: number): number =>
+  largest(rendition.media?.tracks ?? [], (track) => {
+    const span = spansOf(rendition, track)[index];
+    return span ? span.start + span.duration : 0;
+  });
 
 /** How far a listed duration may be from the true one beyond a sample. */
 function allowance({ kind, segments }: ListedRendition, index: number, hasOneDuration: boolean): number {
