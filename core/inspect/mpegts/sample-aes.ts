@@ -27,11 +27,13 @@ export const unitBlocks = (length: number): number =>
  * @returns where it ends in `out`
  */
 export function copyUnescaped(bytes: Buffer, start: number, end: number, out: Buffer, to: number): number {
+  // A view that ends with the unit: in what lies behind, the next one may be far away, and would be looked for again and again.
+  const unit = bytes.subarray(0, end);
   let from = start;
   let at = to;
   for (;;) {
-    const found = bytes.indexOf(ESCAPE, from);
-    if (found < 0 || found + ESCAPE.length > end) break;
+    const found = unit.indexOf(ESCAPE, from);
+    if (found < 0) break;
     bytes.copy(out, at, from, found + 2);
     at += found + 2 - from;
     from = found + ESCAPE.length;
