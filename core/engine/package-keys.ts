@@ -26,14 +26,32 @@ export async function findPackageKeys(
   options: PackageKeysOptions,
   wanted: readonly WantedKey[],
 ): Promise<KnownKeys> {
+  const { known, missing, asked } = await search(options, wanted);
+  if (missing.length > 0) throw asked.noKey(missing);
+  return known;
+}
+
+/**
+ * The same, where some may be missing: whoever reads the package says of what. One of which no key is there at all was made with
+ * another key source, or under another content id.
+ * @throws PackagerError NO_KEY where there is none, and whatever goes wrong with a source while some are missing
+ */
+export async function findSomeKeys(
+  options: PackageKeysOptions,
+  wanted: readonly WantedKey[],
+): Promise<KnownKeys> {
+  const { known, missing, asked } = await search(options, wanted);
+  if (missing.length > 0 && (missing.length === wanted.length || asked.hasFailed)) throw asked.noKey(missing);
+  return known;
+}
+
+async function search(options: PackageKeysOptions, wanted: readonly WantedKey[]) {
   const packager = new Packager(options.plugins);
   const known = new KnownKeys();
   const asked = new Asked();
   await askFinders(packager.keyFinders, known, wanted, asked);
   if (known.missing(wanted).length > 0) await askByContent(packager, options, known, wanted, asked);
-  const missing = known.missing(wanted);
-  if (missing.length > 0) throw asked.noKey(missing);
-  return known;
+  return { known, missing: known.missing(wanted), asked };
 }
 
 /** Who was asked, and the first of them that has said why there is no key. */
@@ -54,6 +72,11 @@ class Asked {
       else this.#fault ??= cause;
       return undefined;
     }
+  }
+
+  /** A source could not answer: what it has nobody knows. */
+  get hasFailed(): boolean {
+    return this.#fault !== undefined;
   }
 
   noKey(missing: readonly WantedKey[]): PackagerError {

@@ -8,14 +8,24 @@ import type { Damage } from '../helpers/damage/damage.ts';
 import { DASH_FILE_DAMAGES, MPD_DAMAGES } from '../helpers/damage/dash-damages.ts';
 import { FOREIGN } from '../helpers/damage/foreign.ts';
 import { HLS_DAMAGES } from '../helpers/damage/hls-damages.ts';
+import { KEY_DAMAGES } from '../helpers/damage/key-damages.ts';
 import { MP4_DAMAGES } from '../helpers/damage/mp4-damages.ts';
 import { damageTitle, PACKAGE_NAMES, undamaged } from '../helpers/damage/packages.ts';
 import { checkFolder } from '../helpers/damage/read-package.ts';
+import { TEXT_DAMAGES } from '../helpers/damage/text-damages.ts';
 import { TS_DAMAGES } from '../helpers/damage/ts-damages.ts';
 
 const test = suite('verification of damaged packages');
 
-const DAMAGES = [...MPD_DAMAGES, ...DASH_FILE_DAMAGES, ...HLS_DAMAGES, ...MP4_DAMAGES, ...TS_DAMAGES];
+const DAMAGES = [
+  ...MPD_DAMAGES,
+  ...DASH_FILE_DAMAGES,
+  ...HLS_DAMAGES,
+  ...MP4_DAMAGES,
+  ...TS_DAMAGES,
+  ...TEXT_DAMAGES,
+  ...KEY_DAMAGES,
+];
 
 const said = (findings: Awaited<ReturnType<typeof checkFolder>>): string =>
   findings.map(({ code, message }) => `${code}: ${message}`).join('\n');
@@ -25,7 +35,7 @@ for (const name of PACKAGE_NAMES)
     assert.is(said(await checkFolder(await undamaged(name))), '');
   });
 
-for (const { of, what, codes, damage } of DAMAGES)
+for (const { of, what, codes, damage } of DAMAGES.filter(({ beside }) => !beside))
   test(`${of}: ${what}`, async () => {
     const copy = new PackageCopy(await undamaged(of));
     damage(copy);
@@ -37,8 +47,12 @@ for (const { of, what, codes, damage } of DAMAGES)
     }
   });
 
-/** Through the engine, decrypted and compared with the source: what checks have named is not said again as samples that differ. */
+/**
+ * Through the engine, decrypted and compared with the source: what checks have named is not said again as samples that differ. Beside
+ * these all that takes a source to see.
+ */
 const COMPARED: readonly Damage['what'][] = [
+  'a wrong key id in one "tenc"',
   'another constant IV in "tenc"',
   'another scheme in "schm"',
   'fewer entries in "senc" than samples',
@@ -48,9 +62,11 @@ const COMPARED: readonly Damage['what'][] = [
   'the initialisation segment of another Representation',
 ];
 
-for (const one of COMPARED)
-  test(`beside its source: ${one}`, async () => {
-    const { of, codes, damage } = DAMAGES.find(({ what }) => what === one)!;
+for (const { of, what, codes, damage } of [
+  ...COMPARED.map((one) => DAMAGES.find(({ what }) => what === one)!),
+  ...DAMAGES.filter(({ beside }) => beside),
+])
+  test(`beside its source, ${of}: ${what}`, async () => {
     const copy = new PackageCopy(await undamaged(of));
     damage(copy);
     const files = await localPackage(copy.folder);

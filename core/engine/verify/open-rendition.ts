@@ -93,7 +93,11 @@ async function openStreams(
       positionsOf: (segment) => (segment as TransportMedia).positions,
       onSegment: (segment) => gatherer.addTransport(reader.track, segment as TransportMedia),
     })),
-    facts: () => gatherer.facts({ transport: facts }),
+    facts: () =>
+      gatherer.facts({
+        transport: facts,
+        ...(readers.length === 0 && { lockedBy: transport.missingKeys }),
+      }),
     ...(readers.length === 0 && { missingKeys: transport.missingKeys }),
   };
 }

@@ -6,7 +6,7 @@ import { openMp4Rendition } from '../../inspect/mp4/index.ts';
 import type { PackageOptions } from '../api.ts';
 import { KnownKeys } from '../known-keys.ts';
 import type { OpenTitle } from '../open-title.ts';
-import { findPackageKeys } from '../package-keys.ts';
+import { findSomeKeys } from '../package-keys.ts';
 import type { Listing } from './list-packages.ts';
 import { mediaKind } from './media-kind.ts';
 import { WantedKeys } from './wanted-keys.ts';
@@ -24,7 +24,7 @@ export interface LookupOptions {
  * The keys of packages: those of the title that they were written of, or those that the key sources of its config have. Without a
  * config nobody is asked, and none is known.
  * @param others that files want which no manifest names
- * @throws PackagerError NO_KEY
+ * @throws PackagerError NO_KEY where there is none of them at all
  */
 export async function packageLookup(
   listing: Listing,
@@ -44,7 +44,7 @@ export async function packageLookup(
   for (const each of others) wanted.add(each);
   if (wanted.all.length === 0) return () => undefined;
   const labels = source?.policy.labels;
-  const known = await findPackageKeys({ ...title, ...(labels && { labels }) }, wanted.all);
+  const known = await findSomeKeys({ ...title, ...(labels && { labels }) }, wanted.all);
   return known.lookup;
 }
 

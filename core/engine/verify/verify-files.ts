@@ -1,6 +1,6 @@
 import { fail } from '../../base/errors.ts';
 import { Packager } from '../../contract/packager.ts';
-import type { KeyLookup, WantedKey } from '../../inspect/model/track-reader.ts';
+import type { WantedKey } from '../../inspect/model/track-reader.ts';
 import type { Wrapper } from '../../inspect/model/wrapper.ts';
 import type { PackageOptions } from '../api.ts';
 import type { OpenTitle } from '../open-title.ts';
@@ -10,7 +10,7 @@ import { openAlone } from './open-rendition.ts';
 import { ReadMedia } from './read-media.ts';
 import type { SizedFiles } from './sized-files.ts';
 import type { PackageVerification } from './verification.ts';
-import { type PackageSource, verifyPackage } from './verify-package.ts';
+import { type PackageLookup, type PackageSource, verifyPackage } from './verify-package.ts';
 import { verifyWrapped } from './verify-wrapped.ts';
 import { WantedKeys } from './wanted-keys.ts';
 
@@ -78,23 +78,23 @@ export class FilesToVerify {
   }
 
   async verify(
-    lookup: KeyLookup,
+    keys: PackageLookup,
     source: PackageSource | undefined,
     onRendition: () => void,
   ): Promise<PackageVerification[]> {
     const done: PackageVerification[] = [];
     for (const { path, wrapper } of this.#alone) {
       if (wrapper) {
-        done.push(await verifyWrapped(path, wrapper, this.#files, lookup, this.#source));
+        done.push(await verifyWrapped(path, wrapper, this.#files, keys, this.#source));
         onRendition();
-      } else done.push(await this.#verifyMedia(path, lookup, source, onRendition));
+      } else done.push(await this.#verifyMedia(path, keys, source, onRendition));
     }
     return done;
   }
 
   async #verifyMedia(
     path: string,
-    lookup: KeyLookup,
+    keys: PackageLookup,
     source: PackageSource | undefined,
     onRendition: () => void,
   ): Promise<PackageVerification> {
@@ -107,7 +107,15 @@ export class FilesToVerify {
       sessionKeys: [],
     };
     const files = this.#files;
-    const options = { files, read: new ReadMedia(), listed, lookup, sizes: files.sizes, source, onRendition };
+    const options = {
+      files,
+      read: new ReadMedia(),
+      listed,
+      ...keys,
+      sizes: files.sizes,
+      source,
+      onRendition,
+    };
     const { found: _, ...verified } = await verifyPackage(options);
     return { ...verified, path, kind: 'file' };
   }

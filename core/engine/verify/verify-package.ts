@@ -27,10 +27,16 @@ export interface PackageSource {
   readonly images: readonly ImageSet[];
 }
 
-export interface PackageToVerify {
+/** Keys of packages. */
+export interface PackageLookup {
+  readonly lookup: KeyLookup;
+  /** Key sources were asked: a key that `lookup` does not have is one that nobody has. */
+  readonly asksKeys: boolean;
+}
+
+export interface PackageToVerify extends PackageLookup {
   readonly files: PackageFiles;
   readonly listed: ListedPackage;
-  readonly lookup: KeyLookup;
   /** Bytes of files. */
   readonly sizes: ReadonlyMap<string, number>;
   /** Absent: nothing can be proved, and samples are looked at by their form. */
@@ -51,7 +57,7 @@ export interface PackageResult extends Verification {
  * manifests, keys and places agree with each other and with the media.
  */
 export async function verifyPackage(options: PackageToVerify): Promise<PackageResult> {
-  const { listed, sizes, lookup } = options;
+  const { listed, sizes, lookup, asksKeys } = options;
   const work = new PackageWork(options);
   await work.open();
   await work.compare();
@@ -62,6 +68,7 @@ export async function verifyPackage(options: PackageToVerify): Promise<PackageRe
     sizes,
     files: undefined,
     keyOf: (kid) => lookup({ kid, scheme: 'cenc' }),
+    asksKeys,
   };
   const told = runChecks(facts, findings);
   const verdict = verdictOf(told, claims);
@@ -164,7 +171,9 @@ class PackageWork {
     }
     const texts = tracks.filter(({ reader }) => reader.track.kind === 'text');
     const zero = this.#clock.offset ?? this.#clock.guess;
-    const duration = this.#options.listed.duration ?? Number.POSITIVE_INFINITY;
+    // What is shown when the title ends, ends with it: a manifest may be wrong about that.
+    const [longest] = source?.title.tracks ?? [];
+    const duration = longest?.duration ?? this.#options.listed.duration ?? Number.POSITIVE_INFINITY;
     for (const track of texts)
       await this.#tell(track, () =>
         this.#compareText(track.rendition, () => readCues.ofTrack(track, duration)),

@@ -57,17 +57,18 @@ async function verifyOutputs(
   const alone = await FilesToVerify.find(listing, files, { source, title });
   const wanted = await alone.wanted();
   const lookup = await packageLookup(listing, wanted, { files, title, opened, source });
+  const keys = { lookup, asksKeys: title !== undefined || opened !== undefined };
   const expected = source && (await packageSource(source));
   const onRendition = () => onProgress?.();
   const read = new ReadMedia();
   const packages: PackageVerification[] = [];
   for (const listed of listing.packages) {
-    const common = { files, read, listed, lookup, sizes: files.sizes, source: expected, onRendition };
+    const common = { files, read, listed, ...keys, sizes: files.sizes, source: expected, onRendition };
     const { found, ...verified } = await verifyPackage(common);
     const one = { ...verified, path: listed.manifest, kind: listed.kind };
     packages.push(withNotices(one, leftOut(listed, found, expected)));
   }
-  for (const one of await alone.verify(lookup, expected, onRendition)) packages.push(one);
+  for (const one of await alone.verify(keys, expected, onRendition)) packages.push(one);
   return together(packages, await checkUnlistedFiles(listing, files));
 }
 

@@ -3,7 +3,6 @@ import type { Claim, Finding } from '../../inspect/findings/finding.ts';
 import { damageFinding, finding } from '../../inspect/findings/make.ts';
 import { verdictOf } from '../../inspect/findings/verdict.ts';
 import { DamageError } from '../../inspect/model/damage-error.ts';
-import type { KeyLookup } from '../../inspect/model/track-reader.ts';
 import type { Wrapper } from '../../inspect/model/wrapper.ts';
 import { openMp4 } from '../../inspect/mp4/index.ts';
 import type { ByteSource } from '../../io/byte-source.ts';
@@ -12,6 +11,7 @@ import { judgeTracks } from './judge-tracks.ts';
 import type { SizedFiles } from './sized-files.ts';
 import { summaryOf } from './summary.ts';
 import type { PackageVerification } from './verification.ts';
+import type { PackageLookup } from './verify-package.ts';
 
 /** Bytes that are compared at a time. */
 const PIECE = 4 * 2 ** 20;
@@ -21,7 +21,7 @@ export async function verifyWrapped(
   path: string,
   { open, name }: Wrapper,
   files: SizedFiles,
-  lookup: KeyLookup,
+  { lookup, asksKeys }: PackageLookup,
   source: OpenTitle | undefined,
 ): Promise<PackageVerification> {
   const findings: Finding[] = [];
@@ -30,8 +30,10 @@ export async function verifyWrapped(
   try {
     const { clear, kid } = await open(file, lookup);
     const claim = { rendition: path, what: 'file' as const, count: clear?.size ?? 0 };
-    if (!clear) claims.push({ ...claim, assurance: 'unchecked', why: `there is no key ${kid ?? 'for it'}` });
-    else if (source) {
+    if (!clear) {
+      claims.push({ ...claim, assurance: 'unchecked', why: `there is no key ${kid ?? 'for it'}` });
+      if (asksKeys) findings.push(unknownKey(path, kid));
+    } else if (source) {
       const told = await compareWithInputs(path, clear, source);
       if (told) findings.push(told);
       else claims.push({ ...claim, assurance: 'proved' });
@@ -53,6 +55,14 @@ export async function verifyWrapped(
   const verdict = verdictOf(findings, claims);
   return { path, kind: 'file', verdict, summary: summaryOf(verdict, findings, claims), findings, claims };
 }
+
+const unknownKey = (path: string, kid: string | undefined): Finding =>
+  finding(
+    'KEY_UNKNOWN',
+    { file: path, rendition: path },
+    `${path} is under ${kid === undefined ? 'a key' : `the key ${kid}`} that no key source of the title has: it was not decrypted.`,
+    kid === undefined ? {} : { found: kid },
+  );
 
 /** The input that it holds: the one of its length, whose bytes these are. */
 async function compareWithInputs(

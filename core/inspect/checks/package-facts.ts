@@ -19,6 +19,8 @@ export interface PackageFacts {
   readonly files: readonly Listed[] | undefined;
   /** Keys that are known, for checksums of licence data. */
   readonly keyOf?: (kid: string) => ContentKey | undefined;
+  /** Somebody was asked for all keys: what is missing nobody has. */
+  readonly asksKeys?: boolean;
 }
 
 /** A rendition of a manifest, with what was read of its media. */
@@ -39,6 +41,8 @@ export interface MediaFacts {
   readonly fragments?: FragmentsFacts;
   /** Of MPEG-TS. */
   readonly transport?: TransportFacts;
+  /** Keys that nobody had, by id, or by the URI that names them: where they are wanted first. Absent: none. */
+  readonly missingKeys?: ReadonlyMap<string, { readonly file: string; readonly offset: number }>;
 }
 
 /** What fragments say beside their samples. */

@@ -13,6 +13,7 @@ import { checkKeyLines, checkListedProtection, checkSessionKeys } from './keys/k
 import { checkKids } from './keys/kids.ts';
 import { checkLicenceForms } from './keys/licence-forms.ts';
 import { checkSchemes } from './keys/schemes.ts';
+import { checkUnknownKeys } from './keys/unknown-keys.ts';
 import type { PackageFacts } from './package-facts.ts';
 import { checkAuxiliary } from './protection/auxiliary.ts';
 import { checkClearBytes } from './protection/clear-bytes.ts';
@@ -34,6 +35,7 @@ const MEDIA_CHECKS: readonly Check[] = [
   checkIndexes,
   checkSequences,
   checkKids,
+  checkUnknownKeys,
   checkLicenceForms,
   checkSchemes,
   checkIvReuse,

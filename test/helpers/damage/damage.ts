@@ -8,6 +8,8 @@ export interface Damage {
   readonly of: PackageName;
   /** Every code that is found, and no other: mostly one. */
   readonly codes: readonly FindingCode[];
+  /** It takes a source to see it: verified through the engine, beside the title that the package was made of. */
+  readonly beside?: true;
   damage(copy: PackageCopy): void;
 }
 

@@ -100,13 +100,13 @@ export async function damageTitle(name: PackageName): Promise<PackageOptions> {
       webvtt: false,
     },
   ];
-  const beside = [german!, join(MEDIA, 'sample-en.vtt')];
+  const beside = [german!, join(MEDIA, 'sample-en.vtt'), join(MEDIA, 'sample-de.ttml')];
   const title = titleOptions({
     inputs: [large!, small!, ...(isRotated ? [] : beside)],
     choices: [
       { language: 'en' },
       { language: 'en' },
-      ...(isRotated ? [] : [{ language: 'de' }, { language: 'en' }]),
+      ...(isRotated ? [] : [{ language: 'de' }, { language: 'en' }, { language: 'de' }]),
     ],
     segmentDuration: SEGMENT,
     ...(isRotated && { keyRotation: SEGMENT }),

@@ -44,8 +44,8 @@ function* ofVariant(
       (!variant.isTrick && set !== undefined && kind === 'audio' && set === variant.audio) ||
       (!variant.isTrick && set !== undefined && kind === 'text' && set === variant.subtitles),
   );
-  // What was not read may be what CODECS names.
-  if (parts.length === 0 || parts.some((one) => one.listed.kind !== 'text' && !one.media)) return;
+  // What was not read, or cannot be without its key, may be what CODECS names.
+  if (parts.length === 0 || parts.some((one) => one.listed.kind !== 'text' && !isRead(one))) return;
   const tracks = parts.flatMap((one) => kindsOf(one, variant.isTrick));
   const place = { file: listed.manifest, rendition: variant.playlist };
   yield* compare(variant.codecs, tracks, place, `the variant ${variant.playlist}`);
@@ -65,6 +65,9 @@ const membersOf = (
     })
     .flatMap(({ attributes }) => attributes.get('URI') ?? [])
     .map((uri) => posix.join(posix.dirname(manifest), uri));
+
+const isRead = ({ media }: RenditionFacts): boolean =>
+  media?.tracks.some(({ samples }) => samples > 0) ?? false;
 
 const kindsOf = ({ media, listed }: RenditionFacts, isTrick = false): MediaTrack[] =>
   (media?.tracks ?? [])

@@ -17,6 +17,10 @@ export const KEY_KINDS = {
     clause: 'ISO/IEC 23001-7, 8.1',
     mend: 'Make the licence data anew with the key ids that the media has.',
   },
+  KEY_UNKNOWN: {
+    severity: 'error',
+    mend: 'Name the key source that has this key beside the others, or package again what is under it: it was not verified.',
+  },
   KID_ZERO: {
     severity: 'error',
     clause: 'ISO/IEC 23001-7, 8.2',
