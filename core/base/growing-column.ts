@@ -5,17 +5,18 @@ const ROOM = 64;
 abstract class Growing<Values extends Uint32Array | Float64Array> {
   /** Holds `length` values; what lies behind them means nothing. Another array after each growth. */
   values: Values;
-  length = 0;
+  length: number;
 
-  constructor(values: Values) {
+  constructor(values: Values, length: number) {
     this.values = values;
+    this.length = length;
   }
 
   protected abstract larger(length: number): Values;
 
   push(value: number): void {
     if (this.length === this.values.length) {
-      const larger = this.larger(this.length * 2);
+      const larger = this.larger(Math.max(ROOM, this.length * 2));
       larger.set(this.values);
       this.values = larger;
     }
@@ -31,8 +32,14 @@ abstract class Growing<Values extends Uint32Array | Float64Array> {
 
 /** A column of unsigned 32-bit numbers. */
 export class GrowingColumn extends Growing<Uint32Array> {
-  constructor() {
-    super(new Uint32Array(ROOM));
+  /** @param filled values that it has from the start */
+  constructor(filled?: Uint32Array) {
+    super(filled ?? new Uint32Array(ROOM), filled?.length ?? 0);
+  }
+
+  /** A copy of what it holds. */
+  filled(): Uint32Array {
+    return this.values.slice(0, this.length);
   }
 
   protected larger(length: number): Uint32Array {
@@ -42,8 +49,14 @@ export class GrowingColumn extends Growing<Uint32Array> {
 
 /** A column of any numbers. */
 export class GrowingDoubles extends Growing<Float64Array> {
-  constructor() {
-    super(new Float64Array(ROOM));
+  /** @param filled values that it has from the start */
+  constructor(filled?: Float64Array) {
+    super(filled ?? new Float64Array(ROOM), filled?.length ?? 0);
+  }
+
+  /** A copy of what it holds. */
+  filled(): Float64Array {
+    return this.values.slice(0, this.length);
   }
 
   protected larger(length: number): Float64Array {

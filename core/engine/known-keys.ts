@@ -1,11 +1,18 @@
 import { parseKeyLine } from '../drm/key-line.ts';
 import { keyIdsIn } from '../drm/named-keys.ts';
 import type { WantedKey } from '../inspect/model/track-reader.ts';
-import { ContentKey } from '../keys/content-key.ts';
+import { ContentKey, type ContentKeyData } from '../keys/content-key.ts';
 
 /** Ids that a package names a key by: 32 hexadecimal digits each; of one without a key id those in its URI. */
 export const keyIdsWanted = ({ kid, uri }: WantedKey): string[] =>
   kid === undefined ? keyIdsIn(uri ?? '') : [kid];
+
+/** The plain form of keys, to cross a thread. It holds the secrets: it is never logged or stored. */
+export interface KnownKeysData {
+  readonly contentId: string;
+  readonly keys: readonly ContentKeyData[];
+  readonly ofScheme: ReadonlyMap<string, ReadonlySet<string>>;
+}
 
 /** The keys that are known of a package, found by what it says of them. Shows nothing of any key. */
 export class KnownKeys {
@@ -16,6 +23,20 @@ export class KnownKeys {
   readonly #byUri = new Map<string, ContentKey>();
   /** By the scheme of the mode that they were asked for. */
   readonly #ofScheme = new Map<string, Set<string>>();
+
+  static from({ contentId, keys, ofScheme }: KnownKeysData): KnownKeys {
+    const known = new KnownKeys();
+    known.contentId = contentId;
+    known.add(keys.map((key) => ContentKey.from(key)));
+    for (const [scheme, ids] of ofScheme) known.#ofScheme.set(scheme, new Set(ids));
+    return known;
+  }
+
+  /** For `postMessage` to a worker thread of this process. */
+  transfer(): KnownKeysData {
+    const keys = [...this.#byId.values()].map((key) => key.transfer());
+    return { contentId: this.contentId, keys, ofScheme: this.#ofScheme };
+  }
 
   /** @param scheme of the mode that they are for, where they were asked for by that */
   add(keys: readonly ContentKey[], scheme?: string): void {

@@ -5,14 +5,15 @@ import { Run, type RunState } from '../contract/run.ts';
 import { executeUnit } from './execute-unit.ts';
 import { Inputs } from './inputs.ts';
 import type { UnitContext } from './unit-parts.ts';
-import type { WorkerReply, WorkerRequest } from './worker-messages.ts';
+import type { ServedReading } from './verify/serve-reading.ts';
+import type { TaskResult, ThreadTask, WorkerReply, WorkerRequest } from './worker-messages.ts';
 
 /** Makes the plugins of a title. @param data of the title's `origin` */
 export type PluginLoader = (data: unknown) => Promise<readonly Plugin[]>;
 
 /**
- * The life of a worker thread: for each title load the same plugins as the main thread, then write unit after unit, of
- * whatever title. Loading starts at once, while the main thread is still looking at the inputs.
+ * The life of a worker thread: for each title load the same plugins as the main thread, then write unit after unit, or read what was
+ * written again, of whatever title. Loading starts at once, while the main thread is still looking at the inputs.
  */
 export function serveUnits(port: MessagePort, loadPlugins: PluginLoader): void {
   const titles = new Map<number, ServedTitle>();
@@ -33,10 +34,11 @@ export function serveUnits(port: MessagePort, loadPlugins: PluginLoader): void {
         await served?.close();
         return;
       case 'unit':
+      case 'rendition':
         try {
-          if (!served?.context) throw new Error('a unit before its run');
+          if (!served) throw new Error('a task before its title');
           const onProgress = (bytes: number) => reply({ type: 'progress', title, bytes });
-          const result = await executeUnit(await served.context, request.work, onProgress);
+          const result = await served.do(request, onProgress);
           reply({ type: 'done', title, result });
         } catch (error) {
           reply({ type: 'failed', title, error: PackagerError.from(error).toJSON() });
@@ -47,19 +49,34 @@ export function serveUnits(port: MessagePort, loadPlugins: PluginLoader): void {
 
 /** What a thread keeps of a title, from its first message until the title is over. */
 class ServedTitle {
+  readonly #plugins: Promise<readonly Plugin[]>;
   readonly #packager: Promise<Packager>;
+  #state: RunState | undefined;
   #context: Promise<UnitContext> | undefined;
+  #reading: Promise<ServedReading> | undefined;
 
   constructor(plugins: Promise<readonly Plugin[]>) {
+    this.#plugins = plugins;
     this.#packager = plugins.then((loaded) => new Packager(loaded));
     this.#packager.catch(() => {}); // reported with the first unit
   }
 
-  get context(): Promise<UnitContext> | undefined {
-    return this.#context;
+  /** Do a task of it, once it has begun. */
+  async do(task: ThreadTask, onProgress: (bytes: number) => void): Promise<TaskResult> {
+    if (!this.#context || !this.#state) throw new Error('a task before its run');
+    if (task.type === 'unit') return executeUnit(await this.#context, task.work, onProgress);
+    this.#reading ??= this.#openReading(this.#state);
+    return (await this.#reading).read(task.work);
+  }
+
+  /** What only verification needs is loaded for it alone. */
+  async #openReading(state: RunState): Promise<ServedReading> {
+    const { ServedReading } = await import('./verify/serve-reading.ts');
+    return new ServedReading(await this.#plugins, state);
   }
 
   begin(state: RunState, warn: (message: string) => void): void {
+    this.#state = state;
     this.#context = this.#packager.then((packager) => {
       const run = new Run(state, new AbortController().signal);
       run.on((event) => event.type === 'warning' && warn(event.message));
@@ -71,5 +88,6 @@ class ServedTitle {
   /** Close its inputs. Nobody waits for that, and nobody can be told. */
   async close(): Promise<void> {
     await this.#context?.then(({ inputs }) => inputs.close()).catch(() => {});
+    await this.#reading?.then((reading) => reading.close()).catch(() => {});
   }
 }

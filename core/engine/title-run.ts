@@ -1,7 +1,7 @@
 import { fail, PackagerError } from '../base/errors.ts';
 import { type ModeDefinition, Packager } from '../contract/packager.ts';
 import type { ModeReport, Report } from '../contract/report.ts';
-import { Run } from '../contract/run.ts';
+import { Run, type RunState } from '../contract/run.ts';
 import type { Verification } from '../inspect/findings/finding.ts';
 import { shownReference } from '../io/reference.ts';
 import type { StagedOutput } from '../io/store.ts';
@@ -59,9 +59,13 @@ export class TitleRun {
   #atWork: Promise<unknown> | undefined;
   #isOver = false;
 
-  constructor({ title, plugins, pool, signal = new AbortController().signal, onEvent }: PackageOptions) {
+  /** @param state of a run that another thread has begun */
+  constructor(
+    { title, plugins, pool, signal = new AbortController().signal, onEvent }: PackageOptions,
+    state?: RunState,
+  ) {
     this.packager = new Packager(plugins);
-    this.run = new Run({ title, inputs: unseenInputs(title) }, signal);
+    this.run = new Run(state ?? { title, inputs: unseenInputs(title) }, signal);
     this.inputs = new Inputs(this.packager, this.run);
     this.run.on((event) => this.#times.note(event));
     if (onEvent) this.run.on(onEvent);

@@ -8,10 +8,12 @@ export class UnitQueue<Unit> {
   /** In the order of their places; none is empty. */
   #lines: Line<Unit>[] = [];
 
-  /** @param units all of the title with this place, in the order in which they are to be written */
+  /** @param units of the title with this place, in the order in which they are to be done */
   add(place: number, units: readonly Unit[]): void {
     if (units.length === 0) return;
-    this.#lines = [...this.#lines, { place, units: [...units] }].sort((a, b) => a.place - b.place);
+    const line = this.#lines.find((other) => other.place === place);
+    if (line) for (const unit of units) line.units.push(unit);
+    else this.#lines = [...this.#lines, { place, units: [...units] }].sort((a, b) => a.place - b.place);
   }
 
   /** The next unit of the first title that may have another one at work. */

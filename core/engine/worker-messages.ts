@@ -1,14 +1,25 @@
 import type { ErrorDetails } from '../base/errors.ts';
 import type { RunState } from '../contract/run.ts';
 import type { WrittenUnit, WrittenWork } from './execute-unit.ts';
+import type { PlainReading, ReadingWork } from './verify/plain-reading.ts';
 
-/** Main thread to worker: what to do. `title` is the place of a title in the pool. One unit at a time. */
+/** What a thread does at a time: write a unit of a title, or read a rendition of its package again. */
+export type ThreadTask =
+  | { readonly type: 'unit'; readonly work: WrittenWork }
+  | { readonly type: 'rendition'; readonly work: ReadingWork };
+
+/** What comes of it. */
+export type TaskResult<Task extends ThreadTask = ThreadTask> = Task extends { readonly type: 'unit' }
+  ? WrittenUnit
+  : PlainReading;
+
+/** Main thread to worker: what to do. `title` is the place of a title in the pool. One task at a time. */
 export type WorkerRequest =
   /** There is such a title: its plugins can be loaded. */
   | { readonly type: 'load'; readonly title: number; readonly data: unknown }
   /** It has got so far that its units can be written. */
   | { readonly type: 'run'; readonly title: number; readonly state: RunState }
-  | { readonly type: 'unit'; readonly title: number; readonly work: WrittenWork }
+  | ({ readonly title: number } & ThreadTask)
   /** It is over: nothing of it need be kept. */
   | { readonly type: 'over'; readonly title: number };
 
@@ -16,5 +27,5 @@ export type WorkerRequest =
 export type WorkerReply =
   | { readonly type: 'progress'; readonly title: number; readonly bytes: number }
   | { readonly type: 'warning'; readonly title: number; readonly message: string }
-  | { readonly type: 'done'; readonly title: number; readonly result: WrittenUnit }
+  | { readonly type: 'done'; readonly title: number; readonly result: TaskResult }
   | { readonly type: 'failed'; readonly title: number; readonly error: ErrorDetails };

@@ -3,7 +3,9 @@ import type { Run } from '../contract/run.ts';
 import type { WrittenUnit, WrittenWork } from './execute-unit.ts';
 import type { UnitEvents } from './unit-events.ts';
 import { UnitQueue } from './unit-queue.ts';
-import { type UnitJob, WorkerThread } from './worker-thread.ts';
+import type { PlainReading, ReadingWork } from './verify/plain-reading.ts';
+import type { TaskResult, ThreadTask } from './worker-messages.ts';
+import { type ThreadJob, WorkerThread } from './worker-thread.ts';
 
 /** How many threads a pool may have, and what they load. */
 export interface PoolOptions {
@@ -25,7 +27,7 @@ export interface PoolTitle {
 }
 
 /**
- * Threads that write the units of any number of titles (`PackageOptions.pool`), the units of the title that came first before
+ * Threads that write the units of any number of titles, and read what was written again (`PackageOptions.pool`), the units of the title that came first before
  * those of others. Whoever starts them closes them. Where the system gives fewer (a limit of processes or memory), those that
  * it gives do the work, and every title is told; where it gives none, titles are written in the calling thread. A thread that
  * dies fails the title whose unit it had, and is replaced when there is work again.
@@ -35,7 +37,7 @@ export class WorkerPool {
   readonly entry: string;
   readonly #count: number;
   readonly #threads = new Set<WorkerThread>();
-  readonly #queue = new UnitQueue<UnitJob>();
+  readonly #queue = new UnitQueue<ThreadJob>();
   readonly #titles = new Map<number, PoolTitle>();
   #places = 0;
   #isClosed = false;
@@ -80,16 +82,36 @@ export class WorkerPool {
     works: readonly WrittenWork[],
     events: UnitEvents,
   ): Promise<WrittenUnit[]> {
-    this.#requireOpen(); // nobody would ever take the units
-    const jobs: UnitJob[] = [];
-    const results = works.map(
-      (work, index) =>
-        new Promise<WrittenUnit>((resolve, reject) => {
-          const giveUp = (cause: unknown) => {
-            reject(cause);
-            this.#drop(title.place); // the title has failed: nobody need begin the others
+    const tasks = works.map((work) => ({ type: 'unit' as const, work }));
+    return this.#do(title, run, tasks, events);
+  }
+
+  /** Read a rendition of a title's package again, in the next free thread. Rejects as `execute` does. */
+  async read(title: PoolTitle, run: Run, work: ReadingWork): Promise<PlainReading> {
+    const [result] = await this.#do(title, run, [{ type: 'rendition' as const, work }], NOBODY);
+    return result!;
+  }
+
+  async #do<Task extends ThreadTask>(
+    title: PoolTitle,
+    run: Run,
+    tasks: readonly Task[],
+    events: UnitEvents,
+  ): Promise<TaskResult<Task>[]> {
+    this.#requireOpen(); // nobody would ever take the tasks
+    const jobs: ThreadJob[] = [];
+    const results = tasks.map(
+      (task, index) =>
+        new Promise<TaskResult<Task>>((resolve, reject) => {
+          const settle = {
+            // A thread answers a task with what that asks for.
+            resolve: (result: TaskResult) => resolve(result as TaskResult<Task>),
+            reject: (cause: unknown) => {
+              reject(cause);
+              this.#drop(title.place); // the title has failed: nobody need begin the others
+            },
           };
-          jobs.push(unitJob(title, run, work, eventsOf(events, index), { resolve, reject: giveUp }));
+          jobs.push(threadJob(title, run, task, eventsOf(events, index), settle));
         }),
     );
     this.#queue.add(title.place, jobs);
@@ -159,7 +181,7 @@ export class WorkerPool {
       if (!thread && this.#threads.size > 0) return; // one of them will be free again
       const job = this.#queue.take(mayHaveMore)!;
       if (thread) thread.give(job);
-      else job.failed(fail.workerDied(`${job.work.mode} ${job.work.unit.id}`, this.#shortage ?? ''));
+      else job.failed(fail.workerDied(job.name, this.#shortage ?? ''));
     }
   }
 
@@ -176,13 +198,20 @@ const eventsOf = (events: UnitEvents, index: number) => ({
   end: () => events.end(index),
 });
 
-function unitJob(
+const NOBODY: UnitEvents = { start() {}, progress() {}, end() {} };
+
+const nameOf = (task: ThreadTask): string =>
+  task.type === 'unit'
+    ? `${task.work.mode} ${task.work.unit.id}`
+    : `verifying ${task.work.rendition.listed.id}`;
+
+function threadJob(
   title: PoolTitle,
   run: Run,
-  work: WrittenWork,
+  task: ThreadTask,
   events: ReturnType<typeof eventsOf>,
-  settle: { resolve(result: WrittenUnit): void; reject(cause: unknown): void },
-): UnitJob {
+  settle: { resolve(result: TaskResult): void; reject(cause: unknown): void },
+): ThreadJob {
   let isAtWork = false;
   const leaveWork = (): void => {
     if (isAtWork) title.atWork--;
@@ -190,7 +219,8 @@ function unitJob(
   };
   return {
     title,
-    work,
+    name: nameOf(task),
+    task,
     state: () => run.state(),
     start() {
       title.atWork++;

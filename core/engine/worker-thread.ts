@@ -2,10 +2,9 @@ import { Worker } from 'node:worker_threads';
 import { fail, PackagerError } from '../base/errors.ts';
 import { thrownWords } from '../base/thrown.ts';
 import type { RunState } from '../contract/run.ts';
-import type { WrittenUnit, WrittenWork } from './execute-unit.ts';
-import type { WorkerReply, WorkerRequest } from './worker-messages.ts';
+import type { TaskResult, ThreadTask, WorkerReply, WorkerRequest } from './worker-messages.ts';
 
-/** What a thread must know of a title to write its units. */
+/** What a thread must know of a title to work for it. */
 export interface ThreadTitle {
   /** Names the title in all messages. */
   readonly place: number;
@@ -13,16 +12,18 @@ export interface ThreadTitle {
   readonly data: unknown;
 }
 
-/** One unit for a thread, and who hears of it. What comes after `done` or `failed` is of no account. */
-export interface UnitJob {
+/** One task for a thread, and who hears of it. What comes after `done` or `failed` is of no account. */
+export interface ThreadJob {
   readonly title: ThreadTitle;
   /** The title's run as it is now. */
   state(): RunState;
-  readonly work: WrittenWork;
+  /** How messages name the task: `<mode> video-1`. */
+  readonly name: string;
+  readonly task: ThreadTask;
   start(): void;
   progress(bytes: number): void;
   warning(message: string): void;
-  done(result: WrittenUnit): void;
+  done(result: TaskResult): void;
   failed(error: unknown): void;
 }
 
@@ -32,14 +33,14 @@ export interface ThreadOwner {
   gone(thread: WorkerThread): void;
 }
 
-/** A thread as the pool sees it: it writes one unit at a time, of any title. */
+/** A thread as the pool sees it: it does one task at a time, of any title. */
 export class WorkerThread {
   readonly #worker: Worker;
   readonly #owner: ThreadOwner;
   /** Places of titles that it has heard of, and of those whose run it knows. */
   readonly #loaded = new Set<number>();
   readonly #begun = new Set<number>();
-  #job: UnitJob | undefined;
+  #job: ThreadJob | undefined;
   #isStopping = false;
   #crash: string | undefined;
 
@@ -72,9 +73,9 @@ export class WorkerThread {
     this.#post({ type: 'load', title: place, data });
   }
 
-  /** Hand over a unit; only to a free thread. */
-  give(job: UnitJob): void {
-    const { title, work } = job;
+  /** Hand over a task; only to a free thread. */
+  give(job: ThreadJob): void {
+    const { title, task } = job;
     const { place } = title;
     this.#job = job;
     try {
@@ -82,7 +83,7 @@ export class WorkerThread {
       this.load(title);
       if (!this.#begun.has(place)) this.#post({ type: 'run', title: place, state: job.state() });
       this.#begun.add(place);
-      this.#post({ type: 'unit', title: place, work });
+      this.#post({ ...task, title: place });
     } catch (cause) {
       this.#job = undefined;
       job.failed(cause); // of a listener; or something of the title is no plain data
@@ -123,10 +124,8 @@ export class WorkerThread {
   }
 
   #end(status: number): void {
-    const { mode, unit } = this.#job?.work ?? {};
-    this.#job?.failed(
-      fail.workerDied(`${mode} ${unit?.id}`, this.#crash ?? `it exited with status ${status}`),
-    );
+    const reason = this.#crash ?? `it exited with status ${status}`;
+    this.#job?.failed(fail.workerDied(this.#job.name, reason));
     this.#job = undefined;
     this.#isStopping = true;
     this.#owner.gone(this);

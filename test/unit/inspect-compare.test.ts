@@ -124,7 +124,7 @@ function output(samples: readonly Made[], facts: OutputFacts = {}): OutputTrack 
       segments,
     },
     fileOf: ({ index }) => `segment-${index + 1}.ts`,
-    ...{ language, clock, isPart, zero: 0 },
+    ...{ language, clock, isPart, place: 0, zero: 0 },
   };
 }
 

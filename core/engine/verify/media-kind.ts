@@ -2,7 +2,10 @@ import type { ListedRendition } from '../../inspect/model/listed-package.ts';
 import type { PackageFiles } from '../../inspect/model/places.ts';
 
 /** What reads the files of a rendition. */
-export type MediaKind = 'mp4' | 'transport' | 'text' | 'image';
+export type MediaKind = CodedKind | 'text' | 'image';
+
+/** What holds samples of tracks. */
+export type CodedKind = 'mp4' | 'transport';
 
 const BOXES: ReadonlySet<string> = new Set([
   'ftyp',

@@ -5,14 +5,13 @@ import type { ListedRendition } from '../../inspect/model/listed-package.ts';
 import type { MediaSegment } from '../../inspect/model/media-segment.ts';
 import type { PackageFiles } from '../../inspect/model/places.ts';
 import type { KeyLookup, TrackReader } from '../../inspect/model/track-reader.ts';
-import { readMp4Layout } from '../../inspect/mp4/layout.ts';
-import type { Mp4Layout, Mp4Media, Mp4Segment } from '../../inspect/mp4/mp4-file.ts';
+import type { Mp4Media, Mp4Segment } from '../../inspect/mp4/mp4-file.ts';
 import { openMp4 } from '../../inspect/mp4/open-mp4.ts';
 import { openMp4Rendition } from '../../inspect/mp4/open-rendition.ts';
 import { openTransport } from '../../inspect/mpegts/open-transport.ts';
 import type { TransportMedia } from '../../inspect/mpegts/transport.ts';
 import type { ByteSource } from '../../io/byte-source.ts';
-import type { MediaKind } from './media-kind.ts';
+import type { CodedKind } from './media-kind.ts';
 
 /** A rendition whose media can be read. */
 export interface OpenRendition {
@@ -30,21 +29,23 @@ export const openAlone = (source: ByteSource, keys?: KeyLookup): Promise<Mp4Medi
   openMp4(source, keys ? { keys } : {});
 
 export interface Opening {
-  readonly files: PackageFiles;
+  readonly files: Pick<PackageFiles, 'open'>;
   readonly lookup: KeyLookup;
   readonly clock: PackageClock;
+  /** Of the rendition among those of its kind, from 0. */
+  readonly place: number;
 }
 
 /** Open what a rendition lists. @throws DamageError, PackagerError for what cannot be read at all */
 export const openRendition = (
   listed: ListedRendition,
-  kind: Exclude<MediaKind, 'text' | 'image'>,
+  kind: CodedKind,
   opening: Opening,
 ): Promise<OpenRendition> => (kind === 'mp4' ? openFragments(listed, opening) : openStreams(listed, opening));
 
 async function openFragments(
   listed: ListedRendition,
-  { files, lookup, clock }: Opening,
+  { files, lookup, clock, place }: Opening,
 ): Promise<OpenRendition> {
   const [first] = listed.segments;
   const isAlone = listed.manifest === first?.place.path;
@@ -56,25 +57,25 @@ async function openFragments(
     listed,
     media.tracks.map(({ track }) => track),
   );
-  const layouts = await layoutsOf(files, listed);
   const pathOf = (segment: MediaSegment): string =>
     listed.segments[(segment as Mp4Segment).part]?.place.path ?? listed.id;
   return {
     listed,
     tracks: media.tracks.map((reader) => ({
       ...trackOf(reader, listed, clock),
+      place: place + placeIn(media.tracks, reader),
       zero: reader.track.mediaStart,
       ahead: listed.presentationTimeOffset / listed.timescale,
       fileOf: pathOf,
       onSegment: (segment) => gatherer.addMp4(reader.track, segment as Mp4Segment),
     })),
-    facts: () => gatherer.facts({ movie: media.movie, layouts }),
+    facts: () => gatherer.facts({ movie: media.movie }),
   };
 }
 
 async function openStreams(
   listed: ListedRendition,
-  { files, lookup, clock }: Opening,
+  { files, lookup, clock, place }: Opening,
 ): Promise<OpenRendition> {
   const { segments } = listed;
   const transport = await openTransport({ segments, open: (path) => files.open(path), lookup });
@@ -87,6 +88,7 @@ async function openStreams(
     listed,
     tracks: readers.map((reader) => ({
       ...trackOf(reader, listed, clock),
+      place: place + placeIn(readers, reader),
       // All streams of a package have one clock, wherever each begins.
       zero: 0,
       fileOf: (segment) => segments[(segment as TransportMedia).listed]?.place.path ?? listed.id,
@@ -115,22 +117,6 @@ const trackOf = (
   isPart: kind === 'trick',
 });
 
-/** Top-level boxes of files of which pieces are listed. */
-async function layoutsOf(
-  files: PackageFiles,
-  { init, index, segments }: ListedRendition,
-): Promise<ReadonlyMap<string, Mp4Layout>> {
-  const pieces = [init, index, ...segments.map(({ place }) => place)].flatMap((place) =>
-    place && (place.offset > 0 || place.length !== undefined) ? place.path : [],
-  );
-  const layouts = new Map<string, Mp4Layout>();
-  for (const path of new Set(pieces)) {
-    const source = await files.open(path);
-    try {
-      layouts.set(path, await readMp4Layout(source));
-    } finally {
-      await source.close();
-    }
-  }
-  return layouts;
-}
+/** Among the tracks of its kind in its rendition. */
+const placeIn = (readers: readonly TrackReader[], reader: TrackReader): number =>
+  readers.filter(({ track }) => track.kind === reader.track.kind).indexOf(reader);

@@ -1,7 +1,7 @@
 import { PackagerError } from '../../base/errors.ts';
 import { DamageError } from '../../inspect/model/damage-error.ts';
 import type { PackageFiles } from '../../inspect/model/places.ts';
-import type { KeyLookup, WantedKey } from '../../inspect/model/track-reader.ts';
+import type { WantedKey } from '../../inspect/model/track-reader.ts';
 import { openMp4Rendition } from '../../inspect/mp4/index.ts';
 import type { PackageOptions } from '../api.ts';
 import { KnownKeys } from '../known-keys.ts';
@@ -30,9 +30,9 @@ export async function packageLookup(
   listing: Listing,
   others: readonly WantedKey[],
   { files, title, opened, source }: LookupOptions,
-): Promise<KeyLookup> {
-  if (opened) return keysOf(opened).lookup;
-  if (!title) return () => undefined;
+): Promise<KnownKeys> {
+  if (opened) return keysOf(opened);
+  if (!title) return new KnownKeys();
   const wanted = new WantedKeys();
   for (const listed of listing.packages) wanted.addListed(listed);
   for (const { renditions } of listing.packages)
@@ -42,10 +42,9 @@ export async function packageLookup(
           await wanted.addMp4(await openMp4Rendition(files, rendition));
       });
   for (const each of others) wanted.add(each);
-  if (wanted.all.length === 0) return () => undefined;
+  if (wanted.all.length === 0) return new KnownKeys();
   const labels = source?.policy.labels;
-  const known = await findSomeKeys({ ...title, ...(labels && { labels }) }, wanted.all);
-  return known.lookup;
+  return findSomeKeys({ ...title, ...(labels && { labels }) }, wanted.all);
 }
 
 /** What cannot be read is told by whoever reads it in earnest. */

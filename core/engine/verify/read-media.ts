@@ -1,27 +1,27 @@
-import type { MediaFacts } from '../../inspect/checks/package-facts.ts';
-import type { Claim, Finding } from '../../inspect/findings/finding.ts';
 import type { ListedRendition } from '../../inspect/model/listed-package.ts';
-import type { SourceTrack } from '../../inspect/model/source-title.ts';
+import type { ReadRendition } from './read-rendition.ts';
 
-/** What was found out about the media of a rendition. */
-export interface ReadRendition {
-  readonly media: MediaFacts;
-  readonly findings: readonly Finding[];
-  readonly claims: readonly Claim[];
-  /** Tracks of the source that its package holds. */
-  readonly found: ReadonlySet<SourceTrack>;
+/** What will be known of a rendition. */
+export interface Claimed {
+  readonly result: Promise<ReadRendition>;
+  /** To be called with it; absent: somebody else does that. */
+  readonly settle?: (result: ReadRendition) => void;
 }
 
-/** Pictures and sound that were read for one manifest and are listed by another: they are read once. */
+/** Pictures and sound that several manifests list: they are read once. */
 export class ReadMedia {
-  readonly #known = new Map<string, ReadRendition>();
+  readonly #known = new Map<string, Promise<ReadRendition>>();
 
-  get(listed: ListedRendition): ReadRendition | undefined {
-    return this.#known.get(nameOf(listed));
-  }
-
-  keep(listed: ListedRendition, read: ReadRendition): void {
-    if (listed.kind === 'video' || listed.kind === 'audio') this.#known.set(nameOf(listed), read);
+  /** The first to ask has it read. */
+  claim(listed: ListedRendition): Claimed {
+    const known = this.#known.get(nameOf(listed));
+    if (known) return { result: known };
+    let settle: (result: ReadRendition) => void = () => undefined;
+    const result = new Promise<ReadRendition>((resolve) => {
+      settle = resolve;
+    });
+    if (listed.kind === 'video' || listed.kind === 'audio') this.#known.set(nameOf(listed), result);
+    return { result, settle };
   }
 }
 

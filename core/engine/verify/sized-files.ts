@@ -6,6 +6,7 @@ import type { ByteSource } from '../../io/byte-source.ts';
 export class SizedFiles implements PackageFiles {
   readonly name: string;
   readonly roots: readonly string[];
+  readonly folder?: string;
   readonly address?: string;
   readonly sizes = new Map<string, number>();
   /** All of them, where they can be listed. */
@@ -22,6 +23,7 @@ export class SizedFiles implements PackageFiles {
     this.#signal = signal;
     this.name = files.name;
     this.roots = files.roots;
+    if (files.folder !== undefined) this.folder = files.folder;
     if (files.address !== undefined) this.address = files.address;
     this.all = all;
     for (const { path, bytes } of all ?? []) this.sizes.set(path, bytes);

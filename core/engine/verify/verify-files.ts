@@ -8,9 +8,10 @@ import { type Listing, listedAlone } from './list-packages.ts';
 import { headOf, isMedia } from './media-kind.ts';
 import { openAlone } from './open-rendition.ts';
 import { ReadMedia } from './read-media.ts';
+import { readRendition } from './read-rendition.ts';
 import type { SizedFiles } from './sized-files.ts';
 import type { PackageVerification } from './verification.ts';
-import { type PackageLookup, type PackageSource, verifyPackage } from './verify-package.ts';
+import { type PackageLookup, type PackageSource, PackageWork } from './verify-package.ts';
 import { verifyWrapped } from './verify-wrapped.ts';
 import { WantedKeys } from './wanted-keys.ts';
 
@@ -107,16 +108,20 @@ export class FilesToVerify {
       sessionKeys: [],
     };
     const files = this.#files;
-    const options = {
+    const reading = { files, lookup: keys.lookup, source: source?.title };
+    const work = new PackageWork({
       files,
-      read: new ReadMedia(),
+      media: new ReadMedia(),
       listed,
       ...keys,
       sizes: files.sizes,
       source,
+      read: (rendition) => readRendition(rendition, reading),
+      atOnce: 1,
       onRendition,
-    };
-    const { found: _, ...verified } = await verifyPackage(options);
+    });
+    await work.open();
+    const { found: _, ...verified } = await work.verify();
     return { ...verified, path, kind: 'file' };
   }
 }

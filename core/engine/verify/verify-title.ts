@@ -9,13 +9,15 @@ import { type OpenTitle, openTitle } from '../open-title.ts';
 import { listPackages } from './list-packages.ts';
 import { packageLookup } from './package-lookup.ts';
 import { ReadMedia } from './read-media.ts';
+import { type ReadRendition, type RenditionToRead, readRendition } from './read-rendition.ts';
+import { ReadingThreads } from './reading-threads.ts';
 import { SizedFiles } from './sized-files.ts';
 import { packageSource } from './source-title.ts';
 import { summaryOf } from './summary.ts';
 import { checkUnlistedFiles } from './unlisted-files.ts';
 import type { PackageVerification, TitleVerification } from './verification.ts';
 import { FilesToVerify } from './verify-files.ts';
-import { type PackageSource, verifyPackage } from './verify-package.ts';
+import { type PackageResult, type PackageSource, PackageWork } from './verify-package.ts';
 
 export interface VerifyOptions {
   /** Where the outputs are. */
@@ -56,20 +58,52 @@ async function verifyOutputs(
   const listing = await listPackages(files);
   const alone = await FilesToVerify.find(listing, files, { source, title });
   const wanted = await alone.wanted();
-  const lookup = await packageLookup(listing, wanted, { files, title, opened, source });
-  const keys = { lookup, asksKeys: title !== undefined || opened !== undefined };
+  const known = await packageLookup(listing, wanted, { files, title, opened, source });
+  const keys = { lookup: known.lookup, asksKeys: title !== undefined || opened !== undefined };
   const expected = source && (await packageSource(source));
   const onRendition = () => onProgress?.();
-  const read = new ReadMedia();
-  const packages: PackageVerification[] = [];
-  for (const listed of listing.packages) {
-    const common = { files, read, listed, ...keys, sizes: files.sizes, source: expected, onRendition };
-    const { found, ...verified } = await verifyPackage(common);
-    const one = { ...verified, path: listed.manifest, kind: listed.kind };
-    packages.push(withNotices(one, leftOut(listed, found, expected)));
+  const threads = ReadingThreads.start({ files, listing, title, opened, source });
+  try {
+    const reading = { files, lookup: known.lookup, source: expected?.title };
+    const read = (work: RenditionToRead): Promise<ReadRendition> =>
+      threads ? threads.read(work, files, known, expected?.title) : readRendition(work, reading);
+    const common = { files, media: new ReadMedia(), ...keys, sizes: files.sizes, source: expected };
+    const atOnce = threads ? Number.POSITIVE_INFINITY : AT_ONCE;
+    const works = listing.packages.map(
+      (listed) => new PackageWork({ ...common, listed, read, atOnce, onRendition }),
+    );
+    // In this order, which says what is read for which of them.
+    for (const work of works) await work.open();
+    const packages = await inTurn(threads !== undefined, [
+      ...works.map((work, index) => async () => [
+        verificationOf(listing.packages[index]!, await work.verify(), expected),
+      ]),
+      () => alone.verify(keys, expected, onRendition),
+    ]);
+    return together(packages.flat(), await checkUnlistedFiles(listing, files));
+  } finally {
+    await threads?.close();
   }
-  for (const one of await alone.verify(keys, expected, onRendition)) packages.push(one);
-  return together(packages, await checkUnlistedFiles(listing, files));
+}
+
+/** Renditions at a time in one thread: one is read while another is compared. */
+const AT_ONCE = 3;
+
+/** All at once where others do the work, else one after the other: memory is that of one. */
+async function inTurn<T>(isShared: boolean, works: readonly (() => Promise<T>)[]): Promise<T[]> {
+  if (isShared) return Promise.all(works.map((work) => work()));
+  const done: T[] = [];
+  for (const work of works) done.push(await work());
+  return done;
+}
+
+function verificationOf(
+  listed: ListedPackage,
+  { found, ...verified }: PackageResult,
+  source: PackageSource | undefined,
+): PackageVerification {
+  const one = { ...verified, path: listed.manifest, kind: listed.kind };
+  return withNotices(one, leftOut(listed, found, source));
 }
 
 /** Tracks of the source that a package does not have, which a mode may leave out. */

@@ -111,13 +111,14 @@ async function judgeClear(path: string, clear: ByteSource) {
   const { tracks } = await openMp4(clear);
   const outputs = tracks
     .filter(({ track }) => track.kind === 'video' || track.kind === 'audio')
-    .map((reader) => ({
+    .map((reader, place) => ({
       rendition: path,
       reader,
       fileOf: () => path,
       language: undefined,
       clock: { offset: 0 },
       zero: 0,
+      place,
       isPart: false,
     }));
   return judgeTracks(outputs);

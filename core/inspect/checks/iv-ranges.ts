@@ -18,8 +18,19 @@ const COLUMNS = 4;
  * of samples are one range. Of an IV of 8 bytes the low half counts from zero in each sample, and the high half goes on.
  */
 export class CounterRanges {
-  #rows = new BigUint64Array(16 * COLUMNS);
-  #count = 0;
+  #rows: BigUint64Array;
+  #count: number;
+
+  /** @param rows of `plain` */
+  constructor(rows?: BigUint64Array) {
+    this.#rows = rows ?? new BigUint64Array(16 * COLUMNS);
+    this.#count = (rows?.length ?? 0) / COLUMNS;
+  }
+
+  /** Plain data, to cross threads. */
+  plain(): BigUint64Array {
+    return this.#rows.slice(0, this.#count * COLUMNS);
+  }
 
   /** @param iv 16 bytes, shorter ones padded with zeros @param size bytes of the IV, 8 or 16 @param blocks that the sample took */
   add(iv: Uint8Array, size: number, blocks: number): void {
@@ -67,7 +78,7 @@ export class CounterRanges {
 
   #push(high: bigint, lastHigh: bigint, low: bigint, end: bigint): void {
     if (this.#count * COLUMNS === this.#rows.length) {
-      const larger = new BigUint64Array(this.#rows.length * 2);
+      const larger = new BigUint64Array(Math.max(16 * COLUMNS, this.#rows.length * 2));
       larger.set(this.#rows);
       this.#rows = larger;
     }

@@ -1,9 +1,24 @@
 import { GrowingDoubles } from '../../base/growing-column.ts';
 
+/** The same as plain data, to cross threads. */
+export interface PlainPackets {
+  readonly files: readonly string[];
+  readonly numbers: Float64Array;
+}
+
 /** Where the packets of key frames lie in files of MPEG-TS, in columns. */
 export class KeyPackets {
-  readonly #files: string[] = [];
-  readonly #numbers = new GrowingDoubles();
+  readonly #files: string[];
+  readonly #numbers: GrowingDoubles;
+
+  constructor({ files, numbers }: Partial<PlainPackets> = {}) {
+    this.#files = [...(files ?? [])];
+    this.#numbers = new GrowingDoubles(numbers);
+  }
+
+  plain(): PlainPackets {
+    return { files: this.#files, numbers: this.#numbers.filled() };
+  }
 
   /** @param next where the sample behind it begins */
   add(file: string, position: number, next: number): void {

@@ -27,17 +27,34 @@ export interface SegmentRow {
   readonly isMixed: boolean;
 }
 
+/** The same rows as plain data, to cross threads. */
+export interface PlainRows {
+  readonly files: readonly string[];
+  readonly names: Uint32Array;
+  readonly numbers: Float64Array;
+}
+
 /** Flags of a row. */
 const SYNC = 1;
 const MIXED = 2;
 
 /** Rows in columns: memory of numbers alone, whatever the length of the title. */
 export class SegmentRows {
-  readonly #files: string[] = [];
-  readonly #names = new GrowingColumn();
-  readonly #numbers = new GrowingDoubles();
+  readonly #files: string[];
+  readonly #names: GrowingColumn;
+  readonly #numbers: GrowingDoubles;
 
   static readonly #WIDTH = 13;
+
+  constructor({ files, names, numbers }: Partial<PlainRows> = {}) {
+    this.#files = [...(files ?? [])];
+    this.#names = new GrowingColumn(names);
+    this.#numbers = new GrowingDoubles(numbers);
+  }
+
+  plain(): PlainRows {
+    return { files: this.#files, names: this.#names.filled(), numbers: this.#numbers.filled() };
+  }
 
   get length(): number {
     return this.#names.length;

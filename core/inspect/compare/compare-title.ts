@@ -39,7 +39,7 @@ export async function compareTracks(
   const found = new Set<SourceTrack>();
   const compare = async (output: OutputTrack): Promise<void> => {
     try {
-      const { source, tally, isSwapped } = await compareTrack(output, tracks, placeOf(output, outputs));
+      const { source, tally, isSwapped } = await compareTrack(output, tracks);
       onSamples(tally.samples);
       if (source === undefined) {
         findings.push(unknown(output));
@@ -54,20 +54,35 @@ export async function compareTracks(
       for (const one of unreadFindings(error, output.rendition)) findings.push(one);
     }
   };
-  // The first track of a package without a clock of its own tells it: of pictures, if there are any.
+  const leading = leadersOf(outputs);
+  await each(leading, compare);
+  await each(
+    outputs.filter((output) => !leading.includes(output)),
+    compare,
+  );
+  return { findings, claims, found };
+}
+
+/**
+ * Find out what time it is in packages without a clock of their own, by the first samples of a track, as comparing all of it does: so
+ * that no other track need wait for that. Where none of these is known, nothing is found.
+ */
+export async function findClocks({ tracks }: SourceTitle, outputs: readonly OutputTrack[]): Promise<void> {
+  for (const output of leadersOf(outputs)) {
+    const chosen = await choose(output, candidatesFor(output, tracks));
+    if (chosen) await compareWith(output, chosen.source, { most: TRIAL, tellsTime: true });
+  }
+}
+
+/** The first track of a package without a clock of its own tells it: of pictures, if there are any. */
+function leadersOf(outputs: readonly OutputTrack[]): OutputTrack[] {
   const firsts = new Map(
     [...outputs]
       .reverse()
       .sort((one, other) => Number(isVideo(one)) - Number(isVideo(other)))
       .map((one) => [one.clock, one]),
   );
-  const leading = new Set([...firsts.values()].filter(({ clock }) => clock.offset === undefined));
-  await each([...leading], compare);
-  await each(
-    outputs.filter((output) => !leading.has(output)),
-    compare,
-  );
-  return { findings, claims, found };
+  return [...firsts.values()].filter(({ clock }) => clock.offset === undefined);
 }
 
 const isVideo = ({ reader, isPart }: OutputTrack): boolean => reader.track.kind === 'video' && !isPart;
@@ -80,15 +95,6 @@ async function each<T>(items: readonly T[], work: (item: T) => Promise<void>): P
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, worker));
 }
 
-/** Among the tracks of its kind, from 0. */
-const placeOf = (output: OutputTrack, outputs: readonly OutputTrack[]): number =>
-  outputs
-    .filter(
-      ({ reader, clock, isPart }) =>
-        reader.track.kind === output.reader.track.kind && clock === output.clock && isPart === output.isPart,
-    )
-    .indexOf(output);
-
 interface TrackResult {
   readonly source: SourceTrack | undefined;
   readonly tally: Tally;
@@ -97,20 +103,13 @@ interface TrackResult {
 }
 
 /** Find the source of a track by what is said of both; where its samples are others, by the samples. */
-async function compareTrack(
-  output: OutputTrack,
-  sources: readonly SourceTrack[],
-  place: number,
-): Promise<TrackResult> {
-  const { track } = output.reader;
-  const all = candidatesFor(track, output.language, sources, place);
-  const [first] = all;
-  if (!first) {
+async function compareTrack(output: OutputTrack, sources: readonly SourceTrack[]): Promise<TrackResult> {
+  const all = candidatesFor(output, sources);
+  const chosen = await choose(output, all);
+  if (!chosen) {
     for await (const segment of output.reader.segments()) output.onSegment?.(segment);
     return { source: undefined, tally: new Tally(), isSwapped: false };
   }
-  const equals = all.filter(({ score }) => score === first.score);
-  const chosen = equals.length > 1 ? ((await bestOf(output, equals)) ?? first) : first;
   const tally = await compareWith(output, chosen.source, { isTold: true });
   if (tally.countOf('differs') * 2 < tally.samples || tally.hasMissingKeys) {
     return { source: chosen.source, tally, isSwapped: false };
@@ -127,6 +126,13 @@ async function compareTrack(
     tally: await compareWith(output, other.source),
     isSwapped: other.score < chosen.score,
   };
+}
+
+/** The best by what is said of it; of several that are as good, the one whose samples these are. */
+async function choose(output: OutputTrack, all: readonly Candidate[]): Promise<Candidate | undefined> {
+  const [first] = all;
+  const equals = all.filter(({ score }) => score === first?.score);
+  return equals.length > 1 ? ((await bestOf(output, equals)) ?? first) : first;
 }
 
 /** Are samples by their own bytes what their codec says they are, under each of their keys? */
@@ -153,18 +159,25 @@ async function bestOf(output: OutputTrack, candidates: readonly Candidate[]): Pr
   return most * 2 > Math.min(TRIAL, most + 1) ? best : undefined;
 }
 
-/** @param isTold whoever looks at the segments beside is told of them @param most so many samples, as a trial */
+interface Comparison {
+  /** So many samples, as a trial. */
+  readonly most?: number;
+  /** Whoever looks at the segments beside is told of them. */
+  readonly isTold?: boolean;
+  /** It says what time it is: a track on trial does not, of which nobody knows whether it is the right one. */
+  readonly tellsTime?: boolean;
+}
+
 async function compareWith(
   output: OutputTrack,
   source: SourceTrack,
-  { most, isTold = false }: { readonly most?: number; readonly isTold?: boolean } = {},
+  { most, isTold = false, tellsTime = most === undefined }: Comparison = {},
 ): Promise<Tally> {
   const tally = new Tally();
   const files: string[] = [];
   const { track } = output.reader;
   const { clock, rendition, isPart } = output;
-  // A track on trial does not say what time it is.
-  const clockHere = most === undefined ? clock : { ...clock };
+  const clockHere = tellsTime ? clock : { ...clock };
   const cursors = {
     source: new SampleCursor(sourceRows(source.samples())),
     output: new SampleCursor(outputRows(output, tally, files, isTold)),

@@ -1,5 +1,5 @@
-import type { MediaTrack } from '../model/media-track.ts';
 import type { SourceTrack } from '../model/source-title.ts';
+import type { OutputTrack } from './output-track.ts';
 
 /** A track of the source that an output may hold, and how well what is said of both agrees. */
 export interface Candidate {
@@ -26,15 +26,12 @@ const languageOf = (tag = ''): string => {
 /**
  * The tracks of a source that a track of an output may hold, best first: by codec, size and language, then in the order of both. What
  * is said decides nothing: the samples do.
- * @param language as the manifest says it
- * @param place of the track among those of its kind in its package, from 0
  */
 export function candidatesFor(
-  track: MediaTrack,
-  language: string | undefined,
+  { reader, language, place }: Pick<OutputTrack, 'reader' | 'language' | 'place'>,
   sources: readonly SourceTrack[],
-  place: number,
 ): Candidate[] {
+  const { track } = reader;
   const [entry] = track.entries;
   const spoken = languageOf(language ?? track.language);
   const own = sources.filter(({ kind }) => kind === track.kind);

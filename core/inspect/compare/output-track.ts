@@ -28,6 +28,8 @@ export interface OutputTrack {
   readonly zero: number;
   /** Seconds that its times are ahead of the package's, as `presentationTimeOffset` beside an edit list may say. @default 0 */
   readonly ahead?: number;
+  /** Of its rendition among those of its kind in the package, from 0. */
+  readonly place: number;
   /** It has some of the pictures alone: those for trick play. */
   readonly isPart: boolean;
   /** Told of each segment once, in order: who looks at other things beside need not read it again. */

@@ -27,6 +27,14 @@ export async function localPackage(path: string, endings: readonly string[] = []
   return found.isDirectory() ? folderPackage(path, endings) : filePackage(path, found);
 }
 
+/** Files of a folder of which it is known what is in it. @param folder absolute */
+export const openFolder = async (folder: string): Promise<PackageFiles> => ({
+  ...filesBelow(folder, await realpath(folder)),
+  name: folder,
+  folder,
+  roots: [],
+});
+
 async function folderPackage(folder: string, endings: readonly string[]): Promise<PackageFiles> {
   const files = filesBelow(folder, await realpath(folder));
   const all = await listFolder(folder);
@@ -38,7 +46,7 @@ async function folderPackage(folder: string, endings: readonly string[]): Promis
       'Name the folder of a package, a manifest or a media file.',
     );
   }
-  return { ...files, name: folder, roots, list: async () => all };
+  return { ...files, name: folder, folder, roots, list: async () => all };
 }
 
 async function filePackage(path: string, found: Stats): Promise<PackageFiles> {
@@ -48,7 +56,7 @@ async function filePackage(path: string, found: Stats): Promise<PackageFiles> {
   const folder = dirname(path);
   const files = filesBelow(folder, await realpath(folder), name);
   await (await files.open(name)).close();
-  return { ...files, name: path, roots: [name] };
+  return { ...files, name: path, folder, roots: [name] };
 }
 
 /**

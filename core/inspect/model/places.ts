@@ -20,6 +20,8 @@ export interface PackageFiles {
   open(path: string): Promise<ByteSource>;
   /** All files of a folder, sorted; absent where nobody can list them. */
   list?(): Promise<readonly Listed[]>;
+  /** Where its folder lies on this machine, for other threads to open it; absent: elsewhere. */
+  readonly folder?: string;
   /** Where its folder lies on a server, with a slash at its end; absent: on a disk. */
   readonly address?: string;
   /** Whether a file is there, as far as that is known without asking anybody. */

@@ -1,0 +1,79 @@
+import { Run } from '../../contract/run.ts';
+import type { SourceTitle } from '../../inspect/model/source-title.ts';
+import type { PackageOptions } from '../api.ts';
+import type { KnownKeys } from '../known-keys.ts';
+import type { OpenTitle } from '../open-title.ts';
+import { poolSize } from '../pool-size.ts';
+import type { TitleThreads } from '../title-run.ts';
+import { WorkerPool } from '../worker-pool.ts';
+import type { Listing } from './list-packages.ts';
+import { readingOf } from './plain-reading.ts';
+import type { ReadRendition, RenditionToRead } from './read-rendition.ts';
+import type { SizedFiles } from './sized-files.ts';
+
+/** What decides whether threads pay, and what they are for. */
+export interface ThreadsOptions {
+  readonly files: SizedFiles;
+  readonly listing: Listing;
+  readonly title: PackageOptions | undefined;
+  /** Opened with its keys, to be written: with threads, if they paid for writing. */
+  readonly opened: OpenTitle | undefined;
+  /** Opened without. */
+  readonly source: OpenTitle | undefined;
+}
+
+/** Threads that read the renditions of packages, each as a whole: it is decrypted and compared where it is read. */
+export class ReadingThreads {
+  readonly #threads: TitleThreads;
+  readonly #run: Run;
+  readonly #isOwn: boolean;
+
+  private constructor(threads: TitleThreads, run: Run, isOwn: boolean) {
+    this.#threads = threads;
+    this.#run = run;
+    this.#isOwn = isOwn;
+  }
+
+  /** As many as pay, as for packaging; `undefined`: none do, or they could not open the package or the title. */
+  static start({ files, listing, title, opened, source }: ThreadsOptions): ReadingThreads | undefined {
+    if (files.folder === undefined) return undefined;
+    if (opened) {
+      const { threads, run } = opened.title;
+      return threads && new ReadingThreads(threads, run, false);
+    }
+    if (!title?.origin) return undefined;
+    const { origin } = title;
+    const { workers } = title.title;
+    const bytes = [...files.sizes.values()].reduce((sum, size) => sum + size, 0);
+    const units = listing.packages.flatMap(({ renditions }) => renditions).length;
+    const threads = workers === 0 ? 0 : poolSize([{ workers, units, bytes }]);
+    if (threads === 0) return undefined;
+    const pool = new WorkerPool({ entry: origin.entry, threads });
+    const place = pool.enter();
+    place.data = origin.data;
+    pool.load(place);
+    const signal = title.signal ?? new AbortController().signal;
+    const run = source?.title.run ?? new Run({ title: title.title, inputs: [] }, signal);
+    return new ReadingThreads({ pool, place }, run, true);
+  }
+
+  /** Read a rendition in the next free one. @throws PackagerError as reading the source does */
+  async read(
+    rendition: RenditionToRead,
+    files: SizedFiles,
+    keys: KnownKeys,
+    source: SourceTitle | undefined,
+  ): Promise<ReadRendition> {
+    const { pool, place } = this.#threads;
+    const work = { rendition, folder: files.folder ?? '', keys: keys.transfer() };
+    const reading = await pool.read(place, this.#run, work);
+    Object.assign(rendition.clock, reading.clock);
+    for (const [path, size] of reading.sizes) files.sizes.set(path, size);
+    return readingOf(reading, source);
+  }
+
+  /** End them, whatever they do; those of a title that is being packaged go on. */
+  async close(): Promise<void> {
+    if (this.#isOwn) await this.#threads.pool.close();
+  }
+}
