@@ -2,6 +2,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { verifyTitle } from '../../core/engine/verify/verify-title.ts';
+import { WorkerPool } from '../../core/engine/worker-pool.ts';
 import { localPackage } from '../../core/inspect/files/local-package.ts';
 import { PackageCopy } from '../helpers/damage/copy.ts';
 import type { Damage } from '../helpers/damage/damage.ts';
@@ -10,7 +11,7 @@ import { FOREIGN } from '../helpers/damage/foreign.ts';
 import { HLS_DAMAGES } from '../helpers/damage/hls-damages.ts';
 import { KEY_DAMAGES } from '../helpers/damage/key-damages.ts';
 import { MP4_DAMAGES } from '../helpers/damage/mp4-damages.ts';
-import { damageTitle, PACKAGE_NAMES, undamaged } from '../helpers/damage/packages.ts';
+import { damageTitle, PACKAGE_NAMES, type PackageName, undamaged } from '../helpers/damage/packages.ts';
 import { checkFolder } from '../helpers/damage/read-package.ts';
 import { TEXT_DAMAGES } from '../helpers/damage/text-damages.ts';
 import { TS_DAMAGES } from '../helpers/damage/ts-damages.ts';
@@ -74,6 +75,44 @@ for (const { of, what, codes, damage } of [
     assert.is(verdict, 'faulty');
     assert.equal([...new Set(findings.map(({ code }) => code))], [...codes], said([...findings]));
   });
+
+/** One of each container, wrong in a sample, in all of a rendition, in what all renditions have, or not at all. */
+const IN_THREADS: readonly (readonly [PackageName, Damage['what'] | undefined])[] = [
+  ['dash', 'a wrong key id in one "tenc"'],
+  ['dash', 'an IV that comes again'],
+  ['dash-rotated', undefined],
+  ['cmaf', 'another constant IV in "tenc"'],
+  ['hls-ts', 'an I-frame that begins a packet later'],
+  ['hls-aes-128', undefined],
+];
+
+test('threads say what one thread says', async () => {
+  const entry = new URL('../helpers/damage/worker.mjs', import.meta.url).href;
+  const pool = new WorkerPool({ entry, threads: 2 });
+  let read = 0;
+  const { read: readInThread } = pool;
+  pool.read = (...work) => {
+    read += 1;
+    return readInThread.apply(pool, work);
+  };
+  try {
+    for (const [name, what] of IN_THREADS) {
+      const copy = new PackageCopy(await undamaged(name));
+      DAMAGES.find((one) => one.what === what)?.damage(copy);
+      const title = await damageTitle(name);
+      const files = await localPackage(copy.folder);
+      const alone = await verifyTitle({ files, title });
+      read = 0;
+      const origin = { entry, data: name };
+      const together = await verifyTitle({ files, title: { ...title, origin, pool } });
+      assert.equal(together, alone, name);
+      assert.ok(read > 1, `${name}: renditions are read in threads`);
+      assert.is(together.verdict, what ? 'faulty' : 'proved');
+    }
+  } finally {
+    await pool.close();
+  }
+});
 
 for (const [name, make] of Object.entries(FOREIGN))
   test(`${name}: no error, though it is written otherwise`, async () => {

@@ -26,12 +26,12 @@ export interface ThreadsOptions {
 export class ReadingThreads {
   readonly #threads: TitleThreads;
   readonly #run: Run;
-  readonly #isOwn: boolean;
+  readonly #end: () => Promise<void>;
 
-  private constructor(threads: TitleThreads, run: Run, isOwn: boolean) {
+  private constructor(threads: TitleThreads, run: Run, end: () => Promise<void>) {
     this.#threads = threads;
     this.#run = run;
-    this.#isOwn = isOwn;
+    this.#end = end;
   }
 
   /** As many as pay, as for packaging; `undefined`: none do, or they could not open the package or the title. */
@@ -39,22 +39,21 @@ export class ReadingThreads {
     if (files.folder === undefined) return undefined;
     if (opened) {
       const { threads, run } = opened.title;
-      return threads && new ReadingThreads(threads, run, false);
+      return threads && new ReadingThreads(threads, run, async () => {});
     }
     if (!title?.origin) return undefined;
     const { origin } = title;
-    const { workers } = title.title;
-    const bytes = [...files.sizes.values()].reduce((sum, size) => sum + size, 0);
-    const units = listing.packages.flatMap(({ renditions }) => renditions).length;
-    const threads = workers === 0 ? 0 : poolSize([{ workers, units, bytes }]);
-    if (threads === 0) return undefined;
-    const pool = new WorkerPool({ entry: origin.entry, threads });
+    const pool = title.pool ?? ownPool(title.title.workers, origin.entry, listing, files);
+    if (!pool) return undefined;
     const place = pool.enter();
     place.data = origin.data;
     pool.load(place);
     const signal = title.signal ?? new AbortController().signal;
     const run = source?.title.run ?? new Run({ title: title.title, inputs: [] }, signal);
-    return new ReadingThreads({ pool, place }, run, true);
+    return new ReadingThreads({ pool, place }, run, async () => {
+      await pool.leave(place);
+      if (pool !== title.pool) await pool.close();
+    });
   }
 
   /** Read a rendition in the next free one. @throws PackagerError as reading the source does */
@@ -72,8 +71,22 @@ export class ReadingThreads {
     return readingOf(reading, source);
   }
 
-  /** End them, whatever they do; those of a title that is being packaged go on. */
-  async close(): Promise<void> {
-    if (this.#isOwn) await this.#threads.pool.close();
+  /** End them, whatever they do; those that others have as well go on. */
+  close(): Promise<void> {
+    return this.#end();
   }
+}
+
+/** As many as pay, by what there is to read; `undefined`: none. */
+function ownPool(
+  workers: number | undefined,
+  entry: string,
+  { packages }: Listing,
+  { sizes }: SizedFiles,
+): WorkerPool | undefined {
+  if (workers === 0) return undefined;
+  const bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  const units = packages.flatMap(({ renditions }) => renditions).length;
+  const threads = poolSize([{ workers, units, bytes }]);
+  return threads > 0 ? new WorkerPool({ entry, threads }) : undefined;
 }

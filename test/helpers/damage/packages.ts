@@ -87,7 +87,7 @@ async function make(name: PackageName): Promise<string> {
 
 /** What a package is made of, into a new folder. */
 export async function damageTitle(name: PackageName): Promise<PackageOptions> {
-  const { mode, isRotated } = PACKAGES[name];
+  const { isRotated } = PACKAGES[name];
   const [large, small, german] = await Promise.all(
     ['sample-270p.mp4', 'sample-180p.mp4', 'sample-de.m4a'].map(cutFilm),
   );
@@ -113,5 +113,13 @@ export async function damageTitle(name: PackageName): Promise<PackageOptions> {
     ...(!isRotated && { keys: 'audio-video' as const, thumbnails }),
     output: join(temporaryFolder('undamaged'), 'out'),
   });
-  return { title, plugins: [demuxMp4(), demuxText(), keys(), mode()] };
+  return { title, plugins: damagePlugins(name) };
 }
+
+/** Who makes a package, in whatever thread. */
+export const damagePlugins = (name: PackageName): Plugin[] => [
+  demuxMp4(),
+  demuxText(),
+  keys(),
+  PACKAGES[name].mode(),
+];
