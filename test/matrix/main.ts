@@ -12,7 +12,7 @@ import { keepInReadme } from '../helpers/commands/readme.ts';
 import { KEYED_ROWS } from '../helpers/keyed/keyed-rows.ts';
 import { KEYED_COLUMNS } from '../helpers/keyed/modes.ts';
 import { proveKeyed } from '../helpers/keyed/prove-keyed.ts';
-import { proveCell } from '../helpers/matrix/cell.ts';
+import { ASKED, proveCell } from '../helpers/matrix/cell.ts';
 import { COLUMNS } from '../helpers/matrix/columns.ts';
 import { ROWS } from '../helpers/matrix/rows.ts';
 import { ensureTools } from '../runner/tools.ts';
@@ -34,11 +34,15 @@ async function main(): Promise<number> {
 
   const results = [
     await runMatrix({ rows, columns: COLUMNS, prove: proveCell }),
-    await runMatrix({ rows: keyed, columns: KEYED_COLUMNS, prove: (row, column) => proveKeyed(row, column) }),
+    await runMatrix({
+      rows: keyed,
+      columns: KEYED_COLUMNS,
+      prove: (row, column) => proveKeyed(row, column, { asked: ASKED }),
+    }),
     await runMatrix({
       rows: beside,
       columns: BESIDE_COLUMNS,
-      prove: (row, column) => proveBeside(row, column),
+      prove: (row, column) => proveBeside(row, column, ASKED),
     }),
   ].filter((result) => result.rows.length > 0);
   const tables = (print: (result: MatrixResult) => string): string =>

@@ -10,7 +10,9 @@ import type { Cue } from '../../text/cue.ts';
 export const readCues = {
   /** @param duration of the title in seconds @returns `undefined` for a format that nobody knows */
   async ofTrack(track: OutputTrack, duration: number): Promise<OutputCues | undefined> {
-    const { rendition, reader, language, onSegment, ahead = 0 } = track;
+    const { rendition, reader, language, onSegment, clock, ahead = 0 } = track;
+    // Its times are of the clock that pictures and sound have, as those of MPEG-TS that fragments stand beside.
+    const zero = ahead + (clock.offset ?? clock.guess ?? 0);
     const told = {
       track: reader.track,
       async *segments() {
@@ -24,8 +26,8 @@ export const readCues = {
     if (!cues) return undefined;
     const moved = cues.map((cue) => ({
       ...cue,
-      start: cue.start - ahead * 1000,
-      end: cue.end - ahead * 1000,
+      start: cue.start - zero * 1000,
+      end: cue.end - zero * 1000,
     }));
     return {
       rendition,

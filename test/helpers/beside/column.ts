@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import type { Plugin, TitleOptions } from '../../../core/index.ts';
 import { cmaf, dashCenc, demuxText, hlsAes, hlsNcg } from '../../../plugins/index.ts';
 import type { Layout } from '../keyed/modes.ts';
+import { assertDecrypted, assertVerified } from '../matrix/assert-verified.ts';
+import type { Asked } from '../matrix/cell.ts';
 import type { Column } from '../matrix/column.ts';
 import { COLUMNS } from '../matrix/columns.ts';
-import { outputFolder, packageWith } from '../titles/package.ts';
+import { outputFolder, packageWith, testPlugins, titleOptions } from '../titles/package.ts';
 
 /** How modes are asked for a form of text that is not their own choice. */
 export type TextOption = 'file' | 'stpp';
@@ -66,17 +68,25 @@ export const FILM_SECONDS = 20;
 /** Seconds: two groups of pictures. */
 export const BESIDE_SEGMENT = 4;
 
+/** What is beside the film. */
+interface BesideOptions extends Partial<TitleOptions> {
+  readonly text?: TextOption | undefined;
+  /** Which of our own commands are asked too. */
+  readonly asked?: readonly Asked[];
+}
+
 /** Package the film with something beside it. @returns the mode's folder */
 export async function packageBeside(
   column: BesideColumn,
   layout: Layout,
-  { text, inputs = [], ...facts }: Partial<TitleOptions> & { readonly text?: TextOption | undefined },
+  { text, inputs = [], asked = [], ...facts }: BesideOptions,
 ): Promise<string> {
-  const { output, warnings } = await packageWith([demuxText(), column.mode(layout, text)], {
-    inputs: [FILM, ...inputs],
-    segmentDuration: BESIDE_SEGMENT,
-    ...facts,
-  });
+  const plugins = [demuxText(), column.mode(layout, text)];
+  const title = { inputs: [FILM, ...inputs], segmentDuration: BESIDE_SEGMENT, ...facts };
+  const { output, warnings } = await packageWith(plugins, title);
+  const verified = { title: titleOptions(title), plugins: [...testPlugins(), ...plugins] };
+  if (asked.includes('verify')) await assertVerified(output, verified);
+  if (asked.includes('decrypt')) await assertDecrypted(output, verified);
   if (warnings.length > 0) throw new Error(`warnings: ${warnings.join(' ')}`);
   return join(output, outputFolder(column.prefix, FILM));
 }

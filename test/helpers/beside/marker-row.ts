@@ -83,8 +83,8 @@ export const MARKER_ROW: BesideRow = {
   group: BESIDE_GROUP,
   form: ({ manifests }) =>
     manifests.map((manifest) => (manifest === 'mpd' ? 'events' : 'date ranges')).join(', '),
-  async prove(column, layout) {
-    const folder = await packageBeside(column, layout, { markers: MARKERS });
+  async prove(column, layout, asked) {
+    const folder = await packageBeside(column, layout, { markers: MARKERS, asked });
     if (column.manifests.includes('mpd')) await proveMpd(folder);
     if (column.manifests.includes('playlists')) await provePlaylists(folder, column.pictures!);
   },

@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert';
 import type { Layout } from '../keyed/modes.ts';
-import type { Cell } from '../matrix/cell.ts';
+import type { Asked, Cell } from '../matrix/cell.ts';
 import type { MatrixRow } from '../matrix/row.ts';
 import type { BesideColumn } from './column.ts';
 
@@ -11,15 +11,19 @@ export const BESIDE_GROUP = 'Beside the film';
 export interface BesideRow extends Pick<MatrixRow, 'name' | 'describe' | 'group'> {
   /** As what a mode carries it; `undefined`: it has no such choice. */
   form(column: BesideColumn): string | undefined;
-  /** Assert that it is there as that, complete and on time. */
-  prove(column: BesideColumn, layout: Layout): Promise<void>;
+  /** Assert that it is there as that, complete and on time. @param asked our own commands */
+  prove(column: BesideColumn, layout: Layout, asked: readonly Asked[]): Promise<void>;
 }
 
 /** Prove one cell, in both layouts. */
-export async function proveBeside(row: BesideRow, column: BesideColumn): Promise<Cell> {
+export async function proveBeside(
+  row: BesideRow,
+  column: BesideColumn,
+  asked: readonly Asked[] = [],
+): Promise<Cell> {
   const form = row.form(column);
   if (form === undefined) return { carried: '–' };
-  for (const layout of ['single-file', 'segments'] as const) await row.prove(column, layout);
+  for (const layout of ['single-file', 'segments'] as const) await row.prove(column, layout, asked);
   return { carried: form };
 }
 

@@ -53,9 +53,9 @@ const textRow = ({ name, describe, source, option, forms }: TextFacts): BesideRo
     describe,
     group: BESIDE_GROUP,
     form: formOf,
-    async prove(column, layout) {
+    async prove(column, layout, asked) {
       const inputs = [await sourceFile(source)];
-      const folder = await packageBeside(column, layout, { inputs, text: option });
+      const folder = await packageBeside(column, layout, { inputs, text: option, asked });
       const tracks = [
         ...(column.manifests.includes('mpd') ? await dashSubtitles(folder) : []),
         ...(column.manifests.includes('playlists') ? await hlsSubtitles(folder, TEST_KEY.key) : []),

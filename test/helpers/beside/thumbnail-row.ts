@@ -39,11 +39,11 @@ export const THUMBNAIL_ROW: BesideRow = {
   group: BESIDE_GROUP,
   form: ({ manifests }) =>
     manifests.map((manifest) => (manifest === 'mpd' ? 'image set' : 'image playlist')).join(', '),
-  async prove(column, layout) {
+  async prove(column, layout, asked) {
     const images = await thumbnailFolder(FILM, { interval: INTERVAL });
     const sources = await Promise.all((await imagesOf(images)).map((path) => readFile(path)));
     const thumbnails = [{ folder: images, interval: INTERVAL, columns: 1, rows: 1, webvtt: true }];
-    const folder = await packageBeside(column, layout, { thumbnails });
+    const folder = await packageBeside(column, layout, { thumbnails, asked });
     const found = [
       ...(column.manifests.includes('mpd') ? [await imagesOfMpd(folder)] : []),
       ...(column.manifests.includes('playlists') ? [await imagesOfPlaylist(folder)] : []),

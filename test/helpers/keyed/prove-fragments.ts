@@ -1,4 +1,5 @@
 import * as assert from 'uvu/assert';
+import type { Asked } from '../matrix/cell.ts';
 import type { RowStream } from '../matrix/row.ts';
 import { sourceHashes } from '../matrix/source.ts';
 import { findBoxes, parseBoxes } from '../oracles/mp4box-reader.ts';
@@ -21,6 +22,8 @@ export interface ProofOptions {
    * @default true
    */
   readonly byShaka?: boolean;
+  /** Which of our own commands are asked too. @default none */
+  readonly asked?: readonly Asked[];
 }
 
 /** What of each stream a player fetches. */

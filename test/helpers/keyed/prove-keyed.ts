@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { type PackageOptions, packageTitle, type RunEvent } from '../../../core/index.ts';
 import { demuxMkvTs, demuxMp4 } from '../../../plugins/index.ts';
+import { assertDecrypted, assertVerified } from '../matrix/assert-verified.ts';
 import type { Cell } from '../matrix/cell.ts';
 import { carriedStreams } from '../matrix/column.ts';
 import { hlsRenditions } from '../matrix/hls-renditions.ts';
@@ -48,7 +49,7 @@ export async function proveKeyed(
   }
   let first: Written | undefined;
   for (const layout of column.layouts) {
-    const written = await write(title, column, layout, streams);
+    const written = await write(title, column, layout, streams, options.asked);
     if (first === undefined) await prove(title, column, streams, written, options);
     else assertSameMedia(first, written);
     first ??= written;
@@ -84,12 +85,15 @@ async function write(
   column: KeyedColumn,
   layout: Layout,
   streams: readonly RowStream[],
+  asked: ProofOptions['asked'] = [],
 ): Promise<Written> {
   const options = await optionsOf(title, column, layout);
   const plan = await planOf(options);
   const report = await packageTitle(options);
   assertForeseen(plan, report);
   await assertManifests(report.output);
+  if (asked.includes('verify')) await assertVerified(report.output, options);
+  if (asked.includes('decrypt')) await assertDecrypted(report.output, options);
   const folder = join(report.output, report.modes[0]!.outputs[0]!);
   const tracks = new Map<string, PlayedTrack>();
   let playlists = new Map<string, ListedPlaylist>();

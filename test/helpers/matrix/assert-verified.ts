@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import * as assert from 'uvu/assert';
+import { decryptPackage } from '../../../core/engine/decrypt/decrypt-package.ts';
 import { verifyTitle } from '../../../core/engine/verify/verify-title.ts';
-import type { Plugin } from '../../../core/index.ts';
+import type { PackageOptions } from '../../../core/index.ts';
 import { openPackage } from '../../../core/inspect/files/open-package.ts';
-import { titleOptions } from '../titles/package.ts';
+import { temporaryFolder } from '../commands/folders.ts';
 
 /** Containers of vendors are packages too. */
 const ANY = [''];
@@ -11,13 +13,8 @@ const ANY = [''];
 const OF_SOURCES = ['TRACK_LEFT_OUT', 'APPLE_STEREO_AAC'];
 
 /** Assert that verification proves every sample of an output against its inputs, and finds nothing wrong with it. */
-export async function assertVerified(
-  output: string,
-  inputs: readonly string[],
-  plugins: readonly Plugin[],
-): Promise<void> {
+export async function assertVerified(output: string, title: PackageOptions): Promise<void> {
   const files = await openPackage(output, { endings: ANY });
-  const title = { title: titleOptions({ inputs }), plugins };
   const { findings, claims, verdict } = await verifyTitle({ files, title });
   const told = findings.filter(({ code }) => !OF_SOURCES.includes(code));
   assert.equal(
@@ -25,4 +22,19 @@ export async function assertVerified(
     [],
   );
   assert.is(verdict, 'proved', JSON.stringify(claims));
+}
+
+/** Assert that an output, decrypted, is the same title in clear: its samples are the source's, and its manifests agree with it. */
+export async function assertDecrypted(output: string, { title, plugins }: PackageOptions): Promise<void> {
+  const clear = join(temporaryFolder('decrypted'), 'out');
+  await decryptPackage({
+    reference: output,
+    base: '/',
+    titles: [{ title: { ...title, inputs: [] }, plugins }],
+    output: clear,
+    overwrite: false,
+    signal: new AbortController().signal,
+    warn: (message) => assert.unreachable(message),
+  });
+  await assertVerified(clear, { title, plugins });
 }

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { PackagerError, packageTitle, type RunEvent } from '../../../core/index.ts';
 import { assertForeseen, planOf } from '../titles/expected-sizes.ts';
 import { filesBelow, packageWith, testPlugins, titleOptions } from '../titles/package.ts';
-import { assertVerified } from './assert-verified.ts';
+import { assertDecrypted, assertVerified } from './assert-verified.ts';
 import { type Column, carriedStreams, type Refusal, SEGMENT } from './column.ts';
 import type { FootnoteName } from './footnotes.ts';
 import type { MatrixRow, Oracle } from './row.ts';
@@ -15,12 +15,21 @@ export type Cell =
   /** As what it is there, of what is beside pictures and sound. */
   | { readonly carried: string };
 
+/** Our own commands. */
+export type Asked = (typeof ASKED)[number];
+
+export const ASKED = ['verify', 'decrypt'] as const;
+
 /**
  * Prove one cell: package the row in the column's mode and decrypt every stream of it, or be refused.
- * @param isVerified our own verification is asked too, which has to prove it and to find nothing
+ * @param asked our own commands are asked too: verification has to prove it and to find nothing, and so of what `decrypt` makes of it
  * @throws Error when anything is not as it must be
  */
-export async function proveCell(row: MatrixRow, column: Column, isVerified = true): Promise<Cell> {
+export async function proveCell(
+  row: MatrixRow,
+  column: Column,
+  asked: readonly Asked[] = ASKED,
+): Promise<Cell> {
   const inputs = await row.inputs();
   const streams = carriedStreams(row, column);
   if (typeof streams === 'string') {
@@ -28,10 +37,12 @@ export async function proveCell(row: MatrixRow, column: Column, isVerified = tru
     return { refused: streams };
   }
   const plugins = [...testPlugins(), column.mode()];
-  const plan = await planOf({ title: titleOptions({ inputs, segmentDuration: SEGMENT }), plugins });
+  const title = titleOptions({ inputs, segmentDuration: SEGMENT });
+  const plan = await planOf({ title, plugins });
   const { output, modes } = await packageWith([column.mode()], { inputs, segmentDuration: SEGMENT });
   assertForeseen(plan, { modes });
-  if (isVerified) await assertVerified(output, inputs, plugins);
+  if (asked.includes('verify')) await assertVerified(output, { title, plugins });
+  if (asked.includes('decrypt')) await assertDecrypted(output, { title, plugins });
   const proofs = await column.prove({ row, streams, inputs, output });
   assert.ok(proofs.length >= (column.name === 'ncg' ? inputs : streams).length, 'nothing is left unproven');
   const oracles = column.oracles.filter((oracle) => proofs.every((proof) => proof.oracles.includes(oracle)));
