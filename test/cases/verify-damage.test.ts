@@ -14,7 +14,7 @@ import { MP4_DAMAGES } from '../helpers/damage/mp4-damages.ts';
 import { damageTitle, PACKAGE_NAMES, type PackageName, undamaged } from '../helpers/damage/packages.ts';
 import { checkFolder } from '../helpers/damage/read-package.ts';
 import { TEXT_DAMAGES } from '../helpers/damage/text-damages.ts';
-import { TS_DAMAGES } from '../helpers/damage/ts-damages.ts';
+import { TS_DAMAGES, TS_SAMPLE_DAMAGES } from '../helpers/damage/ts-damages.ts';
 
 const test = suite('verification of damaged packages');
 
@@ -66,6 +66,7 @@ const COMPARED: readonly Damage['what'][] = [
 for (const { of, what, codes, damage } of [
   ...COMPARED.map((one) => DAMAGES.find(({ what }) => what === one)!),
   ...DAMAGES.filter(({ beside }) => beside),
+  ...TS_SAMPLE_DAMAGES,
 ])
   test(`beside its source, ${of}: ${what}`, async () => {
     const copy = new PackageCopy(await undamaged(of));

@@ -80,13 +80,18 @@ interface OutputFacts {
   /** Key ids, by the number of the sample; none where it is clear. */
   readonly kidOf?: (index: number) => string | undefined;
   readonly clock?: OutputTrack['clock'];
+  /** @default 'cenc' */
+  readonly scheme?: 'sample-aes';
+  /** The samples as they are stored. @default as they are decrypted */
+  readonly stored?: readonly Made[];
 }
 
 function output(samples: readonly Made[], facts: OutputFacts = {}): OutputTrack {
   const { format = 'mp4a', byteStream, language, isPart = false, kidOf, clock = { offset: 0 } } = facts;
+  const { scheme = 'cenc', stored = samples } = facts;
   const kids = [...new Set(samples.map((_, index) => kidOf?.(index)).filter((kid) => kid !== undefined))];
   const protections = kids.map((kid) => ({
-    ...({ scheme: 'cenc', kid, isProtected: true } as const),
+    ...({ scheme, kid, isProtected: true } as const),
     ...{ perSampleIvSize: 8, cryptBlocks: 0, skipBlocks: 0 },
   }));
   async function* segments(): AsyncGenerator<MediaSegment, void> {
@@ -98,8 +103,10 @@ function output(samples: readonly Made[], facts: OutputFacts = {}): OutputTrack 
         const kid = kidOf?.(first + i);
         return kid === undefined ? 255 : kids.indexOf(kid);
       });
+      const file = columns(stored.slice(first, first + count));
       yield {
-        ...{ index, position: 1000 * index, count, stored: data, starts, clear: data, clearStarts: starts },
+        ...{ index, position: 1000 * index, count, stored: file.data, starts: file.starts },
+        ...{ clear: data, clearStarts: starts },
         decodeTimes: Float64Array.from(part, ({ time }) => Math.round(time * 90_000)),
         durations: new Uint32Array(count).fill(3600),
         compositionOffsets: new Int32Array(count),
@@ -119,7 +126,10 @@ function output(samples: readonly Made[], facts: OutputFacts = {}): OutputTrack 
     reader: {
       track: {
         ...{ id: 1, kind, timescale: 90_000, language, roles: [], mediaStart: 0 },
-        ...{ entries: [{ format, codecs: undefined, config }], ...(byteStream && { byteStream }) },
+        entries: [
+          { format, codecs: undefined, config, ...(protections[0] && { protection: protections[0] }) },
+        ],
+        ...(byteStream && { byteStream }),
       },
       segments,
     },
@@ -152,7 +162,7 @@ test('a flipped bit is one finding, with its place', async () => {
   assert.is(file, 'segment-3.ts');
   assert.is(time, 3);
   assert.ok(offset! > 2000);
-  assert.match(message, /sample 76, at 3\.000 s/);
+  assert.match(message, /sample 76, at 3\.000 s, is not .*: byte 11 of it, which has \d+, are others\.$/);
   assert.equal(result.claims, []);
 });
 
@@ -218,6 +228,43 @@ test('times are compared to the tick; what MPEG-TS begins with is no difference,
     { ...video, clock: other },
   ]);
   assert.equal(codes(apart), ['TRACK_SHIFTED 1']);
+});
+
+test('bytes left clear that players decrypt, and a block encrypted that they do not, are told as that', async () => {
+  const sizes = [208, 209, 48, 49];
+  const pictures = made('video', 120, true).map(({ time }, index) => {
+    const unit = Buffer.alloc(sizes[index % sizes.length]!, `picture ${index} `);
+    unit[0] = 0x41;
+    return { bytes: nals(4, unit), time };
+  });
+  const facts = { kind: 'video', format: 'avc1', nalLengthSize: 4 } as const;
+  /** In MPEG-TS, with other bytes in the last block of one of the units. */
+  const changed = (at: number, size = 16) =>
+    pictures.map((sample, index) => {
+      const unit = Buffer.from(unitOf(sample));
+      if (index === at) unit.fill(0xa5, unit.length - size, unit.length - size + 16);
+      return { ...sample, bytes: nals(0, Buffer.from([9, 0xf0]), unit) };
+    });
+  const compareWith = async (samples: readonly Made[], stored: readonly Made[]) => {
+    const more = { byteStream: true, kidOf: () => 'ab', scheme: 'sample-aes', stored } as const;
+    const one = output(samples, { format: 'avc1', ...more });
+    return compareTracks({ tracks: [source('video 1', pictures, facts)] }, [one]);
+  };
+  for (const [at, place] of [
+    [8, '192 to 207 of its NAL unit 2, which has 208'],
+    [10, '32 to 47 of its NAL unit 2, which has 48'],
+  ] as const) {
+    const { findings } = await compareWith(changed(at), changed(at));
+    assert.equal(codes({ findings }), ['ENCRYPTED_END 1']);
+    assert.match(findings[0]!.message, new RegExp(`sample ${at + 1}, .* as it is: bytes ${place}\\.$`));
+  }
+  const clear = await compareWith(changed(9, 177), changed(-1));
+  assert.equal(codes(clear), ['CLEAR_BLOCKS 1']);
+  assert.match(
+    clear.findings[0]!.message,
+    /in the clear .*: bytes 32 to 47 of its NAL unit 2, which has 209\.$/,
+  );
+  assert.equal(codes(await compareWith(changed(9), changed(9))), ['SAMPLE_DIFFERS 1']);
 });
 
 test('NAL units are compared as units: what containers add and take is no difference', async () => {

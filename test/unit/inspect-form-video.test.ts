@@ -32,6 +32,22 @@ for (const { codec, variants, films } of CODECS) {
   }
 }
 
+test('damage in bytes that are clear does not speak against the key', async () => {
+  const [media] = await clearMedia((await avcVariants())[0]!);
+  // Pictures of which nothing is followed: nothing speaks for the key either.
+  const rows = [1, 2, 3];
+  const few = {
+    entry: media!.entry,
+    samples: rows.map((row) => Buffer.from(media!.samples[row]!)),
+    subsamples: rows.map((row) => media!.subsamples[row]!),
+  };
+  few.samples[1]![4]! |= 0x80;
+  const { violations, keys, first } = formVerdict(few, 'cbcs', 'right');
+  assert.is(violations, 1);
+  assert.is(first?.sample, 1);
+  assert.not.equal(keys[0]!.key, 'wrong');
+});
+
 for (const medium of VP9_MEDIA.filter(({ name }) => /superframes|tiles|lossless/.test(name))) {
   test(`${medium.describe}: follows compressed headers, and finds a wrong key`, async () => {
     const [media] = await clearMedia(await medium.file());

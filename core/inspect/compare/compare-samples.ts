@@ -1,3 +1,4 @@
+import { causeOf, sayPlace } from './difference.ts';
 import type { RowComparison } from './equal-rows.ts';
 import type { SampleCursor } from './sample-rows.ts';
 import type { Fault, Tally } from './tally.ts';
@@ -7,6 +8,8 @@ export interface Pair {
   readonly source: SampleCursor;
   readonly output: SampleCursor;
   readonly rows: RowComparison;
+  /** The scheme of the output is SAMPLE-AES, as far as it was read. */
+  isSampleAes(): boolean;
   readonly tally: Tally;
   /** Seconds that presentation times may differ by: a tick. */
   readonly tolerance: number;
@@ -101,21 +104,35 @@ const seconds = (time: number): string => `${time.toFixed(6)} s`;
 
 /** The sample is in its place, and is another. */
 function differ(pair: Pair): void {
-  const { source, output, tally } = pair;
+  const { source, output, rows, tally } = pair;
   const key = tally.keys[output.rows.keys[output.at]!];
   pair.guess(output.time(0), source.time(0));
   const first = placeOf(pair);
+  const place = rows.difference(source, output);
+  const cause = place ? causeOf(place, storedOf(pair, key !== undefined)) : 'differs';
   if (key) {
     key.compared += 1;
-    key.differing += 1;
-    key.first ??= first;
+    // Where the wrong bytes were encrypted, the key is right all the same.
+    if (cause === 'differs') {
+      key.differing += 1;
+      key.first ??= first;
+    }
   }
-  const sizes = { expected: `${source.size(0)} bytes`, found: `${output.size(0)} bytes` };
-  const isTold = source.size(0) !== output.size(0) && source.size(0) > 0;
-  tally.note('differs', { first, sample: source.passed + 1, ...(isTold && sizes) });
+  // With start codes instead of lengths samples have other sizes, though nothing is wrong with them.
+  const whole = { size: output.size(0), expectedSize: source.size(0) };
+  const { size, expectedSize } = place ?? whole;
+  const isTold = size !== expectedSize && expectedSize > 0 && (place !== undefined || rows.isPlain);
+  const sizes = { expected: `${expectedSize} bytes`, found: `${size} bytes` };
+  const details = { ...(isTold && sizes), ...(place && { place: sayPlace(place) }) };
+  tally.note(cause, { first, sample: source.passed + 1, ...details });
   source.skip(1);
   output.skip(1);
 }
+
+const storedOf = ({ output, isSampleAes }: Pair, isProtected: boolean) => ({
+  ...{ stored: output.stored, clearSize: output.size(0) },
+  ...{ isProtected, isSampleAes: isSampleAes() },
+});
 
 /** Find where both go on after a fault, and note what that was. @returns false where neither is found in the other */
 async function goOn(pair: Pair, blocks: MovedBlocks): Promise<boolean> {

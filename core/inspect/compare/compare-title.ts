@@ -189,6 +189,9 @@ async function compareWith(
       {
         ...cursors,
         rows,
+        isSampleAes: () =>
+          track.byteStream === true &&
+          track.entries.some(({ protection }) => protection?.scheme === 'sample-aes'),
         tally,
         files,
         rendition,

@@ -43,11 +43,14 @@ class NalWalk {
   /** Of the unit found, without what ends it for the container alone. */
   from = 0;
   to = 0;
+  /** Which unit of the sample it is, from 1: those that do not count are counted. */
+  number = 0;
 
   reset(data: Buffer, from: number, end: number, framing: NalFraming): void {
     this.#data = data;
     this.#end = end;
     this.#framing = framing;
+    this.number = 0;
     this.#next = framing === 0 ? this.#startCode(from) : from;
   }
 
@@ -56,6 +59,7 @@ class NalWalk {
     while (this.#next < this.#end) {
       const isWhole = this.#framing === 0 ? this.#byStartCode() : this.#byLength();
       if (!isWhole) return false;
+      this.number += 1;
       this.to = withoutTrailing(this.#data, this.from, this.to);
       if (this.to > this.from && rules.counts(this.#data[this.from]!, this.#data[this.from + 1] ?? 0))
         return true;
@@ -98,6 +102,22 @@ function withoutTrailing(data: Buffer, from: number, to: number): number {
   }
 }
 
+/** A sample, and where it lies. */
+export interface PlacedSample {
+  readonly data: Buffer;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A NAL unit in two samples: where it lies in each, and which one of the other sample it is, from 1. */
+export interface UnitPair {
+  readonly from: number;
+  readonly to: number;
+  readonly otherFrom: number;
+  readonly otherTo: number;
+  readonly number: number;
+}
+
 /** Whether two samples have the same NAL units, in the same order, apart from those that containers may add or take. */
 export class NalComparison {
   readonly #rules: NalRules;
@@ -110,22 +130,27 @@ export class NalComparison {
     this.#framings = [one, other];
   }
 
-  areEqual(
-    one: Buffer,
-    from: number,
-    to: number,
-    other: Buffer,
-    otherFrom: number,
-    otherTo: number,
-  ): boolean {
-    this.#one.reset(one, from, to, this.#framings[0]);
-    this.#other.reset(other, otherFrom, otherTo, this.#framings[1]);
+  areEqual(one: PlacedSample, other: PlacedSample): boolean {
+    return this.#goToDifference(one, other) === 'none';
+  }
+
+  /** The first unit of `one` that is another in `other`; `undefined`: none is, or there are more units in one of them. */
+  difference(one: PlacedSample, other: PlacedSample): UnitPair | undefined {
+    if (this.#goToDifference(one, other) !== 'unit') return undefined;
+    const { from, to } = this.#one;
+    return { from, to, otherFrom: this.#other.from, otherTo: this.#other.to, number: this.#other.number };
+  }
+
+  /** Go along both up to the first unit that is another in the other, or that it does not have. */
+  #goToDifference(one: PlacedSample, other: PlacedSample): 'none' | 'unit' | 'count' {
+    this.#one.reset(one.data, one.from, one.to, this.#framings[0]);
+    this.#other.reset(other.data, other.from, other.to, this.#framings[1]);
     for (;;) {
       const isHere = this.#one.next(this.#rules);
-      if (isHere !== this.#other.next(this.#rules)) return false;
-      if (!isHere) return true;
+      if (isHere !== this.#other.next(this.#rules)) return 'count';
+      if (!isHere) return 'none';
       const { from: start, to: end } = this.#one;
-      if (one.compare(other, this.#other.from, this.#other.to, start, end) !== 0) return false;
+      if (one.data.compare(other.data, this.#other.from, this.#other.to, start, end) !== 0) return 'unit';
     }
   }
 }

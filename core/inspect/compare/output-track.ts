@@ -1,7 +1,7 @@
 import type { MediaSegment } from '../model/media-segment.ts';
 import type { SourceSamples } from '../model/source-title.ts';
 import type { TrackReader } from '../model/track-reader.ts';
-import type { SampleRows } from './sample-rows.ts';
+import type { SampleData, SampleRows } from './sample-rows.ts';
 import type { Tally } from './tally.ts';
 
 /** The times of a package: how far they are ahead of those of the title. */
@@ -57,6 +57,7 @@ export async function* outputRows(
       count,
       data: segment.clear,
       starts: segment.clearStarts,
+      stored: { data: segment.stored, starts: segment.starts },
       times,
       keys: keysOf(segment, tally),
       positions: positionsOf?.(segment) ?? positionsIn(segment),
@@ -82,6 +83,7 @@ function keysOf(segment: MediaSegment, tally: Tally): Int16Array {
   return keys;
 }
 
+const NOT_STORED: SampleData = { data: new Uint8Array(0), starts: new Uint32Array(0) };
 const NO_KEYS = new Int16Array(0);
 const NO_POSITIONS = new Float64Array(0);
 const NO_FILES = new Uint32Array(0);
@@ -89,5 +91,8 @@ const NO_FILES = new Uint32Array(0);
 /** The samples of a source, as they are compared. */
 export async function* sourceRows(samples: AsyncIterable<SourceSamples>): AsyncGenerator<SampleRows, void> {
   for await (const { count, data, starts, times } of samples)
-    yield { count, data, starts, times, keys: NO_KEYS, positions: NO_POSITIONS, files: NO_FILES };
+    yield {
+      ...{ count, data, starts, times, stored: NOT_STORED },
+      ...{ keys: NO_KEYS, positions: NO_POSITIONS, files: NO_FILES },
+    };
 }

@@ -1,9 +1,15 @@
-/** Samples that lie together, a row each: what is compared, of the source or of an output. Valid until the next ones are asked for. */
-export interface SampleRows {
-  readonly count: number;
+/** Bytes of samples, one after the other. */
+export interface SampleData {
   readonly data: Uint8Array;
   /** Where each begins in `data`; one more, for the end. */
   readonly starts: Uint32Array;
+}
+
+/** Samples that lie together, a row each: what is compared, of the source or of an output. Valid until the next ones are asked for. */
+export interface SampleRows extends SampleData {
+  readonly count: number;
+  /** Of an output: the same as they lie in the file, encrypted. */
+  readonly stored: SampleData;
   /** Seconds, of presentation. */
   readonly times: Float64Array;
   /** Of an output: which key each is under, a number of the comparison; -1: none of its bytes are encrypted. */
@@ -48,6 +54,13 @@ export class SampleCursor {
   /** How many can be looked at. */
   get left(): number {
     return this.#rows.count - this.#at;
+  }
+
+  /** The next row as it lies in the file. */
+  get stored(): Buffer {
+    const { data, starts } = this.#rows.stored;
+    const [from = 0, to = 0] = [starts[this.#at], starts[this.#at + 1]];
+    return Buffer.from(data.buffer, data.byteOffset + from, to - from);
   }
 
   /** Bytes of the row so many from here. */
@@ -103,6 +116,7 @@ const NONE: SampleRows = {
   count: 0,
   data: new Uint8Array(0),
   starts: new Uint32Array(1),
+  stored: { data: new Uint8Array(0), starts: new Uint32Array(0) },
   times: new Float64Array(0),
   keys: new Int16Array(0),
   positions: new Float64Array(0),
@@ -111,14 +125,13 @@ const NONE: SampleRows = {
 
 /** The rows from one on, in memory of their own. */
 function partOf(
-  { count, data, starts, times, keys, positions, files }: SampleRows,
+  { count, stored, times, keys, positions, files, ...data }: SampleRows,
   from: number,
 ): SampleRows {
-  const first = starts[from]!;
   return {
+    ...dataOf(data, from, count),
     count: count - from,
-    data: new Uint8Array(data.subarray(first, starts[count])),
-    starts: starts.slice(from, count + 1).map((start) => start - first),
+    stored: dataOf(stored, from, count),
     times: times.slice(from, count),
     keys: keys.slice(from, count),
     positions: positions.slice(from, count),
@@ -126,20 +139,22 @@ function partOf(
   };
 }
 
+/** Of some rows, in memory of its own. */
+function dataOf({ data, starts }: SampleData, from: number, to: number): SampleData {
+  const first = starts[from] ?? 0;
+  return {
+    data: new Uint8Array(data.subarray(first, starts[to] ?? 0)),
+    starts: starts.slice(from, to + 1).map((start) => start - first),
+  };
+}
+
 function joined(one: SampleRows, other: SampleRows): SampleRows {
-  const bytes = one.starts[one.count]!;
-  const begin = other.starts[0]!;
-  const data = new Uint8Array(bytes + other.starts[other.count]! - begin);
-  data.set(one.data);
-  data.set(other.data.subarray(begin, other.starts[other.count]), bytes);
+  const counts = [one.count, other.count] as const;
   const count = one.count + other.count;
-  const starts = new Uint32Array(count + 1);
-  starts.set(one.starts);
-  for (let i = 0; i <= other.count; i++) starts[one.count + i] = other.starts[i]! - begin + bytes;
   const rows = {
+    ...joinedData(one, other, counts),
     count,
-    data,
-    starts,
+    stored: joinedData(one.stored, other.stored, counts),
     times: new Float64Array(count),
     keys: new Int16Array(count),
     positions: new Float64Array(count),
@@ -150,4 +165,21 @@ function joined(one: SampleRows, other: SampleRows): SampleRows {
     rows[column].set(other[column].subarray(0, other.count), one.count);
   }
   return rows;
+}
+
+function joinedData(
+  one: SampleData,
+  other: SampleData,
+  [count, others]: readonly [number, number],
+): SampleData {
+  if (other.starts.length === 0) return other; // of a source nothing is stored
+  const bytes = one.starts[count]!;
+  const begin = other.starts[0]!;
+  const data = new Uint8Array(bytes + other.starts[others]! - begin);
+  data.set(one.data.subarray(0, bytes));
+  data.set(other.data.subarray(begin, other.starts[others]), bytes);
+  const starts = new Uint32Array(count + others + 1);
+  starts.set(one.starts.subarray(0, count + 1));
+  for (let row = 0; row <= others; row++) starts[count + row] = other.starts[row]! - begin + bytes;
+  return { data, starts };
 }

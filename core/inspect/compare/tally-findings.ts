@@ -6,6 +6,8 @@ import type { Fault, FaultCount, KeyCount, Tally } from './tally.ts';
 
 const CODES: Readonly<Record<Fault, FindingCode>> = {
   differs: 'SAMPLE_DIFFERS',
+  clear: 'CLEAR_BLOCKS',
+  sealed: 'ENCRYPTED_END',
   lost: 'SAMPLE_LOST',
   added: 'SAMPLE_ADDED',
   doubled: 'SAMPLE_DOUBLED',
@@ -65,14 +67,18 @@ interface Names {
 
 function sentence(
   fault: Fault,
-  { first, sample, count }: FaultCount,
+  { first, sample, count, place }: FaultCount,
   { rendition, kind, source }: Names,
 ): string {
   const at = first.time === undefined ? 'at its end' : `at ${timeOf(first.time)}`;
   const many = count > 1;
   switch (fault) {
     case 'differs':
-      return `${rendition}: ${kind} sample ${sample}, ${at}, is not what ${source} has there.`;
+      return `${rendition}: ${kind} sample ${sample}, ${at}, is not what ${source} has there${place === undefined ? '' : `: ${place}, are others`}.`;
+    case 'clear':
+      return `${rendition}: ${kind} sample ${sample}, ${at}, has in the clear what players decrypt: ${place}.`;
+    case 'sealed':
+      return `${rendition}: ${kind} sample ${sample}, ${at}, has encrypted what players take as it is: ${place}.`;
     case 'lost':
       return `${rendition}: ${many ? `${count} ${kind} samples` : `a ${kind} sample`} of ${source} ${many ? 'are' : 'is'} missing, from number ${sample} on, ${at}.`;
     case 'added':

@@ -1,13 +1,16 @@
 import type { FindingPlace } from '../findings/finding.ts';
+import type { DifferenceCause } from './difference.ts';
 
 /** What may be wrong with samples that ought to be those of the source. */
-export type Fault = 'differs' | 'lost' | 'added' | 'doubled' | 'moved' | 'time';
+export type Fault = DifferenceCause | 'lost' | 'added' | 'doubled' | 'moved' | 'time';
 
 /** One kind of fault: where it is first, and how often. */
 export interface FaultCount {
   readonly first: FindingPlace;
   /** Number of the sample of the source, from 1. */
   readonly sample: number;
+  /** Of a sample that is another: which of its bytes. */
+  readonly place?: string;
   readonly expected?: string;
   readonly found?: string;
   count: number;

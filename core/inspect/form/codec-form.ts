@@ -40,6 +40,8 @@ export interface CodecForm {
   readonly isWalkSlow?: boolean;
   /** The byte of `SampleBytes.data` where the last `check` stopped. */
   readonly at: number;
+  /** Where the NAL unit begins that it stopped in; absent: it reads samples from their start. */
+  readonly unitStart?: number;
 }
 
 /** Bytes of a part of the sample that are protected. */

@@ -1,6 +1,6 @@
 import type { MediaSegment } from '../model/media-segment.ts';
 import { FormError, NotFollowed } from './bits.ts';
-import type { CodecForm } from './codec-form.ts';
+import { type CodecForm, protectedWithin } from './codec-form.ts';
 import { Evidence } from './evidence.ts';
 import { ProtectedBytes } from './protected-bytes.ts';
 import { RandomBytes } from './random-bytes.ts';
@@ -29,6 +29,8 @@ class KeyState {
   samples = 0;
   walked = 0;
   violations = 0;
+  /** Of these those that came of clear bytes alone, and say nothing of the key. */
+  damaged = 0;
   first: FormViolation | undefined;
   /** Samples with trials, and bytes that the trials went over. */
   tried = 0;
@@ -44,8 +46,9 @@ class KeyState {
 
   facts(): KeyForm {
     const { kid, isProtected, samples, walked, violations, first } = this;
-    const bits = isProtected ? this.evidence.bitsAmong(samples, violations) : 0;
-    const key = bits >= SURE_BITS ? 'right' : violations > 0 && isProtected ? 'wrong' : 'open';
+    const failed = violations - this.damaged;
+    const bits = isProtected ? this.evidence.bitsAmong(samples - this.damaged, failed) : 0;
+    const key = bits >= SURE_BITS ? 'right' : failed > 0 && isProtected ? 'wrong' : 'open';
     return {
       kid,
       isProtected,
@@ -141,6 +144,7 @@ export class FormJudge {
       if (!(cause instanceof FormError)) throw cause;
       key.samples += 1;
       key.violations += 1;
+      if (protectedWithin(sample, form.unitStart ?? start, form.at + 1) === 0) key.damaged += 1;
       key.first ??= {
         segment: segment.index,
         sample: this.#seen,

@@ -64,7 +64,8 @@ export function sayForm(verdict: FormVerdict, what = 'samples'): string {
     const fail = `${number(violations)} of ${number(samples)} ${what} are not what their codec says they are; the first is sample ${first.sample}, which ${first.reason}`;
     if (underKeys.some(({ key }) => key === 'wrong'))
       return `${fail}: the key is wrong, or what was encrypted was damaged`;
-    return underKeys.length > 0 ? `${fail}; the others show that the key is right` : fail;
+    const isRight = underKeys.length > 0 && underKeys.every(({ key }) => key === 'right');
+    return isRight ? `${fail}; the others show that the key is right` : fail;
   }
   const are = `${number(samples)} ${what} are what their codec says they are`;
   if (underKeys.length === 0) return `${are}; none is protected`;

@@ -23,6 +23,13 @@ export const unitBlocks = (length: number): number =>
   length - LEADER.video <= BLOCK ? 0 : Math.floor((length - LEADER.video - BLOCK - 1) / STRIDE) + 1;
 
 /**
+ * Whether the next block that SAMPLE-AES would encrypt of a unit of so many bytes is its last, with nothing behind it: that one is clear,
+ * for no more than a block is left.
+ */
+export const endsWithClearBlock = (header: number, length: number): boolean =>
+  isProtectedUnit(header, length + 1) && (length - LEADER.video - BLOCK) % STRIDE === 0;
+
+/**
  * Copy a NAL unit without one layer of emulation prevention: SAMPLE-AES puts a second one over what it encrypted.
  * @returns where it ends in `out`
  */

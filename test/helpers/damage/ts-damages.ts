@@ -1,7 +1,11 @@
+import { createDecipheriv } from 'node:crypto';
 import type { Damage } from './damage.ts';
+import { damageKey } from './packages.ts';
 
 const PACKET = 188;
 const VIDEO = 'media-1/media.ts';
+const START_CODE = Buffer.from([0, 0, 1]);
+const ESCAPE = Buffer.from([0, 0, 3]);
 
 /** What is wrong in packets of MPEG-TS. */
 export const TS_DAMAGES: readonly Damage[] = [
@@ -53,6 +57,23 @@ export const TS_DAMAGES: readonly Damage[] = [
   },
 ];
 
+/** Each looks right in all that is not the media: the source alone tells. */
+export const TS_SAMPLE_DAMAGES: readonly Damage[] = [
+  {
+    what: 'a slice whose first block was left clear',
+    of: 'hls-ts',
+    codes: ['CLEAR_BLOCKS'],
+    damage: (copy) =>
+      copy.edit(VIDEO, (bytes) => {
+        const at = sealedBlock(bytes);
+        const key = damageKey('VIDEO');
+        const decipher = createDecipheriv('aes-128-cbc', key.reveal(), key.iv!).setAutoPadding(false);
+        decipher.update(bytes.subarray(at, at + 16)).copy(bytes, at);
+        return undefined;
+      }),
+  },
+];
+
 const pidAt = (bytes: Buffer, at: number): number => bytes.readUInt16BE(at + 1) & 0x1fff;
 
 /** Of the stream with the first PES packet of video. */
@@ -67,4 +88,19 @@ function videoPacket(bytes: Buffer, count: number): number {
   for (let at = 0; at < bytes.length; at += PACKET)
     if (isVideo(bytes, at) && (bytes[at + 1]! & 0x40) === 0 && ++seen === count) return at;
   throw new Error('fewer packets of video');
+}
+
+/** Where the first encrypted block of a slice lies that is in one packet, without emulation prevention before it. */
+function sealedBlock(bytes: Buffer): number {
+  for (let at = 0; at < bytes.length; at += PACKET) {
+    if (!isVideo(bytes, at) || (bytes[at + 1]! & 0x40) === 0) continue;
+    const packet = bytes.subarray(at, at + PACKET);
+    for (let unit = packet.indexOf(START_CODE) + 3; unit > 2 && unit + 48 < PACKET; ) {
+      const next = packet.indexOf(START_CODE, unit);
+      if (next < 0 && [1, 5].includes(packet[unit]! & 31) && !packet.includes(ESCAPE, unit))
+        return at + unit + 32;
+      unit = next + 3;
+    }
+  }
+  throw new Error('no such slice');
 }

@@ -12,6 +12,11 @@ export const PROTECTION_KINDS = {
     clause: 'ISO/IEC 23001-7, 9.5.2',
     mend: 'Package the track again: data of the picture can be seen without a key.',
   },
+  CLEAR_BLOCKS: {
+    severity: 'error',
+    clause: 'ISO/IEC 23001-7, 9.5; MPEG-2 Stream Encryption Format for HTTP Live Streaming, 2.1',
+    mend: 'Package the track again: these bytes can be seen or heard without a key, and decryption makes something else of them.',
+  },
   CLEAR_SHARE: {
     severity: 'error',
     clause: 'ISO/IEC 23001-7, 9.5',
@@ -21,6 +26,11 @@ export const PROTECTION_KINDS = {
     severity: 'error',
     clause: 'ISO/IEC 23001-7, 9.5.2.2',
     mend: 'Leave lengths and headers of NAL units, parameter sets and messages clear: decoders read them before decryption.',
+  },
+  ENCRYPTED_END: {
+    severity: 'error',
+    clause: 'MPEG-2 Stream Encryption Format for HTTP Live Streaming, 2.1',
+    mend: 'Leave the rest of a NAL unit clear where no more than 16 bytes are left: decoders get such a block as it is.',
   },
   SUBSAMPLES_OF_AUDIO: {
     severity: 'warning',

@@ -46,6 +46,10 @@ export class AvcForm implements CodecForm {
     return this.#place();
   }
 
+  get unitStart(): number {
+    return this.#units.start;
+  }
+
   learn({ data, start, end }: SampleBytes): void {
     const units = this.#units.open(data, start, end);
     this.#place = () => this.#units.start;
