@@ -9,6 +9,7 @@ import type { Damage } from '../helpers/damage/damage.ts';
 import { DASH_FILE_DAMAGES, MPD_DAMAGES } from '../helpers/damage/dash-damages.ts';
 import { FOREIGN } from '../helpers/damage/foreign.ts';
 import { HLS_DAMAGES } from '../helpers/damage/hls-damages.ts';
+import { IMAGE_DAMAGES } from '../helpers/damage/image-damages.ts';
 import { KEY_DAMAGES } from '../helpers/damage/key-damages.ts';
 import { MP4_DAMAGES } from '../helpers/damage/mp4-damages.ts';
 import { damageTitle, PACKAGE_NAMES, type PackageName, undamaged } from '../helpers/damage/packages.ts';
@@ -25,6 +26,7 @@ const DAMAGES = [
   ...MP4_DAMAGES,
   ...TS_DAMAGES,
   ...TEXT_DAMAGES,
+  ...IMAGE_DAMAGES,
   ...KEY_DAMAGES,
 ];
 

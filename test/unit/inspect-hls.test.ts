@@ -167,7 +167,7 @@ test('a multivariant playlist: kinds, groups, codecs by kind, each playlist once
   );
   assert.is(listed.renditions[0]!.segments[0]!.place.path, 'v.ts');
   assert.is(listed.renditions[1]!.segments[0]!.place.path, 'a/v.ts');
-  assert.equal(listed.renditions.at(-1)!.tiles, { columns: 3, rows: 2 });
+  assert.equal(listed.renditions.at(-1)!.tiles, { columns: 3, rows: 2, width: 64, height: 36, seconds: 2 });
   assert.ok(listed.renditions.every(({ independent }) => independent));
   assert.is(listed.sessionKeys[0]?.kid, KID);
   assert.equal(

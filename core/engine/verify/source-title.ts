@@ -15,7 +15,10 @@ import type { PackageSource } from './verify-package.ts';
 /** What packages of an opened title ought to hold. */
 export async function packageSource({ presentation, title }: OpenTitle): Promise<PackageSource> {
   const { packager, run, thumbnails } = title;
-  const images = thumbnails.map(({ images: set }) => ({
+  const images = thumbnails.map(({ images: set, source: { columns, rows, interval } }) => ({
+    columns,
+    rows,
+    interval,
     count: set.length,
     read: (index: number) => readWhole(packager, set[index]!, run.signal),
   }));

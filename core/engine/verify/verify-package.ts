@@ -1,9 +1,10 @@
-import type { PackageFacts, RenditionFacts } from '../../inspect/checks/package-facts.ts';
+import type { MediaFacts, PackageFacts } from '../../inspect/checks/package-facts.ts';
 import { runChecks } from '../../inspect/checks/run-checks.ts';
-import type { ImageSet } from '../../inspect/compare/compare-images.ts';
+import type { SourceImages } from '../../inspect/compare/compare-images.ts';
 import type { PackageClock } from '../../inspect/compare/output-track.ts';
 import type { Claim, Finding, Verification } from '../../inspect/findings/finding.ts';
 import { verdictOf } from '../../inspect/findings/verdict.ts';
+import { readImages } from '../../inspect/images/read-images.ts';
 import type { ListedPackage, ListedRendition } from '../../inspect/model/listed-package.ts';
 import type { PackageFiles } from '../../inspect/model/places.ts';
 import type { SourceTitle, SourceTrack } from '../../inspect/model/source-title.ts';
@@ -11,18 +12,18 @@ import type { KeyLookup } from '../../inspect/model/track-reader.ts';
 import type { Mp4Layout } from '../../inspect/mp4/mp4-file.ts';
 import { compareText } from './compare-text.ts';
 import { layoutsOf } from './layouts.ts';
-import { compareListedImages } from './listed-images.ts';
 import { mediaKind } from './media-kind.ts';
 import type { ReadMedia } from './read-media.ts';
 import { findClock, type ReadRendition, type RenditionToRead, told } from './read-rendition.ts';
 import { readCues } from './rendition-cues.ts';
 import { summaryOf } from './summary.ts';
+import { verifyImages } from './verify-images.ts';
 
 /** What a package ought to hold. */
 export interface PackageSource {
   readonly title: SourceTitle;
   /** Sets of images for seek bars. */
-  readonly images: readonly ImageSet[];
+  readonly images: readonly SourceImages[];
 }
 
 /** Keys of packages. */
@@ -90,6 +91,7 @@ export class PackageWork {
   /** Seconds. */
   readonly #duration: number;
   readonly #coded: CodedRendition[] = [];
+  readonly #facts = new Map<ListedRendition, MediaFacts | undefined>();
   /** What is read for this package, and for those that list the same. */
   readonly #own = new Map<RenditionToRead, (result: ReadRendition) => void>();
   readonly #texts: ListedRendition[] = [];
@@ -135,11 +137,11 @@ export class PackageWork {
   async verify(): Promise<PackageResult> {
     const { listed, lookup, sizes, asksKeys } = this.#options;
     await this.#readMedia();
-    const renditions = await this.#takeMedia();
+    await this.#takeMedia();
     await this.#compareOthers();
     const facts: PackageFacts = {
       packages: [listed],
-      renditions,
+      renditions: listed.renditions.map((one) => ({ listed: one, media: this.#facts.get(one) })),
       sizes,
       files: undefined,
       keyOf: (kid) => lookup({ kid, scheme: 'cenc' }),
@@ -178,16 +180,14 @@ export class PackageWork {
   }
 
   /** Take over what was found out, here or for another manifest. */
-  async #takeMedia(): Promise<RenditionFacts[]> {
-    const facts = new Map<ListedRendition, RenditionFacts['media']>();
+  async #takeMedia(): Promise<void> {
     for (const { listed, layouts, result } of this.#coded) {
       const { media, findings, claims, found } = await result;
-      facts.set(listed, media && { ...media, ...(layouts && { layouts }) });
+      this.#facts.set(listed, media && { ...media, ...(layouts && { layouts }) });
       for (const one of findings) this.#findings.push({ ...one, rendition: listed.id });
       for (const one of claims) this.#claims.push({ ...one, rendition: listed.id });
       for (const track of found) this.#found.add(track);
     }
-    return this.#options.listed.renditions.map((listed) => ({ listed, media: facts.get(listed) }));
   }
 
   /** Subtitles in files of their own, whose clock is that of the package, and images. */
@@ -203,9 +203,10 @@ export class PackageWork {
       });
     }
     for (const listed of this.#images)
-      await told(listed.id, this.#findings, async () =>
-        this.#take(await compareListedImages(files, listed, source?.images)),
-      );
+      await told(listed.id, this.#findings, async () => {
+        this.#facts.set(listed, { tracks: [], images: await readImages(files, listed) });
+        this.#take(await verifyImages(files, listed, source?.images));
+      });
   }
 
   #take({ findings, claims }: Pick<Verification, 'findings' | 'claims'>): void {

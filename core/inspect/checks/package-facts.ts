@@ -1,4 +1,5 @@
 import type { ContentKey } from '../../keys/content-key.ts';
+import type { ImageFacts } from '../images/read-images.ts';
 import type { ListedPackage, ListedRendition } from '../model/listed-package.ts';
 import type { MediaTrack, SampleProtection } from '../model/media-track.ts';
 import type { Listed } from '../model/places.ts';
@@ -41,6 +42,8 @@ export interface MediaFacts {
   readonly fragments?: FragmentsFacts;
   /** Of MPEG-TS. */
   readonly transport?: TransportFacts;
+  /** Of thumbnails. */
+  readonly images?: readonly ImageFacts[];
   /** Keys that nobody had, by id, or by the URI that names them: where they are wanted first. Absent: none. */
   readonly missingKeys?: ReadonlyMap<string, { readonly file: string; readonly offset: number }>;
 }

@@ -6,6 +6,7 @@ import { checkBandwidth } from './facts/bandwidth.ts';
 import { checkCodecs, checkGroups } from './facts/codecs.ts';
 import { checkPictures } from './facts/pictures.ts';
 import { checkSound } from './facts/sound.ts';
+import { checkThumbnails } from './facts/thumbnails.ts';
 import { checkVideoRange } from './facts/video-range.ts';
 import { checkWords } from './facts/words.ts';
 import { checkIvReuse } from './keys/iv-reuse.ts';
@@ -68,6 +69,7 @@ const LISTING_CHECKS: readonly Check[] = [
   checkPictures,
   checkVideoRange,
   checkSound,
+  checkThumbnails,
   checkWords,
   checkAppleRules,
   checkDashIfRules,

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FaultList } from '../files/fault-list.ts';
 import { ForeignReference, type References } from '../files/references.ts';
-import type { ListedKey, ListedSegment, ListedTag } from '../model/listed-package.ts';
+import type { ListedKey, ListedSegment, ListedTag, ListedTiles } from '../model/listed-package.ts';
 import type { PlaceOfBytes } from '../model/places.ts';
 import { readByteRange } from './byte-range.ts';
 import { readKey } from './key.ts';
@@ -21,7 +21,7 @@ export interface MediaPlaylist {
   readonly iFramesOnly: boolean;
   readonly imagesOnly: boolean;
   readonly independent: boolean;
-  readonly tiles: { readonly columns: number; readonly rows: number } | undefined;
+  readonly tiles: ListedTiles | undefined;
   /** Tags that are not of one segment or its key. */
   readonly tags: readonly ListedTag[];
 }
@@ -147,7 +147,7 @@ class MediaPlaylistReader {
           this.#fault(line, name)('TAG_TOO_LATE', 'stands behind the first segment');
         break;
       case 'EXT-X-TILES':
-        this.#tiles ??= grid(tag.attributes.get('LAYOUT'));
+        this.#grid(tag);
         break;
       default:
         this.#flags.add(name);
@@ -231,6 +231,14 @@ class MediaPlaylistReader {
     this.#waiting = undefined;
   }
 
+  /** Each image has a tag of its own. */
+  #grid({ attributes }: ListedTag): void {
+    const tiles = tilesOf(attributes);
+    const known = this.#tiles;
+    if (!known || !tiles) this.#tiles ??= tiles;
+    else if (!isDeepStrictEqual(known, tiles)) this.#tiles = { columns: known.columns, rows: known.rows };
+  }
+
   /** The path that a URI means; one that leads out of the package stands for itself, and nobody opens it. */
   #path(uri: string, line: number): string {
     try {
@@ -249,7 +257,21 @@ class MediaPlaylistReader {
 }
 
 /** `5x4` */
-function grid(text: string | undefined): MediaPlaylist['tiles'] {
-  const [, columns, rows] = /^(\d{1,4})x(\d{1,4})$/.exec(text ?? '') ?? [];
-  return columns === undefined ? undefined : { columns: Number(columns), rows: Number(rows) };
+function pair(text: string | undefined): readonly [number, number] | undefined {
+  const [, one, other] = /^(\d{1,6})x(\d{1,6})$/.exec(text ?? '') ?? [];
+  return one === undefined ? undefined : [Number(one), Number(other)];
+}
+
+/** EXT-X-TILES (Image Media Playlist for HLS). */
+function tilesOf(attributes: ReadonlyMap<string, string>): ListedTiles | undefined {
+  const grid = pair(attributes.get('LAYOUT'));
+  if (!grid) return undefined;
+  const size = pair(attributes.get('RESOLUTION'));
+  const seconds = Number(attributes.get('DURATION'));
+  return {
+    columns: grid[0],
+    rows: grid[1],
+    ...(size && { width: size[0], height: size[1] }),
+    ...(seconds > 0 && { seconds }),
+  };
 }

@@ -99,11 +99,21 @@ export interface ListedRendition {
   /** Target duration of a media playlist, in whole seconds. */
   readonly targetDuration: number | undefined;
   /** Images of a thumbnail track: grid of each file. */
-  readonly tiles: { readonly columns: number; readonly rows: number } | undefined;
+  readonly tiles: ListedTiles | undefined;
   /** Which period of an MPD it is in, from 0. Absent: the only one. */
   readonly period?: number;
   /** Where its manifest names it, from 1: of its Representation, its EXT-X-MEDIA or EXT-X-STREAM-INF. */
   readonly line?: number;
+}
+
+/** How thumbnails lie in each image of a rendition. */
+export interface ListedTiles {
+  readonly columns: number;
+  readonly rows: number;
+  /** Size of one in pixels, and how long it is shown, as EXT-X-TILES says it; absent: nothing does, or images differ. */
+  readonly width?: number;
+  readonly height?: number;
+  readonly seconds?: number;
 }
 
 /** A segment as a manifest lists it. */

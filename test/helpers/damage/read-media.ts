@@ -5,6 +5,7 @@ import type { MediaFacts } from '../../../core/inspect/checks/package-facts.ts';
 import { placesOf } from '../../../core/inspect/checks/segments/files.ts';
 import type { Finding } from '../../../core/inspect/findings/finding.ts';
 import { damageFinding } from '../../../core/inspect/findings/make.ts';
+import { readImages } from '../../../core/inspect/images/read-images.ts';
 import { DamageError } from '../../../core/inspect/model/damage-error.ts';
 import type { ListedRendition } from '../../../core/inspect/model/listed-package.ts';
 import type { MediaTrack } from '../../../core/inspect/model/media-track.ts';
@@ -44,7 +45,9 @@ export function gatherMedia(
 
 async function read(files: PackageFiles, listed: ListedRendition): Promise<MediaReading> {
   const path = listed.segments[0]?.place.path ?? '';
-  const isText = listed.kind === 'image' || /\.(vtt|jpg|ttml)$/.test(path);
+  if (listed.kind === 'image')
+    return { media: { tracks: [], images: await readImages(files, listed) }, findings: [] };
+  const isText = /\.(vtt|ttml)$/.test(path);
   if (isText || (listed.kind === 'trick' && listed.manifest === listed.id)) return NOTHING;
   const reading = new Reading(files, listed);
   const findings: Finding[] = [];

@@ -61,6 +61,16 @@ export const FACT_KINDS = {
     clause: 'RFC 8216bis, 4.4.6.2',
     mend: 'Write the dynamic range of the transfer characteristics that the pictures have.',
   },
+  TILE_GRID: {
+    severity: 'error',
+    clause: 'DASH-IF IOP, 6.2.6',
+    mend: 'Write the columns and rows, and the size, that the images of thumbnails have.',
+  },
+  TILE_TIMES: {
+    severity: 'warning',
+    clause: 'DASH-IF IOP, 6.2.6',
+    mend: 'Write the time that each image, or each of its tiles, is for: viewers see another picture than they seek to.',
+  },
   GROUP_MISSING: {
     severity: 'error',
     clause: 'RFC 8216, 4.3.4.2.1',
