@@ -185,6 +185,30 @@ test('without its inputs a package is judged by its form; without its keys nothi
   );
 });
 
+test('files that no manifest names are closed again', async () => {
+  const folder = join(temporaryFolder('alone'), 'files');
+  const whole = await undamaged('dash');
+  const films = (await filesBelow(whole)).filter((name) => name.endsWith('.mp4'));
+  for (const [index, name] of films.entries()) cpSync(join(whole, name), join(folder, `${index}.mp4`));
+  const files = await localPackage(folder);
+  const [opened, closed]: [string[], string[]] = [[], []];
+  const counted = {
+    ...files,
+    open: async (path: string) => {
+      const source = await files.open(path);
+      opened.push(path);
+      const close = () => {
+        closed.push(path);
+        return source.close();
+      };
+      return { ...source, close };
+    },
+  };
+  const { packages } = await verifyTitle({ files: counted, title: await damageTitle('dash') });
+  assert.is(packages.length, films.length);
+  assert.equal(closed.sort(), opened.sort());
+});
+
 test('without its inputs a package in MPEG-TS is judged by its form: slices between start codes, frames of SAMPLE-AES', async () => {
   const { title, plugins } = await damageTitle('hls-ts');
   const folder = await undamaged('hls-ts');

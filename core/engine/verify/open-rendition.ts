@@ -22,6 +22,8 @@ export interface OpenRendition {
   facts(): MediaFacts;
   /** Keys without which nothing of it can be read at all; absent: there are none. */
   readonly missingKeys?: readonly string[];
+  /** Let go of a file that stays open; absent: there is none. */
+  close?(): Promise<void>;
 }
 
 /** A file of MP4 by itself: fragments, or samples in tables. */
@@ -49,9 +51,13 @@ async function openFragments(
 ): Promise<OpenRendition> {
   const [first] = listed.segments;
   const isAlone = listed.manifest === first?.place.path;
-  // A file stays open as long as its samples are read; that of a package is closed with it.
-  const media = isAlone
-    ? await openAlone(await files.open(listed.manifest), lookup)
+  // A file by itself stays open as long as its samples are read.
+  const alone = isAlone ? await files.open(listed.manifest) : undefined;
+  const media = alone
+    ? await openAlone(alone, lookup).catch(async (cause: unknown) => {
+        await alone.close();
+        throw cause;
+      })
     : await openMp4Rendition(files, listed, { keys: lookup });
   const gatherer = new MediaGatherer(
     listed,
@@ -70,6 +76,7 @@ async function openFragments(
       onSegment: (segment) => gatherer.addMp4(reader.track, segment as Mp4Segment),
     })),
     facts: () => gatherer.facts({ movie: media.movie }),
+    ...(alone && { close: () => alone.close() }),
   };
 }
 

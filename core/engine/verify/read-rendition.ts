@@ -51,12 +51,23 @@ export interface Reading {
  * @throws PackagerError CANCELLED; as reading the source does
  */
 export async function readRendition(work: RenditionToRead, reading: Reading): Promise<ReadRendition> {
-  const { listed, duration } = work;
-  const { source } = reading;
   const findings: Finding[] = [];
-  const claims: Claim[] = [];
   const open = await opened(work, reading, findings);
-  if (!open) return { media: undefined, findings, claims, found: new Set() };
+  if (!open) return { media: undefined, findings, claims: [], found: new Set() };
+  try {
+    return await readThrough(open, work, reading.source, findings);
+  } finally {
+    await open.close?.();
+  }
+}
+
+async function readThrough(
+  open: OpenRendition,
+  { listed, duration }: RenditionToRead,
+  source: SourceTitle | undefined,
+  findings: Finding[],
+): Promise<ReadRendition> {
+  const claims: Claim[] = [];
   const { tracks, missingKeys = [] } = open;
   const coded = tracks.filter(({ reader: { track } }) => track.kind === 'video' || track.kind === 'audio');
   const compared = await (source ? compareTracks(source, coded) : judgeTracks(coded));
@@ -87,7 +98,12 @@ export async function findClock(work: RenditionToRead, reading: Reading): Promis
   if (work.clock.offset !== undefined || !source) return;
   await told(work.listed.id, [], async () => {
     const open = await opened(work, reading, []);
-    if (open) await findClocks(source, open.tracks);
+    if (!open) return;
+    try {
+      await findClocks(source, open.tracks);
+    } finally {
+      await open.close?.();
+    }
   });
 }
 
