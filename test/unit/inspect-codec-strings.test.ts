@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { transferOf } from '../../core/inspect/checks/facts/transfer.ts';
 import { codecString } from '../../core/inspect/mp4/codec-string/codec-string.ts';
 import { openMp4 } from '../../core/inspect/mp4/index.ts';
 import { openFile } from '../../core/kit.ts';
@@ -144,6 +145,20 @@ test(`as Shaka Packager says them of ${streams.length} real streams`, async () =
       `${name}: ${found}, not ${said.get(`${name}.mp4`)}`,
     );
   }
+});
+
+/** Of x265: Main 10 with BT.2020 and PQ in its VUI. */
+const HDR10 = '42010102200000030090000003000003003fa005020169365959a4932bc05a84880482000007d20000ea6010';
+
+test('transfer characteristics: of `colr`, else of the VUI; what nobody says, or is cut off, is not known', () => {
+  const hvcC = Buffer.from(`0102200000009000000000003ff000fcfdfafa00000f01210001002c${HDR10}`, 'hex');
+  const entry = { format: 'hvc1', codecs: undefined, config: hvcC };
+  assert.is(transferOf(entry), 16);
+  assert.is(transferOf({ ...entry, transfer: 18 }), 18);
+  assert.is(transferOf({ ...entry, transfer: 2 }), undefined);
+  for (let length = 0; length < hvcC.length - 8; length++)
+    assert.is(transferOf({ ...entry, config: hvcC.subarray(0, length) }), undefined);
+  assert.is(transferOf({ ...entry, format: 'dvh1' }), undefined);
 });
 
 test.run();

@@ -27,6 +27,7 @@ export type RepresentationFacts = Pick<
   | 'label'
   | 'independent'
   | 'tiles'
+  | 'transfer'
 >;
 
 /** @param elements the Representation, then its Adaptation Set */
@@ -64,6 +65,7 @@ export function readFacts(elements: readonly XmlNode[], values: Values): Represe
     label: descriptors('Label').map(textOf)[0],
     independent: sap === 1 || sap === 2,
     tiles: tiles && gridOf(attributeOf(tiles, 'value')),
+    ...transferOf([...essential, ...descriptors('SupplementalProperty')]),
   };
 }
 
@@ -80,6 +82,15 @@ function kindOf(
   if (isKind(top)) return top;
   if (sub === 'ttml+xml') return 'text';
   return codecs.map(kindOfCodec).find((kind) => kind !== undefined) ?? 'unknown';
+}
+
+/** ISO/IEC 23091-1 names code points of ISO/IEC 23091-2. */
+function transferOf(properties: readonly XmlNode[]): Pick<ListedRendition, 'transfer'> {
+  const own = properties.find(
+    (one) => attributeOf(one, 'schemeIdUri') === 'urn:mpeg:mpegB:cicp:TransferCharacteristics',
+  );
+  const value = Number(own && attributeOf(own, 'value'));
+  return Number.isInteger(value) ? { transfer: value } : {};
 }
 
 /** `10x10` */

@@ -100,6 +100,8 @@ export interface ListedRendition {
   readonly targetDuration: number | undefined;
   /** Images of a thumbnail track: grid of each file. */
   readonly tiles: ListedTiles | undefined;
+  /** TransferCharacteristics that an MPD says (ISO/IEC 23091-2, 8.2). Absent: none. */
+  readonly transfer?: number;
   /** Which period of an MPD it is in, from 0. Absent: the only one. */
   readonly period?: number;
   /** Where its manifest names it, from 1: of its Representation, its EXT-X-MEDIA or EXT-X-STREAM-INF. */

@@ -31,6 +31,8 @@ export interface MediaEntry {
   /** Video, in pixels. */
   readonly width?: number;
   readonly height?: number;
+  /** TransferCharacteristics of `colr` (ISO/IEC 23091-2, 8.2). Absent: there is none. */
+  readonly transfer?: number;
   /** Audio. */
   readonly channels?: number;
   readonly sampleRate?: number;

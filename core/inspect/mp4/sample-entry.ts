@@ -1,5 +1,6 @@
 import { copyBytes } from '../../base/bytes.ts';
 import type { Box } from './box.ts';
+import { nclx } from './codec-string/av1.ts';
 import { codecString } from './codec-string/codec-string.ts';
 import { soundOf } from './codec-string/sound.ts';
 import type { BitRateFacts, Mp4Entry } from './facts.ts';
@@ -45,11 +46,13 @@ export function readSampleEntry(box: Box, place: EntryPlace): Mp4Entry {
   const config = configBox ? payload(configBox) : new Uint8Array(0);
   const dolby = inside.find(({ type }) => DOLBY_VISION.includes(type));
   const colour = inside.find(({ type }) => type === 'colr');
+  const points = nclx(colour && payload(colour));
   const sound = head.channels === undefined ? undefined : soundOf(format, config, head);
   return {
     ...box.place,
     ...head,
     ...sound,
+    ...(points && { transfer: points.transfer }),
     format,
     codecs: codecString(format, {
       config,

@@ -31,3 +31,18 @@ export function payloadAt(bytes: Buffer, type: string, count = 1): number {
 export const flip = (bytes: Buffer, at: number): void => {
   bytes[at] = bytes[at]! ^ 0xff;
 };
+
+/** Write other transfer characteristics into the first parameter set that says the colours of BT.709, wherever its bits stand. */
+export function sayTransfer(bytes: Buffer, transfer: number): void {
+  const from = boxAt(bytes, 'avcC');
+  const colours = 0x010101;
+  for (let at = from; at < from + 64; at++)
+    for (let shift = 0; shift < 8; shift++) {
+      const word = bytes.readUInt32BE(at);
+      if (((word >>> (8 - shift)) & 0xffffff) !== colours) continue;
+      const mask = (0xff << (16 - shift)) >>> 0;
+      bytes.writeUInt32BE(((word & ~mask) | (transfer << (16 - shift))) >>> 0, at);
+      return;
+    }
+  throw new Error('nothing says BT.709');
+}

@@ -141,6 +141,17 @@ export const MPD_DAMAGES: readonly Damage[] = [
     damage: (copy) => copy.replace(MPD, ' frameRate="25"', ' frameRate="30"'),
   },
   {
+    what: 'transfer characteristics of another film',
+    of: 'dash',
+    codes: ['VIDEO_RANGE'],
+    damage: (copy) =>
+      copy.replace(
+        MPD,
+        '<BaseURL>media-video-2.mp4',
+        '<SupplementalProperty schemeIdUri="urn:mpeg:mpegB:cicp:TransferCharacteristics" value="16"/>$&',
+      ),
+  },
+  {
     what: '@lang that the sound is not in',
     of: 'dash',
     codes: ['LANGUAGE'],

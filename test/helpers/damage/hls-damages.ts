@@ -1,4 +1,4 @@
-import type { Damage } from './damage.ts';
+import { type Damage, sayTransfer } from './damage.ts';
 
 const FIRST = 'video-1/stream.m3u8';
 
@@ -149,6 +149,12 @@ export const HLS_DAMAGES: readonly Damage[] = [
     of: 'hls-fmp4',
     codes: ['VIDEO_RANGE'],
     damage: (copy) => copy.replace('master.m3u8', 'FRAME-RATE=25.000', 'FRAME-RATE=25.000,VIDEO-RANGE=PQ'),
+  },
+  {
+    what: 'pictures that say PQ, under a playlist that says nothing',
+    of: 'hls-fmp4',
+    codes: ['VIDEO_RANGE'],
+    damage: (copy) => copy.edit('video-2/media.mp4', (bytes) => void sayTransfer(bytes, 16)),
   },
   {
     what: 'another initialisation section in the course of a playlist',

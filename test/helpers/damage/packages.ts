@@ -51,8 +51,25 @@ const keys = (): Plugin => ({
 /** A film of the tests, its first seconds. */
 export const cutFilm = (name: string): Promise<string> =>
   madeOnce(`damage-${name}`, async (path) => {
-    await ffmpeg(['-i', join(MEDIA, name), '-t', String(LASTS), '-c', 'copy', path]);
+    await ffmpeg([
+      '-i',
+      join(MEDIA, name),
+      '-t',
+      String(LASTS),
+      '-c',
+      'copy',
+      ...(COLOURS[name] ?? []),
+      path,
+    ]);
   });
+
+/** One of the films says its colours: those of BT.709. */
+const COLOURS: Readonly<Record<string, readonly string[]>> = {
+  'sample-180p.mp4': [
+    '-bsf:v',
+    'h264_metadata=colour_primaries=1:transfer_characteristics=1:matrix_coefficients=1',
+  ],
+};
 
 /** Modes, whether keys change every segment, and whether all of the title's inputs are taken. */
 const PACKAGES = {

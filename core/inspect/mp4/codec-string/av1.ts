@@ -27,7 +27,7 @@ export function av1String(config: Uint8Array, colr: Uint8Array | undefined): str
 }
 
 /** ColourInformationBox of type `nclx` (ISO/IEC 14496-12, 12.1.5). */
-function nclx(colr: Uint8Array | undefined): ColourPoints | undefined {
+export function nclx(colr: Uint8Array | undefined): ColourPoints | undefined {
   if (!colr || colr.length < 11 || Buffer.from(colr.subarray(0, 4)).toString('latin1') !== 'nclx')
     return undefined;
   const view = new DataView(colr.buffer, colr.byteOffset, colr.byteLength);
