@@ -84,7 +84,7 @@ test('an error has its place, what to do and a code, and ends with exit status 6
   assert.match(out, 'DASH_sample-180p_mp4/stream.mpd  faulty\n');
   assert.match(
     out,
-    /\nerror: video-1: video sample \d+, at [\d.]+ s, is not what video track 1 of sample-180p\.mp4 has there\./,
+    /\nerror: video-1: video sample \d+, at [\d.]+ s, is not what video track 1 of sample-180p\.mp4 has there: .+, are others\./,
   );
   assert.match(out, /\n {2}where: DASH_sample-180p_mp4\/media-video-1\.mp4, byte \d+, [\d.]+ s\n/);
   assert.match(out, /\n {2}fix: .*\n/);
