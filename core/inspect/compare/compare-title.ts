@@ -189,9 +189,7 @@ async function compareWith(
       {
         ...cursors,
         rows,
-        isSampleAes: () =>
-          track.byteStream === true &&
-          track.entries.some(({ protection }) => protection?.scheme === 'sample-aes'),
+        isSampleAes: () => track.entries.some(({ protection }) => protection?.scheme === 'sample-aes'),
         tally,
         files,
         rendition,

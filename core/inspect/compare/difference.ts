@@ -19,11 +19,13 @@ export interface Difference {
 
 /**
  * `clear`: what players decrypt there was never encrypted, and anybody can see or hear it; `sealed`: a block was encrypted that players of
- * SAMPLE-AES take as it is; `differs`: anything else.
+ * SAMPLE-AES take as it is, `leader`: that at the start of a frame of sound; `differs`: anything else.
  */
-export type DifferenceCause = 'clear' | 'sealed' | 'differs';
+export type DifferenceCause = 'clear' | 'sealed' | 'leader' | 'differs';
 
 const BLOCK = 16;
+/** Bytes of one that are the same by chance, once it is encrypted; what is damaged has more of them. */
+const FEW = 4;
 
 /** A sample of an output. */
 interface Stored {
@@ -39,11 +41,12 @@ interface Stored {
 
 /** Why samples differ, as far as their bytes tell. */
 export function causeOf(
-  { unit, at, size, expectedSize, from, wanted }: Difference,
+  { unit, at, size, expectedSize, from, to, wanted }: Difference,
   { stored, clearSize, isProtected, isSampleAes }: Stored,
 ): DifferenceCause {
   if (size !== expectedSize) return 'differs';
   if (isSampleAes && unit && from >= size - BLOCK && endsWithClearBlock(unit.header, size)) return 'sealed';
+  if (isSampleAes && !unit && to <= BLOCK && to - from > BLOCK - FEW) return 'leader';
   if (!isProtected || wanted.length < BLOCK) return 'differs';
   const found = stored.indexOf(wanted.subarray(0, BLOCK), at);
   return found >= 0 && found - at <= stored.length - clearSize ? 'clear' : 'differs';

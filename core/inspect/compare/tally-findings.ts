@@ -8,6 +8,7 @@ const CODES: Readonly<Record<Fault, FindingCode>> = {
   differs: 'SAMPLE_DIFFERS',
   clear: 'CLEAR_BLOCKS',
   sealed: 'ENCRYPTED_END',
+  leader: 'LEADER_ENCRYPTED',
   lost: 'SAMPLE_LOST',
   added: 'SAMPLE_ADDED',
   doubled: 'SAMPLE_DOUBLED',
@@ -78,6 +79,7 @@ function sentence(
     case 'clear':
       return `${rendition}: ${kind} sample ${sample}, ${at}, has in the clear what players decrypt: ${place}.`;
     case 'sealed':
+    case 'leader':
       return `${rendition}: ${kind} sample ${sample}, ${at}, has encrypted what players take as it is: ${place}.`;
     case 'lost':
       return `${rendition}: ${many ? `${count} ${kind} samples` : `a ${kind} sample`} of ${source} ${many ? 'are' : 'is'} missing, from number ${sample} on, ${at}.`;

@@ -1,5 +1,5 @@
 import { createDecipheriv } from 'node:crypto';
-import type { Damage } from './damage.ts';
+import { type Damage, flip } from './damage.ts';
 import { damageKey } from './packages.ts';
 
 const PACKET = 188;
@@ -55,6 +55,35 @@ export const TS_DAMAGES: readonly Damage[] = [
         (_, length, offset) => `BYTERANGE:${Number(length) - 7}@${Number(offset) + 7}`,
       ),
   },
+  {
+    what: 'a frame of sound that was left clear',
+    of: 'hls-ts',
+    codes: ['CLEAR_BLOCKS'],
+    beside: true,
+    damage: (copy) =>
+      copy.edit(SOUND, (bytes) => {
+        const frame = soundFrame(bytes, 5);
+        const sealed = frame.slice(ADTS + LEADER, frame.length - ((frame.length - ADTS - LEADER) % 16));
+        const { iv } = AUDIO_KEY;
+        const cipher = createDecipheriv('aes-128-cbc', AUDIO_KEY.reveal(), iv!).setAutoPadding(false);
+        const clear = cipher.update(Buffer.from(sealed.map((at) => bytes[at]!)));
+        sealed.forEach((at, index) => {
+          bytes[at] = clear[index]!;
+        });
+        return undefined;
+      }),
+  },
+  {
+    what: 'a frame of sound whose first bytes are encrypted, too',
+    of: 'hls-ts',
+    codes: ['LEADER_ENCRYPTED'],
+    beside: true,
+    damage: (copy) =>
+      copy.edit(SOUND, (bytes) => {
+        for (const at of soundFrame(bytes, 5).slice(ADTS, ADTS + LEADER)) flip(bytes, at);
+        return undefined;
+      }),
+  },
 ];
 
 /** Each looks right in all that is not the media: the source alone tells. */
@@ -73,6 +102,28 @@ export const TS_SAMPLE_DAMAGES: readonly Damage[] = [
       }),
   },
 ];
+
+const SOUND = 'audio-de/media.ts';
+const AUDIO_KEY = damageKey('AUDIO');
+/** Bytes of a frame's header, and those that are clear behind it. */
+const [ADTS, LEADER] = [7, 16];
+
+/** Where the bytes of the first frame of the n-th PES packet of sound lie. */
+function soundFrame(bytes: Buffer, count: number): number[] {
+  const first = bytes.indexOf('000001c0', 0, 'hex');
+  const pid = pidAt(bytes, first - (first % PACKET));
+  const places: number[] = [];
+  for (let at = 0, seen = 0; at < bytes.length; at += PACKET) {
+    if (pidAt(bytes, at) !== pid) continue;
+    if (bytes[at + 1]! & 0x40) seen += 1;
+    if (seen > count) break;
+    const from = at + 4 + (bytes[at + 3]! & 0x20 ? 1 + bytes[at + 4]! : 0);
+    if (seen === count) for (let place = from; place < at + PACKET; place++) places.push(place);
+  }
+  const frame = places.slice(9 + bytes[places[8]!]!);
+  const [b3, b4, b5] = [3, 4, 5].map((index) => bytes[frame[index]!]!);
+  return frame.slice(0, ((b3! & 3) << 11) | (b4! << 3) | (b5! >> 5));
+}
 
 const pidAt = (bytes: Buffer, at: number): number => bytes.readUInt16BE(at + 1) & 0x1fff;
 

@@ -32,6 +32,11 @@ export const PROTECTION_KINDS = {
     clause: 'MPEG-2 Stream Encryption Format for HTTP Live Streaming, 2.1',
     mend: 'Leave the rest of a NAL unit clear where no more than 16 bytes are left: decoders get such a block as it is.',
   },
+  LEADER_ENCRYPTED: {
+    severity: 'error',
+    clause: 'MPEG-2 Stream Encryption Format for HTTP Live Streaming, 2.3',
+    mend: 'Leave the first 16 bytes of each frame of audio clear, behind the ADTS header: players decrypt what follows them.',
+  },
   SUBSAMPLES_OF_AUDIO: {
     severity: 'warning',
     clause: 'ISO/IEC 23001-7, 9.5.1',
