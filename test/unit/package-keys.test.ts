@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { findPackageKeys } from '../../core/engine/package-keys.ts';
+import { WantedKeys } from '../../core/engine/verify/wanted-keys.ts';
 import { ContentKey, ContentKeySet, fromHex, type KeyRequest, type Plugin } from '../../core/index.ts';
 import type { WantedKey } from '../../core/inspect/model/track-reader.ts';
 import { toHex } from '../../core/kit.ts';
@@ -136,6 +137,21 @@ test('a URI that names no key is that of the only key of its scheme, and of no o
     find([...MODES, byContent(2)], wanted, { keyRotation: 60, keys: 'audio-video' }),
   );
   assert.is(several.code, 'NO_KEY');
+});
+
+test('of MP4 a key line that names no key asks for none: its files name theirs, unless they are encrypted whole', () => {
+  const wantedBy = (method: string, isMp4: boolean) => {
+    const key = { method, uri: 'skd://film', iv: undefined, keyFormat: 'identity', kid: undefined };
+    const keys = [{ ...key, keyFormatVersions: undefined }];
+    const place = { path: 'film.m4s', offset: 0, length: undefined };
+    const segment = { place, start: 0, duration: 2, keys, init: place, discontinuity: false, number: 0 };
+    const wanted = new WantedKeys();
+    wanted.addSegments([segment], { isMp4 });
+    return wanted.all;
+  };
+  assert.equal(wantedBy('SAMPLE-AES-CTR', true), []);
+  assert.equal(wantedBy('SAMPLE-AES', false), [byUri('skd://film')]);
+  assert.equal(wantedBy('AES-128', true), [byUri('skd://film', 'aes-128')]);
 });
 
 test('a content id that looks like a key id is none', async () => {

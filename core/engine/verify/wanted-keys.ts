@@ -26,15 +26,15 @@ export class WantedKeys {
     for (const rendition of renditions) this.#addRendition(rendition);
   }
 
-  #addRendition({ segments, protection }: ListedRendition): void {
+  #addRendition({ segments, protection, init, isIndexed }: ListedRendition): void {
     for (const { defaultKid, kids = [] } of protection)
       for (const kid of [...(defaultKid === undefined ? [] : [defaultKid]), ...kids])
         this.add({ kid, scheme: 'cenc' });
-    this.addSegments(segments);
+    this.addSegments(segments, { isMp4: isIndexed || (init ?? segments[0]?.init) !== undefined });
   }
 
-  /** What key lines of a playlist say. */
-  addSegments(segments: ListedRendition['segments']): void {
+  /** What key lines of a playlist say. @param isMp4 its files name their keys themselves, where they are not encrypted whole */
+  addSegments(segments: ListedRendition['segments'], { isMp4 = false } = {}): void {
     for (const { keys } of segments) {
       const lines = keys.filter(({ method }) => method !== 'NONE');
       const [first] = lines;
@@ -42,6 +42,7 @@ export class WantedKeys {
       if (!first || !scheme) continue;
       // One key, in as many lines as there are DRM systems: one that names it is enough.
       const { kid, uri } = lines.find((line) => line.kid !== undefined) ?? first;
+      if (isMp4 && kid === undefined && scheme !== 'aes-128') continue;
       this.add({ kid, scheme, ...(uri !== undefined && { uri }) });
     }
   }

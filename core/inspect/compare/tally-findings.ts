@@ -73,6 +73,7 @@ function sentence(
 ): string {
   const at = first.time === undefined ? 'at its end' : `at ${timeOf(first.time)}`;
   const many = count > 1;
+  const one = `${kind === 'audio' ? 'an' : 'a'} ${kind} sample`;
   switch (fault) {
     case 'differs':
       return `${rendition}: ${kind} sample ${sample}, ${at}, is not what ${source} has there${place === undefined ? '' : `: ${place}, are others`}.`;
@@ -82,13 +83,13 @@ function sentence(
     case 'leader':
       return `${rendition}: ${kind} sample ${sample}, ${at}, has encrypted what players take as it is: ${place}.`;
     case 'lost':
-      return `${rendition}: ${many ? `${count} ${kind} samples` : `a ${kind} sample`} of ${source} ${many ? 'are' : 'is'} missing, from number ${sample} on, ${at}.`;
+      return `${rendition}: ${many ? `${count} ${kind} samples` : one} of ${source} ${many ? 'are' : 'is'} missing, from number ${sample} on, ${at}.`;
     case 'added':
-      return `${rendition}: ${many ? `${count} ${kind} samples are` : `a ${kind} sample is`} there that ${source} does not have at that place, before number ${sample}, ${at}.`;
+      return `${rendition}: ${many ? `${count} ${kind} samples are` : `${one} is`} there that ${source} does not have at that place, before number ${sample}, ${at}.`;
     case 'doubled':
       return `${rendition}: ${kind} sample ${sample - 1} of ${source} is there twice, ${at}.`;
     case 'moved':
-      return `${rendition}: ${many ? `${count} ${kind} samples are` : `a ${kind} sample is`} out of order, from number ${sample} of ${source} on, ${at}.`;
+      return `${rendition}: ${many ? `${count} ${kind} samples are` : `${one} is`} out of order, from number ${sample} of ${source} on, ${at}.`;
     case 'time':
       return `${rendition}: ${kind} sample ${sample} is shown at another time than in ${source}.`;
   }
