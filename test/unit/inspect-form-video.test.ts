@@ -1,5 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { TileEnds } from '../../core/inspect/form/av1/tile-ends.ts';
+import { RandomBytes } from '../../core/inspect/form/random-bytes.ts';
 import { AVC_VARIANTS, avcVariants, HEVC_VARIANTS, hevcVariants } from '../helpers/media/form-variants.ts';
 import { hasRealFile, realFile } from '../helpers/media/real-media.ts';
 import { VP9_MEDIA } from '../helpers/media/vp9-media.ts';
@@ -60,6 +62,42 @@ for (const medium of VP9_MEDIA.filter(({ name }) => /superframes|tiles|lossless/
     assert.is(wrong.keys[0]!.key, 'wrong');
   });
 }
+
+const AV1 = 'bear-av1.mp4';
+
+if (hasRealFile(AV1))
+  test('AV1: ends of tiles tell a wrong key where they are encrypted, and nothing where they are not', async () => {
+    const [media] = await clearMedia(realFile(AV1), 100);
+    const right = formVerdict(media!, 'cenc', 'right');
+    assert.is(right.violations, 0, JSON.stringify(right.first));
+    assert.ok(right.missProbability! <= -60, `2^${right.missProbability}`);
+    assert.is(right.keys[0]!.key, 'right');
+    const wrong = formVerdict(media!, 'cenc', 'wrong');
+    assert.is(wrong.keys[0]!.key, 'wrong');
+    assert.is(wrong.violations, wrong.samples);
+    assert.is(formVerdict(media!, 'cbcs', 'wrong').samples, 0);
+  });
+
+test('AV1: random bytes are no ends of tiles; those of an encoder that fills tiles up are neither, and few prove nothing', () => {
+  const ends = (bytes: Iterable<number>): TileEnds => {
+    const all = new TileEnds();
+    for (const byte of bytes) all.add(byte);
+    return all;
+  };
+  const dice = Buffer.alloc(200);
+  new RandomBytes(5).fill(dice, 0, dice.length);
+  assert.ok(ends(dice).areRandom);
+  assert.is(ends(dice).bits, 0);
+  assert.not.ok(ends(dice.subarray(0, 20)).areRandom);
+  for (const byte of [0, 1]) {
+    const filled = ends(new Uint8Array(200).fill(byte));
+    assert.not.ok(filled.areRandom);
+    assert.is(filled.bits, 0);
+  }
+  const tiles = ends(Array.from({ length: 80 }, (_, index) => 1 << (index % 8)));
+  assert.not.ok(tiles.areRandom);
+  assert.is(tiles.bits, 120);
+});
 
 /** Real pictures. */
 const REAL = [

@@ -11,6 +11,8 @@ export interface SampleForm {
   readonly exactBits: number;
   /** A protected byte that has few values in a stream of this codec, though any is allowed. */
   readonly mark?: number;
+  /** Protected last bytes of tiles of AV1, whose trailing bits tell, all together. */
+  readonly tileEnds?: readonly number[];
 }
 
 /** A sample, or what stands for one in a trial. */

@@ -1,3 +1,5 @@
+import { TileEnds } from './av1/tile-ends.ts';
+
 /**
  * How improbable it is that a wrong key would have passed, in bits. Two kinds of tests add to it: those whose odds are known, a CRC of
  * 16 bits, and walks through a codec's syntax, whose odds nobody can write down. Of these the odds are found out: the protected
@@ -9,6 +11,7 @@ export class Evidence {
   /** Samples with as many trials each lie together: only then is their mean one of all. */
   readonly #pools = new Map<number, { samples: number; trials: number; passes: number }>();
   readonly #marks = new Uint32Array(256);
+  readonly tileEnds = new TileEnds();
 
   addExact(bits: number): void {
     this.#exactBits += bits;
@@ -32,7 +35,7 @@ export class Evidence {
     let tests = this.#exactBits;
     for (const { samples, trials, passes } of this.#pools.values())
       tests -= log2AllPass(samples, trials, passes);
-    return Math.max(tests, marksBits(this.#marks));
+    return Math.max(tests, marksBits(this.#marks), this.tileEnds.bits);
   }
 
   /** The same where some of the samples failed: which of them might have been others. */

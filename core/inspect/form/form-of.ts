@@ -5,6 +5,7 @@ import { Ac3Form } from './audio/ac3.ts';
 import { FlacForm } from './audio/flac.ts';
 import { MpegAudioForm } from './audio/mpeg-audio.ts';
 import { OpusForm } from './audio/opus.ts';
+import { Av1Form } from './av1/form.ts';
 import { AvcForm } from './avc/form.ts';
 import { FormError, NotFollowed } from './bits.ts';
 import type { CodecForm } from './codec-form.ts';
@@ -61,6 +62,7 @@ const FORMS: Readonly<Record<string, (entry: MediaEntry) => CodecForm | undefine
   fLaC: () => new FlacForm(),
   Opus: () => new OpusForm(),
   vp09: () => new Vp9Form(),
+  av01: () => new Av1Form(),
   wvtt: () => new WebvttForm(),
   stpp: () => new DocumentForm(),
 };

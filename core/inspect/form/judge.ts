@@ -32,6 +32,8 @@ class KeyState {
   /** Of these those that came of clear bytes alone, and say nothing of the key. */
   damaged = 0;
   first: FormViolation | undefined;
+  /** The first sample with ends of tiles: where all of them are wrong. */
+  firstTiles: FormViolation | undefined;
   /** Samples with trials, and bytes that the trials went over. */
   tried = 0;
   trialBytes = 0;
@@ -45,9 +47,11 @@ class KeyState {
   }
 
   facts(): KeyForm {
-    const { kid, isProtected, samples, walked, violations, first } = this;
-    const failed = violations - this.damaged;
-    const bits = isProtected ? this.evidence.bitsAmong(samples - this.damaged, failed) : 0;
+    const { kid, isProtected, samples, walked, damaged } = this;
+    const isRandom = isProtected && this.evidence.tileEnds.areRandom;
+    const [violations, first] = isRandom ? [samples, this.firstTiles] : [this.violations, this.first];
+    const failed = isRandom ? samples : violations - damaged;
+    const bits = isProtected && !isRandom ? this.evidence.bitsAmong(samples - damaged, failed) : 0;
     const key = bits >= SURE_BITS ? 'right' : failed > 0 && isProtected ? 'wrong' : 'open';
     return {
       kid,
@@ -127,12 +131,20 @@ export class FormJudge {
     key.bytes += end - start;
     try {
       form.learn?.(sample);
-      const { isWalked, exactBits, mark } = form.check(sample, mayWalk);
+      const { isWalked, exactBits, mark, tileEnds = [] } = form.check(sample, mayWalk);
       key.samples += 1;
       key.walked += Number(isWalked);
       if (isWalked) key.walkedBytes += end - start;
       if (ranges.count === 0) return;
       if (mark !== undefined) key.evidence.addMark(mark);
+      for (const byte of tileEnds) key.evidence.tileEnds.add(byte);
+      if (tileEnds.length > 0)
+        key.firstTiles ??= {
+          segment: segment.index,
+          sample: this.#seen,
+          byte: end - 1 - start,
+          reason: 'ends its tiles as random bytes end, not as the arithmetic coder of AV1 does',
+        };
       if (!isWalked || isSure || key.tried >= MOST_TRIED || key.trialBytes >= MOST_TRIAL_BYTES)
         key.evidence.addExact(exactBits);
       else this.#tryRandom(key, data.subarray(start, end), start);
