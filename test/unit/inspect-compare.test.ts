@@ -184,6 +184,14 @@ test('lost, doubled, swapped, added samples and segments out of order are told a
   assert.equal(codes(await compare(turned)), ['SAMPLE_LOST 30', 'SAMPLE_ORDER 30']);
 });
 
+test('of a track whose samples another rendition lists out of the same file none are missing', async () => {
+  const title = { tracks: [source('audio 1', ONE)] };
+  assert.equal(codes(await compareTracks(title, [output([])])), ['SAMPLE_LOST 200']);
+  const compared = await compareTracks(title, [{ ...output([]), isElsewhere: true }]);
+  assert.equal(compared.findings, []);
+  assert.is(compared.found.size, 0);
+});
+
 test('a wrong key is told as that, of one crypto period as of all', async () => {
   const garbled = (from: number, to: number) =>
     ONE.map(({ bytes, time }, index) => ({

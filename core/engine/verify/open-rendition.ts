@@ -36,6 +36,8 @@ export interface Opening {
   readonly clock: PackageClock;
   /** Of the rendition among those of its kind, from 0. */
   readonly place: number;
+  /** Kinds of tracks in its files that other renditions list. */
+  readonly elsewhere: readonly ListedRendition['kind'][];
 }
 
 /** Open what a rendition lists. @throws DamageError, PackagerError for what cannot be read at all */
@@ -47,7 +49,7 @@ export const openRendition = (
 
 async function openFragments(
   listed: ListedRendition,
-  { files, lookup, clock, place }: Opening,
+  { files, lookup, clock, place, elsewhere }: Opening,
 ): Promise<OpenRendition> {
   const [first] = listed.segments;
   const isAlone = listed.manifest === first?.place.path;
@@ -72,12 +74,25 @@ async function openFragments(
       place: place + placeIn(media.tracks, reader),
       zero: reader.track.mediaStart,
       ahead: listed.presentationTimeOffset / listed.timescale,
+      isElsewhere: elsewhere.some((kind) => kind === reader.track.kind),
       fileOf: pathOf,
       onSegment: (segment) => gatherer.addMp4(reader.track, segment as Mp4Segment),
     })),
     facts: () => gatherer.facts({ movie: media.movie }),
     ...(alone && { close: () => alone.close() }),
   };
+}
+
+/** Kinds of tracks that other renditions of a package list in files of this one. */
+export function kindsElsewhere(
+  listed: ListedRendition,
+  renditions: readonly ListedRendition[],
+): ListedRendition['kind'][] {
+  const paths = new Set(listed.segments.map(({ place }) => place.path));
+  const others = renditions.filter(
+    ({ kind, segments }) => kind !== listed.kind && segments.some(({ place }) => paths.has(place.path)),
+  );
+  return [...new Set(others.map(({ kind }) => kind))];
 }
 
 async function openStreams(

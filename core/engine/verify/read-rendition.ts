@@ -21,6 +21,8 @@ export interface RenditionToRead {
   readonly kind: CodedKind;
   /** Among the renditions of its kind in its package, from 0. */
   readonly place: number;
+  /** Kinds of tracks in its files that other renditions list. */
+  readonly elsewhere: readonly ListedRendition['kind'][];
   /** Times of MPEG-TS and of playlists count from wherever their first track begins, those of an MPD from 0. */
   readonly clock: PackageClock;
   /** Seconds of the title. */
@@ -108,13 +110,13 @@ export async function findClock(work: RenditionToRead, reading: Reading): Promis
 }
 
 async function opened(
-  { listed, kind, clock, place }: RenditionToRead,
+  { listed, kind, ...opening }: RenditionToRead,
   { files, lookup }: Reading,
   findings: Finding[],
 ): Promise<OpenRendition | undefined> {
   return told(listed.id, findings, async () => {
     try {
-      return await openRendition(listed, kind, { files, lookup, clock, place });
+      return await openRendition(listed, kind, { files, lookup, ...opening });
     } catch (error) {
       findings.push(wrongKey(listed, error));
       return undefined;

@@ -13,6 +13,7 @@ import type { Mp4Layout } from '../../inspect/mp4/mp4-file.ts';
 import { compareText } from './compare-text.ts';
 import { layoutsOf } from './layouts.ts';
 import { mediaKind } from './media-kind.ts';
+import { kindsElsewhere } from './open-rendition.ts';
 import type { ReadMedia } from './read-media.ts';
 import { findClock, type ReadRendition, type RenditionToRead, told } from './read-rendition.ts';
 import { readCues } from './rendition-cues.ts';
@@ -128,8 +129,10 @@ export class PackageWork {
       const layouts = kind === 'mp4' ? await layoutsOf(files, listed) : undefined;
       const { result, settle } = media.claim(listed);
       this.#coded.push({ listed, layouts, result });
-      if (settle)
-        this.#own.set({ listed, kind, place, clock: this.#clock, duration: this.#duration }, settle);
+      if (!settle) return;
+      const elsewhere = kindsElsewhere(listed, this.#options.listed.renditions);
+      const timing = { clock: this.#clock, duration: this.#duration };
+      this.#own.set({ listed, kind, place, elsewhere, ...timing }, settle);
     }
   }
 

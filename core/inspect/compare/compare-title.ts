@@ -41,6 +41,7 @@ export async function compareTracks(
     try {
       const { source, tally, isSwapped } = await compareTrack(output, tracks);
       onSamples(tally.samples);
+      if (tally.samples === 0 && output.isElsewhere) return;
       if (source === undefined) {
         findings.push(unknown(output));
         return;

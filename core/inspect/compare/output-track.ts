@@ -32,6 +32,8 @@ export interface OutputTrack {
   readonly place: number;
   /** It has some of the pictures alone: those for trick play. */
   readonly isPart: boolean;
+  /** Another rendition lists its samples, which lie in the same file: here there may be none. */
+  readonly isElsewhere?: boolean;
   /** Told of each segment once, in order: who looks at other things beside need not read it again. */
   onSegment?(segment: MediaSegment): void;
 }

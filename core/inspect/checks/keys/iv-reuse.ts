@@ -38,18 +38,16 @@ export const checkIvReuse: Check = function* ({ renditions }) {
       { file, rendition: listed.id },
       alone
         ? `${file} has two samples under the key ${kid} that are encrypted with the same counter.`
-        : `${of
-            .map(
-              ([
-                {
-                  listed: { id },
-                },
-              ]) => id,
-            )
-            .join(' and ')} have samples under the key ${kid} that are encrypted with the same counter.`,
+        : `${who(of)} samples under the key ${kid} that are encrypted with the same counter.`,
     );
   }
 };
+
+/** Renditions, each once: several tracks may lie in one. */
+function who(of: readonly [RenditionFacts, TrackFacts][]): string {
+  const ids = [...new Set(of.map(([{ listed }]) => listed.id))];
+  return ids.length === 1 ? `${ids[0]} has in several tracks` : `${ids.join(' and ')} have`;
+}
 
 const beginOf = ({ track, rows }: TrackFacts): string => {
   const { file, position } = rows.at(0);

@@ -9,7 +9,7 @@ import type { RenditionFacts } from '../package-facts.ts';
 const PACKET = 188;
 
 /** Byte ranges are whole boxes or packets, and all of the media in a file is in one of them. */
-export const checkRanges = ofEach(function* (rendition, { sizes }) {
+export const checkRanges = ofEach(function* (rendition, { sizes, renditions }) {
   const { listed, media } = rendition;
   if (listed.kind === 'trick' || listed.kind === 'image') return;
   const byFile = new Map<string, ListedSegment[]>();
@@ -21,14 +21,29 @@ export const checkRanges = ofEach(function* (rendition, { sizes }) {
   }
   for (const [path, segments] of byFile) {
     const layout = media?.layouts?.get(path);
-    if (layout) yield* ofBoxes(rendition, segments, layout, sizes.get(path) ?? 0);
-    else if (media?.transport) yield* ofPackets(rendition, segments, sizes.get(path) ?? 0);
+    if (layout) {
+      const others = besideIn(path, rendition, renditions);
+      yield* ofBoxes(rendition, segments, others, layout, sizes.get(path) ?? 0);
+    } else if (media?.transport) yield* ofPackets(rendition, segments, sizes.get(path) ?? 0);
   }
 });
+
+/** What renditions of another kind list of a file: sound may lie between the pictures, and each lists its own. */
+const besideIn = (
+  path: string,
+  { listed: { kind } }: RenditionFacts,
+  renditions: readonly RenditionFacts[],
+): ListedSegment[] =>
+  renditions
+    .filter(({ listed }) => listed.kind !== kind && listed.kind !== 'trick')
+    .flatMap(({ listed }) =>
+      listed.segments.filter(({ place }) => place.path === path && place.length !== undefined),
+    );
 
 function* ofBoxes(
   rendition: RenditionFacts,
   segments: readonly ListedSegment[],
+  others: readonly ListedSegment[],
   { boxes }: Mp4Layout,
   size: number,
 ): Generator<Finding, void> {
@@ -41,7 +56,7 @@ function* ofBoxes(
     if (wrong !== undefined)
       yield wrongRange(rendition, segment, `at byte ${wrong}, where no box does`, wrong === offset);
   }
-  const listed = [...segments].sort((one, other) => one.place.offset - other.place.offset);
+  const listed = [...segments, ...others].sort((one, other) => one.place.offset - other.place.offset);
   /** The last of them that begins before a box: boxes come in order. */
   let last = 0;
   for (let row = 0; row < boxes.count; row++) {
