@@ -170,6 +170,13 @@ export const HLS_DAMAGES: readonly Damage[] = [
     },
   },
   {
+    what: 'a discontinuity where nothing changes',
+    of: 'hls-fmp4',
+    codes: ['DISCONTINUITY_NEEDLESS'],
+    damage: (copy) =>
+      copy.replace(FIRST, /(#EXTINF[^\n]*\n#EXT-X-BYTERANGE:\d+@169654)/, '#EXT-X-DISCONTINUITY\n$1'),
+  },
+  {
     what: 'FRAME-RATE of another film',
     of: 'hls-fmp4',
     codes: ['FRAME_RATE'],

@@ -98,6 +98,11 @@ export const SEGMENT_KINDS = {
     clause: 'RFC 8216, 4.3.2.3',
     mend: 'Write EXT-X-DISCONTINUITY where times, tracks or formats change.',
   },
+  DISCONTINUITY_NEEDLESS: {
+    severity: 'notice',
+    clause: 'RFC 8216, 4.3.2.3',
+    mend: 'Leave EXT-X-DISCONTINUITY out where nothing changes: players set their decoders up anew, and may stutter.',
+  },
   INIT_MISSING: {
     severity: 'error',
     clause: 'RFC 8216, 4.3.2.5',
