@@ -13,7 +13,7 @@ export const STYLE = `
   }
 }
 * { box-sizing: border-box; }
-body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", Arial, sans-serif; }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", system-ui, sans-serif; }
 header.page, main { max-width: 1240px; margin: 0 auto; padding: 0 28px; }
 header.page { padding-top: 36px; padding-bottom: 12px; }
 main { padding-bottom: 56px; }
@@ -49,7 +49,7 @@ caption { text-align: left; color: var(--soft); font-size: 13px; padding-bottom:
 th, td { text-align: left; vertical-align: top; padding: 8px 18px 8px 0; border-top: 1px solid var(--rule); }
 th:last-child, td:last-child { padding-right: 0; }
 thead th { font-size: 13px; font-weight: 500; color: var(--soft); border-top: 0; padding-top: 2px; white-space: nowrap; }
-tbody th { font-weight: 640; overflow-wrap: anywhere; }
+tbody th { font-weight: 640; overflow-wrap: anywhere; } td { overflow-wrap: anywhere; }
 .figure { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .line { display: block; }
 .kind { display: inline-block; width: 9px; height: 9px; border-radius: 3px; margin-right: 9px; background: currentColor; }
@@ -57,7 +57,7 @@ tbody th { font-weight: 640; overflow-wrap: anywhere; }
 b.clear { color: var(--fair); }
 .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 470px), 1fr)); gap: 26px 40px; }
 .chart figcaption { color: var(--soft); font-size: 13px; display: flex; flex-wrap: wrap; gap: 0 14px; margin-bottom: 6px; font-variant-numeric: tabular-nums; }
-.chart figcaption b { color: var(--ink); font-size: 14px; margin-right: auto; }
+.chart figcaption b { color: var(--ink); font-size: 14px; margin-right: auto; min-width: 0; overflow-wrap: anywhere; }
 .chart figcaption span::before { content: ""; display: inline-block; width: 18px; margin-right: 6px; vertical-align: .26em; border-top: 1.5px dashed var(--ink); }
 .chart figcaption .key-peak::before { border-top: 2px dotted var(--soft); }
 .plot { position: relative; margin-left: 68px; border-bottom: 1px solid var(--soft); border-top: 1px solid var(--rule); }
@@ -79,9 +79,8 @@ b.clear { color: var(--fair); }
 .periods .even { fill: var(--video); } .periods .odd { fill: var(--trick); fill-opacity: .55; } .periods rect.clear { fill: var(--fair-tint); stroke: var(--fair); vector-effect: non-scaling-stroke; }
 .swatch { display: inline-block; width: 11px; height: 11px; border-radius: 3px; margin: 0 6px 0 0; vertical-align: -1px; }
 .swatch.even { background: var(--video); } .swatch.odd { background: var(--trick); opacity: .55; } .swatch.clear { background: var(--fair-tint); border: 1px solid var(--fair); }
-.renditions tbody th, .renditions code { white-space: nowrap; }
+.renditions tbody th { min-width: 160px; max-width: 300px; position: relative; padding-left: 18px; } .renditions .kind { position: absolute; left: 0; top: calc(8px + .5lh - 4.5px); margin: 0; } .renditions td { max-width: 260px; } .renditions code { white-space: nowrap; }
 .keys th:first-child { white-space: nowrap; }
-.keys code { white-space: nowrap; }
 .timings td:nth-child(2) { width: 58%; } .timings th:first-child { white-space: nowrap; }
 .bar { display: block; width: 100%; height: 20px; background: var(--tint); border-radius: 3px; }
 .bar .done { fill: var(--good); } .bar .broken { fill: var(--bad); } small.broken { color: var(--bad); }
@@ -110,10 +109,10 @@ summary { cursor: pointer; color: var(--soft); }
   tbody th { font-size: 15px; }
   td { display: grid; grid-template-columns: 112px 1fr; gap: 10px; }
   td::before { content: attr(data-label); color: var(--soft); }
-  td > div { min-width: 0; }
+  td > div { min-width: 0; overflow-wrap: anywhere; }
   .figure { text-align: left; white-space: normal; }
-  .renditions tbody th, .renditions code { white-space: normal; }
-  .keys td { display: block; } .keys code { white-space: normal; }
+  .renditions tbody th, .renditions td { min-width: 0; max-width: none; } .renditions code { white-space: normal; } .renditions tbody th { padding-left: 18px; } .renditions .kind { top: calc(2px + .5lh - 4.5px); }
+  .keys td { display: block; }
   .timings td:nth-child(2) { display: block; width: auto; } .timings td:nth-child(2)::before { content: none; }
   .files { columns: 1; }
 }
@@ -131,6 +130,7 @@ summary { cursor: pointer; color: var(--soft); }
   h1 { font-size: 21pt; } h2 { font-size: 13pt; } dd { font-size: 11.5pt; }
   h2, h3, caption, .heading { break-after: avoid; }
   table { font-size: 8.5pt; } th, td { padding: 3pt 8pt 3pt 0; } thead th, caption { font-size: 8pt; }
+  .renditions tbody th { padding-left: 15px; } .renditions .kind { top: calc(3pt + .5lh - 4.5px); }
   thead { display: table-header-group; }
   tr, figure, .findings li, .facts, .failure, .timings, .keys { break-inside: avoid; }
   .charts { grid-template-columns: 1fr 1fr; gap: 10pt 18pt; } .plot svg { height: 56pt; }

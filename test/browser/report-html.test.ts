@@ -1,10 +1,11 @@
 /** The page of `report-html` as a browser shows it: alone, in both themes, on wide and narrow screens, and on paper. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { packageTitle } from '../../core/index.ts';
+import { packageTitle, type Report } from '../../core/index.ts';
+import { page as pageOf } from '../../plugins/report-html/page.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { chromiumPath } from '../helpers/oracles/chromium-path.ts';
 import { MANUAL, resolveInProject } from '../recorded/sample-config.ts';
@@ -24,8 +25,32 @@ test.after(() => browser.close());
 
 const SAMPLE = 'test/media/sample-180p.mp4';
 
+/** Longer than any place that it may stand in. */
+const LONG = 'feature_without_any_space_'.repeat(9);
+
+/** A report with as much of all as nobody has: 100 renditions, 500 findings, five labels, long names. */
+function crowded({ modes: [mode], ...report }: Report): string {
+  const [one] = mode!.renditions;
+  const renditions = Array.from({ length: 100 }, (_, n) => ({
+    ...one!,
+    unit: { ...one!.unit, id: LONG + n },
+  }));
+  const { keyId } = mode!;
+  const keys = ['SD', 'HD', 'UHD1', 'UHD2', 'AUDIO'].map((label) => ({ label, period: 0, keyId }));
+  const findings = Array.from({ length: 500 }, (_, n) => ({
+    ...{ code: 'SAMPLE_DIFFERS', severity: 'error' as const, message: `${LONG}: sample ${n} is another.` },
+    ...{ mend: 'Package it anew.', file: `${LONG}/media.mp4`, rendition: LONG, expected: LONG, found: LONG },
+  }));
+  const verification = { verdict: 'faulty' as const, summary: '500 errors', findings, claims: [] };
+  const modes = [{ ...mode!, outputs: [LONG], renditions, keys }];
+  const text = pageOf({ ...report, contentId: LONG, modes, verification, warnings: [LONG] }, false);
+  const file = join(temporaryFolder('report-page'), 'crowded.html');
+  writeFileSync(file, text);
+  return file;
+}
+
 /** The report of the sample; of a failed run where the output is in the way. */
-async function report(more: object = {}): Promise<string> {
+async function report(more: object = {}, use: (written: Report) => void = () => {}): Promise<string> {
   const output = temporaryFolder('report-page');
   mkdirSync(join(output, 'in-the-way'));
   const config = {
@@ -37,12 +62,16 @@ async function report(more: object = {}): Promise<string> {
   };
   await packageTitle(
     resolveInProject({ ...config, output, contentId: 'a title', plugins: ['report-html'], ...more }),
-  ).catch(() => {});
+  ).then(use, () => {});
   return join(output, 'report.html');
 }
 
 test('it opens from the disk, asks for nothing, fits every screen, and its own style holds', async () => {
-  for (const file of [await report(), await report({ segmentDuration: 2, keyRotation: 1 })]) {
+  let crowd = '';
+  const whole = await report({}, (written) => {
+    crowd = crowded(written);
+  });
+  for (const file of [whole, await report({ segmentDuration: 2, keyRotation: 1 }), crowd]) {
     for (const [colorScheme, width] of [
       ['light', 1440],
       ['dark', 390],
