@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { fail } from '../base/errors.ts';
 import type { PackageOptions } from '../engine/api.ts';
 import type { PackageFiles } from '../inspect/model/places.ts';
+import type { TitleCheck } from '../preview/background-checks.ts';
 import type { PreviewOptions, servePreview } from '../preview/server.ts';
 import { sourceKeys } from '../preview/source-keys.ts';
 import { optionalTitles } from './optional-titles.ts';
@@ -65,10 +66,11 @@ async function preview(
   ]);
   const files = await openPackage(path);
   try {
-    const verify = await verifierOf(files, titles, shell);
+    const titleName = titles.length === 1 ? titles[0]?.title.contentId : undefined;
+    const checks = await checksOf(files, titles, shell);
     await serveUntilEnd(
       servePreview,
-      { files, root, name, keyHint: KEY_HINT, verify, ...keysOf(titles, shell) },
+      { files, root, name: titleName ?? name, keyHint: KEY_HINT, checks, ...keysOf(titles, shell) },
       shell,
     );
   } finally {
@@ -79,16 +81,22 @@ async function preview(
 const KEY_HINT =
   'Name the config or preset that it was packaged with (--config, --preset), and its content id (--content-id).';
 
-/** Of several titles nobody can say which the package is of. */
-async function verifierOf(
+/** How each of the titles is verified that lie in a package. */
+async function checksOf(
   files: PackageFiles,
   titles: readonly PackageOptions[],
   { signal }: Shell,
-): Promise<PreviewOptions['verify']> {
-  if (titles.length > 1) return undefined;
-  const { verifyTitle } = await import('../engine/verify/verify-title.ts');
-  const title = titles[0] && { ...titles[0], signal };
-  return (onProgress) => verifyTitle({ files, title, signal, onProgress });
+): Promise<readonly TitleCheck[]> {
+  const [{ titleShares }, { verifyTitle }] = await Promise.all([
+    import('./title-shares.ts'),
+    import('../engine/verify/verify-title.ts'),
+  ]);
+  return (await titleShares(files, titles)).map(({ part, title }, _, all) => ({
+    name: all.length > 1 ? title?.title.contentId : undefined,
+    roots: part.roots,
+    verify: (onProgress) =>
+      verifyTitle({ files: part, title: title && { ...title, signal }, signal, onProgress }),
+  }));
 }
 
 const keysOf = (titles: readonly PackageOptions[], { signal }: Shell): Pick<PreviewOptions, 'findKeys'> =>

@@ -1,14 +1,11 @@
-import { sep } from 'node:path';
 import { EXIT } from '../base/errors.ts';
-import type { PackageOptions } from '../engine/api.ts';
-import { previewTitle } from '../engine/preview.ts';
 import type { TitleVerification } from '../engine/verify/verification.ts';
 import { verifyTitle } from '../engine/verify/verify-title.ts';
 import { openPackage } from '../inspect/files/open-package.ts';
-import type { PackageFiles } from '../inspect/model/places.ts';
 import { optionalTitles } from './optional-titles.ts';
 import type { Parts } from './prepare-titles.ts';
 import { paintFor, type Shell, wrapWidth } from './shell.ts';
+import { titleShares } from './title-shares.ts';
 import { VerifyProgress } from './verify-progress.ts';
 import { verdictLine, verifyText } from './verify-text.ts';
 import type { VerifyFlags } from './verify-words.ts';
@@ -37,7 +34,7 @@ export async function verifyCommand(
   const progress = new VerifyProgress(shell.stderr, files.name);
   const results: TitleVerification[] = [];
   try {
-    for (const { part, title } of await shares(files, titles)) {
+    for (const { part, title } of await titleShares(files, titles)) {
       const onProgress = () => progress.step();
       results.push(
         await verifyTitle({ files: part, title: title && { ...title, signal }, signal, onProgress }),
@@ -58,55 +55,6 @@ export async function verifyCommand(
   }
   const isWarned = results.some(({ findings }) => findings.some(({ severity }) => severity === 'warning'));
   return isFaulty || (flags.strict && isWarned) ? EXIT.faulty : 0;
-}
-
-interface Share {
-  /** What of it is of one title. */
-  readonly part: PackageFiles;
-  readonly title: PackageOptions | undefined;
-}
-
-/**
- * Which of what lies there is of which title, by the names that it would write. Where nothing has any of these names, it was moved, and
- * is of the only title; what else lies there nobody has inputs for.
- */
-async function shares(files: PackageFiles, titles: readonly PackageOptions[]): Promise<Share[]> {
-  const { name, roots } = files;
-  const all = (await files.list?.()) ?? roots.map((path) => ({ path, bytes: 0 }));
-  const left = new Set(roots);
-  const found: Share[] = [];
-  const owners: ((path: string) => boolean)[] = [];
-  for (const title of titles) {
-    const { outputs } = await previewTitle(title, { needsInputs: false });
-    const names = new Set(outputs.filter(({ isReport }) => !isReport).map((each) => each.name));
-    const isWhole = name.split(sep).some((part) => names.has(part));
-    const isOwn = (path: string) => isWhole || names.has(path.split('/')[0]!);
-    const own = roots.filter(isOwn);
-    for (const root of own) left.delete(root);
-    owners.push(isOwn);
-    if (all.some(({ path }) => isOwn(path))) found.push({ part: partOf(files, own, isOwn), title });
-  }
-  const [only, ...others] = titles;
-  if (found.length === 0) return [{ part: files, title: others.length === 0 ? only : undefined }];
-  if (left.size > 0)
-    found.push({
-      part: partOf(files, [...left], (path) => !owners.some((isOwn) => isOwn(path))),
-      title: undefined,
-    });
-  return found;
-}
-
-function partOf(
-  files: PackageFiles,
-  roots: readonly string[],
-  isOwn: (path: string) => boolean,
-): PackageFiles {
-  const { list } = files;
-  return {
-    ...files,
-    roots,
-    ...(list && { list: async () => (await list()).filter(({ path }) => isOwn(path)) }),
-  };
 }
 
 /** Each finding once: with its package, or by itself. */

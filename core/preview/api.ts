@@ -20,8 +20,8 @@ export interface PreviewManifest {
   readonly kind: 'mpd' | 'hls';
 }
 
-/** What `GET api/key-fault` answers: why a key was missing when one last was. */
-export interface KeyFault {
+/** What `GET api/key-fault` and `api/file-fault` answer: why a key, or a file, was missing when one last was. */
+export interface PreviewFault {
   readonly message?: string;
 }
 
@@ -31,8 +31,12 @@ export interface PreviewFacts {
   readonly duration: number | undefined;
   readonly renditions: readonly PreviewRendition[];
   readonly tiles: PreviewTiles | undefined;
-  /** Where pictures for trick play are, in seconds. */
+  /** Where pictures can be shown without others: key frames, as far as the manifest names them. Seconds, ascending. */
   readonly keyFrames: readonly number[];
+  /** What `keyFrames` are: pictures for trick play, or else the first ones of segments. */
+  readonly keyFramesOf: 'trick' | 'segments';
+  /** Addresses elsewhere that the manifest names its files at, which the package has itself. */
+  readonly elsewhere: readonly string[];
 }
 
 /** A rendition with its segments, as columns. */
@@ -46,6 +50,7 @@ export interface PreviewRendition {
   readonly height: number | undefined;
   readonly language: string | undefined;
   readonly label: string | undefined;
+  readonly roles: readonly string[];
   /** Seconds. */
   readonly starts: readonly number[];
   readonly durations: readonly number[];
@@ -60,17 +65,26 @@ export interface PreviewTiles {
   readonly images: readonly { readonly path: string; readonly start: number; readonly duration: number }[];
 }
 
-/** What `GET api/check` answers: how verification of the package goes. */
+/** What `GET api/check?manifest=…` answers: how verification of the title goes that the manifest is of. */
 export type PreviewCheck =
   | { readonly state: 'none' }
+  /** Another title is being verified. */
+  | { readonly state: 'waiting' }
   | { readonly state: 'running'; readonly tracks: number }
   | { readonly state: 'failed'; readonly why: string }
   | {
       readonly state: 'done';
-      readonly verdict: Verification['verdict'];
-      /** One line. */
-      readonly summary: string;
-      /** Of all findings: the first of them are here. */
-      readonly count: number;
-      readonly findings: readonly Finding[];
+      /** The title, where the package has several. */
+      readonly title?: string;
+      /** What is found of the manifest. */
+      readonly own: PreviewVerdict;
+      /** What is found of all of its title, with findings that are not of the manifest; absent: there is nothing else. */
+      readonly whole?: PreviewVerdict;
     };
+
+/** What verification found. */
+export interface PreviewVerdict extends Pick<Verification, 'verdict' | 'summary'> {
+  /** How many findings there are: the first of them are here. */
+  readonly count: number;
+  readonly findings: readonly Finding[];
+}

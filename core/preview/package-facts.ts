@@ -22,12 +22,13 @@ export async function packageFacts(files: PackageFiles, manifest: string): Promi
     duration: listed.duration,
     renditions,
     tiles: tilesOf(listed),
-    keyFrames: keyFramesOf(listed),
+    ...keyFramesOf(listed),
+    elsewhere: listed.elsewhere ?? [],
   };
 }
 
 async function renditionFacts(rendition: ListedRendition, sizes: Sizes): Promise<PreviewRendition> {
-  const { id, kind, codecs, bandwidth, width, height, language, label } = rendition;
+  const { id, kind, codecs, bandwidth, width, height, language, label, roles } = rendition;
   const segments = rendition.segments.slice(0, MOST_ROWS);
   const bytes: number[] = [];
   for (const { place } of segments) bytes.push(place.length ?? (await sizes.of(place.path)) - place.offset);
@@ -40,6 +41,7 @@ async function renditionFacts(rendition: ListedRendition, sizes: Sizes): Promise
     height,
     language,
     label,
+    roles,
     starts: segments.map(({ start }) => start),
     durations: segments.map(({ duration }) => duration),
     bytes,
@@ -59,10 +61,14 @@ function tilesOf({ renditions }: ListedPackage): PreviewTiles | undefined {
   };
 }
 
-/** Where the pictures for trick play are: seconds. */
-function keyFramesOf({ renditions }: ListedPackage): number[] {
-  const set = renditions.find(({ kind }) => kind === 'trick');
-  return (set?.segments ?? []).slice(0, MOST_ROWS).map(({ start }) => start);
+/** Where the pictures for trick play are; without such, where segments begin, at each of which a player can. Seconds. */
+function keyFramesOf({ renditions }: ListedPackage): Pick<PreviewFacts, 'keyFrames' | 'keyFramesOf'> {
+  const trick = renditions.find(({ kind }) => kind === 'trick');
+  const set = trick ?? renditions.find(({ kind }) => kind === 'video');
+  return {
+    keyFrames: (set?.segments ?? []).slice(0, MOST_ROWS).map(({ start }) => start),
+    keyFramesOf: trick ? 'trick' : 'segments',
+  };
 }
 
 /** Sizes of files, each looked at once. */
@@ -77,9 +83,11 @@ class Sizes {
   async of(path: string): Promise<number> {
     const known = this.#known.get(path);
     if (known !== undefined) return known;
-    const source = await this.#files.open(path);
-    this.#known.set(path, source.size);
-    await source.close();
-    return source.size;
+    // Of what is not there the player tells; all else is drawn.
+    const source = await this.#files.open(path).catch(() => undefined);
+    const size = source?.size ?? 0;
+    this.#known.set(path, size);
+    await source?.close();
+    return size;
   }
 }

@@ -6,14 +6,11 @@ const CLEARKEY =
 
 const PROTECTIONS = /(?:<((?:\w+:)?ContentProtection)\b(?:[^>]*\/>|[^>]*>[\s\S]*?<\/\1\s*>)\s*)+/g;
 const PROTECTION = /<((?:\w+:)?ContentProtection)\b(?:[^>]*\/>|[^>]*>[\s\S]*?<\/\1\s*>)/g;
-/** What names other servers: without it all is beside the MPD. */
+/** What has players ask other servers for another MPD, or where to go. BaseURL stays: the page asks here for what is there. */
 const ELSEWHERE =
-  /<((?:\w+:)?(?:BaseURL|Location|PatchLocation|ContentSteering))\b[^>]*>\s*(?:https?:)?\/\/[\s\S]*?<\/\1\s*>\s*/g;
+  /<((?:\w+:)?(?:Location|PatchLocation|ContentSteering))\b[^>]*>\s*(?:https?:)?\/\/[\s\S]*?<\/\1\s*>\s*/g;
 
-/**
- * An MPD as a player plays it here: whatever DRM it names, ClearKey is asked, by the key ids that it names. And whatever places it
- * names, its files are those of this package.
- */
+/** An MPD as a player plays it here: whatever DRM it names, ClearKey is asked, by the key ids that it names. */
 export const rewriteMpd = (text: string): string =>
   text.replace(ELSEWHERE, '').replace(PROTECTIONS, clearKeyOf);
 

@@ -40,6 +40,11 @@ export const refuse = (
   why: string,
 ): void => sendText(request, response, `${why}\n`, { 'Content-Type': 'text/plain; charset=utf-8' }, status);
 
+/** Answer that it is at another address of this server. @param to a path from its root, encoded */
+export function redirect(response: ServerResponse, to: string): void {
+  response.writeHead(302, { ...DATA_HEADERS, Location: to }).end();
+}
+
 /** Answer with a file, or the part of it that is asked for; closes it. */
 export async function sendFile(
   request: IncomingMessage,

@@ -4,8 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { PackagerError } from '../base/errors.ts';
 import { kindOfFile } from '../inspect/files/manifest-kind.ts';
 import type { PackageFiles } from '../inspect/model/places.ts';
-import type { KeyFault, PreviewManifest, PreviewTitle } from './api.ts';
-import { BackgroundCheck, type Verify } from './background-check.ts';
+import type { PreviewFault, PreviewManifest, PreviewTitle } from './api.ts';
+import { BackgroundChecks, type TitleCheck } from './background-checks.ts';
+import { Elsewhere } from './elsewhere.ts';
 import { DATA_HEADERS, PAGE_HEADERS, pageType } from './headers.ts';
 import { openInner } from './inner-file.ts';
 import { type FindKeys, KnownKeys, NO_KEYS } from './known-keys.ts';
@@ -14,7 +15,7 @@ import { sendMedia } from './media.ts';
 import { packageFacts } from './package-facts.ts';
 import { pageFolder } from './page-folder.ts';
 import { admit } from './request-gate.ts';
-import { refuse, sendFile, sendJson, sendText } from './send.ts';
+import { redirect, refuse, sendFile, sendJson, sendText } from './send.ts';
 
 /** What is previewed. */
 export interface PreviewOptions {
@@ -26,8 +27,8 @@ export interface PreviewOptions {
   readonly name: string;
   /** Finds its keys; absent: nobody has been named who could. */
   readonly findKeys?: FindKeys | undefined;
-  /** Verifies it, while it plays; absent: the page says nothing of that. */
-  readonly verify?: Verify | undefined;
+  /** Verify it while it plays, title by title; of manifests that are in none the page says nothing. @default none */
+  readonly checks?: readonly TitleCheck[];
   /** What the page advises where keys are missing or wrong: a sentence. */
   readonly keyHint: string;
   /** Of the built page. @default where the build puts it */
@@ -73,14 +74,16 @@ class TitleServer {
   readonly #options: PreviewOptions;
   readonly #token: string;
   readonly #keys: KnownKeys;
-  readonly #check: BackgroundCheck;
+  readonly #checks: BackgroundChecks;
+  readonly #elsewhere: Elsewhere;
   readonly #page: string;
 
   constructor(options: PreviewOptions, token: string) {
     this.#options = options;
     this.#token = token;
     this.#keys = new KnownKeys(options.findKeys ?? NO_KEYS);
-    this.#check = new BackgroundCheck(options.verify);
+    this.#checks = new BackgroundChecks(options.checks ?? []);
+    this.#elsewhere = new Elsewhere(options.files);
     this.#page = options.page ?? pageFolder();
   }
 
@@ -100,6 +103,8 @@ class TitleServer {
           keys: this.#keys,
           keyUrl: (kid) => `/${this.#token}/key/${kid ?? 'none'}`,
         });
+      case 'elsewhere':
+        return this.#sendToFile(request, response, admitted.query);
       case 'licence':
         return this.#sendLicence(request, response);
       case 'key':
@@ -122,6 +127,16 @@ class TitleServer {
       ...PAGE_HEADERS,
       'Content-Type': pageType(parts.at(-1) ?? ''),
     });
+  }
+
+  /** Lead to the file of the package that an address elsewhere means: relative references in it begin there. */
+  #sendToFile(request: IncomingMessage, response: ServerResponse, query: URLSearchParams): void {
+    const manifest = query.get('manifest') ?? '';
+    const path = this.#options.files.roots.includes(manifest)
+      ? this.#elsewhere.pathOf(manifest, query.get('address') ?? '')
+      : undefined;
+    if (path === undefined) refuse(request, response, 404, 'The package has no file of this address.');
+    else redirect(response, `/${this.#token}/media/${path.split('/').map(encodeURIComponent).join('/')}`);
   }
 
   /** The licence endpoint of EME ClearKey. */
@@ -158,9 +173,11 @@ class TitleServer {
       case 'title':
         return sendJson(request, response, await this.#title());
       case 'key-fault':
-        return sendJson(request, response, this.#keyFault());
+        return sendJson(request, response, faultOf(this.#keys.fault?.message));
+      case 'file-fault':
+        return sendJson(request, response, faultOf(this.#elsewhere.fault));
       case 'check':
-        return sendJson(request, response, this.#check.state);
+        return sendJson(request, response, this.#checks.of(query.get('manifest') ?? ''));
       case 'facts':
         return this.#sendListed(request, response, query.get('manifest') ?? '');
       default:
@@ -187,12 +204,9 @@ class TitleServer {
     if (PackagerError.is(facts)) return refuse(request, response, 422, facts.message);
     sendJson(request, response, facts);
   }
-
-  #keyFault(): KeyFault {
-    const { fault } = this.#keys;
-    return fault ? { message: fault.message } : {};
-  }
 }
+
+const faultOf = (message: string | undefined): PreviewFault => (message === undefined ? {} : { message });
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];

@@ -6,6 +6,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ContentKey } from '../../core/index.ts';
 import { openPackage } from '../../core/inspect/files/open-package.ts';
+import { BackgroundChecks, type TitleCheck } from '../../core/preview/background-checks.ts';
+import { renditionNames } from '../../core/preview/page/rendition-names.ts';
 import { type PreviewServer, servePreview } from '../../core/preview/server.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { TEST_KEY } from '../helpers/titles/package.ts';
@@ -30,7 +32,7 @@ media.ts
 #EXT-X-ENDLIST
 `;
 
-const MPD = `<MPD><BaseURL>https://cdn.example/film/</BaseURL><BaseURL>video/</BaseURL>
+const MPD = `<MPD><Location>https://steer.example/a.mpd</Location><BaseURL>https://cdn.example/film/</BaseURL><BaseURL>video/</BaseURL>
 <ContentProtection schemeIdUri="urn:mpeg:dash:mp4protection:2011" value="cenc" cenc:default_KID="00010203-0405-0607-0809-0a0b0c0d0e0f"/>
 <ContentProtection schemeIdUri="urn:uuid:EDEF8BA9-79D6-4ACE-A3C8-27DCD51D21ED"><cenc:pssh>AAAA</cenc:pssh></ContentProtection>
 </MPD>`;
@@ -197,12 +199,114 @@ test('playlists of MPEG-TS name the key by its address here, with the IV of the 
   assert.is((await ask(`/${token}/key/none`)).status, 404);
 });
 
-test('MPDs name ClearKey, and no other server', async () => {
+test('MPDs name ClearKey, and no other server to be sent on by', async () => {
   const { body } = await ask(media('stream.mpd'));
-  assert.not.match(body, /cdn\.example|edef8ba9/i);
+  assert.not.match(body, /steer\.example|edef8ba9/i);
   assert.match(body, /<BaseURL>video\/<\/BaseURL>/);
   assert.match(body, /mp4protection:2011[^>]*default_KID="00010203/);
   assert.match(body, /e2719d58-a985-b3c9-781a-b030af78d30e/);
+});
+
+test('an address elsewhere leads to the file of the package that it means, or to words that say why not', async () => {
+  const of = (address: string, manifest = 'stream.m3u8') =>
+    ask(`/${token}/elsewhere?${new URLSearchParams({ manifest, address })}`);
+  for (const address of [
+    'https://cdn.example/film/media.ts',
+    '/film/media.ts',
+    'https://cdn.example/media.ts?token=x',
+  ])
+    assert.match((await of(address)).head, new RegExp(`^Location: ${media('media.ts')}\\r?$`, 'm'), address);
+  for (const address of [
+    'https://gone.example/other.ts',
+    'https://cdn.example/film/other.ts',
+    '/../secret.txt',
+    'file:///etc/passwd',
+  ]) {
+    assert.is((await of(address)).status, 404, address);
+    const { message } = JSON.parse((await ask(`/${token}/api/file-fault`)).body);
+    assert.match(
+      message,
+      /^(?:stream\.m3u8 names a file that is not played|The package has no file)/,
+      address,
+    );
+  }
+  assert.is((await of('https://cdn.example/film/media.ts', 'none.mpd')).status, 404);
+});
+
+test('titles are verified one after the other, first the one that somebody asks for', async () => {
+  const begun: string[] = [];
+  const ends: (() => void)[] = [];
+  const title = (name: string): TitleCheck => ({
+    name,
+    roots: [`${name}.mpd`, `${name}.m3u8`],
+    async verify(onProgress) {
+      begun.push(name);
+      onProgress();
+      await new Promise<void>((resolve) => ends.push(resolve));
+      if (name === 'b') throw new Error('it is gone');
+      const of = (path: string) => ({
+        path,
+        verdict: 'proved' as const,
+        summary: path,
+        findings: [],
+        claims: [],
+      });
+      return { ...of(name), packages: [of(`${name}.mpd`), of(`${name}.m3u8`)] };
+    },
+  });
+  const checks = new BackgroundChecks(['a', 'b', 'c'].map(title));
+  const next = async () => {
+    ends.shift()!();
+    await new Promise(setImmediate);
+  };
+  assert.equal(begun, [], 'nobody has asked');
+  assert.equal(checks.of('none.mpd'), { state: 'none' });
+  assert.equal(checks.of('c.mpd'), { state: 'running', tracks: 1 });
+  assert.equal(checks.of('b.mpd'), { state: 'waiting' });
+  await next();
+  await next();
+  assert.equal(begun, ['c', 'b', 'a']);
+  const empty = { verdict: 'proved', count: 0, findings: [] };
+  const found = { own: { ...empty, summary: 'c.m3u8' }, whole: { ...empty, summary: 'c' } };
+  assert.equal(checks.of('c.m3u8'), { state: 'done', title: 'c', ...found });
+  assert.is(checks.of('b.mpd').state, 'failed');
+  await next();
+  assert.is(checks.of('a.mpd').state, 'done');
+});
+
+test('renditions have names of their own: by language and codec, then by bit rate', () => {
+  const one = { id: 'a', kind: 'audio' as const, codecs: ['mp4a.40.2'], bandwidth: 128_000, language: 'en' };
+  const rest = {
+    width: undefined,
+    height: undefined,
+    label: undefined,
+    starts: [],
+    durations: [],
+    bytes: [],
+  };
+  const audio = (more: object) => ({ ...one, ...rest, roles: [], ...more });
+  assert.equal(
+    renditionNames([
+      { ...audio({ kind: 'video', codecs: ['hvc1.2.4.L120'] }), width: 1920, height: 1080 },
+      audio({ language: 'de' }),
+      audio({}),
+      audio({ bandwidth: 64_000 }),
+      audio({ roles: ['description'] }),
+      audio({ codecs: ['ec-3'] }),
+      audio({ id: 'x', language: 'fr' }),
+      audio({ id: 'y', language: 'fr' }),
+    ]),
+    [
+      '1920 × 1080 · HEVC',
+      'German · AAC',
+      'English · AAC · 128 kbit/s',
+      'English · AAC · 64 kbit/s',
+      'English (description) · AAC',
+      'English · E-AC-3',
+      'French · AAC · 128 kbit/s · x',
+      'French · AAC · 128 kbit/s · y',
+    ],
+  );
 });
 
 test.run();

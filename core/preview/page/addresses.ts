@@ -8,8 +8,23 @@ export const LICENCES = here('licence');
 export const mediaUrl = (path: string): string =>
   here(`media/${path.split('/').map(encodeURIComponent).join('/')}`);
 
-/** What of the package a URL names; `undefined` for other URLs. */
+/**
+ * Where to ask for what a manifest names: of another server's address this one knows which file of the package it means, if any.
+ * @param manifest relative to the package
+ */
+export function addressFor(url: string, manifest: string): string {
+  if (!/^https?:/i.test(url) || url.startsWith(here(''))) return url;
+  const { origin } = location;
+  const address = url.startsWith(`${origin}/`) ? url.slice(origin.length) : url;
+  return here(`elsewhere?${new URLSearchParams({ manifest, address })}`);
+}
+
+/** What of the package a URL names, or which address elsewhere, shortened; `undefined` for other URLs. */
 export function mediaPath(url: string): string | undefined {
+  if (url.startsWith(here('elsewhere?'))) {
+    const { host, pathname } = new URL(new URL(url).searchParams.get('address') ?? '', location.origin);
+    return `${host} … ${pathname.split('/').slice(-2).join('/')}`;
+  }
   const root = here('media/');
   return url.startsWith(root) ? decodeURIComponent(url.slice(root.length)) : undefined;
 }

@@ -41,7 +41,6 @@ export function App() {
   }, []);
 
   useEffect(() => {
-    setFacts(undefined);
     if (!manifest) return;
     let isCurrent = true;
     // Where a manifest cannot be read there are none: the player says what is wrong.
@@ -58,7 +57,6 @@ export function App() {
     if (!manifest || !video.current || !stage.current) return;
     const current = new Session(video.current, title?.keyHint ?? '');
     session.current = current;
-    setSnapshot(undefined);
     const container = stage.current;
     const started = ended.current
       .then(() => current.start(manifest, container))
@@ -70,6 +68,12 @@ export function App() {
     };
   }, [manifest, title]);
 
+  /** What was seen of another one is gone with it. */
+  const choose = (chosen: PreviewManifest): void => {
+    setSnapshot(undefined);
+    setFacts(undefined);
+    setManifest(chosen);
+  };
   const seek = (seconds: number): void => {
     if (video.current) video.current.currentTime = seconds;
   };
@@ -87,8 +91,14 @@ export function App() {
         <ThemeSwitch />
       </header>
       <main>
-        <ManifestChoice manifests={title?.manifests ?? []} chosen={manifest} onChoose={setManifest} />
+        <ManifestChoice manifests={title?.manifests ?? []} chosen={manifest} onChoose={choose} />
         <Problems problems={snapshot?.problems ?? []} fault={fault} />
+        {facts && facts.elsewhere.length > 0 && (
+          <p class="note">
+            The manifest names its files at {facts.elsewhere.join(' and ')}. What plays here are those of this
+            package.
+          </p>
+        )}
         <div class="columns">
           <section class="player" aria-label="Player">
             {/* An element of its own for each: what one player leaves on it is in the next one's way. */}
@@ -103,10 +113,10 @@ export function App() {
             <Chooser snapshot={snapshot} player={session.current?.player} />
             <PlaybackPanel snapshot={snapshot} />
             <KeysPanel snapshot={snapshot} />
+            <RequestsPanel snapshot={snapshot} manifest={manifest?.path ?? ''} />
           </div>
           {facts && facts.renditions.length > 0 && <SegmentChart facts={facts} time={time} />}
-          <RequestsPanel snapshot={snapshot} manifest={manifest?.path ?? ''} />
-          <FindingsPanel />
+          {manifest && <FindingsPanel manifest={manifest.path} />}
         </div>
         <p class="unseen" role="status">
           {spoken(snapshot)}

@@ -52,7 +52,12 @@ export function Controls({ video, snapshot }: ControlsProps) {
       <button
         type="button"
         aria-label="Full screen"
-        onClick={() => void video?.parentElement?.requestFullscreen().catch(() => undefined)}
+        onClick={() =>
+          void video
+            ?.closest('.player')
+            ?.requestFullscreen()
+            .catch(() => undefined)
+        }
       >
         <Icon name="full" />
       </button>

@@ -6,6 +6,10 @@ export function clock(seconds: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
 }
 
+/** `0:07.5`: to a tenth of a second. */
+export const exactClock = (seconds: number): string =>
+  `${clock(Math.round(10 * seconds) / 10)}.${Math.round(10 * Math.max(0, seconds)) % 10}`;
+
 /** `12.4 MB`. */
 export function size(bytes: number): string {
   if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(2)} GB`;

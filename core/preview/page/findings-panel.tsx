@@ -1,58 +1,98 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Finding } from '../../inspect/findings/finding.ts';
-import type { PreviewCheck } from '../api.ts';
+import type { PreviewCheck, PreviewVerdict } from '../api.ts';
 import { ask } from './addresses.ts';
-import { clock } from './figures.ts';
+import { clock, whole } from './figures.ts';
 
 /** How often the server is asked how verification goes, in milliseconds. */
 const PACE = 1000;
 
-/** What verification says of the package, as soon as it does. */
-export function FindingsPanel() {
+interface FindingsPanelProps {
+  /** Path of the manifest that plays. */
+  readonly manifest: string;
+}
+
+/** What verification says of the manifest that plays, and of its title, as soon as it does. */
+export function FindingsPanel({ manifest }: FindingsPanelProps) {
   const [check, setCheck] = useState<PreviewCheck>();
   useEffect(() => {
     let timer = 0;
+    let isCurrent = true;
     const look = async (): Promise<void> => {
-      const found = await ask<PreviewCheck>('check').catch(() => undefined);
+      const query = `check?manifest=${encodeURIComponent(manifest)}`;
+      const found = await ask<PreviewCheck>(query).catch(() => undefined);
+      if (!isCurrent) return;
       setCheck(found);
-      if (found?.state === 'running') timer = window.setTimeout(look, PACE);
+      if (found?.state === 'running' || found?.state === 'waiting') timer = window.setTimeout(look, PACE);
     };
+    setCheck(undefined);
     void look();
-    return () => clearTimeout(timer);
-  }, []);
+    return () => {
+      isCurrent = false;
+      clearTimeout(timer);
+    };
+  }, [manifest]);
   if (!check || check.state === 'none') return null;
   return (
     <section class="panel wide" aria-labelledby="findings">
       <div class="head">
-        <h2 id="findings">Verification</h2>
-        <Verdict check={check} />
+        <h2 id="findings">
+          Verification{check.state === 'done' && check.title && <span class="of"> of {check.title}</span>}
+        </h2>
+        {check.state === 'done' && <Verdict {...check.own} />}
       </div>
-      <p aria-live="polite">{sentenceOf(check)}</p>
-      {check.state === 'done' && check.findings.length > 0 && <Findings findings={check.findings} />}
+      <div aria-live="polite">
+        {check.state === 'done' ? (
+          <Found of={check.own} label="Findings" />
+        ) : (
+          <p class="faint">{sentenceOf(check)}</p>
+        )}
+      </div>
+      {check.state === 'done' && check.whole && (
+        <div class="whole-title">
+          <div class="head">
+            <h3>The whole title</h3>
+            <Verdict {...check.whole} />
+          </div>
+          <Found of={check.whole} label="Findings of other files" />
+        </div>
+      )}
     </section>
   );
 }
 
 const VERDICTS = { proved: 'proved', form: 'sound by its form', faulty: 'faulty' } as const;
 
-function Verdict({ check }: { readonly check: PreviewCheck }) {
-  if (check.state !== 'done') return null;
+const Verdict = ({ verdict }: PreviewVerdict) => (
+  <span class={verdict === 'faulty' ? 'state bad' : 'state good'}>{VERDICTS[verdict]}</span>
+);
+
+function sentenceOf(check: Exclude<PreviewCheck, { readonly state: 'none' | 'done' }>): string {
+  if (check.state === 'waiting') return 'It is verified as soon as another title has been.';
+  if (check.state === 'running') return `It is being read: ${whole(check.tracks)} tracks so far.`;
+  return `It could not be verified. ${check.why}`;
+}
+
+/** The verdict stands beside it, so the summary begins behind that. */
+function Found({ of: { summary, count, findings }, label }: { of: PreviewVerdict; label: string }) {
+  const said = summary.slice(summary.indexOf(':') + 1).trim();
   return (
-    <span class={check.verdict === 'faulty' ? 'state bad' : 'state good'}>{VERDICTS[check.verdict]}</span>
+    <>
+      <p>{said.charAt(0).toUpperCase() + said.slice(1)}.</p>
+      {count > findings.length && (
+        <p class="faint">
+          The first {whole(findings.length)} of {whole(count)} findings:
+        </p>
+      )}
+      {findings.length > 0 && <Findings findings={findings} label={label} />}
+    </>
   );
 }
 
-function sentenceOf(check: Exclude<PreviewCheck, { readonly state: 'none' }>): string {
-  if (check.state === 'running') return `It is being read: ${check.tracks} tracks so far.`;
-  if (check.state === 'failed') return `It could not be verified. ${check.why}`;
-  const { summary, count, findings } = check;
-  return count > findings.length ? `${summary} The first ${findings.length} of ${count} findings:` : summary;
-}
-
-function Findings({ findings }: { readonly findings: readonly Finding[] }) {
+function Findings({ findings, label }: { readonly findings: readonly Finding[]; readonly label: string }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
-    <section class="scroll findings" aria-label="Findings" tabIndex={0}>
+    <section class="scroll findings" aria-label={label} tabIndex={0}>
       <ul>
         {findings.map(({ code, severity, message, file, time, mend, clause, count = 1 }, index) => (
           <li key={index}>

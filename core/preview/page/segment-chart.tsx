@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { PreviewFacts, PreviewRendition } from '../api.ts';
 import { clock, size, whole } from './figures.ts';
 import { bitRate } from './players/labels.ts';
+import { renditionNames } from './rendition-names.ts';
 
 interface SegmentChartProps {
   readonly facts: PreviewFacts;
@@ -23,6 +24,7 @@ type Measure = keyof typeof MEASURES;
 export function SegmentChart({ facts, time }: SegmentChartProps) {
   const [measure, setMeasure] = useState<Measure>('rate');
   const renditions = facts.renditions.filter(({ starts }) => starts.length > 0);
+  const names = renditionNames(renditions);
   const { of, show } = MEASURES[measure];
   const valuesOf = ({ bytes, durations }: PreviewRendition): number[] =>
     bytes.map((length, index) => of(length, Math.max(durations[index]!, 0.001)));
@@ -100,6 +102,7 @@ export function SegmentChart({ facts, time }: SegmentChartProps) {
               <Row
                 key={rendition.id}
                 rendition={rendition}
+                name={names[index]!}
                 index={index}
                 values={valuesOf(rendition)}
                 show={show}
@@ -117,12 +120,13 @@ const LINES = 6;
 
 interface RowProps {
   readonly rendition: PreviewRendition;
+  readonly name: string;
   readonly index: number;
   readonly values: readonly number[];
   readonly show: (value: number) => string;
 }
 
-function Row({ rendition, index, values, show }: RowProps) {
+function Row({ rendition, name, index, values, show }: RowProps) {
   const { bytes } = rendition;
   return (
     <tr>
@@ -130,7 +134,7 @@ function Row({ rendition, index, values, show }: RowProps) {
         <svg class="sample" viewBox="0 0 22 8" aria-hidden="true">
           <path class={`line line-${index % LINES}`} d="M1 4h20" />
         </svg>
-        {nameOf(rendition)}
+        {name}
       </th>
       <td>{whole(bytes.length)}</td>
       <td>{show(sum(values) / values.length)}</td>
@@ -139,9 +143,6 @@ function Row({ rendition, index, values, show }: RowProps) {
     </tr>
   );
 }
-
-const nameOf = ({ kind, width, height, label, language, id }: PreviewRendition): string =>
-  kind === 'video' && height ? `${width} × ${height}` : (label ?? language ?? id);
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 

@@ -1,5 +1,5 @@
-import type { KeyFault, PreviewManifest } from '../api.ts';
-import { ask, mediaUrl } from './addresses.ts';
+import type { PreviewFault, PreviewManifest } from '../api.ts';
+import { addressFor, ask, mediaUrl } from './addresses.ts';
 import type { Choices, Player, Problem } from './players/player.ts';
 import { forgetKeys, noteKey, type SeenKey, seenKeys } from './watch-keys.ts';
 import { forgetRequests, type SeenRequests, seenRequests } from './watch-requests.ts';
@@ -61,15 +61,18 @@ export class Session {
     this.#video.autoplay = true;
     forgetKeys();
     forgetRequests();
-    const url = mediaUrl(manifest.path);
+    const playable = {
+      url: mediaUrl(manifest.path),
+      addressFor: (url: string) => addressFor(url, manifest.path),
+    };
     const events = {
       onProblem: (problem: Problem) => void this.#note(problem),
       onKey: noteKey,
     };
     const player =
       manifest.kind === 'mpd'
-        ? await (await import('./players/shaka.ts')).startShaka(this.#video, container, url, events)
-        : (await import('./players/hls.ts')).startHls(this.#video, url, events);
+        ? await (await import('./players/shaka.ts')).startShaka(this.#video, container, playable, events)
+        : (await import('./players/hls.ts')).startHls(this.#video, playable, events);
     if (this.#isOver) return player.destroy();
     this.#player = player;
   }
@@ -117,8 +120,9 @@ export class Session {
   }
 
   async #note(given: Problem): Promise<void> {
-    // The server knows which key is missing, and who was asked for it.
-    const { message } = given.isOf === 'keys' ? await ask<KeyFault>('key-fault') : {};
+    // The server knows which key is missing, and who was asked for it, and which file, and why.
+    const fault = { keys: 'key-fault', files: 'file-fault', decoding: undefined }[given.isOf ?? 'decoding'];
+    const { message } = fault === undefined ? {} : await ask<PreviewFault>(fault);
     const problem = message === undefined ? given : { ...given, what: message };
     const told = withKeys(problem, seenKeys(), this.#keyHint);
     if (!this.#problems.some(({ what }) => what === told.what)) this.#problems.push(told);

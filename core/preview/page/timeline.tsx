@@ -1,6 +1,7 @@
 import type { PreviewFacts, PreviewTiles } from '../api.ts';
 import { mediaUrl } from './addresses.ts';
 import { clock } from './figures.ts';
+import { KeyFrameStrip } from './key-frame-strip.tsx';
 
 interface TimelineProps {
   readonly facts: PreviewFacts;
@@ -11,7 +12,7 @@ interface TimelineProps {
 /** So many stand beside each other; of a long title every so-many-th. */
 const MOST_TILES = 12;
 
-/** The title at a glance, by its thumbnails, or else by where its key frames are: each a way to seek. */
+/** The title at a glance, by its thumbnails, or else by where its key frames are: ways to seek. */
 export function Timeline({ facts, time, onSeek }: TimelineProps) {
   const tiles = facts.tiles ? spread(tilesOf(facts.tiles)) : [];
   if (tiles.length > 0) {
@@ -34,25 +35,7 @@ export function Timeline({ facts, time, onSeek }: TimelineProps) {
       </ol>
     );
   }
-  const places = spread(facts.keyFrames);
-  if (places.length < 2) return null;
-  const current = places.findLast((start) => start <= time + 0.05);
-  return (
-    <ol class="strip plain" aria-label="Key frames">
-      {places.map((start) => (
-        <li key={start}>
-          <button
-            type="button"
-            aria-label={`Go to the key frame at ${clock(start)}`}
-            aria-current={start === current ? 'true' : undefined}
-            onClick={() => onSeek(start)}
-          >
-            <span class="at">{clock(start)}</span>
-          </button>
-        </li>
-      ))}
-    </ol>
-  );
+  return <KeyFrameStrip facts={facts} time={time} onSeek={onSeek} />;
 }
 
 interface Tile extends Pick<PreviewTiles, 'columns' | 'rows'> {

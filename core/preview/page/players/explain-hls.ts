@@ -26,7 +26,11 @@ export function explainHls({ type, details, error, response }: ErrorData): Probl
     case 'audioTrackLoadError':
     case 'subtitleTrackLoadError':
     case 'fragLoadError':
-      return { what: `A file that a playlist names is not there (${response?.code ?? 'no answer'}).`, code };
+      return {
+        what: `A file that a playlist names is not there (${response?.code ?? 'no answer'}).`,
+        code,
+        isOf: 'files',
+      };
     default:
       return { what: `The player ended (${type}): ${error.message}`, code };
   }

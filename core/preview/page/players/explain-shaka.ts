@@ -21,7 +21,7 @@ export function explainShaka(error: unknown): Problem {
       return { what: BROKEN, code, isOf: 'decoding' };
     case Code.BAD_HTTP_STATUS:
     case Code.HTTP_ERROR:
-      return { what: 'A file that the manifest names is not there.', code };
+      return { what: 'A file that the manifest names is not there.', code, isOf: 'files' };
     default:
       return {
         what:

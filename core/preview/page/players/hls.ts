@@ -2,15 +2,20 @@ import Hls, { type ErrorData } from 'hls.js';
 import { keyIdOfUrl, LICENCES } from '../addresses.ts';
 import { explainHls } from './explain-hls.ts';
 import { renditionLabel } from './labels.ts';
-import type { Choices, Player, PlayerEvents } from './player.ts';
+import type { Choices, Playable, Player, PlayerEvents } from './player.ts';
 
 const CLEARKEY = 'org.w3.clearkey';
 
 /** Start hls.js on a playlist. */
-export function startHls(video: HTMLVideoElement, url: string, events: PlayerEvents): Player {
+export function startHls(
+  video: HTMLVideoElement,
+  { url, addressFor }: Playable,
+  events: PlayerEvents,
+): Player {
   const hls = new Hls({
     // A worker of a blob is nothing that the page may run.
     enableWorker: false,
+    xhrSetup: (request, address) => request.open('GET', addressFor(address)),
     emeEnabled: true,
     drmSystems: {
       [CLEARKEY]: {

@@ -31,6 +31,24 @@ export function trackLabel({
   return said.length > 0 ? `${name} (${said.join(', ')})` : name;
 }
 
+/**
+ * Labels that tell things apart: of each as many of its parts as that takes, empty ones left out.
+ * @param least so many parts every label has
+ */
+export function distinctLabels(all: readonly (readonly string[])[], least = 1): string[] {
+  const parts = all.map((each) => each.filter((part) => part !== ''));
+  const most = parts.reduce((longest, { length }) => Math.max(longest, length), least);
+  let labels = parts.map((each) => each.slice(0, least).join(' · '));
+  for (let length = least + 1; length <= most; length++) {
+    const counts = new Map<string, number>();
+    for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+    labels = labels.map((label, at) =>
+      counts.get(label) === 1 ? label : parts[at]!.slice(0, length).join(' · '),
+    );
+  }
+  return labels;
+}
+
 function languageName(language: string): string {
   if (language === '' || language === 'und') return 'Unknown language';
   try {

@@ -19,8 +19,19 @@ export interface Problem {
   readonly mend?: string;
   /** The player's own word for it. */
   readonly code: string;
-  /** `keys`: one is missing. `decoding`: the browser could not decode what it was given, which a wrong key may have decrypted. */
-  readonly isOf?: 'keys' | 'decoding';
+  /**
+   * `keys`, `files`: one is missing, the server knows which. `decoding`: the browser could not decode what it was given, which a wrong
+   * key may have decrypted.
+   */
+  readonly isOf?: 'keys' | 'files' | 'decoding';
+}
+
+/** What a player loads. */
+export interface Playable {
+  /** Of the manifest. */
+  readonly url: string;
+  /** Where to ask for something that a manifest names. @param url absolute */
+  addressFor(url: string): string;
 }
 
 /** What a player tells while it plays. */

@@ -1,14 +1,14 @@
 import shaka from 'shaka-player/dist/shaka-player.dash-es2021.js';
 import { LICENCES } from '../addresses.ts';
 import { explainShaka } from './explain-shaka.ts';
-import { renditionLabel, trackLabel } from './labels.ts';
-import type { Player, PlayerEvents } from './player.ts';
+import { codecName, distinctLabels, renditionLabel, trackLabel } from './labels.ts';
+import type { Playable, Player, PlayerEvents } from './player.ts';
 
 /** Start shaka-player on an MPD. */
 export async function startShaka(
   video: HTMLVideoElement,
   container: HTMLElement,
-  url: string,
+  { url, addressFor }: Playable,
   events: PlayerEvents,
 ): Promise<Player> {
   shaka.polyfill.installAll();
@@ -18,6 +18,9 @@ export async function startShaka(
   player.configure({
     drm: { servers: { 'org.w3.clearkey': LICENCES }, retryParameters: { maxAttempts: 1 } },
     streaming: { retryParameters: { maxAttempts: 2 } },
+  });
+  player.getNetworkingEngine()?.registerRequestFilter((_type, request) => {
+    request.uris = request.uris.map(addressFor);
   });
   const tell = (error: unknown): void => {
     if (!isOver(error)) events.onProblem(explainShaka(error));
@@ -35,6 +38,16 @@ const isOver = (error: unknown): boolean => {
 };
 
 type VideoTrack = ReturnType<shaka.Player['getVideoTracks']>[number];
+
+/** Where languages and roles are the same, by codec and channels. */
+const audioLabels = (tracks: ReturnType<shaka.Player['getAudioTracks']>): string[] =>
+  distinctLabels(
+    tracks.map((track) => [
+      trackLabel(track),
+      codecName(track.codecs ?? ''),
+      track.channelsCount ? `${track.channelsCount} channels` : '',
+    ]),
+  );
 
 const shakaPlayer = (player: shaka.Player): Player => {
   const renditions = () => player.getVideoTracks().sort((one, other) => other.bandwidth - one.bandwidth);
@@ -60,7 +73,7 @@ const shakaPlayer = (player: shaka.Player): Player => {
       if (track) player.selectVideoTrack(track, true, 1);
     },
     audio: () => ({
-      all: player.getAudioTracks().map((track, index) => ({ id: String(index), label: trackLabel(track) })),
+      all: audioLabels(player.getAudioTracks()).map((label, index) => ({ id: String(index), label })),
       chosen: chosenOf(player.getAudioTracks()),
     }),
     chooseAudio(id) {
