@@ -1,6 +1,6 @@
 /**
- * Takes the pictures that the README shows, of the terminal and of a report: `npm run build && npm run pictures`. Needs tmux, Chromium, ffmpeg and a
- * monospaced font. Colours and lines are those of a real terminal, as tmux keeps it.
+ * Takes the pictures that the README shows, of the terminal, of a report and of the preview: `npm run build && npm run pictures`. Needs
+ * tmux, Chromium, ffmpeg and a monospaced font. Colours and lines are those of a real terminal, as tmux keeps it.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,7 +8,9 @@ import { chromium } from 'playwright-core';
 import { ffmpeg } from '../helpers/commands/command.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { chromiumPath } from '../helpers/oracles/chromium-path.ts';
+import { drawLooks } from './looks.ts';
 import { drawPreview } from './preview-picture.ts';
+import { savePicture } from './save-picture.ts';
 import { terminalPage } from './terminal-page.ts';
 import { openTerminal } from './tmux.ts';
 
@@ -25,16 +27,15 @@ const browser = await chromium.launch({ executablePath: chromiumPath()! });
 async function draw(name: string, screen: string): Promise<void> {
   const page = await browser.newPage();
   await page.setContent(terminalPage(screen));
-  const path = join(PROJECT, `.github/${name}.png`);
-  await page.locator('#window').screenshot({ path, omitBackground: true });
+  await savePicture(await page.locator('#window').screenshot({ omitBackground: true }), name, 'letters');
   await page.close();
 }
 
-/** The top of the page that `report-html` writes. */
+/** The page that `report-html` writes. */
 async function drawReport(folder: string): Promise<void> {
-  const page = await browser.newPage({ viewport: { width: 1320, height: 1240 } });
+  const page = await browser.newPage();
   await page.goto(`file://${join(folder, 'out/report.html')}`);
-  await page.screenshot({ path: join(PROJECT, '.github/report.png') });
+  await drawLooks(page, { name: 'report', ends: '[aria-labelledby=mode-1], [aria-labelledby=mode-1] tr' });
   await page.close();
 }
 
@@ -88,9 +89,7 @@ try {
   await draw('terminal-summary', await here.run('npm start'));
   await draw('terminal-plan', await here.run('npx sealpack plan --mode hls-aes'));
   await here.close();
-  const path = join(PROJECT, '.github/preview.png');
-  const args = ['out', '--config', 'packager.config.ts'];
-  await drawPreview(browser, { bin: BIN, cwd: PROJECT, args, path });
+  await drawPreview(browser, { bin: BIN, cwd: PROJECT, args: ['out', '--config', 'packager.config.ts'] });
 } finally {
   await browser.close();
 }

@@ -1,10 +1,10 @@
 const STYLES: Readonly<Record<string, string>> = {
   1: 'font-weight: bold',
-  2: 'opacity: 0.55',
+  2: 'opacity: 0.64',
   31: 'color: #e06c75',
   32: 'color: #98c379',
   33: 'color: #e5c07b',
-  90: 'opacity: 0.55',
+  90: 'opacity: 0.64',
 };
 
 /** A page with a window, in which is what a terminal shows. @param screen lines with escape sequences of SGR (ECMA-48, 8.3.117) */
@@ -15,6 +15,7 @@ export function terminalPage(screen: string): string {
     #bar { font: 17px "Liberation Sans", sans-serif; color: #9da3ae; margin: 0 0 18px -4px; display: flex; align-items: center; gap: 9px }
     i { width: 8px; height: 8px; border-radius: 4px }
     b { font-weight: normal; margin-left: 9px }
+    u { display: inline-block; width: 1ch; text-decoration: none }
     pre { margin: 0; font: 17.5px/1.36 "DejaVu Sans Mono", monospace }
   </style><div id="window"><div id="bar"><i style="background: #e06c75"></i><i style="background: #e5c07b"></i><i
   style="background: #98c379"></i><b>sealpack</b></div><pre>${spans(screen.trimEnd())}</pre></div>`;
@@ -48,4 +49,9 @@ function after(code: string, on: ReadonlySet<string>): Set<string> {
   return new Set([...on, code]);
 }
 
-const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+/** Signs that come of another font have a cell as all others. */
+const escaped = (text: string): string =>
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replace(/[\u2714\u2800-\u28FF]/g, '<u>$&</u>');
