@@ -32,9 +32,17 @@ export function mp4Lines(mp4: Mp4Description, paint: Paint): string[] {
   ];
 }
 
-function formLine({ isFragmented, isMovieLast, fragments, duration: seconds }: Mp4Description): string {
+function formLine({
+  boxes,
+  isFragmented,
+  isMovieLast,
+  fragments,
+  duration: seconds,
+}: Mp4Description): string {
   const lasts = seconds > 0 ? `, ${duration(seconds)}` : '';
   const of = fragments && `${count(fragments.count, 'fragment')}${fragmentTimes(fragments)}`;
+  if (isFragmented === undefined && boxes.some(({ type }) => type === 'moov'))
+    return 'MP4, whose movie (moov) cannot be read';
   if (isFragmented === undefined) return of ? `a media segment of MP4: ${of}` : 'MP4 without a movie (moov)';
   if (!isFragmented)
     return `MP4, progressive${isMovieLast ? ', moov behind the media' : ', moov first'}${lasts}`;

@@ -51,6 +51,7 @@ function contentLines({ format, mp4, transport, text, other }: DescribedFile, pa
   return [
     [other.name, shown(other.facts)].filter((part) => part !== '').join(': '),
     ...other.tracks.map(({ kind, id, facts }) => `${kind} ${id}: ${shown(facts)}`),
+    ...(other.notes ?? []).map((note) => paint.notice(printableName(note))),
   ];
 }
 

@@ -1,10 +1,16 @@
 import { CommanderError } from 'commander';
 import type { CommandExtension } from './command-extension.ts';
-import { exitStatus, printError } from './errors.ts';
+import { errorDetails, exitStatus, printError } from './errors.ts';
 import type { Parts } from './prepare-titles.ts';
 import { createProgram, usageError } from './program.ts';
 import type { Shell } from './shell.ts';
 import { version } from './version.ts';
+
+/** Commands whose `--json` is one object: when they fail it says why. That of a run are events, which say so themselves. */
+const TOLD_AS_OBJECT: readonly (string | undefined)[] = ['plan', 'verify', 'inspect'];
+
+/** Raised when the JSON of a failure changes in a way that breaks who reads it. */
+const VERSION = 1;
 
 /** Run one command; answers the exit status. Errors are printed, never thrown. */
 export async function main(
@@ -14,7 +20,14 @@ export async function main(
   extensions: readonly CommandExtension[] = [],
 ): Promise<number> {
   let status = 0;
-  const onError = (error: unknown, title?: string): void => printError(error, shell, title);
+  const isObject = TOLD_AS_OBJECT.includes(argv[0]) && argv.includes('--json');
+  const onError = (error: unknown, title?: string): void => {
+    if (isObject) {
+      const told = { version: VERSION, error: errorDetails(error) };
+      shell.stdout.write(`${JSON.stringify(told, undefined, 2)}\n`);
+    }
+    printError(error, shell, title);
+  };
   const program = createProgram(
     {
       run: async (inputs, flags) => {

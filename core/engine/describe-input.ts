@@ -1,10 +1,12 @@
+import { EXIT, PackagerError } from '../base/errors.ts';
 import { readImage } from '../containers/images/read-image.ts';
 import { Packager, type Plugin } from '../contract/packager.ts';
 import { Run } from '../contract/run.ts';
 import type { TitleOptions } from '../contract/title-options.ts';
-import type { NamedValue, OtherDescription } from '../inspect/describe/description.ts';
+import type { FoundOther, NamedValue, OtherDescription } from '../inspect/describe/description.ts';
 import type { Wrapper } from '../inspect/model/wrapper.ts';
 import type { ByteSource } from '../io/byte-source.ts';
+import { keptOpen } from '../io/kept-open.ts';
 import { isCoded, type Track } from '../media/track.ts';
 import { foreignFormat, LOOK } from './foreign-formats.ts';
 
@@ -21,7 +23,7 @@ const NO_TITLE: TitleOptions = {
 export function describeInput(
   plugins: readonly Plugin[],
   signal: AbortSignal,
-): (source: ByteSource) => Promise<OtherDescription | undefined> {
+): (source: ByteSource) => Promise<FoundOther | undefined> {
   const packager = new Packager(plugins);
   return async (source) => {
     const head = new Uint8Array(Math.min(source.size, LOOK));
@@ -31,38 +33,50 @@ export function describeInput(
     const name = foreignFormat(head)?.name;
     const input = { index: 0, path: source.name, name: source.name, bytes: source.size };
     const run = new Run({ title: NO_TITLE, inputs: [input] }, signal);
-    const tracks = await packager.hooks.demux.promise({ source: keptOpen(source), input }, run);
-    if (!tracks && name === undefined) return undefined;
+    const { tracks, fault } = await packager.hooks.demux
+      .promise({ source: keptOpen(source), input }, run)
+      .then((tracks) => ({ tracks, fault: undefined }), refused);
+    if (!tracks && !fault && name === undefined) return undefined;
+    const isWhole = fault?.code.startsWith('UNSUPPORTED_') === true;
     return {
-      name: name ?? 'a media file',
-      tracks: tracks?.map(describe) ?? [],
-      facts: name?.endsWith('image') ? await imageFacts(source) : [],
+      other: {
+        name: name ?? 'a media file',
+        tracks: tracks?.map(describe) ?? [],
+        facts: name?.endsWith('image') ? await imageFacts(source) : [],
+        ...(fault && isWhole && { notes: [fault.message] }),
+      },
+      ...(fault && !isWhole && { damage: { offset: 0, message: fault.message } }),
     };
   };
+}
+
+/** What a demuxer cannot take may be sound all the same. @throws what tells nothing of the file */
+function refused(cause: unknown): { readonly tracks: undefined; readonly fault: PackagerError } {
+  if (!PackagerError.is(cause) || cause.exit !== EXIT.input) throw cause;
+  return { tracks: undefined, fault: cause };
 }
 
 /** Bytes by which a wrapper knows its files. */
 const WRAPPER_HEAD = 64;
 
 /** What a vendor's format says of itself: without a key what is in it stays unknown. */
-async function describeWrapped(wrapper: Wrapper, source: ByteSource): Promise<OtherDescription> {
-  const { kid, scheme, contentId, facts } = await wrapper.open(keptOpen(source), () => undefined);
+async function describeWrapped(wrapper: Wrapper, source: ByteSource): Promise<FoundOther> {
+  const { name } = wrapper;
+  const opened = await wrapper.open(keptOpen(source), () => undefined).catch(refused);
+  if ('fault' in opened)
+    return {
+      other: { name, tracks: [], facts: [] },
+      damage: { offset: 0, message: opened.fault.message },
+    };
+  const { kid, scheme, contentId, facts } = opened;
   const given: NamedValue[] = [
     ['key id', kid ?? ''],
     ['content id', contentId ?? ''],
     ['scheme', scheme],
     ...facts,
   ];
-  return { name: wrapper.name, tracks: [], facts: given.filter(([, value]) => value !== '') };
+  return { other: { name, tracks: [], facts: given.filter(([, value]) => value !== '') } };
 }
-
-/** Who asks closes it. */
-const keptOpen = (source: ByteSource): ByteSource => ({
-  name: source.name,
-  size: source.size,
-  read: (position, targets) => source.read(position, targets),
-  close: async () => {},
-});
 
 /** An image of more bytes is none for a seek bar. */
 const MOST_IMAGE = 64 * 2 ** 20;

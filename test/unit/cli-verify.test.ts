@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { suite } from 'uvu';
@@ -8,6 +8,7 @@ import * as core from '../../core/index.ts';
 import * as plugins from '../../plugins/index.ts';
 import * as presets from '../../presets/index.ts';
 import { Sink } from '../helpers/commands/cli-runs.ts';
+import { ffmpeg } from '../helpers/commands/command.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 
 const test = suite('cli verify');
@@ -109,6 +110,105 @@ test('without inputs it is judged by its form; warnings count with --strict; key
   assert.match(blind.out, /unchecked .*there is no key/);
   const nothing = await sealpack(bare, 'verify', 'nothing');
   assert.is(nothing.status, 3);
+});
+
+/** What was found of a folder, by its place. */
+async function found(cwd: string, ...argv: string[]): Promise<string[]> {
+  const { out, err, status } = await sealpack(cwd, 'verify', '--json', ...argv);
+  const { titles, verdict } = JSON.parse(out);
+  assert.is(status === 6, verdict === 'faulty', err);
+  return titles.flatMap((title: { packages: { findings: unknown[] }[]; findings: unknown[] }) =>
+    [...title.packages.flatMap(({ findings }) => findings), ...title.findings].map((one) => {
+      const { code, file } = one as { code: string; file: string };
+      return `${code} ${file}`;
+    }),
+  );
+}
+
+test('a manifest that is empty, cut or something else is faulty, and the others are verified', async () => {
+  const [dash, hls] = ['DASH_sample-180p_mp4/stream.mpd', 'HLS_sample-180p_mp4/master.m3u8'];
+  const mpd = readFileSync(join(cwd, 'out', dash));
+  for (const [path, left] of [
+    [dash, ''],
+    [dash, mpd.subarray(0, 1000)],
+    [hls, ''],
+  ] as const) {
+    const lost = join(temporaryFolder('verify'), 'lost');
+    cpSync(join(cwd, 'out'), lost, { recursive: true });
+    writeFileSync(join(lost, path), left);
+    assert.equal(await found(cwd, lost), [`DAMAGED ${path}`]);
+  }
+  const alone = join(temporaryFolder('verify'), 'alone.mpd');
+  writeFileSync(alone, '<MPD');
+  assert.match(
+    (await sealpack(cwd, 'verify', alone)).out,
+    'alone.mpd cannot be read: it begins as no manifest',
+  );
+});
+
+test('a file that leads out of the package is told once, of the manifest', async () => {
+  const folder = temporaryFolder('verify');
+  for (const foreign of ['https://cdn.example/1.ts?token=abc', '../../1.ts']) {
+    writeFileSync(
+      join(folder, 'a.m3u8'),
+      `#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n${foreign}\n#EXT-X-ENDLIST\n`,
+    );
+    assert.equal(await found(folder, folder), ['MANIFEST_SYNTAX a.m3u8']);
+  }
+});
+
+test('containers of vendors and key files: whatever was packaged, and whatever became of them', async () => {
+  const home = temporaryFolder('verify');
+  const sources = ['cut.ts', 'cut.mkv'].map((name) => join(home, name));
+  for (const path of sources) await ffmpeg(['-i', inputs[0]!, '-t', '1', '-c', 'copy', path]);
+  const config = {
+    preset: ['local', { folder: join(home, 'keys') }],
+    contentId: 'film',
+    modes: ['ncg', 'hls-ncg'],
+    workers: 0,
+  };
+  writeFileSync(join(home, 'packager.config.json'), JSON.stringify({ ...config, inputs: sources }));
+  const { status, err } = await sealpack(home, 'run', '--quiet');
+  assert.is(status, 0, err);
+  writeFileSync(join(home, 'form.json'), JSON.stringify(config));
+  const form = await sealpack(home, 'verify', 'out', '--config', 'form.json');
+  assert.is(form.status, 0, form.out);
+  assert.match(form.out, /\ncut\.ts\.ncg {2}form\n {2}form .*are what their codec says/);
+  assert.match(form.out, /\ncut\.mkv\.ncg {2}form\n {2}unchecked .*neither MP4 nor MPEG-TS/);
+  const key = 'HLS-NCG_cut_ts/key.ncg';
+  for (const [path, left, codes] of [
+    ['cut.ts.ncg', '', ['DAMAGED cut.ts.ncg']],
+    [key, '', [`DAMAGED ${key}`]],
+    [key, undefined, [`FILE_MISSING ${key}`]],
+    [key, readFileSync(join(home, 'out/cut.ts.ncg')), [`DAMAGED ${key}`]],
+  ] as const) {
+    const damaged = join(home, 'damaged');
+    cpSync(join(home, 'out'), damaged, { recursive: true });
+    if (left === undefined) rmSync(join(damaged, path));
+    else writeFileSync(join(damaged, path), left);
+    assert.equal(await found(home, damaged), codes);
+    assert.equal(await found(home, damaged, '--config', 'form.json'), codes);
+    rmSync(damaged, { recursive: true });
+  }
+});
+
+test('with --json a command that fails says why in JSON, and nothing else', async () => {
+  const empty = join(temporaryFolder('verify'), 'empty');
+  mkdirSync(empty);
+  for (const [argv, code, exit] of [
+    [['verify', empty], 'INPUT_NOT_READABLE', 3],
+    [['verify', 'out', '--preset', 'nonsense'], 'INVALID_OPTION', 2],
+    [['verify'], 'INVALID_OPTION', 2],
+    [['inspect', join(empty, 'nothing')], 'INPUT_NOT_FOUND', 3],
+    [['inspect', 'out', '--nonsense'], 'INVALID_OPTION', 2],
+    [['plan', 'nothing.mp4', '--preset', 'local'], 'INPUT_NOT_FOUND', 3],
+  ] as const) {
+    const { status, out, err } = await sealpack(cwd, ...argv, '--json');
+    assert.is(status, exit);
+    const { version, error } = JSON.parse(out);
+    assert.equal([version, error.code, error.exit], [1, code, exit]);
+    assert.match(err, `code: ${code}`);
+  }
 });
 
 test.run();

@@ -1,4 +1,4 @@
-import { open, readFile, writeFile } from 'node:fs/promises';
+import { open, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -329,6 +329,76 @@ test('subtitles, images, other containers; what nobody knows, and what is not th
   const missing = await inspect('nothing.mp4');
   assert.is(missing.status, 3);
   assert.match(missing.error, /INPUT_NOT_FOUND/);
+});
+
+test('what is no input, or is damaged, is told as far as it is known: other codecs, containers that are cut, manifests', async () => {
+  const folder = temporaryFolder('inspect-others');
+  const [vorbis, cut, mpd] = ['vorbis.mkv', 'cut.mkv', 'cut.mpd'].map((name) => join(folder, name));
+  await ffmpeg(['-f', 'lavfi', '-i', 'sine', '-t', '0.1', '-c:a', 'libvorbis', vorbis!]);
+  const other = await inspect(vorbis!);
+  assert.is(other.status, 0, other.error);
+  assert.match(other.text, /Matroska or WebM\n[\s\S]*A_VORBIS/);
+  await writeFile(cut!, (await readFile(vorbis!)).subarray(0, 2000));
+  await writeFile(mpd!, '<MPD><Period>');
+  for (const path of [cut!, mpd!]) {
+    const { text, status, error } = await inspect(path);
+    assert.is(status, 3, error);
+    assert.match(text, /\n {2}Damaged: /);
+    assert.ok((await described(path)).files[0]!.damage);
+  }
+});
+
+test('a folder is described whatever its playlists name, and whatever one manifest of it is', async () => {
+  const folder = temporaryFolder('inspect-foreign');
+  await writeFile(join(folder, 'stream.mpd'), '<MPD><Period>');
+  await symlink('/dev/null', join(folder, '2.ts'));
+  for (const [index, name] of ['https://cdn.example/1.ts', '../../1.ts', '2.ts'].entries())
+    await writeFile(
+      join(folder, `${index}.m3u8`),
+      `#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n${name}\n#EXT-X-ENDLIST\n`,
+    );
+  const { manifests, files } = await described(folder);
+  assert.equal(
+    manifests.map(({ path }) => path),
+    ['0.m3u8', '1.m3u8', '2.m3u8'],
+  );
+  assert.equal(
+    files.map(({ path, damage }) => [path, damage !== undefined]),
+    [['stream.mpd', true]],
+  );
+});
+
+test('entries of metadata, languages that are none, and what encryption left behind are no damage', async () => {
+  const path = join(temporaryFolder('inspect-metadata'), 'odd.mp4');
+  await ffmpeg([
+    ...['-i', SAMPLE, '-t', '1', '-c', 'copy', '-movflags', '+frag_keyframe+empty_moov+default_base_moof'],
+    ...['-encryption_scheme', 'cenc-aes-ctr', '-encryption_key', KEY, '-encryption_kid', KEY_ID, path],
+  ]);
+  const bytes = await readFile(path);
+  // The picture in the clear, with `senc` in its fragments; the sound as metadata whose entry has texts.
+  bytes.write('avc1', bytes.indexOf('encv'), 'latin1');
+  bytes.write('free', bytes.indexOf('sinf'), 'latin1');
+  bytes.write('meta', bytes.indexOf('soun'), 'latin1');
+  const entry = bytes.indexOf('enca');
+  bytes.write('mett', entry, 'latin1');
+  bytes.write('application/metadata', entry + 12, 'latin1');
+  const language = bytes.lastIndexOf('mdhd') + 20;
+  bytes.writeUInt16BE(0, language);
+  await writeFile(path, bytes);
+  const [file] = (await described(path)).files;
+  assert.is(file!.damage, undefined);
+  const { tracks } = file!.mp4!;
+  assert.equal(
+    tracks.map(({ kind, language: of, entries, samples }) => [kind, of, entries[0]!.format, samples > 0]),
+    [
+      ['video', tracks[0]!.language, 'avc1', true],
+      ['other', undefined, 'mett', true],
+    ],
+  );
+  // A movie that cannot be read is one all the same.
+  bytes.write('gone', bytes.indexOf('stsd'), 'latin1');
+  await writeFile(path, bytes);
+  assert.match((await inspect(path)).text, /MP4, whose movie \(moov\) cannot be read/);
 });
 
 test.run();

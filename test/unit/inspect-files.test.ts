@@ -46,7 +46,11 @@ const ROOTS: readonly [string, Readonly<Record<string, string>>, readonly string
   ['a media playlist alone', { 'x/stream.m3u8': MEDIA, 'x/seg.ts': '' }, ['x/stream.m3u8']],
   ['media alone', { 'a.mp4': 'x', 'b/c.ts': 'y', 'notes.txt': '' }, ['a.mp4', 'b/c.ts']],
   ['what is hidden', { '.trash/a.mpd': MPD, 'a.mp4': 'x' }, ['a.mp4']],
-  ['a name that lies', { 'a.mpd': 'no manifest', 'a.mp4': 'x' }, ['a.mp4']],
+  [
+    'media, and what is called a manifest',
+    { 'a.mpd': 'none', 'a.mp4': 'x', 'b.m3u': '' },
+    ['a.mp4', 'a.mpd'],
+  ],
 ];
 for (const [what, files, roots] of ROOTS) {
   test(`begins with ${what}`, async () => {

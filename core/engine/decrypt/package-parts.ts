@@ -1,6 +1,5 @@
 import { fail } from '../../base/errors.ts';
 import { kindOfFile } from '../../inspect/files/manifest-kind.ts';
-import { ForeignReference, References } from '../../inspect/files/references.ts';
 import { readHls } from '../../inspect/hls/read-hls.ts';
 import type { ListedPackage } from '../../inspect/model/listed-package.ts';
 import type { PackageFiles, PlaceOfBytes } from '../../inspect/model/places.ts';
@@ -8,6 +7,7 @@ import type { Wrapper } from '../../inspect/model/wrapper.ts';
 import { isMp4 } from '../../inspect/mp4/index.ts';
 import { readPackage } from '../../inspect/read-package.ts';
 import type { ByteSource } from '../../io/byte-source.ts';
+import { keyPaths } from '../key-paths.ts';
 import { findTransports, requireApart, type TransportPart } from './transport-parts.ts';
 
 /** What a file of a package is to whoever makes it clear. */
@@ -120,37 +120,6 @@ async function readUnnamed(
   for (const { path, kind } of parts)
     if (kind === 'playlist' && !known.has(path)) unnamed.push(await readHls(files, path));
   return unnamed;
-}
-
-/** Files that key lines name. */
-function keyPaths(files: PackageFiles, packages: readonly ListedPackage[]): Set<string> {
-  const paths = new Set<string>();
-  for (const { manifest, kind, renditions, sessionKeys } of packages) {
-    if (kind !== 'hls') continue;
-    const references = new References(files, manifest);
-    const named = new Map([[manifest, new Set(sessionKeys.map(({ uri }) => uri))]]);
-    for (const { manifest: playlist, segments } of renditions) {
-      const uris = named.get(playlist) ?? new Set();
-      for (const { keys } of segments) for (const { uri } of keys) uris.add(uri);
-      named.set(playlist, uris);
-    }
-    for (const [playlist, uris] of named)
-      for (const uri of uris) {
-        const path = uri === undefined ? undefined : pathOf(references, uri, playlist);
-        if (path !== undefined) paths.add(path);
-      }
-  }
-  return paths;
-}
-
-/** `undefined`: it is no file of the package. */
-function pathOf(references: References, uri: string, playlist: string): string | undefined {
-  try {
-    return references.pathOf(uri, references.addressOf(playlist));
-  } catch (cause) {
-    if (!(cause instanceof ForeignReference)) throw cause;
-    return undefined;
-  }
 }
 
 function namedPaths(files: PackageFiles, packages: readonly ListedPackage[]): Set<string> {

@@ -1,32 +1,41 @@
-import { PackagerError } from '../../base/errors.ts';
-import { readMpd } from '../../inspect/dash/read-mpd.ts';
-import { kindOfFile } from '../../inspect/files/manifest-kind.ts';
-import { readHls } from '../../inspect/hls/read-hls.ts';
+import { isManifestName } from '../../inspect/files/find-roots.ts';
+import { finding } from '../../inspect/findings/make.ts';
 import type { ListedPackage, ListedRendition } from '../../inspect/model/listed-package.ts';
 import type { PackageFiles } from '../../inspect/model/places.ts';
+import { readRoots } from '../../inspect/read-package.ts';
+import { headOf, isMedia } from './media-kind.ts';
+import { summaryOf } from './summary.ts';
+import type { PackageVerification } from './verification.ts';
 
 /** What to verify: what the manifests say, and files of media that no manifest names. */
 export interface Listing {
   readonly packages: readonly ListedPackage[];
+  /** Manifests of which nothing can be read: they are faulty. */
+  readonly unread: readonly PackageVerification[];
   /** Paths of files that stand by themselves. */
   readonly alone: readonly string[];
 }
 
-/** Read the manifests of a package. @throws PackagerError for one that cannot be read at all */
+/** Read the manifests of a package. @throws PackagerError as opening files does */
 export async function listPackages(files: PackageFiles): Promise<Listing> {
-  const packages: ListedPackage[] = [];
+  const { packages, unread, others } = await readRoots(files);
+  const faulty = unread.map(({ path, kind, error }) => unreadable(path, kind, error.message));
   const alone: string[] = [];
-  for (const root of files.roots) {
-    const kind = await kindOfFile(files, root).catch((cause: unknown) => {
-      // A file of media is no text.
-      if (PackagerError.is(cause)) return 'other' as const;
-      throw cause;
-    });
-    if (kind === 'mpd') packages.push(await readMpd(files, root));
-    else if (kind === 'other') alone.push(root);
-    else packages.push(await readHls(files, root));
+  for (const path of others) {
+    const head = await headOf(files, path);
+    if (!isManifestName(path) || isMedia(head)) alone.push(path);
+    else {
+      const why = head.length === 0 ? 'it is empty' : 'it begins as no manifest does';
+      const kind = path.toLowerCase().endsWith('.mpd') ? 'mpd' : 'hls';
+      faulty.push(unreadable(path, kind, `${path} cannot be read: ${why}.`));
+    }
   }
-  return { packages, alone };
+  return { packages, unread: faulty, alone };
+}
+
+function unreadable(path: string, kind: PackageVerification['kind'], message: string): PackageVerification {
+  const findings = [finding('DAMAGED', { file: path }, message)];
+  return { path, kind, verdict: 'faulty', summary: summaryOf('faulty', findings, []), findings, claims: [] };
 }
 
 /** A file of media as a manifest would list it: as a whole. */

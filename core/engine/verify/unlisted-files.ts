@@ -8,13 +8,20 @@ const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') +
 
 /**
  * Files in the folders of packages that no manifest names. What lies beside these folders may be anything, as reports and other
- * titles.
+ * titles; and what a manifest names that cannot be read nobody knows.
  */
-export async function checkUnlistedFiles({ packages }: Listing, files: SizedFiles): Promise<Finding[]> {
+export async function checkUnlistedFiles(
+  { packages, unread }: Listing,
+  files: SizedFiles,
+): Promise<Finding[]> {
   const folders = [...new Set(packages.map(({ manifest }) => folderOf(manifest)))].filter(
     (folder) => folder !== '',
   );
-  const all = files.all?.filter(({ path }) => folders.some((folder) => path.startsWith(folder)));
+  const lost = unread.map(({ path }) => folderOf(path));
+  const all = files.all?.filter(
+    ({ path }) =>
+      folders.some((folder) => path.startsWith(folder)) && !lost.some((folder) => path.startsWith(folder)),
+  );
   const found = [...checkUnlisted({ packages, files: all, renditions: [], sizes: new Map() })];
   const told: Finding[] = [];
   for (const one of found) if (!(await isImageList(one.file, files))) told.push(one);

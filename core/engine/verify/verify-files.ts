@@ -21,13 +21,26 @@ interface FileAlone {
   readonly wrapper: Wrapper | undefined;
 }
 
+/** Whether a file ends as a format is called: `film.mp4.acme`. */
+export const isCalled = (path: string, format: string): boolean =>
+  path.toLowerCase().endsWith(`.${format.toLowerCase()}`);
+
 /** Files that are whole outputs by themselves: containers of vendors, and media without a manifest. */
 export class FilesToVerify {
   readonly #alone: readonly FileAlone[];
   readonly #files: SizedFiles;
   readonly #source: OpenTitle | undefined;
 
-  private constructor(alone: readonly FileAlone[], files: SizedFiles, source: OpenTitle | undefined) {
+  /** Of the title's plugins. */
+  readonly wrappers: readonly Wrapper[];
+
+  private constructor(
+    alone: readonly FileAlone[],
+    wrappers: readonly Wrapper[],
+    files: SizedFiles,
+    source: OpenTitle | undefined,
+  ) {
+    this.wrappers = wrappers;
     this.#alone = alone;
     this.#files = files;
     this.#source = source;
@@ -35,7 +48,7 @@ export class FilesToVerify {
 
   /** @throws PackagerError INPUT_NOT_READABLE where there is nothing at all to verify */
   static async find(
-    { alone, packages }: Listing,
+    { alone, packages, unread }: Listing,
     files: SizedFiles,
     { source, title }: { readonly source: OpenTitle | undefined; readonly title: PackageOptions | undefined },
   ): Promise<FilesToVerify> {
@@ -47,17 +60,19 @@ export class FilesToVerify {
     const found: FileAlone[] = [];
     for (const path of new Set([...alone, ...outside])) {
       const head = await headOf(files, path);
-      const wrapper = wrappers.find((each) => each.accepts(head));
+      // One that is called as a vendor's files are and begins otherwise is damaged.
+      const wrapper =
+        wrappers.find((each) => each.accepts(head)) ?? wrappers.find(({ name }) => isCalled(path, name));
       if (wrapper || (alone.includes(path) && isMedia(head))) found.push({ path, wrapper });
     }
-    if (found.length === 0 && packages.length === 0) {
+    if (found.length === 0 && packages.length === 0 && unread.length === 0) {
       throw fail.inputNotReadable(
         files.name,
         'it holds no manifest and no media.',
         'Name the folder of a package, a manifest or a media file.',
       );
     }
-    return new FilesToVerify(found, files, source);
+    return new FilesToVerify(found, wrappers, files, source);
   }
 
   async wanted(): Promise<readonly WantedKey[]> {

@@ -1,7 +1,9 @@
 import type { MediaFacts, PackageFacts } from '../../inspect/checks/package-facts.ts';
 import { runChecks } from '../../inspect/checks/run-checks.ts';
+import { placesOf } from '../../inspect/checks/segments/files.ts';
 import type { SourceImages } from '../../inspect/compare/compare-images.ts';
 import type { PackageClock } from '../../inspect/compare/output-track.ts';
+import { isInside } from '../../inspect/files/names.ts';
 import type { Claim, Finding, Verification } from '../../inspect/findings/finding.ts';
 import { verdictOf } from '../../inspect/findings/verdict.ts';
 import { readImages } from '../../inspect/images/read-images.ts';
@@ -116,6 +118,8 @@ export class PackageWork {
       places.set(rendition.kind, place + 1);
       // An I-frame playlist points into another rendition, which is read.
       if (rendition.segments.length === 0 || (rendition.kind === 'trick' && listed.kind === 'hls')) continue;
+      // What leads out of the package is told of the manifest, and is not opened.
+      if ([...placesOf(rendition)].some(({ path }) => !isInside(path))) continue;
       await told(rendition.id, this.#findings, () => this.#open(rendition, place));
     }
   }

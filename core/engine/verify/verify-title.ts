@@ -6,6 +6,7 @@ import type { PackageFiles } from '../../inspect/model/places.ts';
 import type { SourceTrack } from '../../inspect/model/source-title.ts';
 import type { PackageOptions } from '../api.ts';
 import { type OpenTitle, openTitle } from '../open-title.ts';
+import { checkKeyFiles } from './key-files.ts';
 import { listPackages } from './list-packages.ts';
 import { packageLookup } from './package-lookup.ts';
 import { ReadMedia } from './read-media.ts';
@@ -78,9 +79,14 @@ async function verifyOutputs(
       ...works.map((work, index) => async () => [
         verificationOf(listing.packages[index]!, await work.verify(), expected),
       ]),
+      async () => listing.unread,
       () => alone.verify(keys, expected, onRendition),
     ]);
-    return together(packages.flat(), await checkUnlistedFiles(listing, files));
+    const others = [
+      ...(await checkKeyFiles(listing.packages, alone.wrappers, files, keys.lookup)),
+      ...(await checkUnlistedFiles(listing, files)),
+    ];
+    return together(packages.flat(), others);
   } finally {
     await threads?.close();
   }

@@ -1,13 +1,18 @@
 import { PackagerError } from '../../base/errors.ts';
-import type { Claim, Finding } from '../../inspect/findings/finding.ts';
+import type { Claim, Finding, Verification } from '../../inspect/findings/finding.ts';
 import { damageFinding, finding } from '../../inspect/findings/make.ts';
 import { verdictOf } from '../../inspect/findings/verdict.ts';
 import { DamageError } from '../../inspect/model/damage-error.ts';
+import type { TrackReader } from '../../inspect/model/track-reader.ts';
 import type { Wrapper } from '../../inspect/model/wrapper.ts';
-import { openMp4 } from '../../inspect/mp4/index.ts';
+import { isMp4, openMp4 } from '../../inspect/mp4/index.ts';
+import { openTransport } from '../../inspect/mpegts/open-transport.ts';
+import { isTransportStream } from '../../inspect/mpegts/packets.ts';
 import type { ByteSource } from '../../io/byte-source.ts';
+import { keptOpen } from '../../io/kept-open.ts';
 import type { OpenTitle } from '../open-title.ts';
 import { judgeTracks } from './judge-tracks.ts';
+import { listedAlone } from './list-packages.ts';
 import type { SizedFiles } from './sized-files.ts';
 import { summaryOf } from './summary.ts';
 import type { PackageVerification } from './verification.ts';
@@ -15,6 +20,9 @@ import type { PackageLookup } from './verify-package.ts';
 
 /** Bytes that are compared at a time. */
 const PIECE = 4 * 2 ** 20;
+
+/** Bytes by which the format of what is in it is known. */
+const HEAD = 1024;
 
 /** A file of a vendor's format that holds another one: what is in it is that, byte for byte, or is judged by its form. */
 export async function verifyWrapped(
@@ -107,9 +115,20 @@ async function firstDifference(one: ByteSource, other: ByteSource): Promise<numb
   return undefined;
 }
 
-async function judgeClear(path: string, clear: ByteSource) {
-  const { tracks } = await openMp4(clear);
-  const outputs = tracks
+/** By the form of its samples, where it is of a format that is read here; inputs may be of others. */
+async function judgeClear(
+  path: string,
+  clear: ByteSource,
+): Promise<Pick<Verification, 'findings' | 'claims'>> {
+  const readers = await readersOf(path, clear);
+  if (!readers) {
+    const why = 'there is no source to compare with, and what is in it is neither MP4 nor MPEG-TS';
+    return {
+      findings: [],
+      claims: [{ rendition: path, what: 'file', count: clear.size, assurance: 'unchecked', why }],
+    };
+  }
+  const outputs = readers
     .filter(({ track }) => track.kind === 'video' || track.kind === 'audio')
     .map((reader, place) => ({
       rendition: path,
@@ -122,4 +141,15 @@ async function judgeClear(path: string, clear: ByteSource) {
       isPart: false,
     }));
   return judgeTracks(outputs);
+}
+
+/** Who reads the tracks of what is in it. @throws DamageError; `undefined`: nobody here */
+async function readersOf(path: string, clear: ByteSource): Promise<readonly TrackReader[] | undefined> {
+  if (await isMp4(clear)) return (await openMp4(clear)).tracks;
+  const head = new Uint8Array(Math.min(clear.size, HEAD));
+  await clear.read(0, [head]);
+  if (!isTransportStream(head, head.length)) return undefined;
+  const { segments } = listedAlone(path);
+  const open = async (): Promise<ByteSource> => keptOpen(clear);
+  return (await openTransport({ segments, open, lookup: () => undefined })).readers;
 }

@@ -2,15 +2,15 @@ import { PackagerError } from '../../base/errors.ts';
 import type { ByteSource } from '../../io/byte-source.ts';
 import type { ListedPackage } from '../model/listed-package.ts';
 import type { PackageFiles } from '../model/places.ts';
-import { readPackage } from '../read-package.ts';
+import { readRoots, type UnreadManifest } from '../read-package.ts';
 import { type BoxTree, readBoxTree } from './box-tree.ts';
 import { describeFile } from './describe-file.ts';
 import { describeManifest } from './describe-manifest.ts';
-import type { Description, FileDescription, OtherDescription } from './description.ts';
+import type { Description, FileDescription, FoundOther } from './description.ts';
 
 export interface DescribeOptions {
   /** What others know of a file that nobody here knows; `undefined`: nothing. @default nobody is asked */
-  readonly other?: (source: ByteSource) => Promise<OtherDescription | undefined>;
+  readonly other?: (source: ByteSource) => Promise<FoundOther | undefined>;
   /** The boxes of files of MP4 as well. */
   readonly boxes?: boolean;
 }
@@ -36,17 +36,16 @@ export async function describePackage(
   files: PackageFiles,
   options: DescribeOptions = {},
 ): Promise<PackageDescription> {
-  // Media that stand alone are described as files.
-  const listed = (await readPackage(files)).filter(({ kind }) => kind !== 'file');
+  const { packages: listed, unread, others } = await readRoots(files);
   const manifests = new Set(listed.map(({ manifest }) => manifest));
-  const paths = new Set(files.roots.filter((root) => !manifests.has(root)));
+  const paths = new Set([...unread.map(({ path }) => path), ...others]);
   const all = (await files.list?.()) ?? [];
   // Who names a manifest asks what is in that.
   if (files.list) for (const path of mediaOf(listed)) paths.add(path);
   const described: DescribedFile[] = [];
   for (const path of [...paths].slice(0, MOST_FILES)) {
     const file = await describeAt(files, path, options);
-    if (file) described.push(file);
+    if (file) described.push(withFault(file, unread));
   }
   const known = new Set([...described.map(({ path }) => path), ...manifests]);
   return {
@@ -56,6 +55,12 @@ export async function describePackage(
     files: described,
     others: byEnding(all.filter(({ path }) => !known.has(path))),
   };
+}
+
+/** A manifest that cannot be read is a file that is damaged. */
+function withFault(file: DescribedFile, unread: readonly UnreadManifest[]): DescribedFile {
+  const fault = unread.find(({ path }) => path === file.path);
+  return fault ? { ...file, damage: { offset: 0, message: fault.error.message } } : file;
 }
 
 /** What stands for each rendition: its init segment, its one file, else its first segment. */
@@ -68,16 +73,15 @@ const mediaOf = (listed: readonly ListedPackage[]): string[] =>
       ),
   );
 
-/** @returns `undefined` for a file that a manifest names and that is not there: that is a matter of verification */
+/** @returns `undefined` for a file that a manifest names and nobody can open: that is a matter of verification */
 async function describeAt(
   files: PackageFiles,
   path: string,
   { other, boxes }: DescribeOptions,
 ): Promise<DescribedFile | undefined> {
   const source = await files.open(path).catch((cause: unknown) => {
-    if (PackagerError.is(cause) && cause.code === 'INPUT_NOT_FOUND' && !files.roots.includes(path))
-      return undefined;
-    throw cause;
+    if (!PackagerError.is(cause) || cause.code === 'CANCELLED' || files.roots.includes(path)) throw cause;
+    return undefined;
   });
   if (!source) return undefined;
   try {
@@ -85,7 +89,7 @@ async function describeAt(
     if (file.format === 'mp4' && boxes) return { ...file, tree: await readBoxTree(source) };
     if (file.format !== 'other') return file;
     const found = await other?.(source);
-    return found ? { ...file, other: found } : file;
+    return { ...file, ...found };
   } finally {
     await source.close();
   }

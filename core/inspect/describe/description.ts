@@ -198,6 +198,14 @@ export interface OtherDescription {
     readonly facts: readonly NamedValue[];
   }[];
   readonly facts: readonly NamedValue[];
+  /** Why it cannot be packaged, where that keeps it from being described further: sentences. */
+  readonly notes?: readonly string[];
+}
+
+/** What others know of a file, and where they had to end. */
+export interface FoundOther {
+  readonly other: OtherDescription;
+  readonly damage?: Damage;
 }
 
 /** A manifest with what it lists. */

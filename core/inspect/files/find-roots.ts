@@ -4,12 +4,14 @@ import { type FilesToRead, readManifest } from './read-manifest.ts';
 import { ForeignReference, References } from './references.ts';
 
 const MANIFEST = /\.(?:mpd|m3u8?)$/i;
+/** What is called so and is none is a manifest that is lost; `.m3u` lists of music are none either. */
+const MEANT = /\.(?:mpd|m3u8)$/i;
 const MEDIA =
   /\.(?:mp4|m4[savfi]|cmf[vatm]|mov|ts|m2ts|aac|ac3|ec3|ec4|mp3|mkv|webm|mka|vtt|ttml|dash|f4[mv]|ismv|isma)$/i;
 
 /**
  * What to begin with in a folder, in the order of its files: MPDs and multivariant playlists; media playlists that none of them
- * names and that lie beside or below none; where there is no manifest at all, files of media.
+ * names and that lie beside or below none; where there is no manifest at all, files of media; and what is called a manifest and is none.
  * @param endings of names of media beside the usual ones
  */
 export async function findRoots(
@@ -28,14 +30,19 @@ export async function findRoots(
   }
   const tops = manifests.filter(({ kind }) => kind === 'multivariant').map(({ path }) => folderOf(path));
   const roots = manifests.filter(({ path, kind }) => {
-    if (kind !== 'media-playlist') return kind !== 'other';
+    if (kind === 'other') return isManifestName(path) && !named.has(path);
+    if (kind !== 'media-playlist') return true;
     return !named.has(path) && !tops.some((folder) => path.startsWith(folder));
   });
-  if (roots.length > 0) return roots.map(({ path }) => path);
+  if (roots.some(({ kind }) => kind !== 'other')) return roots.map(({ path }) => path);
+  const lost = new Set(roots.map(({ path }) => path));
   const isMedia = (path: string) =>
     MEDIA.test(path) || endings.some((ending) => path.toLowerCase().endsWith(ending));
-  return all.filter(({ path }) => isMedia(path)).map(({ path }) => path);
+  return all.filter(({ path }) => lost.has(path) || isMedia(path)).map(({ path }) => path);
 }
+
+/** Whether a file is called as a manifest of DASH or HLS is. */
+export const isManifestName = (path: string): boolean => MEANT.test(path);
 
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
 

@@ -77,10 +77,7 @@ export class AuxiliaryReader {
   read(rows: SampleRows, from: number): void {
     if (this.#senc) this.#readSenc(this.#senc, rows, from);
     else if (this.#sizes && this.#places) this.#readSizes(this.#sizes, this.#places, rows, from);
-    else {
-      rows.informationStarts.fill(0, from, rows.count);
-      rows.informationEnds.fill(0, from, rows.count);
-    }
+    else skipInformation(rows, from);
     this.#read += rows.count - from;
   }
 
@@ -165,6 +162,12 @@ export class AuxiliaryReader {
   #fault(kind: AuxiliaryFault['kind'], box: Box, reason: string): void {
     this.#tell({ kind, position: box.position, reason });
   }
+}
+
+/** Rows of samples of which nothing is said. */
+export function skipInformation(rows: SampleRows, from: number): void {
+  rows.informationStarts.fill(0, from, rows.count);
+  rows.informationEnds.fill(0, from, rows.count);
 }
 
 function readSenc(boxes: readonly Box[]): Senc | undefined {

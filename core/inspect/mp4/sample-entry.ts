@@ -1,4 +1,5 @@
 import { copyBytes } from '../../base/bytes.ts';
+import { DamageError } from '../model/damage-error.ts';
 import type { Box } from './box.ts';
 import { nclx } from './codec-string/av1.ts';
 import { codecString } from './codec-string/codec-string.ts';
@@ -110,7 +111,7 @@ function readTextHead(box: Box): Head {
     tx3g: () => ({ skip: TIMED_TEXT, text: undefined }),
     wvtt: () => ({ skip: PLAIN, text: undefined }),
   };
-  if (box.type !== 'enct') return (readers[box.type] ?? readers['wvtt']!)();
+  if (box.type !== 'enct') return (readers[box.type] ?? (() => readUnknownHead(box)))();
   for (const read of Object.values(readers)) {
     const head = read();
     try {
@@ -120,6 +121,17 @@ function readTextHead(box: Box): Head {
     }
   }
   throw box.damage('has an encrypted sample entry of text that does not say how');
+}
+
+/** Of metadata, and of what nobody here knows: fields of some length may stand before the boxes, or in place of any. */
+function readUnknownHead(box: Box): Head {
+  try {
+    box.children(PLAIN);
+    return { skip: PLAIN, text: undefined };
+  } catch (cause) {
+    if (!(cause instanceof DamageError)) throw cause;
+    return { skip: box.end - box.body, text: undefined };
+  }
 }
 
 /** XMLSubtitleSampleEntry: namespaces, schema locations, MIME types (ISO/IEC 14496-12, 12.6.3). */

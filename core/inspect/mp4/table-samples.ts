@@ -1,5 +1,5 @@
 import type { SampleProtection } from '../model/media-track.ts';
-import { AuxiliaryReader } from './auxiliary.ts';
+import { AuxiliaryReader, skipInformation } from './auxiliary.ts';
 import type { Box } from './box.ts';
 import { GroupCursor } from './group-cursor.ts';
 import { readGroups } from './sample-groups.ts';
@@ -65,7 +65,8 @@ export class TableSamples {
     }
     rows.count = row;
     this.#protect(rows, from);
-    this.#auxiliary.read(rows, from);
+    if (this.#protections.every((protection) => !protection)) skipInformation(rows, from);
+    else this.#auxiliary.read(rows, from);
     return true;
   }
 

@@ -1,5 +1,5 @@
 import type { SampleProtection } from '../model/media-track.ts';
-import { AuxiliaryReader } from './auxiliary.ts';
+import { AuxiliaryReader, skipInformation } from './auxiliary.ts';
 import type { Box } from './box.ts';
 import type { AuxiliaryFault, FragmentDefaults, GroupFacts, TrackFragmentFacts } from './facts.ts';
 import { GroupCursor } from './group-cursor.ts';
@@ -87,8 +87,12 @@ export class TrackFragmentReader {
     this.#track.nextTime = end;
     const groups = this.#protect(rows, from);
     const auxiliary = new AuxiliaryReader(this.#boxes, this.#base, (fault) => this.#faults.push(fault));
-    auxiliary.read(rows, from);
-    auxiliary.finish();
+    // Left behind in a clear track it says nothing of samples, and nobody knows how long its IVs are.
+    if (this.#track.protections.every((protection) => !protection)) skipInformation(rows, from);
+    else {
+      auxiliary.read(rows, from);
+      auxiliary.finish();
+    }
     return {
       ...this.#traf.place,
       trackId: this.#trackId,

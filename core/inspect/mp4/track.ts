@@ -97,7 +97,13 @@ function readMediaHeader(box: Box) {
   const mediaDuration = durationOf(fields, isLong);
   const packed = fields.u16();
   const letters = [10, 5, 0].map((shift) => ((packed >> shift) & LETTER) + 0x60);
-  return { timescale, mediaDuration, mediaLanguage: String.fromCharCode(...letters) };
+  const mediaLanguage = String.fromCharCode(...letters);
+  // Codes of QuickTime, and nothing at all, are no letters.
+  return {
+    timescale,
+    mediaDuration,
+    mediaLanguage: /^[a-z]{3}$/.test(mediaLanguage) ? mediaLanguage : 'und',
+  };
 }
 
 /** A duration whose bits are all 1 is not known (ISO/IEC 14496-12, 8.2.2): 0. */

@@ -1,4 +1,5 @@
 import type { XmlNode } from '../../../base/xml/xml-node.ts';
+import { isInside } from '../../files/names.ts';
 import { finding } from '../../findings/make.ts';
 import type { ListedPackage, ListedRendition } from '../../model/listed-package.ts';
 import type { PlaceOfBytes } from '../../model/places.ts';
@@ -11,7 +12,8 @@ export const checkFiles = ofEach(function* (rendition, { sizes }) {
   const missing = new Set<string>();
   for (const place of placesOf(rendition.listed)) {
     const size = sizes.get(place.path);
-    if (size === undefined && !missing.has(place.path)) {
+    // What leads out of the package was told of the manifest.
+    if (size === undefined && !missing.has(place.path) && isInside(place.path)) {
       missing.add(place.path);
       yield finding(
         'FILE_MISSING',
