@@ -77,6 +77,8 @@ interface OutputFacts {
   readonly byteStream?: true;
   readonly language?: string;
   readonly isPart?: boolean;
+  /** Ticks a second. @default 90,000 */
+  readonly timescale?: number;
   /** Key ids, by the number of the sample; none where it is clear. */
   readonly kidOf?: (index: number) => string | undefined;
   readonly clock?: OutputTrack['clock'];
@@ -88,7 +90,7 @@ interface OutputFacts {
 
 function output(samples: readonly Made[], facts: OutputFacts = {}): OutputTrack {
   const { format = 'mp4a', byteStream, language, isPart = false, kidOf, clock = { offset: 0 } } = facts;
-  const { scheme = 'cenc', stored = samples } = facts;
+  const { scheme = 'cenc', stored = samples, timescale = 90_000 } = facts;
   const kids = [...new Set(samples.map((_, index) => kidOf?.(index)).filter((kid) => kid !== undefined))];
   const protections = kids.map((kid) => ({
     ...({ scheme, kid, isProtected: true } as const),
@@ -107,8 +109,8 @@ function output(samples: readonly Made[], facts: OutputFacts = {}): OutputTrack 
       yield {
         ...{ index, position: 1000 * index, count, stored: file.data, starts: file.starts },
         ...{ clear: data, clearStarts: starts },
-        decodeTimes: Float64Array.from(part, ({ time }) => Math.round(time * 90_000)),
-        durations: new Uint32Array(count).fill(3600),
+        decodeTimes: Float64Array.from(part, ({ time }) => Math.round(time * timescale)),
+        durations: new Uint32Array(count).fill(timescale / 25),
         compositionOffsets: new Int32Array(count),
         ...{ sync: new Uint8Array(count).fill(1), entries: new Uint8Array(count), protectedBy, protections },
         protectedBytes: new Uint32Array(count).fill(kidOf ? 16 : 0),
@@ -125,7 +127,7 @@ function output(samples: readonly Made[], facts: OutputFacts = {}): OutputTrack 
     rendition: 'media.m3u8',
     reader: {
       track: {
-        ...{ id: 1, kind, timescale: 90_000, language, roles: [], mediaStart: 0 },
+        ...{ id: 1, kind, timescale, language, roles: [], mediaStart: 0 },
         entries: [
           { format, codecs: undefined, config, ...(protections[0] && { protection: protections[0] }) },
         ],
@@ -311,6 +313,8 @@ test('NAL units are compared as units: what containers add and take is no differ
   const trick = await compareVideo(keys, { isPart: true });
   assert.equal(trick.findings, []);
   assert.is(trick.claims[0]!.count, 12);
+  // Where a tick is a whole frame, the frame before is not taken for one.
+  assert.equal((await compareVideo(keys, { isPart: true, timescale: 25 })).findings, []);
 });
 
 test('sound of another track is told as swapped, whatever is silent in both', async () => {

@@ -210,10 +210,14 @@ function isTwice({ output }: Pair): boolean {
   return before !== undefined && data.compare(data, before, from, from, to) === 0;
 }
 
+/** Seconds. A tick may be a whole frame: what is looked for by its time is not found by that of the frame before. */
+const PART_TOLERANCE = 0.001;
+
 /** The next sample of the output that the source has at this time, where the output has only some of them. */
 async function findPart({ source, output, offset, tolerance }: Pair): Promise<boolean> {
+  const early = Math.min(tolerance, PART_TOLERANCE);
   for (;;) {
-    const expected = output.time(0) - offset(output.time(0), source.time(0)) - tolerance;
+    const expected = output.time(0) - offset(output.time(0), source.time(0)) - early;
     while (source.left > 0 && source.time(0) < expected) source.skip(1);
     if (source.left > 0) return true;
     if (!(await source.fill(1))) return false;
