@@ -227,4 +227,8 @@ function partition<T>(all: readonly T[], isIn: (one: T) => boolean): [T[], T[]] 
 }
 
 const alreadyEncrypted = (name: string, id: number) =>
-  fail.unsupportedInput(name, `track ${id} is encrypted already.`, 'Package the clear original.');
+  fail.unsupportedInput(
+    name,
+    `track ${id} is encrypted already.`,
+    'Package the clear original; of a package of HLS `sealpack decrypt` makes one.',
+  );

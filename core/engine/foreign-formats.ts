@@ -25,7 +25,8 @@ const NAME_TEXT = 'Name a media file or a file of subtitles.';
 const NO_TEXT_DEMUXER = 'No plugin of the config reads it: add a demuxer for subtitles.';
 const noDemuxer = (format: string): string =>
   `No plugin of the config reads it: add a demuxer for ${format}.`;
-const NO_MANIFEST = 'Name the media files that it lists, in the clear.';
+const NO_MANIFEST =
+  'Name the media files that it lists: in the clear, or with a plugin that takes encrypted MP4; or decrypt the package first (`sealpack decrypt`).';
 
 /** The first that fits counts: the longer signatures come first. */
 const SIGNATURES: readonly (readonly [name: string, advice: string, ...signatures: Signature[]])[] = [
@@ -68,7 +69,11 @@ const SIGNATURES: readonly (readonly [name: string, advice: string, ...signature
   ['a tar archive', UNPACK, text(257, 'ustar')],
   ['a disc image (ISO 9660)', 'Copy the media file out of it, and name that.', text(32769, 'CD001')],
   ['a disc image (UDF)', 'Copy the media file out of it, and name that.', text(32769, 'BEA01')],
-  ['an NCG file', 'It is packaged already: package the clear original.', text(0, 'NCG')],
+  [
+    'an NCG file',
+    'It is packaged already: package the clear original, or decrypt it first (`sealpack decrypt`).',
+    text(0, 'NCG'),
+  ],
   ['Matroska or WebM', noDemuxer('Matroska'), hex(0, '1a45dfa3')],
   ['MP4', noDemuxer('MP4'), text(4, 'ftyp')],
   ['an MPEG transport stream', noDemuxer('MPEG-TS'), hex(0, '47'), hex(188, '47'), hex(376, '47')],

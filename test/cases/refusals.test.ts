@@ -129,7 +129,7 @@ const REFUSALS: readonly Refusal[] = [
     ...{ what: `${kind} that is encrypted already`, mode: dashCenc(), code: 'UNSUPPORTED_INPUT' },
     inputs: () => encrypted(kind === 'video' ? 'media-video-1.mp4' : 'media-audio-und.mp4'),
     message: new RegExp(`track 1 is encrypted already \\("${kind === 'video' ? 'encv' : 'enca'}"\\)`),
-    hint: /clear original/,
+    hint: /clear original.*sealpack decrypt/,
   })),
   {
     ...{ what: 'a file in which nothing is known', mode: dashCenc(), code: 'UNSUPPORTED_CODEC' },

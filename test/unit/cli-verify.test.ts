@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { suite } from 'uvu';
@@ -155,6 +155,16 @@ test('a file that leads out of the package is told once, of the manifest', async
     );
     assert.equal(await found(folder, folder), ['MANIFEST_SYNTAX a.m3u8']);
   }
+});
+
+test('a file that cannot be opened is not told as one that is not there', async () => {
+  const folder = temporaryFolder('verify');
+  symlinkSync('/dev/null', join(folder, '1.ts'));
+  writeFileSync(
+    join(folder, 'a.m3u8'),
+    '#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n1.ts\n#EXT-X-ENDLIST\n',
+  );
+  assert.equal(await found(folder, folder), ['DAMAGED a.m3u8']);
 });
 
 test('containers of vendors and key files: whatever was packaged, and whatever became of them', async () => {

@@ -1,4 +1,4 @@
-import { fail } from '../../base/errors.ts';
+import { fail, PackagerError } from '../../base/errors.ts';
 import type { Listed, PackageFiles } from '../../inspect/model/places.ts';
 import type { ByteSource } from '../../io/byte-source.ts';
 
@@ -8,6 +8,7 @@ export class SizedFiles implements PackageFiles {
   readonly roots: readonly string[];
   readonly folder?: string;
   readonly address?: string;
+  /** NaN: of one that could not be opened. */
   readonly sizes = new Map<string, number>();
   /** All of them, where they can be listed. */
   readonly all: readonly Listed[] | undefined;
@@ -35,7 +36,12 @@ export class SizedFiles implements PackageFiles {
   }
 
   async open(path: string): Promise<ByteSource> {
-    const source = await this.#files.open(path);
+    const source = await this.#files.open(path).catch((cause: unknown) => {
+      // It is there, as far as anybody knows, and its length is not known.
+      if (PackagerError.is(cause) && cause.code !== 'INPUT_NOT_FOUND' && !this.sizes.has(path))
+        this.sizes.set(path, Number.NaN);
+      throw cause;
+    });
     this.sizes.set(path, source.size);
     return {
       name: path, // findings name files as the package does

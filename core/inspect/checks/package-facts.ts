@@ -14,7 +14,7 @@ import type { SegmentRows } from './segment-rows.ts';
 export interface PackageFacts {
   readonly packages: readonly ListedPackage[];
   readonly renditions: readonly RenditionFacts[];
-  /** Bytes of each file that a manifest names; a file that is not here is not there. */
+  /** Bytes of each file that a manifest names; a file that is not here is not there, one that could not be opened has NaN. */
   readonly sizes: ReadonlyMap<string, number>;
   /** All files of the package, where they can be listed. */
   readonly files: readonly Listed[] | undefined;

@@ -49,5 +49,5 @@ export const encryptedTrack = (id: number, { entry }: Pick<EntryHeaders, 'entry'
   fail.unsupportedInput(
     name,
     `track ${id} is encrypted already ("${entry.type}").`,
-    'Package the clear original.',
+    'Package the clear original, decrypt it first (`sealpack decrypt`), or add a plugin that takes it with its keys.',
   );

@@ -140,7 +140,7 @@ const encrypted = (name: string, id: number) =>
   fail.unsupportedInput(
     name,
     `track ${id} is encrypted already (its fragments have "senc" boxes).`,
-    'Package the clear original.',
+    'Package the clear original, decrypt it first (`sealpack decrypt`), or add a plugin that takes it with its keys.',
   );
 
 /**

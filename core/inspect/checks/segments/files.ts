@@ -22,7 +22,13 @@ export const checkFiles = ofEach(function* (rendition, { sizes }) {
       );
     }
     const end = place.offset + (place.length ?? 0);
-    if (size === undefined || end <= size || (isIndexed && isWhole(rendition, place.path, size))) continue;
+    if (
+      size === undefined ||
+      Number.isNaN(size) ||
+      end <= size ||
+      (isIndexed && isWhole(rendition, place.path, size))
+    )
+      continue;
     yield finding(
       'FILE_TRUNCATED',
       { file: place.path, offset: size, rendition: rendition.listed.id },
