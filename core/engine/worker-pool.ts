@@ -27,10 +27,10 @@ export interface PoolTitle {
 }
 
 /**
- * Threads that write the units of any number of titles, and read what was written again (`PackageOptions.pool`), the units of the title that came first before
- * those of others. Whoever starts them closes them. Where the system gives fewer (a limit of processes or memory), those that
- * it gives do the work, and every title is told; where it gives none, titles are written in the calling thread. A thread that
- * dies fails the title whose unit it had, and is replaced when there is work again.
+ * Threads that write the units of any number of titles, and read what was written again (`PackageOptions.pool`), the tasks of the
+ * title that came first before those of others. Whoever starts them closes them. Where the system gives fewer (a limit of processes
+ * or memory), those that it gives do the work, and every title is told; where it gives none, the calling thread does it. A thread
+ * that dies fails the title whose task it had, and is replaced when there is work again.
  */
 export class WorkerPool {
   /** URL of the module that the threads run. */
@@ -169,7 +169,7 @@ export class WorkerPool {
     }
   }
 
-  /** Give units to free threads, as long as there are both. */
+  /** Give tasks to free threads, as long as there are both. */
   #hand(): void {
     const mayHaveMore = (place: number): boolean => {
       const title = this.#titles.get(place);
@@ -185,7 +185,7 @@ export class WorkerPool {
     }
   }
 
-  /** Take the units of a title out that nobody has begun. */
+  /** Take the tasks of a title out that nobody has begun. */
   #drop(place: number): void {
     for (const job of this.#queue.remove(place)) job.failed(fail.cancelled());
   }
@@ -202,7 +202,7 @@ const NOBODY: UnitEvents = { start() {}, progress() {}, end() {} };
 
 const nameOf = (task: ThreadTask): string =>
   task.type === 'unit'
-    ? `${task.work.mode} ${task.work.unit.id}`
+    ? `writing ${task.work.mode} ${task.work.unit.id}`
     : `verifying ${task.work.rendition.listed.id}`;
 
 function threadJob(

@@ -17,7 +17,7 @@ export interface ThreadJob {
   readonly title: ThreadTitle;
   /** The title's run as it is now. */
   state(): RunState;
-  /** How messages name the task: `<mode> video-1`. */
+  /** How messages name the task: `writing <mode> video-1`. */
   readonly name: string;
   readonly task: ThreadTask;
   start(): void;

@@ -44,10 +44,10 @@ export const engineFailures = {
       'There is nothing left to wait for, but a promise of the config or of a plugin has not settled.',
       'Look for one that nothing resolves. Outputs that are visible are complete; the next run there removes the rest.',
     ),
-  workerDied: (unit: string, reason: string) =>
+  workerDied: (task: string, reason: string) =>
     error(
       'WORKER_DIED',
-      `The worker that was writing ${unit} died: ${reason}`,
+      `The worker that was ${task} died: ${reason}`,
       'Run again with `workers: 0` to keep everything in one process.',
     ),
   unexpected,
