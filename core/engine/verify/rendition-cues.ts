@@ -5,6 +5,7 @@ import { cuesOfFile, cuesOfTrack } from '../../inspect/compare/read-cues.ts';
 import type { ListedRendition } from '../../inspect/model/listed-package.ts';
 import type { PackageFiles } from '../../inspect/model/places.ts';
 import type { Cue } from '../../text/cue.ts';
+import { readPlace } from './read-place.ts';
 
 /** The subtitles of a rendition, from wherever they lie. */
 export const readCues = {
@@ -46,14 +47,8 @@ export const readCues = {
   ): Promise<OutputCues | undefined> {
     const cues: Cue[] = [];
     for (const { place } of segments) {
-      const file = await files.open(place.path);
-      try {
-        const bytes = new Uint8Array(place.length ?? file.size - place.offset);
-        await file.read(place.offset, [bytes]);
-        for (const cue of cuesOfFile(bytes, place.path, zero)) cues.push(cue);
-      } finally {
-        await file.close();
-      }
+      const bytes = await readPlace(files, place);
+      for (const cue of cuesOfFile(bytes, place.path, zero)) cues.push(cue);
     }
     const file = segments[0]?.place.path ?? rendition;
     return { rendition, file, language, cues: plainCues(cues, duration) };

@@ -2,6 +2,7 @@ import { compareImages, type SourceImages } from '../../inspect/compare/compare-
 import type { Claim, Finding } from '../../inspect/findings/finding.ts';
 import type { ListedRendition } from '../../inspect/model/listed-package.ts';
 import type { PackageFiles } from '../../inspect/model/places.ts';
+import { readPlace } from './read-place.ts';
 
 /** Compare the images of a rendition with the sets of the source, bit for bit. @param sources absent: there is nothing to compare with */
 export async function verifyImages(
@@ -15,17 +16,7 @@ export async function verifyImages(
     const claim: Claim = { rendition, what: 'images', assurance: 'form', count: places.length, why };
     return { findings: [], claims: [claim] };
   }
-  const read = async (index: number): Promise<Uint8Array> => {
-    const { path, offset, length } = places[index]!;
-    const file = await files.open(path);
-    try {
-      const bytes = new Uint8Array(length ?? file.size - offset);
-      await file.read(offset, [bytes]);
-      return bytes;
-    } finally {
-      await file.close();
-    }
-  };
+  const read = (index: number): Promise<Uint8Array> => readPlace(files, places[index]!);
   const fileOf = (index: number) => places[index]!.path;
   const output = { rendition, manifest, count: places.length, read, fileOf, tiles, segments };
   return compareImages(output, sources);

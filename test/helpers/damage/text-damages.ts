@@ -23,6 +23,13 @@ export const TEXT_DAMAGES: readonly Damage[] = (
       damage: (copy) => inSome(copy, SEGMENTS, 'MPEGTS:16200', 'MPEGTS:106200'),
     },
     {
+      what: 'subtitles of more bytes than any memory has',
+      of: 'hls-ts',
+      codes: ['FILE_TRUNCATED', 'HLS_VERSION'],
+      damage: (copy) =>
+        copy.replace('text-en/stream.m3u8', /(?=seg-1\.vtt)/, '#EXT-X-BYTERANGE:900000000000000@0\n'),
+    },
+    {
       what: 'a cue that is lost',
       of: 'hls-ts',
       codes: ['CUE_LOST'],
