@@ -83,16 +83,28 @@ async function openFragments(
   };
 }
 
+/** Kinds of what the renditions of a package list, by the paths of their files. */
+export function kindsByFile(
+  renditions: readonly ListedRendition[],
+): ReadonlyMap<string, ReadonlySet<ListedRendition['kind']>> {
+  const kinds = new Map<string, Set<ListedRendition['kind']>>();
+  for (const { kind, segments } of renditions)
+    for (const { place } of segments) {
+      const own = kinds.get(place.path);
+      if (own) own.add(kind);
+      else kinds.set(place.path, new Set([kind]));
+    }
+  return kinds;
+}
+
 /** Kinds of tracks that other renditions of a package list in files of this one. */
 export function kindsElsewhere(
-  listed: ListedRendition,
-  renditions: readonly ListedRendition[],
+  { kind: own, segments }: ListedRendition,
+  byFile: ReturnType<typeof kindsByFile>,
 ): ListedRendition['kind'][] {
-  const paths = new Set(listed.segments.map(({ place }) => place.path));
-  const others = renditions.filter(
-    ({ kind, segments }) => kind !== listed.kind && segments.some(({ place }) => paths.has(place.path)),
-  );
-  return [...new Set(others.map(({ kind }) => kind))];
+  const kinds = new Set(segments.flatMap(({ place }) => [...(byFile.get(place.path) ?? [])]));
+  kinds.delete(own);
+  return [...kinds];
 }
 
 async function openStreams(

@@ -15,7 +15,7 @@ import type { Mp4Layout } from '../../inspect/mp4/mp4-file.ts';
 import { compareText } from './compare-text.ts';
 import { layoutsOf } from './layouts.ts';
 import { mediaKind } from './media-kind.ts';
-import { kindsElsewhere } from './open-rendition.ts';
+import { kindsByFile, kindsElsewhere } from './open-rendition.ts';
 import type { ReadMedia } from './read-media.ts';
 import { findClock, type ReadRendition, type RenditionToRead, told } from './read-rendition.ts';
 import { readCues } from './rendition-cues.ts';
@@ -113,6 +113,7 @@ export class PackageWork {
   async open(): Promise<void> {
     const { listed } = this.#options;
     const places = new Map<ListedRendition['kind'], number>();
+    const kinds = kindsByFile(listed.renditions);
     for (const rendition of listed.renditions) {
       const place = places.get(rendition.kind) ?? 0;
       places.set(rendition.kind, place + 1);
@@ -120,11 +121,11 @@ export class PackageWork {
       if (rendition.segments.length === 0 || (rendition.kind === 'trick' && listed.kind === 'hls')) continue;
       // What leads out of the package is told of the manifest, and is not opened.
       if ([...placesOf(rendition)].some(({ path }) => !isInside(path))) continue;
-      await told(rendition.id, this.#findings, () => this.#open(rendition, place));
+      await told(rendition.id, this.#findings, () => this.#open(rendition, place, kinds));
     }
   }
 
-  async #open(listed: ListedRendition, place: number): Promise<void> {
+  async #open(listed: ListedRendition, place: number, kinds: ReturnType<typeof kindsByFile>): Promise<void> {
     const { files, media } = this.#options;
     const kind = await mediaKind(files, listed);
     if (kind === 'text') this.#texts.push(listed);
@@ -134,7 +135,7 @@ export class PackageWork {
       const { result, settle } = media.claim(listed);
       this.#coded.push({ listed, layouts, result });
       if (!settle) return;
-      const elsewhere = kindsElsewhere(listed, this.#options.listed.renditions);
+      const elsewhere = kindsElsewhere(listed, kinds);
       const timing = { clock: this.#clock, duration: this.#duration };
       this.#own.set({ listed, kind, place, elsewhere, ...timing }, settle);
     }

@@ -14,14 +14,37 @@ export const checkDiscontinuities: Check = function* (facts) {
   yield* missing(facts);
   const marks = facts.renditions.flatMap((rendition) => [...marksOf(rendition)]);
   // All playlists of a title have it where one needs it.
-  const needed = marks.filter(({ isNeeded }) => isNeeded).map(({ start }) => start);
+  const needed = new Starts(marks.filter(({ isNeeded }) => isNeeded).map(({ start }) => start));
   const told = new Set<RenditionFacts>();
   for (const { rendition, start } of marks) {
-    if (told.has(rendition) || needed.some((one) => Math.abs(one - start) < TOGETHER)) continue;
+    if (told.has(rendition) || needed.hasNear(start)) continue;
     told.add(rendition);
     yield needless(rendition, start);
   }
 };
+
+/** Times that are looked for by those near them: of each unit of `TOGETHER` seconds the first one and the last. */
+class Starts {
+  readonly #units = new Map<number, { readonly first: number; readonly last: number }>();
+
+  constructor(starts: readonly number[]) {
+    for (const start of starts) {
+      const unit = Math.floor(start / TOGETHER);
+      const { first, last } = this.#units.get(unit) ?? { first: start, last: start };
+      this.#units.set(unit, { first: Math.min(first, start), last: Math.max(last, start) });
+    }
+  }
+
+  hasNear(start: number): boolean {
+    const unit = Math.floor(start / TOGETHER);
+    if (this.#units.has(unit)) return true;
+    const [before, behind] = [this.#units.get(unit - 1), this.#units.get(unit + 1)];
+    return (
+      (before !== undefined && start - before.last < TOGETHER) ||
+      (behind !== undefined && behind.first - start < TOGETHER)
+    );
+  }
+}
 
 /** Where the initialisation section changes. */
 const missing = ofEach(function* (rendition) {

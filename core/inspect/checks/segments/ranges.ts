@@ -1,44 +1,62 @@
 import type { Finding } from '../../findings/finding.ts';
 import { finding } from '../../findings/make.ts';
-import type { ListedSegment } from '../../model/listed-package.ts';
+import type { ListedRendition, ListedSegment } from '../../model/listed-package.ts';
 import type { Mp4Layout } from '../../mp4/mp4-file.ts';
-import { inManifest, ofEach } from '../check.ts';
+import { type Check, inManifest } from '../check.ts';
 import type { RenditionFacts } from '../package-facts.ts';
 
 /** Bytes of a packet of MPEG-TS. */
 const PACKET = 188;
 
 /** Byte ranges are whole boxes or packets, and all of the media in a file is in one of them. */
-export const checkRanges = ofEach(function* (rendition, { sizes, renditions }) {
-  const { listed, media } = rendition;
-  if (listed.kind === 'trick' || listed.kind === 'image') return;
+export const checkRanges: Check = function* ({ renditions, sizes }) {
+  const ranges = rangesByFile(renditions);
+  for (const rendition of renditions) {
+    const { listed, media } = rendition;
+    if (listed.kind === 'trick' || listed.kind === 'image') continue;
+    for (const [path, segments] of rangesOf(listed)) {
+      const layout = media?.layouts?.get(path);
+      if (layout) {
+        // What renditions of another kind list of the file: sound may lie between the pictures, and each lists its own.
+        const others = (ranges.get(path) ?? []).filter(({ kind }) => kind !== listed.kind);
+        const beside = others.flatMap((other) => other.segments);
+        yield* ofBoxes(rendition, segments, beside, layout, sizes.get(path) ?? 0);
+      } else if (media?.transport) yield* ofPackets(rendition, segments, sizes.get(path) ?? 0);
+    }
+  }
+};
+
+/** Segments that are ranges of a file. */
+interface RangesOfFile {
+  readonly kind: ListedRendition['kind'];
+  readonly segments: readonly ListedSegment[];
+}
+
+/** Of all renditions but those for trick play, by the paths of the files. */
+function rangesByFile(renditions: readonly RenditionFacts[]): ReadonlyMap<string, readonly RangesOfFile[]> {
+  const all = new Map<string, RangesOfFile[]>();
+  for (const { listed } of renditions) {
+    if (listed.kind === 'trick') continue;
+    for (const [path, segments] of rangesOf(listed)) {
+      const list = all.get(path);
+      if (list) list.push({ kind: listed.kind, segments });
+      else all.set(path, [{ kind: listed.kind, segments }]);
+    }
+  }
+  return all;
+}
+
+/** Segments of a rendition that are ranges, by the paths of their files. */
+function rangesOf({ segments }: ListedRendition): Map<string, ListedSegment[]> {
   const byFile = new Map<string, ListedSegment[]>();
-  for (const segment of listed.segments) {
+  for (const segment of segments) {
     if (segment.place.length === undefined) continue;
     const list = byFile.get(segment.place.path);
     if (list) list.push(segment);
     else byFile.set(segment.place.path, [segment]);
   }
-  for (const [path, segments] of byFile) {
-    const layout = media?.layouts?.get(path);
-    if (layout) {
-      const others = besideIn(path, rendition, renditions);
-      yield* ofBoxes(rendition, segments, others, layout, sizes.get(path) ?? 0);
-    } else if (media?.transport) yield* ofPackets(rendition, segments, sizes.get(path) ?? 0);
-  }
-});
-
-/** What renditions of another kind list of a file: sound may lie between the pictures, and each lists its own. */
-const besideIn = (
-  path: string,
-  { listed: { kind } }: RenditionFacts,
-  renditions: readonly RenditionFacts[],
-): ListedSegment[] =>
-  renditions
-    .filter(({ listed }) => listed.kind !== kind && listed.kind !== 'trick')
-    .flatMap(({ listed }) =>
-      listed.segments.filter(({ place }) => place.path === path && place.length !== undefined),
-    );
+  return byFile;
+}
 
 function* ofBoxes(
   rendition: RenditionFacts,
