@@ -257,6 +257,11 @@ const FAULTS: readonly [string, string, readonly string[]][] = [
     one('<SegmentTemplate media="$Number%0999999999d$.m4s" duration="5"/>'),
     ['TEMPLATE_SYNTAX 4', 'MEDIA_MISSING 4'],
   ],
+  [
+    'a timeline of nothing',
+    one('<SegmentTemplate media="$Number$.m4s"><SegmentTimeline/></SegmentTemplate>'),
+    ['SEGMENTS_MISSING 3'],
+  ],
   ['one name for all', one('<SegmentTemplate media="a.m4s" duration="5"/>'), ['TEMPLATE_SYNTAX 4']],
   [
     'a timeline',

@@ -138,6 +138,11 @@ class MpdReader {
     const levels = [element, set, period.element];
     const name = id ?? nameOf(element);
     const line = element.line;
+    let isTold = false;
+    const fault: MpdFault = (...told) => {
+      isTold = true;
+      this.#fault(...told);
+    };
     try {
       const addressing = readAddressing({
         levels,
@@ -147,10 +152,13 @@ class MpdReader {
         periodStart: period.start,
         periodDuration: period.duration,
         values: this.#values,
-        fault: this.#fault,
+        fault,
         most: MOST_SEGMENTS - this.#segments,
       });
       this.#segments += addressing.segments.length;
+      // Nothing of it would be read, and nothing else would say so.
+      if (addressing.segments.length === 0 && !addressing.isIndexed && !isTold)
+        fault(element, 'SEGMENTS_MISSING', 'has no segment');
       return {
         id: name,
         manifest: this.#path,

@@ -121,6 +121,9 @@ function readOne(path: string, text: string, reading: Reading, variables?: Varia
     reading.listed += playlist.segments.length;
     if (reading.listed > MOST_SEGMENTS)
       throw new RangeError(`with what was read before it, it lists more than ${MOST_SEGMENTS} segments.`);
+    // Nothing of it would be read, and nothing else would say so.
+    if (playlist.segments.every(({ isGap }) => isGap))
+      reading.faults.add(path, undefined, 'SEGMENTS_MISSING', `${path} lists no segment that can be played.`);
     return playlist;
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;

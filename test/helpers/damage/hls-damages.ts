@@ -22,6 +22,12 @@ export const HLS_DAMAGES: readonly Damage[] = [
     damage: (copy) => copy.replace(FIRST, /#EXTINF[^\n]*\n#EXT-X-BYTERANGE:\d+@86044\nmedia.mp4\n/, ''),
   },
   {
+    what: 'a playlist that lists gaps alone',
+    of: 'hls-ts',
+    codes: ['FILE_UNLISTED', 'MANIFEST_SYNTAX'],
+    damage: (copy) => copy.replace('text-de/stream.m3u8', /#EXTINF/g, '#EXT-X-GAP\n#EXTINF'),
+  },
+  {
     what: 'no key line in one playlist',
     of: 'hls-fmp4',
     codes: ['KEY_LINE_MISSING'],
