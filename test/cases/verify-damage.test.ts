@@ -110,7 +110,8 @@ test('threads say what one thread says', async () => {
       const alone = await verifyTitle({ files, title });
       read = 0;
       const origin = { entry, data: name };
-      const together = await verifyTitle({ files, title: { ...title, origin, pool } });
+      const shared = { ...title, title: { ...title.title, workers: 2 }, origin, pool };
+      const together = await verifyTitle({ files, title: shared });
       assert.equal(together, alone, name);
       assert.ok(read > 1, `${name}: renditions are read in threads`);
       assert.is(together.verdict, what ? 'faulty' : 'proved');
@@ -118,6 +119,20 @@ test('threads say what one thread says', async () => {
   } finally {
     await pool.close();
   }
+});
+
+test('where the system gives no threads, or the title wants none, this one reads', async () => {
+  const entry = new URL('../helpers/damage/worker.mjs', import.meta.url).href;
+  const pool = new WorkerPool({ entry, threads: 0 });
+  const files = await localPackage(await undamaged('hls-ts'));
+  const { title, plugins } = await damageTitle('hls-ts');
+  const origin = { entry, data: 'hls-ts' };
+  const verdict = async (workers?: number) =>
+    (await verifyTitle({ files, title: { title: { ...title, workers }, plugins, origin, pool } })).verdict;
+  assert.is(await verdict(0), 'proved');
+  Object.defineProperty(pool, 'shortage', { value: 'none could be started' });
+  assert.is(await verdict(), 'proved');
+  await pool.close();
 });
 
 for (const [name, make] of Object.entries(FOREIGN))

@@ -41,12 +41,15 @@ export class ReadingThreads {
       const { threads, run } = opened.title;
       return threads && new ReadingThreads(threads, run, async () => {});
     }
-    if (!title?.origin) return undefined;
+    const { workers } = title?.title ?? {};
+    if (!title?.origin || workers === 0) return undefined;
     const { origin } = title;
-    const pool = title.pool ?? ownPool(title.title.workers, origin.entry, listing, files);
-    if (!pool) return undefined;
+    const pool = title.pool ?? ownPool(workers, origin.entry, listing, files);
+    // Where the system gives none, this thread reads.
+    if (!pool || (pool.size === 0 && pool.shortage !== undefined)) return undefined;
     const place = pool.enter();
     place.data = origin.data;
+    place.atMost = workers ?? place.atMost;
     pool.load(place);
     const signal = title.signal ?? new AbortController().signal;
     const run = source?.title.run ?? new Run({ title: title.title, inputs: [] }, signal);
@@ -67,7 +70,9 @@ export class ReadingThreads {
     const work = { rendition, folder: files.folder ?? '', keys: keys.transfer() };
     const reading = await pool.read(place, this.#run, work);
     Object.assign(rendition.clock, reading.clock);
-    for (const [path, size] of reading.sizes) files.sizes.set(path, size);
+    // What could not be opened there is as long as it was listed here.
+    for (const [path, size] of reading.sizes)
+      if (!Number.isNaN(size) || !files.sizes.has(path)) files.sizes.set(path, size);
     return readingOf(reading, source);
   }
 
@@ -84,7 +89,6 @@ function ownPool(
   { packages }: Listing,
   { sizes }: SizedFiles,
 ): WorkerPool | undefined {
-  if (workers === 0) return undefined;
   const bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
   const units = packages.flatMap(({ renditions }) => renditions).length;
   const threads = poolSize([{ workers, units, bytes }]);
