@@ -1,4 +1,5 @@
 import { GrowingColumn, GrowingDoubles } from '../../base/growing-column.ts';
+import { FileNames } from './file-names.ts';
 
 /** Samples of one track that were read together: a fragment, or what a playlist calls a segment. */
 export interface SegmentRow {
@@ -40,20 +41,20 @@ const MIXED = 2;
 
 /** Rows in columns: memory of numbers alone, whatever the length of the title. */
 export class SegmentRows {
-  readonly #files: string[];
+  readonly #files: FileNames;
   readonly #names: GrowingColumn;
   readonly #numbers: GrowingDoubles;
 
   static readonly #WIDTH = 13;
 
   constructor({ files, names, numbers }: Partial<PlainRows> = {}) {
-    this.#files = [...(files ?? [])];
+    this.#files = new FileNames(files);
     this.#names = new GrowingColumn(names);
     this.#numbers = new GrowingDoubles(numbers);
   }
 
   plain(): PlainRows {
-    return { files: this.#files, names: this.#names.filled(), numbers: this.#numbers.filled() };
+    return { files: this.#files.plain(), names: this.#names.filled(), numbers: this.#numbers.filled() };
   }
 
   get length(): number {
@@ -61,9 +62,7 @@ export class SegmentRows {
   }
 
   push(row: SegmentRow): void {
-    let name = this.#files.lastIndexOf(row.file);
-    if (name < 0) name = this.#files.push(row.file) - 1;
-    this.#names.push(name);
+    this.#names.push(this.#files.numberOf(row.file));
     const flags = (row.startsWithSync ? SYNC : 0) | (row.isMixed ? MIXED : 0);
     for (const value of [
       row.position,
@@ -88,7 +87,7 @@ export class SegmentRows {
     const value = (column: number): number => this.#numbers.values[from + column]!;
     const flags = value(12);
     return {
-      file: this.#files[this.#names.values[index]!]!,
+      file: this.#files.at(this.#names.values[index]!),
       position: value(0),
       count: value(1),
       bytes: value(2),
