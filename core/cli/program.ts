@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, Help, Option } from 'commander';
 import { fail, type PackagerError } from '../base/errors.ts';
 import { withoutKeys } from '../base/key-like.ts';
 import { nearest, showName } from '../config/wording.ts';
@@ -86,7 +86,12 @@ export function createProgram(
       writeOut: (text) => screen.write(wrapLines(text, widthOf(screen))),
       writeErr: () => undefined,
     })
-    .configureHelp({ helpWidth: widthOf(screen), showGlobalOptions: false })
+    .configureHelp({
+      helpWidth: widthOf(screen),
+      showGlobalOptions: false,
+      // Every command has options; without the word the column of what it does is wide enough for 80 columns.
+      subcommandTerm: (command) => new Help().subcommandTerm(command).replace(' [options]', ''),
+    })
     .exitOverride();
   addRun(program, actions).usage('[options] [inputs...]\n       sealpack <command> [options]');
   program
@@ -270,10 +275,7 @@ function addDecrypt(decrypt: Command, actions: Actions): void {
       'the folder of a package, a manifest, a file of media, or the address of one of these',
     )
     .optionsGroup('Where its keys come from:')
-    .option(
-      '--config <file>',
-      'the config that it was packaged with (default: packager.config.* here or above)',
-    )
+    .option('--config <file>', 'the config that it was packaged with; this or --preset is needed')
     .option('--preset <name>', 'a built-in preset, such as local, in place of those of the config', list)
     .option('--content-id <id>', 'the content id (default: that of the config, or asked of the plugins)')
     .option('--mode <name>', 'only for these modes (repeat, or separate by commas)', list)

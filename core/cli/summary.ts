@@ -35,7 +35,7 @@ const MOST_NAMES = 3;
  */
 export function summaryLines(report: Report, options: SummaryOptions): string[] {
   const { folder, columns = Number.POSITIVE_INFINITY, paint = NO_COLOUR } = options;
-  const { modes, warnings } = report;
+  const { modes, verification, warnings } = report;
   const total = modes.reduce((sum, mode) => sum + mode.bytes, 0);
   const files = modes.reduce((sum, mode) => sum + mode.files.length, 0);
   const isLocal = schemeOf(report.output) === undefined;
@@ -45,6 +45,7 @@ export function summaryLines(report: Report, options: SummaryOptions): string[] 
     '',
     `${paint.good('Packaged')} ${paint.strong(printable(report.contentId))}: ${count(files, 'file')}, ${bytes(total)} in ${output}`,
     paceLine(report),
+    ...(verification ? [`Verified, ${printable(verification.summary)}`] : []),
     ...(warnings.length > 0 ? [paint.notice(`${count(warnings.length, 'warning')}:`)] : []),
     ...warnings.map((warning) => `  ${printable(warning)}`),
   ];

@@ -28,14 +28,15 @@ export function verifyText(
 /** The last line of all: the verdict. */
 export function verdictLine(
   results: readonly TitleVerification[],
-  { paint = NO_COLOUR }: VerifyTextOptions = {},
+  { columns, paint = NO_COLOUR }: VerifyTextOptions = {},
 ): string {
-  return results
+  const text = results
     .map(({ verdict, summary }) => {
       const word = verdict === 'faulty' ? paint.bad : verdict === 'proved' ? paint.good : paint.notice;
       return `${word(printable(summary))}\n`;
     })
     .join('');
+  return wrapLines(text, columns);
 }
 
 function packageLines({ path, verdict, claims }: PackageVerification, paint: Paint): string[] {

@@ -103,6 +103,8 @@ test('help and version print to standard output and are a success', async ({ cwd
   assert.is(help.status, 0);
   for (const part of ['Examples:', 'Keys:', 'Exit status:', '--content-id']) assert.match(help.out, part);
   for (const line of help.out.split('\n')) assert.ok(line.length <= 80, line);
+  // What is said of an option stays in its column.
+  assert.match(help.out, /\n {2}--mode <name> {2,}\S.*\n {20,}\S.*\n {2}--input/);
   const version = await run(cwd, '--version');
   assert.is(version.status, 0);
   assert.match(version.out, /^\d+\.\d+\.\d+\n$/);

@@ -22,6 +22,12 @@ test('lists by mode the files, size, outputs and key id', () => {
   ]);
 });
 
+test('tells what verification found out', () => {
+  const verification = { verdict: 'proved', summary: 'proved: 9 samples', findings: [], claims: [] } as const;
+  const lines = summaryLines({ ...report, verification }, { folder: '/videos' });
+  assert.is(lines.at(-1), 'Verified, proved: 9 samples');
+});
+
 test('of many files and keys the first are shown, and how many more there are', () => {
   const [mode] = report.modes;
   const keyIds = Array.from({ length: 12 }, (_, index) => KEY_ID.slice(0, -2) + (10 + index));

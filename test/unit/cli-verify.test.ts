@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { main } from '../../core/cli/main.ts';
+import { verdictLine } from '../../core/cli/verify-text.ts';
 import * as core from '../../core/index.ts';
 import * as plugins from '../../plugins/index.ts';
 import * as presets from '../../presets/index.ts';
@@ -53,6 +54,12 @@ test('all packages of a folder are verified, and the last line is the verdict', 
   const one = await sealpack(cwd, 'verify', 'out/HLS_sample-180p_mp4/master.m3u8');
   assert.is(one.status, 0);
   assert.not.match(one.out, 'stream.mpd');
+});
+
+test('the verdict is broken between words where the terminal is narrow', () => {
+  const summary = 'proved: 9 samples the same as in the source';
+  const result = { verdict: 'proved', summary, packages: [], findings: [], claims: [] } as const;
+  assert.is(verdictLine([result], { columns: 30 }), 'proved: 9 samples the same as\n  in the source\n');
 });
 
 test('JSON is the same every time, and has each finding and claim by package', async () => {
