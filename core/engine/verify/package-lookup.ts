@@ -48,7 +48,7 @@ export async function packageLookup(
 }
 
 /** What cannot be read is told by whoever reads it in earnest. */
-async function unlessDamaged(work: () => Promise<void>): Promise<void> {
+export async function unlessDamaged(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {

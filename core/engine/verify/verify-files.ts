@@ -1,15 +1,19 @@
 import { fail } from '../../base/errors.ts';
 import { Packager } from '../../contract/packager.ts';
+import type { Claim } from '../../inspect/findings/finding.ts';
 import type { WantedKey } from '../../inspect/model/track-reader.ts';
 import type { Wrapper } from '../../inspect/model/wrapper.ts';
 import type { PackageOptions } from '../api.ts';
 import type { OpenTitle } from '../open-title.ts';
+import { compareWithInputs } from './compare-whole.ts';
 import { type Listing, listedAlone } from './list-packages.ts';
 import { headOf, isMedia } from './media-kind.ts';
 import { openAlone } from './open-rendition.ts';
+import { unlessDamaged } from './package-lookup.ts';
 import { ReadMedia } from './read-media.ts';
 import { readRendition } from './read-rendition.ts';
 import type { SizedFiles } from './sized-files.ts';
+import { summaryOf } from './summary.ts';
 import type { PackageVerification } from './verification.ts';
 import { type PackageLookup, type PackageSource, PackageWork } from './verify-package.ts';
 import { verifyWrapped } from './verify-wrapped.ts';
@@ -63,7 +67,8 @@ export class FilesToVerify {
       // One that is called as a vendor's files are and begins otherwise is damaged.
       const wrapper =
         wrappers.find((each) => each.accepts(head)) ?? wrappers.find(({ name }) => isCalled(path, name));
-      if (wrapper || (alone.includes(path) && isMedia(head))) found.push({ path, wrapper });
+      const isOwn = alone.includes(path) && (isMedia(head) || hasSizeOfInput(path, files, source));
+      if (wrapper || isOwn) found.push({ path, wrapper });
     }
     if (found.length === 0 && packages.length === 0 && unread.length === 0) {
       throw fail.inputNotReadable(
@@ -80,12 +85,12 @@ export class FilesToVerify {
     for (const { path, wrapper } of this.#alone) {
       const file = await this.#files.open(path);
       try {
-        if (wrapper) {
-          const { kid } = await wrapper.open(file, () => undefined);
-          wanted.add({ kid, scheme: 'whole-file' });
-        } else await wanted.addMp4(await openAlone(file));
-      } catch {
-        // What cannot be read is told when it is verified.
+        await unlessDamaged(async () => {
+          if (wrapper) {
+            const { kid } = await wrapper.open(file, () => undefined);
+            wanted.add({ kid, scheme: 'whole-file' });
+          } else await wanted.addMp4(await openAlone(file));
+        });
       } finally {
         await file.close();
       }
@@ -103,9 +108,27 @@ export class FilesToVerify {
       if (wrapper) {
         done.push(await verifyWrapped(path, wrapper, this.#files, keys, this.#source));
         onRendition();
-      } else done.push(await this.#verifyMedia(path, keys, source, onRendition));
+      } else {
+        const whole = await this.#wholeInput(path);
+        if (whole) onRendition();
+        done.push(whole ?? (await this.#verifyMedia(path, keys, source, onRendition)));
+      }
     }
     return done;
+  }
+
+  /** A file that is an input as it was, such as one of a vendor's container that was decrypted; `undefined`: it is none. */
+  async #wholeInput(path: string): Promise<PackageVerification | undefined> {
+    if (!this.#source || !hasSizeOfInput(path, this.#files, this.#source)) return undefined;
+    const file = await this.#files.open(path);
+    try {
+      if (await compareWithInputs(path, file, this.#source)) return undefined;
+    } finally {
+      await file.close();
+    }
+    const claims: Claim[] = [{ rendition: path, what: 'file', count: file.size, assurance: 'proved' }];
+    const summary = summaryOf('proved', [], claims);
+    return { path, kind: 'file', verdict: 'proved', summary, findings: [], claims };
   }
 
   async #verifyMedia(
@@ -140,3 +163,6 @@ export class FilesToVerify {
     return { ...verified, path, kind: 'file' };
   }
 }
+
+const hasSizeOfInput = (path: string, { sizes }: SizedFiles, source: OpenTitle | undefined): boolean =>
+  source?.title.run.inputs.some(({ bytes }) => bytes === sizes.get(path)) ?? false;

@@ -16,7 +16,7 @@ export async function verifyStaged(opened: OpenTitle): Promise<void> {
   if (!staging) return;
   if (staging.folder === undefined) throw fail.cannotVerify(run.store?.name ?? 'its store');
   const files = await localPackage(staging.folder, ANY);
-  const verification = await verifyTitle({ files, opened });
+  const verification = await verifyTitle({ files, opened, signal: run.signal });
   title.verification = verification;
   const [first] = verification.findings.filter(({ severity }) => severity === 'error');
   if (first) throw fail.outputFaulty(verification.summary, first.message);
