@@ -26,7 +26,7 @@ if (realFiles().length === 0) {
 }
 
 const prove = lookAhead(REAL_ROWS, async (row) => {
-  for (const column of COLUMNS) await proveCell(row, column);
+  for (const column of COLUMNS) await proveCell(row, column, ['verify']);
 });
 
 for (const [index, row] of REAL_ROWS.entries()) {
