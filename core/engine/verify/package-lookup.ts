@@ -1,5 +1,3 @@
-import { PackagerError } from '../../base/errors.ts';
-import { DamageError } from '../../inspect/model/damage-error.ts';
 import type { PackageFiles } from '../../inspect/model/places.ts';
 import type { WantedKey } from '../../inspect/model/track-reader.ts';
 import { openMp4Rendition } from '../../inspect/mp4/index.ts';
@@ -9,6 +7,7 @@ import type { OpenTitle } from '../open-title.ts';
 import { findSomeKeys } from '../package-keys.ts';
 import type { Listing } from './list-packages.ts';
 import { mediaKind } from './media-kind.ts';
+import { unlessDamaged } from './unless-damaged.ts';
 import { WantedKeys } from './wanted-keys.ts';
 
 export interface LookupOptions {
@@ -45,16 +44,6 @@ export async function packageLookup(
   if (wanted.all.length === 0) return new KnownKeys();
   const labels = source?.policy.labels;
   return findSomeKeys({ ...title, ...(labels && { labels }) }, wanted.all);
-}
-
-/** What cannot be read is told by whoever reads it in earnest. */
-export async function unlessDamaged(work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (error instanceof DamageError) return;
-    if (!PackagerError.is(error) || error.code === 'CANCELLED') throw error;
-  }
 }
 
 function keysOf({ modes, keys, title }: OpenTitle): KnownKeys {

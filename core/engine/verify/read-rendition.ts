@@ -1,4 +1,3 @@
-import { PackagerError } from '../../base/errors.ts';
 import type { MediaFacts } from '../../inspect/checks/package-facts.ts';
 import { compareTracks, findClocks } from '../../inspect/compare/compare-title.ts';
 import type { PackageClock } from '../../inspect/compare/output-track.ts';
@@ -14,6 +13,7 @@ import { judgeTracks } from './judge-tracks.ts';
 import type { CodedKind } from './media-kind.ts';
 import { type OpenRendition, openRendition } from './open-rendition.ts';
 import { readCues } from './rendition-cues.ts';
+import { unlessDamaged } from './unless-damaged.ts';
 
 /** A rendition that has samples, to be read through once. Plain data: any thread may do it. */
 export interface RenditionToRead {
@@ -98,7 +98,7 @@ async function readThrough(
 export async function findClock(work: RenditionToRead, reading: Reading): Promise<void> {
   const { source } = reading;
   if (work.clock.offset !== undefined || !source) return;
-  await told(work.listed.id, [], async () => {
+  await unlessDamaged(async () => {
     const open = await opened(work, reading, []);
     if (!open) return;
     try {
@@ -134,18 +134,13 @@ function wrongKey({ id, segments }: ListedRendition, error: unknown): Finding {
 }
 
 /** Do something with files of a rendition. What cannot be read is a finding; of a file that is not there its absence is told elsewhere. */
-export async function told<T>(
+export const told = <T>(
   rendition: string,
   findings: Finding[],
   work: () => Promise<T>,
-): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
+): Promise<T | undefined> =>
+  unlessDamaged(work, (error) => {
     if (error instanceof DamageError) findings.push(damageFinding(error, rendition));
-    else if (!PackagerError.is(error) || error.code === 'CANCELLED') throw error;
     else if (error.code !== 'INPUT_NOT_FOUND')
       findings.push(finding('DAMAGED', { file: rendition, rendition }, `${rendition}: ${error.message}`));
-    return undefined;
-  }
-}
+  });

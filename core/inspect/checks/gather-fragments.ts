@@ -1,5 +1,6 @@
 import { GrowingDoubles } from '../../base/growing-column.ts';
 import type { FragmentFacts } from '../mp4/facts.ts';
+import { FileNames } from './file-names.ts';
 import type { FragmentsFacts } from './package-facts.ts';
 
 type Pssh = FragmentsFacts['pssh'][number];
@@ -9,7 +10,7 @@ type Fault = FragmentsFacts['faults'][number];
 export class FragmentGatherer {
   /** File, place in it, and sequence number of each. */
   readonly #places = new GrowingDoubles();
-  readonly #files: string[] = [];
+  readonly #files = new FileNames();
   readonly #known = new Set<string>();
   readonly #pssh = new Map<string, Pssh>();
   readonly #faults = new Map<string, Fault>();
@@ -23,9 +24,8 @@ export class FragmentGatherer {
     const place = `${fragment.position} ${file}`;
     if (this.#known.has(place)) return;
     this.#known.add(place);
-    let name = this.#files.lastIndexOf(file);
-    if (name < 0) name = this.#files.push(file) - 1;
-    for (const value of [name, fragment.position, fragment.sequence ?? Number.NaN]) this.#places.push(value);
+    for (const value of [this.#files.numberOf(file), fragment.position, fragment.sequence ?? Number.NaN])
+      this.#places.push(value);
     for (const pssh of fragment.pssh) {
       const key = Buffer.from(pssh.bytes).toString('latin1');
       if (!this.#pssh.has(key)) this.#pssh.set(key, { ...pssh, file });

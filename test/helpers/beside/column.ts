@@ -2,8 +2,7 @@ import { join } from 'node:path';
 import type { Plugin, TitleOptions } from '../../../core/index.ts';
 import { cmaf, dashCenc, demuxText, hlsAes, hlsNcg } from '../../../plugins/index.ts';
 import type { Layout } from '../keyed/modes.ts';
-import { assertDecrypted, assertVerified } from '../matrix/assert-verified.ts';
-import type { Asked } from '../matrix/cell.ts';
+import { type Asked, assertAsked } from '../matrix/assert-verified.ts';
 import type { Column } from '../matrix/column.ts';
 import { COLUMNS } from '../matrix/columns.ts';
 import { outputFolder, packageWith, testPlugins, titleOptions } from '../titles/package.ts';
@@ -85,8 +84,7 @@ export async function packageBeside(
   const title = { inputs: [FILM, ...inputs], segmentDuration: BESIDE_SEGMENT, ...facts };
   const { output, warnings } = await packageWith(plugins, title);
   const verified = { title: titleOptions(title), plugins: [...testPlugins(), ...plugins] };
-  if (asked.includes('verify')) await assertVerified(output, verified);
-  if (asked.includes('decrypt')) await assertDecrypted(output, verified);
+  await assertAsked(asked, output, verified);
   if (warnings.length > 0) throw new Error(`warnings: ${warnings.join(' ')}`);
   return join(output, outputFolder(column.prefix, FILM));
 }

@@ -1,6 +1,7 @@
 import * as assert from 'uvu/assert';
 import type { Layout } from '../keyed/modes.ts';
-import type { Asked, Cell } from '../matrix/cell.ts';
+import type { Asked } from '../matrix/assert-verified.ts';
+import type { Cell } from '../matrix/cell.ts';
 import type { MatrixRow } from '../matrix/row.ts';
 import type { BesideColumn } from './column.ts';
 

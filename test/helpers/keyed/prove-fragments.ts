@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert';
-import type { Asked } from '../matrix/cell.ts';
+import type { Asked } from '../matrix/assert-verified.ts';
 import type { RowStream } from '../matrix/row.ts';
 import { sourceHashes } from '../matrix/source.ts';
 import { findBoxes, parseBoxes } from '../oracles/mp4box-reader.ts';

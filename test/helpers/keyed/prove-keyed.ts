@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { type PackageOptions, packageTitle, type RunEvent } from '../../../core/index.ts';
 import { demuxMkvTs, demuxMp4 } from '../../../plugins/index.ts';
-import { assertDecrypted, assertVerified } from '../matrix/assert-verified.ts';
+import { assertAsked } from '../matrix/assert-verified.ts';
 import type { Cell } from '../matrix/cell.ts';
 import { carriedStreams } from '../matrix/column.ts';
 import { hlsRenditions } from '../matrix/hls-renditions.ts';
@@ -92,8 +92,7 @@ async function write(
   const report = await packageTitle(options);
   assertForeseen(plan, report);
   await assertManifests(report.output);
-  if (asked.includes('verify')) await assertVerified(report.output, options);
-  if (asked.includes('decrypt')) await assertDecrypted(report.output, options);
+  await assertAsked(asked, report.output, options);
   const folder = join(report.output, report.modes[0]!.outputs[0]!);
   const tracks = new Map<string, PlayedTrack>();
   let playlists = new Map<string, ListedPlaylist>();

@@ -12,8 +12,23 @@ const ANY = [''];
 /** What is true of the source, and no fault of the package: a track that the mode cannot carry, no sound in stereo AAC. */
 const OF_SOURCES = ['TRACK_LEFT_OUT', 'APPLE_STEREO_AAC'];
 
+/** Our own commands. */
+export const ASKED = ['verify', 'decrypt'] as const;
+
+export type Asked = (typeof ASKED)[number];
+
+/** Assert what some of our own commands say of an output. */
+export async function assertAsked(
+  asked: readonly Asked[],
+  output: string,
+  title: PackageOptions,
+): Promise<void> {
+  if (asked.includes('verify')) await assertVerified(output, title);
+  if (asked.includes('decrypt')) await assertDecrypted(output, title);
+}
+
 /** Assert that verification proves every sample of an output against its inputs, and finds nothing wrong with it. */
-export async function assertVerified(output: string, title: PackageOptions): Promise<void> {
+async function assertVerified(output: string, title: PackageOptions): Promise<void> {
   const files = await openPackage(output, { endings: ANY });
   const { findings, claims, verdict } = await verifyTitle({ files, title });
   const told = findings.filter(({ code }) => !OF_SOURCES.includes(code));
@@ -25,7 +40,7 @@ export async function assertVerified(output: string, title: PackageOptions): Pro
 }
 
 /** Assert that an output, decrypted, is the same title in clear: its samples are the source's, and its manifests agree with it. */
-export async function assertDecrypted(output: string, { title, plugins }: PackageOptions): Promise<void> {
+async function assertDecrypted(output: string, { title, plugins }: PackageOptions): Promise<void> {
   const clear = join(temporaryFolder('decrypted'), 'out');
   await decryptPackage({
     reference: output,

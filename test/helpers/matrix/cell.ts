@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { PackagerError, packageTitle, type RunEvent } from '../../../core/index.ts';
 import { assertForeseen, planOf } from '../titles/expected-sizes.ts';
 import { filesBelow, packageWith, testPlugins, titleOptions } from '../titles/package.ts';
-import { assertDecrypted, assertVerified } from './assert-verified.ts';
+import { ASKED, type Asked, assertAsked } from './assert-verified.ts';
 import { type Column, carriedStreams, type Refusal, SEGMENT } from './column.ts';
 import type { FootnoteName } from './footnotes.ts';
 import type { MatrixRow, Oracle } from './row.ts';
@@ -14,11 +14,6 @@ export type Cell =
   | { readonly refused: Refusal }
   /** As what it is there, of what is beside pictures and sound. */
   | { readonly carried: string };
-
-/** Our own commands. */
-export type Asked = (typeof ASKED)[number];
-
-export const ASKED = ['verify', 'decrypt'] as const;
 
 /**
  * Prove one cell: package the row in the column's mode and decrypt every stream of it, or be refused.
@@ -41,8 +36,7 @@ export async function proveCell(
   const plan = await planOf({ title, plugins });
   const { output, modes } = await packageWith([column.mode()], { inputs, segmentDuration: SEGMENT });
   assertForeseen(plan, { modes });
-  if (asked.includes('verify')) await assertVerified(output, { title, plugins });
-  if (asked.includes('decrypt')) await assertDecrypted(output, { title, plugins });
+  await assertAsked(asked, output, { title, plugins });
   const proofs = await column.prove({ row, streams, inputs, output });
   assert.ok(proofs.length >= (column.name === 'ncg' ? inputs : streams).length, 'nothing is left unproven');
   const oracles = column.oracles.filter((oracle) => proofs.every((proof) => proof.oracles.includes(oracle)));

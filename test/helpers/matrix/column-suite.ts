@@ -1,5 +1,6 @@
 import { suite, type Test } from 'uvu';
-import { ASKED, proveCell } from './cell.ts';
+import { ASKED } from './assert-verified.ts';
+import { proveCell } from './cell.ts';
 import type { Column } from './column.ts';
 import { COLUMNS } from './columns.ts';
 import { lookAhead } from './look-ahead.ts';

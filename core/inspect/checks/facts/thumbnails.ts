@@ -1,4 +1,4 @@
-import { minOf } from '../../../base/largest.ts';
+import { maxOf, minOf } from '../../../base/largest.ts';
 import type { Finding } from '../../findings/finding.ts';
 import { finding } from '../../findings/make.ts';
 import type { ListedRendition, ListedTiles } from '../../model/listed-package.ts';
@@ -36,7 +36,7 @@ function endsOf(renditions: readonly ListedRendition[]): Ends | undefined {
     });
   const video = ends('video');
   if (video.length === 0) return undefined;
-  return { pictures: minOf(video), title: Math.max(...ends('video', 'audio')) };
+  return { pictures: minOf(video), title: maxOf(ends('video', 'audio')) };
 }
 
 /** In an MPD the size is that of an image, in playlists that of a tile (DASH-IF IOP, 6.2.6; Image Media Playlist for HLS). */
