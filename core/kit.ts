@@ -80,9 +80,12 @@ export {
 export { outputName, outputSchema } from './engine/output-name.ts';
 export { writeReportFile } from './engine/report-file.ts';
 export {
+  type HttpClient,
+  type HttpClientOptions,
   type HttpRequest,
   type HttpResponse,
   type HttpSurroundings,
+  openClient,
   sendRequest,
   serverWords,
 } from './http/index.ts';

@@ -1,7 +1,7 @@
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { fail } from '../base/errors.ts';
 
-/** The connections of one request's tries. */
+/** The connections of one request's tries, or of a client's requests to one server. */
 export interface Connections {
   readonly dispatcher: Dispatcher;
   /** True when a proxy may stand in between. */
@@ -15,20 +15,22 @@ const PROXY_VARIABLES = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY
 /**
  * Connections to the host of `url`, through the proxy that the environment names. Servers on this machine are asked
  * directly: another machine could not reach them.
+ * @param atOnce so many at a time; absent: as many as are asked for
  */
-export function openConnections(url: URL, ca: string | undefined): Connections {
+export function openConnections(url: URL, ca: string | undefined, atOnce?: number): Connections {
   // Said aloud, so that NODE_TLS_REJECT_UNAUTHORIZED=0 cannot turn it off.
   const verified = { rejectUnauthorized: true };
+  const limit = atOnce === undefined ? {} : { connections: atOnce };
   const tls = ca === undefined ? verified : { ...verified, ca };
   const proxied = !isLoopback(url.hostname) && PROXY_VARIABLES.some((name) => process.env[name]);
-  const dispatcher = proxied ? proxyAgent(tls, verified) : new Agent({ connect: tls });
+  const dispatcher = proxied ? proxyAgent(tls, verified, limit) : new Agent({ ...limit, connect: tls });
   return { dispatcher, proxied, close: () => dispatcher.destroy() };
 }
 
-function proxyAgent(requestTls: object, proxyTls: object): Dispatcher {
+function proxyAgent(requestTls: object, proxyTls: object, limit: object): Dispatcher {
   try {
     // No tunnel for plain HTTP: many proxies allow CONNECT to port 443 only.
-    return new EnvHttpProxyAgent({ connect: requestTls, requestTls, proxyTls, proxyTunnel: false });
+    return new EnvHttpProxyAgent({ ...limit, connect: requestTls, requestTls, proxyTls, proxyTunnel: false });
   } catch {
     // The reason would quote the address, and the password in it.
     throw fail.invalidOption('HTTP_PROXY or HTTPS_PROXY is not a URL.', 'Write it as http://host:port');

@@ -2,7 +2,7 @@
 export interface HttpRequest {
   /** `http:` or `https:`, without user name and password: credentials belong in `headers`. */
   readonly url: string;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
   /** How messages name the server; its host follows. @default 'The server' */

@@ -1,0 +1,71 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { PackagerError } from '../../core/index.ts';
+import { type HttpRequest, openClient, sendRequest } from '../../core/kit.ts';
+
+const test = suite('http client');
+
+/** A server that says what it was asked, and how many connections came. */
+async function withCounting(use: (url: string, connections: () => number) => Promise<void>): Promise<void> {
+  let connections = 0;
+  const server = createServer((request, response) => {
+    const bytes: Uint8Array[] = [];
+    request.on('data', (chunk) => bytes.push(chunk));
+    request.on('end', () => response.end(`${request.method} ${Buffer.concat(bytes)}`));
+  });
+  server.on('connection', () => {
+    connections++;
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`, () => connections);
+  } finally {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+}
+
+/** `HEAD` last: undici ends the connection with it. */
+const METHODS: readonly HttpRequest['method'][] = ['PUT', 'GET', 'DELETE', 'POST', 'HEAD'];
+
+test('one connection for requests one after the other, of each method', () =>
+  withCounting(async (url, connections) => {
+    const client = openClient();
+    for (const method of METHODS) {
+      const body = method === 'PUT' || method === 'POST' ? Buffer.from('all of it') : undefined;
+      const answer = await client.send({ url, method, ...(body && { body }) });
+      const expected = method === 'HEAD' ? '' : `${method} ${body ?? ''}`;
+      assert.is(Buffer.from(answer.body).toString(), expected);
+    }
+    await client.close();
+    assert.is(connections(), 1);
+    for (const method of METHODS) await sendRequest({ url, method });
+    assert.is(connections(), 1 + METHODS.length);
+  }));
+
+test('no more connections at a time than allowed', () =>
+  withCounting(async (url, connections) => {
+    const client = openClient({ connections: 2 });
+    await Promise.all(Array.from({ length: 12 }, () => client.send({ url, method: 'GET' })));
+    await client.close();
+    assert.is(connections(), 2);
+  }));
+
+test('a client that is closed ends what waits, and asks nobody any more', async () => {
+  const server = createServer(() => undefined);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const client = openClient();
+  const waiting = client.send({ url, method: 'GET', retries: 0 }).catch((error: unknown) => error);
+  await new Promise((resolve) => server.once('request', resolve));
+  await client.close();
+  assert.ok(PackagerError.is(await waiting));
+  const later = await client.send({ url, method: 'GET' }).catch((error: unknown) => error);
+  assert.instance(later, RangeError);
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+test.run();
