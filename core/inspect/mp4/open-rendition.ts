@@ -25,12 +25,13 @@ export async function openMp4Rendition(
     return number;
   };
   // Without an init segment the first segment says what the tracks are.
-  const first = init ?? segments[0]?.init ?? segments[0]?.place;
+  const firstSegment = segments.find(({ isGap }) => !isGap);
+  const first = init ?? firstSegment?.init ?? firstSegment?.place;
   if (first) numberOf(first);
-  const parts: Part[] = segments.map((segment, part) => ({
-    init: segment.init ? numberOf(segment.init) : 0,
-    part,
-  }));
+  const parts: Part[] = [];
+  // There is nothing at the place of a gap.
+  for (const [part, { init, isGap }] of segments.entries())
+    if (!isGap) parts.push({ init: init ? numberOf(init) : 0, part });
   return new MediaReader({
     inits: await movies(files, places),
     parts,

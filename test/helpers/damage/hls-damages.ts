@@ -22,6 +22,18 @@ export const HLS_DAMAGES: readonly Damage[] = [
     damage: (copy) => copy.replace(FIRST, /#EXTINF[^\n]*\n#EXT-X-BYTERANGE:\d+@86044\nmedia.mp4\n/, ''),
   },
   {
+    what: 'a gap in fMP4, where samples are',
+    of: 'hls-fmp4',
+    beside: true,
+    codes: ['SAMPLE_LOST'],
+    damage: (copy) =>
+      copy.replace(
+        'audio-de/stream.m3u8',
+        /(#EXTINF[^\n]*\n[^\n]*\nmedia.mp4\n#EXT-X-ENDLIST)/,
+        '#EXT-X-GAP\n$1',
+      ),
+  },
+  {
     what: 'a playlist that lists gaps alone',
     of: 'hls-ts',
     codes: ['FILE_UNLISTED', 'MANIFEST_SYNTAX'],
