@@ -66,8 +66,24 @@ export interface Shot {
 /** Take the picture that an expression waits for in the page: it answers the media time. */
 export async function seen(page: Page, expression: string): Promise<Shot> {
   const mediaTime = await page.evaluate<number>(expression);
-  // Not through a canvas: Chromium hands no picture of a decrypted title to scripts.
-  return { mediaTime, screenshot: await page.screenshot() };
+  return { mediaTime, screenshot: await settled(page) };
+}
+
+/** Screenshots until nothing changes any more. */
+const MOST_SHOTS = 20;
+
+/**
+ * What stands on the screen. Not through a canvas: Chromium hands no picture of a decrypted title to scripts. On a busy machine a large
+ * picture is drawn some time after it was handed over.
+ */
+async function settled(page: Page): Promise<Buffer> {
+  let last = await page.screenshot();
+  for (let shots = 1; shots < MOST_SHOTS; shots++) {
+    const next = await page.screenshot();
+    if (next.equals(last)) return next;
+    last = next;
+  }
+  return last;
 }
 
 /** The sound that an expression waits for in the page. */

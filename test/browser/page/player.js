@@ -68,7 +68,7 @@ const asking = {
   async 'listed-keys'(player, url) {
     const ids = await keyIdsOf(url);
     const clearkeys = Object.fromEntries(ids.map((id) => [base64Url(id), null]));
-    const abr = { autoSwitchBitrate: { video: false } };
+    const abr = { autoSwitchBitrate: { video: false }, initialBitrate: { video: 1e6 } };
     const protection = { ignoreEmeEncryptedEvent: true };
     player.updateSettings({ streaming: { protection, abr, scheduling: { scheduleWhilePaused: false } } });
     player.setProtectionData({ [CLEARKEY]: { clearkeys } });
@@ -139,7 +139,10 @@ const players = {
     await player.attach(video);
     // Before it loads: it leaves a header out that it was fetching when somebody chooses the track that it has chosen itself.
     const shown = text === undefined ? {} : { preferredText: [{ language: text }] };
-    player.configure({ ...shown, drm: { clearKeys }, streaming: { retryParameters: { maxAttempts: 1 } } });
+    // The best that it has the keys of, also where a busy machine makes loopback look slow.
+    const abr = { enabled: false, useNetworkInformation: false, defaultBandwidthEstimate: 1e9 };
+    const streaming = { retryParameters: { maxAttempts: 1 } };
+    player.configure({ ...shown, drm: { clearKeys }, abr, streaming });
     window.listen.shaka(player);
     player.addEventListener('error', ({ detail }) => report(`shaka ${detail.code}: ${detail.message}`));
     window.thumbnailsAt = (set, time) => shakaThumbnails(player, set, time);
