@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { PackagerError, packageTitle, type Report } from '../../core/index.ts';
@@ -55,7 +55,7 @@ export async function attempt(
   });
   let report: Report | undefined;
   const plugins = [...testPlugins(), demuxText(), mode.plugin()];
-  const handles = openFiles();
+  const before = openFiles();
   const started = process.cpuUsage();
   const error: unknown = await packageTitle({
     title,
@@ -70,7 +70,8 @@ export async function attempt(
   const { user, system } = process.cpuUsage(started);
   const seconds = (user + system) / 1e6;
   if (seconds > LIMIT_SECONDS) faults.push(`took ${seconds.toFixed(1)} s of processor time`);
-  if (openFiles() > handles) faults.push(`leaves ${openFiles() - handles} files open`);
+  const open = openFiles().filter((file) => !before.includes(file));
+  if (open.length > 0) faults.push(`leaves open: ${open.join(', ')}`);
   const warnings = report?.warnings ?? [];
   if (warnings.length > MOST_WARNINGS) faults.push(`warns ${warnings.length} times`);
   for (const warning of warnings) faults.push(...messageFaults(warning, path));
@@ -124,11 +125,20 @@ function messageFaults(message: string, path: string): string[] {
   return faults.map((fault) => `a message ${fault}: ${JSON.stringify(message.slice(0, LONGEST_MESSAGE))}`);
 }
 
-/** How many files this process has open; 0 where the system does not tell. */
-function openFiles(): number {
+/** Files that this process has open, of which it is not told by every system. Pipes to a compiler of tests' modules are none. */
+function openFiles(): string[] {
   try {
-    return readdirSync('/proc/self/fd').length;
+    return readdirSync('/proc/self/fd').flatMap(fileOf);
   } catch {
-    return 0;
+    return [];
+  }
+}
+
+function fileOf(descriptor: string): string[] {
+  try {
+    const file = readlinkSync(`/proc/self/fd/${descriptor}`);
+    return file.startsWith('/') && !file.startsWith('/proc/') ? [file] : [];
+  } catch {
+    return []; // closed since it was listed
   }
 }
