@@ -53,6 +53,8 @@ export async function runMatrix<Row extends TableRow, Of extends TableColumn>({
           const error = cause instanceof Error ? cause : new Error(String(cause));
           cells.set(keyOf(row, column), error);
           failures.push({ row, column, error });
+          // At once: all of it takes most of an hour.
+          process.stderr.write(`\n${row.name}, ${column.name}: ${error.message}\n`);
         }
       }
       process.stderr.write('.');
