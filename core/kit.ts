@@ -82,8 +82,10 @@ export { writeReportFile } from './engine/report-file.ts';
 export {
   type HttpClient,
   type HttpClientOptions,
+  type HttpHeaders,
   type HttpRequest,
   type HttpResponse,
+  type HttpSink,
   type HttpSurroundings,
   openClient,
   sendRequest,
@@ -99,6 +101,7 @@ export { localPath, NotLocal } from './io/local-path.ts';
 export { makeFolder } from './io/make-folder.ts';
 export type { OutputFile, OutputTree } from './io/output-tree.ts';
 export { type PartTreeOptions, type PartUpload, partTree } from './io/part-tree.ts';
+export { type BlockSourceOptions, blockSource } from './io/block-source.ts';
 export { type RangeSourceOptions, rangeSource } from './io/range-source.ts';
 export { readSecretFile } from './io/secret-file.ts';
 export { Staging } from './io/staging/staging.ts';

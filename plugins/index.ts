@@ -19,6 +19,7 @@ import { gatewayCallback } from './pallycon/gateway-callback.ts';
 import { reportXml } from './pallycon/report-xml.ts';
 import { reportHtml } from './report-html/report-html.ts';
 import { reportJson } from './report-json.ts';
+import { sourceHttp } from './source-http/source-http.ts';
 
 export type { CidFileNameOptions } from './cid-file-name.ts';
 export type { CidFixedOptions } from './cid-fixed.ts';
@@ -45,6 +46,8 @@ export type { GatewayCallbackOptions } from './pallycon/gateway-callback.ts';
 export type { ReportXmlOptions } from './pallycon/report-xml.ts';
 export type { ReportHtmlOptions } from './report-html/report-html.ts';
 export type { ReportJsonOptions } from './report-json.ts';
+export type { SourceHttpOptions } from './source-http/source-http.ts';
+export type { WebAccess } from './source-http/web-input.ts';
 export {
   cidFileName,
   cidFixed,
@@ -67,6 +70,7 @@ export {
   reportHtml,
   reportJson,
   reportXml,
+  sourceHttp,
 };
 
 /** The built-in plugins by the names that configs use. */
@@ -91,4 +95,5 @@ export const plugins = {
   'report-html': reportHtml,
   'report-json': reportJson,
   'report-xml': reportXml,
+  'source-http': sourceHttp,
 } as const;

@@ -1,5 +1,5 @@
 import type { Preset } from '../core/index.ts';
-import { DEMUXERS } from './demuxers.ts';
+import { INPUTS } from './inputs.ts';
 import { allModes, offeredModes } from './modes.ts';
 
 /** Options of the preset `local`. */
@@ -23,7 +23,7 @@ export function local(options: LocalOptions = {}): Preset {
     name: 'local',
     options: { ...options },
     schema,
-    plugins: [...DEMUXERS, ['key-local', { ...options }], 'cid-file-name', ...allModes()],
+    plugins: [...INPUTS, ['key-local', { ...options }], 'cid-file-name', ...allModes()],
     offers: offeredModes(),
   };
 }

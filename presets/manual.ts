@@ -1,7 +1,7 @@
 import type { Preset } from '../core/index.ts';
 import { CONTENT_ID_SCHEMA } from '../core/kit.ts';
 import type { ManualKeys } from '../plugins/index.ts';
-import { DEMUXERS } from './demuxers.ts';
+import { INPUTS } from './inputs.ts';
 import { allModes, offeredModes } from './modes.ts';
 
 /** Options of the preset `manual`: one key for all tracks, or `keys` by label. */
@@ -60,12 +60,7 @@ export function manual(options: ManualOptions): Preset {
     options: { ...options },
     schema,
     contentId,
-    plugins: [
-      ...DEMUXERS,
-      ['key-manual', { key, keyId, keys }],
-      'cid-file-name',
-      ...allModes({ licenseUrl }),
-    ],
+    plugins: [...INPUTS, ['key-manual', { key, keyId, keys }], 'cid-file-name', ...allModes({ licenseUrl })],
     offers: offeredModes({ licenseUrl }),
   };
 }

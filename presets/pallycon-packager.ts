@@ -1,5 +1,5 @@
 import type { Preset } from '../core/index.ts';
-import { DEMUXERS } from './demuxers.ts';
+import { INPUTS } from './inputs.ts';
 import { PALLYCON_PROPERTIES, type PallyconModeOptions, pallyconModes } from './modes.ts';
 
 /** Options of the preset `pallycon-packager`. */
@@ -33,6 +33,6 @@ export function pallyconPackager(options: PallyconPackagerOptions = {}): Preset 
     name: 'pallycon-packager',
     options: { ...options },
     schema,
-    plugins: [...DEMUXERS, ...pallyconModes(options)],
+    plugins: [...INPUTS, ...pallyconModes(options)],
   };
 }

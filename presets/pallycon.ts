@@ -1,6 +1,6 @@
 import type { Preset } from '../core/index.ts';
 import type { KeyCloudKmsOptions } from '../plugins/index.ts';
-import { DEMUXERS } from './demuxers.ts';
+import { INPUTS } from './inputs.ts';
 import {
   offeredPallyconModes,
   PALLYCON_PROPERTIES,
@@ -34,7 +34,7 @@ export function pallycon(options: PallyconOptions = {}): Preset {
     name: 'pallycon',
     options: { ...options },
     schema,
-    plugins: [...DEMUXERS, ...keys, 'cid-file-name', ...pallyconModes(modes), 'report-xml'],
+    plugins: [...INPUTS, ...keys, 'cid-file-name', ...pallyconModes(modes), 'report-xml'],
     offers: offeredPallyconModes(modes),
   };
 }

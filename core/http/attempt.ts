@@ -1,26 +1,27 @@
 import { type Dispatcher, request } from 'undici';
 import { concat } from '../base/bytes.ts';
-import { fail } from '../base/errors.ts';
+import { fail, PackagerError } from '../base/errors.ts';
 import { retryAfterSeconds } from './backoff.ts';
 import type { Connections } from './connections.ts';
 import { connectionFault, type Fault, largeFault, slowFault, statusFault } from './faults.ts';
 import type { PreparedRequest } from './prepare.ts';
-import { serverWords } from './server-words.ts';
-import type { HttpResponse } from './types.ts';
+import { secretsOf, serverWords } from './server-words.ts';
+import type { HttpResponse, HttpSink } from './types.ts';
 
 export type Outcome = { readonly response: HttpResponse } | { readonly fault: Fault };
 
 /**
  * Ask once. The limit holds for the whole of it: a server that sends a byte now and then would outwit one that starts
  * anew with each.
- * @throws PackagerError when the user has cancelled
+ * @throws PackagerError when the user has cancelled; what the sink throws; INVALID_OPTION for headers that cannot be sent
  */
 export async function attempt(
   { dispatcher, proxied }: Connections,
   prepared: PreparedRequest,
   milliseconds: number,
 ): Promise<Outcome> {
-  const { url, method, headers, body, maxBytes, secrets, known, answers } = prepared;
+  const { url, method, body, maxBytes, known, answers, sink } = prepared;
+  const headers = prepared.headers();
   const timeout = AbortSignal.timeout(Math.max(1, Math.ceil(milliseconds)));
   const signal = AbortSignal.any([prepared.signal, timeout]);
   let answering = false;
@@ -38,15 +39,36 @@ export async function attempt(
     answering = true;
     const { statusCode: status } = answer;
     const fields = flatten(answer.headers);
+    const counts = (status >= 200 && status < 300) || answers.includes(status);
+    if (counts && sink) {
+      await pour(answer.body, { status, headers: fields }, sink);
+      return { response: { status, headers: fields, body: new Uint8Array(0) } };
+    }
     const bytes = await readBody(answer.body, maxBytes);
-    if ((status >= 200 && status < 300) || answers.includes(status)) {
+    if (counts) {
       return bytes ? { response: { status, headers: fields, body: bytes } } : { fault: largeFault(maxBytes) };
     }
-    const words = serverWords(bytes ?? '', secrets, known);
+    const words = serverWords(bytes ?? '', [...prepared.secrets, ...secretsOf(url, headers)], known);
     return { fault: statusFault(status, words, target(fields, url), retryAfterSeconds(fields)) };
   } catch (cause) {
     if (prepared.signal.aborted) throw fail.cancelled();
+    if (PackagerError.is(cause)) throw cause;
     return { fault: timeout.aborted ? slowFault(milliseconds, answering) : connectionFault(cause, proxied) };
+  }
+}
+
+async function pour(
+  body: Dispatcher.ResponseData['body'],
+  answer: Pick<HttpResponse, 'status' | 'headers'>,
+  sink: HttpSink,
+): Promise<void> {
+  try {
+    sink.begin(answer);
+    for await (const chunk of body as AsyncIterable<Uint8Array>) sink.write(chunk);
+  } catch (cause) {
+    // What is left of it may be gigabytes: the connection ends with it.
+    body.on('error', () => undefined).destroy();
+    throw cause;
   }
 }
 

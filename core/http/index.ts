@@ -4,10 +4,10 @@ import { backoff } from './backoff.ts';
 import type { Connections } from './connections.ts';
 import type { Fault } from './faults.ts';
 import { type PreparedRequest, prepare } from './prepare.ts';
-import type { HttpRequest, HttpResponse, HttpSurroundings } from './types.ts';
+import type { HttpHeaders, HttpRequest, HttpResponse, HttpSink, HttpSurroundings } from './types.ts';
 
 export { serverWords } from './server-words.ts';
-export type { HttpRequest, HttpResponse, HttpSurroundings };
+export type { HttpHeaders, HttpRequest, HttpResponse, HttpSink, HttpSurroundings };
 
 /** Asks servers, again and again: its connections stay open in between. */
 export interface HttpClient {
@@ -17,6 +17,7 @@ export interface HttpClient {
   close(): Promise<void>;
 }
 
+/** What all requests of a client have in common. */
 export interface HttpClientOptions extends Pick<HttpRequest, 'ca'> {
   /** Connections to one server at a time; further requests wait for one. @default as many as are asked for */
   readonly connections?: number;
@@ -83,15 +84,17 @@ async function ask(
   prepared: PreparedRequest,
   { random = Math.random, sleep = defaultSleep }: Partial<HttpSurroundings>,
 ): Promise<HttpResponse> {
-  const { signal, timeoutSeconds, retries } = prepared;
+  const { signal, timeoutSeconds, retries, sink } = prepared;
   const { attempt } = await import('./attempt.ts');
   const deadline = performance.now() + prepared.totalSeconds * 1000;
   let last: Fault | undefined;
   for (let tries = 1; ; tries++) {
     const left = deadline - performance.now();
+    const before = sink?.taken;
     const outcome = await attempt(connections, prepared, Math.min(timeoutSeconds * 1000, left));
     if ('response' in outcome) return outcome.response;
 
+    if (sink?.taken !== before) tries = 1;
     // A try that was cut short by the total limit says less than the one before.
     const fault: Fault = (performance.now() >= deadline ? last : undefined) ?? outcome.fault;
     const pause = backoff(tries, fault.retryAfter, random);

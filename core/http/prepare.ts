@@ -1,12 +1,15 @@
 import { X509Certificate } from 'node:crypto';
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { fail } from '../base/errors.ts';
-import { secretsOf } from './server-words.ts';
-import type { HttpRequest } from './types.ts';
+import type { HttpHeaders, HttpRequest, HttpSink } from './types.ts';
 
 /** A request that can be sent, complete with defaults. */
-export interface PreparedRequest extends Required<Omit<HttpRequest, 'url' | 'body' | 'ca' | 'service'>> {
+export interface PreparedRequest
+  extends Required<Omit<HttpRequest, 'url' | 'body' | 'ca' | 'service' | 'headers' | 'sink'>> {
   readonly url: URL;
+  readonly sink: HttpSink | undefined;
+  /** Of the next try. @throws PackagerError INVALID_OPTION */
+  headers(): HttpHeaders;
   readonly body: string | Uint8Array | undefined;
   readonly ca: string | undefined;
   /** The server in messages: service and host, e.g. `The key server keys.example.com`. */
@@ -19,12 +22,15 @@ const NEVER = new AbortController().signal;
 export function prepare(request: HttpRequest): PreparedRequest {
   const { service = 'The server', headers = {}, signal = NEVER, ca } = request;
   const url = parseUrl(request.url, service);
-  checkHeaders(headers, service);
   if (ca !== undefined) checkCertificates(ca, service);
   return {
     url,
     method: request.method,
-    headers,
+    headers: () => {
+      const all = typeof headers === 'function' ? headers() : headers;
+      checkHeaders(all, service);
+      return all;
+    },
     body: request.body,
     timeoutSeconds: request.timeoutSeconds ?? 10,
     totalSeconds: request.totalSeconds ?? 30,
@@ -32,9 +38,10 @@ export function prepare(request: HttpRequest): PreparedRequest {
     maxBytes: request.maxBytes ?? 2 ** 20,
     ca,
     signal,
-    secrets: [...(request.secrets ?? []), ...secretsOf(url, headers)],
+    secrets: request.secrets ?? [],
     known: request.known ?? [],
     answers: request.answers ?? [],
+    sink: request.sink,
     server: `${service} ${url.host}`,
   };
 }
@@ -56,7 +63,7 @@ function parseUrl(text: string, service: string): URL {
   return url;
 }
 
-function checkHeaders(headers: Readonly<Record<string, string>>, service: string): void {
+function checkHeaders(headers: HttpHeaders, service: string): void {
   for (const [name, value] of Object.entries(headers)) {
     try {
       validateHeaderName(name);

@@ -3,7 +3,8 @@ export interface HttpRequest {
   /** `http:` or `https:`, without user name and password: credentials belong in `headers`. */
   readonly url: string;
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
-  readonly headers?: Readonly<Record<string, string>>;
+  /** A function is asked before each try: for what is signed with the time, or goes on where a try broke off. */
+  readonly headers?: HttpHeaders | (() => HttpHeaders);
   readonly body?: string | Uint8Array;
   /** How messages name the server; its host follows. @default 'The server' */
   readonly service?: string;
@@ -24,13 +25,31 @@ export interface HttpRequest {
   readonly known?: readonly string[];
   /** Statuses that are answers too, beside 2xx: what the asker has a word of its own for, such as 404. @default none */
   readonly answers?: readonly number[];
+  /** Takes the bytes of an answer, whose `body` stays empty. @default they are kept, up to `maxBytes` */
+  readonly sink?: HttpSink;
+}
+
+/** By name. */
+export type HttpHeaders = Readonly<Record<string, string>>;
+
+/**
+ * Where bytes of an answer go. What a try has brought before it broke off stays there, and the next may ask for the rest; tries are
+ * counted anew when one has brought something.
+ */
+export interface HttpSink {
+  /** Bytes so far, of all tries. */
+  readonly taken: number;
+  /** An answer that counts begins. @throws PackagerError to refuse it: nothing more is read of it, and nothing tried again */
+  begin(answer: Pick<HttpResponse, 'status' | 'headers'>): void;
+  /** Its next bytes, which are used again when this returns. @throws PackagerError as `begin` does */
+  write(bytes: Uint8Array): void;
 }
 
 /** An answer with a 2xx status, or one of `answers`. */
 export interface HttpResponse {
   readonly status: number;
   /** Names in lower case; values of a repeated header are joined by `, `. */
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: HttpHeaders;
   readonly body: Uint8Array;
 }
 

@@ -1,5 +1,6 @@
 import { fail } from '../base/errors.ts';
 import type { ByteSource } from './byte-source.ts';
+import { fillerOf } from './filler.ts';
 
 /** Bytes of one range: a segment is read with few questions, and no answer is longer than memory allows. */
 const LONGEST = 8 * 2 ** 20;
@@ -40,24 +41,5 @@ export function rangeSource(options: RangeSourceOptions): ByteSource {
         at += length;
       }
     },
-  };
-}
-
-/** Puts bytes into targets, one after the other. */
-function fillerOf(targets: readonly Uint8Array[]): (bytes: Uint8Array) => void {
-  let target = 0;
-  let filled = 0;
-  return (bytes) => {
-    for (let from = 0; from < bytes.length; ) {
-      const into = targets[target]!;
-      const count = Math.min(into.length - filled, bytes.length - from);
-      into.set(bytes.subarray(from, from + count), filled);
-      from += count;
-      filled += count;
-      if (filled === into.length) {
-        target++;
-        filled = 0;
-      }
-    }
   };
 }

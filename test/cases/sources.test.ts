@@ -11,12 +11,15 @@ import {
   type RunEvent,
   type TitleOptions,
 } from '../../core/index.ts';
+import { sourceHttp } from '../../plugins/index.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { runCommand, sealpack } from '../helpers/commands/run-command.ts';
 import { oddMedia } from '../helpers/media/odd-media.ts';
 import { type Bucket, type BucketFault, serveBucket } from '../helpers/servers/bucket.ts';
+import { serveWeb } from '../helpers/servers/web-server.ts';
 import { BUCKET_MODES, bucketOrigin, bucketPlugins, digestsBelow } from '../helpers/titles/bucket-titles.ts';
-import { failureOf, filesBelow, titleOptions } from '../helpers/titles/package.ts';
+import { modeNamed } from '../helpers/titles/modes.ts';
+import { failureOf, filesBelow, testPlugins, titleOptions } from '../helpers/titles/package.ts';
 
 const PASSWORD = 'pa/ss?w0rd-of-the-bucket';
 const TOKEN = 'tok+en/of=the%bucket&more';
@@ -155,17 +158,61 @@ test('what no source reads is refused before anything runs; nothing of it is tol
 
 test('a list of titles, by the command: names of the reference, refused with its place', async () => {
   const cwd = temporaryFolder('sources');
-  const args = ['https://me:hush@host/film.mp4?token=hush', '--preset', 'local', '--mode', 'ncg'];
+  const args = ['s3://me:hush@host/film.mp4?token=hush', '--preset', 'local', '--mode', 'ncg'];
   for (const command of ['run', 'plan']) {
     const { status, stderr, stdout } = await runCommand(sealpack, [command, ...args], cwd);
     assert.is(status, 2);
     assert.match(
       stderr,
-      /^error: No source reads https: inputs: the only one is the local disk\.\n {2}fix: Copy/,
+      /^error: No source reads s3: inputs: there are web servers and the local disk\.\n {2}fix: Copy/,
     );
     assert.not.match(stdout + stderr, /hush/);
   }
   assert.equal(await filesBelow(join(cwd, 'out')), []);
+});
+
+test('web servers: the bytes of the local file, from a server that ends each answer in the middle', async ({
+  path,
+}) => {
+  const web = await serveWeb();
+  const headers = { etag: '"film"' };
+  web.objects.set('/films/ctts-v0.mp4', { bytes: await readFile(path), headers });
+  const modes = BUCKET_MODES.map((name) => modeNamed(name).plugin());
+  const plugins = [...testPlugins(), sourceHttp(), ...modes];
+  try {
+    const local = await packageTitle({ title: titleOptions({ inputs: [path] }), plugins });
+    web.turn = ({ headers: { range } }) => (range === 'bytes=0-0' ? undefined : { cutAfter: 20_000 });
+    const title = titleOptions({ inputs: [`${web.url}/films/ctts%2Dv0.mp4?token=hush`] });
+    const report = await packageTitle({ title, plugins });
+    assert.equal(await digestsBelow(report.output), await digestsBelow(local.output));
+    assert.is(report.inputs[0]?.name, 'ctts-v0.mp4');
+    assert.not.match(JSON.stringify(report), /hush/);
+  } finally {
+    await web.close();
+  }
+});
+
+test('a title from a web server, by the command: in threads, proved against it', async ({ path }) => {
+  const web = await serveWeb();
+  web.objects.set('/film.mp4', { bytes: await readFile(path), headers: { etag: '"film"' } });
+  try {
+    const cwd = temporaryFolder('sources');
+    const common = ['--preset', 'local', '--mode', 'dash-cenc', '--workers', '2'];
+    const { status, stdout, stderr } = await runCommand(
+      sealpack,
+      ['run', `${web.url}/film.mp4`, ...common, '--verify'],
+      cwd,
+    );
+    assert.is(status, 0, stderr);
+    assert.match(stdout + stderr, /proved/);
+    const files = await filesBelow(join(cwd, 'out'));
+    assert.ok(
+      files.some((file) => file.endsWith('/stream.mpd')),
+      files.join(),
+    );
+  } finally {
+    await web.close();
+  }
 });
 
 test.run();

@@ -15,6 +15,8 @@ async function withCounting(use: (url: string, connections: () => number) => Pro
     request.on('data', (chunk) => bytes.push(chunk));
     request.on('end', () => response.end(`${request.method} ${Buffer.concat(bytes)}`));
   });
+  // A machine that stands for a while between two requests must not end a connection.
+  server.keepAliveTimeout = 600_000;
   server.on('connection', () => {
     connections++;
   });

@@ -1,0 +1,182 @@
+import { fail, PackagerError } from '../../core/index.ts';
+import { type HttpClient, type HttpHeaders, type HttpResponse, isPlainHttp } from '../../core/kit.ts';
+import { RangeAnswer, type WebIdentity } from './range-answer.ts';
+
+/** How servers are asked. */
+export interface WebAccess {
+  /** Request headers by host, with its port if it is none of its scheme: what is meant for one host is sent to no other. */
+  readonly headers?: Readonly<Record<string, HttpHeaders>>;
+  /** Other hosts that redirects may lead to; those to the same host always may. `'any'`: all of them. @default [] */
+  readonly redirectHosts?: readonly string[] | 'any';
+  /** Whether credentials may go to another machine over plain HTTP, where all on the way can read them. @default false */
+  readonly allowPlainHttp?: boolean;
+  /** Seconds until the first byte of a range must have come, and its last. @default 60 */
+  readonly timeoutSeconds?: number;
+  /** Tries after one that brought no byte, on connection faults, 429 and 5xx. @default 5 */
+  readonly retries?: number;
+}
+
+const MOST_REDIRECTS = 5;
+const REDIRECTS = [301, 302, 303, 307, 308];
+const MISSING = [404, 410];
+const FORBIDDEN = [401, 403];
+/** RFC 9110, 15.5.13 and 15.5.17. */
+const [CHANGED, NO_RANGE] = [412, 416];
+/** For one range with all its tries. */
+const TOTAL_SECONDS = 3600;
+
+/** One input on a server. */
+export class WebInput {
+  readonly #reference: string;
+  readonly #access: WebAccess;
+  readonly #client: HttpClient;
+  readonly #credentials: HttpHeaders;
+  readonly #url: URL;
+  /** Where redirects have led: asked at once from then on. */
+  #place: URL;
+
+  /** @throws PackagerError INVALID_OPTION where credentials would go over plain HTTP */
+  constructor(reference: string, access: WebAccess, client: HttpClient) {
+    this.#reference = reference;
+    this.#access = access;
+    this.#client = client;
+    this.#url = urlOf(reference);
+    this.#credentials = credentialsIn(this.#url);
+    this.#url.username = this.#url.password = '';
+    this.#place = this.#url;
+  }
+
+  /** Look at it, which takes its first byte. */
+  async look(signal: AbortSignal): Promise<WebIdentity> {
+    return this.#ask(new RangeAnswer(this.#reference, 0, new Uint8Array(1)), signal);
+  }
+
+  /** Fill memory with bytes of it, which it has. @throws PackagerError INPUT_CHANGED, INPUT_NOT_READABLE, INPUT_NOT_FOUND */
+  async fill(position: number, into: Uint8Array, known: WebIdentity, signal: AbortSignal): Promise<void> {
+    const answer = new RangeAnswer(this.#reference, position, into, known);
+    await this.#ask(answer, signal);
+    if (answer.taken < into.length) {
+      throw fail.inputNotReadable(
+        this.#reference,
+        `it ends at byte ${position + answer.taken}, and its server says that it has ${known.bytes}.`,
+      );
+    }
+  }
+
+  async #ask(answer: RangeAnswer, signal: AbortSignal): Promise<WebIdentity> {
+    const isElsewhere = this.#place !== this.#url;
+    let status = await this.#follow(answer, signal);
+    if (isElsewhere && [...FORBIDDEN, ...MISSING].includes(status)) {
+      // An address that a redirect gave may hold for a while only.
+      this.#place = this.#url;
+      status = await this.#follow(answer, signal);
+    }
+    if (answer.found) return answer.found;
+    throw this.#refused(status);
+  }
+
+  /** Ask where it is, and wherever it is sent to. */
+  async #follow(answer: RangeAnswer, signal: AbortSignal): Promise<number> {
+    for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+      const { status, headers } = await this.#send(answer, signal);
+      const { location } = headers;
+      if (!REDIRECTS.includes(status) || location === undefined) return status;
+      this.#place = this.#mayGo(location);
+    }
+    throw fail.inputNotReadable(this.#reference, `its server redirects more than ${MOST_REDIRECTS} times.`);
+  }
+
+  async #send(answer: RangeAnswer, signal: AbortSignal): Promise<HttpResponse> {
+    const { retries = 5, timeoutSeconds = 60 } = this.#access;
+    const own = this.#headersFor(this.#place);
+    try {
+      return await this.#client.send({
+        url: this.#place.href,
+        method: 'GET',
+        headers: () => ({ ...own, ...answer.headers }),
+        timeoutSeconds,
+        totalSeconds: TOTAL_SECONDS,
+        retries,
+        answers: [...REDIRECTS, ...MISSING, ...FORBIDDEN, CHANGED, NO_RANGE],
+        sink: answer,
+        signal,
+      });
+    } catch (cause) {
+      if (!PackagerError.is(cause) || !['REQUEST_FAILED', 'SERVER_ERROR'].includes(cause.code)) throw cause;
+      throw fail.inputNotReadable(this.#reference, cause.message, cause.hint);
+    }
+  }
+
+  #headersFor(place: URL): HttpHeaders {
+    const named = this.#access.headers?.[place.host];
+    const own = { ...(place.host === this.#url.host && this.#credentials), ...named };
+    if (Object.keys(own).length > 0 && isPlainHttp(place) && !this.#access.allowPlainHttp) {
+      throw fail.invalidOption(
+        `Credentials for ${place.host} would go over plain HTTP, where everybody on the way can read them.`,
+        'Write https://, or set `allowPlainHttp: true` in sourceHttp where that network is yours.',
+      );
+    }
+    return own;
+  }
+
+  /** @throws PackagerError where nobody has allowed to go */
+  #mayGo(location: string): URL {
+    const from = this.#place;
+    const to = URL.canParse(location, from.href) ? new URL(location, from) : undefined;
+    const isHttp = to?.protocol === 'https:' || (to?.protocol === 'http:' && from.protocol === 'http:');
+    if (!to || !isHttp || to.username || to.password) {
+      throw fail.inputNotReadable(
+        this.#reference,
+        'its server redirects to what is no web address, or from https to http, which is not followed.',
+      );
+    }
+    const { redirectHosts = [] } = this.#access;
+    const hosts = [this.#url.host, ...(redirectHosts === 'any' ? [to.host] : redirectHosts)];
+    if (!hosts.includes(to.host) && to.hostname !== this.#url.hostname) {
+      throw fail.inputNotReadable(
+        this.#reference,
+        `its server redirects to another host (${to.host}), which is not followed.`,
+        `Name that host in sourceHttp if you trust it: \`redirectHosts: ['${to.host}']\`.`,
+      );
+    }
+    return to;
+  }
+
+  #refused(status: number): PackagerError {
+    if (MISSING.includes(status)) {
+      return fail.fileNotFound(
+        this.#reference,
+        `its server answers with HTTP ${status}.`,
+        'Check the address.',
+      );
+    }
+    if (status === CHANGED) return fail.inputChanged(this.#reference, 'its server has another one by now.');
+    const hint =
+      'Check the credentials: `headers` of sourceHttp, or user and password in the address; a signed one may have run out.';
+    return fail.inputNotReadable(
+      this.#reference,
+      `its server answers with HTTP ${status}.`,
+      FORBIDDEN.includes(status) ? hint : undefined,
+    );
+  }
+}
+
+/** @throws PackagerError INVALID_OPTION; nothing is quoted of it */
+function urlOf(reference: string): URL {
+  if (URL.canParse(reference)) {
+    const url = new URL(reference);
+    url.hash = '';
+    return url;
+  }
+  throw fail.invalidOption(
+    'An input is no web address, though it begins like one.',
+    'Write it as https://host/path, with %40 for an @ in a password.',
+  );
+}
+
+/** User name and password of an address, as servers are told them (RFC 7617). */
+function credentialsIn({ username, password }: URL): HttpHeaders {
+  if (username === '' && password === '') return {};
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
+}

@@ -1,0 +1,71 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A file that a server has. */
+export interface WebObject {
+  readonly bytes: Uint8Array;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What becomes of one request in place of the plain answer. */
+export type WebTurn =
+  | { readonly status: number; readonly headers?: Readonly<Record<string, string>> }
+  /** The whole file, without a word of ranges. */
+  | 'whole'
+  /** Another range than was asked for. */
+  | 'shifted'
+  /** The connection ends after so many bytes of the answer. */
+  | { readonly cutAfter: number };
+
+export interface WebServer {
+  readonly url: string;
+  /** By path. */
+  readonly objects: Map<string, WebObject>;
+  /** Asked of each request. @param count of this one, from 1 */
+  turn: ((request: IncomingMessage, count: number) => WebTurn | undefined) | undefined;
+  /** Since it was emptied last. */
+  readonly requests: IncomingMessage[];
+  close(): Promise<void>;
+}
+
+/** Files on loopback, in ranges, with conditions as servers keep them (RFC 9110, 13 and 14). */
+export async function serveWeb(): Promise<WebServer> {
+  const web: Omit<WebServer, 'url'> = { objects: new Map(), turn: undefined, requests: [], close };
+  const server = createServer((request, response) => {
+    web.requests.push(request);
+    answer(web, request, response);
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  function close(): Promise<void> {
+    server.closeAllConnections();
+    return new Promise((done) => server.close(() => done()));
+  }
+  return Object.assign(web, { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+}
+
+function answer(web: Omit<WebServer, 'url'>, request: IncomingMessage, response: ServerResponse): void {
+  const { pathname } = new URL(request.url ?? '/', 'http://web');
+  const object = web.objects.get(decodeURIComponent(pathname));
+  const turn = web.turn?.(request, web.requests.length);
+  if (typeof turn === 'object' && 'status' in turn)
+    return void response.writeHead(turn.status, turn.headers).end('secret words of the server');
+  if (!object) return void response.writeHead(404).end();
+  const { bytes, headers = {} } = object;
+  const { range = '', 'if-match': match, 'if-unmodified-since': since } = request.headers;
+  const isAnother =
+    (match !== undefined && match !== headers['etag']) ||
+    (since !== undefined && since !== headers['last-modified']);
+  if (isAnother) return void response.writeHead(412).end();
+  const asked = /^bytes=(\d+)-(\d+)$/.exec(range);
+  if (!asked || turn === 'whole')
+    return void response.writeHead(200, { ...headers, 'content-length': bytes.length }).end(bytes);
+  const first = Number(asked[1]) + (turn === 'shifted' ? 1 : 0);
+  const part = bytes.subarray(first, Number(asked[2]) + 1);
+  if (part.length === 0)
+    return void response.writeHead(416, { 'content-range': `bytes */${bytes.length}` }).end();
+  const place = `bytes ${first}-${first + part.length - 1}/${bytes.length}`;
+  response.writeHead(206, { ...headers, 'content-range': place, 'content-length': part.length });
+  const most = typeof turn === 'object' ? turn.cutAfter : part.length;
+  if (most >= part.length) return void response.end(part);
+  response.write(part.subarray(0, most), () => response.destroy());
+}

@@ -1,0 +1,248 @@
+/** Inputs behind HTTP: what is asked, what is believed, and how each fault ends. */
+import { createHash, randomBytes } from 'node:crypto';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Packager, PackagerError } from '../../core/index.ts';
+import type { InputSource } from '../../core/kit.ts';
+import { type SourceHttpOptions, sourceHttp } from '../../plugins/index.ts';
+import { serveWeb, type WebServer, type WebTurn } from '../helpers/servers/web-server.ts';
+
+const MIB = 2 ** 20;
+/** Larger than all blocks that are kept. */
+const FILM = randomBytes(21 * MIB + 5);
+const TAGGED = { etag: '"one"', 'last-modified': 'Sat, 28 Nov 2026 02:00:00 GMT' };
+
+const test = suite('inputs behind HTTP', { web: undefined as unknown as WebServer });
+
+test.before(async (context) => {
+  context.web = await serveWeb();
+});
+test.before.each(({ web }) => {
+  web.objects.clear();
+  web.objects.set('/film.mp4', { bytes: FILM, headers: TAGGED });
+  web.turn = undefined;
+  web.requests.length = 0;
+});
+test.after(({ web }) => web.close());
+
+const NEVER = { signal: new AbortController().signal };
+
+/** What the plugin adds. */
+function sourceOf(options: SourceHttpOptions = {}): InputSource {
+  let added: InputSource | undefined;
+  sourceHttp({ retries: 2, ...options }).apply({
+    source: (source: InputSource) => {
+      added = source;
+    },
+  } as unknown as Packager);
+  return added!;
+}
+
+/** A piece of an input. */
+async function pieceOf(reference: string, from: number, to: number, options?: SourceHttpOptions) {
+  const source = sourceOf(options);
+  const { identity } = await source.look(reference, NEVER);
+  const file = await source.open(reference, identity, NEVER);
+  try {
+    const targets = [new Uint8Array((to - from) >> 1), new Uint8Array(to - from - ((to - from) >> 1))];
+    await file.read(from, targets);
+    return Buffer.concat(targets);
+  } finally {
+    await file.close();
+  }
+}
+
+const failing = (work: Promise<unknown>): Promise<PackagerError> =>
+  work.then(
+    () => {
+      throw new Error('it did not fail');
+    },
+    (error) => error,
+  );
+
+const hash = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+test('any piece of it, byte for byte, in few requests', async ({ web }) => {
+  const pieces = [
+    [0, 0],
+    [0, 1],
+    [2 * MIB - 1, 2 * MIB + 1],
+    [FILM.length - 7, FILM.length],
+    [0, FILM.length],
+    [3 * MIB + 11, 19 * MIB],
+  ] as const;
+  for (const [from, to] of pieces) {
+    web.requests.length = 0;
+    const piece = await pieceOf(`${web.url}/film.mp4`, from, to);
+    assert.is(hash(piece), hash(FILM.subarray(from, to)), `${from} to ${to}`);
+    const most = 2 + Math.ceil((to - from) / (2 * MIB)) + 3;
+    assert.ok(web.requests.length <= most, `${web.requests.length} requests`);
+  }
+});
+
+test('front to back in small steps: each byte is asked for once, ahead of who reads', async ({ web }) => {
+  const source = sourceOf();
+  const file = await source.open(`${web.url}/film.mp4`, undefined, NEVER);
+  const all = createHash('sha256');
+  const step = new Uint8Array(300_000);
+  for (let at = 0; at < FILM.length; at += step.length) {
+    const target = step.subarray(0, Math.min(step.length, FILM.length - at));
+    await file.read(at, [target]);
+    all.update(target);
+  }
+  await file.close();
+  assert.is(all.digest('hex'), hash(FILM));
+  assert.is(web.requests.length, 1 + Math.ceil(FILM.length / (2 * MIB)));
+});
+
+test('many readers of one file at a time', async ({ web }) => {
+  const file = await sourceOf().open(`${web.url}/film.mp4`, undefined, NEVER);
+  await Promise.all(
+    Array.from({ length: 16 }, async (_, index) => {
+      const from = ((index * 7) % 16) * MIB + index;
+      const target = new Uint8Array(3 * MIB);
+      await file.read(from, [target]);
+      assert.is(hash(target), hash(FILM.subarray(from, from + target.length)), `${index}`);
+    }),
+  );
+  await file.close();
+});
+
+test('answers that break off go on where they did, as often as they bring something', async ({ web }) => {
+  web.turn = (_, count) => (count > 1 ? { cutAfter: 400_000 } : undefined);
+  const piece = await pieceOf(`${web.url}/film.mp4`, 0, 2 * MIB);
+  assert.is(hash(piece), hash(FILM.subarray(0, 2 * MIB)));
+  const ranges = web.requests.map(({ headers }) => headers.range);
+  assert.ok(ranges.includes('bytes=400000-2097151'), ranges.join());
+  for (const { headers } of web.requests.slice(2)) assert.is(headers['if-match'], '"one"');
+});
+
+test('503 now and then is tried again; always, it is an error', async ({ web }) => {
+  web.turn = (_, count) => (count % 2 === 1 ? { status: 503 } : undefined);
+  assert.is(hash(await pieceOf(`${web.url}/film.mp4`, 5, 9)), hash(FILM.subarray(5, 9)));
+  web.turn = () => ({ status: 503, headers: { 'retry-after': '0' } });
+  const error = await failing(pieceOf(`${web.url}/film.mp4`, 0, 9));
+  assert.is(error.code, 'INPUT_NOT_READABLE');
+  assert.match(error.message, /answered with HTTP 503.*after 3 tries/);
+});
+
+/** What happens from the third request on, by which it has been looked at and opened. */
+const FAULTS: readonly (readonly [what: string, turn: WebTurn, code: string, says: RegExp])[] = [
+  ['no ranges', 'whole', 'INPUT_NOT_READABLE', /sends whole files alone, and no ranges/],
+  ['another range', 'shifted', 'INPUT_NOT_READABLE', /other bytes than it was asked for/],
+  ['another file', { status: 412 }, 'INPUT_CHANGED', /changed while it was being packaged/],
+  ['nothing', { status: 404 }, 'INPUT_NOT_FOUND', /answers with HTTP 404/],
+  ['a refusal', { status: 403 }, 'INPUT_NOT_READABLE', /answers with HTTP 403/],
+  ['a redirect to nowhere', { status: 302 }, 'INPUT_NOT_READABLE', /answers with HTTP 302/],
+  ['an end in the middle, at once', { cutAfter: 0 }, 'INPUT_NOT_READABLE', /was closed before the answer/],
+];
+for (const [what, turn, code, says] of FAULTS)
+  for (const from of [1, 3])
+    test(`${what}, from request ${from} on: one sentence`, async ({ web }) => {
+      web.turn = (_, count) => (count >= from ? turn : undefined);
+      const error = await failing(pieceOf(`${web.url}/film.mp4`, 0, 9));
+      assert.is(error.code, code, error.stack);
+      assert.match(error.message, says);
+      assert.not.match(error.message, /secret words/);
+    });
+
+for (const [what, headers] of [
+  ['with another ETag', { ...TAGGED, etag: '"two"' }],
+  ['with another date', { 'last-modified': 'Sat, 28 Nov 2026 03:00:00 GMT' }],
+  ['with another weak ETag', { etag: 'W/"two"' }],
+] as const)
+  test(`a file that is replaced while it is read, ${what}`, async ({ web }) => {
+    const { etag } = headers as { etag?: string };
+    const before = etag?.startsWith('W/')
+      ? { etag: 'W/"one"' }
+      : { ...TAGGED, ...(etag === undefined && { etag: 'W/"one"' }) };
+    web.objects.set('/film.mp4', { bytes: FILM, headers: before });
+    const source = sourceOf();
+    const reference = `${web.url}/film.mp4`;
+    const { identity } = await source.look(reference, NEVER);
+    const file = await source.open(reference, identity, NEVER);
+    await file.read(0, [new Uint8Array(10)]);
+    web.objects.set('/film.mp4', { bytes: FILM, headers });
+    const error = await failing(file.read(20 * MIB, [new Uint8Array(10)]));
+    assert.is(error.code, 'INPUT_CHANGED');
+    assert.is((await failing(source.open(reference, identity, NEVER))).code, 'INPUT_CHANGED');
+    const now = (await source.look(reference, NEVER)).identity;
+    assert.match(source.changeOf!(identity, now), /another one of the same length/);
+  });
+
+test('an empty file has no bytes', async ({ web }) => {
+  web.objects.set('/empty', { bytes: new Uint8Array(0) });
+  const { bytes } = await sourceOf().look(`${web.url}/empty`, NEVER);
+  assert.is(bytes, 0);
+});
+
+test('redirects: within a host, and to others that are named; credentials stay with theirs', async ({
+  web,
+}) => {
+  const other = await serveWeb();
+  try {
+    other.objects.set('/cdn/film.mp4', { bytes: FILM, headers: TAGGED });
+    const host = new URL(web.url).host;
+    const options = { headers: { [host]: { 'x-key': 'hush' } } };
+    web.turn = ({ url }) =>
+      url === '/here' ? { status: 307, headers: { location: '/film.mp4' } } : undefined;
+    assert.is((await pieceOf(`${web.url}/here`, 1, 3, options)).length, 2);
+    for (const { headers } of web.requests) assert.is(headers['x-key'], 'hush');
+
+    const away = other.url.replace('127.0.0.1', 'localhost');
+    web.turn = () => ({ status: 302, headers: { location: `${away}/cdn/film.mp4?signature=hush` } });
+    const error = await failing(pieceOf(`${web.url}/film.mp4`, 0, 9, options));
+    assert.is(error.code, 'INPUT_NOT_READABLE');
+    assert.match(error.message, /redirects to another host \(localhost:\d+\), which is not followed/);
+    for (const redirectHosts of [[new URL(away).host], 'any'] as const)
+      assert.is((await pieceOf(`${web.url}/film.mp4`, 0, 9, { ...options, redirectHosts })).length, 9);
+    for (const { headers } of other.requests) assert.is(headers['x-key'], undefined);
+  } finally {
+    await other.close();
+  }
+});
+
+test('a signed address that runs out is asked for again where it came from', async ({ web }) => {
+  let signature = 1;
+  web.turn = ({ url }) => {
+    const { pathname, search } = new URL(url!, web.url);
+    if (pathname === '/film.mp4')
+      return { status: 302, headers: { location: `/signed.mp4?signature=${signature}` } };
+    return search === `?signature=${signature}` ? undefined : { status: 403 };
+  };
+  web.objects.set('/signed.mp4', { bytes: FILM, headers: TAGGED });
+  const file = await sourceOf().open(`${web.url}/film.mp4`, undefined, NEVER);
+  for (const at of [0, 9 * MIB, 18 * MIB]) {
+    const target = new Uint8Array(4);
+    await file.read(at, [target]);
+    assert.equal(Buffer.from(target), FILM.subarray(at, at + 4));
+    signature += 1;
+  }
+  await file.close();
+});
+
+test('user and password of an address go as a header, and over https alone', async ({ web }) => {
+  const reference = web.url.replace('://', '://me:p%40ss@');
+  await pieceOf(`${reference}/film.mp4`, 0, 2);
+  for (const { headers, url } of web.requests) {
+    assert.is(headers.authorization, `Basic ${Buffer.from('me:p@ss').toString('base64')}`);
+    assert.is(url, '/film.mp4');
+  }
+  const error = await failing(sourceOf().look('http://me:hush@films.example/film.mp4', NEVER));
+  assert.is(error.code, 'INVALID_OPTION');
+  assert.match(error.message, /Credentials for films\.example would go over plain HTTP/);
+  assert.not.match(`${error.message} ${error.hint}`, /hush/);
+});
+
+test('who cancels waits for nothing', async ({ web }) => {
+  const cancel = new AbortController();
+  const file = await sourceOf().open(`${web.url}/film.mp4`, undefined, { signal: cancel.signal });
+  web.turn = () => {
+    cancel.abort();
+    return { cutAfter: 1 };
+  };
+  assert.is((await failing(file.read(0, [new Uint8Array(9)]))).code, 'CANCELLED');
+  await file.close();
+});
+
+test.run();
