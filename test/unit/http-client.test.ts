@@ -34,7 +34,7 @@ const METHODS: readonly HttpRequest['method'][] = ['PUT', 'GET', 'DELETE', 'POST
 
 test('one connection for requests one after the other, of each method', () =>
   withCounting(async (url, connections) => {
-    const client = openClient();
+    const client = openClient({ connections: 1 });
     for (const method of METHODS) {
       const body = method === 'PUT' || method === 'POST' ? Buffer.from('all of it') : undefined;
       const answer = await client.send({ url, method, ...(body && { body }) });
