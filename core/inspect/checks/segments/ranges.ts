@@ -93,18 +93,24 @@ function* ofPackets(
   segments: readonly ListedSegment[],
   size: number,
 ): Generator<Finding, void> {
-  // AES-128 is of whole blocks, and hides the packets.
-  const isBlocks = segments.some(({ keys }) => keys.some(({ method }) => method === 'AES-128'));
-  const unit = isBlocks ? 16 : PACKET;
   let end = 0;
+  let isBlocks: boolean | undefined;
+  /** Where the first of segments of one kind should begin: packets that were encrypted fill other lengths. */
+  let base = 0;
   for (const segment of segments) {
     const { offset, length, path } = segment.place;
-    if (offset % unit !== 0 || length! % unit !== 0)
+    const wasBlocks = isBlocks;
+    // AES-128 is of whole blocks, and hides the packets; others, as those of a clear lead, may lie in the same file.
+    isBlocks = segment.keys.some(({ method }) => method === 'AES-128');
+    if (isBlocks !== wasBlocks) base = end;
+    const unit = isBlocks ? 16 : PACKET;
+    const isStartWrong = (offset - base) % unit !== 0;
+    if (isStartWrong || length! % unit !== 0)
       yield wrongRange(
         rendition,
         segment,
-        `at byte ${offset % unit === 0 ? offset + length! : offset}, within a ${isBlocks ? 'block' : 'packet'}`,
-        offset % unit !== 0,
+        `at byte ${isStartWrong ? offset : offset + length!}, within a ${isBlocks ? 'block' : 'packet'}`,
+        isStartWrong,
       );
     else if (offset > end) yield outside(rendition, path, end);
     end = Math.max(end, offset + length!);
