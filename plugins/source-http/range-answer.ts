@@ -2,7 +2,7 @@ import { fail } from '../../core/index.ts';
 import type { HttpHeaders, HttpSink, InputFacts } from '../../core/kit.ts';
 
 /** There is nothing of what was asked for (RFC 9110, 15.5.17): an empty file has no first byte. */
-const NO_RANGE = 416;
+export const NO_RANGE = 416;
 
 /** What tells one input from another at the same address. */
 export interface WebIdentity {

@@ -1,6 +1,6 @@
 import { fail, PackagerError } from '../../core/index.ts';
 import { type HttpClient, type HttpHeaders, type HttpResponse, isPlainHttp } from '../../core/kit.ts';
-import { RangeAnswer, type WebIdentity } from './range-answer.ts';
+import { NO_RANGE, RangeAnswer, type WebIdentity } from './range-answer.ts';
 
 /** How servers are asked. */
 export interface WebAccess {
@@ -20,8 +20,8 @@ const MOST_REDIRECTS = 5;
 const REDIRECTS = [301, 302, 303, 307, 308];
 const MISSING = [404, 410];
 const FORBIDDEN = [401, 403];
-/** RFC 9110, 15.5.13 and 15.5.17. */
-const [CHANGED, NO_RANGE] = [412, 416];
+/** RFC 9110, 15.5.13. */
+const CHANGED = 412;
 /** For one range with all its tries. */
 const TOTAL_SECONDS = 3600;
 
