@@ -72,11 +72,13 @@ test('any piece of it, byte for byte, in few requests', async ({ web }) => {
     [3 * MIB + 11, 19 * MIB],
   ] as const;
   for (const [from, to] of pieces) {
-    web.requests.length = 0;
-    const piece = await pieceOf(`${web.url}/film.mp4`, from, to);
+    // What was asked ahead for the piece before may still arrive: each piece has an address of its own.
+    const address = `/film.mp4?${from}-${to}`;
+    const piece = await pieceOf(web.url + address, from, to);
     assert.is(hash(piece), hash(FILM.subarray(from, to)), `${from} to ${to}`);
     const most = 2 + Math.ceil((to - from) / (2 * MIB)) + 3;
-    assert.ok(web.requests.length <= most, `${web.requests.length} requests`);
+    const asked = web.requests.filter(({ url }) => url === address).length;
+    assert.ok(asked > 0 && asked <= most, `${asked} requests`);
   }
 });
 
