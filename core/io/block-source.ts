@@ -1,17 +1,33 @@
 import { fail } from '../base/errors.ts';
 import type { ByteSource } from './byte-source.ts';
 import { fillerOf } from './filler.ts';
+import { type Fill, type Parts, SharedBlocks } from './shared-blocks.ts';
 
-/** Bytes of one question: large enough that its way there and back does not count. */
-const BLOCK_BYTES = 2 * 2 ** 20;
 /** Blocks of one read that are asked for at a time, and those ahead of who reads front to back. */
 const AT_ONCE = 4;
 const AHEAD = 2;
-/** Blocks that are kept: so much memory, whatever the length of the input. */
-const MOST_BLOCKS = 8;
+/** A longer read takes blocks. */
+const LARGEST_LOOK = 256 * 1024;
+/** So does who has read so many bytes front to back: headers are looked at here and there, some pictures in a row. */
+const LONGEST_LOOK = 2 ** 20;
+/** Bytes that may be stepped over by who reads front to back. */
+const LARGEST_STEP = 512 * 1024;
+/** Readers of one source, of a track each, that are told apart. */
+const MOST_LANES = 16;
+
+/** What one of several readers has read in a row. */
+interface Lane {
+  readonly start: number;
+  readonly end: number;
+}
 
 /** An input that is far away. */
 export interface BlockSourceOptions extends Pick<ByteSource, 'name' | 'size'> {
+  /**
+   * Which bytes they are, as `InputSource.look` says it: readers of one name and identity in one thread share what they have asked
+   * for. Absent: each asks for himself.
+   */
+  readonly identity?: string;
   /**
    * Fill memory with what lies from `position` on, all of which the input has. Several questions may be open at once.
    * @param signal aborts when the source is closed
@@ -21,28 +37,31 @@ export interface BlockSourceOptions extends Pick<ByteSource, 'name' | 'size'> {
 
 /**
  * What readers see of an input whose bytes come over a network: it is asked for in blocks, several at once, ahead of who reads front
- * to back; small pieces that lie together take one question. For `InputSource.open`.
+ * to back; small pieces that lie together take one question, and those that lie far apart no blocks. For `InputSource.open`.
  */
 export const blockSource = (options: BlockSourceOptions): ByteSource => new BlockSource(options);
 
 class BlockSource implements ByteSource {
   readonly name: string;
   readonly size: number;
-  readonly #fill: BlockSourceOptions['fill'];
-  /** By number, those used last at the end. */
-  readonly #blocks = new Map<number, Promise<Uint8Array>>();
+  readonly #fill: Fill;
+  readonly #key: string | undefined;
+  readonly #shared: SharedBlocks;
   readonly #end = new AbortController();
-  /** Where the last read ended. */
-  #last = -1;
+  /** The one that read last is at the end. */
+  #lanes: readonly Lane[] = [];
 
-  constructor({ name, size, fill }: BlockSourceOptions) {
+  constructor({ name, size, identity, fill }: BlockSourceOptions) {
     this.name = name;
     this.size = size;
-    this.#fill = fill;
+    this.#fill = (position, into) => fill(position, into, this.#end.signal);
+    this.#key = identity === undefined ? undefined : JSON.stringify([name, size, identity]);
+    this.#shared = SharedBlocks.open(this.#key, size);
   }
 
   async read(position: number, targets: readonly Uint8Array[]): Promise<void> {
-    const end = position + targets.reduce((sum, { length }) => sum + length, 0);
+    const length = targets.reduce((sum, target) => sum + target.length, 0);
+    const end = position + length;
     if (end > this.size) {
       throw fail.inputNotReadable(
         this.name,
@@ -50,43 +69,43 @@ class BlockSource implements ByteSource {
         'It is cut short, or still being written: wait until it is complete.',
       );
     }
-    if (end === position) return;
-    const [first, last] = [position, end - 1].map((at) => Math.floor(at / BLOCK_BYTES)) as [number, number];
-    const isOnward = first === this.#last || first === this.#last + 1;
-    this.#last = last;
-    const into = fillerOf(targets);
-    for (let number = first; number <= last; number++) {
-      const most = isOnward && number === last ? last + AHEAD : Math.min(last, number + AT_ONCE - 1);
-      for (let next = number; next <= most && next * BLOCK_BYTES < this.size; next++) this.#block(next);
-      const start = number * BLOCK_BYTES;
-      const bytes = await this.#block(number);
-      into(bytes.subarray(Math.max(0, position - start), end - start));
-    }
-  }
-
-  /** It is asked for where it is not here, and is then the last to be let go of. */
-  #block(number: number): Promise<Uint8Array> {
-    const known = this.#blocks.get(number);
-    this.#blocks.delete(number);
-    const block = known ?? this.#ask(number);
-    this.#blocks.set(number, block);
-    if (this.#blocks.size > MOST_BLOCKS) this.#blocks.delete(this.#blocks.keys().next().value!);
-    return block;
-  }
-
-  #ask(number: number): Promise<Uint8Array> {
-    const start = number * BLOCK_BYTES;
-    const bytes = new Uint8Array(Math.min(BLOCK_BYTES, this.size - start));
-    const block = this.#fill(start, bytes, this.#end.signal).then(() => bytes);
-    // Who reads it is told; nobody may be there any more, and the next to come may have better luck.
-    block.catch(() => {
-      if (this.#blocks.get(number) === block) this.#blocks.delete(number);
-    });
-    return block;
+    if (length === 0) return;
+    const { blocks, pieces } = this.#shared;
+    const run = end - this.#laneOf(position, end).start;
+    const ahead = run > blocks.bytes ? AHEAD : 0;
+    if (length > LARGEST_LOOK || run > LONGEST_LOOK) return this.#take(blocks, position, targets, ahead);
+    const isHere = [position, end - 1].every((at) => blocks.has(Math.floor(at / blocks.bytes)));
+    return this.#take(isHere ? blocks : pieces, position, targets, 0);
   }
 
   async close(): Promise<void> {
+    if (this.#end.signal.aborted) return;
     this.#end.abort();
-    this.#blocks.clear();
+    this.#shared.leave(this.#key);
+  }
+
+  /** Who reads this goes on where one of the last reads ended, or begins. */
+  #laneOf(position: number, end: number): Lane {
+    const known = this.#lanes.find((lane) => position >= lane.end && position - lane.end <= LARGEST_STEP);
+    const lane = { start: known?.start ?? position, end };
+    this.#lanes = [...this.#lanes.filter((other) => other !== known), lane].slice(-MOST_LANES);
+    return lane;
+  }
+
+  /** @param ahead parts that are asked for behind the last one */
+  async #take(parts: Parts, position: number, targets: readonly Uint8Array[], ahead: number): Promise<void> {
+    const end = position + targets.reduce((sum, { length }) => sum + length, 0);
+    const [first, last] = [position, end - 1].map((at) => Math.floor(at / parts.bytes)) as [number, number];
+    const into = fillerOf(targets);
+    for (let number = first; number <= last; number++) {
+      const most = number === last ? last + ahead : Math.min(last, number + AT_ONCE - 1);
+      const part = parts.take(number, this.#fill);
+      for (let next = number + 1; next <= most && next * parts.bytes < this.size; next++)
+        // Who reads it is told; nobody may be there any more, and the next to come may have better luck.
+        parts.take(next, this.#fill).catch(() => undefined);
+      const start = number * parts.bytes;
+      const bytes = await part;
+      into(bytes.subarray(Math.max(0, position - start), end - start));
+    }
   }
 }

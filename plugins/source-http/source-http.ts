@@ -66,6 +66,7 @@ function webSource({ ca, ...access }: SourceHttpOptions): InputSource {
       return blockSource({
         name,
         size: known.bytes,
+        identity: now,
         fill: (position, into, closed) =>
           input.fill(position, into, known, AbortSignal.any([signal, closed])),
       });

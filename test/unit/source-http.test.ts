@@ -97,6 +97,69 @@ test('front to back in small steps: each byte is asked for once, ahead of who re
   assert.is(web.requests.length, 1 + Math.ceil(FILM.length / (2 * MIB)));
 });
 
+/** Bytes that were asked for, of which no more than this film has. */
+const askedOf = ({ requests }: WebServer): number =>
+  requests.reduce((sum, { headers }) => {
+    const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(headers.range ?? '')!;
+    return sum + Number(last) + 1 - Number(first);
+  }, 0);
+
+test('two readers side by side share what they ask for; far apart, each asks', async ({ web }) => {
+  const reference = `${web.url}/film.mp4?two`;
+  const files = await Promise.all([1, 2].map(() => sourceOf().open(reference, undefined, NEVER)));
+  const target = new Uint8Array(700_000);
+  const check = async (file: (typeof files)[number], at: number) => {
+    const into = target.subarray(0, Math.min(target.length, FILM.length - at));
+    await file.read(at, [into]);
+    assert.is(hash(into), hash(FILM.subarray(at, at + into.length)));
+  };
+  for (let at = 0; at < FILM.length; at += target.length) for (const file of files) await check(file, at);
+  assert.is(askedOf(web), 2 + FILM.length);
+  // All blocks of both together are less than this film is long, so nothing of its start is there any more.
+  await files[0]!.close();
+  for (let at = 0; at < FILM.length; at += target.length) await check(files[1]!, at);
+  assert.ok(askedOf(web) > 2 + FILM.length + 4 * MIB, `${askedOf(web)} bytes`);
+  await files[1]!.close();
+  const asked = askedOf(web);
+  const again = await sourceOf().open(reference, undefined, NEVER);
+  await again.read(20 * MIB, [new Uint8Array(1)]);
+  assert.ok(askedOf(web) > asked + 1, 'the last to close lets go of all');
+  await again.close();
+});
+
+test('what another reader asked for and does not get, one asks for himself', async ({ web }) => {
+  const reference = `${web.url}/film.mp4?other`;
+  const cancel = new AbortController();
+  const one = await sourceOf().open(reference, undefined, { signal: cancel.signal });
+  const other = await sourceOf().open(reference, undefined, NEVER);
+  const target = new Uint8Array(MIB);
+  web.turn = ({ headers }) => {
+    if (headers.range === 'bytes=0-0') return undefined;
+    cancel.abort();
+    web.turn = undefined;
+    return { cutAfter: 1 };
+  };
+  const failed = failing(one.read(0, [new Uint8Array(MIB)]));
+  await other.read(0, [target]);
+  assert.is(hash(target), hash(FILM.subarray(0, MIB)));
+  assert.is((await failed).code, 'CANCELLED');
+  await Promise.all([one.close(), other.close()]);
+});
+
+test('headers here and there bring no blocks', async ({ web }) => {
+  const file = await sourceOf().open(`${web.url}/film.mp4?heads`, undefined, NEVER);
+  const places = Array.from({ length: 20 }, (_, n) => n * MIB + 65_530);
+  await Promise.all(
+    places.map(async (at) => {
+      const target = new Uint8Array(2048);
+      await file.read(at, [target]);
+      assert.is(hash(target), hash(FILM.subarray(at, at + 2048)), `${at}`);
+    }),
+  );
+  assert.ok(askedOf(web) < 3 * MIB, `${askedOf(web)} bytes`);
+  await file.close();
+});
+
 test('many readers of one file at a time', async ({ web }) => {
   const file = await sourceOf().open(`${web.url}/film.mp4`, undefined, NEVER);
   await Promise.all(
@@ -238,7 +301,7 @@ test('user and password of an address go as a header, and over https alone', asy
 
 test('who cancels waits for nothing', async ({ web }) => {
   const cancel = new AbortController();
-  const file = await sourceOf().open(`${web.url}/film.mp4`, undefined, { signal: cancel.signal });
+  const file = await sourceOf().open(`${web.url}/film.mp4?cancelled`, undefined, { signal: cancel.signal });
   web.turn = () => {
     cancel.abort();
     return { cutAfter: 1 };
