@@ -28,10 +28,12 @@ export type {
   ConfigValue,
   Input,
   InputOptions,
+  PlacedRow,
   PluginReference,
   Preset,
   PresetReference,
   TargetReference,
+  TitleRow,
 } from './config/types.ts';
 export type { Target } from './contract/target.ts';
 export type { Reproducible, TitleOptions } from './contract/title-options.ts';

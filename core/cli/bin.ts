@@ -6,7 +6,7 @@
 import { isMainThread, parentPort } from 'node:worker_threads';
 import { ncgCommand } from '../../plugins/ncg/command.ts';
 import type { ConfigOrigin } from '../config/types.ts';
-import type { Parts } from './prepare-titles.ts';
+import type { Parts } from './parts.ts';
 
 async function parts(): Promise<Parts> {
   const [core, kit, plugins, presets] = await Promise.all([

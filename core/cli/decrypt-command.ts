@@ -3,7 +3,7 @@ import { fail } from '../base/errors.ts';
 import { count } from '../base/figures.ts';
 import { schemeOf } from '../io/reference.ts';
 import { printable } from './format.ts';
-import type { Parts } from './prepare-titles.ts';
+import type { Parts } from './parts.ts';
 import type { DecryptFlags } from './program.ts';
 import type { Shell } from './shell.ts';
 

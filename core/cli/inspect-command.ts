@@ -5,7 +5,7 @@ import { openPackage } from '../inspect/files/open-package.ts';
 import { wrapLine } from './format.ts';
 import { inspectLines } from './inspect-text.ts';
 import type { InspectFlags } from './inspect-words.ts';
-import type { Parts } from './prepare-titles.ts';
+import type { Parts } from './parts.ts';
 import { paintFor, type Shell } from './shell.ts';
 
 /** Plugins that know formats of files: of inputs, and of what a mode writes. */

@@ -14,7 +14,7 @@ import type { PlacedKey } from '../keys/mode-keys.ts';
 import type { SystemSignalling } from '../keys/signalling.ts';
 import type { Presentation } from '../title/presentation.ts';
 import { printable } from './format.ts';
-import type { Parts } from './prepare-titles.ts';
+import type { Parts } from './parts.ts';
 import type { KeysFlags } from './program.ts';
 import type { Shell } from './shell.ts';
 

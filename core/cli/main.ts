@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import type { CommandExtension } from './command-extension.ts';
 import { errorDetails, exitStatus, printError } from './errors.ts';
-import type { Parts } from './prepare-titles.ts';
+import type { Parts } from './parts.ts';
 import { createProgram, usageError } from './program.ts';
 import type { Shell } from './shell.ts';
 import { version } from './version.ts';

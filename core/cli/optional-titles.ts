@@ -1,6 +1,6 @@
 import { PackagerError } from '../base/errors.ts';
 import type { PackageOptions } from '../engine/api.ts';
-import type { Parts } from './prepare-titles.ts';
+import type { Parts } from './parts.ts';
 import type { RunFlags } from './program.ts';
 import type { Shell } from './shell.ts';
 

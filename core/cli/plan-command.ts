@@ -5,8 +5,8 @@ import { planTitle, type TitlePlan } from '../engine/plan-title.ts';
 import { nameOfReference, schemeOf } from '../io/reference.ts';
 import { titleName } from './display.ts';
 import { exitStatus } from './errors.ts';
+import type { Parts } from './parts.ts';
 import { planText } from './plan-text.ts';
-import type { Parts } from './prepare-titles.ts';
 import type { PlanFlags } from './program.ts';
 import { paintFor, type Shell, wrapWidth } from './shell.ts';
 

@@ -4,22 +4,13 @@ import { fail } from '../base/errors.ts';
 import { loadNow } from '../base/load-now.ts';
 import type { LoadedConfig, LoadOptions } from '../config/load.ts';
 import { draftTitle, resolveConfig } from '../config/resolve.ts';
-import type { Builtins, Config, ConfigOrigin, ConfigOverrides } from '../config/types.ts';
+import type { Config, ConfigOrigin, ConfigOverrides } from '../config/types.ts';
 import type { Plugin } from '../contract/packager.ts';
 import type { PackageOptions } from '../engine/api.ts';
 import { refuseMistakes } from './mistakes.ts';
+import type { Parts } from './parts.ts';
 import type { RunFlags } from './program.ts';
 import type { Shell } from './shell.ts';
-
-/** What a command is composed with: core itself knows no plugin. */
-export interface Parts {
-  /** The plugins and presets that configs may call by name. */
-  readonly builtins: Builtins;
-  /** What configs may import by name. */
-  readonly modules: Readonly<Record<string, unknown>>;
-  /** URL of the module that worker threads run. */
-  readonly entry: string;
-}
 
 /**
  * Everything that can be wrong with a command before work begins is found here, for all titles at once.
@@ -70,7 +61,7 @@ export async function loadPlugins(
   parts: Parts,
   cwd: string,
 ): Promise<readonly Plugin[]> {
-  const { path, index, overrides, scripts } = origin;
+  const { path, index, overrides, row, scripts } = origin;
   const { builtins, modules } = parts;
   if (path !== undefined && !loadedHere.has(path)) {
     loadedHere.set(path, load({ file: path, cwd, modules, scripts }));
@@ -78,17 +69,17 @@ export async function loadPlugins(
   const loaded = path === undefined ? undefined : await loadedHere.get(path);
   const config = loaded?.value[index] ?? {};
   const base = path === undefined ? cwd : dirname(path);
-  return resolveConfig(config, { builtins, base, overrides, cwd, checked: true }).plugins;
+  return resolveConfig(config, { builtins, base, overrides, row, cwd, checked: true }).plugins;
 }
 
 /** What loads configs takes a while to load itself, and a command line that says everything does without. */
-async function load(options: LoadOptions): Promise<LoadedConfig> {
+export async function load(options: LoadOptions): Promise<LoadedConfig> {
   const { loadConfig } = await import('../config/load.ts');
   return loadConfig(options);
 }
 
 /** As given: what is wrong with them is found with everything else. */
-function overridesOf(inputs: readonly string[], flags: RunFlags): ConfigOverrides {
+export function overridesOf(inputs: readonly string[], flags: RunFlags): ConfigOverrides {
   const all = [...inputs, ...(flags.input ?? [])];
   return {
     preset: flags.preset,

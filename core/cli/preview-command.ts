@@ -8,7 +8,7 @@ import type { TitleCheck } from '../preview/background-checks.ts';
 import type { PreviewOptions, servePreview } from '../preview/server.ts';
 import { sourceKeys } from '../preview/source-keys.ts';
 import { optionalTitles } from './optional-titles.ts';
-import type { Parts } from './prepare-titles.ts';
+import type { Parts } from './parts.ts';
 import type { PreviewFlags } from './program.ts';
 import { runCommand } from './run-command.ts';
 import type { Shell } from './shell.ts';

@@ -1,7 +1,7 @@
 import { fail } from '../base/errors.ts';
 import { type Display, SILENT } from './display.ts';
 import { exitStatus } from './errors.ts';
-import type { Parts } from './prepare-titles.ts';
+import type { Parts } from './parts.ts';
 import type { RunFlags } from './program.ts';
 import { isInteractive, paintFor, type Shell } from './shell.ts';
 

@@ -3,7 +3,7 @@ import type { TitleVerification } from '../engine/verify/verification.ts';
 import { verifyTitle } from '../engine/verify/verify-title.ts';
 import { openPackage } from '../inspect/files/open-package.ts';
 import { optionalTitles } from './optional-titles.ts';
-import type { Parts } from './prepare-titles.ts';
+import type { Parts } from './parts.ts';
 import { paintFor, type Shell, wrapWidth } from './shell.ts';
 import { titleShares } from './title-shares.ts';
 import { VerifyProgress } from './verify-progress.ts';

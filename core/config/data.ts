@@ -17,7 +17,7 @@ export function loadJson(path: string, content: string): unknown {
 }
 
 /** V8 says either `… in JSON at position 7` or `Unexpected token 'x', "the text" is not valid JSON`. */
-const withoutQuotation = (message: string): string =>
+export const withoutQuotation = (message: string): string =>
   message.match(/^Unexpected token '.'|^[^"]+$/u)?.[0] ?? 'a syntax error';
 
 interface YamlMistake {

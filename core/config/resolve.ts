@@ -11,9 +11,11 @@ import { EMPTY, Expansion, isObject, type Layer } from './expand.ts';
 import { markersOf } from './marker-schema.ts';
 import { mergeLayers } from './merge.ts';
 import { withAbsolutePaths } from './paths.ts';
+import { fillPlaceholders, surplusColumns } from './placeholders.ts';
 import { CONFIG_SCHEMA, OVERRIDES_SCHEMA } from './schema.ts';
 import { thumbnailsOf } from './thumbnail-schema.ts';
-import type { Builtins, Config, ConfigOverrides, Input, InputOptions } from './types.ts';
+import { fieldsOfRow } from './title-row.ts';
+import type { Builtins, Config, ConfigOverrides, Input, InputOptions, PlacedRow } from './types.ts';
 import { validate } from './validate.ts';
 
 export interface ResolveOptions {
@@ -23,6 +25,8 @@ export interface ResolveOptions {
   /** How messages name the config. @default 'The config' */
   readonly where?: string;
   readonly overrides?: ConfigOverrides;
+  /** Laid over the config, below the overrides; the config is a template then, whose placeholders it fills. */
+  readonly row?: PlacedRow | undefined;
   /** In a worker thread: the main thread has checked this config. @default false */
   readonly checked?: boolean;
   /** A command that packages nothing needs none. @default false */
@@ -71,19 +75,23 @@ export const noInput = () => fail.missingOption('There is no input.', 'List `inp
  * @param prefix before every path: `[2].`
  */
 export function draftTitle(config: Config, options: ResolveOptions, prefix = ''): Draft {
-  const { builtins, base, overrides = {}, cwd = process.cwd(), checked = false } = options;
+  const { builtins, base, cwd = process.cwd(), checked = false } = options;
+  const filled = filledFrom(config, options);
+  const { overrides } = filled;
   const { preset: presets, ...given } = overrides;
   const overrideComplaints: string[] = [];
-  let expanded = config;
+  let expanded = filled.config;
   if (!checked)
     overrideComplaints.push(...validate(overrides, OVERRIDES_SCHEMA, { where: '', secret: false }));
   if (presets) {
     const wrong = checked ? [] : expand({ preset: presets }, builtins).complaints;
     overrideComplaints.push(...wrong);
     // What is wrong with them is said once, and a config that is no object stays what it is.
-    if (isObject(config)) expanded = { ...config, preset: wrong.length > 0 ? undefined : presets };
+    if (isObject(expanded)) expanded = { ...expanded, preset: wrong.length > 0 ? undefined : presets };
   }
   const { layers, complaints } = expand(expanded, builtins, checked, prefix);
+  complaints.push(...filled.complaints);
+  const rowLayers = layersOfRow(options, complaints);
   const givenTargets = targetsOf(given, builtins, checked, overrideComplaints);
   const soundLayers = layers.map((layer) => soundFields(layer, checked));
   const soundGiven = soundFields({ ...EMPTY, fields: { ...given, ...givenTargets } }, checked);
@@ -91,6 +99,7 @@ export function draftTitle(config: Config, options: ResolveOptions, prefix = '')
     ...soundLayers.map((layer) =>
       withAbsolutePaths(layer, base, (place, what) => complaints.push(`${prefix}${place}: ${what}`)),
     ),
+    ...rowLayers,
     withAbsolutePaths(soundGiven, cwd, (place, what) => overrideComplaints.push(`${place}: ${what}`)),
   ]);
   const { inputs = [] } = fields;
@@ -135,8 +144,38 @@ export function draftTitle(config: Config, options: ResolveOptions, prefix = '')
   const gave = (all: readonly Layer['fields'][]) => all.some((each) => each.inputs !== undefined);
   const isInputLost =
     layers.length === 0 ||
-    (fields.inputs === undefined && gave([given, ...layers.map((layer) => layer.fields)]));
+    (fields.inputs === undefined &&
+      gave([given, options.row?.row ?? {}, ...layers.map((layer) => layer.fields)]));
   return { title, plugins: [...present, ...added], complaints, overrideComplaints, places, isInputLost };
+}
+
+/** The config and the command line with what a row has for their placeholders; without a row as they are. */
+function filledFrom(config: Config, { row: placed, overrides = {}, checked }: ResolveOptions) {
+  if (!placed || !isObject(config)) return { config, overrides, complaints: [] };
+  const { row, where } = placed;
+  const own = fillPlaceholders(config, row);
+  const given = fillPlaceholders(overrides, row);
+  const asked = new Set([...own.columns, ...given.columns]);
+  const faults = checked ? [] : [...own.complaints, ...given.complaints, ...surplusColumns(row, asked)];
+  return {
+    config: own.value,
+    overrides: given.value,
+    complaints: faults.map((fault) => `${where}: ${fault}`),
+  };
+}
+
+/** The fields that a row sets, as the layer above those of the config. */
+function layersOfRow({ row: placed, builtins, checked }: ResolveOptions, complaints: string[]): Layer[] {
+  if (!placed) return [];
+  const { row, base, where } = placed;
+  const complain = (what: string) => complaints.push(`${where}: ${what}`);
+  const expanded = expand(fieldsOfRow(row), builtins, checked);
+  expanded.complaints.forEach(complain);
+  return expanded.layers.map((layer) =>
+    withAbsolutePaths(soundFields(layer, checked ?? false), base, (place, what) =>
+      complain(`${place}: ${what}`),
+    ),
+  );
 }
 
 function expand(config: Config, builtins: Builtins, checked = false, prefix = '') {

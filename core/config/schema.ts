@@ -203,6 +203,9 @@ export const PRESET_SCHEMA = shape({
   options: true,
   schema: true,
 });
+const { reproducible: _, ...rowFields } = fields;
+/** What a row of a batch may set; see `title-row.ts`. */
+export const ROW_SCHEMA = shape(rowFields);
 export const OVERRIDES_SCHEMA = shape({
   contentId: fields.contentId,
   inputs: fields.inputs,

@@ -182,6 +182,28 @@ export interface ConfigOverrides
   readonly preset?: readonly string[] | undefined;
 }
 
+/**
+ * One title of a batch, laid over a template, which is a config of one title: its fields replace those of the template. Plain data,
+ * as JSON has them, so that it can come from a file, another program or a queue: `keys` is never a function, inputs are no `URL`
+ * objects. Further columns fill the placeholders of the template: `output: 'out/{season}'`.
+ *
+ * @example
+ * { contentId: 'film-1', inputs: ['film-1.mp4'], season: 3 }
+ */
+export interface TitleRow extends Omit<ConfigFields, 'plugins' | 'reproducible'> {
+  /** A text or a number for `{column}` in the template's strings; one that no placeholder asks for is refused. */
+  readonly [column: string]: unknown;
+}
+
+/** A row, and where it is from. It can be cloned. */
+export interface PlacedRow {
+  readonly row: TitleRow;
+  /** Where its relative paths start: the folder of its file. */
+  readonly base: string;
+  /** How messages name it: `titles.csv, line 3`. */
+  readonly where: string;
+}
+
 /** Where a title's plugins come from, so that a worker thread can make the same ones. It can be cloned. */
 export interface ConfigOrigin {
   /** The config file; `undefined` for an empty config (command line only). */
@@ -189,6 +211,8 @@ export interface ConfigOrigin {
   /** Which title of the file, from 0. */
   readonly index: number;
   readonly overrides: ConfigOverrides;
+  /** The row that is laid over it, which is a template then. */
+  readonly row?: PlacedRow | undefined;
   /** `LoadedConfig.scripts`: spares the worker the compiler. */
   readonly scripts: ReadonlyMap<string, string>;
 }

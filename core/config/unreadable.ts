@@ -20,13 +20,13 @@ export interface Unreadable {
   readonly isHarmful: boolean;
 }
 
-/** @returns `undefined` for what can be read */
-export async function whyUnreadable(path: string): Promise<Unreadable | undefined> {
+/** @param most bytes @returns `undefined` for what can be read */
+export async function whyUnreadable(path: string, most = LARGEST_CONFIG): Promise<Unreadable | undefined> {
   try {
     const found = await stat(path);
     if (found.isDirectory()) return harmless('EISDIR');
     if (!found.isFile()) return { reason: 'it is no regular file.', isHarmful: true };
-    if (found.size > LARGEST_CONFIG) return { reason: tooLarge(found.size), isHarmful: true };
+    if (found.size > most) return { reason: tooLarge(found.size, most), isHarmful: true };
     await access(path, constants.R_OK);
     return undefined;
   } catch (cause) {
@@ -43,5 +43,7 @@ const harmless = (code: string, message = ''): Unreadable => ({
   isHarmful: false,
 });
 
-const tooLarge = (bytes: number): string =>
-  `it has ${bytes} bytes, and a config has at most ${LARGEST_CONFIG}. Make several of it, or a .ts file that lists the titles.`;
+const tooLarge = (bytes: number, most: number): string =>
+  most === LARGEST_CONFIG
+    ? `it has ${bytes} bytes, and a config has at most ${most}. Make several of it, or a .ts file that lists the titles.`
+    : `it has ${bytes} bytes, and may have ${most}. Make several of it.`;

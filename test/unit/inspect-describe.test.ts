@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { main } from '../../core/cli/main.ts';
-import type { Parts } from '../../core/cli/prepare-titles.ts';
+import type { Parts } from '../../core/cli/parts.ts';
 import { packageTitle } from '../../core/index.ts';
 import type { PackageDescription } from '../../core/inspect/describe/describe-package.ts';
 import { parts } from '../helpers/commands/cli-program.ts';

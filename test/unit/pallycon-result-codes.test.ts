@@ -14,6 +14,7 @@ const EXPECTED: Readonly<Record<Fault, readonly [code: string, exit: number, res
   invalidConfig: ['INVALID_CONFIG', 2, 1102],
   noConfig: ['NO_CONFIG', 2, 1103],
   configNotLoaded: ['CONFIG_NOT_LOADED', 2, 1102],
+  manifestNotRead: ['CONFIG_NOT_LOADED', 2, 1102],
   missingEnvironment: ['MISSING_ENVIRONMENT', 2, 1103],
   invalidOption: ['INVALID_OPTION', 2, 1102],
   missingOption: ['MISSING_OPTION', 2, 1103],
@@ -76,6 +77,7 @@ const EXPECTED: Readonly<Record<Fault, readonly [code: string, exit: number, res
 /** What those functions need that take no words. */
 const ARGUMENTS: Readonly<Partial<Record<Fault, readonly unknown[]>>> = {
   invalidConfig: ['The config', ['a mistake']],
+  manifestNotRead: ['titles.csv, line 2', 'a mistake.'],
   missingEnvironment: [['NAME']],
   segmentTooLarge: ['a.mp4', 0, 60, 2 ** 31],
   tooManyFiles: ['a.mp4'],

@@ -12,6 +12,9 @@ export const configFailures = {
     ),
   configNotLoaded: (path: string, reason: string, cause?: unknown) =>
     error('CONFIG_NOT_LOADED', `${path} could not be loaded: ${reason}`, undefined, cause),
+  /** Of a file that lists titles. @param where it, and the line */
+  manifestNotRead: (where: string, reason: string, hint?: string) =>
+    error('CONFIG_NOT_LOADED', `${where}: ${reason}`, hint),
   missingEnvironment: (names: readonly string[]) => {
     const [one, several] = [names.join(''), names.length > 1];
     const last = `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;

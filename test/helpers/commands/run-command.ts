@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { main } from '../../../core/cli/main.ts';
-import type { Parts } from '../../../core/cli/prepare-titles.ts';
+import type { Parts } from '../../../core/cli/parts.ts';
 import type { Shell } from '../../../core/cli/shell.ts';
 import * as core from '../../../core/index.ts';
 import * as plugins from '../../../plugins/index.ts';

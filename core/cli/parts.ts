@@ -1,0 +1,11 @@
+import type { Builtins } from '../config/types.ts';
+
+/** What a command is composed with: core itself knows no plugin. */
+export interface Parts {
+  /** The plugins and presets that configs may call by name. */
+  readonly builtins: Builtins;
+  /** What configs may import by name. */
+  readonly modules: Readonly<Record<string, unknown>>;
+  /** URL of the module that worker threads run. */
+  readonly entry: string;
+}

@@ -1,0 +1,166 @@
+/** Files that list titles, and titles made of their rows and a template. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { loadTemplate, titleOfRow } from '../../core/cli/title-template.ts';
+import { readManifest } from '../../core/config/manifest-file.ts';
+import type { TitleRow } from '../../core/config/types.ts';
+import { failure, parse, parts } from '../helpers/commands/cli-program.ts';
+
+const test = suite<{ cwd: string }>('title rows');
+test.before.each((context) => {
+  context.cwd = mkdtempSync(join(tmpdir(), 'sealpack-rows-'));
+});
+test.after.each(({ cwd }) => rmSync(cwd, { recursive: true }));
+
+/** The rows of a file. */
+async function rows(cwd: string, name: string, content: string | Uint8Array) {
+  await writeFile(join(cwd, name), content);
+  return (await readManifest(name, cwd)).map(({ row }) => row);
+}
+
+const refusal = async (cwd: string, name: string, content: string | Uint8Array) =>
+  (await failure(rows(cwd, name, content))).message;
+
+test('CSV: quotes, line ends, a byte order mark, lists, and values of the kind that a field wants', async ({
+  cwd,
+}) => {
+  const text =
+    '\uFEFFcontentId,inputs,segmentDuration,overwrite,season,"a ""b"""\r\n' +
+    'one,a.mp4;b.mp4,4.5,TRUE,3,"x, y\nz"\r\n\r\n' +
+    'two,"[""c;d.mp4"",{""file"":""e.vtt"",""language"":""de""}]",,,4,\r\n';
+  assert.equal(await rows(cwd, 't.csv', text), [
+    {
+      contentId: 'one',
+      inputs: ['a.mp4', 'b.mp4'],
+      segmentDuration: 4.5,
+      overwrite: true,
+      season: '3',
+      'a "b"': 'x, y\nz',
+    },
+    { contentId: 'two', inputs: ['c;d.mp4', { file: 'e.vtt', language: 'de' }], season: '4' },
+  ]);
+});
+
+test('CSV of spreadsheets that separate by semicolons; JSON lines', async ({ cwd }) => {
+  const same = [{ contentId: 'one', inputs: ['a.mp4', 'b.mp4'] }];
+  assert.equal(await rows(cwd, 'a.csv', 'contentId;inputs\none;"a.mp4;b.mp4"'), same);
+  assert.equal(await rows(cwd, 'a.jsonl', `\n${JSON.stringify(same[0])}\r\n`), same);
+  assert.equal(await rows(cwd, 'a.NDJSON', JSON.stringify(same[0])), same);
+});
+
+test('what is wrong with a file is told with its line and column, and nothing of it is quoted', async ({
+  cwd,
+}) => {
+  const told = [
+    await refusal(cwd, 'a.csv', 'contentId,inputs\none,"a.mp4\ntwo,b.mp4'),
+    await refusal(cwd, 'a.csv', 'contentId,inputs\n"one"x,a.mp4'),
+    await refusal(cwd, 'a.csv', 'contentId,inputs\n"o\nne",a.mp4\ntwo,b"c.mp4'),
+    await refusal(cwd, 'a.csv', 'contentId,inputs\none,a.mp4,b.mp4'),
+    await refusal(cwd, 'a.csv', 'contentId,,inputs\n'),
+    await refusal(cwd, 'a.csv', 'contentId,inputs,contentId\n'),
+    await refusal(cwd, 'a.csv', 'contentId,inputs\none,"[a.mp4"'),
+    await refusal(cwd, 'a.jsonl', '{"contentId":"one"}\n{"contentId" "two"}'),
+    await refusal(cwd, 'a.jsonl', '["one"]'),
+  ];
+  assert.equal(told, [
+    'a.csv, line 2, column 2: a quotation mark is never closed.',
+    'a.csv, line 2, column 1: text follows the closing quotation mark.',
+    'a.csv, line 4, column 2: a quotation mark stands in a cell that does not begin with one.',
+    'a.csv, line 2, column 3: it has 3 cells, and there are 2 columns.',
+    'a.csv, line 1, column 2: it has no name.',
+    'a.csv, line 1, column 3: it has the name of column 1.',
+    "a.csv, line 2, column 2: it is not valid JSON: Unexpected token 'a'.",
+    "a.jsonl, line 2: it is not valid JSON: Expected ':' after property name in JSON at position 13.",
+    'a.jsonl, line 1: a title is an object, {…}.',
+  ]);
+  assert.match(await refusal(cwd, 'a.csv', Buffer.from([0xff, 0xfe, 0x61, 0])), /not in UTF-8/);
+  assert.match(await refusal(cwd, 'a.csv', 'contentId\n'), /there is no title in it/);
+  assert.match(await refusal(cwd, 'a.xlsx', 'contentId'), /not known how titles are listed/);
+});
+
+/** The title of a row over a template. */
+async function titleOf(cwd: string, row: TitleRow, config: object | undefined, ...argv: string[]) {
+  if (config) await writeFile(join(cwd, 'packager.config.json'), JSON.stringify(config));
+  const { flags } = await parse(...argv);
+  const template = await loadTemplate(flags, { cwd, env: {} }, parts);
+  return titleOfRow({ row, base: '/catalogue', where: 't.csv, line 2' }, template, parts);
+}
+
+test('a row is laid over the template, the command line over both; paths start where they are from', async ({
+  cwd,
+}) => {
+  const config = {
+    preset: 'local',
+    plugins: ['mode-ncg'],
+    output: 'out/{season}/{contentId}',
+    information: [{ title: '{{{name}}}' }],
+    segmentDuration: 4,
+  };
+  const row = {
+    contentId: 'a-1',
+    inputs: ['a.mp4', 's3://masters/b.mp4'],
+    season: 3,
+    name: 'Film',
+    verify: true,
+  };
+  const { title, plugins, origin } = await titleOf(cwd, row, config, '--overwrite');
+  assert.is(title.contentId, 'a-1');
+  assert.equal(title.inputs, ['/catalogue/a.mp4', 's3://masters/b.mp4']);
+  assert.is(title.output, join(cwd, 'out/3/a-1'));
+  assert.equal(title.details?.information?.[0]?.title, '{Film}');
+  assert.equal([title.segmentDuration, title.verify, title.overwrite], [4, true, true]);
+  assert.equal(
+    plugins.map(({ name }) => name),
+    ['key-local', 'mode-ncg'],
+  );
+  assert.equal(structuredClone(origin?.data), origin?.data);
+
+  const alone = await titleOf(
+    cwd,
+    { contentId: 'b', inputs: ['b.mp4'] },
+    undefined,
+    '--preset',
+    'local',
+    '--output',
+    'o/{contentId}',
+  );
+  assert.is(alone.title.output, join(cwd, 'o/b'));
+});
+
+test('mistakes of a row are told all at once, with its line', async ({ cwd }) => {
+  const config = { output: 'out/{contentId}/{part}/{seson}' };
+  const row = { contentId: 'x'.repeat(201), inputs: [], part: '../..', season: '1', segmentDuraton: 3 };
+  const { message, code } = await failure(
+    titleOf(cwd, row, config, '--preset', 'local', '--config', 'packager.config.json'),
+  );
+  assert.is(code, 'INVALID_CONFIG');
+  assert.equal(message.split('\n').slice(1), [
+    '  t.csv, line 2: output: {part} would lead to another folder: neither . nor .. is taken.',
+    '  t.csv, line 2: output: {seson} has no value in this row. Did you mean "season"?',
+    '  t.csv, line 2: "season" is no field of a title, and no placeholder of the template asks for it. Did you mean "seson"?',
+    '  t.csv, line 2: "segmentDuraton" is no field of a title, and no placeholder of the template asks for it. Did you mean "segmentDuration"?',
+    '  t.csv, line 2: contentId: expected a content id: 1 to 200 bytes of UTF-8, no control characters, got a string of length 201.',
+  ]);
+});
+
+test('inputs belong to rows, and a template has one title', async ({ cwd }) => {
+  const row = { contentId: 'a', inputs: ['a.mp4'] };
+  assert.match(
+    (await failure(titleOf(cwd, row, {}, '--content-id', 'b'))).message,
+    /cannot be given for all titles/,
+  );
+  assert.match(
+    (await failure(titleOf(cwd, row, [{}, {}]))).message,
+    /has 2 titles, and rows are laid over a config of one/,
+  );
+  assert.match(
+    (await failure(titleOf(cwd, { contentId: 'a' }, {}))).message,
+    /t\.csv, line 2: there is no input/,
+  );
+});
+
+test.run();
