@@ -6,6 +6,8 @@ import type { TreeFile } from '../io/store.ts';
 import { SegmentReader } from '../title/segment-reader.ts';
 import { ResourceGuard } from './guard-resources.ts';
 import { SampleGuard } from './guard-samples.ts';
+import { type Lane, Pace } from './pace.ts';
+import { pacedSegments, pacedSource } from './paced-reading.ts';
 import { joinPeriods } from './period-protector.ts';
 import {
   isTextAlone,
@@ -29,11 +31,15 @@ export interface WrittenUnit {
   readonly files: readonly TreeFile[];
 }
 
-/** Protect and write one unit: the part of the lifecycle that runs in any thread. */
+/**
+ * Protect and write one unit: the part of the lifecycle that runs in any thread.
+ * @param lane of a unit that is written beside others
+ */
 export async function executeUnit(
   context: UnitContext,
   work: WrittenWork,
   onProgress: (bytes: number) => void,
+  lane?: Lane,
 ): Promise<WrittenUnit> {
   const { packager, run } = context;
   const { mode, unit } = work;
@@ -70,9 +76,12 @@ export async function executeUnit(
     segments(timed, atOnce) {
       const reader = new SegmentReader(timed, atOnce);
       readers.push(reader);
-      return reader;
+      return lane && timed.track.input === unit.input ? pacedSegments(reader, timed, lane) : reader;
     },
-    openInput: () => context.inputs.open(unit.input),
+    async openInput() {
+      const source = await context.inputs.open(unit.input);
+      return lane ? pacedSource(source, lane) : source;
+    },
     progress(bytes) {
       run.throwIfCancelled();
       onProgress(bytes);
@@ -97,6 +106,7 @@ export async function executeUnit(
     const files = output.files.map(({ path, position, receipt }) => ({ path, position, receipt }));
     return { result: guarded, files };
   } finally {
+    lane?.leave();
     await output.abandon();
   }
 }
@@ -108,4 +118,31 @@ async function guardResources(
   const protectors = await protectorsOf(undefined);
   const protector = joinPeriods(protectors);
   return protector && new ResourceGuard({ ...protectors, mode, unit: unit.id, protector });
+}
+
+/**
+ * Write units of one input side by side, each byte of which is asked for once. Where one fails, the others go no further.
+ * @param onProgress hears of the unit at a place in `works`
+ * @throws PackagerError the first failure, when nobody writes any more
+ */
+export async function executeTogether(
+  context: UnitContext,
+  works: readonly WrittenWork[],
+  onProgress: (place: number, bytes: number) => void,
+): Promise<WrittenUnit[]> {
+  const pace = works.length > 1 ? new Pace() : undefined;
+  let failure: { readonly cause: unknown } | undefined;
+  const written = await Promise.all(
+    works.map(async (work, place) => {
+      try {
+        return await executeUnit(context, work, (bytes) => onProgress(place, bytes), pace?.enter());
+      } catch (cause) {
+        failure ??= { cause };
+        pace?.stop();
+        return undefined;
+      }
+    }),
+  );
+  if (failure) throw failure.cause;
+  return written.map((unit) => unit!);
 }

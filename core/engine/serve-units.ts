@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { PackagerError } from '../base/errors.ts';
 import { Packager, type Plugin } from '../contract/packager.ts';
 import { Run, type RunState } from '../contract/run.ts';
-import { executeUnit } from './execute-unit.ts';
+import { executeTogether, executeUnit } from './execute-unit.ts';
 import { Inputs } from './inputs.ts';
 import type { UnitContext } from './unit-parts.ts';
 import type { ServedReading } from './verify/serve-reading.ts';
@@ -34,10 +34,12 @@ export function serveUnits(port: MessagePort, loadPlugins: PluginLoader): void {
         await served?.close();
         return;
       case 'unit':
+      case 'units':
       case 'rendition':
         try {
           if (!served) throw new Error('a task before its title');
-          const onProgress = (bytes: number) => reply({ type: 'progress', title, bytes });
+          const onProgress = (place: number, bytes: number) =>
+            reply({ type: 'progress', title, bytes, place });
           const result = await served.do(request, onProgress);
           reply({ type: 'done', title, result });
         } catch (error) {
@@ -62,9 +64,11 @@ class ServedTitle {
   }
 
   /** Do a task of it, once it has begun. */
-  async do(task: ThreadTask, onProgress: (bytes: number) => void): Promise<TaskResult> {
+  async do(task: ThreadTask, onProgress: (place: number, bytes: number) => void): Promise<TaskResult> {
     if (!this.#context || !this.#state) throw new Error('a task before its run');
-    if (task.type === 'unit') return executeUnit(await this.#context, task.work, onProgress);
+    if (task.type === 'unit')
+      return executeUnit(await this.#context, task.work, (bytes) => onProgress(0, bytes));
+    if (task.type === 'units') return executeTogether(await this.#context, task.works, onProgress);
     this.#reading ??= this.#openReading(this.#state);
     return (await this.#reading).read(task.work);
   }

@@ -3,15 +3,18 @@ import type { RunState } from '../contract/run.ts';
 import type { WrittenUnit, WrittenWork } from './execute-unit.ts';
 import type { PlainReading, ReadingWork } from './verify/plain-reading.ts';
 
-/** What a thread does at a time: write a unit of a title, or read a rendition of its package again. */
+/** What a thread does at a time: write a unit of a title, or several of one input side by side, or read a rendition of its package again. */
 export type ThreadTask =
   | { readonly type: 'unit'; readonly work: WrittenWork }
+  | { readonly type: 'units'; readonly works: readonly WrittenWork[] }
   | { readonly type: 'rendition'; readonly work: ReadingWork };
 
 /** What comes of it. */
 export type TaskResult<Task extends ThreadTask = ThreadTask> = Task extends { readonly type: 'unit' }
   ? WrittenUnit
-  : PlainReading;
+  : Task extends { readonly type: 'units' }
+    ? readonly WrittenUnit[]
+    : PlainReading;
 
 /** Main thread to worker: what to do. `title` is the place of a title in the pool. One task at a time. */
 export type WorkerRequest =
@@ -25,7 +28,8 @@ export type WorkerRequest =
 
 /** Worker to main thread. */
 export type WorkerReply =
-  | { readonly type: 'progress'; readonly title: number; readonly bytes: number }
+  /** `place`: of the unit among several. */
+  | { readonly type: 'progress'; readonly title: number; readonly bytes: number; readonly place: number }
   | { readonly type: 'warning'; readonly title: number; readonly message: string }
   | { readonly type: 'done'; readonly title: number; readonly result: TaskResult }
   | { readonly type: 'failed'; readonly title: number; readonly error: ErrorDetails };

@@ -2,6 +2,7 @@ import { fail } from '../base/errors.ts';
 import type { Run } from '../contract/run.ts';
 import type { WrittenUnit, WrittenWork } from './execute-unit.ts';
 import type { UnitEvents } from './unit-events.ts';
+import type { GroupedWorks } from './unit-groups.ts';
 import { UnitQueue } from './unit-queue.ts';
 import type { PlainReading, ReadingWork } from './verify/plain-reading.ts';
 import type { TaskResult, ThreadTask } from './worker-messages.ts';
@@ -73,22 +74,28 @@ export class WorkerPool {
   }
 
   /**
-   * Write all units of a title, each in the next free thread. Results are in the order of `works`.
+   * Write all units of a title, each group in the next free thread. Results are in the order of `works`.
    * Rejects with the first failure, or when the run is cancelled; `leave` then stops the others.
    */
   async execute(
     title: PoolTitle,
     run: Run,
-    works: readonly WrittenWork[],
+    { works, groups }: GroupedWorks,
     events: UnitEvents,
   ): Promise<WrittenUnit[]> {
-    const tasks = works.map((work) => ({ type: 'unit' as const, work }));
-    return this.#do(title, run, tasks, events);
+    const tasks = groups.map((group) => unitTask(group.map((index) => works[index]!)));
+    const written = await this.#do(title, run, tasks, (place) => eventsOf(events, groups[place]!));
+    const results: WrittenUnit[] = [];
+    for (const [place, group] of groups.entries()) {
+      const own = [written[place]!].flat();
+      for (const [at, index] of group.entries()) results[index] = own[at]!;
+    }
+    return results;
   }
 
   /** Read a rendition of a title's package again, in the next free thread. Rejects as `execute` does. */
   async read(title: PoolTitle, run: Run, work: ReadingWork): Promise<PlainReading> {
-    const [result] = await this.#do(title, run, [{ type: 'rendition' as const, work }], NOBODY);
+    const [result] = await this.#do(title, run, [{ type: 'rendition' as const, work }], () => NOBODY);
     return result!;
   }
 
@@ -96,7 +103,7 @@ export class WorkerPool {
     title: PoolTitle,
     run: Run,
     tasks: readonly Task[],
-    events: UnitEvents,
+    eventsAt: (index: number) => TaskEvents,
   ): Promise<TaskResult<Task>[]> {
     this.#requireOpen(); // nobody would ever take the tasks
     const jobs: ThreadJob[] = [];
@@ -111,7 +118,7 @@ export class WorkerPool {
               this.#drop(title.place); // the title has failed: nobody need begin the others
             },
           };
-          jobs.push(threadJob(title, run, task, eventsOf(events, index), settle));
+          jobs.push(threadJob(title, run, task, eventsAt(index), settle));
         }),
     );
     this.#queue.add(title.place, jobs);
@@ -191,25 +198,36 @@ export class WorkerPool {
   }
 }
 
-/** The events of one unit. */
-const eventsOf = (events: UnitEvents, index: number) => ({
-  start: () => events.start(index),
-  progress: (bytes: number) => events.progress(index, bytes),
-  end: () => events.end(index),
+/** Who hears of a task. */
+type TaskEvents = Pick<ThreadJob, 'start' | 'progress'> & { end(): void };
+
+/** The events of the units of a task. */
+const eventsOf = (events: UnitEvents, group: readonly number[]): TaskEvents => ({
+  start() {
+    for (const index of group) events.start(index);
+  },
+  progress: (bytes, place) => events.progress(group[place]!, bytes),
+  end() {
+    for (const index of group) events.end(index);
+  },
 });
 
-const NOBODY: UnitEvents = { start() {}, progress() {}, end() {} };
+const NOBODY: TaskEvents = { start() {}, progress() {}, end() {} };
 
-const nameOf = (task: ThreadTask): string =>
-  task.type === 'unit'
-    ? `writing ${task.work.mode} ${task.work.unit.id}`
-    : `verifying ${task.work.rendition.listed.id}`;
+const unitTask = (works: readonly WrittenWork[]) =>
+  works.length === 1 ? { type: 'unit' as const, work: works[0]! } : { type: 'units' as const, works };
+
+function nameOf(task: ThreadTask): string {
+  if (task.type === 'rendition') return `verifying ${task.work.rendition.listed.id}`;
+  const works = task.type === 'unit' ? [task.work] : task.works;
+  return `writing ${works.map(({ mode, unit }) => `${mode} ${unit.id}`).join(', ')}`;
+}
 
 function threadJob(
   title: PoolTitle,
   run: Run,
   task: ThreadTask,
-  events: ReturnType<typeof eventsOf>,
+  events: TaskEvents,
   settle: { resolve(result: TaskResult): void; reject(cause: unknown): void },
 ): ThreadJob {
   let isAtWork = false;

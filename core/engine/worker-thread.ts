@@ -21,7 +21,8 @@ export interface ThreadJob {
   readonly name: string;
   readonly task: ThreadTask;
   start(): void;
-  progress(bytes: number): void;
+  /** @param place of the unit among several */
+  progress(bytes: number, place: number): void;
   warning(message: string): void;
   done(result: TaskResult): void;
   failed(error: unknown): void;
@@ -110,7 +111,7 @@ export class WorkerThread {
     const job = this.#job;
     if (!job || reply.title !== job.title.place) return; // a plugin's late word on another title
     try {
-      if (reply.type === 'progress') job.progress(reply.bytes);
+      if (reply.type === 'progress') job.progress(reply.bytes, reply.place);
       else if (reply.type === 'warning') job.warning(reply.message);
       else {
         this.#job = undefined;

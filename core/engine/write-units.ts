@@ -2,10 +2,11 @@ import type { ModeDefinition } from '../contract/packager.ts';
 import type { RenditionResult } from '../contract/rendition.ts';
 import type { Run } from '../contract/run.ts';
 import type { StagedFile, StagedOutput } from '../io/store.ts';
-import { executeUnit, type WrittenUnit, type WrittenWork } from './execute-unit.ts';
+import { executeTogether, type WrittenUnit } from './execute-unit.ts';
 import { stagedFiles } from './staged-files.ts';
 import type { TitleFacts, TitleThreads } from './title-run.ts';
 import type { UnitEvents } from './unit-events.ts';
+import { type GroupedWorks, unitGroups } from './unit-groups.ts';
 import type { UnitContext } from './unit-parts.ts';
 import { type PlannedUnit, roomFor, unitWorks } from './unit-works.ts';
 
@@ -39,9 +40,13 @@ export async function writeUnits(options: WriteOptions): Promise<WrittenUnits> {
   const ordered = order.map((index) => units[index]!);
   const works = unitWorks(options, ordered).map((work) => ({ ...work, place: staging.place }));
   const events = unitEvents(run, ordered);
+  const groups = unitGroups(works, {
+    isFar: (input) => options.packager.sources.of(run.title.inputs[input]!).isFar,
+    atOnce: threads ? Math.min(threads.pool.size, threads.place.atMost) : 1,
+  });
   const written = threads
-    ? await threads.pool.execute(threads.place, run, works, events)
-    : await executeHere(options, works, events);
+    ? await threads.pool.execute(threads.place, run, { works, groups }, events)
+    : await executeHere(options, { works, groups }, events);
   const inOrder = units.map((_, index) => written[order.indexOf(index)]!);
   return {
     results: byMode(modes, units, (index) => inOrder[index]!.result),
@@ -64,15 +69,20 @@ export function byMode<T>(
 
 async function executeHere(
   context: UnitContext,
-  works: readonly WrittenWork[],
+  { works, groups }: GroupedWorks,
   events: UnitEvents,
 ): Promise<WrittenUnit[]> {
   const results: WrittenUnit[] = [];
-  for (const [index, work] of works.entries()) {
+  for (const group of groups) {
     context.run.throwIfCancelled();
-    events.start(index);
-    results.push(await executeUnit(context, work, (bytes) => events.progress(index, bytes)));
-    events.end(index);
+    for (const index of group) events.start(index);
+    const own = group.map((index) => works[index]!);
+    const progress = (place: number, bytes: number) => events.progress(group[place]!, bytes);
+    const written = await executeTogether(context, own, progress);
+    for (const [place, index] of group.entries()) {
+      results[index] = written[place]!;
+      events.end(index);
+    }
   }
   return results;
 }

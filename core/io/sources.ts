@@ -38,6 +38,11 @@ class InputOf {
     return shownReference(this.#reference);
   }
 
+  /** Whether it is anywhere but on the local disk. */
+  get isFar(): boolean {
+    return this.#source !== localSource;
+  }
+
   look(options: SourceOptions): Promise<InputFacts> {
     return this.#guard(options, () => this.#source.look(this.#reference, options));
   }

@@ -12,6 +12,7 @@ import {
   type TitleOptions,
 } from '../../core/index.ts';
 import { sourceHttp } from '../../plugins/index.ts';
+import { ffmpeg } from '../helpers/commands/command.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { runCommand, sealpack } from '../helpers/commands/run-command.ts';
 import { oddMedia } from '../helpers/media/odd-media.ts';
@@ -187,6 +188,35 @@ test('web servers: the bytes of the local file, from a server that ends each ans
     assert.equal(await digestsBelow(report.output), await digestsBelow(local.output));
     assert.is(report.inputs[0]?.name, 'ctts-v0.mp4');
     assert.not.match(JSON.stringify(report), /hush/);
+  } finally {
+    await web.close();
+  }
+});
+
+test('a film that is longer than all that is kept of it: its bytes come once, whatever is made of them', async () => {
+  const path = join(temporaryFolder('sources'), 'film.mp4');
+  const sample = ['-stream_loop', '11', '-i', 'test/media/sample-360p.mp4'];
+  await ffmpeg([...sample, '-c', 'copy', '-movflags', '+faststart', path]);
+  const bytes = await readFile(path);
+  assert.ok(bytes.length > 20 * 2 ** 20, `${bytes.length} bytes`);
+  const web = await serveWeb();
+  web.objects.set('/film.mp4', { bytes, headers: { etag: '"film"' } });
+  const modes = ['dash-cenc', 'ncg'].map((name) => modeNamed(name).plugin());
+  const plugins = [...testPlugins(), sourceHttp(), ...modes];
+  try {
+    const local = await packageTitle({ title: titleOptions({ inputs: [path] }), plugins });
+    const title = titleOptions({ inputs: [`${web.url}/film.mp4`] });
+    let looked = 0;
+    const onEvent = (event: RunEvent) => {
+      if (event.type === 'plan') looked = web.requests.length;
+    };
+    const far = await packageTitle({ title, plugins, onEvent });
+    assert.equal(await digestsBelow(far.output), await digestsBelow(local.output));
+    const asked = web.requests.slice(looked).reduce((sum, { headers }) => {
+      const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(headers.range ?? '')!;
+      return sum + Number(last) + 1 - Number(first);
+    }, 0);
+    assert.ok(asked < 1.2 * bytes.length, `${asked} bytes of ${bytes.length}`);
   } finally {
     await web.close();
   }

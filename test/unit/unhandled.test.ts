@@ -126,7 +126,7 @@ test('a listener that throws fails the run, in whatever thread the work is', asy
     if (isWarning) run.on(listener);
     const events = { start() {}, progress: isWarning ? () => {} : listener, end() {} };
     const error = await pool
-      .execute(pool.enter(), run, [work], events)
+      .execute(pool.enter(), run, { works: [work], groups: [[0]] }, events)
       .catch((cause: Error) => cause.message);
     assert.is(error, 'of the listener');
     await pool.close();

@@ -62,7 +62,8 @@ async function write(
     progress: () => {},
     end: (index) => void log.push(`-${ids[index]}`),
   };
-  return (await pool.execute(title, run, ids.map(work), events)) as unknown as readonly Answer[];
+  const alone = { works: ids.map(work), groups: ids.map((_, index) => [index]) };
+  return (await pool.execute(title, run, alone, events)) as unknown as readonly Answer[];
 }
 
 async function withPool(threads: number, use: (pool: WorkerPool) => Promise<void>): Promise<void> {
