@@ -5,8 +5,8 @@ export interface Fault {
   /** The end of a sentence about the server, without its full stop. */
   readonly what: string;
   readonly hint?: string | undefined;
-  /** Whether another try may end better. */
-  readonly retry: boolean;
+  /** Further tries that may end better, at most. */
+  readonly retries: number;
   /** Seconds that the server asks to wait. */
   readonly retryAfter?: number | undefined;
 }
@@ -19,8 +19,13 @@ interface Explanation {
   readonly codes: RegExp;
   readonly what: string;
   readonly hint?: string;
-  readonly retry: boolean;
+  readonly retries: number;
 }
+
+/** As many as the request allows. */
+const ALL = Number.POSITIVE_INFINITY;
+/** For who is being started again; who asks for longer tries would wait for nobody. */
+const RESTART = 3;
 
 /** Error codes of Node.js, OpenSSL and undici. The first line that fits counts. */
 const EXPLANATIONS: readonly Explanation[] = [
@@ -28,55 +33,56 @@ const EXPLANATIONS: readonly Explanation[] = [
     codes: /^ENOTFOUND$/,
     what: 'its name is not known (DNS)',
     hint: 'Check the host name, and the name service of this machine.',
-    retry: true,
+    // The name service has answered: there is none. One that has just come to know it may be asked beside one that has not.
+    retries: 1,
   },
-  { codes: /^EAI_/, what: 'its name could not be looked up (DNS)', retry: true },
+  { codes: /^EAI_/, what: 'its name could not be looked up (DNS)', retries: ALL },
   {
     codes: /^ECONNREFUSED$/,
     what: 'the connection was refused',
     hint: 'Check the host and the port, and that the server is running.',
-    retry: true,
+    retries: RESTART,
   },
   {
     codes: /^(ECONNRESET|ECONNABORTED|EPIPE|UND_ERR_SOCKET|UND_ERR_RES_CONTENT_LENGTH_MISMATCH)$/,
     what: 'the connection was closed before the answer was complete',
-    retry: true,
+    retries: ALL,
   },
   {
     codes: /^(EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL)$/,
     what: 'there is no way to its address',
-    retry: true,
+    retries: ALL,
   },
-  { codes: /^(ETIMEDOUT|UND_ERR_\w*TIMEOUT)$/, what: 'it did not answer in time', retry: true },
+  { codes: /^(ETIMEDOUT|UND_ERR_\w*TIMEOUT)$/, what: 'it did not answer in time', retries: ALL },
   {
     codes: /^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/,
     what: 'its certificate is not valid at this time',
     hint: 'Check the clock of this machine; if it is right, the server needs a new certificate.',
-    retry: false,
+    retries: 0,
   },
   {
     codes: /^(ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)$/,
     what: 'its certificate is for another name',
     hint: 'Check the host name in the URL: it must be one that the certificate lists.',
-    retry: false,
+    retries: 0,
   },
   {
     codes: /^(CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH)/,
     what: 'its certificate is not signed by an authority that is trusted here',
     hint: CERTIFICATE_HINT,
-    retry: false,
+    retries: 0,
   },
   {
     codes: /^(EPROTO|ERR_SSL_|ERR_TLS_)/,
     what: 'no TLS connection came about',
     hint: 'Check that the server speaks https on this port.',
-    retry: false,
+    retries: 0,
   },
   {
     codes: /^(HPE_|HTTPParserError|UND_ERR_HEADERS_OVERFLOW)/,
     what: 'its answer is not HTTP',
     hint: 'Check the port, and whether the URL should begin with https.',
-    retry: false,
+    retries: 0,
   },
 ];
 
@@ -93,7 +99,7 @@ export function connectionFault(cause: unknown, proxied: boolean): Fault {
     kind: 'request',
     what: found ? `${what} (${code})` : what,
     hint: proxied ? [hint, PROXY_HINT].filter(Boolean).join(' ') : hint,
-    retry: found?.retry ?? false,
+    retries: found?.retries ?? 0,
   };
 }
 
@@ -112,7 +118,7 @@ export const slowFault = (milliseconds: number, answering: boolean): Fault => ({
   kind: 'request',
   what: `${answering ? 'its answer was not complete' : 'it did not answer'} within ${(milliseconds / 1000).toFixed(1)} s`,
   hint: 'Try again later, or allow more time.',
-  retry: true,
+  retries: ALL,
 });
 
 /** An answer that is cut off. */
@@ -120,7 +126,7 @@ export const largeFault = (maxBytes: number): Fault => ({
   kind: 'server',
   what: `sent an answer of more than ${maxBytes} bytes, which was cut off`,
   hint: 'Check that the URL is that of the service.',
-  retry: false,
+  retries: 0,
 });
 
 const STATUS_HINTS: Readonly<Record<number, string>> = {
@@ -144,7 +150,7 @@ export function statusFault(
       kind: 'server',
       what: `answered with a redirect (HTTP ${status})${location ? ` to ${location.host}` : ''}, which is not followed`,
       hint: 'Credentials are for one host only: if you trust the other, name it in the URL.',
-      retry: false,
+      retries: 0,
     };
   }
   return {
@@ -152,7 +158,7 @@ export function statusFault(
     // The words are one sentence of ours: their own full stop would be the second.
     what: `answered with HTTP ${status}${words && `: ${words.replace(/[\s.]+$/, '')}`}`,
     hint: STATUS_HINTS[status],
-    retry: status === 429 || status >= 500,
+    retries: status === 429 || status >= 500 ? ALL : 0,
     retryAfter,
   };
 }

@@ -53,9 +53,10 @@ export function openClient(
 }
 
 /**
- * Ask a server and answer what it says with a 2xx status, or with one that the request takes as an answer. Connection faults, 429 and 5xx are tried again, with growing
- * random waits and `Retry-After` honoured; nothing else is. TLS is always verified, redirects are never followed (the
- * credentials in the request are for this host), `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` count.
+ * Ask a server and answer what it says with a 2xx status, or with one that the request takes as an answer. Connection faults, 429
+ * and 5xx are tried again, with growing random waits and `Retry-After` honoured (a name that is not known once, a connection that is
+ * refused three times at most); nothing else is. TLS is always verified, redirects are never followed (the credentials in the
+ * request are for this host), `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` count.
  * @throws PackagerError REQUEST_FAILED when no answer came: DNS, refused, reset, TLS, too slow
  * @throws PackagerError SERVER_ERROR when the server answered something else, with its words, or far too much
  * @throws PackagerError INVALID_OPTION when the URL, a header or `ca` cannot be used
@@ -98,7 +99,7 @@ async function ask(
     // A try that was cut short by the total limit says less than the one before.
     const fault: Fault = (performance.now() >= deadline ? last : undefined) ?? outcome.fault;
     const pause = backoff(tries, fault.retryAfter, random);
-    const again = fault.retry && tries <= retries && performance.now() + pause < deadline;
+    const again = tries <= Math.min(retries, fault.retries) && performance.now() + pause < deadline;
     if (!again) throw errorOf(fault, prepared.server, tries);
     last = fault;
     await sleep(pause, signal).catch(() => undefined); // an abort ends the next try before it begins

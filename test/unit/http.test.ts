@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { connectionFault } from '../../core/http/faults.ts';
 import { PackagerError } from '../../core/index.ts';
 import { type HttpRequest, type HttpResponse, sendRequest } from '../../core/kit.ts';
 import {
@@ -33,8 +34,8 @@ test('sends method, headers and body, and answers status, headers and bytes', ()
     assert.is(request!.headers['authorization'], 'Bearer header-secret');
   }));
 
-test('a server that refuses: REQUEST_FAILED, after four tries with growing waits', async () => {
-  const { outcome, waits } = await send(asking(await refusedUrl()));
+test('a server that refuses: REQUEST_FAILED, after four tries with growing waits, whatever is allowed', async () => {
+  const { outcome, waits } = await send(asking(await refusedUrl(), { retries: 9 }));
   assert.ok(PackagerError.is(outcome));
   assert.is(outcome.code, 'REQUEST_FAILED');
   assert.is(outcome.exit, 5);
@@ -202,11 +203,26 @@ test('cancelled between two tries', () =>
     assert.is(requests.length, 1);
   }));
 
-test('an unknown name: REQUEST_FAILED, and DNS is named', async () => {
-  const error = await failure(asking(`http://${UNKNOWN_HOST}`, { retries: 0 }));
-  assert.is(error.code, 'REQUEST_FAILED');
-  assert.match(error.message, /x\.test could not be asked: its name is not known \(DNS\)/);
+test('an unknown name: REQUEST_FAILED, after one more try, and DNS is named', async () => {
+  const { outcome, waits } = await send(asking(`http://${UNKNOWN_HOST}`, { retries: 9 }));
+  assert.ok(PackagerError.is(outcome));
+  assert.is(outcome.code, 'REQUEST_FAILED');
+  assert.match(outcome.message, /x\.test could not be asked: its name is not known \(DNS\)/);
+  assert.is(waits.length, 1);
 });
+
+for (const [code, retries] of [
+  ['ENOTFOUND', 1],
+  ['ECONNREFUSED', 3],
+  ['EAI_AGAIN', Number.POSITIVE_INFINITY],
+  ['ECONNRESET', Number.POSITIVE_INFINITY],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 0],
+  ['CERT_HAS_EXPIRED', 0],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 0],
+] as const)
+  test(`${code}: tried again ${retries} times at most`, () => {
+    assert.is(connectionFault(Object.assign(new Error(code), { code }), false).retries, retries);
+  });
 
 test('TLS: the own CA is trusted', () =>
   withServer({ https: 'own' }, async ({ url, ca }) => {
