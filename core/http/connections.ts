@@ -13,8 +13,9 @@ export interface Connections {
 const PROXY_VARIABLES = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY'] as const;
 
 /**
- * Connections to the host of `url`, through the proxy that the environment names. Servers on this machine are asked
- * directly: another machine could not reach them.
+ * Connections to the host of `url`, through the proxy that the environment names. Servers on this machine, and
+ * those of its own link (169.254.0.0/16: the metadata services of clouds), are asked directly: another machine could not reach them.
+ * A proxy would hand out its own machine's credentials.
  * @param atOnce so many at a time; absent: as many as are asked for
  */
 export function openConnections(url: URL, ca: string | undefined, atOnce?: number): Connections {
@@ -22,7 +23,7 @@ export function openConnections(url: URL, ca: string | undefined, atOnce?: numbe
   const verified = { rejectUnauthorized: true };
   const limit = atOnce === undefined ? {} : { connections: atOnce };
   const tls = ca === undefined ? verified : { ...verified, ca };
-  const proxied = !isLoopback(url.hostname) && PROXY_VARIABLES.some((name) => process.env[name]);
+  const proxied = !isNear(url.hostname) && PROXY_VARIABLES.some((name) => process.env[name]);
   const dispatcher = proxied ? proxyAgent(tls, verified, limit) : new Agent({ ...limit, connect: tls });
   return { dispatcher, proxied, close: () => dispatcher.destroy() };
 }
@@ -37,8 +38,9 @@ function proxyAgent(requestTls: object, proxyTls: object, limit: object): Dispat
   }
 }
 
-const isLoopback = (hostname: string): boolean =>
+/** RFC 1122, 3.2.1.3; RFC 3927; RFC 6761, 6.3. */
+const isNear = (hostname: string): boolean =>
   hostname === 'localhost' ||
   hostname.endsWith('.localhost') ||
   hostname === '[::1]' ||
-  /^127(\.\d+){3}$/.test(hostname);
+  /^(127\.\d+|169\.254)(\.\d+){2}$/.test(hostname);

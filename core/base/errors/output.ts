@@ -45,13 +45,12 @@ export const outputFailures = {
     ),
   configExists: (path: string, hint: string) =>
     error('CONFIG_EXISTS', `${path} exists already and was left as it is.`, hint),
-  outputNotWritable: (path: string, reason: string, cause?: unknown) =>
-    error(
-      'OUTPUT_NOT_WRITABLE',
-      `Cannot write to ${path}: ${reason}`,
-      'Choose an output folder that exists or can be made, and that this user may write to.',
-      cause,
-    ),
+  outputNotWritable: (
+    path: string,
+    reason: string,
+    cause?: unknown,
+    hint = 'Choose an output folder that exists or can be made, and that this user may write to.',
+  ) => error('OUTPUT_NOT_WRITABLE', `Cannot write to ${path}: ${reason}`, hint, cause),
   cannotMove: (from: string, to: string, reason: string, cause?: unknown) =>
     error('CANNOT_MOVE', `${from} could not be moved to ${to}: ${reason}`, undefined, cause),
   pathTooLong: (path: string) =>

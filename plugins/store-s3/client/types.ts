@@ -20,7 +20,7 @@ export interface S3Options {
   readonly allowPlainHttp?: boolean;
   /** Certificates to trust in place of the built-in ones: PEM, or the path of a PEM file. @default AWS_CA_BUNDLE */
   readonly ca?: string;
-  /** Seconds until an answer must have come whole. @default 60 */
+  /** Seconds until an answer must have come whole. @default 120 */
   readonly timeoutSeconds?: number;
   /** Tries after the first, on connection faults, 429 and 5xx. @default 5 */
   readonly retries?: number;
@@ -158,9 +158,6 @@ export interface S3Client {
 
 /** What a client is opened for: it decides the codes of errors. */
 export type S3Side = 'input' | 'output';
-
-/** Opens clients: `openBucket` of `open-bucket.ts`, which is imported when the first is needed. */
-export type OpenBucket = (bucket: string, side: S3Side, options: S3Options) => S3Client;
 
 /** The parts of `s3://bucket/key`. */
 export interface S3Place {

@@ -1,0 +1,236 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { fail } from '../../../core/index.ts';
+import {
+  type HttpClient,
+  type HttpHeaders,
+  type HttpResponse,
+  type HttpSink,
+  openClient,
+  readPem,
+} from '../../../core/kit.ts';
+import { findCredentials } from './credentials/chain.ts';
+import type { FoundCredentials } from './credentials/found.ts';
+import { CredentialsKeeper } from './credentials/keeper.ts';
+import { type Endpoint, endpointOf } from './endpoint.ts';
+import { readProfile } from './profile-files.ts';
+import { errorIn, REFUSED, type Refusal, readRefusal } from './refusal.ts';
+import { refused, unanswered } from './refusals.ts';
+import { encodePath, encodeQuery, sha256, sign, UNSIGNED_PAYLOAD } from './sign.ts';
+import type { S3Headers, S3Options, S3Side } from './types.ts';
+
+/** One question about a bucket, or an object in it. */
+export interface S3Question {
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
+  /** Absent: the bucket. */
+  readonly key?: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** In lower case; a function is asked before each try. */
+  readonly headers?: S3Headers | (() => S3Headers);
+  readonly body?: Uint8Array;
+  /** Takes the answer, a refusal too. */
+  readonly sink?: HttpSink & { readonly refusal: Uint8Array };
+  /** Bytes of an answer without a sink. @default 1 MiB */
+  readonly maxBytes?: number;
+  /** Whether an answer with the status 200 may hold an error all the same. */
+  readonly mayFailLate?: true;
+  readonly signal: AbortSignal;
+}
+
+/** What came of a question. */
+export interface S3Answer extends HttpResponse {
+  /** Absent: it was done. */
+  readonly refusal?: Refusal;
+  /** In milliseconds since 1970. */
+  readonly serverTime: number;
+  /** Requests that were sent, answered or not. */
+  readonly tries: number;
+}
+
+/** Long enough for a part on a slow line, or for a service that joins ten thousand of them. */
+const TIMEOUT_SECONDS = 120;
+const TOTAL_SECONDS = 3600;
+const RETRIES = 5;
+/** What says itself that it may go well the next time, beside what `core/http` tries again. */
+const AGAIN = new Set([
+  ...['RequestTimeout', 'ConditionalRequestConflict', 'OperationAborted', 'InternalError', 'SlowDown'],
+  ...['ServiceUnavailable', 'BadDigest', 'XAmzContentSHA256Mismatch', 'HTTP 408', 'HTTP 425'],
+]);
+const ENDED = new Set(['ExpiredToken', 'ExpiredTokenException', 'TokenRefreshRequired']);
+const FIRST_PAUSE_MS = 250;
+
+interface Opened {
+  readonly http: HttpClient;
+  readonly endpoint: Endpoint;
+  readonly keeper: CredentialsKeeper;
+}
+
+/** Asks about one bucket: opened with the first question, signed anew for each try, with the server's clock where ours is wrong. */
+export class S3Connection {
+  readonly bucket: string;
+  readonly #side: S3Side;
+  readonly #options: S3Options;
+  #opened: Promise<Opened> | undefined;
+  /** Milliseconds that the server's clock is ahead. */
+  #ahead = 0;
+
+  constructor(bucket: string, side: S3Side, options: S3Options) {
+    this.bucket = bucket;
+    this.#side = side;
+    this.#options = options;
+  }
+
+  /**
+   * Ask until there is an answer.
+   * @throws PackagerError when none came: it cannot be reached, it is too busy, there are no credentials; CANCELLED
+   */
+  async ask(question: S3Question): Promise<S3Answer> {
+    const { signal } = question;
+    const opened = await this.#open();
+    let tries = 0;
+    const mended = new Set<string>();
+    for (let turn = 1; ; turn++) {
+      const credentials = await opened.keeper.current();
+      if (signal.aborted) throw fail.cancelled();
+      const response = await this.#send(question, opened, credentials, () => {
+        tries++;
+      });
+      const serverTime = this.#timeOf(response);
+      const refusal = refusalIn(question, response, credentials);
+      const answer = { ...response, serverTime, tries };
+      if (!refusal) return answer;
+      const { code } = refusal;
+      if (code === 'RequestTimeTooSkewed' && !mended.has(code)) this.#ahead = serverTime - Date.now();
+      else if (ENDED.has(code) && !mended.has(code)) opened.keeper.forget(credentials);
+      else if (AGAIN.has(code) && turn <= (this.#options.retries ?? RETRIES)) await pause(turn, signal);
+      else return { ...answer, refusal };
+      mended.add(code);
+    }
+  }
+
+  /** What a refusal means, as an error. @param key absent: the bucket */
+  async refused(refusal: Refusal, key?: string): Promise<Error> {
+    return refused(this.#place(await this.#open(), key), refusal);
+  }
+
+  /** `s3://bucket/key` */
+  nameOf(key = ''): string {
+    return `s3://${this.bucket}/${key}`;
+  }
+
+  get side(): S3Side {
+    return this.#side;
+  }
+
+  async close(): Promise<void> {
+    const opened = await this.#opened?.catch(() => undefined);
+    await opened?.http.close();
+  }
+
+  #open(): Promise<Opened> {
+    this.#opened ??= this.#begin();
+    return this.#opened;
+  }
+
+  async #begin(): Promise<Opened> {
+    const options = this.#options;
+    const profile = await readProfile(options.profile);
+    const endpoint = endpointOf(this.bucket, options, profile);
+    const pem = options.ca ?? (process.env['AWS_CA_BUNDLE'] || undefined);
+    const ca = pem === undefined ? undefined : await readPem('The `ca` of storeS3 (AWS_CA_BUNDLE)', pem);
+    const keeper = new CredentialsKeeper(() =>
+      findCredentials({ options, profile, region: endpoint.region }),
+    );
+    return { http: openClient(ca === undefined ? {} : { ca }), endpoint, keeper };
+  }
+
+  async #send(
+    { method, key, query = {}, headers = {}, body, sink, maxBytes, signal }: S3Question,
+    opened: Opened,
+    credentials: FoundCredentials,
+    begins: () => void,
+  ): Promise<HttpResponse> {
+    const { endpoint, http } = opened;
+    const url = urlOf(endpoint.url, key, query);
+    const isPlain = url.protocol === 'http:';
+    const payload = body && !isPlain ? UNSIGNED_PAYLOAD : sha256(body ?? '');
+    const { timeoutSeconds = TIMEOUT_SECONDS, retries = RETRIES } = this.#options;
+    try {
+      return await http.send({
+        service: 'S3 at',
+        url: url.href,
+        method,
+        headers: () => {
+          begins();
+          const own = typeof headers === 'function' ? headers() : headers;
+          const time = new Date(Date.now() + this.#ahead);
+          const { region } = endpoint;
+          return sign({ method, url, headers: own, payload }, { credentials, region, time });
+        },
+        ...(body && { body }),
+        ...(sink && { sink }),
+        ...(maxBytes !== undefined && { maxBytes }),
+        timeoutSeconds,
+        totalSeconds: TOTAL_SECONDS,
+        retries,
+        answers: REFUSED,
+        secrets: secretsOf(credentials),
+        signal,
+      });
+    } catch (cause) {
+      throw unanswered(this.#place(opened, key), cause);
+    }
+  }
+
+  #place({ endpoint, keeper }: Opened, key: string | undefined) {
+    const { url, region } = endpoint;
+    return {
+      side: this.#side,
+      bucket: this.bucket,
+      name: this.nameOf(key),
+      host: url.host,
+      region,
+      from: keeper.held?.from,
+    };
+  }
+
+  #timeOf({ headers }: { readonly headers: HttpHeaders }): number {
+    const time = Date.parse(headers['date'] ?? '');
+    return Number.isNaN(time) ? Date.now() + this.#ahead : time;
+  }
+}
+
+function urlOf(bucket: URL, key: string | undefined, query: Readonly<Record<string, string>>): URL {
+  const url = new URL(bucket);
+  if (key !== undefined) url.pathname += encodePath(key);
+  // A bucket in the path is asked without the slash that its keys follow.
+  else url.pathname = url.pathname.replace(/(.)\/$/, '$1');
+  url.search = encodeQuery(query);
+  return url;
+}
+
+function refusalIn(
+  { sink, mayFailLate }: S3Question,
+  response: HttpResponse,
+  credentials: FoundCredentials,
+): Refusal | undefined {
+  const secrets = secretsOf(credentials);
+  const isDone = response.status >= 200 && response.status < 300;
+  if (!isDone) return readRefusal({ ...response, body: sink?.refusal ?? response.body }, secrets);
+  if (!mayFailLate || errorIn(Buffer.from(response.body).toString()).code === undefined) return undefined;
+  return readRefusal(response, secrets);
+}
+
+const secretsOf = ({ secretAccessKey, sessionToken, accessKeyId }: FoundCredentials): string[] => [
+  secretAccessKey,
+  accessKeyId,
+  ...(sessionToken === undefined ? [] : [sessionToken]),
+];
+
+async function pause(turn: number, signal: AbortSignal): Promise<void> {
+  const most = FIRST_PAUSE_MS * 2 ** Math.min(turn, 6);
+  try {
+    await wait(most * Math.random(), undefined, { signal });
+  } catch {
+    throw fail.cancelled();
+  }
+}

@@ -1,0 +1,81 @@
+import { fail } from '../../../core/index.ts';
+import { isPlainHttp } from '../../../core/kit.ts';
+import type { Profile } from './profile-files.ts';
+import type { S3Options } from './types.ts';
+
+/** Where a bucket is asked. */
+export interface Endpoint {
+  /** Of the bucket: keys follow its path, which ends with a slash. */
+  readonly url: URL;
+  readonly region: string;
+  /** Whether it is Amazon's own, whose regions are real. */
+  readonly isAmazon: boolean;
+}
+
+const REGION = /^[a-z0-9-]{1,64}$/i;
+
+/** @throws PackagerError INVALID_OPTION for what is no address, or goes over plain HTTP to another machine */
+export function endpointOf(bucket: string, options: S3Options, profile: Profile): Endpoint {
+  const { settings } = profile;
+  const region = regionOf(options, profile);
+  const named = namedEndpoint(options, profile);
+  const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+  const url = urlOf(named ?? `https://s3.${region}.${domain}`);
+  if (isPlainHttp(url) && !options.allowPlainHttp) {
+    throw fail.invalidOption(
+      `The S3 endpoint ${url.host} would be asked over plain HTTP, where everybody on the way can read and change what goes by.`,
+      'Write https://, or set `allowPlainHttp: true` in storeS3 where that network is yours.',
+    );
+  }
+  const isAmazon = /(^|\.)amazonaws\.com(\.cn)?$/.test(url.hostname);
+  const style = options.pathStyle ?? styleOf(settings['s3.addressing_style']);
+  const isInPath = style ?? (!isAmazon || bucket.includes('.') || !/^[a-z0-9-]+$/.test(bucket));
+  const base = url.pathname.replace(/\/*$/, '/');
+  if (isInPath) url.pathname = `${base}${bucket}/`;
+  else {
+    url.hostname = `${bucket}.${url.hostname}`;
+    url.pathname = base;
+  }
+  return { url, region, isAmazon };
+}
+
+/** Also of what gives credentials. */
+export function regionOf({ region }: S3Options, { settings }: Profile): string {
+  const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
+  const found = region || AWS_REGION || AWS_DEFAULT_REGION || settings['region'] || 'us-east-1';
+  if (!REGION.test(found)) {
+    throw fail.invalidOption(
+      'The S3 region is no name of a region.',
+      'Write it as the service does: eu-central-1',
+    );
+  }
+  return found;
+}
+
+function namedEndpoint({ endpoint }: S3Options, { settings, services }: Profile): string | undefined {
+  if (endpoint !== undefined) return endpoint;
+  const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS } = process.env;
+  const isIgnored = AWS_IGNORE_CONFIGURED_ENDPOINT_URLS ?? settings['ignore_configured_endpoint_urls'];
+  if (isIgnored?.toLowerCase() === 'true') return undefined;
+  return (
+    AWS_ENDPOINT_URL_S3 ||
+    AWS_ENDPOINT_URL ||
+    services['s3.endpoint_url'] ||
+    settings['endpoint_url'] ||
+    undefined
+  );
+}
+
+const styleOf = (word: string | undefined): boolean | undefined =>
+  word === 'path' ? true : word === 'virtual' ? false : undefined;
+
+function urlOf(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.search || url.hash) {
+    throw fail.invalidOption(
+      'The S3 endpoint is no http(s) URL, or has a user, a password or a query.',
+      'Write `endpoint`, or AWS_ENDPOINT_URL_S3, as https://host:port',
+    );
+  }
+  return url;
+}

@@ -1,0 +1,12 @@
+import { BucketClient } from './bucket-client.ts';
+import { S3Connection } from './connection.ts';
+import type { S3Client, S3Options, S3Side } from './types.ts';
+
+const NEVER = new AbortController().signal;
+
+/**
+ * A client of a bucket. Nothing is asked, and no settings are read, before its first question.
+ * @param side which decides the codes of errors
+ */
+export const openBucket = (bucket: string, side: S3Side, options: S3Options): S3Client =>
+  new BucketClient(new S3Connection(bucket, side, options), NEVER);

@@ -1,0 +1,38 @@
+import { fail } from '../../../core/index.ts';
+import type { S3Place } from './types.ts';
+
+/** Names of buckets, those of services that allow more than Amazon too. */
+const BUCKET = /^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$/;
+/** Bytes of UTF-8. */
+const LONGEST_KEY = 1024;
+
+/** Whether a reference or a location is of buckets. */
+export const isS3 = (reference: string): boolean => /^s3:/i.test(reference);
+
+/**
+ * Take `s3://bucket/key` apart. Nothing is decoded: a `%` is a character of the key.
+ * @throws PackagerError INVALID_OPTION for what no bucket or no key can be called, and for `?` and `#`: references have no query
+ */
+export function placeOf(reference: string): S3Place {
+  const [, bucket = '', path = ''] = /^s3:\/\/([^/?#]*)(?:\/([^?#]*))?$/is.exec(reference) ?? [];
+  if (!BUCKET.test(bucket)) {
+    throw fail.invalidOption(
+      'A reference to a bucket is not written as s3://bucket/key, without user, port, ? and #.',
+      'Credentials, region and endpoint are options of storeS3, or stand in the environment.',
+    );
+  }
+  const key = path.replace(/^\/+|\/+$/g, '');
+  if (Buffer.byteLength(key) > LONGEST_KEY) {
+    throw fail.invalidOption(
+      `A key in the bucket ${bucket} is longer than ${LONGEST_KEY} bytes.`,
+      'Choose a shorter prefix.',
+    );
+  }
+  // What takes addresses apart on the way would drop these.
+  if (key.split('/').some((name) => name === '.' || name === '..')) {
+    throw fail.invalidOption(
+      `A key in the bucket ${bucket} has a part that is . or .., which cannot be asked for.`,
+    );
+  }
+  return { bucket, key };
+}
