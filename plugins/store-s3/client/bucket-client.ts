@@ -22,6 +22,8 @@ const TRY_HEADER = 'x-amz-meta-sealpack-write';
 const MOST_AT_ONCE = 1000;
 const FAILED_CONDITION = 412;
 const MISSING = 404;
+/** Of the words of a refusal, where little was expected. */
+const REFUSAL_BYTES = 64 * 1024;
 
 /** All that is done to one bucket, as questions of the S3 API. */
 export class BucketClient implements S3Client {
@@ -72,10 +74,11 @@ export class BucketClient implements S3Client {
   }
 
   async get(key: string, mostBytes: number): Promise<(S3Facts & { readonly body: Uint8Array }) | undefined> {
-    const most = { range: `bytes=0-${mostBytes - 1}` };
-    let answer = await this.#ask({ method: 'GET', key, headers: most, maxBytes: mostBytes });
+    const headers = { range: `bytes=0-${mostBytes - 1}` };
+    const maxBytes = mostBytes + REFUSAL_BYTES;
+    let answer = await this.#ask({ method: 'GET', key, headers, maxBytes });
     // Nothing has no first byte.
-    if (answer.refusal?.status === 416) answer = await this.#ask({ method: 'GET', key, maxBytes: mostBytes });
+    if (answer.refusal?.status === 416) answer = await this.#ask({ method: 'GET', key, maxBytes });
     const { refusal, body } = answer;
     if (refusal?.code === 'NoSuchKey') return undefined;
     if (refusal) throw await this.#refused(refusal, key);
