@@ -17,7 +17,7 @@ export { safeName } from './base/safe-name.ts';
 export { childrenOf, readXml, textOf } from './base/xml/read-xml.ts';
 export { writeXml, type XmlStyle } from './base/xml/write-xml.ts';
 export { type XmlNode, xml } from './base/xml/xml-node.ts';
-export { largest } from './base/largest.ts';
+export { largest, minOf } from './base/largest.ts';
 export { isXmlText, printableXml, xmlText } from './base/xml/xml-rules.ts';
 // Codecs
 export type { AccessPoint, AccessPointReader } from './codecs/access-point.ts';
@@ -104,6 +104,7 @@ export { type PartTreeOptions, type PartUpload, partTree } from './io/part-tree.
 export { type BlockSourceOptions, blockSource } from './io/block-source.ts';
 export { type RangeSourceOptions, rangeSource } from './io/range-source.ts';
 export { readSecretFile } from './io/secret-file.ts';
+export { type Processes, type ProcessState, seenProcesses } from './io/processes.ts';
 export { Staging } from './io/staging/staging.ts';
 export { systemReason } from './io/system-reason.ts';
 export { findDistrust, isForeign } from './io/trusted-path.ts';
@@ -185,7 +186,16 @@ export type { Carriage, ModeDefinition, ModeHooks } from './contract/packager.ts
 export type { DeliveredEncryption, DeliveredIv, Delivery, ManifestFormat } from './contract/delivery.ts';
 export type { DemuxRequest, EncryptRequest, ManifestJob } from './contract/hooks.ts';
 // Inputs and outputs: sources and stores
-export type { StagedFile, StagedOutput, StagedTree, Store, StoreOptions, TreeFile } from './io/store.ts';
+export type {
+  CleanOptions,
+  FoundRun,
+  StagedFile,
+  StagedOutput,
+  StagedTree,
+  Store,
+  StoreOptions,
+  TreeFile,
+} from './io/store.ts';
 export type { InputFacts, InputSource, SourceOptions } from './io/input-source.ts';
 export type { ByteSource } from './io/byte-source.ts';
 // Finished packages: as inputs, and in containers of vendors

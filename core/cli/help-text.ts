@@ -10,6 +10,7 @@ export const EXAMPLES = `Examples:
   sealpack preview out --config packager.config.ts
                                     play what was written, in a browser
   sealpack inspect out              what these files are: tracks, keys, boxes
+  sealpack clean out                remove what killed runs have left there
   sealpack movie.mp4 --preset local --output out
                                     no config: keys of the local key store
   sealpack hi.mp4 mid.mp4 lo.mp4 --preset local

@@ -7,7 +7,7 @@ import type { Shell } from './shell.ts';
 import { version } from './version.ts';
 
 /** Commands whose `--json` is one object: when they fail it says why. That of a run are events, which say so themselves. */
-const TOLD_AS_OBJECT: readonly (string | undefined)[] = ['plan', 'verify', 'inspect'];
+const TOLD_AS_OBJECT: readonly (string | undefined)[] = ['plan', 'verify', 'inspect', 'clean'];
 
 /** Raised when the JSON of a failure changes in a way that breaks who reads it. */
 const VERSION = 1;
@@ -52,6 +52,10 @@ export async function main(
       inspect: async (target, flags) => {
         const { inspectCommand } = await import('./inspect-command.ts');
         status = await inspectCommand(target, flags, shell, parts);
+      },
+      clean: async (locations, flags) => {
+        const { cleanCommand } = await import('./clean-command.ts');
+        status = await cleanCommand(locations, flags, shell, parts);
       },
       keys: async (flags) => (await import('./keys-command.ts')).keysCommand(flags, shell, parts),
     },

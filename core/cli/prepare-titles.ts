@@ -104,7 +104,19 @@ function refuseOneForAll(titles: readonly Config[], { inputs, contentId }: Confi
   );
 }
 
-const COMMANDS = ['run', 'plan', 'init', 'keys', 'verify', 'inspect', 'preview', 'decrypt', 'ncg', 'help'];
+const COMMANDS = [
+  'run',
+  'plan',
+  'init',
+  'keys',
+  'verify',
+  'inspect',
+  'preview',
+  'decrypt',
+  'clean',
+  'ncg',
+  'help',
+];
 
 /** A word that is no command is an input; one that is no file either was meant to be a command. */
 function refuseMistypedCommand([word, ...others]: readonly string[], cwd: string): void {

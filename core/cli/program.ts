@@ -2,6 +2,7 @@ import { Command, CommanderError, Help, Option } from 'commander';
 import { fail, type PackagerError } from '../base/errors.ts';
 import { withoutKeys } from '../base/key-like.ts';
 import { nearest, showName } from '../config/wording.ts';
+import { addClean, type CleanFlags } from './clean-words.ts';
 import { wrapLines } from './format.ts';
 import { DEVICES, EXAMPLES, EXIT_STATUSES, IN_THE_CONFIG, INPUTS, KEYS } from './help-text.ts';
 import { addInspect, type InspectFlags } from './inspect-words.ts';
@@ -57,6 +58,7 @@ export interface Actions {
   preview(target: string, flags: PreviewFlags): Promise<void>;
   decrypt(reference: string, flags: DecryptFlags): Promise<void>;
   inspect(target: string, flags: InspectFlags): Promise<void>;
+  clean(locations: readonly string[], flags: CleanFlags): Promise<void>;
 }
 
 /** Where the program prints help, and how wide. */
@@ -128,6 +130,7 @@ export function createProgram(
   addVerify(program.command('verify'), actions.verify, list).helpOption(...HELP);
   addDecrypt(program.command('decrypt'), actions);
   addInspect(program.command('inspect'), HELP, (target, flags) => actions.inspect(target, flags));
+  addClean(program.command('clean'), actions.clean, list).helpOption(...HELP);
   extend(program);
   program
     .helpCommand(false)

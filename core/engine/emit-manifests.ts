@@ -50,6 +50,7 @@ export async function emitManifests(options: ManifestOptions): Promise<EmittedMa
       };
       await packager.hooks.emitManifest.for(mode.name).promise(job, run);
       await writeThumbnailTracks(own, output);
+      await output.settled?.();
     } finally {
       await output.abandon();
     }

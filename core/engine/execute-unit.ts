@@ -102,6 +102,7 @@ export async function executeUnit(
       }),
       ...(encryptedResources && { encryptedResources }),
     };
+    await output.settled?.();
     // Getters of the tree's own files do not cross threads.
     const files = output.files.map(({ path, position, receipt }) => ({ path, position, receipt }));
     return { result: guarded, files };

@@ -5,7 +5,7 @@ import { replaceFile } from './atomic-file.ts';
 import { outputError } from './disk.ts';
 import { fileTree } from './file-tree.ts';
 import { schemeOf } from './reference.ts';
-import { Staging, settleOutput } from './staging/staging.ts';
+import { cleanOutput, Staging, settleOutput } from './staging/staging.ts';
 import type { Store } from './store.ts';
 
 /** Folders of this machine. */
@@ -24,6 +24,7 @@ export const localStore: Store<string> = {
     const times = await Promise.all(names.map((name) => timeOf(join(location, name))));
     return times.every((time) => time !== undefined) ? minOf(times) : undefined;
   },
+  clean: (location, { tell }) => cleanOutput(location, tell),
 };
 
 /** Write a file beside outputs, whole or not at all. @throws PackagerError, as `outputError` answers */

@@ -4,7 +4,7 @@ import type { StagedTree, TreeFile } from './store.ts';
 /** A file whose bytes go away in parts. */
 export interface PartUpload {
   /**
-   * Take a part in; it is final, and not used again before this resolves. Parts come one at a time, but not in their order: those
+   * Take a part in; it is final, and the upload's to keep. Parts come one at a time, but not in their order: those
    * with bytes that are filled in at the end come last. A file without bytes is one empty part.
    * @param number from 1
    */
@@ -17,7 +17,10 @@ export interface PartUpload {
 export interface PartTreeOptions {
   /** Before every path, as `Store.tree` was given it. */
   readonly folder: string | undefined;
-  /** Bytes of each part but the last. So much memory is needed for each file that is open, and for what its writer has reserved. */
+  /**
+   * Bytes of each part but the last. So much memory is needed for each file that is open, and for what its writer has reserved; less
+   * for files that are shorter.
+   */
   readonly partBytes: number;
   /** Begin a file. @param path relative to the location, with `/` */
   begin(path: string): Promise<PartUpload>;
@@ -45,9 +48,13 @@ export function partTree({ folder = '', partBytes, begin }: PartTreeOptions): St
   };
 }
 
+/** What a part has room for at first. */
+const SHORT_BYTES = 64 * 1024;
+
 /** A part that is being filled. */
 interface Part {
-  readonly bytes: Uint8Array;
+  /** As far as it was needed; at most as long as parts are. */
+  bytes: Uint8Array;
   /** Of these, so many were reserved and not filled yet. */
   missing: number;
 }
@@ -116,8 +123,11 @@ class PartFile implements OutputFile, TreeFile {
       const number = Math.floor(at / this.#partBytes);
       const from = at % this.#partBytes;
       const to = Math.min(this.#partBytes, from + end - at);
-      const part = this.#parts.get(number) ?? { bytes: new Uint8Array(this.#partBytes), missing: 0 };
+      const part = this.#parts.get(number) ?? { bytes: new Uint8Array(0), missing: 0 };
       this.#parts.set(number, part);
+      // Of a file that has filled a part, the next is full as well, most likely.
+      const room = number > 0 ? this.#partBytes : Math.max(to, 2 * part.bytes.length, SHORT_BYTES);
+      if (to > part.bytes.length) part.bytes = grown(part.bytes, Math.min(room, this.#partBytes));
       at += to - from;
       yield { number, part, from, to };
     }
@@ -144,4 +154,10 @@ class PartFile implements OutputFile, TreeFile {
     const length = Math.min(this.#partBytes, this.#position - number * this.#partBytes);
     await this.upload?.send(number + 1, bytes.subarray(0, length));
   }
+}
+
+function grown(bytes: Uint8Array, length: number): Uint8Array {
+  const longer = new Uint8Array(length);
+  longer.set(bytes);
+  return longer;
 }

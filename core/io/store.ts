@@ -2,7 +2,7 @@ import type { OutputFile, OutputTree } from './output-tree.ts';
 
 /** A file that a store has taken in, and that nobody sees yet. */
 export interface TreeFile extends Pick<OutputFile, 'path' | 'position'> {
-  /** What the store must know of it to publish it (an upload and its parts, say): plain data that crosses threads. Set by `close`. */
+  /** What the store must know of it to publish it (an upload and its parts, say): plain data that crosses threads. There when the tree has settled. */
   readonly receipt?: unknown;
 }
 
@@ -10,6 +10,11 @@ export interface TreeFile extends Pick<OutputFile, 'path' | 'position'> {
 export interface StagedTree extends OutputTree {
   /** All files created so far. */
   readonly files: readonly TreeFile[];
+  /**
+   * Asked for when all files are closed: resolves when what goes away behind the writer has arrived, and every file has its receipt.
+   * Absent: they have it once they are closed.
+   */
+  settled?(): Promise<void>;
   /** Close what a failed unit has left open. */
   abandon(): Promise<void>;
 }
@@ -55,6 +60,31 @@ export interface StagedOutput<Place = unknown> {
   discard(): Promise<void>;
 }
 
+/** A run that `Store.clean` has found. */
+export interface FoundRun {
+  /**
+   * `published`: it had begun to publish, and its outputs are in place now; `removed`: what it wrote is gone; `live`: it is still at work,
+   * and was left alone; `stuck`: it can be brought to no end.
+   */
+  readonly state: 'published' | 'removed' | 'live' | 'stuck';
+  /** What it was writing, as far as that can be told. */
+  readonly names: readonly string[];
+  /** The machine that it runs on. */
+  readonly host?: string;
+  /** Since it was last heard of, of one that is alive. */
+  readonly silentSeconds?: number;
+  /** Of one that is stuck: why, as a sentence. */
+  readonly reason?: string;
+}
+
+/** What `Store.clean` is handed. */
+export interface CleanOptions {
+  /** Aborts when it is cancelled. */
+  readonly signal: AbortSignal;
+  /** Told of each run that was found. */
+  tell(found: FoundRun): void;
+}
+
 /**
  * A place that outputs go to: a disk, buckets. A plugin adds one with `packager.store(store)`; the local disk takes what no other
  * accepts and has no scheme.
@@ -87,4 +117,9 @@ export interface Store<Place = unknown> {
    * had begun to publish is brought to its end before. Without this, a title of a list is never passed over as being there already.
    */
   writtenAt?(location: string, names: readonly string[]): Promise<number | undefined>;
+  /**
+   * Bring every run to its end that has died at this location; those that live are left alone. Without this, `sealpack clean` says that
+   * nothing can be found out there.
+   */
+  clean?(location: string, options: CleanOptions): Promise<void>;
 }

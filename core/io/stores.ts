@@ -3,7 +3,7 @@ import { listed } from './listed.ts';
 import { localStore } from './local-store.ts';
 import type { OutputFile } from './output-tree.ts';
 import { schemeOf, shownReference, within } from './reference.ts';
-import type { StagedFile, StagedOutput, StagedTree, Store, StoreOptions } from './store.ts';
+import type { CleanOptions, StagedFile, StagedOutput, StagedTree, Store, StoreOptions } from './store.ts';
 import { type Guarded, guarded } from './told.ts';
 
 /** The places that outputs go to: those of plugins, in their order, and the local disk. */
@@ -89,6 +89,16 @@ class StoreOf {
     const look = async () => this.#store.writtenAt?.(this.#location, names);
     return this.#by ? guarded(this.#by, look) : look();
   }
+
+  /** Whether it can find what runs have left. */
+  get cleans(): boolean {
+    return this.#store.clean !== undefined;
+  }
+
+  async clean(options: CleanOptions): Promise<void> {
+    const clean = async () => this.#store.clean?.(this.#location, options);
+    return this.#by ? guarded(this.#by, clean) : clean();
+  }
 }
 
 export type { StoreOf };
@@ -110,6 +120,7 @@ function guardedTree(tree: StagedTree, by: Guarded): StagedTree {
     },
     create: (path) => guarded(by, async () => guardedFile(await tree.create(path), by)),
     write: (path, content) => guarded(by, () => tree.write(path, content)),
+    settled: () => guarded(by, async () => tree.settled?.()),
     abandon: () => guarded(by, () => tree.abandon()),
   };
 }

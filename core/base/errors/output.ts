@@ -4,10 +4,11 @@ import { error } from './packager-error.ts';
 export const outputFailures = {
   outputExists: (path: string, hint = 'Choose another output folder, or set `overwrite` to replace it.') =>
     error('OUTPUT_EXISTS', `${path} exists already and was left as it is.`, hint),
-  outputBusy: (path: string) =>
+  /** @param who of the other run, in parentheses */
+  outputBusy: (path: string, who = '') =>
     error(
       'OUTPUT_BUSY',
-      `Another run is writing ${path}.`,
+      `Another run${who && ` (${who})`} is writing ${path}.`,
       'Wait until it has ended. One that was killed on another machine or in another container counts as ended two minutes later.',
     ),
   outputIsInput: (path: string, inputPath: string) =>

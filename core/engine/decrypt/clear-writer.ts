@@ -53,6 +53,7 @@ export class ClearWriter {
       const ordered = [...parts.filter((part) => !isManifest(part)), ...parts.filter(isManifest)];
       try {
         await this.#writeParts(ordered, all, tree);
+        await tree.settled?.();
       } finally {
         await tree.abandon();
       }

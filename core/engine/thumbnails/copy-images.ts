@@ -29,6 +29,7 @@ export async function copyThumbnails(
       run.throwIfCancelled();
       await output.write(path, await readWhole(packager, image, run.signal));
     });
+    await output.settled?.();
     const declared = sets.flatMap(({ images }) => images);
     return stagedFiles(mode, run, { declared, written: output.files, isManifest: false });
   } finally {

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fail } from '../../base/errors.ts';
 import { outputError, requireDiskSpace } from '../disk.ts';
 import { makeFolder } from '../make-folder.ts';
-import type { StagedFile, StagedOutput } from '../store.ts';
+import type { FoundRun, StagedFile, StagedOutput } from '../store.ts';
 import { Claims } from './claims.ts';
 import { Journal, NEW } from './journal.ts';
 import { refuseOwnInput } from './own-input.ts';
@@ -21,6 +21,8 @@ export interface StagingOptions {
   readonly inputs: readonly string[];
   /** Told what did not hinder the run, and that somebody should know. */
   warn(message: string): void;
+  /** Told of other runs in the output folder. */
+  tell?(found: FoundRun): void;
 }
 
 /**
@@ -167,7 +169,7 @@ export class Staging implements StagedOutput<string> {
   }
 
   #settle(): Promise<void> {
-    return settleDeadRuns(this.#output, this.#id, this.#surroundings, this.#options.warn);
+    return settleDeadRuns(this.#output, this.#id, this.#surroundings, this.#options);
   }
 
   async #claim(names: readonly string[]): Promise<void> {
@@ -209,14 +211,20 @@ export class Staging implements StagedOutput<string> {
  * next run that writes there says why.
  */
 export async function settleOutput(output: string, surroundings = localSurroundings()): Promise<void> {
+  // Whoever may not write there may still look at what there is.
+  await cleanOutput(output, () => {}, surroundings).catch(() => {});
+}
+
+/** As `settleOutput`. @param tell hears of each run that is found @throws PackagerError OUTPUT_NOT_WRITABLE */
+export async function cleanOutput(
+  output: string,
+  tell: (found: FoundRun) => void,
+  surroundings = localSurroundings(),
+): Promise<void> {
   if (!(await hasHidden(output, surroundings))) return;
-  const options = { overwrite: false, inputs: [], warn: () => {} };
-  try {
-    const staging = await Staging.open(output, [], options, surroundings);
-    await staging.discard();
-  } catch {
-    // Whoever may not write there may still look at what there is.
-  }
+  const options = { overwrite: false, inputs: [], warn: () => {}, tell };
+  const staging = await Staging.open(output, [], options, surroundings);
+  await staging.discard();
 }
 
 /** Make the output folder and those above it that are missing, and remember which these are. */

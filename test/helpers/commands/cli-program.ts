@@ -48,6 +48,7 @@ export async function parse(...argv: string[]): Promise<{ inputs: readonly strin
       decrypt: never,
       verify: never,
       inspect: never,
+      clean: never,
     },
     () => '1.2.3',
     new Sink(),

@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+
+/** The options of `sealpack clean`. */
+export interface CleanFlags {
+  readonly config?: string;
+  readonly preset?: readonly string[];
+  readonly json?: true;
+}
+
+const DESCRIPTION =
+  'Bring to its end what runs have left that were killed: what one had begun to publish is put in place, whatever else it wrote is ' +
+  'removed, uploads of buckets too. Runs that are still at work are named, and left alone. The next run with the same outputs does ' +
+  'the same; this is for titles that nobody packages again. Exit status 4: something could be brought to no end.';
+
+/** @param list collects a repeatable option */
+export function addClean(
+  clean: Command,
+  action: (locations: readonly string[], flags: CleanFlags) => Promise<void>,
+  list: (value: string, before?: readonly string[]) => readonly string[],
+): Command {
+  return clean
+    .summary('remove what killed runs have left behind')
+    .description(DESCRIPTION)
+    .argument(
+      '[locations...]',
+      'output folders and places such as s3://bucket/prefix (default: those of the config)',
+    )
+    .option(
+      '--config <file>',
+      'the config whose plugins know the places (default: packager.config.* here or above)',
+    )
+    .option('--preset <name>', 'a built-in preset in place of those of the config', list)
+    .option('--json', 'as JSON')
+    .action(action);
+}
