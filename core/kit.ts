@@ -196,6 +196,15 @@ export type {
   StoreOptions,
   TreeFile,
 } from './io/store.ts';
+export type { FileChecksum } from './io/checksum.ts';
+export {
+  parseReceipt,
+  type ReceiptFile,
+  type ReceiptInput,
+  type ReceiptKey,
+  receiptName,
+  type TitleReceipt,
+} from './io/title-receipt.ts';
 export type { InputFacts, InputSource, SourceOptions } from './io/input-source.ts';
 export type { ByteSource } from './io/byte-source.ts';
 // Finished packages: as inputs, and in containers of vendors

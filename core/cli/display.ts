@@ -18,6 +18,8 @@ export type Outcome = { readonly report: Report } | { readonly error: unknown };
 /** Of a title that was there already: the absolute paths of what it would have written. */
 export interface AlreadyThere {
   readonly exists: readonly string[];
+  /** Its receipt says that it was packaged of these inputs, as it would be now. */
+  readonly hasReceipt?: true;
 }
 
 /** Shows one title on its way. Whoever makes it hands it every event, then waits for `close`. */

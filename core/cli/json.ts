@@ -10,7 +10,7 @@ type JsonEvent = Readonly<Record<string, unknown>> & { readonly type: string };
 /**
  * One JSON object a line: each event of the run with the number of its title (from 1), and
  * `{"type":"error","title":1,"error":{…}}` when a title fails; without `title` when the command does. A title of a list
- * that was there already is `{"type":"exists","title":1,"outputs":["…"]}` and nothing more.
+ * that was there already is `{"type":"exists","title":1,"outputs":["…"]}` and nothing more; `"resumed":true` in it: its receipt says that it is packaged.
  */
 export function jsonDisplay({ write, now }: { write(text: string): void; now(): number }): Display {
   return {
@@ -32,8 +32,10 @@ export function jsonDisplay({ write, now }: { write(text: string): void; now(): 
         },
       };
     },
-    skip: ({ number: title }, { exists }) =>
-      write(`${JSON.stringify({ type: 'exists', title, outputs: exists })}\n`),
+    skip: ({ number: title }, { exists, hasReceipt }) =>
+      write(
+        `${JSON.stringify({ type: 'exists', title, outputs: exists, ...(hasReceipt && { resumed: true }) })}\n`,
+      ),
     refuse: (error) => write(`${JSON.stringify({ type: 'error', error: errorDetails(error) })}\n`),
     end: () => undefined,
   };

@@ -1,10 +1,10 @@
 import { CommanderError } from 'commander';
+import { version } from '../base/version.ts';
 import type { CommandExtension } from './command-extension.ts';
 import { errorDetails, exitStatus, printError } from './errors.ts';
 import type { Parts } from './parts.ts';
 import { createProgram, usageError } from './program.ts';
 import type { Shell } from './shell.ts';
-import { version } from './version.ts';
 
 /** Commands whose `--json` is one object: when they fail it says why. That of a run are events, which say so themselves. */
 const TOLD_AS_OBJECT: readonly (string | undefined)[] = ['plan', 'verify', 'inspect', 'clean'];

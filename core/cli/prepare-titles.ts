@@ -92,6 +92,7 @@ export function overridesOf(inputs: readonly string[], flags: RunFlags): ConfigO
     targets: flags.target,
     overwrite: flags.overwrite,
     verify: flags.verify,
+    receipt: flags.resume,
     workers: flags.workers as ConfigOverrides['workers'],
   };
 }

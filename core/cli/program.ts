@@ -18,6 +18,7 @@ export interface RunFlags {
   readonly contentId?: string;
   readonly overwrite?: true;
   readonly verify?: true;
+  readonly resume?: true;
   readonly workers?: number | string;
   readonly titles?: number | string;
   readonly segmentDuration?: number | string;
@@ -32,7 +33,7 @@ export interface InitFlags {
 }
 
 /** The options of `sealpack plan`: what changes nothing of what is written is not among them. */
-export type PlanFlags = Omit<RunFlags, 'overwrite' | 'verify' | 'workers' | 'titles' | 'quiet'>;
+export type PlanFlags = Omit<RunFlags, 'overwrite' | 'verify' | 'resume' | 'workers' | 'titles' | 'quiet'>;
 
 /** The options of `sealpack keys`. */
 export interface KeysFlags extends Pick<RunFlags, 'config' | 'preset' | 'mode' | 'contentId'> {
@@ -189,6 +190,7 @@ function addRun(command: Command, actions: Actions): Command {
     .option('--output <dir>', 'the output folder')
     .option('--overwrite', 'replace outputs that exist')
     .option('--verify', 'compare what was written with the inputs before it appears')
+    .option('--resume', 'pass over titles whose receipt says that they are packaged; write receipts')
     .addOption(
       new Option('--workers <n>', 'worker threads; 0: none (default: as many as pay)').argParser(number),
     )

@@ -24,7 +24,10 @@ export async function runCommand(
     ]);
     const titles = await prepareTitles(inputs, flags, shell, composition);
     const { signal } = shell;
-    const results = await runTitles({ titles, packageTitle, display, signal, atOnce, onError });
+    const results = await runTitles({
+      ...{ titles, packageTitle, display, signal, atOnce, onError },
+      resume: flags.resume === true,
+    });
     const failed = results.find(({ outcome }) => 'error' in outcome)?.outcome;
     return failed && 'error' in failed ? exitStatus(failed.error) : 0;
   } catch (error) {

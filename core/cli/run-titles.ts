@@ -1,8 +1,9 @@
 import { fail, PackagerError } from '../base/errors.ts';
 import type { PackageOptions } from '../engine/api.ts';
-import { type Finished, finishedTitle } from '../engine/finished.ts';
+import type { Finished } from '../engine/finished.ts';
 import { ListPool } from '../engine/list-pool.ts';
 import type { packageTitle } from '../engine/package-title.ts';
+import { titleThere } from '../engine/title-there.ts';
 import { nameOfReference } from '../io/reference.ts';
 import { type Display, type Outcome, type TitleResult, titleName } from './display.ts';
 
@@ -13,6 +14,8 @@ export interface TitlesOptions {
   readonly signal: AbortSignal;
   /** So many titles at a time, at most. @default one for each thread */
   readonly atOnce?: number | undefined;
+  /** Pass over titles whose receipts say that they are packaged. @default false */
+  readonly resume?: boolean;
   /** Prints an error, once nothing else is drawing. @param title of a list: which one failed */
   onError(error: unknown, title?: string): void;
 }
@@ -81,21 +84,22 @@ async function runTitle(
   index: number,
   atOnce: number,
   pool: ListPool,
-  { titles, packageTitle, display, signal }: TitlesOptions,
+  { titles, packageTitle, display, signal, resume = false }: TitlesOptions,
 ): Promise<TitleResult> {
   const title = titles[index]!;
   const inputs = title.title.inputs.map(nameOfReference);
   const heading = { number: index + 1, of: titles.length, atOnce, inputs };
-  const there = titles.length > 1 ? await finishedTitle(title) : undefined;
-  if (there?.isCurrent) {
-    const outcome = { exists: there.outputs };
+  const look = { byReceipt: resume, byTime: titles.length > 1 };
+  const there = await titleThere({ ...title, signal }, look).catch((error: unknown) => ({ error }));
+  if (there && 'isCurrent' in there && there.isCurrent) {
+    const outcome = { exists: there.outputs, ...(there.hasReceipt && { hasReceipt: there.hasReceipt }) };
     await display.skip?.(heading, outcome);
     return { heading, outcome };
   }
   const shown = display.open(heading);
   const onEvent = shown.event.bind(shown);
   const work = there
-    ? Promise.reject(outdated(there))
+    ? Promise.reject('error' in there ? there.error : outdated(there))
     : packageTitle({ ...pool.ready(index), signal, onEvent });
   const outcome = await work.then(
     (report): Outcome => ({ report }),
@@ -105,8 +109,10 @@ async function runTitle(
   return { heading, outcome };
 }
 
-const outdated = ({ outputs: [path = ''] }: Finished) =>
+const outdated = ({ outputs: [path = ''], differs }: Finished) =>
   fail.outputExists(
     path,
-    'An input has changed, or come here, since it was written: pass --overwrite to package the title again.',
+    differs === undefined
+      ? 'An input has changed, or come here, since it was written: pass --overwrite to package the title again.'
+      : `Its receipt does not match (${differs.replace(/\.$/, '')}): pass --overwrite to package the title again.`,
   );

@@ -115,9 +115,9 @@ export function titlesLines(results: readonly TitleResult[], paint: Paint = NO_C
 }
 
 /** For a title of a list that was there already. */
-export const skippedLines = (heading: TitleHeading, { exists }: AlreadyThere): string[] => [
+export const skippedLines = (heading: TitleHeading, { exists, hasReceipt }: AlreadyThere): string[] => [
   headingLine(heading),
-  `  already there, as ${exists.map((path) => printableName(basename(path))).join(', ')}; --overwrite packages it again`,
+  `  already ${hasReceipt ? 'packaged' : 'there'}, as ${exists.map((path) => printableName(basename(path))).join(', ')}${hasReceipt ? ': its receipt is that of these inputs and options' : '; --overwrite packages it again'}`,
 ];
 
 const firstLine = (text: string): string => printable(text.split('\n', 1)[0] ?? '');

@@ -133,6 +133,7 @@ export function draftTitle(config: Config, options: ResolveOptions, prefix = '')
     ...(fields.targets && { targets: fields.targets.filter((target) => typeof target !== 'string') }),
     overwrite: fields.overwrite ?? false,
     ...(fields.verify && { verify: true }),
+    ...(fields.receipt !== undefined && { receipt: fields.receipt }),
     workers: fields.workers,
     reproducible: fields.reproducible,
   };

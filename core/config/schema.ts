@@ -175,6 +175,7 @@ const fields = {
   targets: { type: 'array', items: TARGET_SCHEMA, minItems: 1 },
   overwrite: { type: 'boolean' },
   verify: { type: 'boolean' },
+  receipt: { type: 'boolean' },
   workers: { type: 'integer', minimum: 0, maximum: 64 },
   reproducible: {
     type: 'object',
@@ -216,6 +217,7 @@ export const OVERRIDES_SCHEMA = shape({
   targets: fields.targets,
   overwrite: fields.overwrite,
   verify: fields.verify,
+  receipt: fields.receipt,
   workers: fields.workers,
   preset: { type: 'array', items: { type: 'string' } },
 });

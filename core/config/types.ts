@@ -120,6 +120,11 @@ export interface ConfigFields extends DetailFields {
    * say. Errors end the title, and nothing appears. @default false
    */
   readonly verify?: boolean | undefined;
+  /**
+   * Write a receipt beside the outputs, last of all: sizes, checksums, key ids and inputs in a hidden file, by which a run that is repeated
+   * knows that the title needs no work. @default where the store of the outputs wants one, on a disk false
+   */
+  readonly receipt?: boolean | undefined;
   /** Worker threads, at most 64; 0 keeps everything in one. @default as many as there are processors, none for a small title */
   readonly workers?: number | undefined;
   /** For tests and audits. @default chance and the clock of the system */
@@ -176,6 +181,7 @@ export interface ConfigOverrides
     | 'targets'
     | 'overwrite'
     | 'verify'
+    | 'receipt'
     | 'workers'
   > {
   /** Names of built-in presets, in place of the config's. */

@@ -104,7 +104,10 @@ export async function executeUnit(
     };
     await output.settled?.();
     // Getters of the tree's own files do not cross threads.
-    const files = output.files.map(({ path, position, receipt }) => ({ path, position, receipt }));
+    const files = output.files.map(({ path, position, receipt, checksum }) => ({
+      ...{ path, position, receipt },
+      ...(checksum && { checksum }),
+    }));
     return { result: guarded, files };
   } finally {
     lane?.leave();

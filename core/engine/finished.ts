@@ -1,18 +1,22 @@
+import { inTurns } from '../base/in-turns.ts';
 import { maxOf } from '../base/largest.ts';
 import { Packager } from '../contract/packager.ts';
 import type { TitleOptions } from '../contract/title-options.ts';
 import type { Sources } from '../io/sources.ts';
 import type { PackageOptions } from './api.ts';
 import { previewTitle } from './preview.ts';
-import { inTurns } from './thumbnails/in-turns.ts';
 import { listImages } from './thumbnails/list-images.ts';
 
 /** A title all of whose outputs were there before it ran. */
 export interface Finished {
   /** Absolute paths of what its modes write. */
   readonly outputs: readonly string[];
-  /** Whether none of its inputs has changed since. */
+  /** Whether none of its inputs has changed since; of one with a receipt, whether nothing has. */
   readonly isCurrent: boolean;
+  /** That is known by its receipt. */
+  readonly hasReceipt?: true;
+  /** What is another than its receipt says, as the end of a sentence. Absent: nothing is, or it has none. */
+  readonly differs?: string;
 }
 
 /**

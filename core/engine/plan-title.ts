@@ -95,34 +95,37 @@ export interface UnitFiles {
  * @throws PackagerError as writing would, as far as that shows without the bytes
  */
 export async function planTitle(opened: OpenTitle): Promise<TitlePlan> {
+  return opened.title.step(() => describePlan(opened));
+}
+
+/** The same within another step. */
+export async function describePlan(opened: OpenTitle): Promise<TitlePlan> {
   const { title, modes, presentation, targets } = opened;
   const { run, inputs } = title;
-  return title.step(async () => {
-    const units = planUnits(opened, run);
-    const works = unitWorks(opened, units);
-    const planned: PlannedMode[] = [];
-    for (const mode of modes) {
-      const own = works.filter((work) => work.mode === mode.name);
-      planned.push(await planMode(opened, mode, own));
-    }
-    return {
-      contentId: run.contentId,
-      output: shownReference(run.title.output),
-      duration: presentation.grid.duration,
-      segments: presentation.grid.count,
-      periods: periodRuns(presentation.grid),
-      inputs: await listInputs(inputs, run, opened),
-      ...(presentation.markers && { markers: presentation.markers }),
-      ...(presentation.thumbnails && { thumbnails: presentation.thumbnails.map(withoutPaths) }),
-      ...(presentation.captions && { captions: presentation.captions }),
-      ...(run.title.details && { details: shownDetails(run.title.details) }),
-      modes: planned,
-      bytes: bytesOf(planned),
-      roomNeeded: roomFor(units, presentation),
-      warnings: [...run.warnings],
-      ...(targets.length > 0 && { targets }),
-    };
-  });
+  const units = planUnits(opened, run);
+  const works = unitWorks(opened, units);
+  const planned: PlannedMode[] = [];
+  for (const mode of modes) {
+    const own = works.filter((work) => work.mode === mode.name);
+    planned.push(await planMode(opened, mode, own));
+  }
+  return {
+    contentId: run.contentId,
+    output: shownReference(run.title.output),
+    duration: presentation.grid.duration,
+    segments: presentation.grid.count,
+    periods: periodRuns(presentation.grid),
+    inputs: await listInputs(inputs, run, opened),
+    ...(presentation.markers && { markers: presentation.markers }),
+    ...(presentation.thumbnails && { thumbnails: presentation.thumbnails.map(withoutPaths) }),
+    ...(presentation.captions && { captions: presentation.captions }),
+    ...(run.title.details && { details: shownDetails(run.title.details) }),
+    modes: planned,
+    bytes: bytesOf(planned),
+    roomNeeded: roomFor(units, presentation),
+    warnings: [...run.warnings],
+    ...(targets.length > 0 && { targets }),
+  };
 }
 
 /** Rehearse one mode: its units, then its manifests. */

@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path';
 import { PackagerError } from '../base/errors.ts';
+import { inTurns } from '../base/in-turns.ts';
 import { type ModeDefinition, Packager, type Plugin } from '../contract/packager.ts';
 import { Run } from '../contract/run.ts';
 import type { TitleOptions } from '../contract/title-options.ts';
@@ -10,7 +11,6 @@ import { lookAtInput, unseenInputs } from './inputs.ts';
 import { chooseMode, chooseModes } from './plan.ts';
 import { type PlannedOutput, plannedOutputs } from './planned-outputs.ts';
 import { refuseTarget } from './targets/require-targets.ts';
-import { inTurns } from './thumbnails/in-turns.ts';
 import { listImages } from './thumbnails/list-images.ts';
 import { placeOf } from './thumbnails/look-at-images.ts';
 

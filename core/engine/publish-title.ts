@@ -2,6 +2,7 @@ import { fail, PackagerError } from '../base/errors.ts';
 import type { Packager } from '../contract/packager.ts';
 import type { Report } from '../contract/report.ts';
 import type { Run } from '../contract/run.ts';
+import { writeReceipt } from './receipt/write-receipt.ts';
 import { requireUnchangedImages } from './thumbnails/copy-images.ts';
 import { verifyStaged } from './verify/verify-staged.ts';
 import type { WrittenTitle } from './write-title.ts';
@@ -13,7 +14,7 @@ import type { WrittenTitle } from './write-title.ts';
  * failed. Otherwise nothing is left.
  */
 export async function publishTitle(written: WrittenTitle): Promise<Report> {
-  const { title, reports, files } = written;
+  const { title, reports, files, receiptPlan } = written;
   const { packager, run, inputs } = title;
   await title.step(async () => {
     await inputs.requireUnchanged();
@@ -21,7 +22,8 @@ export async function publishTitle(written: WrittenTitle): Promise<Report> {
     run.throwIfCancelled();
     await title.leaveThreads(); // nobody may write any more when the files are looked at
     if (run.title.verify) await verifyStaged(written);
-    await title.staging?.commit(files);
+    const last = receiptPlan === undefined ? [] : [await writeReceipt(written, receiptPlan, files)];
+    await title.staging?.commit([...files, ...last]);
     title.staging = undefined;
     title.published = reports;
   });

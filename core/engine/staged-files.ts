@@ -22,12 +22,16 @@ export function stagedFiles(
   { declared, written, isManifest }: ModeFiles,
 ): StagedFile[] {
   const folder = mode.folder?.(inputs) ?? '';
-  const receipts = new Map(written.map((file) => [file.path, file.receipt]));
+  const known = new Map(written.map((file) => [file.path, file]));
   const untold = written
     .filter(({ path }) => !declared.some((file) => file.path === path))
     .map(({ path, position }) => ({ path, bytes: position }));
   return [...declared, ...untold].map(({ path, bytes }) => {
-    const receipt = receipts.get(path);
-    return { path: posix.join(folder, path), bytes, isManifest, ...(receipt !== undefined && { receipt }) };
+    const { receipt, checksum } = known.get(path) ?? {};
+    return {
+      ...{ path: posix.join(folder, path), bytes, isManifest },
+      ...(receipt !== undefined && { receipt }),
+      ...(checksum && { checksum }),
+    };
   });
 }

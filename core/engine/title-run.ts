@@ -1,5 +1,5 @@
 import { fail, PackagerError } from '../base/errors.ts';
-import { type ModeDefinition, Packager } from '../contract/packager.ts';
+import { type ModeDefinition, Packager, type Plugin } from '../contract/packager.ts';
 import type { ModeReport, Report } from '../contract/report.ts';
 import { Run, type RunState } from '../contract/run.ts';
 import type { Verification } from '../inspect/findings/finding.ts';
@@ -37,6 +37,7 @@ export interface TitleThreads {
 /** What one title holds on its way through the steps, and how it lets go of that: when it is published, or fails. */
 export class TitleRun {
   readonly packager: Packager;
+  readonly plugins: readonly Plugin[];
   readonly run: Run;
   readonly inputs: Inputs;
   readonly #started = performance.now();
@@ -65,6 +66,7 @@ export class TitleRun {
     state?: RunState,
   ) {
     this.packager = new Packager(plugins);
+    this.plugins = plugins;
     this.run = new Run(state ?? { title, inputs: unseenInputs(title) }, signal);
     this.inputs = new Inputs(this.packager, this.run);
     this.run.on((event) => this.#times.note(event));

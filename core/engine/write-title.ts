@@ -4,6 +4,7 @@ import { emitManifests } from './emit-manifests.ts';
 import { requirePlanned, requirePlannedFiles } from './hold-to-plan.ts';
 import type { OpenTitle } from './open-title.ts';
 import type { TitlePlan } from './plan-title.ts';
+import { receiptPlan } from './receipt/write-receipt.ts';
 import { stage } from './stage.ts';
 import { copyThumbnails } from './thumbnails/copy-images.ts';
 import { planUnits } from './unit-works.ts';
@@ -14,6 +15,8 @@ export interface WrittenTitle extends OpenTitle {
   readonly reports: readonly ModeReport[];
   /** All its files, media first: as they are to appear. */
   readonly files: readonly StagedFile[];
+  /** What its receipt says that was to be done; absent: it gets none. */
+  readonly receiptPlan?: string;
 }
 
 /**
@@ -32,6 +35,7 @@ export async function writeTitle(opened: OpenTitle, plan?: TitlePlan): Promise<W
     if (!staging) throw new Error('This title was opened to be looked at, not to be written.');
     const units = planUnits(opened, run);
     if (plan) requirePlanned(plan, opened, units);
+    const wanted = await receiptPlan(opened);
     const context = { ...opened, packager, run, inputs };
     const write = () => writeUnits({ ...context, units, threads, staging });
     const { results, files } = await stage(run, 'encrypt', () => stage(run, 'segment', write));
@@ -40,7 +44,8 @@ export async function writeTitle(opened: OpenTitle, plan?: TitlePlan): Promise<W
     const manifests = await stage(run, 'emit-manifest', emit);
     const { reports } = manifests;
     if (plan) requirePlannedFiles(plan, reports);
-    return { ...opened, reports, files: [...files, ...images, ...manifests.files] };
+    const all = [...files, ...images, ...manifests.files];
+    return { ...opened, reports, files: all, ...(wanted !== undefined && { receiptPlan: wanted }) };
   });
 }
 

@@ -20,6 +20,12 @@ export function requireSame(path: string, expected: FileIdentity | undefined, fo
   throw fail.inputChanged(path, changeOf(expected, now));
 }
 
+/** Size and time of the last change, to the nanosecond: devices and inodes are others after a restart, or seen from another machine. */
+export function isSameState(before: FileIdentity, now: FileIdentity): boolean {
+  const [[, , size, time], [, , itsSize, itsTime]] = [before.split(':'), now.split(':')];
+  return size !== undefined && time !== undefined && size === itsSize && time === itsTime;
+}
+
 /** What has become of a file, as the end of a sentence. */
 export function changeOf(before: FileIdentity, now: FileIdentity): string {
   const [[device, inode, size], [itsDevice, itsInode, itsSize]] = [before.split(':'), now.split(':')];

@@ -6,7 +6,7 @@ export interface InputFacts {
   readonly bytes: number;
   /**
    * Which bytes it is, as an opaque word: an ETag, a version, what a disk says of a file. Words are compared with `===`, in any
-   * thread; equal ones are the same bytes.
+   * thread; equal ones are the same bytes. Receipts of titles tell them: nothing in them is secret.
    */
   readonly identity: string;
   /**
@@ -44,6 +44,11 @@ export interface InputSource {
    * @throws PackagerError as `look` does, and INPUT_CHANGED when it is another one by now: here, or with the first read that sees it
    */
   open(reference: string, identity: string | undefined, options: SourceOptions): Promise<ByteSource>;
+  /**
+   * Whether two identities that were told far apart, perhaps by two machines, are of the same bytes to all appearances: by this
+   * a run that is repeated knows what was packaged already. @default when they are equal
+   */
+  isSame?(before: string, now: string): boolean;
   /** How it has changed from one identity to another, as the end of a sentence. */
   changeOf?(before: string, now: string): string;
 }

@@ -1,6 +1,6 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { fail } from '../base/errors.ts';
-import { changeOf, identityOf } from './file-identity.ts';
+import { changeOf, identityOf, isSameState } from './file-identity.ts';
 import { openFile, requireFile } from './file-source.ts';
 import type { InputFacts, InputSource } from './input-source.ts';
 import { schemeOf } from './reference.ts';
@@ -13,6 +13,7 @@ export const localSource: InputSource = {
   look: lookAtFile,
   open: openFile,
   changeOf,
+  isSame: isSameState,
 };
 
 /**

@@ -1,5 +1,6 @@
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { inTurns } from '../base/in-turns.ts';
 import { minOf } from '../base/largest.ts';
 import { replaceFile } from './atomic-file.ts';
 import { outputError } from './disk.ts';
@@ -25,6 +26,14 @@ export const localStore: Store<string> = {
     return times.every((time) => time !== undefined) ? minOf(times) : undefined;
   },
   clean: (location, { tell }) => cleanOutput(location, tell),
+  async read(location, path) {
+    await settleOutput(location);
+    return readFile(join(location, path), 'utf8').catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') return undefined;
+      throw outputError(join(location, path), cause);
+    });
+  },
+  sizesOf: (location, paths) => inTurns(paths, (path) => sizeOf(join(location, path))),
 };
 
 /** Write a file beside outputs, whole or not at all. @throws PackagerError, as `outputError` answers */
@@ -35,6 +44,12 @@ export async function replaceOutput(path: string, text: string): Promise<void> {
     throw outputError(path, cause);
   }
 }
+
+const sizeOf = (path: string): Promise<number | undefined> =>
+  stat(path).then(
+    (found) => (found.isFile() ? found.size : undefined),
+    () => undefined,
+  );
 
 const timeOf = (path: string): Promise<number | undefined> =>
   stat(path).then(

@@ -1,3 +1,4 @@
+import { type FileChecksum, PartsChecksum } from './checksum.ts';
 import { type OutputFile, writeWhole } from './output-tree.ts';
 import type { StagedTree, TreeFile } from './store.ts';
 
@@ -63,6 +64,8 @@ class PartFile implements OutputFile, TreeFile {
   readonly path: string;
   upload: PartUpload | undefined;
   receipt: unknown;
+  checksum: FileChecksum | undefined;
+  readonly #digests: PartsChecksum;
   readonly #partBytes: number;
   /** By number, from 0: those that were not sent. */
   readonly #parts = new Map<number, Part>();
@@ -73,6 +76,7 @@ class PartFile implements OutputFile, TreeFile {
   constructor(path: string, partBytes: number) {
     this.path = path;
     this.#partBytes = partBytes;
+    this.#digests = new PartsChecksum(partBytes);
   }
 
   get position(): number {
@@ -111,9 +115,10 @@ class PartFile implements OutputFile, TreeFile {
 
   async close(): Promise<void> {
     if (this.#reserved.length > 0) throw new RangeError(`${this.path}: what was reserved was not filled`);
-    if (this.#position === 0) await this.upload?.send(1, new Uint8Array(0));
+    if (this.#position === 0) await this.#sendBytes(0, new Uint8Array(0));
     for (const number of [...this.#parts.keys()]) await this.#send(number);
     this.receipt = await this.upload?.end();
+    this.checksum = this.#digests.end();
   }
 
   /** Where bytes lie in parts, which are begun where they are new. */
@@ -152,7 +157,12 @@ class PartFile implements OutputFile, TreeFile {
     const { bytes } = this.#parts.get(number)!;
     this.#parts.delete(number);
     const length = Math.min(this.#partBytes, this.#position - number * this.#partBytes);
-    await this.upload?.send(number + 1, bytes.subarray(0, length));
+    await this.#sendBytes(number, bytes.subarray(0, length));
+  }
+
+  async #sendBytes(number: number, bytes: Uint8Array): Promise<void> {
+    this.#digests.add(number, bytes);
+    await this.upload?.send(number + 1, bytes);
   }
 }
 

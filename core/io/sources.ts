@@ -80,6 +80,17 @@ class InputOf {
     throw fail.inputChanged(this.#shown, how);
   }
 
+  /**
+   * How it has changed since an earlier run, perhaps on another machine, as the end of a sentence; `undefined`: it has not.
+   * @param identity what `look` said then
+   */
+  async changeSince(identity: string, options: SourceOptions): Promise<string | undefined> {
+    const { identity: now } = await this.look(options);
+    const { isSame, changeOf } = this.#source;
+    if (now === identity || isSame?.(identity, now)) return undefined;
+    return changeOf?.(identity, now) ?? 'another one has taken its place.';
+  }
+
   /** What a plugin's source says, without what nobody may see of the reference. */
   #guard<T>({ signal }: SourceOptions, work: () => Promise<T>): Promise<T> {
     if (this.#source === localSource) return work();

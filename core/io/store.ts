@@ -1,9 +1,12 @@
+import type { FileChecksum } from './checksum.ts';
 import type { OutputFile, OutputTree } from './output-tree.ts';
 
 /** A file that a store has taken in, and that nobody sees yet. */
 export interface TreeFile extends Pick<OutputFile, 'path' | 'position'> {
   /** What the store must know of it to publish it (an upload and its parts, say): plain data that crosses threads. There when the tree has settled. */
   readonly receipt?: unknown;
+  /** Of its bytes, for the receipt of the title, where nobody can read them back. Set by `close`. */
+  readonly checksum?: FileChecksum | undefined;
 }
 
 /** An output tree of a store. */
@@ -28,6 +31,13 @@ export interface StagedFile {
   readonly isManifest: boolean;
   /** As the tree gave it. */
   readonly receipt?: unknown;
+  /** As the tree gave it. */
+  readonly checksum?: FileChecksum;
+  /**
+   * The receipt of the title: the last of all files. It replaces an earlier one whatever `overwrite` says: whoever has claimed the names
+   * of a run is the only one that writes it.
+   */
+  readonly isReceipt?: true;
 }
 
 /** What a store is told of a run. */
@@ -52,7 +62,7 @@ export interface StagedOutput<Place = unknown> {
   requireRoom(bytes: number): Promise<void>;
   /**
    * Make everything visible, or nothing. What cannot appear at once appears in the order of `files`: media, then manifests, in
-   * the order in which they were written.
+   * the order in which they were written, then the receipt of the title.
    * @param files all that must be there, with the sizes that they must have
    */
   commit(files: readonly StagedFile[]): Promise<void>;
@@ -99,6 +109,8 @@ export interface Store<Place = unknown> {
   accepts(location: string): boolean;
   /** What was written can be read before it is published: `StagedOutput.folder`. */
   readonly readsBack?: true;
+  /** Titles get a receipt, as long as their configs do not say otherwise. @default they get one where it is asked for */
+  readonly wantsReceipt?: true;
   /**
    * Begin to write; claim the names.
    * @param names what the run will write directly in the location: folders and files
@@ -122,4 +134,10 @@ export interface Store<Place = unknown> {
    * nothing can be found out there.
    */
   clean?(location: string, options: CleanOptions): Promise<void>;
+   * Read a small file that was published, a receipt; `undefined` when it is not there. What a killed run had begun to publish is
+   * brought to its end before. Without this, no title is passed over for its receipt.
+   */
+  read?(location: string, path: string): Promise<string | undefined>;
+  /** Bytes of each of these files; `undefined` of one that is not there. Goes with `read`. */
+  sizesOf?(location: string, paths: readonly string[]): Promise<readonly (number | undefined)[]>;
 }

@@ -85,6 +85,23 @@ class StoreOf {
     return this.#by ? guarded(this.#by, put) : put();
   }
 
+  /** Titles get a receipt, as long as their configs do not say otherwise. */
+  get wantsReceipt(): boolean {
+    return this.#store.wantsReceipt === true;
+  }
+
+  /** The text of a published file; `undefined`: it is not there, or nobody can read it. */
+  async read(path: string): Promise<string | undefined> {
+    const read = async () => this.#store.read?.(this.#location, path);
+    return this.#by ? guarded(this.#by, read) : read();
+  }
+
+  /** Bytes of published files; `undefined` of one that is not there, or where nobody can say. */
+  async sizesOf(paths: readonly string[]): Promise<readonly (number | undefined)[]> {
+    const look = async () => this.#store.sizesOf?.(this.#location, paths) ?? paths.map(() => undefined);
+    return this.#by ? guarded(this.#by, look) : look();
+  }
+
   async writtenAt(names: readonly string[]): Promise<number | undefined> {
     const look = async () => this.#store.writtenAt?.(this.#location, names);
     return this.#by ? guarded(this.#by, look) : look();

@@ -1,9 +1,9 @@
+import { inTurns } from '../../base/in-turns.ts';
 import type { ModeDefinition, Packager } from '../../contract/packager.ts';
 import type { Run } from '../../contract/run.ts';
 import type { StagedFile, StagedOutput } from '../../io/store.ts';
 import type { ThumbnailSet } from '../../media/thumbnails.ts';
 import { stagedFiles } from '../staged-files.ts';
-import { inTurns } from './in-turns.ts';
 import { type FoundImage, type FoundImages, readWhole } from './look-at-images.ts';
 
 export interface CopyOptions {

@@ -1,4 +1,5 @@
 import { fail } from '../../base/errors.ts';
+import { inTurns } from '../../base/in-turns.ts';
 import { BadImage } from '../../containers/images/bad-image.ts';
 import { type ImageFacts, readImage } from '../../containers/images/read-image.ts';
 import type { Packager } from '../../contract/packager.ts';
@@ -8,7 +9,6 @@ import { shownReference } from '../../io/reference.ts';
 import { dashTicks } from '../../manifest/dash-thumbnails.ts';
 import type { ThumbnailSource } from '../../media/thumbnails.ts';
 import { foreignFormat } from '../foreign-formats.ts';
-import { inTurns } from './in-turns.ts';
 import { listImages } from './list-images.ts';
 
 /** A larger one is no thumbnail, and would be in memory as a whole. */

@@ -6,6 +6,7 @@ import type { PackageFiles } from '../../inspect/model/places.ts';
 import type { SourceTrack } from '../../inspect/model/source-title.ts';
 import type { PackageOptions } from '../api.ts';
 import { type OpenTitle, openTitle } from '../open-title.ts';
+import { checkReceipts } from './check-receipts.ts';
 import { checkKeyFiles } from './key-files.ts';
 import { listPackages } from './list-packages.ts';
 import { packageLookup } from './package-lookup.ts';
@@ -85,6 +86,7 @@ async function verifyOutputs(
     const others = [
       ...(await checkKeyFiles(listing.packages, alone.wrappers, files, keys.lookup)),
       ...(await checkUnlistedFiles(listing, files)),
+      ...(await checkReceipts(files)),
     ];
     return together(packages.flat(), others);
   } finally {

@@ -13,6 +13,8 @@ const JOURNAL = 'journal';
 interface Intent {
   readonly names: readonly string[];
   readonly overwrite: boolean;
+  /** Of the names: those that replace what is there, whatever `overwrite` says. */
+  readonly replaced?: readonly string[];
 }
 
 /**
@@ -67,12 +69,13 @@ export class Journal {
    * Move the old names away and the new ones into place, from wherever it stands.
    * @throws PackagerError OUTPUT_EXISTS when a name is taken by what this run was not to replace
    */
-  async finish({ names, overwrite }: Intent): Promise<void> {
+  async finish({ names, overwrite, replaced = [] }: Intent): Promise<void> {
     for (const name of names) {
       const { fresh, old, target } = this.#places(name);
       if (!(await this.#exists(fresh))) continue; // it is in place
       if (await this.#exists(target)) {
-        if (!overwrite || (await this.#exists(old))) throw fail.outputExists(target);
+        const mayReplace = overwrite || replaced.includes(name);
+        if (!mayReplace || (await this.#exists(old))) throw fail.outputExists(target);
         await this.#move(target, old);
       }
       await this.#move(fresh, target);

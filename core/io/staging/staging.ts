@@ -12,7 +12,7 @@ import { settleDeadRuns, whatStays } from './settle.ts';
 import { localSurroundings, type Surroundings } from './surroundings.ts';
 import { syncTree } from './sync.ts';
 
-type WantedFile = Pick<StagedFile, 'path' | 'bytes'>;
+type WantedFile = Pick<StagedFile, 'path' | 'bytes' | 'isReceipt'>;
 
 export interface StagingOptions {
   /** Replace what has one of the names. */
@@ -134,11 +134,16 @@ export class Staging implements StagedOutput<string> {
   async #publish(files: readonly WantedFile[]): Promise<void> {
     const { disk } = this.#surroundings;
     await this.#check(files);
-    const names = await disk.readdir(this.folder);
-    await this.#claim(names);
+    const receipts = files.filter(({ isReceipt }) => isReceipt).map(({ path }) => path);
+    const found = await disk.readdir(this.folder);
+    const outputs = found.filter((name) => !receipts.includes(name));
+    await this.#claim(outputs);
+    await this.#take(receipts);
+    const names = [...outputs, ...receipts];
     await syncTree(this.folder, disk);
     await this.#claims.check();
-    const intent = { names, overwrite: this.#options.overwrite };
+    const { overwrite } = this.#options;
+    const intent = { names, overwrite, ...(receipts.length > 0 && { replaced: receipts }) };
     await this.#journal.begin(intent);
     try {
       await this.#journal.finish(intent);
@@ -173,8 +178,12 @@ export class Staging implements StagedOutput<string> {
   }
 
   async #claim(names: readonly string[]): Promise<void> {
-    for (const name of names) await this.#claims.take(name, () => this.#settle());
+    await this.#take(names);
     if (!this.#options.overwrite) await refuseExisting(this.#output, names, this.#surroundings);
+  }
+
+  async #take(names: readonly string[]): Promise<void> {
+    for (const name of names) await this.#claims.take(name, () => this.#settle());
   }
 
   /** Is every file there, with its size? Also when the folder was taken away under an open file. */

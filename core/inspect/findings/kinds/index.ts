@@ -20,6 +20,10 @@ export const KINDS = {
   ...APPLE_KINDS,
   ...DASH_IF_KINDS,
   ...COMPARE_KINDS,
+  RECEIPT_MISMATCH: {
+    severity: 'error',
+    mend: 'Package again, or restore the file: it is not the one that was published.',
+  },
   DAMAGED: {
     severity: 'error',
     mend: 'Copy or package the file again: it cannot be read any further.',

@@ -1,0 +1,98 @@
+import { version } from '../../base/version.ts';
+import { Packager } from '../../contract/packager.ts';
+import { shownReference } from '../../io/reference.ts';
+import type { StoreOf } from '../../io/stores.ts';
+import { parseReceipt, type ReceiptKey, receiptName, type TitleReceipt } from '../../io/title-receipt.ts';
+import type { PackageOptions } from '../api.ts';
+import type { Finished } from '../finished.ts';
+import { openTitle } from '../open-title.ts';
+import { previewTitle } from '../preview.ts';
+import { listImages } from '../thumbnails/list-images.ts';
+import { planHash } from './plan-hash.ts';
+import { receiptKeys } from './write-receipt.ts';
+
+/**
+ * What the receipt of a title says of it: that it was packaged, of these inputs and as its config has it now, and that its files are
+ * still there; or what is another. To know that, its plan is made again: its inputs are looked into and its keys asked for.
+ * @returns `undefined` where there is no receipt, or none of its files
+ * @throws PackagerError as opening and planning the title do
+ */
+export async function resumedTitle(options: PackageOptions): Promise<Finished | undefined> {
+  const { title, plugins, signal = new AbortController().signal } = options;
+  const { outputs } = await previewTitle({ title, plugins }, { needsInputs: false });
+  const own = outputs.filter(({ isReport }) => !isReport);
+  if (own.length === 0) return undefined;
+  const packager = new Packager(plugins);
+  const store = packager.stores.of(title.output, signal);
+  const text = await store.read(receiptName(own.map(({ name }) => name)));
+  if (text === undefined) return undefined;
+  const there = (differs?: string): Finished => ({
+    outputs: own.map(({ path }) => path),
+    isCurrent: differs === undefined,
+    hasReceipt: true,
+    ...(differs !== undefined && { differs }),
+  });
+  const receipt = parseReceipt(text);
+  if (!receipt || receipt.files.length === 0) return there('its receipt cannot be read');
+  const sizes = await store.sizesOf(receipt.files.map(({ path }) => path));
+  if (sizes.every((size) => size === undefined)) return undefined;
+  return there(
+    fileDifference(receipt, sizes) ??
+      (await inputDifference(receipt, options, packager, signal)) ??
+      (await planDifference(receipt, options)),
+  );
+}
+
+/** What became of its files, as the end of a sentence. */
+function fileDifference(
+  { files }: TitleReceipt,
+  sizes: Awaited<ReturnType<StoreOf['sizesOf']>>,
+): string | undefined {
+  const index = files.findIndex(({ bytes }, at) => sizes[at] !== bytes);
+  if (index < 0) return undefined;
+  const { path, bytes } = files[index]!;
+  const size = sizes[index];
+  return size === undefined
+    ? `${path} is not there any more`
+    : `${path} was written with ${bytes} bytes, and has ${size}`;
+}
+
+/** Which input is another. */
+async function inputDifference(
+  { inputs: before }: TitleReceipt,
+  { title }: PackageOptions,
+  { sources }: Packager,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const images = (title.thumbnails ?? []).map((source, index) => listImages(source, `thumbnails[${index}]`));
+  const references = [...title.inputs, ...(await Promise.all(images)).flat()];
+  if (references.length !== before.length)
+    return `it was made of ${before.length} inputs, and has ${references.length}`;
+  for (const [index, reference] of references.entries()) {
+    const { path, identity } = before[index]!;
+    const shown = shownReference(reference);
+    if (path !== shown) return `it was made of ${path}, and has ${shown} in its place`;
+    const how = await sources.of(reference).changeSince(identity, { signal });
+    if (how !== undefined) return `${shown} has changed: ${how}`;
+  }
+  return undefined;
+}
+
+/** What its config, or its key source, has come to say. */
+async function planDifference(receipt: TitleReceipt, options: PackageOptions): Promise<string | undefined> {
+  const opened = await openTitle(options, { writes: false });
+  try {
+    const { contentId } = opened.title.run;
+    if (receipt.contentId !== contentId) return 'its content id is another';
+    if (keysOf(receipt.keys) !== keysOf(receiptKeys(opened))) return 'its keys are others';
+    if (receipt.plan === (await planHash(opened))) return undefined;
+    return receipt.version === version()
+      ? 'the options that it was packaged with were others'
+      : `its options are others, or what Sealpack ${receipt.version} made of them`;
+  } finally {
+    await opened.title.close();
+  }
+}
+
+const keysOf = (keys: readonly ReceiptKey[]): string =>
+  JSON.stringify(keys.map(({ mode, label, period, keyId }) => [mode, label, period, keyId]));

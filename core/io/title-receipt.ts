@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import { safeName } from '../base/safe-name.ts';
+import type { FileChecksum } from './checksum.ts';
+
+/** Raised when a reader of older receipts would misunderstand newer ones. */
+export const RECEIPT_FORMAT = 1;
+
+/** What was packaged, of what and with which keys, and what became visible: published last of all. Plain data without secrets. */
+export interface TitleReceipt {
+  readonly format: typeof RECEIPT_FORMAT;
+  /** Version of Sealpack. */
+  readonly version: string;
+  readonly contentId: string;
+  /** ISO 8601, from the run's clock. */
+  readonly date: string;
+  /** SHA-256 of what was to be done: modes, tracks, keys by their ids, files with the sizes to expect, options that change bytes. */
+  readonly plan: string;
+  /** Media first, then images of thumbnails. */
+  readonly inputs: readonly ReceiptInput[];
+  readonly keys: readonly ReceiptKey[];
+  /** In the order in which they became visible. */
+  readonly files: readonly ReceiptFile[];
+}
+
+/** An input as it was. */
+export interface ReceiptInput {
+  /** As everybody may see it. */
+  readonly path: string;
+  readonly bytes: number;
+  /** `InputFacts.identity`. */
+  readonly identity: string;
+}
+
+/** A key by its id. */
+export interface ReceiptKey {
+  readonly mode: string;
+  readonly label: string;
+  /** Crypto period, from 0. */
+  readonly period: number;
+  /** A UUID. */
+  readonly keyId: string;
+}
+
+/** A file that was published. */
+export interface ReceiptFile {
+  /** Relative to the output location, with `/`. */
+  readonly path: string;
+  readonly bytes: number;
+  /** Absent: its store cannot tell. */
+  readonly checksum?: FileChecksum;
+}
+
+const LONGEST_NAME = 100;
+const NAME = /^\.sealpack\.(.+)\.[0-9a-f]{16}\.json$/;
+
+/**
+ * The file in the output location that holds the receipt of a title: hidden from players and file managers, and one for what has the
+ * same outputs. So it is known before anybody is asked for a content id, and is that of whoever may write the outputs.
+ * @param outputs names that the title writes directly in the location
+ */
+export function receiptName(outputs: readonly string[]): string {
+  const names = [...outputs].sort();
+  const hash = createHash('sha256').update(JSON.stringify(names)).digest('hex').slice(0, 16);
+  return `.sealpack.${safeName(outputs[0] ?? '', LONGEST_NAME)}.${hash}.json`;
+}
+
+/** Whether a name is that of a receipt. */
+export const isReceiptName = (name: string): boolean => NAME.test(name);
+
+/** Whether it may be that of a title with one of these outputs: which it is stands in it. */
+export function isReceiptOf(name: string, outputs: ReadonlySet<string>): boolean {
+  const [, first] = NAME.exec(name) ?? [];
+  return first !== undefined && [...outputs].some((output) => safeName(output, LONGEST_NAME) === first);
+}
+
+export const receiptText = (receipt: TitleReceipt): string => `${JSON.stringify(receipt, undefined, 2)}\n`;
+
+/** What a file holds; `undefined`: it is no receipt, or one of a format that nobody here knows. */
+export function parseReceipt(text: string): TitleReceipt | undefined {
+  let found: unknown;
+  try {
+    found = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  return isReceipt(found) ? found : undefined;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
+const areTexts = (fields: Fields, names: readonly string[]): boolean =>
+  names.every((name) => typeof fields[name] === 'string');
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
+const areAll = (value: unknown, is: (one: Fields) => boolean): boolean =>
+  Array.isArray(value) && value.every((one) => isFields(one) && is(one));
+
+function isReceipt(value: unknown): value is TitleReceipt {
+  if (!isFields(value) || value['format'] !== RECEIPT_FORMAT) return false;
+  const { inputs, keys, files } = value;
+  return (
+    areTexts(value, ['version', 'contentId', 'date', 'plan']) &&
+    areAll(inputs, (input) => areTexts(input, ['path', 'identity']) && isCount(input['bytes'])) &&
+    areAll(keys, (key) => areTexts(key, ['mode', 'label', 'keyId']) && isCount(key['period'])) &&
+    areAll(
+      files,
+      (file) => areTexts(file, ['path']) && isCount(file['bytes']) && isChecksumOrNothing(file['checksum']),
+    )
+  );
+}
+
+function isChecksumOrNothing(value: unknown): boolean {
+  if (value === undefined) return true;
+  if (!isFields(value) || !areTexts(value, ['value'])) return false;
+  const { algorithm, partBytes } = value;
+  return algorithm === 'sha256' || (algorithm === 'sha256-parts' && isCount(partBytes) && partBytes !== 0);
+}

@@ -1,0 +1,190 @@
+/** Receipts of titles, on a disk and in a store of parts, and what `--resume` and verification make of them. */
+import { createHash } from 'node:crypto';
+import { appendFile, copyFile, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { titleThere } from '../../core/engine/title-there.ts';
+import { verifyTitle } from '../../core/engine/verify/verify-title.ts';
+import { type Plugin, packageTitle, type TitleOptions } from '../../core/index.ts';
+import { localPackage } from '../../core/inspect/files/local-package.ts';
+import { checksumOf } from '../../core/io/checksum.ts';
+import { openFile } from '../../core/io/file-source.ts';
+import { isReceiptName, parseReceipt, type TitleReceipt } from '../../core/io/title-receipt.ts';
+import { keyManual } from '../../plugins/index.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { oddMedia } from '../helpers/media/odd-media.ts';
+import { bucketPlugins } from '../helpers/titles/bucket-titles.ts';
+import { modeNamed } from '../helpers/titles/modes.ts';
+import { filesBelow, testPlugins, titleOptions } from '../helpers/titles/package.ts';
+
+const test = suite('receipts', { input: '' });
+test.before(async (context) => {
+  context.input = await oddMedia('ctts-v0');
+});
+
+const plugins = (): Plugin[] => [
+  ...testPlugins(),
+  modeNamed('dash-segments').plugin(),
+  modeNamed('hls-aes-ts').plugin(),
+];
+
+const receiptIn = async (folder: string): Promise<string | undefined> =>
+  (await readdir(folder)).find(isReceiptName);
+
+async function readReceipt(folder: string): Promise<TitleReceipt> {
+  const text = await readFile(join(folder, (await receiptIn(folder)) ?? ''), 'utf8');
+  const receipt = parseReceipt(text);
+  if (!receipt) throw new Error('that is no receipt');
+  return receipt;
+}
+
+async function assertChecksums(folder: string, { files }: TitleReceipt): Promise<void> {
+  for (const { path, bytes, checksum } of files) {
+    const source = await openFile(join(folder, path));
+    assert.is(source.size, bytes, path);
+    assert.equal(await checksumOf(source, checksum && { like: checksum }), checksum, path);
+    await source.close();
+    if (checksum?.algorithm !== 'sha256') continue;
+    const whole = createHash('sha256').update(await readFile(join(folder, path)));
+    assert.is(checksum.value, whole.digest('hex'));
+  }
+}
+
+test('on a disk only where it is asked for, hidden; it names every file, in the order of publishing', async ({
+  input,
+}) => {
+  const without = titleOptions({ inputs: [input] });
+  await packageTitle({ title: without, plugins: plugins() });
+  assert.is(await receiptIn(without.output), undefined);
+  const title = titleOptions({ inputs: [input], receipt: true });
+  const report = await packageTitle({ title, plugins: plugins() });
+  const receipt = await readReceipt(title.output);
+  assert.equal(
+    receipt.files.map(({ path }) => path).sort(),
+    (await filesBelow(title.output)).filter((name) => !isReceiptName(name)),
+  );
+  assert.is(receipt.contentId, report.contentId);
+  assert.is(receipt.date, report.date);
+  assert.equal(
+    receipt.keys.map(({ mode, keyId }) => [mode, keyId]),
+    report.modes.map(({ mode, keyId }) => [mode, keyId]),
+  );
+  assert.equal(
+    receipt.inputs.map(({ path, bytes }) => [path, bytes]),
+    report.inputs.map(({ path, bytes }) => [path, bytes]),
+  );
+  const first = receipt.files.findIndex(({ path }) => /\.(mpd|m3u8)$/.test(path));
+  assert.not(receipt.files.slice(first).some(({ path }) => /\.(m4s|ts|mp4)$/.test(path)));
+  await assertChecksums(title.output, receipt);
+});
+
+test('in a store of parts: published last, with checksums that nobody has read back for', async ({
+  input,
+}) => {
+  const folder = join(temporaryFolder('vault'), 'objects');
+  const title = titleOptions({ inputs: [input], output: `vault://${folder}?key=x`, receipt: true });
+  await packageTitle({ title, plugins: bucketPlugins(['dash-cenc', 'hls-ncg']) });
+  const receipt = await readReceipt(folder);
+  const log = (await readFile(join(folder, '.log'), 'utf8')).trim().split('\n');
+  assert.ok(isReceiptName(log.at(-1)!), log.join());
+  assert.equal(
+    receipt.files.map(({ path }) => path),
+    log.slice(0, -1),
+  );
+  const algorithms = new Set(receipt.files.map(({ checksum }) => checksum?.algorithm));
+  assert.equal([...algorithms].sort(), ['sha256', 'sha256-parts']);
+  await assertChecksums(folder, receipt);
+});
+
+/** What is known of a title before it runs again. */
+const there = (title: TitleOptions, own = plugins()) =>
+  titleThere({ title, plugins: own }, { byReceipt: true, byTime: false });
+
+const differs = async (title: TitleOptions, own = plugins()): Promise<string> =>
+  (await there(title, own))?.differs ?? 'nothing';
+
+test('a title is passed over whose receipt matches; else it is said what differs', async ({ input }) => {
+  const copy = join(temporaryFolder('inputs'), 'film.mp4');
+  await copyFile(input, copy);
+  const title = titleOptions({ inputs: [copy], receipt: true });
+  assert.is(await there(title), undefined, 'nothing is there yet');
+  await packageTitle({ title, plugins: plugins() });
+
+  assert.ok((await there(title))?.isCurrent);
+  const replacing = { ...title, overwrite: true, workers: 2, receipt: false };
+  assert.ok(
+    (await there(replacing))?.isCurrent,
+    'how it is worked on, and what may be replaced, is no other plan',
+  );
+
+  assert.match(await differs({ ...title, contentId: 'another' }), 'its content id is another');
+  assert.match(await differs({ ...title, segmentDuration: 1 }), 'the options');
+  assert.match(await differs({ ...title, clear: ['audio'] }), 'the options');
+  assert.match(await differs({ ...title, inputs: [copy, input] }), 'it was made of 1 inputs, and has 2');
+  assert.match(await differs({ ...title, inputs: [input.replace(/[^/]*$/, 'film.mp4')] }), 'in its place');
+  const base64 = (length: number, first: number) =>
+    Buffer.from(Array.from({ length }, (_, i) => first + i)).toString('base64');
+  const key = keyManual({
+    key: base64(32, 64),
+    keyId: base64(16, 1),
+  });
+  const others = [key, ...plugins().filter(({ name }) => name !== key.name)];
+  assert.match(await differs(title, others), 'its keys are others');
+  const overwriting = { ...title, segmentDuration: 1, overwrite: true };
+  assert.is(await there(overwriting), undefined, 'it is packaged anew where it may be replaced');
+
+  const { files } = await readReceipt(title.output);
+  const media = join(title.output, files[0]!.path);
+  await appendFile(media, 'x');
+  assert.match(await differs(title), /was written with \d+ bytes, and has \d+/);
+  await rm(media);
+  assert.match(await differs(title), 'is not there any more');
+  for (const { path } of files) await rm(join(title.output, path), { force: true });
+  assert.is(await there(title), undefined, 'what is left of it is its receipt alone');
+
+  await rm(title.output, { recursive: true });
+  await packageTitle({ title, plugins: plugins() });
+  await utimes(copy, 1e9, 1e9);
+  assert.match(await differs(title), /film\.mp4 has changed: somebody has written to it/);
+});
+
+test('a receipt whose outputs are gone, or are replaced, is replaced', async ({ input }) => {
+  const title = titleOptions({ inputs: [input], receipt: true });
+  await packageTitle({ title, plugins: plugins() });
+  const name = (await receiptIn(title.output))!;
+  for (const one of await readdir(title.output))
+    if (one !== name) await rm(join(title.output, one), { recursive: true });
+  await writeFile(join(title.output, name), 'spoilt');
+  await packageTitle({ title, plugins: plugins() });
+  await assertChecksums(title.output, await readReceipt(title.output));
+
+  const replacing = { ...title, overwrite: true, segmentDuration: 1, receipt: undefined };
+  await packageTitle({ title: replacing, plugins: plugins() });
+  await assertChecksums(title.output, await readReceipt(title.output));
+  assert.ok((await there(replacing))?.isCurrent);
+  await writeFile(join(title.output, name), '{"format":1}');
+  assert.match(await differs({ ...replacing, overwrite: false }), 'its receipt cannot be read');
+});
+
+test('verification holds the files to the receipt', async ({ input }) => {
+  const title = titleOptions({ inputs: [input], receipt: true });
+  await packageTitle({ title, plugins: plugins() });
+  const codes = async () => {
+    const files = await localPackage(title.output, ['']);
+    const { findings } = await verifyTitle({ files });
+    return findings.filter(({ code }) => code.startsWith('RECEIPT')).map(({ file }) => file);
+  };
+  assert.equal(await codes(), []);
+  const { files } = await readReceipt(title.output);
+  const manifest = files.findLast(({ path }) => path.endsWith('.m3u8'))!.path;
+  const text = await readFile(join(title.output, manifest), 'utf8');
+  await writeFile(join(title.output, manifest), text.replace('#EXTM3U\n', '#EXTM3U\r'));
+  const longer = files.find(({ path }) => path.endsWith('.mpd'))!.path;
+  await appendFile(join(title.output, longer), '\n');
+  const missing = files.find(({ path }) => path.endsWith('.m4s'))!.path;
+  await rm(join(title.output, missing));
+  assert.equal((await codes()).sort(), [longer, manifest, missing].sort());
+});
+
+test.run();
