@@ -8,7 +8,8 @@ import type { FoundRun } from '../io/store.ts';
 import type { CleanFlags } from './clean-words.ts';
 import { wrapLine } from './format.ts';
 import { optionalTitles } from './optional-titles.ts';
-import { type Parts, prepareTitles } from './prepare-titles.ts';
+import type { Parts } from './parts.ts';
+import { prepareTitles } from './prepare-titles.ts';
 import type { Shell } from './shell.ts';
 
 /** Of the JSON: raised when it changes in a way that breaks who reads it. */

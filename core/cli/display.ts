@@ -9,11 +9,30 @@ export interface TitleHeading {
   readonly of: number;
   /** So many of them may be open at once. @default 1 */
   readonly atOnce?: number;
+  /** As far as the config says it. */
+  readonly contentId?: string | undefined;
   /** File names of the inputs. */
   readonly inputs: readonly string[];
 }
 
-export type Outcome = { readonly report: Report } | { readonly error: unknown };
+export type Outcome = { readonly report: Report } | Failed;
+
+export interface Failed {
+  readonly error: unknown;
+  /** It is tried again after so many seconds. Absent: it is not. */
+  readonly again?: number | undefined;
+}
+
+/** What is kept of a report until the last title of a list is over. */
+export interface BriefReport
+  extends Pick<Report, 'contentId' | 'output' | 'duration' | 'elapsedSeconds' | 'bytesRead'> {
+  readonly modes: readonly {
+    readonly mode: string;
+    readonly bytes: number;
+    readonly files: { readonly length: number };
+  }[];
+  readonly warnings: { readonly length: number };
+}
 
 /** Of a title that was there already: the absolute paths of what it would have written. */
 export interface AlreadyThere {
@@ -43,7 +62,7 @@ export interface Display {
 /** What became of one title of a command. */
 export interface TitleResult {
   readonly heading: TitleHeading;
-  readonly outcome: Outcome | AlreadyThere;
+  readonly outcome: { readonly report: BriefReport } | Failed | AlreadyThere;
 }
 
 /** For `--quiet`: nothing but errors, which are not a display's business. */

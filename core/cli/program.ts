@@ -11,6 +11,8 @@ import { addVerify, type VerifyFlags } from './verify-words.ts';
 /** The options of `sealpack run`, as given. */
 export interface RunFlags {
   readonly config?: string;
+  readonly manifest?: string;
+  readonly only?: readonly string[];
   readonly preset?: readonly string[];
   readonly mode?: readonly string[];
   readonly input?: readonly string[];
@@ -20,7 +22,12 @@ export interface RunFlags {
   readonly verify?: true;
   readonly resume?: true;
   readonly workers?: number | string;
+  readonly concurrency?: number | string;
+  /** Another name of `concurrency`. */
   readonly titles?: number | string;
+  readonly failFast?: true;
+  readonly retries?: number | string;
+  readonly report?: string;
   readonly segmentDuration?: number | string;
   readonly clear?: readonly string[];
   readonly target?: readonly string[];
@@ -33,7 +40,13 @@ export interface InitFlags {
 }
 
 /** The options of `sealpack plan`: what changes nothing of what is written is not among them. */
-export type PlanFlags = Omit<RunFlags, 'overwrite' | 'verify' | 'resume' | 'workers' | 'titles' | 'quiet'>;
+export type PlanFlags = Omit<RunFlags, 'overwrite' | 'verify' | 'resume' | 'workers' | 'quiet' | keyof BatchFlags>;
+
+/** What only lists need. */
+type BatchFlags = Pick<
+  RunFlags,
+  'manifest' | 'only' | 'concurrency' | 'titles' | 'failFast' | 'retries' | 'report'
+>;
 
 /** The options of `sealpack keys`. */
 export interface KeysFlags extends Pick<RunFlags, 'config' | 'preset' | 'mode' | 'contentId'> {
@@ -194,11 +207,21 @@ function addRun(command: Command, actions: Actions): Command {
     .addOption(
       new Option('--workers <n>', 'worker threads; 0: none (default: as many as pay)').argParser(number),
     )
+    .optionsGroup('Many titles:')
+    .option('--manifest <file>', 'titles from a .csv or .jsonl file, each laid over the config')
+    .option('--only <pattern>', 'these of a list, by content id, file name, number: news-*,17,20-29', list)
     .addOption(
-      new Option('--titles <n>', 'titles of a list at a time (default: one for each thread)').argParser(
-        number,
-      ),
+      new Option('--concurrency <n>', 'titles at a time (default: one for each thread)').argParser(number),
     )
+    .addOption(new Option('--titles <n>', 'the same as --concurrency').argParser(number).hideHelp())
+    .option('--fail-fast', 'begin no further title once one has failed')
+    .addOption(
+      new Option(
+        '--retries <n>',
+        'tries again where a server is down or busy (default: 3 in a list)',
+      ).argParser(number),
+    )
+    .option('--report <file>', 'write what became of all titles, as JSON')
     .optionsGroup('What is printed:')
     .addOption(new Option('--json', 'one JSON event a line').conflicts('quiet'))
     .option('--quiet', 'errors only')

@@ -3,9 +3,11 @@ import { type Display, SILENT } from './display.ts';
 import { exitStatus } from './errors.ts';
 import type { Parts } from './parts.ts';
 import type { RunFlags } from './program.ts';
+import { RETRIES } from './retry.ts';
 import { isInteractive, paintFor, type Shell } from './shell.ts';
+import type { Titles } from './titles.ts';
 
-/** Package the titles of a config or of the command line; answers the exit status. Prints errors through `onError`. */
+/** Package the titles of a config, of a manifest or of the command line; answers the exit status. Prints errors through `onError`. */
 export async function runCommand(
   inputs: readonly string[],
   flags: RunFlags,
@@ -15,19 +17,31 @@ export async function runCommand(
 ): Promise<number> {
   const display = await chooseDisplay(flags, shell);
   try {
-    const atOnce = titlesAtOnce(flags);
-    const [composition, { prepareTitles }, { packageTitle }, { runTitles }] = await Promise.all([
-      parts(),
-      import('./prepare-titles.ts'),
+    const atOnce = wholeNumber('--concurrency', flags.concurrency ?? flags.titles, 1, 64);
+    const most = wholeNumber('--retries', flags.retries, 0, 20);
+    const [titles, { packageTitle }, { runTitles }] = await Promise.all([
+      findTitles(inputs, flags, shell, parts),
       import('../engine/package-title.ts'),
       import('./run-titles.ts'),
     ]);
-    const titles = await prepareTitles(inputs, flags, shell, composition);
     const { signal } = shell;
+    const { failFast, report } = flags;
+    const retries = { most: most ?? (titles.length > 1 ? RETRIES : 0) };
     const results = await runTitles({
-      ...{ titles, packageTitle, display, signal, atOnce, onError },
+      titles,
+      packageTitle,
+      display,
+      signal,
+      atOnce,
+      failFast,
+      retries,
       resume: flags.resume === true,
+      onError,
     });
+    if (report !== undefined) {
+      const { writeListReport } = await import('./list-report.ts');
+      await writeListReport(report, titles.length, results, shell);
+    }
     const failed = results.find(({ outcome }) => 'error' in outcome)?.outcome;
     return failed && 'error' in failed ? exitStatus(failed.error) : 0;
   } catch (error) {
@@ -36,16 +50,33 @@ export async function runCommand(
   }
 }
 
-const MOST_TITLES = 64;
+/** What is loaded for many titles is loaded for many titles alone. */
+async function findTitles(
+  inputs: readonly string[],
+  flags: RunFlags,
+  shell: Shell,
+  parts: () => Promise<Parts>,
+): Promise<Titles> {
+  const composition = await parts();
+  const { manifest, only } = flags;
+  if (manifest !== undefined) {
+    const { prepareManifest } = await import('./prepare-manifest.ts');
+    return prepareManifest(manifest, inputs, flags, shell, composition);
+  }
+  const { prepareTitles } = await import('./prepare-titles.ts');
+  const titles = await prepareTitles(inputs, flags, shell, composition);
+  return only === undefined ? titles : (await import('./only.ts')).onlyTitles(titles, only);
+}
 
-function titlesAtOnce({ titles }: RunFlags): number | undefined {
-  if (titles === undefined) return undefined;
-  if (typeof titles === 'number' && Number.isInteger(titles) && titles >= 1 && titles <= MOST_TITLES)
-    return titles;
-  throw fail.invalidOption(
-    `--titles: expected a whole number from 1 to ${MOST_TITLES}.`,
-    'Leave it out for as many as pay.',
-  );
+function wholeNumber(
+  name: string,
+  value: number | string | undefined,
+  least: number,
+  most: number,
+): number | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
+  throw fail.invalidOption(`${name}: expected a whole number from ${least} to ${most}.`);
 }
 
 /** Libraries that draw are loaded only to draw. */

@@ -5,10 +5,20 @@ import { ListPool } from '../engine/list-pool.ts';
 import type { packageTitle } from '../engine/package-title.ts';
 import { titleThere } from '../engine/title-there.ts';
 import { nameOfReference } from '../io/reference.ts';
-import { type Display, type Outcome, type TitleResult, titleName } from './display.ts';
+import {
+  type AlreadyThere,
+  type Display,
+  type Outcome,
+  type TitleHeading,
+  type TitleResult,
+  titleName,
+} from './display.ts';
+import { pauseFor, type Retries, secondsToRetry } from './retry.ts';
+import { TitleQueue } from './title-queue.ts';
+import { isBatch, type Titles } from './titles.ts';
 
 export interface TitlesOptions {
-  readonly titles: readonly PackageOptions[];
+  readonly titles: Titles;
   readonly packageTitle: typeof packageTitle;
   readonly display: Display;
   readonly signal: AbortSignal;
@@ -16,50 +26,84 @@ export interface TitlesOptions {
   readonly atOnce?: number | undefined;
   /** Pass over titles whose receipts say that they are packaged. @default false */
   readonly resume?: boolean;
+  /** Begin no further title once one has failed. @default false */
+  readonly failFast?: boolean | undefined;
+  /** @default none */
+  readonly retries?: Retries | undefined;
   /** Prints an error, once nothing else is drawing. @param title of a list: which one failed */
   onError(error: unknown, title?: string): void;
 }
 
+/** Small titles of a batch in this thread: while one waits for its keys or its disk, another goes on. */
+const HERE_AT_ONCE = 2;
+
 /**
  * Package titles, as many at a time as they have threads in common; those that need none in this thread, one after the other.
- * A failed title does not stop the others, a cancelled one does. Of a list, titles that are there already are passed over: a
- * run that is repeated after a failure ends well when the rest does.
+ * A failed title does not stop the others, a cancelled one does; one whose failure may be over by itself is tried again while the
+ * others go on. Of a list, titles that are there already are passed over: a run that is repeated after a failure ends well when
+ * the rest does. Of titles that wait and of those that are over little is held: a list may have thousands.
  * @returns what became of each that was begun, in the order of the list
  */
 export async function runTitles(options: TitlesOptions): Promise<readonly TitleResult[]> {
-  const { titles, display, signal, onError } = options;
-  const pool = await ListPool.of(titles);
-  const atOnce = pool.threads === 0 ? 1 : Math.min(titles.length, options.atOnce ?? pool.threads);
+  const { titles, display, signal, onError, failFast = false, retries = { most: 0 } } = options;
+  const { length } = titles;
+  const pool = new ListPool();
+  // One title alone needs no threads of others: it starts its own.
+  const queue = new TitleQueue(length, async (index) => {
+    if (length > 1) await pool.look(index, titles.at(index)!);
+  });
   const results: TitleResult[] = [];
   /** All that were at work have been cancelled by one and the same: each sentence once. */
   const cancelled = new Map<string, PackagerError>();
-  const waiting = [...titles.keys()];
+  const tries = new Map<number, number>();
   const running = new Map<number, Promise<void>>();
-  const isHereBusy = () => [...running.keys()].some((index) => !pool.serves(index));
+  const hereAtOnce = isBatch({ of: length }) ? (options.atOnce ?? HERE_AT_ONCE) : 1;
+  const atOnce = () =>
+    Math.min(
+      length,
+      pool.threads === 0 ? hereAtOnce : (options.atOnce ?? Math.max(pool.threads, hereAtOnce)),
+    );
+  const mayBegin = (index: number) =>
+    pool.serves(index) || [...running.keys()].filter((other) => !pool.serves(other)).length < hereAtOnce;
+  await queue.fill();
+  const shownAtOnce = isBatch({ of: length }) ? Math.max(2, atOnce()) : atOnce();
 
   const run = async (index: number): Promise<void> => {
-    const result = await runTitle(index, atOnce, pool, options);
-    results.push(result);
-    if (!('error' in result.outcome)) return;
-    const { error } = result.outcome;
-    if (signal.aborted) waiting.length = 0;
+    const title = titles.at(index)!;
+    const tried = (tries.get(index) ?? 0) + 1;
+    tries.set(index, tried);
+    const heading = headingOf(title, { number: index + 1, of: length, atOnce: shownAtOnce });
+    const again = (error: unknown) => (signal.aborted ? undefined : secondsToRetry(error, tried, retries));
+    const ready = () => pool.ready(index, title);
+    const outcome = await runTitle(heading, { title, ready, again }, options);
+    if ('error' in outcome && outcome.again !== undefined) {
+      queue.return(index, pauseFor(outcome.again, signal, retries));
+      return;
+    }
+    tries.delete(index);
+    pool.forget(index);
+    results.push({ heading, outcome: kept(outcome) });
+    if (!('error' in outcome)) return;
+    const { error } = outcome;
+    if (signal.aborted || failFast) queue.stop();
     if (PackagerError.is(error) && error.code === 'CANCELLED') cancelled.set(error.message, error);
-    else onError(error, titles.length > 1 ? titleName(result.heading) : undefined);
+    else onError(error, length > 1 ? titleName(heading) : undefined);
   };
 
   try {
-    while (waiting.length > 0 || running.size > 0) {
-      const next =
-        running.size < atOnce ? waiting.find((index) => pool.serves(index) || !isHereBusy()) : undefined;
-      if (next === undefined) {
-        await Promise.race(running.values());
+    for (;;) {
+      await queue.fill();
+      const next = running.size < atOnce() ? queue.take(mayBegin) : undefined;
+      if (next !== undefined) {
+        running.set(
+          next,
+          run(next).finally(() => running.delete(next)),
+        );
         continue;
       }
-      waiting.splice(waiting.indexOf(next), 1);
-      running.set(
-        next,
-        run(next).finally(() => running.delete(next)),
-      );
+      const others = [...running.values(), ...queue.returning];
+      if (others.length === 0) break;
+      await Promise.race(others);
     }
   } finally {
     await pool.close();
@@ -80,33 +124,69 @@ function withWhatStays(error: PackagerError, results: readonly TitleResult[]): P
   );
 }
 
+const headingOf = (
+  { title: { contentId, inputs } }: PackageOptions,
+  place: Pick<TitleHeading, 'number' | 'of' | 'atOnce'>,
+): TitleHeading => ({ ...place, contentId, inputs: inputs.map(nameOfReference) });
+
+interface Attempt {
+  readonly title: PackageOptions;
+  /** The title, with threads if they are for it. */
+  ready(): PackageOptions;
+  /** Seconds until it is tried again, if it is. */
+  again(error: unknown): number | undefined;
+}
+
 async function runTitle(
-  index: number,
-  atOnce: number,
-  pool: ListPool,
-  { titles, packageTitle, display, signal, resume = false }: TitlesOptions,
-): Promise<TitleResult> {
-  const title = titles[index]!;
-  const inputs = title.title.inputs.map(nameOfReference);
-  const heading = { number: index + 1, of: titles.length, atOnce, inputs };
-  const look = { byReceipt: resume, byTime: titles.length > 1 };
-  const there = await titleThere({ ...title, signal }, look).catch((error: unknown) => ({ error }));
-  if (there && 'isCurrent' in there && there.isCurrent) {
+  heading: TitleHeading,
+  { title, ready, again }: Attempt,
+  { packageTitle, display, signal, resume = false }: TitlesOptions,
+): Promise<Outcome | AlreadyThere> {
+  const look = { byReceipt: resume, byTime: heading.of > 1 };
+  const { there, fault } = await lookFor({ ...title, signal }, look);
+  if (there?.isCurrent) {
     const outcome = { exists: there.outputs, ...(there.hasReceipt && { hasReceipt: there.hasReceipt }) };
     await display.skip?.(heading, outcome);
-    return { heading, outcome };
+    return outcome;
   }
   const shown = display.open(heading);
   const onEvent = shown.event.bind(shown);
-  const work = there
-    ? Promise.reject('error' in there ? there.error : outdated(there))
-    : packageTitle({ ...pool.ready(index), signal, onEvent });
+  const problem = there ? outdated(there) : fault;
+  const work = problem ? Promise.reject(problem) : packageTitle({ ...ready(), signal, onEvent });
   const outcome = await work.then(
     (report): Outcome => ({ report }),
-    (error: unknown): Outcome => ({ error }),
+    (error: unknown): Outcome => ({ error, again: again(error) }),
   );
   await shown.close(outcome);
-  return { heading, outcome };
+  return outcome;
+}
+
+/** Whether it is there already. A store that does not answer is a failure of this title and of no other. */
+const lookFor = (
+  title: PackageOptions,
+  look: Parameters<typeof titleThere>[1],
+): Promise<{ there?: Finished | undefined; fault?: unknown }> =>
+  titleThere(title, look).then(
+    (there) => ({ there }),
+    (fault: unknown) => ({ fault }),
+  );
+
+/** Without the lists of files and segments of a report, which are long. */
+function kept(outcome: Outcome | AlreadyThere): TitleResult['outcome'] {
+  if (!('report' in outcome)) return outcome;
+  const { contentId, output, duration, elapsedSeconds, bytesRead, modes, warnings } = outcome.report;
+  const brief = modes.map(({ mode, bytes, files }) => ({ mode, bytes, files: { length: files.length } }));
+  return {
+    report: {
+      contentId,
+      output,
+      duration,
+      elapsedSeconds,
+      bytesRead,
+      modes: brief,
+      warnings: { length: warnings.length },
+    },
+  };
 }
 
 const outdated = ({ outputs: [path = ''], differs }: Finished) =>

@@ -109,9 +109,13 @@ async function ask(
 const defaultSleep: HttpSurroundings['sleep'] = (milliseconds, signal) =>
   wait(milliseconds, undefined, { signal });
 
-function errorOf({ kind, what, hint }: Fault, server: string, tries: number): PackagerError {
+function errorOf({ kind, what, hint, retries }: Fault, server: string, tries: number): PackagerError {
   const sentence = tries === 1 ? `${what}.` : `${what} (after ${tries} tries).`;
-  return kind === 'request'
-    ? fail.requestFailed(server, sentence, hint)
-    : fail.serverError(server, sentence, hint);
+  const error =
+    kind === 'request'
+      ? fail.requestFailed(server, sentence, hint)
+      : fail.serverError(server, sentence, hint);
+  // What one more try was good for at most, a later one is not.
+  error.transient = retries > 1;
+  return error;
 }

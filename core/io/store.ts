@@ -134,6 +134,7 @@ export interface Store<Place = unknown> {
    * nothing can be found out there.
    */
   clean?(location: string, options: CleanOptions): Promise<void>;
+  /**
    * Read a small file that was published, a receipt; `undefined` when it is not there. What a killed run had begun to publish is
    * brought to its end before. Without this, no title is passed over for its receipt.
    */

@@ -103,7 +103,9 @@ export class WebInput {
       });
     } catch (cause) {
       if (!PackagerError.is(cause) || !['REQUEST_FAILED', 'SERVER_ERROR'].includes(cause.code)) throw cause;
-      throw fail.inputNotReadable(this.#reference, cause.message, cause.hint);
+      const error = fail.inputNotReadable(this.#reference, cause.message, cause.hint);
+      error.transient = cause.transient;
+      throw error;
     }
   }
 

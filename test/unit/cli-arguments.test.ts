@@ -41,6 +41,7 @@ test('options behind a command belong to it, also those that run has too', async
     init: never,
     plan: never,
     keys: never,
+    clean: never,
     preview: never,
     decrypt: never,
     verify: never,

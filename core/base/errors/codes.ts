@@ -79,5 +79,11 @@ export const CODES = {
   CANCELLED: cancelled,
 } as const satisfies Readonly<Record<string, number>>;
 
+/**
+ * Codes of failures that may be over a while later, by themselves: of a list such a title is tried again. An error can know better, and
+ * says so (`transient`): an answer of 503 is no wrong password, though both are SERVER_ERROR.
+ */
+export const TRANSIENT: ReadonlySet<string> = new Set<ErrorCode>(['REQUEST_FAILED']);
+
 /** A code of ours; plugins may have further ones of their own. */
 export type ErrorCode = keyof typeof CODES;

@@ -1,6 +1,6 @@
 import { withoutKeys } from '../key-like.ts';
 import { thrownWords } from '../thrown.ts';
-import { CODES, type ErrorCode } from './codes.ts';
+import { CODES, type ErrorCode, TRANSIENT } from './codes.ts';
 
 /** What is told of a failure: plain data, without secrets. */
 export interface ErrorDetails {
@@ -14,6 +14,8 @@ export interface ErrorDetails {
   readonly hint?: string | undefined;
   readonly plugin?: string | undefined;
   readonly hook?: string | undefined;
+  /** Whether another try a while later may end better: a server is down or busy. @default what is so for its code */
+  readonly transient?: boolean | undefined;
 }
 
 const BRAND = Symbol.for('sealpack.PackagerError');
@@ -26,6 +28,8 @@ export class PackagerError extends Error implements ErrorDetails {
   readonly hint: string | undefined;
   plugin: string | undefined;
   hook: string | undefined;
+  /** Another try a while later may end better. */
+  transient: boolean;
   readonly [BRAND] = true;
 
   constructor(details: ErrorDetails, options?: ErrorOptions) {
@@ -35,6 +39,7 @@ export class PackagerError extends Error implements ErrorDetails {
     this.hint = details.hint;
     this.plugin = details.plugin;
     this.hook = details.hook;
+    this.transient = details.transient ?? TRANSIENT.has(details.code);
   }
 
   /** True for errors of any copy of this class: a config may load the package a second time. */
@@ -51,8 +56,9 @@ export class PackagerError extends Error implements ErrorDetails {
 
   /** The plain data of this error, to cross a thread or to be printed as JSON. */
   toJSON(): ErrorDetails {
-    const { code, exit, message, hint, plugin, hook } = this;
-    return { code, exit, message, hint, plugin, hook };
+    const { code, exit, message, hint, plugin, hook, transient } = this;
+    const isUnusual = transient !== TRANSIENT.has(code);
+    return { code, exit, message, hint, plugin, hook, ...(isUnusual && { transient }) };
   }
 }
 

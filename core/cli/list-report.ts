@@ -1,0 +1,42 @@
+import { resolve } from 'node:path';
+import { replaceOutput } from '../io/local-store.ts';
+import type { TitleResult } from './display.ts';
+import { errorDetails } from './errors.ts';
+import type { Shell } from './shell.ts';
+import { tallyOf } from './tally.ts';
+
+/** Raised when the JSON changes in a way that breaks who reads it. */
+const VERSION = 1;
+
+/**
+ * Write what became of all titles of a command as one JSON file, whole or not at all.
+ * @param of titles of the command; those that were not begun are none of `results`
+ * @throws PackagerError, as `outputError` answers, when it cannot be written
+ */
+export async function writeListReport(
+  file: string,
+  of: number,
+  results: readonly TitleResult[],
+  { cwd }: Pick<Shell, 'cwd'>,
+): Promise<void> {
+  const report = { version: VERSION, ...tallyOf(results, of), list: results.map(titleEntry) };
+  await replaceOutput(resolve(cwd, file), `${JSON.stringify(report, undefined, 2)}\n`);
+}
+
+function titleEntry({ heading: { number, contentId, inputs }, outcome }: TitleResult): object {
+  const named = { title: number, contentId, inputs };
+  if ('error' in outcome) return { ...named, status: 'failed', error: errorDetails(outcome.error) };
+  if ('exists' in outcome) return { ...named, status: 'exists', outputs: outcome.exists };
+  const { contentId: written, output, duration, elapsedSeconds, bytesRead, modes, warnings } = outcome.report;
+  return {
+    ...named,
+    contentId: written,
+    status: 'written',
+    output,
+    duration,
+    elapsedSeconds,
+    bytesRead,
+    modes: modes.map(({ mode, bytes, files }) => ({ mode, bytes, files: files.length })),
+    warnings: warnings.length,
+  };
+}
