@@ -20,6 +20,7 @@ import { reportXml } from './pallycon/report-xml.ts';
 import { reportHtml } from './report-html/report-html.ts';
 import { reportJson } from './report-json.ts';
 import { sourceHttp } from './source-http/source-http.ts';
+import { storeS3 } from './store-s3/store-s3.ts';
 
 export type { CidFileNameOptions } from './cid-file-name.ts';
 export type { CidFixedOptions } from './cid-fixed.ts';
@@ -48,6 +49,8 @@ export type { ReportHtmlOptions } from './report-html/report-html.ts';
 export type { ReportJsonOptions } from './report-json.ts';
 export type { SourceHttpOptions } from './source-http/source-http.ts';
 export type { WebAccess } from './source-http/web-input.ts';
+export type { S3Credentials, S3Options } from './store-s3/client/types.ts';
+export type { StoreS3Options } from './store-s3/store-s3.ts';
 export {
   cidFileName,
   cidFixed,
@@ -71,6 +74,7 @@ export {
   reportJson,
   reportXml,
   sourceHttp,
+  storeS3,
 };
 
 /** The built-in plugins by the names that configs use. */
@@ -96,4 +100,5 @@ export const plugins = {
   'report-json': reportJson,
   'report-xml': reportXml,
   'source-http': sourceHttp,
+  'store-s3': storeS3,
 } as const;

@@ -17,6 +17,7 @@ import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { runCommand, sealpack } from '../helpers/commands/run-command.ts';
 import { oddMedia } from '../helpers/media/odd-media.ts';
 import { type Bucket, type BucketFault, serveBucket } from '../helpers/servers/bucket.ts';
+import { S3_USER, serveS3 } from '../helpers/servers/s3-server.ts';
 import { serveWeb } from '../helpers/servers/web-server.ts';
 import { BUCKET_MODES, bucketOrigin, bucketPlugins, digestsBelow } from '../helpers/titles/bucket-titles.ts';
 import { modeNamed } from '../helpers/titles/modes.ts';
@@ -148,24 +149,27 @@ test('what no source reads is refused before anything runs; nothing of it is tol
   for (const [reference, scheme] of [
     ['https://me:secret-password@host/film.mp4?token=secret-token', 'https'],
     ['other://secret/secret', 'other'],
-    ['s3:secret', 's3'],
+    ['gs:secret', 'gs'],
   ]) {
     const { error } = await failing(reference!);
     assert.is(error.code, 'INVALID_OPTION');
-    assert.is(error.message, `No source reads ${scheme}: inputs: there are Acme buckets and the local disk.`);
+    assert.is(
+      error.message,
+      `No source reads ${scheme}: inputs: there are Acme buckets, S3 buckets and the local disk.`,
+    );
     assert.not.match(`${error.message} ${error.hint}`, /secret/);
   }
 });
 
 test('a list of titles, by the command: names of the reference, refused with its place', async () => {
   const cwd = temporaryFolder('sources');
-  const args = ['s3://me:hush@host/film.mp4?token=hush', '--preset', 'local', '--mode', 'ncg'];
+  const args = ['gs://me:hush@host/film.mp4?token=hush', '--preset', 'local', '--mode', 'ncg'];
   for (const command of ['run', 'plan']) {
     const { status, stderr, stdout } = await runCommand(sealpack, [command, ...args], cwd);
     assert.is(status, 2);
     assert.match(
       stderr,
-      /^error: No source reads s3: inputs: there are web servers and the local disk\.\n {2}fix: Copy/,
+      /^error: No source reads gs: inputs: there are web servers, S3 buckets and the local disk\.\n {2}fix: Copy/,
     );
     assert.not.match(stdout + stderr, /hush/);
   }
@@ -219,6 +223,55 @@ test('a film that is longer than all that is kept of it: its bytes come once, wh
     assert.ok(asked < 1.2 * bytes.length, `${asked} bytes of ${bytes.length}`);
   } finally {
     await web.close();
+  }
+});
+
+test('S3: the bytes of the local file, with threads and without, from answers that end in the middle', async ({
+  path,
+}) => {
+  const s3 = await serveS3();
+  const environment = {
+    AWS_ENDPOINT_URL_S3: s3.url,
+    AWS_REGION: s3.region,
+    AWS_ACCESS_KEY_ID: S3_USER.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: S3_USER.secretAccessKey,
+  };
+  Object.assign(process.env, environment);
+  const plugins = bucketPlugins(BUCKET_MODES);
+  const reference = 's3://films/a b/ctts-v0.mp4';
+  const { objects } = s3.addBucket('films');
+  const object = { bytes: await readFile(path), etag: '"one"', modified: 0, headers: {} };
+  try {
+    const local = await packageTitle({ title: titleOptions({ inputs: [path] }), plugins });
+    for (const workers of [0, 2]) {
+      objects.set('a b/ctts-v0.mp4', object);
+      const cut = new Set<string | undefined>();
+      s3.turn = ({ what, headers: { range } }) =>
+        what !== 'GetObject' || cut.size > 2 || cut.has(range) || !cut.add(range)
+          ? undefined
+          : { cutAfter: 20_000 };
+      const title = titleOptions({ inputs: [reference], workers });
+      const report = await packageTitle({ title, plugins, origin: bucketOrigin(BUCKET_MODES) });
+      assert.equal(await digestsBelow(report.output), await digestsBelow(local.output), `${workers} threads`);
+      assert.is(report.inputs[0]?.path, reference);
+      assert.not.match(JSON.stringify(report), new RegExp(S3_USER.accessKeyId));
+      assert.ok(cut.size > 0);
+
+      s3.requests.length = 0;
+      s3.turn = ({ what }) => {
+        if (what === 'GetObject') objects.set('a b/ctts-v0.mp4', { ...object, etag: '"two"' });
+        return undefined;
+      };
+      const changed = titleOptions({ inputs: [reference], workers });
+      const error = await failureOf(
+        packageTitle({ title: changed, plugins, origin: bucketOrigin(BUCKET_MODES) }),
+      );
+      assert.is(error.code, 'INPUT_CHANGED');
+      assert.equal(await filesBelow(dirname(changed.output)), []);
+    }
+  } finally {
+    for (const name of Object.keys(environment)) delete process.env[name];
+    await s3.close();
   }
 });
 

@@ -209,10 +209,10 @@ test('a plan of outputs in a store touches nothing', async ({ input }) => {
 test('what no store takes is refused before anything runs; nothing of it is told but the scheme', async ({
   input,
 }) => {
-  const title = titleOptions({ inputs: [input], output: 's3://me:secret@bucket/secret?secret' });
+  const title = titleOptions({ inputs: [input], output: 'gs://me:secret@bucket/secret?secret' });
   const error = await failureOf(packageTitle({ title, plugins: bucketPlugins(['ncg']) }));
   assert.is(error.code, 'INVALID_OPTION');
-  assert.is(error.message, 'No store takes s3: outputs: there are Acme vaults and the local disk.');
+  assert.is(error.message, 'No store takes gs: outputs: there are Acme vaults and the local disk.');
   assert.not.match(`${error.hint}`, /secret/);
 });
 

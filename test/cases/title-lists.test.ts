@@ -62,7 +62,7 @@ test('all mistakes of all titles at once, each with its place, before anything r
       inputs: ['a.mp4', 'dir', 'empty.mp4'],
       output: 'out3',
     }),
-    title('s3://bucket/a.mp4?token=hush', { output: 's3://bucket' }),
+    title('gs://bucket/a.mp4?token=hush', { output: 'gs://bucket' }),
     title('a.mp4', { segmentDuraton: 4, inputs: ['lost.mp4'], preset: 'locl' }),
   ];
   const cwd = await project(titles, ['a.mp4']);
@@ -76,8 +76,8 @@ test('all mistakes of all titles at once, each with its place, before anything r
     'error: /packager.config.json is not valid:',
     '[4].segmentDuraton: there is no such option. Did you mean "segmentDuration"?',
     '[4].preset: there is no built-in preset "locl". Did you mean "local"?',
-    '[3].inputs[0]: No source reads s3: inputs: there are web servers and the local disk. Copy the file to this machine, or add a plugin whose source reads s3: references.',
-    '[3].output: No store takes s3: outputs: the only one is the local disk. Choose a folder of this machine, or add a plugin whose store takes s3: locations.',
+    '[3].inputs[0]: No source reads gs: inputs: there are web servers, S3 buckets and the local disk. Copy the file to this machine, or add a plugin whose source reads gs: references.',
+    '[3].output: No store takes gs: outputs: the only one is the local disk. Choose a folder of this machine, or add a plugin whose store takes gs: locations.',
     '[1].modes[0]: There is no mode "dash-cnec". Did you mean "dash-cenc"?',
     '[1].modes[2]: There is no mode "x". Choose from: dash-cenc, hls-aes, hls-ncg, ncg.',
     '[1].inputs[0]: Input file not found: /gone.mp4. Check the path. Relative paths in a config start at its folder, those on a command line at the working directory.',

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plugin } from '../../../core/index.ts';
 import type { WorkerOrigin } from '../../../core/kit.ts';
+import { storeS3 } from '../../../plugins/index.ts';
 import { acmeSource } from '../../plugins/source-acme.ts';
 import { acmeStore } from '../../plugins/store-acme.ts';
 import { modeNamed } from './modes.ts';
@@ -16,6 +17,7 @@ export const bucketPlugins = (modes: readonly string[]): Plugin[] => [
   ...testPlugins(),
   acmeSource(),
   acmeStore(),
+  storeS3(),
   ...modes.map((name) => modeNamed(name).plugin()),
 ];
 
