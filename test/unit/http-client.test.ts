@@ -1,5 +1,8 @@
+import crypto from 'node:crypto';
 import { createServer } from 'node:http';
+import { syncBuiltinESMExports } from 'node:module';
 import type { AddressInfo } from 'node:net';
+import { rootCertificates } from 'node:tls';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { PackagerError } from '../../core/index.ts';
@@ -28,6 +31,28 @@ async function withCounting(use: (url: string, connections: () => number) => Pro
     await new Promise((resolve) => server.close(resolve));
   }
 }
+
+test('certificates of a client are read once, not with each request', () =>
+  withCounting(async (url) => {
+    const { X509Certificate } = crypto;
+    let read = 0;
+    crypto.X509Certificate = class extends X509Certificate {
+      constructor(bytes: ConstructorParameters<typeof X509Certificate>[0]) {
+        super(bytes);
+        read++;
+      }
+    };
+    syncBuiltinESMExports();
+    const client = openClient({ ca: rootCertificates.slice(0, 3).join('\n') });
+    try {
+      for (let count = 0; count < 4; count++) await client.send({ url, method: 'GET' });
+      assert.is(read, 3);
+    } finally {
+      await client.close();
+      crypto.X509Certificate = X509Certificate;
+      syncBuiltinESMExports();
+    }
+  }));
 
 /** `HEAD` last: undici ends the connection with it. */
 const METHODS: readonly HttpRequest['method'][] = ['PUT', 'GET', 'DELETE', 'POST', 'HEAD'];
