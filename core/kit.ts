@@ -91,6 +91,7 @@ export {
   sendRequest,
   serverWords,
 } from './http/index.ts';
+export { followRedirects, REDIRECTS, type RedirectRules } from './http/redirects.ts';
 export { isPlainHttp } from './http/loopback.ts';
 export { secretsOf } from './http/server-words.ts';
 export { ByteWindow } from './io/byte-window.ts';

@@ -1,5 +1,12 @@
 import { fail, PackagerError } from '../../core/index.ts';
-import { type HttpClient, type HttpHeaders, type HttpResponse, isPlainHttp } from '../../core/kit.ts';
+import {
+  followRedirects,
+  type HttpClient,
+  type HttpHeaders,
+  type HttpResponse,
+  isPlainHttp,
+  REDIRECTS,
+} from '../../core/kit.ts';
 import { NO_RANGE, RangeAnswer, type WebIdentity } from './range-answer.ts';
 
 /** How servers are asked. */
@@ -16,8 +23,6 @@ export interface WebAccess {
   readonly retries?: number;
 }
 
-const MOST_REDIRECTS = 5;
-const REDIRECTS = [301, 302, 303, 307, 308];
 const MISSING = [404, 410];
 const FORBIDDEN = [401, 403];
 /** RFC 9110, 15.5.13. */
@@ -77,21 +82,27 @@ export class WebInput {
 
   /** Ask where it is, and wherever it is sent to. */
   async #follow(answer: RangeAnswer, signal: AbortSignal): Promise<number> {
-    for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-      const { status, headers } = await this.#send(answer, signal);
-      const { location } = headers;
-      if (!REDIRECTS.includes(status) || location === undefined) return status;
-      this.#place = this.#mayGo(location);
-    }
-    throw fail.inputNotReadable(this.#reference, `its server redirects more than ${MOST_REDIRECTS} times.`);
+    const { redirectHosts = [] } = this.#access;
+    const { host, hostname } = this.#url;
+    const rules = {
+      name: this.#reference,
+      mayLeave: (_: URL, to: URL) =>
+        redirectHosts === 'any' || [host, ...redirectHosts].includes(to.host) || to.hostname === hostname,
+      hint: (to: URL) => `Name that host in sourceHttp if you trust it: \`redirectHosts: ['${to.host}']\`.`,
+    };
+    const { response, url } = await followRedirects(this.#place, rules, (place) =>
+      this.#send(place, answer, signal),
+    );
+    this.#place = url;
+    return response.status;
   }
 
-  async #send(answer: RangeAnswer, signal: AbortSignal): Promise<HttpResponse> {
+  async #send(place: URL, answer: RangeAnswer, signal: AbortSignal): Promise<HttpResponse> {
     const { retries = 5, timeoutSeconds = 60 } = this.#access;
-    const own = this.#headersFor(this.#place);
+    const own = this.#headersFor(place);
     try {
       return await this.#client.send({
-        url: this.#place.href,
+        url: place.href,
         method: 'GET',
         headers: () => ({ ...own, ...answer.headers }),
         timeoutSeconds,
@@ -119,29 +130,6 @@ export class WebInput {
       );
     }
     return own;
-  }
-
-  /** @throws PackagerError where nobody has allowed to go */
-  #mayGo(location: string): URL {
-    const from = this.#place;
-    const to = URL.canParse(location, from.href) ? new URL(location, from) : undefined;
-    const isHttp = to?.protocol === 'https:' || (to?.protocol === 'http:' && from.protocol === 'http:');
-    if (!to || !isHttp || to.username || to.password) {
-      throw fail.inputNotReadable(
-        this.#reference,
-        'its server redirects to what is no web address, or from https to http, which is not followed.',
-      );
-    }
-    const { redirectHosts = [] } = this.#access;
-    const hosts = [this.#url.host, ...(redirectHosts === 'any' ? [to.host] : redirectHosts)];
-    if (!hosts.includes(to.host) && to.hostname !== this.#url.hostname) {
-      throw fail.inputNotReadable(
-        this.#reference,
-        `its server redirects to another host (${to.host}), which is not followed.`,
-        `Name that host in sourceHttp if you trust it: \`redirectHosts: ['${to.host}']\`.`,
-      );
-    }
-    return to;
   }
 
   #refused(status: number): PackagerError {

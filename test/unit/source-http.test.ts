@@ -194,7 +194,7 @@ const FAULTS: readonly (readonly [what: string, turn: WebTurn, code: string, say
   ['another file', { status: 412 }, 'INPUT_CHANGED', /changed while it was being packaged/],
   ['nothing', { status: 404 }, 'INPUT_NOT_FOUND', /answers with HTTP 404/],
   ['a refusal', { status: 403 }, 'INPUT_NOT_READABLE', /answers with HTTP 403/],
-  ['a redirect to nowhere', { status: 302 }, 'INPUT_NOT_READABLE', /answers with HTTP 302/],
+  ['a redirect to nowhere', { status: 302 }, 'INPUT_NOT_READABLE', /redirects to nowhere/],
   ['an end in the middle, at once', { cutAfter: 0 }, 'INPUT_NOT_READABLE', /was closed before the answer/],
 ];
 for (const [what, turn, code, says] of FAULTS)

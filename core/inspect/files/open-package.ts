@@ -3,10 +3,13 @@ import { localPath, NotLocal } from '../../io/local-path.ts';
 import { schemeOf, shownReference } from '../../io/reference.ts';
 import type { PackageFiles } from '../model/places.ts';
 import { localPackage } from './local-package.ts';
-import type { WebOptions } from './web-file.ts';
 
 /** What opening a package takes from its surroundings. */
-export interface OpenPackageOptions extends Pick<WebOptions, 'signal' | 'ca'> {
+export interface OpenPackageOptions {
+  /** Ends what is asked of servers. */
+  readonly signal?: AbortSignal;
+  /** Certificates in PEM to trust instead of the built-in ones. */
+  readonly ca?: string;
   /** What relative paths begin at. @default the working directory */
   readonly base?: string;
   /** How names of media end that nobody knows here: of a plugin's own container, in lower case with a dot. @default none */

@@ -1,7 +1,9 @@
 import { fail } from '../../base/errors.ts';
+import { openClient } from '../../http/index.ts';
 import { shownReference } from '../../io/reference.ts';
 import type { PackageFiles } from '../model/places.ts';
 import { decoded, isInside } from './names.ts';
+import type { OpenPackageOptions } from './open-package.ts';
 import { openWebFile, type WebOptions } from './web-file.ts';
 
 /**
@@ -9,14 +11,29 @@ import { openWebFile, type WebOptions } from './web-file.ts';
  * @param reference an http(s) URL; its user name and password are sent as `Authorization`, to its own host alone
  * @throws PackagerError INPUT_NOT_FOUND, INPUT_NOT_READABLE
  */
-export async function remotePackage(reference: string, options: WebOptions): Promise<PackageFiles> {
+export async function remotePackage(
+  reference: string,
+  { ca, signal }: Pick<OpenPackageOptions, 'ca' | 'signal'>,
+): Promise<PackageFiles> {
   const shown = shownReference(reference);
   if (!URL.canParse(reference)) {
     throw fail.inputNotReadable(shown, 'it is no URL.', 'Write it in full: https://host/path');
   }
   const url = new URL(reference);
-  const web: WebOptions = { ...options, authorization: takeCredentials(url) };
+  // A package has thousands of segments: its connections stay open.
+  const client = openClient({ ...(ca !== undefined && { ca }) });
+  const authorization = takeCredentials(url);
   url.hash = '';
+  try {
+    return await packageAt(url, { client, authorization, ...(signal && { signal }) }, shown);
+  } catch (cause) {
+    await client.close();
+    throw cause;
+  }
+}
+
+/** @param shown how messages name it */
+async function packageAt(url: URL, web: WebOptions, shown: string): Promise<PackageFiles> {
   const first = await openWebFile(url, { ...web, mayLeaveHost: true });
   const root = new URL('.', first.url);
   root.search = '';
@@ -58,7 +75,7 @@ export async function remotePackage(reference: string, options: WebOptions): Pro
       }
       queries.set(path, query);
     },
-    async close() {},
+    close: () => web.client.close(),
   };
 }
 

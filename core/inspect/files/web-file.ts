@@ -1,5 +1,6 @@
 import { fail, PackagerError } from '../../base/errors.ts';
-import { type HttpResponse, sendRequest } from '../../http/index.ts';
+import type { HttpClient, HttpResponse } from '../../http/index.ts';
+import { followRedirects, REDIRECTS } from '../../http/redirects.ts';
 import type { ByteSource } from '../../io/byte-source.ts';
 import { rangeSource } from '../../io/range-source.ts';
 import { shownReference } from '../../io/reference.ts';
@@ -8,17 +9,14 @@ import { shownReference } from '../../io/reference.ts';
 const MOST_WHOLE = 64 * 2 ** 20;
 /** Asked for first: a manifest, or the headers of a file, with its size. */
 const HEAD_BYTES = 64 * 1024;
-const MOST_REDIRECTS = 5;
-const REDIRECTS = [301, 302, 303, 307, 308];
 const MISSING = [404, 410];
 /** The file is empty: it has no first byte (RFC 9110, 15.5.17). */
 const NO_RANGE = 416;
 
 export interface WebOptions {
+  readonly client: HttpClient;
   /** Ends what is asked of servers. */
   readonly signal?: AbortSignal;
-  /** Certificates in PEM to trust instead of the built-in ones. */
-  readonly ca?: string;
   /** Value of `Authorization`, for the host of the first address alone. */
   readonly authorization?: string | undefined;
   /** Whether a redirect to another host is followed: of what the user named, not of what a manifest names. */
@@ -83,37 +81,16 @@ async function follow(
   options: WebOptions,
 ): Promise<{ response: HttpResponse; url: URL }> {
   const name = shownReference(from.href);
-  let url = from;
-  for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+  const rules = {
+    name,
+    mayLeave: () => options.mayLeaveHost ?? false,
+    hint: () => 'Name the manifest at that host.',
+  };
+  return followRedirects(from, rules, async (url) => {
     const own = url.host === from.host ? options : { ...options, authorization: undefined };
     const { response } = await ask(url, `bytes=0-${length - 1}`, MOST_WHOLE, own, name);
-    if (!REDIRECTS.includes(response.status)) return { response, url };
-    const to = response.headers['location'];
-    if (to === undefined || !URL.canParse(to, url.href)) {
-      throw fail.inputNotReadable(name, 'its server redirects to nowhere.');
-    }
-    const next = new URL(to, url);
-    requireFollowed(name, url, next, options);
-    url = next;
-  }
-  throw fail.inputNotReadable(name, `its server redirects more than ${MOST_REDIRECTS} times.`);
-}
-
-function requireFollowed(name: string, from: URL, to: URL, { mayLeaveHost = false }: WebOptions): void {
-  const isHttp = to.protocol === 'https:' || (to.protocol === 'http:' && from.protocol === 'http:');
-  if (!isHttp || to.username || to.password) {
-    throw fail.inputNotReadable(
-      name,
-      `its server redirects to ${to.protocol}//${to.host}, which is not followed.`,
-      'Name that address itself, if you trust it.',
-    );
-  }
-  if (to.host === from.host || mayLeaveHost) return;
-  throw fail.inputNotReadable(
-    name,
-    `its server redirects to another host (${to.host}), which is not followed.`,
-    'Name the manifest at that host.',
-  );
+    return response;
+  });
 }
 
 /** @throws PackagerError in the words of inputs; what was asked for is named as the user knows it */
@@ -121,11 +98,11 @@ async function ask(
   url: URL,
   range: string,
   maxBytes: number,
-  { signal, ca, authorization }: WebOptions,
+  { client, signal, authorization }: WebOptions,
   name = shownReference(url.href),
 ): Promise<{ response: HttpResponse }> {
   try {
-    const response = await sendRequest({
+    const response = await client.send({
       url: url.href,
       method: 'GET',
       headers: { range, 'accept-encoding': 'identity', ...(authorization && { authorization }) },
@@ -133,7 +110,6 @@ async function ask(
       timeoutSeconds: 60,
       totalSeconds: 180,
       maxBytes,
-      ca,
       ...(signal && { signal }),
       answers: [...REDIRECTS, ...MISSING, NO_RANGE],
     });

@@ -16,6 +16,8 @@ export interface StaticServer {
   readonly url: string;
   /** What was asked for: path and query, then the range. */
   readonly requests: readonly string[];
+  /** So many were opened. */
+  connections(): number;
   close(): Promise<void>;
 }
 
@@ -29,11 +31,18 @@ export async function serveFiles(
     requests.push([request.url, request.headers.range].join(' '));
     answer(request, response, files, options);
   });
+  let connections = 0;
+  server.on('connection', () => {
+    connections += 1;
+  });
+  // A machine that stands for a while between two requests must not end a connection.
+  server.keepAliveTimeout = 600_000;
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
     requests,
+    connections: () => connections,
     close: () =>
       new Promise((done) => {
         server.close(() => done());
