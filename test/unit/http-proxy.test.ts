@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { openConnections } from '../../core/http/connections.ts';
 import {
   asking,
   failure,
@@ -51,6 +52,17 @@ test('plain HTTP goes through it, too', () =>
       assert.match(asked[0] ?? '', /^POST http:\/\/keys\.test\//);
     }),
   ));
+
+test('metadata services of clouds are asked directly: a proxy would hand out its own credentials', () =>
+  withEnvironment({ HTTP_PROXY: 'http://proxy.test' }, async () => {
+    const isProxied = async (url: string) => {
+      const connections = openConnections(new URL(url), undefined);
+      await connections.close();
+      return connections.proxied;
+    };
+    assert.is(await isProxied('http://169.254.169.254'), false);
+    assert.is(await isProxied('http://169.253.169.254'), true);
+  }));
 
 test('NO_PROXY and servers on this machine are asked directly', () =>
   withServer({}, async (server) => {
