@@ -66,6 +66,8 @@ interface Opened {
 
 /** Asks about one bucket: opened with the first question, signed anew for each try, with the server's clock where ours is wrong. */
 export class S3Connection {
+  /** Whether the service was found to compare the ETags of conditions without their quotes. */
+  comparesBare = false;
   readonly bucket: string;
   readonly #side: S3Side;
   readonly #options: S3Options;

@@ -1,8 +1,11 @@
+import { setMaxListeners } from 'node:events';
 import { BucketClient } from './bucket-client.ts';
 import { S3Connection } from './connection.ts';
 import type { S3Client, S3Options, S3Side } from './types.ts';
 
+/** All requests of clients without a signal of their own listen to it. */
 const NEVER = new AbortController().signal;
+setMaxListeners(0, NEVER);
 
 /**
  * A client of a bucket. Nothing is asked, and no settings are read, before its first question.

@@ -145,7 +145,8 @@ export interface S3Client {
   /**
    * Make an upload an object at once. No conditions: services differ too much.
    * @param parts in the order of their numbers
-   * @returns `'gone'`: there is no such upload: aborted, or completed already by this call when an earlier answer was lost
+   * @returns `'gone'`: there is no such upload, or a part of it is not there: aborted, or completed already by this call when an earlier
+   * answer was lost
    */
   completeUpload(key: string, uploadId: string, parts: readonly S3Part[]): Promise<S3Written | 'gone'>;
   /** Whether it is there or not. */

@@ -1,0 +1,104 @@
+import type { S3Headers } from '../client/types.ts';
+
+/** Who a run is, in a claim. */
+export interface RunWords {
+  readonly run: string;
+  /** Of its process, for whoever can see it. */
+  readonly process: string;
+  readonly host: string;
+  /** All names that it has claimed, or is about to. */
+  readonly names: readonly string[];
+}
+
+/** A claim: nobody else writes outputs of this name. Written anew with each beat. */
+export interface Claim extends RunWords {
+  readonly beat: number;
+  /** The dead run that had it before, and that this one is bringing to its end. */
+  readonly settles?: Pick<RunWords, 'run' | 'names'>;
+}
+
+/** A multipart upload that was taken in whole. */
+export interface UploadReceipt {
+  readonly bytes: number;
+  readonly uploadId: string;
+  /** Of its parts, in their order. */
+  readonly etags: readonly string[];
+}
+
+/** A manifest, which is put whole. */
+export interface TextReceipt {
+  readonly bytes: number;
+  /** Base64. */
+  readonly text: string;
+  readonly headers: S3Headers;
+}
+
+/** How a file that was taken in becomes visible. */
+export type S3Receipt = UploadReceipt | TextReceipt;
+
+interface Placed {
+  /** Relative to the location. */
+  readonly path: string;
+}
+
+export type JournalUpload = UploadReceipt & Placed;
+
+export interface JournalText extends TextReceipt, Placed {
+  /** ETag of what it replaces; absent: nothing may be there. */
+  readonly was?: string;
+}
+
+/** A file in a journal. */
+export type JournalFile = JournalUpload | JournalText;
+
+/** All that is needed to bring a publication to its end, by anybody. */
+export interface Journal {
+  readonly run: string;
+  readonly names: readonly string[];
+  /** What else is under the names goes. */
+  readonly overwrite: boolean;
+  /** In any order. */
+  readonly media: readonly JournalFile[];
+  /** One after the other, behind the media. */
+  readonly manifests: readonly JournalFile[];
+}
+
+/** In place of a journal: its run may publish nothing any more. */
+export interface Fence {
+  readonly fencedBy: string;
+}
+
+/** Of hidden objects; more would be none of ours. */
+export const MOST_BYTES = 256 * 1024 * 1024;
+
+export const toBytes = (value: Claim | Journal | Fence): Uint8Array => Buffer.from(JSON.stringify(value));
+
+/** @returns `undefined` for what is no claim */
+export function readClaim(body: Uint8Array): Claim | undefined {
+  const claim = parse(body) as Partial<Claim> | undefined;
+  const isOne = typeof claim?.run === 'string' && typeof claim.process === 'string' && areNames(claim.names);
+  return isOne ? (claim as Claim) : undefined;
+}
+
+/** @returns `undefined` for what is neither */
+export function readJournal(body: Uint8Array): Journal | Fence | undefined {
+  const found = parse(body) as (Partial<Journal> & Partial<Fence>) | undefined;
+  if (typeof found?.fencedBy === 'string') return { fencedBy: found.fencedBy };
+  const { run, names, media, manifests } = found ?? {};
+  if (typeof run !== 'string' || !areNames(names) || !Array.isArray(media) || !Array.isArray(manifests)) {
+    return undefined;
+  }
+  return found as Journal;
+}
+
+// Whoever may write to the bucket can write these: they name nothing outside the location.
+const areNames = (names: unknown): names is readonly string[] =>
+  Array.isArray(names) && names.every((name) => typeof name === 'string' && name !== '');
+
+function parse(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(body).toString());
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,196 @@
+import { fail, PackagerError } from '../../../core/index.ts';
+import type { StagedFile, StagedOutput, StoreOptions } from '../../../core/kit.ts';
+import type { S3Client, S3Headers, S3Place } from '../client/types.ts';
+import { Claims } from './claims.ts';
+import { Layout } from './layout.ts';
+import { abortUploads, entriesOf, isFinal, Publication } from './publication.ts';
+import type { JournalFile, S3Receipt } from './records.ts';
+import { settleRun } from './settle.ts';
+import { realSurroundings, type S3Surroundings } from './surroundings.ts';
+import type { S3RunPlace } from './tree.ts';
+
+export interface S3RunOptions extends Pick<StoreOptions, 'overwrite' | 'signal' | 'warn'> {
+  /** Goes on whoever has cancelled. */
+  readonly client: S3Client;
+  readonly location: S3Place;
+  /** What hidden objects are written with. */
+  readonly headers?: S3Headers;
+  readonly names: readonly string[];
+}
+
+/** The outputs of a run in a bucket: uploads that nobody sees until `commit` completes them. */
+export class S3Run implements StagedOutput<S3RunPlace> {
+  readonly place: S3RunPlace;
+  readonly #by: S3RunOptions;
+  readonly #layout: Layout;
+  readonly #id: string;
+  readonly #claims: Claims;
+  readonly #surroundings: S3Surroundings;
+  /** ETags of what was there at the start, by key. */
+  readonly #before = new Map<string, string>();
+  /** It has begun to publish, and others may bring that to its end. */
+  #isBegun = false;
+
+  private constructor(by: S3RunOptions, surroundings: S3Surroundings) {
+    const { client, location, names } = by;
+    this.#by = by;
+    this.#surroundings = surroundings;
+    this.#layout = new Layout(location, by.headers);
+    this.#id = surroundings.newRunId();
+    this.place = { ...location, names };
+    const { processes, host } = surroundings;
+    const words = { run: this.#id, process: processes.own, host, names };
+    this.#claims = new Claims({ client, layout: this.#layout, words, surroundings });
+  }
+
+  /**
+   * Claim the names, in an order that all runs share; dead runs that had them are brought to their end.
+   * @throws PackagerError OUTPUT_BUSY, OUTPUT_EXISTS, OUTPUT_NOT_WRITABLE
+   */
+  static async begin(by: S3RunOptions, surroundings = realSurroundings()): Promise<S3Run> {
+    const run = new S3Run(by, surroundings);
+    surroundings.running.add(run.#id);
+    try {
+      for (const name of [...by.names].sort()) {
+        if (by.signal.aborted) throw fail.cancelled();
+        await run.#claims.take(name, async (dead) => {
+          await settleRun(dead, {
+            client: by.client,
+            layout: run.#layout,
+            claims: run.#claims,
+            run: run.#id,
+          });
+        });
+      }
+      await run.#lookAtOutputs();
+      return run;
+    } catch (cause) {
+      await run.discard().catch(() => {}); // what went wrong first is what to tell
+      throw cause;
+    }
+  }
+
+  /** A bucket has room. */
+  async requireRoom(): Promise<void> {}
+
+  async commit(files: readonly StagedFile[]): Promise<void> {
+    const { client, names, overwrite } = this.#by;
+    const taken = files.map((file) => this.#taken(file));
+    await this.#claims.beat();
+    await this.#requireUploads(taken);
+    if (!overwrite) await this.#refuseExisting();
+    const isManifest = new Set(files.filter((file) => file.isManifest).map(({ path }) => path));
+    const publication = await Publication.begin(client, this.#layout, {
+      run: this.#id,
+      names,
+      overwrite,
+      media: taken.filter(({ path }) => !isManifest.has(path)),
+      manifests: taken.filter(({ path }) => isManifest.has(path)),
+    });
+    this.#isBegun = true;
+    // Whoever took this run for dead has put a fence there first; that it was lifted by now is all but impossible.
+    await this.#claims.beat().catch(async (cause: unknown) => {
+      if (!this.#claims.lost.aborted) return; // no answer: the publication goes on, as it would in other hands
+      await publication.end();
+      this.#isBegun = false;
+      throw cause;
+    });
+    await this.#finish(publication);
+    this.#isBegun = false;
+    await this.#end().catch((cause: Error) => {
+      this.#by.warn(
+        `The outputs are in place, but not all of what was beside them could be removed: ${cause.message}`,
+      );
+    });
+  }
+
+  /** Also what a thread has begun that was ended: the claims make all uploads under the names this run's. */
+  async discard(): Promise<void> {
+    if (this.#isBegun) return this.#leave();
+    try {
+      await this.#claims.beat().catch((cause: unknown) => {
+        if (!this.#claims.lost.aborted) throw cause;
+      });
+      // Where somebody else writes by now, he removes what he finds; where nobody does, it is this run's to do.
+      if (this.#claims.lost.aborted) {
+        for (const name of this.#by.names)
+          if (!this.#claims.names.includes(name)) await this.#claims.takeAgain(name);
+      }
+      await abortUploads(this.#by.client, this.#layout, this.#claims.clear);
+      await this.#end();
+    } finally {
+      this.#leave();
+    }
+  }
+
+  async #finish(publication: Publication): Promise<void> {
+    try {
+      await publication.finish();
+    } catch (cause) {
+      if (!isFinal(cause)) throw begun(cause, this.#layout);
+      await publication.undo().catch(() => {
+        throw begun(cause, this.#layout);
+      });
+      this.#isBegun = false;
+      throw cause;
+    }
+  }
+
+  async #end(): Promise<void> {
+    try {
+      await this.#claims.release();
+    } finally {
+      this.#leave();
+    }
+  }
+
+  #leave(): void {
+    this.#claims.abandon();
+    this.#surroundings.running.delete(this.#id);
+  }
+
+  /** What its tree has taken in, if that is what was written. */
+  #taken({ path, bytes, receipt }: StagedFile): JournalFile {
+    const found = receipt as S3Receipt | undefined;
+    const shown = this.#layout.shown(path);
+    if (!found) throw fail.outputIncomplete(shown, bytes, 'it is not there');
+    if (found.bytes !== bytes) throw fail.outputIncomplete(shown, bytes, `it has ${found.bytes}`);
+    if (!('text' in found)) return { ...found, path };
+    const was = this.#before.get(this.#layout.keyOf(path));
+    return { ...found, path, ...(was !== undefined && { was }) };
+  }
+
+  /** Are all uploads there? What is found out now hurts nobody. */
+  async #requireUploads(files: readonly JournalFile[]): Promise<void> {
+    const { client, names } = this.#by;
+    const found = new Set<string>();
+    for (const name of names) {
+      for await (const { uploadId } of client.listUploads(this.#layout.keyOf(name))) found.add(uploadId);
+    }
+    for (const file of files) {
+      if ('uploadId' in file && !found.has(file.uploadId))
+        throw fail.outputIncomplete(this.#layout.shown(file.path), file.bytes, 'its upload is gone');
+    }
+  }
+
+  async #lookAtOutputs(): Promise<void> {
+    const { client, names, overwrite } = this.#by;
+    if (!overwrite) return this.#refuseExisting();
+    for await (const { key, etag } of entriesOf(client, this.#layout, names)) this.#before.set(key, etag);
+  }
+
+  async #refuseExisting(): Promise<void> {
+    const { client, names } = this.#by;
+    for (const name of names) {
+      for await (const _ of entriesOf(client, this.#layout, [name], 1))
+        throw fail.outputExists(this.#layout.shown(name));
+    }
+  }
+}
+
+/** The publication has begun, and the service does not answer any more. */
+function begun(cause: unknown, layout: Layout): PackagerError {
+  const { message, ...details } = PackagerError.from(cause).toJSON();
+  const what = `Its outputs had begun to appear: the next run that writes them, or \`sealpack clean ${layout.shown('').replace(/\/$/, '')}\`, brings that to its end.`;
+  return new PackagerError({ ...details, message: `${message} ${what}` });
+}

@@ -1,0 +1,76 @@
+import { fail } from '../../../core/index.ts';
+import { minOf, type Store } from '../../../core/kit.ts';
+import type { S3Client, S3Place } from '../client/types.ts';
+import { Layout } from './layout.ts';
+import { encryptionHeaders, objectHeaders, type S3ObjectOptions } from './object-options.ts';
+import { type S3RunPlace, s3Tree } from './tree.ts';
+
+/** What the store asks of its plugin. */
+export interface S3StoreParts {
+  readonly objects: S3ObjectOptions;
+  /** The client of a bucket; one for all who ask. */
+  open(bucket: string): Promise<S3Client>;
+  /** @throws PackagerError INVALID_OPTION for what is no `s3://bucket/prefix` */
+  placeOf(location: string): S3Place;
+}
+
+/** Outputs in buckets. */
+export function s3Store({ objects, open, placeOf }: S3StoreParts): Store<S3RunPlace> {
+  const headers = encryptionHeaders(objects);
+  return {
+    name: 'S3 buckets',
+    accepts: (location) => /^s3:/i.test(location),
+    async begin(location, names, { inputs, ...options }) {
+      const place = placeOf(location);
+      refuseOwnInput(place, names, inputs, placeOf);
+      const [client, { S3Run }] = await Promise.all([open(place.bucket), import('./run.ts')]);
+      return S3Run.begin({ ...options, client, location: place, names, headers });
+    },
+    tree: (place, folder) => s3Tree(place, folder, objects, () => open(place.bucket)),
+    async put(location, path, text) {
+      const place = placeOf(location);
+      const client = await open(place.bucket);
+      const key = new Layout(place).keyOf(path);
+      await client.put(key, Buffer.from(text), { headers: objectHeaders(path, objects) });
+    },
+    async writtenAt(location, names) {
+      const place = placeOf(location);
+      const [client, { clean }, { entriesOf }] = await Promise.all([
+        open(place.bucket),
+        import('./clean.ts'),
+        import('./publication.ts'),
+      ]);
+      const busy = await clean({ client, location: place, names, headers, tell: () => {} });
+      if (busy) return undefined;
+      const oldest: number[] = [];
+      for (const name of names) {
+        const times: number[] = [];
+        for await (const { modified } of entriesOf(client, new Layout(place), [name])) times.push(modified);
+        if (times.length === 0) return undefined;
+        oldest.push(minOf(times));
+      }
+      return minOf(oldest);
+    },
+    async clean(location, { signal, tell }) {
+      const place = placeOf(location);
+      const [client, { clean }] = await Promise.all([open(place.bucket), import('./clean.ts')]);
+      await clean({ client: client.withSignal(signal), location: place, headers, tell });
+    },
+  };
+}
+
+/** @throws PackagerError OUTPUT_IS_INPUT when one of the inputs would go with what is replaced */
+function refuseOwnInput(
+  place: S3Place,
+  names: readonly string[],
+  inputs: readonly string[],
+  placeOf: S3StoreParts['placeOf'],
+): void {
+  const layout = new Layout(place);
+  for (const input of inputs.filter((reference) => /^s3:/i.test(reference))) {
+    const { bucket, key } = placeOf(input);
+    const name = names.find((each) => key === layout.keyOf(each) || key.startsWith(`${layout.keyOf(each)}/`));
+    if (bucket === place.bucket && name !== undefined)
+      throw fail.outputIsInput(layout.shown(name), `s3://${bucket}/${key}`);
+  }
+}
