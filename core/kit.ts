@@ -199,6 +199,7 @@ export type {
 } from './io/store.ts';
 export type { FileChecksum } from './io/checksum.ts';
 export {
+  isReceiptName,
   parseReceipt,
   type ReceiptFile,
   type ReceiptInput,

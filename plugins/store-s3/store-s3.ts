@@ -1,9 +1,18 @@
+import { setMaxListeners } from 'node:events';
 import type { Plugin } from '../../core/index.ts';
+import { placeOf } from './client/place.ts';
 import type { S3Options } from './client/types.ts';
+import { S3Clients } from './clients.ts';
 import { s3Source } from './source.ts';
+import { OBJECT_OPTIONS, type S3ObjectOptions } from './store/object-options.ts';
+import { s3Store } from './store/s3-store.ts';
 
 /** Options of `storeS3`. */
-export interface StoreS3Options extends S3Options {}
+export interface StoreS3Options extends S3Options, S3ObjectOptions {}
+
+/** Of a store: what it has begun goes on whoever has cancelled. All its requests listen to it. */
+const NEVER = new AbortController().signal;
+setMaxListeners(0, NEVER);
 
 const TEXT = { type: 'string', minLength: 1 };
 
@@ -30,10 +39,14 @@ const ACCESS_SCHEMA = {
   retries: { type: 'integer', minimum: 0, maximum: 20, description: 'a number from 0 to 20' },
 };
 
-const schema = { type: 'object', additionalProperties: false, properties: ACCESS_SCHEMA };
+const schema = {
+  type: 'object',
+  additionalProperties: false,
+  properties: { ...ACCESS_SCHEMA, ...OBJECT_OPTIONS },
+};
 
 /**
- * Inputs in buckets of Amazon S3 and of every service that speaks its language: `s3://bucket/key`. Endpoint, region and credentials come
+ * Inputs and outputs in buckets of Amazon S3 and of every service that speaks its language: `s3://bucket/key`. Endpoint, region and credentials come
  * from the options, else from the environment, a web identity, the profiles of `~/.aws`, the container or the machine, as with other
  * tools. An input that changes while it is read is an error.
  * @throws PackagerError INVALID_OPTION when an option is not as described; later: MISSING_OPTION without credentials, INPUT_NOT_FOUND,
@@ -46,6 +59,8 @@ export function storeS3(options: StoreS3Options = {}): Plugin {
     schema,
     apply(packager) {
       packager.source(s3Source(options));
+      const clients = new S3Clients('output', options);
+      packager.store(s3Store({ objects: options, open: (bucket) => clients.of(bucket, NEVER), placeOf }));
     },
   };
 }

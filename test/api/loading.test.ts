@@ -36,7 +36,7 @@ async function loadedBy(args: readonly string[]): Promise<Loaded> {
 const LIMITS: Readonly<Record<keyof typeof DOORS, number>> = {
   sealpack: 320_000,
   'sealpack/kit': 1_000_000,
-  'sealpack/plugins': 1_060_000,
+  'sealpack/plugins': 1_080_000,
   'sealpack/presets': 35_000,
 };
 

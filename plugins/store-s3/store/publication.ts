@@ -128,7 +128,8 @@ export class Publication {
   async #put(file: JournalText): Promise<void> {
     const key = this.#layout.keyOf(file.path);
     const bytes = Buffer.from(file.text, 'base64');
-    const condition = file.was === undefined ? { onlyIfAbsent: true as const } : { onlyIf: file.was };
+    const once = file.was === undefined ? { onlyIfAbsent: true as const } : { onlyIf: file.was };
+    const condition = file.isReceipt ? {} : once;
     const written = await this.#client.put(key, bytes, { headers: file.headers, ...condition });
     if (typeof written !== 'string') return;
     const found = await this.#client.get(key, MOST_BYTES);

@@ -25,7 +25,7 @@ export interface UploadReceipt {
   readonly etags: readonly string[];
 }
 
-/** A manifest, which is put whole. */
+/** A manifest, or the receipt of the title, which is put whole. */
 export interface TextReceipt {
   readonly bytes: number;
   /** Base64. */
@@ -46,6 +46,8 @@ export type JournalUpload = UploadReceipt & Placed;
 export interface JournalText extends TextReceipt, Placed {
   /** ETag of what it replaces; absent: nothing may be there. */
   readonly was?: string;
+  /** It replaces whatever is there: the receipt of the title. */
+  readonly isReceipt?: true;
 }
 
 /** A file in a journal. */

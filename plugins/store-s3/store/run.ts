@@ -79,13 +79,14 @@ export class S3Run implements StagedOutput<S3RunPlace> {
     await this.#claims.beat();
     await this.#requireUploads(taken);
     if (!overwrite) await this.#refuseExisting();
-    const isManifest = new Set(files.filter((file) => file.isManifest).map(({ path }) => path));
+    const last = (file: StagedFile): boolean => file.isManifest || file.isReceipt === true;
+    const isLast = new Set(files.filter(last).map(({ path }) => path));
     const publication = await Publication.begin(client, this.#layout, {
       run: this.#id,
       names,
       overwrite,
-      media: taken.filter(({ path }) => !isManifest.has(path)),
-      manifests: taken.filter(({ path }) => isManifest.has(path)),
+      media: taken.filter(({ path }) => !isLast.has(path)),
+      manifests: taken.filter(({ path }) => isLast.has(path)),
     });
     this.#isBegun = true;
     // Whoever took this run for dead has put a fence there first; that it was lifted by now is all but impossible.
@@ -150,12 +151,13 @@ export class S3Run implements StagedOutput<S3RunPlace> {
   }
 
   /** What its tree has taken in, if that is what was written. */
-  #taken({ path, bytes, receipt }: StagedFile): JournalFile {
+  #taken({ path, bytes, receipt, isReceipt }: StagedFile): JournalFile {
     const found = receipt as S3Receipt | undefined;
     const shown = this.#layout.shown(path);
     if (!found) throw fail.outputIncomplete(shown, bytes, 'it is not there');
     if (found.bytes !== bytes) throw fail.outputIncomplete(shown, bytes, `it has ${found.bytes}`);
     if (!('text' in found)) return { ...found, path };
+    if (isReceipt) return { ...found, path, isReceipt };
     const was = this.#before.get(this.#layout.keyOf(path));
     return { ...found, path, ...(was !== undefined && { was }) };
   }

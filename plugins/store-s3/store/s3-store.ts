@@ -19,6 +19,7 @@ export function s3Store({ objects, open, placeOf }: S3StoreParts): Store<S3RunPl
   const headers = encryptionHeaders(objects);
   return {
     name: 'S3 buckets',
+    wantsReceipt: true,
     accepts: (location) => /^s3:/i.test(location),
     async begin(location, names, { inputs, ...options }) {
       const place = placeOf(location);
@@ -50,6 +51,26 @@ export function s3Store({ objects, open, placeOf }: S3StoreParts): Store<S3RunPl
         oldest.push(minOf(times));
       }
       return minOf(oldest);
+    },
+    async read(location, path) {
+      const place = placeOf(location);
+      const [client, { clean }, { MOST_BYTES }] = await Promise.all([
+        open(place.bucket),
+        import('./clean.ts'),
+        import('./records.ts'),
+      ]);
+      await clean({ client, location: place, headers, tell: () => {} });
+      const found = await client.get(new Layout(place).keyOf(path), MOST_BYTES);
+      return found && Buffer.from(found.body).toString();
+    },
+    async sizesOf(location, paths) {
+      const place = placeOf(location);
+      const [client, { inLanes }] = await Promise.all([open(place.bucket), import('./lanes.ts')]);
+      const sizes = new Map<string, number | undefined>();
+      await inLanes(paths, async (path) => {
+        sizes.set(path, (await client.head(new Layout(place).keyOf(path)))?.bytes);
+      });
+      return paths.map((path) => sizes.get(path));
     },
     async clean(location, { signal, tell }) {
       const place = placeOf(location);

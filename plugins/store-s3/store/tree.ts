@@ -1,5 +1,5 @@
 import { fail } from '../../../core/index.ts';
-import { bytesFigure, type PartUpload, partTree, type StagedTree } from '../../../core/kit.ts';
+import { bytesFigure, isReceiptName, type PartUpload, partTree, type StagedTree } from '../../../core/kit.ts';
 import type { S3Client } from '../client/types.ts';
 import { Lanes } from './lanes.ts';
 import { isUnder, Layout } from './layout.ts';
@@ -47,10 +47,11 @@ export function s3Tree(
     folder,
     partBytes,
     async begin(path) {
-      if (!place.names.some((name) => isUnder(path, name)))
+      const isReceipt = isReceiptName(path);
+      if (!isReceipt && !place.names.some((name) => isUnder(path, name)))
         throw fail.outputNotWritable(layout.shown(path), 'its mode had not said that it would write it.');
       const upload = new Upload({ client: await open(), layout, path, lanes, options, partBytes });
-      return PUT_WHOLE.test(path) ? new WholeFile(upload, path, options) : upload;
+      return isReceipt || PUT_WHOLE.test(path) ? new WholeFile(upload, path, options) : upload;
     },
   });
   return {
