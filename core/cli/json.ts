@@ -1,6 +1,7 @@
 import type { RunEvent } from '../contract/events.ts';
-import type { Display } from './display.ts';
+import type { Display, TitleHeading } from './display.ts';
 import { errorDetails } from './errors.ts';
+import { tallyOf } from './tally.ts';
 
 /** A unit's progress is written at most this often, in milliseconds; its start and end always. */
 const INTERVAL = 250;
@@ -9,14 +10,18 @@ type JsonEvent = Readonly<Record<string, unknown>> & { readonly type: string };
 
 /**
  * One JSON object a line: each event of the run with the number of its title (from 1), and
- * `{"type":"error","title":1,"error":{…}}` when a title fails; without `title` when the command does. A title of a list
- * that was there already is `{"type":"exists","title":1,"outputs":["…"]}` and nothing more; `"resumed":true` in it: its receipt says that it is packaged.
+ * `{"type":"error","title":1,"error":{…}}` when a title fails; without `title` when the command does. Of a list each has the
+ * content id too, where the config says it; one that is tried again after some seconds is `{"type":"again","title":1,"seconds":5,
+ * "error":{…}}`, one that was there already `{"type":"exists","title":1,"outputs":["…"]}` and nothing more (`"resumed":true` in it: its
+ * receipt says that it is packaged); the last is `{"type":"summary",…}`, the list in figures.
  */
 export function jsonDisplay({ write, now }: { write(text: string): void; now(): number }): Display {
   return {
-    open: ({ number: title }) => {
+    open: (heading) => {
       const last = new Map<string, number>();
-      const line = ({ type, ...rest }: JsonEvent) => write(`${JSON.stringify({ type, title, ...rest })}\n`);
+      const names = namesOf(heading);
+      const line = ({ type, ...rest }: JsonEvent) =>
+        write(`${JSON.stringify({ type, ...names, ...rest })}\n`);
       return {
         event: (event) => {
           if (event.type === 'unit' && event.state === 'progress') {
@@ -28,18 +33,30 @@ export function jsonDisplay({ write, now }: { write(text: string): void; now(): 
           line(slim(event));
         },
         close: async (outcome) => {
-          if ('error' in outcome) line({ type: 'error', error: errorDetails(outcome.error) });
+          if (!('error' in outcome)) return;
+          const { again: seconds } = outcome;
+          const error = errorDetails(outcome.error);
+          line(seconds === undefined ? { type: 'error', error } : { type: 'again', seconds, error });
         },
       };
     },
-    skip: ({ number: title }, { exists, hasReceipt }) =>
-      write(
-        `${JSON.stringify({ type: 'exists', title, outputs: exists, ...(hasReceipt && { resumed: true }) })}\n`,
-      ),
+    skip: (heading, { exists, hasReceipt }) => {
+      const there = { outputs: exists, ...(hasReceipt && { resumed: true }) };
+      write(`${JSON.stringify({ type: 'exists', ...namesOf(heading), ...there })}\n`);
+    },
     refuse: (error) => write(`${JSON.stringify({ type: 'error', error: errorDetails(error) })}\n`),
-    end: () => undefined,
+    end: (results) => {
+      const { of = 1 } = results[0]?.heading ?? {};
+      if (of > 1) write(`${JSON.stringify({ type: 'summary', ...tallyOf(results, of) })}\n`);
+    },
   };
 }
+
+/** Which title an event is of. */
+const namesOf = ({ number: title, of, contentId }: TitleHeading): object => ({
+  title,
+  ...(of > 1 && contentId !== undefined && { contentId }),
+});
 
 /** Segment rows run to thousands a rendition: manifests are made from them, logs are not. */
 function slim(event: RunEvent): JsonEvent {

@@ -8,6 +8,7 @@ import {
 } from './display.ts';
 import { bytes, count, printable } from './format.ts';
 import { figures } from './live-lines.ts';
+import { PlainBatch } from './plain-batch.ts';
 import {
   INITIAL,
   PHASES,
@@ -18,6 +19,7 @@ import {
   WORK,
 } from './progress-state.ts';
 import { skippedLines, summaryLines, titlesLines } from './summary.ts';
+import { isBatch } from './titles.ts';
 
 export interface PlainOptions {
   write(text: string): void;
@@ -37,10 +39,18 @@ const STEP = 0.1;
 export function plainDisplay(options: PlainOptions): Display {
   const line = (text: string) => options.write(`${printable(text)}\n`);
   const lineOf = (heading: TitleHeading) => (isOneOfSeveral(heading) ? marked(heading, line) : line);
+  let batch: PlainBatch | undefined;
+  const batchOf = ({ of }: TitleHeading) => {
+    batch ??= new PlainBatch(of, line, options.now);
+    return batch;
+  };
   return {
-    open: (heading) => plainTitle(heading, lineOf(heading), options),
+    open: (heading) =>
+      isBatch(heading) ? batchOf(heading).open(heading) : plainTitle(heading, lineOf(heading), options),
     skip: (heading, there) =>
-      [...(heading.number > 1 ? [''] : []), ...skippedLines(heading, there)].forEach(lineOf(heading)),
+      isBatch(heading)
+        ? batchOf(heading).skip(heading, there)
+        : [...(heading.number > 1 ? [''] : []), ...skippedLines(heading, there)].forEach(lineOf(heading)),
     end: (results) => titlesLines(results).forEach(line),
   };
 }
@@ -85,6 +95,7 @@ function plainTitle(
     },
     close: async (outcome) => {
       if ('report' in outcome) ['', ...summaryLines(outcome.report, { folder })].forEach(line);
+      else if (outcome.again !== undefined) line(`failed; tried again in ${outcome.again} s`);
       else if (isOneOfSeveral(heading)) line('failed');
     },
   };

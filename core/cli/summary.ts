@@ -1,6 +1,7 @@
 import { basename, relative } from 'node:path';
 import type { ModeReport, Report } from '../contract/report.ts';
 import { schemeOf } from '../io/reference.ts';
+import { batchLines } from './batch-lines.ts';
 import { type AlreadyThere, headingLine, type TitleHeading, type TitleResult } from './display.ts';
 import { errorDetails } from './errors.ts';
 import {
@@ -14,6 +15,7 @@ import {
   printableName,
   rate,
 } from './format.ts';
+import { isBatch } from './titles.ts';
 
 export interface SummaryOptions {
   /** Paths are shown relative to this folder. */
@@ -93,6 +95,8 @@ function paceLine({ duration: media, elapsedSeconds, bytesRead }: Report): strin
 
 /** For a command with several titles: what became of each. */
 export function titlesLines(results: readonly TitleResult[], paint: Paint = NO_COLOUR): string[] {
+  const { of = 0 } = results[0]?.heading ?? {};
+  if (isBatch({ of })) return batchLines(results, of, paint);
   if (results.length < 2) return [];
   const number = (kind: string) => results.filter(({ outcome }) => kind in outcome).length;
   const [failed, there] = [number('error'), number('exists')];

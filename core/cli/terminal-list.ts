@@ -1,7 +1,15 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { DefaultRenderer, Listr, type ListrTaskWrapper } from 'listr2';
-import { headingLine, type Outcome, type TitleDisplay, type TitleHeading } from './display.ts';
-import { count, type Paint, printable, truncate, wrapLines } from './format.ts';
+import { titleLine } from './batch-lines.ts';
+import { BatchState } from './batch-state.ts';
+import {
+  type AlreadyThere,
+  headingLine,
+  type Outcome,
+  type TitleDisplay,
+  type TitleHeading,
+} from './display.ts';
+import { bar, count, type Paint, percent, printable, truncate, wrapLines } from './format.ts';
 import { liveLines, type Room } from './live-lines.ts';
 import {
   INITIAL,
@@ -12,9 +20,10 @@ import {
   reduce,
   WORK,
 } from './progress-state.ts';
-import { summaryLines } from './summary.ts';
+import { skippedLines, summaryLines } from './summary.ts';
 import type { TerminalOptions } from './terminal-options.ts';
 import { Ticker } from './ticker.ts';
+import { isBatch } from './titles.ts';
 
 type Task = ListrTaskWrapper<unknown, typeof DefaultRenderer, typeof DefaultRenderer>;
 
@@ -37,6 +46,8 @@ const RESERVED_COLUMNS = 6;
 export class LiveList {
   readonly #options: TerminalOptions;
   readonly #titles = new Map<number, OpenEntry>();
+  /** Of a list so long that a title has a line and no more. */
+  #batch: BatchState | undefined;
   #list: Promise<unknown> | undefined;
   #task: Task | undefined;
   #endTask = (): void => {};
@@ -51,8 +62,11 @@ export class LiveList {
   open(heading: TitleHeading): TitleDisplay {
     const { number } = heading;
     this.#titles.set(number, { heading, state: INITIAL });
+    const batch = this.#batchOf(heading);
+    const note = batch?.begin();
     return {
       event: (event) => {
+        note?.(event);
         const { state } = this.#titles.get(number)!;
         this.#titles.set(number, { heading, state: reduce(state, event, this.#options.now()) });
         if (event.type === 'stage') this.#start();
@@ -60,9 +74,23 @@ export class LiveList {
       close: (outcome) => {
         const { state } = this.#titles.get(number)!;
         this.#titles.delete(number);
+        batch?.end(endingOf(outcome), this.#options.now());
         return this.print(this.#endLines(heading, state, outcome));
       },
     };
+  }
+
+  /** A title of it was there already. */
+  skip(heading: TitleHeading, there: AlreadyThere): Promise<void> {
+    const batch = this.#batchOf(heading);
+    batch?.end('exists', this.#options.now());
+    if (batch) return this.print([titleLine(heading, there, this.#options.paint)]);
+    return this.print([...skippedLines(heading, there), '']);
+  }
+
+  #batchOf(heading: TitleHeading): BatchState | undefined {
+    if (isBatch(heading)) this.#batch ??= new BatchState(heading.of, this.#options.now());
+    return this.#batch;
   }
 
   /** Print lines above the list. When it resolves nothing draws, for the rest of this turn of the event loop. */
@@ -83,7 +111,10 @@ export class LiveList {
 
   #endLines(heading: TitleHeading, state: ProgressState, outcome: Outcome): string[] {
     const { folder, paint, size } = this.#options;
+    if (this.#batch) return [titleLine(heading, outcome, paint)];
+    const again = 'error' in outcome ? outcome.again : undefined;
     const lines = [paint.strong(printable(headingLine(heading))), ...endedPhases(state, paint)];
+    if (again !== undefined) return [...lines, `Tried again in ${again} s`];
     if ('error' in outcome) return lines;
     return [...lines, '', ...summaryLines(outcome.report, { folder, paint, columns: size().columns }), ''];
   }
@@ -123,13 +154,32 @@ export class LiveList {
     const { now, size, paint } = this.#options;
     const { columns, rows } = size();
     const titles = [...this.#titles.values()];
-    const room = { columns: columns - RESERVED_COLUMNS, rows: rows - RESERVED_ROWS };
-    const first = `Package ${count(titles[0]!.heading.of, 'title')}, ${titles.length} at work`;
+    const time = now();
+    const width = columns - RESERVED_COLUMNS;
+    const first = this.#batch
+      ? batchHead(this.#batch, titles.length, time, width, paint)
+      : [`Package ${count(titles[0]!.heading.of, 'title')}, ${titles.length} at work`];
+    const room = { columns: width, rows: rows - RESERVED_ROWS - (first.length - 1) };
     // All of it is the task's name: of a task's output listr2 indents the first line another way.
-    this.#task.title = [first, ...titleLines(titles, now(), room, paint)].join('\n');
+    this.#task.title = [...first, ...titleLines(titles, time, room, paint)].join('\n');
     return false;
   }
 }
+
+const BAR = 24;
+
+/** The whole of a batch in two lines. */
+function batchHead(batch: BatchState, atWork: number, time: number, width: number, paint: Paint): string[] {
+  const { over, of } = batch;
+  const pace = truncate([percent(over, of).trim(), ...batch.pace(time)].join('  '), width - BAR - 2);
+  return [
+    truncate(batch.counts(atWork), width),
+    `${paint.good(bar(over, of, Math.min(BAR, width)))}  ${pace}`,
+  ];
+}
+
+const endingOf = (outcome: Outcome) =>
+  'report' in outcome ? 'written' : outcome.again === undefined ? 'failed' : 'again';
 
 /** How far a title has come that is over: what it did, and at what it failed. */
 function endedPhases(state: ProgressState, paint: Paint): string[] {

@@ -43,7 +43,7 @@ export function terminalDisplay(options: TerminalOptions): Display {
       return new LiveTitle(heading, options);
     },
     skip: (heading, there) => {
-      if (isOneOfSeveral(heading)) return list.print([...skippedLines(heading, there), '']);
+      if (isOneOfSeveral(heading)) return list.skip(heading, there);
       const [title = '', ...rest] = skippedLines(heading, there);
       const gap = heading.number < heading.of ? ['', ''] : [''];
       return write([paint.strong(title), ...rest, ...gap].join('\n'));

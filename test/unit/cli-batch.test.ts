@@ -1,0 +1,177 @@
+/** Long lists: which titles, in what order, what is tried again, and what is told of them. */
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { fail } from '../../core/base/errors.ts';
+import { BatchState } from '../../core/cli/batch-state.ts';
+import { jsonDisplay } from '../../core/cli/json.ts';
+import { chosen } from '../../core/cli/only.ts';
+import { plainDisplay } from '../../core/cli/plain.ts';
+import { runTitles, type TitlesOptions } from '../../core/cli/run-titles.ts';
+import type { Titles } from '../../core/cli/titles.ts';
+import { report, unit } from '../helpers/commands/cli-runs.ts';
+
+const test = suite('cli batch');
+
+/** A list of titles, with how many of them were made. */
+class Made implements Titles {
+  readonly length: number;
+  readonly made = new Set<number>();
+
+  constructor(length: number) {
+    this.length = length;
+  }
+
+  at(index: number) {
+    this.made.add(index);
+    return {
+      plugins: [],
+      title: {
+        contentId: `film-${index + 1}`,
+        inputs: [`/videos/${index + 1}.mp4`],
+        output: `/videos/out/${index + 1}`,
+        modes: undefined,
+        segmentDuration: 6,
+        clear: [],
+        overwrite: true,
+        workers: 0,
+        reproducible: undefined,
+      },
+    };
+  }
+}
+
+/** What a title of a number ends with, at its first try, its second and so on; the last is for all that follow. */
+type Script = Readonly<Record<number, readonly (Error | undefined)[]>>;
+
+/** Run a list through an engine that does as a script says. */
+async function runList(length: number, script: Script, more: Partial<TitlesOptions> = {}) {
+  const titles = new Made(length);
+  const begun: number[] = [];
+  const errors: string[] = [];
+  const pauses: number[] = [];
+  let text = '';
+  const write = (more: string) => {
+    text += more;
+  };
+  const results = await runTitles({
+    titles,
+    packageTitle: async ({ title: { contentId = '' }, onEvent }) => {
+      const number = Number(contentId.replace('film-', ''));
+      const told = script[number] ?? [];
+      const tries = begun.filter((each) => each === number).length;
+      begun.push(number);
+      onEvent?.(unit(1, 'end', 1000, 1000));
+      const error = told[Math.min(tries, told.length - 1)];
+      if (error) throw error;
+      return { ...report, contentId };
+    },
+    display: plainDisplay({ write, now: () => 0, folder: '/videos' }),
+    signal: new AbortController().signal,
+    retries: {
+      most: 2,
+      pause: async (seconds) => {
+        pauses.push(seconds);
+      },
+    },
+    onError: (error, name) => errors.push(`${(error as { code?: string }).code} ${name}`),
+    ...more,
+  });
+  return { results, begun, errors, pauses, text, made: titles.made };
+}
+
+const down = fail.requestFailed('keys.example', 'the connection was refused.');
+const bad = fail.notMedia('/videos/4.mp4', 'it seems to be a text file.');
+
+test('a title whose server is down is tried again, with growing pauses, while the others go on', async () => {
+  const { begun, errors, pauses, results } = await runList(30, { 3: [down, down, undefined], 4: [bad] });
+  assert.equal(begun.filter((number) => number === 3).length, 3);
+  assert.equal(begun.filter((number) => number === 4).length, 1);
+  assert.equal(pauses, [5, 15]);
+  assert.equal(errors, ['NOT_MEDIA 4 of 30: 4.mp4']);
+  assert.equal(
+    results.map(({ heading }) => heading.number),
+    Array.from({ length: 30 }, (_, index) => index + 1),
+  );
+});
+
+test('one that stays down fails in the end; what is wrong with credentials fails at once', async () => {
+  const refused = fail.serverError('keys.example', 'answered with HTTP 401.');
+  const busy = fail.serverError('keys.example', 'answered with HTTP 503.');
+  busy.transient = true;
+  const { errors, begun } = await runList(30, { 1: [down], 2: [refused], 3: [busy, undefined] });
+  assert.equal(errors.toSorted(), ['REQUEST_FAILED 1 of 30: 1.mp4', 'SERVER_ERROR 2 of 30: 2.mp4']);
+  const tries = [1, 2, 3].map((number) => begun.filter((each) => each === number).length);
+  assert.equal(tries, [3, 1, 2]);
+});
+
+test('few of a long list are made ahead, and with fail-fast none is begun after a failure', async () => {
+  const { begun, made, results, text } = await runList(5000, { 4: [bad] }, { failFast: true });
+  assert.ok(begun.length <= 6, `${begun.length} were begun`);
+  assert.ok(made.size <= 200, `${made.size} were made`);
+  assert.is(results.length, begun.length);
+  assert.match(text, /5000 titles: \d written, 1 failed, 499\d not begun/);
+});
+
+test('what is kept of a title that is over holds no lists of files or segments', async () => {
+  const { results } = await runList(25, {});
+  assert.ok(JSON.stringify(results[0]).length < 700, JSON.stringify(results[0]));
+});
+
+test('a log has a line a title, and a table of those that failed', async () => {
+  const { text } = await runList(25, { 3: [down, undefined], 4: [bad] });
+  const lines = text.trimEnd().split('\n');
+  assert.ok(lines.includes(' 3/25 again    film-3: REQUEST_FAILED, tried again in 5 s'));
+  assert.ok(lines.includes(' 4/25 failed   film-4: NOT_MEDIA'));
+  assert.ok(lines.includes(' 5/25 written  film-5: 4 files, 8.48 MB in 0.40 s'), text);
+  assert.equal(lines.slice(-5), [
+    '',
+    '1 title failed:',
+    '  4  film-4  NOT_MEDIA  /videos/4.mp4 is not media that can be read: it seems to be a text file.',
+    '',
+    '25 titles: 24 written, 1 failed, 192 MB read, 204 MB written',
+  ]);
+});
+
+test('events name the content, and the last one has the figures', async () => {
+  let text = '';
+  const write = (more: string) => {
+    text += more;
+  };
+  await runList(2, { 1: [down, undefined], 2: [bad] }, { display: jsonDisplay({ write, now: () => 0 }) });
+  const events = text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  assert.ok(events.slice(0, -1).every(({ title, contentId }) => contentId === `film-${title}`));
+  const again = events.find(({ type }) => type === 'again');
+  assert.equal([again.title, again.seconds, again.error.code], [1, 5, 'REQUEST_FAILED']);
+  const { type, titles, written, failed, left } = events.at(-1);
+  assert.equal([type, titles, written, failed, left], ['summary', 2, 1, 1, 0]);
+});
+
+test('speed, and how long the rest will take', () => {
+  const state = new BatchState(300, 0);
+  for (let number = 1; number <= 10; number++) {
+    const note = state.begin();
+    note(unit(1, 'progress', 4_000_000, 10_000_000));
+    note(unit(1, 'end', 10_000_000, 10_000_000));
+    state.end(number === 1 ? 'failed' : 'written', number * 2000);
+  }
+  assert.is(state.counts(2), '10 of 300 titles done, 1 failed, 2 at work, 288 waiting');
+  assert.equal(state.pace(20_000), ['5.0 MB/s', 'about 9 min 40 s left']);
+});
+
+test('--only: content ids, names of inputs, globs, numbers; what chooses nothing is refused', () => {
+  const titles = ['news-1', 'news-2', '3', undefined].map((contentId, index) => ({
+    contentId,
+    inputs: [`/in/clip+${index}.mp4`],
+  }));
+  assert.equal(chosen(titles, ['news-*']), [0, 1]);
+  assert.equal(chosen(titles, ['3', '4']), [2, 3]);
+  assert.equal(chosen(titles, ['clip+3', 'clip+?.mp4']), [0, 1, 2, 3]);
+  assert.equal(chosen(titles, ['2-99']), [1, 2, 3]);
+  for (const pattern of ['new', '9', '0', '', 'clip.0'])
+    assert.throws(() => chosen(titles, [pattern]), /no title of 4 is/, pattern);
+});
+
+test.run();
