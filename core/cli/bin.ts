@@ -5,6 +5,7 @@
  */
 import { isMainThread, parentPort } from 'node:worker_threads';
 import { ncgCommand } from '../../plugins/ncg/command.ts';
+import { queueCommands } from '../../plugins/queue-bullmq/command.ts';
 import type { ConfigOrigin } from '../config/types.ts';
 import type { Parts } from './parts.ts';
 
@@ -30,7 +31,7 @@ async function parts(): Promise<Parts> {
 if (isMainThread) {
   const [{ main }, { processShell }] = await Promise.all([import('./main.ts'), import('./process-shell.ts')]);
   const shell = processShell();
-  await shell.end(main(process.argv.slice(2), shell, parts, [ncgCommand]));
+  await shell.end(main(process.argv.slice(2), shell, parts, [ncgCommand, queueCommands]));
 } else if (parentPort) {
   const [{ serveUnits }, { loadPlugins }] = await Promise.all([
     import('../engine/serve-units.ts'),

@@ -1,9 +1,17 @@
 /** What further commands, and executables beside `sealpack`, are made of. */
-export type { CommandExtension } from './command-extension.ts';
+
+export type { TitleRow } from '../config/types.ts';
+export { finishedTitle } from '../engine/finished.ts';
+export { canonicalReference, nameOfReference, secretsOf, shownReference } from '../io/reference.ts';
+export type { CommandExtension, ExtensionSurroundings } from './command-extension.ts';
 export { errorDetails, exitStatus, printError } from './errors.ts';
-export { bytes, printable } from './format.ts';
+export { alignRows, bytes, count, duration, printable, printableName } from './format.ts';
 export type { Parts } from './parts.ts';
 export { plainDisplay } from './plain.ts';
+export { prepareManifest } from './prepare-manifest.ts';
+export { overridesOf, prepareTitles } from './prepare-titles.ts';
+export type { RunFlags } from './program.ts';
+export { INITIAL, type ProgressState, reduce } from './progress-state.ts';
 export { runTitles } from './run-titles.ts';
 export type { Shell } from './shell.ts';
 export { loadTemplate, type TitleTemplate, titleOfRow } from './title-template.ts';

@@ -61,8 +61,11 @@ export async function main(
     },
     version,
     shell.stdout,
-    (extended) => {
-      for (const extension of extensions) extension.add(extended, shell);
+    (extended, addTitle) => {
+      const exit = (code: number): void => {
+        status = code;
+      };
+      for (const extension of extensions) extension.add(extended, { shell, parts, exit, addTitle });
     },
   );
   try {

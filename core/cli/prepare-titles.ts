@@ -116,6 +116,9 @@ const COMMANDS = [
   'decrypt',
   'clean',
   'ncg',
+  'submit',
+  'worker',
+  'jobs',
   'help',
 ];
 

@@ -81,12 +81,15 @@ export interface HelpScreen {
   readonly columns?: number;
 }
 
+/** Adds to a command the argument and the options that say which titles are meant; they are read as `RunFlags`. */
+export type AddTitle = (command: Command) => Command;
+
 /** The commands, options and help of `sealpack`. @param extend adds further commands */
 export function createProgram(
   actions: Actions,
   version: () => string,
   screen: HelpScreen,
-  extend: (program: Command) => void = () => {},
+  extend: (program: Command, addTitle: AddTitle) => void = () => {},
 ): Command {
   const printVersion = () => {
     screen.write(`${version()}\n`);
@@ -145,7 +148,7 @@ export function createProgram(
   addDecrypt(program.command('decrypt'), actions);
   addInspect(program.command('inspect'), HELP, (target, flags) => actions.inspect(target, flags));
   addClean(program.command('clean'), actions.clean, list).helpOption(...HELP);
-  extend(program);
+  extend(program, addTitle);
   program
     .helpCommand(false)
     .command('help [command...]')
@@ -232,7 +235,7 @@ function addRun(command: Command, actions: Actions): Command {
 }
 
 /** What says which titles are meant. */
-const addTitle = (command: Command): Command =>
+const addTitle: AddTitle = (command) =>
   command
     .argument(
       '[inputs...]',

@@ -9,7 +9,7 @@ variable SEALPACK_KEY.`;
 
 /** `sealpack ncg`: look into NCG files and decrypt them. */
 export const ncgCommand: CommandExtension = {
-  add(program, shell) {
+  add(program, { shell }) {
     const ncg = program
       .command('ncg')
       .summary('look into NCG files and decrypt them')

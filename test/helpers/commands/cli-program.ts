@@ -14,6 +14,7 @@ import type { Plugin } from '../../../core/contract/packager.ts';
 import type { PackageOptions } from '../../../core/engine/api.ts';
 import { ncgCommand } from '../../../plugins/ncg/command.ts';
 import { ncg } from '../../../plugins/ncg/mode-ncg.ts';
+import { queueCommands } from '../../../plugins/queue-bullmq/command.ts';
 import { Sink } from './cli-runs.ts';
 
 /** A suite whose tests have each a folder `cwd` of its own, with five inputs. */
@@ -76,7 +77,7 @@ export async function run(cwd: string, ...argv: string[]) {
   const stderr = new Sink();
   const { signal } = new AbortController();
   const shell = { stdin: Readable.from([]), stdout, stderr, env: {}, cwd, signal, now: () => 0 };
-  const status = await main(argv, shell, async () => parts, [ncgCommand]);
+  const status = await main(argv, shell, async () => parts, [ncgCommand, queueCommands]);
   return { status, out: stdout.text, err: stderr.text };
 }
 

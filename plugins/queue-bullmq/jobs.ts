@@ -1,0 +1,190 @@
+import {
+  alignRows,
+  type ExtensionSurroundings,
+  printable,
+  printableName,
+} from '../../core/cli/executable.ts';
+import { fail } from '../../core/index.ts';
+import { queuePlace } from './connection.ts';
+import { migratePostgres, openQueue, type TitleJob, type TitleQueue } from './driver.ts';
+import type { JobProgress } from './job.ts';
+import { wholeNumber } from './numbers.ts';
+
+/** The options of the commands below `sealpack jobs`. */
+export interface JobsFlags {
+  readonly connection?: string;
+  readonly queue: string;
+  readonly state?: string;
+  readonly limit?: string;
+  readonly failed?: true;
+  readonly waiting?: true;
+  readonly json?: true;
+}
+
+/** What BullMQ calls the states that we name. */
+const STATES = {
+  active: ['active'],
+  waiting: ['waiting', 'prioritized'],
+  delayed: ['delayed'],
+  failed: ['failed'],
+  completed: ['completed'],
+} as const;
+
+type State = keyof typeof STATES;
+
+export async function listJobs(flags: JobsFlags, { shell }: ExtensionSurroundings): Promise<void> {
+  const states = statesOf(flags.state);
+  const limit = wholeNumber('--limit', flags.limit, [1, 1_000_000]) ?? 100;
+  await withQueue(flags, shell.env, async (queue) => {
+    const rows: string[][] = [];
+    let left = limit;
+    for (const state of states) {
+      const jobs = left > 0 ? await queue.getJobs([...STATES[state]], 0, left - 1, false) : [];
+      for (const job of jobs) {
+        left--;
+        if (flags.json) shell.stdout.write(`${JSON.stringify(jsonOf(job, state))}\n`);
+        else rows.push([job.id ?? '', state, printableName(job.data.name), wordOf(job, state)]);
+      }
+    }
+    for (const row of alignRows(rows)) shell.stdout.write(`${printable(row)}\n`);
+    if (rows.length === 0 && !flags.json) shell.stdout.write('No titles.\n');
+  });
+}
+
+function statesOf(text: string | undefined): readonly State[] {
+  const all = Object.keys(STATES) as State[];
+  if (text === undefined) return all;
+  const names = text.split(',').map((name) => name.trim());
+  const wrong = names.find((name) => !Object.hasOwn(STATES, name));
+  if (wrong !== undefined)
+    throw fail.invalidOption('--state: there is no such state.', `There are ${all.join(', ')}.`);
+  return names as State[];
+}
+
+/** A job as JSON has it. */
+export const jsonOf = (job: TitleJob, state: State) => ({
+  id: job.id,
+  name: job.data.name,
+  state,
+  row: job.data.row,
+  progress: progressOf(job),
+  result: job.returnvalue ?? undefined,
+  error: job.failedReason,
+  attempts: job.attemptsMade,
+  submitted: timeOf(job.timestamp),
+  begun: timeOf(job.processedOn),
+  ended: timeOf(job.finishedOn),
+});
+
+const timeOf = (time: number | undefined): string | undefined =>
+  time === undefined ? undefined : new Date(time).toISOString();
+
+/** Before a worker has said anything, BullMQ has a number there. */
+export const progressOf = ({ progress }: TitleJob): JobProgress | undefined =>
+  typeof progress === 'object' ? (progress as JobProgress) : undefined;
+
+function wordOf(job: TitleJob, state: State): string {
+  const progress = progressOf(job);
+  switch (state) {
+    case 'active':
+      return progress ? `${progress.percent} %, ${progress.stage}` : '';
+    case 'failed':
+      return job.failedReason ?? '';
+    case 'delayed':
+      return `after ${job.attemptsMade} of ${job.opts.attempts ?? 1} tries: ${job.failedReason ?? ''}`;
+    case 'completed':
+      return job.returnvalue?.outcome === 'already-published' ? 'already published' : 'published';
+    case 'waiting':
+      return '';
+  }
+}
+
+/** Put failed titles into the queue once more. @returns the exit status: 1 when one of them is not there, or has not failed */
+export async function retryJobs(
+  ids: readonly string[],
+  flags: JobsFlags,
+  { shell }: ExtensionSurroundings,
+): Promise<number> {
+  requireSome(ids, flags.failed, '--failed');
+  return eachJob(ids, flags.failed ? STATES.failed : [], flags, shell, async (job) => {
+    if ((await job.getState()) !== 'failed') return 'has not failed';
+    const { cancelled: _, ...data } = job.data;
+    await job.updateData(data);
+    await job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true });
+    return undefined;
+  });
+}
+
+/** Take titles out of the queue. @returns the exit status: 1 when one of them is not there, or has ended */
+export async function cancelJobs(
+  ids: readonly string[],
+  flags: JobsFlags,
+  { shell }: ExtensionSurroundings,
+): Promise<number> {
+  requireSome(ids, flags.waiting, '--waiting');
+  const states = flags.waiting ? [...STATES.waiting, ...STATES.delayed] : [];
+  return eachJob(ids, states, flags, shell, async (job) => {
+    const state = await job.getState();
+    if (state === 'completed' || state === 'failed')
+      return `has ${state === 'failed' ? 'failed' : 'been packaged'} already`;
+    // The worker that has it looks at this; one that takes it up in this moment too.
+    await job.updateData({ ...job.data, cancelled: true });
+    if (state !== 'active') await job.remove().catch(() => {});
+    return undefined;
+  });
+}
+
+function requireSome(ids: readonly string[], all: true | undefined, option: string): void {
+  if (ids.length === 0 && !all)
+    throw fail.missingOption(
+      'No title is named.',
+      `Name its id, as \`sealpack jobs list\` has it, or pass ${option}.`,
+    );
+}
+
+async function eachJob(
+  ids: readonly string[],
+  states: readonly (typeof STATES)[State][number][],
+  flags: JobsFlags,
+  { env, stdout, stderr }: ExtensionSurroundings['shell'],
+  change: (job: TitleJob) => Promise<string | undefined>,
+): Promise<number> {
+  return withQueue(flags, env, async (queue) => {
+    const listed = states.length > 0 ? await queue.getJobs([...states]) : [];
+    let status = 0;
+    for (const id of [...ids, ...listed.map((job) => job.id ?? '')]) {
+      const job = await queue.getJob(id);
+      const refusal = job ? await change(job) : 'is not in the queue';
+      if (refusal === undefined) stdout.write(`${printable(id)}\n`);
+      else {
+        stderr.write(`${printable(id)} ${refusal}\n`);
+        status = 1;
+      }
+    }
+    return status;
+  });
+}
+
+/** Make the tables in PostgreSQL. */
+export async function migrate(flags: JobsFlags, { shell }: ExtensionSurroundings): Promise<void> {
+  const place = queuePlace(flags.connection, shell.env);
+  if (place.kind === 'redis') {
+    shell.stdout.write('Redis needs no tables.\n');
+    return;
+  }
+  await migratePostgres(place);
+  shell.stdout.write(`The tables in ${place.shown} are there, and up to date.\n`);
+}
+
+export async function withQueue<T>(
+  flags: Pick<JobsFlags, 'connection' | 'queue'>,
+  env: Readonly<Record<string, string | undefined>>,
+  use: (queue: TitleQueue) => Promise<T>,
+): Promise<T> {
+  const opened = await openQueue(queuePlace(flags.connection, env), flags.queue);
+  try {
+    return await use(opened.queue);
+  } finally {
+    await opened.close();
+  }
+}

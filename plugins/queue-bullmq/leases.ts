@@ -1,0 +1,86 @@
+/** Why a worker lets go of a title before its end. */
+export type LetGo = 'lost' | 'cancelled' | 'handed-back';
+
+/** A title that this worker has, for as long as its lock is renewed. */
+export interface Lease {
+  readonly id: string;
+  readonly signal: AbortSignal;
+  /** Absent: it has not been let go. */
+  readonly why: LetGo | undefined;
+}
+
+class Held implements Lease {
+  readonly id: string;
+  readonly #controller = new AbortController();
+  why: LetGo | undefined;
+  renewed: number;
+
+  constructor(id: string, now: number) {
+    this.id = id;
+    this.renewed = now;
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  letGo(why: LetGo): void {
+    this.why ??= why;
+    this.#controller.abort();
+  }
+}
+
+/**
+ * The titles that a worker has. One whose lock was not renewed in its time belongs to another worker by now: work on it is aborted,
+ * whether the queue says so or cannot be reached.
+ */
+export class Leases {
+  readonly #held = new Set<Held>();
+  readonly #lock: number;
+  readonly #now: () => number;
+
+  /** @param lock milliseconds that a lock lives. @param now milliseconds of a steady clock */
+  constructor(lock: number, now: () => number) {
+    this.#lock = lock;
+    this.#now = now;
+  }
+
+  get size(): number {
+    return this.#held.size;
+  }
+
+  get ids(): string[] {
+    return [...this.#held].map(({ id }) => id);
+  }
+
+  take(id: string): Lease {
+    const held = new Held(id, this.#now());
+    this.#held.add(held);
+    return held;
+  }
+
+  end(lease: Lease): void {
+    this.#held.delete(lease as Held);
+  }
+
+  renewed(ids: readonly string[]): void {
+    for (const held of this.#of(ids)) held.renewed = this.#now();
+  }
+
+  letGo(ids: readonly string[], why: LetGo): void {
+    for (const held of this.#of(ids)) held.letGo(why);
+  }
+
+  letAllGo(why: LetGo): void {
+    for (const held of this.#held) held.letGo(why);
+  }
+
+  /** Let go of what nobody has renewed. */
+  check(): void {
+    for (const held of this.#held) if (this.#now() - held.renewed > this.#lock) held.letGo('lost');
+  }
+
+  #of(ids: readonly string[]): Held[] {
+    return [...this.#held].filter(({ id }) => ids.includes(id));
+  }
+}

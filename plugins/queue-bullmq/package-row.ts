@@ -1,0 +1,113 @@
+import {
+  finishedTitle,
+  INITIAL,
+  type Parts,
+  type ProgressState,
+  reduce,
+  type Shell,
+  shownReference,
+  type TitleTemplate,
+  titleOfRow,
+} from '../../core/cli/executable.ts';
+import {
+  fail,
+  type PackageOptions,
+  PackagerError,
+  packageTitle,
+  type Report,
+  type RunEvent,
+  type WorkerPool,
+} from '../../core/index.ts';
+import type { JobData, JobProgress, JobResult } from './job.ts';
+import { refuseOtherOptions, refuseSecrets } from './row.ts';
+
+/** What a worker has for every title. */
+export interface Workshop {
+  readonly template: TitleTemplate;
+  readonly parts: Parts;
+  readonly shell: Pick<Shell, 'cwd' | 'now'>;
+  /** Threads that write, so that the main thread can say in time that it is alive. */
+  pool(): WorkerPool;
+  /** What the config gives a title that has none: then all would have it. */
+  readonly contentId: string | undefined;
+}
+
+/**
+ * Package the title of a job, or find that it is there already.
+ * @param tell how far it is
+ * @throws PackagerError
+ */
+export async function packageRow(
+  job: Pick<JobData, 'row' | 'beyond'>,
+  workshop: Workshop,
+  signal: AbortSignal,
+  tell: (progress: JobProgress) => void,
+): Promise<JobResult> {
+  const { template, parts, shell, pool, contentId } = workshop;
+  // Whoever else has put it there.
+  refuseSecrets(job.row);
+  if (job.row.contentId === undefined && contentId !== undefined)
+    throw fail.invalidOption(
+      `The title has no content id, and the worker's config gives every title the same one, "${contentId}".`,
+      "Take `contentId` out of the worker's config, or submit the title with one.",
+    );
+  const title = titleOfRow({ row: job.row, base: shell.cwd, where: 'The title' }, template, parts);
+  refuseOtherOptions(job, title.title);
+  const before = await published(title);
+  if (before) return before;
+  try {
+    const report = await packageTitle({ ...title, pool: pool(), signal, onEvent: listener(shell, tell) });
+    return resultOf(report);
+  } catch (error) {
+    // Two workers had it, and the other one was the first.
+    const after = isExisting(error) ? await published(title).catch(() => undefined) : undefined;
+    if (after) return after;
+    throw error;
+  }
+}
+
+const isExisting = (error: unknown): boolean => PackagerError.is(error) && error.code === 'OUTPUT_EXISTS';
+
+/** All that the title would write is there, made after its inputs came. */
+async function published(title: PackageOptions): Promise<JobResult | undefined> {
+  const there = await finishedTitle(title);
+  if (!there?.isCurrent) return undefined;
+  return {
+    outcome: 'already-published',
+    output: shownReference(title.title.output),
+    outputs: there.outputs.map(shownReference),
+  };
+}
+
+function listener(
+  { now }: Pick<Shell, 'now'>,
+  tell: (progress: JobProgress) => void,
+): (event: RunEvent) => void {
+  let state: ProgressState = INITIAL;
+  const warnings: string[] = [];
+  let stage = 'start';
+  return (event) => {
+    state = reduce(state, event, now());
+    if (event.type === 'warning') warnings.push(event.message);
+    if (event.type === 'stage' && event.state === 'start') stage = event.stage;
+    const { done, total } = state;
+    tell({ stage, done, total, percent: total > 0 ? Math.floor((done / total) * 100) : 0, warnings });
+  };
+}
+
+const resultOf = (report: Report): JobResult => ({
+  outcome: 'published',
+  contentId: report.contentId,
+  output: shownReference(report.output),
+  outputs: report.modes.flatMap(({ outputs }) => outputs),
+  bytesRead: report.bytesRead,
+  bytesWritten: report.modes.reduce((sum, { bytes }) => sum + bytes, 0),
+  seconds: Math.round(report.elapsedSeconds * 1000) / 1000,
+  modes: report.modes.map(({ mode, bytes, files, keyId, keyIds }) => ({
+    mode,
+    bytes,
+    files: files.length,
+    keyIds: keyIds ?? [keyId],
+  })),
+  warnings: report.warnings,
+});

@@ -1,0 +1,263 @@
+/** Titles by a queue, as far as no server is needed: rows, ids, refusals, locks, figures. `npm run test:queue` has the servers. */
+import { copyFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { PackagerError } from '../../core/base/errors.ts';
+import { WorkerPool } from '../../core/engine/worker-pool.ts';
+import { plugins } from '../../plugins/index.ts';
+import { queuePlace } from '../../plugins/queue-bullmq/connection.ts';
+import { optional } from '../../plugins/queue-bullmq/driver.ts';
+import { canonical, type JobProgress, jobId } from '../../plugins/queue-bullmq/job.ts';
+import { Leases } from '../../plugins/queue-bullmq/leases.ts';
+import { Metrics } from '../../plugins/queue-bullmq/metrics.ts';
+import { metricsAddress, serveMetrics } from '../../plugins/queue-bullmq/metrics-server.ts';
+import { packageRow, type Workshop } from '../../plugins/queue-bullmq/package-row.ts';
+import { isWorthAnotherTry } from '../../plugins/queue-bullmq/retry-class.ts';
+import { beyondRow, refuseOtherOptions, refuseSecrets, rowOf } from '../../plugins/queue-bullmq/row.ts';
+import { presets } from '../../presets/index.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { TEST_KEY, titleOptions } from '../helpers/titles/package.ts';
+
+const test = suite('queue');
+
+const refusal = (work: () => unknown): string => {
+  try {
+    work();
+  } catch (error) {
+    if (PackagerError.is(error)) return `${error.code}: ${error.message}`;
+    throw error;
+  }
+  return 'accepted';
+};
+
+test('the id of a job follows from what is packaged, and not from how', () => {
+  const row = { contentId: 'film', inputs: ['/in/film.mp4'], output: '/out', modes: ['dash-cenc'] };
+  const id = jobId({ row, beyond: {} }, ['/in/film.mp4 1']);
+  assert.match(id, /^t[0-9a-f]{20}$/);
+  const turned = { modes: ['dash-cenc'], output: '/out', inputs: ['/in/film.mp4'], contentId: 'film' };
+  assert.is(jobId({ row: turned, beyond: {} }, ['/in/film.mp4 1']), id, 'the order of the fields');
+  assert.is(jobId({ row: { ...row, overwrite: true, verify: true }, beyond: {} }, ['/in/film.mp4 1']), id);
+  const others = [
+    jobId({ row: { ...row, contentId: 'other' }, beyond: {} }, ['/in/film.mp4 1']),
+    jobId({ row: { ...row, output: '/elsewhere' }, beyond: {} }, ['/in/film.mp4 1']),
+    jobId({ row, beyond: { keyRotation: 'a' } }, ['/in/film.mp4 1']),
+    jobId({ row, beyond: {} }, ['/in/film.mp4 2']),
+  ];
+  assert.is(new Set([id, ...others]).size, 5);
+  assert.is(canonical({ b: [1, undefined], a: { d: 'x', c: undefined } }), '{"a":{"d":"x"},"b":[1,null]}');
+});
+
+test('a title of a config becomes a row, and what a row cannot say is compared by workers', () => {
+  const title = titleOptions({
+    contentId: 'film',
+    inputs: ['/in/film.mp4', '/in/en.vtt'],
+    choices: [undefined, { language: 'en', sdh: true }],
+    output: '/out',
+    modes: ['dash-cenc'],
+    keyRotation: 60,
+    reproducible: undefined,
+  });
+  assert.equal(rowOf(title), {
+    contentId: 'film',
+    inputs: ['/in/film.mp4', { file: '/in/en.vtt', language: 'en', sdh: true }],
+    output: '/out',
+    modes: ['dash-cenc'],
+    segmentDuration: title.segmentDuration,
+  });
+  const beyond = beyondRow(title);
+  assert.equal(Object.keys(beyond), ['keyRotation']);
+  refuseOtherOptions({ beyond }, title);
+  refuseOtherOptions({ beyond: {} }, title);
+  const others = { ...title, keyRotation: 30 };
+  assert.match(
+    refusal(() => refuseOtherOptions({ beyond }, others)),
+    /^INVALID_CONFIG: .*keyRotation/s,
+  );
+});
+
+test('nothing secret goes into a queue, and no password into the command line', () => {
+  const secrets = [
+    's3://user:secret@bucket/film.mp4',
+    's3://u:p@bucket/film.mp4',
+    'https://media.example/film.mp4?X-Amz-Signature=0123456789abcdef',
+    'https://media.example/film.mp4#0123456789',
+  ];
+  for (const secret of secrets) {
+    for (const row of [
+      { inputs: [secret] },
+      { inputs: [{ file: secret }] },
+      { inputs: ['/a.mp4'], output: secret },
+    ]) {
+      const told = refusal(() => refuseSecrets(row));
+      assert.match(told, /^INVALID_OPTION: /);
+      assert.not.match(told, /secret@|u:p|0123456789/);
+    }
+  }
+  refuseSecrets({ inputs: ['/a#b?c@d.mp4', 's3://bucket/film.mp4'], output: 's3://bucket/out' });
+
+  assert.is(queuePlace('redis://host:6379', {}).kind, 'redis');
+  assert.is(
+    queuePlace(undefined, { SEALPACK_QUEUE_URL: 'postgresql://u:p@host/db' }).shown,
+    'postgresql://…@host/db',
+  );
+  assert.is(queuePlace('postgres://user@host/db', {}).kind, 'postgres');
+  for (const url of ['redis://:pw@host', 'postgres://u:pw@host/db', 'postgres://host/db?password=pw'])
+    assert.match(
+      refusal(() => queuePlace(url, {})),
+      /^INVALID_OPTION: --connection holds a password/,
+    );
+  assert.match(
+    refusal(() => queuePlace('http://host', {})),
+    /^INVALID_OPTION/,
+  );
+  assert.match(
+    refusal(() => queuePlace(undefined, {})),
+    /^MISSING_OPTION/,
+  );
+});
+
+test('a package that is not installed is one sentence with what to run', async () => {
+  const missing = () => import('sealpack-is-not-installed' as string);
+  const error = await optional('sealpack-is-not-installed', { kind: 'postgres' }, missing).catch((e) => e);
+  assert.ok(PackagerError.is(error));
+  assert.is(error.code, 'QUEUE_NOT_INSTALLED');
+  assert.is(error.hint, 'Run: npm install bullmq@6 pg');
+});
+
+test('a lock that nobody renews in its time is lost', () => {
+  let now = 0;
+  const leases = new Leases(1000, () => now);
+  const [one, other, third] = [leases.take('one'), leases.take('other'), leases.take('third')];
+  now = 900;
+  leases.renewed(['one']);
+  now = 1100;
+  leases.check();
+  assert.equal([one.why, other.why, third.why], [undefined, 'lost', 'lost']);
+  assert.equal([one.signal.aborted, other.signal.aborted], [false, true]);
+  leases.letGo(['one'], 'cancelled');
+  leases.letAllGo('handed-back');
+  assert.is(one.why, 'cancelled', 'the first reason counts');
+  leases.end(other);
+  assert.equal(leases.ids, ['one', 'third']);
+});
+
+test('servers that are down are tried again, bad files are not', () => {
+  const failure = (code: string) => new PackagerError({ code, exit: 1, message: '' });
+  assert.ok(isWorthAnotherTry(failure('REQUEST_FAILED')));
+  assert.ok(isWorthAnotherTry(failure('OUTPUT_BUSY')));
+  for (const code of ['NOT_MEDIA', 'INPUT_NOT_FOUND', 'INVALID_KEY', 'OUTPUT_EXISTS', 'UNEXPECTED'])
+    assert.not.ok(isWorthAnotherTry(failure(code)), code);
+});
+
+test('figures are served as Prometheus reads them, and health says when the queue is away', async () => {
+  const metrics = new Metrics();
+  metrics.count('published', 2, { bytesRead: 10, bytesWritten: 20 });
+  metrics.count('failed', 1);
+  let [isReady, isThere] = [true, true];
+  const depth = async () => {
+    if (!isThere) throw new Error('gone');
+    return { waiting: 7 };
+  };
+  const server = await serveMetrics(metricsAddress('127.0.0.1:0'), {
+    metrics,
+    depth,
+    isReady: () => isReady,
+  });
+  const get = async (path: string) => {
+    const answer = await fetch(`http://127.0.0.1:${server.port}${path}`);
+    return `${answer.status} ${await answer.text()}`;
+  };
+  try {
+    const text = await get('/metrics');
+    for (const line of [
+      '# TYPE sealpack_titles_total counter',
+      'sealpack_titles_total{outcome="published"} 1',
+      'sealpack_titles_total{outcome="failed"} 1',
+      'sealpack_title_seconds_total 3',
+      'sealpack_read_bytes_total 10',
+      'sealpack_written_bytes_total 20',
+      'sealpack_queue_up 1',
+      'sealpack_queue_titles{state="waiting"} 7',
+    ])
+      assert.ok(text.includes(`\n${line}\n`) || text.startsWith(`200 ${line}`), line);
+    for (const line of text.slice(4).trim().split('\n'))
+      assert.match(line, /^(# (HELP|TYPE) \w+ .+|\w+(\{\w+="[\w-]+"\})? [\d.e+]+)$/);
+    assert.is(await get('/readyz'), '200 ready\n');
+    isThere = false;
+    assert.match(await get('/readyz'), /^503 /);
+    assert.match(await get('/metrics'), /sealpack_queue_up 0\n/);
+    isReady = false;
+    assert.is(await get('/readyz'), '503 draining\n');
+    assert.is(await get('/healthz'), '200 alive\n');
+    assert.match(await get('/other'), /^404 /);
+  } finally {
+    server.close();
+  }
+  for (const wrong of ['9464', 'host:', 'host:99999', ':1'])
+    assert.match(
+      refusal(() => metricsAddress(wrong)),
+      /^INVALID_OPTION/,
+    );
+});
+
+test('a worker lays the row over its config; a title that is there is said to be, and a cancelled one leaves nothing', async () => {
+  const folder = temporaryFolder('queue');
+  const film = join(folder, 'film.mp4');
+  await copyFile(join(import.meta.dirname, '../media/sample-180p.mp4'), film);
+  const key = Buffer.from(TEST_KEY.key + TEST_KEY.iv, 'hex').toString('base64');
+  const config = {
+    preset: ['manual', { key, keyId: TEST_KEY.keyId }],
+    modes: ['dash-cenc'],
+    workers: 0,
+  } as const;
+  const entry = pathToFileURL(join(folder, 'bin.js')).href;
+  const pool = new WorkerPool({ entry, threads: 0 });
+  const workshop: Workshop = {
+    template: {
+      config: config as never,
+      path: join(folder, 'worker.config.json'),
+      base: folder,
+      overrides: {},
+      cwd: folder,
+      scripts: new Map(),
+    },
+    parts: { builtins: { plugins, presets }, modules: {}, entry },
+    shell: { cwd: folder, now: () => 0 },
+    pool: () => pool,
+    contentId: undefined,
+  };
+  const row = { contentId: 'film', inputs: [film], output: join(folder, 'out') };
+  const said: JobProgress[] = [];
+  const work = (more: object, signal = new AbortController().signal) =>
+    packageRow({ row: { ...row, ...more }, beyond: {} }, workshop, signal, (progress) => said.push(progress));
+  const codeOf = (promise: Promise<unknown>) =>
+    promise.then(
+      () => 'none',
+      (error: PackagerError) => error.code,
+    );
+
+  assert.is(await codeOf(work({}, AbortSignal.abort())), 'CANCELLED');
+  assert.is(await codeOf(stat(join(folder, 'out', 'DASH_film_mp4'))), 'ENOENT');
+  const first = await work({});
+  assert.is(first.outcome, 'published');
+  assert.equal(
+    first.modes?.map(({ keyIds }) => keyIds),
+    [['00010203-0405-0607-0809-0a0b0c0d0e0f']],
+  );
+  assert.is(said.at(-1)?.percent, 100);
+  assert.not.ok(JSON.stringify([first, said]).includes(TEST_KEY.key));
+  const again = await work({});
+  assert.equal(again.outputs, [join(folder, 'out', 'DASH_film_mp4')]);
+  assert.is(again.outcome, 'already-published');
+  assert.is((await work({ overwrite: true })).outcome, 'published');
+  assert.is(await codeOf(work({ inputs: [join(folder, 'none.mp4')] })), 'INPUT_NOT_FOUND');
+  assert.is(await codeOf(work({ inputs: ['s3://a:b@bucket/film.mp4'] })), 'INVALID_OPTION');
+  const named = { ...workshop, contentId: 'all' };
+  const { contentId: _, ...nameless } = row;
+  const told = packageRow({ row: nameless, beyond: {} }, named, new AbortController().signal, () => {});
+  assert.is(await codeOf(told), 'INVALID_OPTION');
+});
+
+test.run();
