@@ -100,6 +100,8 @@ export { openFile } from './io/file-source.ts';
 export { fileTree } from './io/file-tree.ts';
 export { localPath, NotLocal } from './io/local-path.ts';
 export { makeFolder } from './io/make-folder.ts';
+export { inTurns } from './base/in-turns.ts';
+export { mediaType } from './io/media-type.ts';
 export type { OutputFile, OutputTree } from './io/output-tree.ts';
 export { type PartTreeOptions, type PartUpload, partTree } from './io/part-tree.ts';
 export { type BlockSourceOptions, blockSource } from './io/block-source.ts';

@@ -21,6 +21,7 @@ import { reportHtml } from './report-html/report-html.ts';
 import { reportJson } from './report-json.ts';
 import { sourceHttp } from './source-http/source-http.ts';
 import { storeS3 } from './store-s3/store-s3.ts';
+import { storeHttp } from './store-http/store-http.ts';
 
 export type { CidFileNameOptions } from './cid-file-name.ts';
 export type { CidFixedOptions } from './cid-fixed.ts';
@@ -51,6 +52,7 @@ export type { SourceHttpOptions } from './source-http/source-http.ts';
 export type { WebAccess } from './source-http/web-input.ts';
 export type { S3Credentials, S3Options } from './store-s3/client/types.ts';
 export type { StoreS3Options } from './store-s3/store-s3.ts';
+export type { StoreHttpOptions } from './store-http/store-http.ts';
 export {
   cidFileName,
   cidFixed,
@@ -75,6 +77,7 @@ export {
   reportXml,
   sourceHttp,
   storeS3,
+  storeHttp,
 };
 
 /** The built-in plugins by the names that configs use. */
@@ -101,4 +104,5 @@ export const plugins = {
   'report-xml': reportXml,
   'source-http': sourceHttp,
   'store-s3': storeS3,
+  'store-http': storeHttp,
 } as const;

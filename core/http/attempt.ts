@@ -30,7 +30,7 @@ export async function attempt(
       dispatcher,
       method,
       headers,
-      body: body ?? null,
+      body: (typeof body === 'function' ? body() : body) ?? null,
       signal,
       // The signal is the limit; these count in whole seconds.
       headersTimeout: 0,

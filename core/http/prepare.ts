@@ -10,7 +10,7 @@ export interface PreparedRequest
   readonly sink: HttpSink | undefined;
   /** Of the next try. @throws PackagerError INVALID_OPTION */
   headers(): HttpHeaders;
-  readonly body: string | Uint8Array | undefined;
+  readonly body: HttpRequest['body'] | undefined;
   readonly ca: string | undefined;
   /** The server in messages: service and host, e.g. `The key server keys.example.com`. */
   readonly server: string;

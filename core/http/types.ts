@@ -1,11 +1,14 @@
+import type { Readable } from 'node:stream';
+
 /** One question to a server. Its path, query, headers and body never appear in an error. */
 export interface HttpRequest {
   /** `http:` or `https:`, without user name and password: credentials belong in `headers`. */
   readonly url: string;
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE' | 'MOVE' | 'MKCOL';
   /** A function is asked before each try: for what is signed with the time, or goes on where a try broke off. */
   readonly headers?: HttpHeaders | (() => HttpHeaders);
-  readonly body?: string | Uint8Array;
+  /** A function is asked anew for each try; with what it answers goes a `content-length` among the headers. */
+  readonly body?: string | Uint8Array | (() => Readable);
   /** How messages name the server; its host follows. @default 'The server' */
   readonly service?: string;
   /** For each try, from the connection to the last byte of the answer. @default 10 */

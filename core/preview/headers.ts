@@ -1,4 +1,5 @@
 import type { OutgoingHttpHeaders } from 'node:http';
+import { endingOf, UNKNOWN_TYPE } from '../io/media-type.ts';
 
 /**
  * What the page may do: load its own, show what a player has buffered, and ask this server. So no manifest, whatever it says, makes it
@@ -43,34 +44,5 @@ const PAGE_TYPES: Readonly<Record<string, string>> = {
   txt: 'text/plain; charset=utf-8',
 };
 
-/** None of what a browser would run, whatever the package holds. */
-const MEDIA_TYPES: Readonly<Record<string, string>> = {
-  aac: 'audio/aac',
-  ac3: 'audio/ac3',
-  ec3: 'audio/eac3',
-  jpeg: 'image/jpeg',
-  jpg: 'image/jpeg',
-  json: 'application/json; charset=utf-8',
-  m3u8: 'application/vnd.apple.mpegurl',
-  m4a: 'audio/mp4',
-  m4s: 'video/iso.segment',
-  mp3: 'audio/mpeg',
-  mp4: 'video/mp4',
-  mpd: 'application/dash+xml',
-  png: 'image/png',
-  ts: 'video/mp2t',
-  ttml: 'application/ttml+xml',
-  vtt: 'text/vtt; charset=utf-8',
-  webp: 'image/webp',
-};
-
-const BYTES = 'application/octet-stream';
-
-/** The ending of a file's name, in lower case. */
-export const endingOf = (name: string): string => name.slice(name.lastIndexOf('.') + 1).toLowerCase();
-
 /** The Content-Type of a file of the page. */
-export const pageType = (name: string): string => PAGE_TYPES[endingOf(name)] ?? BYTES;
-
-/** The Content-Type of a file of the package. What is not known is bytes: nothing guesses at it (nosniff). */
-export const mediaType = (name: string): string => MEDIA_TYPES[endingOf(name)] ?? BYTES;
+export const pageType = (name: string): string => PAGE_TYPES[endingOf(name)] ?? UNKNOWN_TYPE;

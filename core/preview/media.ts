@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { DATA_HEADERS, endingOf, mediaType } from './headers.ts';
+import { endingOf, mediaType } from '../io/media-type.ts';
+import { DATA_HEADERS } from './headers.ts';
 import { openInner } from './inner-file.ts';
 import { rewriteMpd } from './rewrite-mpd.ts';
 import { type PlaylistKeys, rewritePlaylist } from './rewrite-playlist.ts';

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { answerWriting } from './web-writing.ts';
 
 /** A file that a server has. */
 export interface WebObject {
@@ -14,6 +15,8 @@ export type WebTurn =
   | 'whole'
   /** Another range than was asked for. */
   | 'shifted'
+  /** It is done, and the connection ends before the answer: of requests that write. */
+  | 'lost'
   /** The connection ends after so many bytes of the answer. */
   | { readonly cutAfter: number };
 
@@ -23,6 +26,8 @@ export interface WebServer {
   readonly objects: Map<string, WebObject>;
   /** Asked of each request. @param count of this one, from 1 */
   turn: ((request: IncomingMessage, count: number) => WebTurn | undefined) | undefined;
+  /** It takes `PUT` and `DELETE`; `dav` moves files, too (RFC 4918). @default it takes nothing */
+  writes: 'put' | 'dav' | undefined;
   /** Since it was emptied last. */
   readonly requests: IncomingMessage[];
   close(): Promise<void>;
@@ -30,7 +35,10 @@ export interface WebServer {
 
 /** Files on loopback, in ranges, with conditions as servers keep them (RFC 9110, 13 and 14). */
 export async function serveWeb(): Promise<WebServer> {
-  const web: Omit<WebServer, 'url'> = { objects: new Map(), turn: undefined, requests: [], close };
+  const web: Omit<WebServer, 'url'> = {
+    ...{ objects: new Map(), turn: undefined, writes: undefined, requests: [] },
+    close,
+  };
   const server = createServer((request, response) => {
     web.requests.push(request);
     answer(web, request, response);
@@ -47,8 +55,12 @@ function answer(web: Omit<WebServer, 'url'>, request: IncomingMessage, response:
   const { pathname } = new URL(request.url ?? '/', 'http://web');
   const object = web.objects.get(decodeURIComponent(pathname));
   const turn = web.turn?.(request, web.requests.length);
-  if (typeof turn === 'object' && 'status' in turn)
+  if (typeof turn === 'object' && 'status' in turn) {
+    request.resume();
     return void response.writeHead(turn.status, turn.headers).end('secret words of the server');
+  }
+  if (web.writes && request.method !== 'GET')
+    return void answerWriting(web, request, response, turn === 'lost');
   if (!object) return void response.writeHead(404).end();
   const { bytes, headers = {} } = object;
   const { range = '', 'if-match': match, 'if-unmodified-since': since } = request.headers;

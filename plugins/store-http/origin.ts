@@ -1,0 +1,208 @@
+import { createReadStream } from 'node:fs';
+import { fail, PackagerError } from '../../core/index.ts';
+import {
+  type HttpClient,
+  type HttpHeaders,
+  type HttpRequest,
+  type HttpResponse,
+  isPlainHttp,
+  mediaType,
+} from '../../core/kit.ts';
+
+/** How an origin is asked. */
+export interface OriginAccess {
+  /** Request headers by host, with its port if it is none of its scheme: what is meant for one host is sent to no other. */
+  readonly headers?: Readonly<Record<string, HttpHeaders>>;
+  /** Whether credentials may go to another machine over plain HTTP, where all on the way can read them. @default false */
+  readonly allowPlainHttp?: boolean;
+  /** Seconds for one try of a request, and one more for each 256 KiB that it sends. @default 60 */
+  readonly timeoutSeconds?: number;
+  /** Further tries on connection faults, 429 and 5xx. @default 5 */
+  readonly retries?: number;
+}
+
+/** What is sent: a text, or a file of this machine. */
+export type Content = string | { readonly file: string; readonly bytes: number };
+
+const MISSING = [404, 410];
+/** A folder above is missing (RFC 4918, 9.7.1); of servers that only say that nothing is there also 404. */
+const NO_FOLDER = [409, 404];
+const EXISTS = 412;
+/** What servers answer to methods that they do not have, or do not allow here. */
+const REFUSED = [400, 403, 405, 501];
+const TOTAL_SECONDS = 4 * 3600;
+/** Slower than this is a connection that hangs. */
+const BYTES_PER_SECOND = 2 ** 18;
+
+/** One place on a web server that takes files. */
+export class Origin {
+  readonly #location: string;
+  readonly #base: URL;
+  readonly #headers: HttpHeaders;
+  readonly #access: OriginAccess;
+  readonly #client: HttpClient;
+  /** Folders that are there, as far as this thread knows. */
+  readonly #folders = new Map<string, Promise<void>>();
+
+  /** @throws PackagerError INVALID_OPTION where credentials would go over plain HTTP */
+  constructor(location: string, access: OriginAccess, client: HttpClient) {
+    this.#location = location;
+    this.#access = access;
+    this.#client = client;
+    const url = new URL(location);
+    const { username, password } = url;
+    const user = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    url.username = url.password = '';
+    url.hash = '';
+    if (!url.pathname.endsWith('/')) url.pathname += '/';
+    this.#base = url;
+    this.#headers = {
+      ...(user !== ':' && { authorization: `Basic ${Buffer.from(user).toString('base64')}` }),
+      ...access.headers?.[url.host],
+    };
+    const hasCredentials = Object.keys(this.#headers).length > 0 || url.search !== '';
+    if (hasCredentials && isPlainHttp(url) && !access.allowPlainHttp) {
+      throw fail.invalidOption(
+        `Credentials for ${url.host} would go over plain HTTP, where everybody on the way can read them.`,
+        'Write https://, or set `allowPlainHttp: true` in storeHttp where that network is yours.',
+      );
+    }
+  }
+
+  /**
+   * Send a file.
+   * @param isNew it must not be there
+   * @throws PackagerError OUTPUT_EXISTS, OUTPUT_NOT_WRITABLE
+   */
+  async put(path: string, content: Content, { isNew = false } = {}): Promise<void> {
+    const bytes = typeof content === 'string' ? Buffer.byteLength(content) : content.bytes;
+    const asked = await this.#inFolder(path, () =>
+      this.#ask('PUT', path, {
+        headers: {
+          'content-type': mediaType(path),
+          'content-length': String(bytes),
+          ...(isNew && { 'if-none-match': '*' }),
+        },
+        body: typeof content === 'string' ? content : () => createReadStream(content.file),
+        bytes,
+        answers: [...NO_FOLDER, EXISTS],
+      }),
+    );
+    if (asked.status === EXISTS && asked.tries > 1 && (await this.sizeOf(path)) === bytes) return; // an earlier try came through
+    if (asked.status === EXISTS) throw fail.outputExists(this.#nameOf(path));
+    this.#require(asked, path);
+  }
+
+  /** Give a file its final name. @returns false: the server has no such method */
+  async move(from: string, to: string, { overwrite = false } = {}): Promise<boolean> {
+    const asked = await this.#inFolder(to, () =>
+      this.#ask('MOVE', from, {
+        headers: { destination: this.#urlOf(to).href, overwrite: overwrite ? 'T' : 'F' },
+        answers: [...NO_FOLDER, EXISTS, ...REFUSED],
+      }),
+    );
+    if (REFUSED.includes(asked.status)) return false;
+    // An earlier try came through: where it was is nothing, and something is where it was to go.
+    const isDone = asked.tries > 1 && (asked.status === 404 || asked.status === EXISTS);
+    if (isDone && (await this.sizeOf(from)) === undefined && (await this.sizeOf(to)) !== undefined)
+      return true;
+    if (asked.status === EXISTS) throw fail.outputExists(this.#nameOf(to));
+    this.#require(asked, to);
+    return true;
+  }
+
+  /** Remove a file; with a slash at its end a folder with all that is in it. @returns false: it was not there, or the server does not do it */
+  async remove(path: string): Promise<boolean> {
+    const { status } = await this.#ask('DELETE', path, { answers: [...MISSING, ...REFUSED, 409] });
+    return status < 300;
+  }
+
+  /** Bytes of a file; NaN where its server does not say, or it is a folder; `undefined`: nothing is there. */
+  async sizeOf(path: string): Promise<number | undefined> {
+    const { status, headers } = await this.#ask('HEAD', path, {
+      answers: [...MISSING, 301, 302, 307, 308, 403, 405],
+    });
+    // Who has no HEAD is asked for nothing more.
+    if (MISSING.includes(status) || status === 405) return undefined;
+    return status < 300 ? Number(headers['content-length'] ?? Number.NaN) : Number.NaN;
+  }
+
+  /** A small file; `undefined`: it is not there. */
+  async read(path: string): Promise<string | undefined> {
+    const { status, body } = await this.#ask('GET', path, { answers: MISSING, maxBytes: LARGEST });
+    return MISSING.includes(status) ? undefined : Buffer.from(body).toString('utf8');
+  }
+
+  /** Ask; where a folder is missing, make it and ask once more. */
+  async #inFolder(path: string, ask: () => Promise<Asked>): Promise<Asked> {
+    const first = await ask();
+    if (!NO_FOLDER.includes(first.status)) return first;
+    const parts = path.split('/').slice(0, -1);
+    for (let depth = 1; depth <= parts.length; depth++)
+      await this.#makeFolder(parts.slice(0, depth).join('/'));
+    const second = await ask();
+    return { ...second, tries: first.tries + second.tries };
+  }
+
+  #makeFolder(folder: string): Promise<void> {
+    const making =
+      this.#folders.get(folder) ??
+      this.#ask('MKCOL', `${folder}/`, { answers: [...REFUSED, 409, 301, 404] }).then(() => undefined);
+    this.#folders.set(folder, making);
+    return making;
+  }
+
+  #urlOf(path: string): URL {
+    const url = new URL(this.#base);
+    url.pathname += path.split('/').map(encodeURIComponent).join('/');
+    return url;
+  }
+
+  #nameOf(path: string): string {
+    return `${this.#location.split('?')[0]!.replace(/\/*$/, '/')}${path}`;
+  }
+
+  #require({ status }: HttpResponse, path: string): void {
+    if (status < 300) return;
+    throw fail.outputNotWritable(this.#nameOf(path), `its server answers with HTTP ${status}.`);
+  }
+
+  async #ask(method: HttpRequest['method'], path: string, more: Question): Promise<Asked> {
+    const { retries = 5, timeoutSeconds = 60 } = this.#access;
+    const { headers, bytes = 0, ...request } = more;
+    let tries = 0;
+    try {
+      const response = await this.#client.send({
+        url: this.#urlOf(path).href,
+        method,
+        headers: () => {
+          tries++;
+          return { ...this.#headers, ...headers };
+        },
+        service: 'The origin',
+        timeoutSeconds: timeoutSeconds + bytes / BYTES_PER_SECOND,
+        totalSeconds: TOTAL_SECONDS,
+        retries,
+        ...request,
+      });
+      return { ...response, tries };
+    } catch (cause) {
+      if (!PackagerError.is(cause) || !['REQUEST_FAILED', 'SERVER_ERROR'].includes(cause.code)) throw cause;
+      const { message, hint } = cause;
+      throw fail.outputNotWritable(this.#nameOf(path), hint === undefined ? message : `${message} ${hint}`);
+    }
+  }
+}
+
+/** A receipt of a title with hundreds of thousands of files. */
+const LARGEST = 256 * 2 ** 20;
+
+interface Question extends Pick<HttpRequest, 'body' | 'answers' | 'maxBytes'> {
+  readonly headers?: HttpHeaders;
+  /** That it sends. */
+  readonly bytes?: number;
+}
+
+interface Asked extends HttpResponse {
+  readonly tries: number;
+}

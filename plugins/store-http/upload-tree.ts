@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileTree, type OutputFile, type StagedTree, type TreeFile } from '../../core/kit.ts';
+import type { Origin } from './origin.ts';
+
+/** Where the files of a run go: plain data that crosses threads. */
+export interface UploadPlace {
+  /** It may hold credentials. */
+  readonly location: string;
+  readonly run: string;
+  /** Files wait under hidden names, and are moved; else media has its final names at once, and manifests wait here. */
+  readonly moves: boolean;
+  /** What is there may be replaced. */
+  readonly overwrite: boolean;
+  /** A folder of this machine in which files are made. */
+  readonly spool: string;
+}
+
+/** What `commit` is told of a file that waits. */
+export interface Waiting {
+  /** Its text: it was not sent yet. Absent: it waits under its hidden name. */
+  readonly text?: string;
+}
+
+/** Files whose names players are given, and those in them. */
+const MANIFEST = /\.(?:mpd|m3u8)$|(?:^|\/)\.sealpack\.[^/]*\.json$/;
+
+/** The name under which a file waits. */
+export const hiddenName = ({ run }: Pick<UploadPlace, 'run'>, path: string): string =>
+  `.sealpack-${run}/${path}`;
+
+export interface UploadTreeOptions {
+  readonly place: UploadPlace;
+  readonly folder: string | undefined;
+  readonly origin: () => Promise<Origin>;
+  /** Told before anything is sent there. */
+  onName(path: string): void;
+}
+
+/** A tree whose files are made on this machine and sent when they are closed: heads are filled by then, and a try that fails is repeated. */
+export function uploadTree({ place, folder = '', origin, onName }: UploadTreeOptions): StagedTree {
+  const spooled = fileTree(place.spool, folder);
+  const files: UploadFile[] = [];
+  const send = async (path: string, bytes: number): Promise<Sent> => {
+    const whole = folder === '' ? path : `${folder}/${path}`;
+    const file = join(place.spool, whole);
+    try {
+      const checksum = { algorithm: 'sha256', value: await digestOf(file) } as const;
+      if (!place.moves && MANIFEST.test(path))
+        return { receipt: { text: await readFile(file, 'utf8') }, checksum };
+      const name = place.moves ? hiddenName(place, whole) : whole;
+      onName(name);
+      await (await origin()).put(name, { file, bytes }, { isNew: !place.moves && !place.overwrite });
+      return { receipt: {}, checksum };
+    } finally {
+      await rm(file, { force: true });
+    }
+  };
+  const create = async (path: string): Promise<UploadFile> => {
+    if (files.some((file) => file.path === path)) throw new RangeError(`${path} is written already`);
+    const file = new UploadFile(await spooled.create(path), send);
+    files.push(file);
+    return file;
+  };
+  return {
+    files,
+    create,
+    async write(path, content) {
+      const file = await create(path);
+      await file.append([typeof content === 'string' ? Buffer.from(content) : content]);
+      await file.close();
+    },
+    abandon: () => spooled.abandon(),
+  };
+}
+
+interface Sent {
+  readonly receipt: Waiting;
+  readonly checksum: NonNullable<TreeFile['checksum']>;
+}
+
+class UploadFile implements OutputFile, TreeFile {
+  readonly path: string;
+  receipt: unknown;
+  checksum: TreeFile['checksum'];
+  readonly #made: OutputFile;
+  readonly #send: (path: string, bytes: number) => Promise<Sent>;
+
+  constructor(made: OutputFile, send: (path: string, bytes: number) => Promise<Sent>) {
+    this.path = made.path;
+    this.#made = made;
+    this.#send = send;
+  }
+
+  get position(): number {
+    return this.#made.position;
+  }
+
+  reserve(bytes: number): void {
+    this.#made.reserve(bytes);
+  }
+
+  append(parts: readonly Uint8Array[]): Promise<void> {
+    return this.#made.append(parts);
+  }
+
+  writeAt(position: number, bytes: Uint8Array): Promise<void> {
+    return this.#made.writeAt(position, bytes);
+  }
+
+  async close(): Promise<void> {
+    await this.#made.close();
+    const { receipt, checksum } = await this.#send(this.path, this.position);
+    this.receipt = receipt;
+    this.checksum = checksum;
+  }
+}
+
+async function digestOf(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file) as AsyncIterable<Uint8Array>) hash.update(chunk);
+  return hash.digest('hex');
+}
