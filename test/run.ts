@@ -1,18 +1,19 @@
 /**
- * The test command: `npm test`, or `npm test -- <part of a path>…` for some of the files.
+ * The test command: `npm test`, or `npm test -- <part of a path>…` for some of the files. With `--long`, the rows of them that only
+ * take long, too: `npm run test:long`.
  *
- * Makes sure that the tools are there, runs all test files with uvu in as many processes as there are processors (and one
- * more for what plays in Chromium, which waits half of its time), and ends with the line `N passed, N failed`. Exit status 0
- * only if tests ran and none failed.
+ * Makes sure that the tools are there, runs all test files with uvu in as many processes as there are processors, and one
+ * more for what plays in Chromium, which waits half of its time: all of them play when nothing else is left. Ends with the line
+ * `N passed, N failed`. Exit status 0 only if tests ran and none failed.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cutShards, findTests, runShard, type Shard, withoutRun } from './runner/shards.ts';
-import { sum, type Tally, tally } from './runner/tally.ts';
+import { type Ending, sum, type Tally, tally } from './runner/tally.ts';
 import { ensureTools } from './runner/tools.ts';
 
-async function main(filters: readonly string[]): Promise<Tally> {
+async function main(filters: readonly string[], isLong: boolean): Promise<Tally> {
   const missing = await ensureTools();
   if (missing.length > 0) return { passed: 0, failed: missing.length };
   const files = findTests(filters);
@@ -23,30 +24,45 @@ async function main(filters: readonly string[]): Promise<Tally> {
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   process.once('SIGINT', () => process.exit(130));
   // Memory that is used again is overwritten as soon as its time is over: whoever looks at it later shows.
-  const env = { ...process.env, SEALPACK_TEST_FOLDER: folder, SEALPACK_SPOIL_MEMORY: '1' };
+  const env = {
+    ...process.env,
+    SEALPACK_TEST_FOLDER: folder,
+    SEALPACK_SPOIL_MEMORY: '1',
+    ...(isLong && { SEALPACK_TEST_LONG: '1' }),
+  };
 
-  const tallies: Tally[] = [{ passed: 0, failed: idle.length }];
-  const work = async (waiting: Shard[]): Promise<void> => {
-    for (let shard = waiting.shift(); shard !== undefined; shard = waiting.shift()) {
-      tallies.push(await runAndPrint(shard, env));
+  const endings: Ending[] = [];
+  const work = async (...queues: readonly Shard[][]): Promise<void> => {
+    const next = (): Shard | undefined => queues.find(({ length }) => length > 0)?.shift();
+    for (let shard = next(); shard !== undefined; shard = next()) {
+      endings.push(await runAndPrint(shard, env));
     }
   };
   const working = shards.filter(({ isPlayback }) => !isPlayback);
   const playing = shards.filter(({ isPlayback }) => isPlayback);
-  await Promise.all([work(playing), ...Array.from({ length: availableParallelism() }, () => work(working))]);
-  return sum(tallies);
+  const workers = Array.from({ length: availableParallelism() }, () => work(working, playing));
+  await Promise.all([work(playing), ...workers]);
+  const processorSeconds = endings.reduce((seconds, one) => seconds + one.processorSeconds, 0);
+  console.log(`${processorSeconds.toFixed(0)} s of processor time`);
+  return sum([...endings.map(tally), { passed: 0, failed: idle.length }]);
 }
 
-async function runAndPrint(shard: Shard, env: NodeJS.ProcessEnv): Promise<Tally> {
+async function runAndPrint(shard: Shard, env: NodeJS.ProcessEnv): Promise<Ending> {
   const start = performance.now();
   const ending = await runShard(shard, env);
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   const count = tally(ending);
-  console.log(`── ${shard.name}: ${count.passed} passed, ${count.failed} failed in ${seconds} s`);
+  const work = `${ending.processorSeconds.toFixed(1)} s of processor time`;
+  console.log(`── ${shard.name}: ${count.passed} passed, ${count.failed} failed in ${seconds} s, ${work}`);
   console.log(ending.output);
-  return count;
+  return ending;
 }
 
-const { passed, failed } = await main(process.argv.slice(2));
+const LONG = '--long';
+const args = process.argv.slice(2);
+const { passed, failed } = await main(
+  args.filter((arg) => arg !== LONG),
+  args.includes(LONG),
+);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

@@ -2,10 +2,13 @@
 import { basename } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { oneIn } from '../helpers/commands/extent.ts';
 import { proveCell } from '../helpers/matrix/cell.ts';
+import type { Column } from '../helpers/matrix/column.ts';
 import { COLUMNS } from '../helpers/matrix/columns.ts';
 import { lookAhead } from '../helpers/matrix/look-ahead.ts';
 import { isKnownRealFile, REAL_ROWS, SUBTITLES } from '../helpers/matrix/real-rows.ts';
+import type { MatrixRow } from '../helpers/matrix/row.ts';
 import { REAL_FOLDER, realFile, realFiles } from '../helpers/media/real-media.ts';
 import { failureOf, filesBelow, packageWith, titleOptions } from '../helpers/titles/package.ts';
 import { tryModes } from '../helpers/titles/try-modes.ts';
@@ -25,12 +28,16 @@ if (realFiles().length === 0) {
   });
 }
 
+/** The recorded hashes know what each file becomes in every mode: two of them a file are proven once more. */
+const columnsOf = (row: MatrixRow): readonly Column[] => oneIn(4, COLUMNS, REAL_ROWS.indexOf(row));
+
 const prove = lookAhead(REAL_ROWS, async (row) => {
-  for (const column of COLUMNS) await proveCell(row, column, ['verify']);
+  for (const column of columnsOf(row)) await proveCell(row, column, ['verify']);
 });
 
 for (const [index, row] of REAL_ROWS.entries()) {
-  test(`${row.name}: proven or refused in every mode`, async () => {
+  const modes = columnsOf(row).map(({ name }) => name);
+  test(`${row.name}: proven or refused in ${modes.join(', ')}`, async () => {
     await prove(index);
   });
 }

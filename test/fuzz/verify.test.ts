@@ -6,6 +6,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Plugin, packageTitle, type Report } from '../../core/index.ts';
 import type { Segment } from '../../core/kit.ts';
+import { IS_LONG } from '../helpers/commands/extent.ts';
 import { MODES, modeNamed, type TestMode } from '../helpers/titles/modes.ts';
 import { filesBelow, TEST_KEY, testPlugins, titleOptions } from '../helpers/titles/package.ts';
 import { type InputSamples, inputSamples } from '../helpers/verify/input-samples.ts';
@@ -54,8 +55,9 @@ for (const { name, file } of SOUND) {
       );
       for (const wrong of [{ key: 'ff'.repeat(16) }, { keyId: 'ee'.repeat(16) }, { iv: 'ff'.repeat(16) }]) {
         const isUsed = 'key' in wrong || ('iv' in wrong ? /hls-aes-ts|^ncg/ : /dash|fmp4/).test(mode.name);
+        if (!isUsed) continue;
         const { samples, faults } = await verifyPackage(report, [input], { ...TEST_KEY, ...wrong });
-        if (isUsed) assert.ok(samples === 0 && faults.length > 0, `${mode.name} with ${Object.keys(wrong)}`);
+        assert.ok(samples === 0 && faults.length > 0, `${mode.name} with ${Object.keys(wrong)}`);
       }
     }
     assert.ok(modes >= 3, `${modes}`);
@@ -97,6 +99,9 @@ for (const mode of MODES) {
 /** What says how samples are encrypted, and bytes of it that say nothing: version and flags, and a KID that is checked above. */
 const SAYS_HOW = ['senc', 'saiz', 'saio', 'trun', 'tenc', 'schm', 'sidx'];
 
+/** Some sixty bytes of a long box, and an odd number of them apart: of each byte of a number as many. */
+const stepFor = (bytes: number): number => (IS_LONG ? 1 : Math.floor(bytes / 60) | 1);
+
 test('every number that says how samples are encrypted, and where they are', async () => {
   const path = await mediaNamed('avc-aac.mp4').file();
   const input = await inputSamples(path);
@@ -107,15 +112,15 @@ test('every number that says how samples are encrypted, and where they are', asy
   for (const type of SAYS_HOW) {
     const start = sound.indexOf(type, 0, 'latin1') + 4;
     const end = start - 8 + sound.readUInt32BE(start - 8);
-    let found = 0;
-    for (let at = start + 4; at < end; at++) {
+    let [found, tried] = [0, 0];
+    for (let at = start + 4; at < end; at += stepFor(end - start), tried++) {
       const changed = Buffer.from(sound);
       changed[at]! ^= 0x01;
       await writeFile(file, changed);
       if ((await verifyPackage(report, [input])).faults.length > 0) found++;
     }
     // What is not read: durations and composition times of `trun`, times of `sidx`, the version in `schm`, reserved bytes.
-    const share = found / (end - start - 4);
+    const share = found / tried;
     assert.ok(share >= (/senc|saio/.test(type) ? 1 : 0.3), `${type}: ${share}`);
   }
   await writeFile(file, sound);

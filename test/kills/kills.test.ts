@@ -1,6 +1,7 @@
 /** A small share of the campaign (`main.ts`), and the kills that once left something. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { IS_LONG } from '../helpers/commands/extent.ts';
 import { makeReference, newTally, tryKill } from './attempt.ts';
 import { campaign } from './campaign.ts';
 import { hasContainers } from './command.ts';
@@ -8,7 +9,7 @@ import type { Kill } from './kill.ts';
 
 const test = suite('kills');
 
-const KILLS = 20;
+const KILLS = IS_LONG ? 20 : 8;
 
 test(`${KILLS} kills, ${hasContainers() ? 'some across containers' : 'none across containers: unshare cannot make any here'}`, async () => {
   const { killed, defects } = await campaign({ runs: KILLS, seed: 1, jobs: 2 });

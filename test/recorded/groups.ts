@@ -10,9 +10,9 @@ export const SAMPLE_GROUP: RecordedGroup = {
   isCommitted: true,
 };
 
-export const MADE_GROUP: RecordedGroup = { name: 'made', titles: MADE_TITLES };
+export const MADE_GROUP: RecordedGroup = { name: 'made', titles: MADE_TITLES, every: 2 };
 
-export const LARGE_GROUP: RecordedGroup = { name: 'large', titles: LARGE_TITLES };
+export const LARGE_GROUP: RecordedGroup = { name: 'large', titles: LARGE_TITLES, every: 4 };
 
 export const REAL_GROUP: RecordedGroup = { name: 'real', titles: REAL_TITLES, isOptional: true };
 

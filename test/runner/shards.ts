@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { killTree } from '../helpers/commands/process-tree.ts';
 import { type StuckLimits, watchProcess } from '../helpers/commands/stuck.ts';
+import { secondsSinceLastEnd } from './processor-time.ts';
 import type { Ending } from './tally.ts';
 
 const TEST_FOLDER = join(import.meta.dirname, '..');
@@ -38,13 +39,13 @@ export const withoutRun = (files: readonly string[]): string[] =>
 /** What takes longest, by the start of its path: begun first, so that no processor waits at the end for one of them. */
 const SLOWEST: readonly string[] = [
   'cases/matrix-',
+  'recorded/',
   'fuzz/mutants',
+  'secrets/',
+  'fuzz/slow',
   'cases/long-titles',
   'cases/real-media',
-  'fuzz/slow',
-  'secrets/',
   'kills/',
-  'recorded/',
   'cases/keys-by-label',
   'cases/key-rotation',
   'cases/hls-key-periods',
@@ -60,30 +61,43 @@ function rank(file: string): number {
 /** Players go by the clock: a file that plays leaves the processors idle half of its time. */
 const isPlayback = (file: string): boolean => file.startsWith('browser/');
 
-/** Files that share a process, in folders of many small ones: to start it takes a second of processor time, longer than most of them run. */
-const FILES_PER_SHARD: Readonly<Record<string, number>> = { cases: 6, unit: 30 };
+/**
+ * Files that share a process, by the start of their path or their folder: to start it takes some three seconds of processor time,
+ * longer than most of them run. @default 1
+ */
+const FILES_PER_SHARD: Readonly<Record<string, number>> = {
+  'cases/matrix-': 5,
+  'recorded/': 4,
+  api: 3,
+  browser: 2,
+  cases: 12,
+  fuzz: 2,
+  helpers: 6,
+  unit: 50,
+};
 
-/** In the order to run them: small files share processes; each other file has its own, and a crash stays there. */
+/** Whom a file may share a process with. */
+const groupOf = (file: string): string => SLOWEST[rank(file)] ?? file.split('/')[0]!;
+
+/** In the order to run them: what is slow first, and no more in a process than is lost where it crashes. */
 export function cutShards(files: readonly string[]): Shard[] {
-  const isSmall = (file: string): boolean =>
-    rank(file) === SLOWEST.length && dirname(file) in FILES_PER_SHARD;
-  const own = files
-    .filter((file) => !isSmall(file))
-    .sort((a, b) => rank(a) - rank(b))
-    .map((file) => ({ name: file, files: [file], isPlayback: isPlayback(file) }));
-  const shared = Object.entries(FILES_PER_SHARD).flatMap(([folder, size]) => {
-    const small = files.filter((file) => isSmall(file) && dirname(file) === folder);
-    return Array.from({ length: Math.ceil(small.length / size) }, (_, index) =>
-      sharedShard(small.slice(index * size, (index + 1) * size)),
+  const groups = new Map<string, string[]>();
+  for (const file of [...files].sort((a, b) => rank(a) - rank(b))) {
+    const group = groupOf(file);
+    groups.set(group, [...(groups.get(group) ?? []), file]);
+  }
+  return [...groups].flatMap(([group, members]) => {
+    const size = FILES_PER_SHARD[group] ?? 1;
+    return Array.from({ length: Math.ceil(members.length / size) }, (_, index) =>
+      shardOf(members.slice(index * size, (index + 1) * size)),
     );
   });
-  return [...own, ...shared];
 }
 
-const sharedShard = (files: readonly string[]): Shard => ({
+const shardOf = (files: readonly string[]): Shard => ({
   name: files.length === 1 ? files[0]! : `${files[0]} … ${files.at(-1)}`,
   files,
-  isPlayback: false,
+  isPlayback: isPlayback(files[0]!),
 });
 
 /** Run one shard with uvu; answers its output, of which nothing is printed yet. */
@@ -97,6 +111,7 @@ export function runShard({ files }: Shard, env: NodeJS.ProcessEnv): Promise<Endi
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
+    let processorSeconds = 0;
     const watch =
       child.pid === undefined
         ? undefined
@@ -111,9 +126,12 @@ export function runShard({ files }: Shard, env: NodeJS.ProcessEnv): Promise<Endi
     child.stdout.setEncoding('utf8').on('data', collect);
     child.stderr.setEncoding('utf8').on('data', collect);
     child.on('error', (error) => collect(`${error.message}\n`));
+    child.on('exit', () => {
+      processorSeconds = secondsSinceLastEnd();
+    });
     child.on('close', (status) => {
       watch?.stop();
-      resolve({ status, output });
+      resolve({ status, output, processorSeconds });
     });
   });
 }

@@ -12,13 +12,15 @@ export interface Ending {
   readonly status: number | null;
   /** What it printed. */
   readonly output: string;
+  /** Of the process and all that it started. */
+  readonly processorSeconds: number;
 }
 
 /**
  * Count the tests of one uvu process from its own words. Nothing that goes wrong is lost: a test that was skipped, a
  * file that could not be imported and a process that crashed count as failed.
  */
-export function tally({ status, output }: Ending): Tally {
+export function tally({ status, output }: Omit<Ending, 'processorSeconds'>): Tally {
   const text = stripVTControlCharacters(output);
   const total = lastNumber(text, /^ +Total: +(\d+)$/gm);
   const passed = lastNumber(text, /^ +Passed: +(\d+)$/gm);

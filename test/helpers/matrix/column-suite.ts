@@ -1,4 +1,5 @@
 import { suite, type Test } from 'uvu';
+import { oneIn } from '../commands/extent.ts';
 import { ASKED } from './assert-verified.ts';
 import { proveCell } from './cell.ts';
 import type { Column } from './column.ts';
@@ -9,7 +10,7 @@ import { ROWS } from './rows.ts';
 
 /**
  * A test for each cell of a column, on made media; the real files' are in `cases/real-media.test.ts`.
- * @param every one row in so many, where other columns prove what it is made of; `npm run test:matrix` has all
+ * @param every one row in so many, where other columns prove what it is made of; `npm run test:long` and `npm run test:matrix` have all
  * @param isVerified our own verification proves it too: where other columns have the same files and manifests, there
  */
 export function columnSuite(column: Column, every = 1, isVerified = true): Test {
@@ -17,7 +18,7 @@ export function columnSuite(column: Column, every = 1, isVerified = true): Test 
   const rows = ROWS.filter((row) => !REAL_ROWS.includes(row));
   // Columns run side by side: each begins with other rows, so that no two make the same media at the same time.
   const first = Math.floor((rows.length * COLUMNS.indexOf(column)) / COLUMNS.length);
-  const some = [...rows.slice(first), ...rows.slice(0, first)].filter((_, index) => index % every === 0);
+  const some = oneIn(every, [...rows.slice(first), ...rows.slice(0, first)]);
   // Whole files cost little.
   const asked = column.name === 'ncg' ? ASKED : isVerified ? (['verify'] as const) : [];
   const prove = lookAhead(some, (row) => proveCell(row, column, asked));
