@@ -19,7 +19,6 @@ import {
 import { toHex } from '../../core/kit.ts';
 import { demuxMp4, hlsAes, hlsNcg, ncg } from '../../plugins/index.ts';
 import { unwrapKey } from '../../plugins/ncg/files.ts';
-import { command } from '../helpers/commands/command.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { resultOf } from '../helpers/commands/together.ts';
 import { filmOfPeriods, soundOfPeriods } from '../helpers/media/period-media.ts';
@@ -149,50 +148,54 @@ const isClear = ({ key }: Listed): boolean => !key || key.method === 'NONE';
 const hex = (bytes: Uint8Array): string => toHex(bytes);
 
 /** @throws Error when the padding is wrong */
-const underAes = (bytes: Buffer, key: ContentKey): Buffer => {
+const underAes = (bytes: Buffer, key: Pick<ContentKey, 'reveal' | 'iv'>): Buffer => {
   const cipher = createDecipheriv('aes-128-cbc', key.reveal(), key.iv!);
   return Buffer.concat([cipher.update(bytes), cipher.final()]);
 };
 
-for (const { name, rules, periods, periodAt } of SHAPES)
-  for (const layout of ['single-file', 'segments'] as const)
-    test(`hls-ncg, ${layout}: ${name}`, async () => {
-      const input = await filmOfPeriods();
-      const clear = await clearOf(input);
-      const { folder, units } = await packaged(hlsNcg({ layout }), input, rules);
-      assert.equal(units, ['media-1', 'audio-kor']);
-      for (const unit of units) {
-        const segments = await listed(join(folder, unit, 'stream.m3u8'));
-        const plain = await listed(join(clear.folder, unit, 'stream.m3u8'));
-        assert.is(segments.length, plain.length);
-        assert.ok(segments.length >= 44);
-        for (const [n, segment] of segments.entries()) {
-          const period = periodAt(segment.start);
-          const what = `${unit}, segment ${n + 1}`;
-          if (period === -1) {
-            assert.ok(isClear(segment) && segment.bytes.equals(plain[n]!.bytes), `${what} is not clear`);
+/** In files of their own segments have the same bytes: asked of the shape that has most to tell. */
+const LAYOUTS = SHAPES.flatMap((shape) => [
+  { ...shape, layout: 'single-file' as const },
+  ...(shape.rules.keyRotation && shape.rules.clearLead ? [{ ...shape, layout: 'segments' as const }] : []),
+]);
+
+for (const { name, rules, periods, periodAt, layout } of LAYOUTS)
+  test(`hls-ncg, ${layout}: ${name}`, async () => {
+    const input = await filmOfPeriods();
+    const clear = await clearOf(input);
+    const { folder, units } = await packaged(hlsNcg({ layout }), input, rules);
+    assert.equal(units, ['media-1', 'audio-kor']);
+    for (const unit of units) {
+      const segments = await listed(join(folder, unit, 'stream.m3u8'));
+      const plain = await listed(join(clear.folder, unit, 'stream.m3u8'));
+      assert.is(segments.length, plain.length);
+      assert.ok(segments.length >= 44);
+      for (const [n, segment] of segments.entries()) {
+        const period = periodAt(segment.start);
+        const what = `${unit}, segment ${n + 1}`;
+        if (period === -1) {
+          assert.ok(isClear(segment) && segment.bytes.equals(plain[n]!.bytes), `${what} is not clear`);
+          continue;
+        }
+        const { uri, iv, method } = segment.key!;
+        assert.is(method, 'AES-128', what);
+        const file = await readFile(join(folder, unit, uri!));
+        const given = unwrapKey(file, keyOfPeriod(period), 'key.ncg');
+        assert.equal(hex(given), hex(keyOfPeriod(period).reveal()));
+        const opened = underAes(segment.bytes, { reveal: () => given, iv: Buffer.from(iv, 'hex') });
+        assert.ok(opened.equals(plain[n]!.bytes), `${what} is not under the key of period ${period}`);
+        for (const other of periods.filter((one) => one !== period)) {
+          let found: Buffer | undefined;
+          try {
+            found = underAes(segment.bytes, keyOfPeriod(other));
+          } catch {
             continue;
           }
-          const { uri, iv, method } = segment.key!;
-          assert.is(method, 'AES-128', what);
-          const file = await readFile(join(folder, unit, uri!));
-          const given = unwrapKey(file, keyOfPeriod(period), 'key.ncg');
-          assert.equal(hex(given), hex(keyOfPeriod(period).reveal()));
-          const options = ['-d', '-aes-128-cbc', '-K', hex(given), '-iv', iv];
-          const opened = await command('openssl', ['enc', ...options], { input: segment.bytes });
-          assert.ok(opened.equals(plain[n]!.bytes), `${what} is not under the key of period ${period}`);
-          for (const other of periods.filter((one) => one !== period)) {
-            let found: Buffer | undefined;
-            try {
-              found = underAes(segment.bytes, keyOfPeriod(other));
-            } catch {
-              continue;
-            }
-            assert.not.ok(found.equals(plain[n]!.bytes), `${what} is under the key of period ${other}`);
-          }
+          assert.not.ok(found.equals(plain[n]!.bytes), `${what} is under the key of period ${other}`);
         }
       }
-    });
+    }
+  });
 
 const SAMPLE_AES = { systems: [identity({ uri: 'https://keys.example/{keyId}' })] };
 
@@ -257,10 +260,12 @@ for (const { name, rules, periods, periodAt } of SHAPES)
       });
       const sources = await codedSamplesOf(tries.map(({ source }) => source));
       const read = await hlsSamplesOfEach(tries.map(({ own }) => own));
-      for (const [index, { what, other }] of tries.entries()) {
+      for (const [index, { what, stream, other }] of tries.entries()) {
         const source = sources[index]!;
         assert.ok(source.length > 0, what);
         assert.equal(hashes(resultOf(read[index])), hashes(source), what);
+        // Once a stream: what has become the source under one key cannot be it under another.
+        if (tries.findIndex((one) => one.stream === stream) !== index) continue;
         const wrong = hlsSamples(other.playlist, other.stream, other);
         assert.not.ok(await recovers(wrong, source), `${what}: under another key too`);
       }
@@ -270,6 +275,7 @@ for (const { name, rules, periods, periodAt } of SHAPES)
 /** A stream in one crypto period. */
 interface Try {
   readonly what: string;
+  readonly stream: StreamName;
   readonly source: SampleRequest;
   readonly own: HlsReading;
   /** With the key of another period. */
@@ -301,6 +307,7 @@ async function triesOf(
       });
       tries.push({
         what: `${unit}, ${stream}, period ${period}`,
+        stream,
         source: { path, stream, filter },
         own: under(period),
         other: under(other),

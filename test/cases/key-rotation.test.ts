@@ -73,10 +73,14 @@ async function packaged(input: string, mode: Plugin, rules: Rules): Promise<Repo
 
 const folderOf = ({ output, modes }: Report): string => join(output, modes[0]!.outputs[0]!);
 
-/** Decrypts to the source with the key of its own period, and with no other. */
-function assertUnder(period: number, sample: ProtectedSample, source: string, what: string): boolean {
+/** Decrypts to the source with the key of its own period, and with none of the others that are tried. */
+function assertUnder(
+  period: number,
+  sample: ProtectedSample,
+  { source, tried, what }: { source: string; tried: typeof KEYS; what: string },
+): boolean {
   assert.is(sample.encryption?.keyId, KEYS[period]!.keyId, what);
-  const fits = KEYS.filter(({ key }) => md5(decryptSample(sample, Buffer.from(key, 'hex'))) === source);
+  const fits = tried.filter(({ key }) => md5(decryptSample(sample, Buffer.from(key, 'hex'))) === source);
   // Too small for the scheme to touch: that is clear under any key.
   if (md5(sample.bytes) === source) return false;
   assert.equal(fits, [KEYS[period]], what);
@@ -139,7 +143,7 @@ async function assertRotated(name: RotationMedia, mode: Plugin, rules: Rules): P
       const period = periodAt(start, rules);
       const what = `${kind}, segment ${n + 1} at ${start.toFixed(3)} s`;
       assertBoxes(bytes, period, first, what);
-      for (const sample of samples) {
+      for (const [index, sample] of samples.entries()) {
         const original = source[at++]!;
         if (period === undefined) {
           assert.ok(
@@ -147,7 +151,11 @@ async function assertRotated(name: RotationMedia, mode: Plugin, rules: Rules): P
             `${what} is not clear`,
           );
           clear++;
-        } else if (assertUnder(period, sample, original, what)) encrypted++;
+          continue;
+        }
+        // What has become the source under one key cannot be it under another.
+        const tried = index === 0 ? KEYS : [KEYS[period]!];
+        if (assertUnder(period, sample, { source: original, tried, what })) encrypted++;
       }
       if (period !== undefined) used.add(period);
     }
