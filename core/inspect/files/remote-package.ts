@@ -1,9 +1,8 @@
 import { fail } from '../../base/errors.ts';
-import { openClient } from '../../http/index.ts';
+import { type HttpRequest, openClient } from '../../http/index.ts';
 import { shownReference } from '../../io/reference.ts';
 import type { PackageFiles } from '../model/places.ts';
 import { decoded, isInside } from './names.ts';
-import type { OpenPackageOptions } from './open-package.ts';
 import { openWebFile, type WebOptions } from './web-file.ts';
 
 /**
@@ -13,7 +12,7 @@ import { openWebFile, type WebOptions } from './web-file.ts';
  */
 export async function remotePackage(
   reference: string,
-  { ca, signal }: Pick<OpenPackageOptions, 'ca' | 'signal'>,
+  { ca, signal }: Pick<HttpRequest, 'ca' | 'signal'>,
 ): Promise<PackageFiles> {
   const shown = shownReference(reference);
   if (!URL.canParse(reference)) {
