@@ -145,7 +145,8 @@ export function statusFault(
   location: URL | undefined,
   retryAfter?: number,
 ): Fault {
-  if (status >= 300 && status < 400) {
+  // 304 leads nowhere: it is an answer to who has the file already.
+  if (status >= 300 && status < 400 && status !== 304) {
     return {
       kind: 'server',
       what: `answered with a redirect (HTTP ${status})${location ? ` to ${location.host}` : ''}, which is not followed`,

@@ -59,7 +59,11 @@ export class WebInput {
   /** Fill memory with bytes of it, which it has. @throws PackagerError INPUT_CHANGED, INPUT_NOT_READABLE, INPUT_NOT_FOUND */
   async fill(position: number, into: Uint8Array, known: WebIdentity, signal: AbortSignal): Promise<void> {
     const answer = new RangeAnswer(this.#reference, position, into, known);
-    await this.#ask(answer, signal);
+    // A server may answer with less than it is asked for (RFC 9110, 15.3.7), and some have a limit.
+    for (let taken = -1; answer.taken > taken && answer.taken < into.length; ) {
+      taken = answer.taken;
+      await this.#ask(answer, signal);
+    }
     if (answer.taken < into.length) {
       throw fail.inputNotReadable(
         this.#reference,

@@ -191,6 +191,9 @@ test('503 now and then is tried again; always, it is an error', async ({ web }) 
 const FAULTS: readonly (readonly [what: string, turn: WebTurn, code: string, says: RegExp])[] = [
   ['no ranges', 'whole', 'INPUT_NOT_READABLE', /sends whole files alone, and no ranges/],
   ['another range', 'shifted', 'INPUT_NOT_READABLE', /other bytes than it was asked for/],
+  ['several ranges', 'multipart', 'INPUT_NOT_READABLE', /other bytes than it was asked for/],
+  ['more than was asked for', 'long', 'INPUT_NOT_READABLE', /other bytes than it was asked for/],
+  ['what is not modified', { status: 304 }, 'INPUT_NOT_READABLE', /answered with HTTP 304/],
   ['another file', { status: 412 }, 'INPUT_CHANGED', /changed while it was being packaged/],
   ['nothing', { status: 404 }, 'INPUT_NOT_FOUND', /answers with HTTP 404/],
   ['a refusal', { status: 403 }, 'INPUT_NOT_READABLE', /answers with HTTP 403/],
@@ -206,6 +209,18 @@ for (const [what, turn, code, says] of FAULTS)
       assert.match(error.message, says);
       assert.not.match(error.message, /secret words/);
     });
+
+for (const turn of ['capped', 'chunked'] as const)
+  test(`answers that are ${turn}: all bytes, whatever it takes`, async ({ web }) => {
+    web.turn = () => turn;
+    const piece = await pieceOf(`${web.url}/film.mp4?${turn}`, 5, 5 * MIB);
+    assert.is(hash(piece), hash(FILM.subarray(5, 5 * MIB)));
+  });
+
+test('an answer that says another length of the whole is of another file', async ({ web }) => {
+  web.turn = (_, count) => (count > 2 ? 'other-total' : undefined);
+  assert.is((await failing(pieceOf(`${web.url}/film.mp4?total`, 0, 9))).code, 'INPUT_CHANGED');
+});
 
 for (const [what, headers] of [
   ['with another ETag', { ...TAGGED, etag: '"two"' }],

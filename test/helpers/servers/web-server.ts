@@ -17,6 +17,16 @@ export type WebTurn =
   | 'shifted'
   /** It is done, and the connection ends before the answer: of requests that write. */
   | 'lost'
+  /** As it was asked for, and says that the whole has another length. */
+  | 'other-total'
+  /** With more bytes than were asked for. */
+  | 'long'
+  /** No more than 100 000 bytes of what was asked for. */
+  | 'capped'
+  /** Without a length in front. */
+  | 'chunked'
+  /** As several ranges (RFC 9110, 14.6). */
+  | 'multipart'
   /** The connection ends after so many bytes of the answer. */
   | { readonly cutAfter: number };
 
@@ -72,11 +82,18 @@ function answer(web: Omit<WebServer, 'url'>, request: IncomingMessage, response:
   if (!asked || turn === 'whole')
     return void response.writeHead(200, { ...headers, 'content-length': bytes.length }).end(bytes);
   const first = Number(asked[1]) + (turn === 'shifted' ? 1 : 0);
-  const part = bytes.subarray(first, Number(asked[2]) + 1);
+  const last = turn === 'capped' ? Math.min(Number(asked[2]), first + 99_999) : Number(asked[2]);
+  const part = bytes.subarray(first, last + 1 + (turn === 'long' ? 10 : 0));
   if (part.length === 0)
     return void response.writeHead(416, { 'content-range': `bytes */${bytes.length}` }).end();
-  const place = `bytes ${first}-${first + part.length - 1}/${bytes.length}`;
-  response.writeHead(206, { ...headers, 'content-range': place, 'content-length': part.length });
+  const total = bytes.length + (turn === 'other-total' ? 1 : 0);
+  const place = `bytes ${first}-${first + part.length - 1}/${total}`;
+  const kind =
+    turn === 'multipart'
+      ? { 'content-type': 'multipart/byteranges; boundary=x' }
+      : { 'content-range': place };
+  const length = turn === 'chunked' ? {} : { 'content-length': part.length };
+  response.writeHead(206, { ...headers, ...kind, ...length });
   const most = typeof turn === 'object' ? turn.cutAfter : part.length;
   if (most >= part.length) return void response.end(part);
   response.write(part.subarray(0, most), () => response.destroy());
