@@ -3,7 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { command } from '../helpers/commands/command.ts';
 import { chromiumPath } from '../helpers/oracles/chromium-path.ts';
 
-interface Tool {
+/** What is tried, and installed where it is missing. */
+export interface Tool {
   readonly name: string;
   /** Its Debian package. */
   readonly debian: string;
@@ -28,16 +29,18 @@ async function tryEncoders(): Promise<void> {
 /**
  * Make sure that the tools are there which the suite needs and npm does not bring. Missing ones are installed where
  * this is root on a Debian; anywhere else the person is told what to install.
+ * @param more what this suite needs beside that of all
  * @returns what is still missing, as names
  */
-export async function ensureTools(): Promise<string[]> {
-  let missing = await missingTools();
+export async function ensureTools(more: readonly Tool[] = []): Promise<string[]> {
+  const tools = [...TOOLS, ...more];
+  let missing = await missingTools(tools);
   const packages = [...new Set(missing.map(({ debian }) => debian))];
   if (missing.length > 0 && (await canInstall())) {
     console.log(`Installing what the tests need: ${packages.join(' ')}`);
     await aptGet(['update']);
     await aptGet(['install', '-y', '--no-install-recommends', '--no-upgrade', ...packages]);
-    missing = await missingTools();
+    missing = await missingTools(tools);
   }
   if (missing.length > 0) {
     console.log(
@@ -51,9 +54,9 @@ export async function ensureTools(): Promise<string[]> {
   return missing.map(({ name }) => name);
 }
 
-async function missingTools(): Promise<Tool[]> {
-  const tried = await Promise.all(TOOLS.map((tool) => succeeds(tool.try())));
-  return TOOLS.filter((_, index) => !tried[index]);
+async function missingTools(tools: readonly Tool[]): Promise<Tool[]> {
+  const tried = await Promise.all(tools.map((tool) => succeeds(tool.try())));
+  return tools.filter((_, index) => !tried[index]);
 }
 
 async function canInstall(): Promise<boolean> {
