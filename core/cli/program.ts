@@ -40,7 +40,10 @@ export interface InitFlags {
 }
 
 /** The options of `sealpack plan`: what changes nothing of what is written is not among them. */
-export type PlanFlags = Omit<RunFlags, 'overwrite' | 'verify' | 'resume' | 'workers' | 'quiet' | keyof BatchFlags>;
+export type PlanFlags = Omit<
+  RunFlags,
+  'overwrite' | 'verify' | 'resume' | 'workers' | 'quiet' | keyof BatchFlags
+>;
 
 /** What only lists need. */
 type BatchFlags = Pick<
