@@ -20,8 +20,8 @@ import { reportXml } from './pallycon/report-xml.ts';
 import { reportHtml } from './report-html/report-html.ts';
 import { reportJson } from './report-json.ts';
 import { sourceHttp } from './source-http/source-http.ts';
-import { storeS3 } from './store-s3/store-s3.ts';
 import { storeHttp } from './store-http/store-http.ts';
+import { storeS3 } from './store-s3/store-s3.ts';
 
 export type { CidFileNameOptions } from './cid-file-name.ts';
 export type { CidFixedOptions } from './cid-fixed.ts';
@@ -50,9 +50,9 @@ export type { ReportHtmlOptions } from './report-html/report-html.ts';
 export type { ReportJsonOptions } from './report-json.ts';
 export type { SourceHttpOptions } from './source-http/source-http.ts';
 export type { WebAccess } from './source-http/web-input.ts';
+export type { StoreHttpOptions } from './store-http/store-http.ts';
 export type { S3Credentials, S3Options } from './store-s3/client/types.ts';
 export type { StoreS3Options } from './store-s3/store-s3.ts';
-export type { StoreHttpOptions } from './store-http/store-http.ts';
 export {
   cidFileName,
   cidFixed,
@@ -76,8 +76,8 @@ export {
   reportJson,
   reportXml,
   sourceHttp,
-  storeS3,
   storeHttp,
+  storeS3,
 };
 
 /** The built-in plugins by the names that configs use. */
