@@ -189,11 +189,14 @@ export class Origin {
     } catch (cause) {
       if (!PackagerError.is(cause) || !['REQUEST_FAILED', 'SERVER_ERROR'].includes(cause.code)) throw cause;
       const { message, hint } = cause;
-      throw fail.outputNotWritable(this.#nameOf(path), hint === undefined ? message : `${message} ${hint}`);
+      const error = fail.outputNotWritable(this.#nameOf(path), message, undefined, hint ?? HINT);
+      error.transient = cause.transient;
+      throw error;
     }
   }
 }
 
+const HINT = 'Check the server, and the address that the output has.';
 /** A receipt of a title with hundreds of thousands of files. */
 const LARGEST = 256 * 2 ** 20;
 

@@ -14,7 +14,7 @@ import { CredentialsKeeper } from './credentials/keeper.ts';
 import { type Endpoint, endpointOf } from './endpoint.ts';
 import { readProfile } from './profile-files.ts';
 import { errorIn, REFUSED, type Refusal, readRefusal } from './refusal.ts';
-import { refused, unanswered } from './refusals.ts';
+import { AGAIN, refused, unanswered } from './refusals.ts';
 import { encodePath, encodeQuery, sha256, sign, UNSIGNED_PAYLOAD } from './sign.ts';
 import type { S3Headers, S3Options, S3Side } from './types.ts';
 
@@ -50,11 +50,6 @@ export interface S3Answer extends HttpResponse {
 const TIMEOUT_SECONDS = 120;
 const TOTAL_SECONDS = 3600;
 const RETRIES = 5;
-/** What says itself that it may go well the next time, beside what `core/http` tries again. */
-const AGAIN = new Set([
-  ...['RequestTimeout', 'ConditionalRequestConflict', 'OperationAborted', 'InternalError', 'SlowDown'],
-  ...['ServiceUnavailable', 'BadDigest', 'XAmzContentSHA256Mismatch', 'HTTP 408', 'HTTP 425'],
-]);
 const ENDED = new Set(['ExpiredToken', 'ExpiredTokenException', 'TokenRefreshRequired']);
 const FIRST_PAUSE_MS = 250;
 

@@ -2,6 +2,12 @@ import { fail, PackagerError } from '../../../core/index.ts';
 import type { Refusal } from './refusal.ts';
 import type { S3Side } from './types.ts';
 
+/** Codes which say themselves that it may go well the next time, beside what `core/http` tries again. */
+export const AGAIN: ReadonlySet<string> = new Set([
+  ...['RequestTimeout', 'ConditionalRequestConflict', 'OperationAborted', 'InternalError', 'SlowDown'],
+  ...['ServiceUnavailable', 'BadDigest', 'XAmzContentSHA256Mismatch', 'HTTP 408', 'HTTP 425'],
+]);
+
 /** What a sentence needs to know beside the refusal. */
 export interface AskedPlace {
   readonly side: S3Side;
@@ -149,7 +155,9 @@ export function refused(place: AskedPlace, refusal: Refusal): PackagerError {
   ];
   const isMissing = code === 'NoSuchBucket' || code === 'NoSuchKey';
   if (isMissing && place.side === 'input') return fail.fileNotFound(place.name, `${what}.`, hint);
-  return refusedWith(place, `${what}.`, hint);
+  const error = refusedWith(place, `${what}.`, hint);
+  error.transient = AGAIN.has(code);
+  return error;
 }
 
 /** @param reason with its full stop */
@@ -173,7 +181,10 @@ export function unanswered(place: AskedPlace, cause: unknown): unknown {
   const hint = isBusy
     ? 'The service is asked too much: package fewer titles at a time, or try again later.'
     : cause.hint;
-  return refusedWith(place, cause.message, hint);
+  const error = refusedWith(place, cause.message, hint);
+  // A batch and a queue try such a title again.
+  error.transient = cause.transient;
+  return error;
 }
 
 const said = (words: string): string => (words === '' ? '' : `: ${words.replace(/[\s.]+$/, '')}`);
