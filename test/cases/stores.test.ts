@@ -212,7 +212,10 @@ test('what no store takes is refused before anything runs; nothing of it is told
   const title = titleOptions({ inputs: [input], output: 'gs://me:secret@bucket/secret?secret' });
   const error = await failureOf(packageTitle({ title, plugins: bucketPlugins(['ncg']) }));
   assert.is(error.code, 'INVALID_OPTION');
-  assert.is(error.message, 'No store takes gs: outputs: there are Acme vaults and the local disk.');
+  assert.is(
+    error.message,
+    'No store takes gs: outputs: there are Acme vaults, S3 buckets and the local disk.',
+  );
   assert.not.match(`${error.hint}`, /secret/);
 });
 
