@@ -17,7 +17,10 @@ export async function runCommand(
 ): Promise<number> {
   const display = await chooseDisplay(flags, shell);
   try {
-    const atOnce = wholeNumber('--concurrency', flags.concurrency ?? flags.titles, 1, 64);
+    const atOnce =
+      flags.concurrency === undefined
+        ? wholeNumber('--titles', flags.titles, 1, 64)
+        : wholeNumber('--concurrency', flags.concurrency, 1, 64);
     const most = wholeNumber('--retries', flags.retries, 0, 20);
     const [titles, { packageTitle }, { runTitles }] = await Promise.all([
       findTitles(inputs, flags, shell, parts),

@@ -148,11 +148,14 @@ test('an interruption ends all that are at work, and leaves nothing', async () =
   assert.not((await visible(folder)).some((name) => name.startsWith('.')));
 });
 
-test('--titles is a number from 1 on', async () => {
-  for (const titles of ['0', '65', '1.5', 'all']) {
-    const { status, stderr } = await runCommand(sealpackHere, ['--titles', titles], await project());
+test('--concurrency, or --titles, is a number from 1 on', async () => {
+  for (const [option, titles] of [
+    ...(['0', '65', '1.5', 'all'] as const).map((text) => ['--concurrency', text] as const),
+    ['--titles', '0'] as const,
+  ]) {
+    const { status, stderr } = await runCommand(sealpackHere, [option, titles], await project());
     assert.is(status, 2);
-    assert.match(stderr, '--titles: expected a whole number from 1 to 64.');
+    assert.match(stderr, `${option}: expected a whole number from 1 to 64.`);
   }
 });
 

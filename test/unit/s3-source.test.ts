@@ -33,6 +33,7 @@ test.before.each((context) => {
     source: (source: InputSource) => {
       context.source = source;
     },
+    store: () => {},
   } as unknown as Packager);
 });
 test.after(({ s3 }) => s3.close());
