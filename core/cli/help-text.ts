@@ -14,7 +14,11 @@ export const EXAMPLES = `Examples:
   sealpack movie.mp4 --preset local --output out
                                     no config: keys of the local key store
   sealpack hi.mp4 mid.mp4 lo.mp4 --preset local
-                                    one adaptive set of three renditions`;
+                                    one adaptive set of three renditions
+  sealpack s3://masters/film.mp4 --preset local --output s3://films/film
+                                    from bucket to bucket, or from https://…
+  sealpack run --manifest titles.csv --resume
+                                    a title for each row; what is there stays`;
 
 export const INPUTS = `Inputs:
   What a file is, its content says, not its name. A title takes the first video
