@@ -92,7 +92,9 @@ export {
   serverWords,
 } from './http/index.ts';
 export { followRedirects, REDIRECTS, type RedirectRules } from './http/redirects.ts';
+export { takeCredentials } from './http/basic-credentials.ts';
 export { isPlainHttp } from './http/loopback.ts';
+export { isUnanswered, retold } from './http/retold.ts';
 export { secretsOf } from './http/server-words.ts';
 export { ByteWindow } from './io/byte-window.ts';
 export { createSecretFile } from './io/atomic-file.ts';

@@ -29,8 +29,7 @@ export async function prepareManifest(
   const template = await loadTemplate({ ...flags, input: [...inputs, ...(flags.input ?? [])] }, shell, parts);
   const rows = await readManifest(file, shell.cwd);
   const { titles, mistakes } = await lookThrough(rows, flags, template, parts);
-  mistakes.push(...(await findClashes(titles)));
-  refuse(mistakes);
+  refuse([...mistakes, ...(await findClashes(titles))]);
   return new RowTitles(
     titles.map(({ row }) => row),
     template,

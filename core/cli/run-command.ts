@@ -1,4 +1,3 @@
-import { fail } from '../base/errors.ts';
 import { type Display, SILENT } from './display.ts';
 import { exitStatus } from './errors.ts';
 import type { Parts } from './parts.ts';
@@ -6,6 +5,7 @@ import type { RunFlags } from './program.ts';
 import { RETRIES } from './retry.ts';
 import { isInteractive, paintFor, type Shell } from './shell.ts';
 import type { Titles } from './titles.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /** Package the titles of a config, of a manifest or of the command line; answers the exit status. Prints errors through `onError`. */
 export async function runCommand(
@@ -19,9 +19,9 @@ export async function runCommand(
   try {
     const atOnce =
       flags.concurrency === undefined
-        ? wholeNumber('--titles', flags.titles, 1, 64)
-        : wholeNumber('--concurrency', flags.concurrency, 1, 64);
-    const most = wholeNumber('--retries', flags.retries, 0, 20);
+        ? wholeNumber('--titles', flags.titles, [1, 64])
+        : wholeNumber('--concurrency', flags.concurrency, [1, 64]);
+    const most = wholeNumber('--retries', flags.retries, [0, 20]);
     const [titles, { packageTitle }, { runTitles }] = await Promise.all([
       findTitles(inputs, flags, shell, parts),
       import('../engine/package-title.ts'),
@@ -69,17 +69,6 @@ async function findTitles(
   const { prepareTitles } = await import('./prepare-titles.ts');
   const titles = await prepareTitles(inputs, flags, shell, composition);
   return only === undefined ? titles : (await import('./only.ts')).onlyTitles(titles, only);
-}
-
-function wholeNumber(
-  name: string,
-  value: number | string | undefined,
-  least: number,
-  most: number,
-): number | undefined {
-  if (value === undefined) return undefined;
-  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
-  throw fail.invalidOption(`${name}: expected a whole number from ${least} to ${most}.`);
 }
 
 /** Libraries that draw are loaded only to draw. */

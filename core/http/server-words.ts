@@ -1,4 +1,5 @@
 import { withoutKeys } from '../base/key-like.ts';
+import { percentDecoded } from '../base/percent-decoded.ts';
 import { withoutTags } from './without-tags.ts';
 
 const LONGEST = 300;
@@ -76,7 +77,7 @@ function redact(text: string, secrets: readonly string[]): string {
 }
 
 function spellingsOf(secret: string): string[] {
-  const raw = [secret, decoded(secret)];
+  const raw = [secret, percentDecoded(secret)];
   const bytes = raw.map((text) => Buffer.from(text));
   if (/^[\w+/-]{16,}={0,2}$/.test(secret)) bytes.push(Buffer.from(secret, 'base64'));
   if (/^([\da-f]{2}){8,}$/i.test(secret)) bytes.push(Buffer.from(secret, 'hex'));
@@ -92,14 +93,6 @@ function spellingsOf(secret: string): string[] {
       value.toString('hex'),
     ]),
   ];
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text; // a lone percent sign
-  }
 }
 
 const NAMED = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" } as const;

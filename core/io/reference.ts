@@ -1,4 +1,5 @@
 import { basename, join } from 'node:path';
+import { percentDecoded } from '../base/percent-decoded.ts';
 
 /** One letter before the colon is a drive of Windows. */
 const SCHEME = /^([a-z][a-z0-9+.-]+):/i;
@@ -91,7 +92,11 @@ export function secretsOf(reference: string): string[] {
     .filter(({ length }) => length >= SHORTEST_VALUE);
   const content = /^(data|blob)$/i.test(scheme) ? path : '';
   const found = [user, user.slice(user.indexOf(':') + 1), query, ...values, fragment, content];
-  const spelled = found.flatMap((secret) => [secret, decoded(secret), encodeURIComponent(decoded(secret))]);
+  const spelled = found.flatMap((secret) => [
+    secret,
+    percentDecoded(secret),
+    encodeURIComponent(percentDecoded(secret)),
+  ]);
   return [...new Set(spelled)]
     .filter(({ length }) => length >= SHORTEST_SECRET)
     .sort((one, other) => other.length - one.length);
@@ -108,7 +113,7 @@ export function nameOfReference(reference: string): string {
   const parts = partsOf(reference);
   if (!parts) return basename(reference);
   const last = parts.path.split('/').findLast((name) => name !== '') ?? 'input';
-  const name = decoded(last);
+  const name = percentDecoded(last);
   // A name stays one: what is decoded to a folder or to a line break is left as it was.
   return /[/\\\p{Cc}]/u.test(name) ? last : name;
 }
@@ -135,12 +140,4 @@ export function canonicalReference(reference: string): string {
   if (!parts) return reference;
   const { scheme, slashes, host, path } = parts;
   return `${scheme}:${slashes}${host}`.toLowerCase() + path.replace(/\/+$/, '');
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text; // a lone percent sign
-  }
 }

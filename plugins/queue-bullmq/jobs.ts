@@ -3,12 +3,12 @@ import {
   type ExtensionSurroundings,
   printable,
   printableName,
+  wholeNumber,
 } from '../../core/cli/executable.ts';
 import { fail } from '../../core/index.ts';
 import { queuePlace } from './connection.ts';
 import { migratePostgres, openQueue, type TitleJob, type TitleQueue } from './driver.ts';
 import type { JobProgress } from './job.ts';
-import { wholeNumber } from './numbers.ts';
 
 /** The options of the commands below `sealpack jobs`. */
 export interface JobsFlags {

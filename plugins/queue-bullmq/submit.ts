@@ -6,6 +6,7 @@ import {
   prepareTitles,
   printableName,
   type RunFlags,
+  wholeNumber,
 } from '../../core/cli/executable.ts';
 import {
   type PackageOptions,
@@ -17,7 +18,6 @@ import {
 import { queuePlace } from './connection.ts';
 import { openQueue, type TitleQueue } from './driver.ts';
 import { JOB_NAME, type JobData, jobId } from './job.ts';
-import { wholeNumber } from './numbers.ts';
 import { beyondRow, fileOf, nameOfRow, plain, refuseSecrets, rowOf } from './row.ts';
 
 /** The options of `sealpack submit`. */

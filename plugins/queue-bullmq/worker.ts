@@ -1,12 +1,11 @@
 import { availableParallelism } from 'node:os';
-import { type ExtensionSurroundings, loadTemplate } from '../../core/cli/executable.ts';
+import { type ExtensionSurroundings, loadTemplate, wholeNumber } from '../../core/cli/executable.ts';
 import { resolveConfig, WorkerPool } from '../../core/index.ts';
 import { queuePlace } from './connection.ts';
 import { type OpenQueue, openQueue } from './driver.ts';
 import { Leases } from './leases.ts';
 import { Metrics } from './metrics.ts';
 import { metricsAddress, serveMetrics } from './metrics-server.ts';
-import { wholeNumber } from './numbers.ts';
 import type { Workshop } from './package-row.ts';
 import { titleProcessor } from './process-title.ts';
 import { telemetryOf } from './telemetry.ts';

@@ -1,4 +1,4 @@
-import { fail, PackagerError } from '../../core/index.ts';
+import { fail, type PackagerError } from '../../core/index.ts';
 import {
   followRedirects,
   type HttpClient,
@@ -6,6 +6,8 @@ import {
   type HttpResponse,
   isPlainHttp,
   REDIRECTS,
+  retold,
+  takeCredentials,
 } from '../../core/kit.ts';
 import { NO_RANGE, RangeAnswer, type WebIdentity } from './range-answer.ts';
 
@@ -46,8 +48,8 @@ export class WebInput {
     this.#access = access;
     this.#client = client;
     this.#url = urlOf(reference);
-    this.#credentials = credentialsIn(this.#url);
-    this.#url.username = this.#url.password = '';
+    const authorization = takeCredentials(this.#url);
+    this.#credentials = authorization === undefined ? {} : { authorization };
     this.#place = this.#url;
   }
 
@@ -117,10 +119,7 @@ export class WebInput {
         signal,
       });
     } catch (cause) {
-      if (!PackagerError.is(cause) || !['REQUEST_FAILED', 'SERVER_ERROR'].includes(cause.code)) throw cause;
-      const error = fail.inputNotReadable(this.#reference, cause.message, cause.hint);
-      error.transient = cause.transient;
-      throw error;
+      throw retold(cause, ({ message, hint }) => fail.inputNotReadable(this.#reference, message, hint));
     }
   }
 
@@ -166,11 +165,4 @@ function urlOf(reference: string): URL {
     'An input is no web address, though it begins like one.',
     'Write it as https://host/path, with %40 for an @ in a password.',
   );
-}
-
-/** User name and password of an address, as servers are told them (RFC 7617). */
-function credentialsIn({ username, password }: URL): HttpHeaders {
-  if (username === '' && password === '') return {};
-  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
 }

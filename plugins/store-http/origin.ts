@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { fail, PackagerError } from '../../core/index.ts';
+import { fail } from '../../core/index.ts';
 import {
   type HttpClient,
   type HttpHeaders,
@@ -7,6 +7,8 @@ import {
   type HttpResponse,
   isPlainHttp,
   mediaType,
+  retold,
+  takeCredentials,
 } from '../../core/kit.ts';
 
 /** How an origin is asked. */
@@ -50,14 +52,12 @@ export class Origin {
     this.#access = access;
     this.#client = client;
     const url = new URL(location);
-    const { username, password } = url;
-    const user = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-    url.username = url.password = '';
+    const authorization = takeCredentials(url);
     url.hash = '';
     if (!url.pathname.endsWith('/')) url.pathname += '/';
     this.#base = url;
     this.#headers = {
-      ...(user !== ':' && { authorization: `Basic ${Buffer.from(user).toString('base64')}` }),
+      ...(authorization !== undefined && { authorization }),
       ...access.headers?.[url.host],
     };
     const hasCredentials = Object.keys(this.#headers).length > 0 || url.search !== '';
@@ -187,11 +187,9 @@ export class Origin {
       });
       return { ...response, tries };
     } catch (cause) {
-      if (!PackagerError.is(cause) || !['REQUEST_FAILED', 'SERVER_ERROR'].includes(cause.code)) throw cause;
-      const { message, hint } = cause;
-      const error = fail.outputNotWritable(this.#nameOf(path), message, undefined, hint ?? HINT);
-      error.transient = cause.transient;
-      throw error;
+      throw retold(cause, ({ message, hint = HINT }) =>
+        fail.outputNotWritable(this.#nameOf(path), message, undefined, hint),
+      );
     }
   }
 }

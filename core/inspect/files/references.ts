@@ -1,5 +1,6 @@
+import { percentDecoded } from '../../base/percent-decoded.ts';
 import { shownReference } from '../../io/reference.ts';
-import { decoded, isName } from './names.ts';
+import { isName } from './names.ts';
 import type { FilesToRead } from './read-manifest.ts';
 
 /** A reference to something that is not in the package. The message is a sentence, without what may be secret of the reference. */
@@ -85,14 +86,14 @@ export class References {
     url.search = '';
     url.hash = '';
     const path = url.href.startsWith(this.#root)
-      ? this.#decoded(url.href.slice(this.#root.length), reference)
+      ? this.#percentDecoded(url.href.slice(this.#root.length), reference)
       : this.#beside(url, reference);
     if (search !== '') this.#files.keepQuery?.(path, search);
     return path;
   }
 
-  #decoded(path: string, reference: string): string {
-    const names = path.split('/').map(decoded);
+  #percentDecoded(path: string, reference: string): string {
+    const names = path.split('/').map(percentDecoded);
     if (!names.every(isName)) {
       throw new ForeignReference(reference, 'has a name that no file of a package can have');
     }
@@ -106,7 +107,8 @@ export class References {
   #beside(url: URL, reference: string): string {
     const { href } = url;
     for (const [address, folder] of this.#places) {
-      if (href.startsWith(address)) return folder + this.#decoded(href.slice(address.length), reference);
+      if (href.startsWith(address))
+        return folder + this.#percentDecoded(href.slice(address.length), reference);
     }
     const isOfRoot = href.startsWith(new URL('/', this.#root).href);
     if (isOfRoot && !reference.startsWith('/') && !/^https?:/i.test(reference)) {
@@ -128,8 +130,8 @@ export class References {
     const names = pathname.split('/').slice(1);
     for (let first = 0; first < names.length; first++) {
       const rest = names.slice(first);
-      if (rest.some((name) => !isName(decoded(name)))) continue;
-      const path = rest.map(decoded).join('/');
+      if (rest.some((name) => !isName(percentDecoded(name)))) continue;
+      const path = rest.map(percentDecoded).join('/');
       const folder = [this.#home, ''].find((one) => has.call(this.#files, one + path));
       if (folder === undefined) continue;
       this.#places.set(href.slice(0, href.length - rest.join('/').length), folder);

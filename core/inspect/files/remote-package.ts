@@ -1,8 +1,10 @@
 import { fail } from '../../base/errors.ts';
+import { percentDecoded } from '../../base/percent-decoded.ts';
+import { takeCredentials } from '../../http/basic-credentials.ts';
 import { type HttpRequest, openClient } from '../../http/index.ts';
 import { shownReference } from '../../io/reference.ts';
 import type { PackageFiles } from '../model/places.ts';
-import { decoded, isInside } from './names.ts';
+import { isInside } from './names.ts';
 import { openWebFile, type WebOptions } from './web-file.ts';
 
 /**
@@ -36,7 +38,7 @@ async function packageAt(url: URL, web: WebOptions, shown: string): Promise<Pack
   const first = await openWebFile(url, { ...web, mayLeaveHost: true });
   const root = new URL('.', first.url);
   root.search = '';
-  const name = decoded(first.url.pathname.split('/').at(-1) ?? '');
+  const name = percentDecoded(first.url.pathname.split('/').at(-1) ?? '');
   if (name === '') {
     throw fail.inputNotReadable(
       shown,
@@ -76,14 +78,4 @@ async function packageAt(url: URL, web: WebOptions, shown: string): Promise<Pack
     },
     close: () => web.client.close(),
   };
-}
-
-/** Take user name and password out of a URL. */
-function takeCredentials(url: URL): string | undefined {
-  const { username, password } = url;
-  url.username = '';
-  url.password = '';
-  if (username === '' && password === '') return undefined;
-  const pair = [username, password].map(decoded).join(':');
-  return `Basic ${Buffer.from(pair).toString('base64')}`;
 }

@@ -1,6 +1,7 @@
-import { fail, PackagerError } from '../../base/errors.ts';
+import { fail } from '../../base/errors.ts';
 import type { HttpClient, HttpResponse } from '../../http/index.ts';
 import { followRedirects, REDIRECTS } from '../../http/redirects.ts';
+import { isUnanswered } from '../../http/retold.ts';
 import type { ByteSource } from '../../io/byte-source.ts';
 import { rangeSource } from '../../io/range-source.ts';
 import { shownReference } from '../../io/reference.ts';
@@ -122,9 +123,7 @@ async function ask(
     }
     return { response };
   } catch (cause) {
-    if (!PackagerError.is(cause) || (cause.code !== 'REQUEST_FAILED' && cause.code !== 'SERVER_ERROR')) {
-      throw cause;
-    }
+    if (!isUnanswered(cause)) throw cause;
     throw fail.inputNotReadable(name, cause.message, cause.hint);
   }
 }

@@ -1,4 +1,5 @@
-import { fail, PackagerError } from '../../../core/index.ts';
+import { fail, type PackagerError } from '../../../core/index.ts';
+import { retold } from '../../../core/kit.ts';
 import type { Refusal } from './refusal.ts';
 import type { S3Side } from './types.ts';
 
@@ -175,16 +176,11 @@ export const garbled = (place: Pick<AskedPlace, 'side' | 'name'>, how: string): 
   refusedWith(place, `${how}.`, 'Check that `endpoint` of storeS3 is that of a service that speaks S3.');
 
 /** No answer came, or only ones that ask for patience. */
-export function unanswered(place: AskedPlace, cause: unknown): unknown {
-  if (!PackagerError.is(cause) || !['REQUEST_FAILED', 'SERVER_ERROR'].includes(cause.code)) return cause;
-  const isBusy = / HTTP (429|503)\b/.test(cause.message);
-  const hint = isBusy
-    ? 'The service is asked too much: package fewer titles at a time, or try again later.'
-    : cause.hint;
-  const error = refusedWith(place, cause.message, hint);
-  // A batch and a queue try such a title again.
-  error.transient = cause.transient;
-  return error;
-}
+export const unanswered = (place: AskedPlace, cause: unknown): unknown =>
+  retold(cause, ({ message, hint }) => {
+    const isBusy = / HTTP (429|503)\b/.test(message);
+    const patience = 'The service is asked too much: package fewer titles at a time, or try again later.';
+    return refusedWith(place, message, isBusy ? patience : hint);
+  });
 
 const said = (words: string): string => (words === '' ? '' : `: ${words.replace(/[\s.]+$/, '')}`);

@@ -1,5 +1,4 @@
-import { PackagerError } from '../../../../core/index.ts';
-import { type HttpRequest, sendRequest } from '../../../../core/kit.ts';
+import { type HttpRequest, isUnanswered, sendRequest } from '../../../../core/kit.ts';
 import { type FoundCredentials, readAnswer } from './found.ts';
 
 /** Where nothing answers, this is another kind of machine: nobody waits long to find out. */
@@ -25,7 +24,7 @@ export async function machineCredentials(): Promise<FoundCredentials | undefined
       'the role of this machine',
     );
   } catch (cause) {
-    if (PackagerError.is(cause) && ['REQUEST_FAILED', 'SERVER_ERROR'].includes(cause.code)) return undefined;
+    if (isUnanswered(cause)) return undefined;
     throw cause;
   }
 }
