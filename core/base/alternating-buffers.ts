@@ -1,4 +1,4 @@
-import { giveBack, spoil } from './reused-memory.ts';
+import { keepForOthers, reusedMemory, spoil } from './reused-memory.ts';
 
 /**
  * Two buffers in turn, for results that are still in use (being written) while the next one is made. Touching fresh
@@ -13,20 +13,19 @@ export class AlternatingBuffers {
     const reused = this.#previous;
     spoil(reused);
     this.#previous = this.#current;
-    // Some room to spare, or every segment that is a little larger than all before would make a new one.
     if (reused.length >= bytes) this.#current = reused;
     else {
-      giveBack(reused);
-      this.#current = new Uint8Array(Math.ceil(bytes * 1.25));
+      keepForOthers(reused);
+      this.#current = reusedMemory(bytes);
     }
     return this.#current;
   }
 
   /** Put a larger buffer, for `bytes` bytes, in the place of the last one; its content is copied. */
   grow(bytes: number): Uint8Array<ArrayBuffer> {
-    const larger = new Uint8Array(Math.ceil(bytes * 1.25));
+    const larger = reusedMemory(bytes);
     larger.set(this.#current);
-    giveBack(this.#current);
+    keepForOthers(this.#current);
     this.#current = larger;
     return larger;
   }

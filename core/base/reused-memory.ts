@@ -57,3 +57,43 @@ function openNowhere(): MessagePort {
   port1.postMessage(undefined, [new ArrayBuffer(LARGEST)]);
   return port1;
 }
+
+/** Bytes that a thread keeps for whoever needs memory next: the segments of a title or two. */
+const MOST_KEPT = 2 ** 25;
+
+/** What waits to be used again, the one that was kept last at the end. */
+const kept: Uint8Array<ArrayBuffer>[] = [];
+let keptBytes = 0;
+
+/**
+ * Memory of any content, at least as long as asked for, with some room to spare: or every segment that is a little larger than all before
+ * would take a new piece. Touching fresh memory costs several times as much as writing to it again, so what
+ * {@link keepForOthers} kept comes first: of hundreds of small titles, all but the first find theirs.
+ */
+export function reusedMemory(bytes: number): Uint8Array<ArrayBuffer> {
+  const wanted = Math.ceil(bytes * 1.25);
+  let best = -1;
+  for (const [index, { length }] of kept.entries())
+    if (length >= bytes && length <= 2 * wanted && length < (kept[best]?.length ?? Number.POSITIVE_INFINITY))
+      best = index;
+  const [found] = best < 0 ? [] : kept.splice(best, 1);
+  if (!found) return Buffer.allocUnsafeSlow(wanted);
+  keptBytes -= found.length;
+  return found;
+}
+
+/** Say that a piece of {@link reusedMemory} is not needed any more. Nobody may look at it from now on. */
+export function keepForOthers(piece: Uint8Array<ArrayBuffer>): void {
+  spoil(piece);
+  if (piece.length < WORTH_TELLING || piece.length > MOST_KEPT) {
+    giveBack(piece);
+    return;
+  }
+  kept.push(piece);
+  keptBytes += piece.length;
+  while (keptBytes > MOST_KEPT) {
+    const oldest = kept.shift()!;
+    keptBytes -= oldest.length;
+    giveBack(oldest);
+  }
+}

@@ -1,4 +1,4 @@
-import { toHex } from '../base/bytes.ts';
+import { toHex, view } from '../base/bytes.ts';
 import { fail } from '../base/errors.ts';
 import { isPrintable, isQuotable } from '../base/printable.ts';
 import { writeXml } from '../base/xml/write-xml.ts';
@@ -35,11 +35,23 @@ export function withSignalling(system: DrmSystem): SignalledSystem {
   return withoutKey(system, system.systemId === undefined ? system : signalled(system, system.systemId));
 }
 
+/** What was looked through and did not hold the key: all renditions of a title say the same. */
+const harmless = new WeakMap<ContentKey, Set<string>>();
+
+function saysKey(said: string | Uint8Array, key: ContentKey): boolean {
+  const text = typeof said === 'string' ? said : view(said).toString('latin1');
+  const known = harmless.get(key) ?? new Set();
+  if (known.has(text)) return false;
+  if (revealsKey(said, key.reveal())) return true;
+  harmless.set(key, known.add(text));
+  return false;
+}
+
 /** The same system, but nothing that it says may hold the content key, or break a playlist. */
 function withoutKey({ name, mayRevealKey }: DrmSystem, system: SignalledSystem): SignalledSystem {
   const refuse = ({ keys }: DrmContext, text: string | Uint8Array | undefined): void => {
     if (text === undefined || mayRevealKey) return;
-    const revealed = keys.find((key) => revealsKey(text, key.reveal()));
+    const revealed = keys.find((key) => saysKey(text, key));
     if (!revealed) return;
     const [first, ...rest] = revealed.reveal();
     // Read from another character on, Base64 of a key id of equal bytes has other equal bytes: nobody can say which it is.

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { fail } from '../base/errors.ts';
 import type { Run } from '../contract/run.ts';
 import type { WrittenUnit, WrittenWork } from './execute-unit.ts';
@@ -259,8 +260,12 @@ function threadJob(
   };
 }
 
-/** Never resolves; rejects when the run is cancelled. Listens until `over`: a signal may outlive hundreds of titles. */
+/**
+ * Never resolves; rejects when the run is cancelled. Listens until `over`: a signal may outlive hundreds of titles. Many of them
+ * may listen at once, which is no leak that Node.js would have to warn of.
+ */
 function cancellation(signal: AbortSignal, over: AbortSignal): Promise<never> {
+  setMaxListeners(0, signal);
   return new Promise((_, reject) => {
     const cancel = () => reject(fail.cancelled());
     if (signal.aborted) cancel();

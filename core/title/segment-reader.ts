@@ -1,5 +1,5 @@
 import { fail } from '../base/errors.ts';
-import { giveBack, spoil } from '../base/reused-memory.ts';
+import { keepForOthers, reusedMemory, spoil } from '../base/reused-memory.ts';
 import { nalLengthSize } from '../codecs/nal/length-size.ts';
 import type { ByteSource } from '../io/byte-source.ts';
 import type { SampleColumns, SampleTable } from '../media/samples.ts';
@@ -34,7 +34,7 @@ export interface SegmentSource {
  */
 export class SegmentReader implements SegmentSource {
   readonly #timed: TimedTrack;
-  readonly #buffers: Uint8Array[];
+  readonly #buffers: Uint8Array<ArrayBuffer>[];
   #reads = 0;
 
   /** @param atOnce segments in use at a time, the one that is being read included; `overlap` has three */
@@ -50,9 +50,8 @@ export class SegmentReader implements SegmentSource {
       let buffer = this.#buffers[slot]!;
       spoil(buffer);
       if (buffer.length < bytes) {
-        giveBack(buffer);
-        // Some room to spare, or every segment that is a little larger than all before would make a new one.
-        buffer = Buffer.allocUnsafeSlow(Math.ceil(bytes * 1.25));
+        if (buffer.length > 0) keepForOthers(buffer);
+        buffer = reusedMemory(bytes);
         this.#buffers[slot] = buffer;
       }
       return buffer.subarray(0, bytes);
@@ -61,7 +60,7 @@ export class SegmentReader implements SegmentSource {
 
   /** Free the memory, when nobody needs any of the segments any more. */
   release(): void {
-    for (const buffer of this.#buffers) giveBack(buffer);
+    for (const buffer of this.#buffers) keepForOthers(buffer);
     this.#buffers.fill(new Uint8Array(0));
   }
 }

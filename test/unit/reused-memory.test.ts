@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { giveBack } from '../../core/base/reused-memory.ts';
+import { giveBack, keepForOthers, reusedMemory } from '../../core/base/reused-memory.ts';
 
 const test = suite('reused-memory');
 
@@ -52,6 +52,27 @@ test('a large piece that is given back is gone at once, one that shares its memo
   const shared = new Uint8Array(new SharedArrayBuffer(2 ** 20));
   giveBack(shared);
   assert.is(shared.length, 2 ** 20);
+});
+
+test('memory that is kept for others is what they get, once, where it is not far too large', () => {
+  const first = reusedMemory(2 ** 20);
+  assert.ok(first.length >= 2 ** 20);
+  keepForOthers(first);
+  assert.is.not(reusedMemory(2 ** 18), first, 'four times too large');
+  assert.is(reusedMemory(2 ** 20), first);
+  assert.is.not(reusedMemory(2 ** 20), first, 'somebody has it');
+});
+
+test('the smallest that suffices comes first, and no more is kept than bounded', () => {
+  const pieces = [12, 10, 11].map((mebibytes) => Buffer.allocUnsafeSlow(mebibytes * 2 ** 20));
+  for (const piece of pieces) keepForOthers(piece);
+  assert.is(pieces[0]!.length, 0, 'more than 32 MiB: the oldest is freed');
+  assert.is(reusedMemory(9 * 2 ** 20), pieces[1]);
+  assert.is(reusedMemory(9 * 2 ** 20), pieces[2]);
+
+  const huge = Buffer.allocUnsafeSlow(2 ** 26);
+  keepForOthers(huge);
+  assert.is(huge.length, 0);
 });
 
 test.run();
