@@ -124,8 +124,13 @@ async function guardResources(
   return protector && new ResourceGuard({ ...protectors, mode, unit: unit.id, protector });
 }
 
+/** Whether the bytes of an input come over a network. */
+export const isFarInput = ({ packager, run }: UnitContext, input: number): boolean =>
+  packager.sources.of(run.title.inputs[input]!).isFar;
+
 /**
- * Write units of one input side by side, each byte of which is asked for once. Where one fails, the others go no further.
+ * Write units in this thread: those of one input that is far away side by side, each byte of which is asked for once; others one
+ * after the other. Where one fails, the others go no further.
  * @param onProgress hears of the unit at a place in `works`
  * @throws PackagerError the first failure, when nobody writes any more
  */
@@ -134,6 +139,8 @@ export async function executeTogether(
   works: readonly WrittenWork[],
   onProgress: (place: number, bytes: number) => void,
 ): Promise<WrittenUnit[]> {
+  if (!works.every(({ unit }) => isFarInput(context, unit.input)))
+    return executeInTurn(context, works, onProgress);
   const pace = works.length > 1 ? new Pace() : undefined;
   let failure: { readonly cause: unknown } | undefined;
   const written = await Promise.all(
@@ -149,4 +156,15 @@ export async function executeTogether(
   );
   if (failure) throw failure.cause;
   return written.map((unit) => unit!);
+}
+
+async function executeInTurn(
+  context: UnitContext,
+  works: readonly WrittenWork[],
+  onProgress: (place: number, bytes: number) => void,
+): Promise<WrittenUnit[]> {
+  const written: WrittenUnit[] = [];
+  for (const [place, work] of works.entries())
+    written.push(await executeUnit(context, work, (bytes) => onProgress(place, bytes)));
+  return written;
 }

@@ -18,14 +18,26 @@ export interface GroupOptions {
   isFar(input: number): boolean;
   /** Groups at work at a time, in a thread each. */
   readonly atOnce: number;
+  /** Other titles are there for other threads. */
+  readonly hasOthers?: boolean;
 }
 
+/** Bytes of a title's units that take one thread less time than another needs to open the title as well. */
+const SMALL_TITLE = 32e6;
+
 /**
- * Units that are written at the same time in one thread, by their places: those of an input that is far away take each of its bytes
- * once together, not once each. All others are alone, in their order.
+ * Units that one thread is given, by their places: those of an input that is far away take each of its bytes
+ * once together, not once each. All others are alone, in their order; but one thread writes the whole of a small title where
+ * there are others for the other threads.
  * @param works the largest first
  */
-export function unitGroups(works: readonly WrittenWork[], { isFar, atOnce }: GroupOptions): number[][] {
+export function unitGroups(
+  works: readonly WrittenWork[],
+  { isFar, atOnce, hasOthers = false }: GroupOptions,
+): number[][] {
+  const bytes = works.reduce((sum, { unit }) => sum + unit.bytes, 0);
+  const isNear = works.every(({ unit }) => !isFar(unit.input));
+  if (hasOthers && isNear && bytes <= SMALL_TITLE) return [[...works.keys()]];
   const byInput = grouped(works.keys(), (place) => works[place]!.unit.input);
   const most = Math.ceil(atOnce / byInput.size);
   const groups = [...byInput].flatMap(([input, places]) =>

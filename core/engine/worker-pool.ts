@@ -69,8 +69,17 @@ export class WorkerPool {
     return title;
   }
 
-  /** Let all threads load the plugins of a title, so that this overlaps with looking at its inputs. */
+  /** Whether several titles are there to be written. */
+  get hasSeveral(): boolean {
+    return this.#titles.size > 1;
+  }
+
+  /**
+   * Let all threads load the plugins of a title, so that this overlaps with looking at its inputs. Where they have others to write,
+   * those that get a task of it do so then.
+   */
   load(title: PoolTitle): void {
+    if (![...this.#threads].every(({ isFree }) => isFree)) return;
     for (const thread of this.#threads) thread.load(title);
   }
 

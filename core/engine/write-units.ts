@@ -2,7 +2,7 @@ import type { ModeDefinition } from '../contract/packager.ts';
 import type { RenditionResult } from '../contract/rendition.ts';
 import type { Run } from '../contract/run.ts';
 import type { StagedFile, StagedOutput } from '../io/store.ts';
-import { executeTogether, type WrittenUnit } from './execute-unit.ts';
+import { executeTogether, isFarInput, type WrittenUnit } from './execute-unit.ts';
 import { stagedFiles } from './staged-files.ts';
 import type { TitleFacts, TitleThreads } from './title-run.ts';
 import type { UnitEvents } from './unit-events.ts';
@@ -41,7 +41,8 @@ export async function writeUnits(options: WriteOptions): Promise<WrittenUnits> {
   const works = unitWorks(options, ordered).map((work) => ({ ...work, place: staging.place }));
   const events = unitEvents(run, ordered);
   const groups = unitGroups(works, {
-    isFar: (input) => options.packager.sources.of(run.title.inputs[input]!).isFar,
+    isFar: (input) => isFarInput(options, input),
+    hasOthers: threads?.pool.hasSeveral ?? false,
     atOnce: threads ? Math.min(threads.pool.size, threads.place.atMost) : 1,
   });
   const written = threads

@@ -36,6 +36,21 @@ test('as many as there is memory for their segments', () => {
   assert.equal(unitGroups(whole, { isFar, atOnce: 1 }), [[0, 1, 2, 3]]);
 });
 
+test('a small title of the disk is the work of one thread where others have titles too', () => {
+  const small = works([
+    [10 * MB, 8],
+    [9 * MB, 9],
+    [2 * MB, 8],
+  ]);
+  assert.equal(unitGroups(small, { isFar, atOnce: 2, hasOthers: true }), [[0, 1, 2]]);
+  assert.equal(unitGroups(small, { isFar, atOnce: 2, hasOthers: false }), [[0], [1], [2]]);
+  const large = works([
+    [30 * MB, 8],
+    [3 * MB, 8],
+  ]);
+  assert.equal(unitGroups(large, { isFar, atOnce: 2, hasOthers: true }), [[0], [1]]);
+});
+
 /** What has happened by now, of what needs no more than that others go on. */
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
