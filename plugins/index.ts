@@ -49,9 +49,11 @@ export type { ReportXmlOptions } from './pallycon/report-xml.ts';
 export type { ReportHtmlOptions } from './report-html/report-html.ts';
 export type { ReportJsonOptions } from './report-json.ts';
 export type { SourceHttpOptions } from './source-http/source-http.ts';
-export type { WebAccess } from './source-http/web-input.ts';
-export type { StoreHttpOptions } from './store-http/store-http.ts';
+export type { InputAccess } from './source-http/web-input.ts';
+export type { OriginAccess } from './store-http/origin.ts';
+export type { StoreHttpOptions } from './store-http/origin-store.ts';
 export type { S3Credentials, S3Options } from './store-s3/client/types.ts';
+export type { S3ObjectOptions } from './store-s3/store/object-options.ts';
 export type { StoreS3Options } from './store-s3/store-s3.ts';
 export {
   cidFileName,

@@ -1,10 +1,17 @@
 import { fail, type Plugin } from '../../core/index.ts';
-import { blockSource, type HttpClient, type InputSource, openClient, readPem } from '../../core/kit.ts';
+import {
+  blockSource,
+  type HttpClient,
+  type InputSource,
+  openClient,
+  readPem,
+  WEB_OPTIONS,
+} from '../../core/kit.ts';
 import { changeOf, factsOf } from './range-answer.ts';
-import type { WebAccess, WebInput } from './web-input.ts';
+import type { InputAccess, WebInput } from './web-input.ts';
 
 /** Options of `sourceHttp`. */
-export interface SourceHttpOptions extends WebAccess {
+export interface SourceHttpOptions extends InputAccess {
   /** Certificates to trust in place of the built-in ones: PEM, or the path of a PEM file. */
   readonly ca?: string;
 }
@@ -15,19 +22,11 @@ const schema = {
   type: 'object',
   additionalProperties: false,
   properties: {
-    headers: {
-      type: 'object',
-      additionalProperties: { type: 'object', additionalProperties: TEXT, description: 'request headers' },
-      description: 'request headers by host',
-    },
+    ...WEB_OPTIONS,
     redirectHosts: {
       anyOf: [{ type: 'array', items: TEXT }, { const: 'any' }],
       description: "hosts, or 'any'",
     },
-    allowPlainHttp: { type: 'boolean' },
-    ca: { ...TEXT, description: 'PEM, or the path of a PEM file' },
-    timeoutSeconds: { type: 'number', exclusiveMinimum: 0, description: 'seconds' },
-    retries: { type: 'integer', minimum: 0 },
   },
 };
 

@@ -4,21 +4,18 @@ import {
   type HttpClient,
   type HttpHeaders,
   type HttpResponse,
-  isPlainHttp,
   REDIRECTS,
   retold,
   takeCredentials,
+  type WebAccess,
+  webHeaders,
 } from '../../core/kit.ts';
 import { NO_RANGE, RangeAnswer, type WebIdentity } from './range-answer.ts';
 
 /** How servers are asked. */
-export interface WebAccess {
-  /** Request headers by host, with its port if it is none of its scheme: what is meant for one host is sent to no other. */
-  readonly headers?: Readonly<Record<string, HttpHeaders>>;
+export interface InputAccess extends WebAccess {
   /** Other hosts that redirects may lead to; those to the same host always may. `'any'`: all of them. @default [] */
   readonly redirectHosts?: readonly string[] | 'any';
-  /** Whether credentials may go to another machine over plain HTTP, where all on the way can read them. @default false */
-  readonly allowPlainHttp?: boolean;
   /** Seconds until the first byte of a range must have come, and its last. @default 60 */
   readonly timeoutSeconds?: number;
   /** Tries after one that brought no byte, on connection faults, 429 and 5xx. @default 5 */
@@ -35,21 +32,20 @@ const TOTAL_SECONDS = 3600;
 /** One input on a server. */
 export class WebInput {
   readonly #reference: string;
-  readonly #access: WebAccess;
+  readonly #access: InputAccess;
   readonly #client: HttpClient;
-  readonly #credentials: HttpHeaders;
+  readonly #authorization: string | undefined;
   readonly #url: URL;
   /** Where redirects have led: asked at once from then on. */
   #place: URL;
 
   /** @throws PackagerError INVALID_OPTION where credentials would go over plain HTTP */
-  constructor(reference: string, access: WebAccess, client: HttpClient) {
+  constructor(reference: string, access: InputAccess, client: HttpClient) {
     this.#reference = reference;
     this.#access = access;
     this.#client = client;
     this.#url = urlOf(reference);
-    const authorization = takeCredentials(this.#url);
-    this.#credentials = authorization === undefined ? {} : { authorization };
+    this.#authorization = takeCredentials(this.#url);
     this.#place = this.#url;
   }
 
@@ -123,16 +119,10 @@ export class WebInput {
     }
   }
 
+  /** Credentials of the address go to its own host alone. */
   #headersFor(place: URL): HttpHeaders {
-    const named = this.#access.headers?.[place.host];
-    const own = { ...(place.host === this.#url.host && this.#credentials), ...named };
-    if (Object.keys(own).length > 0 && isPlainHttp(place) && !this.#access.allowPlainHttp) {
-      throw fail.invalidOption(
-        `Credentials for ${place.host} would go over plain HTTP, where everybody on the way can read them.`,
-        'Write https://, or set `allowPlainHttp: true` in sourceHttp where that network is yours.',
-      );
-    }
-    return own;
+    const authorization = place.host === this.#url.host ? this.#authorization : undefined;
+    return webHeaders({ url: place, authorization, plugin: 'sourceHttp' }, this.#access);
   }
 
   #refused(status: number): PackagerError {

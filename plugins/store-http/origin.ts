@@ -5,22 +5,28 @@ import {
   type HttpHeaders,
   type HttpRequest,
   type HttpResponse,
-  isPlainHttp,
   mediaType,
+  percentDecoded,
   retold,
   takeCredentials,
+  type WebAccess,
+  webHeaders,
 } from '../../core/kit.ts';
 
 /** How an origin is asked. */
-export interface OriginAccess {
-  /** Request headers by host, with its port if it is none of its scheme: what is meant for one host is sent to no other. */
-  readonly headers?: Readonly<Record<string, HttpHeaders>>;
-  /** Whether credentials may go to another machine over plain HTTP, where all on the way can read them. @default false */
-  readonly allowPlainHttp?: boolean;
+export interface OriginAccess extends WebAccess {
   /** Seconds for one try of a request, and one more for each 256 KiB that it sends. @default 60 */
   readonly timeoutSeconds?: number;
   /** Further tries on connection faults, 429 and 5xx. @default 5 */
   readonly retries?: number;
+}
+
+/** Under which a file is put: none, if it is empty. */
+export interface PutCondition {
+  /** Nothing may be there. */
+  readonly isNew?: boolean;
+  /** Only what has this ETag may be there. */
+  readonly replaces?: string;
 }
 
 /** What is sent: a text, or a file of this machine. */
@@ -32,6 +38,10 @@ const NO_FOLDER = [409, 404];
 const EXISTS = 412;
 /** What servers answer to methods that they do not have, or do not allow here. */
 const REFUSED = [400, 403, 405, 501];
+/** Answers to HEAD that are none of a file. */
+const NO_LENGTH = [...MISSING, 301, 302, 307, 308, 403, 405];
+const REPLACED_HINT =
+  'Somebody else has published there meanwhile, and what this run wrote was removed. Run it again to replace that too.';
 const TOTAL_SECONDS = 4 * 3600;
 /** Slower than this is a connection that hangs. */
 const BYTES_PER_SECOND = 2 ** 18;
@@ -56,25 +66,15 @@ export class Origin {
     url.hash = '';
     if (!url.pathname.endsWith('/')) url.pathname += '/';
     this.#base = url;
-    this.#headers = {
-      ...(authorization !== undefined && { authorization }),
-      ...access.headers?.[url.host],
-    };
-    const hasCredentials = Object.keys(this.#headers).length > 0 || url.search !== '';
-    if (hasCredentials && isPlainHttp(url) && !access.allowPlainHttp) {
-      throw fail.invalidOption(
-        `Credentials for ${url.host} would go over plain HTTP, where everybody on the way can read them.`,
-        'Write https://, or set `allowPlainHttp: true` in storeHttp where that network is yours.',
-      );
-    }
+    const hasSecretQuery = url.search !== '';
+    this.#headers = webHeaders({ url, authorization, hasSecretQuery, plugin: 'storeHttp' }, access);
   }
 
   /**
    * Send a file.
-   * @param isNew it must not be there
    * @throws PackagerError OUTPUT_EXISTS, OUTPUT_NOT_WRITABLE
    */
-  async put(path: string, content: Content, { isNew = false } = {}): Promise<void> {
+  async put(path: string, content: Content, { isNew = false, replaces }: PutCondition = {}): Promise<void> {
     const bytes = typeof content === 'string' ? Buffer.byteLength(content) : content.bytes;
     const asked = await this.#inFolder(path, () =>
       this.#ask('PUT', path, {
@@ -82,6 +82,7 @@ export class Origin {
           'content-type': mediaType(path),
           'content-length': String(bytes),
           ...(isNew && { 'if-none-match': '*' }),
+          ...(replaces !== undefined && { 'if-match': replaces }),
         },
         body: typeof content === 'string' ? content : () => createReadStream(content.file),
         bytes,
@@ -89,7 +90,8 @@ export class Origin {
       }),
     );
     if (asked.status === EXISTS && asked.tries > 1 && (await this.sizeOf(path)) === bytes) return; // an earlier try came through
-    if (asked.status === EXISTS) throw fail.outputExists(this.#nameOf(path));
+    if (asked.status === EXISTS)
+      throw fail.outputExists(this.nameOf(path), replaces === undefined ? undefined : REPLACED_HINT);
     this.#require(asked, path);
   }
 
@@ -106,7 +108,7 @@ export class Origin {
     const isDone = asked.tries > 1 && (asked.status === 404 || asked.status === EXISTS);
     if (isDone && (await this.sizeOf(from)) === undefined && (await this.sizeOf(to)) !== undefined)
       return true;
-    if (asked.status === EXISTS) throw fail.outputExists(this.#nameOf(to));
+    if (asked.status === EXISTS) throw fail.outputExists(this.nameOf(to));
     this.#require(asked, to);
     return true;
   }
@@ -119,12 +121,27 @@ export class Origin {
 
   /** Bytes of a file; NaN where its server does not say, or it is a folder; `undefined`: nothing is there. */
   async sizeOf(path: string): Promise<number | undefined> {
-    const { status, headers } = await this.#ask('HEAD', path, {
-      answers: [...MISSING, 301, 302, 307, 308, 403, 405],
-    });
+    const { status, headers } = await this.#ask('HEAD', path, { answers: NO_LENGTH });
     // Who has no HEAD is asked for nothing more.
     if (MISSING.includes(status) || status === 405) return undefined;
     return status < 300 ? Number(headers['content-length'] ?? Number.NaN) : Number.NaN;
+  }
+
+  /** What is there now, as the condition of what replaces it: where its server tells no ETag, none. */
+  async conditionAt(path: string): Promise<PutCondition> {
+    const { status, headers } = await this.#ask('HEAD', path, { answers: NO_LENGTH });
+    if (MISSING.includes(status)) return { isNew: true };
+    const { etag = 'W/' } = headers;
+    // A weak one never fits (RFC 9110, 13.1.1).
+    return status < 300 && !etag.startsWith('W/') ? { replaces: etag } : {};
+  }
+
+  /** Relative to the location, if it is below it. @param reference as a config has it */
+  pathOf(reference: string): string | undefined {
+    if (!URL.canParse(reference)) return undefined;
+    const { origin, pathname } = new URL(reference);
+    const [whole, base] = [pathname, this.#base.pathname].map(percentDecoded) as [string, string];
+    return origin === this.#base.origin && whole.startsWith(base) ? whole.slice(base.length) : undefined;
   }
 
   /** A small file; `undefined`: it is not there. */
@@ -158,13 +175,14 @@ export class Origin {
     return url;
   }
 
-  #nameOf(path: string): string {
+  /** As messages call it. */
+  nameOf(path: string): string {
     return `${this.#location.split('?')[0]!.replace(/\/*$/, '/')}${path}`;
   }
 
   #require({ status }: HttpResponse, path: string): void {
     if (status < 300) return;
-    throw fail.outputNotWritable(this.#nameOf(path), `its server answers with HTTP ${status}.`);
+    throw fail.outputNotWritable(this.nameOf(path), `its server answers with HTTP ${status}.`);
   }
 
   async #ask(method: HttpRequest['method'], path: string, more: Question): Promise<Asked> {
@@ -188,7 +206,7 @@ export class Origin {
       return { ...response, tries };
     } catch (cause) {
       throw retold(cause, ({ message, hint = HINT }) =>
-        fail.outputNotWritable(this.#nameOf(path), message, undefined, hint),
+        fail.outputNotWritable(this.nameOf(path), message, undefined, hint),
       );
     }
   }

@@ -1,28 +1,61 @@
-import { rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { BroadcastChannel } from 'node:worker_threads';
-import { fail } from '../../core/index.ts';
-import { inTurns, type StagedFile, type StagedOutput } from '../../core/kit.ts';
+import { fail, PackagerError } from '../../core/index.ts';
+import { inTurns, type StagedFile, type StagedOutput, type StoreOptions } from '../../core/kit.ts';
 import type { Origin } from './origin.ts';
-import { hiddenName, type UploadPlace, type Waiting } from './upload-tree.ts';
+import { channelName, hiddenName, type Sending, type UploadPlace, type Waiting } from './upload-tree.ts';
 
-/** The name of the channel on which the threads of a run tell what they send. */
-export const channelName = (run: string): string => `sealpack store-http ${run}`;
+/** What a run is begun with. */
+export interface StagedRunOptions extends StoreOptions {
+  readonly location: string;
+  readonly names: readonly string[];
+  /** As the option of `storeHttp`. */
+  readonly move: boolean | undefined;
+  readonly origin: Origin;
+}
 
 /** The outputs of a run on an origin. */
 export class StagedRun implements StagedOutput<UploadPlace> {
   readonly place: UploadPlace;
   readonly #origin: Origin;
+  readonly #warn: StoreOptions['warn'];
   readonly #channel: BroadcastChannel;
   /** What any thread has sent, or was about to. */
   readonly #sent = new Set<string>();
 
-  constructor(place: UploadPlace, origin: Origin) {
+  private constructor(place: UploadPlace, { origin, warn }: StagedRunOptions) {
     this.place = place;
     this.#origin = origin;
+    this.#warn = warn;
     this.#channel = new BroadcastChannel(channelName(place.run));
-    this.#channel.onmessage = (event) => void this.#sent.add(String((event as MessageEvent).data));
+    this.#channel.onmessage = (event) => {
+      const { path, isTheirs } = (event as MessageEvent).data as Sending;
+      if (isTheirs) this.#sent.delete(path);
+      else this.#sent.add(path);
+    };
     (this.#channel as BroadcastChannel & { unref(): void }).unref();
+  }
+
+  /** @throws PackagerError OUTPUT_EXISTS, OUTPUT_IS_INPUT, OUTPUT_NOT_WRITABLE */
+  static async begin(options: StagedRunOptions): Promise<StagedRun> {
+    const { location, names, overwrite, inputs, move, origin, warn } = options;
+    refuseOwnInput(origin, names, inputs);
+    for (const name of overwrite ? [] : names) {
+      if ((await origin.sizeOf(name)) !== undefined)
+        throw fail.outputExists(`${location.split('?')[0]} ${name}`);
+    }
+    const run = randomUUID();
+    const moves = move ?? (await canMove(origin, run));
+    if (overwrite && !moves)
+      warn(
+        'The server of the outputs moves no files: while it replaces media, players of the old manifests get a mixture.',
+      );
+    const spool = await mkdtemp(join(tmpdir(), 'sealpack-upload-'));
+    return new StagedRun({ location, run, moves, overwrite, spool }, options);
   }
 
   /** Nobody knows how much there is on a server. */
@@ -41,35 +74,82 @@ export class StagedRun implements StagedOutput<UploadPlace> {
       throw cause;
     }
     this.#sent.clear();
-    await this.#end();
+    await this.#end().catch((cause: Error) => {
+      this.#warn(
+        `The outputs are in place, but not all of what was beside them could be removed: ${cause.message}`,
+      );
+    });
   }
 
   /** Remove what was sent, by whichever thread. */
   async discard(): Promise<void> {
     // What threads have told last is on its way.
     for (let turns = 0; turns < 3; turns++) await turn();
-    try {
-      const isGone = this.place.moves && (await this.#origin.remove(hiddenName(this.place, '')));
-      if (!isGone) for (const path of this.#sent) await this.#origin.remove(path);
-    } finally {
-      await this.#end();
-    }
+    let failure: { readonly cause: unknown } | undefined;
+    const attempt = async (work: () => Promise<unknown>): Promise<unknown> => {
+      try {
+        return await work();
+      } catch (cause) {
+        failure ??= { cause };
+        return false;
+      }
+    };
+    const isGone = this.place.moves && (await attempt(() => this.#origin.remove(hiddenName(this.place, ''))));
+    if (!isGone) await inTurns([...this.#sent], (path) => attempt(() => this.#origin.remove(path)));
+    await attempt(() => this.#end());
+    if (failure) throw failure.cause;
   }
 
-  async #publish({ path, bytes, receipt, isReceipt }: StagedFile, put: string[]): Promise<void> {
+  async #publish(file: StagedFile, put: string[]): Promise<void> {
+    const { path, bytes, receipt } = file;
     if (receipt === undefined) throw fail.outputIncomplete(path, bytes, 'it is not there');
-    const { text } = receipt as Waiting;
-    const overwrite = this.place.overwrite || isReceipt === true;
+    try {
+      await this.#make(file, receipt as Waiting);
+    } catch (cause) {
+      // Its answer alone may be lost. What somebody else has put there is not ours to remove.
+      const isTheirs = PackagerError.is(cause) && cause.code === 'OUTPUT_EXISTS';
+      if (!isTheirs && (await this.#isThere(path, receipt as Waiting).catch(() => false))) put.push(path);
+      throw cause;
+    }
+    put.push(path);
+  }
+
+  async #make({ path, isReceipt }: StagedFile, { text, condition }: Waiting): Promise<void> {
     if (this.place.moves) {
+      const overwrite = this.place.overwrite || isReceipt === true;
       const isMoved = await this.#origin.move(hiddenName(this.place, path), path, { overwrite });
       if (!isMoved) throw fail.outputNotWritable(path, 'its server moves no files any more.');
-    } else if (text !== undefined) await this.#origin.put(path, text, { isNew: !overwrite });
-    put.push(path);
+    } else if (text !== undefined) await this.#origin.put(path, text, condition);
+  }
+
+  async #isThere(path: string, { text }: Waiting): Promise<boolean> {
+    if (text !== undefined) return (await this.#origin.read(path)) === text;
+    const isMoved = (await this.#origin.sizeOf(hiddenName(this.place, path))) === undefined;
+    return this.place.moves && isMoved && (await this.#origin.sizeOf(path)) !== undefined;
   }
 
   async #end(): Promise<void> {
     this.#channel.close();
-    if (this.place.moves) await this.#origin.remove(hiddenName(this.place, ''));
     await rm(this.place.spool, { recursive: true, force: true });
+    if (this.place.moves) await this.#origin.remove(hiddenName(this.place, ''));
   }
+}
+
+/** @throws PackagerError OUTPUT_IS_INPUT when one of the inputs may be replaced while it is read */
+function refuseOwnInput(origin: Origin, names: readonly string[], inputs: readonly string[]): void {
+  for (const input of inputs) {
+    const path = origin.pathOf(input);
+    const name = names.find((each) => path === each || path?.startsWith(`${each}/`));
+    if (name !== undefined) throw fail.outputIsInput(origin.nameOf(name), input);
+  }
+}
+
+/** Servers do not say it (nginx), or say it of all places: what happens to a small file tells. */
+async function canMove(origin: Origin, run: string): Promise<boolean> {
+  const [from, to] = [hiddenName({ run }, 'run'), hiddenName({ run }, 'moved')];
+  await origin.put(from, '');
+  const isMoved = await origin.move(from, to);
+  await origin.remove(isMoved ? to : from);
+  if (!isMoved) await origin.remove(hiddenName({ run }, ''));
+  return isMoved;
 }

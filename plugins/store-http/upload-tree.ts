@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileTree, type OutputFile, type StagedTree, type TreeFile } from '../../core/kit.ts';
-import type { Origin } from './origin.ts';
+import { PackagerError } from '../../core/index.ts';
+import { fileTree, isReceiptName, type OutputFile, type StagedTree, type TreeFile } from '../../core/kit.ts';
+import type { Origin, PutCondition } from './origin.ts';
 
 /** Where the files of a run go: plain data that crosses threads. */
 export interface UploadPlace {
@@ -20,9 +21,21 @@ export interface UploadPlace {
 
 /** What `commit` is told of a file that waits. */
 export interface Waiting {
-  /** Its text: it was not sent yet. Absent: it waits under its hidden name. */
+  /** Its text: it was not sent yet. Absent: it waits under its hidden name, or has its name already. */
   readonly text?: string;
+  /** Under which it is put there. */
+  readonly condition?: PutCondition;
 }
+
+/** What threads tell the run that they send: before they do. */
+export interface Sending {
+  readonly path: string;
+  /** It was not sent: somebody else's is there. */
+  readonly isTheirs?: true;
+}
+
+/** The name of the channel on which they do. */
+export const channelName = (run: string): string => `sealpack store-http ${run}`;
 
 /** Files whose names players are given, and those in them. */
 const MANIFEST = /\.(?:mpd|m3u8)$|(?:^|\/)\.sealpack\.[^/]*\.json$/;
@@ -35,12 +48,11 @@ export interface UploadTreeOptions {
   readonly place: UploadPlace;
   readonly folder: string | undefined;
   readonly origin: () => Promise<Origin>;
-  /** Told before anything is sent there. */
-  onName(path: string): void;
+  tell(sending: Sending): void;
 }
 
 /** A tree whose files are made on this machine and sent when they are closed: heads are filled by then, and a try that fails is repeated. */
-export function uploadTree({ place, folder = '', origin, onName }: UploadTreeOptions): StagedTree {
+export function uploadTree({ place, folder = '', origin, tell }: UploadTreeOptions): StagedTree {
   const spooled = fileTree(place.spool, folder);
   const files: UploadFile[] = [];
   const send = async (path: string, bytes: number): Promise<Sent> => {
@@ -48,12 +60,17 @@ export function uploadTree({ place, folder = '', origin, onName }: UploadTreeOpt
     const file = join(place.spool, whole);
     try {
       const checksum = { algorithm: 'sha256', value: await digestOf(file) } as const;
-      if (!place.moves && MANIFEST.test(path))
-        return { receipt: { text: await readFile(file, 'utf8') }, checksum };
+      if (!place.moves && MANIFEST.test(path)) {
+        const condition = await conditionOf(path, place, async () => (await origin()).conditionAt(whole));
+        return { receipt: { text: await readFile(file, 'utf8'), condition }, checksum };
+      }
       const name = place.moves ? hiddenName(place, whole) : whole;
-      onName(name);
+      tell({ path: name });
       await (await origin()).put(name, { file, bytes }, { isNew: !place.moves && !place.overwrite });
       return { receipt: {}, checksum };
+    } catch (cause) {
+      if (PackagerError.is(cause) && cause.code === 'OUTPUT_EXISTS') tell({ path: whole, isTheirs: true });
+      throw cause;
     } finally {
       await rm(file, { force: true });
     }
@@ -74,6 +91,16 @@ export function uploadTree({ place, folder = '', origin, onName }: UploadTreeOpt
     },
     abandon: () => spooled.abandon(),
   };
+}
+
+/** A receipt replaces an earlier one; a manifest what was there when it was made, if it may. */
+async function conditionOf(
+  path: string,
+  { overwrite }: UploadPlace,
+  look: () => Promise<PutCondition>,
+): Promise<PutCondition> {
+  if (isReceiptName(path)) return {};
+  return overwrite ? look() : { isNew: true };
 }
 
 interface Sent {

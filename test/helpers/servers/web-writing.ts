@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { WebServer } from './web-server.ts';
 
 const pathOf = (url = '/'): string => decodeURIComponent(new URL(url, 'http://web').pathname);
 
-/** What a server answers that takes files: `PUT` with its condition, `DELETE` also of folders, `MOVE` without folders to be made. */
+const etagOf = (bytes: Uint8Array): string => `"${createHash('md5').update(bytes).digest('hex')}"`;
+
+/** What a server answers that takes files: `PUT` with its conditions, `DELETE` also of folders, `MOVE` without folders to be made. */
 export async function answerWriting(
   { objects, writes }: Pick<WebServer, 'objects' | 'writes'>,
   request: IncomingMessage,
@@ -15,14 +18,16 @@ export async function answerWriting(
   const path = pathOf(request.url);
   const end = (status: number, headers = {}) =>
     void (isLost ? response.destroy() : response.writeHead(status, headers).end());
-  const { 'if-none-match': none, destination, overwrite } = request.headers;
+  const { 'if-none-match': none, 'if-match': match, destination, overwrite } = request.headers;
   const object = objects.get(path);
   switch (request.method) {
     case 'HEAD':
-      return object ? end(200, { 'content-length': object.bytes.length }) : end(404);
+      return object ? end(200, { 'content-length': object.bytes.length, ...object.headers }) : end(404);
     case 'PUT': {
       if (none === '*' && object) return end(412);
-      objects.set(path, { bytes: Buffer.concat(chunks) });
+      if (match !== undefined && match !== object?.headers?.['etag']) return end(412);
+      const bytes = Buffer.concat(chunks);
+      objects.set(path, { bytes, headers: { etag: etagOf(bytes) } });
       return end(object ? 204 : 201);
     }
     case 'DELETE': {

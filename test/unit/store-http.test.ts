@@ -1,0 +1,187 @@
+/** Outputs on web servers, request by request: whose file is whose, and what becomes of it when something fails. */
+import type { IncomingMessage } from 'node:http';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type Packager, PackagerError } from '../../core/index.ts';
+import type { StagedFile, StagedOutput, Store } from '../../core/kit.ts';
+import { type StoreHttpOptions, storeHttp } from '../../plugins/index.ts';
+import { serveWeb, type WebServer, type WebTurn } from '../helpers/servers/web-server.ts';
+
+const test = suite('store-http', { web: undefined as unknown as WebServer });
+
+test.before.each(async (context) => {
+  context.web = await serveWeb();
+});
+test.after.each(({ web }) => web.close());
+
+const KINDS = ['put', 'dav'] as const;
+const NEVER = new AbortController().signal;
+
+/** What the plugin adds. */
+function storeOf(options: StoreHttpOptions = {}): Store {
+  let added: Store | undefined;
+  storeHttp({ retries: 0, ...options }).apply({
+    store: (store: Store) => {
+      added = store;
+    },
+  } as unknown as Packager);
+  return added!;
+}
+
+interface Choices {
+  readonly overwrite?: boolean;
+  readonly inputs?: readonly string[];
+  /** Told what the store warns of. */
+  readonly warnings?: string[];
+  /** Between writing and publishing. */
+  readonly meanwhile?: () => void;
+}
+
+const TITLE = { 'film/media.mp4': 'media', 'film/main.mpd': 'manifest' } as const;
+
+/** Write and publish a title of two files as the engine does it. */
+async function publish(
+  { url }: WebServer,
+  { overwrite = false, inputs = [], warnings = [], meanwhile }: Choices = {},
+): Promise<void> {
+  const store = storeOf();
+  const warn = (words: string) => void warnings.push(words);
+  const options = { overwrite, inputs, signal: NEVER, warn };
+  const staged: StagedOutput = await store.begin(`${url}/a/`, ['film'], options);
+  const tree = store.tree(staged.place, undefined);
+  try {
+    for (const [path, text] of Object.entries(TITLE)) await tree.write(path, text);
+    meanwhile?.();
+    await staged.commit(
+      tree.files.map(
+        ({ path, position, receipt }): StagedFile => ({
+          ...{ path, bytes: position, isManifest: path.endsWith('.mpd') },
+          receipt: structuredClone(receipt),
+        }),
+      ),
+    );
+  } catch (cause) {
+    await staged.discard();
+    throw cause;
+  } finally {
+    await tree.abandon();
+  }
+}
+
+const failing = (work: Promise<unknown>): Promise<PackagerError> =>
+  work.then(
+    () => {
+      throw new Error('it did not fail');
+    },
+    (cause) => PackagerError.from(cause),
+  );
+
+/** What is there, as text. */
+const seen = ({ objects }: WebServer): Record<string, string> =>
+  Object.fromEntries([...objects].map(([path, { bytes }]) => [path, Buffer.from(bytes).toString()]));
+
+const asSeen = (title: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(title).map(([path, text]) => [`/a/${path}`, text]));
+
+const has = (web: WebServer, path: string, text: string, headers = {}): void =>
+  void web.objects.set(path, { bytes: Buffer.from(text), headers });
+
+/** This to requests of a method to addresses that end so, the rest as usual. */
+const onceAt =
+  (method: string, end: string, turn: WebTurn) =>
+  (request: IncomingMessage): WebTurn | undefined =>
+    request.method === method && request.url?.endsWith(end) ? turn : undefined;
+
+for (const writes of KINDS)
+  for (const path of Object.keys(TITLE))
+    test(`${writes}: ${path} of somebody else is found when it is published, and stays`, async ({ web }) => {
+      web.writes = writes;
+      has(web, `/a/${path}`, 'theirs');
+      const error = await failing(publish(web));
+      assert.is(error.code, 'OUTPUT_EXISTS', error.stack);
+      assert.equal(seen(web), { [`/a/${path}`]: 'theirs' });
+    });
+
+for (const writes of KINDS)
+  test(`${writes}: a manifest whose answer was lost for good goes with the rest`, async ({ web }) => {
+    web.writes = writes;
+    web.turn = onceAt(writes === 'put' ? 'PUT' : 'MOVE', 'main.mpd', 'lost');
+    assert.is((await failing(publish(web))).code, 'OUTPUT_NOT_WRITABLE');
+    assert.equal(seen(web), {});
+  });
+
+test('what could not be removed hinders nothing that can be', async ({ web }) => {
+  web.writes = 'put';
+  web.turn = (request) =>
+    onceAt('PUT', 'main.mpd', { status: 507 })(request) ??
+    onceAt('DELETE', 'media.mp4', { status: 500 })(request);
+  const store = storeOf();
+  const options = { overwrite: false, inputs: [], signal: NEVER, warn: () => {} };
+  const staged = await store.begin(`${web.url}/a/`, ['film'], options);
+  const tree = store.tree(staged.place, 'film');
+  await tree.write('media.mp4', 'first');
+  await tree.write('other.mp4', 'second');
+  const error = await failing(staged.discard());
+  assert.is(error.code, 'OUTPUT_NOT_WRITABLE');
+  await tree.abandon();
+  assert.equal(Object.keys(seen(web)), ['/a/film/media.mp4']);
+});
+
+test('outputs that are in place are no failure, though what was beside them cannot be removed', async ({
+  web,
+}) => {
+  web.writes = 'dav';
+  web.turn = (request) =>
+    request.method === 'DELETE' && request.url?.endsWith('/') ? { status: 500 } : undefined;
+  const warnings: string[] = [];
+  await publish(web, { warnings });
+  assert.equal(seen(web)['/a/film/main.mpd'], 'manifest');
+  assert.match(warnings.join(), /The outputs are in place, but .*HTTP 500/);
+});
+
+test('where folders are not deleted, files are, that of the trial too', async ({ web }) => {
+  web.writes = 'dav';
+  web.turn = (request) =>
+    request.method === 'DELETE' && request.url?.endsWith('/') ? { status: 405 } : undefined;
+  await publish(web);
+  assert.equal(seen(web), asSeen(TITLE));
+});
+
+for (const [what, etag, before, after] of [
+  ['is replaced', '"one"', 'old', 'manifest'],
+  ['of somebody else, who came meanwhile, stays', '"two"', 'theirs', 'theirs'],
+  ['without a strong ETag is replaced whoever came', 'W/"one"', 'theirs', 'manifest'],
+] as const)
+  test(`overwriting by PUT: a manifest ${what}`, async ({ web }) => {
+    web.writes = 'put';
+    has(web, '/a/film/main.mpd', 'old', { etag: etag.replace('two', 'one') });
+    const meanwhile = () => has(web, '/a/film/main.mpd', before, { etag });
+    const work = publish(web, { overwrite: true, meanwhile });
+    if (after === 'theirs') {
+      const error = await failing(work);
+      assert.is(error.code, 'OUTPUT_EXISTS', error.stack);
+      assert.match(error.hint ?? '', /Somebody else has published there meanwhile/);
+    } else await work;
+    assert.is(seen(web)['/a/film/main.mpd'], after);
+    const put = web.requests.findLast(({ method, url }) => method === 'PUT' && url?.endsWith('main.mpd'));
+    assert.is(put?.headers['if-match'], etag.startsWith('W/') ? undefined : '"one"');
+  });
+
+test('overwriting by PUT: where no manifest was, none of somebody else is replaced', async ({ web }) => {
+  web.writes = 'put';
+  const meanwhile = () => has(web, '/a/film/main.mpd', 'theirs');
+  const error = await failing(publish(web, { overwrite: true, meanwhile }));
+  assert.is(error.code, 'OUTPUT_EXISTS', error.stack);
+  assert.equal(seen(web), { '/a/film/main.mpd': 'theirs' });
+});
+
+test('an input is not replaced while it is read', async ({ web }) => {
+  web.writes = 'put';
+  const inputs = ['/films/x.mp4', `${web.url.replace('://', '://me:pw@')}/a/fi%6Cm/in.mp4?token=hush`];
+  const error = await failing(publish(web, { overwrite: true, inputs }));
+  assert.is(error.code, 'OUTPUT_IS_INPUT', error.stack);
+  assert.equal(web.requests.length, 0);
+  await publish(web, { inputs: [`${web.url}/a/films/in.mp4`, `${web.url}/film/in.mp4`] });
+});
+
+test.run();
