@@ -325,6 +325,124 @@ test('an answer with status 200 can be an error', async ({ s3, bucket }) => {
   assert.is(bucket.objects.size, 1);
 });
 
+test('what says neither that it was done nor why not is asked again, and is no success', async ({
+  s3,
+  bucket,
+}) => {
+  const upload = async () => {
+    const id = await clientOf(s3).beginUpload('k');
+    const part = await clientOf(s3).uploadPart('k', id, 1, Buffer.from('x'));
+    return [id, [{ number: 1, etag: part === 'gone' ? '' : part.etag }]] as const;
+  };
+  for (const text of [
+    '',
+    '  \n',
+    '<Error><Message>no code</Message></Error>',
+    '<Error><Code>a b</Code></Error>',
+    '<html/>',
+  ]) {
+    const [id, parts] = await upload();
+    s3.turn = ({ what }) => (what === 'CompleteMultipartUpload' ? { text } : undefined);
+    const error = await failing(clientOf(s3, { retries: 1 }).completeUpload('k', id, parts));
+    assert.match(error.message, /says neither that it was done nor why not/, text);
+    assert.is(error.transient, true);
+    assert.is(bucket.objects.size, 0);
+    let count = 0;
+    s3.turn = ({ what }) => (what === 'CompleteMultipartUpload' && count++ === 0 ? { text } : undefined);
+    assert.ok((await clientOf(s3).completeUpload('k', id, parts)) !== 'gone');
+    bucket.objects.clear();
+    s3.turn = undefined;
+  }
+  bucket.objects.set('d', { bytes: Buffer.from('x'), etag: '"e"', modified: 0, headers: {} });
+  for (const text of ['<Error><Code>InternalError</Code></Error>', '']) {
+    s3.turn = ({ what }) => (what === 'DeleteObjects' ? { text } : undefined);
+    await failing(clientOf(s3, { retries: 0 }).deleteAll(['d']));
+  }
+});
+
+test('white space ahead of an answer is none of it', async ({ s3 }) => {
+  const text =
+    ' \r\n <?xml version="1.0"?><CompleteMultipartUploadResult><ETag>"e"</ETag></CompleteMultipartUploadResult>';
+  s3.turn = () => ({ text });
+  assert.equal((await clientOf(s3).completeUpload('k', 'id', [])) === 'gone', false);
+});
+
+test('what DeleteObjects leaves is deleted one by one', async ({ s3, bucket }) => {
+  for (const key of ['a', 'b', 'c'])
+    bucket.objects.set(key, { bytes: Buffer.from(key), etag: '"e"', modified: 0, headers: {} });
+  const text = `<DeleteResult>${['a', 'b', 'c'].map((key) => `<Error><Key>${key}</Key><Code>InternalError</Code></Error>`).join('')}</DeleteResult>`;
+  s3.turn = ({ what, key }) =>
+    what === 'DeleteObjects' ? { text } : key === 'a' ? { status: 403, code: 'AccessDenied' } : undefined;
+  assert.match(
+    (await failing(clientOf(s3).deleteAll(['a', 'b', 'c']))).message,
+    /s3:\/\/films\/a.*does not allow it/,
+  );
+  assert.equal([...bucket.objects.keys()], ['a']);
+});
+
+test('a list that only looks whole, or has no end, is an error', async ({ s3 }) => {
+  const page = (more: string) =>
+    `<ListBucketResult><IsTruncated>true</IsTruncated>${more}</ListBucketResult>`;
+  for (const [text, says] of [
+    [page(''), /goes on, and does not say where/],
+    [page('<NextContinuationToken>t</NextContinuationToken>'), /list has no end/],
+  ] as const) {
+    s3.turn = () => ({ text });
+    assert.match((await failing(all(clientOf(s3).list('p/')))).message, says);
+  }
+  const uploads = '<ListMultipartUploadsResult><IsTruncated>true</IsTruncated></ListMultipartUploadsResult>';
+  s3.turn = () => ({ text: uploads });
+  assert.match(
+    (await failing(all(clientOf(s3).listUploads('p/')))).message,
+    /goes on, and does not say where/,
+  );
+});
+
+test('another object is noticed where conditions are not kept, and weak ETags are no conditions', async ({
+  s3,
+  bucket,
+}) => {
+  const bytes = randomBytes(100);
+  const facts = { bytes, modified: 0, headers: {} };
+  s3.turn = ({ headers }) => void delete headers['if-match'];
+  bucket.objects.set('k', { ...facts, etag: '"two"' });
+  const into = new Uint8Array(10);
+  assert.is(await clientOf(s3).read('k', 0, into, '"one"'), 'changed');
+  assert.equal(into, new Uint8Array(10));
+  s3.turn = undefined;
+  bucket.objects.set('k', { ...facts, etag: 'W/"one"' });
+  assert.ok(typeof (await clientOf(s3).read('k', 0, into, 'W/"one"')) === 'object');
+  assert.equal(Buffer.from(into), bytes.subarray(0, 10));
+  assert.is(await clientOf(s3).read('k', 0, into, 'W/"two"'), 'changed');
+});
+
+test('keys that would be asked for as others are not asked for', async ({ s3, bucket }) => {
+  const other = s3.addBucket('others');
+  other.objects.set('k', { bytes: Buffer.from('theirs'), etag: '"e"', modified: 0, headers: {} });
+  const client = clientOf(s3);
+  for (const key of ['../others/k', 'a/../../others/k', 'a/./b', '..']) {
+    const error = await failing(client.put(key, Buffer.from('ours')));
+    assert.match(error.message, /has a part that is \. or \.\./);
+    await failing(client.delete(key));
+  }
+  assert.is(Buffer.from(other.objects.get('k')!.bytes).toString(), 'theirs');
+  assert.is(s3.requests.length, 0);
+  for (const key of [
+    '/a',
+    'a//b',
+    'a/',
+    '...',
+    'a/..b',
+    'x'.repeat(1000),
+    'é'.repeat(500),
+    '%2e%2e/a+ &?#',
+  ]) {
+    await client.put(key, Buffer.from(key));
+    assert.ok(bucket.objects.has(key), key);
+    assert.is((await client.head(key))?.bytes, Buffer.byteLength(key));
+  }
+});
+
 test('who cancels waits for nothing', async ({ s3 }) => {
   const cancel = new AbortController();
   s3.turn = () => {

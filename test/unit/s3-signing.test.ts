@@ -5,6 +5,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { PackagerError } from '../../core/index.ts';
 import { findCredentials } from '../../plugins/store-s3/client/credentials/chain.ts';
+import { CredentialsKeeper } from '../../plugins/store-s3/client/credentials/keeper.ts';
 import { endpointOf } from '../../plugins/store-s3/client/endpoint.ts';
 import { placeOf } from '../../plugins/store-s3/client/place.ts';
 import { readProfile, readSections } from '../../plugins/store-s3/client/profile-files.ts';
@@ -97,6 +98,7 @@ test('keys and queries are encoded byte by byte, as nothing else in a URL is', (
 test('references: nothing is decoded, and what is none is said', () => {
   assert.equal(placeOf('s3://films/a/b%20c.mp4'), { bucket: 'films', key: 'a/b%20c.mp4' });
   assert.equal(placeOf('S3://films/'), { bucket: 'films', key: '' });
+  assert.equal(placeOf('s3://films//a//b/'), { bucket: 'films', key: '/a//b' });
   for (const wrong of [
     's3:films/a',
     's3:///a',
@@ -160,6 +162,20 @@ const ADDRESSES: readonly (readonly [
     { AWS_ENDPOINT_URL: 'https://one.example', AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' },
     'https://films.s3.us-east-1.amazonaws.com/',
   ],
+  [
+    'of numbers, which have no names below them',
+    'films',
+    { endpoint: 'http://127.0.0.1:9000', pathStyle: false },
+    {},
+    'http://127.0.0.1:9000/films/',
+  ],
+  [
+    'of IPv6',
+    'films',
+    { endpoint: 'https://[2001:db8::1]:9000', pathStyle: false },
+    {},
+    'https://[2001:db8::1]:9000/films/',
+  ],
   ['of this machine', 'films', { endpoint: 'http://127.0.0.1:9000' }, {}, 'http://127.0.0.1:9000/films/'],
 ];
 for (const [what, bucket, options, environment, address] of ADDRESSES)
@@ -173,6 +189,15 @@ test('plain HTTP goes to this machine alone, unless it is allowed', async () => 
   const options = { endpoint: 'http://store.example' };
   assert.throws(() => endpointOf('films', options, profile), /over plain HTTP/);
   assert.is(endpointOf('films', { ...options, allowPlainHttp: true }, profile).url.host, 'store.example');
+});
+
+test('a bucket that cannot be the name of a host is not asked for under another', async () => {
+  const profile = await readProfile();
+  const options = { endpoint: 'https://s3.example', pathStyle: false };
+  for (const bucket of ['Films', 'fi_lms'])
+    if (new URL(`https://${bucket}.s3.example`).hostname !== `${bucket}.s3.example`)
+      assert.throws(() => endpointOf(bucket, options, profile), /cannot stand in the name of the host/);
+  assert.throws(() => endpointOf('Films', options, profile), /cannot stand in the name/);
 });
 
 /** Files as `aws configure` writes them. */
@@ -255,6 +280,55 @@ test('sections of profile files', () => {
       ['profile b', { s3: '', 's3.y': '3', z: '4' }],
     ],
   );
+});
+
+test('sections as people write them: indented, and with comments behind values', () => {
+  const sections = readSections(
+    '\uFEFF[night]\n  aws_access_key_id = ID # mine\n  aws_secret_access_key = se;c#ret ; hush\n  s3 =\n    addressing_style = path\n  region = eu-1\n',
+  );
+  assert.equal(
+    [...sections],
+    [
+      [
+        'night',
+        {
+          ...{ aws_access_key_id: 'ID', aws_secret_access_key: 'se;c#ret', s3: '' },
+          ...{ 's3.addressing_style': 'path', region: 'eu-1' },
+        },
+      ],
+    ],
+  );
+});
+
+test('the keys of a profile with a role are those of who takes it', async () => {
+  const settings = {
+    ...{ aws_access_key_id: 'ID', aws_secret_access_key: 'secret' },
+    ...{ role_arn: 'arn:aws:iam::1:role/r', source_profile: 'own' },
+  };
+  const profile = { name: 'own', settings, services: {} };
+  const error = await failing(findCredentials({ options: {}, profile, region: 'x' }));
+  assert.match(error.message, /gets its credentials by `source_profile`, which is not done here/);
+});
+
+test('credentials from JSON end at the time that they name; what is none is refused', async () => {
+  const profile = await readProfile();
+  const find = (expiration: string) =>
+    findCredentials({ options: { credentials: { ...SCOPE.credentials, expiration } }, profile, region: 'x' });
+  assert.is((await find('2026-11-28T12:00:00Z')).expiration?.getTime(), Date.UTC(2026, 10, 28, 12));
+  assert.match(
+    (await failing(find('tomorrow'))).message,
+    /`expiration` of the option `credentials` is no time/,
+  );
+});
+
+test('credentials that soon end are not asked for with each question', async () => {
+  let asked = 0;
+  const keeper = new CredentialsKeeper(async () => {
+    asked++;
+    return { ...SCOPE.credentials, expiration: new Date(Date.now() + 120_000), from: 'the test' };
+  });
+  for (let question = 0; question < 3; question++) await keeper.current();
+  assert.is(asked, 1);
 });
 
 const failing = (work: Promise<unknown>): Promise<PackagerError> =>

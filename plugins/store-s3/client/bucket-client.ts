@@ -69,6 +69,7 @@ export class BucketClient implements S3Client {
     if (refusal?.status === FAILED_CONDITION) return 'changed';
     if (refusal?.code === 'NoSuchKey') return 'missing';
     if (refusal) throw await this.#refused(refusal, key);
+    if (sink.isOther) return 'changed';
     if (sink.taken < into.length) throw this.#garbled(key, 'it sent fewer bytes than it announced');
     return this.#factsIn(answer, key);
   }
@@ -201,7 +202,7 @@ export class BucketClient implements S3Client {
       query: { uploadId },
       headers: { 'content-type': 'application/xml' },
       body: completionDocument(parts),
-      mayFailLate: true,
+      result: 'CompleteMultipartUploadResult',
     });
     const { refusal } = answer;
     if (refusal?.code === 'NoSuchUpload' || refusal?.code === 'InvalidPart') return 'gone';
@@ -241,7 +242,10 @@ export class BucketClient implements S3Client {
         if (given++ >= most) return;
         yield item;
       }
-      query = page.next && { ...first, ...page.next };
+      const next = page.next && { ...first, ...page.next };
+      if (next && JSON.stringify(next) === JSON.stringify(query))
+        throw this.#garbled(first['prefix'], 'its list has no end: each page names itself as the next');
+      query = next;
     }
   }
 
@@ -254,6 +258,7 @@ export class BucketClient implements S3Client {
       headers,
       body,
       maxBytes: LIST_BYTES,
+      result: 'DeleteResult',
     });
     const { refusal } = answer;
     if (refusal?.code === 'NotImplemented' || refusal?.status === 405) {
@@ -261,8 +266,14 @@ export class BucketClient implements S3Client {
       return;
     }
     if (refusal) throw await this.#refused(refusal);
-    const [first] = this.#understood(undefined, () => readNotDeleted(answer.body));
-    if (first) throw await this.#refused(first, first.key);
+    const left = this.#understood(undefined, () => readNotDeleted(answer.body));
+    let failure: { readonly cause: unknown } | undefined;
+    // One by one they are tried again where that may help, and refused with words where not.
+    for (const key of left)
+      await this.delete(key).catch((cause: unknown) => {
+        failure ??= { cause };
+      });
+    if (failure) throw failure.cause;
   }
 
   #factsIn({ headers, serverTime, status }: S3Answer, key: string): S3Facts {
@@ -281,7 +292,7 @@ export class BucketClient implements S3Client {
   }
 
   #read<Value>({ body }: S3Answer, key: string, read: (root: XmlNode) => Value): Value {
-    return this.#understood(key, () => read(readXml(Buffer.from(body).toString())));
+    return this.#understood(key, () => read(readXml(Buffer.from(body).toString().trim())));
   }
 
   #understood<Value>(key: string | undefined, read: () => Value): Value {

@@ -12,9 +12,10 @@ import { findCredentials } from './credentials/chain.ts';
 import type { FoundCredentials } from './credentials/found.ts';
 import { CredentialsKeeper } from './credentials/keeper.ts';
 import { type Endpoint, endpointOf } from './endpoint.ts';
+import { hasDots } from './place.ts';
 import { readProfile } from './profile-files.ts';
-import { errorIn, REFUSED, type Refusal, readRefusal } from './refusal.ts';
-import { AGAIN, refused, unanswered } from './refusals.ts';
+import { isDocument, REFUSED, type Refusal, readRefusal } from './refusal.ts';
+import { AGAIN, refused, unanswered, unaskable } from './refusals.ts';
 import { encodePath, encodeQuery, sha256, sign, UNSIGNED_PAYLOAD } from './sign.ts';
 import type { S3Headers, S3Options, S3Side } from './types.ts';
 
@@ -31,8 +32,8 @@ export interface S3Question {
   readonly sink?: HttpSink & { readonly refusal: Uint8Array };
   /** Bytes of an answer without a sink. @default 1 MiB */
   readonly maxBytes?: number;
-  /** Whether an answer with the status 200 may hold an error all the same. */
-  readonly mayFailLate?: true;
+  /** The document that says that it was done: an answer with the status 200 may hold an error all the same, or nothing. */
+  readonly result?: string;
   readonly signal: AbortSignal;
 }
 
@@ -46,8 +47,10 @@ export interface S3Answer extends HttpResponse {
   readonly tries: number;
 }
 
-/** Long enough for a part on a slow line, or for a service that joins ten thousand of them. */
+/** Long enough for a service that joins ten thousand parts. */
 const TIMEOUT_SECONDS = 120;
+/** Slower than this is a connection that hangs, of what is sent. */
+const BYTES_PER_SECOND = 2 ** 18;
 const TOTAL_SECONDS = 3600;
 const RETRIES = 5;
 const ENDED = new Set(['ExpiredToken', 'ExpiredTokenException', 'TokenRefreshRequired']);
@@ -151,6 +154,7 @@ export class S3Connection {
     const isPlain = url.protocol === 'http:';
     const payload = body && !isPlain ? UNSIGNED_PAYLOAD : sha256(body ?? '');
     const { timeoutSeconds = TIMEOUT_SECONDS, retries = RETRIES } = this.#options;
+    if (key !== undefined && hasDots(key)) throw unaskable(this.#place(opened, key));
     try {
       return await http.send({
         service: 'S3 at',
@@ -166,7 +170,7 @@ export class S3Connection {
         ...(body && { body }),
         ...(sink && { sink }),
         ...(maxBytes !== undefined && { maxBytes }),
-        timeoutSeconds,
+        timeoutSeconds: timeoutSeconds + (body?.length ?? 0) / BYTES_PER_SECOND,
         totalSeconds: TOTAL_SECONDS,
         retries,
         answers: REFUSED,
@@ -206,15 +210,16 @@ function urlOf(bucket: URL, key: string | undefined, query: Readonly<Record<stri
 }
 
 function refusalIn(
-  { sink, mayFailLate }: S3Question,
+  { sink, result }: S3Question,
   response: HttpResponse,
   credentials: FoundCredentials,
 ): Refusal | undefined {
   const secrets = secretsOf(credentials);
   const isDone = response.status >= 200 && response.status < 300;
   if (!isDone) return readRefusal({ ...response, body: sink?.refusal ?? response.body }, secrets);
-  if (!mayFailLate || errorIn(Buffer.from(response.body).toString()).code === undefined) return undefined;
-  return readRefusal(response, secrets);
+  return result === undefined || isDocument(response.body, result)
+    ? undefined
+    : readRefusal(response, secrets);
 }
 
 const secretsOf = ({ secretAccessKey, sessionToken, accessKeyId }: FoundCredentials): string[] => [

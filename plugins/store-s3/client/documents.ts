@@ -1,6 +1,5 @@
-import { childrenOf, readXml, textOf, writeXml, xml } from '../../../core/kit.ts';
+import { childrenOf, readXml, writeXml, xml } from '../../../core/kit.ts';
 import { LIST_BYTES, valueIn } from './lists.ts';
-import type { Refusal } from './refusal.ts';
 import type { S3Part } from './types.ts';
 
 const XMLNS = { xmlns: 'http://s3.amazonaws.com/doc/2006-03-01/' };
@@ -11,12 +10,13 @@ export function deleteDocument(keys: readonly string[]): Uint8Array {
   return encoded(xml('Delete', XMLNS, xml('Quiet', {}, 'true'), objects));
 }
 
-/** What DeleteObjects did not delete. @throws RangeError for what is no such answer */
-export function readNotDeleted(body: Uint8Array): (Refusal & { readonly key: string })[] {
-  const root = readXml(Buffer.from(body).toString(), { longest: LIST_BYTES });
+/** Keys that DeleteObjects did not delete. @throws RangeError for what is no such answer */
+export function readNotDeleted(body: Uint8Array): string[] {
+  const root = readXml(Buffer.from(body).toString().trim(), { longest: LIST_BYTES });
   return childrenOf(root, 'Error').map((node) => {
-    const code = valueIn(node, 'Code') ?? 'no code';
-    return { status: 200, code, words: '', key: textOf(childrenOf(node, 'Key')[0]) ?? '' };
+    const key = valueIn(node, 'Key');
+    if (key === undefined) throw new RangeError('it does not say which key was not deleted');
+    return key;
   });
 }
 

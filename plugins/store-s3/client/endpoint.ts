@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { fail } from '../../../core/index.ts';
 import { isPlainHttp } from '../../../core/kit.ts';
 import type { Profile } from './profile-files.ts';
@@ -31,10 +32,19 @@ export function endpointOf(bucket: string, options: S3Options, profile: Profile)
   const style = options.pathStyle ?? styleOf(settings['s3.addressing_style']);
   const isInPath = style ?? (!isAmazon || bucket.includes('.') || !/^[a-z0-9-]+$/.test(bucket));
   const base = url.pathname.replace(/\/*$/, '/');
-  if (isInPath) url.pathname = `${base}${bucket}/`;
+  // An address of numbers has no names below it.
+  if (isInPath || isIP(url.hostname.replace(/[[\]]/g, ''))) url.pathname = `${base}${bucket}/`;
   else {
-    url.hostname = `${bucket}.${url.hostname}`;
+    const host = `${bucket}.${url.hostname}`;
+    url.hostname = host;
     url.pathname = base;
+    // It is changed, or left as it was, where it cannot be a name: another bucket would be asked.
+    if (url.hostname !== host) {
+      throw fail.invalidOption(
+        `The bucket ${bucket} cannot stand in the name of the host ${url.host}.`,
+        'Leave `pathStyle: false` out (or `addressing_style = virtual` of the profile).',
+      );
+    }
   }
   return { url, region, isAmazon };
 }

@@ -20,11 +20,10 @@ export function readObjects(body: Uint8Array): Page<S3Entry> {
     etag: valueIn(node, 'ETag') ?? '',
     modified: timeIn(node, 'LastModified'),
   }));
+  if (!isTruncated(root)) return { items };
   const token = valueIn(root, 'NextContinuationToken');
-  return {
-    items,
-    ...(isTruncated(root) && token !== undefined && { next: { 'continuation-token': token } }),
-  };
+  if (token === undefined) throw new RangeError(NO_NEXT);
+  return { items, next: { 'continuation-token': token } };
 }
 
 /** @throws RangeError for what is no such document */
@@ -35,13 +34,18 @@ export function readUploads(body: Uint8Array): Page<S3Upload> {
     uploadId: valueIn(node, 'UploadId') ?? '',
     begun: timeIn(node, 'Initiated'),
   }));
+  if (!isTruncated(root)) return { items };
   const [marker, upload] = [valueIn(root, 'NextKeyMarker'), valueIn(root, 'NextUploadIdMarker')];
+  if (marker === undefined) throw new RangeError(NO_NEXT);
   const next = {
-    'key-marker': unescaped(root, marker ?? ''),
+    'key-marker': unescaped(root, marker),
     ...(upload !== undefined && { 'upload-id-marker': upload }),
   };
-  return { items, ...(isTruncated(root) && marker !== undefined && { next }) };
+  return { items, next };
 }
+
+/** A list that only looks whole would hide what must be seen. */
+const NO_NEXT = 'it goes on, and does not say where';
 
 function rootOf(body: Uint8Array, name: string): XmlNode {
   const root = readXml(Buffer.from(body).toString(), { longest: LIST_BYTES });

@@ -9,8 +9,11 @@ const LONGEST_KEY = 1024;
 /** Whether a reference or a location is of buckets. */
 export const isS3 = (reference: string): boolean => /^s3:/i.test(reference);
 
+/** Whether a key has parts that whatever takes addresses apart on the way would drop: it would be asked for another. */
+export const hasDots = (key: string): boolean => /(?:^|\/)\.\.?(?:\/|$)/.test(key);
+
 /**
- * Take `s3://bucket/key` apart. Nothing is decoded: a `%` is a character of the key.
+ * Take `s3://bucket/key` apart. Nothing is decoded: a `%` is a character of the key, and so is a slash at its beginning.
  * @throws PackagerError INVALID_OPTION for what no bucket or no key can be called, and for `?` and `#`: references have no query
  */
 export function placeOf(reference: string): S3Place {
@@ -21,15 +24,14 @@ export function placeOf(reference: string): S3Place {
       'Credentials, region and endpoint are options of storeS3, or stand in the environment.',
     );
   }
-  const key = path.replace(/^\/+|\/+$/g, '');
+  const key = path.replace(/\/+$/, '');
   if (Buffer.byteLength(key) > LONGEST_KEY) {
     throw fail.invalidOption(
       `A key in the bucket ${bucket} is longer than ${LONGEST_KEY} bytes.`,
       'Choose a shorter prefix.',
     );
   }
-  // What takes addresses apart on the way would drop these.
-  if (key.split('/').some((name) => name === '.' || name === '..')) {
+  if (hasDots(key)) {
     throw fail.invalidOption(
       `A key in the bucket ${bucket} has a part that is . or .., which cannot be asked for.`,
     );

@@ -59,25 +59,32 @@ async function sectionsOf(variable: string, usual: string): Promise<Map<string, 
   return readSections(text);
 }
 
-/** Sections by name, of which later ones add to earlier ones; indented lines belong to the setting above them. */
+/**
+ * Sections by name, of which later ones add to earlier ones; lines that are indented further belong to the setting above them, if
+ * that has no value of its own. What follows a `#` or `;` behind a space is a comment.
+ */
 export function readSections(text: string): Map<string, Settings> {
   const sections = new Map<string, Record<string, string>>();
   let section: Record<string, string> = {};
-  let parent = '';
+  let parent: { readonly name: string; readonly indent: number } | undefined;
   for (const line of text.split(/\r?\n/)) {
     if (/^\s*([#;]|$)/.test(line)) continue;
     const head = /^\s*\[([^\]]*)\]/.exec(line)?.[1]?.trim().replace(/\s+/g, ' ').replaceAll('"', '');
     if (head !== undefined) {
       section = sections.get(head) ?? {};
       sections.set(head, section);
-      parent = '';
+      parent = undefined;
       continue;
     }
-    const [, indent = '', name = '', value = ''] = /^(\s*)([^=\s]+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
-    if (name === '') continue;
-    const isNested = indent !== '' && parent !== '';
-    if (!isNested) parent = name.toLowerCase();
-    section[isNested ? `${parent}.${name.toLowerCase()}` : parent] = value;
+    const bare = line.replace(/(\s)[#;].*$/, '$1');
+    const [, indent = '', written = '', value = ''] = /^(\s*)([^=\s]+)\s*=\s*(.*?)\s*$/.exec(bare) ?? [];
+    if (written === '') continue;
+    const name = written.toLowerCase();
+    if (parent && indent.length > parent.indent) section[`${parent.name}.${name}`] = value;
+    else {
+      parent = value === '' ? { name, indent: indent.length } : undefined;
+      section[name] = value;
+    }
   }
   return sections;
 }

@@ -7,6 +7,8 @@ const MOST_REFUSAL_BYTES = 64 * 1024;
 /** Takes the bytes of a range (RFC 9110, 14) into memory: those of an answer that broke off stay, and the next goes on behind them. */
 export class RangeSink implements HttpSink {
   taken = 0;
+  /** The last answer is of another object: not every service, and not every cache in front of one, keeps conditions. */
+  isOther = false;
   readonly #name: string;
   readonly #position: number;
   readonly #into: Uint8Array;
@@ -25,7 +27,11 @@ export class RangeSink implements HttpSink {
   /** What is still to be asked for. */
   get headers(): S3Headers {
     const last = this.#position + this.#into.length - 1;
-    return { range: `bytes=${this.#position + this.taken}-${last}`, 'if-match': this.#etag };
+    return {
+      range: `bytes=${this.#position + this.taken}-${last}`,
+      // A weak one never fits (RFC 9110, 13.1.1).
+      ...(!this.#etag.startsWith('W/') && { 'if-match': this.#etag }),
+    };
   }
 
   /** The body of an answer that was none. */
@@ -37,6 +43,9 @@ export class RangeSink implements HttpSink {
     this.#status = status;
     this.#refusal = [];
     if (status >= 300) return;
+    const { etag } = headers;
+    this.isOther = etag !== undefined && bare(etag) !== bare(this.#etag);
+    if (this.isOther) return;
     const first = /^bytes (\d+)-/.exec(headers['content-range'] ?? '')?.[1];
     if (status !== 206 || Number(first) !== this.#position + this.taken) throw this.#otherRange();
   }
@@ -47,6 +56,7 @@ export class RangeSink implements HttpSink {
       if (had < MOST_REFUSAL_BYTES) this.#refusal.push(copyBytes(bytes));
       return;
     }
+    if (this.isOther) return;
     if (this.taken + bytes.length > this.#into.length) throw this.#otherRange();
     this.#into.set(bytes, this.taken);
     this.taken += bytes.length;
@@ -56,3 +66,6 @@ export class RangeSink implements HttpSink {
     return fail.inputNotReadable(this.#name, 'its service answers with other bytes than it was asked for.');
   }
 }
+
+/** Some write it without quotes; what compresses on the way makes it weak. */
+const bare = (etag: string): string => etag.replace(/^W\//, '').replaceAll('"', '');

@@ -1,4 +1,5 @@
 import { childrenOf, type HttpHeaders, readXml, serverWords, textOf } from '../../../core/kit.ts';
+import { LIST_BYTES } from './lists.ts';
 
 /** What a service answered in place of what was asked for. */
 export interface Refusal {
@@ -38,10 +39,20 @@ export function readRefusal(
   };
 }
 
+/** Whether a body is this document. Some services send white space ahead of it, while they work. */
+export function isDocument(body: Uint8Array, name: string): boolean {
+  try {
+    return readXml(Buffer.from(body).toString().trim(), { longest: LIST_BYTES }).name === name;
+  } catch (cause) {
+    if (cause instanceof RangeError) return false;
+    throw cause;
+  }
+}
+
 /** An `<Error>` of a body; some answers with the status 200 hold one too. */
 export function errorIn(text: string): { code?: string; message?: string; region?: string } {
   try {
-    const error = readXml(text);
+    const error = readXml(text.trim());
     if (error.name !== 'Error') return {};
     const textIn = (name: string) => textOf(childrenOf(error, name)[0]);
     const [code, message, region] = [textIn('Code'), textIn('Message'), textIn('Region')];

@@ -6,7 +6,7 @@ import type { S3Side } from './types.ts';
 /** Codes which say themselves that it may go well the next time, beside what `core/http` tries again. */
 export const AGAIN: ReadonlySet<string> = new Set([
   ...['RequestTimeout', 'ConditionalRequestConflict', 'OperationAborted', 'InternalError', 'SlowDown'],
-  ...['ServiceUnavailable', 'BadDigest', 'XAmzContentSHA256Mismatch', 'HTTP 408', 'HTTP 425'],
+  ...['ServiceUnavailable', 'BadDigest', 'XAmzContentSHA256Mismatch', 'HTTP 408', 'HTTP 425', 'HTTP 200'],
 ]);
 
 /** What a sentence needs to know beside the refusal. */
@@ -96,6 +96,10 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     `${host} is asked too much (SlowDown)`,
     'Package fewer titles at a time, or spread them over prefixes.',
   ],
+  'HTTP 200': ({ host }) => [
+    `${host} says neither that it was done nor why not`,
+    'Check that `endpoint` of storeS3 is that of a service that speaks S3, and what stands in between.',
+  ],
   NoSuchUpload: () => ['the upload is gone: it was aborted, or ended by another', lost],
   InvalidPart: () => ['a part of the upload is not there any more, or is another one', lost],
   InvalidPartOrder: () => ['the parts of the upload were not named in their order', lost],
@@ -174,6 +178,10 @@ const refusedWith = (
 /** An answer that nothing can be made of. @param how the end of a sentence */
 export const garbled = (place: Pick<AskedPlace, 'side' | 'name'>, how: string): PackagerError =>
   refusedWith(place, `${how}.`, 'Check that `endpoint` of storeS3 is that of a service that speaks S3.');
+
+/** What takes addresses apart on the way would ask for something else. */
+export const unaskable = (place: Pick<AskedPlace, 'side' | 'name'>): PackagerError =>
+  refusedWith(place, 'its key has a part that is . or .., which cannot be asked for.', undefined);
 
 /** No answer came, or only ones that ask for patience. */
 export const unanswered = (place: AskedPlace, cause: unknown): unknown =>

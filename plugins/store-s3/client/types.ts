@@ -32,8 +32,8 @@ export interface S3Credentials {
   readonly secretAccessKey: string;
   /** Of temporary ones. */
   readonly sessionToken?: string;
-  /** When they end. Absent: they do not. */
-  readonly expiration?: Date;
+  /** When they end, also as ISO 8601. Absent: they do not. */
+  readonly expiration?: Date | string;
 }
 
 /** What is known of an object. Times are the server's, in milliseconds since 1970. */
@@ -163,6 +163,6 @@ export type S3Side = 'input' | 'output';
 /** The parts of `s3://bucket/key`. */
 export interface S3Place {
   readonly bucket: string;
-  /** Of inputs: the key; of outputs: what stands before all keys. Without a slash at its beginning or end. */
+  /** Of inputs: the key; of outputs: what stands before all keys. Without a slash at its end. */
   readonly key: string;
 }

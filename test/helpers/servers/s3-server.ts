@@ -29,7 +29,9 @@ export type S3Turn =
   /** It is done, and the connection ends after so many bytes of the body of the answer. */
   | { readonly cutAfter: number }
   /** Nothing is done; the answer has the status 200, and is an error. */
-  | { readonly late: string };
+  | { readonly late: string }
+  /** Nothing is done; the answer has the status 200, and this body. */
+  | { readonly text: string };
 
 export interface S3Server {
   /** Path style: `<url>/<bucket>/<key>`. */
@@ -117,6 +119,8 @@ function answer(
       ...refused(refusal(200, turn.late, 'Too late.')),
       status: 200,
     });
+  if (typeof turn === 'object' && 'text' in turn)
+    return void send(s3, request, response, { status: 200, body: turn.text });
   const reply = replyTo(s3, asked);
   if (turn === 'lost') return void response.destroy();
   send(s3, request, response, reply, turn?.cutAfter);

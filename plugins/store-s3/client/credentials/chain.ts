@@ -28,7 +28,9 @@ export async function findCredentials({ options, profile, region }: Surroundings
   const { credentials } = options;
   if (credentials !== undefined) {
     const given = typeof credentials === 'function' ? await credentials() : credentials;
-    return { ...checked(given, 'the option `credentials`'), from: 'the option `credentials`' };
+    const { expiration, ...lasting } = checked(given, 'the option `credentials`');
+    const from = 'the option `credentials`';
+    return { ...lasting, ...(expiration !== undefined && { expiration: timeOf(expiration, from) }), from };
   }
   const found =
     (options.profile === undefined ? inEnvironment() : undefined) ??
@@ -76,8 +78,10 @@ async function ofWebIdentity(
 }
 
 function inProfile({ name, settings }: Profile): FoundCredentials | undefined {
-  const { aws_access_key_id, aws_secret_access_key, aws_session_token } = settings;
-  if (aws_access_key_id && aws_secret_access_key) {
+  const { aws_access_key_id, aws_secret_access_key, aws_session_token, role_arn } = settings;
+  // With a role its keys are those of whoever takes it, not of whoever asks.
+  const isRole = role_arn && (settings['source_profile'] || settings['credential_source']);
+  if (aws_access_key_id && aws_secret_access_key && !isRole) {
     return {
       accessKeyId: aws_access_key_id,
       secretAccessKey: aws_secret_access_key,
@@ -90,6 +94,16 @@ function inProfile({ name, settings }: Profile): FoundCredentials | undefined {
   throw fail.invalidOption(
     `The AWS profile ${JSON.stringify(name)} gets its credentials by \`${elsewhere}\`, which is not done here.`,
     `Run \`aws configure export-credentials --profile ${name} --format env\` and set what it says, or give \`credentials\` as a function in a config that is TypeScript or JavaScript.`,
+  );
+}
+
+/** Those that came as JSON have a text there. @throws PackagerError INVALID_OPTION for what is no time: nobody would renew them */
+function timeOf(expiration: Date | string, from: string): Date {
+  const time = new Date(expiration);
+  if (!Number.isNaN(time.getTime())) return time;
+  throw fail.invalidOption(
+    `S3: \`expiration\` of ${from} is no time.`,
+    'Give a Date, or 2026-11-28T12:00:00Z.',
   );
 }
 

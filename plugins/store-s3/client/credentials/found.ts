@@ -3,6 +3,7 @@ import type { S3Credentials } from '../types.ts';
 
 /** Credentials, and where they were found. */
 export interface FoundCredentials extends S3Credentials {
+  readonly expiration?: Date;
   /** The end of a sentence: `the environment`. */
   readonly from: string;
 }

@@ -3,7 +3,7 @@ import type { FoundCredentials } from './found.ts';
 
 /** So long before their end credentials are renewed: a night's run goes on, and a request is signed with what lasts. */
 const AHEAD_MS = 5 * 60_000;
-/** After renewing has failed, those that still hold are used so long before it is tried again. */
+/** After they were renewed in vain, or to others that soon end, those that still hold are used so long before it is tried again. */
 const PATIENCE_MS = 30_000;
 
 /** Keeps credentials until they end; one question at a time. */
@@ -28,7 +28,10 @@ export class CredentialsKeeper {
     const left = (held?.expiration?.getTime() ?? Number.POSITIVE_INFINITY) - Date.now();
     if (held && (left > AHEAD_MS || (left > 0 && Date.now() < this.#notBefore))) return held;
     try {
-      return await this.#renew();
+      const found = await this.#renew();
+      // Those that soon end again are all that there is.
+      this.#notBefore = Date.now() + PATIENCE_MS;
+      return found;
     } catch (cause) {
       if (!held || left <= 0 || !PackagerError.is(cause)) throw cause;
       this.#notBefore = Date.now() + PATIENCE_MS;
