@@ -252,6 +252,77 @@ store('a dead run is settled whole, by whichever of its names it is found', asyn
   assert.equal(left(bucket), []);
 });
 
+store(
+  'a journal that leads elsewhere, or is damaged, publishes nothing, and hinders no other run',
+  async () => {
+    const others = server.addBucket('others');
+    const text = { bytes: 4, text: Buffer.from('ours').toString('base64'), headers: {}, isReceipt: true };
+    const whole = { run: 'a', names: ['film'], overwrite: true, media: [] };
+    const journals: unknown[] = [
+      ...['../../others/k', '../../../others/k', 'other/k'].map((path) => ({
+        ...whole,
+        manifests: [{ ...text, path }],
+      })),
+      { ...whole, manifests: [{ path: 'film/k', bytes: 1, uploadId: 'u' }] },
+      { ...whole, media: [null], manifests: [] },
+      'no journal',
+    ];
+    for (const journal of journals) {
+      bucket = server.addBucket('films');
+      later = 0;
+      const claim = { run: 'a', process: 'p', host: 'one', names: ['film'], beat: 1 };
+      for (const [key, value] of [
+        ['claims/film.json', claim],
+        ['claims/../../../../others/x.json', claim],
+        ['runs/a.json', journal],
+      ] as const)
+        bucket.objects.set(`night/.sealpack/${key}`, {
+          ...{
+            bytes: Buffer.from(JSON.stringify(value)),
+            etag: `"${key}"`,
+            modified: Date.now(),
+            headers: {},
+          },
+        });
+      await runOn('two', { names: ['sound'] });
+      later = 200_000;
+      const found = await cleaned(storeOn(server));
+      const where = JSON.stringify(journal);
+      assert.equal(
+        found.map(({ state, names }) => [state, ...names]).sort(),
+        [
+          ['removed', 'sound'],
+          ['stuck', 'film'],
+        ],
+        where,
+      );
+      assert.match(found.find(({ state }) => state === 'stuck')?.reason ?? '', /runs\/a\.json.*is damaged/);
+      assert.equal(others.objects.size, 0, where);
+      assert.equal(visible(bucket), {}, where);
+      later = 400_000;
+      assert.match((await failure(runOn('three')))?.message ?? '', /is damaged/);
+      bucket.objects.delete('night/.sealpack/runs/a.json');
+      later = 600_000;
+      assert.equal(
+        (await cleaned(storeOn(server))).map(({ state }) => state),
+        ['removed'],
+        where,
+      );
+    }
+  },
+);
+
+store('a service that lists uploads by their whole keys alone, as MinIO does', async () => {
+  server.turn = ({ what, query }) =>
+    what === 'ListMultipartUploads' &&
+    ![...bucket.uploads.values()].some(({ key }) => key === query['prefix'])
+      ? { text: '<ListMultipartUploadsResult><IsTruncated>false</IsTruncated></ListMultipartUploadsResult>' }
+      : undefined;
+  await publishTitle(storeOn(server));
+  assert.equal(visible(bucket), asObjects(TITLE));
+  assert.equal(left(bucket), []);
+});
+
 store('clean finds journals and fences that no claim belongs to', async () => {
   const journal = { run: 'a', names: ['film'], overwrite: true, media: [], manifests: [] };
   const put = (key: string, value: unknown) =>

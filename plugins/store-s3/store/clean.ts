@@ -1,8 +1,9 @@
 import type { FoundRun } from '../../../core/kit.ts';
+import { hasDots } from '../client/place.ts';
 import type { S3Client, S3Headers, S3Place } from '../client/types.ts';
 import { Claims, type FoundClaim } from './claims.ts';
 import { Layout } from './layout.ts';
-import { Publication } from './publication.ts';
+import { DamagedJournal, Publication } from './publication.ts';
 import { settleRun } from './settle.ts';
 import { realSurroundings, type S3Surroundings, SILENCE_MS } from './surroundings.ts';
 
@@ -36,9 +37,15 @@ export async function clean(
     for (const [first, ...others] of live.values()) tell(liveRun(first!, [first!, ...others]));
     for (const [name, dead] of found.filter(([, claim]) => claims.isDead(claim))) {
       if (claims.names.includes(name) || !(await claims.takeOver(name, dead))) continue;
-      await claims.settle(name, async (settled) => {
+      const who = dead.claim.host !== '' && { host: dead.claim.host };
+      const settling = claims.settle(name, async (settled) => {
         const state = await settleRun(settled, { client, layout, claims, run });
-        tell({ state, names: settled.names, ...(dead.claim.host !== '' && { host: dead.claim.host }) });
+        tell({ state, names: settled.names, ...who });
+      });
+      // The others are brought to their ends all the same.
+      await settling.catch((cause: unknown) => {
+        if (!(cause instanceof DamagedJournal)) throw cause;
+        tell({ state: 'stuck', names: dead.claim.names, reason: cause.message, ...who });
       });
     }
     if (!names) await removeVoid(client, layout, claims, tell);
@@ -55,7 +62,8 @@ async function claimedNames(client: S3Client, layout: Layout): Promise<string[]>
   const names: string[] = [];
   for await (const { key } of client.list(layout.claims))
     names.push(key.slice(layout.claims.length).replace(/\.json$/, ''));
-  return names;
+  // No run writes others, and they could not be asked for.
+  return names.filter((name) => !hasDots(name));
 }
 
 async function claimsOf(claims: Claims, names: readonly string[]): Promise<Named[]> {
@@ -99,7 +107,10 @@ async function removeVoid(
   const found = await claimsOf(claims, await claimedNames(client, layout));
   const known = new Set(found.flatMap(([, { claim }]) => [claim.run, claim.settles?.run]));
   for (const run of old.filter((each) => !known.has(each))) {
-    const left = await Publication.find(client, layout, run);
+    const left = await Publication.find(client, layout, run).catch((cause: unknown) => {
+      if (cause instanceof DamagedJournal) return undefined; // it publishes nothing, and is nobody's
+      throw cause;
+    });
     if (left instanceof Publication) {
       await left.drop();
       tell({ state: 'removed', names: left.names });

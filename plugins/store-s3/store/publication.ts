@@ -43,16 +43,12 @@ export class Publication {
     return new Publication(client, layout, journal, written.serverTime);
   }
 
-  /** @returns that of a dead run, or its fence; `undefined` when nothing was begun */
+  /** @returns that of a dead run, or its fence; `undefined` when nothing was begun @throws DamagedJournal */
   static async find(client: S3Client, layout: Layout, run: string): Promise<Publication | Fence | undefined> {
     const found = await client.get(layout.journalOf(run), MOST_BYTES);
     if (!found) return undefined;
     const read = readJournal(found.body);
-    if (!read)
-      throw fail.outputNotWritable(
-        layout.shown(layout.pathOf(layout.journalOf(run))),
-        'what a run has left there is damaged.',
-      );
+    if (!read) throw new DamagedJournal(layout, run);
     return 'fencedBy' in read ? read : new Publication(client, layout, read, found.modified);
   }
 
@@ -160,6 +156,23 @@ export class Publication {
       if (!ours.has(key) && modified <= this.#begun) keys.push(key);
     }
     await this.#client.deleteAll(keys);
+  }
+}
+
+/** What was begun can be brought to no end: nobody knows what it was. */
+export class DamagedJournal extends PackagerError {
+  constructor(layout: Layout, run: string) {
+    const where = layout.shown(layout.pathOf(layout.journalOf(run)));
+    super(
+      fail
+        .outputNotWritable(
+          where,
+          'what a run has left there is damaged.',
+          undefined,
+          'Look at its outputs, delete that object, and run `sealpack clean` again.',
+        )
+        .toJSON(),
+    );
   }
 }
 

@@ -1,4 +1,7 @@
+import { isReceiptName } from '../../../core/kit.ts';
+import { hasDots } from '../client/place.ts';
 import type { S3Headers } from '../client/types.ts';
+import { isUnder } from './layout.ts';
 
 /** Who a run is, in a claim. */
 export interface RunWords {
@@ -87,15 +90,25 @@ export function readJournal(body: Uint8Array): Journal | Fence | undefined {
   const found = parse(body) as (Partial<Journal> & Partial<Fence>) | undefined;
   if (typeof found?.fencedBy === 'string') return { fencedBy: found.fencedBy };
   const { run, names, media, manifests } = found ?? {};
-  if (typeof run !== 'string' || !areNames(names) || !Array.isArray(media) || !Array.isArray(manifests)) {
-    return undefined;
-  }
-  return found as Journal;
+  if (typeof run !== 'string' || !areNames(names)) return undefined;
+  const areFiles = [media, manifests].every(
+    (files) => Array.isArray(files) && files.every((file) => isFile(file, names)),
+  );
+  return areFiles ? (found as Journal) : undefined;
 }
 
-// Whoever may write to the bucket can write these: they name nothing outside the location.
+// Whoever may write to the bucket can write these: they name nothing outside the location, nor outputs of others.
 const areNames = (names: unknown): names is readonly string[] =>
-  Array.isArray(names) && names.every((name) => typeof name === 'string' && name !== '');
+  Array.isArray(names) && names.every((name) => typeof name === 'string' && name !== '' && !hasDots(name));
+
+function isFile(file: unknown, names: readonly string[]): boolean {
+  const { path, bytes, text, headers, uploadId, etags } = (file ?? {}) as Readonly<Record<string, unknown>>;
+  if (typeof path !== 'string' || hasDots(path) || typeof bytes !== 'number') return false;
+  if (!isReceiptName(path) && !names.some((name) => isUnder(path, name))) return false;
+  const isText = typeof text === 'string' && typeof headers === 'object' && headers !== null;
+  const isUpload = typeof uploadId === 'string' && Array.isArray(etags);
+  return isText || (isUpload && etags.every((etag) => typeof etag === 'string'));
+}
 
 function parse(body: Uint8Array): unknown {
   try {

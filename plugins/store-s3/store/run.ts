@@ -170,7 +170,10 @@ export class S3Run implements StagedOutput<S3RunPlace> {
       for await (const { uploadId } of client.listUploads(this.#layout.keyOf(name))) found.add(uploadId);
     }
     for (const file of files) {
-      if ('uploadId' in file && !found.has(file.uploadId))
+      if (!('uploadId' in file) || found.has(file.uploadId)) continue;
+      // MinIO lists the uploads of a whole key alone, and of what begins so none.
+      for await (const { uploadId } of client.listUploads(this.#layout.keyOf(file.path))) found.add(uploadId);
+      if (!found.has(file.uploadId))
         throw fail.outputIncomplete(this.#layout.shown(file.path), file.bytes, 'its upload is gone');
     }
   }
