@@ -4,6 +4,7 @@ import { Packager } from '../contract/packager.ts';
 import type { TitleOptions } from '../contract/title-options.ts';
 import type { Sources } from '../io/sources.ts';
 import type { PackageOptions } from './api.ts';
+import type { PlannedOutput } from './planned-outputs.ts';
 import { previewTitle } from './preview.ts';
 import { listImages } from './thumbnails/list-images.ts';
 
@@ -23,11 +24,15 @@ export interface Finished {
  * Whether a title needs no work: all that its modes would write is there, and it may not be replaced. That is no proof that
  * it was made of these inputs; an input that was changed, moved or copied here later is one that it was not. What a run that
  * was killed had begun to publish is brought to its end before: until then the names that are there say nothing.
+ * @param known what `ownOutputs` has answered, where it was asked already
  */
-export async function finishedTitle({ title, plugins }: PackageOptions): Promise<Finished | undefined> {
+export async function finishedTitle(
+  options: PackageOptions,
+  known?: readonly PlannedOutput[],
+): Promise<Finished | undefined> {
+  const { title, plugins } = options;
   if (title.overwrite) return undefined;
-  const { outputs } = await previewTitle({ title, plugins }, { needsInputs: false });
-  const own = outputs.filter(({ isReport }) => !isReport);
+  const own = known ?? (await ownOutputs(options));
   if (own.length === 0) return undefined;
   const { sources, stores } = new Packager(plugins);
   const { signal } = new AbortController();
@@ -35,6 +40,12 @@ export async function finishedTitle({ title, plugins }: PackageOptions): Promise
   if (oldest === undefined) return undefined;
   const changed = maxOf(await inTurns(await filesRead(title), (file) => timeOf(sources, file)));
   return { outputs: own.map(({ path }) => path), isCurrent: changed <= oldest };
+}
+
+/** What the modes of a title write. */
+export async function ownOutputs({ title, plugins }: PackageOptions): Promise<readonly PlannedOutput[]> {
+  const { outputs } = await previewTitle({ title, plugins }, { needsInputs: false });
+  return outputs.filter(({ isReport }) => !isReport);
 }
 
 /** The inputs of a title and its thumbnails; of a folder that is not there any more none. */

@@ -1,5 +1,5 @@
 import type { PackageOptions } from './api.ts';
-import { type Finished, finishedTitle } from './finished.ts';
+import { type Finished, finishedTitle, ownOutputs } from './finished.ts';
 import { resumedTitle } from './receipt/resumed-title.ts';
 
 /** How a title that is there is known. */
@@ -18,7 +18,9 @@ export async function titleThere(
   options: PackageOptions,
   { byReceipt, byTime }: LookOptions,
 ): Promise<Finished | undefined> {
-  const resumed = byReceipt ? await resumedTitle(options) : undefined;
+  if (!byReceipt && !byTime) return undefined;
+  const own = await ownOutputs(options);
+  const resumed = byReceipt ? await resumedTitle(options, own) : undefined;
   if (resumed) return resumed.isCurrent || !options.title.overwrite ? resumed : undefined;
-  return byTime ? finishedTitle(options) : undefined;
+  return byTime ? finishedTitle(options, own) : undefined;
 }

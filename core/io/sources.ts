@@ -87,8 +87,8 @@ class InputOf {
   async changeSince(identity: string, options: SourceOptions): Promise<string | undefined> {
     const { identity: now } = await this.look(options);
     const { isSame, changeOf } = this.#source;
-    if (now === identity || isSame?.(identity, now)) return undefined;
-    return changeOf?.(identity, now) ?? 'another one has taken its place.';
+    if (now === identity || understood(() => isSame?.(identity, now))) return undefined;
+    return understood(() => changeOf?.(identity, now)) ?? 'another one has taken its place.';
   }
 
   /** What a plugin's source says, without what nobody may see of the reference. */
@@ -97,6 +97,15 @@ class InputOf {
     const { name } = this.#source;
     const unforeseen = (reason: string) => fail.inputNotReadable(this.#shown, `${name}: ${reason}`);
     return guarded({ reference: this.#reference, signal, unforeseen }, work);
+  }
+}
+
+/** What was told earlier may be in words that another version of the source had, or damaged: then it is another. */
+function understood<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
   }
 }
 

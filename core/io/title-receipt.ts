@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { oneLine } from '../base/printable.ts';
 import { safeName } from '../base/safe-name.ts';
 import type { FileChecksum } from './checksum.ts';
 
@@ -51,6 +52,7 @@ export interface ReceiptFile {
 }
 
 const LONGEST_NAME = 100;
+const LONGEST_VERSION = 40;
 const NAME = /^\.sealpack\.(.+)\.[0-9a-f]{16}\.json$/;
 
 /**
@@ -77,13 +79,23 @@ export const receiptText = (receipt: TitleReceipt): string => `${JSON.stringify(
 
 /** What a file holds; `undefined`: it is no receipt, or one of a format that nobody here knows. */
 export function parseReceipt(text: string): TitleReceipt | undefined {
-  let found: unknown;
+  const found = parsed(text);
+  return isReceipt(found) ? found : undefined;
+}
+
+/** Which version wrote a receipt of a later format than this one knows; `undefined`: it is none. */
+export function newerReceipt(text: string): string | undefined {
+  const found = parsed(text);
+  const isNewer = isFields(found) && Number(found['format']) > RECEIPT_FORMAT;
+  return isNewer ? oneLine(String(found['version']), LONGEST_VERSION) : undefined;
+}
+
+function parsed(text: string): unknown {
   try {
-    found = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
-  return isReceipt(found) ? found : undefined;
 }
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -92,6 +92,15 @@ export function factsOf(identity: WebIdentity): InputFacts {
   };
 }
 
+/** An ETag that is not weak is of the same bytes, whenever they came there. @param before, now as `factsOf` made them */
+export function isSame(before: string, now: string): boolean {
+  const [[size, etag], [newSize, newEtag]] = [before, now].map((identity) => JSON.parse(identity)) as [
+    [number, string],
+    [number, string],
+  ];
+  return size === newSize && etag === newEtag && etag !== '' && !etag.startsWith('W/');
+}
+
 /** The end of a sentence. @param before, now as `factsOf` made them */
 export function changeOf(before: string, now: string): string {
   const [[size], [newSize]] = [JSON.parse(before) as [number], JSON.parse(now) as [number]];

@@ -7,7 +7,7 @@ import {
   readPem,
   WEB_OPTIONS,
 } from '../../core/kit.ts';
-import { changeOf, factsOf } from './range-answer.ts';
+import { changeOf, factsOf, isSame } from './range-answer.ts';
 import type { InputAccess, WebInput } from './web-input.ts';
 
 /** Options of `sourceHttp`. */
@@ -70,6 +70,7 @@ function webSource({ ca, ...access }: SourceHttpOptions): InputSource {
           input.fill(position, into, known, AbortSignal.any([signal, closed])),
       });
     },
+    isSame,
     changeOf,
   };
 }

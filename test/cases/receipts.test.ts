@@ -163,8 +163,30 @@ test('a receipt whose outputs are gone, or are replaced, is replaced', async ({ 
   await packageTitle({ title: replacing, plugins: plugins() });
   await assertChecksums(title.output, await readReceipt(title.output));
   assert.ok((await there(replacing))?.isCurrent);
-  await writeFile(join(title.output, name), '{"format":1}');
-  assert.match(await differs({ ...replacing, overwrite: false }), 'its receipt cannot be read');
+  const told = { ...replacing, overwrite: false };
+  const receipt = await readReceipt(title.output);
+  const odd = receipt.inputs.map((one) => ({ ...one, identity: 'of nobody: [' }));
+  for (const [text, says] of [
+    ['{"format":1}', 'its receipt cannot be read'],
+    ['{"format":2,"version":"9.1.0"}', 'its receipt is of a newer Sealpack (9.1.0)'],
+    [JSON.stringify({ ...receipt, inputs: odd }), /has changed: another/],
+  ] as const) {
+    await writeFile(join(title.output, name), text);
+    assert.match(await differs(told), says);
+  }
+});
+
+test('a title without a receipt is looked at once, though it may be known by its times', async ({
+  input,
+}) => {
+  const title = titleOptions({ inputs: [input] });
+  await packageTitle({ title, plugins: plugins() });
+  let applied = 0;
+  const counting = { name: 'counting', apply: () => void applied++ };
+  const options = { title, plugins: [...plugins(), counting] };
+  assert.ok((await titleThere(options, { byReceipt: true, byTime: true }))?.isCurrent);
+  // The look, the receipt, the times.
+  assert.is(applied, 3);
 });
 
 test('verification holds the files to the receipt', async ({ input }) => {

@@ -88,6 +88,14 @@ test('another object under its key, and none', async ({ s3, bucket, source }) =>
   assert.ok(s3.requests.length > 4);
 });
 
+test('the same bytes, told far apart: by length and ETag, whatever the version', ({ source }) => {
+  const [one, two] = ['v1', 'v2'].map((version) => JSON.stringify([5, '"e"', version])) as [string, string];
+  assert.is(source.isSame!(one, two), true);
+  assert.is(source.isSame!(one, JSON.stringify([5, '"f"', 'v1'])), false);
+  assert.is(source.isSame!(one, JSON.stringify([6, '"e"', 'v1'])), false);
+  assert.is(source.isSame!(JSON.stringify([5, '', '']), JSON.stringify([5, '', ''])), false);
+});
+
 test('what names no object is said', async ({ source }) => {
   const gone = await failing(source.look('s3://series/a.mp4', NEVER));
   assert.is(gone.code, 'INPUT_NOT_FOUND');

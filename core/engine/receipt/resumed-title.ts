@@ -2,11 +2,17 @@ import { version } from '../../base/version.ts';
 import { Packager } from '../../contract/packager.ts';
 import { shownReference } from '../../io/reference.ts';
 import type { StoreOf } from '../../io/stores.ts';
-import { parseReceipt, type ReceiptKey, receiptName, type TitleReceipt } from '../../io/title-receipt.ts';
+import {
+  newerReceipt,
+  parseReceipt,
+  type ReceiptKey,
+  receiptName,
+  type TitleReceipt,
+} from '../../io/title-receipt.ts';
 import type { PackageOptions } from '../api.ts';
 import type { Finished } from '../finished.ts';
 import { openTitle } from '../open-title.ts';
-import { previewTitle } from '../preview.ts';
+import type { PlannedOutput } from '../planned-outputs.ts';
 import { listImages } from '../thumbnails/list-images.ts';
 import { planHash } from './plan-hash.ts';
 import { receiptKeys } from './write-receipt.ts';
@@ -14,13 +20,15 @@ import { receiptKeys } from './write-receipt.ts';
 /**
  * What the receipt of a title says of it: that it was packaged, of these inputs and as its config has it now, and that its files are
  * still there; or what is another. To know that, its plan is made again: its inputs are looked into and its keys asked for.
+ * @param own what `ownOutputs` answers
  * @returns `undefined` where there is no receipt, or none of its files
  * @throws PackagerError as opening and planning the title do
  */
-export async function resumedTitle(options: PackageOptions): Promise<Finished | undefined> {
+export async function resumedTitle(
+  options: PackageOptions,
+  own: readonly PlannedOutput[],
+): Promise<Finished | undefined> {
   const { title, plugins, signal = new AbortController().signal } = options;
-  const { outputs } = await previewTitle({ title, plugins }, { needsInputs: false });
-  const own = outputs.filter(({ isReport }) => !isReport);
   if (own.length === 0) return undefined;
   const packager = new Packager(plugins);
   const store = packager.stores.of(title.output, signal);
@@ -33,7 +41,7 @@ export async function resumedTitle(options: PackageOptions): Promise<Finished | 
     ...(differs !== undefined && { differs }),
   });
   const receipt = parseReceipt(text);
-  if (!receipt || receipt.files.length === 0) return there('its receipt cannot be read');
+  if (!receipt || receipt.files.length === 0) return there(unreadable(text));
   const sizes = await store.sizesOf(receipt.files.map(({ path }) => path));
   if (sizes.every((size) => size === undefined)) return undefined;
   return there(
@@ -41,6 +49,12 @@ export async function resumedTitle(options: PackageOptions): Promise<Finished | 
       (await inputDifference(receipt, options, packager, signal)) ??
       (await planDifference(receipt, options)),
   );
+}
+
+/** Why nothing can be taken from a receipt, as the end of a sentence. */
+function unreadable(text: string): string {
+  const by = newerReceipt(text);
+  return by === undefined ? 'its receipt cannot be read' : `its receipt is of a newer Sealpack (${by})`;
 }
 
 /** What became of its files, as the end of a sentence. */
@@ -52,6 +66,7 @@ function fileDifference(
   if (index < 0) return undefined;
   const { path, bytes } = files[index]!;
   const size = sizes[index];
+  if (Number.isNaN(size)) return `nobody says how long ${path} is`;
   return size === undefined
     ? `${path} is not there any more`
     : `${path} was written with ${bytes} bytes, and has ${size}`;
