@@ -14,7 +14,7 @@ const PROXY_VARIABLES = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY
 
 /**
  * Connections to the host of `url`, through the proxy that the environment names. Servers on this machine, and
- * those of its own link (169.254.0.0/16: the metadata services of clouds), are asked directly: another machine could not reach them.
+ * those of its own link (169.254.0.0/16, fd00:ec2::/32: the metadata services of clouds), are asked directly: another machine could not reach them.
  * A proxy would hand out its own machine's credentials.
  * @param atOnce so many at a time; absent: as many as are asked for
  */
@@ -43,4 +43,5 @@ const isNear = (hostname: string): boolean =>
   hostname === 'localhost' ||
   hostname.endsWith('.localhost') ||
   hostname === '[::1]' ||
+  hostname.startsWith('[fd00:ec2::') ||
   /^(127\.\d+|169\.254)(\.\d+){2}$/.test(hostname);

@@ -82,7 +82,8 @@ const EXPLANATIONS: readonly Explanation[] = [
     codes: /^(HPE_|HTTPParserError|UND_ERR_HEADERS_OVERFLOW)/,
     what: 'its answer is not HTTP',
     hint: 'Check the port, and whether the URL should begin with https.',
-    retries: 0,
+    // What stood behind the answer before it, on the same connection, is no fault of this one.
+    retries: 1,
   },
 ];
 

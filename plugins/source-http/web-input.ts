@@ -24,6 +24,8 @@ export interface InputAccess extends WebAccess {
 
 const MISSING = [404, 410];
 const FORBIDDEN = [401, 403];
+/** What Google answers to a signed address that has run out. */
+const BAD = 400;
 /** RFC 9110, 15.5.13. */
 const CHANGED = 412;
 /** For one range with all its tries. */
@@ -73,7 +75,7 @@ export class WebInput {
   async #ask(answer: RangeAnswer, signal: AbortSignal): Promise<WebIdentity> {
     const isElsewhere = this.#place !== this.#url;
     let status = await this.#follow(answer, signal);
-    if (isElsewhere && [...FORBIDDEN, ...MISSING].includes(status)) {
+    if (isElsewhere && [...FORBIDDEN, ...MISSING, BAD].includes(status)) {
       // An address that a redirect gave may hold for a while only.
       this.#place = this.#url;
       status = await this.#follow(answer, signal);
@@ -110,7 +112,7 @@ export class WebInput {
         timeoutSeconds,
         totalSeconds: TOTAL_SECONDS,
         retries,
-        answers: [...REDIRECTS, ...MISSING, ...FORBIDDEN, CHANGED, NO_RANGE],
+        answers: [...REDIRECTS, ...MISSING, ...FORBIDDEN, BAD, CHANGED, NO_RANGE],
         sink: answer,
         signal,
       });
@@ -139,7 +141,7 @@ export class WebInput {
     return fail.inputNotReadable(
       this.#reference,
       `its server answers with HTTP ${status}.`,
-      FORBIDDEN.includes(status) ? hint : undefined,
+      [...FORBIDDEN, BAD].includes(status) ? hint : undefined,
     );
   }
 }

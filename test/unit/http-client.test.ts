@@ -1,7 +1,7 @@
 import crypto from 'node:crypto';
 import { createServer } from 'node:http';
 import { syncBuiltinESMExports } from 'node:module';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createNetServer } from 'node:net';
 import { rootCertificates } from 'node:tls';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -94,5 +94,34 @@ test('a client that is closed ends what waits, and asks nobody any more', async 
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
 });
+
+/** What stands behind the first answer: at once, or when the next request has come. */
+for (const when of ['at once', 'in front of the next answer'])
+  test(`what stands behind an answer, ${when}, spoils neither that nor the next`, async () => {
+    const answer = 'HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nbody';
+    let asked = 0;
+    const server = createNetServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.on('data', () => {
+        asked++;
+        const isFirst = asked === 1;
+        if (when === 'at once') socket.write(isFirst ? `${answer}and more\r\n\r\n` : answer);
+        else socket.write(asked === 2 ? `and more\r\n\r\n${answer}` : answer);
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const client = openClient({ connections: 1 }, { sleep: async () => {} });
+    try {
+      const bodies = await Promise.all([1, 2, 3].map(() => client.send({ url, method: 'GET' })));
+      assert.equal(
+        bodies.map(({ body }) => Buffer.from(body).toString()),
+        ['body', 'body', 'body'],
+      );
+    } finally {
+      await client.close();
+      await new Promise((resolve) => server.close(resolve));
+    }
+  });
 
 test.run();

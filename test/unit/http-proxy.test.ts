@@ -61,6 +61,8 @@ test('metadata services of clouds are asked directly: a proxy would hand out its
       return connections.proxied;
     };
     assert.is(await isProxied('http://169.254.169.254'), false);
+    assert.is(await isProxied('http://[fd00:ec2::254]'), false);
+    assert.is(await isProxied('http://[fd00:ec3::254]'), true);
     assert.is(await isProxied('http://169.253.169.254'), true);
   }));
 

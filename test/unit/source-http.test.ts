@@ -246,6 +246,14 @@ for (const [what, headers] of [
     assert.match(source.changeOf!(identity, now), /another one of the same length/);
   });
 
+test('the same bytes, told far apart: by length and strong ETag, whenever they came', () => {
+  const { isSame } = sourceOf();
+  const of = (etag: string, date: string) => JSON.stringify([5, etag, date]);
+  assert.is(isSame!(of('"e"', 'one'), of('"e"', 'two')), true);
+  assert.is(isSame!(of('"e"', 'one'), of('"f"', 'one')), false);
+  for (const etag of ['W/"e"', '']) assert.is(isSame!(of(etag, 'one'), of(etag, 'two')), false);
+});
+
 test('an empty file has no bytes', async ({ web }) => {
   web.objects.set('/empty', { bytes: new Uint8Array(0) });
   const { bytes } = await sourceOf().look(`${web.url}/empty`, NEVER);
@@ -278,24 +286,27 @@ test('redirects: within a host, and to others that are named; credentials stay w
   }
 });
 
-test('a signed address that runs out is asked for again where it came from', async ({ web }) => {
-  let signature = 1;
-  web.turn = ({ url }) => {
-    const { pathname, search } = new URL(url!, web.url);
-    if (pathname === '/film.mp4')
-      return { status: 302, headers: { location: `/signed.mp4?signature=${signature}` } };
-    return search === `?signature=${signature}` ? undefined : { status: 403 };
-  };
-  web.objects.set('/signed.mp4', { bytes: FILM, headers: TAGGED });
-  const file = await sourceOf().open(`${web.url}/film.mp4`, undefined, NEVER);
-  for (const at of [0, 9 * MIB, 18 * MIB]) {
-    const target = new Uint8Array(4);
-    await file.read(at, [target]);
-    assert.equal(Buffer.from(target), FILM.subarray(at, at + 4));
-    signature += 1;
-  }
-  await file.close();
-});
+for (const status of [403, 400])
+  test(`a signed address that runs out with HTTP ${status} is asked for again where it came from`, async ({
+    web,
+  }) => {
+    let signature = 1;
+    web.turn = ({ url }) => {
+      const { pathname, search } = new URL(url!, web.url);
+      if (pathname === '/film.mp4')
+        return { status: 302, headers: { location: `/signed.mp4?signature=${signature}` } };
+      return search === `?signature=${signature}` ? undefined : { status };
+    };
+    web.objects.set('/signed.mp4', { bytes: FILM, headers: TAGGED });
+    const file = await sourceOf().open(`${web.url}/film.mp4?${status}`, undefined, NEVER);
+    for (const at of [0, 9 * MIB, 18 * MIB]) {
+      const target = new Uint8Array(4);
+      await file.read(at, [target]);
+      assert.equal(Buffer.from(target), FILM.subarray(at, at + 4));
+      signature += 1;
+    }
+    await file.close();
+  });
 
 test('user and password of an address go as a header, and over https alone', async ({ web }) => {
   const reference = web.url.replace('://', '://me:p%40ss@');
