@@ -23,6 +23,7 @@ import { sourceHttp } from './source-http/source-http.ts';
 import { storeHttp } from './store-http/store-http.ts';
 import { storeS3 } from './store-s3/store-s3.ts';
 
+export type { WebAccess } from '../core/kit.ts';
 export type { CidFileNameOptions } from './cid-file-name.ts';
 export type { CidFixedOptions } from './cid-fixed.ts';
 export type { DemuxProtectedOptions } from './demux-protected.ts';

@@ -1,6 +1,6 @@
-import { basename, relative } from 'node:path';
+import { relative } from 'node:path';
 import type { ModeReport, Report } from '../contract/report.ts';
-import { schemeOf } from '../io/reference.ts';
+import { nameOfReference, schemeOf } from '../io/reference.ts';
 import { batchLines } from './batch-lines.ts';
 import { type AlreadyThere, headingLine, type TitleHeading, type TitleResult } from './display.ts';
 import { errorDetails } from './errors.ts';
@@ -121,7 +121,7 @@ export function titlesLines(results: readonly TitleResult[], paint: Paint = NO_C
 /** For a title of a list that was there already. */
 export const skippedLines = (heading: TitleHeading, { exists, hasReceipt }: AlreadyThere): string[] => [
   headingLine(heading),
-  `  already ${hasReceipt ? 'packaged' : 'there'}, as ${exists.map((path) => printableName(basename(path))).join(', ')}${hasReceipt ? ': its receipt is that of these inputs and options' : '; --overwrite packages it again'}`,
+  `  already ${hasReceipt ? 'packaged' : 'there'}, as ${exists.map((path) => printableName(nameOfReference(path))).join(', ')}${hasReceipt ? ': its receipt is that of these inputs and options' : '; --overwrite packages it again'}`,
 ];
 
 const firstLine = (text: string): string => printable(text.split('\n', 1)[0] ?? '');

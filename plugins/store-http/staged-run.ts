@@ -44,10 +44,8 @@ export class StagedRun implements StagedOutput<UploadPlace> {
   static async begin(options: StagedRunOptions): Promise<StagedRun> {
     const { location, names, overwrite, inputs, move, origin, warn } = options;
     refuseOwnInput(origin, names, inputs);
-    for (const name of overwrite ? [] : names) {
-      if ((await origin.sizeOf(name)) !== undefined)
-        throw fail.outputExists(`${location.split('?')[0]} ${name}`);
-    }
+    for (const name of overwrite ? [] : names)
+      if ((await origin.sizeOf(name)) !== undefined) throw fail.outputExists(origin.nameOf(name));
     const run = randomUUID();
     const moves = move ?? (await canMove(origin, run));
     if (overwrite && !moves)

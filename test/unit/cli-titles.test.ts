@@ -71,7 +71,7 @@ test('plain lines say whose they are', async () => {
   one.event(stage('demux', 'start'));
   two.event(stage('resolve-cid', 'start'));
   two.event({ type: 'warning', message: 'odd' });
-  await display.skip?.(heading(3), { exists: ['/videos/out/DASH_c'] });
+  await display.skip?.(heading(3), { exists: ['/videos/out/DASH_c', 'https://…@o.example/v/HLS%20c?…'] });
   await two.close({ error: fail.inputNotFound('/videos/b.mp4') });
   await one.close({ report });
   assert.equal(sink.lines.slice(0, 8), [
@@ -81,7 +81,7 @@ test('plain lines say whose they are', async () => {
     '[2/5] Resolve content id',
     '[2/5]   warning: odd',
     '[3/5] Title 3 of 5: movie-3.mp4',
-    '[3/5]   already there, as DASH_c; --overwrite packages it again',
+    '[3/5]   already there, as DASH_c, HLS c; --overwrite packages it again',
     '[2/5] failed',
   ]);
   assert.ok(sink.lines.slice(8).every((line) => line.startsWith('[1/5] ')));

@@ -4,6 +4,7 @@ import { PackagerError } from '../../core/base/errors.ts';
 import { checkConfig } from '../../core/config/check.ts';
 import type { Builtins } from '../../core/config/types.ts';
 import type { Plugin } from '../../core/contract/packager.ts';
+import { storeS3 } from '../../plugins/index.ts';
 
 const test = suite('check a config');
 
@@ -200,6 +201,14 @@ test('checks the options of plugin values and of named ones alike', () => {
   const expected = lines.map((line) => `plugins[0] (key-server)${line}`);
   assert.equal(complaints({ plugins: [keyPlugin(options)] }), expected);
   assert.equal(complaints({ plugins: [['key-server', options]] }), expected);
+});
+
+test('what is said by extension is said of extensions as they are looked for', () => {
+  const options = { contentTypes: { '.mpd': 'a/b', mpd: 'a/b' }, cacheControl: { '*': 'a', '.MPD': 'b' } };
+  assert.equal(complaints({ plugins: [storeS3(options)] }), [
+    'plugins[0] (store-s3).contentTypes.mpd: there is no such option.',
+    'plugins[0] (store-s3).cacheControl..MPD: there is no such option.',
+  ]);
 });
 
 test('never quotes an option of a plugin or preset', () => {

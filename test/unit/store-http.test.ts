@@ -175,6 +175,12 @@ test('overwriting by PUT: where no manifest was, none of somebody else is replac
   assert.equal(seen(web), { '/a/film/main.mpd': 'theirs' });
 });
 
+test('an output that is there already is named by its address', async ({ web }) => {
+  web.writes = 'put';
+  has(web, '/a/film', '');
+  assert.is((await failing(publish(web))).message.split(' exists ')[0], `${web.url}/a/film`);
+});
+
 test('an input is not replaced while it is read', async ({ web }) => {
   web.writes = 'put';
   const inputs = ['/films/x.mp4', `${web.url.replace('://', '://me:pw@')}/a/fi%6Cm/in.mp4?token=hush`];

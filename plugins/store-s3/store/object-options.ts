@@ -73,12 +73,17 @@ export const encryptionHeaders = ({ sse, sseKmsKeyId }: S3ObjectOptions): S3Head
 });
 
 const TEXT = { type: 'string', minLength: 1 };
-const BY_EXTENSION = { type: 'object', additionalProperties: TEXT };
+/** Texts by extension, in lower case, as they are looked for; under others nobody would find them. */
+const byExtension = (others = '') => ({
+  type: 'object',
+  additionalProperties: false,
+  patternProperties: { [`^(?:\\.[^./A-Z]+${others})$`]: TEXT },
+});
 
 /** JSON schema of the options. */
 export const OBJECT_OPTIONS = {
-  contentTypes: { ...BY_EXTENSION, description: "content types by extension, such as '.mpd'" },
-  cacheControl: { ...BY_EXTENSION, description: "Cache-Control by extension, '*' for all others" },
+  contentTypes: { ...byExtension(), description: "content types by extension, such as '.mpd'" },
+  cacheControl: { ...byExtension('|\\*'), description: "Cache-Control by extension, '*' for all others" },
   tags: { type: 'object', additionalProperties: { type: 'string' }, maxProperties: 10 },
   storageClass: TEXT,
   acl: TEXT,
