@@ -4,7 +4,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import type { DatabaseServer } from '../helpers/servers/database-server.ts';
 import { TEST_KEY } from '../helpers/titles/package.ts';
-import { holdsKey, inodeOf, printOf, strangers } from './look.ts';
+import { holdsKey, printOf } from './look.ts';
+import { diskPlace, OUTPUT, type Place } from './place.ts';
 import { command, type WorkerLine, WorkerProcess } from './workers.ts';
 
 export interface CampaignOptions {
@@ -14,6 +15,8 @@ export interface CampaignOptions {
   readonly titles: number;
   readonly workers: number;
   readonly kills: number;
+  /** @default a folder of the local disk */
+  readonly place?: Place;
   /** From 0 to 1. */
   random(): number;
   onKill?(number: number, title: string): void;
@@ -26,13 +29,18 @@ export interface CampaignResult {
   readonly outcomes: ReadonlyMap<string, number>;
   /** Seconds from each kill until another worker had put the title back into the queue. */
   readonly takeovers: readonly number[];
+  /** What ended titles, but for kills, that another try published. */
+  readonly interrupted: readonly string[];
+  /** What `sealpack clean` found at the end, of runs that were killed. */
+  readonly settled: readonly string[];
   /** What may not be, a sentence each. */
   readonly faults: readonly string[];
 }
 
-const OUTPUT = 'DASH_film_mp4';
 /** Seconds of a lock. */
 const LOCK = 2;
+/** A busy machine may not renew a lock in time, or find that the run which had the title still ends: the title is begun again. */
+const INTERRUPTED: ReadonlySet<string> = new Set(['lost', 'retried']);
 
 /**
  * Titles in a queue, workers that take them, and SIGKILL for these at moments of chance, in the middle of titles; then looks at
@@ -41,19 +49,21 @@ const LOCK = 2;
 export async function campaign(options: CampaignOptions): Promise<CampaignResult> {
   const { server, titles, workers, kills, random } = options;
   const folder = temporaryFolder('queue');
-  const env = { ...process.env, SEALPACK_QUEUE_URL: server.url, NO_COLOR: '1' };
+  const { place = diskPlace(folder) } = options;
+  const env = { ...process.env, ...place.env, SEALPACK_QUEUE_URL: server.url, NO_COLOR: '1' };
   const names = Array.from({ length: titles }, (_, index) => `title-${index + 1}`);
-  await makeTitles(folder, options.film, names);
+  await makeTitles(folder, options.film, names, place);
   await command(['jobs', 'migrate'], env, folder);
   await command(['submit', '--config', 'titles.config.json'], env, folder);
 
   const faults: string[] = [];
   const log: string[] = [];
   const published = new Map<string, number>();
-  const inodes = new Map<string, number>();
+  const marks = new Map<string, string>();
   const looks: Promise<void>[] = [];
   const killedAt = new Map<string, number>();
   const takeovers: number[] = [];
+  const interrupted: string[] = [];
   const start = performance.now();
   let done = 0;
 
@@ -63,15 +73,16 @@ export async function campaign(options: CampaignOptions): Promise<CampaignResult
     const killed = killedAt.get(namesById.get(id) ?? '');
     if (type === 'taken-back' && killed !== undefined) takeovers.push((performance.now() - killed) / 1000);
     if (type !== 'title') return;
-    done++;
+    if (!INTERRUPTED.has(outcome)) done++;
     if (outcome === 'published') {
       published.set(name, (published.get(name) ?? 0) + 1);
-      const look = inodeOf(join(folder, 'out', name, OUTPUT)).then(
-        (inode) => void inodes.set(name, inode),
+      const look = place.mark(name).then(
+        (mark) => void marks.set(name, mark),
         () => void faults.push(`${name}: published, and not there`),
       );
       looks.push(look);
-    } else if (outcome !== 'already-published')
+    } else if (INTERRUPTED.has(outcome)) interrupted.push(`${outcome} ${error?.code ?? ''}`.trim());
+    else if (outcome !== 'already-published')
       faults.push(`${name}: ${outcome} ${error?.code ?? ''} ${error?.message ?? ''}`);
   };
   const args = [
@@ -127,20 +138,23 @@ export async function campaign(options: CampaignOptions): Promise<CampaignResult
   }
 
   await command(['run', '--quiet', '--config', 'reference.config.json'], env, folder);
+  const cleaned = JSON.parse(
+    await command(['clean', '--json', '--config', 'titles.config.json'], env, folder),
+  ) as { readonly locations: readonly { readonly runs: readonly { readonly state: string }[] }[] };
+  const settled = cleaned.locations.flatMap(({ runs }) => runs.map(({ state }) => state));
   for (const name of names) {
-    const output = join(folder, 'out', name);
     if ((published.get(name) ?? 0) > 1) faults.push(`${name}: published ${published.get(name)} times`);
-    const print = await printOf(join(output, OUTPUT)).catch(() => 'nothing');
+    const print = await place.print(name).catch(() => 'nothing');
     const reference = await printOf(join(folder, 'reference', name, OUTPUT));
     if (print !== reference) faults.push(`${name}: not what a run writes`);
-    const inode = inodes.get(name);
-    if (inode !== undefined && inode !== (await inodeOf(join(output, OUTPUT)).catch(() => 0)))
+    const mark = marks.get(name);
+    if (mark !== undefined && mark !== (await place.mark(name).catch(() => 'nothing')))
       faults.push(`${name}: replaced after it was published`);
-    for (const name of await strangers(output, [OUTPUT])) faults.push(`${output} holds ${name}`);
   }
+  faults.push(...(await place.faultsOf(names)));
   if (holdsKey(await server.dump())) faults.push('a key is in the queue');
   if (holdsKey(Buffer.from(log.join('\n')))) faults.push('a key is in the logs');
-  return { seconds, kills: killed, outcomes, takeovers, faults };
+  return { seconds, kills: killed, outcomes, takeovers, interrupted, settled, faults };
 }
 
 /** A worker that has a title, of those that run. */
@@ -154,7 +168,12 @@ async function atWork(running: ReadonlySet<WorkerProcess>): Promise<WorkerProces
 }
 
 /** What each of them writes is what a run writes, byte for byte: all have one seed. */
-async function makeTitles(folder: string, film: string, names: readonly string[]): Promise<void> {
+async function makeTitles(
+  folder: string,
+  film: string,
+  names: readonly string[],
+  place: Place,
+): Promise<void> {
   await mkdir(folder, { recursive: true });
   await copyFile(film, join(folder, 'film.mp4'));
   const reproducible = { seed: 'ab'.repeat(32), time: '2026-01-02T03:04:05Z' };
@@ -162,11 +181,17 @@ async function makeTitles(folder: string, film: string, names: readonly string[]
   const config = { preset: ['manual', { key, keyId: TEST_KEY.keyId }], modes: ['dash-cenc'], reproducible };
   const write = (name: string, value: object) => writeFile(join(folder, name), JSON.stringify(value));
   await write('worker.config.json', config);
-  const titles = (to: string, more: object) =>
-    names.map((name) => ({ contentId: name, inputs: ['film.mp4'], output: `${to}/${name}`, ...more }));
-  await write('reference.config.json', titles('reference', config));
+  const references = names.map((name) => ({
+    ...{ contentId: name, inputs: ['film.mp4'], output: `reference/${name}` },
+    ...config,
+  }));
+  await write('reference.config.json', references);
   // The submitter has no key.
-  const plugins = ['mode-dash-cenc', 'demux-mp4'];
+  const plugins = ['mode-dash-cenc', 'demux-mp4', 'store-s3'];
   const { modes } = config;
-  await write('titles.config.json', titles('out', { modes, reproducible, plugins }));
+  const titles = names.map((name) => ({
+    ...{ contentId: name, inputs: [place.film], output: place.outputOf(name) },
+    ...{ modes, reproducible, plugins },
+  }));
+  await write('titles.config.json', titles);
 }

@@ -5,9 +5,15 @@ import { filesBelow, TEST_KEY } from '../helpers/titles/package.ts';
 
 /** A hash over all names and bytes below a folder. */
 export async function printOf(folder: string): Promise<string> {
+  const files = new Map<string, Uint8Array>();
+  for (const file of await filesBelow(folder)) files.set(file, await readFile(join(folder, file)));
+  return printOfFiles(files);
+}
+
+/** The same of files in memory. */
+export function printOfFiles(files: ReadonlyMap<string, Uint8Array>): string {
   const hash = createHash('sha256');
-  for (const file of (await filesBelow(folder)).sort())
-    hash.update(`${file}\0`).update(await readFile(join(folder, file)));
+  for (const file of [...files.keys()].sort()) hash.update(`${file}\0`).update(files.get(file)!);
   return hash.digest('hex');
 }
 

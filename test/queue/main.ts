@@ -1,11 +1,15 @@
 /**
  * Titles by a queue with workers that are killed: `npm run test:queue`, after `npm run build`; exit status 1 when something is not as
- * it should be. `-- --on redis`, `--titles 300`, `--workers 3`, `--kills 30`, `--seed 7`.
+ * it should be. `-- --on redis`, `--to s3` (film and outputs in a real Ceph gateway), `--titles 300`, `--workers 3`, `--kills 30`, `--seed 7`.
  */
 import { parseArgs } from 'node:util';
 import { madeOnce } from '../helpers/commands/folders.ts';
+import type { DatabaseServer } from '../helpers/servers/database-server.ts';
 import { startPostgres } from '../helpers/servers/postgres.ts';
 import { startRedis } from '../helpers/servers/redis.ts';
+import { startRgw } from '../helpers/servers/rgw.ts';
+import { makeSetting, type Setting } from '../s3/setting.ts';
+import { bucketPlace } from './bucket-place.ts';
 import { campaign } from './campaign.ts';
 import { cutFilm } from './film.ts';
 import { scenes } from './scenes.ts';
@@ -15,6 +19,7 @@ const SERVERS = { redis: startRedis, postgres: startPostgres } as const;
 const { values } = parseArgs({
   options: {
     on: { type: 'string', multiple: true, default: Object.keys(SERVERS) },
+    to: { type: 'string', default: 'disk' },
     titles: { type: 'string', default: '300' },
     workers: { type: 'string', default: '3' },
     kills: { type: 'string', default: '30' },
@@ -33,40 +38,59 @@ function dice(seed: number): () => number {
   };
 }
 
-process.exitCode = 0;
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
-const film = await madeOnce('queue-film.mp4', cutFilm);
-for (const name of values.on) {
-  const start = SERVERS[name as keyof typeof SERVERS];
-  const server = await start();
-  try {
-    const wrong = await scenes(server, film);
+/** Scenes (on disk) and campaign. @returns whether all is as it should be */
+async function tryOn(name: string, server: DatabaseServer, setting: Setting | undefined): Promise<boolean> {
+  const film = await madeOnce('queue-film.mp4', cutFilm);
+  const wrong = setting ? [] : await scenes(server, film);
+  if (!setting)
     console.log(
       `${name}: drained, cancelled, frozen: ${wrong.length === 0 ? 'as it should be' : wrong.join('; ')}`,
     );
-    if (wrong.length > 0) process.exitCode = 1;
-    const result = await campaign({
-      server,
-      film,
-      titles: Number(values.titles),
-      workers: Number(values.workers),
-      kills: Number(values.kills),
-      random: dice(Number(values.seed)),
-      onKill: (number, title) => console.log(`${name}: kill ${number}, ${title}`),
-    });
-    const sorted = [...result.takeovers].sort((one, other) => one - other);
-    const seconds = (value: number | undefined) => (value === undefined ? '-' : `${value.toFixed(1)} s`);
-    console.log(
-      `${name}: ${values.titles} titles, ${values.workers} workers, ${result.kills} kills in ${seconds(result.seconds)}`,
-    );
-    for (const [outcome, count] of result.outcomes) console.log(`  ${String(count).padStart(5)}  ${outcome}`);
-    console.log(
-      `  taken over ${sorted.length} times: median ${seconds(sorted[Math.floor(sorted.length / 2)])}, longest ${seconds(sorted.at(-1))}`,
-    );
-    for (const fault of result.faults) console.log(`  FAULT ${fault}`);
-    if (result.kills < Number(values.kills)) console.log(`  FAULT only ${result.kills} kills: all had ended`);
-    if (result.faults.length > 0 || result.kills < Number(values.kills)) process.exitCode = 1;
-  } finally {
-    await server.stop();
-  }
+  const { kills, takeovers, interrupted, settled, outcomes, faults, seconds } = await campaign({
+    server,
+    film,
+    ...(setting && { place: await bucketPlace(setting, name, film) }),
+    titles: Number(values.titles),
+    workers: Number(values.workers),
+    kills: Number(values.kills),
+    random: dice(Number(values.seed)),
+    onKill: (number, title) => console.log(`${name}: kill ${number}, ${title}`),
+  });
+  const sorted = [...takeovers].sort((one, other) => one - other);
+  const figure = (value: number | undefined) => (value === undefined ? '-' : `${value.toFixed(1)} s`);
+  console.log(
+    `${name}: ${values.titles} titles, ${values.workers} workers, ${kills} kills in ${figure(seconds)}, to ${values.to}`,
+  );
+  for (const [outcome, count] of outcomes) console.log(`  ${String(count).padStart(5)}  ${outcome}`);
+  console.log(
+    `  taken over ${sorted.length} times: median ${figure(sorted[Math.floor(sorted.length / 2)])}, longest ${figure(sorted.at(-1))}`,
+  );
+  console.log(`  begun again ${interrupted.length} times: ${interrupted.join(', ') || '-'}`);
+  console.log(`  clean found ${settled.length} runs to bring to their end: ${settled.join(', ') || '-'}`);
+  for (const fault of faults) console.log(`  FAULT ${fault}`);
+  if (kills < Number(values.kills)) console.log(`  FAULT only ${kills} kills: all had ended`);
+  return wrong.length === 0 && faults.length === 0 && kills >= Number(values.kills);
 }
+
+async function main(): Promise<number> {
+  const rgw = values.to === 's3' ? await startRgw() : undefined;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void Promise.resolve(rgw?.close()).then(() => process.exit(130)));
+  let isRight = true;
+  try {
+    const setting = rgw && (await makeSetting(rgw));
+    for (const name of values.on) {
+      const server = await SERVERS[name as keyof typeof SERVERS]();
+      try {
+        isRight = (await tryOn(name, server, setting)) && isRight;
+      } finally {
+        await server.stop();
+      }
+    }
+  } finally {
+    await rgw?.close();
+  }
+  return isRight ? 0 : 1;
+}
+
+process.exitCode = await main();
