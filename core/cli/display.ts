@@ -71,10 +71,11 @@ export const SILENT: Display = {
   end: () => undefined,
 };
 
-/** `2 of 5: movie.mp4 and 2 more`. */
-export function titleName({ number, of, inputs }: TitleHeading): string {
+/** `2 of 5: movie.mp4 and 2 more`, `2 of 5: show-2 (movie.mp4)`: of a catalogue all inputs may be called `master.mp4`. */
+export function titleName({ number, of, contentId, inputs }: TitleHeading): string {
   const [first = 'no input', ...rest] = inputs;
-  return `${number} of ${of}: ${first}${rest.length > 0 ? ` and ${rest.length} more` : ''}`;
+  const files = `${first}${rest.length > 0 ? ` and ${rest.length} more` : ''}`;
+  return `${number} of ${of}: ${contentId === undefined ? files : `${contentId} (${files})`}`;
 }
 
 /** `Title 2 of 5: movie.mp4 and 2 more`. */

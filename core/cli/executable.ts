@@ -15,4 +15,5 @@ export { INITIAL, type ProgressState, reduce } from './progress-state.ts';
 export { runTitles } from './run-titles.ts';
 export type { Shell } from './shell.ts';
 export { loadTemplate, type TitleTemplate, titleOfRow } from './title-template.ts';
+export { PRIORITY } from './titles.ts';
 export { wholeNumber } from './whole-number.ts';

@@ -1,5 +1,8 @@
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { fail } from '../base/errors.ts';
 import { replaceOutput } from '../io/local-store.ts';
+import { openRegularFile } from '../io/regular-file.ts';
 import type { TitleResult } from './display.ts';
 import { errorDetails } from './errors.ts';
 import type { Shell } from './shell.ts';
@@ -7,6 +10,32 @@ import { tallyOf } from './tally.ts';
 
 /** Raised when the JSON changes in a way that breaks who reads it. */
 const VERSION = 1;
+
+/** How such a file begins, of whatever version. */
+const BEGINNING = /^\{\s*"version": \d+,\s*"titles": \d/;
+
+/**
+ * An earlier report is replaced; a manifest, a config or a film that was named by mistake is not.
+ * @throws PackagerError OUTPUT_EXISTS for what is there and is no report
+ */
+export async function requireReportPlace(file: string, { cwd }: Pick<Shell, 'cwd'>): Promise<void> {
+  const path = resolve(cwd, file);
+  const found = await stat(path).catch(() => undefined);
+  if (!found || (found.isFile() && (found.size === 0 || BEGINNING.test(await beginningOf(path))))) return;
+  throw fail.outputExists(path, 'It is no report of an earlier run: give --report another name.');
+}
+
+/** Nothing of what cannot be read. */
+async function beginningOf(path: string): Promise<string> {
+  const opened = await openRegularFile(path).catch(() => undefined);
+  if (!opened) return '';
+  try {
+    const { buffer, bytesRead } = await opened.read(Buffer.alloc(64), 0, 64, 0);
+    return buffer.toString('latin1', 0, bytesRead);
+  } finally {
+    await opened.close();
+  }
+}
 
 /**
  * Write what became of all titles of a command as one JSON file, whole or not at all.

@@ -1,21 +1,11 @@
 import { parse } from 'node:path';
 import { fail } from '../base/errors.ts';
-import type { PackageOptions } from '../engine/api.ts';
 import { nameOfReference } from '../io/reference.ts';
-import type { Titles } from './titles.ts';
 
 /** What patterns look at. */
 interface Named {
   readonly contentId: string | undefined;
   readonly inputs: readonly string[];
-}
-
-/** The titles of a list that `--only` chooses. @throws PackagerError as `chosen` */
-export function onlyTitles(titles: readonly PackageOptions[], patterns: readonly string[]): Titles {
-  return chosen(
-    titles.map(({ title }) => title),
-    patterns,
-  ).map((index) => titles[index]!);
 }
 
 /**

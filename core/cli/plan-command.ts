@@ -30,8 +30,9 @@ export async function planCommand(
   const plans: TitlePlan[] = [];
   for (const [index, title] of titles.entries()) {
     const planned = await planOf({ ...title, signal }).catch((error: unknown) => {
-      const inputs = title.title.inputs.map(nameOfReference);
-      const heading = { number: index + 1, of: titles.length, inputs };
+      const { contentId, inputs } = title.title;
+      const names = inputs.map(nameOfReference);
+      const heading = { number: index + 1, of: titles.length, contentId, inputs: names };
       onError(error, titles.length > 1 ? titleName(heading) : undefined);
       return { status: exitStatus(error) };
     });

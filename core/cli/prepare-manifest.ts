@@ -9,7 +9,7 @@ import type { Parts } from './parts.ts';
 import type { RunFlags } from './program.ts';
 import type { Shell } from './shell.ts';
 import { loadTemplate, type TitleTemplate, titleOfRow } from './title-template.ts';
-import type { Titles } from './titles.ts';
+import { orderOf, type Titles } from './titles.ts';
 
 /** So many mistakes are told: who has made more has most often made one. */
 const MOST_TOLD = 50;
@@ -30,11 +30,8 @@ export async function prepareManifest(
   const rows = await readManifest(file, shell.cwd);
   const { titles, mistakes } = await lookThrough(rows, flags, template, parts);
   refuse([...mistakes, ...(await findClashes(titles))]);
-  return new RowTitles(
-    titles.map(({ row }) => row),
-    template,
-    parts,
-  );
+  const order = orderOf(titles.map(({ title }) => title.priority));
+  return new RowTitles({ rows: titles.map(({ row }) => row), order, template, parts });
 }
 
 /** A row with what its title writes: its plugins are made again when it runs. */
@@ -102,24 +99,32 @@ function linesOf({ message, hint, code }: PackagerError): string[] {
   return [hint ? `${head} ${hint}` : head];
 }
 
+interface RowTitlesParts {
+  readonly rows: readonly PlacedRow[];
+  readonly order: readonly number[];
+  readonly template: TitleTemplate;
+  readonly parts: Parts;
+}
+
 /** Made when they are asked for: a batch has thousands, and each has plugins of its own. */
 class RowTitles implements Titles {
-  readonly #rows: readonly PlacedRow[];
-  readonly #template: TitleTemplate;
-  readonly #parts: Parts;
+  readonly #by: RowTitlesParts;
 
-  constructor(rows: readonly PlacedRow[], template: TitleTemplate, parts: Parts) {
-    this.#rows = rows;
-    this.#template = template;
-    this.#parts = parts;
+  constructor(by: RowTitlesParts) {
+    this.#by = by;
   }
 
   get length(): number {
-    return this.#rows.length;
+    return this.#by.rows.length;
+  }
+
+  get order(): readonly number[] {
+    return this.#by.order;
   }
 
   at(index: number): PackageOptions | undefined {
-    const row = this.#rows[index];
-    return row && titleOfRow(row, this.#template, this.#parts, { checked: true });
+    const { rows, template, parts } = this.#by;
+    const row = rows[index];
+    return row && titleOfRow(row, template, parts, { checked: true });
   }
 }

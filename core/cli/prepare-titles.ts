@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { fail } from '../base/errors.ts';
 import { loadNow } from '../base/load-now.ts';
 import type { LoadedConfig, LoadOptions } from '../config/load.ts';
-import { draftTitle, resolveConfig } from '../config/resolve.ts';
+import { type Draft, draftTitle, resolveConfig } from '../config/resolve.ts';
 import type { Config, ConfigOrigin, ConfigOverrides } from '../config/types.ts';
 import type { Plugin } from '../contract/packager.ts';
 import type { PackageOptions } from '../engine/api.ts';
@@ -11,6 +11,10 @@ import { refuseMistakes } from './mistakes.ts';
 import type { Parts } from './parts.ts';
 import type { RunFlags } from './program.ts';
 import type { Shell } from './shell.ts';
+import { isBatch, orderOf, type Titles } from './titles.ts';
+
+type Surroundings = Pick<Shell, 'cwd' | 'env'>;
+type TitleParts = Parts & { readonly inputs?: 'optional' };
 
 /**
  * Everything that can be wrong with a command before work begins is found here, for all titles at once.
@@ -19,11 +23,48 @@ import type { Shell } from './shell.ts';
 export async function prepareTitles(
   inputs: readonly string[],
   flags: RunFlags,
-  shell: Pick<Shell, 'cwd' | 'env'>,
-  parts: Parts & { readonly inputs?: 'optional' },
+  shell: Surroundings,
+  parts: TitleParts,
 ): Promise<readonly PackageOptions[]> {
+  const { drafts, optionsOf } = await draftTitles(inputs, flags, shell, parts);
+  return drafts.map((draft, index) => optionsOf(index, draft));
+}
+
+/** The same for packaging: those that `--only` chooses, in the order that they ask for. Plugins of a batch are made when a title's turn comes. */
+export async function prepareList(
+  inputs: readonly string[],
+  flags: RunFlags,
+  shell: Surroundings,
+  parts: TitleParts,
+): Promise<Titles> {
+  const { drafts, optionsOf, redraft } = await draftTitles(inputs, flags, shell, parts);
+  const named = drafts.map(({ title }) => title);
+  const chosen = flags.only ? (await import('./only.ts')).chosen(named, flags.only) : [...named.keys()];
+  const order = orderOf(chosen.map((index) => named[index]?.priority));
+  const { length } = chosen;
+  const whole = isBatch({ of: length }) ? undefined : drafts;
+  const at = (place: number) => {
+    const index = chosen[place];
+    return index === undefined ? undefined : optionsOf(index, whole?.[index] ?? redraft(index));
+  };
+  return { length, at, order };
+}
+
+interface Drafts {
+  /** Without a mistake. */
+  readonly drafts: readonly Draft[];
+  /** The draft of a title once more, with plugins of its own. */
+  redraft(index: number): Draft;
+  optionsOf(index: number, draft: Draft): PackageOptions;
+}
+
+async function draftTitles(
+  inputs: readonly string[],
+  flags: RunFlags,
+  { cwd, env }: Surroundings,
+  parts: TitleParts,
+): Promise<Drafts> {
   const { builtins, modules, entry, inputs: need } = parts;
-  const { cwd, env } = shell;
   const inputsOptional = need === 'optional';
   const overrides = overridesOf(inputs, flags);
   refuseMistypedCommand(inputs, cwd);
@@ -41,7 +82,8 @@ export async function prepareTitles(
     draftTitle(config, options, configs.length > 1 ? `[${index}].` : ''),
   );
   await refuseMistakes(drafts, { path: loaded?.path, unset: loaded?.unset ?? [], overrides, inputsOptional });
-  return drafts.map(({ title, plugins }, index) => {
+  const redraft = (index: number): Draft => draftTitle(configs[index]!, { ...options, checked: true });
+  const optionsOf = (index: number, { title, plugins }: Draft): PackageOptions => {
     const data: ConfigOrigin = {
       path: loaded?.path,
       index,
@@ -49,7 +91,8 @@ export async function prepareTitles(
       scripts: loaded?.scripts ?? new Map(),
     };
     return { title, plugins, origin: { entry, data } };
-  });
+  };
+  return { drafts, redraft, optionsOf };
 }
 
 /** In a worker thread: configs that it has loaded. The main thread too makes all titles of one load. */

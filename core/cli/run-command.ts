@@ -22,13 +22,14 @@ export async function runCommand(
         ? wholeNumber('--titles', flags.titles, [1, 64])
         : wholeNumber('--concurrency', flags.concurrency, [1, 64]);
     const most = wholeNumber('--retries', flags.retries, [0, 20]);
+    const { failFast, report } = flags;
+    if (report !== undefined) await (await import('./list-report.ts')).requireReportPlace(report, shell);
     const [titles, { packageTitle }, { runTitles }] = await Promise.all([
       findTitles(inputs, flags, shell, parts),
       import('../engine/package-title.ts'),
       import('./run-titles.ts'),
     ]);
     const { signal } = shell;
-    const { failFast, report } = flags;
     const retries = { most: most ?? (titles.length > 1 ? RETRIES : 0) };
     const results = await runTitles({
       titles,
@@ -61,14 +62,13 @@ async function findTitles(
   parts: () => Promise<Parts>,
 ): Promise<Titles> {
   const composition = await parts();
-  const { manifest, only } = flags;
+  const { manifest } = flags;
   if (manifest !== undefined) {
     const { prepareManifest } = await import('./prepare-manifest.ts');
     return prepareManifest(manifest, inputs, flags, shell, composition);
   }
-  const { prepareTitles } = await import('./prepare-titles.ts');
-  const titles = await prepareTitles(inputs, flags, shell, composition);
-  return only === undefined ? titles : (await import('./only.ts')).onlyTitles(titles, only);
+  const { prepareList } = await import('./prepare-titles.ts');
+  return prepareList(inputs, flags, shell, composition);
 }
 
 /** Libraries that draw are loaded only to draw. */

@@ -49,9 +49,10 @@ export async function runTitles(options: TitlesOptions): Promise<readonly TitleR
   const { length } = titles;
   const pool = new ListPool();
   // One title alone needs no threads of others: it starts its own.
-  const queue = new TitleQueue(length, async (index) => {
+  const look = async (index: number) => {
     if (length > 1) await pool.look(index, titles.at(index)!);
-  });
+  };
+  const queue = new TitleQueue(length, look, titles.order);
   const results: TitleResult[] = [];
   /** All that were at work have been cancelled by one and the same: each sentence once. */
   const cancelled = new Map<string, PackagerError>();

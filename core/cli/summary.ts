@@ -113,7 +113,8 @@ export function titlesLines(results: readonly TitleResult[], paint: Paint = NO_C
         return `  ${paint.bad('failed')}   ${line}: ${firstLine(errorDetails(outcome.error).message)}`;
       }
       if ('exists' in outcome) return `  ${paint.notice('there')}    ${line}`;
-      return `  ${paint.good('written')}  ${line}: ${printable(outcome.report.contentId)}`;
+      const id = heading.contentId === undefined ? `: ${printable(outcome.report.contentId)}` : '';
+      return `  ${paint.good('written')}  ${line}${id}`;
     }),
   ];
 }

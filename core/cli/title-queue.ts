@@ -2,19 +2,21 @@
 const AHEAD = 64;
 
 /**
- * Which titles of a list wait, in its order. Few of a long list are looked at before they are due. One that is to be tried again comes
+ * Which titles of a list wait, in the order in which they are to be begun. Few of a long list are looked at before they are due. One that is to be tried again comes
  * before the others once it is time.
  */
 export class TitleQueue {
   readonly #length: number;
+  readonly #order: readonly number[] | undefined;
   readonly #look: (index: number) => Promise<void>;
   #next = 0;
   #ready: number[] = [];
   readonly #later = new Map<number, Promise<void>>();
 
-  /** @param look at a title, once, before it is taken; does not reject */
-  constructor(length: number, look: (index: number) => Promise<void>) {
+  /** @param look at a title, once, before it is taken; does not reject @param order of their indexes */
+  constructor(length: number, look: (index: number) => Promise<void>, order?: readonly number[]) {
     this.#length = length;
+    this.#order = order;
     this.#look = look;
   }
 
@@ -32,7 +34,10 @@ export class TitleQueue {
   async fill(): Promise<void> {
     if (this.#ready.length > AHEAD / 2 || this.#next >= this.#length) return;
     const end = Math.min(this.#length, this.#next + AHEAD - this.#ready.length);
-    const indexes = Array.from({ length: end - this.#next }, (_, step) => this.#next + step);
+    const indexes = Array.from({ length: end - this.#next }, (_, step) => {
+      const place = this.#next + step;
+      return this.#order?.[place] ?? place;
+    });
     this.#next = end;
     await Promise.all(indexes.map((index) => this.#look(index)));
     this.#ready.push(...indexes);

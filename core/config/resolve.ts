@@ -135,6 +135,7 @@ export function draftTitle(config: Config, options: ResolveOptions, prefix = '')
     ...(fields.verify && { verify: true }),
     ...(fields.receipt !== undefined && { receipt: fields.receipt }),
     workers: fields.workers,
+    ...(fields.priority !== undefined && { priority: fields.priority }),
     reproducible: fields.reproducible,
   };
   const offered = askedPlugins(fields.modes, plugins).flatMap(

@@ -177,6 +177,7 @@ const fields = {
   verify: { type: 'boolean' },
   receipt: { type: 'boolean' },
   workers: { type: 'integer', minimum: 0, maximum: 64 },
+  priority: { type: 'integer', minimum: 1, maximum: 1_000_000 },
   reproducible: {
     type: 'object',
     properties: {

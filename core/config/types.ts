@@ -127,6 +127,8 @@ export interface ConfigFields extends DetailFields {
   readonly receipt?: boolean | undefined;
   /** Worker threads, at most 64; 0 keeps everything in one. @default as many as there are processors, none for a small title */
   readonly workers?: number | undefined;
+  /** Of a list and of a queue titles with smaller numbers are begun first, 1 to 1,000,000; of equal ones in their order. @default 1000 */
+  readonly priority?: number | undefined;
   /** For tests and audits. @default chance and the clock of the system */
   readonly reproducible?: Reproducible | undefined;
   /** Plugins: made by a factory call, or by name with options. They follow those of the presets. */

@@ -49,6 +49,8 @@ export interface TitleOptions {
   readonly receipt?: boolean | undefined;
   /** Worker threads; 0 keeps everything in this thread; `undefined`: as many as there are processors and work. */
   readonly workers: number | undefined;
+  /** Among other titles: smaller ones are begun first. @default 1000 */
+  readonly priority?: number;
   readonly reproducible: Reproducible | undefined;
 }
 

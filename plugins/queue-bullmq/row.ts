@@ -13,7 +13,7 @@ import { canonical, type JobData } from './job.ts';
 /** Of a title's options: what a row says, and what is said of it elsewhere. */
 const IN_THE_ROW: ReadonlySet<string> = new Set([
   ...['contentId', 'inputs', 'choices', 'output', 'modes', 'segmentDuration', 'clear', 'targets'],
-  ...['overwrite', 'verify', 'workers'],
+  ...['overwrite', 'verify', 'workers', 'priority'],
 ]);
 
 /**

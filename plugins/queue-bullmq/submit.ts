@@ -2,6 +2,7 @@ import {
   canonicalReference,
   type ExtensionSurroundings,
   overridesOf,
+  PRIORITY,
   prepareManifest,
   prepareTitles,
   printableName,
@@ -33,6 +34,7 @@ export interface SubmitFlags extends RunFlags {
 interface Submission {
   readonly row: TitleRow;
   readonly beyond: Readonly<Record<string, string>>;
+  readonly priority?: number | undefined;
   /** What knows how to look at its inputs. */
   readonly plugins: readonly Plugin[];
 }
@@ -40,7 +42,6 @@ interface Submission {
 /** What became of a title that was submitted. */
 type Outcome = 'submitted' | 'again' | 'there' | 'published' | 'failed';
 
-const PRIORITY = 1000;
 const ATTEMPTS = 5;
 /** Milliseconds before the second try, in the mean; each further one waits twice as long. */
 const BACKOFF = 5000;
@@ -54,7 +55,7 @@ export async function submit(
   { shell, parts }: ExtensionSurroundings,
 ): Promise<void> {
   const place = queuePlace(flags.connection, shell.env);
-  const priority = wholeNumber('--priority', flags.priority, [1, 1_000_000]) ?? PRIORITY;
+  const forAll = wholeNumber('--priority', flags.priority, [1, 1_000_000]);
   const attempts = wholeNumber('--attempts', flags.attempts, [1, 100]) ?? ATTEMPTS;
   const submissions = await submissionsOf(inputs, flags, { shell, parts });
   for (const { row } of submissions) refuseSecrets(row);
@@ -62,10 +63,10 @@ export async function submit(
 
   const opened = await openQueue(place, flags.queue);
   try {
-    for (const { id, data } of jobs) {
+    for (const { id, data, priority = PRIORITY } of jobs) {
       const options = {
         jobId: id,
-        priority,
+        priority: forAll ?? priority,
         attempts,
         backoff: { type: 'exponential', delay: BACKOFF, jitter: 0.5 },
         removeOnComplete: { age: REMEMBERED },
@@ -125,6 +126,7 @@ async function submissionsOf(
   const submission = ({ title, plugins }: PackageOptions): Submission => ({
     row: rowOf(title, builtins.targets),
     beyond: beyondRow(title),
+    priority: title.priority,
     plugins,
   });
   if (flags.manifest !== undefined) {
@@ -145,14 +147,20 @@ async function submissionsOf(
   return [{ row: plain(row), beyond: {}, plugins: resolved.plugins }];
 }
 
-async function jobOf({ row, beyond, plugins }: Submission): Promise<{ id: string; data: JobData }> {
+interface NewJob extends Pick<Submission, 'priority'> {
+  readonly id: string;
+  readonly data: JobData;
+}
+
+async function jobOf({ row, beyond, priority, plugins }: Submission): Promise<NewJob> {
   const { sources } = new Packager(plugins);
   const { signal } = new AbortController();
   const files = (row.inputs ?? []).map(fileOf);
   const looks = await inTurns(files, (file) => sources.of(file).look({ signal }));
   // What names one thing in two ways is one thing.
   const identities = files.map((file, index) => `${canonicalReference(file)} ${looks[index]!.identity}`);
-  return { id: jobId({ row, beyond }, identities), data: { version: 1, name: nameOfRow(row), row, beyond } };
+  const data: JobData = { version: 1, name: nameOfRow(row), row, beyond };
+  return { id: jobId({ row, beyond }, identities), data, priority };
 }
 
 /** One after the other: a catalogue has more inputs than a process may ask for at once. */

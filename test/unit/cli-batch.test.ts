@@ -1,14 +1,19 @@
 /** Long lists: which titles, in what order, what is tried again, and what is told of them. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fail } from '../../core/base/errors.ts';
 import { BatchState } from '../../core/cli/batch-state.ts';
 import { jsonDisplay } from '../../core/cli/json.ts';
+import { requireReportPlace, writeListReport } from '../../core/cli/list-report.ts';
 import { chosen } from '../../core/cli/only.ts';
 import { plainDisplay } from '../../core/cli/plain.ts';
 import { runTitles, type TitlesOptions } from '../../core/cli/run-titles.ts';
-import type { Titles } from '../../core/cli/titles.ts';
+import { orderOf, type Titles } from '../../core/cli/titles.ts';
 import { report, unit } from '../helpers/commands/cli-runs.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { failureOf } from '../helpers/titles/package.ts';
 
 const test = suite('cli batch');
 
@@ -87,7 +92,7 @@ test('a title whose server is down is tried again, with growing pauses, while th
   assert.equal(begun.filter((number) => number === 3).length, 3);
   assert.equal(begun.filter((number) => number === 4).length, 1);
   assert.equal(pauses, [5, 15]);
-  assert.equal(errors, ['NOT_MEDIA 4 of 30: 4.mp4']);
+  assert.equal(errors, ['NOT_MEDIA 4 of 30: film-4 (4.mp4)']);
   assert.equal(
     results.map(({ heading }) => heading.number),
     Array.from({ length: 30 }, (_, index) => index + 1),
@@ -99,7 +104,10 @@ test('one that stays down fails in the end; what is wrong with credentials fails
   const busy = fail.serverError('keys.example', 'answered with HTTP 503.');
   busy.transient = true;
   const { errors, begun } = await runList(30, { 1: [down], 2: [refused], 3: [busy, undefined] });
-  assert.equal(errors.toSorted(), ['REQUEST_FAILED 1 of 30: 1.mp4', 'SERVER_ERROR 2 of 30: 2.mp4']);
+  assert.equal(errors.toSorted(), [
+    'REQUEST_FAILED 1 of 30: film-1 (1.mp4)',
+    'SERVER_ERROR 2 of 30: film-2 (2.mp4)',
+  ]);
   const tries = [1, 2, 3].map((number) => begun.filter((each) => each === number).length);
   assert.equal(tries, [3, 1, 2]);
 });
@@ -110,6 +118,18 @@ test('few of a long list are made ahead, and with fail-fast none is begun after 
   assert.ok(made.size <= 200, `${made.size} were made`);
   assert.is(results.length, begun.length);
   assert.match(text, /5000 titles: \d written, 1 failed, 499\d not begun/);
+});
+
+test('titles with smaller priorities are begun first, equal ones in their order; numbers stay those of the list', async () => {
+  const priorities = Array.from({ length: 100 }, (_, index) => ({ 2: 1, 99: 1, 50: 999, 0: 1001 })[index]);
+  const titles = Object.assign(new Made(100), { order: orderOf(priorities) });
+  const { begun, results } = await runList(100, {}, { titles });
+  assert.equal(begun.slice(0, 5), [3, 100, 51, 2, 4]);
+  assert.is(begun.at(-1), 1);
+  assert.equal(
+    results.map(({ heading }) => heading.number),
+    begun.toSorted((one, other) => one - other),
+  );
 });
 
 test('what is kept of a title that is over holds no lists of files or segments', async () => {
@@ -172,6 +192,23 @@ test('--only: content ids, names of inputs, globs, numbers; what chooses nothing
   assert.equal(chosen(titles, ['2-99']), [1, 2, 3]);
   for (const pattern of ['new', '9', '0', '', 'clip.0'])
     assert.throws(() => chosen(titles, [pattern]), /no title of 4 is/, pattern);
+});
+
+test('a report replaces earlier ones, and nothing else that is there', async () => {
+  const cwd = temporaryFolder('reports');
+  await writeListReport('report.json', 3, [], { cwd });
+  for (const name of ['report.json', 'new.json', 'folder/new.json'])
+    assert.is(await requireReportPlace(name, { cwd }), undefined, name);
+  const others = {
+    'titles.csv': 'contentId,inputs\n',
+    'config.json': '{ "version": 1 }',
+    'titles.jsonl': '{}',
+  };
+  for (const [name, text] of Object.entries(others)) await writeFile(join(cwd, name), text);
+  for (const name of [...Object.keys(others), '.', '/dev/null']) {
+    const error = await failureOf(requireReportPlace(name, { cwd }));
+    assert.is(error.code, 'OUTPUT_EXISTS', name);
+  }
 });
 
 test.run();

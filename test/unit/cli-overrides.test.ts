@@ -77,10 +77,10 @@ test('of a list, plan and --quiet say which title failed', async ({ cwd }) => {
   }));
   await writeFile(join(cwd, 'packager.config.json'), JSON.stringify(titles));
   const planned = await run(cwd, 'plan', '--json');
-  assert.match(planned.err, /^error: No key source .*\n(?: {2}fix: .*\n)? {2}title: 1 of 2: a\.mp4\n/);
+  assert.match(planned.err, /^error: No key source .*\n(?: {2}fix: .*\n)? {2}title: 1 of 2: a \(a\.mp4\)\n/);
   assert.equal([JSON.parse(planned.out).error.code, planned.status], ['NO_KEY', 5]);
   const { err, status } = await run(cwd, '--quiet', '--workers', '0');
-  assert.equal(err.match(/title: .*/g), ['title: 1 of 2: a.mp4', 'title: 2 of 2: b.mp4']);
+  assert.equal(err.match(/title: .*/g), ['title: 1 of 2: a (a.mp4)', 'title: 2 of 2: b (b.mp4)']);
   assert.is(status, 5);
 });
 

@@ -57,6 +57,7 @@ test('a title of a config becomes a row, and what a row cannot say is compared b
     output: '/out',
     modes: ['dash-cenc'],
     keyRotation: 60,
+    priority: 1,
     reproducible: undefined,
   });
   assert.equal(rowOf(title), {

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { prepareManifest } from '../../core/cli/prepare-manifest.ts';
+import { prepareList } from '../../core/cli/prepare-titles.ts';
 import { loadTemplate, titleOfRow } from '../../core/cli/title-template.ts';
 import { readManifest } from '../../core/config/manifest-file.ts';
 import type { TitleRow } from '../../core/config/types.ts';
@@ -129,6 +131,29 @@ test('a row is laid over the template, the command line over both; paths start w
     'o/{contentId}',
   );
   assert.is(alone.title.output, join(cwd, 'o/b'));
+});
+
+test('titles of a batch are made when their turn comes, in the order that they ask for', async ({ cwd }) => {
+  const names = Array.from({ length: 21 }, (_, index) => `t${index}`);
+  for (const name of names) await writeFile(join(cwd, `${name}.mp4`), 'media');
+  const config = names.map((name, index) => ({
+    ...{ preset: 'local', plugins: ['mode-ncg'], contentId: name, inputs: [`${name}.mp4`] },
+    ...(index === 5 && { priority: 1 }),
+  }));
+  await writeFile(join(cwd, 'list.config.json'), JSON.stringify(config));
+  const csv = names.map((name, index) => `${name},${name}.mp4,${index === 5 ? 1 : ''}`).join('\n');
+  await writeFile(join(cwd, 't.csv'), `contentId,inputs,priority\n${csv}`);
+  const shell = { cwd, env: {} };
+  const list = await prepareList([], { config: 'list.config.json' }, shell, parts);
+  const manifest = await prepareManifest('t.csv', [], { preset: ['local'], mode: ['ncg'] }, shell, parts);
+  for (const titles of [list, manifest]) {
+    assert.equal([titles.length, titles.order?.slice(0, 2)], [21, [5, 0]]);
+    assert.is(titles.at(5)?.title.contentId, 't5');
+    assert.is(titles.at(21), undefined);
+    assert.is.not(titles.at(5)?.plugins[0], titles.at(5)?.plugins[0]);
+  }
+  const some = await prepareList([], { config: 'list.config.json', only: ['t4', 't5'] }, shell, parts);
+  assert.equal([some.length, some.order, some.at(0)?.title.contentId], [2, [1, 0], 't4']);
 });
 
 test('mistakes of a row are told all at once, with its line', async ({ cwd }) => {
