@@ -1,6 +1,6 @@
 /**
  * The test command: `npm test`, or `npm test -- <part of a path>…` for some of the files. With `--long`, the rows of them that only
- * take long, too: `npm run test:long`.
+ * take long, too: `npm run test:long`. With `--times`, what each file took of processor time is printed at the end, the dearest first.
  *
  * Makes sure that the tools are there, runs all test files with uvu in as many processes as there are processors, and one
  * more for what plays in Chromium, which waits half of its time: all of them play when nothing else is left. Ends with the line
@@ -9,11 +9,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileTimesIn, tableOf } from './runner/file-times.ts';
 import { cutShards, findTests, runShard, type Shard, withoutRun } from './runner/shards.ts';
 import { type Ending, sum, type Tally, tally } from './runner/tally.ts';
 import { ensureTools } from './runner/tools.ts';
 
-async function main(filters: readonly string[], isLong: boolean): Promise<Tally> {
+async function main(filters: readonly string[], isLong: boolean, isTimed: boolean): Promise<Tally> {
   const missing = await ensureTools();
   if (missing.length > 0) return { passed: 0, failed: missing.length };
   const files = findTests(filters);
@@ -29,6 +30,7 @@ async function main(filters: readonly string[], isLong: boolean): Promise<Tally>
     SEALPACK_TEST_FOLDER: folder,
     SEALPACK_SPOIL_MEMORY: '1',
     ...(isLong && { SEALPACK_TEST_LONG: '1' }),
+    ...(isTimed && { SEALPACK_TEST_TIMES: '1' }),
   };
 
   const endings: Ending[] = [];
@@ -43,6 +45,7 @@ async function main(filters: readonly string[], isLong: boolean): Promise<Tally>
   const workers = Array.from({ length: availableParallelism() }, () => work(working, playing));
   await Promise.all([work(playing), ...workers]);
   const processorSeconds = endings.reduce((seconds, one) => seconds + one.processorSeconds, 0);
+  if (isTimed) console.log(tableOf(fileTimesIn(endings.map(({ output }) => output))));
   console.log(`${processorSeconds.toFixed(0)} s of processor time`);
   return sum([...endings.map(tally), { passed: 0, failed: idle.length }]);
 }
@@ -59,10 +62,12 @@ async function runAndPrint(shard: Shard, env: NodeJS.ProcessEnv): Promise<Ending
 }
 
 const LONG = '--long';
+const TIMES = '--times';
 const args = process.argv.slice(2);
 const { passed, failed } = await main(
-  args.filter((arg) => arg !== LONG),
+  args.filter((arg) => arg !== LONG && arg !== TIMES),
   args.includes(LONG),
+  args.includes(TIMES),
 );
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

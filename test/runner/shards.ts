@@ -46,10 +46,6 @@ const SLOWEST: readonly string[] = [
   'cases/long-titles',
   'cases/real-media',
   'kills/',
-  'cases/keys-by-label',
-  'cases/key-rotation',
-  'cases/hls-key-periods',
-  'cases/apple-rules',
 ];
 
 /** Slow ones come first, all others in the order of their paths. */
@@ -69,11 +65,11 @@ const FILES_PER_SHARD: Readonly<Record<string, number>> = {
   'cases/matrix-': 5,
   'recorded/': 4,
   api: 3,
-  browser: 2,
-  cases: 12,
-  fuzz: 2,
-  helpers: 6,
-  unit: 50,
+  browser: 4,
+  cases: 20,
+  fuzz: 4,
+  helpers: 12,
+  unit: 110,
 };
 
 /** Whom a file may share a process with. */
