@@ -5,13 +5,13 @@
 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { identity } from '../../core/index.ts';
 import type { CodedTrack } from '../../core/kit.ts';
 import { dashCenc, hlsAes } from '../../plugins/index.ts';
 import { ffmpeg } from '../helpers/commands/command.ts';
 import { madeOnce, temporaryFolder } from '../helpers/commands/folders.ts';
+import { sideBySide } from '../helpers/commands/side-by-side.ts';
 import {
   pesStarts,
   pictureAt,
@@ -30,7 +30,7 @@ import { demuxWithWarnings } from '../helpers/oracles/read-packets.ts';
 import { codedSamples, hashes, SLICES_AND_SEI, tsSamples } from '../helpers/oracles/samples.ts';
 import { outputFolder, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
 
-const test = suite('clock-jumps');
+const test = sideBySide('clock-jumps');
 
 const PACKET = 188;
 const AAC_FRAME = 1024 / 48_000;

@@ -2,7 +2,6 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { packageTitle } from '../../core/index.ts';
 import {
@@ -16,6 +15,7 @@ import {
 } from '../../plugins/index.ts';
 import type { DialectName } from '../../plugins/key-cloud-kms/dialects/index.ts';
 import { command } from '../helpers/commands/command.ts';
+import { sideBySide } from '../helpers/commands/side-by-side.ts';
 import { oddMedia } from '../helpers/media/odd-media.ts';
 import { dashSamplesByFfmpeg } from '../helpers/oracles/dash.ts';
 import { aes128SegmentsByOpenssl, hlsSamples } from '../helpers/oracles/hls.ts';
@@ -27,7 +27,7 @@ import { type KeyServer, type KeyServerOptions, startKeyServer, TEST_TOKEN } fro
 import type { IssuedKey } from '../servers/key-store.ts';
 import { SYSTEM, signalsOf } from '../servers/signalling.ts';
 
-const test = suite('keys of a key server');
+const test = sideBySide('keys of a key server');
 
 const MEDIA = join(import.meta.dirname, '../media');
 const WRONG = 'ff'.repeat(16);

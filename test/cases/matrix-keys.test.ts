@@ -1,9 +1,9 @@
 import { suite } from 'uvu';
 import { oneIn } from '../helpers/commands/extent.ts';
+import { lookAhead } from '../helpers/commands/look-ahead.ts';
 import { KEYED_ROWS } from '../helpers/keyed/keyed-rows.ts';
 import { KEYED_COLUMNS } from '../helpers/keyed/modes.ts';
 import { proveKeyed } from '../helpers/keyed/prove-keyed.ts';
-import { lookAhead } from '../helpers/matrix/look-ahead.ts';
 
 const test = suite('matrix, keys');
 

@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { gathered } from './gather.ts';
+import { lookAhead } from './look-ahead.ts';
 
 const test = suite('gathered work');
 
@@ -39,6 +40,20 @@ test('no more than fits at a time, and at least one', async () => {
   const { calls, double } = doubling(5);
   assert.equal(await Promise.all([3, 2, 9, 1].map(double)), [6, 4, 18, 2]);
   assert.equal(calls, [[3, 2], [9], [1]]);
+});
+
+test('what is begun ahead is begun once, and fails when its turn comes', async () => {
+  const begun: number[] = [];
+  const result = lookAhead([1, -2, 3], async (item) => {
+    begun.push(item);
+    if (item < 0) throw new Error(`no ${item}`);
+    return 2 * item;
+  });
+  assert.is(await result(0), 2);
+  assert.equal(begun, [1, -2, 3]);
+  assert.equal(await result(1).catch(({ message }) => message), 'no -2');
+  assert.is(await result(2), 6);
+  assert.is(begun.length, 3);
 });
 
 test.run();

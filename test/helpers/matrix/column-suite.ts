@@ -1,10 +1,10 @@
 import { suite, type Test } from 'uvu';
 import { oneIn } from '../commands/extent.ts';
+import { lookAhead } from '../commands/look-ahead.ts';
 import { ASKED } from './assert-verified.ts';
 import { proveCell } from './cell.ts';
 import type { Column } from './column.ts';
 import { COLUMNS } from './columns.ts';
-import { lookAhead } from './look-ahead.ts';
 import { REAL_ROWS } from './real-rows.ts';
 import { ROWS } from './rows.ts';
 

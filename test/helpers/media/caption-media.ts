@@ -149,10 +149,11 @@ export const captionMedia = (
 ): Promise<string> =>
   madeOnce(`captions-${name}-${codec}.mp4`, async (path) => {
     const { encoder, header, isSlice } = CODECS[codec];
-    const folder = temporaryFolder('captions');
-    const [plain, captioned] = [join(folder, 'plain.mp4'), join(folder, 'captioned.mp4')];
-    const source = `testsrc2=size=160x96:rate=25:duration=${seconds}`;
-    await ffmpeg(['-f', 'lavfi', '-i', source, '-pix_fmt', 'yuv420p', ...encoder, plain]);
+    const captioned = join(temporaryFolder('captions'), 'captioned.mp4');
+    const plain = await madeOnce(`captions-plain-${seconds}-${codec}.mp4`, async (draft) => {
+      const source = `testsrc2=size=160x96:rate=25:duration=${seconds}`;
+      await ffmpeg(['-f', 'lavfi', '-i', source, '-pix_fmt', 'yuv420p', ...encoder, draft]);
+    });
     const order = await presentedOrder(plain);
     const rewrite = (sample: Buffer, index: number): Buffer => {
       const n = order[index]! - from;
@@ -175,8 +176,16 @@ export const captionMedia = (
     ]);
   });
 
-/** Which picture each sample is, as they are presented. */
-async function presentedOrder(path: string): Promise<number[]> {
+const orders = new Map<string, Promise<number[]>>();
+
+/** Which picture each sample is, as they are presented; read once. */
+function presentedOrder(path: string): Promise<number[]> {
+  const order = orders.get(path) ?? readOrder(path);
+  orders.set(path, order);
+  return order;
+}
+
+async function readOrder(path: string): Promise<number[]> {
   const { packets } = (await ffprobe(path, ['-show_entries', 'packet=pts'])) as {
     packets: readonly { pts: number }[];
   };
