@@ -1,6 +1,5 @@
 /** Combinations that cannot be: refused before a byte is written, with the reason and what to choose instead. */
 
-import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -10,6 +9,7 @@ import { type Plugin, packageTitle, type RunEvent } from '../../core/index.ts';
 import { dashCenc, hlsAes, hlsNcg, ncg } from '../../plugins/index.ts';
 import { ffmpeg } from '../helpers/commands/command.ts';
 import { madeOnce, temporaryFolder } from '../helpers/commands/folders.ts';
+import { runCommand, sealpack } from '../helpers/commands/run-command.ts';
 import { MADE_AUDIO } from '../helpers/media/audio-media.ts';
 import { AV1_MEDIA } from '../helpers/media/av1-media.ts';
 import { HEVC_CLIPS } from '../helpers/media/joined-media.ts';
@@ -224,18 +224,11 @@ test('tracks of other kinds are left out with a notice, and the rest is packaged
   assert.is(modes[0]?.renditions.length, 2);
 });
 
-/** The command, as a user runs it. */
-async function sealpack(folder: string, config: object): Promise<{ status: number | null; stderr: string }> {
+/** The command, with a config. */
+async function runWith(folder: string, config: object): ReturnType<typeof runCommand> {
   const path = join(folder, 'packager.config.json');
   await writeFile(path, JSON.stringify({ preset: ['local', { folder: join(folder, 'keys') }], ...config }));
-  const args = ['--import', 'tsx', 'core/cli/bin.ts', '--quiet', '--workers', '0', '--config', path];
-  const child = spawn(process.execPath, args, { cwd: join(import.meta.dirname, '../..') });
-  let stderr = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
-  const status = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  return { status, stderr };
+  return runCommand(sealpack, ['--quiet', '--workers', '0', '--config', path], folder);
 }
 
 test('the command ends with the status of what is wrong: 3 for the media, 2 for the config', async () => {
@@ -247,7 +240,7 @@ test('the command ends with the status of what is wrong: 3 for the media, 2 for 
     [{ inputs: [languages], clear: ['audio'], modes: ['hls-ncg'] }, 2, /cannot leave audio clear/],
   ] as const) {
     const folder = temporaryFolder('status');
-    const outcome = await sealpack(folder, config);
+    const outcome = await runWith(folder, config);
     assert.is(outcome.status, status, outcome.stderr);
     assert.match(outcome.stderr, message);
     assert.equal(await filesBelow(join(folder, 'out')), []);

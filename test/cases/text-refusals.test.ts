@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
-import { COMMAND_KEY, type CommandOutcome, sealpack } from '../helpers/commands/sealpack-command.ts';
+import { runCommand, sealpack } from '../helpers/commands/run-command.ts';
+import { COMMAND_KEY, type CommandOutcome } from '../helpers/commands/sealpack-command.ts';
 
 const test = suite('subtitles that are refused');
 
@@ -35,7 +36,7 @@ export default defineConfig({
 });
 `,
   );
-  const outcome = await sealpack([], folder);
+  const outcome = await runCommand(sealpack, [], folder);
   return [outcome, (await readdir(folder)).sort()];
 }
 
