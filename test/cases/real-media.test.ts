@@ -28,8 +28,8 @@ if (realFiles().length === 0) {
   });
 }
 
-/** The recorded hashes know what each file becomes in every mode: two of them a file are proven once more. */
-const columnsOf = (row: MatrixRow): readonly Column[] => oneIn(4, COLUMNS, REAL_ROWS.indexOf(row));
+/** The recorded hashes know what each file becomes in every mode: one of them a file is proven once more. */
+const columnsOf = (row: MatrixRow): readonly Column[] => oneIn(8, COLUMNS, REAL_ROWS.indexOf(row));
 
 const prove = lookAhead(REAL_ROWS, async (row) => {
   for (const column of columnsOf(row)) await proveCell(row, column, ['verify']);
@@ -55,9 +55,21 @@ for (const name of SUBTITLES) {
   });
 }
 
-for (const name of realFiles('bad')) {
+const BAD = realFiles('bad');
+
+let attempts: ReturnType<typeof tryModes> | undefined;
+
+/** What became of all bad files: one process tries them, which takes longer to start than it works. */
+function badFiles(): ReturnType<typeof tryModes> {
+  attempts ??= tryModes(BAD.map((name) => realFile(`bad/${name}`)));
+  return attempts;
+}
+
+for (const [index, name] of BAD.entries()) {
   test(`bad/${name}: packaged or refused in every mode, no crash, no hang, nothing left behind`, async () => {
-    for (const { mode, packaged, code, files } of await tryModes(realFile(`bad/${name}`))) {
+    const tried = (await badFiles())[index]!;
+    assert.is(tried.length, COLUMNS.length);
+    for (const { mode, packaged, code, files } of tried) {
       if (packaged) assert.ok(files.length > 0, mode);
       else {
         assert.is.not(code, 'UNEXPECTED', mode);

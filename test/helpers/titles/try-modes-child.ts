@@ -1,4 +1,7 @@
-/** Started by `try-modes.ts` with the path of a file: prints what becomes of it in every mode, as JSON. */
+/**
+ * Started by `try-modes.ts` with paths of files: prints what becomes of each in every mode, a line of JSON each. Which one it is at is
+ * the last line of standard error: whoever ends early has named the file.
+ */
 
 import { dirname } from 'node:path';
 import { PackagerError } from '../../../core/index.ts';
@@ -6,18 +9,24 @@ import { COLUMNS } from '../matrix/columns.ts';
 import { filesBelow, packageWith, titleOptions } from './package.ts';
 import type { Attempt } from './try-modes.ts';
 
-const [path = ''] = process.argv.slice(2);
-const attempts: Attempt[] = [];
-for (const { name: mode, mode: plugin } of COLUMNS) {
-  const title = titleOptions({ inputs: [path] });
-  const code = await packageWith([plugin()], title).then(
-    () => undefined,
-    (error: unknown) => {
-      if (PackagerError.is(error)) return error.code;
-      throw error;
-    },
-  );
-  const files = await filesBelow(dirname(title.output));
-  attempts.push({ mode, packaged: code === undefined, files, ...(code !== undefined && { code }) });
+async function attemptsAt(path: string): Promise<Attempt[]> {
+  const attempts: Attempt[] = [];
+  for (const { name: mode, mode: plugin } of COLUMNS) {
+    const title = titleOptions({ inputs: [path] });
+    const code = await packageWith([plugin()], title).then(
+      () => undefined,
+      (error: unknown) => {
+        if (PackagerError.is(error)) return error.code;
+        throw error;
+      },
+    );
+    const files = await filesBelow(dirname(title.output));
+    attempts.push({ mode, packaged: code === undefined, files, ...(code !== undefined && { code }) });
+  }
+  return attempts;
 }
-process.stdout.write(JSON.stringify(attempts));
+
+for (const path of process.argv.slice(2)) {
+  process.stderr.write(`${path}\n`);
+  process.stdout.write(`${JSON.stringify(await attemptsAt(path))}\n`);
+}
