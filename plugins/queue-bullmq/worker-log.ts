@@ -48,7 +48,7 @@ const WORDS: Readonly<Record<WorkOutcome, string>> = {
   retried: 'failed, to be tried again',
   'handed-back': 'handed back',
   cancelled: 'cancelled',
-  lost: 'lost: another worker has it',
+  lost: 'lost: its lock could not be kept, another worker begins it again',
 };
 
 /** The same trouble is told once in this many milliseconds: a queue that is down is down for a while. */

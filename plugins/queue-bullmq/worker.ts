@@ -1,15 +1,16 @@
 import { availableParallelism } from 'node:os';
+import { setTimeout as wait } from 'node:timers/promises';
 import { type ExtensionSurroundings, loadTemplate, wholeNumber } from '../../core/cli/executable.ts';
 import { resolveConfig, WorkerPool } from '../../core/index.ts';
-import { queuePlace } from './connection.ts';
-import { type OpenQueue, openQueue } from './driver.ts';
+import { type QueuePlace, queuePlace } from './connection.ts';
+import { type OpenQueue, openQueue, type TitleWorker } from './driver.ts';
 import { Leases } from './leases.ts';
 import { Metrics } from './metrics.ts';
 import { metricsAddress, serveMetrics } from './metrics-server.ts';
 import type { Workshop } from './package-row.ts';
 import { titleProcessor } from './process-title.ts';
 import { telemetryOf } from './telemetry.ts';
-import { workerLog } from './worker-log.ts';
+import { type WorkerLog, workerLog } from './worker-log.ts';
 
 /** The options of `sealpack worker`. */
 export interface WorkerFlags {
@@ -31,6 +32,8 @@ export interface WorkerFlags {
 const MOST_STALLS = 5;
 /** Milliseconds between looks at what somebody else wants: a cancelled title, an empty queue. */
 const LOOK = 1000;
+/** Milliseconds for a queue to answer a worker that ends. */
+const FAREWELL = 5000;
 
 /** Package titles of a queue until the shell's signal, or the end of the queue. @throws PackagerError before the first */
 export async function work(flags: WorkerFlags, surroundings: ExtensionSurroundings): Promise<void> {
@@ -43,10 +46,10 @@ export async function work(flags: WorkerFlags, surroundings: ExtensionSurroundin
   const address = flags.metrics === undefined ? undefined : metricsAddress(flags.metrics);
   const log = workerLog(shell, flags.json === true);
   const workshop = await workshopOf(flags, surroundings, threads);
-  const telemetry = flags.otel ? await telemetryOf(place) : undefined;
-  const opened = await openQueue(place, flags.queue, {
-    onError: log.trouble,
-    ...(telemetry && { telemetry }),
+  const opened = await opensQueue(place, flags, log).catch(async (error: unknown) => {
+    // Its threads would keep the process alive.
+    await workshop.pool().close();
+    throw error;
   });
   const metrics = new Metrics();
   const leases = new Leases(lock, shell.now);
@@ -70,6 +73,7 @@ export async function work(flags: WorkerFlags, surroundings: ExtensionSurroundin
     (await serveMetrics(address, { metrics, depth, isReady: () => !ended.signal.aborted }).catch(
       async (error: unknown) => {
         clearInterval(watch);
+        await workshop.pool().close();
         await opened.close();
         throw error;
       },
@@ -82,7 +86,7 @@ export async function work(flags: WorkerFlags, surroundings: ExtensionSurroundin
     ended.abort();
     log.draining(leases.size);
     const handBack = setTimeout(() => leases.letAllGo('handed-back'), drain);
-    await worker.close();
+    await farewell({ worker, leases, drain, depth });
     clearTimeout(handBack);
     log.end(metrics);
   } finally {
@@ -91,6 +95,35 @@ export async function work(flags: WorkerFlags, surroundings: ExtensionSurroundin
     await workshop.pool().close();
     await opened.close();
   }
+}
+
+interface Leaving {
+  readonly worker: TitleWorker;
+  readonly leases: Leases;
+  /** Milliseconds until titles at work are let go. */
+  readonly drain: number;
+  depth(): Promise<unknown>;
+}
+
+/** End a worker. BullMQ would wait for a queue that does not answer, which need not hear of it: locks run out. */
+async function farewell({ worker, leases, drain, depth }: Leaving): Promise<void> {
+  const late = wait(FAREWELL, false, { ref: false });
+  const answers = depth().then(
+    () => true,
+    () => false,
+  );
+  if (await Promise.race([answers, late])) return worker.close();
+  for (let left = drain; leases.size > 0 && left > 0; left -= LOOK) await wait(LOOK);
+  await worker.close(true);
+}
+
+async function opensQueue(
+  place: QueuePlace,
+  { otel, queue }: WorkerFlags,
+  { trouble }: WorkerLog,
+): Promise<OpenQueue> {
+  const telemetry = otel ? await telemetryOf(place) : undefined;
+  return openQueue(place, queue, { onError: trouble, ...(telemetry && { telemetry }) });
 }
 
 /** What lies under every title, loaded and checked once. */

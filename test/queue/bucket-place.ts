@@ -26,6 +26,11 @@ export async function bucketPlace(setting: Setting, prefix: string, film: string
   const bytes = await readFile(film);
   await client.put(`${prefix}/film.mp4`, bytes);
   const keyOf = (title: string) => `${prefix}/out/${title}`;
+  let read: Promise<ReadonlyMap<string, Uint8Array>> | undefined;
+  const objectsAtEnd = () => {
+    read ??= objectsBelow(setting, prefix);
+    return read;
+  };
   const filmFacts = { path: `s3://${bucket}/${prefix}/film.mp4`, bytes: bytes.length };
   return {
     film: filmFacts.path,
@@ -44,13 +49,14 @@ export async function bucketPlace(setting: Setting, prefix: string, film: string
       return marks.join();
     },
     async print(title) {
-      const files = await objectsBelow(setting, `${keyOf(title)}/${OUTPUT}`);
-      if (files.size === 0) throw new Error('nothing');
-      return printOfFiles(files);
+      const below = `out/${title}/${OUTPUT}/`;
+      const files = [...(await objectsAtEnd())].filter(([key]) => key.startsWith(below));
+      if (files.length === 0) throw new Error('nothing');
+      return printOfFiles(new Map(files.map(([key, object]) => [key.slice(below.length), object])));
     },
     async faultsOf(titles) {
       const faults: string[] = [];
-      const objects = await objectsBelow(setting, prefix);
+      const objects = await objectsAtEnd();
       const expected = new Set(['film.mp4']);
       for (const title of titles)
         faults.push(

@@ -17,6 +17,8 @@ export interface CampaignOptions {
   readonly kills: number;
   /** @default a folder of the local disk */
   readonly place?: Place;
+  /** Seconds of a lock. */
+  readonly lock: number;
   /** From 0 to 1. */
   random(): number;
   onKill?(number: number, title: string): void;
@@ -37,8 +39,6 @@ export interface CampaignResult {
   readonly faults: readonly string[];
 }
 
-/** Seconds of a lock. */
-const LOCK = 2;
 /** A busy machine may not renew a lock in time, or find that the run which had the title still ends: the title is begun again. */
 const INTERRUPTED: ReadonlySet<string> = new Set(['lost', 'retried']);
 
@@ -47,7 +47,7 @@ const INTERRUPTED: ReadonlySet<string> = new Set(['lost', 'retried']);
  * what there is.
  */
 export async function campaign(options: CampaignOptions): Promise<CampaignResult> {
-  const { server, titles, workers, kills, random } = options;
+  const { server, titles, workers, kills, lock, random } = options;
   const folder = temporaryFolder('queue');
   const { place = diskPlace(folder) } = options;
   const env = { ...process.env, ...place.env, SEALPACK_QUEUE_URL: server.url, NO_COLOR: '1' };
@@ -93,7 +93,7 @@ export async function campaign(options: CampaignOptions): Promise<CampaignResult
     '--threads',
     '1',
     '--lock',
-    `${LOCK}`,
+    `${lock}`,
   ];
   const onText = (text: string) => void log.push(text);
   const begin = () => new WorkerProcess(args, env, folder, onLine, onText);

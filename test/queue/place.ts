@@ -14,7 +14,7 @@ export interface Place {
   outputOf(title: string): string;
   /** Another one after the title was published again. @throws Error when nothing is there */
   mark(title: string): Promise<string>;
-  /** `printOf` of the package of a title. @throws Error when it cannot be read */
+  /** After all work: `printOf` of the package of a title. @throws Error when it cannot be read */
   print(title: string): Promise<string>;
   /** After all work, and after `sealpack clean`: what is there and should not be, or the other way round; a sentence each. */
   faultsOf(titles: readonly string[]): Promise<string[]>;

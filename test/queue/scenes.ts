@@ -42,10 +42,16 @@ interface Watched {
 }
 
 /**
- * What becomes of a title whose worker is asked to end, is frozen, or is told that nobody wants it any more.
+ * What becomes of a title whose worker is asked to end, is frozen, or is told that nobody wants it any more; and of workers whose
+ * server is gone.
+ * @param start starts another server of the same kind
  * @returns what is not as it should be, a sentence each
  */
-export async function scenes(server: DatabaseServer, film: string): Promise<string[]> {
+export async function scenes(
+  server: DatabaseServer,
+  film: string,
+  start: () => Promise<DatabaseServer>,
+): Promise<string[]> {
   const faults: string[] = [];
   const check = (isRight: boolean, what: string): void => {
     if (!isRight) faults.push(what);
@@ -94,6 +100,15 @@ export async function scenes(server: DatabaseServer, film: string): Promise<stri
   check((await jobs('freeze', 'list')).includes('published'), 'the title of a frozen worker is not done');
   frozen.process.child.kill('SIGTERM');
   check((await frozen.process.ended) === 0, 'a worker that was frozen did not end with 0');
+
+  const passing = await start();
+  const left = await makeStage(passing, film);
+  const alone = left.worker('alone');
+  await alone.line(({ type }) => type === 'ready');
+  await passing.stop();
+  alone.process.child.kill('SIGTERM');
+  check((await alone.process.ended) === 0, 'a worker whose server is gone did not end with 0');
+  check((await left.worker('alone').process.ended) === 1, 'a worker without a server did not end with 1');
   return faults;
 }
 

@@ -2,6 +2,7 @@ import type { Plugin } from '../../core/index.ts';
 import { openBucket } from '../../plugins/store-s3/client/open-bucket.ts';
 import { sha256, sign } from '../../plugins/store-s3/client/sign.ts';
 import type { S3Client, S3Options } from '../../plugins/store-s3/client/types.ts';
+import { inLanes } from '../../plugins/store-s3/store/lanes.ts';
 import { storeS3 } from '../../plugins/store-s3/store-s3.ts';
 import type { Rgw } from '../helpers/servers/rgw.ts';
 
@@ -36,11 +37,13 @@ export async function makeSetting(rgw: Rgw): Promise<Setting> {
 
 /** All objects below a key, by what stands behind it. */
 export async function objectsBelow({ client }: Setting, key: string): Promise<Map<string, Uint8Array>> {
+  const keys: string[] = [];
+  for await (const entry of client.list(`${key}/`)) keys.push(entry.key);
   const found = new Map<string, Uint8Array>();
-  for await (const entry of client.list(`${key}/`)) {
-    const object = await client.get(entry.key, 1024 * 1024 * 1024);
-    if (object) found.set(entry.key.slice(key.length + 1), object.body);
-  }
+  await inLanes(keys, async (each) => {
+    const object = await client.get(each, 1024 * 1024 * 1024);
+    if (object) found.set(each.slice(key.length + 1), object.body);
+  });
   return found;
 }
 
