@@ -1,10 +1,10 @@
 /** Segments that cannot be decoded without the one before are not said to be: in `sidx`, the MPD, HLS playlists. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { dashCenc, hlsAes, hlsNcg } from '../../plugins/index.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { sideBySide } from '../helpers/commands/side-by-side.ts';
 import { fault, hasFault } from '../helpers/media/faults.ts';
 import { withoutFirstKey } from '../helpers/media/first-key-media.ts';
 import { HEVC_MEDIA } from '../helpers/media/hevc-media.ts';
@@ -12,7 +12,7 @@ import { oddMedia } from '../helpers/media/odd-media.ts';
 import { findBox, parseBoxes } from '../helpers/oracles/mp4box-reader.ts';
 import { filesBelow, packageWith } from '../helpers/titles/package.ts';
 
-const test = suite('access points of segments');
+const test = sideBySide('access points of segments');
 
 const hevcMedia = (name: string) => HEVC_MEDIA.find((media) => media.name === name)!.file();
 

@@ -1,13 +1,13 @@
 /** Audio codecs in dash-cenc: the MPD says what they are; `matrix-dash-cenc.test.ts` decrypts them. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { dashCenc } from '../../plugins/index.ts';
+import { sideBySide } from '../helpers/commands/side-by-side.ts';
 import { AUDIO_MEDIA, manyCodecs } from '../helpers/media/audio-media.ts';
 import { filesBelow, outputFolder, packageWith } from '../helpers/titles/package.ts';
 
-const test = suite('audio codecs in dash-cenc');
+const test = sideBySide('audio codecs in dash-cenc');
 
 const SCHEMES = {
   dolby: 'tag:dolby.com,2014:dash:audio_channel_configuration:2011',

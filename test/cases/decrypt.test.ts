@@ -1,13 +1,13 @@
 /** Finished packages written again without protection, or not at all. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { clearMpd, clearPlaylist } from '../../core/engine/decrypt/clear-manifest.ts';
 import { type ClearPackage, decryptPackage } from '../../core/engine/decrypt/decrypt-package.ts';
 import { type Plugin, packageTitle } from '../../core/index.ts';
 import { cmaf, dashCenc, demuxMp4, demuxText, keyManual } from '../../plugins/index.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { sideBySide } from '../helpers/commands/side-by-side.ts';
 import { titleKey, titleKeySource } from '../helpers/keyed/title-keys.ts';
 import { KEYED_LIMITS, keyedMedia } from '../helpers/media/keyed-media.ts';
 import { hashes, mp4Samples } from '../helpers/oracles/samples.ts';
@@ -21,7 +21,7 @@ import {
   titleOptions,
 } from '../helpers/titles/package.ts';
 
-const test = suite('decrypt');
+const test = sideBySide('decrypt');
 
 const MEDIA = join(import.meta.dirname, '../media');
 const SAMPLE = join(MEDIA, 'sample-180p.mp4');

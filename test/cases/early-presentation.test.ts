@@ -2,11 +2,11 @@
 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { CodedTrack } from '../../core/kit.ts';
 import { dashCenc } from '../../plugins/index.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { sideBySide } from '../helpers/commands/side-by-side.ts';
 import { TICKS, transportStream, videoPid } from '../helpers/media/clock-media.ts';
 import { presentedEarlier } from '../helpers/media/early-presentation.ts';
 import { dashSamplesByFfmpeg } from '../helpers/oracles/dash.ts';
@@ -14,7 +14,7 @@ import { demuxWithWarnings } from '../helpers/oracles/read-packets.ts';
 import { hashes, SLICES_AND_SEI, tsSamples } from '../helpers/oracles/samples.ts';
 import { outputFolder, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
 
-const test = suite('early-presentation');
+const test = sideBySide('early-presentation');
 
 async function written(bytes: Uint8Array): Promise<string> {
   const path = join(temporaryFolder('early'), 'early.ts');

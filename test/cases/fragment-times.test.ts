@@ -2,11 +2,11 @@
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { CodedTrack } from '../../core/kit.ts';
 import { dashCenc, hlsAes } from '../../plugins/index.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { sideBySide } from '../helpers/commands/side-by-side.ts';
 import { mediaWithEdits, type TestEdits } from '../helpers/media/edit-list-media.ts';
 import { oddMedia } from '../helpers/media/odd-media.ts';
 import { dashSamplesByFfmpeg } from '../helpers/oracles/dash.ts';
@@ -15,7 +15,7 @@ import { demuxPacketFile, demuxWithWarnings } from '../helpers/oracles/read-pack
 import { hashes, MP4_TO_TS, mp4Samples, mp4SamplesAsInTs } from '../helpers/oracles/samples.ts';
 import { failureOf, outputFolder, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
 
-const test = suite('fragment-times');
+const test = sideBySide('fragment-times');
 
 const HOUR = 3600;
 const AAC_FRAME = 1024 / 48_000;

@@ -1,12 +1,12 @@
 /** The reader of MPEG-TS on what other packagers write: Shaka Packager in SAMPLE-AES, also as packed audio, and ffmpeg in AES-128. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { clearTransport } from '../../core/inspect/mpegts/clear/clear-transport.ts';
 import { openTransport } from '../../core/inspect/mpegts/open-transport.ts';
 import { ffmpeg } from '../helpers/commands/command.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { sideBySide } from '../helpers/commands/side-by-side.ts';
 import { transportInput } from '../helpers/inspect/listed-segments.ts';
 import { type ReadStream, readStream } from '../helpers/inspect/read-transport.ts';
 import { MADE_AUDIO } from '../helpers/media/audio-media.ts';
@@ -17,7 +17,7 @@ import { TEST_KEY } from '../helpers/titles/package.ts';
 import { type InputTrack, inputSamples } from '../helpers/verify/input-samples.ts';
 import { expectedInTransport } from '../helpers/verify/transport-samples.ts';
 
-const test = suite('MPEG-TS of others, read back');
+const test = sideBySide('MPEG-TS of others, read back');
 
 const film = (): Promise<string> => ODD_MEDIA.find(({ name }) => name === 'b-pyramid')!.file();
 const surround = (): Promise<string> => MADE_AUDIO.find(({ name }) => name === 'e-ac-3 5.1')!.file();

@@ -1,19 +1,19 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Packager, type Report } from '../../core/index.ts';
 import { dashCenc, hlsAes } from '../../plugins/index.ts';
 import { ffmpeg } from '../helpers/commands/command.ts';
 import { madeOnce, temporaryFolder } from '../helpers/commands/folders.ts';
 import { COMMAND_KEY, sealpack } from '../helpers/commands/sealpack-command.ts';
+import { sideBySide } from '../helpers/commands/side-by-side.ts';
 import { dashSamplesByFfmpeg } from '../helpers/oracles/dash.ts';
 import { codedSamples, hashes } from '../helpers/oracles/samples.ts';
 import { failureOf, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
 import { readProtectedTrack } from '../helpers/verify/protected-samples.ts';
 import { appleLossless, toyCodecs, toyVideo } from '../plugins/codec-toy.ts';
 
-const test = suite('a made-up codec');
+const test = sideBySide('a made-up codec');
 const PLUGIN = new URL('../plugins/codec-toy.ts', import.meta.url);
 
 /** What ffmpeg calls what is in the samples, and the made-up names: those of the sample entry and its configuration. */

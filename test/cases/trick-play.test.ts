@@ -1,10 +1,10 @@
 /** Pictures for trick play: what is in their files, and what MPDs and playlists say of them. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { TrackChoice } from '../../core/kit.ts';
 import { cmaf, dashCenc, hlsAes, hlsNcg } from '../../plugins/index.ts';
+import { sideBySide } from '../helpers/commands/side-by-side.ts';
 import { keyFramesOf, RENDITIONS, trickMedium } from '../helpers/media/trick-media.ts';
 import { dashSamplesByFfmpeg, dashSamplesByShaka } from '../helpers/oracles/dash.ts';
 import { readRange, readSegments } from '../helpers/oracles/hls.ts';
@@ -18,7 +18,7 @@ import { hashes } from '../helpers/oracles/samples.ts';
 import { attributesOf } from '../helpers/oracles/valid-playlists.ts';
 import { filesBelow, outputFolder, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
 
-const test = suite('trick play');
+const test = sideBySide('trick play');
 
 const LAYOUTS = ['single-file', 'segments'] as const;
 const SCHEME = 'http://dashif.org/guidelines/trickmode';
