@@ -8,6 +8,7 @@ import { identity, type Plugin } from '../../core/index.ts';
 import type { TrackChoice } from '../../core/title/track-choice.ts';
 import { cmaf, dashCenc, hlsAes } from '../../plugins/index.ts';
 import { ffmpeg } from '../helpers/commands/command.ts';
+import { ifLong } from '../helpers/commands/extent.ts';
 import { madeOnce } from '../helpers/commands/folders.ts';
 import { outputFolder, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
 import { closeBrowser, type PlayerRequest, withPlayer } from './player-page.ts';
@@ -57,7 +58,8 @@ const dash = { prefix: 'DASH', manifest: 'stream.mpd' } as const;
 const CLEARKEYS = { systems: ['common', 'widevine', 'clearkey'] } as const;
 
 const TITLES: readonly Title[] = [
-  { ...dash, player: 'shaka', name: 'dash-cenc', mode: () => dashCenc(CLEARKEYS) },
+  // The MPD of CMAF says the same.
+  ...ifLong<Title>([{ ...dash, player: 'shaka', name: 'dash-cenc', mode: () => dashCenc(CLEARKEYS) }]),
   {
     ...dash,
     player: 'dashjs',

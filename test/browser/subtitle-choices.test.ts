@@ -6,6 +6,7 @@ import * as assert from 'uvu/assert';
 import { identity, type Plugin } from '../../core/index.ts';
 import type { TrackChoice } from '../../core/title/track-choice.ts';
 import { cmaf, dashCenc, demuxText, hlsAes } from '../../plugins/index.ts';
+import { ifLong } from '../helpers/commands/extent.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { outputFolder, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
 import { closeBrowser, type PlayerRequest, withPlayer } from './player-page.ts';
@@ -42,7 +43,9 @@ const identityKey = { systems: [identity({ uri: '../key.bin' })] };
 const TITLES: readonly Title[] = [
   { ...dash, player: 'shaka', name: 'wvtt in DASH', mode: () => dashCenc({ systems }) },
   { ...dash, player: 'dashjs', name: 'stpp in DASH', mode: () => dashCenc({ systems, text: 'stpp' }) },
-  { ...dash, player: 'dashjs', name: 'wvtt in DASH', mode: () => dashCenc({ systems, text: 'wvtt' }) },
+  ...ifLong<Title>([
+    { ...dash, player: 'dashjs', name: 'wvtt in DASH', mode: () => dashCenc({ systems, text: 'wvtt' }) },
+  ]),
   {
     prefix: 'CMAF',
     manifest: 'master.m3u8',
