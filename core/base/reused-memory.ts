@@ -77,6 +77,7 @@ export function reusedMemory(bytes: number): Uint8Array<ArrayBuffer> {
     if (length >= bytes && length <= 2 * wanted && length < (kept[best]?.length ?? Number.POSITIVE_INFINITY))
       best = index;
   const [found] = best < 0 ? [] : kept.splice(best, 1);
+  nowhere ??= openNowhere(); // what ciphers answer is not asked of the system again and again either
   if (!found) return Buffer.allocUnsafeSlow(wanted);
   keptBytes -= found.length;
   return found;

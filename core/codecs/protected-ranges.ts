@@ -38,4 +38,6 @@ export interface RangeFinder {
    * @throws PackagerError NOT_MEDIA when the sample breaks the codec's syntax
    */
   find(data: Uint8Array, start: number, end: number, out: ProtectedRanges): void;
+  /** So many samples, which nothing depends on, were looked at by another finder: for messages, which number samples. */
+  pass?(samples: number): void;
 }

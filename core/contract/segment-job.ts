@@ -7,6 +7,7 @@ import type { Protector } from '../protection/protector.ts';
 import type { InputInfo, SegmentGrid } from '../title/presentation.ts';
 import type { SegmentSource } from '../title/segment-reader.ts';
 import type { Run } from './run.ts';
+import type { SegmentHelp, SegmentOrders } from './segment-help.ts';
 import type { UnitPlan } from './unit-plan.ts';
 
 /** One track of a unit with what protects it; `undefined`: the config leaves it clear. */
@@ -41,6 +42,10 @@ export interface SegmentJob {
   segments(track: TimedTrack, atOnce?: number): SegmentSource;
   /** The whole input, for modes that do not look into files; whoever opens it closes it. */
   openInput(): Promise<ByteSource>;
+  /** Others who make some of its segments; absent: nobody. */
+  readonly help?: SegmentHelp | undefined;
+  /** This is help for somebody else who writes it: what is asked for is made, and nothing is written. */
+  readonly orders?: SegmentOrders | undefined;
   /** Say that this many more input bytes are done. Throws when the run was cancelled. */
   progress(bytes: number): void;
 }

@@ -1,28 +1,23 @@
 import { fail } from '../base/errors.ts';
 import type { RenditionResult } from '../contract/rendition.ts';
-import type { ProtectedTrack, SegmentJob } from '../contract/segment-job.ts';
+import type { SegmentJob } from '../contract/segment-job.ts';
 import { isSameTrack } from '../contract/unit-plan.ts';
 import type { TreeFile } from '../io/store.ts';
 import { SegmentReader } from '../title/segment-reader.ts';
 import { ResourceGuard } from './guard-resources.ts';
-import { SampleGuard } from './guard-samples.ts';
+import { guardedTracks } from './guarded-tracks.ts';
 import { type Lane, Pace } from './pace.ts';
 import { pacedSegments, pacedSource } from './paced-reading.ts';
 import { joinPeriods } from './period-protector.ts';
+import { askForHelp, type Helpers, isWorthHelp } from './segment-help.ts';
 import {
   isTextAlone,
   type UnitContext,
   type UnitParts,
-  type UnitTrack,
   type UnitWork,
   unitParts,
+  type WrittenWork,
 } from './unit-parts.ts';
-
-/** A unit, and where it is written. */
-export interface WrittenWork extends UnitWork {
-  /** Of the staged output, from which the store opens the tree that the unit writes into. */
-  readonly place: unknown;
-}
 
 /** A unit that is written. Plain data that crosses threads. */
 export interface WrittenUnit {
@@ -31,48 +26,39 @@ export interface WrittenUnit {
   readonly files: readonly TreeFile[];
 }
 
-/**
- * Protect and write one unit: the part of the lifecycle that runs in any thread.
- * @param lane of a unit that is written beside others
- */
+/** How a unit is written. */
+export interface UnitOptions {
+  /** Of a unit that is written beside others. */
+  readonly lane?: Lane | undefined;
+  /** Who makes some of its segments. */
+  readonly helpers?: Helpers | undefined;
+}
+
+/** Protect and write one unit: the part of the lifecycle that runs in any thread. */
 export async function executeUnit(
   context: UnitContext,
   work: WrittenWork,
   onProgress: (bytes: number) => void,
-  lane?: Lane,
+  { lane, helpers }: UnitOptions = {},
 ): Promise<WrittenUnit> {
   const { packager, run } = context;
   const { mode, unit } = work;
   const parts = await unitParts(context, work);
-  const { definition, protectorsOf } = parts;
-
-  const tracks: ProtectedTrack[] = [];
-  const guards: (SampleGuard | undefined)[] = [];
-  const warn = (line: string) => run.warn(line);
-  /** On its own: what is here in sight would live as long as the unit, and protectors go one by one. */
-  const guardOf = async (timed: UnitTrack): Promise<SampleGuard | undefined> => {
-    const { track, timing, isProtected } = timed;
-    const protectors = isProtected ? await protectorsOf(timed) : undefined;
-    const protector = protectors && joinPeriods(protectors);
-    return protector && new SampleGuard({ ...protectors, mode, track, timing, protector, warn });
-  };
-  for (const timed of parts.tracks) {
-    const { track, timing, keyLabel } = timed;
-    const guard = await guardOf(timed);
-    guards.push(guard);
-    tracks.push({ track, timing, keyLabel, protector: guard?.protector });
-  }
+  const { definition } = parts;
+  const { tracks, guards } = await guardedTracks(parts);
   const isEncryptedWhole = definition.protects === 'resources' && !isTextAlone(parts);
   const resources = isEncryptedWhole ? await guardResources(parts, work) : undefined;
 
   const store = packager.stores.of(run.title.output, run.signal);
   const output = store.tree(work.place, definition.folder?.(run.inputs));
   const readers: SegmentReader[] = [];
+  const help = resources ? undefined : askForHelp(helpers, work, { tracks, guards });
   const job: SegmentJob = {
     ...parts.job,
     tracks,
     output,
     resourceProtector: resources?.protector,
+    help,
     segments(timed, atOnce) {
       const reader = new SegmentReader(timed, atOnce);
       readers.push(reader);
@@ -111,6 +97,7 @@ export async function executeUnit(
     return { result: guarded, files };
   } finally {
     lane?.leave();
+    help?.close();
     await output.abandon();
   }
 }
@@ -132,21 +119,23 @@ export const isFarInput = ({ packager, run }: UnitContext, input: number): boole
  * Write units in this thread: those of one input that is far away side by side, each byte of which is asked for once; others one
  * after the other. Where one fails, the others go no further.
  * @param onProgress hears of the unit at a place in `works`
+ * @param helpers of units of the disk
  * @throws PackagerError the first failure, when nobody writes any more
  */
 export async function executeTogether(
   context: UnitContext,
   works: readonly WrittenWork[],
   onProgress: (place: number, bytes: number) => void,
+  helpers?: Helpers,
 ): Promise<WrittenUnit[]> {
   if (!works.every(({ unit }) => isFarInput(context, unit.input)))
-    return executeInTurn(context, works, onProgress);
+    return executeInTurn(context, works, onProgress, helpers);
   const pace = works.length > 1 ? new Pace() : undefined;
   let failure: { readonly cause: unknown } | undefined;
   const written = await Promise.all(
     works.map(async (work, place) => {
       try {
-        return await executeUnit(context, work, (bytes) => onProgress(place, bytes), pace?.enter());
+        return await executeUnit(context, work, (bytes) => onProgress(place, bytes), { lane: pace?.enter() });
       } catch (cause) {
         failure ??= { cause };
         pace?.stop();
@@ -162,9 +151,12 @@ async function executeInTurn(
   context: UnitContext,
   works: readonly WrittenWork[],
   onProgress: (place: number, bytes: number) => void,
+  helpers: Helpers | undefined,
 ): Promise<WrittenUnit[]> {
   const written: WrittenUnit[] = [];
-  for (const [place, work] of works.entries())
-    written.push(await executeUnit(context, work, (bytes) => onProgress(place, bytes)));
+  for (const [place, work] of works.entries()) {
+    const options = { helpers: isWorthHelp(work) ? helpers : undefined };
+    written.push(await executeUnit(context, work, (bytes) => onProgress(place, bytes), options));
+  }
   return written;
 }

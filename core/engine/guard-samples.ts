@@ -1,6 +1,7 @@
 import { view } from '../base/bytes.ts';
 import { fail } from '../base/errors.ts';
 import { baseLayerOf } from '../codecs/nal/base-layer.ts';
+import { orderTest } from '../codecs/nal/shared-segments.ts';
 import { ProtectedRanges } from '../codecs/protected-ranges.ts';
 import type { TrackProtection } from '../contract/rendition.ts';
 import type { Segment } from '../media/segment.ts';
@@ -40,7 +41,9 @@ export class SampleGuard {
   readonly #starts: Uint32Array;
   /** Samples of each segment that came by: one that comes twice makes up for no other. */
   readonly #seen: Uint32Array;
-  readonly #counts = { samples: 0, coded: 0, tooSmall: 0, encrypted: 0, bytes: 0, protectedBytes: 0 };
+  readonly #counts = { ...NOTHING };
+  #last: TrackProtection = NOTHING;
+  #isNeeded = false;
 
   constructor({ mode, track, timing, protector, periods, warn }: GuardedTrack) {
     this.#mode = mode;
@@ -50,12 +53,15 @@ export class SampleGuard {
     this.#seen = new Uint32Array(periods.length);
     this.#probes = new Probes(protectableParts(protector.scheme, track));
     const onlyBase = baseLayerOf(track, { wrappers: isCommonEncryption(protector.scheme), warn });
+    const isNeeded = protector.pass && orderTest(track);
     this.protector = {
       scheme: protector.scheme,
       ...(protector.protectSegment && {
         protectSegment: (clear: Segment) => {
           const plain = onlyBase(clear);
           this.#seen[plain.index]! += plain.count;
+          this.#last = NOTHING;
+          if (plain !== clear || isNeeded?.(plain)) this.#isNeeded = true;
           if (periods[plain.index] === CLEAR) return protector.protectSegment!(plain);
           this.#probes.take(plain);
           const result = protector.protectSegment!(plain);
@@ -63,10 +69,33 @@ export class SampleGuard {
           return result;
         },
       }),
+      ...(isNeeded && {
+        pass: (segment: Pick<Segment, 'index' | 'count'>) => {
+          this.#probes.pass(segment.count);
+          protector.pass!(segment);
+        },
+      }),
       ...(protector.protectResource && {
         protectResource: (index: number) => protector.protectResource!(index),
       }),
     };
+  }
+
+  /** What was found of the segment that was protected last. */
+  get last(): TrackProtection {
+    return this.#last;
+  }
+
+  /** Later segments depend on what came by: only who has seen it can make those. */
+  get isNeeded(): boolean {
+    return this.#isNeeded;
+  }
+
+  /** A segment was protected elsewhere, under a guard of the same track, with this result. */
+  take(segment: Pick<Segment, 'index' | 'count'>, tally: TrackProtection): void {
+    this.#seen[segment.index]! += segment.count;
+    this.protector.pass!(segment);
+    this.#add(tally);
   }
 
   /**
@@ -117,13 +146,19 @@ export class SampleGuard {
       throw this.#leftClear(
         `${clear} of ${coded - tooSmall} samples with something to encrypt in segment ${plain.index + 1} came back from the protector as they were`,
       );
-    const counts = this.#counts;
-    counts.samples += count;
-    counts.coded += coded;
-    counts.tooSmall += tooSmall;
-    counts.encrypted += coded - tooSmall;
-    counts.bytes += data.length;
-    counts.protectedBytes += protectedBytes(result) ?? partBytes;
+    this.#last = {
+      samples: count,
+      coded,
+      tooSmall,
+      encrypted: coded - tooSmall,
+      bytes: data.length,
+      protectedBytes: protectedBytes(result) ?? partBytes,
+    };
+    this.#add(this.#last);
+  }
+
+  #add(tally: TrackProtection): void {
+    for (const name of COUNTED) this.#counts[name] += tally[name];
   }
 
   #leftClear(what: string) {
@@ -131,6 +166,10 @@ export class SampleGuard {
     return fail.leftClear(this.#mode, `${describeTrack(this.#track)}, ${source.name}`, what);
   }
 }
+
+const NOTHING = { samples: 0, coded: 0, tooSmall: 0, encrypted: 0, bytes: 0, protectedBytes: 0 };
+
+const COUNTED = Object.keys(NOTHING) as readonly (keyof typeof NOTHING)[];
 
 /** Bytes in the protected ranges that Common Encryption will state; `undefined` where nothing is stated. */
 function protectedBytes({ encryption, data }: Segment): number | undefined {
@@ -191,6 +230,11 @@ class Probes {
       this.#offsets[sample] = at - start;
       this.#ends[sample] = used;
     }
+  }
+
+  /** So many samples were looked at elsewhere. */
+  pass(samples: number): void {
+    this.#parts.pass?.(samples);
   }
 
   /** How many samples of the protected segment still have the bytes of their probe. */

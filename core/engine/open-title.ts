@@ -7,7 +7,7 @@ import { type Demuxed, demuxInputs, describePresentation } from './demux-inputs.
 import { filesOf, lookAtInputs } from './inputs.ts';
 import { chooseModes, outputNames, resolveContentId } from './plan.ts';
 import { plannedOutputs } from './planned-outputs.ts';
-import { workerCount } from './pool-size.ts';
+import { helperCount, workerCount } from './pool-size.ts';
 import { requireFilesTaken } from './report-file.ts';
 import { warnOfSharedKeys } from './shared-keys.ts';
 import { counted, stage } from './stage.ts';
@@ -108,8 +108,11 @@ function takeThreads(title: TitleRun, { origin, pool }: PackageOptions, modes: T
   if (!origin || workers === 0) return;
   if (pool && pool.entry !== origin.entry) throw new Error('The threads of this pool run another module.');
   const threads = pool ? 0 : workerCount(run, modes);
-  const used = pool ?? (threads > 0 ? new WorkerPool({ entry: origin.entry, threads }) : undefined);
+  const helpers = pool || threads > 0 ? 0 : helperCount(title, modes);
+  const started = threads + helpers;
+  const used = pool ?? (started > 0 ? new WorkerPool({ entry: origin.entry, threads: started }) : undefined);
   if (!used) return;
   if (used.shortage !== undefined) run.warn(used.shortage);
-  if (used.size > 0 || used.shortage === undefined) title.useThreads(used, origin.data);
+  if (used.size > 0 || used.shortage === undefined)
+    title.useThreads(used, origin.data, { areHelpers: helpers > 0 });
 }

@@ -29,6 +29,11 @@ export function joinPeriods({ periods, byPeriod }: PeriodProtectors): Protector 
     if (!found) throw new RangeError(`nothing protects segment ${index + 1}`);
     return found;
   };
+  /** Segments come in order: with a protector goes its memory, which a hundred of them would hold a hundred times. */
+  const leave = (index: number): void => {
+    if (last.get(periods[index]!) === index) left.delete(periods[index]!);
+  };
+  const canPass = [...byPeriod.values()].every(({ pass }) => pass);
   return {
     scheme,
     ...(samples && {
@@ -36,11 +41,19 @@ export function joinPeriods({ periods, byPeriod }: PeriodProtectors): Protector 
         const { index, count } = segment;
         if (count === 0 || periods[index] === CLEAR) return segment;
         const answer = inPeriodOf(index).protectSegment!(segment);
-        // Segments come in order: with a protector goes its memory, which a hundred of them would hold a hundred times.
-        if (last.get(periods[index]!) === index) left.delete(periods[index]!);
+        leave(index);
         return answer;
       },
     }),
+    ...(samples &&
+      canPass && {
+        pass(segment) {
+          const { index, count } = segment;
+          if (count === 0 || periods[index] === CLEAR) return;
+          inPeriodOf(index).pass!(segment);
+          leave(index);
+        },
+      }),
     ...(resources && {
       protectResource: (index: number) =>
         periods[index] === CLEAR ? AS_IT_IS : inPeriodOf(index).protectResource!(index),

@@ -4,11 +4,22 @@ import { Run } from '../contract/run.ts';
 import type { PackageOptions } from './api.ts';
 import { lookAtInputs, unseenInputs } from './inputs.ts';
 import { chooseModes } from './plan.ts';
+import type { TitleRun } from './title-run.ts';
 
 /** Bytes of output that are worth the start of a thread, which takes about as long as the writing of so much. */
 const WORTH_A_THREAD = 64e6;
 /** Bytes of output from which on a thread that runs already is the faster: it has to look at the inputs as well. */
 const WORTH_A_RUNNING_THREAD = 8e6;
+
+/** Bytes of an input from which on a thread that makes every second segment of it gains more than its start takes. */
+const WORTH_A_HELPER = 200e6;
+/** With more, who writes cannot keep up. */
+const MOST_HELPERS = 3;
+/**
+ * Processors with one helper, and as many more with each further one. One thread that writes keeps two of them busy, since the system copies
+ * and reads ahead in others: measured on two, help gains nothing.
+ */
+const PROCESSORS_A_HELPER = 2;
 
 /** What a title has for threads to do. */
 export interface TitleWork {
@@ -43,6 +54,24 @@ export const isWorthThreads = ({ workers, bytes }: TitleWork): boolean =>
 /** How many threads to start for a title that has none. */
 export const workerCount = ({ title, inputs }: Run, modes: readonly ModeDefinition[]): number =>
   poolSize([workOf(title.workers, inputs, modes)]);
+
+/**
+ * How many threads to start for a title that {@link workerCount} has none for: they make segments of its long units. Only units whose segments
+ * can be made one without the other gain, and those of inputs that are not waited for.
+ */
+export function helperCount({ run, packager }: TitleRun, modes: readonly ModeDefinition[]): number {
+  const { title, inputs } = run;
+  if (title.workers !== undefined) return 0;
+  if (!modes.some(hasFreeSegments)) return 0;
+  const isLong = (index: number) =>
+    inputs[index]!.bytes >= WORTH_A_HELPER && !packager.sources.of(title.inputs[index]!).isFar;
+  if (![...inputs.keys()].some(isLong)) return 0;
+  return Math.min(MOST_HELPERS, Math.floor(availableParallelism() / PROCESSORS_A_HELPER) - 1);
+}
+
+/** Segments of fragmented MP4 do not go on from one to the next, where samples are protected. */
+const hasFreeSegments = ({ protects, delivers = [] }: ModeDefinition): boolean =>
+  protects === 'samples' && delivers.some(({ container }) => container === 'fmp4');
 
 /** The work of a title that nobody has opened yet; none of one that cannot be run: it will say why. */
 export async function titleWork({ title, plugins, origin }: PackageOptions): Promise<TitleWork> {

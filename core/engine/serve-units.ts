@@ -3,6 +3,7 @@ import { PackagerError } from '../base/errors.ts';
 import { Packager, type Plugin } from '../contract/packager.ts';
 import { Run, type RunState } from '../contract/run.ts';
 import { executeTogether, executeUnit } from './execute-unit.ts';
+import { helpWrite } from './help-write.ts';
 import { Inputs } from './inputs.ts';
 import type { UnitContext } from './unit-parts.ts';
 import type { ServedReading } from './verify/serve-reading.ts';
@@ -35,6 +36,7 @@ export function serveUnits(port: MessagePort, loadPlugins: PluginLoader): void {
         return;
       case 'unit':
       case 'units':
+      case 'segments':
       case 'rendition':
         try {
           if (!served) throw new Error('a task before its title');
@@ -69,6 +71,10 @@ class ServedTitle {
     if (task.type === 'unit')
       return executeUnit(await this.#context, task.work, (bytes) => onProgress(0, bytes));
     if (task.type === 'units') return executeTogether(await this.#context, task.works, onProgress);
+    if (task.type === 'segments') {
+      await helpWrite(await this.#context, task.help, task.port);
+      return undefined;
+    }
     this.#reading ??= this.#openReading(this.#state);
     return (await this.#reading).read(task.work);
   }

@@ -32,6 +32,8 @@ export interface TitleFacts {
 export interface TitleThreads {
   readonly pool: WorkerPool;
   readonly place: PoolTitle;
+  /** They help the calling thread with the units that it writes. */
+  readonly areHelpers: boolean;
 }
 
 /** What one title holds on its way through the steps, and how it lets go of that: when it is published, or fails. */
@@ -71,15 +73,18 @@ export class TitleRun {
     this.inputs = new Inputs(this.packager, this.run);
     this.run.on((event) => this.#times.note(event));
     if (onEvent) this.run.on(onEvent);
-    this.#shared = pool && { pool, place: pool.enter() };
+    this.#shared = pool && { pool, place: pool.enter(), areHelpers: false };
   }
 
-  /** Have its units written by the threads of a pool, which begin to load its plugins. @param data of its origin */
-  useThreads(pool: WorkerPool, data: unknown): void {
+  /**
+   * Have its units written by the threads of a pool, or with their help. They begin to load its plugins.
+   * @param data of its origin
+   */
+  useThreads(pool: WorkerPool, data: unknown, { areHelpers = false } = {}): void {
     const { place } = this.#shared ?? { place: pool.enter() };
     place.data = data;
     place.atMost = this.run.title.workers ?? place.atMost;
-    this.threads = { pool, place };
+    this.threads = { pool, place, areHelpers };
     pool.load(place);
   }
 

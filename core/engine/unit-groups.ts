@@ -1,5 +1,5 @@
 import { grouped } from '../base/grouped.ts';
-import type { WrittenWork } from './execute-unit.ts';
+import type { WrittenWork } from './unit-parts.ts';
 
 /** Segments of a unit that are in memory at a time: those that are read, worked on and written. */
 const SEGMENTS = 4;

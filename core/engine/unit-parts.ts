@@ -31,6 +31,12 @@ export interface UnitWork {
   readonly tsOffset: number;
 }
 
+/** A unit, and where it is written. */
+export interface WrittenWork extends UnitWork {
+  /** Of the staged output, from which the store opens the tree that the unit writes into. */
+  readonly place: unknown;
+}
+
 /** One thread's view of a run. */
 export interface UnitContext {
   readonly packager: Packager;

@@ -1,12 +1,19 @@
+import type { MessagePort } from 'node:worker_threads';
 import type { ErrorDetails } from '../base/errors.ts';
 import type { RunState } from '../contract/run.ts';
-import type { WrittenUnit, WrittenWork } from './execute-unit.ts';
+import type { WrittenUnit } from './execute-unit.ts';
+import type { HelpWork } from './help-write.ts';
+import type { WrittenWork } from './unit-parts.ts';
 import type { PlainReading, ReadingWork } from './verify/plain-reading.ts';
 
-/** What a thread does at a time: write a unit of a title, or several of one input side by side, or read a rendition of its package again. */
+/**
+ * What a thread does at a time: write a unit of a title, or several of them, or make segments for another thread that writes a unit, or read
+ * a rendition of its package again.
+ */
 export type ThreadTask =
   | { readonly type: 'unit'; readonly work: WrittenWork }
   | { readonly type: 'units'; readonly works: readonly WrittenWork[] }
+  | { readonly type: 'segments'; readonly help: HelpWork; readonly port: MessagePort }
   | { readonly type: 'rendition'; readonly work: ReadingWork };
 
 /** What comes of it. */
@@ -14,7 +21,9 @@ export type TaskResult<Task extends ThreadTask = ThreadTask> = Task extends { re
   ? WrittenUnit
   : Task extends { readonly type: 'units' }
     ? readonly WrittenUnit[]
-    : PlainReading;
+    : Task extends { readonly type: 'segments' }
+      ? undefined
+      : PlainReading;
 
 /** Main thread to worker: what to do. `title` is the place of a title in the pool. One task at a time. */
 export type WorkerRequest =

@@ -1,9 +1,11 @@
 import { setMaxListeners } from 'node:events';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { fail } from '../base/errors.ts';
 import type { Run } from '../contract/run.ts';
-import type { WrittenUnit, WrittenWork } from './execute-unit.ts';
+import type { WrittenUnit } from './execute-unit.ts';
 import type { UnitEvents } from './unit-events.ts';
 import type { GroupedWorks } from './unit-groups.ts';
+import type { WrittenWork } from './unit-parts.ts';
 import { UnitQueue } from './unit-queue.ts';
 import type { PlainReading, ReadingWork } from './verify/plain-reading.ts';
 import type { TaskResult, ThreadTask } from './worker-messages.ts';
@@ -101,6 +103,22 @@ export class WorkerPool {
       for (const [at, index] of group.entries()) results[index] = own[at]!;
     }
     return results;
+  }
+
+  /**
+   * Have threads that are free make segments of a unit that this thread writes: each its share. Where one cannot, the port is closed.
+   * @returns whom to talk to
+   */
+  help(title: PoolTitle, run: Run, work: WrittenWork): MessagePort[] {
+    const most = Math.max(0, title.atMost - title.atWork);
+    const free = [...this.#threads].filter(({ isFree }) => isFree).slice(0, most);
+    return free.map((_, index) => {
+      const { port1, port2 } = new MessageChannel();
+      const help = { work, share: index + 1, of: free.length + 1 };
+      const task = { type: 'segments' as const, help, port: port2 };
+      this.#do(title, run, [task], () => NOBODY).catch(() => port1.close());
+      return port1;
+    });
   }
 
   /** Read a rendition of a title's package again, in the next free thread. Rejects as `execute` does. */
@@ -228,6 +246,7 @@ const unitTask = (works: readonly WrittenWork[]) =>
   works.length === 1 ? { type: 'unit' as const, work: works[0]! } : { type: 'units' as const, works };
 
 function nameOf(task: ThreadTask): string {
+  if (task.type === 'segments') return `helping with ${task.help.work.mode} ${task.help.work.unit.id}`;
   if (task.type === 'rendition') return `verifying ${task.work.rendition.listed.id}`;
   const works = task.type === 'unit' ? [task.work] : task.works;
   return `writing ${works.map(({ mode, unit }) => `${mode} ${unit.id}`).join(', ')}`;

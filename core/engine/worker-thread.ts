@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { type TransferListItem, Worker } from 'node:worker_threads';
 import { fail, PackagerError } from '../base/errors.ts';
 import { thrownWords } from '../base/thrown.ts';
 import type { RunState } from '../contract/run.ts';
@@ -84,7 +84,7 @@ export class WorkerThread {
       this.load(title);
       if (!this.#begun.has(place)) this.#post({ type: 'run', title: place, state: job.state() });
       this.#begun.add(place);
-      this.#post({ ...task, title: place });
+      this.#post({ ...task, title: place }, task.type === 'segments' ? [task.port] : []);
     } catch (cause) {
       this.#job = undefined;
       job.failed(cause); // of a listener; or something of the title is no plain data
@@ -103,8 +103,8 @@ export class WorkerThread {
     await this.#worker.terminate();
   }
 
-  #post(request: WorkerRequest): void {
-    this.#worker.postMessage(request);
+  #post(request: WorkerRequest, moved: readonly TransferListItem[] = []): void {
+    this.#worker.postMessage(request, moved);
   }
 
   #hear(reply: WorkerReply): void {

@@ -7,12 +7,12 @@ import { stagedFiles } from './staged-files.ts';
 import type { TitleFacts, TitleThreads } from './title-run.ts';
 import type { UnitEvents } from './unit-events.ts';
 import { type GroupedWorks, unitGroups } from './unit-groups.ts';
-import type { UnitContext } from './unit-parts.ts';
+import type { UnitContext, WrittenWork } from './unit-parts.ts';
 import { type PlannedUnit, roomFor, unitWorks } from './unit-works.ts';
 
 export interface WriteOptions extends UnitContext, TitleFacts {
   readonly units: readonly PlannedUnit[];
-  /** Absent: one unit after the other, in this thread. */
+  /** Absent: one unit after the other, in this thread alone. */
   readonly threads: TitleThreads | undefined;
   readonly staging: StagedOutput;
 }
@@ -43,11 +43,12 @@ export async function writeUnits(options: WriteOptions): Promise<WrittenUnits> {
   const groups = unitGroups(works, {
     isFar: (input) => isFarInput(options, input),
     hasOthers: threads?.pool.hasSeveral ?? false,
-    atOnce: threads ? Math.min(threads.pool.size, threads.place.atMost) : 1,
+    atOnce: threads && !threads.areHelpers ? Math.min(threads.pool.size, threads.place.atMost) : 1,
   });
-  const written = threads
-    ? await threads.pool.execute(threads.place, run, { works, groups }, events)
-    : await executeHere(options, { works, groups }, events);
+  const written =
+    threads && !threads.areHelpers
+      ? await threads.pool.execute(threads.place, run, { works, groups }, events)
+      : await executeHere(options, { works, groups }, events);
   const inOrder = units.map((_, index) => written[order.indexOf(index)]!);
   return {
     results: byMode(modes, units, (index) => inOrder[index]!.result),
@@ -69,17 +70,19 @@ export function byMode<T>(
 }
 
 async function executeHere(
-  context: UnitContext,
+  context: WriteOptions,
   { works, groups }: GroupedWorks,
   events: UnitEvents,
 ): Promise<WrittenUnit[]> {
+  const { run, threads } = context;
+  const helpers = threads && { begin: (work: WrittenWork) => threads.pool.help(threads.place, run, work) };
   const results: WrittenUnit[] = [];
   for (const group of groups) {
     context.run.throwIfCancelled();
     for (const index of group) events.start(index);
     const own = group.map((index) => works[index]!);
     const progress = (place: number, bytes: number) => events.progress(group[place]!, bytes);
-    const written = await executeTogether(context, own, progress);
+    const written = await executeTogether(context, own, progress, helpers);
     for (const [place, index] of group.entries()) {
       results[index] = written[place]!;
       events.end(index);

@@ -57,6 +57,7 @@ export function createCbcsProtector({ track, key, iv, warn }: CbcsOptions): Prot
       protectPattern(segment.data, subsamples);
       return { ...segment, encryption: { ...CONSTANT_IV, subsamples } };
     },
+    pass: ({ count }) => subsamplesOf.pass(count),
   };
 }
 

@@ -42,6 +42,10 @@ export function createCencProtector({ track, key, iv, warn }: CencOptions): Prot
       const encryption = { ivSize: IV_SIZE, ivs, ...(subsamples && { subsamples }) };
       return { ...segment, encryption };
     },
+    pass({ count }) {
+      subsamplesOf.pass(count);
+      nextIv += BigInt(count);
+    },
   };
 }
 

@@ -18,6 +18,8 @@ export interface ProtectableParts {
   readonly reach: number;
   /** Add the parts of the sample at [start, end) of `segment`, the `sample`-th, to `out`. Samples come in order, once each. */
   find(segment: Segment, sample: number, start: number, end: number, out: ProtectedRanges): void;
+  /** So many samples, which no later one depends on, were looked at elsewhere. */
+  pass?(samples: number): void;
 }
 
 const BLOCK = 16;
@@ -44,6 +46,7 @@ export function protectableParts(scheme: string, track: CodedTrack): Protectable
         find({ data, formats }, sample, start, end, out) {
           finderOf(formats?.[sample]).find(data, start, end, out);
         },
+        pass: (samples) => finderOf().pass?.(samples),
       };
     }
   }

@@ -12,6 +12,12 @@ export interface Protector {
    * The answer may use memory of the argument, or of the protector's own: it is valid until the next but one call.
    */
   protectSegment?(segment: Segment): Segment;
+  /**
+   * A segment comes by that another protector of the same track protects, made with the same options: go on as if it had been this one's.
+   * It is only told of segments that hold nothing that later ones depend on (parameter sets of their own). Without it one protector has
+   * all segments of a track, and one thread.
+   */
+  pass?(segment: Pick<Segment, 'index' | 'count'>): void;
   /** Start the encryption of the `index`-th resource of the unit. */
   protectResource?(index: number): ResourceCipher;
 }

@@ -76,6 +76,11 @@ export class SubsampleBuilder {
     return count;
   }
 
+  /** So many samples were added to another builder: for messages, which number pictures. */
+  pass(samples: number): void {
+    this.#samples += samples;
+  }
+
   /** The columns of all samples added since the last call. */
   finish(): Subsamples {
     const subsamples = {
@@ -179,7 +184,11 @@ function firstAbove(sizes: Uint32Array, bytes: number): number {
 }
 
 /** Answers the subsamples of a segment; `undefined` where samples are protected whole. */
-export type SubsampleMap = (segment: Segment) => Subsamples | undefined;
+export interface SubsampleMap {
+  (segment: Segment): Subsamples | undefined;
+  /** A segment of so many samples was another map's, and nothing depends on it. */
+  pass(samples: number): void;
+}
 
 /**
  * The subsample map of a track, whose segments are asked for in order, once each.
@@ -187,10 +196,10 @@ export type SubsampleMap = (segment: Segment) => Subsamples | undefined;
  */
 export function createSubsampleMap(track: CodedTrack, options: Omit<SubsampleOptions, 'name'>): SubsampleMap {
   const finderOf = rangeFinders(track);
-  if (finderOf === undefined) return () => undefined;
+  if (finderOf === undefined) return Object.assign(() => undefined, { pass() {} });
   const builder = new SubsampleBuilder({ ...options, name: track.source.name });
   const ranges = new ProtectedRanges();
-  return ({ data, sizes, count, formats }) => {
+  const map = ({ data, sizes, count, formats }: Segment): Subsamples => {
     let end = 0;
     for (let sample = 0; sample < count; sample += 1) {
       const start = end;
@@ -201,6 +210,12 @@ export function createSubsampleMap(track: CodedTrack, options: Omit<SubsampleOpt
     }
     return builder.finish();
   };
+  return Object.assign(map, {
+    pass(samples: number) {
+      builder.pass(samples);
+      finderOf().pass?.(samples);
+    },
+  });
 }
 
 /** The layout of samples that are protected whole. */

@@ -1,9 +1,9 @@
 /** Units of inputs that are far away: which are written together, and how they keep together. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { WrittenWork } from '../../core/engine/execute-unit.ts';
 import { Pace } from '../../core/engine/pace.ts';
 import { unitGroups } from '../../core/engine/unit-groups.ts';
+import type { WrittenWork } from '../../core/engine/unit-parts.ts';
 
 const test = suite('unit groups');
 

@@ -1,8 +1,8 @@
 /** The pool with threads that are small programs of the test's own: who gets which unit when, and who hears of what. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { WrittenWork } from '../../core/engine/execute-unit.ts';
 import type { UnitEvents } from '../../core/engine/unit-events.ts';
+import type { WrittenWork } from '../../core/engine/unit-parts.ts';
 import { UnitQueue } from '../../core/engine/unit-queue.ts';
 import { type PoolTitle, WorkerPool } from '../../core/engine/worker-pool.ts';
 import { testRun } from '../helpers/titles/ask.ts';

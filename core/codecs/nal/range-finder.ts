@@ -61,6 +61,10 @@ export class NalRangeFinder implements RangeFinder {
     this.#sample += 1;
   }
 
+  pass(samples: number): void {
+    this.#sample += samples;
+  }
+
   #walk(data: Uint8Array, start: number, end: number, out: ProtectedRanges): void {
     const lengthSize = this.#lengthSize;
     let at = start;

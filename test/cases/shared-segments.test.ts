@@ -1,0 +1,210 @@
+/** Segments of a unit that others make: what is written must be what one alone writes, whatever the samples hold and whenever they end. */
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { executeUnit } from '../../core/engine/execute-unit.ts';
+import { helpWrite } from '../../core/engine/help-write.ts';
+import type { Helpers } from '../../core/engine/segment-help.ts';
+import type { UnitContext, WrittenWork } from '../../core/engine/unit-parts.ts';
+import { planUnits, unitWorks } from '../../core/engine/unit-works.ts';
+import { WorkerPool } from '../../core/engine/worker-pool.ts';
+import { openTitle, type Plugin, publishTitle, writeTitle } from '../../core/index.ts';
+import { ffmpeg } from '../helpers/commands/command.ts';
+import { oneIn } from '../helpers/commands/extent.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { writeChangingSets } from '../helpers/media/changing-sets.ts';
+import { HEVC_MEDIA } from '../helpers/media/hevc-media.ts';
+import { ODD_MEDIA, oddMedia } from '../helpers/media/odd-media.ts';
+import { lateManySlices } from '../helpers/media/slice-media.ts';
+import { bucketOrigin, bucketPlugins, digestsBelow } from '../helpers/titles/bucket-titles.ts';
+import { modeNamed } from '../helpers/titles/modes.ts';
+import { failureOf, filesBelow, testPlugins, titleOptions } from '../helpers/titles/package.ts';
+
+const test = suite('shared segments');
+
+const SAMPLE = join(import.meta.dirname, '../media/sample-360p.mp4');
+
+/** Where a helper stops: after so many messages of its. */
+interface Ends {
+  readonly after: number;
+}
+
+interface Helping {
+  readonly helpers: number;
+  readonly ends?: Ends;
+}
+
+/** What was written, and how many segments others made. */
+interface Outcome {
+  readonly written: unknown;
+  readonly made: number;
+}
+
+async function write(
+  input: string,
+  mode: Plugin,
+  { helpers: count, ends }: Helping,
+  facts: Partial<Parameters<typeof titleOptions>[0]> = {},
+): Promise<Outcome> {
+  const title = titleOptions({ inputs: [input], segmentDuration: 1, ...facts });
+  const warnings: string[] = [];
+  const open = await openTitle(
+    {
+      title,
+      plugins: [...testPlugins(), mode],
+      onEvent: (event) => void (event.type === 'warning' && warnings.push(event.message)),
+    },
+    { writes: false },
+  );
+  const { packager, run, inputs } = open.title;
+  const context: UnitContext = { packager, run, inputs };
+  const place = temporaryFolder('shared');
+  const helping: Promise<void>[] = [];
+  let made = 0;
+  const begin = (work: WrittenWork): MessagePort[] =>
+    Array.from({ length: count }, (_, index) => {
+      const { port1, port2 } = new MessageChannel();
+      const post = port2.postMessage.bind(port2);
+      let sent = 0;
+      port2.postMessage = (...[reply, moved]: Parameters<MessagePort['postMessage']>) => {
+        if (ends && sent++ === ends.after) port2.close();
+        else if (!ends || sent <= ends.after) post(reply, moved as never);
+      };
+      port1.on('message', (reply) => {
+        if ('made' in reply) made += 1;
+      });
+      helping.push(
+        helpWrite(context, { work: structuredClone(work), share: index + 1, of: count + 1 }, port2),
+      );
+      return port1;
+    });
+  const helpers: Helpers | undefined = count > 0 ? { begin } : undefined;
+  try {
+    const results: unknown[] = [];
+    for (const work of unitWorks(open, planUnits(open, run)))
+      results.push((await executeUnit(context, { ...work, place }, () => {}, { helpers })).result);
+    const files = await filesBelow(place);
+    const hashes = await Promise.all(
+      files.map(async (file) => [
+        file,
+        createHash('sha256')
+          .update(await readFile(join(place, file)))
+          .digest('hex'),
+      ]),
+    );
+    return { written: JSON.parse(JSON.stringify({ results, hashes, warnings })), made };
+  } finally {
+    await Promise.all(helping);
+    await open.title.close();
+  }
+}
+
+/** What several write is what one writes. @returns segments that others made */
+async function sameAsAlone(input: string, mode: string, helping: Helping, facts = {}): Promise<number> {
+  const { plugin } = modeNamed(mode);
+  const alone = await write(input, plugin(), { helpers: 0 }, facts);
+  const shared = await write(input, plugin(), helping, facts);
+  assert.equal(shared.written, alone.written);
+  return shared.made;
+}
+
+const FREE_MODES = ['dash-cenc', 'dash-segments', 'cmaf-cbcs', 'cmaf-cenc', 'hls-aes-fmp4'];
+
+for (const mode of FREE_MODES) {
+  test(`${mode}: two and three make what one makes`, async () => {
+    const two = await sameAsAlone(SAMPLE, mode, { helpers: 1 });
+    assert.ok(two >= 8, `${two} of 20 segments`);
+    const three = await sameAsAlone(SAMPLE, mode, { helpers: 2 });
+    assert.ok(three > two, `${three} segments`);
+  });
+}
+
+test('a clear lead and crypto periods', async () => {
+  const facts = { clearLead: { seconds: 3 }, keyRotation: { every: 4 } };
+  for (const mode of ['dash-cenc', 'cmaf-cbcs'])
+    assert.ok((await sameAsAlone(SAMPLE, mode, { helpers: 1 }, facts)) > 8);
+});
+
+test('a title that stays clear in part', async () => {
+  assert.ok((await sameAsAlone(SAMPLE, 'dash-cenc', { helpers: 1 }, { clear: ['audio'] })) > 8);
+});
+
+for (const { name, file } of oneIn(6, [...ODD_MEDIA, ...HEVC_MEDIA])) {
+  test(`odd media: ${name}`, async () => {
+    for (const mode of ['dash-cenc', 'cmaf-cbcs']) {
+      const alone = await write(await file(), modeNamed(mode).plugin(), { helpers: 0 }).catch(
+        (error: Error) => error,
+      );
+      if (alone instanceof Error) {
+        const shared = await failureOf(write(await file(), modeNamed(mode).plugin(), { helpers: 1 }));
+        assert.is(shared.message, alone.message);
+      } else
+        assert.equal(
+          (await write(await file(), modeNamed(mode).plugin(), { helpers: 1 })).written,
+          alone.written,
+        );
+    }
+  });
+}
+
+for (const name of ['another SPS, the same PPS', 'another SPS, the same PPS, nothing repeated'] as const) {
+  test(`parameter sets in the samples: ${name}`, async () => {
+    const path = join(temporaryFolder('sets'), 'sets.mp4');
+    await writeChangingSets(name, path);
+    await sameAsAlone(path, 'dash-cenc', { helpers: 1 });
+    await sameAsAlone(path, 'cmaf-cbcs', { helpers: 2 });
+  });
+}
+
+test('a warning is told once, with the number of the picture in the title', async () => {
+  await sameAsAlone(await lateManySlices(), 'dash-cenc', { helpers: 1 });
+});
+
+test('a helper may end at any moment', async () => {
+  const alone = await write(SAMPLE, modeNamed('dash-cenc').plugin(), { helpers: 0 });
+  for (let after = 0; after <= 12; after++) {
+    const { written, made } = await write(SAMPLE, modeNamed('dash-cenc').plugin(), {
+      helpers: 2,
+      ends: { after },
+    });
+    assert.equal(written, alone.written);
+    assert.ok(made <= 4 * after, `${made} segments after ${after} messages`);
+  }
+});
+
+test('threads that have nothing else to do help with a long unit', async () => {
+  const long = join(temporaryFolder('long'), 'long.mp4');
+  const times = Math.ceil(130e6 / (await stat(SAMPLE)).size);
+  await ffmpeg(['-stream_loop', `${times}`, '-i', SAMPLE, '-c', 'copy', long]);
+  const digests = async (threads: number): Promise<readonly string[]> => {
+    const names = ['dash-cenc'];
+    const title = titleOptions({ inputs: [long], segmentDuration: 6, workers: undefined });
+    const opened = await openTitle({ title, plugins: bucketPlugins(names) });
+    const { entry, data } = bucketOrigin(names);
+    const pool = new WorkerPool({ entry, threads });
+    const asked: unknown[] = [];
+    if (threads > 0) {
+      const { help } = pool;
+      pool.help = (...args) => {
+        const ports = help.apply(pool, args);
+        for (const port of ports) port.on('message', (reply) => 'made' in reply && asked.push(reply.n));
+        return ports;
+      };
+      opened.title.useThreads(pool, data, { areHelpers: true });
+    }
+    await publishTitle(await writeTitle(opened));
+    assert.ok(threads === 0 || asked.length > 5, `${asked.length} segments from threads`);
+    return digestsBelow(title.output as string);
+  };
+  assert.equal(await digests(2), await digests(0));
+});
+
+test('modes whose segments go on from one to the next are written by one', async () => {
+  assert.is(await sameAsAlone(SAMPLE, 'hls-aes-ts', { helpers: 1 }), 0);
+  assert.is(await sameAsAlone(await oddMedia('ctts-v0'), 'ncg', { helpers: 1 }), 0);
+});
+
+test.run();
