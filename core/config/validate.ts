@@ -1,43 +1,18 @@
 import type { Ajv, ErrorObject, SchemaObject, ValidateFunction } from 'ajv';
 import { withoutKeys } from '../base/key-like.ts';
-import { loadNow } from '../base/load-now.ts';
-import { isContentId } from './content-id.ts';
-import { DETAIL_FORMATS } from './details-schema.ts';
+import { readyCheck } from './ready-checks.ts';
+import { schemaCompiler } from './schema-compiler.ts';
 import { unsetBelow, unsetIn } from './unset.ts';
 import { describeSchema, kindOf, nearest, show, showName } from './wording.ts';
 
-const ISO_8601 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
+let compiler: Ajv | undefined;
 
-let instance: Ajv | undefined;
-
-/** Loaded and made on first use: it costs more than all the rest of a start, and threads with a checked config need none. */
-function ajv(): Ajv {
-  if (instance) return instance;
-  const { Ajv } = loadNow<typeof import('ajv')>('ajv');
-  instance = new Ajv({
-    allErrors: true,
-    verbose: true,
-    logger: false,
-    strict: true,
-    strictTuples: false,
-    strictTypes: false,
-    strictRequired: false,
-    allowUnionTypes: true,
-    // Schemas are the program's own, and each is used once: neither worth a check nor an optimised validator.
-    meta: false,
-    validateSchema: false,
-    code: { optimize: false },
-  });
-  for (const [name, isValid] of Object.entries(DETAIL_FORMATS)) instance.addFormat(name, isValid);
-  return instance
-    .addFormat('content-id', isContentId)
-    .addFormat('iso-8601', (text: string) => ISO_8601.test(text) && !Number.isNaN(Date.parse(text)))
-    .addKeyword({
-      keyword: 'typeOf',
-      schemaType: 'string',
-      errors: false,
-      validate: (expected: string, value: unknown) => typeof value === expected,
-    });
+/** What is wrong, of all there is. Most configs are right, and get by without. */
+function faults(value: unknown, schema: SchemaObject): readonly ErrorObject[] {
+  // Each schema is used once: not worth an optimised validator.
+  compiler ??= schemaCompiler({ allErrors: true, verbose: true, code: { optimize: false } });
+  const check: ValidateFunction = compiler.compile(schema);
+  return check(value) ? [] : relevant(check.errors ?? []);
 }
 
 export interface ValidateOptions {
@@ -50,8 +25,7 @@ export interface ValidateOptions {
 /** All mistakes of a value, a sentence each. @throws Error when the schema itself is not valid */
 export function validate(value: unknown, schema: SchemaObject, options: ValidateOptions): string[] {
   if (isTriviallyValid(value, schema)) return [];
-  const check: ValidateFunction = ajv().compile(schema);
-  const errors = check(value) ? [] : relevant(check.errors ?? []);
+  const errors = readyCheck(schema)?.(value) ? [] : faults(value, schema);
   const lines = errors
     .filter(({ data }) => unsetIn(data).length === 0)
     .map((error) => complaint(error, options));

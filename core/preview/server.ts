@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { distFolder } from '../base/dist-folder.ts';
 import { PackagerError } from '../base/errors.ts';
 import { kindOfFile } from '../inspect/files/manifest-kind.ts';
 import type { PackageFiles } from '../inspect/model/places.ts';
@@ -13,7 +15,6 @@ import { type FindKeys, KnownKeys, NO_KEYS } from './known-keys.ts';
 import { licenceOf, readLicenceRequest } from './licence.ts';
 import { sendMedia } from './media.ts';
 import { packageFacts } from './package-facts.ts';
-import { pageFolder } from './page-folder.ts';
 import { admit } from './request-gate.ts';
 import { redirect, refuse, sendFile, sendJson, sendText } from './send.ts';
 
@@ -84,7 +85,7 @@ class TitleServer {
     this.#keys = new KnownKeys(options.findKeys ?? NO_KEYS);
     this.#checks = new BackgroundChecks(options.checks ?? []);
     this.#elsewhere = new Elsewhere(options.files);
-    this.#page = options.page ?? pageFolder();
+    this.#page = options.page ?? join(distFolder(), 'page');
   }
 
   async answer(request: IncomingMessage, response: ServerResponse, port: number): Promise<void> {

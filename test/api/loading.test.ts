@@ -1,6 +1,7 @@
 /** Who imports a door, or asks a command for help, loads what that needs: no packages for later, little of our own code. */
 import { execFile } from 'node:child_process';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { suite } from 'uvu';
@@ -11,16 +12,18 @@ import { DIST, DOORS } from './report.ts';
 const test = suite('loading');
 
 interface Loaded {
+  /** Of every script. */
+  readonly paths: readonly string[];
   /** Names, sorted. */
   readonly packages: readonly string[];
   readonly ownBytes: number;
 }
 
 /** What a process of Node.js loads. Its coverage lists every script, whoever asked for it. */
-async function loadedBy(args: readonly string[]): Promise<Loaded> {
+async function loadedBy(args: readonly string[], cwd?: string): Promise<Loaded> {
   const folder = temporaryFolder('coverage');
   const env = { ...process.env, NODE_V8_COVERAGE: folder };
-  await new Promise<void>((resolve) => execFile(process.execPath, args, { env }, () => resolve()));
+  await new Promise<void>((resolve) => execFile(process.execPath, args, { env, cwd }, () => resolve()));
   const [name = ''] = await readdir(folder);
   const { result } = JSON.parse(await readFile(join(folder, name), 'utf8')) as {
     readonly result: readonly { readonly url: string }[];
@@ -29,7 +32,8 @@ async function loadedBy(args: readonly string[]): Promise<Loaded> {
   const packages = paths.flatMap((path) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []);
   const own = paths.filter((path) => path.startsWith(DIST));
   const sizes = await Promise.all(own.map(async (path) => (await stat(path)).size));
-  return { packages: [...new Set(packages)].sort(), ownBytes: sizes.reduce((sum, size) => sum + size, 0) };
+  const ownBytes = sizes.reduce((sum, size) => sum + size, 0);
+  return { paths, packages: [...new Set(packages)].sort(), ownBytes };
 }
 
 /** So many bytes of our own at most: somewhat more than there are. What makes it grow by much has to be looked at. */
@@ -62,5 +66,26 @@ for (const [name, path, argument, expected] of COMMANDS) {
     assert.ok(ownBytes > 0 && ownBytes < 80_000, `${ownBytes} bytes`);
   });
 }
+
+const MEDIA = join(import.meta.dirname, '../media/sample-180p.mp4');
+
+/** What `sealpack run` loads for a small title, in this thread alone. */
+async function loadedByRun(name: string, config: string): Promise<Loaded> {
+  const folder = temporaryFolder('loading');
+  await writeFile(join(folder, name), config);
+  const loaded = await loadedBy([join(DIST, 'core/cli/bin.js'), 'run', MEDIA, '--workers', '0'], folder);
+  assert.ok(existsSync(join(folder, 'out')), 'it has packaged the title');
+  return loaded;
+}
+
+test('a config that is right is found right without the compiler of schemas', async () => {
+  const config = JSON.stringify({ preset: 'local', modes: ['dash-cenc'], segmentDuration: 4 });
+  const { paths } = await loadedByRun('packager.config.json', config);
+  assert.ok(paths.includes(join(DIST, 'checks.cjs')));
+  assert.equal(
+    paths.filter((path) => path.includes('/ajv/dist/compile/')),
+    [],
+  );
+});
 
 test.run();

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { SchemaObject } from 'ajv';
+import { distFolder } from '../base/dist-folder.ts';
+import { loadNow } from '../base/load-now.ts';
+import { FORMATS } from './formats.ts';
+
+/** Whether a value is right by a schema, and nothing of what is wrong with it. */
+export type Check = (value: unknown) => boolean;
+/** What `build/compile-checks.ts` makes of the schemas of the package: checks by `checkName`. */
+export type ReadyChecks = (formats: typeof FORMATS) => Readonly<Record<string, Check>>;
+
+/** A schema is known by all that it says, whoever has it. */
+export const checkName = (schema: SchemaObject): string =>
+  `check_${createHash('sha256').update(JSON.stringify(schema)).digest('hex').slice(0, 32)}`;
+
+let checks: Readonly<Record<string, Check>> | undefined;
+const known = new WeakMap<SchemaObject, Check | false>();
+
+/** The check of a schema, if it was made with the package; schemas of other plugins have none. */
+export function readyCheck(schema: SchemaObject): Check | undefined {
+  const before = known.get(schema);
+  if (before !== undefined) return before || undefined;
+  checks ??= load();
+  const check = checks[checkName(schema)];
+  known.set(schema, check ?? false);
+  return check;
+}
+
+function load(): Readonly<Record<string, Check>> {
+  try {
+    return loadNow<ReadyChecks>(join(distFolder(), 'checks.cjs'))(FORMATS);
+  } catch {
+    return {}; // not built: slower, and the same
+  }
+}
