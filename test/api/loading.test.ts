@@ -78,14 +78,20 @@ async function loadedByRun(name: string, config: string): Promise<Loaded> {
   return loaded;
 }
 
-test('a config that is right is found right without the compiler of schemas', async () => {
+test('packaging a title of a JSON config loads neither compilers nor what verifies', async () => {
   const config = JSON.stringify({ preset: 'local', modes: ['dash-cenc'], segmentDuration: 4 });
-  const { paths } = await loadedByRun('packager.config.json', config);
+  const { paths, packages, ownBytes } = await loadedByRun('packager.config.json', config);
   assert.ok(paths.includes(join(DIST, 'checks.cjs')));
   assert.equal(
     paths.filter((path) => path.includes('/ajv/dist/compile/')),
     [],
   );
+  const [ofChecks, ofConfigs] = [
+    ['ajv', 'fast-deep-equal'],
+    ['cosmiconfig', 'env-paths'],
+  ];
+  assert.equal(packages, [...ofChecks, 'commander', ...ofConfigs, 'mp4box', 'tapable'].sort());
+  assert.ok(ownBytes < 1_700_000, `${ownBytes} bytes`);
 });
 
 test.run();
