@@ -8,13 +8,17 @@ import { FORMATS } from './formats.ts';
 /** Whether a value is right by a schema, and nothing of what is wrong with it. */
 export type Check = (value: unknown) => boolean;
 /** What `build/compile-checks.ts` makes of the schemas of the package: checks by `checkName`. */
-export type ReadyChecks = (formats: typeof FORMATS) => Readonly<Record<string, Check>>;
+export interface ReadyChecks {
+  /** What the checks call. @default none: they are given once */
+  readonly formats: Record<string, (text: string) => boolean>;
+  readonly [name: `check_${string}`]: Check;
+}
 
 /** A schema is known by all that it says, whoever has it. */
-export const checkName = (schema: SchemaObject): string =>
+export const checkName = (schema: SchemaObject): `check_${string}` =>
   `check_${createHash('sha256').update(JSON.stringify(schema)).digest('hex').slice(0, 32)}`;
 
-let checks: Readonly<Record<string, Check>> | undefined;
+let checks: ReadyChecks | undefined;
 const known = new WeakMap<SchemaObject, Check | false>();
 
 /** The check of a schema, if it was made with the package; schemas of other plugins have none. */
@@ -27,10 +31,12 @@ export function readyCheck(schema: SchemaObject): Check | undefined {
   return check;
 }
 
-function load(): Readonly<Record<string, Check>> {
+function load(): ReadyChecks {
   try {
-    return loadNow<ReadyChecks>(join(distFolder(), 'checks.cjs'))(FORMATS);
+    const checks = loadNow<ReadyChecks>(join(distFolder(), 'checks.cjs'));
+    Object.assign(checks.formats, FORMATS);
+    return checks;
   } catch {
-    return {}; // not built: slower, and the same
+    return { formats: {} }; // not built: slower, and the same
   }
 }
