@@ -1,4 +1,4 @@
-/** How long it takes to begin: importing the doors, and the commands before they package anything. */
+/** How long it takes to begin: importing the doors, and the commands, of which one packages a title of 0.6 MB. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,6 +7,7 @@ import type { Setting } from './setting.ts';
 import { markdownTable } from './table.ts';
 
 const OURS = join(import.meta.dirname, '../..');
+const SMALL_TITLE = join(OURS, 'test/media/sample-180p.mp4');
 
 interface Manifest {
   readonly exports: Readonly<Record<string, string | { readonly default: string }>>;
@@ -31,6 +32,8 @@ function starts(checkout: string): ReadonlyMap<string, Program> {
   );
   node('sealpack --version', [sealpack, '--version']);
   node('sealpack --help', [sealpack, '--help']);
+  const title = [SMALL_TITLE, '--preset', 'local', '--mode', 'dash-cenc', '--workers', '0', '--overwrite'];
+  node('sealpack run, a small title', [sealpack, 'run', ...title]);
   // It asks to be told what to package, as it always has.
   node('PallyConPackager --help', [compatible, '--help'], 2);
   return found;
