@@ -2,10 +2,12 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { checkName, type ReadyChecks } from '../../core/config/ready-checks.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { DIST, DOORS } from './report.ts';
 
@@ -92,6 +94,18 @@ test('packaging a title of a JSON config loads neither compilers nor what verifi
   ];
   assert.equal(packages, [...ofChecks, 'commander', ...ofConfigs, 'mp4box', 'tapable'].sort());
   assert.ok(ownBytes < 1_700_000, `${ownBytes} bytes`);
+});
+
+test('plugins and presets are built with the schemas that checks were made of', async () => {
+  const checks = createRequire(import.meta.url)(join(DIST, 'checks.cjs')) as ReadyChecks;
+  const url = (door: keyof typeof DOORS) => pathToFileURL(join(DIST, `${DOORS[door]}.js`)).href;
+  type Table = Readonly<Record<string, (options: object) => { readonly schema?: object }>>;
+  const { plugins } = (await import(url('sealpack/plugins'))) as { readonly plugins: Table };
+  const { presets } = (await import(url('sealpack/presets'))) as { readonly presets: Table };
+  for (const [name, make] of Object.entries({ ...plugins, ...presets })) {
+    const { schema } = make({});
+    if (schema !== undefined) assert.ok(checkName(schema) in checks, name);
+  }
 });
 
 test.run();
