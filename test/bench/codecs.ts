@@ -1,8 +1,8 @@
-import { sealpack } from './contenders.ts';
 import { measureInTurn, medianSeconds, type Program, peakBytes } from './rounds.ts';
 import type { Setting } from './setting.ts';
 import { CODECS, type Codec, makeSource, type Source } from './source.ts';
 import { markdownTable, mebibytes, speed, verdict } from './table.ts';
+import { sealpack } from './works.ts';
 
 /** What every codec promises, of the speed of H.264 under the same scheme. */
 const GOAL = 0.7;
@@ -32,7 +32,12 @@ export async function compareCodecs({ folder, megabytes, rounds, options }: Sett
         codec,
         scheme,
         source,
-        ...sealpack(source, folder, mode, { extra: options, container: 'fmp4' }),
+        ...sealpack(
+          source,
+          folder,
+          { modes: [mode], plugin: ['mode-hls-aes', { container: 'fmp4' }] },
+          { extra: options },
+        ),
       };
     }),
   );

@@ -5,6 +5,8 @@ import { readFileSync } from 'node:fs';
 export interface Measurement {
   /** From its start to its end. */
   readonly seconds: number;
+  /** Of all processors, for it and what it has started, but for its last milliseconds; `undefined` where there is no `/proc`. */
+  readonly cpuSeconds: number | undefined;
   /** Peak resident memory; `undefined` where there is no `/proc`. */
   readonly peakBytes: number | undefined;
 }
@@ -34,8 +36,13 @@ export function measure(
       words += text;
     });
     let peakBytes: number | undefined;
+    let cpuSeconds: number | undefined;
     const timer = setInterval(() => {
-      peakBytes = peakOf(child.pid) ?? peakBytes;
+      for (const pid of processes(child.pid)) {
+        const peak = peakOf(pid);
+        if (peak !== undefined) peakBytes = Math.max(peak, peakBytes ?? 0);
+      }
+      cpuSeconds = cpuOf(child.pid) ?? cpuSeconds;
     }, POLL_MILLISECONDS);
     child.on('error', (error) => {
       clearInterval(timer);
@@ -44,10 +51,35 @@ export function measure(
     child.on('close', (status) => {
       clearInterval(timer);
       const seconds = (performance.now() - start) / 1000;
-      if (status === right) resolve({ seconds, peakBytes });
+      if (status === right) resolve({ seconds, cpuSeconds, peakBytes });
       else reject(new Error(`${program} ended with status ${status}: ${words.trim().slice(-1000)}`));
     });
   });
+}
+
+/** A process and those that it has started. */
+function processes(pid: number | undefined): readonly number[] {
+  if (pid === undefined) return [];
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+    return [pid, ...children.split(' ').filter(Boolean).map(Number)];
+  } catch {
+    return [pid];
+  }
+}
+
+/** Clock ticks of `/proc`: a hundred a second on every Linux. */
+const TICKS = 100;
+
+/** User and system time, and that of children that have ended and been waited for. */
+function cpuOf(pid: number | undefined): number | undefined {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+    const [user, system, childUser, childSystem] = fields.slice(11, 15).map(Number);
+    return (user! + system! + childUser! + childSystem!) / TICKS;
+  } catch {
+    return undefined;
+  }
 }
 
 function peakOf(pid: number | undefined): number | undefined {

@@ -1,62 +1,85 @@
-import { CP, contenders, FFMPEG } from './contenders.ts';
+import { writeFileSync } from 'node:fs';
+import { machine } from './machine.ts';
+import type { Measurement } from './measure.ts';
 import { measureInTurn, median, medianSeconds, peakBytes } from './rounds.ts';
 import type { Setting } from './setting.ts';
 import { makeSource } from './source.ts';
 import { markdownTable, mebibytes, speed, verdict } from './table.ts';
+import { CP, SEALPACK, type Work, works } from './works.ts';
 
 /** What is compared. */
 interface Comparison {
-  /** Only what has this in its name. */
+  /** Only works with this in their name. */
   readonly only: string;
-  /** Another checkout, built, whose modes are measured as well. */
+  /** Another checkout, built, which is measured as well. */
   readonly against: string | undefined;
+  /** A file for all that was measured. */
+  readonly json: string | undefined;
 }
 
-/** Each mode on one title of H.264, beside `cp`, ffmpeg and Shaka Packager. */
+/** Figures of a program, over all rounds. */
+interface Figures {
+  readonly name: string;
+  readonly seconds: number;
+  readonly cpuSeconds: number | undefined;
+  readonly peakBytes: number | undefined;
+  readonly rounds: readonly Measurement[];
+}
+
+/** Each work on one title of H.264, beside `cp` and the peers that there are: a table each. */
 export async function compareModes(
   { folder, megabytes, rounds, options }: Setting,
-  { only, against }: Comparison,
+  { only, against, json }: Comparison,
 ): Promise<void> {
   const source = await makeSource(folder, 'H.264', megabytes);
-  console.log(`${(source.bytes / 1e6).toFixed(0)} MB, ${source.seconds} s of 1080p H.264 and AAC\n`);
-  const chosen = contenders(source, folder, { extra: options, against }).filter(
-    ({ name }) => name === CP || name === FFMPEG || name.includes(only),
-  );
-  const measured = await measureInTurn(chosen, rounds, folder);
-  const seconds = measured.map(medianSeconds);
-  const secondsOf = (wanted: string) => seconds[chosen.findIndex(({ name }) => name === wanted)]!;
+  console.log(`${(source.bytes / 1e6).toFixed(0)} MB, ${source.seconds} s of 1080p H.264 and AAC`);
+  const report: object[] = [];
+  for (const work of works(source, folder, { extra: options, against })) {
+    if (!work.name.toLowerCase().includes(only.toLowerCase())) continue;
+    const measured = await measureInTurn(work.contenders, rounds, folder);
+    const figures = work.contenders.map(({ name }, index) => figuresOf(name, measured[index]!));
+    console.log(`\n### ${work.name}\n\n${tableOf(work, figures, source.bytes)}`);
+    report.push({ work: work.name, goals: work.goals, figures });
+  }
+  if (json !== undefined)
+    writeFileSync(json, `${JSON.stringify({ machine: machine(), source, works: report }, undefined, 1)}\n`);
+}
 
-  /** Speed ÷ speed before, the median of all rounds. */
-  const ofBefore = (index: number, before: string): string => {
-    const old = measured[chosen.findIndex(({ name }) => name === before)]!;
-    const ratios = measured[index]!.map((now, round) => old[round]!.seconds / now.seconds);
-    return median(ratios).toFixed(3);
+function figuresOf(name: string, rounds: readonly Measurement[]): Figures {
+  const cpu = rounds.flatMap(({ cpuSeconds }) => cpuSeconds ?? []);
+  return {
+    name,
+    seconds: medianSeconds(rounds),
+    cpuSeconds: cpu.length === rounds.length ? median(cpu) : undefined,
+    peakBytes: peakBytes(rounds),
+    rounds,
   };
-  const rows = chosen.map(({ name, goal, before }, index) => {
-    const time = seconds[index]!;
-    const figures = {
-      ofCp: secondsOf(CP) / time,
-      ofFfmpeg: secondsOf(FFMPEG) / time,
-      peakBytes: peakBytes(measured[index]!),
-    };
-    return [
-      name,
-      time.toFixed(2),
-      speed(source.bytes, time),
-      figures.ofCp.toFixed(2),
-      figures.ofFfmpeg.toFixed(2),
-      mebibytes(figures.peakBytes),
-      ...(against === undefined ? [] : [before === undefined ? '' : ofBefore(index, before)]),
-      goal ? verdict(goal.text, goal.met(figures)) : '',
-    ];
-  });
-  const columns = [
-    'seconds',
-    'MB/s',
-    '× cp',
-    '× ffmpeg',
-    'peak MiB',
-    ...(against === undefined ? [] : ['× before']),
-  ];
-  console.log(markdownTable(['', ...columns, 'goal'], rows));
+}
+
+function tableOf({ goals }: Work, figures: readonly Figures[], bytes: number): string {
+  const copy = figures.find(({ name }) => name === CP)!;
+  const ours = figures.find(({ name }) => name === SEALPACK)!;
+  const rows = figures.map(({ name, seconds, cpuSeconds, peakBytes }) => [
+    name,
+    seconds.toFixed(2),
+    cpuSeconds?.toFixed(2) ?? '?',
+    speed(bytes, seconds),
+    (seconds / copy.seconds).toFixed(1),
+    name === CP ? '' : overOthers(ours, { name, seconds }),
+    mebibytes(peakBytes),
+    name === SEALPACK ? goals.flatMap((goal) => judged(goal, figures)).join('; ') : '',
+  ]);
+  const columns = ['seconds', 'CPU s', 'MB/s', 'time ÷ cp', `÷ ${SEALPACK}`, 'peak MiB'];
+  return markdownTable(['', ...columns, 'goal'], rows);
+}
+
+/** Time of another one ÷ ours. */
+const overOthers = (ours: Figures, { seconds }: Pick<Figures, 'name' | 'seconds'>): string =>
+  (seconds / ours.seconds).toFixed(2);
+
+/** A goal that there is somebody to hold against. */
+function judged({ over, least }: Work['goals'][number], figures: readonly Figures[]): string[] {
+  const [ours, other] = [SEALPACK, over].map((wanted) => figures.find(({ name }) => name === wanted));
+  if (!ours || !other) return [];
+  return [verdict(`≥ ${least.toFixed(2)} × ${over}`, other.seconds / ours.seconds >= least)];
 }

@@ -7,17 +7,19 @@
  *   --rounds 5        how many times each runs
  *   --megabytes 2000  size of a title; with --codecs 500
  *   --folder <path>   where to work instead
- *   --only <text>     only the contenders with this in their name, besides `cp` and ffmpeg
- *   --against <path>  another checkout, built: each mode of it too, in the same rounds
+ *   --only <text>     only works with this in their name: `cbcs`
+ *   --against <path>  another checkout, built: measured as well, in the same rounds
+ *   --json <path>     also write all that was measured, of every round, into a file
  *   --codecs          HEVC, AV1 and VP9 against H.264, instead of modes against other programs
  *   --start           how long importing and the commands take to begin, instead; with --rounds 41
  *   -- <options>      more options for sealpack, e.g. `-- --workers 0`
  */
 import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
-import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { compareCodecs } from './codecs.ts';
+import { machine } from './machine.ts';
 import { compareModes } from './modes.ts';
 import type { Setting } from './setting.ts';
 import { CODECS } from './source.ts';
@@ -31,6 +33,7 @@ const { values, positionals } = parseArgs({
     folder: { type: 'string' },
     only: { type: 'string', default: '' },
     against: { type: 'string' },
+    json: { type: 'string' },
     codecs: { type: 'boolean', default: false },
     start: { type: 'boolean', default: false },
   },
@@ -45,14 +48,14 @@ const folder = mkdtempSync(join(base, 'sealpack-bench-'));
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 process.once('SIGINT', () => process.exit(130));
 
-const processor = `${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} in use`;
+const { node, processor, processors, aesCtr, aesCbc } = machine();
 console.log(
-  `Node.js ${process.versions.node}; processors: ${processor}; in ${base}; median of ${rounds} rounds`,
+  `Node.js ${node}; ${processors} processors (${processor}); AES-128 in one thread: CTR ${aesCtr} GB/s, CBC ${aesCbc} GB/s; in ${base}; medians of ${rounds} rounds`,
 );
 const setting: Setting = { folder, megabytes, rounds, options: positionals };
 if (values.start) await compareStarts(setting, values.against);
 else if (values.codecs) await compareCodecs(setting);
-else await compareModes(setting, { only: values.only, against: values.against });
+else await compareModes(setting, { only: values.only, against: values.against, json: values.json });
 
 function freeBytes(path: string): number {
   try {
