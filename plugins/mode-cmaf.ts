@@ -101,6 +101,7 @@ export function cmaf(options: CmafOptions = {}): Plugin {
         title: 'CMAF',
         scheme,
         protects: 'samples',
+        sharesSegments: true,
         ...CBCS_CARRIAGE,
         text: true,
         trickPlay: 'any',

@@ -70,6 +70,7 @@ export function dashCenc(options: DashCencOptions = {}): Plugin {
         title: 'DASH-CENC',
         scheme: 'cenc',
         protects: 'samples',
+        sharesSegments: true,
         carries: carriesProtectable,
         text: true,
         trickPlay: 'any',

@@ -120,6 +120,7 @@ export function hlsAes(options: HlsAesOptions = {}): Plugin {
         title: 'HLS-AES',
         scheme: 'sample-aes',
         protects: 'samples',
+        sharesSegments: container === 'fmp4',
         ...(container === 'fmp4' ? fmp4 : ts),
         otherwise: container === 'auto' ? [fmp4] : [],
         systemIds: systems.flatMap(({ systemId }) => systemId ?? []),

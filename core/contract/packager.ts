@@ -100,6 +100,11 @@ export interface ModeDefinition extends Carriage {
   /** Its files and manifests can tell that the first segments are clear. @default it is not given such a title */
   readonly clearLead?: true;
   /**
+   * Its `segment` hook writes by {@link writeRendition} or what stands on it, and has no effects but its answer and what is in its output:
+   * it may be run in further threads, which make segments of a long unit for the one that writes it. @default one thread makes a unit
+   */
+  readonly sharesSegments?: boolean;
+  /**
    * Look at the keys when the units are planned, before anything is written: whether players can be told of them, say.
    * @throws PackagerError for one that the mode cannot use
    */

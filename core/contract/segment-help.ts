@@ -15,11 +15,11 @@ export interface MadeSegment {
 }
 
 /**
- * Others who make segments of a rendition, in other threads: each a fixed share of them, in ascending order. All are written by one.
+ * Others who make segments of a rendition, in other threads, as far as they keep up. All are written by one.
  * Whatever they cannot make, or that depends on what they have not seen, the one who writes makes himself.
  */
 export interface SegmentHelp {
-  /** Whether the `n`-th of the segments that have samples is for others, as far as is known. */
+  /** Its turn has come: whether others were asked for the `n`-th of the segments that have samples. */
   isForOthers(n: number): boolean;
   /** The `n`-th; `undefined` when nobody else makes it any more. */
   made(n: number): Promise<MadeSegment | undefined>;
@@ -34,7 +34,7 @@ export interface SegmentHelp {
 
 /** What a helper is asked for. */
 export interface SegmentOrders {
-  /** The place of the next segment that it is to make, once there is room for one; `undefined`: it is done. */
+  /** The place of the next segment that it is to make, ascending, once it is asked for one; `undefined`: it is done. */
   next(): Promise<number | undefined>;
   /** Hand it over. */
   give(n: number, made: MadeSegment): void;

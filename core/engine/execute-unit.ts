@@ -52,7 +52,8 @@ export async function executeUnit(
   const store = packager.stores.of(run.title.output, run.signal);
   const output = store.tree(work.place, definition.folder?.(run.inputs));
   const readers: SegmentReader[] = [];
-  const help = resources ? undefined : askForHelp(helpers, work, { tracks, guards });
+  const help =
+    resources || !definition.sharesSegments ? undefined : askForHelp(helpers, work, { tracks, guards });
   const job: SegmentJob = {
     ...parts.job,
     tracks,

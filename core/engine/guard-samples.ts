@@ -26,6 +26,12 @@ export interface GuardedTrack {
   readonly warn: (message: string) => void;
 }
 
+/** What was found of the samples of one segment. Plain data that crosses threads. */
+export interface SegmentTally extends TrackProtection {
+  /** Its number in the grid. */
+  readonly index: number;
+}
+
 /**
  * Stands between a mode and the protector of one of its tracks and judges that by its result: a copy of a few bytes of the
  * largest part of each sample is compared with what comes back. Which bytes must change the guard finds itself, so that
@@ -39,10 +45,11 @@ export class SampleGuard {
   readonly #warn: (message: string) => void;
   readonly #probes: Probes;
   readonly #starts: Uint32Array;
+  readonly #periods: Int32Array;
   /** Samples of each segment that came by: one that comes twice makes up for no other. */
   readonly #seen: Uint32Array;
   readonly #counts = { ...NOTHING };
-  #last: TrackProtection = NOTHING;
+  #last: SegmentTally | undefined;
   #isNeeded = false;
 
   constructor({ mode, track, timing, protector, periods, warn }: GuardedTrack) {
@@ -50,6 +57,7 @@ export class SampleGuard {
     this.#track = track;
     this.#warn = warn;
     this.#starts = timing.segmentStarts;
+    this.#periods = periods;
     this.#seen = new Uint32Array(periods.length);
     this.#probes = new Probes(protectableParts(protector.scheme, track));
     const onlyBase = baseLayerOf(track, { wrappers: isCommonEncryption(protector.scheme), warn });
@@ -60,7 +68,7 @@ export class SampleGuard {
         protectSegment: (clear: Segment) => {
           const plain = onlyBase(clear);
           this.#seen[plain.index]! += plain.count;
-          this.#last = NOTHING;
+          this.#last = { index: plain.index, ...NOTHING };
           if (plain !== clear || isNeeded?.(plain)) this.#isNeeded = true;
           if (periods[plain.index] === CLEAR) return protector.protectSegment!(plain);
           this.#probes.take(plain);
@@ -71,7 +79,7 @@ export class SampleGuard {
       }),
       ...(isNeeded && {
         pass: (segment: Pick<Segment, 'index' | 'count'>) => {
-          this.#probes.pass(segment.count);
+          if (periods[segment.index] !== CLEAR) this.#probes.pass(segment.count);
           protector.pass!(segment);
         },
       }),
@@ -81,8 +89,8 @@ export class SampleGuard {
     };
   }
 
-  /** What was found of the segment that was protected last. */
-  get last(): TrackProtection {
+  /** What was found of the segment that was protected last; `undefined` when there was none. */
+  get last(): SegmentTally | undefined {
     return this.#last;
   }
 
@@ -91,7 +99,12 @@ export class SampleGuard {
     return this.#isNeeded;
   }
 
-  /** A segment was protected elsewhere, under a guard of the same track, with this result. */
+  /** Whether all of a segment went through a protector elsewhere, under a guard of the same track that found this. */
+  accepts({ index, count }: Pick<Segment, 'index' | 'count'>, tally: SegmentTally | undefined): boolean {
+    return tally?.index === index && (this.#periods[index] === CLEAR || tally.samples === count);
+  }
+
+  /** It did, and is taken over. */
   take(segment: Pick<Segment, 'index' | 'count'>, tally: TrackProtection): void {
     this.#seen[segment.index]! += segment.count;
     this.protector.pass!(segment);
@@ -146,7 +159,8 @@ export class SampleGuard {
       throw this.#leftClear(
         `${clear} of ${coded - tooSmall} samples with something to encrypt in segment ${plain.index + 1} came back from the protector as they were`,
       );
-    this.#last = {
+    const tally = {
+      index: plain.index,
       samples: count,
       coded,
       tooSmall,
@@ -154,7 +168,8 @@ export class SampleGuard {
       bytes: data.length,
       protectedBytes: protectedBytes(result) ?? partBytes,
     };
-    this.#add(this.#last);
+    this.#last = tally;
+    this.#add(tally);
   }
 
   #add(tally: TrackProtection): void {

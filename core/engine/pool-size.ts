@@ -62,16 +62,12 @@ export const workerCount = ({ title, inputs }: Run, modes: readonly ModeDefiniti
 export function helperCount({ run, packager }: TitleRun, modes: readonly ModeDefinition[]): number {
   const { title, inputs } = run;
   if (title.workers !== undefined) return 0;
-  if (!modes.some(hasFreeSegments)) return 0;
+  if (!modes.some(({ sharesSegments }) => sharesSegments)) return 0;
   const isLong = (index: number) =>
     inputs[index]!.bytes >= WORTH_A_HELPER && !packager.sources.of(title.inputs[index]!).isFar;
   if (![...inputs.keys()].some(isLong)) return 0;
   return Math.min(MOST_HELPERS, Math.floor(availableParallelism() / PROCESSORS_A_HELPER) - 1);
 }
-
-/** Segments of fragmented MP4 do not go on from one to the next, where samples are protected. */
-const hasFreeSegments = ({ protects, delivers = [] }: ModeDefinition): boolean =>
-  protects === 'samples' && delivers.some(({ container }) => container === 'fmp4');
 
 /** The work of a title that nobody has opened yet; none of one that cannot be run: it will say why. */
 export async function titleWork({ title, plugins, origin }: PackageOptions): Promise<TitleWork> {

@@ -72,7 +72,7 @@ class ServedTitle {
       return executeUnit(await this.#context, task.work, (bytes) => onProgress(0, bytes));
     if (task.type === 'units') return executeTogether(await this.#context, task.works, onProgress);
     if (task.type === 'segments') {
-      await helpWrite(await this.#context, task.help, task.port);
+      await helpWrite(await this.#context, task.work, task.port);
       return undefined;
     }
     this.#reading ??= this.#openReading(this.#state);

@@ -2,7 +2,6 @@ import type { MessagePort } from 'node:worker_threads';
 import type { ErrorDetails } from '../base/errors.ts';
 import type { RunState } from '../contract/run.ts';
 import type { WrittenUnit } from './execute-unit.ts';
-import type { HelpWork } from './help-write.ts';
 import type { WrittenWork } from './unit-parts.ts';
 import type { PlainReading, ReadingWork } from './verify/plain-reading.ts';
 
@@ -13,7 +12,7 @@ import type { PlainReading, ReadingWork } from './verify/plain-reading.ts';
 export type ThreadTask =
   | { readonly type: 'unit'; readonly work: WrittenWork }
   | { readonly type: 'units'; readonly works: readonly WrittenWork[] }
-  | { readonly type: 'segments'; readonly help: HelpWork; readonly port: MessagePort }
+  | { readonly type: 'segments'; readonly work: WrittenWork; readonly port: MessagePort }
   | { readonly type: 'rendition'; readonly work: ReadingWork };
 
 /** What comes of it. */

@@ -112,10 +112,9 @@ export class WorkerPool {
   help(title: PoolTitle, run: Run, work: WrittenWork): MessagePort[] {
     const most = Math.max(0, title.atMost - title.atWork);
     const free = [...this.#threads].filter(({ isFree }) => isFree).slice(0, most);
-    return free.map((_, index) => {
+    return free.map(() => {
       const { port1, port2 } = new MessageChannel();
-      const help = { work, share: index + 1, of: free.length + 1 };
-      const task = { type: 'segments' as const, help, port: port2 };
+      const task = { type: 'segments' as const, work, port: port2 };
       this.#do(title, run, [task], () => NOBODY).catch(() => port1.close());
       return port1;
     });
@@ -143,6 +142,7 @@ export class WorkerPool {
             resolve: (result: TaskResult) => resolve(result as TaskResult<Task>),
             reject: (cause: unknown) => {
               reject(cause);
+              if (task.type === 'segments') return; // nobody fails for want of help
               this.#drop(title.place); // the title has failed: nobody need begin the others
             },
           };
@@ -246,7 +246,7 @@ const unitTask = (works: readonly WrittenWork[]) =>
   works.length === 1 ? { type: 'unit' as const, work: works[0]! } : { type: 'units' as const, works };
 
 function nameOf(task: ThreadTask): string {
-  if (task.type === 'segments') return `helping with ${task.help.work.mode} ${task.help.work.unit.id}`;
+  if (task.type === 'segments') return `helping with ${task.work.mode} ${task.work.unit.id}`;
   if (task.type === 'rendition') return `verifying ${task.work.rendition.listed.id}`;
   const works = task.type === 'unit' ? [task.work] : task.works;
   return `writing ${works.map(({ mode, unit }) => `${mode} ${unit.id}`).join(', ')}`;

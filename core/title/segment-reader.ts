@@ -35,6 +35,8 @@ export interface SegmentSource {
 export class SegmentReader implements SegmentSource {
   readonly #timed: TimedTrack;
   readonly #buffers: Uint8Array<ArrayBuffer>[];
+  /** Slots that are being read into. */
+  readonly #busy = new Set<number>();
   #reads = 0;
 
   /** @param atOnce segments in use at a time, the one that is being read included; `overlap` has three */
@@ -44,9 +46,10 @@ export class SegmentReader implements SegmentSource {
   }
 
   /** Like {@link readSegment}, but the segment's bytes are only valid until the `atOnce`-th read after this one. */
-  read(index: number): Promise<Segment> {
+  async read(index: number): Promise<Segment> {
     const slot = this.#reads++ % this.#buffers.length;
-    return readSegment(this.#timed, index, (bytes) => {
+    this.#busy.add(slot);
+    const segment = await readSegment(this.#timed, index, (bytes) => {
       let buffer = this.#buffers[slot]!;
       spoil(buffer);
       if (buffer.length < bytes) {
@@ -56,11 +59,13 @@ export class SegmentReader implements SegmentSource {
       }
       return buffer.subarray(0, bytes);
     });
+    this.#busy.delete(slot);
+    return segment;
   }
 
-  /** Free the memory, when nobody needs any of the segments any more. */
+  /** Free the memory, when nobody needs any of the segments any more. What is being read into is the collector's. */
   release(): void {
-    for (const buffer of this.#buffers) keepForOthers(buffer);
+    for (const [slot, buffer] of this.#buffers.entries()) if (!this.#busy.has(slot)) keepForOthers(buffer);
     this.#buffers.fill(new Uint8Array(0));
   }
 }

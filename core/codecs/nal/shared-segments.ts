@@ -18,7 +18,7 @@ export function orderTest(track: CodedTrack): OrderTest | undefined {
   if (track.kind === 'audio') return () => false;
   const rules = codecOf(track)?.nal;
   if (!rules) return undefined;
-  const { typeOf, parameterSets, configured } = rules;
+  const { typeOf, roleOf, parameterSets, configured } = rules;
   const known = new Map<number, Uint8Array[]>();
   for (const unit of configured(track.config, track.source.name)) {
     const type = typeOf(unit[0]!);
@@ -39,6 +39,8 @@ export function orderTest(track: CodedTrack): OrderTest | undefined {
       visitNalUnits(segment, start, end, (from, to) => {
         const type = typeOf(data[from]!);
         if (parameterSets.includes(type) && !isKnown(data.subarray(from, to), type)) depends = true;
+        // It may hold parameter sets of another layer, which no configuration has.
+        else if (roleOf(data, from) === 'wrapper') depends = true;
       });
     }
     return depends;
