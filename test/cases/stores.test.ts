@@ -88,6 +88,7 @@ const FAULTS: readonly (readonly [fault: string, code: string, says: RegExp])[] 
   ['room', 'DISK_FULL', /^Not enough disk space in vault:\/\/\/[^?]*\?…: the quota is used up\.$/],
   ['part-1', 'OUTPUT_NOT_WRITABLE', /^Cannot write to vault:.*\?…: Acme vaults: the key … may not put/],
   ['part-3', 'OUTPUT_NOT_WRITABLE', /^Cannot write to vault:.*\?…: Acme vaults: the key … may not put/],
+  ['receipt', 'OUTPUT_NOT_WRITABLE', /^Cannot write to vault:.*\?…: Acme vaults: the key … may not put the/],
   [
     'commit-1',
     'OUTPUT_NOT_WRITABLE',
@@ -106,7 +107,7 @@ for (const [fault, code, says] of FAULTS) {
       const { folder, output } = newVault(fault);
       const events: RunEvent[] = [];
       const onEvent = (event: RunEvent) => void events.push(event);
-      const title = titleOptions({ inputs: [input], output, workers });
+      const title = titleOptions({ inputs: [input], output, workers, receipt: fault === 'receipt' });
       const plugins = bucketPlugins(BUCKET_MODES);
       const error = await failureOf(
         packageTitle({ title, plugins, origin: bucketOrigin(BUCKET_MODES), onEvent }),

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { appendFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fail, type Plugin } from '../../core/index.ts';
-import { partTree, type StagedTree, type Store } from '../../core/kit.ts';
+import { isReceiptName, partTree, type StagedTree, type Store } from '../../core/kit.ts';
 
 /** What its threads are told of a run. */
 interface Upload {
   readonly folder: string;
   readonly id: string;
-  /** What goes wrong: `part-3`, `commit-2`, `room`, `discard`; in the query of the location. */
+  /** What goes wrong: `part-3`, `receipt` (behind its writer), `commit-2`, `room`, `discard`; in the query of the location. */
   readonly fault: string;
 }
 
@@ -28,12 +28,14 @@ const isThere = (path: string): Promise<boolean> =>
 
 function treeOf(upload: Upload, folder: string | undefined): StagedTree {
   let sent = 0;
-  return partTree({
+  let hasLost = false;
+  const tree = partTree({
     folder,
     partBytes: 10_000,
     async begin(path) {
       const name = `${encodeURIComponent(path)}.${randomUUID()}`;
       let count = 0;
+      hasLost ||= upload.fault === 'receipt' && isReceiptName(path);
       return {
         async send(number, bytes) {
           if (`part-${++sent}` === upload.fault) throw new Error(`the key ${KEY} may not put ${path}`);
@@ -44,6 +46,10 @@ function treeOf(upload: Upload, folder: string | undefined): StagedTree {
       };
     },
   });
+  const settled = async () => {
+    if (hasLost) throw new Error(`the key ${KEY} may not put the receipt`);
+  };
+  return Object.assign(tree, { settled });
 }
 
 /** In the query of all locations: never to be told. */

@@ -136,7 +136,7 @@ const clientOf = (): Promise<S3Client> =>
 
 async function runOn(host: string, { overwrite = false, names = ['film'], client }: RunChoices = {}) {
   const options = { overwrite, names, signal: NEVER, warn: () => {}, location: placeOf(LOCATION) };
-  return S3Run.begin({ ...options, client: client ?? (await clientOf()) }, machine(host));
+  return S3Run.begin({ ...options, partBytes: PART, client: client ?? (await clientOf()) }, machine(host));
 }
 
 interface RunChoices {
@@ -341,6 +341,21 @@ store('clean finds journals and fences that no claim belongs to', async () => {
   assert.equal(await cleaned(storeOn(server)), [{ state: 'removed', names: ['film'] }]);
   assert.equal(left(bucket), []);
   assert.equal(visible(bucket), asObjects(TITLE), 'nothing of it is published');
+});
+
+store('an upload of which a part was not taken in publishes nothing', async () => {
+  for (const lacking of [0, 1, 2]) {
+    const run = await beginTitle(storeOn(server));
+    const files = await writeTitle(storeOn(server), run);
+    const media = files.find(({ path }) => path === 'film/media.mp4')!;
+    const { etags } = media.receipt as { etags: string[] };
+    if (lacking === etags.length - 1) etags.pop();
+    else delete etags[lacking];
+    const error = await failure(run.commit(files));
+    assert.match(error?.message ?? '', /2 of 3 parts of its upload are there/);
+    await run.discard();
+    assert.equal([visible(bucket), left(bucket)], [{}, []]);
+  }
 });
 
 store('clean leaves uploads alone that are not of a run', async () => {

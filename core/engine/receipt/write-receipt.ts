@@ -65,6 +65,8 @@ export async function writeReceipt(
   const tree = packager.stores.of(run.title.output, run.signal).tree(staging.place, undefined);
   try {
     await tree.write(path, receiptText(receipt));
+    // A long one goes away behind its writer, as media do.
+    await tree.settled?.();
     const { position: bytes, receipt: own } = tree.files[0]!;
     return { path, bytes, isManifest: false, isReceipt: true, ...(own !== undefined && { receipt: own }) };
   } finally {

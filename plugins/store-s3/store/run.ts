@@ -7,7 +7,7 @@ import { abortUploads, entriesOf, isFinal, Publication } from './publication.ts'
 import type { JournalFile, S3Receipt } from './records.ts';
 import { settleRun } from './settle.ts';
 import { realSurroundings, type S3Surroundings } from './surroundings.ts';
-import type { S3RunPlace } from './tree.ts';
+import { PART_BYTES, type S3RunPlace } from './tree.ts';
 
 export interface S3RunOptions extends Pick<StoreOptions, 'overwrite' | 'signal' | 'warn'> {
   /** Goes on whoever has cancelled. */
@@ -16,6 +16,8 @@ export interface S3RunOptions extends Pick<StoreOptions, 'overwrite' | 'signal' 
   /** What hidden objects are written with. */
   readonly headers?: S3Headers;
   readonly names: readonly string[];
+  /** As its trees have it. @default PART_BYTES */
+  readonly partBytes?: number;
 }
 
 /** The outputs of a run in a bucket: uploads that nobody sees until `commit` completes them. */
@@ -156,7 +158,14 @@ export class S3Run implements StagedOutput<S3RunPlace> {
     const shown = this.#layout.shown(path);
     if (!found) throw fail.outputIncomplete(shown, bytes, 'it is not there');
     if (found.bytes !== bytes) throw fail.outputIncomplete(shown, bytes, `it has ${found.bytes}`);
-    if (!('text' in found)) return { ...found, path };
+    if (!('text' in found)) {
+      // What was never taken in, or is asked for before all answers have come, has no ETag yet.
+      const parts = Math.max(1, Math.ceil(bytes / (this.#by.partBytes ?? PART_BYTES)));
+      const taken = Object.keys(found.etags).length;
+      if (found.etags.length !== parts || taken !== parts)
+        throw fail.outputIncomplete(shown, bytes, `${taken} of ${parts} parts of its upload are there`);
+      return { ...found, path };
+    }
     if (isReceipt) return { ...found, path, isReceipt };
     const was = this.#before.get(this.#layout.keyOf(path));
     return { ...found, path, ...(was !== undefined && { was }) };

@@ -3,7 +3,7 @@ import { minOf, type Store } from '../../../core/kit.ts';
 import type { S3Client, S3Place } from '../client/types.ts';
 import { Layout } from './layout.ts';
 import { encryptionHeaders, objectHeaders, type S3ObjectOptions } from './object-options.ts';
-import { type S3RunPlace, s3Tree } from './tree.ts';
+import { PART_BYTES, type S3RunPlace, s3Tree } from './tree.ts';
 
 /** What the store asks of its plugin. */
 export interface S3StoreParts {
@@ -17,6 +17,7 @@ export interface S3StoreParts {
 /** Outputs in buckets. */
 export function s3Store({ objects, open, placeOf }: S3StoreParts): Store<S3RunPlace> {
   const headers = encryptionHeaders(objects);
+  const { partBytes = PART_BYTES } = objects;
   return {
     name: 'S3 buckets',
     wantsReceipt: true,
@@ -25,7 +26,7 @@ export function s3Store({ objects, open, placeOf }: S3StoreParts): Store<S3RunPl
       const place = placeOf(location);
       refuseOwnInput(place, names, inputs, placeOf);
       const [client, { S3Run }] = await Promise.all([open(place.bucket), import('./run.ts')]);
-      return S3Run.begin({ ...options, client, location: place, names, headers });
+      return S3Run.begin({ ...options, client, location: place, names, headers, partBytes });
     },
     tree: (place, folder) => s3Tree(place, folder, objects, () => open(place.bucket)),
     async put(location, path, text) {
