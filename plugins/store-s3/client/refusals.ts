@@ -26,9 +26,10 @@ export interface AskedPlace {
 type Explanation = (place: AskedPlace, refusal: Refusal) => readonly [what: string, hint: string];
 
 const NEEDED: Readonly<Record<S3Side, string>> = {
-  input: 'Reading needs s3:GetObject. Without s3:ListBucket an object that is not there looks like this too.',
+  input:
+    'Reading needs s3:GetObject, and kms:Decrypt of what a KMS key encrypts. Without s3:ListBucket an object that is not there looks like this too.',
   output:
-    'Writing needs s3:PutObject, s3:GetObject, s3:DeleteObject, s3:AbortMultipartUpload, s3:ListBucket and s3:ListBucketMultipartUploads.',
+    'Writing needs s3:PutObject, s3:GetObject, s3:DeleteObject, s3:AbortMultipartUpload, s3:ListBucket and s3:ListBucketMultipartUploads; `tags` s3:PutObjectTagging too, `acl` s3:PutObjectAcl, a KMS key kms:GenerateDataKey and kms:Decrypt.',
 };
 
 const theirs = ({ from }: AskedPlace): string =>
