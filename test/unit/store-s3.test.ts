@@ -41,6 +41,7 @@ store.before.each(() => {
   const start = Date.now();
   server.now = () => start + later;
   server.turn = undefined;
+  server.opaque = false;
   server.requests.length = 0;
   bucket = server.addBucket('films');
 });
@@ -48,6 +49,8 @@ store.before.each(() => {
 store.after(() => server.close());
 
 const NEVER = new AbortController().signal;
+const ROOT = 'night/film/master.m3u8';
+const RECEIPT = '.sealpack.film.0123456789abcdef.json';
 const MEDIA = Object.keys(asObjects(TITLE)).filter((key) => !key.endsWith('.m3u8'));
 
 store('publishes media, then manifests in their order; before that nothing is visible', async () => {
@@ -395,6 +398,72 @@ store('a service that takes no notice of conditions is refused', async () => {
   assert.equal(visible(bucket), {});
 });
 
+store('one that knows the first condition alone is refused too', async () => {
+  server.turn = ({ headers }) => {
+    delete headers['if-match'];
+    return undefined;
+  };
+  const error = await failure(publishTitle(storeOn(server)));
+  assert.match(error?.message ?? '', /takes no notice of If-Match/);
+  assert.equal([visible(bucket), left(bucket)], [{}, []]);
+});
+
+store('ETags that are no hashes: what is undone is what this run has written', async () => {
+  server.opaque = true;
+  const etag = `"${'0'.repeat(32)}"`;
+  const bytes = Buffer.from(TITLE['master.m3u8']!.replace('all', 'ALL'));
+  const theirs = { bytes, etag, modified: Date.now(), headers: { 'x-amz-meta-sealpack-run': 'other' } };
+  server.turn = ({ what, key }) => {
+    if (what === 'PutObject' && key.endsWith('audio.m3u8'))
+      bucket.objects.set('night/film/master.m3u8', theirs);
+    return undefined;
+  };
+  assert.is((await failure(publishTitle(storeOn(server))))?.code, 'OUTPUT_EXISTS');
+  assert.equal(visible(bucket), { 'night/film/master.m3u8': String(bytes) });
+  assert.equal(left(bucket), []);
+});
+
+store('a run whose journal is gone is published if all of it is there, and lost if not', async () => {
+  for (const isUndone of [false, true]) {
+    bucket = server.addBucket('films');
+    server.turn = ({ what, key }) => {
+      if (what !== 'HeadObject' || !key.includes('/runs/') || !(ROOT in visible(bucket))) return undefined;
+      bucket.objects.delete(key);
+      if (isUndone) bucket.objects.delete(ROOT);
+      return undefined;
+    };
+    const error = await failure(publishTitle(storeOn(server)));
+    assert.is(error?.code, isUndone ? 'OUTPUT_LOST' : undefined);
+    assert.equal(left(bucket), []);
+  }
+});
+
+store('a receipt replaces what was there when its run began to publish, and nothing newer', async () => {
+  const key = `night/${RECEIPT}`;
+  const put = (text: string) =>
+    bucket.objects.set(key, {
+      ...{ bytes: Buffer.from(text), etag: `"${text}"`, modified: Date.now(), headers: {} },
+    });
+  for (const isNewer of [false, true]) {
+    bucket = server.addBucket('films');
+    put('older');
+    const outputs = storeOn(server);
+    const run = await beginTitle(outputs);
+    const files = await writeTitle(outputs, run);
+    const tree = outputs.tree(run.place, undefined);
+    await tree.write(RECEIPT, 'ours');
+    const { receipt } = tree.files[0]!;
+    server.turn = ({ what }) => {
+      if (isNewer && what === 'CompleteMultipartUpload') put('newer');
+      return undefined;
+    };
+    const own = { path: RECEIPT, bytes: 4, isManifest: false, isReceipt: true as const, receipt };
+    assert.is((await failure(run.commit([...files, own])))?.code, isNewer ? 'OUTPUT_EXISTS' : undefined);
+    assert.is(visible(bucket)[key], isNewer ? 'newer' : 'ours');
+    await run.discard();
+  }
+});
+
 store('an input that would go with what is replaced is refused', async () => {
   const begin = (input: string) =>
     storeOn(server).begin(LOCATION, ['film'], {
@@ -421,7 +490,11 @@ store('objects have their content types, and what the options say', async () => 
   await publishTitle(outputs);
   await outputs.put?.(LOCATION, 'report.json', '{}');
   const headersOf = (key: string) => {
-    const { 'x-amz-meta-sealpack-write': _, ...headers } = bucket.objects.get(key)?.headers ?? {};
+    const {
+      'x-amz-meta-sealpack-write': _,
+      'x-amz-meta-sealpack-run': __,
+      ...headers
+    } = bucket.objects.get(key)?.headers ?? {};
     return headers;
   };
   const all = {
@@ -456,7 +529,7 @@ function slowClient() {
   return { client, waiting };
 }
 
-const PLACE = { bucket: 'films', key: 'night', names: ['film'] };
+const PLACE = { bucket: 'films', key: 'night', names: ['film'], run: 'r' };
 
 store('holds two parts of a thread that are on their way, and no more', async () => {
   const { client, waiting } = slowClient();

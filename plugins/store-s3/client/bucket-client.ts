@@ -6,6 +6,7 @@ import { LIST_BYTES, type Page, readObjects, readUploads, valueIn } from './list
 import { RangeSink } from './range-sink.ts';
 import type { Refusal } from './refusal.ts';
 import { garbled } from './refusals.ts';
+import { RUN_HEADER } from './run-header.ts';
 import type {
   S3Client,
   S3Entry,
@@ -281,13 +282,14 @@ export class BucketClient implements S3Client {
     const total = status === 206 ? /\/(\d+)$/.exec(headers['content-range'] ?? '')?.[1] : length;
     if (etag === undefined || total === undefined || Number.isNaN(Date.parse(modified)))
       throw this.#garbled(key, 'its answer lacks ETag, length or Last-Modified');
-    const version = headers['x-amz-version-id'];
+    const { 'x-amz-version-id': version, [RUN_HEADER]: run } = headers;
     return {
       bytes: Number(total),
       etag,
       modified: Date.parse(modified),
       serverTime,
       ...(version !== undefined && { versionId: version }),
+      ...(run !== undefined && { run }),
     };
   }
 

@@ -47,6 +47,8 @@ export interface S3Facts {
   readonly serverTime: number;
   /** Of buckets that keep versions. */
   readonly versionId?: string;
+  /** The id of the run that has written it, where its metadata tell. */
+  readonly run?: string;
 }
 
 /** A line of a list of objects. */

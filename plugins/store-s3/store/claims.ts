@@ -1,9 +1,12 @@
 import { EXIT, fail, PackagerError } from '../../../core/index.ts';
-import type { S3Client, S3Facts } from '../client/types.ts';
+import type { S3Client, S3Facts, S3PutOptions } from '../client/types.ts';
 import { inLanes } from './lanes.ts';
 import type { Layout } from './layout.ts';
 import { type Claim, MOST_BYTES, type RunWords, readClaim, toBytes } from './records.ts';
 import { BEAT_MS, type S3Surroundings, SILENCE_MS } from './surroundings.ts';
+
+/** Of no object. */
+const NO_ETAG = '"sealpack-has-no-such-etag"';
 
 /** A dead run, as far as its claim tells. */
 export type DeadRun = Pick<RunWords, 'run' | 'names'>;
@@ -203,15 +206,19 @@ export class Claims {
     const { client, layout } = this.#by;
     const { claim } = this.#held.get(name)!;
     const second = toBytes({ ...claim, beat: -1 });
-    if (
-      (await client.put(layout.claimOf(name), second, { headers: layout.headers, onlyIfAbsent: true })) ===
-      'exists'
-    )
-      return;
+    const takesNotice = async (condition: Pick<S3PutOptions, 'onlyIfAbsent' | 'onlyIf'>) =>
+      typeof (await client.put(layout.claimOf(name), second, { headers: layout.headers, ...condition })) ===
+      'string';
+    const ignored = !(await takesNotice({ onlyIfAbsent: true }))
+      ? 'If-None-Match'
+      : !(await takesNotice({ onlyIf: NO_ETAG }))
+        ? 'If-Match'
+        : undefined;
+    if (ignored === undefined) return;
     throw new PackagerError({
       code: 'OUTPUT_NOT_WRITABLE',
       exit: EXIT.output,
-      message: `Cannot write to ${layout.shown('')}: its service takes no notice of If-None-Match, so that two runs could write over each other.`,
+      message: `Cannot write to ${layout.shown('')}: its service takes no notice of ${ignored}, so that two runs could write over each other.`,
       hint: 'Use a service with conditional writes, such as Amazon S3, MinIO, or Ceph from version 17 on.',
     });
   }

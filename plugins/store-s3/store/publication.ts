@@ -59,15 +59,15 @@ export class Publication {
   /**
    * Media, then manifests in their order, then what they replace goes.
    * @throws PackagerError OUTPUT_INCOMPLETE, OUTPUT_EXISTS when it cannot be brought to its end: see `undo`; OUTPUT_NOT_WRITABLE when the
-   * service does not answer, or refuses: it can be tried again
+   * service does not answer, or refuses: it can be tried again; OUTPUT_LOST when others have undone it, or replaced it since
    */
   async finish(): Promise<void> {
     const { media, manifests, overwrite } = this.#journal;
     await inLanes(media, (file) => this.#publish(file));
     // A run that slept meanwhile finds what others have done in its place.
-    if (!(await this.#isThere())) return;
+    if (!(await this.#isThere())) return this.#requireAll();
     for (const file of manifests) await this.#publish(file);
-    if (!(await this.#isThere())) return;
+    if (!(await this.#isThere())) return this.#requireAll();
     if (overwrite) await this.#removeReplaced();
     await abortUploads(this.#client, this.#layout, this.names);
     await this.end();
@@ -78,11 +78,15 @@ export class Publication {
     const { media, manifests } = this.#journal;
     for (const files of [manifests, media]) {
       const ours = new Map(files.map((file) => [this.#layout.keyOf(file.path), file]));
+      const found: JournalFile[] = [];
       const keys: string[] = [];
-      for await (const entry of entriesOf(this.#client, this.#layout, this.names)) {
-        const file = ours.get(entry.key);
-        if (file && this.#isOf(file, entry)) keys.push(entry.key);
+      for await (const { key, bytes } of entriesOf(this.#client, this.#layout, this.names)) {
+        const file = ours.get(key);
+        if (file?.bytes === bytes) found.push(file);
       }
+      await inLanes(found, async (file) => {
+        if (await this.#isPublished(file)) keys.push(this.#layout.keyOf(file.path));
+      });
       await this.#client.deleteAll(keys);
     }
     await this.drop();
@@ -106,6 +110,18 @@ export class Publication {
     return (await this.#client.head(this.#layout.journalOf(this.#journal.run))) !== undefined;
   }
 
+  /** Whoever has removed the journal has published all of it, or undone it, and others may have replaced it since. */
+  async #requireAll(): Promise<void> {
+    await inLanes([...this.#journal.media, ...this.#journal.manifests], async (file) => {
+      if (!(await this.#isPublished(file))) throw fail.outputLost(this.#layout.shown(''));
+    });
+  }
+
+  async #isPublished(file: JournalFile): Promise<boolean> {
+    const found = await this.#client.head(this.#layout.keyOf(file.path));
+    return found !== undefined && this.#isOf(file, found);
+  }
+
   #publish(file: JournalFile): Promise<void> {
     return 'text' in file ? this.#put(file) : this.#complete(file);
   }
@@ -124,18 +140,19 @@ export class Publication {
   async #put(file: JournalText): Promise<void> {
     const key = this.#layout.keyOf(file.path);
     const bytes = Buffer.from(file.text, 'base64');
-    const once = file.was === undefined ? { onlyIfAbsent: true as const } : { onlyIf: file.was };
-    const condition = file.isReceipt ? {} : once;
+    const condition = file.was === undefined ? { onlyIfAbsent: true as const } : { onlyIf: file.was };
     const written = await this.#client.put(key, bytes, { headers: file.headers, ...condition });
     if (typeof written !== 'string') return;
     const found = await this.#client.get(key, MOST_BYTES);
-    if (found && bytes.equals(found.body)) return; // written before, by us or in our place
+    const isOthers = found?.run !== undefined && found.run !== this.#journal.run;
+    if (found && !isOthers && bytes.equals(found.body)) return; // written before, by us or in our place
     throw fail.outputExists(this.#layout.shown(file.path), PUBLISHED_HINT);
   }
 
   /** Whether an object is what became of a file. */
-  #isOf(file: JournalFile, { bytes, etag }: Pick<S3Facts, 'bytes' | 'etag'>): boolean {
+  #isOf(file: JournalFile, { bytes, etag, run }: S3Facts): boolean {
     if (bytes !== file.bytes) return false;
+    if (run !== undefined) return run === this.#journal.run;
     const md5 = (content: Uint8Array) => createHash('md5').update(content).digest('hex');
     if ('text' in file) return unquoted(etag) === md5(Buffer.from(file.text, 'base64')) || !IS_MD5.test(etag);
     const parts = file.etags.map((part) => Buffer.from(unquoted(part), 'hex'));
@@ -215,6 +232,9 @@ export async function abortUploads(
 /** Whether no other try can change it: what is there is not what should be. */
 export const isFinal = (cause: unknown): boolean =>
   PackagerError.is(cause) && ['OUTPUT_INCOMPLETE', 'OUTPUT_EXISTS'].includes(cause.code);
+
+/** Whether others have brought it to its end meanwhile, and what it had written is not there. */
+export const isLost = (cause: unknown): boolean => PackagerError.is(cause) && cause.code === 'OUTPUT_LOST';
 
 const IS_MD5 = /^"?[0-9a-f]{32}"?$/;
 const unquoted = (etag: string): string => etag.replace(/^"|"$/g, '');

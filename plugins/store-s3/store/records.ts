@@ -49,8 +49,6 @@ export type JournalUpload = UploadReceipt & Placed;
 export interface JournalText extends TextReceipt, Placed {
   /** ETag of what it replaces; absent: nothing may be there. */
   readonly was?: string;
-  /** It replaces whatever is there: the receipt of the title. */
-  readonly isReceipt?: true;
 }
 
 /** A file in a journal. */

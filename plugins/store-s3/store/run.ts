@@ -3,7 +3,7 @@ import type { StagedFile, StagedOutput, StoreOptions } from '../../../core/kit.t
 import type { S3Client, S3Headers, S3Place } from '../client/types.ts';
 import { Claims } from './claims.ts';
 import { Layout } from './layout.ts';
-import { abortUploads, entriesOf, isFinal, Publication } from './publication.ts';
+import { abortUploads, entriesOf, isFinal, isLost, Publication } from './publication.ts';
 import type { JournalFile, S3Receipt } from './records.ts';
 import { settleRun } from './settle.ts';
 import { realSurroundings, type S3Surroundings } from './surroundings.ts';
@@ -39,7 +39,7 @@ export class S3Run implements StagedOutput<S3RunPlace> {
     this.#surroundings = surroundings;
     this.#layout = new Layout(location, by.headers);
     this.#id = surroundings.newRunId();
-    this.place = { ...location, names };
+    this.place = { ...location, names, run: this.#id };
     const { processes, host } = surroundings;
     const words = { run: this.#id, process: processes.own, host, names };
     this.#claims = new Claims({ client, layout: this.#layout, words, surroundings });
@@ -77,10 +77,11 @@ export class S3Run implements StagedOutput<S3RunPlace> {
 
   async commit(files: readonly StagedFile[]): Promise<void> {
     const { client, names, overwrite } = this.#by;
-    const taken = files.map((file) => this.#taken(file));
     await this.#claims.beat();
-    await this.#requireUploads(taken);
     if (!overwrite) await this.#refuseExisting();
+    await this.#lookAtReceipts(files);
+    const taken = files.map((file) => this.#taken(file));
+    await this.#requireUploads(taken);
     const last = (file: StagedFile): boolean => file.isManifest || file.isReceipt === true;
     const isLast = new Set(files.filter(last).map(({ path }) => path));
     const publication = await Publication.begin(client, this.#layout, {
@@ -130,6 +131,8 @@ export class S3Run implements StagedOutput<S3RunPlace> {
     try {
       await publication.finish();
     } catch (cause) {
+      if (isLost(cause)) this.#isBegun = false; // others have brought it to its end
+      if (isLost(cause)) throw cause;
       if (!isFinal(cause)) throw begun(cause, this.#layout);
       await publication.undo().catch(() => {
         throw begun(cause, this.#layout);
@@ -153,7 +156,7 @@ export class S3Run implements StagedOutput<S3RunPlace> {
   }
 
   /** What its tree has taken in, if that is what was written. */
-  #taken({ path, bytes, receipt, isReceipt }: StagedFile): JournalFile {
+  #taken({ path, bytes, receipt }: StagedFile): JournalFile {
     const found = receipt as S3Receipt | undefined;
     const shown = this.#layout.shown(path);
     if (!found) throw fail.outputIncomplete(shown, bytes, 'it is not there');
@@ -166,7 +169,6 @@ export class S3Run implements StagedOutput<S3RunPlace> {
         throw fail.outputIncomplete(shown, bytes, `${taken} of ${parts} parts of its upload are there`);
       return { ...found, path };
     }
-    if (isReceipt) return { ...found, path, isReceipt };
     const was = this.#before.get(this.#layout.keyOf(path));
     return { ...found, path, ...(was !== undefined && { was }) };
   }
@@ -184,6 +186,15 @@ export class S3Run implements StagedOutput<S3RunPlace> {
       for await (const { uploadId } of client.listUploads(this.#layout.keyOf(file.path))) found.add(uploadId);
       if (!found.has(file.uploadId))
         throw fail.outputIncomplete(this.#layout.shown(file.path), file.bytes, 'its upload is gone');
+    }
+  }
+
+  /** The receipt of a title replaces what is there before the journal is: a run that sleeps later on overwrites none that came since. */
+  async #lookAtReceipts(files: readonly StagedFile[]): Promise<void> {
+    for (const { path } of files.filter(({ isReceipt }) => isReceipt)) {
+      const key = this.#layout.keyOf(path);
+      const found = await this.#by.client.head(key);
+      if (found) this.#before.set(key, found.etag);
     }
   }
 

@@ -2,7 +2,7 @@ import type { S3Client } from '../client/types.ts';
 import type { Claims, DeadRun } from './claims.ts';
 import { inLanes } from './lanes.ts';
 import type { Layout } from './layout.ts';
-import { abortUploads, isFinal, Publication } from './publication.ts';
+import { abortUploads, isFinal, isLost, Publication } from './publication.ts';
 import { toBytes } from './records.ts';
 
 /** What became of a dead run. */
@@ -45,6 +45,7 @@ export async function finishOrUndo(publication: Publication): Promise<Settled> {
     await publication.finish();
     return 'published';
   } catch (cause) {
+    if (isLost(cause)) return 'removed';
     if (!isFinal(cause)) throw cause;
     await publication.undo();
     return 'removed';

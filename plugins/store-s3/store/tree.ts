@@ -1,6 +1,7 @@
 import { fail } from '../../../core/index.ts';
 import { bytesFigure, isReceiptName, type PartUpload, partTree, type StagedTree } from '../../../core/kit.ts';
-import type { S3Client } from '../client/types.ts';
+import { RUN_HEADER } from '../client/run-header.ts';
+import type { S3Client, S3Headers } from '../client/types.ts';
 import { Lanes } from './lanes.ts';
 import { isUnder, Layout } from './layout.ts';
 import { objectHeaders, type S3ObjectOptions } from './object-options.ts';
@@ -13,6 +14,8 @@ export interface S3RunPlace {
   readonly key: string;
   /** What the run has claimed. */
   readonly names: readonly string[];
+  /** Its id. */
+  readonly run: string;
 }
 
 /** Bytes of a part. */
@@ -50,8 +53,9 @@ export function s3Tree(
       const isReceipt = isReceiptName(path);
       if (!isReceipt && !place.names.some((name) => isUnder(path, name)))
         throw fail.outputNotWritable(layout.shown(path), 'its mode had not said that it would write it.');
-      const upload = new Upload({ client: await open(), layout, path, lanes, options, partBytes });
-      return isReceipt || PUT_WHOLE.test(path) ? new WholeFile(upload, path, options) : upload;
+      const headers = { ...objectHeaders(path, options), [RUN_HEADER]: place.run };
+      const upload = new Upload({ client: await open(), layout, path, lanes, headers, partBytes });
+      return isReceipt || PUT_WHOLE.test(path) ? new WholeFile(upload, headers) : upload;
     },
   });
   return {
@@ -70,7 +74,7 @@ interface UploadOptions {
   readonly layout: Layout;
   readonly path: string;
   readonly lanes: Lanes;
-  readonly options: S3ObjectOptions;
+  readonly headers: S3Headers;
   readonly partBytes: number;
 }
 
@@ -112,8 +116,8 @@ class Upload implements PartUpload {
   }
 
   async #begin(key: string): Promise<string> {
-    const { client, path, options } = this.#by;
-    this.#receipt.uploadId = await client.beginUpload(key, objectHeaders(path, options));
+    const { client, headers } = this.#by;
+    this.#receipt.uploadId = await client.beginUpload(key, headers);
     return this.#receipt.uploadId;
   }
 }
@@ -121,15 +125,13 @@ class Upload implements PartUpload {
 /** A manifest. */
 class WholeFile implements PartUpload {
   readonly #upload: Upload;
-  readonly #path: string;
-  readonly #options: S3ObjectOptions;
+  readonly #headers: S3Headers;
   #text: Uint8Array | undefined;
 
   /** @param upload for what is too long */
-  constructor(upload: Upload, path: string, options: S3ObjectOptions) {
+  constructor(upload: Upload, headers: S3Headers) {
     this.#upload = upload;
-    this.#path = path;
-    this.#options = options;
+    this.#headers = headers;
   }
 
   async send(number: number, bytes: Uint8Array): Promise<void> {
@@ -141,6 +143,6 @@ class WholeFile implements PartUpload {
   async end(): Promise<S3Receipt> {
     if (!this.#text) return this.#upload.end();
     const text = Buffer.from(this.#text).toString('base64');
-    return { bytes: this.#text.length, text, headers: objectHeaders(this.#path, this.#options) };
+    return { bytes: this.#text.length, text, headers: this.#headers };
   }
 }

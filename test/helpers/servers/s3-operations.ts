@@ -35,6 +35,8 @@ export interface S3Rules {
   readonly pageSize: number;
   /** Bytes of all parts but the last. */
   readonly leastPart: number;
+  /** ETags are no hashes of what was sent, as with SSE-KMS. */
+  readonly opaque: boolean;
 }
 
 /** A request, understood. */
@@ -101,7 +103,7 @@ const OPERATIONS: Readonly<Record<string, (asked: S3Asked, bucket: S3Bucket, rul
     if (headers['if-match'] !== undefined && !there) throw missing();
     if (headers['if-match'] !== undefined && headers['if-match'] !== there?.etag) throw precondition();
     checkMd5(headers, body, false);
-    const etag = `"${md5(body).toString('hex')}"`;
+    const etag = etagOf(body, rules);
     objects.set(key, { bytes: body, etag, modified: seconds(rules), headers: kept(headers) });
     return { status: 200, headers: { etag } };
   },
@@ -157,13 +159,13 @@ const OPERATIONS: Readonly<Record<string, (asked: S3Asked, bucket: S3Bucket, rul
     };
   },
 
-  UploadPart({ key, query, headers, body }, bucket) {
+  UploadPart({ key, query, headers, body }, bucket, rules) {
     const { parts } = uploadOf(bucket, key, query);
     const number = Number(query['partNumber']);
     if (!Number.isInteger(number) || number < 1 || number > 10_000)
       throw refusal(400, 'InvalidArgument', 'Part number must be an integer between 1 and 10000, inclusive');
     checkMd5(headers, body, true);
-    const etag = `"${md5(body).toString('hex')}"`;
+    const etag = etagOf(body, rules);
     parts.set(number, { bytes: body, etag });
     return { status: 200, headers: { etag } };
   },
@@ -192,7 +194,7 @@ const OPERATIONS: Readonly<Record<string, (asked: S3Asked, bucket: S3Bucket, rul
       );
     const bytes = Buffer.concat(chosen.map((part) => part.bytes));
     const digests = Buffer.concat(chosen.map((part) => md5(part.bytes)));
-    const etag = `"${md5(digests).toString('hex')}-${chosen.length}"`;
+    const etag = etagOf(digests, rules).replace(/"$/, `-${chosen.length}"`);
     bucket.objects.set(key, { bytes, etag, modified: seconds(rules), headers: own });
     bucket.uploads.delete(query['uploadId']!);
     return {
@@ -272,6 +274,9 @@ function uploadOf({ uploads }: S3Bucket, key: string, query: S3Asked['query']): 
 }
 
 const md5 = (bytes: Uint8Array): Buffer => createHash('md5').update(bytes).digest();
+
+const etagOf = (bytes: Uint8Array, { opaque }: S3Rules): string =>
+  `"${opaque ? randomUUID().replaceAll('-', '') : md5(bytes).toString('hex')}"`;
 
 function checkMd5(headers: IncomingHttpHeaders, body: Uint8Array, isNeeded: boolean): void {
   const given = headers['content-md5'];

@@ -47,6 +47,8 @@ export interface S3Server {
   pageSize: number;
   /** Bytes of all parts but the last. @default 5 MiB, as everywhere */
   leastPart: number;
+  /** ETags are no hashes of what was sent, as with SSE-KMS. @default false */
+  opaque: boolean;
   /** Asked of each request that is signed as it should be. @param count of this one, from 1, since `requests` was emptied */
   turn: ((asked: S3Asked, count: number) => S3Turn | undefined) | undefined;
   /** All that were signed as they should be, since it was emptied last. */
@@ -67,6 +69,7 @@ export async function serveS3(): Promise<S3Server> {
     now: Date.now,
     pageSize: 1000,
     leastPart: 5 * 2 ** 20,
+    opaque: false,
     turn: undefined,
     requests: [],
     addBucket(name) {
@@ -137,11 +140,14 @@ function understood(method: string, target: string, headers: S3Asked['headers'],
   return { what, method, bucket, key, query, headers, body };
 }
 
-function replyTo({ buckets, now, pageSize, leastPart }: Omit<S3Server, 'url'>, asked: S3Asked): S3Reply {
+function replyTo(
+  { buckets, now, pageSize, leastPart, opaque }: Omit<S3Server, 'url'>,
+  asked: S3Asked,
+): S3Reply {
   const bucket = buckets.get(asked.bucket);
   if (!bucket) return refused(refusal(404, 'NoSuchBucket', 'The specified bucket does not exist'));
   try {
-    return perform(asked, bucket, { now, pageSize, leastPart });
+    return perform(asked, bucket, { now, pageSize, leastPart, opaque });
   } catch (cause) {
     if (cause instanceof Error) throw cause;
     return refused(cause as S3Refusal);
