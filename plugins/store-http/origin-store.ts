@@ -52,7 +52,9 @@ export function originStore({ ca, move, ...access }: StoreHttpOptions): Store<Up
         },
       };
     },
-    put: async (location, path, text) => (await originAt(location)).put(path, text),
+    async put(location, path, text) {
+      await (await originAt(location)).put(path, text);
+    },
     read: async (location, path) => (await originAt(location)).read(path),
     async sizesOf(location, paths) {
       const origin = await originAt(location);

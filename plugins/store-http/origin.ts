@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { fail } from '../../core/index.ts';
 import {
@@ -29,8 +30,14 @@ export interface PutCondition {
   readonly replaces?: string;
 }
 
-/** What is sent: a text, or a file of this machine. */
-export type Content = string | { readonly file: string; readonly bytes: number };
+/** What is sent: a text, or a file of this machine with its SHA-256 in hexadecimal. */
+export type Content = string | { readonly file: string; readonly bytes: number; readonly sha256: string };
+
+/** What became of a file that was sent: `same`: what is there has its bytes, and an earlier try or somebody else has put it there. */
+export type Sent = 'sent' | 'same';
+
+/** What became of a file that was to go. `refused`: its server does not remove it. */
+export type Removal = 'removed' | 'missing' | 'refused';
 
 const MISSING = [404, 410];
 /** A folder above is missing (RFC 4918, 9.7.1); of servers that only say that nothing is there also 404. */
@@ -74,7 +81,7 @@ export class Origin {
    * Send a file.
    * @throws PackagerError OUTPUT_EXISTS, OUTPUT_NOT_WRITABLE
    */
-  async put(path: string, content: Content, { isNew = false, replaces }: PutCondition = {}): Promise<void> {
+  async put(path: string, content: Content, { isNew = false, replaces }: PutCondition = {}): Promise<Sent> {
     const bytes = typeof content === 'string' ? Buffer.byteLength(content) : content.bytes;
     const asked = await this.#inFolder(path, () =>
       this.#ask('PUT', path, {
@@ -89,10 +96,35 @@ export class Origin {
         answers: [...NO_FOLDER, EXISTS],
       }),
     );
-    if (asked.status === EXISTS && asked.tries > 1 && (await this.sizeOf(path)) === bytes) return; // an earlier try came through
+    // An earlier try, whose answer was lost, may have come through.
+    if (asked.status === EXISTS && asked.faults > 0 && (await this.#has(path, content))) return 'same';
     if (asked.status === EXISTS)
       throw fail.outputExists(this.nameOf(path), replaces === undefined ? undefined : REPLACED_HINT);
     this.#require(asked, path);
+    return 'sent';
+  }
+
+  /** Whether exactly this is there: where nobody says it, it is not. */
+  async #has(path: string, content: Content): Promise<boolean> {
+    const { bytes, sha256 } =
+      typeof content === 'string'
+        ? { bytes: Buffer.byteLength(content), sha256: createHash('sha256').update(content).digest('hex') }
+        : content;
+    try {
+      if ((await this.sizeOf(path)) !== bytes) return false;
+      let hash = createHash('sha256');
+      const sink = {
+        taken: 0,
+        begin: () => {
+          hash = createHash('sha256');
+        },
+        write: (part: Uint8Array) => void hash.update(part),
+      };
+      await this.#ask('GET', path, { bytes, sink });
+      return hash.digest('hex') === sha256;
+    } catch {
+      return false;
+    }
   }
 
   /** Give a file its final name. @returns false: the server has no such method */
@@ -105,7 +137,7 @@ export class Origin {
     );
     if (REFUSED.includes(asked.status)) return false;
     // An earlier try came through: where it was is nothing, and something is where it was to go.
-    const isDone = asked.tries > 1 && (asked.status === 404 || asked.status === EXISTS);
+    const isDone = asked.faults > 0 && (asked.status === 404 || asked.status === EXISTS);
     if (isDone && (await this.sizeOf(from)) === undefined && (await this.sizeOf(to)) !== undefined)
       return true;
     if (asked.status === EXISTS) throw fail.outputExists(this.nameOf(to));
@@ -113,10 +145,12 @@ export class Origin {
     return true;
   }
 
-  /** Remove a file; with a slash at its end a folder with all that is in it. @returns false: it was not there, or the server does not do it */
-  async remove(path: string): Promise<boolean> {
+  /** Remove a file; with a slash at its end a folder with all that is in it. */
+  async remove(path: string): Promise<Removal> {
     const { status } = await this.#ask('DELETE', path, { answers: [...MISSING, ...REFUSED, 409] });
-    return status < 300;
+    if (MISSING.includes(status)) return 'missing';
+    // With several answers some of it is still there (RFC 4918, 9.6.1).
+    return status < 300 && status !== 207 ? 'removed' : 'refused';
   }
 
   /** Bytes of a file; NaN where its server does not say, or it is a folder; `undefined`: nothing is there. */
@@ -158,7 +192,7 @@ export class Origin {
     for (let depth = 1; depth <= parts.length; depth++)
       await this.#makeFolder(parts.slice(0, depth).join('/'));
     const second = await ask();
-    return { ...second, tries: first.tries + second.tries };
+    return { ...second, faults: first.faults + second.faults };
   }
 
   #makeFolder(folder: string): Promise<void> {
@@ -203,7 +237,7 @@ export class Origin {
         retries,
         ...request,
       });
-      return { ...response, tries };
+      return { ...response, faults: tries - 1 };
     } catch (cause) {
       throw retold(cause, ({ message, hint = HINT }) =>
         fail.outputNotWritable(this.nameOf(path), message, undefined, hint),
@@ -216,12 +250,13 @@ const HINT = 'Check the server, and the address that the output has.';
 /** A receipt of a title with hundreds of thousands of files. */
 const LARGEST = 256 * 2 ** 20;
 
-interface Question extends Pick<HttpRequest, 'body' | 'answers' | 'maxBytes'> {
+interface Question extends Pick<HttpRequest, 'body' | 'answers' | 'maxBytes' | 'sink'> {
   readonly headers?: HttpHeaders;
-  /** That it sends. */
+  /** That it sends, or gets. */
   readonly bytes?: number;
 }
 
 interface Asked extends HttpResponse {
-  readonly tries: number;
+  /** Tries before that had no answer, or none that counts. */
+  readonly faults: number;
 }

@@ -9,6 +9,12 @@ import { inTurns, type StagedFile, type StagedOutput, type StoreOptions } from '
 import type { Origin } from './origin.ts';
 import { channelName, hiddenName, type Sending, type UploadPlace, type Waiting } from './upload-tree.ts';
 
+const NOT_REMOVED = 'The server of the outputs has not removed what this run put there; delete it';
+const MAYBE_THEIRS =
+  'Left in place, since another run may have put the same bytes there while the answer to this one was lost';
+/** Paths that a warning names. */
+const MOST_NAMED = 20;
+
 /** What a run is begun with. */
 export interface StagedRunOptions extends StoreOptions {
   readonly location: string;
@@ -26,6 +32,8 @@ export class StagedRun implements StagedOutput<UploadPlace> {
   readonly #channel: BroadcastChannel;
   /** What any thread has sent, or was about to. */
   readonly #sent = new Set<string>();
+  /** What is there with the bytes of one of theirs, and may be somebody else's. */
+  readonly #either = new Set<string>();
 
   private constructor(place: UploadPlace, { origin, warn }: StagedRunOptions) {
     this.place = place;
@@ -33,9 +41,10 @@ export class StagedRun implements StagedOutput<UploadPlace> {
     this.#warn = warn;
     this.#channel = new BroadcastChannel(channelName(place.run));
     this.#channel.onmessage = (event) => {
-      const { path, isTheirs } = (event as MessageEvent).data as Sending;
-      if (isTheirs) this.#sent.delete(path);
-      else this.#sent.add(path);
+      const { path, whose } = (event as MessageEvent).data as Sending;
+      if (whose === undefined) this.#sent.add(path);
+      else this.#sent.delete(path);
+      if (whose === 'either') this.#either.add(path);
     };
     (this.#channel as BroadcastChannel & { unref(): void }).unref();
   }
@@ -68,7 +77,12 @@ export class StagedRun implements StagedOutput<UploadPlace> {
       for (const file of files.filter(isLast)) await this.#publish(file, put);
     } catch (cause) {
       // Manifests first: what they name is there as long as they are.
-      for (const path of put.reverse()) await this.#origin.remove(path).catch(() => {});
+      const left: string[] = [];
+      for (const path of put.reverse()) {
+        const removal = await this.#origin.remove(path).catch(() => 'refused');
+        if (removal === 'refused') left.push(path);
+      }
+      this.#warnOf(left, NOT_REMOVED);
       throw cause;
     }
     this.#sent.clear();
@@ -84,18 +98,33 @@ export class StagedRun implements StagedOutput<UploadPlace> {
     // What threads have told last is on its way.
     for (let turns = 0; turns < 3; turns++) await turn();
     let failure: { readonly cause: unknown } | undefined;
-    const attempt = async (work: () => Promise<unknown>): Promise<unknown> => {
+    const attempt = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
       try {
         return await work();
       } catch (cause) {
         failure ??= { cause };
-        return false;
+        return undefined;
       }
     };
-    const isGone = this.place.moves && (await attempt(() => this.#origin.remove(hiddenName(this.place, ''))));
-    if (!isGone) await inTurns([...this.#sent], (path) => attempt(() => this.#origin.remove(path)));
+    const remove = (path: string) => attempt(() => this.#origin.remove(path));
+    const isGone = this.place.moves && (await remove(hiddenName(this.place, ''))) === 'removed';
+    const sent = isGone ? [] : [...this.#sent];
+    const removals = await inTurns(sent, remove);
+    this.#warnOf(
+      sent.filter((_, index) => removals[index] === 'refused'),
+      NOT_REMOVED,
+    );
+    this.#warnOf([...this.#either], MAYBE_THEIRS);
     await attempt(() => this.#end());
     if (failure) throw failure.cause;
+  }
+
+  /** Tell what a run that has failed leaves behind. */
+  #warnOf(paths: readonly string[], why: string): void {
+    if (paths.length === 0) return;
+    const more = paths.length > MOST_NAMED ? ` and ${paths.length - MOST_NAMED} more` : '';
+    const named = paths.slice(0, MOST_NAMED).map((path) => this.#origin.nameOf(path));
+    this.#warn(`${why}: ${named.join(', ')}${more}.`);
   }
 
   async #publish(file: StagedFile, put: string[]): Promise<void> {
@@ -109,7 +138,8 @@ export class StagedRun implements StagedOutput<UploadPlace> {
       if (!isTheirs && (await this.#isThere(path, receipt as Waiting).catch(() => false))) put.push(path);
       throw cause;
     }
-    put.push(path);
+    // What has its name since it was sent goes with `discard`, which knows whose it is.
+    if (this.place.moves || (receipt as Waiting).text !== undefined) put.push(path);
   }
 
   async #make({ path, isReceipt }: StagedFile, { text, condition }: Waiting): Promise<void> {

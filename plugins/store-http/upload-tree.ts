@@ -30,8 +30,8 @@ export interface Waiting {
 /** What threads tell the run that they send: before they do. */
 export interface Sending {
   readonly path: string;
-  /** It was not sent: somebody else's is there. */
-  readonly isTheirs?: true;
+  /** `theirs`: it was not sent, somebody else's is there; `either`: what is there has its bytes, whoever has put it there. */
+  readonly whose?: 'theirs' | 'either';
 }
 
 /** The name of the channel on which they do. */
@@ -59,17 +59,20 @@ export function uploadTree({ place, folder = '', origin, tell }: UploadTreeOptio
     const whole = folder === '' ? path : `${folder}/${path}`;
     const file = join(place.spool, whole);
     try {
-      const checksum = { algorithm: 'sha256', value: await digestOf(file) } as const;
+      const sha256 = await digestOf(file);
+      const checksum = { algorithm: 'sha256', value: sha256 } as const;
       if (!place.moves && MANIFEST.test(path)) {
         const condition = await conditionOf(path, place, async () => (await origin()).conditionAt(whole));
         return { receipt: { text: await readFile(file, 'utf8'), condition }, checksum };
       }
       const name = place.moves ? hiddenName(place, whole) : whole;
       tell({ path: name });
-      await (await origin()).put(name, { file, bytes }, { isNew: !place.moves && !place.overwrite });
+      const condition = { isNew: !place.moves && !place.overwrite };
+      const sent = await (await origin()).put(name, { file, bytes, sha256 }, condition);
+      if (sent === 'same') tell({ path: name, whose: 'either' });
       return { receipt: {}, checksum };
     } catch (cause) {
-      if (PackagerError.is(cause) && cause.code === 'OUTPUT_EXISTS') tell({ path: whole, isTheirs: true });
+      if (PackagerError.is(cause) && cause.code === 'OUTPUT_EXISTS') tell({ path: whole, whose: 'theirs' });
       throw cause;
     } finally {
       await rm(file, { force: true });

@@ -31,6 +31,8 @@ function storeOf(options: StoreHttpOptions = {}): Store {
 interface Choices {
   readonly overwrite?: boolean;
   readonly inputs?: readonly string[];
+  /** Further tries of each request. */
+  readonly retries?: number;
   /** Told what the store warns of. */
   readonly warnings?: string[];
   /** Between writing and publishing. */
@@ -42,9 +44,9 @@ const TITLE = { 'film/media.mp4': 'media', 'film/main.mpd': 'manifest' } as cons
 /** Write and publish a title of two files as the engine does it. */
 async function publish(
   { url }: WebServer,
-  { overwrite = false, inputs = [], warnings = [], meanwhile }: Choices = {},
+  { overwrite = false, inputs = [], retries = 0, warnings = [], meanwhile }: Choices = {},
 ): Promise<void> {
-  const store = storeOf();
+  const store = storeOf({ retries });
   const warn = (words: string) => void warnings.push(words);
   const options = { overwrite, inputs, signal: NEVER, warn };
   const staged: StagedOutput = await store.begin(`${url}/a/`, ['film'], options);
@@ -108,6 +110,68 @@ for (const writes of KINDS)
     web.turn = onceAt(writes === 'put' ? 'PUT' : 'MOVE', 'main.mpd', 'lost');
     assert.is((await failing(publish(web))).code, 'OUTPUT_NOT_WRITABLE');
     assert.equal(seen(web), {});
+  });
+
+/** The first try of a PUT of the media is answered so, and what it finds then was put there meanwhile. */
+const firstTry =
+  (web: WebServer, turn: WebTurn, theirs?: string): WebServer['turn'] =>
+  (request) => {
+    if (request.method !== 'PUT' || !request.url?.endsWith('media.mp4')) return undefined;
+    web.turn = undefined;
+    if (theirs !== undefined) has(web, '/a/film/media.mp4', theirs);
+    return turn;
+  };
+const BUSY = { status: 503, headers: { 'retry-after': '0' } };
+
+for (const [what, turn, retries] of [
+  ['a try that failed', BUSY, 1],
+  ['a folder that had to be made', { status: 409 }, 0],
+] as const)
+  test(`put: after ${what} a file of somebody else with as many bytes is theirs, and stays`, async ({
+    web,
+  }) => {
+    web.writes = 'put';
+    web.turn = firstTry(web, turn, 'MEDIA');
+    const error = await failing(publish(web, { retries }));
+    assert.is(error.code, 'OUTPUT_EXISTS', error.stack);
+    assert.equal(seen(web), { '/a/film/media.mp4': 'MEDIA' });
+  });
+
+test('put: a file whose answer was lost is published, and not sent into the way of itself', async ({
+  web,
+}) => {
+  web.writes = 'put';
+  web.turn = firstTry(web, 'lost');
+  await publish(web, { retries: 1 });
+  assert.equal(seen(web), asSeen(TITLE));
+});
+
+test('put: a file with the same bytes may be of another run: one that fails leaves it, and says so', async ({
+  web,
+}) => {
+  web.writes = 'put';
+  web.turn = firstTry(web, BUSY, 'media');
+  const warnings: string[] = [];
+  const meanwhile = () => has(web, '/a/film/main.mpd', 'theirs');
+  const error = await failing(publish(web, { retries: 1, warnings, meanwhile }));
+  assert.is(error.code, 'OUTPUT_EXISTS', error.stack);
+  assert.equal(seen(web), { '/a/film/media.mp4': 'media', '/a/film/main.mpd': 'theirs' });
+  assert.match(warnings.join(), /^Left in place, .*\/a\/film\/media\.mp4\.$/);
+});
+
+for (const [what, failed, paths] of [
+  ['what was sent', 'PUT', ['media.mp4']],
+  ['what was published', 'MOVE', ['media.mp4']],
+] as const)
+  test(`${what} and is not removed, since its server refuses it, is named`, async ({ web }) => {
+    web.writes = failed === 'PUT' ? 'put' : 'dav';
+    web.turn = (request) =>
+      onceAt('DELETE', '/film/media.mp4', { status: 403 })(request) ??
+      onceAt(failed, 'main.mpd', { status: 507 })(request);
+    const warnings: string[] = [];
+    assert.is((await failing(publish(web, { warnings }))).code, 'OUTPUT_NOT_WRITABLE');
+    assert.match(warnings.join(), /has not removed/);
+    for (const path of paths) assert.ok(warnings.join().includes(`${web.url}/a/film/${path}`), path);
   });
 
 test('what could not be removed hinders nothing that can be', async ({ web }) => {
