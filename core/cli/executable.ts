@@ -1,7 +1,7 @@
 /** What further commands, and executables beside `sealpack`, are made of. */
 
 export type { TitleRow } from '../config/types.ts';
-export { finishedTitle } from '../engine/finished.ts';
+export { titleThere } from '../engine/title-there.ts';
 export { canonicalReference, nameOfReference, secretsOf, shownReference } from '../io/reference.ts';
 export type { CommandExtension, ExtensionSurroundings } from './command-extension.ts';
 export { errorDetails, exitStatus, printError } from './errors.ts';

@@ -60,7 +60,7 @@ export const queueCommands: CommandExtension = {
     addQueue(submit)
       .option('--priority <n>', '1 to 1000000: smaller ones go first (default: 1000)')
       .option('--attempts <n>', 'tries where trying again may help: a server that is down (default: 5)')
-      .option('--again', 'package what has failed, or was packaged, once more')
+      .option('--again', 'begin once more what has failed; what was packaged, with --overwrite')
       .option('--json', 'one JSON object a title')
       .helpOption(HELP, PRINTS_HELP)
       .addHelpText('after', `\n${WHERE}\n\n${EXAMPLES_SUBMIT}`)

@@ -53,7 +53,9 @@ export class Leases {
     return [...this.#held].map(({ id }) => id);
   }
 
+  /** One of the same job that still unwinds was lost, and what is said of the job is said of the new one. */
   take(id: string): Lease {
+    this.letGo([id], 'lost');
     const held = new Held(id, this.#now());
     this.#held.add(held);
     return held;
@@ -81,6 +83,6 @@ export class Leases {
   }
 
   #of(ids: readonly string[]): Held[] {
-    return [...this.#held].filter(({ id }) => ids.includes(id));
+    return [...this.#held].filter(({ id, why }) => why === undefined && ids.includes(id));
   }
 }

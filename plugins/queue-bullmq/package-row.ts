@@ -1,5 +1,4 @@
 import {
-  finishedTitle,
   INITIAL,
   type Parts,
   type ProgressState,
@@ -8,6 +7,7 @@ import {
   shownReference,
   type TitleTemplate,
   titleOfRow,
+  titleThere,
 } from '../../core/cli/executable.ts';
 import {
   fail,
@@ -53,7 +53,7 @@ export async function packageRow(
     );
   const title = titleOfRow({ row: job.row, base: shell.cwd, where: 'The title' }, template, parts);
   refuseOtherOptions(job, title.title);
-  const before = await published(title);
+  const before = await published({ ...title, signal });
   if (before) return before;
   try {
     const report = await packageTitle({ ...title, pool: pool(), signal, onEvent: listener(shell, tell) });
@@ -68,9 +68,18 @@ export async function packageRow(
 
 const isExisting = (error: unknown): boolean => PackagerError.is(error) && error.code === 'OUTPUT_EXISTS';
 
-/** All that the title would write is there, made after its inputs came. */
+/**
+ * The title is there: by its receipt, or, where it has none, since all that it would write is there, made after its inputs came.
+ * @throws PackagerError OUTPUT_EXISTS when its receipt says that it was made of something else, or in another way
+ */
 async function published(title: PackageOptions): Promise<JobResult | undefined> {
-  const there = await finishedTitle(title);
+  if (title.title.overwrite) return undefined;
+  const there = await titleThere(title, { byReceipt: true, byTime: true });
+  if (there?.differs !== undefined)
+    throw fail.outputExists(
+      there.outputs.map(shownReference)[0] ?? '',
+      `Its receipt does not match (${there.differs.replace(/\.$/, '')}): submit the title with --overwrite to package it again.`,
+    );
   if (!there?.isCurrent) return undefined;
   return {
     outcome: 'already-published',

@@ -65,16 +65,21 @@ interface Failure {
 async function letDown(error: unknown, { job, token, lease, parts, end }: Failure): Promise<Error> {
   const { UnrecoverableError, WaitingError } = parts.bullmq;
   switch (lease.why) {
-    case 'handed-back':
-      await job.moveToWait(token);
+    case 'handed-back': {
+      const isBack = await job.moveToWait(token).then(
+        () => true,
+        () => false,
+      );
+      // Its lock is another's by now, or the queue is away: it comes back when the lock has run out.
+      if (!isBack) return lost(end);
       end('handed-back');
       return new WaitingError();
+    }
     case 'cancelled':
       end('cancelled');
       return bare(new UnrecoverableError('CANCELLED: somebody has cancelled it.'));
     case 'lost':
-      end('lost');
-      return bare(new Error('The lock was lost.'));
+      return lost(end);
     case undefined: {
       const { code, message } = errorDetails(error);
       const reason = `${code}: ${message}`;
@@ -84,6 +89,11 @@ async function letDown(error: unknown, { job, token, lease, parts, end }: Failur
       return bare(isTriedAgain ? new Error(reason) : new UnrecoverableError(reason));
     }
   }
+}
+
+function lost(end: Failure['end']): Error {
+  end('lost');
+  return bare(new Error('The lock was lost.'));
 }
 
 /** The queue keeps stacks, which name files of this machine. */

@@ -77,7 +77,7 @@ export async function submit(
       shell.stdout.write(
         flags.json
           ? `${JSON.stringify({ id, name, outcome })}\n`
-          : `${id}  ${printableName(name)}: ${WORDS[outcome]}\n`,
+          : `${id}  ${printableName(name)}: ${wordsOf(outcome, data)}\n`,
       );
     }
   } finally {
@@ -89,9 +89,14 @@ const WORDS: Readonly<Record<Outcome, string>> = {
   submitted: 'submitted',
   again: 'submitted once more',
   there: 'is in the queue already',
-  published: 'was packaged already; --again packages it once more',
+  published: 'was packaged already; --again --overwrite packages it once more',
   failed: 'has failed; --again, or `sealpack jobs retry`, tries it once more',
 };
+
+const wordsOf = (outcome: Outcome, { row }: JobData): string =>
+  outcome === 'again' && !row.overwrite
+    ? `${WORDS.again}; a package that is there is replaced with --overwrite alone`
+    : WORDS[outcome];
 
 async function put(
   queue: TitleQueue,

@@ -14,8 +14,10 @@ import { Leases } from '../../plugins/queue-bullmq/leases.ts';
 import { Metrics } from '../../plugins/queue-bullmq/metrics.ts';
 import { metricsAddress, serveMetrics } from '../../plugins/queue-bullmq/metrics-server.ts';
 import { packageRow, type Workshop } from '../../plugins/queue-bullmq/package-row.ts';
+import { titleProcessor } from '../../plugins/queue-bullmq/process-title.ts';
 import { isWorthAnotherTry } from '../../plugins/queue-bullmq/retry-class.ts';
 import { beyondRow, refuseOtherOptions, refuseSecrets, rowOf } from '../../plugins/queue-bullmq/row.ts';
+import type { WorkerLog } from '../../plugins/queue-bullmq/worker-log.ts';
 import { presets } from '../../presets/index.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { TEST_KEY, titleOptions } from '../helpers/titles/package.ts';
@@ -140,8 +142,46 @@ test('a lock that nobody renews in its time is lost', () => {
   leases.letGo(['one'], 'cancelled');
   leases.letAllGo('handed-back');
   assert.is(one.why, 'cancelled', 'the first reason counts');
+  const anew = leases.take('other');
+  leases.letGo(['other'], 'cancelled');
+  assert.equal(
+    [other.why, anew.why],
+    ['lost', 'cancelled'],
+    'what is said of a job is said of its last lease',
+  );
+  leases.end(anew);
   leases.end(other);
   assert.equal(leases.ids, ['one', 'third']);
+});
+
+test('a title that cannot be handed back, since the queue is away, counts as lost', async () => {
+  const leases = new Leases(1000, () => 0);
+  const outcomes: string[] = [];
+  const log = {
+    begin: () => leases.letAllGo('handed-back'),
+    ended: ({ outcome }: { outcome: string }) => void outcomes.push(outcome),
+  } as unknown as WorkerLog;
+  const process = titleProcessor({
+    workshop: { shell: { now: () => 0 } } as unknown as Workshop,
+    ...{
+      leases,
+      log,
+      metrics: new Metrics(),
+      bullmq: { UnrecoverableError: Error, WaitingError: Error } as never,
+    },
+  });
+  const job = {
+    data: { name: 'film', row: { inputs: ['s3://a:b@bucket/film.mp4'] }, beyond: {} },
+    id: 'one',
+    opts: {},
+    moveToWait: async () => {
+      throw new Error('Missing lock for job one.');
+    },
+  } as unknown as Parameters<typeof process>[0];
+  const error: unknown = await Promise.resolve(process(job, 'token')).catch((cause: unknown) => cause);
+  assert.is((error as Error).message, 'The lock was lost.');
+  assert.equal(outcomes, ['lost']);
+  assert.is(leases.size, 0);
 });
 
 test('servers that are down are tried again, bad files are not', () => {
@@ -255,6 +295,23 @@ test('a worker lays the row over its config; a title that is there is said to be
   assert.is((await work({ overwrite: true })).outcome, 'published');
   assert.is(await codeOf(work({ inputs: [join(folder, 'none.mp4')] })), 'INPUT_NOT_FOUND');
   assert.is(await codeOf(work({ inputs: ['s3://a:b@bucket/film.mp4'] })), 'INVALID_OPTION');
+  const { template } = workshop;
+  const receipted = { ...workshop, template: { ...template, config: { ...config, receipt: true } as never } };
+  const byReceipt = (more: object) =>
+    packageRow(
+      { row: { ...row, output: join(folder, 'receipts'), ...more }, beyond: {} },
+      receipted,
+      new AbortController().signal,
+      () => {},
+    );
+  assert.is((await byReceipt({})).outcome, 'published');
+  assert.is((await byReceipt({})).outcome, 'already-published');
+  const other: unknown = await byReceipt({ segmentDuration: 1 }).catch((error: unknown) => error);
+  assert.ok(PackagerError.is(other) && other.code === 'OUTPUT_EXISTS', String(other));
+  assert.match(
+    other.hint ?? '',
+    /^Its receipt does not match \(.*options.*submit the title with --overwrite/,
+  );
   const named = { ...workshop, contentId: 'all' };
   const { contentId: _, ...nameless } = row;
   const told = packageRow({ row: nameless, beyond: {} }, named, new AbortController().signal, () => {});
