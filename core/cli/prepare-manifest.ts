@@ -4,6 +4,7 @@ import type { PlacedRow } from '../config/types.ts';
 import type { PackageOptions } from '../engine/api.ts';
 import { findClashes } from '../engine/clashes.ts';
 import { type Preview, previewTitle } from '../engine/preview.ts';
+import type { TitleHeading } from './display.ts';
 import { chosen } from './only.ts';
 import type { Parts } from './parts.ts';
 import type { RunFlags } from './program.ts';
@@ -126,5 +127,14 @@ class RowTitles implements Titles {
     const { rows, template, parts } = this.#by;
     const row = rows[index];
     return row && titleOfRow(row, template, parts, { checked: true });
+  }
+
+  /** What it has for inputs may need its template; its place is what the user can look up. */
+  nameOf(index: number): Pick<TitleHeading, 'contentId' | 'inputs'> {
+    const { row: { contentId } = {}, where } = this.#by.rows[index] ?? {};
+    return {
+      contentId: typeof contentId === 'string' ? contentId : undefined,
+      inputs: where === undefined ? [] : [where],
+    };
   }
 }

@@ -7,6 +7,7 @@ import { type Draft, draftTitle, resolveConfig } from '../config/resolve.ts';
 import type { Config, ConfigOrigin, ConfigOverrides } from '../config/types.ts';
 import type { Plugin } from '../contract/packager.ts';
 import type { PackageOptions } from '../engine/api.ts';
+import { nameOfReference } from '../io/reference.ts';
 import { refuseMistakes } from './mistakes.ts';
 import type { Parts } from './parts.ts';
 import type { RunFlags } from './program.ts';
@@ -47,13 +48,17 @@ export async function prepareList(
     const index = chosen[place];
     return index === undefined ? undefined : optionsOf(index, whole?.[index] ?? redraft(index));
   };
-  return { length, at, order };
+  const nameOf = (place: number) => {
+    const { contentId, inputs = [] } = named[chosen[place]!] ?? {};
+    return { contentId, inputs: inputs.map(nameOfReference) };
+  };
+  return { length, at, nameOf, order };
 }
 
 interface Drafts {
   /** Without a mistake. */
   readonly drafts: readonly Draft[];
-  /** The draft of a title once more, with plugins of its own. */
+  /** The draft of a title once more, with plugins of its own. @throws PackagerError INVALID_CONFIG where one can no longer be made */
   redraft(index: number): Draft;
   optionsOf(index: number, draft: Draft): PackageOptions;
 }
@@ -82,7 +87,13 @@ async function draftTitles(
     draftTitle(config, options, configs.length > 1 ? `[${index}].` : ''),
   );
   await refuseMistakes(drafts, { path: loaded?.path, unset: loaded?.unset ?? [], overrides, inputsOptional });
-  const redraft = (index: number): Draft => draftTitle(configs[index]!, { ...options, checked: true });
+  const redraft = (index: number): Draft => {
+    const draft = draftTitle(configs[index]!, { ...options, checked: true });
+    const complaints = [...draft.overrideComplaints, ...draft.complaints];
+    // A title without a plugin that could not be made again would be another one.
+    if (complaints.length > 0) throw fail.invalidConfig(loaded?.path ?? 'The command line', complaints);
+    return draft;
+  };
   const optionsOf = (index: number, { title, plugins }: Draft): PackageOptions => {
     const data: ConfigOrigin = {
       path: loaded?.path,

@@ -8,6 +8,7 @@ import { nameOfReference } from '../io/reference.ts';
 import {
   type AlreadyThere,
   type Display,
+  type Failed,
   type Outcome,
   type TitleHeading,
   type TitleResult,
@@ -50,13 +51,17 @@ export async function runTitles(options: TitlesOptions): Promise<readonly TitleR
   const pool = new ListPool();
   // One title alone needs no threads of others: it starts its own.
   const look = async (index: number) => {
-    if (length > 1) await pool.look(index, titles.at(index)!);
+    const { title } = length > 1 ? titleAt(titles, index) : {};
+    if (title) await pool.look(index, title);
   };
   const queue = new TitleQueue(length, look, titles.order);
   const results: TitleResult[] = [];
   /** All that were at work have been cancelled by one and the same: each sentence once. */
   const cancelled = new Map<string, PackagerError>();
   const tries = new Map<number, number>();
+  /** Titles that are to be tried again, with what they failed at: the last word on them if nobody does. */
+  const postponed = new Map<number, { readonly heading: TitleHeading; readonly outcome: Failed }>();
+  const halt = new AbortController();
   const running = new Map<number, Promise<void>>();
   const hereAtOnce = isBatch({ of: length }) ? (options.atOnce ?? HERE_AT_ONCE) : 1;
   const atOnce = () =>
@@ -66,33 +71,54 @@ export async function runTitles(options: TitlesOptions): Promise<readonly TitleR
     );
   const mayBegin = (index: number) =>
     pool.serves(index) || [...running.keys()].filter((other) => !pool.serves(other)).length < hereAtOnce;
-  await queue.fill();
-  const shownAtOnce = isBatch({ of: length }) ? Math.max(2, atOnce()) : atOnce();
+  let shownAtOnce = 1;
+
+  /** No further title is begun, and nobody waits for one to be tried again. */
+  const stop = (): void => {
+    queue.stop();
+    halt.abort();
+  };
 
   const run = async (index: number): Promise<void> => {
-    const title = titles.at(index)!;
+    postponed.delete(index);
+    const { title, error: fault } = titleAt(titles, index);
     const tried = (tries.get(index) ?? 0) + 1;
     tries.set(index, tried);
-    const heading = headingOf(title, { number: index + 1, of: length, atOnce: shownAtOnce });
-    const again = (error: unknown) => (signal.aborted ? undefined : secondsToRetry(error, tried, retries));
-    const ready = () => pool.ready(index, title);
-    const outcome = await runTitle(heading, { title, ready, again }, options);
+    const named = title ? namesOf(title) : (titles.nameOf?.(index) ?? { inputs: [] });
+    const heading = { number: index + 1, of: length, atOnce: shownAtOnce, ...named };
+    const isOver = () => signal.aborted || halt.signal.aborted;
+    const again = (error: unknown) => (isOver() ? undefined : secondsToRetry(error, tried, retries));
+    const ready = () => pool.ready(index, title!);
+    const outcome = title
+      ? await runTitle(heading, { title, ready, again }, options)
+      : await failedTitle(heading, fault, display);
     if ('error' in outcome && outcome.again !== undefined) {
-      queue.return(index, pauseFor(outcome.again, signal, retries));
+      postponed.set(index, { heading, outcome });
+      const pause = pauseFor(outcome.again, AbortSignal.any([signal, halt.signal]), retries);
+      if (!isOver()) queue.return(index, pause);
       return;
     }
     tries.delete(index);
     pool.forget(index);
-    results.push({ heading, outcome: kept(outcome) });
+    settle({ heading, outcome: kept(outcome) });
+    if ('error' in outcome && (signal.aborted || failFast)) stop();
+  };
+
+  const settle = (result: TitleResult): void => {
+    results.push(result);
+    const { heading, outcome } = result;
     if (!('error' in outcome)) return;
     const { error } = outcome;
-    if (signal.aborted || failFast) queue.stop();
     if (PackagerError.is(error) && error.code === 'CANCELLED') cancelled.set(error.message, error);
     else onError(error, length > 1 ? titleName(heading) : undefined);
   };
 
   try {
+    await queue.fill();
+    shownAtOnce = isBatch({ of: length }) ? Math.max(2, atOnce()) : atOnce();
     for (;;) {
+      // Whoever has ended the command waits for no server.
+      if (signal.aborted && postponed.size > 0) stop();
       await queue.fill();
       const next = running.size < atOnce() ? queue.take(mayBegin) : undefined;
       if (next !== undefined) {
@@ -106,9 +132,13 @@ export async function runTitles(options: TitlesOptions): Promise<readonly TitleR
       if (others.length === 0) break;
       await Promise.race(others);
     }
+    for (const { heading, outcome } of postponed.values())
+      settle({ heading, outcome: await failedTitle(heading, outcome.error, display) });
   } finally {
+    halt.abort();
     await pool.close();
   }
+  if (signal.aborted && postponed.size > 0 && cancelled.size === 0) cancelled.set('', fail.cancelled());
   for (const error of cancelled.values()) onError(withWhatStays(error, results));
   results.sort((one, other) => one.heading.number - other.heading.number);
   display.end(results);
@@ -125,10 +155,27 @@ function withWhatStays(error: PackagerError, results: readonly TitleResult[]): P
   );
 }
 
-const headingOf = (
-  { title: { contentId, inputs } }: PackageOptions,
-  place: Pick<TitleHeading, 'number' | 'of' | 'atOnce'>,
-): TitleHeading => ({ ...place, contentId, inputs: inputs.map(nameOfReference) });
+const namesOf = ({
+  title: { contentId, inputs },
+}: PackageOptions): Pick<TitleHeading, 'contentId' | 'inputs'> => ({
+  contentId,
+  inputs: inputs.map(nameOfReference),
+});
+
+/** A title, or why it cannot be made: what its plugins are made of may have gone since it was checked. */
+function titleAt(titles: Titles, index: number): { title?: PackageOptions | undefined; error?: unknown } {
+  try {
+    return { title: titles.at(index) };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** A title that nobody tries, or tries again. */
+async function failedTitle(heading: TitleHeading, error: unknown, display: Display): Promise<Failed> {
+  await display.open(heading).close({ error });
+  return { error };
+}
 
 interface Attempt {
   readonly title: PackageOptions;

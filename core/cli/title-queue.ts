@@ -57,7 +57,7 @@ export class TitleQueue {
     this.#later.set(index, back);
   }
 
-  /** No further title is begun. */
+  /** No further title is begun, those that were put back neither: who did that ends their pauses, and has the last word on them. */
   stop(): void {
     this.#next = this.#length;
     this.#ready = [];

@@ -1,10 +1,13 @@
 import type { PackageOptions } from '../engine/api.ts';
+import type { TitleHeading } from './display.ts';
 
 /** The titles of a command, each made when it is asked for. An array of them is one. */
 export interface Titles {
   readonly length: number;
-  /** @param index from 0 */
+  /** @param index from 0 @throws whatever stands in the way of its plugins, though it was checked before */
   at(index: number): PackageOptions | undefined;
+  /** How one is called that cannot be made. */
+  nameOf?(index: number): Pick<TitleHeading, 'contentId' | 'inputs'>;
   /** Their indexes as they are to be begun. @default one after the other */
   readonly order?: readonly number[];
 }

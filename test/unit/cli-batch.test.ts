@@ -120,6 +120,47 @@ test('few of a long list are made ahead, and with fail-fast none is begun after 
   assert.match(text, /5000 titles: \d written, 1 failed, 499\d not begun/);
 });
 
+/** Ends when it is cut short, and not before. */
+const cutShort = (_: number, signal: AbortSignal) =>
+  new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+
+test('one that waits for its next try has failed where no title is begun any more', async () => {
+  const retries = { most: 2, pause: cutShort };
+  const script = { 1: [down], 4: [bad] };
+  const failed = await runList(30, script, { failFast: true, retries });
+  assert.equal(failed.errors, [
+    'NOT_MEDIA 4 of 30: film-4 (4.mp4)',
+    'REQUEST_FAILED 1 of 30: film-1 (1.mp4)',
+  ]);
+  assert.equal(failed.results[0]?.heading.number, 1);
+  assert.match(failed.text, /2 failed, 2\d not begun/);
+
+  const controller = new AbortController();
+  const pause = (seconds: number, signal: AbortSignal) => {
+    controller.abort();
+    return signal.aborted ? Promise.resolve() : cutShort(seconds, signal);
+  };
+  const cancelled = await runList(2, script, {
+    retries: { most: 2, pause },
+    signal: controller.signal,
+  });
+  assert.equal(cancelled.errors, ['REQUEST_FAILED 1 of 2: film-1 (1.mp4)', 'CANCELLED undefined']);
+  assert.is(cancelled.begun.filter((number) => number === 1).length, 1);
+});
+
+test('a title whose plugins can no longer be made fails, and no other does', async () => {
+  const titles = new Made(30);
+  const at = titles.at.bind(titles);
+  titles.at = (index) => {
+    if (index === 2) throw bad;
+    return at(index);
+  };
+  const nameOf = () => ({ contentId: undefined, inputs: ['titles.csv, line 4'] });
+  const { errors, results } = await runList(30, {}, { titles: Object.assign(titles, { nameOf }) });
+  assert.equal(errors, ['NOT_MEDIA 3 of 30: titles.csv, line 4']);
+  assert.is(results.length, 30);
+});
+
 test('titles with smaller priorities are begun first, equal ones in their order; numbers stay those of the list', async () => {
   const priorities = Array.from({ length: 100 }, (_, index) => ({ 2: 1, 99: 1, 50: 999, 0: 1001 })[index]);
   const titles = Object.assign(new Made(100), { order: orderOf(priorities) });
