@@ -1,5 +1,6 @@
 /** What further commands, and executables beside `sealpack`, are made of. */
 
+export { canonical } from '../base/canonical.ts';
 export type { TitleRow } from '../config/types.ts';
 export { titleThere } from '../engine/title-there.ts';
 export { canonicalReference, nameOfReference, secretsOf, shownReference } from '../io/reference.ts';

@@ -14,7 +14,7 @@ export interface TitleReceipt {
   readonly contentId: string;
   /** ISO 8601, from the run's clock. */
   readonly date: string;
-  /** SHA-256 of what was to be done: modes, tracks, keys by their ids, files with the sizes to expect, options that change bytes. */
+  /** What was to be done: the form of this word, and a SHA-256 of modes, tracks, keys by their ids, files with the sizes to expect, options that change bytes. */
   readonly plan: string;
   /** Media first, then images of thumbnails. */
   readonly inputs: readonly ReceiptInput[];

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { canonical } from '../../core/cli/executable.ts';
 import type { TitleRow } from '../../core/index.ts';
 
 /** The name under which BullMQ keeps each title. */
@@ -71,15 +72,4 @@ export function jobId(
   const text = canonical({ row: Object.fromEntries(what), beyond, identities });
   // BullMQ takes a number for one of its own ids.
   return `t${createHash('sha256').update(text).digest('hex').slice(0, 20)}`;
-}
-
-/** JSON with the names of objects in order, so that equal values are equal texts. Functions are told apart by their source. */
-export function canonical(value: unknown): string {
-  if (typeof value === 'function') return JSON.stringify(String(value));
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  const entries = Object.entries(value)
-    .filter(([, each]) => each !== undefined)
-    .sort(([one], [other]) => (one < other ? -1 : 1));
-  return `{${entries.map(([name, each]) => `${JSON.stringify(name)}:${canonical(each)}`).join(',')}}`;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { nameOfReference, secretsOf, shownReference } from '../../core/cli/executable.ts';
+import { canonical, nameOfReference, secretsOf, shownReference } from '../../core/cli/executable.ts';
 import {
   type Builtins,
   fail,
@@ -8,7 +8,7 @@ import {
   type TitleOptions,
   type TitleRow,
 } from '../../core/index.ts';
-import { canonical, type JobData } from './job.ts';
+import type { JobData } from './job.ts';
 
 /** Of a title's options: what a row says, and what is said of it elsewhere. */
 const IN_THE_ROW: ReadonlySet<string> = new Set([

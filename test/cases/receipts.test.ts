@@ -149,6 +149,33 @@ test('a title is passed over whose receipt matches; else it is said what differs
   assert.match(await differs(title), /film\.mp4 has changed: somebody has written to it/);
 });
 
+test('whatever of the options changes bytes is another plan', async ({ input }) => {
+  const own = (options: NonNullable<Plugin['options']>, name = 'codec-acme'): Plugin[] => [
+    ...plugins(),
+    { name, options, apply: () => undefined },
+  ];
+  const signed = (token: string) => ({
+    information: [{ title: 'Film', moreInformationUrl: `https://films.example/?t=${token}` }],
+  });
+  const title = titleOptions({ inputs: [input], receipt: true, details: signed('1') });
+  const first = own({ tune: () => 1, at: new URL('https://acme.example/?1') });
+  await packageTitle({ title, plugins: first });
+  assert.ok((await there(title, own({ at: new URL('https://acme.example/?1'), tune: () => 1 })))?.isCurrent);
+  assert.ok((await there(title, [...first, ...own({ token: 'new' }, 'store-acme').slice(-1)]))?.isCurrent);
+  const others = [
+    { tune: () => 2, at: new URL('https://acme.example/?1') },
+    { tune: () => 1, at: new URL('https://acme.example/?2') },
+  ];
+  for (const options of others) assert.match(await differs(title, own(options)), 'the options');
+  const moved = { ...title, details: signed('2') };
+  assert.match(await differs(moved, first), 'the options');
+
+  const path = join(title.output, (await receiptIn(title.output))!);
+  const receipt = await readReceipt(title.output);
+  await writeFile(path, JSON.stringify({ ...receipt, plan: receipt.plan.slice(2) }));
+  assert.match(await differs(title, first), 'it is of an earlier Sealpack');
+});
+
 test('a receipt whose outputs are gone, or are replaced, is replaced', async ({ input }) => {
   const title = titleOptions({ inputs: [input], receipt: true });
   await packageTitle({ title, plugins: plugins() });

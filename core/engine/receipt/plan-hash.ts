@@ -1,46 +1,56 @@
 import { createHash } from 'node:crypto';
+import { canonical } from '../../base/canonical.ts';
 import type { OpenTitle } from '../open-title.ts';
 import { describePlan, type PlannedMode } from '../plan-title.ts';
+
+/** Raised when more, or other things, go into the hash: what an earlier one has not taken in nobody knows. */
+const FORM = '2:';
 
 /**
  * What is to be written, in a word: two plans of one word make the same files of the same inputs, but for IVs. Where the title lies,
  * what is warned of, how it is worked on and which devices were asked about changes no bytes, and inputs are compared by themselves.
- * @returns 64 hexadecimal digits
+ * Keys count by their ids, functions by their source.
+ * @returns its form, and 64 hexadecimal digits
  */
 export async function planHash(opened: OpenTitle): Promise<string> {
   const { title } = opened;
   const { contentId, duration, segments, periods, modes, ...plan } = await describePlan(opened);
-  const { captions, markers, thumbnails, details } = plan;
+  const { captions, markers, thumbnails } = plan;
   const told = {
-    ...{ contentId, duration, segments, periods, captions, markers, thumbnails, details },
+    ...{ contentId, duration, segments, periods, captions, markers, thumbnails },
     modes: modes.map(modeFacts),
     options: optionsOf(opened),
-    plugins: title.plugins
-      .filter(({ name }) => name.startsWith('mode-'))
-      .map(({ name, options }) => [name, options]),
+    plugins: title.plugins.filter(isWriting).map(({ name, options }) => [name, options]),
   };
-  return createHash('sha256').update(canonical(told)).digest('hex');
+  const text = canonical(told, (one) => (isPlugin(one) && !isWriting(one) ? one.name : one));
+  return `${FORM}${createHash('sha256').update(text).digest('hex')}`;
 }
+
+/** Whether the plan of a receipt is such a hash as is made now. */
+export const isComparable = (plan: string): boolean => plan.startsWith(FORM);
+
+/**
+ * Plugins that change what is written: modes, demuxers, codecs, whatever others add. Not those that say where things are: these hold
+ * credentials, which come and go. What comes of them is in the plan.
+ */
+const isWriting = ({ name }: { readonly name: string }): boolean =>
+  !/^(source|store|key|report|cid)-/.test(name);
+
+const isPlugin = (value: object): value is { readonly name: string } =>
+  'apply' in value && 'name' in value && typeof value.name === 'string';
 
 const modeFacts = ({ mode, scheme, outputs, keys, units, ...more }: PlannedMode) => ({
   ...{ mode, scheme, outputs, keys, units },
   ...{ thumbnails: more.thumbnails, manifests: more.manifests, audioGroups: more.audioGroups },
 });
 
-/** Those that change what is written, though files and sizes may be the same. */
+/** Those that change what is written, though files and sizes may be the same. Details with whole URLs: manifests have them whole. */
 function optionsOf({ title }: OpenTitle): Readonly<Record<string, unknown>> {
-  const { choices, segmentDuration, clear, keys, keyRotation, clearLead, trickPlay, reproducible } =
+  const { choices, segmentDuration, clear, keys, keyRotation, clearLead, trickPlay, reproducible, details } =
     title.run.title;
   return {
-    ...{ choices, segmentDuration, clear, keyRotation, clearLead, trickPlay, reproducible },
+    ...{ choices, segmentDuration, clear, keyRotation, clearLead, trickPlay, reproducible, details },
     // What a function answered is in the keys of the plan.
     keys: typeof keys === 'function' ? undefined : keys,
   };
 }
-
-/** JSON with the names of objects in order: it is the same whichever was set first. Functions and what is not there are left out. */
-const canonical = (value: object): string =>
-  JSON.stringify(value, (_, one: unknown) => {
-    if (one === null || typeof one !== 'object' || Array.isArray(one)) return one;
-    return Object.fromEntries(Object.entries(one).sort(([first], [second]) => (first < second ? -1 : 1)));
-  });

@@ -14,7 +14,7 @@ import type { Finished } from '../finished.ts';
 import { openTitle } from '../open-title.ts';
 import type { PlannedOutput } from '../planned-outputs.ts';
 import { listImages } from '../thumbnails/list-images.ts';
-import { planHash } from './plan-hash.ts';
+import { isComparable, planHash } from './plan-hash.ts';
 import { receiptKeys } from './write-receipt.ts';
 
 /**
@@ -100,6 +100,8 @@ async function planDifference(receipt: TitleReceipt, options: PackageOptions): P
     const { contentId } = opened.title.run;
     if (receipt.contentId !== contentId) return 'its content id is another';
     if (keysOf(receipt.keys) !== keysOf(receiptKeys(opened))) return 'its keys are others';
+    if (!isComparable(receipt.plan))
+      return 'it is of an earlier Sealpack, which took less of the options into its receipts';
     if (receipt.plan === (await planHash(opened))) return undefined;
     return receipt.version === version()
       ? 'the options that it was packaged with were others'
