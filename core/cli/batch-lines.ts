@@ -1,5 +1,5 @@
 import type { AlreadyThere, Outcome, TitleHeading, TitleResult } from './display.ts';
-import { errorDetails } from './errors.ts';
+import { errorDetails, isCancelled } from './errors.ts';
 import {
   alignRows,
   bytes,
@@ -26,6 +26,7 @@ export function titleLine(
   const name = shortName(heading);
   if ('exists' in outcome) return `${place} ${paint.notice('there')}    ${name}`;
   if ('error' in outcome) {
+    if (isCancelled(outcome.error)) return `${place} ${paint.notice('cancelled')} ${name}`;
     const { code } = errorDetails(outcome.error);
     if (outcome.again === undefined) return `${place} ${paint.bad('failed')}   ${name}: ${code}`;
     return `${place} ${paint.notice('again')}    ${name}: ${code}, tried again in ${outcome.again} s`;
@@ -40,9 +41,9 @@ export function titleLine(
 
 /** After the last title of a batch: the whole in figures, and a table of those that failed. */
 export function batchLines(results: readonly TitleResult[], of: number, paint: Paint): string[] {
-  const { written, exists, failed, left, bytesRead, bytesWritten } = tallyOf(results, of);
+  const { written, exists, failed, cancelled, left, bytesRead, bytesWritten } = tallyOf(results, of);
   const rows = results.flatMap(({ heading, outcome }) => {
-    if (!('error' in outcome)) return [];
+    if (!('error' in outcome) || isCancelled(outcome.error)) return [];
     const { code, message } = errorDetails(outcome.error);
     const [sentence = ''] = message.split('\n', 1);
     return [[`  ${heading.number}`, shortName(heading), code, printable(sentence)]];
@@ -54,6 +55,7 @@ export function batchLines(results: readonly TitleResult[], of: number, paint: P
       `${count(of, 'title')}: ${written} written`,
       ...(exists > 0 ? [`${exists} already there`] : []),
       failed > 0 ? paint.bad(`${failed} failed`) : 'none failed',
+      ...(cancelled > 0 ? [`${cancelled} cancelled`] : []),
       ...(left > 0 ? [`${left} not begun`] : []),
       `${bytes(bytesRead)} read`,
       `${bytes(bytesWritten)} written`,

@@ -4,7 +4,7 @@ import { fail } from '../base/errors.ts';
 import { replaceOutput } from '../io/local-store.ts';
 import { openRegularFile } from '../io/regular-file.ts';
 import type { TitleResult } from './display.ts';
-import { errorDetails } from './errors.ts';
+import { errorDetails, isCancelled } from './errors.ts';
 import type { Shell } from './shell.ts';
 import { tallyOf } from './tally.ts';
 
@@ -54,7 +54,10 @@ export async function writeListReport(
 
 function titleEntry({ heading: { number, contentId, inputs }, outcome }: TitleResult): object {
   const named = { title: number, contentId, inputs };
-  if ('error' in outcome) return { ...named, status: 'failed', error: errorDetails(outcome.error) };
+  if ('error' in outcome) {
+    const status = isCancelled(outcome.error) ? 'cancelled' : 'failed';
+    return { ...named, status, error: errorDetails(outcome.error) };
+  }
   if ('exists' in outcome) return { ...named, status: 'exists', outputs: outcome.exists };
   const { contentId: written, output, duration, elapsedSeconds, bytesRead, modes, warnings } = outcome.report;
   return {

@@ -214,7 +214,7 @@ function addRun(command: Command, actions: Actions): Command {
       new Option('--workers <n>', 'worker threads; 0: none (default: as many as pay)').argParser(number),
     )
     .optionsGroup('Many titles:')
-    .option('--manifest <file>', 'titles from a .csv or .jsonl file, each laid over the config')
+    .option('--manifest <file>', 'titles from a .csv or .jsonl file, each laid over the config', onlyOne)
     .option('--only <pattern>', 'these of a list, by content id, file name, number: news-*,17,20-29', list)
     .addOption(
       new Option('--concurrency <n>', 'titles at a time (default: one for each thread)').argParser(number),
@@ -327,6 +327,12 @@ const list = (value: string, before: readonly string[] = []): readonly string[] 
     .map((name) => name.trim())
     .filter((name) => name !== '');
   return [...before, ...(names.length > 0 ? names : [''])];
+};
+
+/** A second one would replace the first without a word. */
+const onlyOne = (value: string, before: string | undefined): string => {
+  if (before === undefined) return value;
+  throw fail.invalidOption('--manifest is given twice.', 'Put the rows of both into one file.');
 };
 
 /** What is no number stays a text, and is refused with all other mistakes, in the words of the config. */

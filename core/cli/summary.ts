@@ -3,7 +3,7 @@ import type { ModeReport, Report } from '../contract/report.ts';
 import { nameOfReference, schemeOf } from '../io/reference.ts';
 import { batchLines } from './batch-lines.ts';
 import { type AlreadyThere, headingLine, type TitleHeading, type TitleResult } from './display.ts';
-import { errorDetails } from './errors.ts';
+import { errorDetails, isCancelled } from './errors.ts';
 import {
   bytes,
   count,
@@ -15,6 +15,7 @@ import {
   printableName,
   rate,
 } from './format.ts';
+import { tallyOf } from './tally.ts';
 import { isBatch } from './titles.ts';
 
 export interface SummaryOptions {
@@ -98,17 +99,18 @@ export function titlesLines(results: readonly TitleResult[], paint: Paint = NO_C
   const { of = 0 } = results[0]?.heading ?? {};
   if (isBatch({ of })) return batchLines(results, of, paint);
   if (results.length < 2) return [];
-  const number = (kind: string) => results.filter(({ outcome }) => kind in outcome).length;
-  const [failed, there] = [number('error'), number('exists')];
+  const { written, failed, cancelled, exists: there } = tallyOf(results, of);
   return [
     '',
     [
-      `${count(number('report'), 'title')} written`,
+      `${count(written, 'title')} written`,
       ...(there > 0 ? [`${there} already there`] : []),
       failed > 0 ? paint.bad(`${failed} failed`) : 'none failed',
+      ...(cancelled > 0 ? [`${cancelled} cancelled`] : []),
     ].join(', '),
     ...results.map(({ heading, outcome }) => {
       const line = headingLine(heading);
+      if ('error' in outcome && isCancelled(outcome.error)) return `  ${paint.notice('cancelled')} ${line}`;
       if ('error' in outcome) {
         return `  ${paint.bad('failed')}   ${line}: ${firstLine(errorDetails(outcome.error).message)}`;
       }

@@ -92,6 +92,7 @@ test('wrong values and combinations are usage errors', async ({ cwd }) => {
     ['ncg', 'inf', 'x'],
     ['ncg', 'decrypt', 'x'],
     ['--output', 'x', 'init'],
+    ['--manifest', 'a.csv', '--manifest', 'b.csv'],
   ]) {
     const { status, err } = await run(cwd, ...argv);
     assert.is(status, 2, argv.join(' '));

@@ -1,5 +1,5 @@
 /** Long lists: which titles, in what order, what is tried again, and what is told of them. */
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -146,6 +146,18 @@ test('one that waits for its next try has failed where no title is begun any mor
   });
   assert.equal(cancelled.errors, ['REQUEST_FAILED 1 of 2: film-1 (1.mp4)', 'CANCELLED undefined']);
   assert.is(cancelled.begun.filter((number) => number === 1).length, 1);
+});
+
+test('a title that was cancelled has not failed', async () => {
+  const { text, results } = await runList(25, { 3: [fail.cancelled()] });
+  assert.match(text, ' 3/25 cancelled film-3');
+  assert.match(text, '25 titles: 24 written, none failed, 1 cancelled');
+  const cwd = temporaryFolder('reports');
+  await writeListReport('report.json', 25, results, { cwd });
+  const { failed, cancelled, list } = JSON.parse(await readFile(join(cwd, 'report.json'), 'utf8'));
+  assert.equal([failed, cancelled, list[2].status], [0, 1, 'cancelled']);
+  const few = await runList(2, { 1: [fail.cancelled()] });
+  assert.match(few.text, '1 title written, none failed, 1 cancelled');
 });
 
 test('a title whose plugins can no longer be made fails, and no other does', async () => {
