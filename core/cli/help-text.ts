@@ -35,7 +35,8 @@ export const IN_THE_CONFIG = `In the config alone:
   markers, captions                 ad breaks, chapters, cues; closed captions
   thumbnails, trickPlay             images for seek bars, pictures to search by
   information, sessionData, start   what manifests say of the title
-  baseUrls, contentSteering         where its files will be, and who steers`;
+  baseUrls, contentSteering         where its files will be, and who steers
+  priority                          of a list, who goes first: smaller numbers`;
 
 export const KEYS = `Keys:
   A key source is a plugin in the config. keyLocal() makes keys the first time
