@@ -3,4 +3,4 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compileChecks, ownSchemas } from './compile-checks.ts';
 
-writeFileSync(join(import.meta.dirname, '../dist/checks.cjs'), await compileChecks(ownSchemas()));
+writeFileSync(join(import.meta.dirname, '../../dist/checks.cjs'), await compileChecks(ownSchemas()));

@@ -1,12 +1,17 @@
 import { _, type SchemaObject } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
-import { FORMATS } from '../core/config/formats.ts';
-import { checkName } from '../core/config/ready-checks.ts';
-import { CONFIG_SCHEMA, MARKER_LIST_SCHEMA, OVERRIDES_SCHEMA, PRESET_SCHEMA } from '../core/config/schema.ts';
-import { schemaCompiler } from '../core/config/schema-compiler.ts';
-import { plugins } from '../plugins/index.ts';
-import { presets } from '../presets/index.ts';
+import { FORMATS } from '../../core/config/formats.ts';
+import { checkName } from '../../core/config/ready-checks.ts';
+import {
+  CONFIG_SCHEMA,
+  MARKER_LIST_SCHEMA,
+  OVERRIDES_SCHEMA,
+  PRESET_SCHEMA,
+} from '../../core/config/schema.ts';
+import { schemaCompiler } from '../../core/config/schema-compiler.ts';
+import { plugins } from '../../plugins/index.ts';
+import { presets } from '../../presets/index.ts';
 
 interface HasSchema {
   readonly schema?: object | undefined;
