@@ -25,7 +25,8 @@ export function errorDetails(error: unknown): ErrorDetails {
 }
 
 /** Whether somebody ended it: nothing has failed. */
-export const isCancelled = (error: unknown): boolean => PackagerError.is(error) && error.code === 'CANCELLED';
+export const isCancelled = (error: unknown): error is PackagerError =>
+  PackagerError.is(error) && error.code === 'CANCELLED';
 
 /** The exit status that a failure stands for. */
 export const exitStatus = (error: unknown): number => (PackagerError.is(error) ? error.exit : EXIT.failure);

@@ -2,13 +2,14 @@ import { relative } from 'node:path';
 import type { PackageOptions } from '../engine/api.ts';
 import { openTitle } from '../engine/open-title.ts';
 import { planTitle, type TitlePlan } from '../engine/plan-title.ts';
-import { nameOfReference, schemeOf } from '../io/reference.ts';
+import { schemeOf } from '../io/reference.ts';
 import { titleName } from './display.ts';
 import { exitStatus } from './errors.ts';
 import type { Parts } from './parts.ts';
 import { planText } from './plan-text.ts';
 import type { PlanFlags } from './program.ts';
 import { paintFor, type Shell, wrapWidth } from './shell.ts';
+import { namesOf } from './titles.ts';
 
 /** Raised when the JSON changes in a way that breaks who reads it. */
 const VERSION = 1;
@@ -30,9 +31,7 @@ export async function planCommand(
   const plans: TitlePlan[] = [];
   for (const [index, title] of titles.entries()) {
     const planned = await planOf({ ...title, signal }).catch((error: unknown) => {
-      const { contentId, inputs } = title.title;
-      const names = inputs.map(nameOfReference);
-      const heading = { number: index + 1, of: titles.length, contentId, inputs: names };
+      const heading = { number: index + 1, of: titles.length, ...namesOf(title.title) };
       onError(error, titles.length > 1 ? titleName(heading) : undefined);
       return { status: exitStatus(error) };
     });

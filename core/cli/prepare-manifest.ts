@@ -4,13 +4,12 @@ import type { PlacedRow } from '../config/types.ts';
 import type { PackageOptions } from '../engine/api.ts';
 import { findClashes } from '../engine/clashes.ts';
 import { type Preview, previewTitle } from '../engine/preview.ts';
-import type { TitleHeading } from './display.ts';
 import { chosen } from './only.ts';
 import type { Parts } from './parts.ts';
 import type { RunFlags } from './program.ts';
 import type { Shell } from './shell.ts';
 import { loadTemplate, type TitleTemplate, titleOfRow } from './title-template.ts';
-import { orderOf, type Titles } from './titles.ts';
+import { orderOf, type TitleNames, type Titles } from './titles.ts';
 
 /** So many mistakes are told: who has made more has most often made one. */
 const MOST_TOLD = 50;
@@ -130,7 +129,7 @@ class RowTitles implements Titles {
   }
 
   /** What it has for inputs may need its template; its place is what the user can look up. */
-  nameOf(index: number): Pick<TitleHeading, 'contentId' | 'inputs'> {
+  nameOf(index: number): TitleNames {
     const { row: { contentId } = {}, where } = this.#by.rows[index] ?? {};
     return {
       contentId: typeof contentId === 'string' ? contentId : undefined,

@@ -7,12 +7,11 @@ import { type Draft, draftTitle, resolveConfig } from '../config/resolve.ts';
 import type { Config, ConfigOrigin, ConfigOverrides } from '../config/types.ts';
 import type { Plugin } from '../contract/packager.ts';
 import type { PackageOptions } from '../engine/api.ts';
-import { nameOfReference } from '../io/reference.ts';
 import { refuseMistakes } from './mistakes.ts';
 import type { Parts } from './parts.ts';
 import type { RunFlags } from './program.ts';
 import type { Shell } from './shell.ts';
-import { isBatch, orderOf, type Titles } from './titles.ts';
+import { isBatch, namesOf, orderOf, type Titles } from './titles.ts';
 
 type Surroundings = Pick<Shell, 'cwd' | 'env'>;
 type TitleParts = Parts & { readonly inputs?: 'optional' };
@@ -48,10 +47,7 @@ export async function prepareList(
     const index = chosen[place];
     return index === undefined ? undefined : optionsOf(index, whole?.[index] ?? redraft(index));
   };
-  const nameOf = (place: number) => {
-    const { contentId, inputs = [] } = named[chosen[place]!] ?? {};
-    return { contentId, inputs: inputs.map(nameOfReference) };
-  };
+  const nameOf = (place: number) => namesOf(named[chosen[place]!]!);
   return { length, at, nameOf, order };
 }
 

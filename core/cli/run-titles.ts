@@ -1,10 +1,9 @@
-import { fail, PackagerError } from '../base/errors.ts';
+import { fail, type PackagerError } from '../base/errors.ts';
 import type { PackageOptions } from '../engine/api.ts';
 import type { Finished } from '../engine/finished.ts';
 import { ListPool } from '../engine/list-pool.ts';
 import type { packageTitle } from '../engine/package-title.ts';
 import { titleThere } from '../engine/title-there.ts';
-import { nameOfReference } from '../io/reference.ts';
 import {
   type AlreadyThere,
   type Display,
@@ -14,9 +13,10 @@ import {
   type TitleResult,
   titleName,
 } from './display.ts';
+import { isCancelled } from './errors.ts';
 import { pauseFor, type Retries, secondsToRetry } from './retry.ts';
 import { TitleQueue } from './title-queue.ts';
-import { isBatch, type Titles } from './titles.ts';
+import { isBatch, namesOf, type Titles } from './titles.ts';
 
 export interface TitlesOptions {
   readonly titles: Titles;
@@ -84,7 +84,7 @@ export async function runTitles(options: TitlesOptions): Promise<readonly TitleR
     const { title, error: fault } = titleAt(titles, index);
     const tried = (tries.get(index) ?? 0) + 1;
     tries.set(index, tried);
-    const named = title ? namesOf(title) : (titles.nameOf?.(index) ?? { inputs: [] });
+    const named = title ? namesOf(title.title) : (titles.nameOf?.(index) ?? { inputs: [] });
     const heading = { number: index + 1, of: length, atOnce: shownAtOnce, ...named };
     const isOver = () => signal.aborted || halt.signal.aborted;
     const again = (error: unknown) => (isOver() ? undefined : secondsToRetry(error, tried, retries));
@@ -109,7 +109,7 @@ export async function runTitles(options: TitlesOptions): Promise<readonly TitleR
     const { heading, outcome } = result;
     if (!('error' in outcome)) return;
     const { error } = outcome;
-    if (PackagerError.is(error) && error.code === 'CANCELLED') cancelled.set(error.message, error);
+    if (isCancelled(error)) cancelled.set(error.message, error);
     else onError(error, length > 1 ? titleName(heading) : undefined);
   };
 
@@ -154,13 +154,6 @@ function withWhatStays(error: PackagerError, results: readonly TitleResult[]): P
     `${titles} written before stay${written === 1 ? 's' : ''}, nothing else was left behind`,
   );
 }
-
-const namesOf = ({
-  title: { contentId, inputs },
-}: PackageOptions): Pick<TitleHeading, 'contentId' | 'inputs'> => ({
-  contentId,
-  inputs: inputs.map(nameOfReference),
-});
 
 /** A title, or why it cannot be made: what its plugins are made of may have gone since it was checked. */
 function titleAt(titles: Titles, index: number): { title?: PackageOptions | undefined; error?: unknown } {

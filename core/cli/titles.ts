@@ -1,5 +1,15 @@
+import type { TitleOptions } from '../contract/title-options.ts';
 import type { PackageOptions } from '../engine/api.ts';
+import { nameOfReference } from '../io/reference.ts';
 import type { TitleHeading } from './display.ts';
+
+/** How a title is called. */
+export type TitleNames = Pick<TitleHeading, 'contentId' | 'inputs'>;
+
+export const namesOf = ({ contentId, inputs }: Pick<TitleOptions, 'contentId' | 'inputs'>): TitleNames => ({
+  contentId,
+  inputs: inputs.map(nameOfReference),
+});
 
 /** The titles of a command, each made when it is asked for. An array of them is one. */
 export interface Titles {
@@ -7,7 +17,7 @@ export interface Titles {
   /** @param index from 0 @throws whatever stands in the way of its plugins, though it was checked before */
   at(index: number): PackageOptions | undefined;
   /** How one is called that cannot be made. */
-  nameOf?(index: number): Pick<TitleHeading, 'contentId' | 'inputs'>;
+  nameOf?(index: number): TitleNames;
   /** Their indexes as they are to be begun. @default one after the other */
   readonly order?: readonly number[];
 }

@@ -7,7 +7,7 @@ import { FORMATS } from './formats.ts';
 
 /** Whether a value is right by a schema, and nothing of what is wrong with it. */
 export type Check = (value: unknown) => boolean;
-/** What `build/compile-checks.ts` makes of the schemas of the package: checks by `checkName`. */
+/** What `test/ready-checks/compile-checks.ts` makes of the schemas of the package: checks by `checkName`. */
 export interface ReadyChecks {
   /** What the checks call. @default none: they are given once */
   readonly formats: Record<string, (text: string) => boolean>;

@@ -4,7 +4,7 @@ import type { MadeSegment } from '../contract/segment-help.ts';
 import type { ProtectedTrack, SegmentJob } from '../contract/segment-job.ts';
 import { presentedStart } from '../contract/segment-rows.ts';
 import type { Segment } from '../media/segment.ts';
-import { filledSegments } from '../media/timed-track.ts';
+import { filledSegments, sampleCount } from '../media/timed-track.ts';
 import { describeTrack } from '../media/track.ts';
 import type { Muxer } from './muxer.ts';
 
@@ -51,11 +51,7 @@ export function segmentMaker(job: SegmentJob, muxer: Muxer): SegmentMaker {
     },
     pass(n) {
       const index = filled[n]!;
-      for (const { track, timing, protector } of tracks) {
-        const { segmentStarts } = timing;
-        const end = segmentStarts[index + 1] ?? track.samples.count;
-        protector?.pass?.({ index, count: end - segmentStarts[index]! });
-      }
+      for (const timed of tracks) timed.protector?.pass?.({ index, count: sampleCount(timed, index) });
     },
   };
 }

@@ -27,6 +27,10 @@ interface Coming {
   readonly made?: MadeSegment;
 }
 
+/**
+ * As `overlap` does it, but one that others were to make may have to be read after all: that is done before the next one is read, or a
+ * segment that is still being written would lose its memory a read too early.
+ */
 async function storeWithHelp(maker: SegmentMaker, help: SegmentHelp, store: StoreSegment): Promise<void> {
   const come = async (n: number): Promise<Coming> => {
     const made = help.isForOthers(n) ? await help.made(n) : undefined;

@@ -100,7 +100,7 @@ export interface ModeDefinition extends Carriage {
   /** Its files and manifests can tell that the first segments are clear. @default it is not given such a title */
   readonly clearLead?: true;
   /**
-   * Its `segment` hook writes by {@link writeRendition} or what stands on it, and has no effects but its answer and what is in its output:
+   * Its `segment` hook writes by `writeRendition` or what stands on it, and has no effects but its answer and what is in its output:
    * it may be run in further threads, which make segments of a long unit for the one that writes it. @default one thread makes a unit
    */
   readonly sharesSegments?: boolean;

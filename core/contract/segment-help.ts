@@ -25,7 +25,7 @@ export interface SegmentHelp {
   made(n: number): Promise<MadeSegment | undefined>;
   /**
    * Take the `n`-th over, as if it had been protected here; in the order in which segments are made.
-   * @returns false: it cannot be taken, since one before it holds what it depends on. Make it yourself
+   * @returns false: it cannot be taken, since one before it holds what it depends on, or nobody saw all of it protected. Make it yourself
    */
   take(n: number, made: MadeSegment): boolean;
   /** It is written: its memory may be used again. */

@@ -1,7 +1,7 @@
 import { view } from '../base/bytes.ts';
 import { fail } from '../base/errors.ts';
 import { baseLayerOf } from '../codecs/nal/base-layer.ts';
-import { orderTest } from '../codecs/nal/shared-segments.ts';
+import { type OrderTest, orderTest } from '../codecs/nal/shared-segments.ts';
 import { ProtectedRanges } from '../codecs/protected-ranges.ts';
 import type { TrackProtection } from '../contract/rendition.ts';
 import type { Segment } from '../media/segment.ts';
@@ -50,6 +50,8 @@ export class SampleGuard {
   readonly #seen: Uint32Array;
   readonly #counts = { ...NOTHING };
   #last: SegmentTally | undefined;
+  /** Present while others protect segments of the track too: nobody else has to look. */
+  #goesOn: OrderTest | undefined;
   #isNeeded = false;
 
   constructor({ mode, track, timing, protector, periods, warn }: GuardedTrack) {
@@ -61,7 +63,6 @@ export class SampleGuard {
     this.#seen = new Uint32Array(periods.length);
     this.#probes = new Probes(protectableParts(protector.scheme, track));
     const onlyBase = baseLayerOf(track, { wrappers: isCommonEncryption(protector.scheme), warn });
-    const isNeeded = protector.pass && orderTest(track);
     this.protector = {
       scheme: protector.scheme,
       ...(protector.protectSegment && {
@@ -69,7 +70,7 @@ export class SampleGuard {
           const plain = onlyBase(clear);
           this.#seen[plain.index]! += plain.count;
           this.#last = { index: plain.index, ...NOTHING };
-          if (plain !== clear || isNeeded?.(plain)) this.#isNeeded = true;
+          if (this.#goesOn && !this.#isNeeded) this.#isNeeded = plain !== clear || this.#goesOn(plain);
           if (periods[plain.index] === CLEAR) return protector.protectSegment!(plain);
           this.#probes.take(plain);
           const result = protector.protectSegment!(plain);
@@ -77,7 +78,7 @@ export class SampleGuard {
           return result;
         },
       }),
-      ...(isNeeded && {
+      ...(protector.pass && {
         pass: (segment: Pick<Segment, 'index' | 'count'>) => {
           if (periods[segment.index] !== CLEAR) this.#probes.pass(segment.count);
           protector.pass!(segment);
@@ -87,6 +88,12 @@ export class SampleGuard {
         protectResource: (index: number) => protector.protectResource!(index),
       }),
     };
+  }
+
+  /** Others are to protect segments of the track too. @returns false: one protector has to see all of them */
+  share(): boolean {
+    this.#goesOn = this.protector.pass && orderTest(this.#track);
+    return this.#goesOn !== undefined;
   }
 
   /** What was found of the segment that was protected last; `undefined` when there was none. */

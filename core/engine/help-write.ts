@@ -21,6 +21,7 @@ export async function helpWrite(context: UnitContext, work: WrittenWork, port: M
     const { mode } = work;
     const parts = await unitParts({ ...context, run }, work);
     const guarded = await guardedTracks(parts);
+    if (!guarded.guards.every((guard) => !guard || guard.share())) return;
     orders.begin(guarded);
     const job: SegmentJob = {
       ...parts.job,

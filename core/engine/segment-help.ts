@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { MadeSegment, SegmentHelp } from '../contract/segment-help.ts';
+import { sampleCount } from '../media/timed-track.ts';
 import type { SegmentTally } from './guard-samples.ts';
 import type { GuardedTracks } from './guarded-tracks.ts';
 import type { WrittenWork } from './unit-parts.ts';
@@ -55,7 +56,7 @@ export function askForHelp(
   guarded: GuardedTracks,
 ): PortHelp | undefined {
   if (!helpers) return undefined;
-  if (!guarded.guards.every((guard) => !guard || guard.protector.pass)) return undefined;
+  if (!guarded.guards.every((guard) => !guard || guard.share())) return undefined;
   return new PortHelp(helpers.begin(work), guarded);
 }
 
@@ -113,10 +114,7 @@ class PortHelp implements SegmentHelp {
       return false;
     }
     const { tracks, guards } = this.#guarded;
-    const segments = tracks.map(({ track, timing: { segmentStarts } }) => {
-      const end = segmentStarts[index + 1] ?? track.samples.count;
-      return { index, count: end - segmentStarts[index]! };
-    });
+    const segments = tracks.map((timed) => ({ index, count: sampleCount(timed, index) }));
     // Whatever was not seen to be protected is made here, and judged.
     if (!guards.every((guard, place) => !guard || guard.accepts(segments[place]!, tallies[place])))
       return false;

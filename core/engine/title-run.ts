@@ -33,7 +33,7 @@ export interface TitleThreads {
   readonly pool: WorkerPool;
   readonly place: PoolTitle;
   /** They help the calling thread with the units that it writes. */
-  readonly areHelpers: boolean;
+  readonly areHelpers?: boolean;
 }
 
 /** What one title holds on its way through the steps, and how it lets go of that: when it is published, or fails. */
@@ -73,7 +73,7 @@ export class TitleRun {
     this.inputs = new Inputs(this.packager, this.run);
     this.run.on((event) => this.#times.note(event));
     if (onEvent) this.run.on(onEvent);
-    this.#shared = pool && { pool, place: pool.enter(), areHelpers: false };
+    this.#shared = pool && { pool, place: pool.enter() };
   }
 
   /**

@@ -35,9 +35,9 @@ export function unitGroups(
   works: readonly WrittenWork[],
   { isFar, atOnce, hasOthers = false }: GroupOptions,
 ): number[][] {
-  const bytes = works.reduce((sum, { unit }) => sum + unit.bytes, 0);
-  const isNear = works.every(({ unit }) => !isFar(unit.input));
-  if (hasOthers && isNear && bytes <= SMALL_TITLE) return [[...works.keys()]];
+  const isNear = () => works.every(({ unit }) => !isFar(unit.input));
+  const bytes = () => works.reduce((sum, { unit }) => sum + unit.bytes, 0);
+  if (hasOthers && bytes() <= SMALL_TITLE && isNear()) return [[...works.keys()]];
   const byInput = grouped(works.keys(), (place) => works[place]!.unit.input);
   const most = Math.ceil(atOnce / byInput.size);
   const groups = [...byInput].flatMap(([input, places]) =>

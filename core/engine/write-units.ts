@@ -40,15 +40,15 @@ export async function writeUnits(options: WriteOptions): Promise<WrittenUnits> {
   const ordered = order.map((index) => units[index]!);
   const works = unitWorks(options, ordered).map((work) => ({ ...work, place: staging.place }));
   const events = unitEvents(run, ordered);
+  const writers = threads?.areHelpers ? undefined : threads;
   const groups = unitGroups(works, {
     isFar: (input) => isFarInput(options, input),
-    hasOthers: threads?.pool.hasSeveral ?? false,
-    atOnce: threads && !threads.areHelpers ? Math.min(threads.pool.size, threads.place.atMost) : 1,
+    hasOthers: writers?.pool.hasSeveral ?? false,
+    atOnce: writers ? Math.min(writers.pool.size, writers.place.atMost) : 1,
   });
-  const written =
-    threads && !threads.areHelpers
-      ? await threads.pool.execute(threads.place, run, { works, groups }, events)
-      : await executeHere(options, { works, groups }, events);
+  const written = writers
+    ? await writers.pool.execute(writers.place, run, { works, groups }, events)
+    : await executeHere(options, { works, groups }, events);
   const inOrder = units.map((_, index) => written[order.indexOf(index)]!);
   return {
     results: byMode(modes, units, (index) => inOrder[index]!.result),
@@ -78,7 +78,7 @@ async function executeHere(
   const helpers = threads && { begin: (work: WrittenWork) => threads.pool.help(threads.place, run, work) };
   const results: WrittenUnit[] = [];
   for (const group of groups) {
-    context.run.throwIfCancelled();
+    run.throwIfCancelled();
     for (const index of group) events.start(index);
     const own = group.map((index) => works[index]!);
     const progress = (place: number, bytes: number) => events.progress(group[place]!, bytes);

@@ -1,4 +1,10 @@
 /**
+ * Bytes between two pieces that are read with them rather than stepped over. Measured on Node 20: a read of its own
+ * costs as much as copying 64 KiB, and more where the disk is slow.
+ */
+export const LARGEST_GAP = 65_536;
+
+/**
  * Random access to the bytes of one input: a file today, HTTP or S3 tomorrow.
  * Reads may overlap; each gives exactly the bytes asked for or throws.
  */

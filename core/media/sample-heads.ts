@@ -1,4 +1,5 @@
 import { spoil } from '../base/reused-memory.ts';
+import { LARGEST_GAP } from '../io/byte-source.ts';
 import type { CodedTrack } from './track.ts';
 
 /** Bytes of each sample that are read at first: what most encoders write in front of the first slice. */
@@ -7,8 +8,6 @@ const FIRST_BYTES = 2048;
 const MOST_BYTES = 65_536;
 /** Bytes of the input that are read at once: heads that lie close together, and what is between them. */
 const LARGEST_READ = 131_072;
-/** Bytes between two heads that are read with them: a read of its own costs as much (`containers/segment-reader.ts`). */
-const LARGEST_GAP = 65_536;
 /** Reads at a time. */
 const AT_ONCE = 16;
 

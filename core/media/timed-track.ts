@@ -30,9 +30,19 @@ export interface TimedTrack<T extends CodedTrack = CodedTrack> {
   readonly timing: TrackTiming;
 }
 
-/** The segments in which a track has samples: it may start late, end early, or have a hole. */
-export function filledSegments({ track, timing }: TimedTrack): number[] {
+/** The samples of a segment: the number of the first one, and of the one behind the last. */
+export function samplesOf({ track, timing }: TimedTrack, index: number): { first: number; end: number } {
+  const { count } = track.samples;
   const { segmentStarts } = timing;
-  const end = (index: number) => segmentStarts[index + 1] ?? track.samples.count;
-  return Array.from(segmentStarts.keys()).filter((index) => end(index) > segmentStarts[index]!);
+  return { first: segmentStarts[index] ?? count, end: segmentStarts[index + 1] ?? count };
 }
+
+/** How many samples of a track are in a segment. */
+export function sampleCount(timed: TimedTrack, index: number): number {
+  const { first, end } = samplesOf(timed, index);
+  return end - first;
+}
+
+/** The segments in which a track has samples: it may start late, end early, or have a hole. */
+export const filledSegments = (timed: TimedTrack): number[] =>
+  Array.from(timed.timing.segmentStarts.keys()).filter((index) => sampleCount(timed, index) > 0);

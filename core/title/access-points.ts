@@ -3,7 +3,7 @@ import { codecOf } from '../codecs/built-in.ts';
 import { compositionStart } from '../edits/cut-samples.ts';
 import { askHeads } from '../media/sample-heads.ts';
 import type { SampleTable } from '../media/samples.ts';
-import type { TimedTrack } from '../media/timed-track.ts';
+import { filledSegments, type TimedTrack } from '../media/timed-track.ts';
 import type { VideoTrack } from '../media/track.ts';
 import type { Presentation } from './presentation.ts';
 
@@ -59,9 +59,7 @@ async function lookInto({ track, timing }: TimedTrack<VideoTrack>): Promise<Time
   if (!test) return { track, timing };
   const { samples } = track;
   const { segmentStarts } = timing;
-  const filled = [...segmentStarts.keys()].filter(
-    (index) => segmentStarts[index]! < (segmentStarts[index + 1] ?? samples.count),
-  );
+  const filled = filledSegments({ track, timing });
   const accessPoints = new Uint8Array(segmentStarts.length).fill(1);
   await askHeads<AccessPoint>(track, {
     count: filled.length,

@@ -1,17 +1,11 @@
 import { fail } from '../base/errors.ts';
 import { keepForOthers, reusedMemory, spoil } from '../base/reused-memory.ts';
 import { nalLengthSize } from '../codecs/nal/length-size.ts';
-import type { ByteSource } from '../io/byte-source.ts';
+import { type ByteSource, LARGEST_GAP } from '../io/byte-source.ts';
 import type { SampleColumns, SampleTable } from '../media/samples.ts';
 import type { Segment } from '../media/segment.ts';
-import type { TimedTrack } from '../media/timed-track.ts';
+import { samplesOf, type TimedTrack } from '../media/timed-track.ts';
 import { type CodedTrack, describeTrack } from '../media/track.ts';
-
-/**
- * Bytes between two samples that are read and dropped rather than stepped over. Measured on Node 20: a read of its own
- * costs as much as copying 64 KiB, and more where the disk is slow.
- */
-const LARGEST_GAP = 65_536;
 
 /** Reads in flight for one segment whose samples lie far apart: sound between 4K pictures. */
 const READS_AT_ONCE = 8;
@@ -53,7 +47,7 @@ export class SegmentReader implements SegmentSource {
       let buffer = this.#buffers[slot]!;
       spoil(buffer);
       if (buffer.length < bytes) {
-        if (buffer.length > 0) keepForOthers(buffer);
+        keepForOthers(buffer);
         buffer = reusedMemory(bytes);
         this.#buffers[slot] = buffer;
       }
@@ -97,10 +91,10 @@ export interface SegmentFacts {
 }
 
 /** @throws PackagerError SEGMENT_TOO_LARGE when it is too large to be held in memory */
-export function segmentFacts({ track, timing }: TimedTrack, index: number): SegmentFacts {
+export function segmentFacts(timed: TimedTrack, index: number): SegmentFacts {
+  const { track, timing } = timed;
   const { samples } = track;
-  const first = timing.segmentStarts[index] ?? samples.count;
-  const end = timing.segmentStarts[index + 1] ?? samples.count;
+  const { first, end } = samplesOf(timed, index);
   const columns = samples.read(first, end);
   const { count, sizes, durations, sync, compositionOffsets, formats } = columns;
   let bytes = 0;

@@ -82,7 +82,7 @@ export class Origin {
    * @throws PackagerError OUTPUT_EXISTS, OUTPUT_NOT_WRITABLE
    */
   async put(path: string, content: Content, { isNew = false, replaces }: PutCondition = {}): Promise<Sent> {
-    const bytes = typeof content === 'string' ? Buffer.byteLength(content) : content.bytes;
+    const bytes = bytesOf(content);
     const asked = await this.#inFolder(path, () =>
       this.#ask('PUT', path, {
         headers: {
@@ -106,10 +106,7 @@ export class Origin {
 
   /** Whether exactly this is there: where nobody says it, it is not. */
   async #has(path: string, content: Content): Promise<boolean> {
-    const { bytes, sha256 } =
-      typeof content === 'string'
-        ? { bytes: Buffer.byteLength(content), sha256: createHash('sha256').update(content).digest('hex') }
-        : content;
+    const bytes = bytesOf(content);
     try {
       if ((await this.sizeOf(path)) !== bytes) return false;
       let hash = createHash('sha256');
@@ -121,7 +118,7 @@ export class Origin {
         write: (part: Uint8Array) => void hash.update(part),
       };
       await this.#ask('GET', path, { bytes, sink });
-      return hash.digest('hex') === sha256;
+      return hash.digest('hex') === sha256Of(content);
     } catch {
       return false;
     }
@@ -245,6 +242,12 @@ export class Origin {
     }
   }
 }
+
+const bytesOf = (content: Content): number =>
+  typeof content === 'string' ? Buffer.byteLength(content) : content.bytes;
+
+const sha256Of = (content: Content): string =>
+  typeof content === 'string' ? createHash('sha256').update(content).digest('hex') : content.sha256;
 
 const HINT = 'Check the server, and the address that the output has.';
 /** A receipt of a title with hundreds of thousands of files. */

@@ -31,9 +31,8 @@ interface Counted {
   ciphers: number;
   cipherCalls: number;
   cipherBytes: number;
-  /** Pieces of memory of 64 KiB and more that were made, and their bytes. */
+  /** Pieces of memory of 64 KiB and more that were made. */
   pieces: number;
-  pieceBytes: number;
 }
 
 const lengthOf = (parts: unknown): number =>
@@ -43,23 +42,21 @@ const lengthOf = (parts: unknown): number =>
 async function count(work: () => Promise<unknown>): Promise<Counted> {
   const counted: Counted = {
     ...{ reads: 0, readBytes: 0, writes: 0, writtenBytes: 0 },
-    ...{ ciphers: 0, cipherCalls: 0, cipherBytes: 0, pieces: 0, pieceBytes: 0 },
+    ...{ ciphers: 0, cipherCalls: 0, cipherBytes: 0, pieces: 0 },
   };
   const file = await open(SAMPLE);
   const handles = Object.getPrototypeOf(file);
   await file.close();
   const ciphers = Object.getPrototypeOf(crypto.createCipheriv('aes-128-ecb', Buffer.alloc(16), null));
   const undo: (() => void)[] = [];
-  // biome-ignore lint/suspicious/noExplicitAny: whatever they take and answer, they go on with it
-  const watch = (owner: any, name: string, note: (args: readonly any[]) => void): void => {
-    const own = owner[name];
-    owner[name] = function (...args: unknown[]) {
+  const watch = (owner: object, name: string, note: (args: readonly unknown[]) => void): void => {
+    const own: unknown = Reflect.get(owner, name);
+    if (typeof own !== 'function') throw new Error(`there is no ${name} any more`);
+    Reflect.set(owner, name, function (this: unknown, ...args: unknown[]): unknown {
       note(args);
-      return own.apply(this, args);
-    };
-    undo.push(() => {
-      owner[name] = own;
+      return Reflect.apply(own, this, args);
     });
+    undo.push(() => void Reflect.set(owner, name, own));
   };
   watch(handles, 'readv', ([parts]) => {
     counted.reads += 1;
@@ -77,12 +74,10 @@ async function count(work: () => Promise<unknown>): Promise<Counted> {
   });
   watch(ciphers, 'update', ([bytes]) => {
     counted.cipherCalls += 1;
-    counted.cipherBytes += bytes.length;
+    counted.cipherBytes += (bytes as Uint8Array).length;
   });
   watch(Buffer, 'allocUnsafeSlow', ([bytes]) => {
-    if (bytes < 65_536) return;
-    counted.pieces += 1;
-    counted.pieceBytes += bytes;
+    if (Number(bytes) >= 65_536) counted.pieces += 1;
   });
   syncBuiltinESMExports();
   try {

@@ -4,11 +4,11 @@ import { inspect } from 'node:util';
 import type { SchemaObject } from 'ajv';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { compileChecks, ownSchemas } from '../../build/compile-checks.ts';
 import { FORMATS } from '../../core/config/formats.ts';
 import { checkName, type ReadyChecks } from '../../core/config/ready-checks.ts';
 import { schemaCompiler } from '../../core/config/schema-compiler.ts';
 import { valuesFor } from '../helpers/random/values-for.ts';
+import { compileChecks, ownSchemas } from '../ready-checks/compile-checks.ts';
 
 const test = suite('ready checks');
 

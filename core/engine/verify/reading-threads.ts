@@ -53,7 +53,7 @@ export class ReadingThreads {
     pool.load(place);
     const signal = title.signal ?? new AbortController().signal;
     const run = source?.title.run ?? new Run({ title: title.title, inputs: [] }, signal);
-    return new ReadingThreads({ pool, place, areHelpers: false }, run, async () => {
+    return new ReadingThreads({ pool, place }, run, async () => {
       await pool.leave(place);
       if (pool !== title.pool) await pool.close();
     });

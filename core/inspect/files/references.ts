@@ -86,13 +86,13 @@ export class References {
     url.search = '';
     url.hash = '';
     const path = url.href.startsWith(this.#root)
-      ? this.#percentDecoded(url.href.slice(this.#root.length), reference)
+      ? this.#decoded(url.href.slice(this.#root.length), reference)
       : this.#beside(url, reference);
     if (search !== '') this.#files.keepQuery?.(path, search);
     return path;
   }
 
-  #percentDecoded(path: string, reference: string): string {
+  #decoded(path: string, reference: string): string {
     const names = path.split('/').map(percentDecoded);
     if (!names.every(isName)) {
       throw new ForeignReference(reference, 'has a name that no file of a package can have');
@@ -107,8 +107,7 @@ export class References {
   #beside(url: URL, reference: string): string {
     const { href } = url;
     for (const [address, folder] of this.#places) {
-      if (href.startsWith(address))
-        return folder + this.#percentDecoded(href.slice(address.length), reference);
+      if (href.startsWith(address)) return folder + this.#decoded(href.slice(address.length), reference);
     }
     const isOfRoot = href.startsWith(new URL('/', this.#root).href);
     if (isOfRoot && !reference.startsWith('/') && !/^https?:/i.test(reference)) {

@@ -1,5 +1,5 @@
 import { countParts } from '../../../media/split-segment.ts';
-import type { TimedTrack } from '../../../media/timed-track.ts';
+import { samplesOf, type TimedTrack } from '../../../media/timed-track.ts';
 
 /**
  * How many fragments come before a segment: what their sequence numbers go on from (`mfhd`, ISO/IEC 14496-12, 8.8.5). It is
@@ -34,10 +34,9 @@ export class FragmentNumbers {
   }
 
   #count(index: number): number {
-    const { track, timing } = this.#timed;
+    const { track } = this.#timed;
     const { samples } = track;
-    const first = timing.segmentStarts[index]!;
-    const end = timing.segmentStarts[index + 1] ?? samples.count;
+    const { first, end } = samplesOf(this.#timed, index);
     if (first >= end) return 0;
     // Most tracks have one fragment a segment; that is not worth a look at the samples.
     if (!this.#atSync && !track.formats) return 1;
