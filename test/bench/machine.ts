@@ -23,9 +23,14 @@ export const machine = (): Machine => ({
 });
 
 const PIECE = 65_536;
-const SECONDS = 0.3;
+const SECONDS = 0.2;
+const TRIES = 5;
 
-function gigabytes(algorithm: string): number {
+/** The best of some tries: what else the machine does at that moment is not what it can do. */
+const gigabytes = (algorithm: string): number =>
+  Math.max(...Array.from({ length: TRIES }, () => gigabytesOnce(algorithm)));
+
+function gigabytesOnce(algorithm: string): number {
   const cipher = createCipheriv(algorithm, randomBytes(16), randomBytes(16));
   const piece = randomBytes(PIECE);
   const start = performance.now();
