@@ -143,7 +143,8 @@ export type { InputMarker } from './media/markers.ts';
 export type { ImageFormat, ThumbnailSet } from './media/thumbnails.ts';
 export type { SampleColumns, SampleTable } from './media/samples.ts';
 export type { SampleEncryption, Segment, Subsamples } from './media/segment.ts';
-export { readSegment, SegmentReader } from './title/segment-reader.ts';
+export { readSegment } from './title/read-segment.ts';
+export { SegmentReader } from './title/segment-reader.ts';
 export type { TimedTrack, TrackTiming } from './media/timed-track.ts';
 export {
   type AudioInfo,

@@ -3,13 +3,14 @@ import type { RenditionResult } from '../contract/rendition.ts';
 import type { SegmentJob } from '../contract/segment-job.ts';
 import { isSameTrack } from '../contract/unit-plan.ts';
 import type { TreeFile } from '../io/store.ts';
-import { SegmentReader } from '../title/segment-reader.ts';
+import { type JointReader, JointReading } from '../title/joint-reading.ts';
+import { type OwnedSegments, SegmentReader } from '../title/segment-reader.ts';
 import { ResourceGuard } from './guard-resources.ts';
 import { guardedTracks } from './guarded-tracks.ts';
-import { type Lane, Pace } from './pace.ts';
+import type { Lane } from './pace.ts';
 import { pacedSegments, pacedSource } from './paced-reading.ts';
 import { joinPeriods } from './period-protector.ts';
-import { askForHelp, type Helpers, isWorthHelp } from './segment-help.ts';
+import { askForHelp, type Helpers } from './segment-help.ts';
 import {
   isTextAlone,
   type UnitContext,
@@ -28,8 +29,10 @@ export interface WrittenUnit {
 
 /** How a unit is written. */
 export interface UnitOptions {
-  /** Of a unit that is written beside others. */
+  /** Of a unit that is written beside others of an input that is far away. */
   readonly lane?: Lane | undefined;
+  /** Of a unit that is written beside others of an input of the disk. @default it reads for itself */
+  readonly joint?: JointReader | undefined;
   /** Who makes some of its segments. */
   readonly helpers?: Helpers | undefined;
 }
@@ -39,7 +42,7 @@ export async function executeUnit(
   context: UnitContext,
   work: WrittenWork,
   onProgress: (bytes: number) => void,
-  { lane, helpers }: UnitOptions = {},
+  { lane, joint = new JointReading().enter(), helpers }: UnitOptions = {},
 ): Promise<WrittenUnit> {
   const { packager, run } = context;
   const { mode, unit } = work;
@@ -51,7 +54,7 @@ export async function executeUnit(
 
   const store = packager.stores.of(run.title.output, run.signal);
   const output = store.tree(work.place, definition.folder?.(run.inputs));
-  const readers: SegmentReader[] = [];
+  const readers: OwnedSegments[] = [];
   const help =
     resources || !definition.sharesSegments ? undefined : askForHelp(helpers, work, { tracks, guards });
   const job: SegmentJob = {
@@ -61,7 +64,8 @@ export async function executeUnit(
     resourceProtector: resources?.protector,
     help,
     segments(timed, atOnce) {
-      const reader = new SegmentReader(timed, atOnce);
+      // What helpers make is not read here.
+      const reader = lane || help ? new SegmentReader(timed, atOnce) : joint.segments(timed, atOnce);
       readers.push(reader);
       return lane && timed.track.input === unit.input ? pacedSegments(reader, timed, lane) : reader;
     },
@@ -98,6 +102,7 @@ export async function executeUnit(
     return { result: guarded, files };
   } finally {
     lane?.leave();
+    joint.leave();
     help?.close();
     await output.abandon();
   }
@@ -110,54 +115,4 @@ async function guardResources(
   const protectors = await protectorsOf(undefined);
   const protector = joinPeriods(protectors);
   return protector && new ResourceGuard({ ...protectors, mode, unit: unit.id, protector });
-}
-
-/** Whether the bytes of an input come over a network. */
-export const isFarInput = ({ packager, run }: UnitContext, input: number): boolean =>
-  packager.sources.of(run.title.inputs[input]!).isFar;
-
-/**
- * Write units in this thread: those of one input that is far away side by side, each byte of which is asked for once; others one
- * after the other. Where one fails, the others go no further.
- * @param onProgress hears of the unit at a place in `works`
- * @param helpers of units of the disk
- * @throws PackagerError the first failure, when nobody writes any more
- */
-export async function executeTogether(
-  context: UnitContext,
-  works: readonly WrittenWork[],
-  onProgress: (place: number, bytes: number) => void,
-  helpers?: Helpers,
-): Promise<WrittenUnit[]> {
-  if (!works.every(({ unit }) => isFarInput(context, unit.input)))
-    return executeInTurn(context, works, onProgress, helpers);
-  const pace = works.length > 1 ? new Pace() : undefined;
-  let failure: { readonly cause: unknown } | undefined;
-  const written = await Promise.all(
-    works.map(async (work, place) => {
-      try {
-        return await executeUnit(context, work, (bytes) => onProgress(place, bytes), { lane: pace?.enter() });
-      } catch (cause) {
-        failure ??= { cause };
-        pace?.stop();
-        return undefined;
-      }
-    }),
-  );
-  if (failure) throw failure.cause;
-  return written.map((unit) => unit!);
-}
-
-async function executeInTurn(
-  context: UnitContext,
-  works: readonly WrittenWork[],
-  onProgress: (place: number, bytes: number) => void,
-  helpers: Helpers | undefined,
-): Promise<WrittenUnit[]> {
-  const written: WrittenUnit[] = [];
-  for (const [place, work] of works.entries()) {
-    const options = { helpers: isWorthHelp(work) ? helpers : undefined };
-    written.push(await executeUnit(context, work, (bytes) => onProgress(place, bytes), options));
-  }
-  return written;
 }

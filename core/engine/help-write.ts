@@ -4,7 +4,7 @@ import { Run } from '../contract/run.ts';
 import type { MadeSegment, SegmentOrders } from '../contract/segment-help.ts';
 import type { SegmentJob } from '../contract/segment-job.ts';
 import type { OutputTree } from '../io/output-tree.ts';
-import { readSegment } from '../title/segment-reader.ts';
+import { readSegment } from '../title/read-segment.ts';
 import { type GuardedTracks, guardedTracks } from './guarded-tracks.ts';
 import { type HelpReply, type HelpRequest, LARGEST_SEGMENT } from './segment-help.ts';
 import { type UnitContext, unitParts, type WrittenWork } from './unit-parts.ts';

@@ -25,10 +25,14 @@ export interface GroupOptions {
 /** Bytes of a title's units that take one thread less time than another needs to open the title as well. */
 const SMALL_TITLE = 32e6;
 
+/** Of units that read the same bytes: those of one mode and one input. */
+export const readsTheSame = ({ mode, unit }: Pick<WrittenWork, 'mode' | 'unit'>): string =>
+  `${unit.input} ${mode}`;
+
 /**
- * Units that one thread is given, by their places: those of an input that is far away take each of its bytes
- * once together, not once each. All others are alone, in their order; but one thread writes the whole of a small title where
- * there are others for the other threads.
+ * Units that one thread is given, by their places: those that read the same take each byte once together, not once each. Of an input
+ * that is far away these are all of its units, of one of the disk those of one mode; but one thread writes the whole of a small title
+ * where there are others for the other threads.
  * @param works the largest first
  */
 export function unitGroups(
@@ -38,11 +42,12 @@ export function unitGroups(
   const isNear = () => works.every(({ unit }) => !isFar(unit.input));
   const bytes = () => works.reduce((sum, { unit }) => sum + unit.bytes, 0);
   if (hasOthers && bytes() <= SMALL_TITLE && isNear()) return [[...works.keys()]];
-  const byInput = grouped(works.keys(), (place) => works[place]!.unit.input);
-  const most = Math.ceil(atOnce / byInput.size);
-  const groups = [...byInput].flatMap(([input, places]) =>
-    isFar(input) ? together(works, places, most) : places.map((place) => [place]),
+  const byInput = grouped(works.keys(), (place) =>
+    isFar(works[place]!.unit.input) ? `${works[place]!.unit.input}` : readsTheSame(works[place]!),
   );
+  // Other titles keep the other threads busy.
+  const most = hasOthers ? 1 : Math.ceil(atOnce / byInput.size);
+  const groups = [...byInput.values()].flatMap((places) => together(works, places, most));
   return groups.sort(([one], [other]) => one! - other!);
 }
 

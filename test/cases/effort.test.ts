@@ -103,8 +103,8 @@ interface Effort {
 
 const LIMITS: Readonly<Record<string, Effort>> = {
   'dash-cenc': {
-    reads: 2.8,
-    readBytes: 2.611,
+    reads: 2.35,
+    readBytes: 1.852,
     writes: 1.25,
     writtenBytes: 1.009,
     ciphers: 0.099,
@@ -113,8 +113,8 @@ const LIMITS: Readonly<Record<string, Effort>> = {
     pieces: 0.75,
   },
   'cmaf-cbcs': {
-    reads: 2.8,
-    readBytes: 2.611,
+    reads: 2.3,
+    readBytes: 1.777,
     writes: 1.45,
     writtenBytes: 1.006,
     ciphers: 0.002,
@@ -123,8 +123,8 @@ const LIMITS: Readonly<Record<string, Effort>> = {
     pieces: 0.5,
   },
   'hls-aes-ts': {
-    reads: 2.4,
-    readBytes: 2.593,
+    reads: 1.9,
+    readBytes: 1.759,
     writes: 0.65,
     writtenBytes: 1.095,
     ciphers: 0.002,
@@ -133,8 +133,8 @@ const LIMITS: Readonly<Record<string, Effort>> = {
     pieces: 0.65,
   },
   'hls-ncg': {
-    reads: 2.4,
-    readBytes: 2.593,
+    reads: 1.9,
+    readBytes: 1.759,
     writes: 0.7,
     writtenBytes: 1.095,
     ciphers: 0.008,

@@ -1,57 +1,11 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type CodedTrack, readSegment, SegmentReader, type TimedTrack } from '../../core/kit.ts';
-import type { SampleColumns } from '../../core/media/samples.ts';
-import { makeTrack } from '../helpers/media/segments.ts';
-import { memorySource } from '../helpers/oracles/read-mp4.ts';
+import { type CodedTrack, readSegment, SegmentReader } from '../../core/kit.ts';
+import { payload, timed, trackOf } from '../helpers/media/laid-out.ts';
+import type { memorySource } from '../helpers/oracles/read-mp4.ts';
 import { failureOf } from '../helpers/titles/package.ts';
 
 const test = suite('segment reader');
-
-interface Layout {
-  readonly offsets: readonly number[];
-  readonly sizes: readonly number[];
-}
-
-const file = Buffer.from(Array.from({ length: 400_000 }, (_, i) => (i * 31 + (i >> 8)) & 255));
-
-/** A track of 10 ticks a sample; composition offsets count up from 20. */
-function trackOf({ offsets, sizes }: Layout, facts: Partial<CodedTrack> = {}): CodedTrack {
-  const count = offsets.length;
-  const column = (value: (i: number) => number) => Array.from({ length: count }, (_, i) => value(i));
-  const read = (first: number, end: number): SampleColumns => ({
-    first,
-    count: end - first,
-    offsets: Float64Array.from(offsets.slice(first, end)),
-    sizes: Uint32Array.from(sizes.slice(first, end)),
-    dts: Float64Array.from(column((i) => i * 10).slice(first, end)),
-    compositionOffsets: Int32Array.from(column((i) => 20 + i).slice(first, end)),
-    durations: Uint32Array.from(column(() => 10).slice(first, end)),
-    sync: Uint8Array.from(column((i) => (i % 2 === 0 ? 1 : 0)).slice(first, end)),
-  });
-  const unused = () => {
-    throw new Error('not for a reader');
-  };
-  return makeTrack({
-    source: memorySource(file),
-    samples: { count, duration: count * 10, bytes: 0, syncSamples: undefined, read, atOrAfter: unused },
-    ...facts,
-  });
-}
-
-const timed = (track: CodedTrack, ...segmentStarts: number[]): TimedTrack => ({
-  track,
-  timing: {
-    shift: 1000,
-    compositionShift: 20,
-    mediaTimeAtZero: 0,
-    decodeDelay: 0,
-    segmentStarts: Uint32Array.from(segmentStarts),
-  },
-});
-
-const payload = ({ offsets, sizes }: Layout): Buffer =>
-  Buffer.concat(offsets.map((offset, i) => file.subarray(offset, offset + sizes[i]!)));
 
 test('a segment holds its samples and their times on the output timeline', async () => {
   const layout = { offsets: [100, 150, 500, 620], sizes: [50, 60, 120, 7] };

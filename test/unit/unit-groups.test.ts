@@ -1,4 +1,4 @@
-/** Units of inputs that are far away: which are written together, and how they keep together. */
+/** Which units are written together, and how those of inputs that are far away keep together. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Pace } from '../../core/engine/pace.ts';
@@ -10,15 +10,16 @@ const test = suite('unit groups');
 const MB = 1e6;
 
 /** @param units bytes of each, and its input; the largest first */
-const works = (units: readonly (readonly [bytes: number, input?: number])[], count = 100) =>
-  units.map(([bytes, input = 0]) => ({
+const works = (units: readonly (readonly [bytes: number, input?: number, mode?: string])[], count = 100) =>
+  units.map(([bytes, input = 0, mode = 'dash']) => ({
+    mode,
     unit: { input, bytes, tracks: [{ input, id: 1 }] },
     grid: { count },
   })) as unknown as readonly WrittenWork[];
 
 const isFar = (input: number) => input < 8;
 
-test('of an input that is far away all units are together, in as many threads as there are; of the disk each is alone', () => {
+test('of an input that is far away all units are together, in as many threads as there are; of the disk those of one mode', () => {
   const four = works([[400], [400], [30], [20]]);
   assert.equal(unitGroups(four, { isFar, atOnce: 1 }), [[0, 1, 2, 3]]);
   assert.equal(unitGroups(four, { isFar, atOnce: 2 }), [
@@ -26,7 +27,24 @@ test('of an input that is far away all units are together, in as many threads as
     [1, 3],
   ]);
   const mixed = works([[400, 8], [300], [200, 1], [100, 8], [50], [40, 1]]);
-  assert.equal(unitGroups(mixed, { isFar, atOnce: 2 }), [[0], [1, 4], [2, 5], [3]]);
+  assert.equal(unitGroups(mixed, { isFar, atOnce: 2 }), [
+    [0, 3],
+    [1, 4],
+    [2, 5],
+  ]);
+  const modes = works([
+    [400, 8, 'dash'],
+    [390, 8, 'hls'],
+    [30, 8, 'hls'],
+    [20, 8, 'dash'],
+    [10, 8, 'dash'],
+  ]);
+  for (const atOnce of [1, 2])
+    assert.equal(unitGroups(modes, { isFar, atOnce }), [
+      [0, 3, 4],
+      [1, 2],
+    ]);
+  assert.equal(unitGroups(modes, { isFar, atOnce: 4 }), [[0], [1], [2], [3, 4]]);
 });
 
 test('as many as there is memory for their segments', () => {
@@ -43,12 +61,13 @@ test('a small title of the disk is the work of one thread where others have titl
     [2 * MB, 8],
   ]);
   assert.equal(unitGroups(small, { isFar, atOnce: 2, hasOthers: true }), [[0, 1, 2]]);
-  assert.equal(unitGroups(small, { isFar, atOnce: 2, hasOthers: false }), [[0], [1], [2]]);
+  assert.equal(unitGroups(small, { isFar, atOnce: 2, hasOthers: false }), [[0, 2], [1]]);
   const large = works([
     [30 * MB, 8],
-    [3 * MB, 8],
+    [3 * MB, 9],
+    [2 * MB, 8],
   ]);
-  assert.equal(unitGroups(large, { isFar, atOnce: 2, hasOthers: true }), [[0], [1]]);
+  assert.equal(unitGroups(large, { isFar, atOnce: 4, hasOthers: true }), [[0, 2], [1]]);
 });
 
 /** What has happened by now, of what needs no more than that others go on. */

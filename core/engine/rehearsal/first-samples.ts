@@ -1,7 +1,7 @@
 import { baseLayerOf } from '../../codecs/nal/base-layer.ts';
 import type { Segment } from '../../media/segment.ts';
 import { filledSegments, type TimedTrack } from '../../media/timed-track.ts';
-import { segmentFacts } from '../../title/segment-reader.ts';
+import { segmentFacts } from '../../title/read-segment.ts';
 
 /** As many show how an encoder writes: a key picture, and some that follow it. */
 const MOST = 8;

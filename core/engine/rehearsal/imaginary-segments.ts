@@ -1,6 +1,7 @@
 import type { Segment } from '../../media/segment.ts';
 import type { TimedTrack } from '../../media/timed-track.ts';
-import { type SegmentSource, segmentFacts } from '../../title/segment-reader.ts';
+import { segmentFacts } from '../../title/read-segment.ts';
+import type { SegmentSource } from '../../title/segment-reader.ts';
 import { NalSamples } from './nal-samples.ts';
 
 /** No byte of it looks like a start code. */
