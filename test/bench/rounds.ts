@@ -10,6 +10,9 @@ export interface Program {
   readonly status?: number;
 }
 
+/** The folder that programs work in, in that of the benchmark. */
+export const OUTPUT = 'output';
+
 /** Run all programs in turn, several rounds, so that a machine that slows down slows all of them. Answers in their order. */
 export async function measureInTurn(
   programs: readonly Program[],
@@ -24,7 +27,7 @@ export async function measureInTurn(
 }
 
 async function runOnce({ program, args, status }: Program, folder: string): Promise<Measurement> {
-  const output = join(folder, 'output');
+  const output = join(folder, OUTPUT);
   mkdirSync(output);
   try {
     return await measure(program, args, output, status);

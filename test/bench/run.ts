@@ -9,8 +9,10 @@
  *   --folder <path>   where to work instead
  *   --only <text>     only works with this in their name: `cbcs`
  *   --against <path>  another checkout, built: measured as well, in the same rounds
+ *   --node <path>     another Node.js, which runs Sealpack as well, in the same rounds; again for more of them
  *   --json <path>     also write all that was measured, of every round, into a file
  *   --codecs          HEVC, AV1 and VP9 against H.264, instead of modes against other programs
+ *   --growth          what grows with length, renditions, modes, threads and titles, instead; with 3 rounds and titles of 600 MB
  *   --start           how long importing and the commands take to begin, instead; with --rounds 41
  *   -- <options>      more options for sealpack, e.g. `-- --workers 0`
  */
@@ -19,6 +21,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { compareCodecs } from './codecs.ts';
+import { compareGrowth } from './growth.ts';
 import { machine } from './machine.ts';
 import { compareModes } from './modes.ts';
 import type { Setting } from './setting.ts';
@@ -33,29 +36,35 @@ const { values, positionals } = parseArgs({
     folder: { type: 'string' },
     only: { type: 'string', default: '' },
     against: { type: 'string' },
+    node: { type: 'string', multiple: true, default: [] },
     json: { type: 'string' },
     codecs: { type: 'boolean', default: false },
+    growth: { type: 'boolean', default: false },
     start: { type: 'boolean', default: false },
   },
 });
-const rounds = Number(values.rounds ?? (values.start ? 41 : 5));
-const megabytes = Number(values.megabytes ?? (values.codecs ? 500 : 2000));
+const rounds = Number(values.rounds ?? (values.start ? 41 : values.growth ? 3 : 5));
+const megabytes = Number(values.megabytes ?? (values.codecs ? 500 : values.growth ? 600 : 2000));
 
 /** Room for the titles, one output, what they are made of, and some air. */
-const room = (values.codecs ? CODECS.length + 2 : 4) * megabytes * 1e6;
+const room = (values.codecs ? CODECS.length + 2 : values.growth ? 12 : 4) * megabytes * 1e6;
 const base = values.folder ?? (freeBytes('/dev/shm') > room ? '/dev/shm' : tmpdir());
 const folder = mkdtempSync(join(base, 'sealpack-bench-'));
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 process.once('SIGINT', () => process.exit(130));
 
-const { node, processor, processors, aesCtr, aesCbc } = machine();
+const { node: version, processor, processors, aesCtr, aesCbc } = machine();
 console.log(
-  `Node.js ${node}; ${processors} processors (${processor}); AES-128 in one thread: CTR ${aesCtr} GB/s, CBC ${aesCbc} GB/s; in ${base}; medians of ${rounds} rounds`,
+  `Node.js ${version}; ${processors} processors (${processor}); AES-128 in one thread: CTR ${aesCtr} GB/s, CBC ${aesCbc} GB/s; in ${base}; medians of ${rounds} rounds`,
 );
 const setting: Setting = { folder, megabytes, rounds, options: positionals };
 if (values.start) await compareStarts(setting, values.against);
 else if (values.codecs) await compareCodecs(setting);
-else await compareModes(setting, { only: values.only, against: values.against, json: values.json });
+else if (values.growth) await compareGrowth(setting, values.only);
+else {
+  const { only, against, node: nodes, json } = values;
+  await compareModes(setting, { only, against, nodes, json });
+}
 
 function freeBytes(path: string): number {
   try {

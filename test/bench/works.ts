@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { bento4, bento4Hls, ffmpegCenc, gpac, IV, KEY, KEY_ID, shaka } from './peers.ts';
@@ -30,7 +31,12 @@ export interface WorkOptions {
   readonly extra: readonly string[];
   /** Another checkout, built. */
   readonly against: string | undefined;
+  /** Other binaries of Node.js. */
+  readonly nodes: readonly string[];
 }
+
+const versionOf = (node: string): string =>
+  execFileSync(node, ['--version'], { encoding: 'utf8' }).trim().replace('v', '');
 
 /** A way to run Sealpack: modes, and options of one of their plugins. */
 interface Way {
@@ -52,15 +58,16 @@ const ALL: Way = { modes: ['dash-cenc', 'hls-aes', 'hls-ncg', 'ncg'] };
 /** Everything that is measured on one title. Peers that are not there are left out. */
 export function works(source: Source, folder: string, options: WorkOptions): readonly Work[] {
   const ours = (way: Way): Contender[] => {
-    const sealpackWith = (name: string, more: readonly string[], checkout = OURS): Contender => ({
+    const contender = (name: string, how: Partial<Parameters<typeof sealpack>[3]>): Contender => ({
       name,
-      ...sealpack(source, folder, way, { extra: [...options.extra, ...more], checkout }),
+      ...sealpack(source, folder, way, { ...how, extra: [...options.extra, ...(how.extra ?? [])] }),
     });
     const before = options.against && resolve(options.against);
     return [
-      sealpackWith(SEALPACK, []),
-      sealpackWith(`${SEALPACK}, one thread`, ['--workers', '0']),
-      ...(before ? [sealpackWith(BEFORE, [], before)] : []),
+      contender(SEALPACK, {}),
+      contender(`${SEALPACK}, one thread`, { extra: ['--workers', '0'] }),
+      ...options.nodes.map((node) => contender(`${SEALPACK}, Node.js ${versionOf(node)}`, { node })),
+      ...(before ? [contender(BEFORE, { checkout: before })] : []),
     ];
   };
   const work = (
@@ -111,16 +118,42 @@ export function sealpack(
   { path }: Source,
   folder: string,
   { modes, plugin }: Way,
-  { extra, checkout = OURS }: { readonly extra: readonly string[]; readonly checkout?: string },
+  {
+    extra,
+    checkout,
+    node,
+  }: { readonly extra: readonly string[]; readonly checkout?: string; readonly node?: string },
 ): Program {
-  const program = join(checkout, 'dist/core/cli/bin.js');
-  if (!existsSync(program)) throw new Error(`${checkout} is not built. Run "npm run build" there first.`);
   const name = plugin ? JSON.stringify(plugin).replace(/\W+/g, '-') : 'plain';
   const config = join(folder, `${name}.config.json`);
-  const preset = ['manual', { key: KEY + IV, keyId: KEY_ID }];
   const plugins = [...(plugin ? [plugin] : []), ...(modes.includes('cmaf') ? ['mode-cmaf'] : [])];
-  writeFileSync(config, JSON.stringify({ preset: [preset], plugins }));
+  writeFileSync(config, JSON.stringify({ ...KEY_SOURCE, plugins }));
   const chosen = modes.flatMap((mode) => ['--mode', mode]);
-  const args = ['--config', config, '--input', path, ...chosen, '--output', 'out', '--quiet', ...extra];
-  return { program: process.execPath, args: [program, 'run', ...args] };
+  const args = [
+    'run',
+    '--config',
+    config,
+    '--input',
+    path,
+    ...chosen,
+    '--output',
+    'out',
+    '--quiet',
+    ...extra,
+  ];
+  return program(args, checkout, node);
+}
+
+/** The part of a config that says where keys come from: they are the same for all programs. */
+export const KEY_SOURCE = { preset: [['manual', { key: KEY + IV, keyId: KEY_ID }]] };
+
+/** The command line of a checkout. @param node which Node.js runs it */
+export function program(
+  args: readonly string[],
+  checkout: string = OURS,
+  node: string = process.execPath,
+): Program {
+  const built = join(checkout, 'dist/core/cli/bin.js');
+  if (!existsSync(built)) throw new Error(`${checkout} is not built. Run "npm run build" there first.`);
+  return { program: node, args: [built, ...args] };
 }
