@@ -11,6 +11,7 @@ export { concat, copyBytes, fromBase64, toBase64, toHex, toUuid, view } from './
 export { isTooManyFiles } from './base/errors.ts';
 export { overlap } from './base/overlap.ts';
 export { giveBack, spoil } from './base/reused-memory.ts';
+export { updateInPlace } from './base/update-in-place.ts';
 // Files and names
 export { bytes as bytesFigure, count as countFigure, duration as durationFigure } from './base/figures.ts';
 export { safeName } from './base/safe-name.ts';
@@ -48,6 +49,7 @@ export { type TsRenditionOptions, writeTsRendition } from './containers/mpegts/w
 export type { IFrame, MuxedSegment, Muxer } from './containers/muxer.ts';
 export * from './containers/packets/index.ts';
 export { hlsPlace, type SegmentFilesChoice, type SegmentLayout } from './containers/segment-files.ts';
+export { encryptInPieces } from './containers/resource-encryption.ts';
 export { type RenditionOptions, type SegmentIndex, writeRendition } from './containers/write-rendition.ts';
 // Segments and samples
 export { firstIv } from './contract/first-iv.ts';

@@ -27,7 +27,7 @@ export class LentBytes {
 }
 
 /** Smaller pieces are the collector's: telling costs more than it frees. In tests all are given back. */
-const WORTH_TELLING = SPOILS ? 1 : 2 ** 16;
+const WORTH_TELLING = SPOILS ? 1 : 2 ** 13;
 
 /** More than most pieces that are given back. It is never touched, so it costs addresses and no memory. */
 const LARGEST = 2 ** 23;

@@ -1,7 +1,9 @@
 import { fail } from '../base/errors.ts';
+import { updateInPlace } from '../base/update-in-place.ts';
 import type { SegmentJob } from '../contract/segment-job.ts';
+import type { ResourceCipher } from '../protection/protector.ts';
 
-/** Bytes given to the cipher at a time: it allocates each answer, and large ones take up to a third longer. */
+/** Bytes given to the cipher at a time: it allocates each answer, and large ones take several times as long. */
 const CIPHER_BYTES = 65_536;
 
 /** A segment as a player fetches it. */
@@ -12,6 +14,18 @@ export interface EncryptedResource {
 }
 
 const NOTHING = new Uint8Array(0);
+
+/**
+ * Encrypt bytes of a resource, in pieces that are large enough for few calls and small enough for the processor's cache. Their memory is
+ * used for that, and for the ciphertext wherever it fits.
+ */
+export function encryptInPieces(cipher: Pick<ResourceCipher, 'update'>, bytes: Uint8Array): Uint8Array[] {
+  const pieces: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length; at += CIPHER_BYTES) {
+    pieces.push(updateInPlace(cipher, bytes.subarray(at, at + CIPHER_BYTES)));
+  }
+  return pieces;
+}
 
 /**
  * What turns a finished segment into the resource that a player fetches, in modes that encrypt those; in others it stays as it is.
@@ -30,17 +44,7 @@ export function resourceEncryption({
   return (index, parts) => {
     const cipher = resourceProtector.protectResource?.(index);
     if (!cipher) throw fail.notProtected(mode, unit.id);
-    const body: Uint8Array[] = [];
-    for (const part of parts) {
-      for (let at = 0; at < part.length; at += CIPHER_BYTES) {
-        const piece = part.subarray(at, at + CIPHER_BYTES);
-        const answer = cipher.update(piece);
-        // Back where it came from, if it fits: an answer that lives on until it is written is collected late.
-        const fits = answer.length <= piece.length;
-        if (fits) piece.set(answer);
-        body.push(fits ? piece.subarray(0, answer.length) : answer);
-      }
-    }
+    const body = parts.flatMap((part) => encryptInPieces(cipher, part));
     body.push(cipher.final());
     return { header: cipher.header ?? NOTHING, body };
   };

@@ -28,6 +28,7 @@ export interface ResourceCipher {
   readonly iv?: Uint8Array;
   /** Clear bytes put before the ciphertext (a container header), if the format has any. */
   readonly header?: Uint8Array;
+  /** The bytes stay as they are. The answer is the caller's, who may free its memory: a plugin that answers from memory of its own hands out copies. */
   update(bytes: Uint8Array): Uint8Array;
   final(): Uint8Array;
 }

@@ -1,5 +1,7 @@
 import { type Cipher, createCipheriv, createSecretKey, type KeyObject } from 'node:crypto';
 import { view } from '../base/bytes.ts';
+import { giveBack } from '../base/reused-memory.ts';
+import { updateInPlace } from '../base/update-in-place.ts';
 import type { Subsamples } from '../media/segment.ts';
 
 const BLOCK = 16;
@@ -67,7 +69,7 @@ export class SampleCtr {
     for (let index = row; index < row + count; index += 1) {
       at += layout.clear[index]!;
       const end = at + layout.protected[index]!;
-      if (end > at) data.set(cipher.update(data.subarray(at, end)), at);
+      if (end > at) updateInPlace(cipher, data.subarray(at, end));
       at = end;
     }
   }
@@ -108,7 +110,8 @@ class CounterBatch {
   flush(data: Uint8Array, layout: Subsamples, ivs: Uint8Array): void {
     if (this.#queued === 0) return;
     this.#fillCounters(ivs);
-    const stream = dataView(this.#ecb.update(this.#blocks.subarray(0, this.#used)));
+    const answer = this.#ecb.update(this.#blocks.subarray(0, this.#used));
+    const stream = dataView(answer);
     const target = dataView(data);
     for (let sample = 0; sample < this.#queued; sample += 1) {
       let at = this.#positions[sample]!;
@@ -123,6 +126,7 @@ class CounterBatch {
         from += bytes;
       }
     }
+    giveBack(answer);
     this.#queued = 0;
     this.#used = 0;
   }

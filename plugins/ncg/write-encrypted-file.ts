@@ -1,5 +1,5 @@
 import { fail } from '../../core/index.ts';
-import { giveBack, overlap, type RenditionResult, type SegmentJob, spoil } from '../../core/kit.ts';
+import { encryptInPieces, overlap, type RenditionResult, type SegmentJob, spoil } from '../../core/kit.ts';
 
 /** Large enough for few system calls, small enough to stay in the processor's cache between them. */
 const CHUNK = 2 ** 20;
@@ -29,13 +29,12 @@ export async function writeEncryptedFile(job: SegmentJob, path: string): Promise
         return bytes;
       },
       (clear) => {
-        const encrypted = cipher.update(clear);
+        const encrypted = encryptInPieces(cipher, clear);
         job.progress(clear.length);
-        spoil(clear);
         return {
           write: async () => {
-            await file.append([encrypted]);
-            giveBack(encrypted);
+            await file.append(encrypted);
+            spoil(clear);
           },
         };
       },
@@ -48,8 +47,9 @@ export async function writeEncryptedFile(job: SegmentJob, path: string): Promise
   }
 }
 
-/** Two are enough: one is being read into while the other is encrypted, which leaves it free. */
-const readBuffers = (size: number): readonly Uint8Array[] => [new Uint8Array(size), new Uint8Array(size)];
+/** One is being read into, one encrypted where it is, one written. */
+const readBuffers = (size: number): readonly Uint8Array[] =>
+  Array.from({ length: 3 }, () => Buffer.allocUnsafeSlow(size));
 
 /** A file that is delivered whole has no tracks and no segments that anybody knows of. */
 const resultOf = (unit: SegmentJob['unit'], path: string, bytes: number): RenditionResult => ({

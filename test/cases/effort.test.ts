@@ -148,9 +148,9 @@ const LIMITS: Readonly<Record<string, Effort>> = {
     writes: 0.2,
     writtenBytes: 1,
     ciphers: 0.002,
-    cipherCalls: 0.003,
+    cipherCalls: 0.024,
     cipherBytes: 1,
-    pieces: 0,
+    pieces: 0.15,
   },
 };
 

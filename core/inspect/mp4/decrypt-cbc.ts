@@ -1,5 +1,6 @@
 import { createDecipheriv } from 'node:crypto';
 import { GrowingColumn } from '../../base/growing-column.ts';
+import { giveBack } from '../../base/reused-memory.ts';
 import {
   BLOCK,
   type Decryption,
@@ -85,8 +86,11 @@ export class ChainDecryptor {
     const length = this.#length;
     if (length === 0) return 0;
     const decipher = createDecipheriv('aes-128-cbc', decryption.key, this.#before).setAutoPadding(false);
-    for (let at = 0; at < length; at += CALL)
-      decipher.update(this.#gathered.subarray(at, Math.min(at + CALL, length))).copy(this.#plain, at);
+    for (let at = 0; at < length; at += CALL) {
+      const clear = decipher.update(this.#gathered.subarray(at, Math.min(at + CALL, length)));
+      clear.copy(this.#plain, at);
+      giveBack(clear);
+    }
     this.#beginChains(rows);
     this.#gathered.copy(this.#before, 0, length - BLOCK, length);
     const { values, length: count } = this.#runs;

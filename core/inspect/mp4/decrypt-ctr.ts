@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { updateInPlace } from '../../base/update-in-place.ts';
 import {
   BLOCK,
   type Decryption,
@@ -74,7 +75,7 @@ export class CounterDecryptor {
     const cipher = createCipheriv('aes-128-ecb', key, null).setAutoPadding(false);
     const stream = this.#counters;
     for (let at = 0; at < length; at += CALL)
-      cipher.update(stream.subarray(at, Math.min(at + CALL, length))).copy(stream, at);
+      updateInPlace(cipher, stream.subarray(at, Math.min(at + CALL, length)));
     let from = 0;
     for (const row of this.#waiting) {
       xorSample(samples, rows, row, { protection, stream, from });
@@ -103,7 +104,7 @@ function decryptLarge(
   eachRange(rows, row, (from, end) => {
     const to = from + encryptedBytes(end - from, protection);
     for (let at = from; at < to; at += CALL)
-      samples.set(decipher.update(samples.subarray(at, Math.min(at + CALL, to))), at);
+      updateInPlace(decipher, samples.subarray(at, Math.min(at + CALL, to)));
   });
 }
 
