@@ -1,6 +1,6 @@
 import type { S3Client, S3Options, S3Side } from './client/types.ts';
 
-/** Clients by bucket: their connections and credentials are kept for the next question. Idle ones keep no process alive. */
+/** Clients by bucket: their connections and credentials are shared with other titles of the thread. Idle ones keep no process alive. */
 export class S3Clients {
   readonly #side: S3Side;
   readonly #options: S3Options;
@@ -20,7 +20,7 @@ export class S3Clients {
 
   /** What talks to servers is loaded when a bucket is needed. */
   async #open(bucket: string): Promise<S3Client> {
-    const { openBucket } = await import('./client/open-bucket.ts');
-    return openBucket(bucket, this.#side, this.#options);
+    const { sharedBucket } = await import('./client/shared.ts');
+    return sharedBucket(bucket, this.#side, this.#options);
   }
 }

@@ -5,11 +5,14 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { PackagerError } from '../../core/index.ts';
+import { type Packager, PackagerError } from '../../core/index.ts';
+import { type InputSource, type Store, sendRequest } from '../../core/kit.ts';
+import { type StoreS3Options, storeS3 } from '../../plugins/index.ts';
 import { findCredentials } from '../../plugins/store-s3/client/credentials/chain.ts';
 import type { FoundCredentials } from '../../plugins/store-s3/client/credentials/found.ts';
 import { readProfile } from '../../plugins/store-s3/client/profile-files.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { serveS3 } from '../helpers/servers/s3-server.ts';
 
 /** A request, as the servers of credentials see it. */
 interface Asked {
@@ -66,7 +69,12 @@ test.after(() => {
 });
 
 const find = async (): Promise<FoundCredentials> =>
-  findCredentials({ options: {}, profile: await readProfile(), region: 'eu-1' });
+  findCredentials({
+    options: {},
+    profile: await readProfile(),
+    region: 'eu-1',
+    http: { send: sendRequest },
+  });
 
 const failing = (work: Promise<unknown>): Promise<PackagerError> =>
   work.then(
@@ -133,6 +141,86 @@ test('a web identity goes nowhere over plain HTTP, and nowhere without a role', 
   assert.match((await failing(find())).message, /over plain HTTP/);
   delete process.env['AWS_ROLE_ARN'];
   assert.is((await failing(find())).code, 'MISSING_OPTION');
+});
+
+/** The source and the store of a title. */
+function pluginOf(options: StoreS3Options): { source: InputSource; store: Store } {
+  const added: { source?: InputSource; store?: Store } = {};
+  storeS3(options).apply({
+    source: (source: InputSource) => Object.assign(added, { source }),
+    store: (store: Store) => Object.assign(added, { store }),
+  } as unknown as Packager);
+  return added as { source: InputSource; store: Store };
+}
+
+const NEVER = new AbortController().signal;
+
+test('twenty titles ask the token service once, and once more when what it gave has ended', async (context) => {
+  webIdentity(context.url);
+  const answerOf = (id: string) => ({ 'POST /': { body: STS_ANSWER.replace('>ID<', `>${id}<`) } });
+  context.answers = answerOf('ID');
+  const s3 = await serveS3();
+  try {
+    s3.users.set('ID', { secret: 'hush-secret', token: 'hush-token' });
+    s3.addBucket('films');
+    s3.addBucket('masters');
+    const { url: endpoint, region } = s3;
+    const titles = Array.from({ length: 20 }, () => pluginOf({ endpoint, region, retries: 0 }));
+    const all = () =>
+      Promise.all(
+        titles.map(async ({ source, store }, number) => {
+          await store.put?.('s3://films/vod', `${number}.json`, '{}');
+          const facts = await source.look('s3://films/vod/0.json', { signal: NEVER });
+          assert.is(facts.bytes, 2);
+          assert.is(
+            (await failing(source.look('s3://masters/none', { signal: NEVER }))).code,
+            'INPUT_NOT_FOUND',
+          );
+        }),
+      );
+    await pluginOf({ endpoint, region }).store.put?.('s3://films/vod', '0.json', '{}');
+    await all();
+    assert.is(context.asked.length, 1);
+    s3.users.set('ID', {
+      secret: 'hush-secret',
+      refusal: { status: 400, code: 'ExpiredToken', message: 'It has ended.' },
+    });
+    s3.users.set('ID2', { secret: 'hush-secret', token: 'hush-token' });
+    context.answers = answerOf('ID2');
+    await all();
+    assert.is(context.asked.length, 2);
+    // Another role asks for itself.
+    process.env['AWS_ROLE_ARN'] = 'arn:aws:iam::1:role/day';
+    await pluginOf({ endpoint, region }).store.put?.('s3://films/vod', '1.json', '{}');
+    assert.is(context.asked.length, 3);
+  } finally {
+    await s3.close();
+  }
+});
+
+test('keys that a profile has got since are taken when the old ones are not any more', async () => {
+  const file = join(temporaryFolder('aws'), 'credentials');
+  const write = (id: string) =>
+    writeFileSync(file, `[default]\naws_access_key_id=${id}\naws_secret_access_key=hush\n`, { mode: 0o600 });
+  process.env['AWS_SHARED_CREDENTIALS_FILE'] = file;
+  write('FIRST');
+  const s3 = await serveS3();
+  try {
+    s3.users.set('FIRST', { secret: 'hush' });
+    s3.addBucket('films');
+    const put = () =>
+      pluginOf({ endpoint: s3.url, region: s3.region }).store.put?.('s3://films', 'a.json', '{}') ??
+      Promise.reject(new Error('it has no put'));
+    await put();
+    s3.users.delete('FIRST');
+    s3.users.set('SECOND', { secret: 'hush' });
+    const error = await failing(put());
+    assert.match(`${error.message} ${error.hint}`, /does not know the access key id.*the profile "default"/);
+    write('SECOND');
+    await put();
+  } finally {
+    await s3.close();
+  }
 });
 
 for (const isFile of [true, false])

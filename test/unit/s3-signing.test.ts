@@ -4,9 +4,13 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { PackagerError } from '../../core/index.ts';
-import { findCredentials } from '../../plugins/store-s3/client/credentials/chain.ts';
+import { sendRequest } from '../../core/kit.ts';
+import {
+  findCredentials as find,
+  type Surroundings,
+} from '../../plugins/store-s3/client/credentials/chain.ts';
 import { CredentialsKeeper } from '../../plugins/store-s3/client/credentials/keeper.ts';
-import { endpointOf } from '../../plugins/store-s3/client/endpoint.ts';
+import { endpointOf, tokenServiceOf } from '../../plugins/store-s3/client/endpoint.ts';
 import { placeOf } from '../../plugins/store-s3/client/place.ts';
 import { readProfile, readSections } from '../../plugins/store-s3/client/profile-files.ts';
 import { encodePath, encodeQuery, sha256, sign } from '../../plugins/store-s3/client/sign.ts';
@@ -14,6 +18,8 @@ import type { S3Options } from '../../plugins/store-s3/client/types.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 
 const test = suite('S3: signatures, addresses, credentials');
+
+const findCredentials = (by: Omit<Surroundings, 'http'>) => find({ ...by, http: { send: sendRequest } });
 
 const before = { ...process.env };
 test.before.each(() => {
@@ -182,6 +188,50 @@ for (const [what, bucket, options, environment, address] of ADDRESSES)
   test(`the address ${what}`, async () => {
     Object.assign(process.env, environment);
     assert.is(endpointOf(bucket, options, await readProfile()).url.href, address);
+  });
+
+const TOKEN_SERVICES: readonly (readonly [
+  what: string,
+  environment: Readonly<Record<string, string>>,
+  address: string,
+])[] = [
+  ['of Amazon', {}, 'https://sts.eu-1.amazonaws.com/'],
+  ['of all services', { AWS_ENDPOINT_URL: 'https://all.example' }, 'https://all.example/'],
+  [
+    'of its own before that of all, as it is written',
+    { AWS_ENDPOINT_URL: 'https://all.example', AWS_ENDPOINT_URL_STS: 'https://sts.example:9/token' },
+    'https://sts.example:9/token',
+  ],
+  ['of S3 is none', { AWS_ENDPOINT_URL_S3: 'https://s3.example' }, 'https://sts.eu-1.amazonaws.com/'],
+  ['of the services of the profile', { AWS_PROFILE: 'both' }, 'https://sts.both.example/'],
+  ['of the profile', { AWS_PROFILE: 'all' }, 'https://all.profile.example/'],
+  [
+    'of the environment before the profile',
+    { AWS_PROFILE: 'both', AWS_ENDPOINT_URL: 'https://all.example' },
+    'https://all.example/',
+  ],
+  [
+    'that is configured is ignored on demand',
+    {
+      ...{ AWS_PROFILE: 'both', AWS_ENDPOINT_URL_STS: 'https://sts.example' },
+      AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true',
+    },
+    'https://sts.eu-1.amazonaws.com/',
+  ],
+];
+for (const [what, environment, address] of TOKEN_SERVICES)
+  test(`the token service ${what}`, async () => {
+    const config = join(temporaryFolder('aws'), 'config');
+    writeFileSync(
+      config,
+      [
+        '[profile all]\nendpoint_url = https://all.profile.example',
+        '[profile both]\nendpoint_url = https://all.profile.example\nservices = mine',
+        '[services mine]\nsts =\n  endpoint_url = https://sts.both.example\ns3 =\n  endpoint_url = https://s3.both.example',
+      ].join('\n'),
+    );
+    Object.assign(process.env, { AWS_CONFIG_FILE: config }, environment);
+    assert.is(tokenServiceOf({}, await readProfile(), 'eu-1').href, address);
   });
 
 test('plain HTTP goes to this machine alone, unless it is allowed', async () => {

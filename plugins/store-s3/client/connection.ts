@@ -1,19 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { fail } from '../../../core/index.ts';
-import {
-  type HttpClient,
-  type HttpHeaders,
-  type HttpResponse,
-  type HttpSink,
-  openClient,
-  readPem,
-} from '../../../core/kit.ts';
-import { findCredentials } from './credentials/chain.ts';
+import type { HttpClient, HttpHeaders, HttpResponse, HttpSink } from '../../../core/kit.ts';
+import type { Access } from './access.ts';
 import type { FoundCredentials } from './credentials/found.ts';
-import { CredentialsKeeper } from './credentials/keeper.ts';
 import { type Endpoint, endpointOf } from './endpoint.ts';
 import { hasDots } from './place.ts';
-import { readProfile } from './profile-files.ts';
 import { isDocument, REFUSED, type Refusal, readRefusal } from './refusal.ts';
 import { AGAIN, refused, unanswered, unaskable } from './refusals.ts';
 import { encodePath, encodeQuery, sha256, sign, UNSIGNED_PAYLOAD } from './sign.ts';
@@ -53,13 +44,25 @@ const TIMEOUT_SECONDS = 120;
 const BYTES_PER_SECOND = 2 ** 18;
 const TOTAL_SECONDS = 3600;
 const RETRIES = 5;
-const ENDED = new Set(['ExpiredToken', 'ExpiredTokenException', 'TokenRefreshRequired']);
+/** There may be other credentials by now: these have ended, or were replaced by somebody. */
+const OUTDATED = new Set([
+  ...['ExpiredToken', 'ExpiredTokenException', 'TokenRefreshRequired'],
+  ...['InvalidToken', 'InvalidAccessKeyId', 'InvalidClientTokenId', 'SignatureDoesNotMatch'],
+]);
 const FIRST_PAUSE_MS = 250;
 
 interface Opened {
   readonly http: HttpClient;
   readonly endpoint: Endpoint;
-  readonly keeper: CredentialsKeeper;
+}
+
+/** What a connection asks about, and how. */
+export interface ConnectionParts {
+  readonly bucket: string;
+  /** Decides the codes of errors. */
+  readonly side: S3Side;
+  readonly options: S3Options;
+  readonly access: Access;
 }
 
 /** Asks about one bucket: opened with the first question, signed anew for each try, with the server's clock where ours is wrong. */
@@ -69,14 +72,16 @@ export class S3Connection {
   readonly bucket: string;
   readonly #side: S3Side;
   readonly #options: S3Options;
-  #opened: Promise<Opened> | undefined;
+  readonly #access: Access;
+  #endpoint: Endpoint | undefined;
   /** Milliseconds that the server's clock is ahead. */
   #ahead = 0;
 
-  constructor(bucket: string, side: S3Side, options: S3Options) {
+  constructor({ bucket, side, options, access }: ConnectionParts) {
     this.bucket = bucket;
     this.#side = side;
     this.#options = options;
+    this.#access = access;
   }
 
   /**
@@ -85,11 +90,12 @@ export class S3Connection {
    */
   async ask(question: S3Question): Promise<S3Answer> {
     const { signal } = question;
+    const { keeper } = this.#access;
     const opened = await this.#open();
     let tries = 0;
     const mended = new Set<string>();
     for (let turn = 1; ; turn++) {
-      const credentials = await opened.keeper.current();
+      const credentials = await keeper.current();
       if (signal.aborted) throw fail.cancelled();
       const response = await this.#send(question, opened, credentials, () => {
         tries++;
@@ -100,9 +106,9 @@ export class S3Connection {
       if (!refusal) return answer;
       const { code } = refusal;
       if (code === 'RequestTimeTooSkewed' && !mended.has(code)) this.#ahead = serverTime - Date.now();
-      else if (ENDED.has(code) && !mended.has(code)) opened.keeper.forget(credentials);
       else if (AGAIN.has(code) && turn <= (this.#options.retries ?? RETRIES)) await pause(turn, signal);
-      else return { ...answer, refusal };
+      else if (!OUTDATED.has(code) || mended.has(code) || !(await keeper.replaces(credentials)))
+        return { ...answer, refusal };
       mended.add(code);
     }
   }
@@ -121,26 +127,14 @@ export class S3Connection {
     return this.#side;
   }
 
-  async close(): Promise<void> {
-    const opened = await this.#opened?.catch(() => undefined);
-    await opened?.http.close();
+  close(): Promise<void> {
+    return this.#access.close();
   }
 
-  #open(): Promise<Opened> {
-    this.#opened ??= this.#begin();
-    return this.#opened;
-  }
-
-  async #begin(): Promise<Opened> {
-    const options = this.#options;
-    const profile = await readProfile(options.profile);
-    const endpoint = endpointOf(this.bucket, options, profile);
-    const pem = options.ca ?? (process.env['AWS_CA_BUNDLE'] || undefined);
-    const ca = pem === undefined ? undefined : await readPem('The `ca` of storeS3 (AWS_CA_BUNDLE)', pem);
-    const keeper = new CredentialsKeeper(() =>
-      findCredentials({ options, profile, region: endpoint.region }),
-    );
-    return { http: openClient(ca === undefined ? {} : { ca }), endpoint, keeper };
+  async #open(): Promise<Opened> {
+    const { http, profile } = await this.#access.open();
+    this.#endpoint ??= endpointOf(this.bucket, this.#options, profile);
+    return { http, endpoint: this.#endpoint };
   }
 
   async #send(
@@ -182,7 +176,7 @@ export class S3Connection {
     }
   }
 
-  #place({ endpoint, keeper }: Opened, key: string | undefined) {
+  #place({ endpoint }: Opened, key: string | undefined) {
     const { url, region } = endpoint;
     return {
       side: this.#side,
@@ -190,7 +184,7 @@ export class S3Connection {
       name: this.nameOf(key),
       host: url.host,
       region,
-      from: keeper.held?.from,
+      from: this.#access.keeper.held?.from,
     };
   }
 

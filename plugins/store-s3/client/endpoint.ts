@@ -19,9 +19,12 @@ const REGION = /^[a-z0-9-]{1,64}$/i;
 export function endpointOf(bucket: string, options: S3Options, profile: Profile): Endpoint {
   const { settings } = profile;
   const region = regionOf(options, profile);
-  const named = namedEndpoint(options, profile);
-  const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
-  const url = urlOf(named ?? `https://s3.${region}.${domain}`);
+  const named = options.endpoint ?? configuredEndpoint('S3', profile);
+  const url = urlOf(
+    named ?? `https://s3.${region}.${domainOf(region)}`,
+    'S3',
+    '`endpoint`, or AWS_ENDPOINT_URL_S3,',
+  );
   if (isPlainHttp(url) && !options.allowPlainHttp) {
     throw fail.invalidOption(
       `The S3 endpoint ${url.host} would be asked over plain HTTP, where everybody on the way can read and change what goes by.`,
@@ -50,7 +53,7 @@ export function endpointOf(bucket: string, options: S3Options, profile: Profile)
 }
 
 /** Also of what gives credentials. */
-export function regionOf({ region }: S3Options, { settings }: Profile): string {
+export function regionOf({ region }: Pick<S3Options, 'region'>, { settings }: Profile): string {
   const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
   const found = region || AWS_REGION || AWS_DEFAULT_REGION || settings['region'] || 'us-east-1';
   if (!REGION.test(found)) {
@@ -62,29 +65,51 @@ export function regionOf({ region }: S3Options, { settings }: Profile): string {
   return found;
 }
 
-function namedEndpoint({ endpoint }: S3Options, { settings, services }: Profile): string | undefined {
-  if (endpoint !== undefined) return endpoint;
-  const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS } = process.env;
-  const isIgnored = AWS_IGNORE_CONFIGURED_ENDPOINT_URLS ?? settings['ignore_configured_endpoint_urls'];
+/**
+ * Where the Security Token Service is asked: where the environment or the profile says, as for S3, else at Amazon's of the region.
+ * @throws PackagerError INVALID_OPTION for what is no address, or goes over plain HTTP to another machine
+ */
+export function tokenServiceOf(
+  { allowPlainHttp }: Pick<S3Options, 'allowPlainHttp'>,
+  profile: Profile,
+  region: string,
+): URL {
+  const named = configuredEndpoint('STS', profile);
+  const url = urlOf(named ?? `https://sts.${region}.${domainOf(region)}`, 'STS', 'AWS_ENDPOINT_URL_STS');
+  if (!isPlainHttp(url) || allowPlainHttp) return url;
+  throw fail.invalidOption(
+    `The web identity would go to the token service ${url.host} over plain HTTP, where everybody on the way can read it.`,
+    'Write AWS_ENDPOINT_URL_STS with https://, or set `allowPlainHttp: true` in storeS3 where that network is yours.',
+  );
+}
+
+/** In the order of the SDKs: what names the service before what names none, the environment before the profile. */
+function configuredEndpoint(service: 'S3' | 'STS', { settings, services }: Profile): string | undefined {
+  const { env } = process;
+  const isIgnored = env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] ?? settings['ignore_configured_endpoint_urls'];
   if (isIgnored?.toLowerCase() === 'true') return undefined;
   return (
-    AWS_ENDPOINT_URL_S3 ||
-    AWS_ENDPOINT_URL ||
-    services['s3.endpoint_url'] ||
+    env[`AWS_ENDPOINT_URL_${service}`] ||
+    env['AWS_ENDPOINT_URL'] ||
+    services[`${service.toLowerCase()}.endpoint_url`] ||
     settings['endpoint_url'] ||
     undefined
   );
 }
 
+const domainOf = (region: string): string =>
+  region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+
 const styleOf = (word: string | undefined): boolean | undefined =>
   word === 'path' ? true : word === 'virtual' ? false : undefined;
 
-function urlOf(text: string): URL {
+/** @param where it can be written */
+function urlOf(text: string, service: 'S3' | 'STS', where: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.search || url.hash) {
     throw fail.invalidOption(
-      'The S3 endpoint is no http(s) URL, or has a user, a password or a query.',
-      'Write `endpoint`, or AWS_ENDPOINT_URL_S3, as https://host:port',
+      `The ${service} endpoint is no http(s) URL, or has a user, a password or a query.`,
+      `Write ${where} as https://host:port`,
     );
   }
   return url;

@@ -12,11 +12,14 @@ export interface S3Options {
   /** Of `~/.aws/config` and `~/.aws/credentials`. @default AWS_PROFILE, else `default` */
   readonly profile?: string;
   /**
-   * Who asks; a function is asked again shortly before they expire. @default what the environment gives: AWS_ACCESS_KEY_ID, web
-   * identity, the profile, the container, the machine
+   * Who asks; a function is asked again shortly before they expire, or when they are refused, for all titles that have the same one.
+   * @default what the environment gives: AWS_ACCESS_KEY_ID, web identity, the profile, the container, the machine
    */
   readonly credentials?: S3Credentials | (() => S3Credentials | Promise<S3Credentials>);
-  /** Whether an `http:` endpoint will do that is not of this machine: what goes over it can be read on the way. @default false */
+  /**
+   * Whether an `http:` endpoint, of S3 or of the token service, will do that is not of this machine: what goes over it can be read on the
+   * way. @default false
+   */
   readonly allowPlainHttp?: boolean;
   /** Certificates to trust in place of the built-in ones: PEM, or the path of a PEM file. @default AWS_CA_BUNDLE */
   readonly ca?: string;
@@ -25,6 +28,9 @@ export interface S3Options {
   /** Tries after the first, on connection faults, 429 and 5xx. @default 5 */
   readonly retries?: number;
 }
+
+/** What decides who asks, and over which connections. */
+export type S3AccessOptions = Pick<S3Options, 'region' | 'profile' | 'credentials' | 'allowPlainHttp' | 'ca'>;
 
 /** Who asks. Never told in any message. */
 export interface S3Credentials {

@@ -1,13 +1,17 @@
 import { fail } from '../../../../core/index.ts';
+import type { HttpClient } from '../../../../core/kit.ts';
+import { tokenServiceOf } from '../endpoint.ts';
 import type { Profile } from '../profile-files.ts';
-import type { S3Credentials, S3Options } from '../types.ts';
+import type { S3AccessOptions, S3Credentials } from '../types.ts';
 import type { FoundCredentials } from './found.ts';
 
 /** What the search needs to know. */
 export interface Surroundings {
-  readonly options: S3Options;
+  readonly options: Pick<S3AccessOptions, 'profile' | 'credentials' | 'allowPlainHttp'>;
   readonly profile: Profile;
   readonly region: string;
+  /** Asks the token service. */
+  readonly http: Pick<HttpClient, 'send'>;
 }
 
 /** What a profile may say that takes a program, a browser or another role: the command line of Amazon turns it into a token. */
@@ -24,7 +28,8 @@ const ELSEWHERE = [
  * something counts. A profile that the options name comes before the environment.
  * @throws PackagerError MISSING_OPTION when nobody says anything; INVALID_OPTION for what cannot be used
  */
-export async function findCredentials({ options, profile, region }: Surroundings): Promise<FoundCredentials> {
+export async function findCredentials(by: Surroundings): Promise<FoundCredentials> {
+  const { options, profile } = by;
   const { credentials } = options;
   if (credentials !== undefined) {
     const given = typeof credentials === 'function' ? await credentials() : credentials;
@@ -34,7 +39,7 @@ export async function findCredentials({ options, profile, region }: Surroundings
   }
   const found =
     (options.profile === undefined ? inEnvironment() : undefined) ??
-    (await ofWebIdentity(options, profile, region)) ??
+    (await ofWebIdentity(by)) ??
     inProfile(profile) ??
     (await (await import('./container.ts')).containerCredentials()) ??
     (await (await import('./machine.ts')).machineCredentials());
@@ -56,11 +61,13 @@ function inEnvironment(): FoundCredentials | undefined {
   };
 }
 
-async function ofWebIdentity(
-  options: S3Options,
-  { settings }: Profile,
-  region: string,
-): Promise<FoundCredentials | undefined> {
+async function ofWebIdentity({
+  options,
+  profile,
+  region,
+  http,
+}: Surroundings): Promise<FoundCredentials | undefined> {
+  const { settings } = profile;
   const { AWS_WEB_IDENTITY_TOKEN_FILE, AWS_ROLE_ARN, AWS_ROLE_SESSION_NAME } = process.env;
   const isOfProfile = options.profile !== undefined || !AWS_WEB_IDENTITY_TOKEN_FILE;
   const tokenFile = isOfProfile ? settings['web_identity_token_file'] : AWS_WEB_IDENTITY_TOKEN_FILE;
@@ -74,7 +81,7 @@ async function ofWebIdentity(
     );
   }
   const { assumeWithToken } = await import('./web-identity.ts');
-  return assumeWithToken({ tokenFile, roleArn, sessionName }, region);
+  return assumeWithToken({ tokenFile, roleArn, sessionName }, tokenServiceOf(options, profile, region), http);
 }
 
 function inProfile({ name, settings }: Profile): FoundCredentials | undefined {

@@ -39,9 +39,12 @@ export class CredentialsKeeper {
     }
   }
 
-  /** A server said that these have ended: the next question looks for others. */
-  forget(credentials: FoundCredentials): void {
-    if (this.#held === credentials) this.#held = undefined;
+  /** A server does not take these, which have ended, say: look whether there are others by now. @returns whether there are */
+  async replaces(refused: FoundCredentials): Promise<boolean> {
+    if (this.#held === refused) this.#held = undefined;
+    // Why there are none says less than why these were not taken.
+    const found = await this.current().catch(() => undefined);
+    return found !== undefined && !isSame(found, refused);
   }
 
   async #renew(): Promise<FoundCredentials> {
@@ -55,3 +58,8 @@ export class CredentialsKeeper {
     }
   }
 }
+
+const isSame = (one: FoundCredentials, other: FoundCredentials): boolean =>
+  one.accessKeyId === other.accessKeyId &&
+  one.secretAccessKey === other.secretAccessKey &&
+  one.sessionToken === other.sessionToken;

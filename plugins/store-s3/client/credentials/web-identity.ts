@@ -1,12 +1,4 @@
-import { fail } from '../../../../core/index.ts';
-import {
-  childrenOf,
-  isPlainHttp,
-  readSecretFile,
-  readXml,
-  sendRequest,
-  textOf,
-} from '../../../../core/kit.ts';
+import { childrenOf, type HttpClient, readSecretFile, readXml, textOf } from '../../../../core/kit.ts';
 import { type FoundCredentials, unusable } from './found.ts';
 
 /** A role that is taken with a token in a file, which the cluster renews. */
@@ -20,12 +12,14 @@ const LONGEST = 64 * 1024;
 const FROM = 'the web identity';
 
 /**
- * AssumeRoleWithWebIdentity of the Security Token Service: of AWS_ENDPOINT_URL_STS, else Amazon's of the region.
+ * AssumeRoleWithWebIdentity of the Security Token Service.
+ * @param service see `tokenServiceOf`
  * @throws PackagerError REQUEST_FAILED, SERVER_ERROR, INVALID_OPTION
  */
 export async function assumeWithToken(
   { tokenFile, roleArn, sessionName = 'sealpack' }: WebIdentity,
-  region: string,
+  service: URL,
+  http: Pick<HttpClient, 'send'>,
 ): Promise<FoundCredentials> {
   const token = await readSecretFile({
     what: 'The token file of the web identity (AWS_WEB_IDENTITY_TOKEN_FILE)',
@@ -39,17 +33,9 @@ export async function assumeWithToken(
     RoleSessionName: sessionName,
     WebIdentityToken: token.trim(),
   });
-  const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
-  const url = process.env['AWS_ENDPOINT_URL_STS'] || `https://sts.${region}.${domain}/`;
-  if (URL.canParse(url) && isPlainHttp(new URL(url))) {
-    throw fail.invalidOption(
-      'The web identity would go over plain HTTP.',
-      'Write AWS_ENDPOINT_URL_STS with https://',
-    );
-  }
-  const { body } = await sendRequest({
+  const { body } = await http.send({
     service: 'The token service (STS)',
-    url,
+    url: service.href,
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: form.toString(),
