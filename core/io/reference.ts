@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path';
 import { percentDecoded } from '../base/percent-decoded.ts';
+import { isLiteral, SIGNED_QUERY } from '../base/url-secrets.ts';
 
 /** One letter before the colon is a drive of Windows. */
 const SCHEME = /^([a-z][a-z0-9+.-]+):/i;
@@ -34,14 +35,20 @@ interface Parts {
 }
 
 const PARTS = /^([^:]+):(?:(\/\/)(?:([^/?#]*)@)?([^/?#@]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s;
+/** The same where what stands behind the host is a key. */
+const LITERAL_PARTS = /^([^:]+):(?:(\/\/)(?:([^/]*)@)?([^/@]*))?(.*)$/s;
 /** What may stand for a host: a name or an address, with a port. */
 const HOST = /^(\[[^\]]*\]|[^:]*)(:\d*)?$/;
 
 /** Not by `URL`, which knows hosts of a few schemes alone and refuses what a store may allow. */
 function partsOf(reference: string): Parts | undefined {
-  if (schemeOf(reference) === undefined) return undefined;
-  const [, scheme = '', slashes = '', user, host = '', path = '', query, fragment] =
-    PARTS.exec(reference) ?? [];
+  const found = schemeOf(reference);
+  if (found === undefined) return undefined;
+  const [, scheme = '', slashes = '', user, host = '', whole = '', ...marked] =
+    (isLiteral(found) ? LITERAL_PARTS : PARTS).exec(reference) ?? [];
+  const signed = isLiteral(found) ? SIGNED_QUERY.exec(whole) : undefined;
+  const path = whole.slice(0, signed?.index);
+  const [query = signed?.[0].slice(1), fragment] = marked;
   if (HOST.test(host)) return { scheme, slashes, user, host, path, query, fragment };
   // A password with a slash in it ends what looks like the host: all up to the last @ is its.
   const rest = reference.slice(scheme.length + slashes.length + 1);
@@ -108,12 +115,12 @@ export function withoutSecretsOf(reference: string, text: string): string {
   return secretsOf(reference).reduce((rest, secret) => rest.replaceAll(secret, '…'), whole);
 }
 
-/** The last name in a path or a reference, without its query: `film.mp4`. */
+/** The last name in a path or a reference, without its query: `film.mp4`. Of a key nothing is decoded. */
 export function nameOfReference(reference: string): string {
   const parts = partsOf(reference);
   if (!parts) return basename(reference);
   const last = parts.path.split('/').findLast((name) => name !== '') ?? 'input';
-  const name = percentDecoded(last);
+  const name = isLiteral(parts.scheme) ? last : percentDecoded(last);
   // A name stays one: what is decoded to a folder or to a line break is left as it was.
   return /[/\\\p{Cc}]/u.test(name) ? last : name;
 }

@@ -52,6 +52,9 @@ test('what is shown has no credentials and no query', () => {
     ['https:film.mp4?token=abc', 'https:film.mp4?…'],
     ['data:video/mp4;base64,AAAA', 'data:…'],
     ['acme://bucket', 'acme://bucket'],
+    ['s3://films/a b%20+#c?d=1.mp4', 's3://films/a b%20+#c?d=1.mp4'],
+    ['s3://ID:se/cr?et@films/a?b.mp4', 's3://…@films/a?…'],
+    ['s3://films/a?b.mp4?X-Amz-Date=1&X-Amz-Signature=hush#x', 's3://films/a?b.mp4?…'],
   ]) {
     assert.is(shownReference(reference!), shown);
     assert.is(shownReference(shown!), shown, 'once more');
@@ -71,6 +74,10 @@ test('somebody who was given a reference may say it whole, in parts, and in othe
     assert.not.match(withoutSecretsOf(reference, text), /pa(%2F|\/)ss|secret/, text);
   }
   assert.is(withoutSecretsOf('/a b', '/a b is not there'), '/a b is not there');
+  assert.is(
+    withoutSecretsOf('s3://b/a?longer=key', 's3://b/a?longer=key is not there'),
+    's3://b/a?longer=key is not there',
+  );
 });
 
 test('names are those of the last folder or file, without a query', () => {
@@ -83,6 +90,7 @@ test('names are those of the last folder or file, without a query', () => {
     ['https://host/a/', 'a'],
     ['https://host', 'input'],
     ['acme://bucket/a/b:c.mp4#t', 'b:c.mp4'],
+    ['s3://films/b/a%20b+#c?d.mp4', 'a%20b+#c?d.mp4'],
   ]) {
     assert.is(nameOfReference(reference!), name);
   }
@@ -94,6 +102,8 @@ test('what is in a location keeps its query; what names one thing is equal', () 
   assert.is(within('acme://bucket/out?region=x#y', 'DASH'), 'acme://bucket/out/DASH?region=x#y');
   assert.is(canonicalReference('ACME://me:pw@Bucket/Out/?a#b'), 'acme://bucket/Out');
   assert.is(canonicalReference('acme://bucket/Out'), 'acme://bucket/Out');
+  assert.is(within('s3://films/a?b#c/', 'DASH'), 's3://films/a?b#c/DASH');
+  assert.is(canonicalReference('S3://films/A?1/'), 's3://films/A?1');
 });
 
 test.run();

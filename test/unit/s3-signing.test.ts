@@ -103,13 +103,15 @@ test('keys and queries are encoded byte by byte, as nothing else in a URL is', (
 
 test('references: nothing is decoded, and what is none is said', () => {
   assert.equal(placeOf('s3://films/a/b%20c.mp4'), { bucket: 'films', key: 'a/b%20c.mp4' });
+  assert.equal(placeOf('s3://films/a b+c#1?x=%2F'), { bucket: 'films', key: 'a b+c#1?x=%2F' });
   assert.equal(placeOf('S3://films/'), { bucket: 'films', key: '' });
   assert.equal(placeOf('s3://films//a//b/'), { bucket: 'films', key: '/a//b' });
   for (const wrong of [
     's3:films/a',
     's3:///a',
     's3://me:hush@films/a',
-    's3://films/a?hush',
+    's3://films?hush',
+    's3://films/a?X-Amz-Date=1&X-Amz-Signature=hush',
     's3://films/../a',
   ])
     assert.throws(

@@ -9,7 +9,8 @@ import { S3_USER, type S3Bucket, type S3Server, serveS3 } from '../helpers/serve
 
 const MIB = 2 ** 20;
 const FILM = randomBytes(5 * MIB + 5);
-const KEY = "a b/c+d(é)'/100%.mp4";
+/** Nothing of it is decoded, or ends it: `%20` is no space, and neither is the plus. */
+const KEY = "a b/c+d(é)'/100%#1?x=%20+&y.mp4";
 const REFERENCE = `s3://films/${KEY}`;
 const NEVER = { signal: new AbortController().signal };
 

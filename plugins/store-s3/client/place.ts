@@ -12,16 +12,26 @@ export const isS3 = (reference: string): boolean => /^s3:/i.test(reference);
 /** Whether a key has parts that whatever takes addresses apart on the way would drop: it would be asked for another. */
 export const hasDots = (key: string): boolean => /(?:^|\/)\.\.?(?:\/|$)/.test(key);
 
+/** Of an address that is signed (`https://…`), which is none of these. */
+const SIGNED = /\?[^?]*\bX-Amz-(?:Signature|Credential|Security-Token)=/i;
+
 /**
- * Take `s3://bucket/key` apart. Nothing is decoded: a `%` is a character of the key, and so is a slash at its beginning.
- * @throws PackagerError INVALID_OPTION for what no bucket or no key can be called, and for `?` and `#`: references have no query
+ * Take `s3://bucket/key` apart, as the command line of Amazon does. Nothing is decoded: `%`, `+`, `?` and `#` are characters of the key,
+ * and so is a slash at its beginning.
+ * @throws PackagerError INVALID_OPTION for what no bucket or no key can be called, and for signed addresses
  */
 export function placeOf(reference: string): S3Place {
-  const [, bucket = '', path = ''] = /^s3:\/\/([^/?#]*)(?:\/([^?#]*))?$/is.exec(reference) ?? [];
+  const [, bucket = '', path = ''] = /^s3:\/\/([^/]*)(?:\/(.*))?$/is.exec(reference) ?? [];
   if (!BUCKET.test(bucket)) {
     throw fail.invalidOption(
-      'A reference to a bucket is not written as s3://bucket/key, without user, port, ? and #.',
+      'A reference to a bucket is not written as s3://bucket/key, without user and port.',
       'Credentials, region and endpoint are options of storeS3, or stand in the environment.',
+    );
+  }
+  if (SIGNED.test(path)) {
+    throw fail.invalidOption(
+      `A reference to the bucket ${bucket} has a signature behind its key, which s3:// knows nothing of.`,
+      'Give the signed address as it was made, https://…',
     );
   }
   const key = path.replace(/\/+$/, '');
