@@ -23,7 +23,7 @@ export function addClean(
     .description(DESCRIPTION)
     .argument(
       '[locations...]',
-      'output folders and places such as s3://bucket/prefix (default: those of the config)',
+      'output folders and places such as s3://bucket/prefix, with all below it, or s3://bucket (default: those of the config)',
     )
     .option(
       '--config <file>',

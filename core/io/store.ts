@@ -130,7 +130,8 @@ export interface Store<Place = unknown> {
    */
   writtenAt?(location: string, names: readonly string[]): Promise<number | undefined>;
   /**
-   * Bring every run to its end that has died at this location; those that live are left alone. Without this, `sealpack clean` says that
+   * Bring every run to its end that has died at this location, or below it where the place can be searched; those that live are left
+   * alone. Without this, `sealpack clean` says that
    * nothing can be found out there.
    */
   clean?(location: string, options: CleanOptions): Promise<void>;

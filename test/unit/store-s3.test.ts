@@ -137,8 +137,11 @@ const clientOf = (): Promise<S3Client> =>
     NEVER,
   );
 
-async function runOn(host: string, { overwrite = false, names = ['film'], client }: RunChoices = {}) {
-  const options = { overwrite, names, signal: NEVER, warn: () => {}, location: placeOf(LOCATION) };
+async function runOn(
+  host: string,
+  { overwrite = false, names = ['film'], client, location = LOCATION }: RunChoices = {},
+) {
+  const options = { overwrite, names, signal: NEVER, warn: () => {}, location: placeOf(location) };
   return S3Run.begin({ ...options, partBytes: PART, client: client ?? (await clientOf()) }, machine(host));
 }
 
@@ -146,6 +149,7 @@ interface RunChoices {
   readonly overwrite?: boolean;
   readonly names?: readonly string[];
   readonly client?: S3Client;
+  readonly location?: string;
 }
 
 /** A run of another machine that has written everything. */
@@ -344,6 +348,27 @@ store('clean finds journals and fences that no claim belongs to', async () => {
   assert.equal(await cleaned(storeOn(server)), [{ state: 'removed', names: ['film'] }]);
   assert.equal(left(bucket), []);
   assert.equal(visible(bucket), asObjects(TITLE), 'nothing of it is published');
+});
+
+store('clean of a bucket, or of a prefix, finds what runs have left anywhere below it', async () => {
+  server.pageSize = 3;
+  try {
+    const nothing = { bytes: new Uint8Array(0), etag: '"e"', modified: 0, headers: {} };
+    for (let number = 0; number < 20; number++) bucket.objects.set(`m/${number}.m4s`, nothing);
+    for (const location of ['s3://films', 's3://films/z/a b%20', 's3://films/z.mp4/y', 's3://films/z'])
+      await written('one', { location });
+    later = 200_000;
+    await written('two', { location: 's3://films/n' });
+    const namesIn = async (location: string) =>
+      (await cleaned(storeOn(server), location)).map(({ state, names }) => `${state} ${names}`).sort();
+    assert.equal(await namesIn('s3://films/z'), ['removed a b%20/film', 'removed film']);
+    assert.equal(await namesIn('s3://films'), ['live n/film', 'removed film', 'removed z.mp4/y/film']);
+    assert.ok(left(bucket).length > 0);
+    assert.ok(left(bucket).every((key) => /^(upload of )?n\//.test(key)));
+    assert.is(Object.keys(visible(bucket)).length, 20);
+  } finally {
+    server.pageSize = 1000;
+  }
 });
 
 store('an upload of which a part was not taken in publishes nothing', async () => {

@@ -2,7 +2,7 @@ import type { FoundRun } from '../../../core/kit.ts';
 import { hasDots } from '../client/place.ts';
 import type { S3Client, S3Headers, S3Place } from '../client/types.ts';
 import { Claims, type FoundClaim } from './claims.ts';
-import { Layout } from './layout.ts';
+import { Layout, locationOf } from './layout.ts';
 import { DamagedJournal, Publication } from './publication.ts';
 import { settleRun } from './settle.ts';
 import { realSurroundings, type S3Surroundings, SILENCE_MS } from './surroundings.ts';
@@ -53,6 +53,25 @@ export async function clean(
   } finally {
     await claims.release().catch(() => {});
     surroundings.running.delete(run);
+  }
+}
+
+/** The same of this location and of all below it, whose runs are told with the way to them. Every key is listed. */
+export async function cleanBelow(
+  { location, tell, ...by }: Omit<CleanOptions, 'names'>,
+  surroundings?: S3Surroundings,
+): Promise<void> {
+  const { bucket, key: root } = location;
+  const start = root === '' ? '' : `${root}/`;
+  await clean({ ...by, location, tell }, surroundings);
+  const seen = new Set([root]);
+  for await (const { key: hidden } of by.client.list(start)) {
+    const key = locationOf(hidden);
+    if (key === undefined || seen.has(key)) continue;
+    seen.add(key);
+    const way = `${key.slice(start.length)}/`;
+    const tellWay = (found: FoundRun) => tell({ ...found, names: found.names.map((name) => way + name) });
+    await clean({ ...by, location: { bucket, key }, tell: tellWay }, surroundings);
   }
 }
 

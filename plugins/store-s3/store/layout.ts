@@ -3,6 +3,14 @@ import type { S3Headers, S3Place } from '../client/types.ts';
 /** Everything that nobody should see lies below it. */
 const HIDDEN = '.sealpack';
 
+const HIDDEN_KEY = /^(?:(.*?)\/)?\.sealpack\/(?:claims|runs)\//s;
+
+/** The key of the location to which a hidden object belongs; `undefined`: it is none. */
+export const locationOf = (key: string): string | undefined => {
+  const found = HIDDEN_KEY.exec(key);
+  return found ? (found[1] ?? '') : undefined;
+};
+
 /** Where things of an output location lie in its bucket. */
 export class Layout {
   readonly bucket: string;

@@ -75,8 +75,8 @@ export function s3Store({ objects, open, placeOf }: S3StoreParts): Store<S3RunPl
     },
     async clean(location, { signal, tell }) {
       const place = placeOf(location);
-      const [client, { clean }] = await Promise.all([open(place.bucket), import('./clean.ts')]);
-      await clean({ client: client.withSignal(signal), location: place, headers, tell });
+      const [client, { cleanBelow }] = await Promise.all([open(place.bucket), import('./clean.ts')]);
+      await cleanBelow({ client: client.withSignal(signal), location: place, headers, tell });
     },
   };
 }

@@ -97,11 +97,13 @@ export async function publishTitle(
   }
 }
 
+const isHidden = (key: string): boolean => /(?:^|\/)\.sealpack\//.test(key);
+
 /** What everybody sees of the location, as text. */
 export const visible = ({ objects }: S3Bucket): Record<string, string> =>
   Object.fromEntries(
     [...objects]
-      .filter(([key]) => !key.includes('/.sealpack/'))
+      .filter(([key]) => !isHidden(key))
       .map(([key, { bytes }]) => [key, Buffer.from(bytes).toString()]),
   );
 
@@ -111,13 +113,13 @@ export const asObjects = (title: Readonly<Record<string, string>>): Record<strin
 
 /** What nobody should find: hidden objects and uploads. */
 export const left = ({ objects, uploads }: S3Bucket): string[] => [
-  ...[...objects.keys()].filter((key) => key.includes('/.sealpack/')),
+  ...[...objects.keys()].filter(isHidden),
   ...[...uploads.values()].map(({ key }) => `upload of ${key}`),
 ];
 
-export async function cleaned(store: S3TestStore): Promise<FoundRun[]> {
+export async function cleaned(store: S3TestStore, location = LOCATION): Promise<FoundRun[]> {
   const found: FoundRun[] = [];
-  await store.clean?.(LOCATION, { signal: NEVER, tell: (run) => found.push(run) });
+  await store.clean?.(location, { signal: NEVER, tell: (run) => found.push(run) });
   return found;
 }
 
