@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { StagedFile } from '../../core/kit.ts';
+import type { StagedFile, TreeFile } from '../../core/kit.ts';
 import { placeOf } from '../../plugins/store-s3/client/place.ts';
 import type { S3Client } from '../../plugins/store-s3/client/types.ts';
 import { S3Clients } from '../../plugins/store-s3/clients.ts';
@@ -272,6 +272,7 @@ store(
       })),
       { ...whole, manifests: [{ path: 'film/k', bytes: 1, uploadId: 'u' }] },
       { ...whole, media: [null], manifests: [] },
+      { ...whole, manifests: [{ ...text, path: 'film/k' }] },
       'no journal',
     ];
     for (const journal of journals) {
@@ -486,6 +487,37 @@ store('a receipt replaces what was there when its run began to publish, and noth
     assert.is((await failure(run.commit([...files, own])))?.code, isNewer ? 'OUTPUT_EXISTS' : undefined);
     assert.is(visible(bucket)[key], isNewer ? 'newer' : 'ours');
     await run.discard();
+  }
+});
+
+store('a long receipt, and a long manifest, are put whole under a condition as well', async () => {
+  const outputs = storeOn(server);
+  const run = await beginTitle(outputs);
+  const text = (end: string) => `${'#EXTINF:6\n'.repeat(2 ** 19)}${end}`; // 5 MiB, of several parts
+  const files = await writeTitle(outputs, run, { ...TITLE, 'audio.m3u8': text('sound') });
+  const tree = outputs.tree(run.place, undefined);
+  await tree.write(RECEIPT, text('receipt'));
+  const [{ receipt, position }] = tree.files as [TreeFile];
+  assert.equal(
+    server.requests.filter(
+      ({ key, what }) => what !== 'PutObject' && /m3u8|json$/.test(key) && !/claims/.test(key),
+    ),
+    [],
+  );
+  await run.commit([
+    ...files,
+    { path: RECEIPT, bytes: position, isManifest: false, isReceipt: true, receipt },
+  ]);
+  for (const [key, end] of [
+    ['night/film/audio.m3u8', 'sound'],
+    [`night/${RECEIPT}`, 'receipt'],
+  ] as const) {
+    assert.ok(visible(bucket)[key] === text(end), key);
+    const puts = server.requests.filter((asked) => asked.key === key && /^P/.test(asked.method));
+    assert.equal(
+      puts.map(({ what, headers }) => `${what} ${headers['if-none-match']}`),
+      ['PutObject *'],
+    );
   }
 });
 

@@ -13,6 +13,7 @@ import {
   readJournal,
   toBytes,
 } from './records.ts';
+import { unpackText } from './texts.ts';
 
 /** What has begun to become visible, and is brought to its end by its run or by anybody else: every step can be repeated. */
 export class Publication {
@@ -119,7 +120,7 @@ export class Publication {
 
   async #isPublished(file: JournalFile): Promise<boolean> {
     const found = await this.#client.head(this.#layout.keyOf(file.path));
-    return found !== undefined && this.#isOf(file, found);
+    return found !== undefined && (await this.#isOf(file, found));
   }
 
   #publish(file: JournalFile): Promise<void> {
@@ -132,29 +133,35 @@ export class Publication {
     const done = await this.#client.completeUpload(key, file.uploadId, parts);
     if (done !== 'gone') return;
     const found = await this.#client.head(key);
-    if (found && this.#isOf(file, found)) return;
+    if (found && (await this.#isOf(file, found))) return;
     const state = found ? 'something else is there by now' : 'its upload is gone, or a part of it';
     throw fail.outputIncomplete(this.#layout.shown(file.path), file.bytes, state);
   }
 
   async #put(file: JournalText): Promise<void> {
     const key = this.#layout.keyOf(file.path);
-    const bytes = Buffer.from(file.text, 'base64');
+    const bytes = await this.#textOf(file);
     const condition = file.was === undefined ? { onlyIfAbsent: true as const } : { onlyIf: file.was };
     const written = await this.#client.put(key, bytes, { headers: file.headers, ...condition });
     if (typeof written !== 'string') return;
     const found = await this.#client.get(key, MOST_BYTES);
     const isOthers = found?.run !== undefined && found.run !== this.#journal.run;
-    if (found && !isOthers && bytes.equals(found.body)) return; // written before, by us or in our place
+    if (found && !isOthers && Buffer.compare(bytes, found.body) === 0) return; // written before, by us or in our place
     throw fail.outputExists(this.#layout.shown(file.path), PUBLISHED_HINT);
   }
 
+  #textOf(file: JournalText): Promise<Uint8Array> {
+    return unpackText(file).catch(() => {
+      throw new DamagedJournal(this.#layout, this.#journal.run);
+    });
+  }
+
   /** Whether an object is what became of a file. */
-  #isOf(file: JournalFile, { bytes, etag, run }: S3Facts): boolean {
+  async #isOf(file: JournalFile, { bytes, etag, run }: S3Facts): Promise<boolean> {
     if (bytes !== file.bytes) return false;
     if (run !== undefined) return run === this.#journal.run;
     const md5 = (content: Uint8Array) => createHash('md5').update(content).digest('hex');
-    if ('text' in file) return unquoted(etag) === md5(Buffer.from(file.text, 'base64')) || !IS_MD5.test(etag);
+    if ('text' in file) return !IS_MD5.test(etag) || unquoted(etag) === md5(await this.#textOf(file));
     const parts = file.etags.map((part) => Buffer.from(unquoted(part), 'hex'));
     const expected = `${md5(Buffer.concat(parts))}-${parts.length}`;
     // Where the service encrypts with a key of its own, ETags are no hashes; the number of parts is always told.

@@ -30,8 +30,9 @@ export interface UploadReceipt {
 
 /** A manifest, or the receipt of the title, which is put whole. */
 export interface TextReceipt {
+  /** Before it was packed. */
   readonly bytes: number;
-  /** Base64. */
+  /** Base64 of what gzip has made of it. */
   readonly text: string;
   readonly headers: S3Headers;
 }
@@ -71,7 +72,7 @@ export interface Fence {
   readonly fencedBy: string;
 }
 
-/** Of hidden objects; more would be none of ours. */
+/** Of hidden objects, manifests and receipts; more would be none of ours. */
 export const MOST_BYTES = 256 * 1024 * 1024;
 
 export const toBytes = (value: Claim | Journal | Fence): Uint8Array => Buffer.from(JSON.stringify(value));

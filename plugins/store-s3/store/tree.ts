@@ -5,7 +5,8 @@ import type { S3Client, S3Headers } from '../client/types.ts';
 import { Lanes } from './lanes.ts';
 import { isUnder, Layout } from './layout.ts';
 import { objectHeaders, type S3ObjectOptions } from './object-options.ts';
-import type { S3Receipt } from './records.ts';
+import { MOST_BYTES, type S3Receipt } from './records.ts';
+import { packText } from './texts.ts';
 
 /** Where a run writes: what its threads are told. */
 export interface S3RunPlace {
@@ -30,9 +31,6 @@ const MOST_PARTS = 10_000;
 /** What is put whole at the end, under a condition: uploads know none. */
 const PUT_WHOLE = /\.(mpd|m3u8)$/i;
 
-/** A longer one is an upload like media: journals hold the others. */
-const MOST_WHOLE = 4 * 1024 * 1024;
-
 /**
  * The files of a unit: multipart uploads at their final keys, which nobody sees until they are completed, and manifests, which stay
  * in memory. They go away behind their writer.
@@ -54,8 +52,8 @@ export function s3Tree(
       if (!isReceipt && !place.names.some((name) => isUnder(path, name)))
         throw fail.outputNotWritable(layout.shown(path), 'its mode had not said that it would write it.');
       const headers = { ...objectHeaders(path, options), [RUN_HEADER]: place.run };
-      const upload = new Upload({ client: await open(), layout, path, lanes, headers, partBytes });
-      return isReceipt || PUT_WHOLE.test(path) ? new WholeFile(upload, headers) : upload;
+      if (isReceipt || PUT_WHOLE.test(path)) return new WholeFile(layout.shown(path), headers);
+      return new Upload({ client: await open(), layout, path, lanes, headers, partBytes });
     },
   });
   return {
@@ -122,27 +120,33 @@ class Upload implements PartUpload {
   }
 }
 
-/** A manifest. */
+/** A manifest or a receipt, however long: one request writes up to 5 GiB. */
 class WholeFile implements PartUpload {
-  readonly #upload: Upload;
+  readonly #shown: string;
   readonly #headers: S3Headers;
-  #text: Uint8Array | undefined;
+  readonly #parts: Uint8Array[] = [];
+  #bytes = 0;
 
-  /** @param upload for what is too long */
-  constructor(upload: Upload, headers: S3Headers) {
-    this.#upload = upload;
+  constructor(shown: string, headers: S3Headers) {
+    this.#shown = shown;
     this.#headers = headers;
   }
 
+  /** In any order. */
   async send(number: number, bytes: Uint8Array): Promise<void> {
-    // Parts come in any order: the first of several is as long as parts are.
-    if (number === 1 && bytes.length <= MOST_WHOLE) this.#text = bytes;
-    else await this.#upload.send(number, bytes);
+    this.#bytes += bytes.length;
+    if (this.#bytes > MOST_BYTES)
+      throw fail.outputNotWritable(
+        this.#shown,
+        `it is a manifest or a receipt of more than ${bytesFigure(MOST_BYTES)}, which is not published at once.`,
+        undefined,
+        'Make longer segments, or fewer renditions of a title.',
+      );
+    this.#parts[number - 1] = bytes;
   }
 
   async end(): Promise<S3Receipt> {
-    if (!this.#text) return this.#upload.end();
-    const text = Buffer.from(this.#text).toString('base64');
-    return { bytes: this.#text.length, text, headers: this.#headers };
+    const text = await packText(Buffer.concat(this.#parts));
+    return { bytes: this.#bytes, text, headers: this.#headers };
   }
 }
