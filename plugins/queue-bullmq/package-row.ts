@@ -12,6 +12,7 @@ import {
 import {
   fail,
   type PackageOptions,
+  Packager,
   PackagerError,
   packageTitle,
   type Report,
@@ -59,11 +60,22 @@ export async function packageRow(
     const report = await packageTitle({ ...title, pool: pool(), signal, onEvent: listener(shell, tell) });
     return resultOf(report);
   } catch (error) {
+    if (!isExisting(error)) throw error;
     // Two workers had it, and the other one was the first.
-    const after = isExisting(error) ? await published(title).catch(() => undefined) : undefined;
-    if (after) return after;
-    throw error;
+    const after = await published(title).catch((cause: unknown) => (isExisting(cause) ? 'other' : undefined));
+    if (after === 'other' || (!after && !mayBeAtWork(title))) throw error;
+    if (!after) throw new PackagerError({ ...PackagerError.from(error).toJSON(), transient: true });
+    return after;
   }
+}
+
+/**
+ * Where runs leave no sign of themselves (web servers) outputs without a receipt may be those of a worker that is publishing them: later
+ * the title has its receipt, or its names are free again.
+ */
+function mayBeAtWork({ title, plugins }: PackageOptions): boolean {
+  const store = new Packager(plugins).stores.of(title.output, new AbortController().signal);
+  return !store.cleans && (title.receipt ?? store.wantsReceipt);
 }
 
 const isExisting = (error: unknown): boolean => PackagerError.is(error) && error.code === 'OUTPUT_EXISTS';

@@ -21,6 +21,7 @@ import { beyondRow, refuseOtherOptions, refuseSecrets, rowOf } from '../../plugi
 import type { WorkerLog } from '../../plugins/queue-bullmq/worker-log.ts';
 import { presets } from '../../presets/index.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { serveWeb } from '../helpers/servers/web-server.ts';
 import { TEST_KEY, titleOptions } from '../helpers/titles/package.ts';
 
 const test = suite('queue');
@@ -313,6 +314,36 @@ test('a worker lays the row over its config; a title that is there is said to be
     other.hint ?? '',
     /^Its receipt does not match \(.*options.*submit the title with --overwrite/,
   );
+  const web = await serveWeb();
+  try {
+    const served = {
+      ...receipted,
+      template: { ...template, config: { ...config, plugins: ['store-http'] } as never },
+    };
+    const toWeb = (more: object) =>
+      packageRow(
+        { row: { ...row, output: `${web.url}/out/`, ...more }, beyond: {} },
+        served,
+        new AbortController().signal,
+        () => {},
+      );
+    const isTriedAgain = async (more: object) => {
+      const error: unknown = await toWeb(more).catch((cause: unknown) => cause);
+      assert.ok(PackagerError.is(error) && error.code === 'OUTPUT_EXISTS', String(error));
+      return isWorthAnotherTry(error);
+    };
+    web.writes = 'put';
+    const media = '/out/DASH_film_mp4/media-video-1.mp4';
+    web.objects.set(media, { bytes: Buffer.from('of another worker, which is at work') });
+    assert.is(await isTriedAgain({}), true, 'it may be at work');
+    assert.is(await isTriedAgain({ receipt: false }), false, 'nobody would know when it is over');
+    web.objects.delete(media);
+    assert.is((await toWeb({})).outcome, 'published');
+    assert.is((await toWeb({})).outcome, 'already-published');
+    assert.is(await isTriedAgain({ segmentDuration: 1 }), false, 'it is another');
+  } finally {
+    await web.close();
+  }
   const named = { ...workshop, contentId: 'all' };
   const { contentId: _, ...nameless } = row;
   const told = packageRow({ row: nameless, beyond: {} }, named, new AbortController().signal, () => {});
