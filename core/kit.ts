@@ -116,6 +116,7 @@ export { readSecretFile } from './io/secret-file.ts';
 export { type Processes, type ProcessState, seenProcesses } from './io/processes.ts';
 export { Staging } from './io/staging/staging.ts';
 export { systemReason } from './io/system-reason.ts';
+export { inTemporaryFolder, makeTemporaryFolder, requireTemporarySpace } from './io/temporary-folder.ts';
 export { findDistrust, isForeign } from './io/trusted-path.ts';
 export { derivedId } from './keys/derived-id.ts';
 export { keyBytes, keyFromText, keyIdBytes } from './keys/key-text.ts';

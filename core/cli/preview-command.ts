@@ -1,9 +1,9 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { rm, stat } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
 import { fail } from '../base/errors.ts';
 import type { PackageOptions } from '../engine/api.ts';
 import type { PackageFiles } from '../inspect/model/places.ts';
+import { makeTemporaryFolder } from '../io/temporary-folder.ts';
 import type { TitleCheck } from '../preview/background-checks.ts';
 import type { PreviewOptions, servePreview } from '../preview/server.ts';
 import { sourceKeys } from '../preview/source-keys.ts';
@@ -32,7 +32,7 @@ export async function previewCommand(
     await preview({ path, root, name: basename(root) }, flags, shell, parts);
     return 0;
   }
-  const folder = await mkdtemp(join(tmpdir(), 'sealpack-preview-'));
+  const folder = await makeTemporaryFolder('preview');
   try {
     const packaged = { ...flags, config: path };
     const status = await runCommand([], { ...packaged, output: folder }, shell, parts, onError);

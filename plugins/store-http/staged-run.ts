@@ -1,11 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { setImmediate as turn } from 'node:timers/promises';
 import { BroadcastChannel } from 'node:worker_threads';
 import { fail, PackagerError } from '../../core/index.ts';
-import { inTurns, type StagedFile, type StagedOutput, type StoreOptions } from '../../core/kit.ts';
+import {
+  inTurns,
+  makeTemporaryFolder,
+  requireTemporarySpace,
+  type StagedFile,
+  type StagedOutput,
+  type StoreOptions,
+} from '../../core/kit.ts';
 import type { Origin } from './origin.ts';
 import { channelName, hiddenName, type Sending, type UploadPlace, type Waiting } from './upload-tree.ts';
 
@@ -61,12 +66,14 @@ export class StagedRun implements StagedOutput<UploadPlace> {
       warn(
         'The server of the outputs moves no files: while it replaces media, players of the old manifests get a mixture.',
       );
-    const spool = await mkdtemp(join(tmpdir(), 'sealpack-upload-'));
+    const spool = await makeTemporaryFolder('upload');
     return new StagedRun({ location, run, moves, overwrite, spool }, options);
   }
 
-  /** Nobody knows how much there is on a server. */
-  async requireRoom(): Promise<void> {}
+  /** Nobody knows how much there is on a server; files are made here. */
+  requireRoom(bytes: number): Promise<void> {
+    return requireTemporarySpace(bytes);
+  }
 
   async commit(files: readonly StagedFile[]): Promise<void> {
     const isLast = ({ isManifest, isReceipt }: StagedFile) => isManifest || isReceipt === true;

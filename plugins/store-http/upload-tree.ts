@@ -3,7 +3,14 @@ import { createReadStream } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PackagerError } from '../../core/index.ts';
-import { fileTree, isReceiptName, type OutputFile, type StagedTree, type TreeFile } from '../../core/kit.ts';
+import {
+  fileTree,
+  inTemporaryFolder,
+  isReceiptName,
+  type OutputFile,
+  type StagedTree,
+  type TreeFile,
+} from '../../core/kit.ts';
 import type { Origin, PutCondition } from './origin.ts';
 
 /** Where the files of a run go: plain data that crosses threads. */
@@ -80,7 +87,7 @@ export function uploadTree({ place, folder = '', origin, tell }: UploadTreeOptio
   };
   const create = async (path: string): Promise<UploadFile> => {
     if (files.some((file) => file.path === path)) throw new RangeError(`${path} is written already`);
-    const file = new UploadFile(await spooled.create(path), send);
+    const file = new UploadFile(await inTemporaryFolder(() => spooled.create(path)), send);
     files.push(file);
     return file;
   };
@@ -133,15 +140,15 @@ class UploadFile implements OutputFile, TreeFile {
   }
 
   append(parts: readonly Uint8Array[]): Promise<void> {
-    return this.#made.append(parts);
+    return inTemporaryFolder(() => this.#made.append(parts));
   }
 
   writeAt(position: number, bytes: Uint8Array): Promise<void> {
-    return this.#made.writeAt(position, bytes);
+    return inTemporaryFolder(() => this.#made.writeAt(position, bytes));
   }
 
   async close(): Promise<void> {
-    await this.#made.close();
+    await inTemporaryFolder(() => this.#made.close());
     const { receipt, checksum } = await this.#send(this.path, this.position);
     this.receipt = receipt;
     this.checksum = checksum;

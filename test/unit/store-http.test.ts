@@ -1,10 +1,16 @@
 /** Outputs on web servers, request by request: whose file is whose, and what becomes of it when something fails. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Packager, PackagerError } from '../../core/index.ts';
-import type { StagedFile, StagedOutput, Store } from '../../core/kit.ts';
+import { removeTemporaryFolders } from '../../core/io/temporary-folder.ts';
+import { type StagedFile, type StagedOutput, type Store, seenProcesses } from '../../core/kit.ts';
 import { type StoreHttpOptions, storeHttp } from '../../plugins/index.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { serveWeb, type WebServer, type WebTurn } from '../helpers/servers/web-server.ts';
 
 const test = suite('store-http', { web: undefined as unknown as WebServer });
@@ -252,6 +258,94 @@ test('an input is not replaced while it is read', async ({ web }) => {
   assert.is(error.code, 'OUTPUT_IS_INPUT', error.stack);
   assert.equal(web.requests.length, 0);
   await publish(web, { inputs: [`${web.url}/a/films/in.mp4`, `${web.url}/film/in.mp4`] });
+});
+
+/** Files in the temporary folder of a process of its own, which waits there: its path, and how it is killed. */
+async function otherProcess(temporary: string): Promise<{ readonly path: string; kill(): Promise<void> }> {
+  const module = new URL('../../core/io/temporary-folder.ts', import.meta.url);
+  const script = `import { makeTemporaryFolder } from '${module}';
+    import { mkdirSync, writeFileSync } from 'node:fs';
+    const folder = await makeTemporaryFolder('upload');
+    mkdirSync(folder + '/film');
+    writeFileSync(folder + '/film/media.mp4', 'half');
+    process.stdout.write(folder);
+    process.stdin.resume();`;
+  const args = ['--import', import.meta.resolve('tsx'), '--input-type=module', '-e', script];
+  const child = spawn(process.execPath, args, { env: { ...process.env, TMPDIR: temporary } });
+  const [path] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string];
+  const kill = async () => {
+    child.kill('SIGKILL');
+    await once(child, 'close');
+  };
+  return { path, kill };
+}
+
+/** With another temporary folder of this process. */
+async function within(temporary: string, work: () => Promise<void>): Promise<void> {
+  const { TMPDIR: before } = process.env;
+  process.env['TMPDIR'] = temporary;
+  try {
+    await work();
+  } finally {
+    if (before === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = before;
+  }
+}
+
+test('what a killed run has left in the temporary folder goes with the next; that of a running one stays', async ({
+  web,
+}) => {
+  web.writes = 'put';
+  const temporary = temporaryFolder('uploads');
+  const other = await otherProcess(temporary);
+  const [marked] = other.path.split('/').slice(-1) as [string];
+  const elsewhere = marked.replace(/upload-[0-9a-f]{12}/, 'upload-0123456789ab');
+  mkdirSync(join(temporary, elsewhere));
+  writeFileSync(join(temporary, 'sealpack-upload-mine.txt'), '');
+  await within(temporary, async () => {
+    try {
+      await publish(web);
+      assert.ok(existsSync(join(other.path, 'film/media.mp4')), 'it runs');
+    } finally {
+      await other.kill();
+    }
+    web.objects.clear();
+    await publish(web);
+    const left = readdirSync(temporary).filter((name) => name.startsWith('sealpack-'));
+    assert.equal(left.sort(), [elsewhere, 'sealpack-upload-mine.txt'].sort());
+    // Of another machine or container, or from before the machine was started anew.
+    const week = 7 * 24 * 3_600_000;
+    for (const [late, isThere] of [
+      [week - 60_000, true],
+      [week + 60_000, false],
+    ] as const) {
+      await removeTemporaryFolders('upload', seenProcesses(), Date.now() + late);
+      assert.is(existsSync(join(temporary, elsewhere)), isThere);
+    }
+  });
+});
+
+test('too little room in the temporary folder is said before anything is written, and how to choose another', async ({
+  web,
+}) => {
+  web.writes = 'put';
+  const temporary = temporaryFolder('uploads');
+  await within(temporary, async () => {
+    const options = { overwrite: false, inputs: [], signal: NEVER, warn: () => {} };
+    const staged = await storeOf().begin(`${web.url}/a/`, ['film'], options);
+    await staged.requireRoom(1000);
+    const full = await failing(staged.requireRoom(Number.MAX_SAFE_INTEGER));
+    assert.is(full.code, 'DISK_FULL');
+    assert.ok(full.message.startsWith(`Not enough disk space in ${temporary}: about `), full.message);
+    assert.match(full.hint ?? '', /TMPDIR/);
+    await staged.discard();
+    assert.equal(readdirSync(temporary), []);
+  });
+  await within(join(temporary, 'none'), async () => {
+    const missing = await failing(publish(web));
+    assert.is(missing.code, 'OUTPUT_NOT_WRITABLE');
+    assert.match(missing.hint ?? '', /TMPDIR/);
+  });
 });
 
 test.run();
