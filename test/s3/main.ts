@@ -7,12 +7,15 @@ import { promisify } from 'node:util';
 import { RGW_PACKAGES, startRgw } from '../helpers/servers/rgw.ts';
 import { checkConditions, checkKills, checkRefusals, checkRivals } from './behaviour.ts';
 import { checkMatrix } from './matrix.ts';
+import { checkLongManifest, checkNames } from './names.ts';
 import { makeSetting, type Setting } from './setting.ts';
 import { measureLong, measureShort } from './speed.ts';
 
 const CHECKS: Readonly<Record<string, (setting: Setting) => Promise<string>>> = {
   conditions: checkConditions,
   refusals: checkRefusals,
+  names: checkNames,
+  'a long manifest': checkLongManifest,
   rivals: checkRivals,
   kills: checkKills,
   matrix: checkMatrix,
