@@ -61,7 +61,11 @@ export class StagedRun implements StagedOutput<UploadPlace> {
     for (const name of overwrite ? [] : names)
       if ((await origin.sizeOf(name)) !== undefined) throw fail.outputExists(origin.nameOf(name));
     const run = randomUUID();
-    const moves = move ?? (await canMove(origin, run));
+    const { moves, refuses } = await abilitiesOf(origin, run, move);
+    if (!refuses)
+      warn(
+        'The server of the outputs takes no notice of If-None-Match: of two runs that write there at once none is refused, and players may get a mixture.',
+      );
     if (overwrite && !moves)
       warn(
         'The server of the outputs moves no files: while it replaces media, players of the old manifests get a mixture.',
@@ -179,12 +183,33 @@ function refuseOwnInput(origin: Origin, names: readonly string[], inputs: readon
   }
 }
 
-/** Servers do not say it (nginx), or say it of all places: what happens to a small file tells. */
-async function canMove(origin: Origin, run: string): Promise<boolean> {
+/** What a server can do. */
+interface Abilities {
+  readonly moves: boolean;
+  /** It takes notice of `If-None-Match`, or moves files over none that are there. */
+  readonly refuses: boolean;
+}
+
+/**
+ * Servers do not say it (nginx), or say it of all places: what happens to a small file tells.
+ * @param move whether files are to be moved, as the config says
+ */
+async function abilitiesOf(origin: Origin, run: string, move: boolean | undefined): Promise<Abilities> {
+  if (move) return { moves: true, refuses: true };
   const [from, to] = [hiddenName({ run }, 'run'), hiddenName({ run }, 'moved')];
   await origin.put(from, '');
-  const isMoved = await origin.move(from, to);
-  await origin.remove(isMoved ? to : from);
-  if (!isMoved) await origin.remove(hiddenName({ run }, ''));
-  return isMoved;
+  const moves = move !== false && (await origin.move(from, to));
+  const refuses = moves || (await isRefused(() => origin.put(from, 'again', { isNew: true })));
+  await origin.remove(moves ? to : from);
+  if (!moves) await origin.remove(hiddenName({ run }, ''));
+  return { moves, refuses };
 }
+
+const isRefused = (put: () => Promise<unknown>): Promise<boolean> =>
+  put().then(
+    () => false,
+    (cause: unknown) => {
+      if (PackagerError.is(cause) && cause.code === 'OUTPUT_EXISTS') return true;
+      throw cause;
+    },
+  );

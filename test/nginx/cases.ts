@@ -1,11 +1,13 @@
-/** What an nginx does with files, and what comes of it: the bytes of the local file, or one sentence. */
+/** What an nginx does with files, read and written, and what comes of it: the bytes of the local file, or one sentence. */
 import { createHash } from 'node:crypto';
 import { copyFile, rename, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type PackagerError, packageTitle, type RunEvent } from '../../core/index.ts';
-import { type SourceHttpOptions, sourceHttp } from '../../plugins/index.ts';
+import { titleThere } from '../../core/cli/executable.ts';
+import { PackagerError, packageTitle, type RunEvent } from '../../core/index.ts';
+import { isReceiptName } from '../../core/kit.ts';
+import { type SourceHttpOptions, sourceHttp, storeHttp } from '../../plugins/index.ts';
 import { ffmpeg } from '../helpers/commands/command.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { cutting, LINK_SECRET, type Nginx, serveNginx } from '../helpers/servers/nginx.ts';
@@ -132,5 +134,55 @@ for (const way of ['plain', 'weak'])
       await replaced;
       assert.is(error.code, 'INPUT_CHANGED', error.message);
     });
+
+for (const way of ['dav', 'put'])
+  test(`${way}: outputs are those of the disk, and nothing else is left; they are resumed, and not replaced`, async ({
+    nginx,
+    path,
+    expected,
+  }) => {
+    const title = titleOptions({ inputs: [path], output: `${nginx.http}/${way}/vod/film/` });
+    const served = { title, plugins: [...plugins({}), storeHttp()] };
+    await packageTitle(served);
+    const folder = join(nginx.folder, way, 'vod/film');
+    const found = await digestsBelow(folder);
+    const receipts = found.filter((line) => isReceiptName(line.split(' ')[0]!));
+    assert.is(receipts.length, 1);
+    assert.equal(
+      found.filter((line) => !receipts.includes(line)),
+      expected,
+    );
+    assert.is((await titleThere(served, { byReceipt: true, byTime: false }))?.isCurrent, true);
+    assert.is((await failureOf(packageTitle(served))).code, 'OUTPUT_EXISTS');
+    const over = { ...served, title: { ...title, overwrite: true } };
+    await packageTitle(over);
+    assert.equal((await digestsBelow(folder)).length, found.length);
+  });
+
+for (const way of ['dav', 'put'])
+  test(`${way}: of two runs at once ${way === 'dav' ? 'one publishes' : 'none is refused, which is told'}`, async ({
+    nginx,
+    path,
+    expected,
+  }) => {
+    const title = titleOptions({ inputs: [path], output: `${nginx.http}/${way}/rivals/` });
+    const warnings: string[] = [];
+    const onEvent = (event: RunEvent) => event.type === 'warning' && warnings.push(event.message);
+    const run = () =>
+      packageTitle({ title, onEvent, plugins: [...plugins({}), storeHttp()] }).then(
+        () => 'published',
+        (cause: unknown) => PackagerError.from(cause).code,
+      );
+    const ends = (await Promise.all([run(), run()])).sort();
+    // nginx puts under no condition; the bytes of both are the same here.
+    assert.equal(ends, [way === 'dav' ? 'OUTPUT_EXISTS' : 'published', 'published']);
+    assert.is(
+      warnings.some((words) => /no notice of If-None-Match/.test(words)),
+      way === 'put',
+    );
+    const folder = join(nginx.folder, way, 'rivals');
+    const found = (await digestsBelow(folder)).filter((line) => !isReceiptName(line.split(' ')[0]!));
+    assert.equal(found, expected);
+  });
 
 test.run();

@@ -1,4 +1,4 @@
-/** Inputs from a real nginx: `npm run test:nginx`, which installs it where it can; exit status 1 when one fails. */
+/** Inputs from and outputs to a real nginx: `npm run test:nginx`, which installs it where it can; exit status 1 when one fails. */
 import { command } from '../helpers/commands/command.ts';
 import { ensureTools } from '../runner/tools.ts';
 

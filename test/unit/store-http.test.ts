@@ -245,6 +245,23 @@ test('overwriting by PUT: where no manifest was, none of somebody else is replac
   assert.equal(seen(web), { '/a/film/main.mpd': 'theirs' });
 });
 
+test('a server that takes no notice of conditions is told of, and no other', async ({ web }) => {
+  web.writes = 'put';
+  web.turn = ({ headers }) => {
+    delete headers['if-none-match'];
+    return undefined;
+  };
+  const warnings: string[] = [];
+  await publish(web, { warnings });
+  assert.match(warnings.join(), /^The server of the outputs takes no notice of If-None-Match: /);
+  assert.equal(seen(web), asSeen(TITLE));
+  web.turn = undefined;
+  web.objects.clear();
+  const heard: string[] = [];
+  await publish(web, { warnings: heard });
+  assert.equal(heard, []);
+});
+
 test('an output that is there already is named by its address', async ({ web }) => {
   web.writes = 'put';
   has(web, '/a/film', '');

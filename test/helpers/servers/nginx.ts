@@ -9,7 +9,7 @@ import { temporaryFolder } from '../commands/folders.ts';
 
 /** An nginx of a test's own. */
 export interface Nginx {
-  /** What it serves below each of its places: `/plain/film.mp4` is `film.mp4` in here. */
+  /** What it serves below each of its places: `/plain/film.mp4` is `film.mp4` in here. `/dav/` and `/put/` have folders in it and take files. */
   readonly folder: string;
   readonly http: string;
   /** With a certificate of `ca`. */
@@ -25,7 +25,7 @@ export const LINK_SECRET = 'link-secret';
 export async function serveNginx(): Promise<Nginx> {
   const prefix = temporaryFolder('nginx');
   const folder = join(prefix, 'files');
-  for (const name of [folder, join(prefix, 'tmp')]) mkdirSync(name);
+  for (const name of [folder, join(folder, 'dav'), join(folder, 'put'), join(prefix, 'tmp')]) mkdirSync(name);
   const { own } = await testCertificates();
   writeFileSync(join(prefix, 'cert.pem'), own.server.cert);
   writeFileSync(join(prefix, 'key.pem'), own.server.key);
@@ -78,6 +78,13 @@ http {
     location /gzip/ { alias ${folder}/; gzip on; gzip_types *; gzip_min_length 1; gzip_proxied any; }
     location /weak/ { alias ${folder}/; etag off; }
     location /whole/ { alias ${folder}/; max_ranges 0; }
+    location /dav/ {
+      alias ${folder}/dav/;
+      client_max_body_size 0;
+      create_full_put_path on;
+      dav_methods PUT DELETE MKCOL MOVE;
+    }
+    location /put/ { alias ${folder}/put/; client_max_body_size 0; create_full_put_path on; dav_methods PUT DELETE; }
     location /moved/ { rewrite ^/moved/(.*)$ /plain/$1 redirect; }
     location /signed/ {
       alias ${folder}/;
