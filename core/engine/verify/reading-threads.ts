@@ -3,7 +3,7 @@ import type { SourceTitle } from '../../inspect/model/source-title.ts';
 import type { PackageOptions } from '../api.ts';
 import type { KnownKeys } from '../known-keys.ts';
 import type { OpenTitle } from '../open-title.ts';
-import { poolSize } from '../pool-size.ts';
+import { poolSize, WORTH_A_READER } from '../pool-size.ts';
 import type { TitleThreads } from '../title-run.ts';
 import { WorkerPool } from '../worker-pool.ts';
 import type { Listing } from './list-packages.ts';
@@ -91,6 +91,6 @@ function ownPool(
 ): WorkerPool | undefined {
   const bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
   const units = packages.flatMap(({ renditions }) => renditions).length;
-  const threads = poolSize([{ workers, units, bytes }]);
+  const threads = poolSize([{ workers, units, bytes }], WORTH_A_READER);
   return threads > 0 ? new WorkerPool({ entry, threads }) : undefined;
 }
