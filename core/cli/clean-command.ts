@@ -2,15 +2,15 @@ import { resolve } from 'node:path';
 import { EXIT, fail } from '../base/errors.ts';
 import { oneLine } from '../base/printable.ts';
 import { Packager, type Plugin } from '../contract/packager.ts';
-import type { PackageOptions } from '../engine/api.ts';
 import { canonicalReference, schemeOf, shownReference } from '../io/reference.ts';
 import type { FoundRun } from '../io/store.ts';
 import type { CleanFlags } from './clean-words.ts';
+import { findPossibleTitles } from './find-titles.ts';
 import { wrapLine } from './format.ts';
 import { optionalTitles } from './optional-titles.ts';
 import type { Parts } from './parts.ts';
-import { prepareTitles } from './prepare-titles.ts';
 import type { Shell } from './shell.ts';
+import { eachTitle, type Titles } from './titles.ts';
 
 /** Of the JSON: raised when it changes in a way that breaks who reads it. */
 const VERSION = 1;
@@ -77,13 +77,16 @@ async function placesOf(
   shell: Shell,
   parts: () => Promise<Parts>,
 ): Promise<Place[]> {
+  const places = new Map<string, Place>();
   if (locations.length === 0) {
-    const titles = await prepareTitles([], flags, shell, { ...(await parts()), inputs: 'optional' });
-    const places = titles.map(({ title, plugins }) => ({ location: title.output, plugins }));
-    return [...new Map(places.map((place) => [canonicalReference(place.location), place])).values()];
+    for (const { title, plugins } of eachTitle(await findPossibleTitles(flags, shell, parts))) {
+      const place = canonicalReference(title.output);
+      if (!places.has(place)) places.set(place, { location: title.output, plugins });
+    }
+    return [...places.values()];
   }
   const titles = await optionalTitles([], flags, shell, parts);
-  const plugins = titles[0]?.plugins ?? builtinStores(await parts());
+  const plugins = titles.at(0)?.plugins ?? builtinStores(await parts());
   return locations.map((location) => ({
     location: schemeOf(location) === undefined ? resolve(shell.cwd, location) : location,
     plugins: pluginsFor(location, titles) ?? plugins,
@@ -91,9 +94,12 @@ async function placesOf(
 }
 
 /** Those of the title that writes there, or near it. */
-const pluginsFor = (location: string, titles: readonly PackageOptions[]): readonly Plugin[] | undefined =>
-  titles.find(({ title }) => canonicalReference(title.output).startsWith(canonicalReference(location)))
-    ?.plugins;
+function pluginsFor(location: string, titles: Titles): readonly Plugin[] | undefined {
+  const place = canonicalReference(location);
+  for (const { title, plugins } of eachTitle(titles))
+    if (canonicalReference(title.output).startsWith(place)) return plugins;
+  return undefined;
+}
 
 const builtinStores = ({ builtins }: Parts): Plugin[] =>
   Object.entries(builtins.plugins)

@@ -16,6 +16,8 @@ export interface ExtensionSurroundings {
   readonly parts: () => Promise<Parts>;
   /** For a command that takes titles as the others do. */
   readonly addTitle: AddTitle;
+  /** For one that takes lists as the others do. */
+  readonly addList: AddTitle;
   /** The exit status, of a command that ends without an error and yet not with 0. */
   exit(status: number): void;
 }

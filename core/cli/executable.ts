@@ -6,6 +6,7 @@ export { titleThere } from '../engine/title-there.ts';
 export { canonicalReference, nameOfReference, secretsOf, shownReference } from '../io/reference.ts';
 export type { CommandExtension, ExtensionSurroundings } from './command-extension.ts';
 export { errorDetails, exitStatus, printError } from './errors.ts';
+export { findTitles } from './find-titles.ts';
 export { alignRows, bytes, count, duration, printable, printableName } from './format.ts';
 export type { Parts } from './parts.ts';
 export { plainDisplay } from './plain.ts';

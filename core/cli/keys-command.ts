@@ -13,10 +13,12 @@ import { fixedPolicy } from '../keys/label-policy.ts';
 import type { PlacedKey } from '../keys/mode-keys.ts';
 import type { SystemSignalling } from '../keys/signalling.ts';
 import type { Presentation } from '../title/presentation.ts';
+import { findPossibleTitles } from './find-titles.ts';
 import { printable } from './format.ts';
 import type { Parts } from './parts.ts';
 import type { KeysFlags } from './program.ts';
 import type { Shell } from './shell.ts';
+import { eachTitle } from './titles.ts';
 
 /**
  * Print what the configured key source gives for each title: key ids, labels, DRM systems. Key values only on demand.
@@ -27,9 +29,9 @@ export async function keysCommand(
   shell: Shell,
   parts: () => Promise<Parts>,
 ): Promise<void> {
-  const [composition, { prepareTitles }] = await Promise.all([parts(), import('./prepare-titles.ts')]);
-  const titles = await prepareTitles([], flags, shell, { ...composition, inputs: 'optional' });
-  for (const title of titles) shell.stdout.write(await keysOf(title, shell.signal, flags.reveal === true));
+  const titles = await findPossibleTitles(flags, shell, parts);
+  for (const title of eachTitle(titles))
+    shell.stdout.write(await keysOf(title, shell.signal, flags.reveal === true));
 }
 
 async function keysOf(options: PackageOptions, signal: AbortSignal, reveal: boolean): Promise<string> {

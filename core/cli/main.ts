@@ -61,11 +61,11 @@ export async function main(
     },
     version,
     shell.stdout,
-    (extended, addTitle) => {
+    (extended, addTitle, addList) => {
       const exit = (code: number): void => {
         status = code;
       };
-      for (const extension of extensions) extension.add(extended, { shell, parts, exit, addTitle });
+      for (const extension of extensions) extension.add(extended, { shell, parts, exit, addTitle, addList });
     },
   );
   try {

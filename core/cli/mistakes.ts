@@ -1,6 +1,7 @@
 import { fail, PackagerError } from '../base/errors.ts';
 import { NO_TITLE } from '../config/check.ts';
-import { type Draft, noInput } from '../config/resolve.ts';
+import type { Draft } from '../config/draft.ts';
+import { noInput } from '../config/resolve.ts';
 import type { ConfigOverrides } from '../config/types.ts';
 import { findClashes } from '../engine/clashes.ts';
 import { type Mistake, type Preview, previewTitle } from '../engine/preview.ts';
@@ -93,10 +94,13 @@ function refuse(placed: readonly Placed[]): void {
   throw fail.several(`Nothing was packaged, for ${placed.length} reasons:`, placed.map(lineOf), first.error);
 }
 
-function lineOf({ place, error }: Placed): string {
-  const hint = inCommandWords(error.hint);
-  const where = place === undefined ? '' : `${place}: `;
-  return `${where}${stopped(error.message)}${hint === undefined ? '' : ` ${hint}`}`;
+const lineOf = ({ place, error }: Placed): string =>
+  `${place === undefined ? '' : `${place}: `}${sentenceOf(error)}`;
+
+/** What is wrong, and what to do, in the words of the command line. */
+export function sentenceOf({ message, hint }: Pick<PackagerError, 'message' | 'hint'>): string {
+  const advice = inCommandWords(hint);
+  return `${stopped(message)}${advice === undefined ? '' : ` ${advice}`}`;
 }
 
 /** A path at the end of a message has no full stop of its own. */

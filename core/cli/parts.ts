@@ -9,3 +9,6 @@ export interface Parts {
   /** URL of the module that worker threads run. */
   readonly entry: string;
 }
+
+/** The same for a command that can do without inputs: one that packages nothing. */
+export type TitleParts = Parts & { readonly inputs?: 'optional' };

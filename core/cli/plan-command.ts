@@ -5,11 +5,12 @@ import { planTitle, type TitlePlan } from '../engine/plan-title.ts';
 import { schemeOf } from '../io/reference.ts';
 import { titleName } from './display.ts';
 import { exitStatus } from './errors.ts';
+import { findTitles } from './find-titles.ts';
 import type { Parts } from './parts.ts';
 import { planText } from './plan-text.ts';
 import type { PlanFlags } from './program.ts';
 import { paintFor, type Shell, wrapWidth } from './shell.ts';
-import { namesOf } from './titles.ts';
+import { eachTitle, namesOf } from './titles.ts';
 
 /** Raised when the JSON changes in a way that breaks who reads it. */
 const VERSION = 1;
@@ -26,21 +27,24 @@ export async function planCommand(
   onError: (error: unknown, title?: string) => void,
 ): Promise<number> {
   const { cwd, stdout, signal } = shell;
-  const [composition, { prepareTitles }] = await Promise.all([parts(), import('./prepare-titles.ts')]);
-  const titles = await prepareTitles(inputs, flags, shell, composition);
+  const titles = await findTitles(inputs, flags, shell, await parts());
+  const { length } = titles;
   const plans: TitlePlan[] = [];
-  for (const [index, title] of titles.entries()) {
+  let number = 0;
+  for (const title of eachTitle(titles)) {
+    number++;
     const planned = await planOf({ ...title, signal }).catch((error: unknown) => {
-      const heading = { number: index + 1, of: titles.length, ...namesOf(title.title) };
-      onError(error, titles.length > 1 ? titleName(heading) : undefined);
+      const heading = { number, of: length, ...namesOf(title.title) };
+      onError(error, length > 1 ? titleName(heading) : undefined);
       return { status: exitStatus(error) };
     });
     if ('status' in planned) return planned.status;
-    plans.push(seenFrom(cwd, planned));
-    if (flags.json) continue;
-    const look = { columns: wrapWidth(stdout), paint: paintFor(stdout, shell) };
-    const number = titles.length > 1 ? { number: plans.length } : {};
-    stdout.write(planText(plans.at(-1)!, { ...look, ...number }));
+    const plan = seenFrom(cwd, planned);
+    if (flags.json) plans.push(plan);
+    else {
+      const look = { columns: wrapWidth(stdout), paint: paintFor(stdout, shell) };
+      stdout.write(planText(plan, { ...look, ...(length > 1 && { number }) }));
+    }
   }
   if (flags.json) stdout.write(`${JSON.stringify({ version: VERSION, titles: plans }, undefined, 2)}\n`);
   return 0;

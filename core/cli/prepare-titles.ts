@@ -2,19 +2,19 @@ import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fail } from '../base/errors.ts';
 import { loadNow } from '../base/load-now.ts';
+import { type Draft, draftTitle } from '../config/draft.ts';
 import type { LoadedConfig, LoadOptions } from '../config/load.ts';
-import { type Draft, draftTitle, resolveConfig } from '../config/resolve.ts';
+import { resolveConfig } from '../config/resolve.ts';
 import type { Config, ConfigOrigin, ConfigOverrides } from '../config/types.ts';
 import type { Plugin } from '../contract/packager.ts';
 import type { PackageOptions } from '../engine/api.ts';
 import { refuseMistakes } from './mistakes.ts';
-import type { Parts } from './parts.ts';
+import type { Parts, TitleParts } from './parts.ts';
 import type { RunFlags } from './program.ts';
 import type { Shell } from './shell.ts';
 import { isBatch, namesOf, orderOf, type Titles } from './titles.ts';
 
 type Surroundings = Pick<Shell, 'cwd' | 'env'>;
-type TitleParts = Parts & { readonly inputs?: 'optional' };
 
 /**
  * Everything that can be wrong with a command before work begins is found here, for all titles at once.

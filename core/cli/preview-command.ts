@@ -12,6 +12,7 @@ import type { Parts } from './parts.ts';
 import type { PreviewFlags } from './program.ts';
 import { runCommand } from './run-command.ts';
 import type { Shell } from './shell.ts';
+import { eachTitle } from './titles.ts';
 
 /**
  * Serve a page that plays a finished package, until the user ends it; a config in its place is packaged first, into a temporary folder.
@@ -59,11 +60,12 @@ async function preview(
   shell: Shell,
   parts: () => Promise<Parts>,
 ): Promise<void> {
-  const [titles, { openPackage }, { servePreview }] = await Promise.all([
+  const [found, { openPackage }, { servePreview }] = await Promise.all([
     optionalTitles([], flags, shell, parts),
     import('../inspect/files/open-package.ts'),
     import('../preview/server.ts'),
   ]);
+  const titles = [...eachTitle(found)];
   const files = await openPackage(path);
   try {
     const titleName = titles.length === 1 ? titles[0]?.title.contentId : undefined;

@@ -46,13 +46,11 @@ export type PlanFlags = Omit<
 >;
 
 /** What only lists need. */
-type BatchFlags = Pick<
-  RunFlags,
-  'manifest' | 'only' | 'concurrency' | 'titles' | 'failFast' | 'retries' | 'report'
->;
+type BatchFlags = Pick<RunFlags, 'concurrency' | 'titles' | 'failFast' | 'retries' | 'report'>;
 
 /** The options of `sealpack keys`. */
-export interface KeysFlags extends Pick<RunFlags, 'config' | 'preset' | 'mode' | 'contentId'> {
+export interface KeysFlags
+  extends Pick<RunFlags, 'config' | 'manifest' | 'only' | 'preset' | 'mode' | 'contentId'> {
   readonly reveal?: true;
 }
 
@@ -92,7 +90,7 @@ export function createProgram(
   actions: Actions,
   version: () => string,
   screen: HelpScreen,
-  extend: (program: Command, addTitle: AddTitle) => void = () => {},
+  extend: (program: Command, addTitle: AddTitle, addList: AddTitle) => void = () => {},
 ): Command {
   const printVersion = () => {
     screen.write(`${version()}\n`);
@@ -147,11 +145,11 @@ export function createProgram(
   addPlan(program.command('plan'), actions);
   addKeys(program.command('keys'), actions);
   addPreview(program.command('preview'), actions);
-  addVerify(program.command('verify'), actions.verify, list).helpOption(...HELP);
+  addVerify(program.command('verify'), actions.verify, list, addList).helpOption(...HELP);
   addDecrypt(program.command('decrypt'), actions);
   addInspect(program.command('inspect'), HELP, (target, flags) => actions.inspect(target, flags));
-  addClean(program.command('clean'), actions.clean, list).helpOption(...HELP);
-  extend(program, addTitle);
+  addClean(program.command('clean'), actions.clean, list, addList).helpOption(...HELP);
+  extend(program, addTitle, addList);
   program
     .helpCommand(false)
     .command('help [command...]')
@@ -204,7 +202,7 @@ const DECRYPT =
   'written.';
 
 function addRun(command: Command, actions: Actions): Command {
-  return addTitle(command)
+  const titled = addTitle(command)
     .optionsGroup('Output:')
     .option('--output <dir>', 'the output folder')
     .option('--overwrite', 'replace outputs that exist')
@@ -213,9 +211,8 @@ function addRun(command: Command, actions: Actions): Command {
     .addOption(
       new Option('--workers <n>', 'worker threads; 0: none (default: as many as pay)').argParser(number),
     )
-    .optionsGroup('Many titles:')
-    .option('--manifest <file>', 'titles from a .csv or .jsonl file, each laid over the config', onlyOne)
-    .option('--only <pattern>', 'these of a list, by content id, file name, number: news-*,17,20-29', list)
+    .optionsGroup('Many titles:');
+  return addList(titled)
     .addOption(
       new Option('--concurrency <n>', 'titles at a time (default: one for each thread)').argParser(number),
     )
@@ -261,21 +258,23 @@ const addTitle: AddTitle = (command) =>
     .option('--target <name>', 'what it must play on, such as safari,android-tv: else it is refused', list);
 
 function addPlan(plan: Command, actions: Actions): void {
-  addTitle(plan)
+  const titled = addTitle(plan)
     .summary('show every file that packaging would write, and write none')
     .description(PLAN)
-    .option('--output <dir>', 'the output folder')
+    .option('--output <dir>', 'the output folder');
+  addList(titled)
     .option('--json', 'as JSON, the same for the same inputs and config: to compare plans in CI')
     .helpOption(...HELP)
     .action((inputs: string[], flags: PlanFlags) => actions.plan(inputs, flags));
 }
 
 function addKeys(keys: Command, actions: Actions): void {
-  keys
+  const described = keys
     .summary('show what the key source gives for a title')
     .description(KEYS_COMMAND)
     .option('--content-id <id>', 'the content id (default: that of the config, or asked of the plugins)')
-    .option('--config <file>', 'the config (default: packager.config.* here or above)')
+    .option('--config <file>', 'the config (default: packager.config.* here or above)');
+  addList(described)
     .option('--preset <name>', 'a built-in preset in place of those of the config; no config is needed', list)
     .option('--mode <name>', 'only for these modes (repeat, or separate by commas)', list)
     .option('--reveal', 'print the keys and IVs themselves')
@@ -328,6 +327,12 @@ const list = (value: string, before: readonly string[] = []): readonly string[] 
     .filter((name) => name !== '');
   return [...before, ...(names.length > 0 ? names : [''])];
 };
+
+/** What says which titles of a list are meant. */
+const addList: AddTitle = (command) =>
+  command
+    .option('--manifest <file>', 'titles from a .csv or .jsonl file, each laid over the config', onlyOne)
+    .option('--only <pattern>', 'these of a list, by content id, file name, number: news-*,17,20-29', list);
 
 /** A second one would replace the first without a word. */
 const onlyOne = (value: string, before: string | undefined): string => {

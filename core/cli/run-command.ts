@@ -1,10 +1,10 @@
 import { type Display, SILENT } from './display.ts';
 import { exitStatus } from './errors.ts';
+import { findTitles } from './find-titles.ts';
 import type { Parts } from './parts.ts';
 import type { RunFlags } from './program.ts';
 import { RETRIES } from './retry.ts';
 import { isInteractive, paintFor, type Shell } from './shell.ts';
-import type { Titles } from './titles.ts';
 import { wholeNumber } from './whole-number.ts';
 
 /** Package the titles of a config, of a manifest or of the command line; answers the exit status. Prints errors through `onError`. */
@@ -25,7 +25,7 @@ export async function runCommand(
     const { failFast, report } = flags;
     if (report !== undefined) await (await import('./list-report.ts')).requireReportPlace(report, shell);
     const [titles, { packageTitle }, { runTitles }] = await Promise.all([
-      findTitles(inputs, flags, shell, parts),
+      findTitles(inputs, flags, shell, await parts()),
       import('../engine/package-title.ts'),
       import('./run-titles.ts'),
     ]);
@@ -52,23 +52,6 @@ export async function runCommand(
     display.refuse?.(error);
     throw error;
   }
-}
-
-/** What is loaded for many titles is loaded for many titles alone. */
-async function findTitles(
-  inputs: readonly string[],
-  flags: RunFlags,
-  shell: Shell,
-  parts: () => Promise<Parts>,
-): Promise<Titles> {
-  const composition = await parts();
-  const { manifest } = flags;
-  if (manifest !== undefined) {
-    const { prepareManifest } = await import('./prepare-manifest.ts');
-    return prepareManifest(manifest, inputs, flags, shell, composition);
-  }
-  const { prepareList } = await import('./prepare-titles.ts');
-  return prepareList(inputs, flags, shell, composition);
 }
 
 /** Libraries that draw are loaded only to draw. */

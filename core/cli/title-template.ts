@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { fail } from '../base/errors.ts';
-import { draftTitle } from '../config/resolve.ts';
+import { draftTitle } from '../config/draft.ts';
 import type { Config, ConfigOrigin, ConfigOverrides, PlacedRow } from '../config/types.ts';
 import type { PackageOptions } from '../engine/api.ts';
 import type { Parts } from './parts.ts';
@@ -61,13 +61,17 @@ export function titleOfRow(
   row: PlacedRow,
   template: TitleTemplate,
   { builtins, entry }: Pick<Parts, 'builtins' | 'entry'>,
-  { checked = false } = {},
+  { checked = false, inputsOptional = false } = {},
 ): PackageOptions {
   const { config, path, overrides, scripts } = template;
   const { title, plugins, ...draft } = draftTitle(config, { ...template, builtins, row, checked });
-  const complaints = [...draft.overrideComplaints, ...draft.complaints];
+  const complaints = [
+    ...draft.overrideComplaints,
+    ...draft.complaints,
+    ...draft.rowComplaints.map((what) => `${row.where}: ${what}`),
+  ];
   if (complaints.length > 0) throw fail.invalidConfig(row.where, complaints);
-  if (title.inputs.length === 0)
+  if (title.inputs.length === 0 && !inputsOptional)
     throw fail.missingOption(`${row.where}: there is no input.`, 'Give it `inputs`.');
   const data: ConfigOrigin = { path, index: 0, overrides, row, scripts };
   return { title, plugins, origin: { entry, data } };

@@ -16,10 +16,20 @@ export interface Titles {
   readonly length: number;
   /** @param index from 0 @throws whatever stands in the way of its plugins, though it was checked before */
   at(index: number): PackageOptions | undefined;
+  /** The same for looking alone, sooner: it has its plugins in common with others. @default `at` */
+  look?(index: number): Pick<PackageOptions, 'title' | 'plugins'> | undefined;
   /** How one is called that cannot be made. */
   nameOf?(index: number): TitleNames;
   /** Their indexes as they are to be begun. @default one after the other */
   readonly order?: readonly number[];
+}
+
+/** Each of them, one after the other as they stand. */
+export function* eachTitle(titles: Titles): Generator<PackageOptions> {
+  for (let index = 0; index < titles.length; index++) {
+    const title = titles.at(index);
+    if (title) yield title;
+  }
 }
 
 /** Of titles that say nothing: some go before all others, and some after them. */

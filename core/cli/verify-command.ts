@@ -6,6 +6,7 @@ import { optionalTitles } from './optional-titles.ts';
 import type { Parts } from './parts.ts';
 import { paintFor, type Shell, wrapWidth } from './shell.ts';
 import { titleShares } from './title-shares.ts';
+import { eachTitle } from './titles.ts';
 import { VerifyProgress } from './verify-progress.ts';
 import { verdictLine, verifyText } from './verify-text.ts';
 import type { VerifyFlags } from './verify-words.ts';
@@ -29,7 +30,7 @@ export async function verifyCommand(
   parts: () => Promise<Parts>,
 ): Promise<number> {
   const { signal, stdout } = shell;
-  const titles = await optionalTitles(inputs, flags, shell, parts);
+  const titles = [...eachTitle(await optionalTitles(inputs, flags, shell, parts))];
   const files = await openPackage(output, { base: shell.cwd, signal, endings: ANY });
   const progress = new VerifyProgress(shell.stderr, files.name);
   const results: TitleVerification[] = [];

@@ -3,6 +3,8 @@ import type { Command } from 'commander';
 /** The options of `sealpack verify`. */
 export interface VerifyFlags {
   readonly config?: string;
+  readonly manifest?: string;
+  readonly only?: readonly string[];
   readonly preset?: readonly string[];
   readonly mode?: readonly string[];
   readonly input?: readonly string[];
@@ -17,13 +19,14 @@ const VERIFY =
   'own bytes. Manifests, keys and places are checked against the media, also by the rules of Apple and DASH-IF. Makes no keys, and ' +
   'writes nothing.';
 
-/** @param list collects a repeatable option */
+/** @param list collects a repeatable option. @param addList adds what says which titles of a list are meant */
 export function addVerify(
   verify: Command,
   action: (output: string, inputs: readonly string[], flags: VerifyFlags) => Promise<void>,
   list: (value: string, before?: readonly string[]) => readonly string[],
+  addList: (command: Command) => Command,
 ): Command {
-  return verify
+  const described = verify
     .summary('compare what was packaged with the inputs, sample by sample')
     .description(VERIFY)
     .argument(
@@ -35,7 +38,8 @@ export function addVerify(
     .option(
       '--config <file>',
       'the config that it was packaged with (default: packager.config.* here or above)',
-    )
+    );
+  return addList(described)
     .option(
       '--preset <name>',
       'a built-in preset, such as local, in place of those of the config; with it, no config is needed',

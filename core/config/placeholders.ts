@@ -16,6 +16,28 @@ export interface Filled<T> {
   readonly columns: ReadonlySet<string>;
 }
 
+/** A template in two: the fields that are the same for every row, and those that have a placeholder or a brace. */
+export interface Halves<T> {
+  readonly still: T;
+  readonly open: Partial<T>;
+}
+
+export function withoutPlaceholders<T extends object>(template: T): Halves<T> {
+  const isOpen = (value: unknown): boolean => {
+    if (typeof value === 'string') return /[{}]/.test(value);
+    if (Array.isArray(value)) return value.some(isOpen);
+    return isPlain(value) && Object.values(value).some(isOpen);
+  };
+  const fields = Object.entries(template);
+  const open = fields.filter(([name, value]) => !LEFT_ALONE.has(name) && isOpen(value));
+  const names = new Set(open.map(([name]) => name));
+  const still = fields.filter(([name]) => !names.has(name));
+  return { still: Object.fromEntries(still) as T, open: Object.fromEntries(open) as Partial<T> };
+}
+
+const isPlain = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+
 /**
  * The plain data of a template with `{column}` in its strings filled from a row. Of a config its own fields: what plugins and presets
  * are given stays as it is.
@@ -35,8 +57,7 @@ export function fillPlaceholders<T extends object>(template: T, row: TitleRow): 
   const fill = (value: unknown, place: string): unknown => {
     if (typeof value === 'string') return text(value, place);
     if (Array.isArray(value)) return value.map((each, index) => fill(each, `${place}[${index}]`));
-    if (typeof value !== 'object' || value === null) return value;
-    if (Object.getPrototypeOf(value) !== Object.prototype) return value;
+    if (!isPlain(value)) return value;
     const below = Object.entries(value).map(([name, each]) => {
       const isAlone = place === '' && LEFT_ALONE.has(name);
       return [name, isAlone ? each : fill(each, place === '' ? name : `${place}.${name}`)];
@@ -65,11 +86,11 @@ function fillingOf(row: TitleRow, column: string): { readonly text: string } | {
 
 /** Columns of a row that are neither fields nor asked for: most often a name that was mistyped. */
 export function surplusColumns(row: TitleRow, asked: ReadonlySet<string>): string[] {
+  const surplus = Object.keys(row).filter((name) => !Object.hasOwn(ROW_FIELDS, name) && !asked.has(name));
+  if (surplus.length === 0) return [];
   const known = [...Object.keys(ROW_FIELDS), ...asked];
-  return Object.keys(row)
-    .filter((name) => !Object.hasOwn(ROW_FIELDS, name) && !asked.has(name))
-    .map(
-      (name) =>
-        `${showName(name, known)} is no field of a title, and no placeholder of the template asks for it.${nearest(name, known, '')}`,
-    );
+  return surplus.map(
+    (name) =>
+      `${showName(name, known)} is no field of a title, and no placeholder of the template asks for it.${nearest(name, known, '')}`,
+  );
 }

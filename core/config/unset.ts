@@ -11,7 +11,9 @@ export const unsetMark = (name: string): string => `${START}${name}${END}`;
 
 /** The unset variables that a value was made of. */
 export const unsetIn = (value: unknown): string[] =>
-  typeof value === 'string' ? [...value.matchAll(MARK)].map(([, name = '']) => name) : [];
+  typeof value === 'string' && value.includes(START)
+    ? [...value.matchAll(MARK)].map(([, name = '']) => name)
+    : [];
 
 /** The same for all texts in plain data: where they are (JSON pointers), and the variable. */
 export function unsetBelow(

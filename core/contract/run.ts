@@ -35,7 +35,7 @@ export class Run {
   readonly warnings: string[] = [];
   readonly signal: AbortSignal;
   #contentId: string | undefined;
-  readonly #seed: Uint8Array;
+  #seed: Uint8Array | undefined;
   readonly #time: number;
   readonly #findings: Map<string, unknown>;
   readonly #listeners: RunListener[] = [];
@@ -45,7 +45,7 @@ export class Run {
     this.title = state.title;
     this.inputs = state.inputs;
     this.#contentId = state.contentId;
-    this.#seed = state.seed ?? (reproducible ? Buffer.from(reproducible.seed, 'hex') : randomBytes(32));
+    this.#seed = state.seed ?? (reproducible && Buffer.from(reproducible.seed, 'hex'));
     this.#time = state.time ?? (reproducible ? Date.parse(reproducible.time) : Date.now());
     this.#findings = new Map(state.findings);
     this.signal = signal;
@@ -76,7 +76,7 @@ export class Run {
    * The content id goes in as well: titles of one fixed seed and one key must not share IVs.
    */
   random(purpose: string, length: number): Uint8Array {
-    return new Uint8Array(hkdfSync('sha256', this.#seed, this.#contentId ?? '', purpose, length));
+    return new Uint8Array(hkdfSync('sha256', this.#ownSeed(), this.#contentId ?? '', purpose, length));
   }
 
   /** Note something that the user should know but that stops nothing. Every thread may say it; it is told once. */
@@ -114,6 +114,12 @@ export class Run {
     if (this.signal.aborted) throw fail.cancelled();
   }
 
+  /** Made when it is first asked for: a title that is only looked at needs none. */
+  #ownSeed(): Uint8Array {
+    this.#seed ??= randomBytes(32);
+    return this.#seed;
+  }
+
   /** For a worker thread of this process: the seed is secret. */
   state(): RunState {
     const { inputs } = this;
@@ -122,7 +128,7 @@ export class Run {
     const title = { ...this.title, keys };
     return {
       ...{ title, inputs, contentId: this.#contentId },
-      ...{ seed: this.#seed, time: this.#time, findings: this.#findings },
+      ...{ seed: this.#ownSeed(), time: this.#time, findings: this.#findings },
     };
   }
 }

@@ -33,26 +33,55 @@ export interface Preview {
  * it will write.
  * @param isWhole false when plugins are missing: then nothing is said of modes that nobody provides
  */
-export async function previewTitle(
+export const previewTitle = (
   { title, plugins }: Pick<PackageOptions, 'title' | 'plugins'>,
-  { isWhole = true, needsInputs = true } = {},
-): Promise<Preview> {
-  const mistakes: Mistake[] = [];
-  const note = (place: Mistake['place'], cause: unknown) =>
-    void mistakes.push({ place, error: PackagerError.from(cause) });
+  options: PreviewOptions = {},
+): Promise<Preview> => previewer(plugins, options)(title);
+
+export interface PreviewOptions {
+  readonly isWhole?: boolean;
+  readonly needsInputs?: boolean;
+}
+
+/** The same for many titles of the same plugins, which are applied once. */
+export function previewer(
+  plugins: readonly Plugin[],
+  { isWhole = true, needsInputs = true }: PreviewOptions = {},
+): (title: TitleOptions) => Promise<Preview> {
+  const ofPlugins: Mistake[] = [];
   const faulty = new Set<Plugin>();
   const packager = new Packager(plugins, (plugin, cause) => {
     faulty.add(plugin);
-    note(plugin, cause);
+    ofPlugins.push({ place: plugin, error: PackagerError.from(cause) });
   });
+  const { signal } = new AbortController();
+  const isSound = isWhole && faulty.size === 0;
+  return (title) => preview(title, { plugins, packager, ofPlugins, isWhole, isSound, needsInputs, signal });
+}
+
+interface Looking extends Required<PreviewOptions> {
+  readonly plugins: readonly Plugin[];
+  readonly packager: Packager;
+  /** What is wrong with these. */
+  readonly ofPlugins: readonly Mistake[];
+  /** All plugins are there, and none is wrong. */
+  readonly isSound: boolean;
+  readonly signal: AbortSignal;
+}
+
+async function preview(title: TitleOptions, looking: Looking): Promise<Preview> {
+  const { plugins, packager, ofPlugins, isWhole, isSound, needsInputs, signal } = looking;
+  const mistakes: Mistake[] = [...ofPlugins];
+  const note = (place: Mistake['place'], cause: unknown) =>
+    void mistakes.push({ place, error: PackagerError.from(cause) });
   try {
     fixedPolicy(title.keys ?? 'one');
   } catch (cause) {
     note('keys', cause);
   }
   const inputs = unseenInputs(title);
-  const run = new Run({ title, inputs }, new AbortController().signal);
-  const modes = isWhole && faulty.size === 0 ? modesOf(packager, run, note) : [...packager.modes.values()];
+  const run = new Run({ title, inputs }, signal);
+  const modes = isSound ? modesOf(packager, run, note) : [...packager.modes.values()];
   // Of modes that are missing or wrong has been spoken, and with them nobody knows what a target lacks.
   if (isWhole && modes.length > 0 && mistakes.length === 0) {
     for (const [index, target] of (title.targets ?? []).entries()) {
@@ -62,7 +91,7 @@ export async function previewTitle(
   }
   const canLook = (reference: string): boolean =>
     // What is no path has been refused as that; and of sources some may be missing.
-    schemeOf(reference) === undefined ? isAbsolute(reference) : isWhole && faulty.size === 0;
+    schemeOf(reference) === undefined ? isAbsolute(reference) : isSound;
   const looks = inputs.map(async (input, index) => {
     if (!canLook(title.inputs[index]!)) return;
     try {

@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert';
 import { findClashes } from '../../core/engine/clashes.ts';
 import { previewTitle } from '../../core/engine/preview.ts';
 import type { Plugin } from '../../core/index.ts';
-import { canonicalPath } from '../../core/io/same-path.ts';
+import { canonicalPaths } from '../../core/io/same-path.ts';
 import { cidFileName, dashCenc, hlsAes, ncg, reportJson, reportXml } from '../../plugins/index.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { titleOptions } from '../helpers/titles/package.ts';
@@ -20,7 +20,11 @@ interface Title {
 }
 
 /** What is said of titles of a folder, where all inputs exist. */
-async function clashes(cwd: string, titles: readonly Title[], canonical = canonicalPath): Promise<string[]> {
+async function clashes(
+  cwd: string,
+  titles: readonly Title[],
+  canonical = canonicalPaths(),
+): Promise<string[]> {
   const previews = [];
   for (const { input, output, plugins = [dashCenc()], ...facts } of titles) {
     const inputs = [input].flat().map((path) => join(cwd, path));
@@ -37,7 +41,7 @@ async function clashes(cwd: string, titles: readonly Title[], canonical = canoni
     assert.equal(preview.mistakes, []);
     previews.push(preview);
   }
-  const found = await findClashes(previews, canonical);
+  const found = await findClashes(previews, { canonical });
   for (const { code, exit, hint } of found)
     assert.equal([code, exit, typeof hint], ['OUTPUTS_CLASH', 2, 'string']);
   return found.map(({ message }) => message.replaceAll(cwd, ''));
@@ -88,7 +92,7 @@ test('other names, other folders and other extensions do not clash', async () =>
 
 test('names that differ in their case alone, where the file system does not tell them apart', async () => {
   const cwd = temporaryFolder();
-  const folding = (path: string) => canonicalPath(path, async () => true);
+  const folding = canonicalPaths(async () => true);
   const titles = [A, { input: 'd/MOVIE.mp4', output: 'OUT' }, { input: 'e/Stra\u00dfe.mp4', output: 'out' }];
   assert.is((await clashes(cwd, titles, folding)).length, 1);
   const composed = [
@@ -116,7 +120,7 @@ test('two modes of one title, and two inputs of one mode', async () => {
   assert.equal(await clashes(cwd, [{ ...A, plugins }]), [
     'mode dash-cenc and mode hls-aes would both write /out/X.',
   ]);
-  const folding = (path: string) => canonicalPath(path, async () => true);
+  const folding = canonicalPaths(async () => true);
   const inputs = ['a/movie.mp4', 'b/Movie.mp4'];
   assert.equal(await clashes(cwd, [{ input: inputs, output: 'out', plugins: [ncg()] }], folding), [
     'two inputs (mode ncg) would both write /out/Movie.mp4.ncg.',
@@ -173,8 +177,7 @@ test('each pair is told once, whatever the number of modes', async () => {
     { ...B, plugins },
     { input: 'c/movie.mp4', output: 'out', plugins },
   ]);
-  assert.is(said.length, 2);
-  assert.match(said[1] ?? '', /^Titles 1 and 3/);
+  assert.equal(said, ['Titles 1, 2 and 1 more (mode dash-cenc) would all write /out/DASH_movie_mp4.']);
 });
 
 test.run();

@@ -7,10 +7,13 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { prepareManifest } from '../../core/cli/prepare-manifest.ts';
 import { prepareList } from '../../core/cli/prepare-titles.ts';
+import { RowProgress } from '../../core/cli/row-progress.ts';
 import { loadTemplate, titleOfRow } from '../../core/cli/title-template.ts';
+import { titleDrafter } from '../../core/config/draft.ts';
 import { readManifest } from '../../core/config/manifest-file.ts';
 import type { TitleRow } from '../../core/config/types.ts';
 import { failure, parse, parts } from '../helpers/commands/cli-program.ts';
+import { Sink } from '../helpers/commands/cli-runs.ts';
 
 const test = suite<{ cwd: string }>('title rows');
 test.before.each((context) => {
@@ -170,6 +173,113 @@ test('mistakes of a row are told all at once, with its line', async ({ cwd }) =>
     '  t.csv, line 2: "segmentDuraton" is no field of a title, and no placeholder of the template asks for it. Did you mean "segmentDuration"?',
     '  t.csv, line 2: contentId: expected a content id: 1 to 200 bytes of UTF-8, no control characters, got a string of length 201.',
   ]);
+});
+
+/** What is said of a manifest. */
+async function saidOf(cwd: string, csv: string, config: object, more: object = {}) {
+  await writeFile(join(cwd, 't.csv'), csv);
+  await writeFile(join(cwd, 'packager.config.json'), JSON.stringify(config));
+  const { code, message } = await failure(prepareManifest('t.csv', [], more, { cwd, env: {} }, parts));
+  return [code, ...message.split('\n').map((line) => line.replaceAll(cwd, '').trim())];
+}
+
+test('what many rows have in common is told once, with how many; what one has, with its line; of many mistakes twenty', async ({
+  cwd,
+}) => {
+  const named = (count: number) => Array.from({ length: count }, (_, index) => `t${index},t${index}.mp4,`);
+  const config = { preset: 'local', plugins: ['mode-ncg'], output: 'out/{contentId}' };
+  const csv = (lines: readonly string[]) => `contentId,inputs,season\n${lines.join('\n')}`;
+  assert.equal(
+    await saidOf(cwd, csv([...named(3), `${'x'.repeat(201)},x.mp4,`, 't9,,']), {
+      ...config,
+      segmentDuration: 0,
+      output: 'out/{contentId}/{season}',
+    }),
+    [
+      'INVALID_CONFIG',
+      'Nothing was packaged:',
+      'packager.config.json (all 5 titles): segmentDuration: expected seconds, from 0.5 to 60, got 0.',
+      'all 5 titles: output: {season} has no value in this row.',
+      't.csv, line 5: contentId: expected a content id: 1 to 200 bytes of UTF-8, no control characters, got a string of length 201.',
+    ],
+  );
+  assert.equal(await saidOf(cwd, csv(named(1000)), { ...config, modes: ['nog'] }), [
+    'UNKNOWN_MODE',
+    'all 1,000 titles: There is no mode "nog".',
+  ]);
+  assert.equal(await saidOf(cwd, csv(named(1000)), { ...config, segmentDuration: 0 }), [
+    'INVALID_CONFIG',
+    'packager.config.json is not valid:',
+    'packager.config.json (all 1,000 titles): segmentDuration: expected seconds, from 0.5 to 60, got 0.',
+  ]);
+  assert.equal(
+    await saidOf(cwd, csv(named(1000).map((line) => line.replace(/,.*mp4/, ',a.mp4'))), {
+      ...config,
+      output: 'out',
+    }),
+    ['OUTPUTS_CLASH', 't.csv, line 2, t.csv, line 3 and 998 more (mode ncg) would all write /out/a.mp4.ncg.'],
+  );
+  const wrong = named(30).map((line, index) => `${'x'.repeat(201 + index)}${line}`);
+  const many = await saidOf(cwd, csv([...named(2), ...wrong]), config);
+  assert.is(many.length, 2 + 20 + 1);
+  assert.match(many[2] ?? '', /^t\.csv, line 4: contentId: /);
+  assert.is(many.at(-1), 'and 10 more');
+  const some = await saidOf(cwd, csv([...named(2), 'a,a.mp4,.', 'b,b.mp4,.']), {
+    ...config,
+    output: 'out/{contentId}{season}',
+  });
+  assert.match(some[2] ?? '', /^t\.csv, line 2, and 1 more titles: output: /);
+});
+
+test('rows that are checked together are the titles that each of them is alone', async ({ cwd }) => {
+  const config = {
+    preset: 'local',
+    plugins: ['mode-ncg'],
+    output: 'out/{{{contentId}}}',
+    segmentDuration: 4,
+    information: [{ title: '{name}' }],
+    sessionData: [{ id: 'com.example', value: 'x' }],
+  };
+  await writeFile(join(cwd, 'packager.config.json'), JSON.stringify(config));
+  const { flags } = await parse('--overwrite', '--mode', 'ncg');
+  const template = await loadTemplate(flags, { cwd, env: {} }, parts);
+  const draftOf = titleDrafter(template.config, { ...template, builtins: parts.builtins, isTemplate: true });
+  const rows: readonly TitleRow[] = [
+    { contentId: 'a', inputs: ['a.mp4'], name: 'A' },
+    { contentId: 'b', inputs: ['b.mp4', { file: 'c.vtt', language: 'de' }], name: 'B', output: 'other' },
+    { contentId: 'c', inputs: ['s3://bucket/c.mp4'], name: 'C', segmentDuration: 2, priority: 3 },
+    { contentId: 'd', inputs: ['d.mp4'], name: 'D', sessionData: [], clear: ['audio'], modes: ['ncg'] },
+  ];
+  for (const row of rows) {
+    const placed = { row, base: '/catalogue', where: 't.csv, line 2' };
+    const alone = titleOfRow(placed, template, parts, { checked: true });
+    const { title, plugins, ...complaints } = draftOf(placed);
+    assert.equal(title, alone.title);
+    assert.equal(
+      plugins.map(({ name }) => name),
+      alone.plugins.map(({ name }) => name),
+    );
+    assert.equal(
+      [complaints.complaints, complaints.rowComplaints, complaints.overrideComplaints],
+      [[], [], []],
+    );
+  }
+});
+
+test('how far a manifest is checked: lines drawn over on a terminal, one now and then elsewhere', () => {
+  for (const isTTY of [true, false]) {
+    const screen = new Sink();
+    const progress = new RowProgress(Object.assign(screen, { isTTY }), 'a/titles.csv');
+    for (let beat = 1; beat <= 11; beat++) {
+      progress.at(beat * 1000, 20_000);
+      progress.tell();
+    }
+    progress.end();
+    const lines = screen.text.split(isTTY ? '\r' : '\n').filter((line) => line.includes('checking'));
+    assert.is(lines.length, isTTY ? 11 : 2);
+    assert.match(lines.at(-1) ?? '', /checking titles\.csv: 11,000 of 20,000 titles/);
+    assert.is(screen.text.endsWith('\r\u001B[K'), isTTY);
+  }
 });
 
 test('inputs belong to rows, and a template has one title', async ({ cwd }) => {
