@@ -48,11 +48,10 @@ const EXAMPLES_WORKER = `Examples:
 /** `sealpack submit`, `sealpack worker` and `sealpack jobs`: titles by a queue, on many machines. */
 export const queueCommands: CommandExtension = {
   add(program, surroundings) {
-    const { addTitle, exit } = surroundings;
-    const submit = addTitle(program.command('submit'))
+    const { addTitle, addList, exit } = surroundings;
+    const submit = addList(addTitle(program.command('submit')))
       .summary('put titles into a queue, for workers on many machines')
       .description(SUBMIT)
-      .option('--manifest <file>', 'titles from a .csv or .jsonl file, each laid over the config')
       .option('--output <dir>', 'the output folder, as workers see it')
       .option('--overwrite', 'replace outputs that exist')
       .option('--verify', 'compare what was written with the inputs before it appears')

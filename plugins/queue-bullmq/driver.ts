@@ -1,8 +1,11 @@
+import { Socket } from 'node:net';
 import type { BackendFactory, IQueueBackend, Job, Processor, Queue, Worker, WorkerOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { EXIT, PackagerError } from '../../core/index.ts';
 import type { QueuePlace } from './connection.ts';
+import { notReady, SILENCE } from './failures.ts';
 import type { JobData, JobProgress, JobResult } from './job.ts';
+import { within } from './within.ts';
 
 export type TitleJob = Job<JobData, JobResult, string>;
 export type TitleQueue = Queue<
@@ -24,7 +27,9 @@ export interface OpenQueue {
   readonly bullmq: typeof import('bullmq');
   /** A worker of the same queue. It has not begun. */
   worker(processor: TitleProcessor, options: Omit<WorkerOptions<unknown>, 'connection'>): TitleWorker;
-  /** Let go of it. */
+  /** What went wrong with its connection last. */
+  trouble(): unknown;
+  /** Let go of it, whether its server answers or not. */
   close(): Promise<void>;
 }
 
@@ -37,6 +42,11 @@ export interface OpenOptions {
   readonly telemetry?: WorkerOptions['telemetry'];
 }
 
+/** Milliseconds for a server to say the first word. */
+const FIRST_ANSWER = 10_000;
+/** Milliseconds for it to take leave. */
+export const LAST_ANSWER = 2000;
+
 /** @throws PackagerError QUEUE_NOT_INSTALLED, or QUEUE_NOT_READY with why it cannot be reached */
 export async function openQueue(
   place: QueuePlace,
@@ -44,17 +54,29 @@ export async function openQueue(
   { onError = () => {}, telemetry }: OpenOptions = {},
 ): Promise<OpenQueue> {
   const bullmq = await optional('bullmq', place, () => import('bullmq'));
+  let trouble: unknown;
+  const note = (error: Error): void => {
+    trouble = error;
+    onError(error);
+  };
   const link =
-    place.kind === 'redis' ? await redisLink(place, bullmq, onError) : await postgresLink(place, bullmq);
+    place.kind === 'redis' ? await redisLink(place, bullmq, note) : await postgresLink(place, bullmq);
   const { connection, factory } = link;
   const traced = telemetry ? { telemetry } : {};
   const queue: TitleQueue = new bullmq.Queue(name, { connection, ...traced }, factory);
-  queue.on('error', onError);
+  queue.on('error', note);
+  const close = async (): Promise<void> => {
+    await within(
+      LAST_ANSWER,
+      queue.close().catch(() => {}),
+    );
+    await within(LAST_ANSWER, link.close());
+    link.cut();
+  };
   try {
-    await queue.waitUntilReady();
+    await orSilence(queue.waitUntilReady());
   } catch (cause) {
-    await queue.close().catch(() => {});
-    await link.close();
+    await close();
     throw notReady(place, cause);
   }
   return {
@@ -67,17 +89,24 @@ export async function openQueue(
         { ...options, connection, ...traced },
         factory,
       ),
-    async close() {
-      await queue.close().catch(() => {});
-      await link.close();
-    },
+    trouble: () => trouble,
+    close,
   };
+}
+
+async function orSilence<T>(answer: Promise<T>): Promise<T> {
+  const late = Symbol('late');
+  const first = await within(FIRST_ANSWER, answer, late);
+  if (first === late) throw SILENCE;
+  return first as T;
 }
 
 interface Link {
   readonly connection: unknown;
   readonly factory: BackendFactory<IQueueBackend, unknown>;
   close(): Promise<void>;
+  /** Without a word: what is left would keep the process alive. */
+  cut(): void;
 }
 
 /** The client is ours: BullMQ would look for the package in a way that not every loader knows. */
@@ -87,7 +116,7 @@ async function redisLink(place: QueuePlace, bullmq: BullMq, onError: (error: Err
   const client: Redis = new Client(place.url, {
     lazyConnect: true,
     maxRetriesPerRequest: null,
-    // The first connection comes at once or not at all; one that is lost is made again for as long as it takes.
+    // The first connection comes at once or not at all; one that is lost is made again until somebody gives up.
     retryStrategy: (times) => (isReady ? Math.min(times * 200, 5000) : null),
   });
   let last: Error | undefined;
@@ -96,8 +125,7 @@ async function redisLink(place: QueuePlace, bullmq: BullMq, onError: (error: Err
     if (isReady) onError(error);
   });
   try {
-    await client.connect();
-    await client.ping();
+    await orSilence(client.connect().then(() => client.ping()));
     isReady = true;
   } catch (cause) {
     client.disconnect();
@@ -108,31 +136,54 @@ async function redisLink(place: QueuePlace, bullmq: BullMq, onError: (error: Err
     factory: (queue, options, more) =>
       bullmq.createRedisBackend(queue, { ...options, connection: client }, more),
     close: async () => client.disconnect(),
+    cut: () => {},
   };
 }
 
 async function postgresLink(place: QueuePlace, bullmq: BullMq): Promise<Link> {
-  await optional('pg', place, () => import('pg' as string));
+  const { connection, cut } = await postgresConnection(place);
   return {
-    connection: { connectionString: place.url },
-    factory: (queue, options, more) =>
-      bullmq.createPostgresBackend(queue, { ...options, connection: { connectionString: place.url } }, more),
+    connection,
+    factory: (queue, options, more) => bullmq.createPostgresBackend(queue, { ...options, connection }, more),
     close: async () => {},
+    cut,
+  };
+}
+
+/** What the driver is given. Its sockets are ours: it would wait for a server that does not take leave. */
+async function postgresConnection(place: QueuePlace) {
+  await optional('pg', place, () => import('pg' as string));
+  const sockets = new Set<Socket>();
+  const stream = (): Socket => {
+    const socket = new Socket();
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    return socket;
+  };
+  return {
+    connection: { connectionString: place.url, connectionTimeoutMillis: FIRST_ANSWER, stream },
+    cut: () => {
+      for (const socket of sockets) socket.destroy();
+    },
   };
 }
 
 /** Make the tables of BullMQ, or bring them up to date. */
 export async function migratePostgres(place: QueuePlace): Promise<void> {
   const bullmq = await optional('bullmq', place, () => import('bullmq'));
-  await optional('pg', place, () => import('pg' as string));
-  const connection = new bullmq.PostgresConnection({ connectionString: place.url, migrate: true });
+  const { connection: config, cut } = await postgresConnection(place);
+  const connection = new bullmq.PostgresConnection({ ...config, migrate: true });
   connection.on('error', () => {});
   try {
     await connection.waitUntilReady();
   } catch (cause) {
     throw notReady(place, cause);
   } finally {
-    await connection.close().catch(() => {});
+    await within(
+      LAST_ANSWER,
+      connection.close().catch(() => {}),
+    );
+    cut();
   }
 }
 
@@ -155,36 +206,4 @@ export async function optional<T>(
       hint: `Run: npm install ${name === 'bullmq-otel' ? 'bullmq-otel@2' : packages}`,
     });
   }
-}
-
-/** Messages of drivers name hosts and users at most; what may hold more is not quoted. */
-function notReady({ shown, kind }: QueuePlace, cause: unknown): PackagerError {
-  const { name, reason, hint } = explain(cause, kind);
-  return new PackagerError(
-    { code: name, exit: EXIT.failure, message: `The queue in ${shown} cannot be used: ${reason}.`, hint },
-    { cause },
-  );
-}
-
-function explain(cause: unknown, kind: QueuePlace['kind']): { name: string; reason: string; hint: string } {
-  const { code = '', message = '', name } = (cause instanceof Error ? cause : {}) as NodeJS.ErrnoException;
-  const lost = { name: 'QUEUE_NOT_READY', hint: 'Check host and port, and that the server is running.' };
-  if (name === 'SchemaMigrationRequiredError')
-    return {
-      name: 'QUEUE_NOT_READY',
-      reason: 'it has no tables yet',
-      hint: 'Run `sealpack jobs migrate` once, as a user who may make a schema.',
-    };
-  if (name === 'SchemaVersionMismatchError' || name === 'UnsupportedPostgresVersionError')
-    return { name: 'QUEUE_NOT_READY', reason: 'its version does not go with this BullMQ', hint: message };
-  if (/NOAUTH|WRONGPASS|NOPERM/.test(message) || /^28/.test(code) || /SASL/.test(message))
-    return {
-      name: 'QUEUE_NOT_READY',
-      reason: 'it takes neither this user nor this password',
-      hint: 'Set SEALPACK_QUEUE_URL to the URL with both.',
-    };
-  if (code === 'ECONNREFUSED') return { ...lost, reason: 'the connection was refused' };
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return { ...lost, reason: 'its host is not known' };
-  const what = code || name || 'no answer';
-  return { ...lost, reason: `${kind === 'redis' ? 'Redis' : 'PostgreSQL'} says ${what}` };
 }

@@ -7,8 +7,9 @@ import {
 } from '../../core/cli/executable.ts';
 import { fail } from '../../core/index.ts';
 import { queuePlace } from './connection.ts';
-import { migratePostgres, openQueue, type TitleJob, type TitleQueue } from './driver.ts';
+import { migratePostgres, type TitleJob, type TitleQueue } from './driver.ts';
 import type { JobProgress } from './job.ts';
+import { useQueue } from './use-queue.ts';
 
 /** The options of the commands below `sealpack jobs`. */
 export interface JobsFlags {
@@ -39,8 +40,7 @@ export async function listJobs(flags: JobsFlags, { shell }: ExtensionSurrounding
     const rows: string[][] = [];
     let left = limit;
     for (const state of states) {
-      const jobs = left > 0 ? await queue.getJobs([...STATES[state]], 0, left - 1, false) : [];
-      for (const job of jobs) {
+      for await (const job of jobsIn(queue, STATES[state], left)) {
         left--;
         if (flags.json) shell.stdout.write(`${JSON.stringify(jsonOf(job, state))}\n`);
         else rows.push([job.id ?? '', state, printableName(job.data.name), wordOf(job, state)]);
@@ -150,9 +150,11 @@ async function eachJob(
   change: (job: TitleJob) => Promise<string | undefined>,
 ): Promise<number> {
   return withQueue(flags, env, async (queue) => {
-    const listed = states.length > 0 ? await queue.getJobs([...states]) : [];
+    const all = new Set(ids);
+    // Listed before the first is changed: then they are in other states.
+    if (states.length > 0) for await (const { id = '' } of jobsIn(queue, states)) all.add(id);
     let status = 0;
-    for (const id of [...ids, ...listed.map((job) => job.id ?? '')]) {
+    for (const id of all) {
       const job = await queue.getJob(id);
       const refusal = job ? await change(job) : 'is not in the queue';
       if (refusal === undefined) stdout.write(`${printable(id)}\n`);
@@ -163,6 +165,29 @@ async function eachJob(
     }
     return status;
   });
+}
+
+/** Jobs that are read at once: each is a question of its own. */
+const PAGE = 500;
+
+/** The jobs in some states, of each the newest first. */
+async function* jobsIn(
+  queue: TitleQueue,
+  states: readonly (typeof STATES)[State][number][],
+  most = Number.POSITIVE_INFINITY,
+): AsyncGenerator<TitleJob> {
+  let left = most;
+  for (const state of states) {
+    for (let start = 0; left > 0; start += PAGE) {
+      const asked = Math.min(PAGE, left);
+      const jobs: (TitleJob | undefined)[] = await queue.getJobs([state], start, start + asked - 1, false);
+      // One that is gone by now has no more than its place.
+      const there = jobs.filter((job) => job !== undefined);
+      yield* there;
+      left -= there.length;
+      if (jobs.length < asked) break;
+    }
+  }
 }
 
 /** Make the tables in PostgreSQL. */
@@ -176,15 +201,8 @@ export async function migrate(flags: JobsFlags, { shell }: ExtensionSurroundings
   shell.stdout.write(`The tables in ${place.shown} are there, and up to date.\n`);
 }
 
-export async function withQueue<T>(
-  flags: Pick<JobsFlags, 'connection' | 'queue'>,
+const withQueue = <T>(
+  { connection, queue }: Pick<JobsFlags, 'connection' | 'queue'>,
   env: Readonly<Record<string, string | undefined>>,
   use: (queue: TitleQueue) => Promise<T>,
-): Promise<T> {
-  const opened = await openQueue(queuePlace(flags.connection, env), flags.queue);
-  try {
-    return await use(opened.queue);
-  } finally {
-    await opened.close();
-  }
-}
+): Promise<T> => useQueue(queuePlace(connection, env), queue, use);

@@ -1,15 +1,15 @@
 import {
   canonicalReference,
   type ExtensionSurroundings,
+  findTitles,
   overridesOf,
   PRIORITY,
-  prepareManifest,
-  prepareTitles,
   printableName,
   type RunFlags,
   wholeNumber,
 } from '../../core/cli/executable.ts';
 import {
+  fail,
   type PackageOptions,
   Packager,
   type Plugin,
@@ -17,9 +17,10 @@ import {
   type TitleRow,
 } from '../../core/index.ts';
 import { queuePlace } from './connection.ts';
-import { openQueue, type TitleQueue } from './driver.ts';
+import type { TitleJob, TitleQueue } from './driver.ts';
 import { JOB_NAME, type JobData, jobId } from './job.ts';
 import { beyondRow, fileOf, nameOfRow, plain, refuseSecrets, rowOf } from './row.ts';
+import { useQueue } from './use-queue.ts';
 
 /** The options of `sealpack submit`. */
 export interface SubmitFlags extends RunFlags {
@@ -40,7 +41,7 @@ interface Submission {
 }
 
 /** What became of a title that was submitted. */
-type Outcome = 'submitted' | 'again' | 'there' | 'published' | 'failed';
+type Outcome = 'submitted' | 'again' | 'there' | 'moved' | 'running' | 'published' | 'failed';
 
 const ATTEMPTS = 5;
 /** Milliseconds before the second try, in the mean; each further one waits twice as long. */
@@ -59,63 +60,81 @@ export async function submit(
   const attempts = wholeNumber('--attempts', flags.attempts, [1, 100]) ?? ATTEMPTS;
   const submissions = await submissionsOf(inputs, flags, { shell, parts });
   for (const { row } of submissions) refuseSecrets(row);
-  const jobs = await inTurns(submissions, jobOf);
+  const jobs = await inTurns(submissions, jobMaker());
 
-  const opened = await openQueue(place, flags.queue);
-  try {
-    for (const { id, data, priority = PRIORITY } of jobs) {
-      const options = {
-        jobId: id,
-        priority: forAll ?? priority,
-        attempts,
-        backoff: { type: 'exponential', delay: BACKOFF, jitter: 0.5 },
-        removeOnComplete: { age: REMEMBERED },
-        stackTraceLimit: 0,
-      };
-      const outcome = await put(opened.queue, id, data, options, flags.again === true);
-      const { name } = data;
+  await useQueue(place, flags.queue, async (queue) => {
+    for (const [index, job] of jobs.entries()) {
+      if (shell.signal.aborted) throw fail.cancelled(`${index} of ${jobs.length} titles were put in`);
+      const wanted = { ...job, priority: forAll ?? job.priority };
+      const told = await put(queue, wanted, attempts, flags.again === true);
+      const { id, data } = job;
       shell.stdout.write(
         flags.json
-          ? `${JSON.stringify({ id, name, outcome })}\n`
-          : `${id}  ${printableName(name)}: ${wordsOf(outcome, data)}\n`,
+          ? `${JSON.stringify({ id, name: data.name, ...told })}\n`
+          : `${id}  ${printableName(data.name)}: ${wordsOf(told, data)}\n`,
       );
     }
-  } finally {
-    await opened.close();
-  }
+  });
+}
+
+/** What is told of a title. */
+interface Told {
+  readonly outcome: Outcome;
+  /** Of one that was moved: that which it has now. */
+  readonly priority?: number;
 }
 
 const WORDS: Readonly<Record<Outcome, string>> = {
   submitted: 'submitted',
   again: 'submitted once more',
   there: 'is in the queue already',
+  moved: 'is in the queue already',
+  running: 'is being packaged now',
   published: 'was packaged already; --again --overwrite packages it once more',
   failed: 'has failed; --again, or `sealpack jobs retry`, tries it once more',
 };
 
-const wordsOf = (outcome: Outcome, { row }: JobData): string =>
-  outcome === 'again' && !row.overwrite
+function wordsOf({ outcome, priority }: Told, { row }: JobData): string {
+  if (outcome === 'moved') return `${WORDS.moved}, with priority ${priority} now`;
+  return outcome === 'again' && !row.overwrite
     ? `${WORDS.again}; a package that is there is replaced with --overwrite alone`
     : WORDS[outcome];
+}
 
+/** A title that is in the queue already stays there; what is said of its priority counts. */
 async function put(
   queue: TitleQueue,
-  id: string,
-  data: JobData,
-  options: Parameters<TitleQueue['add']>[2],
+  { id, data, priority }: NewJob,
+  attempts: number,
   again: boolean,
-): Promise<Outcome> {
+): Promise<Told> {
   const known = await queue.getJob(id);
   if (!known) {
-    await queue.add(JOB_NAME, data, options);
-    return 'submitted';
+    await queue.add(JOB_NAME, data, {
+      jobId: id,
+      priority: priority ?? PRIORITY,
+      attempts,
+      backoff: { type: 'exponential', delay: BACKOFF, jitter: 0.5 },
+      removeOnComplete: { age: REMEMBERED },
+      stackTraceLimit: 0,
+    });
+    return { outcome: 'submitted' };
   }
   const state = await known.getState();
-  if (state !== 'completed' && state !== 'failed') return 'there';
-  if (!again) return state === 'completed' ? 'published' : 'failed';
+  if (state === 'active') return { outcome: 'running' };
+  if (state !== 'completed' && state !== 'failed') return move(known, priority);
+  if (!again) return { outcome: state === 'completed' ? 'published' : 'failed' };
   await known.updateData(data);
+  if (priority !== undefined) await known.changePriority({ priority });
   await known.retry(state, { resetAttemptsMade: true, resetAttemptsStarted: true });
-  return 'again';
+  return { outcome: 'again' };
+}
+
+async function move(job: TitleJob, priority: number | undefined): Promise<Told> {
+  if (priority === undefined || priority === job.priority) return { outcome: 'there' };
+  await job.changePriority({ priority });
+  // A worker may have taken it meanwhile.
+  return (await job.getState()) === 'active' ? { outcome: 'running' } : { outcome: 'moved', priority };
 }
 
 /** The titles of a config, or of the command line alone, which needs no config: the workers have theirs. */
@@ -128,19 +147,21 @@ async function submissionsOf(
   const { builtins } = composition;
   const overrides = overridesOf(inputs, flags);
   const { cwd } = shell;
-  const submission = ({ title, plugins }: PackageOptions): Submission => ({
+  const submission = ({ title, plugins }: Pick<PackageOptions, 'title' | 'plugins'>): Submission => ({
     row: rowOf(title, builtins.targets),
     beyond: beyondRow(title),
     priority: title.priority,
     plugins,
   });
-  if (flags.manifest !== undefined) {
-    const titles = await prepareManifest(flags.manifest, inputs, flags, shell, composition);
-    return Array.from({ length: titles.length }, (_, index) => submission(titles.at(index)!));
-  }
-  if (flags.config !== undefined || overrides.preset || overrides.inputs === undefined) {
-    const titles = await prepareTitles(inputs, flags, shell, composition);
-    return titles.map(submission);
+  const isList = flags.manifest !== undefined || flags.config !== undefined;
+  if (isList || overrides.preset || overrides.inputs === undefined) {
+    const titles = await findTitles(inputs, flags, shell, composition);
+    const submissions: Submission[] = [];
+    for (let index = 0; index < titles.length; index++) {
+      const title = titles.look?.(index) ?? titles.at(index);
+      if (title) submissions.push(submission(title));
+    }
+    return submissions;
   }
   // Plugins are the workers' own; here are those that look at inputs.
   const plugins = Object.keys(builtins.plugins).filter((name) => /^(source|store)-/.test(name));
@@ -157,8 +178,19 @@ interface NewJob extends Pick<Submission, 'priority'> {
   readonly data: JobData;
 }
 
-async function jobOf({ row, beyond, priority, plugins }: Submission): Promise<NewJob> {
-  const { sources } = new Packager(plugins);
+/** Makes the jobs of titles; most have their plugins in common. */
+function jobMaker(): (submission: Submission) => Promise<NewJob> {
+  let last: { readonly plugins: readonly Plugin[]; readonly packager: Packager } | undefined;
+  return ({ plugins, ...submission }) => {
+    if (last?.plugins !== plugins) last = { plugins, packager: new Packager(plugins) };
+    return jobOf(submission, last.packager);
+  };
+}
+
+async function jobOf(
+  { row, beyond, priority }: Omit<Submission, 'plugins'>,
+  { sources }: Packager,
+): Promise<NewJob> {
   const { signal } = new AbortController();
   const files = (row.inputs ?? []).map(fileOf);
   const looks = await inTurns(files, (file) => sources.of(file).look({ signal }));

@@ -1,28 +1,52 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { type ExtensionSurroundings, printable, printableName } from '../../core/cli/executable.ts';
-import type { TitleQueue } from './driver.ts';
-import { type JobsFlags, progressOf, withQueue } from './jobs.ts';
+import { queuePlace } from './connection.ts';
+import { openQueue, type TitleQueue } from './driver.ts';
+import { isOfServer } from './failures.ts';
+import { type JobsFlags, progressOf } from './jobs.ts';
+import { troubleLog } from './trouble-log.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 const PACE = 1000;
 
-/** Follow a queue until nothing is left to do. @returns the exit status: 1 when a title has failed */
+/**
+ * Follow a queue until nothing is left to do. A server that is gone meanwhile is waited for, and said to be.
+ * @returns the exit status: 1 when a title has failed
+ */
 export async function watchJobs(
   flags: JobsFlags,
   { shell }: Pick<ExtensionSurroundings, 'shell'>,
 ): Promise<number> {
   const { stdout, signal } = shell;
-  return withQueue(flags, shell.env, async (queue) => {
+  const onError = troubleLog(shell);
+  const { queue, close } = await openQueue(queuePlace(flags.connection, shell.env), flags.queue, { onError });
+  try {
     let last = '';
-    for (;;) {
-      const { text, json, left, failed } = await lookAt(queue);
-      const line = flags.json ? JSON.stringify(json) : text;
-      if (line !== last) stdout.write(`${printable(line)}\n`);
-      last = line;
-      if (left === 0) return failed > 0 ? 1 : 0;
-      if (signal.aborted) return 0;
-      await pause(signal);
+    while (!signal.aborted) {
+      const seen = await unlessAborted(attempt(queue), signal);
+      if (seen && 'look' in seen) {
+        const { text, json, left, failed } = seen.look;
+        const line = flags.json ? JSON.stringify(json) : text;
+        if (line !== last) stdout.write(`${printable(line)}\n`);
+        last = line;
+        if (left === 0) return failed > 0 ? 1 : 0;
+      } else if (seen) {
+        if (!isOfServer(seen.cause)) throw seen.cause;
+        onError(seen.cause);
+      }
+      await wait(PACE, undefined, { signal }).catch(() => {});
     }
-  });
+    return 0;
+  } finally {
+    await close();
+  }
 }
+
+const attempt = (queue: TitleQueue) =>
+  lookAt(queue).then(
+    (look) => ({ look }),
+    (cause: unknown) => ({ cause }),
+  );
 
 async function lookAt(queue: TitleQueue) {
   const counts = await queue.getJobCounts(
@@ -49,14 +73,3 @@ async function lookAt(queue: TitleQueue) {
   const json = { completed, failed, active, waiting, delayed, titles };
   return { text, json, left: waiting + delayed + active, failed };
 }
-
-const pause = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const wake = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', wake);
-      resolve();
-    };
-    const timer = setTimeout(wake, PACE);
-    signal.addEventListener('abort', wake, { once: true });
-  });

@@ -9,6 +9,7 @@ import {
 } from '../../core/cli/executable.ts';
 import type { JobResult } from './job.ts';
 import type { Metrics, WorkOutcome } from './metrics.ts';
+import { troubleLog } from './trouble-log.ts';
 
 /** A title that has ended here. */
 export interface EndedTitle {
@@ -51,14 +52,10 @@ const WORDS: Readonly<Record<WorkOutcome, string>> = {
   lost: 'lost: its lock could not be kept, another worker begins it again',
 };
 
-/** The same trouble is told once in this many milliseconds: a queue that is down is down for a while. */
-const QUIET = 10_000;
-
 export function workerLog(
   { stdout, stderr, now }: Pick<Shell, 'stdout' | 'stderr' | 'now'>,
   isJson: boolean,
 ): WorkerLog {
-  const told = new Map<string, number>();
   const tell = (type: string, facts: object, line: string): void =>
     void stdout.write(
       isJson ? `${JSON.stringify({ type, time: new Date().toISOString(), ...facts })}\n` : `${line}\n`,
@@ -86,12 +83,7 @@ export function workerLog(
         `${id}  ${printableName(name)}: ${WORDS[outcome]}${figures}${why}`,
       );
     },
-    trouble({ message, name }) {
-      const what = message || name;
-      if (now() - (told.get(what) ?? Number.NEGATIVE_INFINITY) < QUIET) return;
-      told.set(what, now());
-      stderr.write(`warning: the queue: ${printable(what)}\n`);
-    },
+    trouble: troubleLog({ stderr, now }),
     draining: (titles) =>
       titles > 0 &&
       tell(

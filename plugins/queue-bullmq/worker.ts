@@ -3,13 +3,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type ExtensionSurroundings, loadTemplate, wholeNumber } from '../../core/cli/executable.ts';
 import { resolveConfig, WorkerPool } from '../../core/index.ts';
 import { type QueuePlace, queuePlace } from './connection.ts';
-import { type OpenQueue, openQueue, type TitleWorker } from './driver.ts';
+import { LAST_ANSWER, type OpenQueue, openQueue, type TitleWorker } from './driver.ts';
 import { Leases } from './leases.ts';
 import { Metrics } from './metrics.ts';
 import { metricsAddress, serveMetrics } from './metrics-server.ts';
 import type { Workshop } from './package-row.ts';
 import { titleProcessor } from './process-title.ts';
 import { telemetryOf } from './telemetry.ts';
+import { unlessAborted } from './unless-aborted.ts';
+import { within } from './within.ts';
 import { type WorkerLog, workerLog } from './worker-log.ts';
 
 /** The options of `sealpack worker`. */
@@ -114,7 +116,8 @@ async function farewell({ worker, leases, drain, depth }: Leaving): Promise<void
   );
   if (await Promise.race([answers, late])) return worker.close();
   for (let left = drain; leases.size > 0 && left > 0; left -= LOOK) await wait(LOOK);
-  await worker.close(true);
+  // Its sockets are cut with those of the queue.
+  await within(LAST_ANSWER, worker.close(true));
 }
 
 async function opensQueue(
@@ -164,25 +167,24 @@ interface Waiting {
   depth(): Promise<Readonly<Record<string, number>>>;
 }
 
-/** Resolves when the worker is to end; until then looks for titles that somebody has cancelled. */
+/** Resolves when the worker is to end; until then looks for titles that somebody has cancelled. A queue that hangs holds up nothing. */
 async function untilEnd({ opened, leases, signal, untilEmpty, depth }: Waiting): Promise<void> {
+  const isOver = async (): Promise<boolean> => {
+    await letCancelledGo(opened, leases);
+    if (!untilEmpty || leases.size > 0) return false;
+    const { waiting = 0, prioritized = 0, delayed = 0, active = 0 } = await depth();
+    return waiting + prioritized + delayed + active === 0;
+  };
   while (!signal.aborted) {
     // A queue that cannot be asked now says so elsewhere.
-    await letCancelledGo(opened, leases).catch(() => {});
-    if (untilEmpty && leases.size === 0) {
-      const counts = await depth().catch(() => undefined);
-      const { waiting = 0, prioritized = 0, delayed = 0, active = 0 } = counts ?? {};
-      if (counts && waiting + prioritized + delayed + active === 0) return;
-    }
-    await new Promise<void>((resolve) => {
-      const wake = (): void => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', wake);
-        resolve();
-      };
-      const timer = setTimeout(wake, LOOK);
-      signal.addEventListener('abort', wake, { once: true });
-    });
+    if (
+      await unlessAborted(
+        isOver().catch(() => false),
+        signal,
+      )
+    )
+      return;
+    await wait(LOOK, undefined, { signal }).catch(() => {});
   }
 }
 

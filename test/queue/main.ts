@@ -13,6 +13,7 @@ import { makeSetting, type Setting } from '../s3/setting.ts';
 import { bucketPlace } from './bucket-place.ts';
 import { campaign } from './campaign.ts';
 import { cutFilm } from './film.ts';
+import { lostServer } from './lost-server.ts';
 import { scenes } from './scenes.ts';
 
 const SERVERS = { redis: startRedis, postgres: startPostgres } as const;
@@ -45,11 +46,16 @@ const startOf = (name: string) => SERVERS[name as keyof typeof SERVERS];
 /** Scenes (on disk) and campaign. @returns whether all is as it should be */
 async function tryOn(name: string, server: DatabaseServer, setting: Setting | undefined): Promise<boolean> {
   const film = await madeOnce('queue-film.mp4', cutFilm);
-  const wrong = setting ? [] : await scenes(server, film, startOf(name));
-  if (!setting)
-    console.log(
-      `${name}: drained, cancelled, frozen: ${wrong.length === 0 ? 'as it should be' : wrong.join('; ')}`,
-    );
+  const wrong: string[] = [];
+  const look = (what: string, faults: readonly string[]): void => {
+    wrong.push(...faults);
+    console.log(`${name}: ${what}: ${faults.length === 0 ? 'as it should be' : faults.join('; ')}`);
+  };
+  if (!setting) {
+    look('drained, cancelled, frozen, moved to the front', await scenes(server, film));
+    for (const how of ['SIGKILL', 'SIGSTOP'] as const)
+      look(`a server struck by ${how}`, await lostServer(startOf(name), film, how));
+  }
   const { kills, takeovers, interrupted, settled, outcomes, faults, seconds } = await campaign({
     server,
     film,

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-const BIN = join(import.meta.dirname, '../../dist/core/cli/bin.js');
+export const BIN = join(import.meta.dirname, '../../dist/core/cli/bin.js');
 
 /** A line of `sealpack worker --json`. */
 export interface WorkerLine {

@@ -10,12 +10,14 @@ import { WorkerPool } from '../../core/engine/worker-pool.ts';
 import { plugins } from '../../plugins/index.ts';
 import { queuePlace } from '../../plugins/queue-bullmq/connection.ts';
 import { optional } from '../../plugins/queue-bullmq/driver.ts';
+import { lost, notReady, SILENCE } from '../../plugins/queue-bullmq/failures.ts';
 import { type JobProgress, jobId } from '../../plugins/queue-bullmq/job.ts';
 import { Leases } from '../../plugins/queue-bullmq/leases.ts';
 import { Metrics } from '../../plugins/queue-bullmq/metrics.ts';
 import { metricsAddress, serveMetrics } from '../../plugins/queue-bullmq/metrics-server.ts';
 import { packageRow, type Workshop } from '../../plugins/queue-bullmq/package-row.ts';
 import { titleProcessor } from '../../plugins/queue-bullmq/process-title.ts';
+import { Pulse } from '../../plugins/queue-bullmq/pulse.ts';
 import { isWorthAnotherTry } from '../../plugins/queue-bullmq/retry-class.ts';
 import { beyondRow, refuseOtherOptions, refuseSecrets, rowOf } from '../../plugins/queue-bullmq/row.ts';
 import type { WorkerLog } from '../../plugins/queue-bullmq/worker-log.ts';
@@ -129,6 +131,64 @@ test('a package that is not installed is one sentence with what to run', async (
   assert.ok(PackagerError.is(error));
   assert.is(error.code, 'QUEUE_NOT_INSTALLED');
   assert.is(error.hint, 'Run: npm install bullmq@6 pg');
+});
+
+test('a server that says nothing for ten beats is gone, one that is slow is not', async () => {
+  let answer = async (): Promise<unknown> => undefined;
+  const pulse = new Pulse(() => answer());
+  const beats = async (number: number) => {
+    const heard: boolean[] = [];
+    for (let beat = 0; beat < number; beat++) {
+      heard.push(pulse.beat());
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return heard.indexOf(false) + 1;
+  };
+  assert.is(await beats(30), 0);
+  let late = (): void => {};
+  answer = () => new Promise<void>((resolve) => (late = resolve));
+  assert.is(await beats(9), 0);
+  late();
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.is(await beats(30), 11, 'asked once, and silent');
+  const refused = new Pulse(() => Promise.reject(new Error('refused')));
+  const heard = [];
+  for (let beat = 0; beat < 11; beat++) {
+    heard.push(refused.beat());
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  assert.is(heard.indexOf(false), 10, 'what it could not be asked is no answer');
+});
+
+test('what a server that is away is told as is one sentence; what is no fault of its stays what it is', () => {
+  const place = queuePlace(undefined, { SEALPACK_QUEUE_URL: 'redis://:secret@host:1' });
+  const failed = (message: string, more: object = {}) => Object.assign(new Error(message), more);
+  const rows: readonly (readonly [Error, unknown, string])[] = [
+    [SILENCE, undefined, 'it does not answer'],
+    [SILENCE, failed('connect', { code: 'ECONNREFUSED' }), 'the connection was refused'],
+    [failed('read', { code: 'ECONNRESET' }), undefined, 'the connection was cut'],
+    [failed('Connection is closed.'), undefined, 'the connection was cut'],
+    [failed('Connection terminated unexpectedly'), undefined, 'the connection was cut'],
+    [failed('terminating connection', { code: '57P01' }), undefined, 'the connection was cut'],
+    [failed('timeout exceeded when trying to connect'), undefined, 'it does not answer'],
+    [failed('OOM command not allowed', { name: 'ReplyError' }), undefined, 'Redis says OOM'],
+  ];
+  for (const [cause, trouble, reason] of rows) {
+    const told = lost(place, cause, trouble);
+    assert.ok(PackagerError.is(told), cause.message);
+    assert.equal(
+      [told.code, told.exit, told.transient, told.message],
+      ['QUEUE_LOST', 1, true, `The queue in redis://…@host:1 was lost: ${reason}.`],
+    );
+  }
+  const own = failed('x is not a function', { name: 'TypeError' });
+  const wrong = new PackagerError({ code: 'INPUT_NOT_FOUND', exit: 3, message: 'none' });
+  for (const cause of [own, wrong, failed('bullmq: job 1 not active', { code: 'BM001' })])
+    assert.is(lost(place, cause, undefined), cause);
+  assert.is(
+    notReady(place, SILENCE).message,
+    'The queue in redis://…@host:1 cannot be used: it does not answer.',
+  );
 });
 
 test('a lock that nobody renews in its time is lost', () => {

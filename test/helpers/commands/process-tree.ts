@@ -20,10 +20,13 @@ export function treeCpuSeconds(root: number): number | undefined {
 }
 
 /** End a process and, where the system tells what they are, all below it: browsers, encoders, packagers. */
-export function killTree(root: number): void {
+export const killTree = (root: number): void => signalTree(root, 'SIGKILL');
+
+/** Tell a process and all below it. */
+export function signalTree(root: number, signal: NodeJS.Signals): void {
   for (const pid of [root, ...below(root, readStats() ?? new Map())]) {
     try {
-      process.kill(pid, 'SIGKILL');
+      process.kill(pid, signal);
     } catch {
       // It has ended by itself.
     }

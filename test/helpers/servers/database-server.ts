@@ -3,6 +3,7 @@ import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { killTree, signalTree } from '../commands/process-tree.ts';
 
 /** A real server that keeps jobs, started for a test on a port of loopback, with its data in a temporary folder. */
 export interface DatabaseServer {
@@ -10,6 +11,8 @@ export interface DatabaseServer {
   readonly url: string;
   /** All that it holds, as bytes: to look for what may not be in there. */
   dump(): Promise<Buffer>;
+  /** Stop it in its tracks (SIGSTOP), or end it without a word (SIGKILL), with all its processes. */
+  strike(signal: 'SIGSTOP' | 'SIGKILL'): void;
   /** End it, and remove its folder. */
   stop(): Promise<void>;
 }
@@ -72,21 +75,31 @@ export function startServer(
   });
 }
 
-/** End a server, wait for that, and remove its folder; also when this process ends before. */
-export function stopper(child: ChildProcess, folder: string, signal: NodeJS.Signals): () => Promise<void> {
+/** How a server is ended: in good order, with its folder removed, also when this process ends before; or not. */
+export function endings(
+  child: ChildProcess,
+  folder: string,
+  signal: NodeJS.Signals,
+): Pick<DatabaseServer, 'strike' | 'stop'> {
   const remove = () => rmSync(folder, { recursive: true, force: true });
+  const pid = child.pid ?? 0;
   const kill = () => {
-    child.kill('SIGKILL');
+    killTree(pid);
     remove();
   };
   process.once('exit', kill);
-  return async () => {
-    process.removeListener('exit', kill);
-    await new Promise<void>((resolve) => {
-      if (child.exitCode !== null || child.signalCode !== null) return resolve();
-      child.once('exit', () => resolve());
-      child.kill(signal);
-    });
-    remove();
+  return {
+    strike: (how) => signalTree(pid, how),
+    async stop() {
+      process.removeListener('exit', kill);
+      await new Promise<void>((resolve) => {
+        if (child.exitCode !== null || child.signalCode !== null) return resolve();
+        child.once('exit', () => resolve());
+        // One that stands still would not hear of it.
+        signalTree(pid, 'SIGCONT');
+        child.kill(signal);
+      });
+      remove();
+    },
   };
 }

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import {
   type DatabaseServer,
+  endings,
   folderOf,
   freePort,
   postgresFolders,
   programOf,
   startServer,
-  stopper,
 } from './database-server.ts';
 
 const run = promisify(execFile);
@@ -36,6 +36,6 @@ export async function startPostgres(): Promise<DatabaseServer> {
       return stdout;
     },
     // SIGINT: fast shutdown, without waiting for clients.
-    stop: stopper(child, folder, 'SIGINT'),
+    ...endings(child, folder, 'SIGINT'),
   };
 }

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import {
   type DatabaseServer,
+  endings,
   folderOf,
   freePort,
   programOf,
   startServer,
-  stopper,
 } from './database-server.ts';
 
 /** A Redis server; it writes nothing to disk unless `dump` is asked. */
@@ -38,6 +38,6 @@ export async function startRedis(): Promise<DatabaseServer> {
       await promisify(execFile)('redis-cli', ['-p', `${port}`, 'save']);
       return readFile(join(folder, 'dump.rdb'));
     },
-    stop: stopper(child, folder, 'SIGTERM'),
+    ...endings(child, folder, 'SIGTERM'),
   };
 }
