@@ -228,4 +228,40 @@ test('with --json a command that fails says why in JSON, and nothing else', asyn
   }
 });
 
+test('plan, keys, verify and clean take the titles of a manifest, and --only, as run does', async () => {
+  const folder = temporaryFolder('verify-list');
+  const config = {
+    preset: ['local', { folder: join(folder, 'keys') }],
+    modes: ['dash-cenc'],
+    output: 'out/{contentId}',
+    workers: 0,
+  };
+  writeFileSync(join(folder, 'packager.config.json'), JSON.stringify(config));
+  const rows = ['a', 'b', 'c'].map((name) => `${name},${inputs[0]}`);
+  writeFileSync(join(folder, 'titles.csv'), `contentId,inputs\n${rows.join('\n')}\n`);
+  const list = async (command: readonly string[], ...more: string[]) => {
+    const told = await sealpack(folder, ...command, '--manifest', 'titles.csv', ...more);
+    assert.is(told.status, 0, told.err);
+    return told.out;
+  };
+  const planned = JSON.parse(await list(['plan'], '--only', 'b,c', '--json'));
+  assert.equal(
+    planned.titles.map(({ contentId, output }: Record<string, string>) => [contentId, output]),
+    [
+      ['b', 'out/b'],
+      ['c', 'out/c'],
+    ],
+  );
+  assert.equal((await list(['keys'], '--only', 'a')).match(/^Content id .*$/gm), ['Content id   a']);
+  await list(['run'], '--quiet', '--only', '1-2');
+  assert.match(await list(['verify', 'out/b']), /proved/);
+  const cleaned = JSON.parse(await list(['clean'], '--json'));
+  assert.equal(
+    cleaned.locations.map(({ location }: { location: string }) => location),
+    ['a', 'b', 'c'].map((name) => join(folder, 'out', name)),
+  );
+  const none = await sealpack(folder, 'clean', '--manifest', 'titles.csv', '--only', 'x');
+  assert.is(none.status, 2);
+});
+
 test.run();
