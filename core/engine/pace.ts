@@ -1,4 +1,4 @@
-import { fail } from '../base/errors.ts';
+import { Until } from '../base/until.ts';
 
 /** How far one may be in front of another: what belongs together in a film lies within some of its megabytes. */
 const MOST_BYTES = 4 * 2 ** 20;
@@ -9,38 +9,22 @@ const MOST_BYTES = 4 * 2 ** 20;
  */
 export class Pace {
   readonly #lanes = new Set<Lane>();
-  /** Of who waits. */
-  #wake: readonly (() => void)[] = [];
-  #isStopped = false;
+  readonly #until = new Until();
 
   /** For somebody who is going to read. */
   enter(): Lane {
     const change = (lane: Lane, isThere: boolean): void => {
       if (isThere) this.#lanes.add(lane);
       else this.#lanes.delete(lane);
-      this.#tell();
+      this.#until.tell();
     };
-    return new Lane({ change, wait: (lane) => this.#wait(lane) });
+    const isNear = (lane: Lane) => ![...this.#lanes].some(({ at }) => at < lane.at - MOST_BYTES);
+    return new Lane({ change, wait: (lane) => this.#until.isSo(() => isNear(lane)) });
   }
 
   /** One of them has failed: the others need not go on. */
   stop(): void {
-    this.#isStopped = true;
-    this.#tell();
-  }
-
-  async #wait(lane: Lane): Promise<void> {
-    while (!this.#isStopped && [...this.#lanes].some(({ at }) => at < lane.at - MOST_BYTES))
-      await new Promise<void>((resolve) => {
-        this.#wake = [...this.#wake, resolve];
-      });
-    if (this.#isStopped) throw fail.cancelled();
-  }
-
-  #tell(): void {
-    const woken = this.#wake;
-    this.#wake = [];
-    for (const wake of woken) wake();
+    this.#until.stop();
   }
 }
 

@@ -1,4 +1,4 @@
-import { fail } from '../base/errors.ts';
+import { Until } from '../base/until.ts';
 import type { ByteSource } from '../io/byte-source.ts';
 import type { Segment } from '../media/segment.ts';
 import { sampleCount, type TimedTrack } from '../media/timed-track.ts';
@@ -15,40 +15,27 @@ import type { OwnedSegments } from './segment-reader.ts';
  */
 export class JointReading {
   readonly #lanes = new Set<Lane>();
-  /** Of who waits. */
-  #wake: readonly (() => void)[] = [];
-  #isStopped = false;
+  readonly #until = new Until();
 
   /** For somebody who is going to read some of the tracks. */
   enter(): JointReader {
     return new JointReader({
       lanes: this.#lanes,
-      tell: () => this.#tell(),
+      tell: () => this.#until.tell(),
       near: (lane, index) => this.#near(lane, index),
     });
   }
 
   /** One of them has failed: the others need not go on. */
   stop(): void {
-    this.#isStopped = true;
-    this.#tell();
+    this.#until.stop();
   }
 
   /** Wait until nobody else who reads the same input is two segments behind. @throws PackagerError CANCELLED when one has failed */
-  async #near(lane: Lane, index: number): Promise<void> {
+  #near(lane: Lane, index: number): Promise<void> {
     const isBehind = ({ source, reader }: Lane): boolean =>
       source === lane.source && reader !== lane.reader && reader.at >= 0 && reader.at < index - 1;
-    while (!this.#isStopped && [...this.#lanes].some(isBehind))
-      await new Promise<void>((resolve) => {
-        this.#wake = [...this.#wake, resolve];
-      });
-    if (this.#isStopped) throw fail.cancelled();
-  }
-
-  #tell(): void {
-    const woken = this.#wake;
-    this.#wake = [];
-    for (const wake of woken) wake();
+    return this.#until.isSo(() => ![...this.#lanes].some(isBehind));
   }
 }
 
