@@ -3,7 +3,6 @@ import { PackagerError } from '../base/errors.ts';
 import { Packager, type Plugin } from '../contract/packager.ts';
 import { Run, type RunState } from '../contract/run.ts';
 import { executeTogether } from './execute-together.ts';
-import { executeUnit } from './execute-unit.ts';
 import { helpWrite } from './help-write.ts';
 import { Inputs } from './inputs.ts';
 import type { UnitContext } from './unit-parts.ts';
@@ -35,7 +34,6 @@ export function serveUnits(port: MessagePort, loadPlugins: PluginLoader): void {
         titles.delete(title);
         await served?.close();
         return;
-      case 'unit':
       case 'units':
       case 'segments':
       case 'rendition':
@@ -69,8 +67,6 @@ class ServedTitle {
   /** Do a task of it, once it has begun. */
   async do(task: ThreadTask, onProgress: (place: number, bytes: number) => void): Promise<TaskResult> {
     if (!this.#context || !this.#state) throw new Error('a task before its run');
-    if (task.type === 'unit')
-      return executeUnit(await this.#context, task.work, (bytes) => onProgress(0, bytes));
     if (task.type === 'units') return executeTogether(await this.#context, task.works, onProgress);
     if (task.type === 'segments') {
       await helpWrite(await this.#context, task.work, task.port);

@@ -6,23 +6,20 @@ import type { WrittenWork } from './unit-parts.ts';
 import type { PlainReading, ReadingWork } from './verify/plain-reading.ts';
 
 /**
- * What a thread does at a time: write a unit of a title, or several of them, or make segments for another thread that writes a unit, or read
+ * What a thread does at a time: write units of a title, or make segments for another thread that writes a unit, or read
  * a rendition of its package again.
  */
 export type ThreadTask =
-  | { readonly type: 'unit'; readonly work: WrittenWork }
   | { readonly type: 'units'; readonly works: readonly WrittenWork[] }
   | { readonly type: 'segments'; readonly work: WrittenWork; readonly port: MessagePort }
   | { readonly type: 'rendition'; readonly work: ReadingWork };
 
 /** What comes of it. */
-export type TaskResult<Task extends ThreadTask = ThreadTask> = Task extends { readonly type: 'unit' }
-  ? WrittenUnit
-  : Task extends { readonly type: 'units' }
-    ? readonly WrittenUnit[]
-    : Task extends { readonly type: 'segments' }
-      ? undefined
-      : PlainReading;
+export type TaskResult<Task extends ThreadTask = ThreadTask> = Task extends { readonly type: 'units' }
+  ? readonly WrittenUnit[]
+  : Task extends { readonly type: 'segments' }
+    ? undefined
+    : PlainReading;
 
 /** Main thread to worker: what to do. `title` is the place of a title in the pool. One task at a time. */
 export type WorkerRequest =

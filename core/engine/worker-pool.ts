@@ -95,12 +95,14 @@ export class WorkerPool {
     { works, groups }: GroupedWorks,
     events: UnitEvents,
   ): Promise<WrittenUnit[]> {
-    const tasks = groups.map((group) => unitTask(group.map((index) => works[index]!)));
+    const tasks = groups.map((group) => ({
+      type: 'units' as const,
+      works: group.map((index) => works[index]!),
+    }));
     const written = await this.#do(title, run, tasks, (place) => eventsOf(events, groups[place]!));
     const results: WrittenUnit[] = [];
     for (const [place, group] of groups.entries()) {
-      const own = [written[place]!].flat();
-      for (const [at, index] of group.entries()) results[index] = own[at]!;
+      for (const [at, index] of group.entries()) results[index] = written[place]![at]!;
     }
     return results;
   }
@@ -242,14 +244,10 @@ const eventsOf = (events: UnitEvents, group: readonly number[]): TaskEvents => (
 
 const NOBODY: TaskEvents = { start() {}, progress() {}, end() {} };
 
-const unitTask = (works: readonly WrittenWork[]) =>
-  works.length === 1 ? { type: 'unit' as const, work: works[0]! } : { type: 'units' as const, works };
-
 function nameOf(task: ThreadTask): string {
   if (task.type === 'segments') return `helping with ${task.work.mode} ${task.work.unit.id}`;
   if (task.type === 'rendition') return `verifying ${task.work.rendition.listed.id}`;
-  const works = task.type === 'unit' ? [task.work] : task.works;
-  return `writing ${works.map(({ mode, unit }) => `${mode} ${unit.id}`).join(', ')}`;
+  return `writing ${task.works.map(({ mode, unit }) => `${mode} ${unit.id}`).join(', ')}`;
 }
 
 function threadJob(

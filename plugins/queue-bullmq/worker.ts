@@ -109,12 +109,11 @@ interface Leaving {
 
 /** End a worker. BullMQ would wait for a queue that does not answer, which need not hear of it: locks run out. */
 async function farewell({ worker, leases, drain, depth }: Leaving): Promise<void> {
-  const late = wait(FAREWELL, false, { ref: false });
   const answers = depth().then(
     () => true,
     () => false,
   );
-  if (await Promise.race([answers, late])) return worker.close();
+  if (await within(FAREWELL, answers, false)) return worker.close();
   for (let left = drain; leases.size > 0 && left > 0; left -= LOOK) await wait(LOOK);
   // Its sockets are cut with those of the queue.
   await within(LAST_ANSWER, worker.close(true));

@@ -17,10 +17,10 @@ const test = suite('worker pool');
 const THREAD = `
   import { parentPort, threadId } from 'node:worker_threads';
   const titles = new Map();
-  parentPort.on('message', ({ type, title, data, work }) => {
+  parentPort.on('message', ({ type, title, data, works }) => {
     if (type === 'load') titles.set(title, data);
     if (type === 'over') titles.delete(title);
-    if (type !== 'unit' || work.unit.id === 'waits') return;
+    if (type !== 'units' || works[0].unit.id === 'waits') return;
     if (titles.get(title) === 'dies') process.exit(9);
     if (titles.get(title) === 'fails') {
       const error = { code: 'UNEXPECTED', exit: 1, message: 'it fails' };
@@ -29,7 +29,7 @@ const THREAD = `
     }
     parentPort.postMessage({ type: 'warning', title: title + 1, message: 'of another title' });
     const result = { thread: threadId, data: titles.get(title), knows: [...titles.keys()] };
-    parentPort.postMessage({ type: 'done', title, result });
+    parentPort.postMessage({ type: 'done', title, result: [result] });
   });
 `;
 const entry = `data:text/javascript,${encodeURIComponent(THREAD)}`;
