@@ -108,7 +108,7 @@ test('reading and writing that fail at the same time', async () => {
 const THREAD = `
   import { parentPort } from 'node:worker_threads';
   parentPort.on('message', ({ type, title }) => {
-    if (type !== 'unit') return;
+    if (type !== 'units') return;
     parentPort.postMessage({ type: 'progress', title, bytes: 1 });
     parentPort.postMessage({ type: 'warning', title, message: 'a' });
   });
