@@ -22,8 +22,8 @@ export function App() {
   const [title, setTitle] = useState<PreviewTitle>();
   const [fault, setFault] = useState<string>();
   const [manifest, setManifest] = useState<PreviewManifest>();
-  const [facts, setFacts] = useState<PreviewFacts>();
-  const [snapshot, setSnapshot] = useState<Snapshot>();
+  const [facts, setFacts] = useOf<PreviewFacts>(manifest);
+  const [snapshot, setSnapshot] = useOf<Snapshot>(manifest);
   const session = useRef<Session | undefined>(undefined);
   /** One plays at a time: what is seen of keys and requests is of that one. */
   const ended = useRef<Promise<void>>(Promise.resolve());
@@ -45,7 +45,7 @@ export function App() {
     let isCurrent = true;
     // Where a manifest cannot be read there are none: the player says what is wrong.
     ask<PreviewFacts>(`facts?manifest=${encodeURIComponent(manifest.path)}`).then(
-      (found) => void (isCurrent && setFacts(found)),
+      (found) => void (isCurrent && setFacts(manifest, found)),
       () => undefined,
     );
     return () => {
@@ -61,19 +61,13 @@ export function App() {
     const started = ended.current
       .then(() => current.start(manifest, container))
       .catch((error: Error) => setFault(error.message));
-    const timer = setInterval(() => setSnapshot(current.snapshot()), TICK);
+    const timer = setInterval(() => setSnapshot(manifest, current.snapshot()), TICK);
     return () => {
       clearInterval(timer);
       ended.current = Promise.all([current.end(), started]).then(() => current.end());
     };
   }, [manifest, title]);
 
-  /** What was seen of another one is gone with it. */
-  const choose = (chosen: PreviewManifest): void => {
-    setSnapshot(undefined);
-    setFacts(undefined);
-    setManifest(chosen);
-  };
   const seek = (seconds: number): void => {
     if (video.current) video.current.currentTime = seconds;
   };
@@ -91,7 +85,7 @@ export function App() {
         <ThemeSwitch />
       </header>
       <main>
-        <ManifestChoice manifests={title?.manifests ?? []} chosen={manifest} onChoose={choose} />
+        <ManifestChoice manifests={title?.manifests ?? []} chosen={manifest} onChoose={setManifest} />
         <Problems problems={snapshot?.problems ?? []} fault={fault} />
         {facts && facts.elsewhere.length > 0 && (
           <p class="note">
@@ -124,6 +118,13 @@ export function App() {
       </main>
     </>
   );
+}
+
+/** What was told of the manifest that is chosen. Effects end after the page is drawn: one may still tell of the manifest before. */
+function useOf<Told>(manifest: PreviewManifest | undefined) {
+  const [last, setLast] = useState<{ readonly of: PreviewManifest; readonly told: Told }>();
+  const tell = (of: PreviewManifest, told: Told): void => setLast({ of, told });
+  return [last && last.of === manifest ? last.told : undefined, tell] as const;
 }
 
 /** What a screen reader says when it changes. */
