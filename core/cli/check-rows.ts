@@ -6,10 +6,10 @@ import type { PlacedRow } from '../config/types.ts';
 import type { Plugin } from '../contract/packager.ts';
 import { Clashes } from '../engine/clashes.ts';
 import { previewer } from '../engine/preview.ts';
+import type { CountProgress } from './count-progress.ts';
 import { chosen } from './only.ts';
 import type { Parts } from './parts.ts';
 import { RowMistakes } from './row-mistakes.ts';
-import type { RowProgress } from './row-progress.ts';
 import type { TitleTemplate } from './title-template.ts';
 
 /** Rows that are looked at in one go: then others have their turn, the user above all. */
@@ -23,7 +23,7 @@ export interface CheckOptions {
   /** A command that packages nothing needs no inputs, and writes nothing over anything. */
   readonly inputsOptional: boolean;
   readonly signal?: AbortSignal | undefined;
-  readonly progress: RowProgress;
+  readonly progress: CountProgress;
 }
 
 /** Rows in which nothing is wrong. */

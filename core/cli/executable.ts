@@ -1,10 +1,12 @@
 /** What further commands, and executables beside `sealpack`, are made of. */
 
 export { canonical } from '../base/canonical.ts';
+export { inTurns } from '../base/in-turns.ts';
 export type { TitleRow } from '../config/types.ts';
 export { titleThere } from '../engine/title-there.ts';
 export { canonicalReference, nameOfReference, secretsOf, shownReference } from '../io/reference.ts';
 export type { CommandExtension, ExtensionSurroundings } from './command-extension.ts';
+export { CountProgress } from './count-progress.ts';
 export { errorDetails, exitStatus, printError } from './errors.ts';
 export { findTitles } from './find-titles.ts';
 export { alignRows, bytes, count, duration, printable, printableName } from './format.ts';

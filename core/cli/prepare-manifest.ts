@@ -1,11 +1,13 @@
+import { basename } from 'node:path';
 import type { Draft } from '../config/draft.ts';
 import { readManifest } from '../config/manifest-file.ts';
 import type { PlacedRow } from '../config/types.ts';
 import type { PackageOptions } from '../engine/api.ts';
 import { checkRows } from './check-rows.ts';
+import { CountProgress } from './count-progress.ts';
+import { printableName } from './format.ts';
 import type { TitleParts } from './parts.ts';
 import type { RunFlags } from './program.ts';
-import { RowProgress } from './row-progress.ts';
 import type { Shell } from './shell.ts';
 import { loadTemplate, type TitleTemplate, titleOfRow } from './title-template.ts';
 import { orderOf, type TitleNames, type Titles } from './titles.ts';
@@ -24,7 +26,10 @@ export async function prepareManifest(
 ): Promise<Titles> {
   const { signal, stderr } = shell;
   const template = await loadTemplate({ ...flags, input: [...inputs, ...(flags.input ?? [])] }, shell, parts);
-  const progress = new RowProgress(flags.quiet || flags.json ? undefined : stderr, file);
+  const progress = new CountProgress(
+    flags.quiet || flags.json ? undefined : stderr,
+    `checking ${printableName(basename(file))}`,
+  );
   const isOptional = parts.inputs === 'optional';
   try {
     const all = await readManifest(file, shell.cwd);

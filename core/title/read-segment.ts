@@ -1,4 +1,5 @@
 import { fail } from '../base/errors.ts';
+import { inTurns } from '../base/in-turns.ts';
 import { nalLengthSize } from '../codecs/nal/length-size.ts';
 import { type ByteSource, LARGEST_GAP } from '../io/byte-source.ts';
 import type { SampleColumns, SampleTable } from '../media/samples.ts';
@@ -156,13 +157,8 @@ function planReads(runs: readonly Run[]): Read[] {
 }
 
 /** Some at a time: each is a system call in another thread. */
-async function readAll(source: ByteSource, reads: readonly Read[]): Promise<void> {
-  const queue = reads.values();
-  const work = async (): Promise<void> => {
-    for (const { position, targets } of queue) await source.read(position, targets);
-  };
-  await Promise.all(Array.from({ length: Math.min(READS_AT_ONCE, reads.length) }, work));
-}
+const readAll = (source: ByteSource, reads: readonly Read[]): Promise<unknown> =>
+  inTurns(reads, ({ position, targets }) => source.read(position, targets), READS_AT_ONCE);
 
 const decodeTimeOf = (samples: SampleTable, sample: number): number =>
   sample < samples.count ? samples.read(sample, sample + 1).dts[0]! : samples.duration;

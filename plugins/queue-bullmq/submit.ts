@@ -1,17 +1,21 @@
 import {
+  CountProgress,
   canonicalReference,
   type ExtensionSurroundings,
   findTitles,
+  inTurns,
   overridesOf,
   PRIORITY,
   printableName,
   type RunFlags,
+  type Shell,
   wholeNumber,
 } from '../../core/cli/executable.ts';
 import {
   fail,
   type PackageOptions,
   Packager,
+  PackagerError,
   type Plugin,
   resolveConfig,
   type TitleRow,
@@ -46,6 +50,10 @@ type Outcome = 'submitted' | 'again' | 'there' | 'moved' | 'running' | 'publishe
 const ATTEMPTS = 5;
 /** Milliseconds before the second try, in the mean; each further one waits twice as long. */
 const BACKOFF = 5000;
+/** Inputs are looked at, so many at a time: of a catalogue in a bucket each is a round trip. */
+const LOOKS_AT_ONCE = 16;
+/** Inputs that cannot be had, told of at once. */
+const MOST_TOLD = 20;
 /** Seconds for which a finished title is remembered, and not packaged twice. */
 const REMEMBERED = 30 * 24 * 3600;
 
@@ -60,7 +68,7 @@ export async function submit(
   const attempts = wholeNumber('--attempts', flags.attempts, [1, 100]) ?? ATTEMPTS;
   const submissions = await submissionsOf(inputs, flags, { shell, parts });
   for (const { row } of submissions) refuseSecrets(row);
-  const jobs = await inTurns(submissions, jobMaker());
+  const jobs = await jobsOf(submissions, flags, shell);
 
   await useQueue(place, flags.queue, async (queue) => {
     for (const [index, job] of jobs.entries()) {
@@ -178,31 +186,56 @@ interface NewJob extends Pick<Submission, 'priority'> {
   readonly data: JobData;
 }
 
-/** Makes the jobs of titles; most have their plugins in common. */
-function jobMaker(): (submission: Submission) => Promise<NewJob> {
+/** Look at the inputs of all titles. @throws PackagerError of each input that cannot be had; CANCELLED */
+async function jobsOf(
+  submissions: readonly Submission[],
+  { quiet, json }: SubmitFlags,
+  { signal, stderr }: Shell,
+): Promise<NewJob[]> {
+  const progress = new CountProgress(quiet || json ? undefined : stderr, 'looking at the inputs');
+  const packagerOf = packagers();
+  const mistakes: { readonly index: number; readonly error: PackagerError }[] = [];
+  let done = 0;
+  const look = async ({ plugins, ...submission }: Submission, index: number): Promise<NewJob | undefined> => {
+    if (signal.aborted || mistakes.length >= MOST_TOLD) return undefined;
+    try {
+      return await jobOf(submission, packagerOf(plugins), signal);
+    } catch (cause) {
+      mistakes.push({ index, error: PackagerError.from(cause) });
+      return undefined;
+    } finally {
+      progress.at(++done, submissions.length);
+    }
+  };
+  const jobs = await inTurns(submissions, look, LOOKS_AT_ONCE).finally(() => progress.end());
+  if (signal.aborted) throw fail.cancelled('no title was put in');
+  mistakes.sort((one, other) => one.index - other.index);
+  const [first] = mistakes;
+  if (!first) return jobs.flatMap((job) => job ?? []);
+  if (mistakes.length === 1) throw first.error;
+  const lines = mistakes.map(({ index, error }) => `${nameOfRow(submissions[index]!.row)}: ${error.message}`);
+  if (mistakes.length >= MOST_TOLD) lines.push('No further input was looked at.');
+  throw fail.several('No title was put in:', lines, first.error);
+}
+
+/** Packagers of plugins, which most titles have in common. */
+function packagers(): (plugins: readonly Plugin[]) => Packager {
   let last: { readonly plugins: readonly Plugin[]; readonly packager: Packager } | undefined;
-  return ({ plugins, ...submission }) => {
+  return (plugins) => {
     if (last?.plugins !== plugins) last = { plugins, packager: new Packager(plugins) };
-    return jobOf(submission, last.packager);
+    return last.packager;
   };
 }
 
 async function jobOf(
   { row, beyond, priority }: Omit<Submission, 'plugins'>,
   { sources }: Packager,
+  signal: AbortSignal,
 ): Promise<NewJob> {
-  const { signal } = new AbortController();
   const files = (row.inputs ?? []).map(fileOf);
   const looks = await inTurns(files, (file) => sources.of(file).look({ signal }));
   // What names one thing in two ways is one thing.
   const identities = files.map((file, index) => `${canonicalReference(file)} ${looks[index]!.identity}`);
   const data: JobData = { version: 1, name: nameOfRow(row), row, beyond };
   return { id: jobId({ row, beyond }, identities), data, priority };
-}
-
-/** One after the other: a catalogue has more inputs than a process may ask for at once. */
-async function inTurns<T, R>(values: readonly T[], work: (value: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  for (const value of values) results.push(await work(value));
-  return results;
 }

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { CountProgress } from '../../core/cli/count-progress.ts';
 import { prepareManifest } from '../../core/cli/prepare-manifest.ts';
 import { prepareList } from '../../core/cli/prepare-titles.ts';
-import { RowProgress } from '../../core/cli/row-progress.ts';
 import { loadTemplate, titleOfRow } from '../../core/cli/title-template.ts';
 import { titleDrafter } from '../../core/config/draft.ts';
 import { readManifest } from '../../core/config/manifest-file.ts';
@@ -269,7 +269,7 @@ test('rows that are checked together are the titles that each of them is alone',
 test('how far a manifest is checked: lines drawn over on a terminal, one now and then elsewhere', () => {
   for (const isTTY of [true, false]) {
     const screen = new Sink();
-    const progress = new RowProgress(Object.assign(screen, { isTTY }), 'a/titles.csv');
+    const progress = new CountProgress(Object.assign(screen, { isTTY }), 'checking titles.csv');
     for (let beat = 1; beat <= 11; beat++) {
       progress.at(beat * 1000, 20_000);
       progress.tell();

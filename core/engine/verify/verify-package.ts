@@ -1,3 +1,4 @@
+import { inTurns } from '../../base/in-turns.ts';
 import type { MediaFacts, PackageFacts } from '../../inspect/checks/package-facts.ts';
 import { runChecks } from '../../inspect/checks/run-checks.ts';
 import { placesOf } from '../../inspect/checks/segments/files.ts';
@@ -180,11 +181,8 @@ export class PackageWork {
     await findClock(leader, { files, lookup, source: source?.title });
     const isLed = source !== undefined && this.#clock.offset === undefined;
     if (isLed) await one(leader);
-    const queue = works.filter((work) => !(isLed && work === leader)).values();
-    const worker = async (): Promise<void> => {
-      for (const work of queue) await one(work);
-    };
-    await Promise.all(Array.from({ length: Math.min(atOnce, works.length) }, worker));
+    const others = works.filter((work) => !(isLed && work === leader));
+    await inTurns(others, one, atOnce);
   }
 
   /** Take over what was found out, here or for another manifest. */

@@ -1,3 +1,4 @@
+import { inTurns } from '../../base/in-turns.ts';
 import type { Claim, Finding } from '../findings/finding.ts';
 import { finding, unreadFindings } from '../findings/make.ts';
 import { TrackJudge } from '../form/track-judge.ts';
@@ -56,11 +57,9 @@ export async function compareTracks(
     }
   };
   const leading = leadersOf(outputs);
-  await each(leading, compare);
-  await each(
-    outputs.filter((output) => !leading.includes(output)),
-    compare,
-  );
+  await inTurns(leading, compare, AT_ONCE);
+  const others = outputs.filter((output) => !leading.includes(output));
+  await inTurns(others, compare, AT_ONCE);
   return { findings, claims, found };
 }
 
@@ -87,14 +86,6 @@ function leadersOf(outputs: readonly OutputTrack[]): OutputTrack[] {
 }
 
 const isVideo = ({ reader, isPart }: OutputTrack): boolean => reader.track.kind === 'video' && !isPart;
-
-async function each<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const queue = items.values();
-  const worker = async (): Promise<void> => {
-    for (const item of queue) await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, worker));
-}
 
 interface TrackResult {
   readonly source: SourceTrack | undefined;

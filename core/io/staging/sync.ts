@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { join } from 'node:path';
+import { inTurns } from '../../base/in-turns.ts';
 import type { Disk } from './surroundings.ts';
 
 /** As many as Node has threads for: the journal of the file system takes what comes at once in one step. */
@@ -29,12 +30,10 @@ export async function syncTree(root: string, disk: Disk): Promise<void> {
       else if (entry.isFile()) files.push(path);
     }
   }
-  const syncNext = async (): Promise<void> => {
-    for (let path = files.pop(); path !== undefined; path = files.pop()) {
-      const handle = await disk.open(path, 'r');
-      await handle.datasync().finally(() => handle.close());
-    }
+  const sync = async (path: string): Promise<void> => {
+    const handle = await disk.open(path, 'r');
+    await handle.datasync().finally(() => handle.close());
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, syncNext));
+  await inTurns(files, sync, AT_ONCE);
   for (const folder of folders.reverse()) await syncFolder(folder, disk);
 }

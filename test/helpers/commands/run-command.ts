@@ -4,7 +4,9 @@ import type { Parts } from '../../../core/cli/parts.ts';
 import type { Shell } from '../../../core/cli/shell.ts';
 import * as core from '../../../core/index.ts';
 import * as plugins from '../../../plugins/index.ts';
+import { ncgCommand } from '../../../plugins/ncg/command.ts';
 import { packagerMain } from '../../../plugins/pallycon/command/main.ts';
+import { queueCommands } from '../../../plugins/queue-bullmq/command.ts';
 import * as presets from '../../../presets/index.ts';
 import { Sink } from './cli-runs.ts';
 
@@ -16,7 +18,8 @@ const parts: Parts = {
 
 type Command = (argv: readonly string[], shell: Shell) => Promise<number>;
 
-export const sealpack: Command = (argv, shell) => main(argv, shell, async () => parts);
+export const sealpack: Command = (argv, shell) =>
+  main(argv, shell, async () => parts, [ncgCommand, queueCommands]);
 export const pallyconPackager: Command = (argv, shell) =>
   packagerMain(argv, shell, { builtins: async () => parts.builtins, entry: '' });
 

@@ -1,5 +1,4 @@
-import { basename } from 'node:path';
-import { printableName, truncate } from './format.ts';
+import { truncate } from './format.ts';
 import type { Screen } from './shell.ts';
 
 /** Milliseconds between two lines: what is over sooner is not told of. */
@@ -7,19 +6,19 @@ const INTERVAL = 1000;
 /** Where lines cannot be drawn over, one in so many is written. */
 const RARELY = 10;
 
-/** Tells on standard error how far a manifest is read and checked, where that takes longer than a second. */
-export class RowProgress {
+/** Tells on standard error how many of many titles something is done with, where that takes longer than a second. */
+export class CountProgress {
   readonly #screen: Screen | undefined;
-  readonly #name: string;
+  readonly #doing: string;
   readonly #timer: NodeJS.Timeout | undefined;
   #done = 0;
   #of = 0;
   #lines = 0;
 
-  /** @param screen none: nothing is told */
-  constructor(screen: Screen | undefined, file: string) {
+  /** @param screen none: nothing is told @param doing `checking titles.csv` */
+  constructor(screen: Screen | undefined, doing: string) {
     this.#screen = screen;
-    this.#name = printableName(basename(file));
+    this.#doing = doing;
     this.#timer = screen && setInterval(() => this.tell(), INTERVAL);
     this.#timer?.unref();
   }
@@ -33,7 +32,7 @@ export class RowProgress {
   tell(): void {
     if (!this.#screen) return;
     const figure = (count: number) => count.toLocaleString('en');
-    const line = `checking ${this.#name}: ${figure(this.#done)} of ${figure(this.#of)} titles`;
+    const line = `${this.#doing}: ${figure(this.#done)} of ${figure(this.#of)} titles`;
     const { isTTY, columns = 80 } = this.#screen;
     if (isTTY) this.#screen.write(`\r\u001B[K${truncate(line, columns - 1)}`);
     else if (this.#lines % RARELY === 0) this.#screen.write(`${line}\n`);

@@ -1,0 +1,53 @@
+/** Titles for a queue, before the first of them is in it: `npm run test:queue` has the servers. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { runCommand, sealpack } from '../helpers/commands/run-command.ts';
+import { serveWeb } from '../helpers/servers/web-server.ts';
+
+const test = suite('submitting');
+
+/** Nobody listens there: what gets so far would try to connect. */
+const SUBMIT = ['submit', '--connection', 'redis://127.0.0.1:1'];
+const CONFIG = JSON.stringify({ preset: 'local', modes: ['dash-cenc'], output: 'out/{contentId}' });
+
+/** Submit rows of a manifest. @param inputs of each */
+async function submit(name: string, inputs: readonly string[]) {
+  const folder = temporaryFolder(name);
+  const rows = inputs.map((input, index) => `film-${index + 1},${input}`);
+  await writeFile(join(folder, 'titles.csv'), `contentId,inputs\n${rows.join('\n')}\n`);
+  await writeFile(join(folder, 'packager.config.json'), CONFIG);
+  await writeFile(join(folder, 'there.mp4'), 'a film');
+  return runCommand(sealpack, [...SUBMIT, '--manifest', 'titles.csv'], folder);
+}
+
+test('all inputs that are not there are told of at once, in the order of the titles, and none is put in', async () => {
+  const one = await submit('submit-one', ['there.mp4', 'none.mp4', 'there.mp4']);
+  assert.is(one.status, 3, one.stderr);
+  assert.match(one.stderr, /none\.mp4/);
+  assert.not.match(one.stderr, /No title was put in/);
+  assert.is(one.stdout, '');
+  const web = await serveWeb();
+  try {
+    // Its answer is later than that of the disk.
+    const two = await submit('submit-two', [`${web.url}/none.mp4`, 'there.mp4', 'other.mp4']);
+    assert.is(two.status, 3, two.stderr);
+    assert.match(two.stderr, /No title was put in:\s+film-1: .*none\.mp4.*film-3: .*other\.mp4/s);
+  } finally {
+    await web.close();
+  }
+});
+
+test('of very many no more are looked at than can be read', async () => {
+  const inputs = Array.from({ length: 3000 }, (_, index) => `none-${index + 1}.mp4`);
+  const { status, stderr, stdout } = await submit('submit-many', inputs);
+  assert.is(status, 3);
+  assert.is(stdout, '');
+  const told = stderr.match(/film-\d+: /g) ?? [];
+  assert.ok(told.length >= 20 && told.length < 40, String(told.length));
+  assert.match(stderr, /film-1: .*No further input was looked at\./s);
+});
+
+test.run();
