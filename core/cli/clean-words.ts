@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import type { Command } from './commander.ts';
 
 /** The options of `sealpack clean`. */
 export interface CleanFlags {

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import type { Command } from './commander.ts';
 import type { Parts } from './parts.ts';
 import type { AddTitle } from './program.ts';
 import type { Shell } from './shell.ts';

@@ -1,6 +1,6 @@
-import { CommanderError } from 'commander';
 import { version } from '../base/version.ts';
 import type { CommandExtension } from './command-extension.ts';
+import { CommanderError } from './commander.ts';
 import { errorDetails, exitStatus, printError } from './errors.ts';
 import type { Parts } from './parts.ts';
 import { createProgram, usageError } from './program.ts';

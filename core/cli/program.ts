@@ -1,8 +1,8 @@
-import { Command, CommanderError, Help, Option } from 'commander';
 import { fail, type PackagerError } from '../base/errors.ts';
 import { withoutKeys } from '../base/key-like.ts';
 import { nearest, showName } from '../config/wording.ts';
 import { addClean, type CleanFlags } from './clean-words.ts';
+import { Command, CommanderError, Help, Option } from './commander.ts';
 import { wrapLines } from './format.ts';
 import { DEVICES, EXAMPLES, EXIT_STATUSES, IN_THE_CONFIG, INPUTS, KEYS } from './help-text.ts';
 import { addInspect, type InspectFlags } from './inspect-words.ts';

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { defaultLoaders } from 'cosmiconfig';
+import { loadNow } from '../base/load-now.ts';
 
 /**
  * The parsers of libraries quote the text around a mistake, and a config can hold keys: these loaders say where and
@@ -28,7 +28,7 @@ interface YamlMistake {
 export function loadYaml(path: string, content: string): unknown {
   let value: unknown;
   try {
-    value = defaultLoaders['.yaml'](path, content);
+    value = loadNow<typeof import('cosmiconfig')>('cosmiconfig').defaultLoaders['.yaml'](path, content);
   } catch (cause) {
     const { reason: told = 'a syntax error', mark } = cause as YamlMistake;
     // An unquoted value that begins with * or ! is an alias or a tag to YAML, and quoted as such.

@@ -4,6 +4,7 @@ import { dirname, extname, join, resolve } from 'node:path';
 import type { CosmiconfigResult } from 'cosmiconfig';
 import { fail, isTooManyFiles, PackagerError } from '../base/errors.ts';
 import { missingPath, withoutKeys } from '../base/key-like.ts';
+import { loadNow } from '../base/load-now.ts';
 import { thrownWords } from '../base/thrown.ts';
 import { collectingContext, configContext } from './define.ts';
 import { type ScriptRunner, scriptRunner } from './script.ts';
@@ -76,10 +77,8 @@ type Found = NonNullable<CosmiconfigResult>;
 
 /** Scripts run after the search, not in it: cosmiconfig passes over a file whose loader fails with ENOENT or EACCES. */
 async function explorer() {
-  const [{ cosmiconfig }, { loadJson, loadYaml }] = await Promise.all([
-    import('cosmiconfig'),
-    import('./data.ts'),
-  ]);
+  const { cosmiconfig } = loadNow<typeof import('cosmiconfig')>('cosmiconfig');
+  const { loadJson, loadYaml } = await import('./data.ts');
   const script = (path: string, source: string) => new Script(path, source);
   return cosmiconfig('sealpack', {
     searchPlaces: SEARCH_PLACES,
