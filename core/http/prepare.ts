@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
-import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { fail } from '../base/errors.ts';
+import { loadNow } from '../base/load-now.ts';
 import type { HttpHeaders, HttpRequest, HttpSink } from './types.ts';
 
 /** A request that can be sent, complete with defaults. */
@@ -64,6 +64,7 @@ function parseUrl(text: string, service: string): URL {
 }
 
 function checkHeaders(headers: HttpHeaders, service: string): void {
+  const { validateHeaderName, validateHeaderValue } = loadNow<typeof import('node:http')>('node:http');
   for (const [name, value] of Object.entries(headers)) {
     try {
       validateHeaderName(name);

@@ -1,5 +1,5 @@
-import { crc32 } from 'node:zlib';
 import { view } from '../../base/bytes.ts';
+import { loadNow } from '../../base/load-now.ts';
 import { BadImage, type ImageSize } from './bad-image.ts';
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
@@ -37,6 +37,7 @@ export function readPng(bytes: Uint8Array): ImageSize | undefined {
 }
 
 function headerSize(bytes: Uint8Array, data: Buffer, at: number, length: number): ImageSize {
+  const { crc32 } = loadNow<typeof import('node:zlib')>('node:zlib');
   const sum = crc32(bytes.subarray(at + 4, at + BEFORE + length));
   if (length !== HEADER_LENGTH || sum !== data.readUInt32BE(at + BEFORE + length))
     throw new BadImage('is a damaged PNG image');

@@ -1,5 +1,5 @@
-import { inflateSync } from 'node:zlib';
 import { concat, copyBytes } from '../../base/bytes.ts';
+import { loadNow } from '../../base/load-now.ts';
 import { EbmlError, elements, unsignedOf } from './ebml.ts';
 
 /** What was done to the frames of a track, or to its CodecPrivate (RFC 9559, 5.1.4.1.31). */
@@ -85,7 +85,9 @@ export function decoded(data: Uint8Array, encodings: readonly ContentEncoding[],
 
 function inflated(data: Uint8Array, most: number): Uint8Array {
   try {
-    return inflateSync(data, { maxOutputLength: Math.max(1, most) });
+    return loadNow<typeof import('node:zlib')>('node:zlib').inflateSync(data, {
+      maxOutputLength: Math.max(1, most),
+    });
   } catch (cause) {
     const isTooLarge = cause instanceof RangeError;
     throw new EbmlError(isTooLarge ? 'compressed bytes are far too many' : 'compressed bytes are damaged');
