@@ -6,19 +6,25 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Box } from 'mp4box';
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { identity } from '../../core/index.ts';
 import { dashCenc, hlsAes, hlsNcg } from '../../plugins/index.ts';
+import { sideBySide } from '../helpers/commands/side-by-side.ts';
 import { mediaWithEdits, type TestEdit } from '../helpers/media/edit-list-media.ts';
 import { oddMedia } from '../helpers/media/odd-media.ts';
 import { hlsSamples } from '../helpers/oracles/hls.ts';
 import { findBox, findBoxes, parseBoxes } from '../helpers/oracles/mp4box-reader.ts';
 import { decodedPictures, type Shown, shownPictures, underEdits } from '../helpers/oracles/presented.ts';
-import { codedSamples, mp4Samples } from '../helpers/oracles/samples.ts';
+import {
+  type CodedSample,
+  codedSamples,
+  IGNORE_EDITS,
+  mp4Samples,
+  tsFilter,
+} from '../helpers/oracles/samples.ts';
 import { outputFolder, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
 
-const test = suite('time');
+const test = sideBySide('time');
 
 const MILLISECOND = 0.001;
 const AAC_FRAME = 1024 / 48_000;
@@ -119,13 +125,6 @@ for (const { name, video, audio, shape, hidden = 0, warns } of CASES) {
     const input = await (shape
       ? oddMedia(shape)
       : mediaWithEdits(name.replaceAll(' ', '-'), { video, audio }));
-    const sources = await Promise.all([
-      decodedPictures(input, ['-ignore_editlist', '1']),
-      mp4Samples(input, 'a:0'),
-    ]);
-    const pictures = underEdits(sources[0], video, 12_800);
-    const sound = underEdits(sources[1], audio, 48_000);
-
     const dashMode = dashCenc({ systems: ['clearkey'] });
     const hlsModes = [
       hlsAes({ systems: [identity({ uri: '../key.bin' })] }),
@@ -135,6 +134,9 @@ for (const { name, video, audio, shape, hidden = 0, warns } of CASES) {
       packageWith([dashMode, hlsAes({ container: 'fmp4' })], { inputs: [input], clear: ['video', 'audio'] }),
       packageWith([dashMode, ...hlsModes], { inputs: [input] }),
     ]);
+    const read = await readingsOf(input, output, secret);
+    const pictures = underEdits(read.sourcePictures, video, 12_800);
+    const sound = underEdits(read.sourceSound, audio, 48_000);
     const zero = Math.min(pictures[0]!.pts, sound[0]!.pts);
     const end = Math.min(
       video.reduce((sum, [milliseconds]) => sum + milliseconds / 1000, 0),
@@ -147,11 +149,8 @@ for (const { name, video, audio, shape, hidden = 0, warns } of CASES) {
     const dash = join(output, outputFolder('DASH', input));
     const offsets = await timeOffsets(join(dash, 'stream.mpd'));
     assert.is(offsets.video, 0, 'no picture lies before the period');
-    const dashPictures = await decodedPictures(join(dash, 'media-video-1.mp4'));
-    const dashSound = await mp4Samples(join(dash, 'media-audio-und.mp4'), 'a:0');
-    const dashShift = await reorderShift(join(dash, 'media-video-1.mp4'));
-    compare(moved(dashPictures, -dashShift), wanted, -zero);
-    compareSound(moved(dashSound, -offsets.audio), sound, -zero);
+    compare(moved(read.dashPictures, -reorderShift(read.dash[0]!)), wanted, -zero);
+    compareSound(moved(read.dash[1]!, -offsets.audio), sound, -zero);
     const lengths = await fragmentDurations(join(dash, 'media-video-1.mp4'));
     near(sum(lengths), end - pictures[0]!.pts, 'the durations of all pictures');
     const last = Math.max(end, sound.at(-1)!.pts + AAC_FRAME) - zero;
@@ -161,37 +160,24 @@ for (const { name, video, audio, shape, hidden = 0, warns } of CASES) {
     near(declared, last, 'the duration of the presentation', AAC_FRAME);
 
     const fmp4 = join(output, outputFolder('HLS', input));
-    const [fmp4Video, fmp4Audio] = ['video-1/media.mp4', 'audio-und/media.mp4'].map((file) =>
-      join(fmp4, file),
-    );
-    const fmp4Pictures = await decodedPictures(fmp4Video!);
-    compare(moved(fmp4Pictures, -(await reorderShift(fmp4Video!))), wanted, -zero);
-    compareSound(await codedSamples(fmp4Audio!, 'a:0'), sound, -zero); // ffmpeg follows the edit list
+    compare(moved(read.fmp4Pictures, -reorderShift(read.fmp4Coded)), wanted, -zero);
+    compareSound(read.fmp4Sound, sound, -zero);
 
-    const encrypted = join(secret, outputFolder('DASH', input));
-    for (const file of ['media-video-1.mp4', 'media-audio-und.mp4']) {
-      const [clear, protectedTimes] = await Promise.all(
-        [dash, encrypted].map((folder) =>
-          mp4Samples(join(folder, file), file.includes('video') ? 'v:0' : 'a:0'),
-        ),
-      );
-      assert.equal(times(protectedTimes!), times(clear!), 'encryption changes no time');
+    for (const [index, clear] of read.dash.entries()) {
+      assert.equal(times(read.encrypted[index]!), times(clear), 'encryption changes no time');
     }
 
-    const hls = join(secret, outputFolder('HLS-NCG', input), 'media-1');
-    await writeFile(join(hls, '../key.bin'), Buffer.from(TEST_KEY.key, 'hex'));
-    const playlist = join(hls, 'stream.m3u8');
-    const open = ['-allowed_extensions', 'ALL'];
-    const hlsPictures = await decodedPictures(playlist, open);
+    const { hlsPictures, hlsSound } = read;
     const base = hlsPictures.find(({ hash }) => hash === pictures[0]!.hash)!.pts - pictures[0]!.pts;
     compare(hlsPictures, wanted, base);
-    const filter = 'aac_adtstoasc';
-    const hlsSound = await codedSamples(playlist, 'a:0', { demuxer: open, filter });
     compareSound(hlsSound, sound, base);
 
     const lengthsIn = async (path: string): Promise<number[]> =>
       [...(await readFile(path, 'utf8')).matchAll(/#EXTINF:([\d.]+)/g)].map(([, seconds]) => Number(seconds));
-    const [inTs, inFmp4] = [await lengthsIn(playlist), await lengthsIn(join(fmp4, 'video-1/stream.m3u8'))];
+    const [inTs, inFmp4] = [
+      await lengthsIn(join(secret, outputFolder('HLS-NCG', input), 'media-1/stream.m3u8')),
+      await lengthsIn(join(fmp4, 'video-1/stream.m3u8')),
+    ];
     // The last frame may be cut short.
     const soundEnd = hlsSound.at(-1)!.pts - base + AAC_FRAME;
     const told = 'the lengths of all segments, of sound without pictures too';
@@ -199,14 +185,43 @@ for (const { name, video, audio, shape, hidden = 0, warns } of CASES) {
     near(sum(inFmp4), end - pictures[0]!.pts, 'the lengths of all segments of pictures');
     assert.equal(inFmp4.slice(1, -1), inTs.slice(1, -1), 'the same segments in fMP4');
 
-    const aes = join(secret, outputFolder('HLS', input), 'media-1/stream.m3u8');
-    const { key, iv } = TEST_KEY;
-    assert.equal(
-      times(await hlsSamples(aes, 'a:0', { key, iv })),
-      times(hlsSound),
-      'SAMPLE-AES is timed as AES-128',
-    );
+    assert.equal(times(read.sampleAes), times(hlsSound), 'SAMPLE-AES is timed as AES-128');
   });
+}
+
+/** What ffmpeg reads of a source and its outputs, clear and encrypted: asked for at once, it takes few starts of it. */
+async function readingsOf(input: string, output: string, secret: string) {
+  const { key, iv } = TEST_KEY;
+  const [dash, encrypted] = [output, secret].map((folder) => join(folder, outputFolder('DASH', input)));
+  const fmp4 = join(output, outputFolder('HLS', input));
+  const hls = join(secret, outputFolder('HLS-NCG', input));
+  await writeFile(join(hls, 'key.bin'), Buffer.from(key, 'hex'));
+  const playlist = join(hls, 'media-1/stream.m3u8');
+  const aes = join(secret, outputFolder('HLS', input), 'media-1/stream.m3u8');
+  const open = ['-allowed_extensions', 'ALL'];
+  const tracksIn = (folder: string) =>
+    Promise.all([
+      mp4Samples(join(folder, 'media-video-1.mp4'), 'v:0'),
+      mp4Samples(join(folder, 'media-audio-und.mp4'), 'a:0'),
+    ]);
+  const [sourcePictures, sourceSound, dashPictures, ...tracks] = await Promise.all([
+    decodedPictures(input, IGNORE_EDITS),
+    mp4Samples(input, 'a:0'),
+    decodedPictures(join(dash!, 'media-video-1.mp4')),
+    tracksIn(dash!),
+    tracksIn(encrypted!),
+    decodedPictures(join(fmp4, 'video-1/media.mp4')),
+    mp4Samples(join(fmp4, 'video-1/media.mp4'), 'v:0'),
+    codedSamples(join(fmp4, 'audio-und/media.mp4'), 'a:0'), // ffmpeg follows the edit list
+    decodedPictures(playlist, open),
+    codedSamples(playlist, 'a:0', { demuxer: open, filter: tsFilter('a:0') }),
+    hlsSamples(aes, 'a:0', { key, iv }),
+  ]);
+  const [inDash, inSecret, fmp4Pictures, fmp4Coded, fmp4Sound, hlsPictures, hlsSound, sampleAes] = tracks;
+  return {
+    ...{ sourcePictures, sourceSound, dashPictures, dash: inDash, encrypted: inSecret },
+    ...{ fmp4Pictures, fmp4Coded, fmp4Sound, hlsPictures, hlsSound, sampleAes },
+  };
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
@@ -241,10 +256,7 @@ async function timeOffsets(mpd: string): Promise<{ video: number; audio: number 
 }
 
 /** What ffmpeg adds to presentation times because composition offsets are negative: our first one is 0. */
-async function reorderShift(path: string): Promise<number> {
-  const [first] = await mp4Samples(path, 'v:0');
-  return first!.pts - first!.dts;
-}
+const reorderShift = ([first]: readonly CodedSample[]): number => first!.pts - first!.dts;
 
 const times = (samples: readonly Shown[]): string[] => samples.map(({ pts }) => pts.toFixed(5)).sort();
 

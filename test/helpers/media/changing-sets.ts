@@ -1,6 +1,7 @@
 /** H.264 whose parameter sets change on the way, as streams that were joined have them. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { ffmpeg } from '../commands/command.ts';
+import { copyStreams } from '../commands/copies.ts';
 import { madeOnce } from '../commands/folders.ts';
 import { startCodeUnits } from './slices.ts';
 
@@ -72,5 +73,5 @@ export async function writeChangingSets(name: ChangingSets, path: string): Promi
   const units = await CHANGING_SETS[name]();
   const raw = `${path}.h264`;
   await writeFile(raw, Buffer.concat(units.flatMap((unit) => [Buffer.from([0, 0, 0, 1]), unit])));
-  await ffmpeg(['-fflags', '+genpts', '-framerate', '25', '-i', raw, '-c', 'copy', path]);
+  await copyStreams({ from: raw, to: path, demuxer: ['-fflags', '+genpts', '-framerate', '25'] });
 }

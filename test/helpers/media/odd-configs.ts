@@ -1,8 +1,8 @@
 /** Decoder configurations of H.264 and HEVC whose parameter sets are not each in a place of its own. */
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { ffmpeg } from '../commands/command.ts';
-import { temporaryFolder } from '../commands/folders.ts';
+import { basename } from 'node:path';
+import { copyStreams } from '../commands/copies.ts';
+import { madeOnce } from '../commands/folders.ts';
 import { lengthPrefixed } from './length-prefix.ts';
 import { nalUnitsOf, withSamples } from './nal-lengths.ts';
 
@@ -41,9 +41,8 @@ function withStartCode(sps: Buffer): Buffer {
 
 /** An MP4 of a video track alone, its `moov` last: what grows there moves no sample. */
 export async function plainMp4(source: string): Promise<Buffer> {
-  const path = join(temporaryFolder('plain'), 'plain.mp4');
-  await ffmpeg(['-i', source, '-map', '0:v', '-c', 'copy', path]);
-  return readFile(path);
+  const make = async (to: string) => void (await copyStreams({ from: source, to, streams: 'v' }));
+  return readFile(await madeOnce(`plain-${basename(source)}`, make));
 }
 
 /** The file with another `avcC` or `hvcC`. */
@@ -114,5 +113,5 @@ export async function writeAs(path: string, mp4: Buffer): Promise<void> {
   if (path.endsWith('.mp4')) return writeFile(path, mp4);
   const between = `${path}.mp4`;
   await writeFile(between, mp4);
-  await ffmpeg(['-i', between, '-c', 'copy', path]);
+  await copyStreams({ from: between, to: path });
 }

@@ -1,6 +1,5 @@
-import { ffmpeg } from '../commands/command.ts';
 import type { TestEdit } from '../media/edit-list-media.ts';
-import { type CodedSample, parseFrameHashes } from './samples.ts';
+import { type CodedSample, codedSamplesOf, hashes } from './samples.ts';
 
 /** A picture or a frame of sound, by its content, and when it is presented, in seconds. */
 export type Shown = Pick<CodedSample, 'hash' | 'pts'>;
@@ -8,20 +7,16 @@ export type Shown = Pick<CodedSample, 'hash' | 'pts'>;
 /** Shorter than any picture is shown: what comes this soon before the next one is there to be decoded. */
 const MOMENT = 0.001;
 
-/** Decode all pictures, in order of presentation; edit lists are ignored. */
-export async function decodedPictures(input: string, demuxer: readonly string[] = []): Promise<Shown[]> {
-  const decode = ['-fps_mode', 'passthrough', '-enc_time_base', '1:90000', '-f', 'framemd5', '-'];
-  const text = await ffmpeg([...demuxer, '-copyts', '-threads', '1', '-i', input, '-map', '0:v', ...decode]);
-  const [pictures = []] = parseFrameHashes(text.toString(), 1);
+/** Decode all pictures, in order of presentation. */
+export async function decodedPictures(path: string, demuxer: readonly string[] = []): Promise<Shown[]> {
+  const [pictures = []] = await codedSamplesOf([{ path, stream: 'v:0', demuxer, decoded: 'as they are' }]);
   return pictures;
 }
 
 /** Hashes of the decoded pictures, all at one size, for streams that change theirs. */
-export async function scaledPictures(input: string): Promise<string[]> {
-  const scaled = ['-vf', 'scale=320:180:flags=neighbor', '-fps_mode', 'passthrough', '-f', 'framemd5', '-'];
-  const text = await ffmpeg(['-threads', '1', '-i', input, '-map', '0:v', ...scaled]);
-  const [pictures = []] = parseFrameHashes(text.toString(), 1);
-  return pictures.map(({ hash }) => hash);
+export async function scaledPictures(path: string): Promise<string[]> {
+  const [pictures = []] = await codedSamplesOf([{ path, stream: 'v:0', decoded: 'scaled' }]);
+  return hashes(pictures);
 }
 
 /** Without those that are replaced at once, the last of them by the end of the presentation. */

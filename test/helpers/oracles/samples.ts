@@ -31,6 +31,8 @@ export interface SampleOptions {
 export interface SampleRequest extends SampleOptions {
   readonly path: string;
   readonly stream: StreamName;
+  /** Pictures are decoded, in order of presentation; `scaled`: to one size, of streams that change theirs. @default not decoded */
+  readonly decoded?: 'as they are' | 'scaled';
 }
 
 /**
@@ -52,6 +54,9 @@ export async function codedSamples(
 /** Inputs that one start of ffmpeg reads: each is an open file. */
 const MOST_INPUTS = 250;
 
+/** What one that is decoded counts for: its pictures are in memory. */
+const DECODED = 4;
+
 /**
  * Read several streams, at most one of them from `pipe:0`: starting ffmpeg takes longer than what it does here, so one start is for
  * all that was asked while the last ran.
@@ -68,18 +73,27 @@ const readGathered = gathered<readonly SampleRequest[], CodedSample[][]>(
       return streams.slice(at - length, at);
     });
   },
-  { most: MOST_INPUTS, sizeOf: ({ length }) => length },
+  {
+    most: MOST_INPUTS,
+    sizeOf: (list) => list.reduce((sum, { decoded }) => sum + (decoded ? DECODED : 1), 0),
+  },
 );
 
 async function readStreams(requests: readonly SampleRequest[]): Promise<CodedSample[][]> {
-  const inputs = requests.flatMap(({ path, demuxer = [] }) => [...demuxer, '-i', path]);
-  const outputs = requests.flatMap(({ stream, filter }, index) => [
+  const inputs = requests.flatMap(({ path, demuxer = [], decoded }) => [
+    ...demuxer,
+    ...(decoded ? ['-threads', '1'] : []),
+    ...['-i', path],
+  ]);
+  const outputs = requests.flatMap(({ stream, filter, decoded }, index) => [
     ...['-map', `${index}:${stream}`],
+    ...(decoded ? [`-enc_time_base:${index}`, '1:90000'] : [`-c:${index}`, 'copy']),
+    ...(decoded === 'scaled' ? [`-filter:${index}`, 'scale=320:180:flags=neighbor'] : []),
     ...(filter === undefined ? [] : [`-bsf:${index}`, filter]),
   ]);
   const piped = requests.find(({ input }) => input !== undefined);
   const text = await ffmpeg(
-    ['-copyts', ...inputs, ...outputs, '-c', 'copy', '-f', 'framemd5', '-'],
+    ['-copyts', ...inputs, ...outputs, '-fps_mode', 'passthrough', '-f', 'framemd5', '-'],
     piped?.input === undefined ? {} : { input: piped.input },
   );
   return parseFrameHashes(text.toString(), requests.length);
