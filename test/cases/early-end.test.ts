@@ -46,7 +46,7 @@ test('PallyConPackager prints its result all the same', async () => {
   const script = "process.on('newListener',(name)=>name==='exit'&&setImmediate(()=>process.exit(0)))";
   const env = { NODE_OPTIONS: `--import="data:text/javascript,${encodeURIComponent(script)}"` };
   const args = [...MANUAL, '--dash', '--i', MOVIE, '--o', temporaryFolder('early-end')];
-  const { status, result, info } = await packager(args, { env });
+  const { status, result, info } = await packager(args, { env, isProcess: true });
   assert.equal([status, result], [1, 1102]);
   assert.match(info ?? '', 'The process was ended before its work was');
 });

@@ -1,4 +1,7 @@
-/** Every row of the table of result codes, by the built command: the code, its sentence, the status, what is left. */
+/**
+ * Every row of the table of result codes: the code, its sentence, the status, what is left. By the built command once for each
+ * status, and where a process is what it is about.
+ */
 import { chmod, copyFile, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -43,12 +46,12 @@ const ACCESS = ['--site-id', 'DEMO', '--access-key', 'QUNDRVNTLUtFWQ==', '--cont
 
 test('0: success', async () => {
   const cwd = await guideInputs();
-  const { result, status } = await packager(['--ncg', ...MANUAL, ...IO], { cwd });
+  const { result, status } = await packager(['--ncg', ...MANUAL, ...IO], { cwd, isProcess: true });
   assert.equal([result, status], [0, 0]);
 });
 
 test('1101: no parameters at all, or --help: the usage is on standard error', async () => {
-  const { stderr } = await fails([], { result: 1101, status: 2, info: /No parameters/ });
+  const { stderr } = await fails([], { result: 1101, status: 2, info: /No parameters/ }, { isProcess: true });
   assert.match(stderr, /^Usage:\n {2}PallyConPackager /);
   for (const line of stderr.split('\n')) assert.ok(line.length <= 80, line);
   await fails(['--help'], { result: 1101, status: 2, info: /Help/ });
@@ -74,7 +77,8 @@ test('1103: parameters missing or too many', async () => {
 
 test('1201: the input is not found', async () => {
   const args = ['--dash', ...MANUAL, '--i', 'test.mp4', 'no<where>&.mp4', '--o', 'out'];
-  await fails(args, { result: 1201, status: 3, info: /no&lt;where&gt;&amp;\.mp4/ });
+  const expected = { result: 1201, status: 3, info: /no&lt;where&gt;&amp;\.mp4/ };
+  await fails(args, expected, { isProcess: true });
 });
 
 test('1202: the input is not the media it claims to be', async () => {
@@ -196,8 +200,9 @@ async function failsWith(server: KeyServerOptions, expected: Expected): Promise<
 
 test('2001: no server answers: nobody listens, or its certificate is a stranger’s', async () => {
   const env = { PALLYCON_KMS_URL: await refusedUrl(), PALLYCON_KMS_TOKEN: 'token' };
-  await fails(['--dash', ...ACCESS, ...IO], { result: 2001, status: 5, info: /127\.0\.0\.1/ }, { env });
-  await failsWith({ https: 'stranger' }, { result: 2001, status: 5, info: /127\.0\.0\.1/ });
+  const expected = { result: 2001, status: 5, info: /127\.0\.0\.1/ };
+  await fails(['--dash', ...ACCESS, ...IO], expected, { env, isProcess: true });
+  await failsWith({ https: 'stranger' }, expected);
 });
 
 test('2002: the server answers with an error, in its own words', async () => {

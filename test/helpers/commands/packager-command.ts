@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { TEST_KEY } from '../titles/package.ts';
 import { temporaryFolder } from './folders.ts';
+import { pallyconPackager, runCommand } from './run-command.ts';
 
 export const PACKAGER = join(import.meta.dirname, '../../../dist/plugins/pallycon/bin.js');
 const MEDIA = join(import.meta.dirname, '../../media');
@@ -28,6 +29,8 @@ export interface PackagerOptions {
   /** A command that starts the command that is its last arguments, e.g. `['setpriv', …]`. */
   readonly through?: readonly string[];
   readonly onStart?: (child: ChildProcess) => void;
+  /** Whether the built command is what the test is about, as all that `through` and `onStart` are of. @default false */
+  readonly isProcess?: boolean;
 }
 
 export interface PackagerOutcome {
@@ -41,14 +44,26 @@ export interface PackagerOutcome {
 const DOCUMENT =
   /^<\?xml version="1\.0" encoding="UTF-8"\?>\n<PallyconPackager>\n<RESULT>(\d+)<\/RESULT>\n(?:<INFO>([^<\n]+)<\/INFO>\n)?<\/PallyconPackager>\n$/;
 
-/** Run the built `PallyConPackager`. Asserts that standard output is one result document, and that it and the status agree. */
-export async function packager(
-  args: readonly string[],
-  { cwd, env, through = [], onStart }: PackagerOptions = {},
-): Promise<PackagerOutcome> {
-  const [program = '', ...rest] = [...through, process.execPath, PACKAGER, ...args];
+/** All that the command prints, and its status. */
+interface Said {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The environment of the command. */
+function environmentWith(env: PackagerOptions['env']): NodeJS.ProcessEnv {
   const clean = Object.entries(process.env).filter(([name]) => !name.startsWith('PALLYCON_'));
-  const child = spawn(program, rest, { cwd, env: { ...Object.fromEntries(clean), ...env } });
+  return { ...Object.fromEntries(clean), ...env };
+}
+
+/** Run the built `PallyConPackager`. */
+async function runBuilt(
+  args: readonly string[],
+  { cwd, env, through = [], onStart }: PackagerOptions,
+): Promise<Said> {
+  const [program = '', ...rest] = [...through, process.execPath, PACKAGER, ...args];
+  const child = spawn(program, rest, { cwd, env: environmentWith(env) });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
@@ -61,6 +76,21 @@ export async function packager(
     child.on('error', reject);
     child.on('close', resolve);
   });
+  return { status, stdout, stderr };
+}
+
+/**
+ * Run `PallyConPackager`: in this process, unless the test is of a process. Asserts that standard output is one result document,
+ * and that it and the status agree.
+ */
+export async function packager(
+  args: readonly string[],
+  options: PackagerOptions = {},
+): Promise<PackagerOutcome> {
+  const { cwd = process.cwd(), env, isProcess = Boolean(options.through ?? options.onStart) } = options;
+  const { status, stdout, stderr } = isProcess
+    ? await runBuilt(args, options)
+    : await runCommand(pallyconPackager, args, cwd, environmentWith(env));
   const [, result, info] = DOCUMENT.exec(stdout) ?? [];
   assert.ok(result !== undefined, `standard output is not the result alone: ${stdout}\n${stderr}`);
   assert.is(status === 0, result === '0', `status ${status} with result ${result}`);
