@@ -1,6 +1,6 @@
 import { columnSuite } from '../helpers/matrix/column-suite.ts';
 import { hlsAesTsColumn } from '../helpers/matrix/hls-ts-columns.ts';
 
-const test = columnSuite(hlsAesTsColumn, 8);
+const test = columnSuite(hlsAesTsColumn);
 
 test.run();

@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import { oneIn } from '../helpers/commands/extent.ts';
 import { lookAhead } from '../helpers/commands/look-ahead.ts';
 import { KEYED_ROWS } from '../helpers/keyed/keyed-rows.ts';
-import { KEYED_COLUMNS } from '../helpers/keyed/modes.ts';
+import { KEYED_COLUMNS, type KeyedColumn } from '../helpers/keyed/modes.ts';
 import { proveKeyed } from '../helpers/keyed/prove-keyed.ts';
 
 const test = suite('matrix, keys');
@@ -13,9 +13,14 @@ const BY_SHAKA: ReadonlySet<string> = new Set(['dash-cenc', 'cmaf-cbcs']);
 /** Our own verification reads these: of keys in fragments it is asked elsewhere. */
 const VERIFIED: ReadonlySet<string> = new Set(['hls-aes-ts', 'hls-ncg']);
 
-/** Each title in half of the modes, each mode with half of the titles: keys are told in one way whatever the title has of them. */
+/** Of whole files, which have one key, there is nothing to prove but that they are refused. */
+const isWhole = ({ layouts }: KeyedColumn): boolean => layouts.length === 0;
+const WHOLE = KEYED_COLUMNS.filter(isWhole);
+const OTHERS = KEYED_COLUMNS.filter((column) => !isWhole(column));
+
+/** Each title in a third of the modes, each mode with a third of the titles: keys are told in one way whatever the title has of them. */
 const cells = KEYED_ROWS.flatMap((row, index) =>
-  oneIn(2, KEYED_COLUMNS, index).map((column) => ({ row, column })),
+  [...oneIn(3, OTHERS, index), ...oneIn(2, WHOLE, index)].map((column) => ({ row, column })),
 );
 
 const prove = lookAhead(cells, ({ row, column }) =>
