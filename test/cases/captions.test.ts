@@ -1,13 +1,13 @@
 /** Closed captions in the pictures: found in SEI messages, declared in both manifests. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { TitleOptions } from '../../core/index.ts';
 import { openTitle, planTitle } from '../../core/index.ts';
 import { cmaf, dashCenc, hlsAes } from '../../plugins/index.ts';
 import { ffmpeg } from '../helpers/commands/command.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { sideBySide } from '../helpers/commands/side-by-side.ts';
 import {
   type CaptionFeed,
   captionMedia,
@@ -28,7 +28,7 @@ import {
   titleOptions,
 } from '../helpers/titles/package.ts';
 
-const test = suite('captions');
+const test = sideBySide('captions');
 
 const identity = { systems: [['identity', { uri: 'https://keys.example/key' }] as const] };
 

@@ -1,12 +1,12 @@
 /** What the matrix does not say of mode cmaf: keys and systems, times of both manifests, brands, I-frames, refusals. */
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Report } from '../../core/index.ts';
 import { cmaf, dashCenc } from '../../plugins/index.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { sealpack } from '../helpers/commands/sealpack-command.ts';
+import { sideBySide } from '../helpers/commands/side-by-side.ts';
 import { HEVC_MEDIA } from '../helpers/media/hevc-media.ts';
 import { AVC_CLIPS, writeJoined } from '../helpers/media/joined-media.ts';
 import { oddMedia } from '../helpers/media/odd-media.ts';
@@ -22,7 +22,7 @@ import { failureOf, filesBelow, outputFolder, packageWith, TEST_KEY } from '../h
 import { inputSamples } from '../helpers/verify/input-samples.ts';
 import { verifyPackage } from '../helpers/verify/verify-package.ts';
 
-const test = suite('mode cmaf');
+const test = sideBySide('mode cmaf');
 
 const MEDIA = join(import.meta.dirname, '../media');
 const RENDITIONS = ['360p', '270p', '180p'].map((size) => join(MEDIA, `sample-${size}.mp4`));

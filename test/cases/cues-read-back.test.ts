@@ -3,11 +3,11 @@
  * of the picture, over the whole title.
  */
 import { join } from 'node:path';
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { identity, type Plugin } from '../../core/index.ts';
 import { cmaf, dashCenc, demuxText, hlsAes, hlsNcg } from '../../plugins/index.ts';
 import { oneIn } from '../helpers/commands/extent.ts';
+import { sideBySide } from '../helpers/commands/side-by-side.ts';
 import { FILM_STARTS, type FilmStart } from '../helpers/media/film-starts.ts';
 import { type Said, TEXT_SOURCES, type TextSource } from '../helpers/media/text-sources.ts';
 import {
@@ -18,7 +18,7 @@ import {
 } from '../helpers/oracles/subtitle-tracks.ts';
 import { outputFolder, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
 
-const test = suite('cues read back');
+const test = sideBySide('cues read back');
 
 const identityKey = [identity({ uri: '../key.bin' })];
 

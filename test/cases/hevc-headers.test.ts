@@ -1,13 +1,13 @@
 /** The clear part of each HEVC slice is exactly its NAL unit header and slice header: ffmpeg counts the same. */
 
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type CodedTrack, createRangeFinder, openFile, ProtectedRanges } from '../../core/kit.ts';
+import { sideBySide } from '../helpers/commands/side-by-side.ts';
 import { HEVC_MEDIA } from '../helpers/media/hevc-media.ts';
 import { demux } from '../helpers/oracles/read-mp4.ts';
 import { escapedBytes, tracedSliceHeaders } from '../helpers/oracles/slice-headers.ts';
 
-const test = suite('hevc slice headers');
+const test = sideBySide('hevc slice headers');
 
 /** Samples in decode order. */
 async function samplesOf({ samples, source }: CodedTrack): Promise<Uint8Array[]> {

@@ -1,11 +1,11 @@
 /** hls-aes in fragmented MP4 under `cbcs`: its playlists, boxes, times and names; the matrix decrypts it in every shape and codec. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { hlsAes } from '../../plugins/index.ts';
 import { ffprobe } from '../helpers/commands/command.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { sideBySide } from '../helpers/commands/side-by-side.ts';
 import { AUDIO_MEDIA, manyCodecs } from '../helpers/media/audio-media.ts';
 import { AV1_MEDIA } from '../helpers/media/av1-media.ts';
 import { HEVC_MEDIA } from '../helpers/media/hevc-media.ts';
@@ -16,7 +16,7 @@ import { findBox, findBoxes, parseBoxes } from '../helpers/oracles/mp4box-reader
 import { codedSamples } from '../helpers/oracles/samples.ts';
 import { filesBelow, outputFolder, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
 
-const test = suite('hls-aes in fragmented MP4');
+const test = sideBySide('hls-aes in fragmented MP4');
 const named = <Media extends OddMedia>(media: readonly Media[], ...names: string[]): Media[] =>
   media.filter(({ name }) => names.includes(name));
 

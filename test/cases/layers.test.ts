@@ -1,11 +1,11 @@
 /** What decodes to pictures and is not where a protector looks for it: other layers, NAL units without lengths of their own. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { dashCenc, hlsAes, hlsNcg } from '../../plugins/index.ts';
 import { ffmpeg } from '../helpers/commands/command.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { sideBySide } from '../helpers/commands/side-by-side.ts';
 import { fault, hasFault } from '../helpers/media/faults.ts';
 import { LAYERED_MEDIA } from '../helpers/media/layered-media.ts';
 import { lengthPrefixed } from '../helpers/media/length-prefix.ts';
@@ -19,7 +19,7 @@ import { failureOf, filesBelow, outputFolder, packageWith, TEST_KEY } from '../h
 import { inputSamples } from '../helpers/verify/input-samples.ts';
 import { verifyPackage } from '../helpers/verify/verify-package.ts';
 
-const test = suite('layers and start codes');
+const test = sideBySide('layers and start codes');
 
 /** Slices and SEI alone: a prefix or a delimiter that the made files put in front is not in the plain ones. */
 const COMPARED = { h264: 'filter_units=remove_types=7-9|14', hevc: 'filter_units=remove_types=32-35' };

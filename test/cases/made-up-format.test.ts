@@ -1,12 +1,12 @@
 /** A demuxer of a format that nothing here reads, by the public doors alone. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Report } from '../../core/index.ts';
 import { cmaf, dashCenc } from '../../plugins/index.ts';
 import { ffmpeg } from '../helpers/commands/command.ts';
 import { madeOnce, temporaryFolder } from '../helpers/commands/folders.ts';
+import { sideBySide } from '../helpers/commands/side-by-side.ts';
 import { AV1_MEDIA } from '../helpers/media/av1-media.ts';
 import { oddMedia } from '../helpers/media/odd-media.ts';
 import { pictureOf } from '../helpers/media/track-kinds.ts';
@@ -16,7 +16,7 @@ import { codedSamples, hashes } from '../helpers/oracles/samples.ts';
 import { failureOf, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
 import { demuxIvf } from '../plugins/demux-ivf.ts';
 
-const test = suite('a format of a plugin');
+const test = sideBySide('a format of a plugin');
 const PLUGIN = new URL('../plugins/demux-ivf.ts', import.meta.url);
 
 /** What ffmpeg writes of an MP4: VP9 with hidden frames, AV1 behind delimiters. */

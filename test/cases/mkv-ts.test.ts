@@ -2,12 +2,12 @@
 
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type CodedTrack, toHex } from '../../core/kit.ts';
 import { dashCenc } from '../../plugins/index.ts';
 import { command, ffmpeg } from '../helpers/commands/command.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { sideBySide } from '../helpers/commands/side-by-side.ts';
 import { byteStreamMkv } from '../helpers/media/byte-stream-mkv.ts';
 import { HEVC_MEDIA } from '../helpers/media/hevc-media.ts';
 import { oddMedia } from '../helpers/media/odd-media.ts';
@@ -17,7 +17,7 @@ import { demuxPacketFile, withPacketFile } from '../helpers/oracles/read-packets
 import { codedSamples, hashes, IGNORE_EDITS } from '../helpers/oracles/samples.ts';
 import { failureOf, filesBelow, outputFolder, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
 
-const test = suite('mkv-ts');
+const test = sideBySide('mkv-ts');
 
 for (const media of PACKET_MEDIA) {
   test(`${media.name}: every sample is presented when the source says`, async () => {

@@ -1,15 +1,15 @@
 /** Pictures that are turned: fMP4 says so as the source does, MPEG-TS cannot and warns. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { dashCenc, hlsAes } from '../../plugins/index.ts';
 import { ffprobe } from '../helpers/commands/command.ts';
+import { sideBySide } from '../helpers/commands/side-by-side.ts';
 import { fault, hasFault } from '../helpers/media/faults.ts';
 import { MATRICES, turnedFile } from '../helpers/media/turned-media.ts';
 import { outputFolder, packageWith } from '../helpers/titles/package.ts';
 
-const test = suite('orientation');
+const test = sideBySide('orientation');
 
 /** What ffprobe says of the turn of a file's picture. */
 async function sideDataOf(path: string): Promise<unknown> {

@@ -1,9 +1,9 @@
 /** Where segments begin and how long they are: the same in every mode, exact to the end of a long title, alike in all renditions. */
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { dashCenc, hlsAes, hlsNcg } from '../../plugins/index.ts';
+import { sideBySide } from '../helpers/commands/side-by-side.ts';
 import { cutOpenGop, longTitle, ntscMedia, rendition } from '../helpers/media/time-media.ts';
 import { aes128SegmentsByOpenssl, readRange, readSegments } from '../helpers/oracles/hls.ts';
 import { findBox, parseBoxes } from '../helpers/oracles/mp4box-reader.ts';
@@ -12,7 +12,7 @@ import { sampleTimes, type TrackTimes } from '../helpers/oracles/sample-times.ts
 import { codedSamples } from '../helpers/oracles/samples.ts';
 import { failureOf, filesBelow, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
 
-const test = suite('segment times');
+const test = sideBySide('segment times');
 
 const CLEAR = ['video', 'audio'] as const;
 const SYSTEMS = { systems: ['clearkey'] } as const;

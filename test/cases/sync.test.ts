@@ -4,15 +4,15 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { dashCenc, hlsAes } from '../../plugins/index.ts';
+import { sideBySide } from '../helpers/commands/side-by-side.ts';
 import { TIME_MEDIA } from '../helpers/media/time-media.ts';
 import { sampleTimes, type TrackTimes } from '../helpers/oracles/sample-times.ts';
 import { codedSamples } from '../helpers/oracles/samples.ts';
 import { filesBelow, packageWith } from '../helpers/titles/package.ts';
 
-const test = suite('sync');
+const test = sideBySide('sync');
 
 /** A tick of MPEG-TS, in seconds. */
 const TICK = 1 / 90_000;
