@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import type { TrackChoice } from '../../core/kit.ts';
 import { cmaf, dashCenc, hlsAes, hlsNcg } from '../../plugins/index.ts';
+import { oneIn } from '../helpers/commands/extent.ts';
 import { sideBySide } from '../helpers/commands/side-by-side.ts';
 import { keyFramesOf, RENDITIONS, trickMedium } from '../helpers/media/trick-media.ts';
 import { dashSamplesByFfmpeg, dashSamplesByShaka } from '../helpers/oracles/dash.ts';
@@ -68,11 +69,14 @@ async function assertKeyFrames(
   assert.is(first[0]?.default_KID, TEST_KEY.keyId);
 }
 
-for (const layout of LAYOUTS) {
-  for (const [prefix, mode] of [
-    ['DASH', dashCenc],
-    ['CMAF', cmaf],
-  ] as const) {
+const MODES = [
+  ['DASH', dashCenc],
+  ['CMAF', cmaf],
+] as const;
+
+// Each layout, each mode and each kind of pictures, but not each with all others.
+for (const [index, layout] of LAYOUTS.entries()) {
+  for (const [prefix, mode] of oneIn(2, MODES, index)) {
     test(`${prefix}, ${layout}: a set of the key frames of the smallest rendition, for that which has it`, async () => {
       const { output } = await packageWith([mode({ layout })], { inputs: RENDITIONS, trickPlay: true });
       const folder = join(output, outputFolder(prefix, RENDITIONS[0]!));
@@ -106,7 +110,8 @@ for (const layout of LAYOUTS) {
       for (const path of (await filesBelow(without)).filter((name) => !name.endsWith('.mpd')))
         assert.ok((await readFile(join(folder, path))).equals(await readFile(join(without, path))), path);
     });
-
+  }
+  for (const [prefix, mode] of oneIn(2, MODES, index + 1)) {
     test(`${prefix}, ${layout}: an input that is given for it, whose pictures are cut where the title is`, async () => {
       const inputs = [...RENDITIONS, await trickMedium('2fps')];
       const { output } = await packageWith([mode({ layout })], {
@@ -145,8 +150,8 @@ interface HlsMode {
   isOne(bytes: Buffer): boolean;
 }
 
-for (const layout of LAYOUTS) {
-  for (const [name, { prefix, make, isOne }] of Object.entries(HLS)) {
+for (const [index, layout] of LAYOUTS.entries()) {
+  for (const [name, { prefix, make, isOne }] of oneIn(2, Object.entries(HLS), index)) {
     test(`${name}, ${layout}: the I-frame playlist is of what is given, a range for each picture`, async () => {
       const inputs = [...RENDITIONS, await trickMedium('2fps')];
       const { output } = await packageWith([make(layout)], {
@@ -185,17 +190,18 @@ for (const layout of LAYOUTS) {
 
 test('what is given is longer than the title: its last picture ends with that, and none begins behind it', async () => {
   // Of 20 s: one that is shown from 19.5 to 20.25 s, and one from 20 to 21 s.
-  for (const [rate, pictures, kept] of [
+  const given = [
     ['4/3', 27, 27],
     ['1', 21, 20],
-  ] as const) {
+  ] as const;
+  for (const [index, [rate, pictures, kept]] of given.entries()) {
     const more = ['-vf', `fps=${rate},tpad=stop_mode=clone:stop_duration=3`, '-frames:v', `${pictures}`];
-    const given = await trickMedium(`${pictures}-pictures`, { length: 25, more });
-    const source = await keyFramesOf(given);
+    const medium = await trickMedium(`${pictures}-pictures`, { length: 25, more });
+    const source = await keyFramesOf(medium);
     assert.is(source.length, pictures);
-    const inputs = [...RENDITIONS, given];
+    const inputs = [...RENDITIONS, medium];
     const facts = { inputs, choices: lastGiven(inputs), segmentDuration: 6 };
-    for (const layout of LAYOUTS) {
+    for (const layout of oneIn(2, LAYOUTS, index)) {
       const { output } = await packageWith([dashCenc({ layout }), cmaf({ layout })], facts);
       for (const prefix of ['DASH', 'CMAF'])
         await assertKeyFrames(join(output, outputFolder(prefix, inputs[0]!)), source.slice(0, kept));
