@@ -1,3 +1,4 @@
+import { ifLong } from '../helpers/commands/extent.ts';
 import type { Answer, ReceivedRequest } from '../servers/serve.ts';
 import {
   ACCESS_KEY,
@@ -389,7 +390,8 @@ const PLUGINS: readonly Failure[] = [
       config: plugin(`hooks.acquireKey.tap({ name: 'vault', stage: -99 }, () => { throw ${thrown}; });`),
     }),
   ),
-  ...['Buffer.from(words)', 'words', '[words]'].map(
+  // Rows above throw the others of these in this process.
+  ...['Buffer.from(words)', ...ifLong(['words', '[words]'])].map(
     (thrown): Failure => ({
       name: `a worker crashes with ${thrown}`,
       says: /died/,
