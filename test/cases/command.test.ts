@@ -5,11 +5,13 @@ import { chmod, copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { oneIn } from '../helpers/commands/extent.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import {
   COMMAND_KEY as KEY,
   sealpackProject as project,
   sealpack,
+  sealpackHere,
 } from '../helpers/commands/sealpack-command.ts';
 import { oddMedia } from '../helpers/media/odd-media.ts';
 import { filesBelow, TEST_KEY } from '../helpers/titles/package.ts';
@@ -33,7 +35,7 @@ async function digests(folder: string): Promise<Record<string, string>> {
 test('two runs with one seed are byte-identical, in one thread or in two; secrets are nowhere', async () => {
   const folder = await project();
   const outcomes = [
-    await sealpack(['--workers', '0', '--output', 'one'], folder),
+    await sealpackHere(['--workers', '0', '--output', 'one'], folder),
     await sealpack(['--workers', '2', '--output', 'two', '--json'], folder),
   ];
   for (const { status, stdout, stderr } of outcomes) {
@@ -59,10 +61,11 @@ test('the choice of tracks and their language are the same in one thread and in 
     modes: ['dash-cenc', 'hls-aes'],
   };
   await writeFile(join(folder, 'packager.config.json'), JSON.stringify(config));
-  for (const workers of ['0', '2']) {
-    const { status, stderr } = await sealpack(['--workers', workers, '--output', workers], folder);
+  for (const { status, stderr } of [
+    await sealpackHere(['--workers', '0', '--output', '0'], folder),
+    await sealpack(['--workers', '2', '--output', '2'], folder),
+  ])
     assert.is(status, 0, stderr);
-  }
   const one = await digests(join(folder, '0'));
   assert.equal(await digests(join(folder, '2')), one);
   const files = Object.keys(one).filter((file) => file.endsWith('.mp4') && file.startsWith('DASH'));
@@ -76,7 +79,10 @@ test('the choice of tracks and their language are the same in one thread and in 
 });
 
 test('--json prints one event a line; progress reaches the total of every unit', async () => {
-  const { status, stdout } = await sealpack(['--json', '--mode', 'dash-cenc'], await project());
+  const { status, stdout } = await sealpackHere(
+    ['--workers', '0', '--json', '--mode', 'dash-cenc'],
+    await project(),
+  );
   assert.is(status, 0);
   const events = stdout
     .trim()
@@ -128,12 +134,14 @@ test('a worker that dies ends the run cleanly', async () => {
   assert.equal(await filesBelow(join(folder, 'out')), []);
 });
 
-for (const [signal, expected] of [
-  ['SIGHUP', 129],
+const SIGNALS = [
   ['SIGINT', 130],
-  ['SIGQUIT', 131],
+  ['SIGHUP', 129],
   ['SIGTERM', 143],
-] as const) {
+  ['SIGQUIT', 131],
+] as const;
+
+for (const [signal, expected] of oneIn(2, SIGNALS)) {
   test(`${signal} ends the run with status ${expected} and leaves nothing`, async () => {
     const folder = await project();
     let sent = false; // a second one would end it at once
@@ -149,7 +157,7 @@ for (const [signal, expected] of [
 }
 
 test('an output folder that no folder can be made in is refused', async () => {
-  const { status, stderr } = await sealpack(['--output', '/proc/nowhere/deep'], await project());
+  const { status, stderr } = await sealpackHere(['--output', '/proc/nowhere/deep'], await project());
   assert.is(status, 4);
   assert.match(stderr, 'Cannot write to /proc/nowhere/deep: its folder is not there, and cannot be made.');
 });
@@ -175,7 +183,7 @@ test('an input that another file replaces while threads are at work ends the run
 
 test('a missing environment variable is named', async () => {
   const folder = await project(["output: required('NO_SUCH_VARIABLE'),"]);
-  const { status, stderr } = await sealpack([], folder);
+  const { status, stderr } = await sealpackHere([], folder);
   assert.is(status, 2);
   assert.match(stderr, /NO_SUCH_VARIABLE/);
 });
@@ -202,7 +210,7 @@ test('no config is needed when the command line says everything', async () => {
     'DASH_video-only_mp4/media-video-1.mp4',
     'DASH_video-only_mp4/stream.mpd',
   ]);
-  const again = await sealpack([input, '--preset', 'local', '--mode', 'dash-cenc'], folder);
+  const again = await sealpackHere([input, '--preset', 'local', '--mode', 'dash-cenc'], folder);
   assert.is(again.status, 4);
   assert.match(again.stderr, /exists already/);
 });

@@ -6,8 +6,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
-import { runCommand, sealpack as sealpackHere } from '../helpers/commands/run-command.ts';
-import { COMMAND_KEY as KEY, sealpack } from '../helpers/commands/sealpack-command.ts';
+import { COMMAND_KEY as KEY, sealpack, sealpackHere } from '../helpers/commands/sealpack-command.ts';
 import { filesBelow, TEST_KEY } from '../helpers/titles/package.ts';
 
 const test = suite('titles at once');
@@ -63,7 +62,7 @@ const eventsOf = (stdout: string): readonly TitleEvent[] =>
 test('the same bytes as one after the other; two are open at once, and all are told in the order of the list', async () => {
   const folder = await project();
   const outcomes = [
-    await sealpack(['--workers', '0', '--output', 'one'], folder),
+    await sealpackHere(['--workers', '0', '--output', 'one'], folder),
     await sealpack([...TWO, '--titles', '1', '--output', 'threads', '--json'], folder),
     await sealpack([...TWO, '--output', 'two', '--json'], folder),
     await sealpack([...TWO, '--output', 'three', '--titles', '3'], folder),
@@ -153,7 +152,7 @@ test('--concurrency, or --titles, is a number from 1 on', async () => {
     ...(['0', '65', '1.5', 'all'] as const).map((text) => ['--concurrency', text] as const),
     ['--titles', '0'] as const,
   ]) {
-    const { status, stderr } = await runCommand(sealpackHere, [option, titles], await project());
+    const { status, stderr } = await sealpackHere([option, titles], await project());
     assert.is(status, 2);
     assert.match(stderr, `${option}: expected a whole number from 1 to 64.`);
   }

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TEST_KEY } from '../titles/package.ts';
 import { temporaryFolder } from './folders.ts';
+import { runCommand, sealpack as sealpackMain } from './run-command.ts';
 
 const BIN = join(import.meta.dirname, '../../../dist/core/cli/bin.js');
 const MEDIA = join(import.meta.dirname, '../../media');
@@ -17,20 +18,33 @@ export interface CommandOutcome {
 }
 
 export interface SealpackOptions {
+  /** Added to the environment. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Told of standard output as it comes; may end the command. */
   readonly onText?: (text: string, child: ChildProcess) => void;
   /** A command that starts the command that is its last arguments, e.g. `['setpriv', …]`. */
   readonly through?: readonly string[];
 }
 
+const environmentWith = (more: SealpackOptions['env']): NodeJS.ProcessEnv => ({
+  ...process.env,
+  CONTENT_KEY: COMMAND_KEY,
+  NO_COLOR: '1',
+  ...more,
+});
+
+/** Run the command in this process, which can have no threads (`--workers 0`): for what is no matter of processes. */
+export const sealpackHere = (args: readonly string[], cwd: string): Promise<CommandOutcome> =>
+  runCommand(sealpackMain, args, cwd, environmentWith({}));
+
 /** Run the built command. */
 export function sealpack(
   args: readonly string[],
   cwd: string,
-  { onText, through = [] }: SealpackOptions = {},
+  { env: more, onText, through = [] }: SealpackOptions = {},
 ): Promise<CommandOutcome> {
   return new Promise((resolve, reject) => {
-    const env = { ...process.env, CONTENT_KEY: COMMAND_KEY, NO_COLOR: '1' };
+    const env = environmentWith(more);
     const [program = '', ...rest] = [...through, process.execPath, BIN, ...args];
     const child = spawn(program, rest, { cwd, env });
     let [stdout, stderr] = ['', ''];
