@@ -7,7 +7,7 @@ import { packageTitle } from '../../core/index.ts';
 import { dashCenc, hlsAes } from '../../plugins/index.ts';
 import { targets } from '../../presets/index.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
-import { sealpackProject as project, sealpack } from '../helpers/commands/sealpack-command.ts';
+import { sealpackProject as project, sealpackHere } from '../helpers/commands/sealpack-command.ts';
 import { VP9_MEDIA } from '../helpers/media/vp9-media.ts';
 import { failureOf, filesBelow, packageWith, testPlugins, titleOptions } from '../helpers/titles/package.ts';
 
@@ -22,7 +22,7 @@ test('the command refuses a target that can play no mode: status 2, its sentence
   const folder = await project();
   const args = ['--mode', 'dash-cenc', '--target', 'safari', '--output', 'out'];
   for (const command of [[], ['plan']]) {
-    const { status, stderr } = await sealpack([...command, ...args], folder);
+    const { status, stderr } = await sealpackHere([...command, ...args], folder);
     assert.is(status, 2, stderr);
     const said = stderr.replaceAll(/\s+/g, ' ');
     assert.ok(said.includes(REFUSAL), said);
@@ -36,7 +36,7 @@ test('the config names its targets, and is told where one is wrong', async () =>
   const config = { preset: 'local', inputs: [SAMPLE], modes: ['dash-cenc'], targets: ['android', 'safary'] };
   const run = async (changes: object) => {
     await writeFile(join(folder, 'packager.config.json'), JSON.stringify({ ...config, ...changes }));
-    const { status, stderr } = await sealpack(['plan'], folder);
+    const { status, stderr } = await sealpackHere(['plan'], folder);
     return [status, stderr.replaceAll(/\s+/g, ' ')] as const;
   };
   const [misspelt, name] = await run({});
@@ -56,11 +56,12 @@ test('a title with targets that it serves is what it is without, byte for byte; 
   const folder = await project();
   const names = ['safari', 'android'];
   const modes = ['--mode', 'dash-cenc,hls-aes'];
+  const run = [...modes, '--workers', '0'];
   for (const [output, more] of [
     ['with', ['--target', names.join()]],
     ['without', []],
   ] as const) {
-    const { status, stderr } = await sealpack([...modes, ...more, '--output', output], folder);
+    const { status, stderr } = await sealpackHere([...run, ...more, '--output', output], folder);
     assert.is(status, 0, stderr);
   }
   const files = await filesBelow(join(folder, 'with'));
@@ -73,12 +74,12 @@ test('a title with targets that it serves is what it is without, byte for byte; 
     assert.ok(one!.equals(other!), file);
   }
   const args = [...modes, '--target', names.join(), '--output', 'planned'];
-  const { stdout } = await sealpack(['plan', '--json', ...args], folder);
+  const { stdout } = await sealpackHere(['plan', '--json', ...args], folder);
   assert.equal(JSON.parse(stdout).titles[0].targets, [
     { target: 'safari', modes: ['hls-aes'] },
     { target: 'android', modes: ['dash-cenc'] },
   ]);
-  const plain = await sealpack(['plan', ...args], folder);
+  const plain = await sealpackHere(['plan', ...args], folder);
   assert.match(plain.stdout, /target safari plays hls-aes\ntarget android plays dash-cenc\n/);
 });
 
@@ -102,7 +103,7 @@ test('a title that serves its targets is packaged, with no warning of theirs', a
 });
 
 test('the help and the README name every target', async () => {
-  const { stdout } = await sealpack(['--help'], temporaryFolder('targets'));
+  const { stdout } = await sealpackHere(['--help'], temporaryFolder('targets'));
   const readme = await readFile(join(import.meta.dirname, '../../README.md'), 'utf8');
   const table = await readFile(join(import.meta.dirname, '../../presets/TARGETS.md'), 'utf8');
   const help = stdout.slice(stdout.indexOf('Devices:'), stdout.indexOf('Keys:'));

@@ -11,7 +11,7 @@ import * as presets from '../../../presets/index.ts';
 import { Sink } from './cli-runs.ts';
 
 const parts: Parts = {
-  builtins: { plugins: plugins.plugins, presets: presets.presets },
+  builtins: { plugins: plugins.plugins, presets: presets.presets, targets: presets.targets },
   modules: { sealpack: core, 'sealpack/plugins': plugins, 'sealpack/presets': presets },
   entry: '',
 };
