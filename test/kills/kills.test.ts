@@ -9,13 +9,16 @@ import type { Kill } from './kill.ts';
 
 const test = suite('kills');
 
-const KILLS = IS_LONG ? 20 : 8;
+const KILLS = IS_LONG ? 20 : 4;
 
 test(`${KILLS} kills, ${hasContainers() ? 'some across containers' : 'none across containers: unshare cannot make any here'}`, async () => {
   const { killed, defects } = await campaign({ runs: KILLS, seed: 1, jobs: 2 });
   assert.ok(killed >= KILLS);
   assert.equal(defects, []);
 });
+
+/** Calls from one kill to the next. */
+const EVERY = IS_LONG ? 6 : 13;
 
 const ONE: Kill = {
   number: 0,
@@ -33,7 +36,7 @@ test('a list that is run again after a kill finds what was published, wholly, an
   const { journal } = reference.lives.false.calls;
   const tally = newTally();
   // Throughout the publication: before its names are moved, between any two of them, and while it cleans up.
-  for (let step = 2; step < journal; step += 6) {
+  for (let step = 2; step < journal; step += EVERY) {
     const kill: Kill = { ...ONE, ways: [{ by: 'step', orders: { from: 'journal', step } }] };
     assert.equal(await tryKill(kill, reference, tally), [], `killed at call ${step} of ${journal}`);
   }
