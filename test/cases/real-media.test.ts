@@ -28,14 +28,15 @@ if (realFiles().length === 0) {
   });
 }
 
-/** The recorded hashes know what each file becomes in every mode: one of them a file is proven once more. */
-const columnsOf = (row: MatrixRow): readonly Column[] => oneIn(8, COLUMNS, REAL_ROWS.indexOf(row));
+/** The recorded hashes know what each file becomes in every mode: half of them are proven once more, in one mode. */
+const SOME_ROWS = oneIn(2, REAL_ROWS);
+const columnsOf = (row: MatrixRow): readonly Column[] => oneIn(8, COLUMNS, SOME_ROWS.indexOf(row));
 
-const prove = lookAhead(REAL_ROWS, async (row) => {
+const prove = lookAhead(SOME_ROWS, async (row) => {
   for (const column of columnsOf(row)) await proveCell(row, column, ['verify']);
 });
 
-for (const [index, row] of REAL_ROWS.entries()) {
+for (const [index, row] of SOME_ROWS.entries()) {
   const modes = columnsOf(row).map(({ name }) => name);
   test(`${row.name}: proven or refused in ${modes.join(', ')}`, async () => {
     await prove(index);

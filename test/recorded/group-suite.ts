@@ -37,7 +37,10 @@ export async function groupSuite(group: RecordedGroup): Promise<Test> {
   const isSameMaker = isCommitted || isOptional || (await maker()) === record.maker;
   const test = suite(`recorded, ${name}`);
   let compared = 0;
-  for (const [index, title] of titles.entries()) {
+  const tried = titles
+    .map((title, index) => sharedOut(title, index, group))
+    .filter(({ cells }) => Object.keys(cells).length > 0);
+  for (const title of tried) {
     test(title.name, async () => {
       const recorded = record.titles.get(title.name);
       assert.ok(recorded, `${title.name} is not recorded: npm run test:recorded -- --write`);
@@ -45,8 +48,7 @@ export async function groupSuite(group: RecordedGroup): Promise<Test> {
       const isSameInput = [...inputs].every(([input, hash]) => recorded.get(input) === hash);
       if (!isSameInput && !isSameMaker) return;
       compared++;
-      const some = sharedOut(title, index, group);
-      await assertAsRecorded(some, ofCells(recorded, some));
+      await assertAsRecorded(title, ofCells(recorded, title));
     });
   }
   test('nothing is recorded of titles that are no more', () => {
@@ -55,9 +57,9 @@ export async function groupSuite(group: RecordedGroup): Promise<Test> {
     if (!isOptional) assert.equal(gone, []);
   });
   test.after(() => {
-    const others = titles.length - compared;
+    const others = tried.length - compared;
     const why = others > 0 ? `, ${others} not: their inputs were ${record.maker}, and are others here` : '';
-    process.stdout.write(`recorded, ${name}: ${compared} of ${titles.length} titles compared${why}\n`);
+    process.stdout.write(`recorded, ${name}: ${compared} of ${tried.length} titles compared${why}\n`);
   });
   return test;
 }

@@ -10,11 +10,11 @@ export const SAMPLE_GROUP: RecordedGroup = {
   isCommitted: true,
 };
 
-export const MADE_GROUP: RecordedGroup = { name: 'made', titles: MADE_TITLES, every: 3 };
+export const MADE_GROUP: RecordedGroup = { name: 'made', titles: MADE_TITLES, every: 5 };
 
-export const LARGE_GROUP: RecordedGroup = { name: 'large', titles: LARGE_TITLES, every: 6 };
+export const LARGE_GROUP: RecordedGroup = { name: 'large', titles: LARGE_TITLES, every: 12 };
 
-export const REAL_GROUP: RecordedGroup = { name: 'real', titles: REAL_TITLES, every: 3, isOptional: true };
+export const REAL_GROUP: RecordedGroup = { name: 'real', titles: REAL_TITLES, every: 5, isOptional: true };
 
 /** Everything that is recorded. */
 export const GROUPS: readonly RecordedGroup[] = [SAMPLE_GROUP, MADE_GROUP, LARGE_GROUP, REAL_GROUP];

@@ -22,7 +22,7 @@ export interface RecordedGroup {
   readonly titles: readonly RecordedTitle[];
   /** Its inputs are in the repository, so that every machine compares them. */
   readonly isCommitted?: boolean;
-  /** `npm test` tries each title in one of so many of its cells, in other ones the next; `npm run test:recorded` in all. @default 1 */
+  /** `npm test` tries each title in one of so many of its cells, in other ones the next, where there are as many; `npm run test:recorded` in all. @default 1 */
   readonly every?: number;
   /** Its inputs are not everywhere: without them, what is recorded stays as it is. */
   readonly isOptional?: boolean;
