@@ -11,12 +11,12 @@ import { ffmpeg } from '../helpers/commands/command.ts';
 import { ifLong } from '../helpers/commands/extent.ts';
 import { madeOnce } from '../helpers/commands/folders.ts';
 import { outputFolder, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
-import { closeBrowser, type PlayerRequest, withPlayer } from './player-page.ts';
+import { type PlayerRequest, usesBrowser, withPlayer } from './player-page.ts';
 import { heard } from './watch.ts';
 
 const test = suite('sound that is chosen');
 
-test.after(closeBrowser);
+usesBrowser(test);
 
 const SECONDS = 8;
 

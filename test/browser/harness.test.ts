@@ -10,7 +10,7 @@ import { shakaPackager } from '../helpers/oracles/shaka-packager.ts';
 import { assertDoesNotPlay, assertPlays } from './expect.ts';
 import { assertBeeps, assertPictures, assertWhole, watchBeeps } from './expect-watched.ts';
 import { play } from './play.ts';
-import { closeBrowser } from './player-page.ts';
+import { usesBrowser } from './player-page.ts';
 
 const SAMPLE = join(import.meta.dirname, '../media/sample-180p.mp4');
 const KEY_ID = '000102030405060708090a0b0c0d0e0f';
@@ -20,10 +20,10 @@ const IV = 'a0a1a2a3a4a5a6a7a8a9aaabacadaeaf';
 
 const test = suite('browser harness');
 
-test.after(closeBrowser);
+usesBrowser(test);
 
 /** Common Encryption with Shaka Packager. */
-async function dash(input = SAMPLE): Promise<string> {
+async function dash(input: string): Promise<string> {
   const folder = temporaryFolder('dash');
   await shakaPackager(
     [
@@ -67,15 +67,21 @@ async function aes128(key: string): Promise<string> {
   return folder;
 }
 
+let sample: Promise<string> | undefined;
+const dashSample = (): Promise<string> => {
+  sample ??= dash(SAMPLE);
+  return sample;
+};
+
 for (const player of ['shaka', 'dashjs'] as const) {
   test(`${player} plays DASH with the right ClearKey`, async () => {
     const clearKeys = { [KEY_ID]: KEY };
-    assertPlays(await play({ player, folder: await dash(), manifest: 'stream.mpd', clearKeys }));
+    assertPlays(await play({ player, folder: await dashSample(), manifest: 'stream.mpd', clearKeys }));
   });
 
   test(`${player} does not play DASH with a wrong ClearKey`, async () => {
     const clearKeys = { [KEY_ID]: WRONG_KEY };
-    assertDoesNotPlay(await play({ player, folder: await dash(), manifest: 'stream.mpd', clearKeys }));
+    assertDoesNotPlay(await play({ player, folder: await dashSample(), manifest: 'stream.mpd', clearKeys }));
   });
 }
 

@@ -6,18 +6,19 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { identity, type Plugin, packageTitle } from '../../core/index.ts';
 import { demuxMp4, hlsAes, hlsNcg } from '../../plugins/index.ts';
+import { IS_LONG } from '../helpers/commands/extent.ts';
 import { plainFilmOfPeriods } from '../helpers/media/period-media.ts';
 import { assertManifests } from '../helpers/oracles/valid-manifests.ts';
 import { titleOptions } from '../helpers/titles/package.ts';
 import { keyOfPeriod, periodKeys } from '../helpers/titles/period-keys.ts';
 import { assertDoesNotPlay } from './expect.ts';
 import { play } from './play.ts';
-import { closeBrowser } from './player-page.ts';
-import { watch } from './watch.ts';
+import { usesBrowser } from './player-page.ts';
+import { type Watched, watch } from './watch.ts';
 
 const test = suite('key rotation in hls.js');
 
-test.after(closeBrowser);
+usesBrowser(test);
 
 /** Seconds. */
 const ROTATION = 5;
@@ -62,11 +63,17 @@ async function packaged(mode: Plugin): Promise<{ folder: string; input: string }
   return { folder: join(output, modes[0]!.outputs[0]!), input };
 }
 
-/** The same title with nothing encrypted: what a player shows of it is what it has to show. */
-async function clearPackage(input: string): Promise<string> {
-  const title = titleOptions({ inputs: [input], segmentDuration: 1, clear: ['video', 'audio'] });
-  const { output, modes } = await packageTitle({ title, plugins: [demuxMp4(), periodKeys(), hlsAes()] });
-  return join(output, modes[0]!.outputs[0]!);
+let clear: Promise<Watched> | undefined;
+
+/** What a player shows of the same title with nothing encrypted is what it has to show. */
+function clearPictures(input: string): Promise<Watched> {
+  clear ??= (async () => {
+    const title = titleOptions({ inputs: [input], segmentDuration: 1, clear: ['video', 'audio'] });
+    const { output, modes } = await packageTitle({ title, plugins: [demuxMp4(), periodKeys(), hlsAes()] });
+    const folder = join(output, modes[0]!.outputs[0]!);
+    return watch({ player: 'hls', folder, manifest: 'master.m3u8', size: SIZE, looks: LOOKS, listens: [] });
+  })();
+  return clear;
 }
 
 for (const [name, mode] of Object.entries(MODES)) {
@@ -82,17 +89,11 @@ for (const [name, mode] of Object.entries(MODES)) {
       for (const period of [0, 1, 2]) assert.ok(asked.includes(period), `${asked}`);
       const watched = await watch({ ...request, size: SIZE, looks: LOOKS, listens: [] });
       assert.equal(watched.errors, []);
-      const clear = await watch({
-        ...request,
-        folder: await clearPackage(input),
-        size: SIZE,
-        looks: LOOKS,
-        listens: [],
-      });
+      const expected = (await clearPictures(input)).pictures;
       for (const [n, { mediaTime, luma }] of watched.pictures.entries()) {
         assert.ok(Math.abs(mediaTime - LOOKS[n]!) < 1 / RATE, `${LOOKS[n]} shows ${mediaTime}`);
-        assert.is(mediaTime, clear.pictures[n]!.mediaTime);
-        assert.is(Buffer.compare(luma, clear.pictures[n]!.luma), 0, `the picture of ${LOOKS[n]} is another`);
+        assert.is(mediaTime, expected[n]!.mediaTime);
+        assert.is(Buffer.compare(luma, expected[n]!.luma), 0, `the picture of ${LOOKS[n]} is another`);
         assert.ok(n === 0 || Buffer.compare(luma, watched.pictures[n - 1]!.luma) !== 0);
       }
     } finally {
@@ -100,6 +101,8 @@ for (const [name, mode] of Object.entries(MODES)) {
     }
   });
 
+  // A wrong key of AES-128 is in `outputs.test.ts` as well.
+  if (name === 'AES-128' && !IS_LONG) continue;
   test(`${name}: does not play on where the key of a period is another's`, async () => {
     const { server, uri } = await keyServer((period) => rightKey(period === 1 ? 2 : period));
     try {

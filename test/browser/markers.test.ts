@@ -9,11 +9,11 @@ import { dashCenc, hlsAes } from '../../plugins/index.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { emsg, fragmentedMedia, withBoxes } from '../helpers/media/event-media.ts';
 import { outputFolder, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
-import { closeBrowser, type PlayerRequest, withPlayer } from './player-page.ts';
+import { type PlayerRequest, usesBrowser, withPlayer } from './player-page.ts';
 
 const test = suite('markers in players');
 
-test.after(closeBrowser);
+usesBrowser(test);
 
 const TEXT = 'urn:example:text';
 /** Of splice_insert(), as its time is nobody's but the title's. */

@@ -9,7 +9,7 @@ import { oneIn } from '../helpers/commands/extent.ts';
 import { outputFolder, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
 import { assertDoesNotPlay, assertPlays } from './expect.ts';
 import { play } from './play.ts';
-import { closeBrowser } from './player-page.ts';
+import { usesBrowser } from './player-page.ts';
 
 const MEDIA = join(import.meta.dirname, '../media');
 const INPUTS = ['sample-360p.mp4', 'sample-270p.mp4', 'sample-180p.mp4'].map((name) => join(MEDIA, name));
@@ -17,7 +17,7 @@ const WRONG_KEY = 'ffeeddccbbaa99887766554433221100';
 
 const test = suite('outputs in players');
 
-test.after(closeBrowser);
+usesBrowser(test);
 
 /** Package the three renditions; answers the mode's folder. */
 async function output(prefix: string, plugin: Plugin): Promise<string> {

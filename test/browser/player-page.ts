@@ -1,4 +1,5 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Test } from 'uvu';
 import { chromiumPath } from '../helpers/oracles/chromium-path.ts';
 import { serve } from './server.ts';
 
@@ -58,11 +59,18 @@ export async function newPage(options: BrowserContextOptions): Promise<Page> {
   return page;
 }
 
-/** To be called after the last test of a file that plays. */
-export async function closeBrowser(): Promise<void> {
-  const open = browser;
-  browser = undefined;
-  await (await open)?.close();
+let users = 0;
+
+/** Of each file that plays, before its tests. The files of a process share Chromium, which ends with the last of them. */
+export function usesBrowser(test: Test): void {
+  users++;
+  test.after(async () => {
+    users--;
+    if (users > 0) return;
+    const open = browser;
+    browser = undefined;
+    await (await open)?.close();
+  });
 }
 
 /**

@@ -8,7 +8,7 @@ import * as assert from 'uvu/assert';
 import { sourceKeys } from '../../core/preview/source-keys.ts';
 import { cmaf, dashCenc, hlsAes, hlsNcg } from '../../plugins/index.ts';
 import { TEST_KEY } from '../helpers/titles/package.ts';
-import { closeBrowser } from './player-page.ts';
+import { usesBrowser } from './player-page.ts';
 import {
   chooseManifest,
   KEY_HINT,
@@ -86,10 +86,9 @@ test.before(async () => {
   });
 });
 
-test.after(async () => {
-  await open?.close();
-  await closeBrowser();
-});
+test.after(() => open?.close());
+
+usesBrowser(test);
 
 /** Past the first segment. */
 const PLAYS =

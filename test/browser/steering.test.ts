@@ -8,12 +8,12 @@ import { cmaf, hlsAes } from '../../plugins/index.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { outputFolder, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
 import { type Playback, play } from './play.ts';
-import { closeBrowser, type PlayerRequest, withPlayer } from './player-page.ts';
+import { type PlayerRequest, usesBrowser, withPlayer } from './player-page.ts';
 import { serve } from './server.ts';
 
 const test = suite('content steering in players');
 
-test.after(closeBrowser);
+usesBrowser(test);
 
 const INPUTS = ['sample-270p.mp4', 'sample-180p.mp4'].map((name) =>
   join(import.meta.dirname, '../media', name),

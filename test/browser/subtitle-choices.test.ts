@@ -9,11 +9,11 @@ import { cmaf, dashCenc, demuxText, hlsAes } from '../../plugins/index.ts';
 import { ifLong } from '../helpers/commands/extent.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { outputFolder, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
-import { closeBrowser, type PlayerRequest, withPlayer } from './player-page.ts';
+import { type PlayerRequest, usesBrowser, withPlayer } from './player-page.ts';
 
 const test = suite('subtitles that are chosen');
 
-test.after(closeBrowser);
+usesBrowser(test);
 
 const FILM = join(import.meta.dirname, '../media/sample-180p.mp4');
 
@@ -45,6 +45,7 @@ const TITLES: readonly Title[] = [
   { ...dash, player: 'dashjs', name: 'stpp in DASH', mode: () => dashCenc({ systems, text: 'stpp' }) },
   ...ifLong<Title>([
     { ...dash, player: 'dashjs', name: 'wvtt in DASH', mode: () => dashCenc({ systems, text: 'wvtt' }) },
+    { ...hls, name: 'stpp in HLS', mode: () => hlsAes({ ...identityKey, text: 'stpp' }) },
   ]),
   {
     prefix: 'CMAF',
@@ -54,7 +55,6 @@ const TITLES: readonly Title[] = [
     mode: () => cmaf({ systems }),
   },
   { ...hls, name: 'WebVTT segments in HLS', mode: () => hlsAes(identityKey) },
-  { ...hls, name: 'stpp in HLS', mode: () => hlsAes({ ...identityKey, text: 'stpp' }) },
 ];
 
 interface Choice {

@@ -8,11 +8,11 @@ import { cmaf, dashCenc, demuxText, hlsAes } from '../../plugins/index.ts';
 import { ifLong } from '../helpers/commands/extent.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { outputFolder, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
-import { closeBrowser, type PlayerRequest, withPlayer } from './player-page.ts';
+import { type PlayerRequest, usesBrowser, withPlayer } from './player-page.ts';
 
 const test = suite('subtitles in players');
 
-test.after(closeBrowser);
+usesBrowser(test);
 
 const FILM = join(import.meta.dirname, '../media/sample-180p.mp4');
 
@@ -67,6 +67,10 @@ const identityKey = [identity({ uri: '../key.bin' })];
 const MORE: readonly Case[] = [
   {
     ...{ player: 'shaka', prefix: 'DASH', manifest: 'stream.mpd', source: 'ttml' },
+    ...{ name: 'stpp, a file a segment', mode: () => dashCenc({ layout: 'segments' }) },
+  },
+  {
+    ...{ player: 'shaka', prefix: 'DASH', manifest: 'stream.mpd', source: 'ttml' },
     ...{ name: 'a WebVTT file', mode: () => dashCenc({ text: 'file' }) },
   },
   {
@@ -80,10 +84,6 @@ const CASES: readonly Case[] = [
   {
     ...{ player: 'shaka', prefix: 'DASH', manifest: 'stream.mpd', source: 'webvtt' },
     ...{ name: 'wvtt, one file', mode: () => dashCenc() },
-  },
-  {
-    ...{ player: 'shaka', prefix: 'DASH', manifest: 'stream.mpd', source: 'ttml' },
-    ...{ name: 'stpp, a file a segment', mode: () => dashCenc({ layout: 'segments' }) },
   },
   {
     ...{ player: 'dashjs', prefix: 'DASH', manifest: 'stream.mpd', source: 'ttml' },

@@ -9,12 +9,12 @@ import { IS_LONG } from '../helpers/commands/extent.ts';
 import { RENDITIONS, trickMedium } from '../helpers/media/trick-media.ts';
 import { outputFolder, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
 import { lumas } from './luma.ts';
-import { closeBrowser, withPlayer } from './player-page.ts';
+import { usesBrowser, withPlayer } from './player-page.ts';
 import { seen } from './watch.ts';
 
 const test = suite('trick play in players');
 
-test.after(closeBrowser);
+usesBrowser(test);
 
 /** Of the rendition and of its key frames; a pixel of them is one of the screen. */
 const SIZE = { width: 320, height: 180 };

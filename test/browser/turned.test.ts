@@ -5,11 +5,11 @@ import * as assert from 'uvu/assert';
 import { dashCenc } from '../../plugins/index.ts';
 import { MATRICES, turnedFile } from '../helpers/media/turned-media.ts';
 import { outputFolder, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
-import { closeBrowser, withPlayer } from './player-page.ts';
+import { usesBrowser, withPlayer } from './player-page.ts';
 
 const test = suite('turned pictures in players');
 
-test.after(closeBrowser);
+usesBrowser(test);
 
 for (const [name, matrix, isTurned] of [
   ['portrait', MATRICES.portrait, true],

@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert';
 import { dashCenc, hlsNcg } from '../../plugins/index.ts';
 import { assertPlays } from '../browser/expect.ts';
 import { play } from '../browser/play.ts';
-import { closeBrowser } from '../browser/player-page.ts';
+import { usesBrowser } from '../browser/player-page.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { sideBySide } from '../helpers/commands/side-by-side.ts';
 import { fault, hasFault } from '../helpers/media/faults.ts';
@@ -21,7 +21,7 @@ const test = sideBySide('sound and pictures that do not start and end together')
 /** By itself: players have the machine. */
 const playing = suite('sound and pictures that do not start and end together, in players');
 
-playing.after(closeBrowser);
+usesBrowser(playing);
 
 const PMT = 0x100;
 const VIDEO = 0x101;
