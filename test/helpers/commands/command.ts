@@ -49,6 +49,12 @@ export function command(
 export const ffmpeg = (args: readonly string[], options?: CommandOptions): Promise<Buffer> =>
   command('ffmpeg', ['-hide_banner', '-nostdin', '-v', 'error', '-y', ...args], options);
 
+/** Run ffmpeg for what it writes nowhere but into its log, which is standard error. */
+export const ffmpegLog = async (args: readonly string[]): Promise<string> => {
+  const log = await command('sh', ['-c', 'exec ffmpeg "$@" 2>&1', 'sh', '-hide_banner', '-nostdin', ...args]);
+  return log.toString('latin1');
+};
+
 /** As an output option: Matroska and WebM get the same identifiers each time, not random ones. */
 export const SAME_IDS = ['-fflags', '+bitexact'] as const;
 

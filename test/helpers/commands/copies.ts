@@ -10,8 +10,6 @@ export interface Copy {
   readonly streams?: 'v' | 'a';
   /** ffmpeg's options before `-i`. */
   readonly demuxer?: readonly string[];
-  /** ffmpeg's options of the output. */
-  readonly options?: readonly string[];
 }
 
 /** Files that one start of ffmpeg writes. */
@@ -21,9 +19,9 @@ const MOST_COPIES = 50;
 export const copyStreams = gathered<Copy, string>(
   async (copies) => {
     const inputs = copies.flatMap(({ from, demuxer = [] }) => [...demuxer, '-i', from]);
-    const outputs = copies.flatMap(({ to, streams, options = [] }, index) => [
+    const outputs = copies.flatMap(({ to, streams }, index) => [
       ...['-map', streams === undefined ? `${index}` : `${index}:${streams}`],
-      ...['-c', 'copy', ...options, to],
+      ...['-c', 'copy', to],
     ]);
     await ffmpeg([...inputs, ...outputs]);
     return copies.map(({ to }) => to);

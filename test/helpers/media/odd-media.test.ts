@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { ISOFile } from 'mp4box';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { command, ffmpeg } from '../commands/command.ts';
+import { ffmpeg, ffmpegLog } from '../commands/command.ts';
 import { findBox, findBoxes, parseBoxes } from '../oracles/mp4box-reader.ts';
 import { ODD_MEDIA, oddMedia } from './odd-media.ts';
 
@@ -20,15 +20,15 @@ async function nalTypes(name: string): Promise<number[]> {
   return types;
 }
 
-/** What ffmpeg says of the streams of some files, with one start: it names them in the log, which is standard error. */
+/** What ffmpeg says of the streams of some files, with one start: it names them in its log. */
 async function streamsOf(paths: readonly string[]): Promise<{ kind: string; language: string }[][]> {
-  const options = ['-hide_banner', '-nostdin', ...paths.flatMap((path) => ['-i', path])];
+  const inputs = paths.flatMap((path) => ['-i', path]);
   // A packet of one of them: without an output it ends with an error.
   const none = ['-map', '0', '-c', 'copy', '-frames', '1', '-f', 'null', '-'];
-  const log = await command('sh', ['-c', 'exec ffmpeg "$@" 2>&1', 'sh', ...options, ...none]);
+  const log = await ffmpegLog([...inputs, ...none]);
   const streams: { kind: string; language: string }[][] = paths.map(() => []);
-  const [inputs = ''] = log.toString().split('Output #0');
-  for (const [, file, language = '', kind = ''] of inputs.matchAll(
+  const [ofInputs = ''] = log.split('Output #0');
+  for (const [, file, language = '', kind = ''] of ofInputs.matchAll(
     /^ *Stream #(\d+):\d+(?:\[0x[0-9a-f]+\])?(?:\((\w+)\))?: (\w+):/gm,
   )) {
     streams[Number(file)]!.push({ kind, language });

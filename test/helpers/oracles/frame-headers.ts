@@ -1,4 +1,4 @@
-import { command } from '../commands/command.ts';
+import { ffmpegLog } from '../commands/command.ts';
 
 /** A field of a header: where its bits are, from the start of the unit, and what they say. Inferred ones have none. */
 export interface TracedField {
@@ -21,10 +21,9 @@ export interface TracedPacket {
 
 /** What ffmpeg's bitstream filter `trace_headers` reads in a stream of AV1 or VP9, packet by packet. */
 export async function traceFrameHeaders(path: string): Promise<TracedPacket[]> {
-  const input = ['-hide_banner', '-nostdin', '-probesize', '4000', '-i', path, '-map', '0:v:0', '-c', 'copy'];
+  const input = ['-probesize', '4000', '-i', path, '-map', '0:v:0', '-c', 'copy'];
   const trace = [...input, '-bsf:v', 'trace_headers', '-f', 'null', '-'];
-  // The filter has nowhere to write but the log, which is standard error.
-  const log = (await command('sh', ['-c', 'exec ffmpeg "$@" 2>&1', 'sh', ...trace])).toString('latin1');
+  const log = await ffmpegLog(trace);
   const packets: { bytes: number; units: { what: string; fields: TracedField[] }[] }[] = [];
   for (const line of log.split(/[\r\n]+/)) {
     const [, text = ''] = /\[trace_headers @ [^\]]+\] (.*)$/.exec(line) ?? [];

@@ -1,4 +1,4 @@
-import { command } from '../commands/command.ts';
+import { ffmpegLog } from '../commands/command.ts';
 
 /** A slice header as ffmpeg's bitstream filter `trace_headers` reads it. */
 export interface TracedSlice {
@@ -10,10 +10,9 @@ export interface TracedSlice {
 
 /** The slice headers of a stream of H.264 or HEVC, in decode order. */
 export async function traceSlices(path: string, demuxer: readonly string[] = []): Promise<TracedSlice[]> {
-  const options = ['-hide_banner', '-nostdin', ...demuxer, '-i', path, '-map', '0:v:0', '-c', 'copy'];
+  const options = [...demuxer, '-i', path, '-map', '0:v:0', '-c', 'copy'];
   const trace = [...options, '-bsf:v', 'trace_headers', '-f', 'null', '-'];
-  // The filter has nowhere to write but the log, which is standard error.
-  const log = (await command('sh', ['-c', 'exec ffmpeg "$@" 2>&1', 'sh', ...trace])).toString('latin1');
+  const log = await ffmpegLog(trace);
   const slices: { bits: number; fields: string[] }[] = [];
   let slice: (typeof slices)[number] | undefined;
   for (const line of log.split(/[\r\n]+/)) {
