@@ -8,8 +8,9 @@ import * as assert from 'uvu/assert';
 import { fail } from '../../core/base/errors.ts';
 import { type Plugin, packageTitle, type Report } from '../../core/index.ts';
 import { dashCenc, hlsAes } from '../../plugins/index.ts';
+import type { CommandOutcome } from '../helpers/commands/built-command.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
-import { type CommandOutcome, sealpack, sealpackProject } from '../helpers/commands/sealpack-command.ts';
+import { sealpack, sealpackProject } from '../helpers/commands/sealpack-command.ts';
 import { failureOf, filesBelow, testPlugins, titleOptions } from '../helpers/titles/package.ts';
 
 const test = suite('publishing');

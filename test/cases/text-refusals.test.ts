@@ -4,9 +4,10 @@ import { copyFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { CommandOutcome } from '../helpers/commands/built-command.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { runCommand, sealpack } from '../helpers/commands/run-command.ts';
-import { COMMAND_KEY, type CommandOutcome } from '../helpers/commands/sealpack-command.ts';
+import { COMMAND_KEY } from '../helpers/commands/sealpack-command.ts';
 
 const test = suite('subtitles that are refused');
 

@@ -1,8 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { TEST_KEY } from '../titles/package.ts';
+import { type BuiltCommandOptions, runBuilt } from './built-command.ts';
 import { temporaryFolder } from './folders.ts';
 import { pallyconPackager, runCommand } from './run-command.ts';
 
@@ -22,13 +22,9 @@ export const MANUAL = [
   ...['--encryption-key', MANUAL_KEY, '--key-id', MANUAL_KEY_ID],
 ];
 
-export interface PackagerOptions {
-  readonly cwd?: string;
+export interface PackagerOptions extends Pick<BuiltCommandOptions, 'cwd' | 'through' | 'onStart'> {
   /** Added to the environment, in which nothing of PallyCon is set. */
   readonly env?: Readonly<Record<string, string>>;
-  /** A command that starts the command that is its last arguments, e.g. `['setpriv', …]`. */
-  readonly through?: readonly string[];
-  readonly onStart?: (child: ChildProcess) => void;
   /** Whether the built command is what the test is about, as all that `through` and `onStart` are of. @default false */
   readonly isProcess?: boolean;
 }
@@ -44,39 +40,10 @@ export interface PackagerOutcome {
 const DOCUMENT =
   /^<\?xml version="1\.0" encoding="UTF-8"\?>\n<PallyconPackager>\n<RESULT>(\d+)<\/RESULT>\n(?:<INFO>([^<\n]+)<\/INFO>\n)?<\/PallyconPackager>\n$/;
 
-/** All that the command prints, and its status. */
-interface Said {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** The environment of the command. */
 function environmentWith(env: PackagerOptions['env']): NodeJS.ProcessEnv {
   const clean = Object.entries(process.env).filter(([name]) => !name.startsWith('PALLYCON_'));
   return { ...Object.fromEntries(clean), ...env };
-}
-
-/** Run the built `PallyConPackager`. */
-async function runBuilt(
-  args: readonly string[],
-  { cwd, env, through = [], onStart }: PackagerOptions,
-): Promise<Said> {
-  const [program = '', ...rest] = [...through, process.execPath, PACKAGER, ...args];
-  const child = spawn(program, rest, { cwd, env: environmentWith(env) });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
-  onStart?.(child);
-  const status = await new Promise<number | null>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', resolve);
-  });
-  return { status, stdout, stderr };
 }
 
 /**
@@ -87,10 +54,11 @@ export async function packager(
   args: readonly string[],
   options: PackagerOptions = {},
 ): Promise<PackagerOutcome> {
-  const { cwd = process.cwd(), env, isProcess = Boolean(options.through ?? options.onStart) } = options;
+  const { cwd = process.cwd(), through, onStart, isProcess = Boolean(through ?? onStart) } = options;
+  const env = environmentWith(options.env);
   const { status, stdout, stderr } = isProcess
-    ? await runBuilt(args, options)
-    : await runCommand(pallyconPackager, args, cwd, environmentWith(env));
+    ? await runBuilt(PACKAGER, args, { cwd, env, through, onStart })
+    : await runCommand(pallyconPackager, args, cwd, env);
   const [, result, info] = DOCUMENT.exec(stdout) ?? [];
   assert.ok(result !== undefined, `standard output is not the result alone: ${stdout}\n${stderr}`);
   assert.is(status === 0, result === '0', `status ${status} with result ${result}`);

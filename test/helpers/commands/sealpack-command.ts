@@ -1,7 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TEST_KEY } from '../titles/package.ts';
+import { type BuiltCommandOptions, type CommandOutcome, runBuilt } from './built-command.ts';
 import { temporaryFolder } from './folders.ts';
 import { runCommand, sealpack as sealpackMain } from './run-command.ts';
 
@@ -11,19 +11,9 @@ const MEDIA = join(import.meta.dirname, '../../media');
 /** The test key and IV in the Base64 that `keyManual` takes. */
 export const COMMAND_KEY = Buffer.from(TEST_KEY.key + TEST_KEY.iv, 'hex').toString('base64');
 
-export interface CommandOutcome {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-export interface SealpackOptions {
+export interface SealpackOptions extends Pick<BuiltCommandOptions, 'through' | 'onText'> {
   /** Added to the environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Told of standard output as it comes; may end the command. */
-  readonly onText?: (text: string, child: ChildProcess) => void;
-  /** A command that starts the command that is its last arguments, e.g. `['setpriv', …]`. */
-  readonly through?: readonly string[];
 }
 
 const environmentWith = (more: SealpackOptions['env']): NodeJS.ProcessEnv => ({
@@ -38,27 +28,11 @@ export const sealpackHere = (args: readonly string[], cwd: string): Promise<Comm
   runCommand(sealpackMain, args, cwd, environmentWith({}));
 
 /** Run the built command. */
-export function sealpack(
+export const sealpack = (
   args: readonly string[],
   cwd: string,
-  { env: more, onText, through = [] }: SealpackOptions = {},
-): Promise<CommandOutcome> {
-  return new Promise((resolve, reject) => {
-    const env = environmentWith(more);
-    const [program = '', ...rest] = [...through, process.execPath, BIN, ...args];
-    const child = spawn(program, rest, { cwd, env });
-    let [stdout, stderr] = ['', ''];
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text;
-      onText?.(text, child);
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text;
-    });
-    child.on('error', reject);
-    child.on('close', (status) => resolve({ status, stdout, stderr }));
-  });
-}
+  { env, onText, through }: SealpackOptions = {},
+): Promise<CommandOutcome> => runBuilt(BIN, args, { cwd, env: environmentWith(env), onText, through });
 
 /** A folder with a config of the three sample renditions in all four modes, and of the plugins in `extra.ts`: none. */
 export async function sealpackProject(lines: readonly string[] = []): Promise<string> {
