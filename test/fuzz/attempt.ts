@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { PackagerError, packageTitle, type Report } from '../../core/index.ts';
 import { demuxText } from '../../plugins/index.ts';
+import { fewestSeconds, processorSeconds } from '../helpers/commands/processor-time.ts';
 import type { TestMode } from '../helpers/titles/modes.ts';
 import { filesBelow, testPlugins, titleOptions } from '../helpers/titles/package.ts';
 import type { InputSamples } from '../helpers/verify/input-samples.ts';
@@ -49,27 +50,14 @@ export async function attempt(
   film?: string,
 ): Promise<Attempt> {
   const faults: string[] = [];
-  const title = titleOptions({
-    inputs: film === undefined ? [path] : [film, path],
-    segmentDuration: 0.4,
-  });
-  let report: Report | undefined;
-  const plugins = [...testPlugins(), demuxText(), mode.plugin()];
+  const inputs = film === undefined ? [path] : [film, path];
   const before = openFiles();
-  const started = process.cpuUsage();
-  const error: unknown = await packageTitle({
-    title,
-    plugins,
-    onEvent: (event) => {
-      if (event.type === 'finished') report = event.report;
-    },
-  }).then(
-    () => undefined,
-    (cause) => cause ?? new Error('it was thrown nothing'),
-  );
-  const { user, system } = process.cpuUsage(started);
-  const seconds = (user + system) / 1e6;
-  if (seconds > LIMIT_SECONDS) faults.push(`took ${seconds.toFixed(1)} s of processor time`);
+  const { title, report, error, seconds } = await packaged(inputs, mode);
+  const fewest = await fewestSeconds(LIMIT_SECONDS, seconds, async () => {
+    const next = await packaged(inputs, mode);
+    await rm(dirname(next.title.output), { recursive: true });
+  });
+  if (fewest > LIMIT_SECONDS) faults.push(`took ${fewest.toFixed(1)} s of processor time`);
   const open = openFiles().filter((file) => !before.includes(file));
   if (open.length > 0) faults.push(`leaves open: ${open.join(', ')}`);
   const warnings = report?.warnings ?? [];
@@ -93,6 +81,28 @@ export async function attempt(
   const known = PackagerError.is(error) ? error : undefined;
   const outcome = error === undefined ? 'packaged' : (known?.code ?? 'another error');
   return { outcome, isUnreadable: known?.hook === 'demux', samples, faults };
+}
+
+/** The title in a folder of its own, and how that ended. */
+async function packaged(inputs: readonly string[], mode: TestMode) {
+  const title = titleOptions({ inputs, segmentDuration: 0.4 });
+  const plugins = [...testPlugins(), demuxText(), mode.plugin()];
+  let report: Report | undefined;
+  let error: unknown;
+  const seconds = await processorSeconds(async () => {
+    try {
+      await packageTitle({
+        title,
+        plugins,
+        onEvent: (event) => {
+          if (event.type === 'finished') report = event.report;
+        },
+      });
+    } catch (cause) {
+      error = cause ?? new Error('it was thrown nothing');
+    }
+  });
+  return { title, report, error, seconds };
 }
 
 /** Without its text, which is neither encrypted nor the bytes that the input has. */
