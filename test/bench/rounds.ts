@@ -26,12 +26,22 @@ export async function measureInTurn(
   return measured;
 }
 
-async function runOnce({ program, args, status }: Program, folder: string): Promise<Measurement> {
+/**
+ * Run one program once, in an empty folder that is removed again.
+ * @param beside begins with it, in that folder, and answers how to end it
+ */
+export async function runOnce(
+  { program, args, status }: Program,
+  folder: string,
+  beside?: (output: string) => () => Promise<void>,
+): Promise<Measurement> {
   const output = join(folder, OUTPUT);
   mkdirSync(output);
+  const end = beside?.(output);
   try {
     return await measure(program, args, output, status);
   } finally {
+    await end?.();
     rmSync(output, { recursive: true });
   }
 }

@@ -13,6 +13,7 @@
  *   --json <path>     also write all that was measured, of every round, into a file
  *   --codecs          HEVC, AV1 and VP9 against H.264, instead of modes against other programs
  *   --growth          what grows with length, renditions, modes, threads and titles, instead; with 3 rounds and titles of 600 MB
+ *   --catalogue       300 titles in one process against one title, instead; with 3 rounds and titles of 100 MB
  *   --start           how long importing and the commands take to begin, instead; with --rounds 41
  *   -- <options>      more options for sealpack, e.g. `-- --workers 0`
  */
@@ -20,6 +21,7 @@ import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { catalogueMegabytes, compareCatalogue } from './catalogue.ts';
 import { compareCodecs } from './codecs.ts';
 import { compareGrowth } from './growth.ts';
 import { machine } from './machine.ts';
@@ -40,14 +42,15 @@ const { values, positionals } = parseArgs({
     json: { type: 'string' },
     codecs: { type: 'boolean', default: false },
     growth: { type: 'boolean', default: false },
+    catalogue: { type: 'boolean', default: false },
     start: { type: 'boolean', default: false },
   },
 });
-const rounds = Number(values.rounds ?? (values.start ? 41 : values.growth ? 3 : 5));
-const megabytes = Number(values.megabytes ?? (values.codecs ? 500 : values.growth ? 600 : 2000));
+const rounds = Number(values.rounds ?? (values.start ? 41 : values.growth || values.catalogue ? 3 : 5));
+const megabytes = Number(values.megabytes ?? defaultMegabytes());
 
 /** Room for the titles, one output, what they are made of, and some air. */
-const room = (values.codecs ? CODECS.length + 2 : values.growth ? 12 : 4) * megabytes * 1e6;
+const room = megabytesAtATime() * 1e6;
 const base = values.folder ?? (freeBytes('/dev/shm') > room ? '/dev/shm' : tmpdir());
 const folder = mkdtempSync(join(base, 'sealpack-bench-'));
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -60,10 +63,23 @@ console.log(
 const setting: Setting = { folder, megabytes, rounds, options: positionals };
 if (values.start) await compareStarts(setting, values.against);
 else if (values.codecs) await compareCodecs(setting);
+else if (values.catalogue) await compareCatalogue(setting);
 else if (values.growth) await compareGrowth(setting, values.only);
 else {
   const { only, against, node: nodes, json } = values;
   await compareModes(setting, { only, against, nodes, json });
+}
+
+function defaultMegabytes(): number {
+  if (values.catalogue) return 100;
+  if (values.codecs) return 500;
+  return values.growth ? 600 : 2000;
+}
+
+function megabytesAtATime(): number {
+  if (values.catalogue) return catalogueMegabytes(megabytes);
+  if (values.codecs) return (CODECS.length + 2) * megabytes;
+  return (values.growth ? 12 : 4) * megabytes;
 }
 
 function freeBytes(path: string): number {
