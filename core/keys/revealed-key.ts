@@ -19,8 +19,15 @@ export function revealsKey(content: string | Uint8Array, key: Uint8Array): boole
   return search.isIn(typeof content === 'string' ? Buffer.from(content) : view(content), 0);
 }
 
+/** A key, or the same in the byte order of GUIDs, as it may be written. */
+interface Spelled {
+  readonly bytes: Buffer;
+  readonly latin1: string;
+  readonly hex: string;
+}
+
 class KeySearch {
-  readonly #keys: readonly Buffer[];
+  readonly #keys: readonly Spelled[];
   #left = MOST_BYTES;
 
   constructor(key: Uint8Array) {
@@ -28,22 +35,27 @@ class KeySearch {
     guid.subarray(0, 4).reverse();
     guid.subarray(4, 6).reverse();
     guid.subarray(6, 8).reverse();
-    this.#keys = [Buffer.from(key), guid];
+    this.#keys = [Buffer.from(key), guid].map((bytes) => ({
+      bytes,
+      latin1: bytes.toString('latin1'),
+      hex: bytes.toString('hex'),
+    }));
   }
 
   isIn(bytes: Buffer, depth: number): boolean {
-    if (this.#keys.some((key) => bytes.includes(key))) return true;
+    if (this.#keys.some((key) => bytes.includes(key.bytes))) return true;
     this.#left -= bytes.length;
     if (this.#left < 0) return true; // more than can be looked at is more than anybody signals
     const text = bytes.toString('latin1').replaceAll('\0', '');
+    if (this.#isSpelled(text, depth)) return true;
     const decoded = text.replace(REFERENCES, byteOf);
-    return [...new Set([text, decoded])].some((spelled) => this.#isSpelled(spelled, depth));
+    return decoded !== text && this.#isSpelled(decoded, depth);
   }
 
   #isSpelled(text: string, depth: number): boolean {
-    if (this.#keys.some((key) => text.includes(key.toString('latin1')))) return true;
-    const digits = text.replace(/0x|[^\da-f]/gi, '').toLowerCase();
-    if (this.#keys.some((key) => digits.includes(key.toString('hex')))) return true;
+    if (this.#keys.some(({ latin1 }) => text.includes(latin1))) return true;
+    const digits = hexDigits(text);
+    if (this.#keys.some(({ hex }) => digits.includes(hex))) return true;
     if (depth === DEEPEST) return false;
     for (const [run] of text.replace(/\s+/g, '').matchAll(BASE64_RUN)) {
       // What stands in front of it may have been taken for a part of it.
@@ -53,6 +65,25 @@ class KeySearch {
     }
     return false;
   }
+}
+
+const [ZERO, X] = [0x30, 0x78];
+/** Of a character: itself where it is a hexadecimal digit, small; 0 otherwise. */
+const DIGITS = Uint8Array.from({ length: 256 }, (_, code) =>
+  /[\da-f]/i.test(String.fromCharCode(code)) ? String.fromCharCode(code).toLowerCase().charCodeAt(0) : 0,
+);
+
+/** The hexadecimal digits of a text, small, without anything between them, `0x` included. */
+function hexDigits(text: string): string {
+  const digits = Buffer.allocUnsafe(text.length);
+  let length = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === ZERO && (text.charCodeAt(at + 1) | 0x20) === X) continue;
+    const digit = DIGITS[code];
+    if (digit) digits[length++] = digit;
+  }
+  return digits.toString('latin1', 0, length);
 }
 
 function byteOf(reference: string, hex?: string, decimal?: string, percent?: string): string {
