@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
+import { starterPid } from '../helpers/commands/starter.ts';
+import { ofChildren } from './processor-time.ts';
 
 /** Set by `npm test -- --times`. */
 const IS_ASKED = process.env['SEALPACK_TEST_TIMES'] === '1';
@@ -18,18 +19,12 @@ export interface FileTime {
   readonly ofChildren: number;
 }
 
-/** Processor seconds of this process and of its children that ended; 0 where there is no `/proc` (proc(5)). */
+/** Processor seconds of this process and of what it has started and has ended. */
 function used(): { readonly all: number; readonly ofChildren: number } {
   const { user, system } = process.cpuUsage();
-  const own = (user + system) / 1e6;
-  try {
-    const text = readFileSync('/proc/self/stat', 'latin1');
-    const fields = text.slice(text.lastIndexOf(') ') + 2).split(' ');
-    const ofChildren = (Number(fields[13]) + Number(fields[14])) / 100;
-    return { all: own + ofChildren, ofChildren };
-  } catch {
-    return { all: own, ofChildren: 0 };
-  }
+  const shell = starterPid();
+  const children = ofChildren() + (shell === undefined ? 0 : ofChildren(shell));
+  return { all: (user + system) / 1e6 + children, ofChildren: children };
 }
 
 /** Where it is asked for, print at the end of this process what each of its files took; until the first test, all are imported. */

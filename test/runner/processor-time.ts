@@ -8,11 +8,11 @@ const OF_CHILDREN = [13, 14];
 
 let known = ofChildren();
 
-/** Processor seconds of all children that ended, and of theirs; 0 where there is no `/proc`. */
-function ofChildren(): number {
+/** Processor seconds of all children of a process that ended, and of theirs; 0 where there is no such process, or no `/proc`. */
+export function ofChildren(pid: number | 'self' = 'self'): number {
   let text: string;
   try {
-    text = readFileSync('/proc/self/stat', 'latin1');
+    text = readFileSync(`/proc/${pid}/stat`, 'latin1');
   } catch {
     return 0;
   }

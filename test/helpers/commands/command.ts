@@ -1,6 +1,10 @@
-import { spawn } from 'node:child_process';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import { temporaryFolder } from './folders.ts';
 import { killTree } from './process-tree.ts';
-import { type StuckLimits, watchProcess } from './stuck.ts';
+import { start } from './starter.ts';
+import { type StuckLimits, type Watch, watchProcess } from './stuck.ts';
 
 export interface CommandOptions {
   readonly cwd?: string;
@@ -10,39 +14,51 @@ export interface CommandOptions {
   readonly stuck?: StuckLimits;
 }
 
+/** Of the files that programs read and write. */
+let count = 0;
+let folder: string | undefined;
+
 /**
- * Run a tool to its end and answer what it wrote to standard output.
+ * Run a tool to its end and answer what it wrote to standard output, which is a file, as its input and standard error are.
  * @throws Error with the end of standard error, when it cannot be started or its exit status is not 0.
  */
-export function command(
+export async function command(
   name: string,
   args: readonly string[],
-  options: CommandOptions = {},
+  { cwd = process.cwd(), input, stuck }: CommandOptions = {},
 ): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const { cwd, stuck } = options;
-    const child = spawn(name, args, { cwd, stdio: 'pipe' });
-    const output: Buffer[] = [];
-    const messages: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
-    child.stderr.on('data', (chunk: Buffer) => messages.push(chunk));
-    let reason: string | undefined;
-    const end = (why: string): void => {
+  folder ??= temporaryFolder('commands');
+  const at = join(folder, `${count++}`);
+  const [stdout, stderr] = [`${at}.out`, `${at}.err`];
+  const stdin = input ? `${at}.in` : '/dev/null';
+  if (input) await writeFile(stdin, input);
+  let watch: Watch | undefined;
+  let reason: string | undefined;
+  const status = await start({ name, args, cwd, stdin, stdout, stderr }, (pid) => {
+    if (stuck === undefined) return;
+    watch = watchProcess(pid, stuck, (why) => {
       reason = `it ${why}`;
-      killTree(child.pid!);
-    };
-    const watch = stuck && child.pid !== undefined ? watchProcess(child.pid, stuck, end) : undefined;
-    child.on('error', (error) => reject(new Error(`${name} could not be started: ${error.message}`)));
-    child.on('close', (status, signal) => {
-      watch?.stop();
-      if (status === 0) return resolve(Buffer.concat(output));
-      const text = Buffer.concat(messages).toString().trim().slice(-2000);
-      reject(new Error(`${name} ended with ${reason ?? signal ?? `status ${status}`}: ${text}`));
+      killTree(pid);
     });
-    // A tool that ends without reading its input closes the pipe: its exit status says enough.
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(options.input);
   });
+  watch?.stop();
+  try {
+    if (status === 0) return await readFile(stdout);
+    const text = (await readFile(stderr)).toString().trim().slice(-2000);
+    if (status === NOT_FOUND) throw new Error(`${name} could not be started: ${text}`);
+    throw new Error(`${name} ended with ${reason ?? endOf(status)}: ${text}`);
+  } finally {
+    for (const file of [stdout, stderr, ...(input ? [stdin] : [])]) await rm(file, { force: true });
+  }
+}
+
+/** Of a shell: there is no such program. */
+const NOT_FOUND = 127;
+
+/** What an exit status of a shell says. */
+function endOf(status: number): string {
+  const signal = Object.entries(constants.signals).find(([, number]) => number === status - 128);
+  return signal?.[0] ?? `status ${status}`;
 }
 
 /** Run ffmpeg quietly; answers standard output. */

@@ -1,11 +1,8 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { command } from '../commands/command.ts';
 import { temporaryFolder } from '../commands/folders.ts';
-
-const run = promisify(execFile);
 
 /** MPEG's schema of an MPD (ISO/IEC 23009-1), where it lies beside the project: elsewhere documents only have to be well-formed. */
 export const MPD_SCHEMA = resolve(import.meta.dirname, '../../../../shared/conformance/DASH-MPD.xsd');
@@ -20,8 +17,7 @@ export async function xmlComplaints(text: string, schema?: string): Promise<stri
 /** The same of a file. */
 async function fileComplaints(file: string, schema?: string): Promise<string> {
   const options = schema !== undefined && existsSync(schema) ? ['--schema', schema] : [];
-  return run('xmllint', ['--noout', '--nonet', ...options, file]).then(
-    ({ stderr }) => stderr.replace(/^.* validates\n$/, ''),
-    (error: { stderr: string }) => error.stderr,
-  );
+  const xmllint = ['--noout', '--nonet', ...options, file];
+  const words = await command('sh', ['-c', 'xmllint "$@" 2>&1 || true', 'sh', ...xmllint]);
+  return words.toString().replace(/^.* validates\n$/, '');
 }
