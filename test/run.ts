@@ -3,8 +3,8 @@
  * take long, too: `npm run test:long`. With `--times`, what each file took of processor time is printed at the end, the dearest first.
  *
  * Makes sure that the tools are there, runs all test files with uvu in as many processes as there are processors, and one
- * more for what plays in Chromium, which waits half of its time: all of them play when nothing else is left. Ends with the line
- * `N passed, N failed`. Exit status 0 only if tests ran and none failed.
+ * more, which begins with what plays in Chromium and waits half of its time: tests wait for what they have started, too. Ends with
+ * the line `N passed, N failed`. Exit status 0 only if tests ran and none failed.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -43,7 +43,7 @@ async function main(filters: readonly string[], isLong: boolean, isTimed: boolea
   const working = shards.filter(({ isPlayback }) => !isPlayback);
   const playing = shards.filter(({ isPlayback }) => isPlayback);
   const workers = Array.from({ length: availableParallelism() }, () => work(working, playing));
-  await Promise.all([work(playing), ...workers]);
+  await Promise.all([work(playing, working), ...workers]);
   const processorSeconds = endings.reduce((seconds, one) => seconds + one.processorSeconds, 0);
   if (isTimed) console.log(tableOf(fileTimesIn(endings.map(({ output }) => output))));
   console.log(`${processorSeconds.toFixed(0)} s of processor time`);
