@@ -10,6 +10,7 @@ import {
   planTitle,
   type RunEvent,
   type TitleOptions,
+  type WorkerPool,
 } from '../../core/index.ts';
 import { sourceHttp } from '../../plugins/index.ts';
 import { ffmpeg } from '../helpers/commands/command.ts';
@@ -19,7 +20,13 @@ import { oddMedia } from '../helpers/media/odd-media.ts';
 import { type Bucket, type BucketFault, serveBucket } from '../helpers/servers/bucket.ts';
 import { S3_USER, serveS3 } from '../helpers/servers/s3-server.ts';
 import { serveWeb } from '../helpers/servers/web-server.ts';
-import { BUCKET_MODES, bucketOrigin, bucketPlugins, digestsBelow } from '../helpers/titles/bucket-titles.ts';
+import {
+  BUCKET_MODES,
+  bucketOrigin,
+  bucketPlugins,
+  bucketPool,
+  digestsBelow,
+} from '../helpers/titles/bucket-titles.ts';
 import { modeNamed } from '../helpers/titles/modes.ts';
 import { failureOf, filesBelow, testPlugins, titleOptions } from '../helpers/titles/package.ts';
 
@@ -27,19 +34,28 @@ const PASSWORD = 'pa/ss?w0rd-of-the-bucket';
 const TOKEN = 'tok+en/of=the%bucket&more';
 const SECRETS = [PASSWORD, TOKEN].flatMap((text) => [text, encodeURIComponent(text)]);
 
-const test = suite('sources', { bucket: undefined as unknown as Bucket, path: '', reference: '' });
+const test = suite('sources', {
+  bucket: undefined as unknown as Bucket,
+  path: '',
+  reference: '',
+  pool: undefined as unknown as WorkerPool,
+});
 
 test.before(async (context) => {
   context.bucket = await serveBucket(PASSWORD, TOKEN);
   context.path = await oddMedia('ctts-v0');
   context.bucket.objects.set('/films/ctts-v0.mp4', await readFile(context.path));
   context.reference = referenceTo(context.bucket, 'ctts-v0.mp4');
+  context.pool = bucketPool(BUCKET_MODES);
 });
 test.before.each(({ bucket }) => {
   bucket.fault = undefined;
   bucket.requests.length = 0;
 });
-test.after(({ bucket }) => bucket.close());
+test.after(async ({ bucket, pool }) => {
+  await pool.close();
+  await bucket.close();
+});
 
 const referenceTo = ({ host }: Bucket, name: string): string =>
   `acme://me:${encodeURIComponent(PASSWORD)}@${host}/films/${name}?token=${encodeURIComponent(TOKEN)}`;
@@ -51,15 +67,15 @@ interface Told {
 }
 
 /** Package what is expected to fail, and look that nothing is left and nothing is told that must not be. */
-async function failing(reference: string, workers = 0): Promise<Told> {
+async function failing(reference: string, pool?: WorkerPool): Promise<Told> {
   const events: RunEvent[] = [];
-  const title = titleOptions({ inputs: [reference], workers });
+  const title = titleOptions({ inputs: [reference], workers: pool ? 2 : 0 });
   const options = {
     title,
     plugins: bucketPlugins(BUCKET_MODES),
     onEvent: (event: RunEvent) => events.push(event),
   };
-  const origin = workers > 0 ? { origin: bucketOrigin(BUCKET_MODES) } : {};
+  const origin = pool && { origin: bucketOrigin(BUCKET_MODES), pool };
   const error = await failureOf(packageTitle({ ...options, ...origin }));
   assert.equal(await filesBelow(dirname(title.output)), []);
   assertNoSecret({ error: error.toJSON(), stack: error.stack, cause: String(error.cause), events });
@@ -75,6 +91,7 @@ test('all modes, with threads and without: the bytes of the local file', async (
   path,
   reference,
   bucket,
+  pool,
 }) => {
   const plugins = bucketPlugins(BUCKET_MODES);
   const local = await packageTitle({ title: titleOptions({ inputs: [path] }), plugins });
@@ -87,6 +104,7 @@ test('all modes, with threads and without: the bytes of the local file', async (
       title,
       plugins,
       origin: bucketOrigin(BUCKET_MODES),
+      pool,
       onEvent: (event) => events.push(event),
     });
     assert.equal(await digestsBelow(title.output), expected, `${workers} threads`);
@@ -139,9 +157,9 @@ for (const [kind, code, says] of FAULTS) {
   });
 }
 
-test('a fault in a thread is told as it is elsewhere', async ({ bucket, reference }) => {
+test('a fault in a thread is told as it is elsewhere', async ({ bucket, reference, pool }) => {
   bucket.fault = { kind: 'status-503', from: 12 };
-  const { error } = await failing(reference, 2);
+  const { error } = await failing(reference, pool);
   assert.is(error.code, 'INPUT_NOT_READABLE', error.message);
 });
 
@@ -241,6 +259,7 @@ test('S3: the bytes of the local file, with threads and without, from answers th
   const reference = 's3://films/a b/ctts-v0.mp4';
   const { objects } = s3.addBucket('films');
   const object = { bytes: await readFile(path), etag: '"one"', modified: 0, headers: {} };
+  const pool = bucketPool(BUCKET_MODES); // its threads have the environment of now
   try {
     const local = await packageTitle({ title: titleOptions({ inputs: [path] }), plugins });
     for (const workers of [0, 2]) {
@@ -251,7 +270,7 @@ test('S3: the bytes of the local file, with threads and without, from answers th
           ? undefined
           : { cutAfter: 20_000 };
       const title = titleOptions({ inputs: [reference], workers });
-      const report = await packageTitle({ title, plugins, origin: bucketOrigin(BUCKET_MODES) });
+      const report = await packageTitle({ title, plugins, origin: bucketOrigin(BUCKET_MODES), pool });
       assert.equal(await digestsBelow(report.output), await digestsBelow(local.output), `${workers} threads`);
       assert.is(report.inputs[0]?.path, reference);
       assert.not.match(JSON.stringify(report), new RegExp(S3_USER.accessKeyId));
@@ -264,13 +283,14 @@ test('S3: the bytes of the local file, with threads and without, from answers th
       };
       const changed = titleOptions({ inputs: [reference], workers });
       const error = await failureOf(
-        packageTitle({ title: changed, plugins, origin: bucketOrigin(BUCKET_MODES) }),
+        packageTitle({ title: changed, plugins, origin: bucketOrigin(BUCKET_MODES), pool }),
       );
       assert.is(error.code, 'INPUT_CHANGED');
       assert.equal(await filesBelow(dirname(changed.output)), []);
     }
   } finally {
     for (const name of Object.keys(environment)) delete process.env[name];
+    await pool.close();
     await s3.close();
   }
 });

@@ -5,19 +5,34 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { finishedTitle } from '../../core/engine/finished.ts';
 import { previewTitle } from '../../core/engine/preview.ts';
-import { openTitle, packageTitle, planTitle, type RunEvent, type TitleOptions } from '../../core/index.ts';
+import {
+  openTitle,
+  packageTitle,
+  planTitle,
+  type RunEvent,
+  type TitleOptions,
+  type WorkerPool,
+} from '../../core/index.ts';
 import { reportJson } from '../../plugins/index.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { oddMedia } from '../helpers/media/odd-media.ts';
-import { BUCKET_MODES, bucketOrigin, bucketPlugins, digestsBelow } from '../helpers/titles/bucket-titles.ts';
+import {
+  BUCKET_MODES,
+  bucketOrigin,
+  bucketPlugins,
+  bucketPool,
+  digestsBelow,
+} from '../helpers/titles/bucket-titles.ts';
 import { modeNamed } from '../helpers/titles/modes.ts';
 import { failureOf, filesBelow, testPlugins, titleOptions } from '../helpers/titles/package.ts';
 import { acmeStore, KEY } from '../plugins/store-acme.ts';
 
-const test = suite('stores', { input: '' });
+const test = suite('stores', { input: '', pool: undefined as unknown as WorkerPool });
 test.before(async (context) => {
   context.input = await oddMedia('ctts-v0');
+  context.pool = bucketPool(BUCKET_MODES);
 });
+test.after(({ pool }) => pool.close());
 
 interface Vault {
   readonly folder: string;
@@ -49,6 +64,7 @@ const digests = async (folder: string): Promise<readonly string[]> =>
 
 test('all modes, with threads and without: the bytes of a local run, media first, then manifests', async ({
   input,
+  pool,
 }) => {
   const plugins = bucketPlugins(BUCKET_MODES);
   const local = titleOptions({ inputs: [input] });
@@ -59,7 +75,7 @@ test('all modes, with threads and without: the bytes of a local run, media first
     const events: RunEvent[] = [];
     const onEvent = (event: RunEvent) => void events.push(event);
     const title = titleOptions({ inputs: [input], output, workers });
-    const report = await packageTitle({ title, plugins, origin: bucketOrigin(BUCKET_MODES), onEvent });
+    const report = await packageTitle({ title, plugins, origin: bucketOrigin(BUCKET_MODES), pool, onEvent });
     assert.equal(await digests(folder), expected, `${workers} threads`);
     assert.is(await uploadsLeft(folder), 0);
     assert.is(report.output, `vault://${folder}?…`);
@@ -102,7 +118,7 @@ const FAULTS: readonly (readonly [fault: string, code: string, says: RegExp])[] 
 ];
 
 for (const [fault, code, says] of FAULTS) {
-  test(`${fault} fails: one sentence, and nothing is visible or left`, async ({ input }) => {
+  test(`${fault} fails: one sentence, and nothing is visible or left`, async ({ input, pool }) => {
     for (const workers of [0, 2]) {
       const { folder, output } = newVault(fault);
       const events: RunEvent[] = [];
@@ -110,7 +126,7 @@ for (const [fault, code, says] of FAULTS) {
       const title = titleOptions({ inputs: [input], output, workers, receipt: fault === 'receipt' });
       const plugins = bucketPlugins(BUCKET_MODES);
       const error = await failureOf(
-        packageTitle({ title, plugins, origin: bucketOrigin(BUCKET_MODES), onEvent }),
+        packageTitle({ title, plugins, origin: bucketOrigin(BUCKET_MODES), pool, onEvent }),
       );
       assert.is(error.code, code, error.message);
       assert.match(error.message, says);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Plugin } from '../../../core/index.ts';
+import { type Plugin, WorkerPool } from '../../../core/index.ts';
 import type { WorkerOrigin } from '../../../core/kit.ts';
 import { storeS3 } from '../../../plugins/index.ts';
 import { acmeSource } from '../../plugins/source-acme.ts';
@@ -26,6 +26,10 @@ export const bucketOrigin = (modes: readonly string[]): WorkerOrigin => ({
   entry: new URL('./bucket-worker.mjs', import.meta.url).href,
   data: modes,
 });
+
+/** Two such threads, for titles one after the other: one that is loaded takes seconds. Whoever starts them closes them. */
+export const bucketPool = (modes: readonly string[]): WorkerPool =>
+  new WorkerPool({ entry: bucketOrigin(modes).entry, threads: 2 });
 
 /** Every file below a folder, with its hash. */
 export async function digestsBelow(folder: string): Promise<readonly string[]> {
