@@ -70,30 +70,26 @@ export async function work(flags: WorkerFlags, surroundings: ExtensionSurroundin
   const ended = new AbortController();
   const depth = () =>
     opened.queue.getJobCounts('waiting', 'prioritized', 'delayed', 'active', 'completed', 'failed');
-  const server =
-    address &&
-    (await serveMetrics(address, { metrics, depth, isReady: () => !ended.signal.aborted }).catch(
-      async (error: unknown) => {
-        clearInterval(watch);
-        await workshop.pool().close();
-        await opened.close();
-        throw error;
-      },
-    ));
+  let server: Awaited<ReturnType<typeof serveMetrics>> | undefined;
+  let handBack: NodeJS.Timeout | undefined;
   try {
+    if (address)
+      server = await serveMetrics(address, { metrics, depth, isReady: () => !ended.signal.aborted });
     await worker.waitUntilReady();
-    void worker.run();
+    worker.run().catch(log.trouble);
     log.ready({ queue: flags.queue, shown: place.shown, concurrency, threads, metrics: server?.port });
     await untilEnd({ opened, leases, signal: shell.signal, untilEmpty: flags.untilEmpty === true, depth });
     ended.abort();
     log.draining(leases.size);
-    const handBack = setTimeout(() => leases.letAllGo('handed-back'), drain);
+    handBack = setTimeout(() => leases.letAllGo('handed-back'), drain);
     await farewell({ worker, leases, drain, depth });
-    clearTimeout(handBack);
     log.end(metrics);
   } finally {
+    clearTimeout(handBack);
     clearInterval(watch);
     server?.close();
+    // One that never came to its farewell has a connection of its own, which would keep the process alive.
+    if (worker.closing === undefined) await within(LAST_ANSWER, worker.close(true));
     await workshop.pool().close();
     await opened.close();
   }

@@ -1,12 +1,18 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { DatabaseServer } from '../helpers/servers/database-server.ts';
 import { filesBelow } from '../helpers/titles/package.ts';
 import { makeStage } from './stage.ts';
 import type { WorkerLine } from './workers.ts';
 
+/** Milliseconds after which a worker counts as one that never ends. */
+const FOR_EVER = 20_000;
+
 /**
  * What becomes of a title whose worker is asked to end, is frozen, or is told that nobody wants it any more; and of one that is wanted
- * before all others.
+ * before all others; and of a worker that cannot begin.
  * @returns what is not as it should be, a sentence each
  */
 export async function scenes(server: DatabaseServer, film: string): Promise<string[]> {
@@ -75,5 +81,14 @@ export async function scenes(server: DatabaseServer, film: string): Promise<stri
   await ordered.process.ended;
   const order = ordered.lines.filter(begun).map((line) => line.id);
   check(order[1] === late.id && order.length === 3, 'a title that was moved to the front was not the next');
+
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const { port } = taken.address() as AddressInfo;
+  const mute = worker('mute', '--metrics', `127.0.0.1:${port}`);
+  const forEver = setTimeout(() => mute.process.kill(), FOR_EVER);
+  check((await mute.process.ended) === 2, 'a worker that cannot tell its figures did not end with 2');
+  clearTimeout(forEver);
+  taken.close();
   return faults;
 }
