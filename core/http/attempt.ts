@@ -1,6 +1,7 @@
 import { type Dispatcher, request } from 'undici';
 import { concat } from '../base/bytes.ts';
 import { fail, PackagerError } from '../base/errors.ts';
+import { underAny } from '../base/under-any.ts';
 import { retryAfterSeconds } from './backoff.ts';
 import type { Connections } from './connections.ts';
 import { connectionFault, type Fault, largeFault, slowFault, statusFault } from './faults.ts';
@@ -23,9 +24,8 @@ export async function attempt(
   const { url, method, body, maxBytes, known, answers, sink } = prepared;
   const headers = prepared.headers();
   const timeout = AbortSignal.timeout(Math.max(1, Math.ceil(milliseconds)));
-  const signal = AbortSignal.any([prepared.signal, timeout]);
   let answering = false;
-  try {
+  const ask = async (signal: AbortSignal): Promise<Outcome> => {
     const answer = await request(url, {
       dispatcher,
       method,
@@ -50,6 +50,9 @@ export async function attempt(
     }
     const words = serverWords(bytes ?? '', [...prepared.secrets, ...secretsOf(url, headers)], known);
     return { fault: statusFault(status, words, target(fields, url), retryAfterSeconds(fields)) };
+  };
+  try {
+    return await underAny([prepared.signal, timeout], ask);
   } catch (cause) {
     if (prepared.signal.aborted) throw fail.cancelled();
     if (PackagerError.is(cause)) throw cause;

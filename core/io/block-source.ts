@@ -1,4 +1,5 @@
 import { fail } from '../base/errors.ts';
+import { underAny } from '../base/under-any.ts';
 import type { ByteSource } from './byte-source.ts';
 import { fillerOf } from './filler.ts';
 import { type Fill, type Parts, SharedBlocks } from './shared-blocks.ts';
@@ -28,9 +29,11 @@ export interface BlockSourceOptions extends Pick<ByteSource, 'name' | 'size'> {
    * for. Absent: each asks for himself.
    */
   readonly identity?: string;
+  /** Whoever reads has cancelled. @default nobody does */
+  readonly signal?: AbortSignal;
   /**
    * Fill memory with what lies from `position` on, all of which the input has. Several questions may be open at once.
-   * @param signal aborts when the source is closed
+   * @param signal aborts when the source is closed, or who reads has cancelled
    */
   fill(position: number, into: Uint8Array, signal: AbortSignal): Promise<void>;
 }
@@ -51,10 +54,11 @@ class BlockSource implements ByteSource {
   /** The one that read last is at the end. */
   #lanes: readonly Lane[] = [];
 
-  constructor({ name, size, identity, fill }: BlockSourceOptions) {
+  constructor({ name, size, identity, signal, fill }: BlockSourceOptions) {
     this.name = name;
     this.size = size;
-    this.#fill = (position, into) => fill(position, into, this.#end.signal);
+    const signals = signal ? [signal, this.#end.signal] : [this.#end.signal];
+    this.#fill = (position, into) => underAny(signals, (either) => fill(position, into, either));
     this.#key = identity === undefined ? undefined : JSON.stringify([name, size, identity]);
     this.#shared = SharedBlocks.open(this.#key, size);
   }

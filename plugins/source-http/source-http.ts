@@ -66,8 +66,8 @@ function webSource({ ca, ...access }: SourceHttpOptions): InputSource {
         name,
         size: known.bytes,
         identity: now,
-        fill: (position, into, closed) =>
-          input.fill(position, into, known, AbortSignal.any([signal, closed])),
+        signal,
+        fill: (position, into, either) => input.fill(position, into, known, either),
       });
     },
     isSame,

@@ -32,8 +32,9 @@ export function s3Source(options: S3Options): InputSource {
         name,
         size,
         identity: known,
-        async fill(position, into, closed) {
-          const client = await clients.of(bucket, AbortSignal.any([signal, closed]));
+        signal,
+        async fill(position, into, either) {
+          const client = await clients.of(bucket, either);
           const read = await client.read(key, position, into, etag);
           if (read === 'missing') throw missing(name);
           if (read === 'changed') throw fail.inputChanged(name, 'the bucket has another one by now.');

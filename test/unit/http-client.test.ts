@@ -1,8 +1,10 @@
 import crypto from 'node:crypto';
+import { getEventListeners } from 'node:events';
 import { createServer } from 'node:http';
 import { syncBuiltinESMExports } from 'node:module';
 import { type AddressInfo, createServer as createNetServer } from 'node:net';
 import { rootCertificates } from 'node:tls';
+import { types } from 'node:util';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { PackagerError } from '../../core/index.ts';
@@ -52,6 +54,27 @@ test('certificates of a client are read once, not with each request', () =>
       crypto.X509Certificate = X509Certificate;
       syncBuiltinESMExports();
     }
+  }));
+
+test('a signal that outlives many requests keeps nothing of them', () =>
+  withCounting(async (url) => {
+    const { signal } = new AbortController();
+    const client = openClient();
+    try {
+      for (let round = 0; round < 3; round++)
+        await Promise.all(
+          Array.from({ length: 20 }, () => client.send({ url, method: 'GET', signal, totalSeconds: 600 })),
+        );
+    } finally {
+      await client.close();
+    }
+    // Node keeps what `AbortSignal.any` makes in a set of the signal that has no name.
+    const all: unknown[] = Reflect.ownKeys(signal).map((key) => Reflect.get(signal, key));
+    assert.equal(
+      all.filter(types.isSet).map(({ size }) => size),
+      all.filter(types.isSet).map(() => 0),
+    );
+    assert.ok(getEventListeners(signal, 'abort').length <= 1);
   }));
 
 /** `HEAD` last: undici ends the connection with it. */
