@@ -1,3 +1,4 @@
+import { fail } from '../base/errors.ts';
 import { inTurns } from '../base/in-turns.ts';
 import { maxOf } from '../base/largest.ts';
 import { Packager } from '../contract/packager.ts';
@@ -25,20 +26,20 @@ export interface Finished {
  * it was made of these inputs; an input that was changed, moved or copied here later is one that it was not. What a run that
  * was killed had begun to publish is brought to its end before: until then the names that are there say nothing.
  * @param known what `ownOutputs` has answered, where it was asked already
+ * @throws PackagerError CANCELLED
  */
 export async function finishedTitle(
   options: PackageOptions,
   known?: readonly PlannedOutput[],
 ): Promise<Finished | undefined> {
-  const { title, plugins } = options;
+  const { title, plugins, signal = new AbortController().signal } = options;
   if (title.overwrite) return undefined;
   const own = known ?? (await ownOutputs(options));
   if (own.length === 0) return undefined;
   const { sources, stores } = new Packager(plugins);
-  const { signal } = new AbortController();
   const oldest = await stores.of(title.output, signal).writtenAt(own.map(({ name }) => name));
   if (oldest === undefined) return undefined;
-  const changed = maxOf(await inTurns(await filesRead(title), (file) => timeOf(sources, file)));
+  const changed = maxOf(await inTurns(await filesRead(title), (file) => timeOf(sources, file, signal)));
   return { outputs: own.map(({ path }) => path), isCurrent: changed <= oldest };
 }
 
@@ -55,11 +56,13 @@ async function filesRead({ inputs, thumbnails = [] }: TitleOptions): Promise<str
 }
 
 /** When an input came to where it is; of one that is gone, never; where its source does not say it, perhaps just now. */
-async function timeOf(sources: Sources, reference: string): Promise<number> {
-  const { signal } = new AbortController();
+async function timeOf(sources: Sources, reference: string, signal: AbortSignal): Promise<number> {
   const found = await sources
     .of(reference)
     .look({ signal })
-    .catch(() => ({ modified: 0 }));
+    .catch(() => {
+      if (signal.aborted) throw fail.cancelled();
+      return { modified: 0 };
+    });
   return found.modified ?? Number.POSITIVE_INFINITY;
 }

@@ -1,12 +1,13 @@
 /** Outputs in a place that a plugin brings: `test/plugins/store-acme.ts`, made of the public doors alone. */
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { finishedTitle } from '../../core/engine/finished.ts';
 import { previewTitle } from '../../core/engine/preview.ts';
 import {
   openTitle,
+  type Plugin,
   packageTitle,
   planTitle,
   type RunEvent,
@@ -175,6 +176,32 @@ test('what is there is left as it is, or replaced; a title that is there is know
   assert.equal(finished, { outputs: [`vault://${folder}/DASH_ctts-v0_mp4?…`], isCurrent: true });
   await packageTitle({ title: { ...title, overwrite: true }, plugins });
   assert.equal(await digests(folder), before);
+});
+
+test('whoever cancels waits for no input whose server does not answer', async ({ input }) => {
+  const { output } = newVault();
+  const controller = new AbortController();
+  const mute: Plugin = {
+    name: 'source-mute',
+    apply: (packager) =>
+      packager.source({
+        name: 'mute servers',
+        accepts: (reference) => reference.startsWith('mute:'),
+        look: (_, { signal }) =>
+          new Promise((_, reject) => {
+            signal.addEventListener('abort', () => reject(new Error('an answer that was cut')));
+            controller.abort();
+          }),
+        open: () => Promise.reject(new Error('it is only looked at')),
+      }),
+  };
+  const plugins = [...bucketPlugins(['dash-cenc']), mute];
+  const title = titleOptions({ inputs: [input], output });
+  await packageTitle({ title, plugins });
+  const inputs = [`mute://server/${basename(input)}`];
+  const { signal } = controller;
+  const error = await failureOf(finishedTitle({ title: { ...title, inputs }, plugins, signal }));
+  assert.is(error.code, 'CANCELLED');
 });
 
 test('reports lie beside the outputs, or are refused before anything runs', async ({ input }) => {
