@@ -197,12 +197,22 @@ interface Abilities {
 async function abilitiesOf(origin: Origin, run: string, move: boolean | undefined): Promise<Abilities> {
   if (move) return { moves: true, refuses: true };
   const [from, to] = [hiddenName({ run }, 'run'), hiddenName({ run }, 'moved')];
+  const folder = hiddenName({ run }, '');
   await origin.put(from, '');
-  const moves = move !== false && (await origin.move(from, to));
-  const refuses = moves || (await isRefused(() => origin.put(from, 'again', { isNew: true })));
-  await origin.remove(moves ? to : from);
-  if (!moves) await origin.remove(hiddenName({ run }, ''));
-  return { moves, refuses };
+  try {
+    const moves = move !== false && (await origin.move(from, to));
+    const refuses = moves || (await isRefused(() => origin.put(from, 'again', { isNew: true })));
+    await origin.remove(moves ? to : from);
+    if (!moves) await origin.remove(folder);
+    return { moves, refuses };
+  } catch (cause) {
+    try {
+      for (const path of [from, to, folder]) await origin.remove(path);
+    } catch {
+      // What went wrong first is what to tell.
+    }
+    throw cause;
+  }
 }
 
 const isRefused = (put: () => Promise<unknown>): Promise<boolean> =>

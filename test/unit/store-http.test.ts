@@ -217,6 +217,21 @@ test('where folders are not deleted, files are, that of the trial too', async ({
   assert.equal(seen(web), asSeen(TITLE));
 });
 
+for (const [writes, method] of [
+  ['put', 'DELETE'],
+  ['dav', 'MOVE'],
+] as const)
+  test(`${writes}: of a trial that fails with ${method} nothing is left`, async ({ web }) => {
+    web.writes = writes;
+    web.turn = (request) => {
+      if (request.method !== method) return undefined;
+      web.turn = undefined;
+      return { status: 500 };
+    };
+    assert.is((await failing(publish(web))).code, 'OUTPUT_NOT_WRITABLE');
+    assert.equal(seen(web), {});
+  });
+
 for (const [what, etag, before, after] of [
   ['is replaced', '"one"', 'old', 'manifest'],
   ['of somebody else, who came meanwhile, stays', '"two"', 'theirs', 'theirs'],
