@@ -30,7 +30,8 @@ export class CountProgress {
 
   /** At every beat of its clock. */
   tell(): void {
-    if (!this.#screen) return;
+    // Of how many is not known yet while a list is read.
+    if (!this.#screen || this.#of === 0) return;
     const figure = (count: number) => count.toLocaleString('en');
     const line = `${this.#doing}: ${figure(this.#done)} of ${figure(this.#of)} titles`;
     const { isTTY, columns = 80 } = this.#screen;

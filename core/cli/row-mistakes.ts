@@ -12,7 +12,7 @@ interface Told {
   rows: number;
 }
 
-/** Mistakes of the rows of a manifest, and of what they are laid over. What many have in common is told once. */
+/** Mistakes of the rows of a manifest or of titles for a queue, and of what they are laid over. What many have in common is told once. */
 export class RowMistakes {
   readonly #template: string;
   readonly #told = new Map<string, Told>();
@@ -32,6 +32,7 @@ export class RowMistakes {
     this.#add(fail.invalidConfig(where, [complaint]), complaint, where);
   }
 
+  /** @param where empty: it needs no name */
   add(error: PackagerError, where: string): void {
     this.#add(error, sentenceOf(error), where);
   }
@@ -47,8 +48,12 @@ export class RowMistakes {
     else this.#told.set(sentence, { error, where, rows: 1 });
   }
 
-  /** @param of how many rows there are @throws PackagerError with all of them; its codes are those of the first */
-  refuse(of: number): void {
+  /**
+   * @param of how many rows there are
+   * @param heading what has not happened for it @param end a last line below many
+   * @throws PackagerError with all of them; its codes are those of the first
+   */
+  refuse(of: number, heading = 'Nothing was packaged:', end?: string): void {
     const all = [...this.#told].map(([key, told]) => ({ ...told, sentence: key.replace(/^\0/, '') }));
     const ofAll = all.filter(({ where }) => where === undefined);
     const ordered = [...ofAll, ...all.filter(({ where }) => where !== undefined)];
@@ -60,8 +65,8 @@ export class RowMistakes {
     const isShared = first.where !== undefined && first.rows > 1;
     if (others.length > 0 || (isShared && first.error.code === 'INVALID_CONFIG'))
       throw fail.several(
-        'Nothing was packaged:',
-        more > 0 ? [...lines, `and ${more} more`] : lines,
+        heading,
+        [...lines, ...(more > 0 ? [`and ${more} more`] : []), ...(end === undefined ? [] : [end])],
         first.error,
       );
     if (first.error.code === 'INVALID_CONFIG')

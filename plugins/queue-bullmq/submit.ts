@@ -7,6 +7,7 @@ import {
   overridesOf,
   PRIORITY,
   printableName,
+  RowMistakes,
   type RunFlags,
   type Shell,
   wholeNumber,
@@ -50,10 +51,10 @@ type Outcome = 'submitted' | 'again' | 'there' | 'moved' | 'running' | 'publishe
 const ATTEMPTS = 5;
 /** Milliseconds before the second try, in the mean; each further one waits twice as long. */
 const BACKOFF = 5000;
-/** Inputs are looked at, so many at a time: of a catalogue in a bucket each is a round trip. */
+/** Titles whose inputs are looked at, at a time: of a catalogue in a bucket each is a round trip. */
 const LOOKS_AT_ONCE = 16;
-/** Inputs that cannot be had, told of at once. */
-const MOST_TOLD = 20;
+/** Titles whose inputs cannot be had, until no further ones are looked at. */
+const ENOUGH = 20;
 /** Seconds for which a finished title is remembered, and not packaged twice. */
 const REMEMBERED = 30 * 24 * 3600;
 
@@ -194,14 +195,14 @@ async function jobsOf(
 ): Promise<NewJob[]> {
   const progress = new CountProgress(quiet || json ? undefined : stderr, 'looking at the inputs');
   const packagerOf = packagers();
-  const mistakes: { readonly index: number; readonly error: PackagerError }[] = [];
+  const errors = new Map<number, PackagerError>();
   let done = 0;
   const look = async ({ plugins, ...submission }: Submission, index: number): Promise<NewJob | undefined> => {
-    if (signal.aborted || mistakes.length >= MOST_TOLD) return undefined;
+    if (signal.aborted || errors.size >= ENOUGH) return undefined;
     try {
       return await jobOf(submission, packagerOf(plugins), signal);
     } catch (cause) {
-      mistakes.push({ index, error: PackagerError.from(cause) });
+      errors.set(index, PackagerError.from(cause));
       return undefined;
     } finally {
       progress.at(++done, submissions.length);
@@ -209,13 +210,14 @@ async function jobsOf(
   };
   const jobs = await inTurns(submissions, look, LOOKS_AT_ONCE).finally(() => progress.end());
   if (signal.aborted) throw fail.cancelled('no title was put in');
-  mistakes.sort((one, other) => one.index - other.index);
-  const [first] = mistakes;
-  if (!first) return jobs.flatMap((job) => job ?? []);
-  if (mistakes.length === 1) throw first.error;
-  const lines = mistakes.map(({ index, error }) => `${nameOfRow(submissions[index]!.row)}: ${error.message}`);
-  if (mistakes.length >= MOST_TOLD) lines.push('No further input was looked at.');
-  throw fail.several('No title was put in:', lines, first.error);
+  const mistakes = new RowMistakes('The command line');
+  for (const [index, { row }] of submissions.entries()) {
+    const error = errors.get(index);
+    if (error) mistakes.add(error, submissions.length > 1 ? nameOfRow(row) : '');
+  }
+  const end = errors.size >= ENOUGH ? 'No further input was looked at.' : undefined;
+  mistakes.refuse(submissions.length, 'No title was put in:', end);
+  return jobs.flatMap((job) => job ?? []);
 }
 
 /** Packagers of plugins, which most titles have in common. */

@@ -35,6 +35,8 @@ test('all inputs that are not there are told of at once, in the order of the tit
     const two = await submit('submit-two', [`${web.url}/none.mp4`, 'there.mp4', 'other.mp4']);
     assert.is(two.status, 3, two.stderr);
     assert.match(two.stderr, /No title was put in:\s+film-1: .*none\.mp4.*film-3: .*other\.mp4/s);
+    // Of each what to do as well.
+    assert.is(two.stderr.match(/Check the (?:path|address)/g)?.length, 2, two.stderr);
   } finally {
     await web.close();
   }
