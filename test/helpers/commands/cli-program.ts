@@ -2,20 +2,17 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { suite, type Test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { PackagerError } from '../../../core/base/errors.ts';
-import { main } from '../../../core/cli/main.ts';
 import type { Parts } from '../../../core/cli/parts.ts';
 import { prepareTitles } from '../../../core/cli/prepare-titles.ts';
 import { type Actions, createProgram, type RunFlags } from '../../../core/cli/program.ts';
 import type { Plugin } from '../../../core/contract/packager.ts';
 import type { PackageOptions } from '../../../core/engine/api.ts';
-import { ncgCommand } from '../../../plugins/ncg/command.ts';
 import { ncg } from '../../../plugins/ncg/mode-ncg.ts';
-import { queueCommands } from '../../../plugins/queue-bullmq/command.ts';
 import { Sink } from './cli-runs.ts';
+import { runCommand, sealpackOf } from './in-process.ts';
 
 /** A suite whose tests have each a folder `cwd` of its own, with five inputs. */
 export function cliSuite(name: string): Test<{ cwd: string }> {
@@ -73,12 +70,8 @@ export const parts: Parts = {
 
 /** Run a whole command; what it prints and its exit status. */
 export async function run(cwd: string, ...argv: string[]) {
-  const stdout = new Sink();
-  const stderr = new Sink();
-  const { signal } = new AbortController();
-  const shell = { stdin: Readable.from([]), stdout, stderr, env: {}, cwd, signal, now: () => 0 };
-  const status = await main(argv, shell, async () => parts, [ncgCommand, queueCommands]);
-  return { status, out: stdout.text, err: stderr.text };
+  const { status, stdout, stderr } = await runCommand(sealpackOf(parts), argv, cwd);
+  return { status, out: stdout, err: stderr };
 }
 
 /** The titles that a command line makes. */
