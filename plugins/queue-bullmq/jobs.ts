@@ -41,6 +41,7 @@ export async function listJobs(flags: JobsFlags, { shell }: ExtensionSurrounding
     let left = limit;
     for (const state of states) {
       for await (const job of jobsIn(queue, STATES[state], left)) {
+        if (shell.signal.aborted) throw fail.cancelled('nothing was changed');
         left--;
         if (flags.json) shell.stdout.write(`${JSON.stringify(jsonOf(job, state))}\n`);
         else rows.push([job.id ?? '', state, printableName(job.data.name), wordOf(job, state)]);
@@ -146,7 +147,7 @@ async function eachJob(
   ids: readonly string[],
   states: readonly (typeof STATES)[State][number][],
   flags: JobsFlags,
-  { env, stdout, stderr }: ExtensionSurroundings['shell'],
+  { env, stdout, stderr, signal }: ExtensionSurroundings['shell'],
   change: (job: TitleJob) => Promise<string | undefined>,
 ): Promise<number> {
   return withQueue(flags, env, async (queue) => {
@@ -154,7 +155,10 @@ async function eachJob(
     // Listed before the first is changed: then they are in other states.
     if (states.length > 0) for await (const { id = '' } of jobsIn(queue, states)) all.add(id);
     let status = 0;
+    let done = 0;
     for (const id of all) {
+      if (signal.aborted) throw fail.cancelled(`${done} of ${all.size} titles were seen to`);
+      done++;
       const job = await queue.getJob(id);
       const refusal = job ? await change(job) : 'is not in the queue';
       if (refusal === undefined) stdout.write(`${printable(id)}\n`);
