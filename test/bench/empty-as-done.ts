@@ -18,7 +18,7 @@ export function emptyAsDone(folder: string, manifest: string): () => Promise<voi
     for (const title of await names(folder)) {
       if (gone.has(title) || !(await isSettled(join(folder, title), manifest))) continue;
       gone.add(title);
-      await rm(join(folder, title), { recursive: true });
+      await rm(join(folder, title), { recursive: true, force: true });
     }
   };
   const looking = (async () => {
