@@ -30,10 +30,11 @@ export class CountProgress {
 
   /** At every beat of its clock. */
   tell(): void {
-    // Of how many is not known yet while a list is read.
-    if (!this.#screen || this.#of === 0) return;
+    if (!this.#screen) return;
     const figure = (count: number) => count.toLocaleString('en');
-    const line = `${this.#doing}: ${figure(this.#done)} of ${figure(this.#of)} titles`;
+    // How many there are is not known before they are read.
+    const figures = this.#of > 0 ? `: ${figure(this.#done)} of ${figure(this.#of)} titles` : '';
+    const line = `${this.#doing}${figures}`;
     const { isTTY, columns = 80 } = this.#screen;
     if (isTTY) this.#screen.write(`\r\u001B[K${truncate(line, columns - 1)}`);
     else if (this.#lines % RARELY === 0) this.#screen.write(`${line}\n`);

@@ -195,27 +195,35 @@ async function jobsOf(
 ): Promise<NewJob[]> {
   const progress = new CountProgress(quiet || json ? undefined : stderr, 'looking at the inputs');
   const packagerOf = packagers();
-  const errors = new Map<number, PackagerError>();
+  progress.at(0, submissions.length);
+  const errors: { readonly index: number; readonly input: number; readonly error: PackagerError }[] = [];
+  const isEnough = () => signal.aborted || errors.length >= ENOUGH;
   let done = 0;
   const look = async ({ plugins, ...submission }: Submission, index: number): Promise<NewJob | undefined> => {
-    if (signal.aborted || errors.size >= ENOUGH) return undefined;
-    try {
-      return await jobOf(submission, packagerOf(plugins), signal);
-    } catch (cause) {
-      errors.set(index, PackagerError.from(cause));
-      return undefined;
-    } finally {
-      progress.at(++done, submissions.length);
-    }
+    if (isEnough()) return undefined;
+    const { sources } = packagerOf(plugins);
+    // One that is named for several of its tracks is looked at once.
+    const files = [...new Set((submission.row.inputs ?? []).map(fileOf))];
+    const identities = await inTurns(files, async (file, input) => {
+      if (isEnough()) return [];
+      try {
+        const { identity } = await sources.of(file).look({ signal });
+        return [[file, identity] as const];
+      } catch (cause) {
+        errors.push({ index, input, error: PackagerError.from(cause) });
+        return [];
+      }
+    });
+    progress.at(++done, submissions.length);
+    return jobOf(submission, new Map(identities.flat()));
   };
   const jobs = await inTurns(submissions, look, LOOKS_AT_ONCE).finally(() => progress.end());
   if (signal.aborted) throw fail.cancelled('no title was put in');
   const mistakes = new RowMistakes('The command line');
-  for (const [index, { row }] of submissions.entries()) {
-    const error = errors.get(index);
-    if (error) mistakes.add(error, submissions.length > 1 ? nameOfRow(row) : '');
-  }
-  const end = errors.size >= ENOUGH ? 'No further input was looked at.' : undefined;
+  errors.sort((one, other) => one.index - other.index || one.input - other.input);
+  for (const { index, error } of errors)
+    mistakes.add(error, submissions.length > 1 ? nameOfRow(submissions[index]!.row) : '');
+  const end = errors.length >= ENOUGH ? 'No further input was looked at.' : undefined;
   mistakes.refuse(submissions.length, 'No title was put in:', end);
   return jobs.flatMap((job) => job ?? []);
 }
@@ -229,15 +237,14 @@ function packagers(): (plugins: readonly Plugin[]) => Packager {
   };
 }
 
-async function jobOf(
+/** @param identities of its inputs */
+function jobOf(
   { row, beyond, priority }: Omit<Submission, 'plugins'>,
-  { sources }: Packager,
-  signal: AbortSignal,
-): Promise<NewJob> {
+  identities: ReadonlyMap<string, string>,
+): NewJob {
   const files = (row.inputs ?? []).map(fileOf);
-  const looks = await inTurns(files, (file) => sources.of(file).look({ signal }));
   // What names one thing in two ways is one thing.
-  const identities = files.map((file, index) => `${canonicalReference(file)} ${looks[index]!.identity}`);
+  const seen = files.map((file) => `${canonicalReference(file)} ${identities.get(file)}`);
   const data: JobData = { version: 1, name: nameOfRow(row), row, beyond };
-  return { id: jobId({ row, beyond }, identities), data, priority };
+  return { id: jobId({ row, beyond }, seen), data, priority };
 }

@@ -270,16 +270,16 @@ test('how far a manifest is checked: lines drawn over on a terminal, one now and
   for (const isTTY of [true, false]) {
     const screen = new Sink();
     const progress = new CountProgress(Object.assign(screen, { isTTY }), 'checking titles.csv');
-    progress.tell(); // of how many is not known yet
-    for (let beat = 1; beat <= 11; beat++) {
+    progress.tell();
+    for (let beat = 1; beat <= 10; beat++) {
       progress.at(beat * 1000, 20_000);
       progress.tell();
     }
     progress.end();
     const lines = screen.text.split(isTTY ? '\r' : '\n').filter((line) => line.includes('checking'));
     assert.is(lines.length, isTTY ? 11 : 2);
-    assert.not.match(screen.text, / of 0 titles/);
-    assert.match(lines.at(-1) ?? '', /checking titles\.csv: 11,000 of 20,000 titles/);
+    assert.match(lines[0] ?? '', /checking titles\.csv$/);
+    assert.match(lines.at(-1) ?? '', /checking titles\.csv: 10,000 of 20,000 titles/);
     assert.is(screen.text.endsWith('\r\u001B[K'), isTTY);
   }
 });
