@@ -69,6 +69,9 @@ function explain(cause: unknown, kind: QueuePlace['kind']): Explanation {
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return away('its host is not known');
   if (cause === SILENCE || code === 'ETIMEDOUT' || /timeout/.test(message)) return away('it does not answer');
   if (/^(ECONNRESET|EPIPE|57P0\d)$/.test(code) || IS_CUT.test(message)) return away('the connection was cut');
+  // The parser of ioredis, when the first byte begins no answer of Redis.
+  if (/RESP type|^Protocol error/.test(message))
+    return { reason: 'what answers there is no Redis', hint: 'Check host and port.' };
   // Redis begins with a word of its own: OOM, READONLY, LOADING.
   const [word] = name === 'ReplyError' ? (/^[A-Z]{3,}/.exec(message) ?? []) : [];
   return away(`${kind === 'redis' ? 'Redis' : 'PostgreSQL'} says ${code || word || name || 'nothing'}`);

@@ -23,6 +23,7 @@ import { beyondRow, refuseOtherOptions, refuseSecrets, rowOf } from '../../plugi
 import type { WorkerLog } from '../../plugins/queue-bullmq/worker-log.ts';
 import { presets } from '../../presets/index.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { runCommand, sealpack } from '../helpers/commands/run-command.ts';
 import { serveWeb } from '../helpers/servers/web-server.ts';
 import { TEST_KEY, titleOptions } from '../helpers/titles/package.ts';
 
@@ -189,6 +190,18 @@ test('what a server that is away is told as is one sentence; what is no fault of
     notReady(place, SILENCE).message,
     'The queue in redis://…@host:1 cannot be used: it does not answer.',
   );
+});
+
+test('a port where something else than Redis answers is said to be that', async () => {
+  const web = await serveWeb();
+  const connection = web.url.replace('http:', 'redis:');
+  try {
+    const { status, stderr } = await runCommand(sealpack, ['jobs', 'list', '--connection', connection], '.');
+    assert.is(status, 1);
+    assert.match(stderr, /cannot be used: what answers there is no Redis\./);
+  } finally {
+    await web.close();
+  }
 });
 
 test('a lock that nobody renews in its time is lost', () => {
