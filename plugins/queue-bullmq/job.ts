@@ -60,6 +60,10 @@ export interface ModeResult {
 /** Options that say how a title is written, and not what is. */
 const HOW: ReadonlySet<string> = new Set(['overwrite', 'verify', 'workers']);
 
+/** What a row says of how its title is written. */
+export const howOf = (row: TitleRow): TitleRow =>
+  Object.fromEntries(Object.entries(row).filter(([name, value]) => HOW.has(name) && value !== undefined));
+
 /**
  * The id of a job: of the same content id, options and inputs the same one, on every machine.
  * @param identities of the inputs, as their sources tell them

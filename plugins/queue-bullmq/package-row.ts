@@ -90,7 +90,7 @@ async function published(title: PackageOptions): Promise<JobResult | undefined> 
   if (there?.differs !== undefined)
     throw fail.outputExists(
       there.outputs.map(shownReference)[0] ?? '',
-      `Its receipt does not match (${there.differs.replace(/\.$/, '')}): submit the title with --overwrite to package it again.`,
+      `Its receipt does not match (${there.differs.replace(/\.$/, '')}): submit the title with --again --overwrite to package it again.`,
     );
   if (!there?.isCurrent) return undefined;
   return {

@@ -81,8 +81,8 @@ async function letDown(error: unknown, { job, token, lease, parts, end }: Failur
     case 'lost':
       return lost(end);
     case undefined: {
-      const { code, message } = errorDetails(error);
-      const reason = `${code}: ${message}`;
+      const { code, message, hint } = errorDetails(error);
+      const reason = [`${code}: ${message}`, ...(hint ? [hint] : [])].join(' ');
       const { attempts = 1 } = job.opts;
       const isTriedAgain = isWorthAnotherTry(error) && job.attemptsMade + 1 < attempts;
       end(isTriedAgain ? 'retried' : 'failed', { error });

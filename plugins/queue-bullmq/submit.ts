@@ -1,5 +1,6 @@
 import {
   CountProgress,
+  canonical,
   canonicalReference,
   type ExtensionSurroundings,
   findTitles,
@@ -23,7 +24,7 @@ import {
 } from '../../core/index.ts';
 import { queuePlace } from './connection.ts';
 import type { TitleJob, TitleQueue } from './driver.ts';
-import { JOB_NAME, type JobData, jobId } from './job.ts';
+import { howOf, JOB_NAME, type JobData, jobId } from './job.ts';
 import { beyondRow, fileOf, nameOfRow, plain, refuseSecrets, rowOf } from './row.ts';
 import { useQueue } from './use-queue.ts';
 
@@ -46,7 +47,7 @@ interface Submission {
 }
 
 /** What became of a title that was submitted. */
-type Outcome = 'submitted' | 'again' | 'there' | 'moved' | 'running' | 'published' | 'failed';
+type Outcome = 'submitted' | 'again' | 'there' | 'moved' | 'changed' | 'running' | 'published' | 'failed';
 
 const ATTEMPTS = 5;
 /** Milliseconds before the second try, in the mean; each further one waits twice as long. */
@@ -98,20 +99,24 @@ const WORDS: Readonly<Record<Outcome, string>> = {
   again: 'submitted once more',
   there: 'is in the queue already',
   moved: 'is in the queue already',
+  changed: 'is in the queue already, to be written as it is asked for now',
   running: 'is being packaged now',
   published: 'was packaged already; --again --overwrite packages it once more',
   failed: 'has failed; --again, or `sealpack jobs retry`, tries it once more',
 };
 
 function wordsOf({ outcome, priority }: Told, { row }: JobData): string {
-  if (outcome === 'moved') return `${WORDS.moved}, with priority ${priority} now`;
+  if (priority !== undefined) return `${WORDS[outcome]}, with priority ${priority} now`;
+  // Tried once more by `jobs retry` it would be written as it was asked for before.
+  if (outcome === 'failed' && Object.keys(howOf(row)).length > 0)
+    return 'has failed; --again tries it once more, as it is asked for now';
   return outcome === 'again' && !row.overwrite
     ? `${WORDS.again}; a package that is there is replaced with --overwrite alone`
     : WORDS[outcome];
 }
 
-/** A title that is in the queue already stays there; what is said of its priority counts. */
-async function put(
+/** A title that is in the queue already stays there; what is said now of its priority, and of how it is written, counts. */
+export async function put(
   queue: TitleQueue,
   { id, data, priority }: NewJob,
   attempts: number,
@@ -131,7 +136,7 @@ async function put(
   }
   const state = await known.getState();
   if (state === 'active') return { outcome: 'running' };
-  if (state !== 'completed' && state !== 'failed') return move(known, priority);
+  if (state !== 'completed' && state !== 'failed') return change(known, data, priority);
   if (!again) return { outcome: state === 'completed' ? 'published' : 'failed' };
   await known.updateData(data);
   if (priority !== undefined) await known.changePriority({ priority });
@@ -139,11 +144,17 @@ async function put(
   return { outcome: 'again' };
 }
 
-async function move(job: TitleJob, priority: number | undefined): Promise<Told> {
-  if (priority === undefined || priority === job.priority) return { outcome: 'there' };
-  await job.changePriority({ priority });
+async function change(job: TitleJob, { row }: JobData, priority: number | undefined): Promise<Told> {
+  const isMoved = priority !== undefined && priority !== job.priority;
+  // What is not said now stays as it was said before.
+  const asked = { ...job.data.row, ...howOf(row) };
+  const isOther = canonical(asked) !== canonical(job.data.row);
+  if (!isMoved && !isOther) return { outcome: 'there' };
+  if (isOther) await job.updateData({ ...job.data, row: asked });
+  if (isMoved) await job.changePriority({ priority });
   // A worker may have taken it meanwhile.
-  return (await job.getState()) === 'active' ? { outcome: 'running' } : { outcome: 'moved', priority };
+  if ((await job.getState()) === 'active') return { outcome: 'running' };
+  return { outcome: isOther ? 'changed' : 'moved', ...(isMoved && { priority }) };
 }
 
 /** The titles of a config, or of the command line alone, which needs no config: the workers have theirs. */

@@ -75,7 +75,7 @@ export function workerLog(
         result?.bytesWritten === undefined ? '' : `, ${bytes(result.bytesWritten)} in ${duration(seconds)}`;
       const why =
         details && (outcome === 'failed' || outcome === 'retried')
-          ? `: ${printable(details.message)} (${details.code})`
+          ? `: ${printable([details.message, ...(details.hint ? [details.hint] : [])].join(' '))} (${details.code})`
           : '';
       tell(
         'title',

@@ -3,6 +3,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { TitleQueue } from '../../plugins/queue-bullmq/driver.ts';
+import type { JobData } from '../../plugins/queue-bullmq/job.ts';
+import { put } from '../../plugins/queue-bullmq/submit.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { runCommand, sealpack } from '../helpers/commands/run-command.ts';
 import { serveWeb } from '../helpers/servers/web-server.ts';
@@ -57,6 +60,36 @@ test('of very many no more are looked at than can be read', async () => {
   const told = stderr.match(/film-\d+: /g) ?? [];
   assert.ok(told.length >= 20 && told.length < 40, String(told.length));
   assert.match(stderr, /film-1: .*No further input was looked at\./s);
+});
+
+test('what is said anew of a title that waits counts, and what is not said stays', async () => {
+  const row = { contentId: 'film', inputs: ['/film.mp4'], verify: true };
+  const data: JobData = { version: 1, name: 'film', row, beyond: {} };
+  let now = data;
+  const told: unknown[] = [];
+  const job = {
+    priority: 1000,
+    getState: async () => 'prioritized',
+    get data() {
+      return now;
+    },
+    updateData: async (newer: JobData) => {
+      now = newer;
+    },
+    changePriority: async ({ priority }: { readonly priority: number }) => told.push(priority),
+  };
+  const queue = { getJob: async () => job } as unknown as TitleQueue;
+  const outcome = async (more: object, priority?: number) =>
+    (await put(queue, { id: 't1', data: { ...data, row: { ...row, ...more } }, priority }, 5, false)).outcome;
+  assert.is(await outcome({}), 'there');
+  assert.is(await outcome({ verify: undefined }), 'there');
+  assert.is(now, data);
+  assert.is(await outcome({ overwrite: true, verify: undefined }), 'changed');
+  assert.equal(now, { ...data, row: { ...row, overwrite: true } });
+  assert.is(await outcome({}), 'there');
+  assert.is(await outcome({ verify: false }, 1), 'changed');
+  assert.equal([now.row, told], [{ ...row, overwrite: true, verify: false }, [1]]);
+  assert.is(await outcome({ verify: undefined }, 2), 'moved');
 });
 
 test.run();

@@ -257,6 +257,13 @@ test('a title that cannot be handed back, since the queue is away, counts as los
   assert.is((error as Error).message, 'The lock was lost.');
   assert.equal(outcomes, ['lost']);
   assert.is(leases.size, 0);
+  log.begin = () => {};
+  const failed: unknown = await Promise.resolve(process(job, 'token')).catch((cause: unknown) => cause);
+  assert.match(
+    (failed as Error).message,
+    /^INVALID_OPTION: .*no secrets\. Give the reference without them/,
+    'the queue has what to do about it',
+  );
 });
 
 test('servers that are down are tried again, bad files are not', () => {
@@ -385,7 +392,7 @@ test('a worker lays the row over its config; a title that is there is said to be
   assert.ok(PackagerError.is(other) && other.code === 'OUTPUT_EXISTS', String(other));
   assert.match(
     other.hint ?? '',
-    /^Its receipt does not match \(.*options.*submit the title with --overwrite/,
+    /^Its receipt does not match \(.*options.*submit the title with --again --overwrite/,
   );
   const web = await serveWeb();
   try {
