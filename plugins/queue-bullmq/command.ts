@@ -104,7 +104,7 @@ export const queueCommands: CommandExtension = {
       .option('--json', 'one JSON object a title, with all that is known of it')
       .action(async (flags: JobsFlags) => (await import('./jobs.ts')).listJobs(flags, surroundings));
     job('retry [ids...]', 'Try titles again that have failed.')
-      .option('--failed', 'all that have failed')
+      .option('--failed', 'all that have failed, but for those that were cancelled')
       .action(async (ids: string[], flags: JobsFlags) =>
         exit(await (await import('./jobs.ts')).retryJobs(ids, flags, surroundings)),
       );

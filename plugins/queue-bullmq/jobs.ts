@@ -100,14 +100,15 @@ function wordOf(job: TitleJob, state: State): string {
   }
 }
 
-/** Put failed titles into the queue once more. @returns the exit status: 1 when one of them is not there, or has not failed */
+/** Put failed titles into the queue once more; what somebody has cancelled only by its id. @returns the exit status: 1 when one of them is not there, or has not failed */
 export async function retryJobs(
   ids: readonly string[],
   flags: JobsFlags,
   { shell }: ExtensionSurroundings,
 ): Promise<number> {
   requireSome(ids, flags.failed, '--failed');
-  return eachJob(ids, flags.failed ? STATES.failed : [], flags, shell, async (job) => {
+  const all = { states: flags.failed ? STATES.failed : [], isMeant: ({ data }: TitleJob) => !data.cancelled };
+  return eachJob(ids, all, flags, shell, async (job) => {
     if ((await job.getState()) !== 'failed') return 'has not failed';
     const { cancelled: _, ...data } = job.data;
     await job.updateData(data);
@@ -124,7 +125,7 @@ export async function cancelJobs(
 ): Promise<number> {
   requireSome(ids, flags.waiting, '--waiting');
   const states = flags.waiting ? [...STATES.waiting, ...STATES.delayed] : [];
-  return eachJob(ids, states, flags, shell, async (job) => {
+  return eachJob(ids, { states, isMeant: () => true }, flags, shell, async (job) => {
     const state = await job.getState();
     if (state === 'completed' || state === 'failed')
       return `has ${state === 'failed' ? 'failed' : 'been packaged'} already`;
@@ -143,9 +144,15 @@ function requireSome(ids: readonly string[], all: true | undefined, option: stri
     );
 }
 
+/** Titles that are meant without being named. */
+interface AllIn {
+  readonly states: readonly (typeof STATES)[State][number][];
+  isMeant(job: TitleJob): boolean;
+}
+
 async function eachJob(
   ids: readonly string[],
-  states: readonly (typeof STATES)[State][number][],
+  { states, isMeant }: AllIn,
   flags: JobsFlags,
   { env, stdout, stderr, signal }: ExtensionSurroundings['shell'],
   change: (job: TitleJob) => Promise<string | undefined>,
@@ -153,7 +160,8 @@ async function eachJob(
   return withQueue(flags, env, async (queue) => {
     const all = new Set(ids);
     // Listed before the first is changed: then they are in other states.
-    if (states.length > 0) for await (const { id = '' } of jobsIn(queue, states)) all.add(id);
+    if (states.length > 0)
+      for await (const job of jobsIn(queue, states)) if (isMeant(job)) all.add(job.id ?? '');
     let status = 0;
     let done = 0;
     for (const id of all) {

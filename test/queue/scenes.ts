@@ -43,6 +43,10 @@ export async function scenes(server: DatabaseServer, film: string): Promise<stri
   await cancelled.process.ended;
   check((await filesBelow(join(folder, 'cancel'))).length === 0, 'a cancelled title left files');
   await goOn();
+  check(
+    (await jobs('cancel', 'retry', '--failed')) === '',
+    'a cancelled title was tried again though nobody named it',
+  );
   await jobs('cancel', 'retry', id);
   const again = worker('cancel', '--until-empty');
   check((await again.line(ended)).outcome === 'published', 'a cancelled title could not be tried again');
