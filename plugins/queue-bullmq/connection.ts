@@ -19,14 +19,26 @@ const KINDS: Readonly<Record<string, QueuePlace['kind']>> = {
   'postgresql:': 'postgres',
 };
 
+/** What the commands of the queue have in common. */
+export interface QueueFlags {
+  readonly connection?: string | undefined;
+  readonly queue: string;
+}
+
 /**
  * Where the queue is, as an option or the environment says.
- * @throws PackagerError INVALID_OPTION when it is no place for a queue, or the option holds a password
+ * @throws PackagerError INVALID_OPTION when it is no place for a queue, the option holds a password, or no queue may have the name
  */
 export function queuePlace(
-  option: string | undefined,
+  { connection: option, queue }: QueueFlags,
   env: Readonly<Record<string, string | undefined>>,
 ): QueuePlace {
+  // Keys in Redis are made of it, and of colons.
+  if (queue === '' || queue.includes(':'))
+    throw fail.invalidOption(
+      `--queue: ${JSON.stringify(queue)} is no name for a queue.`,
+      'Give one that is not empty and has no colon, e.g. --queue night-films.',
+    );
   const url = option ?? env[VARIABLE];
   if (!url)
     throw fail.missingOption(

@@ -204,7 +204,7 @@ async function* jobsIn(
 
 /** Make the tables in PostgreSQL. */
 export async function migrate(flags: JobsFlags, { shell }: ExtensionSurroundings): Promise<void> {
-  const place = queuePlace(flags.connection, shell.env);
+  const place = queuePlace(flags, shell.env);
   if (place.kind === 'redis') {
     shell.stdout.write('Redis needs no tables.\n');
     return;
@@ -217,4 +217,4 @@ const withQueue = <T>(
   { connection, queue }: Pick<JobsFlags, 'connection' | 'queue'>,
   env: Readonly<Record<string, string | undefined>>,
   use: (queue: TitleQueue) => Promise<T>,
-): Promise<T> => useQueue(queuePlace(connection, env), queue, use);
+): Promise<T> => useQueue(queuePlace({ connection, queue }, env), queue, use);

@@ -65,7 +65,7 @@ export async function submit(
   flags: SubmitFlags,
   { shell, parts }: ExtensionSurroundings,
 ): Promise<void> {
-  const place = queuePlace(flags.connection, shell.env);
+  const place = queuePlace(flags, shell.env);
   const forAll = wholeNumber('--priority', flags.priority, [1, 1_000_000]);
   const attempts = wholeNumber('--attempts', flags.attempts, [1, 100]) ?? ATTEMPTS;
   const submissions = await submissionsOf(inputs, flags, { shell, parts });

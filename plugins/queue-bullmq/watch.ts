@@ -19,7 +19,7 @@ export async function watchJobs(
 ): Promise<number> {
   const { stdout, signal } = shell;
   const onError = troubleLog(shell);
-  const { queue, close } = await openQueue(queuePlace(flags.connection, shell.env), flags.queue, { onError });
+  const { queue, close } = await openQueue(queuePlace(flags, shell.env), flags.queue, { onError });
   try {
     let last = '';
     while (!signal.aborted) {

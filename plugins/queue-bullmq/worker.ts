@@ -40,7 +40,7 @@ const FAREWELL = 5000;
 /** Package titles of a queue until the shell's signal, or the end of the queue. @throws PackagerError before the first */
 export async function work(flags: WorkerFlags, surroundings: ExtensionSurroundings): Promise<void> {
   const { shell } = surroundings;
-  const place = queuePlace(flags.connection, shell.env);
+  const place = queuePlace(flags, shell.env);
   const concurrency = wholeNumber('--concurrency', flags.concurrency, [1, 64]) ?? 1;
   const threads = wholeNumber('--threads', flags.threads, [1, 64]) ?? availableParallelism();
   const lock = wholeNumber('--lock', flags.lock, [1, 3600])! * 1000;

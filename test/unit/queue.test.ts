@@ -39,6 +39,9 @@ const refusal = (work: () => unknown): string => {
   return 'accepted';
 };
 
+const placeOf = (connection: string | undefined, env: NodeJS.ProcessEnv, queue = 'night') =>
+  queuePlace({ connection, queue }, env);
+
 test('the id of a job follows from what is packaged, and not from how', () => {
   const row = { contentId: 'film', inputs: ['/in/film.mp4'], output: '/out', modes: ['dash-cenc'] };
   const id = jobId({ row, beyond: {} }, ['/in/film.mp4 1']);
@@ -105,23 +108,28 @@ test('nothing secret goes into a queue, and no password into the command line', 
   }
   refuseSecrets({ inputs: ['/a#b?c@d.mp4', 's3://bucket/film.mp4'], output: 's3://bucket/out' });
 
-  assert.is(queuePlace('redis://host:6379', {}).kind, 'redis');
+  assert.is(placeOf('redis://host:6379', {}).kind, 'redis');
   assert.is(
-    queuePlace(undefined, { SEALPACK_QUEUE_URL: 'postgresql://u:p@host/db' }).shown,
+    placeOf(undefined, { SEALPACK_QUEUE_URL: 'postgresql://u:p@host/db' }).shown,
     'postgresql://…@host/db',
   );
-  assert.is(queuePlace('postgres://user@host/db', {}).kind, 'postgres');
+  assert.is(placeOf('postgres://user@host/db', {}).kind, 'postgres');
+  for (const name of ['', 'night:films'])
+    assert.match(
+      refusal(() => placeOf('redis://host', {}, name)),
+      /^INVALID_OPTION: --queue: ".*" is no name for a queue\./,
+    );
   for (const url of ['redis://:pw@host', 'postgres://u:pw@host/db', 'postgres://host/db?password=pw'])
     assert.match(
-      refusal(() => queuePlace(url, {})),
+      refusal(() => placeOf(url, {})),
       /^INVALID_OPTION: --connection holds a password/,
     );
   assert.match(
-    refusal(() => queuePlace('http://host', {})),
+    refusal(() => placeOf('http://host', {})),
     /^INVALID_OPTION/,
   );
   assert.match(
-    refusal(() => queuePlace(undefined, {})),
+    refusal(() => placeOf(undefined, {})),
     /^MISSING_OPTION/,
   );
 });
@@ -162,7 +170,7 @@ test('a server that says nothing for ten beats is gone, one that is slow is not'
 });
 
 test('what a server that is away is told as is one sentence; what is no fault of its stays what it is', () => {
-  const place = queuePlace(undefined, { SEALPACK_QUEUE_URL: 'redis://:secret@host:1' });
+  const place = placeOf(undefined, { SEALPACK_QUEUE_URL: 'redis://:secret@host:1' });
   const failed = (message: string, more: object = {}) => Object.assign(new Error(message), more);
   const rows: readonly (readonly [Error, unknown, string])[] = [
     [SILENCE, undefined, 'it does not answer'],
