@@ -1,6 +1,7 @@
-import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { access, constants, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { fail } from '../base/errors.ts';
+import { outputError } from '../io/disk.ts';
 import { replaceOutput } from '../io/local-store.ts';
 import { openRegularFile } from '../io/regular-file.ts';
 import type { TitleResult } from './display.ts';
@@ -15,14 +16,28 @@ const VERSION = 1;
 const BEGINNING = /^\{\s*"version": \d+,\s*"titles": \d/;
 
 /**
- * An earlier report is replaced; a manifest, a config or a film that was named by mistake is not.
- * @throws PackagerError OUTPUT_EXISTS for what is there and is no report
+ * An earlier report is replaced; a manifest, a config or a film that was named by mistake is not. Whether a report can be written is
+ * asked before anything is packaged: it is written when hours of work are over.
+ * @throws PackagerError OUTPUT_EXISTS for what is there and is no report; OUTPUT_NOT_WRITABLE
  */
 export async function requireReportPlace(file: string, { cwd }: Pick<Shell, 'cwd'>): Promise<void> {
   const path = resolve(cwd, file);
+  await requireWritable(dirname(path)).catch((cause: unknown) => {
+    throw outputError(path, cause);
+  });
   const found = await stat(path).catch(() => undefined);
   if (!found || (found.isFile() && (found.size === 0 || BEGINNING.test(await beginningOf(path))))) return;
   throw fail.outputExists(path, 'It is no report of an earlier run: give --report another name.');
+}
+
+/** That files can be made in a folder, or in the next one above that is there: those between are made. */
+async function requireWritable(folder: string): Promise<void> {
+  try {
+    await access(`${folder}/.`, constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
+    await requireWritable(dirname(folder));
+  }
 }
 
 /** Nothing of what cannot be read. */

@@ -262,6 +262,11 @@ test('a report replaces earlier ones, and nothing else that is there', async () 
     const error = await failureOf(requireReportPlace(name, { cwd }));
     assert.is(error.code, 'OUTPUT_EXISTS', name);
   }
+  for (const name of ['titles.csv/report.json', 'titles.csv/folder/report.json']) {
+    const error = await failureOf(requireReportPlace(name, { cwd }));
+    assert.is(error.code, 'OUTPUT_NOT_WRITABLE', name);
+    assert.match(error.message, /^Cannot write to .*report\.json: /);
+  }
 });
 
 test.run();
