@@ -54,7 +54,7 @@ const ATTEMPTS = 5;
 const BACKOFF = 5000;
 /** Titles whose inputs are looked at, at a time: of a catalogue in a bucket each is a round trip. */
 const LOOKS_AT_ONCE = 16;
-/** Titles whose inputs cannot be had, until no further ones are looked at. */
+/** Inputs that cannot be had, until no further ones are looked at. */
 const ENOUGH = 20;
 /** Seconds for which a finished title is remembered, and not packaged twice. */
 const REMEMBERED = 30 * 24 * 3600;
