@@ -5,11 +5,11 @@
 import { copyFile, link, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { emptyAsDone } from './empty-as-done.ts';
-import type { Measurement } from './measure.ts';
-import { median, OUTPUT, type Program, peakBytes, runOnce } from './rounds.ts';
+import { measureInTurn, OUTPUT, type Program } from './rounds.ts';
 import type { Setting } from './setting.ts';
 import { makeSource, type Source } from './source.ts';
-import { markdownTable, mebibytes, verdict } from './table.ts';
+import { type MeasuredStep, measuredSteps, tableOfSteps } from './steps.ts';
+import { verdict } from './table.ts';
 import { KEY_SOURCE, program } from './works.ts';
 
 const TITLES = 300;
@@ -39,41 +39,25 @@ export async function compareCatalogue({ folder, megabytes, rounds, options }: S
     bytes: count * each,
     run,
   }));
-  const measured: Measurement[][] = steps.map(() => []);
-  for (let round = 0; round < rounds; round++)
-    for (const [n, step] of steps.entries())
-      measured[n]!.push(await runOnce(step.run, folder, (output) => emptyAsDone(output, 'stream.mpd')));
-  console.log(
-    `\n${markdownTable(
-      ['', 'MB', 'seconds', 'CPU s', 'MB/s', 'peak MiB', ''],
-      steps.map(({ name, bytes }, n) => {
-        const seconds = middle(measured[n]!, 'seconds');
-        return [
-          name,
-          (bytes / 1e6).toFixed(0),
-          seconds.toFixed(2),
-          middle(measured[n]!, 'cpuSeconds').toFixed(2),
-          (bytes / 1e6 / seconds).toFixed(0),
-          mebibytes(peakBytes(measured[n]!)),
-          '',
-        ];
-      }),
-    )}`,
+  const results = await measureInTurn(
+    steps.map(({ run }) => run),
+    rounds,
+    folder,
+    (output) => emptyAsDone(output, 'stream.mpd'),
   );
-  const beyond = (n: number, of: 'seconds' | 'cpuSeconds'): number =>
-    (middle(measured[n]!, of) - middle(measured[0]!, of)) / (steps[n]!.bytes - short.bytes);
-  const share = beyond(2, 'seconds') / beyond(1, 'seconds');
-  const each = (n: number): string => (beyond(n, 'seconds') * short.bytes * 1000).toFixed(0);
+  const [first, one, many] = measuredSteps(steps, results) as [MeasuredStep, MeasuredStep, MeasuredStep];
+  console.log(`\n${tableOfSteps([first, one, many])}`);
+  /** Milliseconds for as many bytes as a title has, beyond the first. */
+  const further = ({ seconds, bytes }: MeasuredStep): number =>
+    ((seconds - first.seconds) / (bytes - first.bytes)) * first.bytes * 1000;
+  const share = further(many) / further(one);
   console.log(
     `\n${verdict(
-      `a further title takes ${each(2)} ms, as many further bytes of one title ${each(1)} ms: ${share.toFixed(2)} times; goal 1.10`,
+      `a further title takes ${further(many).toFixed(0)} ms, as many further bytes of one title ${further(one).toFixed(0)} ms: ${share.toFixed(2)} times; goal 1.10`,
       share <= 1.1,
     )}`,
   );
 }
-
-const middle = (rounds: readonly Measurement[], of: 'seconds' | 'cpuSeconds'): number =>
-  median(rounds.map((round) => round[of] ?? Number.NaN));
 
 /** The same title with bytes of its own, several times: nothing is read from where the one before was read. */
 async function copies(folder: string, { path }: Source, count: number): Promise<string[]> {

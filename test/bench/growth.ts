@@ -2,29 +2,15 @@
 import { link, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { Measurement } from './measure.ts';
-import { measureInTurn, median, medianSeconds, OUTPUT, type Program, peakBytes } from './rounds.ts';
+import { measureInTurn, OUTPUT, type Program, peakBytes } from './rounds.ts';
 import type { Setting } from './setting.ts';
 import { makeLadder, makeLong, makeSource, type Source } from './source.ts';
-import { markdownTable, mebibytes, verdict } from './table.ts';
+import { type MeasuredStep, measuredSteps, type Step, tableOfSteps } from './steps.ts';
+import { verdict } from './table.ts';
 import { KEY_SOURCE, program } from './works.ts';
 
-/** One step of something that grows. */
-interface Step {
-  readonly name: string;
-  /** Bytes of all inputs. */
-  readonly bytes: number;
-  readonly run: Program;
-}
-
-/** What was measured of a step. */
-interface Measured extends Step {
-  readonly seconds: number;
-  readonly rounds: readonly Measurement[];
-}
-
 /** What a table is held to: of its steps, in their order. */
-type Judge = (measured: readonly Measured[]) => string;
+type Judge = (measured: readonly MeasuredStep[]) => string;
 
 const MODES = ['dash-cenc', 'hls-aes', 'hls-ncg', 'ncg'];
 const LENGTHS = { '20 min': 1200, '2 h': 7200, '24 h': 86_400 };
@@ -48,12 +34,8 @@ export async function compareGrowth(setting: Setting, only: string): Promise<voi
       rounds,
       folder,
     );
-    const measured = all.map((step, n) => ({
-      ...step,
-      seconds: medianSeconds(results[n]!),
-      rounds: results[n]!,
-    }));
-    console.log(`\n### ${name}\n\n${tableOf(measured)}`);
+    const measured = measuredSteps(all, results);
+    console.log(`\n### ${name}\n\n${tableOfSteps(measured)}`);
     if (judge) console.log(`\n${judge(measured)}`);
   };
   const title = () => makeSource(folder, 'H.264', megabytes);
@@ -148,7 +130,7 @@ export async function compareGrowth(setting: Setting, only: string): Promise<voi
       return steps;
     },
     (measured) => {
-      const rate = ({ seconds, bytes }: Measured) => seconds / bytes;
+      const rate = ({ seconds, bytes }: MeasuredStep) => seconds / bytes;
       const [one, ...many] = measured;
       return many
         .map((titles) => {
@@ -184,21 +166,3 @@ async function list(folder: string, { path }: Source, count: number): Promise<ob
 }
 
 const sum = (sources: readonly Source[]): number => sources.reduce((total, { bytes }) => total + bytes, 0);
-
-function tableOf(measured: readonly Measured[]): string {
-  const [first] = measured;
-  const rows = measured.map(({ name, bytes, seconds, rounds }) => {
-    const cpu = rounds.flatMap(({ cpuSeconds }) => cpuSeconds ?? []);
-    return [
-      name,
-      (bytes / 1e6).toFixed(0),
-      seconds.toFixed(2),
-      cpu.length > 0 ? median(cpu).toFixed(2) : '?',
-      (bytes / 1e6 / seconds).toFixed(0),
-      (seconds / first!.seconds).toFixed(2),
-      mebibytes(peakBytes(rounds)),
-      '',
-    ];
-  });
-  return markdownTable(['', 'MB', 'seconds', 'CPU s', 'MB/s', 'time ÷ first', 'peak MiB', ''], rows);
-}

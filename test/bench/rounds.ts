@@ -13,27 +13,28 @@ export interface Program {
 /** The folder that programs work in, in that of the benchmark. */
 export const OUTPUT = 'output';
 
+/** Begins with a program, in its working folder, and answers how to end it. */
+export type Beside = (output: string) => () => Promise<void>;
+
 /** Run all programs in turn, several rounds, so that a machine that slows down slows all of them. Answers in their order. */
 export async function measureInTurn(
   programs: readonly Program[],
   rounds: number,
   folder: string,
+  beside?: Beside,
 ): Promise<Measurement[][]> {
   const measured: Measurement[][] = programs.map(() => []);
   for (let round = 0; round < rounds; round++) {
-    for (const [index, program] of programs.entries()) measured[index]!.push(await runOnce(program, folder));
+    for (const [index, program] of programs.entries())
+      measured[index]!.push(await runOnce(program, folder, beside));
   }
   return measured;
 }
 
-/**
- * Run one program once, in an empty folder that is removed again.
- * @param beside begins with it, in that folder, and answers how to end it
- */
-export async function runOnce(
+async function runOnce(
   { program, args, status }: Program,
   folder: string,
-  beside?: (output: string) => () => Promise<void>,
+  beside: Beside | undefined,
 ): Promise<Measurement> {
   const output = join(folder, OUTPUT);
   mkdirSync(output);
