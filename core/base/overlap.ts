@@ -14,6 +14,7 @@ export async function overlap<T>(
       const item: T = await reading;
       reading = index + 1 < count ? read(index + 1) : undefined;
       reading?.catch(ignore); // it is awaited in the next round; until then a failure must not go unhandled
+      await hasBegun();
       const done = work(item, index);
       await writing;
       writing = done.write();
@@ -25,5 +26,11 @@ export async function overlap<T>(
     throw error;
   }
 }
+
+/**
+ * Let what was asked for reach the system before this thread is busy: a read that has promises to await before it asks would otherwise
+ * begin when the work is over, and be waited for. Not a turn of the event loop, only all that can be done now.
+ */
+export const hasBegun = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
 
 const ignore = (): void => {};

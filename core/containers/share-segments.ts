@@ -1,4 +1,4 @@
-import { overlap } from '../base/overlap.ts';
+import { hasBegun, overlap } from '../base/overlap.ts';
 import {
   HelpIsOver,
   type MadeSegment,
@@ -45,6 +45,7 @@ async function storeWithHelp(maker: SegmentMaker, help: SegmentHelp, store: Stor
       const own = taken ? undefined : (clear ?? (await maker.read(n)));
       coming = n + 1 < maker.count ? come(n + 1) : undefined;
       coming?.catch(ignore); // it is awaited in the next round; until then a failure must not go unhandled
+      await hasBegun();
       const write = store(taken ?? maker.make(n, own!));
       await writing;
       writing = write().then(() => {
@@ -71,6 +72,7 @@ export async function makeSegments(maker: SegmentMaker, orders: SegmentOrders): 
   for (let item = await ahead; item; item = await ahead) {
     ahead = begin();
     ahead.catch(ignore);
+    await hasBegun();
     for (; passed < item.n; passed++) maker.pass(passed);
     orders.give(item.n, maker.make(item.n, item.clear));
     passed = item.n + 1;

@@ -34,6 +34,22 @@ test('works and writes in order, with at most one read ahead and one write behin
   ]);
 });
 
+test('the next read reaches the system before the work begins, whatever it awaits before', async () => {
+  const log: string[] = [];
+  await overlap(
+    2,
+    async (index) => {
+      for (let turn = 0; turn < 20; turn++) await undefined;
+      log.push(`asks for ${index}`);
+    },
+    (_, index) => {
+      log.push(`work ${index}`);
+      return { write: async () => {} };
+    },
+  );
+  assert.equal(log, ['asks for 0', 'asks for 1', 'work 0', 'work 1']);
+});
+
 test('a failed read, work or write ends it once everything under way has settled', async () => {
   for (const stage of ['read', 'work', 'write']) {
     let open = 0;
