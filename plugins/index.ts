@@ -1,9 +1,9 @@
 import { cidFileName } from './cid-file-name.ts';
 import { cidFixed } from './cid-fixed.ts';
-import { demuxMkvTs } from './demux-mkv-ts.ts';
+import { demuxMkvTs } from './demux-mkv-ts/demux-mkv-ts.ts';
 import { demuxMp4 } from './demux-mp4.ts';
 import { demuxProtected } from './demux-protected.ts';
-import { demuxText } from './demux-text.ts';
+import { demuxText } from './demux-text/demux-text.ts';
 import { keyCloudKms } from './key-cloud-kms/key-cloud-kms.ts';
 import { keyCommand } from './key-command/key-command.ts';
 import { keyCpixFile } from './key-cpix-file.ts';

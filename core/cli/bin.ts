@@ -10,22 +10,18 @@ import type { ConfigOrigin } from '../config/types.ts';
 import type { Parts } from './parts.ts';
 
 async function parts(): Promise<Parts> {
-  const [core, kit, plugins, presets] = await Promise.all([
-    import('../index.ts'),
-    import('../kit.ts'),
+  const [plugins, presets] = await Promise.all([
     import('../../plugins/index.ts'),
     import('../../presets/index.ts'),
   ]);
-  return {
-    builtins: { plugins: plugins.plugins, presets: presets.presets, targets: presets.targets },
-    modules: {
-      sealpack: core,
-      'sealpack/kit': kit,
-      'sealpack/plugins': plugins,
-      'sealpack/presets': presets,
-    },
-    entry: import.meta.url,
-  };
+  const modules = async () => ({
+    sealpack: await import('../index.ts'),
+    'sealpack/kit': await import('../kit.ts'),
+    'sealpack/plugins': plugins,
+    'sealpack/presets': presets,
+  });
+  const builtins = { plugins: plugins.plugins, presets: presets.presets, targets: presets.targets };
+  return { builtins, modules, entry: import.meta.url };
 }
 
 if (isMainThread) {

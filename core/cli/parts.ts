@@ -1,3 +1,4 @@
+import type { ConfigModules } from '../config/script.ts';
 import type { Builtins } from '../config/types.ts';
 
 /** What a command is composed with: core itself knows no plugin. */
@@ -5,7 +6,7 @@ export interface Parts {
   /** The plugins and presets that configs may call by name. */
   readonly builtins: Builtins;
   /** What configs may import by name. */
-  readonly modules: Readonly<Record<string, unknown>>;
+  readonly modules: ConfigModules;
   /** URL of the module that worker threads run. */
   readonly entry: string;
 }

@@ -7,7 +7,7 @@ import { missingPath, withoutKeys } from '../base/key-like.ts';
 import { loadNow } from '../base/load-now.ts';
 import { thrownWords } from '../base/thrown.ts';
 import { collectingContext, configContext } from './define.ts';
-import { type ScriptRunner, scriptRunner } from './script.ts';
+import { type ConfigModules, type ScriptRunner, scriptRunner } from './script.ts';
 import type { Config, ConfigFunction } from './types.ts';
 import { REASONS, whyUnreadable } from './unreadable.ts';
 
@@ -15,8 +15,8 @@ export interface LoadOptions {
   /** A config file, relative to `cwd`. @default searched for in `cwd` and the folders above it */
   readonly file?: string | undefined;
   readonly cwd: string;
-  /** What configs may import by name: the package's own entry points, as they run. */
-  readonly modules: Readonly<Record<string, unknown>>;
+  /** What configs may import by name. */
+  readonly modules: ConfigModules;
   /** @default the environment of the process */
   readonly env?: NodeJS.ProcessEnv;
   /** `scripts` of an earlier load of the same file: it is not compiled again. */

@@ -1,5 +1,10 @@
 import type { TransformOptions } from 'jiti';
 
+/** What configs may import by name: the package's own entry points, as they run; or what loads them, which only scripts need. */
+export type ConfigModules =
+  | Readonly<Record<string, unknown>>
+  | (() => Promise<Readonly<Record<string, unknown>>>);
+
 /** Runs the TypeScript and JavaScript files of a config. */
 export interface ScriptRunner {
   /** Evaluate a module; answers its default export, or `module.exports`. */
@@ -15,7 +20,7 @@ export interface ScriptRunner {
  */
 export function scriptRunner(
   path: string,
-  modules: Readonly<Record<string, unknown>>,
+  modules: ConfigModules,
   known: ReadonlyMap<string, string> = new Map(),
 ): ScriptRunner {
   const scripts = new Map(known);
@@ -34,7 +39,11 @@ export function scriptRunner(
         }
         return { code };
       };
-      const jiti = createJiti(path, { ...settings, virtualModules: { ...modules }, transform });
+      const jiti = createJiti(path, {
+        ...settings,
+        virtualModules: { ...(typeof modules === 'function' ? await modules() : modules) },
+        transform,
+      });
       // Left to itself, jiti would import .mjs natively, and with it another copy of the package or none.
       const module = await jiti.evalModule(source, { filename, async: true, forceTranspile: true });
       return exported(module);

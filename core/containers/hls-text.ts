@@ -1,9 +1,8 @@
 import type { RenditionResult } from '../contract/rendition.ts';
 import type { SegmentJob } from '../contract/segment-job.ts';
-import { TEXT_TIMESCALE } from '../text/wvtt/write.ts';
-import { writeFragmentedText } from './mp4/write/text-rendition.ts';
+import { TEXT_TIMESCALE } from '../text/clock-times.ts';
 import { CLOCK, WRAP } from './mpegts/clock.ts';
-import { writeWebvtt } from './webvtt/write-rendition.ts';
+import { writeFragmentedText, writeWebvtt } from './text-renditions.ts';
 
 /** How HLS has its text, as modes call it in their options. */
 export type HlsText = 'segments' | 'file' | 'stpp';

@@ -2,10 +2,10 @@ import type { RenditionResult, SegmentRows, TextRenditionTrack } from '../contra
 import type { SegmentJob } from '../contract/segment-job.ts';
 import { addRow, noRows, withDurations } from '../contract/segment-rows.ts';
 import type { TextTrack, TextTrackInfo } from '../media/track.ts';
+import { TEXT_TIMESCALE } from '../text/clock-times.ts';
 import type { TextDocument } from '../text/cue.ts';
 import { lossNotice, type TextTarget } from '../text/losses.ts';
 import { moveDocument } from '../text/move-document.ts';
-import { TEXT_TIMESCALE } from '../text/wvtt/write.ts';
 import { CLEAR } from '../title/periods.ts';
 import type { WrittenSegment } from './segment-files.ts';
 

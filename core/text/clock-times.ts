@@ -1,3 +1,6 @@
+/** Ticks a second of text tracks: a cue's times are milliseconds. */
+export const TEXT_TIMESCALE = 1000;
+
 /** The times of a cue, in milliseconds; a start before zero is one. */
 export interface CueTimes {
   readonly start: number;

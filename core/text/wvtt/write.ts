@@ -5,9 +5,6 @@ import type { Cue, TextDocument } from '../cue.ts';
 import { overlapping } from '../overlapping.ts';
 import { headerBlocks } from '../webvtt/write.ts';
 
-/** Ticks a second of text tracks: a cue's times are milliseconds. */
-export const TEXT_TIMESCALE = 1000;
-
 /** A sample of a text track. */
 export interface TextSample {
   /** In milliseconds. */

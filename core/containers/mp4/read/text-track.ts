@@ -1,15 +1,11 @@
-import { BoxError, childBoxes, payloadOf } from '../../../base/box-walk.ts';
+import { BoxError } from '../../../base/box-walk.ts';
 import { PackagerError } from '../../../base/errors.ts';
 import type { ExactTime } from '../../../base/exact-time.ts';
 import { largest } from '../../../base/largest.ts';
 import type { ByteSource } from '../../../io/byte-source.ts';
 import type { TextTrack } from '../../../media/track.ts';
 import type { TextDocument } from '../../../text/cue.ts';
-import { moveDocument } from '../../../text/move-document.ts';
 import type { StoredTextSample } from '../../../text/samples/stored-sample.ts';
-import { cuesOfStpp } from '../../../text/samples/stpp.ts';
-import { cuesOfTx3g } from '../../../text/samples/tx3g.ts';
-import { cuesOfWvtt } from '../../../text/samples/wvtt.ts';
 import { mediaPieces } from './edit-list.ts';
 import type { Movie, TextBoxes } from './movie.ts';
 import { readSamples } from './read-samples.ts';
@@ -42,8 +38,10 @@ export async function readTextTrack(
     if (table.bytes > LARGEST) return `subtitles of more than ${LARGEST / 2 ** 20} MiB are not read`;
     const shift = presentedShift(source.name, movie, text, table);
     if (shift === undefined) return 'its edit list has several parts, which is not followed for subtitles';
-    const read = async (): Promise<TextDocument> =>
-      moveDocument(documentOf(await storedSamples(source, text, table), text, source.name), shift);
+    const read = async (): Promise<TextDocument> => {
+      const { textDocument } = await import('./text-document.ts'); // most films have no subtitles
+      return textDocument(await storedSamples(source, text, table), text, source.name, shift);
+    };
     const duration = await once(async () => {
       const { cues, notices } = await read();
       for (const notice of notices) warn(`${source.name}: text track ${text.id}: ${notice}`);
@@ -106,15 +104,4 @@ async function storedSamples(
     samples.push({ start: ms(start), end: ms(start + durations[index]!), data });
   }
   return samples;
-}
-
-function documentOf(
-  samples: readonly StoredTextSample[],
-  { entry, payload }: TextBoxes,
-  name: string,
-): TextDocument {
-  if (entry === 'stpp') return cuesOfStpp(samples, name);
-  if (entry === 'tx3g') return cuesOfTx3g(samples, payload, name);
-  const config = childBoxes(payload, 8, payload.length).find(({ type }) => type === 'vttC');
-  return cuesOfWvtt(samples, config ? payloadOf(payload, config) : new Uint8Array(), name);
 }

@@ -1,11 +1,12 @@
 import type { RenditionResult } from '../../../contract/rendition.ts';
 import type { SegmentJob } from '../../../contract/segment-job.ts';
+import { TEXT_TIMESCALE } from '../../../text/clock-times.ts';
 import type { TextDocument } from '../../../text/cue.ts';
 import type { TextTarget } from '../../../text/losses.ts';
 import { moveDocument } from '../../../text/move-document.ts';
 import { stppCodecs, stppDocument, stppSampleEntry } from '../../../text/ttml/write.ts';
 import type { TextSample } from '../../../text/wvtt/write.ts';
-import { TEXT_TIMESCALE, wvttSampleEntry, wvttSamples } from '../../../text/wvtt/write.ts';
+import { wvttSampleEntry, wvttSamples } from '../../../text/wvtt/write.ts';
 import { renditionFiles } from '../../rendition-files.ts';
 import type { SegmentFilesChoice } from '../../segment-files.ts';
 import { tellLosses, textParts, textResult, textRows } from '../../text-segments.ts';

@@ -2,7 +2,6 @@ import type { RenditionResult } from '../../../contract/rendition.ts';
 import type { SegmentJob } from '../../../contract/segment-job.ts';
 import type { SegmentFilesChoice } from '../../segment-files.ts';
 import { writeRendition } from '../../write-rendition.ts';
-import { tsRenditionMuxer } from './rendition-muxer.ts';
 
 /** Where a rendition of MPEG-TS goes. */
 export interface TsRenditionOptions {
@@ -22,5 +21,6 @@ export async function writeTsRendition(
   job: SegmentJob,
   { files = 'one', path }: TsRenditionOptions,
 ): Promise<RenditionResult> {
+  const { tsRenditionMuxer } = await import('./rendition-muxer.ts'); // most titles do without
   return writeRendition(job, { muxer: await tsRenditionMuxer(job), files, path, extension: 'ts' });
 }

@@ -1,4 +1,4 @@
-import { fail, type Plugin, type Run } from '../core/index.ts';
+import { fail, type Packager, type Run, type Track } from '../../core/index.ts';
 import {
   type CodedKind,
   type CodedTrack,
@@ -21,37 +21,34 @@ import {
   type ScannedTrack,
   scanTracks,
   TimeBases,
-} from '../core/kit.ts';
+} from '../../core/kit.ts';
 
 /**
- * Reads Matroska, WebM and MPEG-TS, known by what is in them. Where their samples are is only known when all packets have been
- * looked at: the main thread does that, the others go on with what it has found.
+ * The tracks of Matroska, WebM and MPEG-TS; `undefined` for another file.
+ * @param name of the plugin
  */
-export function demuxMkvTs(): Plugin {
-  const name = 'demux-mkv-ts';
-  return {
-    name,
-    apply({ hooks, codecs }) {
-      hooks.demux.tapPromise(name, async (request, run) => {
-        const { source, input } = request;
-        const file =
-          (await openMatroska(source, codecs)) ??
-          (await openTransportStream(source, (message) => run.warn(message)));
-        if (!file) return undefined; // not ours: ask the next demuxer
-        requireDistinctIds(source.name, file.tracks);
-        try {
-          const scanned = await run.once(`${name}/${input.index}`, () => scan(file, request, run));
-          const texts = await run.once(`${name}/${input.index}/texts`, () => scanTexts(file, run));
-          return [
-            ...(await open(file, scanned, source.name)),
-            ...texts.map((text) => ({ ...file.texts!.open(text), input: input.index })),
-          ];
-        } catch (cause) {
-          throw file.explain(cause);
-        }
-      });
-    },
-  };
+export async function readPackets(
+  request: DemuxRequest,
+  { codecs }: Pick<Packager, 'codecs'>,
+  run: Run,
+  name: string,
+): Promise<Track[] | undefined> {
+  const { source, input } = request;
+  const file =
+    (await openMatroska(source, codecs)) ??
+    (await openTransportStream(source, (message) => run.warn(message)));
+  if (!file) return undefined; // not ours: ask the next demuxer
+  requireDistinctIds(source.name, file.tracks);
+  try {
+    const scanned = await run.once(`${name}/${input.index}`, () => scan(file, request, run));
+    const texts = await run.once(`${name}/${input.index}/texts`, () => scanTexts(file, run));
+    return [
+      ...(await open(file, scanned, source.name)),
+      ...texts.map((text) => ({ ...file.texts!.open(text), input: input.index })),
+    ];
+  } catch (cause) {
+    throw file.explain(cause);
+  }
 }
 
 const scanTexts = async ({ texts }: PacketFile, run: Run): Promise<readonly ScannedText[]> =>

@@ -1,4 +1,4 @@
-import { fail, type Plugin, type Run } from '../core/index.ts';
+import { fail, type Run } from '../../core/index.ts';
 import {
   type DemuxRequest,
   largest,
@@ -7,30 +7,21 @@ import {
   type TextDocument,
   type TextTrack,
   textFormat,
-} from '../core/kit.ts';
-
-const NAME = 'demux-text';
+} from '../../core/kit.ts';
 
 /** More is no file of subtitles: a hundred thousand cues are some 10 MB. */
 const LARGEST = 64 * 2 ** 20;
 
 /**
- * Reads files of subtitles: one track each, in the title's time. What they are is known by what is in them, their language by the
- * config, or by what the document says of itself.
+ * The track of a file of subtitles; `undefined` for another file.
+ * @param name of the plugin
+ * @throws PackagerError UNSUPPORTED_INPUT for one that is too long, NOT_MEDIA for one that is damaged
  */
-export function demuxText(): Plugin {
-  return {
-    name: NAME,
-    apply({ hooks }) {
-      hooks.demux.tapPromise(NAME, async (request, run) => {
-        const track = await demux(request, run);
-        return track && [track];
-      });
-    },
-  };
-}
-
-async function demux({ source, input }: DemuxRequest, run: Run): Promise<TextTrack | undefined> {
+export async function readSubtitles(
+  { source, input }: DemuxRequest,
+  run: Run,
+  name: string,
+): Promise<TextTrack | undefined> {
   const start = new Uint8Array(Math.min(source.size, SNIFFED));
   await source.read(0, [start]);
   const format = textFormat(start);
@@ -48,7 +39,7 @@ async function demux({ source, input }: DemuxRequest, run: Run): Promise<TextTra
     return readTextDocument(bytes, source.name);
   };
   // What is wrong with it is told before anything is written. After that only who writes it reads it.
-  const { language, duration } = await run.once(`${NAME}/${input.index}`, async () => {
+  const { language, duration } = await run.once(`${name}/${input.index}`, async () => {
     const document = await read();
     for (const notice of document.notices) run.warn(`${source.name}: ${notice}`);
     if (document.cues.length === 0) run.warn(`${source.name}: It has no cues: who chooses it sees nothing.`);
