@@ -10,7 +10,12 @@ const PATTERN = 0xdb;
  * Say that memory is about to be used for something else. In tests it is overwritten, so that whoever still looks at it
  * shows, in the smallest file; otherwise nothing happens.
  */
-export const spoil: (bytes: Uint8Array) => void = SPOILS ? (bytes) => void bytes.fill(PATTERN) : () => {};
+export const spoil: (bytes: Uint8Array) => void = SPOILS ? overwrite : () => {};
+
+/** What was given away to another thread has no bytes any more. */
+function overwrite(bytes: Uint8Array): void {
+  if (bytes.length > 0) bytes.fill(PATTERN);
+}
 
 /** Pieces of memory that is used again, each valid until the next one is asked for: in tests not a moment longer. */
 export class LentBytes {

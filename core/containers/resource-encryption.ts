@@ -1,7 +1,11 @@
 import { fail } from '../base/errors.ts';
+import { keepForOthers } from '../base/reused-memory.ts';
+import type { Soon } from '../base/soon.ts';
 import { updateInPlace } from '../base/update-in-place.ts';
 import type { SegmentJob } from '../contract/segment-job.ts';
-import type { ResourceCipher } from '../protection/protector.ts';
+import type { EncryptApart } from '../crypto/cipher-thread.ts';
+import type { ApartCipher, ResourceCipher } from '../protection/protector.ts';
+import type { Muxer } from './muxer.ts';
 
 /** Bytes given to the cipher at a time: it allocates each answer, and large ones take several times as long. */
 const CIPHER_BYTES = 65_536;
@@ -11,7 +15,11 @@ export interface EncryptedResource {
   /** Clear bytes in front of the ciphertext, in formats that have any. */
   readonly header: Uint8Array;
   readonly body: readonly Uint8Array[];
+  /** It is written: its memory may be used again. */
+  release?(): void;
 }
+
+type ResourceJob = Pick<SegmentJob, 'mode' | 'unit' | 'resourceProtector' | 'encryptApart'>;
 
 const NOTHING = new Uint8Array(0);
 
@@ -29,23 +37,35 @@ export function encryptInPieces(cipher: Pick<ResourceCipher, 'update'>, bytes: U
 
 /**
  * What turns a finished segment into the resource that a player fetches, in modes that encrypt those; in others it stays as it is.
- * The memory of the parts is used for that.
+ * The memory of the parts is used for that. Another thread does it where there is one, and the muxer gives its memory away.
  * @returns a function of the segment's number and its parts. @throws PackagerError NOT_PROTECTED, from it
  */
-export function resourceEncryption({
-  mode,
-  unit,
-  resourceProtector,
-}: Pick<SegmentJob, 'mode' | 'unit' | 'resourceProtector'>): (
-  index: number,
-  parts: readonly Uint8Array[],
-) => EncryptedResource {
+export function resourceEncryption(
+  { mode, unit, resourceProtector, encryptApart }: ResourceJob,
+  { givesMemory = false }: Pick<Muxer, 'givesMemory'>,
+): (index: number, parts: readonly Uint8Array[]) => Soon<EncryptedResource> {
   if (!resourceProtector) return (_, parts) => ({ header: NOTHING, body: parts });
   return (index, parts) => {
     const cipher = resourceProtector.protectResource?.(index);
     if (!cipher) throw fail.notProtected(mode, unit.id);
+    const { header = NOTHING, apart } = cipher;
+    if (apart && encryptApart && givesMemory) return encryptedApart(apart, encryptApart, { header, parts });
     const body = parts.flatMap((part) => encryptInPieces(cipher, part));
     body.push(cipher.final());
-    return { header: cipher.header ?? NOTHING, body };
+    return { header, body };
   };
+}
+
+async function encryptedApart(
+  { recipe, watch }: ApartCipher,
+  encryptApart: EncryptApart,
+  { header, parts }: { readonly header: Uint8Array; readonly parts: readonly Uint8Array[] },
+): Promise<EncryptedResource> {
+  const judge = watch?.(parts);
+  const { pieces, memory } = await encryptApart(recipe, parts);
+  judge?.(pieces);
+  const release = () => {
+    for (const buffer of memory) keepForOthers(new Uint8Array(buffer));
+  };
+  return { header, body: pieces, release };
 }

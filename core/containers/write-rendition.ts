@@ -45,7 +45,7 @@ export async function writeRendition(job: SegmentJob, options: RenditionOptions)
   // No playlist of ours says whether it is encrypted too.
   if (room && job.resourceProtector)
     throw new RangeError('segments with an initialisation section are not encrypted whole');
-  const encrypt = resourceEncryption(job);
+  const encrypt = resourceEncryption(job, muxer);
   const sizes = { init: room?.length ?? 0, index: options.index?.size ?? 0 };
   const output = await renditionFiles(job.output, options, sizes);
 
@@ -55,9 +55,13 @@ export async function writeRendition(job: SegmentJob, options: RenditionOptions)
   await storeSegments(maker, job.help, (made) => {
     const { index, bytes, start, parts } = made;
     conforms &&= made.conforms;
-    const { header, body } = encrypt(index, parts);
+    const encrypted = encrypt(index, parts);
+    // It is awaited when the segment before it is written; until then a failure must not go unhandled.
+    if (encrypted instanceof Promise) encrypted.catch(() => {});
     return async () => {
+      const { header, body, release } = await encrypted;
       const { path, offset, size } = await output.append([header, ...body]);
+      release?.();
       const period = job.grid.periods[index]!;
       addRow(rows, { path, offset, size, start, period });
       const from = offset + header.length;

@@ -1,3 +1,4 @@
+import type { EncryptApart } from '../crypto/cipher-thread.ts';
 import type { ByteSource } from '../io/byte-source.ts';
 import type { OutputTree } from '../io/output-tree.ts';
 import type { ModeKeys } from '../keys/mode-keys.ts';
@@ -42,6 +43,8 @@ export interface SegmentJob {
   segments(track: TimedTrack, atOnce?: number): SegmentSource;
   /** The whole input, for modes that do not look into files; whoever opens it closes it. */
   openInput(): Promise<ByteSource>;
+  /** Encrypts finished resources in another thread, where their ciphers say how; absent: there is none to spare. */
+  readonly encryptApart?: EncryptApart | undefined;
   /** Others who make some of its segments; absent: nobody. */
   readonly help?: SegmentHelp | undefined;
   /** This is help for somebody else who writes it: what is asked for is made, and nothing is written. */

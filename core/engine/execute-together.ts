@@ -17,17 +17,18 @@ export const isFarInput = ({ packager, run }: UnitContext, input: number): boole
  * Write units in this thread: those that read the same side by side, each byte of which is read once; others one after the other. Where one
  * fails, the others go no further.
  * @param onProgress hears of the unit at a place in `works`
- * @param helpers of units of the disk
+ * @param others threads that take work off this one
  * @throws PackagerError the first failure, when nobody writes any more
  */
 export async function executeTogether(
   context: UnitContext,
   works: readonly WrittenWork[],
   onProgress: OnProgress,
-  helpers?: Helpers,
+  others: OtherThreads = {},
 ): Promise<WrittenUnit[]> {
   const places = [...works.keys()];
-  const options = { context, works, onProgress, helpers };
+  const { helpers } = others;
+  const options = { context, works, onProgress, others };
   if (works.every(({ unit }) => isFarInput(context, unit.input)))
     return sideBySide(options, places, farReading());
   const written: WrittenUnit[] = [];
@@ -39,11 +40,17 @@ export async function executeTogether(
   return written;
 }
 
+/** Threads that do some of the work of one that writes. */
+export interface OtherThreads extends Pick<UnitOptions, 'encryptApart'> {
+  /** Of units of the disk. */
+  readonly helpers?: Helpers | undefined;
+}
+
 interface Writing {
   readonly context: UnitContext;
   readonly works: readonly WrittenWork[];
   readonly onProgress: OnProgress;
-  readonly helpers: Helpers | undefined;
+  readonly others: OtherThreads;
 }
 
 /** How units that are written side by side read their input. */
@@ -65,7 +72,7 @@ function nearReading(): Reading {
 }
 
 async function sideBySide(
-  { context, works, onProgress }: Writing,
+  { context, works, onProgress, others: { encryptApart } }: Writing,
   places: readonly number[],
   reading: Reading,
 ): Promise<WrittenUnit[]> {
@@ -74,7 +81,8 @@ async function sideBySide(
     places.map(async (place) => {
       try {
         const progress = (bytes: number) => onProgress(place, bytes);
-        return await executeUnit(context, works[place]!, progress, reading.enter());
+        const options = { ...reading.enter(), encryptApart };
+        return await executeUnit(context, works[place]!, progress, options);
       } catch (cause) {
         failure ??= { cause };
         reading.stop();
@@ -87,13 +95,13 @@ async function sideBySide(
 }
 
 async function inTurn(
-  { context, works, onProgress, helpers }: Writing,
+  { context, works, onProgress, others: { helpers, encryptApart } }: Writing,
   places: readonly number[],
 ): Promise<WrittenUnit[]> {
   const written: WrittenUnit[] = [];
   for (const place of places) {
     const work = works[place]!;
-    const options = { helpers: isWorthHelp(work) ? helpers : undefined };
+    const options = { helpers: isWorthHelp(work) ? helpers : undefined, encryptApart };
     written.push(await executeUnit(context, work, (bytes) => onProgress(place, bytes), options));
   }
   return written;

@@ -2,6 +2,7 @@ import { fail } from '../base/errors.ts';
 import type { RenditionResult } from '../contract/rendition.ts';
 import type { SegmentJob } from '../contract/segment-job.ts';
 import { isSameTrack } from '../contract/unit-plan.ts';
+import type { EncryptApart } from '../crypto/cipher-thread.ts';
 import type { TreeFile } from '../io/store.ts';
 import { type JointReader, JointReading } from '../title/joint-reading.ts';
 import { type OwnedSegments, SegmentReader } from '../title/segment-reader.ts';
@@ -33,6 +34,8 @@ export interface UnitOptions {
   readonly lane?: Lane | undefined;
   /** Of a unit that is written beside others of an input of the disk. @default it reads for itself */
   readonly joint?: JointReader | undefined;
+  /** Encrypts what is finished, beside this thread. */
+  readonly encryptApart?: EncryptApart | undefined;
   /** Who makes some of its segments. */
   readonly helpers?: Helpers | undefined;
 }
@@ -42,7 +45,7 @@ export async function executeUnit(
   context: UnitContext,
   work: WrittenWork,
   onProgress: (bytes: number) => void,
-  { lane, joint = new JointReading().enter(), helpers }: UnitOptions = {},
+  { lane, joint = new JointReading().enter(), encryptApart, helpers }: UnitOptions = {},
 ): Promise<WrittenUnit> {
   const { packager, run } = context;
   const { mode, unit } = work;
@@ -62,6 +65,7 @@ export async function executeUnit(
     tracks,
     output,
     resourceProtector: resources?.protector,
+    encryptApart,
     help,
     segments(timed, atOnce) {
       // What helpers make is not read here.

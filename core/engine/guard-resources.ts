@@ -1,9 +1,11 @@
 import { view } from '../base/bytes.ts';
 import { fail } from '../base/errors.ts';
 import type { EncryptedResources } from '../contract/rendition.ts';
-import type { Protector, ResourceCipher } from '../protection/protector.ts';
+import type { ApartCipher, Protector, ResourceCipher } from '../protection/protector.ts';
 import { CLEAR } from '../title/periods.ts';
 
+/** Bytes of a resource that goes to another thread, in each of which a piece is compared. */
+const PIECE = 65_536;
 /** Bytes of each piece that are compared; of fewer than a block nothing can be said. */
 const PROBE = 64;
 const BLOCK = 16;
@@ -78,6 +80,11 @@ export class ResourceGuard {
       ...(cipher.header && { header: cipher.header }),
       update: (bytes) => count(cipher.update(bytes)),
       final: () => count(cipher.final()),
+      ...(cipher.apart && {
+        apart: watched(cipher.apart, () => (encrypted) => {
+          for (const bytes of encrypted) count(bytes);
+        }),
+      }),
     };
   }
 
@@ -119,10 +126,62 @@ export class ResourceGuard {
           throw this.#leftClear(`of ${read} bytes of resource ${number} the protector answered ${written}`);
         return answer;
       },
+      ...(cipher.apart && { apart: watched(cipher.apart, (clear) => this.#judgeApart(clear, number)) }),
+    };
+  }
+
+  /** Take a few bytes of every piece of what another thread is to encrypt. @returns judges what came back */
+  #judgeApart(clear: readonly Uint8Array[], number: number): (encrypted: readonly Uint8Array[]) => void {
+    const probes: { readonly at: number; readonly bytes: Buffer }[] = [];
+    let read = 0;
+    for (const part of clear) {
+      for (let from = 0; from < part.length; from += PIECE)
+        probes.push({ at: read + from, bytes: Buffer.from(part.subarray(from, from + PROBE)) });
+      read += part.length;
+    }
+    this.#bytes += read;
+    return (encrypted) => {
+      const written = encrypted.reduce((sum, { length }) => sum + length, 0);
+      if (written < read)
+        throw this.#leftClear(`of ${read} bytes of resource ${number} the protector answered ${written}`);
+      const isSame = ({ at, bytes }: (typeof probes)[number]): boolean =>
+        bytes.length >= BLOCK && bytes.equals(bytesAt(encrypted, at, bytes.length));
+      const first = probes.find(({ bytes }) => bytes.length >= BLOCK);
+      const isHeld = first !== undefined && bytesAt(encrypted, 0, PIECE).includes(first.bytes);
+      if (isHeld || probes.some(isSame))
+        throw this.#leftClear(`bytes of resource ${number} came back from the protector as they were`);
     };
   }
 
   #leftClear(what: string) {
     return fail.leftClear(this.#mode, this.#unit, what);
   }
+}
+
+/** Let somebody else watch it too. */
+function watched(
+  { recipe, watch }: ApartCipher,
+  look: (clear: readonly Uint8Array[]) => (encrypted: readonly Uint8Array[]) => void,
+): ApartCipher {
+  return {
+    recipe,
+    watch(clear) {
+      const judges = [look(clear), watch?.(clear)];
+      return (encrypted) => {
+        for (const judge of judges) judge?.(encrypted);
+      };
+    },
+  };
+}
+
+/** At most `length` bytes from a place on of what lies in pieces. */
+function bytesAt(pieces: readonly Uint8Array[], at: number, length: number): Buffer {
+  const found: Uint8Array[] = [];
+  let start = 0;
+  for (const piece of pieces) {
+    const from = Math.max(at - start, 0);
+    if (start < at + length && from < piece.length) found.push(piece.subarray(from, at + length - start));
+    start += piece.length;
+  }
+  return Buffer.concat(found);
 }

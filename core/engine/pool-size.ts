@@ -27,6 +27,9 @@ const MOST_HELPERS = 3;
  */
 const PROCESSORS_A_HELPER = 2;
 
+/** Bytes of a unit from which on a thread that only encrypts gains more than its start takes, where there is a processor for it. */
+const WORTH_CIPHERS = 48e6;
+
 /** What a title has for threads to do. */
 export interface TitleWork {
   /** Threads that it asks for; `undefined`: as many as pay. */
@@ -57,6 +60,15 @@ export function poolSize(works: readonly TitleWork[], worth = WORTH_A_THREAD): n
 /** Whether a title gains by threads that run already, for others too. */
 export const isWorthThreads = ({ workers, bytes }: TitleWork): boolean =>
   workers === undefined ? bytes >= WORTH_A_RUNNING_THREAD : workers > 0;
+
+/** Whether one who writes alone gains by a thread that encrypts finished resources for him. @param workers threads that the title asks for */
+export const isWorthCiphers = (
+  workers: number | undefined,
+  works: readonly { readonly unit: { readonly bytes: number } }[],
+): boolean =>
+  workers === undefined &&
+  availableParallelism() > 1 &&
+  works.some(({ unit }) => unit.bytes >= WORTH_CIPHERS);
 
 /** How many threads to start for a title that has none. */
 export const workerCount = ({ title, inputs }: Run, modes: readonly ModeDefinition[]): number =>

@@ -1,9 +1,11 @@
 import type { ModeDefinition } from '../contract/packager.ts';
 import type { RenditionResult } from '../contract/rendition.ts';
 import type { Run } from '../contract/run.ts';
+import { CipherThread } from '../crypto/cipher-thread.ts';
 import type { StagedFile, StagedOutput } from '../io/store.ts';
-import { executeTogether, isFarInput } from './execute-together.ts';
+import { executeTogether, isFarInput, type OtherThreads } from './execute-together.ts';
 import type { WrittenUnit } from './execute-unit.ts';
+import { isWorthCiphers } from './pool-size.ts';
 import { stagedFiles } from './staged-files.ts';
 import type { TitleFacts, TitleThreads } from './title-run.ts';
 import type { UnitEvents } from './unit-events.ts';
@@ -77,13 +79,32 @@ async function executeHere(
 ): Promise<WrittenUnit[]> {
   const { run, threads } = context;
   const helpers = threads && { begin: (work: WrittenWork) => threads.pool.help(threads.place, run, work) };
+  const ciphers = isWorthCiphers(run.title.workers, works) ? new CipherThread() : undefined;
+  try {
+    return await executeGroups(context, { works, groups }, events, {
+      helpers,
+      encryptApart: ciphers?.encrypt,
+    });
+  } finally {
+    await ciphers?.close();
+  }
+}
+
+/** Write the groups one after the other. */
+async function executeGroups(
+  context: WriteOptions,
+  { works, groups }: GroupedWorks,
+  events: UnitEvents,
+  others: OtherThreads,
+): Promise<WrittenUnit[]> {
+  const { run } = context;
   const results: WrittenUnit[] = [];
   for (const group of groups) {
     run.throwIfCancelled();
     for (const index of group) events.start(index);
     const own = group.map((index) => works[index]!);
     const progress = (place: number, bytes: number) => events.progress(group[place]!, bytes);
-    const written = await executeTogether(context, own, progress, helpers);
+    const written = await executeTogether(context, own, progress, others);
     for (const [place, index] of group.entries()) {
       results[index] = written[place]!;
       events.end(index);

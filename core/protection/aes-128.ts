@@ -1,4 +1,4 @@
-import { createCipheriv } from 'node:crypto';
+import { type Cipher, createCipheriv } from 'node:crypto';
 import { fail } from '../base/errors.ts';
 import type { ContentKey } from '../keys/content-key.ts';
 import type { Protector } from './protector.ts';
@@ -19,11 +19,17 @@ export const createAes128Protector = ({ key, iv }: Aes128Options): Protector => 
   protectResource(index) {
     const resourceIv = iv(index);
     if (resourceIv.length !== 16) throw fail.keySize('The IV', '16', resourceIv.length);
-    const cipher = createCipheriv('aes-128-cbc', key.reveal(), resourceIv);
+    const recipe = { algorithm: 'aes-128-cbc', key: key.reveal(), iv: resourceIv } as const;
+    let cipher: Cipher | undefined;
+    const own = (): Cipher => {
+      cipher ??= createCipheriv(recipe.algorithm, recipe.key, recipe.iv);
+      return cipher;
+    };
     return {
       iv: resourceIv,
-      update: (bytes) => cipher.update(bytes),
-      final: () => cipher.final(),
+      update: (bytes) => own().update(bytes),
+      final: () => own().final(),
+      apart: { recipe },
     };
   },
 });

@@ -1,3 +1,4 @@
+import type { CipherRecipe } from '../crypto/cipher-thread.ts';
 import type { Segment } from '../media/segment.ts';
 
 /**
@@ -31,4 +32,16 @@ export interface ResourceCipher {
   /** The bytes stay as they are. The answer is the caller's, who may free its memory: a plugin that answers from memory of its own hands out copies. */
   update(bytes: Uint8Array): Uint8Array;
   final(): Uint8Array;
+  /** Another thread may do all of it in its place, as long as it was given nothing. */
+  readonly apart?: ApartCipher;
+}
+
+/** What a cipher is, for another thread. */
+export interface ApartCipher {
+  readonly recipe: CipherRecipe;
+  /**
+   * Told of all bytes before they go. The answer is told of all that came back.
+   * @throws PackagerError LEFT_CLEAR, from the answer, when they came back as they were
+   */
+  watch?(clear: readonly Uint8Array[]): (encrypted: readonly Uint8Array[]) => void;
 }

@@ -1,11 +1,9 @@
 /** Segments of a unit that others make: what is written must be what one alone writes, whatever the samples hold and whenever they end. */
-import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { executeUnit } from '../../core/engine/execute-unit.ts';
 import { helpWrite } from '../../core/engine/help-write.ts';
 import type { Helpers } from '../../core/engine/segment-help.ts';
 import type { UnitContext, WrittenWork } from '../../core/engine/unit-parts.ts';
@@ -23,7 +21,9 @@ import { ODD_MEDIA, oddMedia } from '../helpers/media/odd-media.ts';
 import { lateManySlices } from '../helpers/media/slice-media.ts';
 import { bucketOrigin, bucketPlugins, digestsBelow } from '../helpers/titles/bucket-titles.ts';
 import { modeNamed } from '../helpers/titles/modes.ts';
-import { failureOf, filesBelow, testPlugins, titleOptions } from '../helpers/titles/package.ts';
+import { failureOf, testKey, titleOptions } from '../helpers/titles/package.ts';
+import { rotatedKeys } from '../helpers/titles/rotated-keys.ts';
+import { unitsWritten } from '../helpers/titles/units-written.ts';
 
 const test = suite('shared segments');
 
@@ -50,23 +50,11 @@ async function write(
   mode: Plugin,
   { helpers: count, ends }: Helping,
   facts: Partial<Parameters<typeof titleOptions>[0]> = {},
+  keys: () => Plugin = testKey,
 ): Promise<Outcome> {
-  const title = titleOptions({ inputs: [input], segmentDuration: 1, ...facts });
-  const warnings: string[] = [];
-  const open = await openTitle(
-    {
-      title,
-      plugins: [...testPlugins(), mode],
-      onEvent: (event) => void (event.type === 'warning' && warnings.push(event.message)),
-    },
-    { writes: false },
-  );
-  const { packager, run, inputs } = open.title;
-  const context: UnitContext = { packager, run, inputs };
-  const place = temporaryFolder('shared');
   const helping: Promise<void>[] = [];
   let made = 0;
-  const begin = (work: WrittenWork): MessagePort[] =>
+  const begin = (context: UnitContext, work: WrittenWork): MessagePort[] =>
     Array.from({ length: count }, () => {
       const { port1, port2 } = new MessageChannel();
       const post = port2.postMessage.bind(port2);
@@ -81,32 +69,26 @@ async function write(
       helping.push(helpWrite(context, structuredClone(work), port2));
       return port1;
     });
-  const helpers: Helpers | undefined = count > 0 ? { begin } : undefined;
-  try {
-    const results: unknown[] = [];
-    for (const work of unitWorks(open, planUnits(open, run)))
-      results.push((await executeUnit(context, { ...work, place }, () => {}, { helpers })).result);
-    const files = await filesBelow(place);
-    const hashes = await Promise.all(
-      files.map(async (file) => [
-        file,
-        createHash('sha256')
-          .update(await readFile(join(place, file)))
-          .digest('hex'),
-      ]),
-    );
-    return { written: JSON.parse(JSON.stringify({ results, hashes, warnings })), made };
-  } finally {
-    await Promise.all(helping);
-    await open.title.close();
-  }
+  const helpersOf = (context: UnitContext): Helpers | undefined =>
+    count > 0 ? { begin: (work) => begin(context, work) } : undefined;
+  const written = await unitsWritten({ inputs: [input], segmentDuration: 1, ...facts }, [keys(), mode], {
+    options: (context) => ({ helpers: helpersOf(context) }),
+    settled: () => Promise.all(helping),
+  });
+  return { written, made };
 }
 
 /** What several write is what one writes. @returns segments that others made */
-async function sameAsAlone(input: string, mode: string, helping: Helping, facts = {}): Promise<number> {
+async function sameAsAlone(
+  input: string,
+  mode: string,
+  helping: Helping,
+  facts: Parameters<typeof write>[3] = {},
+  keys?: () => Plugin,
+): Promise<number> {
   const { plugin } = modeNamed(mode);
-  const alone = await write(input, plugin(), { helpers: 0 }, facts);
-  const shared = await write(input, plugin(), helping, facts);
+  const alone = await write(input, plugin(), { helpers: 0 }, facts, keys);
+  const shared = await write(input, plugin(), helping, facts, keys);
   assert.equal(shared.written, alone.written);
   return shared.made;
 }
@@ -125,9 +107,9 @@ for (const mode of FREE_MODES) {
 }
 
 test('a clear lead and crypto periods', async () => {
-  const facts = { clearLead: { seconds: 3 }, keyRotation: { every: 4 } };
+  const facts = { clearLead: 4, keyRotation: 4 };
   for (const mode of ['dash-cenc', 'cmaf-cbcs'])
-    assert.ok((await sameAsAlone(SAMPLE, mode, { helpers: 1 }, facts)) > 8);
+    assert.ok((await sameAsAlone(SAMPLE, mode, { helpers: 1 }, facts, rotatedKeys)) > 8);
 });
 
 test('a title that stays clear in part', async () => {

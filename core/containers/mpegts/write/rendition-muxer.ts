@@ -32,6 +32,7 @@ class TsRenditionMuxer implements Muxer {
   readonly isSequential = true;
   readonly listsIframes: boolean;
   readonly copiesSamples = true;
+  readonly givesMemory = true;
   readonly #muxer: TsMuxer;
   /** Their places among the tracks; -1: there is none. */
   readonly #video: number;
