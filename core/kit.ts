@@ -171,7 +171,8 @@ export {
 export { createAes128Protector } from './protection/aes-128.ts';
 export { type CbcsOptions, checkCbcsTrack, createCbcsProtector } from './protection/cbcs.ts';
 export { checkCencTrack, createCencProtector } from './protection/cenc.ts';
-export type { Protector, ResourceCipher } from './protection/protector.ts';
+export type { CipherRecipe, EncryptApart, EncryptedApart } from './crypto/cipher-thread.ts';
+export { type ApartCipher, type Protector, type ResourceCipher, withApart } from './protection/protector.ts';
 export { createSampleAesProtector } from './protection/sample-aes.ts';
 export { createSubsampleMap, type SubsampleMap, wholeSamples } from './protection/subsamples.ts';
 // Choosing tracks

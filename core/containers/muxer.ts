@@ -21,7 +21,7 @@ export interface Muxer {
   readonly listsIframes: boolean;
   /** No part of an answer is in the memory of the samples, so that it may be used again at once. */
   readonly copiesSamples: boolean;
-  /** The memory of its answers may be taken away for good: it looks at none of it again. @default false */
+  /** Where it copies samples: the memory of its answers may be taken away for good, it looks at none of it again. @default false */
   readonly givesMemory?: boolean;
   /**
    * The initialisation section: whole, the same every time, and of the same length whatever it is told.

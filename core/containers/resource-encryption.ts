@@ -42,30 +42,36 @@ export function encryptInPieces(cipher: Pick<ResourceCipher, 'update'>, bytes: U
  */
 export function resourceEncryption(
   { mode, unit, resourceProtector, encryptApart }: ResourceJob,
-  { givesMemory = false }: Pick<Muxer, 'givesMemory'>,
+  { givesMemory = false, copiesSamples }: Pick<Muxer, 'givesMemory' | 'copiesSamples'>,
 ): (index: number, parts: readonly Uint8Array[]) => Soon<EncryptedResource> {
   if (!resourceProtector) return (_, parts) => ({ header: NOTHING, body: parts });
   return (index, parts) => {
     const cipher = resourceProtector.protectResource?.(index);
     if (!cipher) throw fail.notProtected(mode, unit.id);
     const { header = NOTHING, apart } = cipher;
-    if (apart && encryptApart && givesMemory) return encryptedApart(apart, encryptApart, { header, parts });
+    const elsewhere =
+      apart && encryptApart && givesMemory && copiesSamples
+        ? encryptedApart(apart, encryptApart, { header, parts })
+        : undefined;
+    if (elsewhere) return elsewhere;
     const body = parts.flatMap((part) => encryptInPieces(cipher, part));
     body.push(cipher.final());
     return { header, body };
   };
 }
 
-async function encryptedApart(
+/** @returns `undefined` where no other thread does it */
+function encryptedApart(
   { recipe, watch }: ApartCipher,
   encryptApart: EncryptApart,
   { header, parts }: { readonly header: Uint8Array; readonly parts: readonly Uint8Array[] },
-): Promise<EncryptedResource> {
+): Promise<EncryptedResource> | undefined {
   const judge = watch?.(parts);
-  const { pieces, memory } = await encryptApart(recipe, parts);
-  judge?.(pieces);
-  const release = () => {
-    for (const buffer of memory) keepForOthers(new Uint8Array(buffer));
-  };
-  return { header, body: pieces, release };
+  return encryptApart(recipe, parts)?.then(({ pieces, memory }) => {
+    judge?.(pieces);
+    const release = () => {
+      for (const buffer of memory) keepForOthers(new Uint8Array(buffer));
+    };
+    return { header, body: pieces, release };
+  });
 }

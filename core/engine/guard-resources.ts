@@ -1,7 +1,7 @@
 import { view } from '../base/bytes.ts';
 import { fail } from '../base/errors.ts';
 import type { EncryptedResources } from '../contract/rendition.ts';
-import type { ApartCipher, Protector, ResourceCipher } from '../protection/protector.ts';
+import { type ApartCipher, type Protector, type ResourceCipher, withApart } from '../protection/protector.ts';
 import { CLEAR } from '../title/periods.ts';
 
 /** Bytes of a resource that goes to another thread, in each of which a piece is compared. */
@@ -75,17 +75,16 @@ export class ResourceGuard {
       this.#written += answer.length;
       return answer;
     };
-    return {
+    const counted = {
       ...(cipher.iv && { iv: cipher.iv }),
       ...(cipher.header && { header: cipher.header }),
-      update: (bytes) => count(cipher.update(bytes)),
+      update: (bytes: Uint8Array) => count(cipher.update(bytes)),
       final: () => count(cipher.final()),
-      ...(cipher.apart && {
-        apart: watched(cipher.apart, () => (encrypted) => {
-          for (const bytes of encrypted) count(bytes);
-        }),
-      }),
     };
+    const countAll = (encrypted: readonly Uint8Array[]): void => {
+      for (const bytes of encrypted) count(bytes);
+    };
+    return withApart(counted, cipher.apart && watched(cipher.apart, () => countAll));
   }
 
   #guarded(cipher: ResourceCipher): ResourceCipher {
@@ -106,10 +105,10 @@ export class ResourceGuard {
         throw this.#leftClear(`bytes of resource ${number} came back from the protector as they were`);
       if (answer.length > 0) first = undefined;
     };
-    return {
+    const guarded = {
       ...(cipher.iv && { iv: cipher.iv }),
       ...(cipher.header && { header: cipher.header }),
-      update: (bytes) => {
+      update: (bytes: Uint8Array) => {
         const most = Math.min(PROBE, bytes.length);
         probe.set(bytes.subarray(0, most));
         if (read === 0 && most >= BLOCK) first = Buffer.from(probe.subarray(0, most));
@@ -126,8 +125,11 @@ export class ResourceGuard {
           throw this.#leftClear(`of ${read} bytes of resource ${number} the protector answered ${written}`);
         return answer;
       },
-      ...(cipher.apart && { apart: watched(cipher.apart, (clear) => this.#judgeApart(clear, number)) }),
     };
+    return withApart(
+      guarded,
+      cipher.apart && watched(cipher.apart, (clear) => this.#judgeApart(clear, number)),
+    );
   }
 
   /** Take a few bytes of every piece of what another thread is to encrypt. @returns judges what came back */
@@ -139,8 +141,8 @@ export class ResourceGuard {
         probes.push({ at: read + from, bytes: Buffer.from(part.subarray(from, from + PROBE)) });
       read += part.length;
     }
-    this.#bytes += read;
     return (encrypted) => {
+      this.#bytes += read;
       const written = encrypted.reduce((sum, { length }) => sum + length, 0);
       if (written < read)
         throw this.#leftClear(`of ${read} bytes of resource ${number} the protector answered ${written}`);
@@ -166,7 +168,7 @@ function watched(
   return {
     recipe,
     watch(clear) {
-      const judges = [look(clear), watch?.(clear)];
+      const judges = [watch?.(clear), look(clear)];
       return (encrypted) => {
         for (const judge of judges) judge?.(encrypted);
       };

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fail } from '../base/errors.ts';
 import type { TitleOptions } from '../contract/title-options.ts';
 import { fixedPolicy, type LabelPolicy } from '../keys/label-policy.ts';
@@ -111,6 +112,7 @@ function takeThreads(title: TitleRun, { origin, pool }: PackageOptions, modes: T
   const helpers = pool || threads > 0 ? 0 : helperCount(title, modes);
   const started = threads + helpers;
   const used = pool ?? (started > 0 ? new WorkerPool({ entry: origin.entry, threads: started }) : undefined);
+  title.mayStartThreads = workers === undefined && availableParallelism() > 1 && used?.shortage === undefined;
   if (!used) return;
   if (used.shortage !== undefined) run.warn(used.shortage);
   if (used.size > 0 || used.shortage === undefined)

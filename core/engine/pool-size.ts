@@ -61,14 +61,14 @@ export function poolSize(works: readonly TitleWork[], worth = WORTH_A_THREAD): n
 export const isWorthThreads = ({ workers, bytes }: TitleWork): boolean =>
   workers === undefined ? bytes >= WORTH_A_RUNNING_THREAD : workers > 0;
 
-/** Whether one who writes alone gains by a thread that encrypts finished resources for him. @param workers threads that the title asks for */
+/**
+ * Whether one who writes alone gains by a thread that encrypts finished resources for him.
+ * @param units of one mode
+ */
 export const isWorthCiphers = (
-  workers: number | undefined,
-  works: readonly { readonly unit: { readonly bytes: number } }[],
-): boolean =>
-  workers === undefined &&
-  availableParallelism() > 1 &&
-  works.some(({ unit }) => unit.bytes >= WORTH_CIPHERS);
+  { protects }: Pick<ModeDefinition, 'protects'>,
+  units: readonly { readonly bytes: number }[],
+): boolean => protects === 'resources' && units.some(({ bytes }) => bytes >= WORTH_CIPHERS);
 
 /** How many threads to start for a title that has none. */
 export const workerCount = ({ title, inputs }: Run, modes: readonly ModeDefinition[]): number =>

@@ -48,6 +48,8 @@ export class TitleRun {
   staging: StagedOutput | undefined;
   /** Absent: its units are written in this thread. */
   threads: TitleThreads | undefined;
+  /** Threads may be started for it: nobody has said how many, and there was no shortage. */
+  mayStartThreads = false;
   /** The images of its thumbnails, a set each. */
   thumbnails: readonly FoundImages[] = [];
   /** Its files were written, or are just being: that is done once, as their IVs are. */

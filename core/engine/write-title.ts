@@ -31,13 +31,13 @@ export async function writeTitle(opened: OpenTitle, plan?: TitlePlan): Promise<W
   if (title.isWritten) throw new Error('This title is written already: publish it, or open it again.');
   return title.step(async () => {
     title.isWritten = true;
-    const { run, packager, inputs, staging, threads } = title;
+    const { run, packager, inputs, staging, threads, mayStartThreads } = title;
     if (!staging) throw new Error('This title was opened to be looked at, not to be written.');
     const units = planUnits(opened, run);
     if (plan) requirePlanned(plan, opened, units);
     const wanted = await receiptPlan(opened);
     const context = { ...opened, packager, run, inputs };
-    const write = () => writeUnits({ ...context, units, threads, staging });
+    const write = () => writeUnits({ ...context, units, threads, mayStartThreads, staging });
     const { results, files } = await stage(run, 'encrypt', () => stage(run, 'segment', write));
     const images = await copyAll(opened, staging);
     const emit = () => emitManifests({ ...context, results, place: staging.place });

@@ -17,6 +17,8 @@ export interface WriteOptions extends UnitContext, TitleFacts {
   readonly units: readonly PlannedUnit[];
   /** Absent: one unit after the other, in this thread alone. */
   readonly threads: TitleThreads | undefined;
+  /** Whether there may be others: nobody has said how many. */
+  readonly mayStartThreads: boolean;
   readonly staging: StagedOutput;
 }
 
@@ -77,9 +79,14 @@ async function executeHere(
   { works, groups }: GroupedWorks,
   events: UnitEvents,
 ): Promise<WrittenUnit[]> {
-  const { run, threads } = context;
+  const { run, threads, modes } = context;
   const helpers = threads && { begin: (work: WrittenWork) => threads.pool.help(threads.place, run, work) };
-  const ciphers = isWorthCiphers(run.title.workers, works) ? new CipherThread() : undefined;
+  const isLong = (mode: ModeDefinition) =>
+    isWorthCiphers(
+      mode,
+      works.filter((work) => work.mode === mode.name).map(({ unit }) => unit),
+    );
+  const ciphers = context.mayStartThreads && modes.some(isLong) ? new CipherThread() : undefined;
   try {
     return await executeGroups(context, { works, groups }, events, {
       helpers,

@@ -1,7 +1,8 @@
-import { type Cipher, createCipheriv } from 'node:crypto';
+import { type Cipher, createCipheriv, createSecretKey } from 'node:crypto';
+import { copyBytes, view } from '../base/bytes.ts';
 import { fail } from '../base/errors.ts';
 import type { ContentKey } from '../keys/content-key.ts';
-import type { Protector } from './protector.ts';
+import { type Protector, withApart } from './protector.ts';
 
 export interface Aes128Options {
   readonly key: ContentKey;
@@ -14,22 +15,27 @@ export interface Aes128Options {
  * The chain starts again with every resource.
  * @throws PackagerError KEY_SIZE, from `protectResource`, when an IV has not 16 bytes.
  */
-export const createAes128Protector = ({ key, iv }: Aes128Options): Protector => ({
-  scheme: 'aes-128',
-  protectResource(index) {
-    const resourceIv = iv(index);
-    if (resourceIv.length !== 16) throw fail.keySize('The IV', '16', resourceIv.length);
-    const recipe = { algorithm: 'aes-128-cbc', key: key.reveal(), iv: resourceIv } as const;
-    let cipher: Cipher | undefined;
-    const own = (): Cipher => {
-      cipher ??= createCipheriv(recipe.algorithm, recipe.key, recipe.iv);
-      return cipher;
-    };
-    return {
-      iv: resourceIv,
-      update: (bytes) => own().update(bytes),
-      final: () => own().final(),
-      apart: { recipe },
-    };
-  },
-});
+export function createAes128Protector({ key, iv }: Aes128Options): Protector {
+  const secret = createSecretKey(view(key.reveal()));
+  return {
+    scheme: 'aes-128',
+    protectResource(index) {
+      const resourceIv = copyBytes(iv(index));
+      if (resourceIv.length !== 16) throw fail.keySize('The IV', '16', resourceIv.length);
+      const recipe = { algorithm: 'aes-128-cbc', key: secret, iv: resourceIv } as const;
+      let cipher: Cipher | undefined; // of many segments another thread makes it
+      const own = (): Cipher => {
+        cipher ??= createCipheriv(recipe.algorithm, secret, resourceIv);
+        return cipher;
+      };
+      return withApart(
+        {
+          iv: resourceIv,
+          update: (bytes) => own().update(bytes),
+          final: () => own().final(),
+        },
+        { recipe },
+      );
+    },
+  };
+}

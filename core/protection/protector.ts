@@ -32,7 +32,7 @@ export interface ResourceCipher {
   /** The bytes stay as they are. The answer is the caller's, who may free its memory: a plugin that answers from memory of its own hands out copies. */
   update(bytes: Uint8Array): Uint8Array;
   final(): Uint8Array;
-  /** Another thread may do all of it in its place, as long as it was given nothing. */
+  /** Another thread may do all of it in its place, as long as it was given nothing: see `withApart`. */
   readonly apart?: ApartCipher;
 }
 
@@ -45,3 +45,10 @@ export interface ApartCipher {
    */
   watch?(clear: readonly Uint8Array[]): (encrypted: readonly Uint8Array[]) => void;
 }
+
+/**
+ * A cipher that another thread can run too. What says so is not copied with its other properties: a plugin that puts an `update` of its
+ * own in its place is asked, whatever was there before.
+ */
+export const withApart = (cipher: ResourceCipher, apart: ApartCipher | undefined): ResourceCipher =>
+  apart ? Object.defineProperty(cipher, 'apart', { value: apart, enumerable: false }) : cipher;
