@@ -5,6 +5,7 @@ import type { PackageOptions } from './api.ts';
 import { lookAtInputs, unseenInputs } from './inputs.ts';
 import { chooseModes } from './plan.ts';
 import type { TitleRun } from './title-run.ts';
+import type { PlannedUnit } from './unit-works.ts';
 
 /**
  * Bytes of output that are worth the start of a thread, which takes about as long as the writing of so much. Who writes keeps one and a half
@@ -61,14 +62,9 @@ export function poolSize(works: readonly TitleWork[], worth = WORTH_A_THREAD): n
 export const isWorthThreads = ({ workers, bytes }: TitleWork): boolean =>
   workers === undefined ? bytes >= WORTH_A_RUNNING_THREAD : workers > 0;
 
-/**
- * Whether one who writes alone gains by a thread that encrypts finished resources for him.
- * @param units of one mode
- */
-export const isWorthCiphers = (
-  { protects }: Pick<ModeDefinition, 'protects'>,
-  units: readonly { readonly bytes: number }[],
-): boolean => protects === 'resources' && units.some(({ bytes }) => bytes >= WORTH_CIPHERS);
+/** Whether one who writes a unit alone gains by a thread that encrypts its finished resources. */
+export const isWorthCiphers = ({ mode: { protects }, unit: { bytes } }: PlannedUnit): boolean =>
+  protects === 'resources' && bytes >= WORTH_CIPHERS;
 
 /** How many threads to start for a title that has none. */
 export const workerCount = ({ title, inputs }: Run, modes: readonly ModeDefinition[]): number =>

@@ -79,14 +79,9 @@ async function executeHere(
   { works, groups }: GroupedWorks,
   events: UnitEvents,
 ): Promise<WrittenUnit[]> {
-  const { run, threads, modes } = context;
+  const { run, threads, units, mayStartThreads } = context;
   const helpers = threads && { begin: (work: WrittenWork) => threads.pool.help(threads.place, run, work) };
-  const isLong = (mode: ModeDefinition) =>
-    isWorthCiphers(
-      mode,
-      works.filter((work) => work.mode === mode.name).map(({ unit }) => unit),
-    );
-  const ciphers = context.mayStartThreads && modes.some(isLong) ? new CipherThread() : undefined;
+  const ciphers = mayStartThreads && units.some(isWorthCiphers) ? new CipherThread() : undefined;
   try {
     return await executeGroups(context, { works, groups }, events, {
       helpers,

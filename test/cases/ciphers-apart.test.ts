@@ -16,8 +16,8 @@ import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { oddMedia } from '../helpers/media/odd-media.ts';
 import { bucketOrigin, bucketPlugins, digestsBelow } from '../helpers/titles/bucket-titles.ts';
 import { failureOf, testKey, titleOptions } from '../helpers/titles/package.ts';
+import { periodKeys } from '../helpers/titles/period-keys.ts';
 import { testKey as contentKey } from '../helpers/titles/renditions.ts';
-import { rotatedKeys } from '../helpers/titles/rotated-keys.ts';
 import { unitsWritten } from '../helpers/titles/units-written.ts';
 
 const test = suite('ciphers apart');
@@ -56,7 +56,7 @@ for (const layout of ['single-file', 'segments'] as const)
 
 test('crypto periods, and a clear lead, whose segments stay here', async () => {
   const facts = { inputs: [SAMPLE], segmentDuration: 1, clearLead: 4, keyRotation: 4 };
-  assert.is(await sameAsHere(facts, { keys: rotatedKeys }), 8);
+  assert.is(await sameAsHere(facts, { keys: periodKeys }), 8);
 });
 
 test('two titles at once by one thread, and by one too many, which the system does not give', async () => {

@@ -22,7 +22,7 @@ import { lateManySlices } from '../helpers/media/slice-media.ts';
 import { bucketOrigin, bucketPlugins, digestsBelow } from '../helpers/titles/bucket-titles.ts';
 import { modeNamed } from '../helpers/titles/modes.ts';
 import { failureOf, testKey, titleOptions } from '../helpers/titles/package.ts';
-import { rotatedKeys } from '../helpers/titles/rotated-keys.ts';
+import { periodKeys } from '../helpers/titles/period-keys.ts';
 import { unitsWritten } from '../helpers/titles/units-written.ts';
 
 const test = suite('shared segments');
@@ -109,7 +109,7 @@ for (const mode of FREE_MODES) {
 test('a clear lead and crypto periods', async () => {
   const facts = { clearLead: 4, keyRotation: 4 };
   for (const mode of ['dash-cenc', 'cmaf-cbcs'])
-    assert.ok((await sameAsAlone(SAMPLE, mode, { helpers: 1 }, facts, rotatedKeys)) > 8);
+    assert.ok((await sameAsAlone(SAMPLE, mode, { helpers: 1 }, facts, periodKeys)) > 8);
 });
 
 test('a title that stays clear in part', async () => {

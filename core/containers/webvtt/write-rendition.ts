@@ -17,7 +17,7 @@ export interface WebvttOptions {
   readonly mpegts?: number;
 }
 
-/** Write the text of a unit as WebVTT. A cue over a cut stands in every segment that it touches, with its full times. */
+/** As `text-renditions.ts` says. */
 export async function writeWebvtt(job: SegmentJob, options: WebvttOptions): Promise<RenditionResult> {
   const parts = await textParts(job);
   tellLosses(job, parts, 'WebVTT');

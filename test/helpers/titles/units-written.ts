@@ -1,13 +1,11 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { executeUnit, type UnitOptions } from '../../../core/engine/execute-unit.ts';
 import type { UnitContext } from '../../../core/engine/unit-parts.ts';
 import { planUnits, unitWorks } from '../../../core/engine/unit-works.ts';
 import { openTitle, type Plugin } from '../../../core/index.ts';
 import { demuxMkvTs, demuxMp4 } from '../../../plugins/index.ts';
 import { temporaryFolder } from '../commands/folders.ts';
-import { filesBelow, titleOptions } from './package.ts';
+import { digestsBelow } from './bucket-titles.ts';
+import { titleOptions } from './package.ts';
 
 interface Writing {
   /** How each unit is written. */
@@ -38,13 +36,7 @@ export async function unitsWritten(
     const results: unknown[] = [];
     for (const work of unitWorks(open, planUnits(open, run)))
       results.push((await executeUnit(context, { ...work, place }, () => {}, options(context))).result);
-    const digest = async (file: string) => [
-      file,
-      createHash('sha256')
-        .update(await readFile(join(place, file)))
-        .digest('hex'),
-    ];
-    const files = await Promise.all((await filesBelow(place)).map(digest));
+    const files = await digestsBelow(place);
     return JSON.parse(JSON.stringify({ results, files, warnings }));
   } finally {
     await settled?.();

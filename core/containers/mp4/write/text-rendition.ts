@@ -51,7 +51,7 @@ export interface FragmentedTextOptions {
   readonly cmaf?: boolean;
 }
 
-/** Write the text of a unit as fragmented MP4, a fragment a segment of the title's grid: clear, as text always is. */
+/** As `text-renditions.ts` says. */
 export async function writeFragmentedText(
   job: SegmentJob,
   {
