@@ -1,5 +1,5 @@
 import { roundTicks } from '../base/exact-time.ts';
-import type { SampleTable } from '../media/samples.ts';
+import { compositionTime, type SampleTable } from '../media/samples.ts';
 import type { CodedKind, CodedTrack } from '../media/track.ts';
 import { type Cut, compositionStart, cutAudio, cutVideo, mediaEndOf } from './cut-samples.ts';
 import { EditBuilder } from './edit-builder.ts';
@@ -75,8 +75,7 @@ function leadInOf(
   { first, before, mediaTime }: Cut,
   { samples, timescale }: UneditedMedia,
 ): EditedMedia['leadIn'] {
-  const { dts, compositionOffsets } = samples.read(first, first + 1);
-  const behind = mediaTime - dts[0]! - compositionOffsets[0]!;
+  const behind = mediaTime - compositionTime(samples, first);
   return behind > 0 ? { pictures: before.length, seconds: behind / timescale } : NO_LEAD_IN;
 }
 

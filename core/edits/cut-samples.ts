@@ -1,5 +1,5 @@
 import { roundTicks } from '../base/exact-time.ts';
-import type { SampleTable } from '../media/samples.ts';
+import { compositionTime, type SampleTable } from '../media/samples.ts';
 import { scanSamples } from '../media/scan-samples.ts';
 import type { MediaPiece } from './media-piece.ts';
 
@@ -39,7 +39,7 @@ const NONE = new Float64Array(0);
  * @returns without the pieces in which there is nothing
  */
 export function cutAudio(samples: SampleTable, timescale: number, pieces: readonly MediaPiece[]): Cut[] {
-  const delay = samples.read(0, 1).compositionOffsets[0]!;
+  const delay = samples.compositionOffset(0);
   const frame = samples.duration / samples.count;
   const frameAt = (mediaTime: number): number => samples.atOrAfter(mediaTime - delay);
   return pieces.flatMap((piece, index) => {
@@ -51,7 +51,7 @@ export function cutAudio(samples: SampleTable, timescale: number, pieces: readon
     const first = frameAt(mediaTime - lead);
     const end = frameAt(mediaEnd - (isLast ? Math.min(rounding, frame / 2) : frame / 2));
     if (end <= first || end <= frameAt(mediaTime - frame + 1)) return [];
-    const timeOf = (sample: number): number => samples.read(sample, sample + 1).dts[0]! + delay;
+    const timeOf = (sample: number): number => samples.decodeTime(sample) + delay;
     return {
       piece,
       first,
@@ -149,7 +149,7 @@ export function compositionStart(samples: SampleTable, first = 0): number {
 
 /** When the media ends, in ticks of composition. */
 export const compositionEnd = (samples: SampleTable): number =>
-  samples.read(0, 1).compositionOffsets[0]! + samples.duration;
+  samples.compositionOffset(0) + samples.duration;
 
 /** The least composition offset of all samples, in ticks. */
 export function leastCompositionOffset(samples: SampleTable): number {
@@ -167,8 +167,7 @@ function syncSampleFor(samples: SampleTable, time: number): number {
   while (low < high) {
     const middle = (low + high) >>> 1;
     const sample = numbers?.[middle] ?? middle;
-    const { dts, compositionOffsets } = samples.read(sample, sample + 1);
-    if (dts[0]! + compositionOffsets[0]! <= time) low = middle + 1;
+    if (compositionTime(samples, sample) <= time) low = middle + 1;
     else high = middle;
   }
   return low === 0 ? 0 : (numbers?.[low - 1] ?? low - 1);

@@ -1,5 +1,5 @@
 import { ceilTicks, fromTicks, roundTicks, toSeconds } from '../base/exact-time.ts';
-import type { SampleTable } from '../media/samples.ts';
+import { compositionTime, type SampleTable } from '../media/samples.ts';
 import { scanSamples } from '../media/scan-samples.ts';
 import type { CodedTrack } from '../media/track.ts';
 import { type Cut, compositionEnd } from './cut-samples.ts';
@@ -100,8 +100,7 @@ export class EditBuilder {
   }
 
   #time(sample: number): number {
-    const { dts, compositionOffsets } = this.#samples.read(sample, sample + 1);
-    return dts[0]! + compositionOffsets[0]!;
+    return compositionTime(this.#samples, sample);
   }
 
   /** Samples with times of their own. */
@@ -128,12 +127,11 @@ export class EditBuilder {
   /** Samples that all move by the same time. */
   #addShifted(first: number, end: number, presented: (time: number) => number): void {
     if (first >= end) return;
-    const { dts, compositionOffsets } = this.#samples.read(first, first + 1);
-    const offset = presented(dts[0]! + compositionOffsets[0]!) - this.#origin - this.#end;
-    const offsetShift = offset - compositionOffsets[0]! * this.#scale;
+    const offset = presented(this.#time(first)) - this.#origin - this.#end;
+    const offsetShift = offset - this.#samples.compositionOffset(first) * this.#scale;
     if (Math.abs(offsetShift) + this.#largestOffset > LARGEST_OFFSET) throw this.#impossible();
     this.#runs.push({ source: first, count: end - first, dts: this.#end, offsetShift });
-    this.#end += (this.#samples.read(end, end + 1).dts[0]! - dts[0]!) * this.#scale;
+    this.#end += (this.#samples.decodeTime(end) - this.#samples.decodeTime(first)) * this.#scale;
   }
 
   /** Let the last sample last until `dts`. */

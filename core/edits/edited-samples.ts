@@ -1,5 +1,5 @@
 import { copyBytes } from '../base/bytes.ts';
-import type { SampleColumns, SampleTable } from '../media/samples.ts';
+import { requireSamples, type SampleColumns, type SampleTable } from '../media/samples.ts';
 import { bytesOf, emptyColumns } from '../media/scan-samples.ts';
 
 /** Samples of a table that follow one another in another one, with new times. */
@@ -52,9 +52,7 @@ export class EditedSamples implements SampleTable {
   }
 
   read(first: number, end: number): SampleColumns {
-    if (!(first >= 0 && first <= end && end <= this.count)) {
-      throw new RangeError(`samples ${first} to ${end} of ${this.count}`);
-    }
+    requireSamples(this, first, end);
     const last = this.#runAt(Math.max(first, end - 1));
     const index = this.#runAt(first);
     if (index === last) return this.#readRun(index, first, end);
@@ -72,6 +70,24 @@ export class EditedSamples implements SampleTable {
     return all;
   }
 
+  decodeTime(sample: number): number {
+    requireSamples(this, sample, sample + 1);
+    const index = this.#runAt(sample);
+    const { source, dts, own } = this.#runs[index]!;
+    const row = sample - this.#starts[index]!;
+    if (own) return ownTime(dts, own, row);
+    return dts + this.#scale * (this.#below.decodeTime(source + row) - this.#below.decodeTime(source));
+  }
+
+  compositionOffset(sample: number): number {
+    requireSamples(this, sample, sample + 1);
+    const index = this.#runAt(sample);
+    const { source, offsetShift, own } = this.#runs[index]!;
+    const row = sample - this.#starts[index]!;
+    if (own) return own.compositionOffsets[row]!;
+    return this.#below.compositionOffset(source + row) * this.#scale + offsetShift;
+  }
+
   atOrAfter(dts: number): number {
     if (dts > this.duration) return this.count;
     let index = this.#runs.length - 1;
@@ -84,7 +100,7 @@ export class EditedSamples implements SampleTable {
       for (; row < count && time < dts; row++) time += own.durations[row]!;
       return number + row;
     }
-    const below = this.#below.read(source, source + 1).dts[0]! + (dts - start) / this.#scale;
+    const below = this.#below.decodeTime(source) + (dts - start) / this.#scale;
     return number + Math.min(count, this.#below.atOrAfter(below) - source);
   }
 
@@ -95,8 +111,7 @@ export class EditedSamples implements SampleTable {
     const columns = this.#below.read(source + from, source + to);
     const { dts, compositionOffsets, durations } = columns;
     if (own) {
-      let time = start;
-      for (let row = 0; row < from; row++) time += own.durations[row]!;
+      let time = ownTime(start, own, from);
       for (let row = from; row < to; row++) {
         dts[row - from] = time;
         time += own.durations[row]!;
@@ -110,7 +125,7 @@ export class EditedSamples implements SampleTable {
       };
     }
     const scale = this.#scale;
-    const shift = start - scale * this.#below.read(source, source + 1).dts[0]!;
+    const shift = start - scale * this.#below.decodeTime(source);
     for (let i = 0; i < columns.count; i++) {
       dts[i] = dts[i]! * scale + shift;
       compositionOffsets[i] = compositionOffsets[i]! * scale + offsetShift;
@@ -139,6 +154,13 @@ export class EditedSamples implements SampleTable {
       }
     }
   }
+}
+
+/** When one of the samples that have columns of their own is decoded. */
+function ownTime(start: number, { durations }: Pick<SampleColumns, 'durations'>, row: number): number {
+  let time = start;
+  for (let before = 0; before < row; before++) time += durations[before]!;
+  return time;
 }
 
 const COLUMNS = ['offsets', 'sizes', 'dts', 'compositionOffsets', 'durations', 'sync', 'formats'] as const;

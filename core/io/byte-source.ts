@@ -18,5 +18,11 @@ export interface ByteSource {
    * @throws PackagerError INPUT_NOT_READABLE when the input ends before the last target is full.
    */
   read(position: number, targets: readonly Uint8Array[]): Promise<void>;
+  /**
+   * Fill `target` with the bytes that start at `position`, before anything else is done. Only a source has it that does not wait for
+   * others, as for a network: tables that are large are then read where they are, and not kept in memory.
+   * @throws PackagerError as `read` does
+   */
+  readAtOnce?(position: number, target: Uint8Array): void;
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import type { Stats } from 'node:fs';
+import { readSync, type Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { fail, isTooManyFiles } from '../base/errors.ts';
 import type { ByteSource } from './byte-source.ts';
@@ -49,6 +49,8 @@ export interface FileReader {
   /** Like `FileHandle.readv`: one system call, which may give less than was asked for; 0 bytes at the end. */
   readv(buffers: readonly Uint8Array[], position: number): Promise<{ readonly bytesRead: number }>;
   close(): Promise<void>;
+  /** Of the open file; −1 when it is closed. */
+  readonly fd: number;
 }
 
 export class FileSource implements ByteSource {
@@ -76,6 +78,14 @@ export class FileSource implements ByteSource {
     }
   }
 
+  readAtOnce(position: number, target: Uint8Array): void {
+    for (let got = 0; got < target.length; ) {
+      const more = this.#readAtOnce(position + got, target.subarray(got));
+      if (more === 0) throw this.#ended(position + got);
+      got += more;
+    }
+  }
+
   close(): Promise<void> {
     return this.#file.close();
   }
@@ -84,10 +94,26 @@ export class FileSource implements ByteSource {
     try {
       return (await this.#file.readv(buffers, position)).bytesRead;
     } catch (cause) {
-      if (!isSystemError(cause)) throw cause;
-      const reason = `reading at byte ${position} failed (${cause.code}).`;
-      throw fail.inputNotReadable(this.name, reason, undefined, cause);
+      throw this.#failure(position, cause);
     }
+  }
+
+  #readAtOnce(position: number, target: Uint8Array): number {
+    try {
+      return readSync(this.#file.fd, target, 0, target.length, position);
+    } catch (cause) {
+      throw this.#failure(position, cause);
+    }
+  }
+
+  #failure(position: number, cause: unknown): unknown {
+    if (!isSystemError(cause)) return cause;
+    return fail.inputNotReadable(
+      this.name,
+      `reading at byte ${position} failed (${cause.code}).`,
+      undefined,
+      cause,
+    );
   }
 
   #ended(position: number) {

@@ -5,5 +5,6 @@ export const keptOpen = (source: ByteSource): ByteSource => ({
   name: source.name,
   size: source.size,
   read: (position, targets) => source.read(position, targets),
+  ...(source.readAtOnce && { readAtOnce: source.readAtOnce.bind(source) }),
   close: async () => {},
 });

@@ -1,5 +1,5 @@
 import { frameRate } from './frame-rate.ts';
-import type { SampleColumns, SampleTable } from './samples.ts';
+import { requireSamples, type SampleColumns, type SampleTable } from './samples.ts';
 import { emptyColumns } from './scan-samples.ts';
 import type { TrickPlay, VideoTrack } from './track.ts';
 
@@ -42,7 +42,7 @@ export class KeyFrames implements SampleTable {
       }
     }
     const start = times[0]!;
-    const first = below.count > 0 ? below.read(0, 1).compositionOffsets[0]! : 0;
+    const first = below.count > 0 ? below.compositionOffset(0) : 0;
     times[count] = Math.max(Math.min(first + below.duration, start + end), last + 1);
     for (let row = 0; row <= count; row++) times[row]! -= start;
     this.#below = below;
@@ -72,6 +72,16 @@ export class KeyFrames implements SampleTable {
     }
     columns.sync.fill(1);
     return { ...columns, ...(formats && { formats }) };
+  }
+
+  decodeTime(sample: number): number {
+    requireSamples(this, sample, sample + 1);
+    return this.#times[sample]!;
+  }
+
+  compositionOffset(sample: number): number {
+    requireSamples(this, sample, sample + 1);
+    return 0;
   }
 
   atOrAfter(dts: number): number {

@@ -1,3 +1,17 @@
+/** @throws RangeError when a table has no such samples */
+export function requireSamples({ count }: Pick<SampleTable, 'count'>, first: number, end: number): void {
+  if (!(first >= 0 && first <= end && end <= count))
+    throw new RangeError(`samples ${first} to ${end} of ${count}`);
+}
+
+/** When a sample is presented, in ticks of its track. */
+export const compositionTime = (samples: SampleTable, sample: number): number =>
+  samples.decodeTime(sample) + samples.compositionOffset(sample);
+
+/** When a sample is decoded, in ticks of its track; of the one behind the last, when that ends. */
+export const decodeTimeOrEnd = (samples: SampleTable, sample: number): number =>
+  sample < samples.count ? samples.decodeTime(sample) : samples.duration;
+
 /** What is known of a run of samples, as columns: row `i` is sample `first + i`. */
 export interface SampleColumns {
   readonly first: number;
@@ -32,6 +46,10 @@ export interface SampleTable {
   readonly syncSamples: Uint32Array | undefined;
   /** Expand samples `first` (inclusive) to `end` (exclusive). */
   read(first: number, end: number): SampleColumns;
+  /** Decode time of one sample, in ticks: less work than to expand it. @throws RangeError when there is no such sample */
+  decodeTime(sample: number): number;
+  /** Composition time of one sample minus its decode time, in ticks. @throws RangeError when there is no such sample */
+  compositionOffset(sample: number): number;
   /** The number of the first sample whose decode time is at or after `dts`; `count` if there is none. */
   atOrAfter(dts: number): number;
 }

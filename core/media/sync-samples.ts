@@ -1,3 +1,4 @@
+import { compositionTime } from './samples.ts';
 import type { CodedTrack } from './track.ts';
 
 /** A video track's sync samples with their times, looked up one by one: a table of all of them is never made. */
@@ -21,11 +22,7 @@ export function syncSamples(track: CodedTrack): SyncSamples {
   const count = numbers?.length ?? samples.count;
 
   const sample = (k: number): number => (k < count ? (numbers?.[k] ?? k) : samples.count);
-  const time = (k: number): number => {
-    const number = sample(k);
-    const { dts, compositionOffsets } = samples.read(number, number + 1);
-    return dts[0]! + compositionOffsets[0]! - presentationOffset;
-  };
+  const time = (k: number): number => compositionTime(samples, sample(k)) - presentationOffset;
 
   // Galloping search: the answer is near `from`, and reading a sample costs more than a comparison.
   const atOrAfter = (ticks: number, from: number): number => {

@@ -2,7 +2,7 @@ import type { AccessPoint } from '../codecs/access-point.ts';
 import { codecOf } from '../codecs/built-in.ts';
 import { compositionStart } from '../edits/cut-samples.ts';
 import { askHeads } from '../media/sample-heads.ts';
-import type { SampleTable } from '../media/samples.ts';
+import { compositionTime, type SampleTable } from '../media/samples.ts';
 import { filledSegments, type TimedTrack } from '../media/timed-track.ts';
 import type { VideoTrack } from '../media/track.ts';
 import type { Presentation } from './presentation.ts';
@@ -77,6 +77,5 @@ async function lookInto({ track, timing }: TimedTrack<VideoTrack>): Promise<Time
 
 /** Whether pictures are decoded after a sync sample and presented before it. */
 function isLed(samples: SampleTable, sample: number): boolean {
-  const { dts, compositionOffsets } = samples.read(sample, sample + 1);
-  return compositionStart(samples, sample) < dts[0]! + compositionOffsets[0]!;
+  return compositionStart(samples, sample) < compositionTime(samples, sample);
 }

@@ -4,6 +4,7 @@ import { captionsOfSample } from '../codecs/captions/cc-data.ts';
 import { lengthSizeOf } from '../codecs/nal/rules.ts';
 import type { CaptionChannel, ClosedCaptions } from '../media/captions.ts';
 import { askHeads } from '../media/sample-heads.ts';
+import { compositionTime } from '../media/samples.ts';
 import type { TimedTrack } from '../media/timed-track.ts';
 import type { VideoTrack } from '../media/track.ts';
 import type { Presentation } from './presentation.ts';
@@ -50,7 +51,7 @@ async function channelsOf({ track, timing }: TimedTrack<VideoTrack>): Promise<Ca
   const found = await constructsOf(track, numbers);
   const [from] = found.keys();
   if (from === undefined) return [];
-  const until = samples.atOrAfter(samples.read(from, from + 1).dts[0]! + LOOKED_AT * timescale);
+  const until = samples.atOrAfter(samples.decodeTime(from) + LOOKED_AT * timescale);
   const further: number[] = [];
   for (let n = from; n < Math.min(until, from + MOST); n++) if (!glance.has(n)) further.push(n);
   return shownIn(track, new Map([...found, ...(await constructsOf(track, further))]));
@@ -81,10 +82,10 @@ async function constructsOf(track: VideoTrack, numbers: readonly number[]): Prom
 
 /** Pairs of bytes follow each other as pictures are presented, not as they are decoded. */
 function shownIn({ samples }: VideoTrack, found: ReadonlyMap<number, Uint8Array>): CaptionChannel[] {
-  const pictures = [...found].map(([number, constructs]) => {
-    const { dts, compositionOffsets } = samples.read(number, number + 1);
-    return { constructs, time: dts[0]! + compositionOffsets[0]! };
-  });
+  const pictures = [...found].map(([number, constructs]) => ({
+    constructs,
+    time: compositionTime(samples, number),
+  }));
   const search = new CaptionSearch();
   for (const { constructs } of pictures.sort((a, b) => a.time - b.time)) search.take(constructs);
   return search.channels;

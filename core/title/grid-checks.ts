@@ -10,6 +10,7 @@ import {
   times,
   ZERO,
 } from '../base/exact-time.ts';
+import { compositionTime, decodeTimeOrEnd } from '../media/samples.ts';
 import { bytesOf } from '../media/scan-samples.ts';
 import type { TimedTrack } from '../media/timed-track.ts';
 import { type CodedTrack, describeTrack } from '../media/track.ts';
@@ -134,8 +135,7 @@ export function checkSpans(
 ): void {
   const { samples, timescale } = track;
   const longest = LONGEST_SPAN / Math.max(timescale, TS_CLOCK);
-  const timeAt = (sample: number): number =>
-    (sample < samples.count ? samples.read(sample, sample + 1).dts[0]! : samples.duration) / timescale;
+  const timeAt = (sample: number): number => decodeTimeOrEnd(samples, sample) / timescale;
   for (const [index, first] of starts.entries()) {
     const own = timeAt(starts[index + 1] ?? samples.count) - timeAt(first);
     const from = boundaries[index]!;
@@ -168,8 +168,7 @@ export function checkOrder(
     ...segmentStarts.filter((first) => first > 0),
   ].sort((a, b) => a - b)) {
     if (start === samples.count) break;
-    const { dts, compositionOffsets } = samples.read(start, start + 1);
-    const time = fromTicks(dts[0]! + compositionOffsets[0]! - presentationOffset, timescale);
+    const time = fromTicks(compositionTime(samples, start) - presentationOffset, timescale);
     if (compare(time, before) < 0 || compare(time, end) > 0) {
       throw fail.notMedia(
         nameOf(track),

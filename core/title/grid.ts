@@ -14,6 +14,7 @@ import {
   wholeTimes,
   ZERO,
 } from '../base/exact-time.ts';
+import { compositionTime } from '../media/samples.ts';
 import { type SyncSamples, syncSamples } from '../media/sync-samples.ts';
 import type { CodedTrack } from '../media/track.ts';
 import { trackEnd } from './timeline.ts';
@@ -133,9 +134,10 @@ const isHole = (
 ): boolean =>
   all.every(({ track, sample }, i) => {
     const next = sample(at[i]!);
-    const { dts, compositionOffsets, durations } = track.samples.read(next - 1, next);
-    const shown = fromTicks(dts[0]! + compositionOffsets[0]! - track.presentationOffset, track.timescale);
-    return compare(shown, aim) <= 0 && compare(fromTicks(durations[0]!, track.timescale), target) > 0;
+    const { samples, presentationOffset, timescale } = track;
+    const duration = samples.decodeTime(next) - samples.decodeTime(next - 1);
+    if (compare(fromTicks(duration, timescale), target) <= 0) return false;
+    return compare(fromTicks(compositionTime(samples, next - 1) - presentationOffset, timescale), aim) <= 0;
   });
 
 /** When the first frame of any track is presented at or after `time`; `undefined`: there is no more sound. */
@@ -171,11 +173,11 @@ export const frameAtOrAfter = (track: CodedTrack, time: ExactTime): number =>
   track.samples.atOrAfter(ceilTicks(time, track.timescale) + audioDelay(track));
 
 const audioTime = (track: CodedTrack, frame: number): ExactTime =>
-  fromTicks(track.samples.read(frame, frame + 1).dts[0]! - audioDelay(track), track.timescale);
+  fromTicks(track.samples.decodeTime(frame) - audioDelay(track), track.timescale);
 
 /** Decode time minus time on the input's clock, in ticks: the same for all frames. */
 const audioDelay = ({ samples, presentationOffset }: CodedTrack): number =>
-  presentationOffset - samples.read(0, 1).compositionOffsets[0]!;
+  presentationOffset - samples.compositionOffset(0);
 
 interface CommonSync {
   /** As the first rendition states it. */

@@ -2,7 +2,7 @@ import { fail } from '../base/errors.ts';
 import { inTurns } from '../base/in-turns.ts';
 import { nalLengthSize } from '../codecs/nal/length-size.ts';
 import { type ByteSource, LARGEST_GAP } from '../io/byte-source.ts';
-import type { SampleColumns, SampleTable } from '../media/samples.ts';
+import { decodeTimeOrEnd, type SampleColumns } from '../media/samples.ts';
 import type { Segment } from '../media/segment.ts';
 import { samplesOf, type TimedTrack } from '../media/timed-track.ts';
 import { type CodedTrack, describeTrack } from '../media/track.ts';
@@ -85,7 +85,7 @@ export function segmentFacts(timed: TimedTrack, index: number): SegmentFacts {
     compositionOffsets,
     sync,
     ...(formats && { formats }),
-    decodeTime: decodeTimeOf(samples, first) + timing.shift,
+    decodeTime: decodeTimeOrEnd(samples, first) + timing.shift,
     nalLengthSize: nalLengthSize(track),
   };
   return { facts, columns, bytes };
@@ -159,9 +159,6 @@ function planReads(runs: readonly Run[]): Read[] {
 /** Some at a time: each is a system call in another thread. */
 const readAll = (source: ByteSource, reads: readonly Read[]): Promise<unknown> =>
   inTurns(reads, ({ position, targets }) => source.read(position, targets), READS_AT_ONCE);
-
-const decodeTimeOf = (samples: SampleTable, sample: number): number =>
-  sample < samples.count ? samples.read(sample, sample + 1).dts[0]! : samples.duration;
 
 const tooLarge = (track: CodedTrack, index: number, bytes: number) =>
   fail.unsupportedInput(

@@ -8,7 +8,7 @@ export type TrackPlace = Omit<TrackTiming, 'segmentStarts'>;
 
 /** Where a track's first sample is presented by its own edit list, in ticks; negative for AAC priming. */
 const firstPresented = (track: CodedTrack): number =>
-  track.samples.read(0, 1).compositionOffsets[0]! - track.presentationOffset;
+  track.samples.compositionOffset(0) - track.presentationOffset;
 
 /**
  * The instant of the inputs' common clock that becomes 0: the earliest start of any track.
@@ -40,7 +40,7 @@ export const trackEnd = (track: CodedTrack): ExactTime =>
  */
 export function placeTrack(track: CodedTrack, origin: ExactTime): TrackPlace {
   const start = firstPresented(track) - roundTicks(origin, track.timescale);
-  const compositionShift = track.samples.read(0, 1).compositionOffsets[0]!;
+  const compositionShift = track.samples.compositionOffset(0);
   return {
     shift: Math.max(0, start),
     compositionShift,

@@ -182,7 +182,7 @@ export async function checkKeyFrames(
     });
     if (dependent === 0) continue;
     const { path } = inputs.find(({ index }) => index === track.input)!;
-    const at = (samples.read(first, first + 1).dts[0]! + timing.shift - timing.mediaTimeAtZero) / timescale;
+    const at = (samples.decodeTime(first) + timing.shift - timing.mediaTimeAtZero) / timescale;
     const what = codecOf(track)?.needsIdr ? 'no IDR pictures' : 'no key frames';
     const which = `${dependent} of ${samples.count} pictures that are marked as key frames are ${what}, the first at ${clockTime(at)}`;
     if (track.trickPlay === 'given') {

@@ -49,6 +49,7 @@ test('goes on where a system call stopped short', async () => {
       calls.push(position);
       return { bytesRead };
     },
+    fd: -1,
     close: async () => {},
   });
   const targets = [Buffer.alloc(5), Buffer.alloc(2), Buffer.alloc(10), Buffer.alloc(0), Buffer.alloc(3)];

@@ -7,6 +7,7 @@ import { ImaginarySegments } from '../../core/engine/rehearsal/imaginary-segment
 import type { TimedTrack } from '../../core/kit.ts';
 import type { SampleColumns } from '../../core/media/samples.ts';
 import { makeSegment, makeTrack } from '../helpers/media/segments.ts';
+import { tableOf } from '../helpers/media/table-of.ts';
 
 const test = suite('imaginary segments');
 
@@ -26,7 +27,8 @@ function timedTrack(sizes: readonly number[], perSegment: number): TimedTrack {
   const unused = () => {
     throw new Error('not for a reader');
   };
-  const samples = { count, duration: count, bytes: 0, syncSamples: undefined, read, atOrAfter: unused };
+  const facts = { count, duration: count, bytes: 0, syncSamples: undefined };
+  const samples = tableOf({ ...facts, read, atOrAfter: unused });
   const segmentStarts = Uint32Array.from(
     { length: Math.ceil(count / perSegment) },
     (_, segment) => segment * perSegment,

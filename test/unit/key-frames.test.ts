@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import { KeyFrames, keyFrameTrack } from '../../core/media/key-frames.ts';
 import type { SampleColumns, SampleTable } from '../../core/media/samples.ts';
 import type { VideoTrack } from '../../core/media/track.ts';
+import { tableOf } from '../helpers/media/table-of.ts';
 
 const test = suite('key frames');
 
@@ -16,11 +17,11 @@ interface Sample {
 }
 
 /** A table of plain objects. */
-function tableOf(samples: readonly Sample[]): SampleTable {
+function tableOfSamples(samples: readonly Sample[]): SampleTable {
   const dts: number[] = [0];
   for (const { duration } of samples) dts.push(dts.at(-1)! + duration);
   const numbers = samples.flatMap(({ sync }, number) => (sync ? [number] : []));
-  return {
+  return tableOf({
     count: samples.length,
     duration: dts.at(-1)!,
     bytes: samples.reduce((sum, { size }) => sum + size, 0),
@@ -43,7 +44,7 @@ function tableOf(samples: readonly Sample[]): SampleTable {
       const found = dts.findIndex((own) => own >= time);
       return found < 0 ? samples.length : Math.min(found, samples.length);
     },
-  };
+  });
 }
 
 /** Irregular: GOPs of 1 to 7 pictures, sizes, durations and delays of their own. */
@@ -56,7 +57,7 @@ const SAMPLES: readonly Sample[] = Array.from({ length: 60 }, (_, n) => ({
 }));
 
 test('each is shown when the source shows it, until the next one; the last to the end of the source', () => {
-  const below = tableOf(SAMPLES);
+  const below = tableOfSamples(SAMPLES);
   const keys = new KeyFrames(below);
   const numbers = [0, 1, 2, 9, 16, 17, 30, 44, 59];
   assert.is(keys.count, numbers.length);
@@ -101,7 +102,7 @@ test('each is shown when the source shows it, until the next one; the last to th
 });
 
 test('any part is that part of the whole', () => {
-  const keys = new KeyFrames(tableOf(SAMPLES));
+  const keys = new KeyFrames(tableOfSamples(SAMPLES));
   const whole = keys.read(0, keys.count);
   for (let first = 0; first <= keys.count; first++) {
     for (let end = first; end <= keys.count; end++) {
@@ -119,7 +120,7 @@ test('any part is that part of the whole', () => {
 });
 
 test('they are found by their time, and by samples of the source', () => {
-  const keys = new KeyFrames(tableOf(SAMPLES));
+  const keys = new KeyFrames(tableOfSamples(SAMPLES));
   const { dts } = keys.read(0, keys.count);
   for (const [n, time] of dts.entries()) {
     assert.is(keys.atOrAfter(time), n);
@@ -139,7 +140,7 @@ test('they are found by their time, and by samples of the source', () => {
 
 test('a key frame that is not shown behind those before it is left out: no duration is negative', () => {
   const samples = SAMPLES.map((sample, n) => (n === 16 ? { ...sample, composition: -5000 } : sample));
-  const keys = new KeyFrames(tableOf(samples));
+  const keys = new KeyFrames(tableOfSamples(samples));
   assert.is(keys.count, 8);
   const { durations, dts } = keys.read(0, keys.count);
   assert.ok(
@@ -153,19 +154,19 @@ test('a key frame that is not shown behind those before it is left out: no durat
 });
 
 test('all-intra sources are taken whole, those without key frames have none', () => {
-  const intra = tableOf(SAMPLES.map((sample) => ({ ...sample, sync: true, composition: 0 })));
+  const intra = tableOfSamples(SAMPLES.map((sample) => ({ ...sample, sync: true, composition: 0 })));
   const keys = new KeyFrames(intra);
   assert.is(keys.count, intra.count);
   assert.is(keys.bytes, intra.bytes);
   assert.is(keys.duration, intra.duration);
-  const none = new KeyFrames(tableOf(SAMPLES.map((sample) => ({ ...sample, sync: false }))));
+  const none = new KeyFrames(tableOfSamples(SAMPLES.map((sample) => ({ ...sample, sync: false }))));
   assert.is(none.count, 0);
   assert.is(none.duration, 0);
   assert.is(none.read(0, 0).count, 0);
 });
 
 test('a track of them is presented when its source is, at its own rate', () => {
-  const samples = tableOf(
+  const samples = tableOfSamples(
     SAMPLES.map((sample, n) => ({ ...sample, duration: 40, composition: 80, sync: n % 15 === 0 })),
   );
   const source = { samples, presentationOffset: 30, timescale: 1000, video: {} } as unknown as VideoTrack;

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { u8, u16, u32, u64 } from '../../core/base/box.ts';
-import { BoxError } from '../../core/base/box-walk.ts';
+import { BoxError, viewOf } from '../../core/base/box-walk.ts';
 import { concat } from '../../core/base/bytes.ts';
 import { Mp4SampleTable } from '../../core/containers/mp4/read/sample-table.ts';
 
@@ -19,7 +19,10 @@ const uniform = (size: number, count: number): Uint8Array => concat([u32(0), u32
 const FILE_SIZE = 1_000_000;
 
 const make = (boxes: Record<string, Uint8Array>, fileSize = FILE_SIZE): Mp4SampleTable =>
-  new Mp4SampleTable(new Map(Object.entries(boxes)), fileSize);
+  new Mp4SampleTable(
+    new Map(Object.entries(boxes).map(([type, payload]) => [type, viewOf(payload)])),
+    fileSize,
+  );
 
 /** Five samples in three chunks. */
 const SMALL = {

@@ -184,6 +184,14 @@ class ConvertedSamples implements Mp4Samples {
     return { ...this.#table.read(first, end), offsets, sizes: this.#sizes.slice(first, end) };
   }
 
+  decodeTime(sample: number): number {
+    return this.#table.decodeTime(sample);
+  }
+
+  compositionOffset(sample: number): number {
+    return this.#table.compositionOffset(sample);
+  }
+
   atOrAfter(dts: number): number {
     return this.#table.atOrAfter(dts);
   }

@@ -1,4 +1,4 @@
-import type { SampleColumns, SampleTable } from '../../media/samples.ts';
+import { requireSamples, type SampleColumns, type SampleTable } from '../../media/samples.ts';
 import { expandSync } from '../mp4/read/sample-table.ts';
 import { lastAtOrBelow } from '../mp4/read/table-rows.ts';
 
@@ -55,9 +55,7 @@ export class PacketSamples implements SampleTable {
   }
 
   read(first: number, end: number): SampleColumns {
-    if (!(first >= 0 && first <= end && end <= this.count)) {
-      throw new RangeError(`samples ${first} to ${end} of ${this.count}`);
-    }
+    requireSamples(this, first, end);
     const { offsets, sizes, durations, compositionOffsets, syncSamples } = this.#columns;
     return {
       first,
@@ -69,6 +67,16 @@ export class PacketSamples implements SampleTable {
       durations: durations.slice(first, end),
       sync: expandSync(syncSamples, first, end),
     };
+  }
+
+  decodeTime(sample: number): number {
+    requireSamples(this, sample, sample + 1);
+    return sumBefore(this.#columns.durations, this.#times, sample);
+  }
+
+  compositionOffset(sample: number): number {
+    requireSamples(this, sample, sample + 1);
+    return this.#columns.compositionOffsets?.[sample] ?? 0;
   }
 
   atOrAfter(dts: number): number {
@@ -100,13 +108,18 @@ export function sumsBefore(
   first: number,
   end: number,
 ): Float64Array {
-  const page = Math.floor(first / PAGE);
-  let sum = pages[page]!;
-  for (let at = page * PAGE; at < first; at++) sum += values[at]!;
+  let sum = sumBefore(values, pages, first);
   const sums = new Float64Array(end - first);
   for (let at = first; at < end; at++) {
     sums[at - first] = sum;
     sum += values[at]!;
   }
   return sums;
+}
+
+function sumBefore(values: Uint32Array, pages: Float64Array, end: number): number {
+  const page = Math.floor(end / PAGE);
+  let sum = pages[page]!;
+  for (let at = page * PAGE; at < end; at++) sum += values[at]!;
+  return sum;
 }

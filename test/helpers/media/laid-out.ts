@@ -3,6 +3,7 @@ import type { CodedTrack, TimedTrack } from '../../../core/kit.ts';
 import type { SampleColumns } from '../../../core/media/samples.ts';
 import { memorySource } from '../oracles/read-mp4.ts';
 import { makeTrack } from './segments.ts';
+import { tableOf } from './table-of.ts';
 
 /** Where samples lie in the file. */
 export interface Layout {
@@ -32,7 +33,10 @@ export function trackOf({ offsets, sizes }: Layout, facts: Partial<CodedTrack> =
   };
   return makeTrack({
     source: memorySource(file),
-    samples: { count, duration: count * 10, bytes: 0, syncSamples: undefined, read, atOrAfter: unused },
+    samples: tableOf({
+      ...{ count, duration: count * 10, bytes: 0, syncSamples: undefined },
+      ...{ read, atOrAfter: unused },
+    }),
     ...facts,
   });
 }

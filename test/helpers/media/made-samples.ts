@@ -53,6 +53,14 @@ export function makeSamples({
         sync: Uint8Array.from(column((i) => (!syncSamples || syncSamples.includes(i) ? 1 : 0))),
       };
     },
+    decodeTime(sample) {
+      this.reads += 1;
+      return dts(sample);
+    },
+    compositionOffset(sample) {
+      this.reads += 1;
+      return at(offset, sample);
+    },
     atOrAfter(time) {
       let i = decodeTimes ? 0 : Math.max(0, Math.ceil(time / at(duration, 0)));
       while (decodeTimes && i < count && dts(i) < time) i++;

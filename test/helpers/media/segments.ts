@@ -31,6 +31,8 @@ export function makeTrack(facts: Partial<VideoTrack> | SoundFacts = {}): CodedTr
       bytes: 0,
       syncSamples: undefined,
       read: nothing,
+      decodeTime: nothing,
+      compositionOffset: nothing,
       atOrAfter: nothing,
     },
     presentationOffset: 0,

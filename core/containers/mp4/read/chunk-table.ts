@@ -1,178 +1,179 @@
-import { BoxError, viewOf } from '../../../base/box-walk.ts';
+import { BoxError } from '../../../base/box-walk.ts';
+import { GrowingColumn, GrowingDoubles } from '../../../base/growing-column.ts';
 import { DescriptionRuns } from './description-runs.ts';
-import { lastAtOrBelow, type Rows, rowsAfter, rowsOf, type SampleTableBoxes } from './table-rows.ts';
-
-/** Sizes of samples: one for all, or a column as narrow as the largest allows. */
-type Sizes = number | Uint8Array | Uint16Array | Uint32Array;
-
-/** A day of AAC has 4 million samples. The limit keeps hostile tables from filling the memory. */
-export const MOST_SAMPLES = 2 ** 26;
-
-/** Samples whose sizes are summed at most to find one of them. */
-const PIECE = 1024;
+import { type SampleSizes, sampleSizes } from './sample-sizes.ts';
+import { lastAtOrBelow, type Rows, rowsOf, type SampleTableBoxes, STRIDE } from './table-rows.ts';
 
 /**
  * `stsz` or `stz2`, `stsc`, `stco` or `co64` (ISO/IEC 14496-12, 8.7): where each sample lies in the file.
- * Chunks are kept as pieces of at most {@link PIECE} samples, since some writers put a whole track into one chunk.
+ * The tables stay as they are; of every {@link STRIDE} samples or chunks one place is kept, from which the next ones are found.
  */
 export class ChunkTable {
   readonly count: number;
   /** Sum of all sizes. */
   readonly bytes: number;
-  readonly descriptions: DescriptionRuns;
-  readonly #sizes: Sizes;
-  /** Number of the first sample of each piece, and its position in the file. */
-  readonly #pieceSamples: Uint32Array;
-  readonly #pieceOffsets: Uint32Array | Float64Array;
+  readonly descriptions = new DescriptionRuns();
+  readonly #sizes: SampleSizes;
+  readonly #chunks: Chunks;
+  readonly #places: Places;
 
   /** @throws BoxError when the tables contradict each other or point outside the first `fileSize` bytes */
   constructor(boxes: SampleTableBoxes, fileSize: number) {
-    const { count, sizes } = readSizes(boxes);
-    const chunks = readChunks(boxes, count);
-    let pieces = 0;
-    for (const samples of chunks.samples) pieces += Math.ceil(samples / PIECE);
-    this.count = count;
-    this.descriptions = chunks.descriptions;
-    this.#sizes = sizes;
-    this.#pieceSamples = new Uint32Array(pieces);
-    this.#pieceOffsets = new (fileSize > 0xffff_ffff ? Float64Array : Uint32Array)(pieces);
-    this.bytes = this.#layOut(chunks, fileSize);
+    this.#sizes = sampleSizes(boxes);
+    this.count = this.#sizes.count;
+    this.#chunks = readChunks(boxes, this.count, this.descriptions);
+    const { places, bytes } = layOut(this.#chunks, this.#sizes, fileSize);
+    this.#places = places;
+    this.bytes = bytes;
   }
 
   /** Fill both columns for samples `first` to `end`. */
   fill(first: number, end: number, offsets: Float64Array, sizes: Uint32Array): void {
     if (first >= end) return;
-    const column = this.#sizes;
-    if (typeof column === 'number') sizes.fill(column, 0, end - first);
-    else sizes.set(column.subarray(first, end));
-
-    let piece = lastAtOrBelow(this.#pieceSamples, first);
-    let at = this.#pieceOffsets[piece]! + this.#sumOfSizes(this.#pieceSamples[piece]!, first);
-    let pieceEnd = this.#pieceSamples[piece + 1] ?? this.count;
-    for (let sample = first; sample < end; sample++) {
-      if (sample === pieceEnd) {
-        at = this.#pieceOffsets[++piece]!;
-        pieceEnd = this.#pieceSamples[piece + 1] ?? this.count;
+    this.#sizes.fill(first, end, sizes);
+    const place = this.#places.before(first);
+    while (place.end <= first) this.#chunks.next(place);
+    let at = place.at + this.#sizes.sum(place.sample, first);
+    for (let sample = first; sample < end; ) {
+      for (const until = Math.min(end, place.end); sample < until; sample++) {
+        offsets[sample - first] = at;
+        at += sizes[sample - first]!;
       }
-      offsets[sample - first] = at;
-      at += sizes[sample - first]!;
+      if (sample === end) return;
+      while (place.end <= sample) this.#chunks.next(place);
+      at = place.at;
     }
   }
+}
 
-  /** Cut the chunks into pieces. Everything is checked here, in one pass, so that nothing needs to be later. */
-  #layOut({ samples, offset }: Chunks, fileSize: number): number {
-    let bytes = 0;
-    let piece = 0;
-    let sample = 0;
-    for (let chunk = 0; chunk < samples.length; chunk++) {
-      let at = offset(chunk);
-      for (const end = sample + samples[chunk]!; sample < end; piece++) {
-        const next = Math.min(end, sample + PIECE);
-        this.#pieceSamples[piece] = sample;
-        this.#pieceOffsets[piece] = at;
-        const size = this.#sumOfSizes(sample, next);
-        at += size;
-        bytes += size;
-        sample = next;
-        if (at > fileSize)
-          throw new BoxError(`sample data goes on to byte ${at}, but the file has only ${fileSize}`);
-      }
-    }
-    // Samples that share bytes could make a small file demand any amount of memory and output.
-    if (bytes > fileSize)
-      throw new BoxError(`the samples of a track have ${bytes} bytes, the file only ${fileSize}`);
-    return bytes;
+/** A sample, the chunk that it is in, and the row of `stsc` for that. */
+interface Place {
+  sample: number;
+  /** Of the sample, in the file. */
+  at: number;
+  chunk: number;
+  /** The first sample behind the chunk. */
+  end: number;
+  row: number;
+}
+
+/** Places that are kept, in the order of the samples. */
+class Places {
+  readonly #samples = new GrowingColumn();
+  readonly #positions = new GrowingDoubles();
+  readonly #chunks = new GrowingColumn();
+  readonly #ends = new GrowingColumn();
+  readonly #rows = new GrowingColumn();
+
+  keep({ sample, at, chunk, end, row }: Place): void {
+    this.#samples.push(sample);
+    this.#positions.push(at);
+    this.#chunks.push(chunk);
+    this.#ends.push(end);
+    this.#rows.push(row);
   }
 
-  #sumOfSizes(first: number, end: number): number {
-    const sizes = this.#sizes;
-    if (typeof sizes === 'number') return (end - first) * sizes;
-    let sum = 0;
-    for (let sample = first; sample < end; sample++) sum += sizes[sample]!;
-    return sum;
-  }
-}
-
-/** Number of samples and position of each chunk, and what their samples are described by. */
-interface Chunks {
-  readonly samples: Uint32Array;
-  readonly descriptions: DescriptionRuns;
-  offset(chunk: number): number;
-}
-
-function readSizes(boxes: SampleTableBoxes): { count: number; sizes: Sizes } {
-  const type = boxes.has('stsz') ? 'stsz' : 'stz2';
-  const payload = boxes.get(type);
-  if (!payload) throw new BoxError('a track has no "stsz" box');
-  const view = viewOf(payload);
-  const uniform = type === 'stsz' ? view.getUint32(4) : 0;
-  const bits = type === 'stsz' ? 32 : view.getUint8(7);
-  const count = view.getUint32(8);
-  if (count > MOST_SAMPLES) throw new BoxError(`"${type}" claims ${count} samples`);
-  if (uniform > 0) return { count, sizes: uniform };
-  const rows = rowsAfter(payload, type, 12, count, bits / 8);
-  return { count, sizes: sizeColumn(rows, bits) };
-}
-
-function sizeColumn({ count, view }: Rows, bits: number): Exclude<Sizes, number> {
-  switch (bits) {
-    case 4:
-      return Uint8Array.from(
-        { length: count },
-        (_, i) => (view.getUint8(i >> 1) >> (i % 2 === 0 ? 4 : 0)) & 15,
-      );
-    case 8:
-      return Uint8Array.from({ length: count }, (_, i) => view.getUint8(i));
-    case 16:
-      return Uint16Array.from({ length: count }, (_, i) => view.getUint16(i * 2));
-    case 32: {
-      let largest = 0;
-      for (let i = 0; i < count; i++) largest = Math.max(largest, view.getUint32(i * 4));
-      const column = new (largest > 0xffff ? Uint32Array : Uint16Array)(count);
-      for (let i = 0; i < count; i++) column[i] = view.getUint32(i * 4);
-      return column;
-    }
-    default:
-      throw new BoxError(`"stz2" has sizes of ${bits} bits`);
+  /** The last one that is not behind a sample. */
+  before(sample: number): Place {
+    const kept = lastAtOrBelow(this.#samples.values.subarray(0, this.#samples.length), sample);
+    return {
+      sample: this.#samples.values[kept]!,
+      at: this.#positions.values[kept]!,
+      chunk: this.#chunks.values[kept]!,
+      end: this.#ends.values[kept]!,
+      row: this.#rows.values[kept]!,
+    };
   }
 }
 
-function readChunks(boxes: SampleTableBoxes, count: number): Chunks {
-  const large = boxes.has('co64');
-  const { count: chunks, view } = large ? rowsOf(boxes, 'co64', 8) : rowsOf(boxes, 'stco', 4);
-  return {
-    ...readChunkSizes(boxes, chunks, count),
-    offset: large
-      ? (chunk) => view.getUint32(chunk * 8) * 2 ** 32 + view.getUint32(chunk * 8 + 4)
-      : (chunk) => view.getUint32(chunk * 4),
+/** Go through all chunks once. Everything is checked here, so that nothing needs to be later. */
+function layOut(chunks: Chunks, sizes: SampleSizes, fileSize: number): { places: Places; bytes: number } {
+  const places = new Places();
+  const place = chunks.start();
+  let bytes = 0;
+  let [keptSample, keptChunk] = [Number.NEGATIVE_INFINITY, 0];
+  const keepIfFar = () => {
+    if (place.sample - keptSample < STRIDE && place.chunk - keptChunk < STRIDE) return;
+    places.keep(place);
+    [keptSample, keptChunk] = [place.sample, place.chunk];
   };
+  while (place.chunk + 1 < chunks.count) {
+    chunks.next(place);
+    keepIfFar();
+    while (place.sample < place.end) {
+      const next = Math.min(place.end, place.sample + STRIDE);
+      const size = sizes.sum(place.sample, next);
+      bytes += size;
+      place.at += size;
+      place.sample = next;
+      if (place.at > fileSize)
+        throw new BoxError(`sample data goes on to byte ${place.at}, but the file has only ${fileSize}`);
+      keepIfFar();
+    }
+  }
+  // Samples that share bytes could make a small file demand any amount of memory and output.
+  if (bytes > fileSize)
+    throw new BoxError(`the samples of a track have ${bytes} bytes, the file only ${fileSize}`);
+  return { places, bytes };
 }
 
-/** Expand `stsc`: samples of each chunk. */
-function readChunkSizes(
-  boxes: SampleTableBoxes,
-  chunks: number,
-  count: number,
-): Pick<Chunks, 'samples' | 'descriptions'> {
-  const { count: rows, view } = rowsOf(boxes, 'stsc', 12);
-  const sizes = new Uint32Array(chunks);
-  const descriptions = new DescriptionRuns();
+/** `stsc`, and `stco` or `co64`. */
+class Chunks {
+  readonly count: number;
+  readonly #runs: Rows;
+  readonly #offsets: Rows;
+  readonly #isLarge: boolean;
+
+  constructor(runs: Rows, offsets: Rows, isLarge: boolean) {
+    this.count = offsets.count;
+    this.#runs = runs;
+    this.#offsets = offsets;
+    this.#isLarge = isLarge;
+  }
+
+  /** In front of the first chunk. */
+  start(): Place {
+    return { sample: 0, at: 0, chunk: -1, end: 0, row: -1 };
+  }
+
+  /** Go to the first sample of the next chunk, which may have none. */
+  next(place: Place): void {
+    const { count, view } = this.#runs;
+    place.chunk += 1;
+    if (place.row + 1 < count && view.getUint32((place.row + 1) * 12) - 1 === place.chunk) place.row += 1;
+    place.sample = place.end;
+    place.end += view.getUint32(place.row * 12 + 4);
+    place.at = this.#offsetOf(place.chunk);
+  }
+
+  #offsetOf(chunk: number): number {
+    const { view } = this.#offsets;
+    if (!this.#isLarge) return view.getUint32(chunk * 4);
+    return view.getUint32(chunk * 8) * 2 ** 32 + view.getUint32(chunk * 8 + 4);
+  }
+}
+
+/** @throws BoxError when the rows of `stsc` are not in order, or place not as many samples as there are */
+function readChunks(boxes: SampleTableBoxes, count: number, descriptions: DescriptionRuns): Chunks {
+  const isLarge = boxes.has('co64');
+  const offsets = isLarge ? rowsOf(boxes, 'co64', 8) : rowsOf(boxes, 'stco', 4);
+  const runs = rowsOf(boxes, 'stsc', 12);
+  const { count: rows, view } = runs;
   let sample = 0;
   let chunk = 0;
   for (let row = 0; row < rows; row++) {
-    const next = row + 1 < rows ? view.getUint32((row + 1) * 12) - 1 : chunks;
+    const next = row + 1 < rows ? view.getUint32((row + 1) * 12) - 1 : offsets.count;
     const samples = view.getUint32(row * 12 + 4);
-    if (view.getUint32(row * 12) - 1 !== chunk || next <= chunk || next > chunks) {
+    if (view.getUint32(row * 12) - 1 !== chunk || next <= chunk || next > offsets.count) {
       throw new BoxError('the chunks of "stsc" are not in order or not in "stco"');
     }
-    sizes.fill(samples, chunk, next);
     if (samples > 0) descriptions.push(sample, view.getUint32(row * 12 + 8));
     sample += samples * (next - chunk);
     chunk = next;
   }
   if (sample !== count)
     throw new BoxError(`"stsc" and "stco" place ${sample} samples, but there are ${count}`);
-  return { samples: sizes, descriptions };
+  return new Chunks(runs, offsets, isLarge);
 }
 
 /** Which entry of `stsd` the first sample uses, from 1; `undefined` where the tables list no samples. */

@@ -37,8 +37,7 @@ export function eventClock(
   const moved = (first: number): number => {
     const restart = restarts.findLast(({ sample }) => sample <= first);
     if (!restart) return 0;
-    const [dts = 0] = samples.read(restart.sample, restart.sample + 1).dts;
-    return (dts + samples.start) / timescale - restart.start;
+    return (samples.decodeTime(restart.sample) + samples.start) / timescale - restart.start;
   };
   return ({ time, isRelative, segment }) => {
     const first = segment.first[index] ?? 0;

@@ -1,6 +1,7 @@
-import { BoxError } from '../../../base/box-walk.ts';
+import { BoxError, type BoxSpan } from '../../../base/box-walk.ts';
 import { fail } from '../../../base/errors.ts';
 import type { ByteSource } from '../../../io/byte-source.ts';
+import { type MovieBox, readMovieBox } from './movie-box.ts';
 import { refuseLarge, TopLevelBoxes } from './top-level-boxes.ts';
 
 /** What an ISO base media or QuickTime file can start with. */
@@ -13,15 +14,15 @@ const BRANDED: ReadonlySet<string> = new Set(['ftyp', 'styp']);
 const QUICKTIME_BRAND = 'qt  ';
 
 /**
- * A day at 60 frames a second with the largest tables, and four tracks of sound, stays below this. It is held in memory, and
- * so is what is made of it.
+ * A day at 60 frames a second with the largest tables, and four tracks of sound, stays below this. From a network it is held in
+ * memory.
  */
 const LARGEST_MOVIE = 2 ** 29;
 
 /** A `moov` box, and what the file around it is. */
-export interface FoundMovie {
-  /** The whole box. */
-  readonly bytes: Uint8Array;
+export interface FoundMovie extends MovieBox {
+  /** Where it lies in the file. */
+  readonly span: BoxSpan;
   /** Written by the rules of QuickTime: its brand, or from the time before there were brands. */
   readonly isQuickTime: boolean;
 }
@@ -42,9 +43,7 @@ export async function findMovie(source: ByteSource): Promise<FoundMovie | undefi
     if (box.type === 'moof') fragments += 1;
     if (box.type !== 'moov') continue;
     refuseLarge(box, LARGEST_MOVIE);
-    const bytes = Buffer.allocUnsafeSlow(box.end - box.start);
-    await source.read(box.start, [bytes]);
-    return { bytes, isQuickTime };
+    return { ...(await readMovieBox(source, box)), span: box, isQuickTime };
   }
   if (fragments > 0) throw segmentAlone(source.name);
   throw new BoxError('it has no "moov" box, so nothing tells where its samples are');

@@ -2,10 +2,10 @@ import { BoxError } from '../../../base/box-walk.ts';
 import { clockTime } from '../../../base/clock-time.ts';
 import { GrowingColumn } from '../../../base/growing-column.ts';
 import type { SampleTable } from '../../../media/samples.ts';
-import { MOST_SAMPLES } from './chunk-table.ts';
 import { DescriptionRuns } from './description-runs.ts';
 import { FragmentSamples } from './fragment-samples.ts';
 import { PAGE, SampleColumnWriter } from './sample-column.ts';
+import { MOST_SAMPLES } from './sample-sizes.ts';
 import { DurationCount } from './time-tables.ts';
 
 /** The most that one sample can last: the column of durations has 32 bits. */

@@ -1,4 +1,4 @@
-import type { SampleColumns } from '../../../media/samples.ts';
+import { requireSamples, type SampleColumns } from '../../../media/samples.ts';
 import type { DescriptionRuns } from './description-runs.ts';
 import { nextPage, PAGE, type SampleColumn } from './sample-column.ts';
 import { expandSync, type Mp4Samples } from './sample-table.ts';
@@ -54,9 +54,7 @@ export class FragmentSamples implements Mp4Samples {
   }
 
   read(first: number, end: number): SampleColumns {
-    if (!(first >= 0 && first <= end && end <= this.count)) {
-      throw new RangeError(`samples ${first} to ${end} of ${this.count}`);
-    }
+    requireSamples(this, first, end);
     const count = end - first;
     const sizes = new Uint32Array(count);
     const durations = new Uint32Array(count);
@@ -76,6 +74,16 @@ export class FragmentSamples implements Mp4Samples {
     };
   }
 
+  decodeTime(sample: number): number {
+    requireSamples(this, sample, sample + 1);
+    return this.#timeOf(sample);
+  }
+
+  compositionOffset(sample: number): number {
+    requireSamples(this, sample, sample + 1);
+    return this.#columns.compositionOffsets.at(sample);
+  }
+
   atOrAfter(dts: number): number {
     if (dts > this.duration || this.count === 0) return this.count;
     if (dts <= 0) return 0;
@@ -92,13 +100,17 @@ export class FragmentSamples implements Mp4Samples {
   #times(first: number, durations: Uint32Array): Float64Array {
     const times = new Float64Array(durations.length);
     if (times.length === 0) return times;
-    const page = Math.floor(first / PAGE);
-    let time = this.#pageTimes[page]! + this.#columns.durations.sumInPage(page * PAGE, first);
+    let time = this.#timeOf(first);
     for (let i = 0; i < times.length; i++) {
       times[i] = time;
       time += durations[i]!;
     }
     return times;
+  }
+
+  #timeOf(sample: number): number {
+    const page = Math.floor(sample / PAGE);
+    return this.#pageTimes[page]! + this.#columns.durations.sumInPage(page * PAGE, sample);
   }
 
   #offsets(first: number, sizes: Uint32Array): Float64Array {

@@ -26,6 +26,7 @@ import type { CodedKind } from '../../../media/track.ts';
 import { firstDescription } from './chunk-table.ts';
 import { displayMatrix } from './display-matrix.ts';
 import { type FoundMovie, findMovie } from './find-movie.ts';
+import { type MovieBox, tableBytes } from './movie-box.ts';
 import { NO_DEFAULTS, readMovieExtends, type SampleDefaults } from './movie-extends.ts';
 import {
   type AudioHeaders,
@@ -39,8 +40,8 @@ import type { SampleTableBoxes } from './table-rows.ts';
 
 /** What the `moov` box of an MP4 or QuickTime file says. */
 export interface Movie {
-  /** The whole box. */
-  readonly bytes: Uint8Array;
+  /** Where the box lies in the file. */
+  readonly span: BoxSpan;
   /** Ticks a second of the movie's own times (edit lists). */
   readonly timescale: number;
   readonly tracks: readonly (MediaTrack | OtherTrack)[];
@@ -131,7 +132,7 @@ export async function readMovie(
   const traks = boxes.filter(({ type }) => type === 'trak');
   const chapters = new Set(traks.flatMap((trak) => chaptersOf(bytes, trak)));
   return {
-    bytes,
+    span: found.span,
     timescale: parseMovieTimescale(payloadOf(bytes, mvhd)),
     tracks: traks.map((trak) =>
       readTrack(source.name, found, { trak, mvhd: payloadOf(bytes, mvhd), defaults, chapters, codecs }),
@@ -162,9 +163,10 @@ interface TrackBoxes {
 
 function readTrack(
   name: string,
-  { bytes, isQuickTime }: FoundMovie,
+  found: FoundMovie,
   { trak, mvhd, defaults, chapters, codecs }: TrackBoxes,
 ): MediaTrack | OtherTrack {
+  const { bytes, isQuickTime } = found;
   const children = childMap(bytes, trak);
   const tkhd = payloadOf(bytes, required(children, 'tkhd', 'a track'));
   const media = childMap(bytes, required(children, 'mdia', 'a track'));
@@ -182,13 +184,13 @@ function readTrack(
     });
   if (!kind) {
     // Its samples are not looked into before somebody reads it.
-    const text = chapters.has(id) ? undefined : readTextBoxes(bytes, media, id, readHeaders);
+    const text = chapters.has(id) ? undefined : readTextBoxes(found, media, id, readHeaders);
     return { kind: 'other', id, handler: printable(handler), text };
   }
 
   const information = childMap(bytes, required(media, 'minf', 'a track'));
   const stbl = childMap(bytes, required(information, 'stbl', 'a track'));
-  const tables = tablesOf(bytes, stbl);
+  const tables = tablesOf(found, stbl);
   const stsd = required(stbl, 'stsd', 'a track');
   const entryAt = (number: number): EntryHeaders => {
     const entry = readEntry(kind, bytes, stsd, number);
@@ -215,16 +217,17 @@ function readTrack(
 const optionalPayload = (bytes: Uint8Array, box: BoxSpan | undefined): Uint8Array | undefined =>
   box && payloadOf(bytes, box);
 
-const tablesOf = (bytes: Uint8Array, stbl: ReadonlyMap<string, BoxSpan>): SampleTableBoxes =>
-  new Map([...stbl].map(([type, table]) => [type, payloadOf(bytes, table)]));
+const tablesOf = (found: MovieBox, stbl: ReadonlyMap<string, BoxSpan>): SampleTableBoxes =>
+  new Map([...stbl].map(([type, table]) => [type, tableBytes(found, table)]));
 
 /** `undefined`: its first sample entry is none of text, or it has none. */
 function readTextBoxes(
-  bytes: Uint8Array,
+  found: MovieBox,
   media: ReadonlyMap<string, BoxSpan>,
   id: number,
   readHeaders: () => TrackHeaders,
 ): TextBoxes | undefined {
+  const { bytes } = found;
   const minf = media.get('minf');
   const stblBox = minf && childMap(bytes, minf).get('stbl');
   const stbl = stblBox && childMap(bytes, stblBox);
@@ -232,7 +235,7 @@ function readTextBoxes(
   const [entry] = stsd ? childBoxes(bytes, stsd.payload + 8, stsd.end) : [];
   if (!stbl || !entry || !isTextEntry(entry.type)) return undefined;
   const payload = payloadOf(bytes, entry);
-  return { id, entry: entry.type, payload, headers: readHeaders(), tables: tablesOf(bytes, stbl) };
+  return { id, entry: entry.type, payload, headers: readHeaders(), tables: tablesOf(found, stbl) };
 }
 
 const isTextEntry = (type: string): type is TextBoxes['entry'] => TEXT_ENTRIES.has(type);

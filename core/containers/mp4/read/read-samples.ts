@@ -21,6 +21,9 @@ type SampledTrack = Pick<MediaTrack, 'id' | 'headers' | 'tables'>;
 /** The samples of a whole day in one fragment stay far below this. */
 const LARGEST_FRAGMENT = 2 ** 27;
 
+/** Bytes of two boxes that are compared at a time. */
+const COMPARED = 65_536;
+
 /**
  * Find the samples of some tracks of a file: those that its `moov` lists, then those of all fragments in the order of
  * the file. Of a fragmented file every `moof` is read, wherever the `moov` is; never the media data.
@@ -43,7 +46,7 @@ export async function readSamples(
   const fragments = new FragmentedTracks(source, tracks, defaults);
   const boxes = new TopLevelBoxes(source);
   for await (const box of boxes.spans()) {
-    if (box.type === 'moov' && !(await repeats(boxes, box, movie))) throw severalMovies(source.name);
+    if (box.type === 'moov' && !(await repeats(source, box, movie))) throw severalMovies(source.name);
     if (events && EVENT_BOXES.has(box.type)) await takeEvent(boxes, box, events);
     if (box.type !== 'moof') continue;
     checkpoint();
@@ -64,9 +67,17 @@ async function takeEvent(boxes: TopLevelBoxes, box: BoxSpan, events: EventMessag
 }
 
 /** Segments that were joined can each have brought the same `moov` along. */
-async function repeats(boxes: TopLevelBoxes, box: BoxSpan, { bytes }: Movie): Promise<boolean> {
-  if (box.end - box.start !== bytes.length) return false;
-  return Buffer.compare(await boxes.whole(box, bytes.length), bytes) === 0;
+async function repeats(source: ByteSource, box: BoxSpan, { span }: Movie): Promise<boolean> {
+  const size = span.end - span.start;
+  if (box.end - box.start !== size) return false;
+  const [one, other] = [Buffer.alloc(Math.min(size, COMPARED)), Buffer.alloc(Math.min(size, COMPARED))];
+  for (let at = 0; at < size && box.start !== span.start; at += COMPARED) {
+    const length = Math.min(COMPARED, size - at);
+    await source.read(span.start + at, [one.subarray(0, length)]);
+    await source.read(box.start + at, [other.subarray(0, length)]);
+    if (one.compare(other, 0, length, 0, length) !== 0) return false;
+  }
+  return true;
 }
 
 const severalMovies = (name: string) =>

@@ -1,5 +1,5 @@
 import { BoxError } from '../../../base/box-walk.ts';
-import type { SampleColumns, SampleTable } from '../../../media/samples.ts';
+import { requireSamples, type SampleColumns, type SampleTable } from '../../../media/samples.ts';
 import { emptyColumns } from '../../../media/scan-samples.ts';
 import { ChunkTable } from './chunk-table.ts';
 import type { DescriptionRuns } from './description-runs.ts';
@@ -16,8 +16,8 @@ export interface Mp4Samples extends SampleTable {
 }
 
 /**
- * The samples of a progressive MP4's track. Holds about as many bytes as the tables in the file; reading forwards
- * costs nothing to find the place again, reading anywhere else a binary search.
+ * The samples of a progressive MP4's track. Its tables stay as they are, small ones in memory and large ones in the file; what is
+ * kept beside them takes half a byte a sample. Reading anywhere costs a binary search and some hundred rows at most.
  */
 export class Mp4SampleTable implements Mp4Samples {
   readonly count: number;
@@ -32,7 +32,7 @@ export class Mp4SampleTable implements Mp4Samples {
   readonly #compositionOffsets: CompositionOffsets;
 
   /**
-   * @param boxes `stts`, `ctts`, `stsz` or `stz2`, `stsc`, `stco` or `co64`, `stss`; they are not kept
+   * @param boxes `stts`, `ctts`, `stsz` or `stz2`, `stsc`, `stco` or `co64`, `stss`; all but `stss` are read again
    * @throws BoxError when they contradict each other, or place samples outside the first `fileSize` bytes
    */
   constructor(boxes: SampleTableBoxes, fileSize: number) {
@@ -48,9 +48,7 @@ export class Mp4SampleTable implements Mp4Samples {
   }
 
   read(first: number, end: number): SampleColumns {
-    if (!(first >= 0 && first <= end && end <= this.count)) {
-      throw new RangeError(`samples ${first} to ${end} of ${this.count}`);
-    }
+    requireSamples(this, first, end);
     const columns = {
       ...emptyColumns(first, end - first),
       sync: expandSync(this.syncSamples, first, end),
@@ -59,6 +57,16 @@ export class Mp4SampleTable implements Mp4Samples {
     this.#times.fill(first, end, columns.dts, columns.durations);
     this.#compositionOffsets.fill(first, end, columns.compositionOffsets);
     return columns;
+  }
+
+  decodeTime(sample: number): number {
+    requireSamples(this, sample, sample + 1);
+    return this.#times.at(sample);
+  }
+
+  compositionOffset(sample: number): number {
+    requireSamples(this, sample, sample + 1);
+    return this.#compositionOffsets.at(sample);
   }
 
   atOrAfter(dts: number): number {

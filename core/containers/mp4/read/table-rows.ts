@@ -1,12 +1,19 @@
-import { BoxError, quote, viewOf } from '../../../base/box-walk.ts';
+import { BoxError, quote } from '../../../base/box-walk.ts';
+import { PagedBytes } from './paged-bytes.ts';
+
+/** The payload of a table's box, in memory or in the file. */
+export type TableBytes = DataView | PagedBytes;
 
 /** Sample tables of a track by box type; each value is the payload from `version` on. */
-export type SampleTableBoxes = ReadonlyMap<string, Uint8Array>;
+export type SampleTableBoxes = ReadonlyMap<string, TableBytes>;
+
+/** Of so many rows one is known without reading those before it. */
+export const STRIDE = 128;
 
 /** The rows of a table box, as a view of big-endian bytes. */
 export interface Rows {
   readonly count: number;
-  readonly view: DataView;
+  readonly view: TableBytes;
 }
 
 const NO_ROWS: Rows = { count: 0, view: new DataView(new ArrayBuffer(0)) };
@@ -18,22 +25,27 @@ const NO_ROWS: Rows = { count: 0, view: new DataView(new ArrayBuffer(0)) };
 export function rowsOf(boxes: SampleTableBoxes, type: string, rowBytes: number): Rows {
   const payload = boxes.get(type);
   if (!payload) return NO_ROWS;
-  return rowsAfter(payload, type, 8, viewOf(payload).getUint32(4), rowBytes);
+  return rowsAfter(payload, type, 8, payload.getUint32(4), rowBytes);
 }
 
 /** `count` rows that begin `from` bytes into the payload. */
 export function rowsAfter(
-  payload: Uint8Array,
+  payload: TableBytes,
   type: string,
   from: number,
   count: number,
   rowBytes: number,
 ): Rows {
-  if (Math.ceil(count * rowBytes) > payload.length - from) {
+  if (Math.ceil(count * rowBytes) > payload.byteLength - from) {
     throw new BoxError(`its ${quote(type)} box says ${count} entries but has room for fewer`);
   }
-  return { count, view: viewOf(payload.subarray(from)) };
+  return { count, view: behind(payload, from) };
 }
+
+const behind = (bytes: TableBytes, from: number): TableBytes =>
+  bytes instanceof PagedBytes
+    ? bytes.behind(from)
+    : new DataView(bytes.buffer, bytes.byteOffset + from, bytes.byteLength - from);
 
 /** The last position at which ascending `starts` is not above `value`. `starts[0]` must not be. */
 export function lastAtOrBelow(starts: Uint32Array | Float64Array, value: number): number {

@@ -1,5 +1,5 @@
 import { BoxError } from '../../../base/box-walk.ts';
-import { lastAtOrBelow, rowsOf, type SampleTableBoxes } from './table-rows.ts';
+import { lastAtOrBelow, type Rows, rowsOf, type SampleTableBoxes, STRIDE } from './table-rows.ts';
 
 /** A track with more different durations than this has no commonest one. */
 const MOST_DELTAS = 1000;
@@ -22,33 +22,48 @@ export class DurationCount {
   }
 }
 
-/** `stts` (ISO/IEC 14496-12, 8.6.1.2): durations and decode times, kept as the runs of the file. */
+/** Where the last look at `stts` ended: the next one is mostly not far behind. */
+interface TimeRow {
+  row: number;
+  /** Number of its first sample. */
+  sample: number;
+  /** Decode time of that, in ticks. */
+  time: number;
+  /** Samples, and the ticks that each of them lasts. */
+  samples: number;
+  delta: number;
+}
+
+/** `stts` (ISO/IEC 14496-12, 8.6.1.2): durations and decode times. The rows stay as they are; one of {@link STRIDE} is kept. */
 export class DecodeTimes {
   /** Sum of all durations, in ticks. */
   readonly duration: number;
   /** The duration that most samples have, and how many have it. */
   readonly commonest: { readonly ticks: number; readonly samples: number };
   readonly #count: number;
+  readonly #rows: Rows;
+  /** Of rows 0, `STRIDE`, 2 `STRIDE` …: the first sample, and its time. */
   readonly #firstSamples: Uint32Array;
-  readonly #deltas: Uint32Array;
   readonly #times: Float64Array;
+  readonly #at: TimeRow = { row: 0, sample: Number.POSITIVE_INFINITY, time: 0, samples: 0, delta: 0 };
 
   constructor(boxes: SampleTableBoxes, count: number) {
-    const { count: rows, view } = rowsOf(boxes, 'stts', 8);
+    this.#rows = rowsOf(boxes, 'stts', 8);
+    const { count: rows, view } = this.#rows;
     if (rows > count) throw new BoxError(`"stts" has ${rows} entries for ${count} samples`);
     this.#count = count;
-    this.#firstSamples = new Uint32Array(rows);
-    this.#deltas = new Uint32Array(rows);
-    this.#times = new Float64Array(rows);
+    this.#firstSamples = new Uint32Array(Math.ceil(rows / STRIDE));
+    this.#times = new Float64Array(this.#firstSamples.length);
     const durations = new DurationCount();
     let sample = 0;
     let time = 0;
     for (let row = 0; row < rows; row++) {
       const samples = view.getUint32(row * 8);
       const delta = view.getUint32(row * 8 + 4);
-      this.#firstSamples[row] = sample;
-      this.#deltas[row] = delta;
-      this.#times[row] = time;
+      if (row % STRIDE === 0) {
+        this.#firstSamples[row / STRIDE] = sample;
+        this.#times[row / STRIDE] = time;
+      }
       durations.add(delta, samples);
       sample += samples;
       time += samples * delta;
@@ -59,21 +74,25 @@ export class DecodeTimes {
     this.commonest = durations.commonest();
   }
 
+  /** The decode time of a sample, which is there. */
+  at(sample: number): number {
+    const row = this.#rowOf(sample);
+    return row.time + (sample - row.sample) * row.delta;
+  }
+
   /** Fill both columns for samples `first` to `end`. */
   fill(first: number, end: number, dts: Float64Array, durations: Uint32Array): void {
     if (first >= end) return;
-    let row = lastAtOrBelow(this.#firstSamples, first);
-    let delta = this.#deltas[row]!;
-    let time = this.#times[row]! + (first - this.#firstSamples[row]!) * delta;
-    let rowEnd = this.#firstSamples[row + 1] ?? this.#count;
-    for (let sample = first; sample < end; sample++) {
-      while (sample >= rowEnd) {
-        delta = this.#deltas[++row]!;
-        rowEnd = this.#firstSamples[row + 1] ?? this.#count;
+    const at = this.#rowOf(first);
+    let time = at.time + (first - at.sample) * at.delta;
+    for (let sample = first; sample < end; ) {
+      const until = Math.min(end, at.sample + at.samples);
+      for (; sample < until; sample++) {
+        dts[sample - first] = time;
+        durations[sample - first] = at.delta;
+        time += at.delta;
       }
-      dts[sample - first] = time;
-      durations[sample - first] = delta;
-      time += delta;
+      if (sample < end) this.#next(at);
     }
   }
 
@@ -82,60 +101,104 @@ export class DecodeTimes {
     if (dts > this.duration || this.#count === 0) return this.#count;
     if (dts <= 0) return 0;
     // Rows of zero duration share their time: the last row before `dts` is the one that reaches it.
-    const row = lastAtOrBelow(this.#times, Math.ceil(dts) - 1);
-    const delta = this.#deltas[row]!;
-    const rowEnd = this.#firstSamples[row + 1] ?? this.#count;
-    if (delta === 0) return rowEnd;
-    return Math.min(rowEnd, this.#firstSamples[row]! + Math.ceil((dts - this.#times[row]!) / delta));
+    const before = Math.ceil(dts) - 1;
+    const at = this.#goTo(lastAtOrBelow(this.#times, before));
+    while (at.row + 1 < this.#rows.count && at.time + at.samples * at.delta <= before) this.#next(at);
+    const rowEnd = at.sample + at.samples;
+    if (at.delta === 0) return rowEnd;
+    return Math.min(rowEnd, at.sample + Math.ceil((dts - at.time) / at.delta));
+  }
+
+  #rowOf(sample: number): TimeRow {
+    const at = this.#at;
+    if (!(sample >= at.sample && sample < at.sample + Math.max(STRIDE, at.samples)))
+      this.#goTo(lastAtOrBelow(this.#firstSamples, sample));
+    while (at.sample + at.samples <= sample) this.#next(at);
+    return at;
+  }
+
+  /** To a row that is kept. */
+  #goTo(place: number): TimeRow {
+    return this.#turnTo(place * STRIDE, this.#firstSamples[place]!, this.#times[place]!);
+  }
+
+  #next({ row, sample, time, samples, delta }: TimeRow): void {
+    this.#turnTo(row + 1, sample + samples, time + samples * delta);
+  }
+
+  #turnTo(row: number, sample: number, time: number): TimeRow {
+    const { view } = this.#rows;
+    // Read first: where that fails the last look stays what it was.
+    const samples = view.getUint32(row * 8);
+    const delta = view.getUint32(row * 8 + 4);
+    const at = this.#at;
+    at.row = row;
+    at.sample = sample;
+    at.time = time;
+    at.samples = samples;
+    at.delta = delta;
+    return at;
   }
 }
 
 /**
  * `ctts` (ISO/IEC 14496-12, 8.6.1.3). Version 0 is unsigned by the standard, but some encoders write negative
- * offsets there too, and nobody writes offsets of 2^31 ticks: both versions are read as signed.
+ * offsets there too, and nobody writes offsets of 2^31 ticks: both versions are read as signed. The rows stay as they are;
+ * one of {@link STRIDE} is kept.
  */
 export class CompositionOffsets {
-  readonly #count: number;
-  /** First sample of each run; `undefined`: one value a sample, where runs would take more room. */
-  readonly #firstSamples: Uint32Array | undefined;
-  readonly #offsets: Int32Array;
+  readonly #rows: Rows;
+  /** First sample of rows 0, `STRIDE`, 2 `STRIDE` … */
+  readonly #firstSamples: Uint32Array;
+  /** The row of the last look, its first sample, and the first one behind it. */
+  #row = 0;
+  #start = Number.POSITIVE_INFINITY;
+  #end = 0;
 
   constructor(boxes: SampleTableBoxes, count: number) {
-    const { count: rows, view } = rowsOf(boxes, 'ctts', 8);
-    const asRuns = rows * 2 <= count;
-    const firstSamples = new Uint32Array(asRuns ? rows : 0);
-    this.#count = count;
-    this.#offsets = new Int32Array(asRuns ? rows : count);
-    this.#firstSamples = asRuns ? firstSamples : undefined;
+    this.#rows = rowsOf(boxes, 'ctts', 8);
+    const { count: rows, view } = this.#rows;
+    this.#firstSamples = new Uint32Array(Math.ceil(rows / STRIDE));
     let sample = 0;
     for (let row = 0; row < rows; row++) {
-      const samples = view.getUint32(row * 8);
-      const offset = view.getInt32(row * 8 + 4);
-      if (asRuns) {
-        firstSamples[row] = sample;
-        this.#offsets[row] = offset;
-      } else {
-        this.#offsets.fill(offset, sample, sample + samples);
-      }
-      sample += samples;
+      if (row % STRIDE === 0) this.#firstSamples[row / STRIDE] = sample;
+      sample += view.getUint32(row * 8);
     }
     if (rows > 0 && sample !== count)
       throw new BoxError(`"ctts" times ${sample} samples, but there are ${count}`);
   }
 
+  /** That of a sample, which is there. */
+  at(sample: number): number {
+    if (this.#rows.count === 0) return 0;
+    this.#goTo(sample);
+    return this.#rows.view.getInt32(this.#row * 8 + 4);
+  }
+
   /** Fill the column for samples `first` to `end`; it is expected to hold zeros. */
   fill(first: number, end: number, column: Int32Array): void {
-    const starts = this.#firstSamples;
-    if (!starts) {
-      column.set(this.#offsets.subarray(first, end));
-      return;
+    if (this.#rows.count === 0) return;
+    for (let sample = first; sample < end; sample = this.#end) {
+      this.#goTo(sample);
+      const offset = this.#rows.view.getInt32(this.#row * 8 + 4);
+      column.fill(offset, sample - first, Math.min(end, this.#end) - first);
     }
-    if (starts.length === 0) return;
-    for (let row = lastAtOrBelow(starts, first), sample = first; sample < end; row++) {
-      const rowEnd = Math.min(end, starts[row + 1] ?? this.#count);
-      if (rowEnd <= sample) continue;
-      column.fill(this.#offsets[row]!, sample - first, rowEnd - first);
-      sample = rowEnd;
+  }
+
+  /** To the row of a sample: from where the last look ended, or from a row that is kept. */
+  #goTo(sample: number): void {
+    if (!(sample >= this.#start && sample < this.#start + STRIDE)) {
+      const place = lastAtOrBelow(this.#firstSamples, sample);
+      this.#turnTo(place * STRIDE, this.#firstSamples[place]!);
     }
+    while (this.#end <= sample) this.#turnTo(this.#row + 1, this.#end);
+  }
+
+  #turnTo(row: number, start: number): void {
+    // Read first: where that fails the last look stays what it was.
+    const samples = this.#rows.view.getUint32(row * 8);
+    this.#row = row;
+    this.#start = start;
+    this.#end = start + samples;
   }
 }

@@ -54,7 +54,7 @@ export function readTrackRun(payload: Uint8Array, context: RunContext, sink: Run
   const rowBytes = at;
 
   let position = dataOffsetAt < 0 ? implicit : base + view.getInt32(dataOffsetAt);
-  const { view: rows } = rowsAfter(payload, 'trun', rowsAt, count, rowBytes);
+  const { view: rows } = rowsAfter(view, 'trun', rowsAt, count, rowBytes);
   if (sink === undefined && sizeAt < 0) return safe(position + count * defaults.size);
 
   sink?.expect(count);

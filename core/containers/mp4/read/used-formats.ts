@@ -58,6 +58,14 @@ class ChangingSamples implements Mp4Samples {
     return { ...columns, formats: Uint8Array.from(entries, (entry) => this.#formats.get(entry)!) };
   }
 
+  decodeTime(sample: number): number {
+    return this.#table.decodeTime(sample);
+  }
+
+  compositionOffset(sample: number): number {
+    return this.#table.compositionOffset(sample);
+  }
+
   atOrAfter(dts: number): number {
     return this.#table.atOrAfter(dts);
   }
