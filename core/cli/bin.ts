@@ -3,11 +3,9 @@
  * The composition root: the one file of core that knows the built-in plugins, presets and targets. Worker threads start here
  * too, so that they make the same plugins.
  */
-import { isMainThread, parentPort } from 'node:worker_threads';
-import { ncgCommand } from '../../plugins/ncg/command.ts';
-import { queueCommands } from '../../plugins/queue-bullmq/command.ts';
 import type { ConfigOrigin } from '../config/types.ts';
 import type { Parts } from './parts.ts';
+import { HELP_WIDTH, readyHelp } from './ready-help.ts';
 
 async function parts(): Promise<Parts> {
   const [plugins, presets] = await Promise.all([
@@ -24,14 +22,28 @@ async function parts(): Promise<Parts> {
   return { builtins, modules, entry: import.meta.url };
 }
 
-if (isMainThread) {
-  const [{ main }, { processShell }] = await Promise.all([import('./main.ts'), import('./process-shell.ts')]);
-  const shell = processShell();
-  await shell.end(main(process.argv.slice(2), shell, parts, [ncgCommand, queueCommands]));
-} else if (parentPort) {
-  const [{ serveUnits }, { loadPlugins }] = await Promise.all([
-    import('../engine/serve-units.ts'),
-    import('./prepare-titles.ts'),
-  ]);
-  serveUnits(parentPort, async (data) => loadPlugins(data as ConfigOrigin, await parts(), process.cwd()));
+async function start(argv: readonly string[]): Promise<void> {
+  const { isMainThread, parentPort } = await import('node:worker_threads');
+  if (isMainThread) {
+    const [{ main }, { processShell }, { commands }] = await Promise.all([
+      import('./main.ts'),
+      import('./process-shell.ts'),
+      import('../../plugins/commands.ts'),
+    ]);
+    const shell = processShell();
+    await shell.end(main(argv, shell, parts, commands));
+  } else if (parentPort) {
+    const [{ serveUnits }, { loadPlugins }] = await Promise.all([
+      import('../engine/serve-units.ts'),
+      import('./prepare-titles.ts'),
+    ]);
+    serveUnits(parentPort, async (data) => loadPlugins(data as ConfigOrigin, await parts(), process.cwd()));
+  }
 }
+
+const argv = process.argv.slice(2);
+const help = readyHelp(argv, import.meta.dirname);
+if (help !== undefined && (process.stdout.columns ?? HELP_WIDTH) >= HELP_WIDTH) {
+  // A reader that has gone (`| head`) has seen what he wanted.
+  process.stdout.on('error', () => undefined).write(help);
+} else await start(argv);

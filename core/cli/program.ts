@@ -6,6 +6,7 @@ import { Command, CommanderError, Help, Option } from './commander.ts';
 import { wrapLines } from './format.ts';
 import { DEVICES, EXAMPLES, EXIT_STATUSES, IN_THE_CONFIG, INPUTS, KEYS } from './help-text.ts';
 import { addInspect, type InspectFlags } from './inspect-words.ts';
+import { HELP_WIDTH } from './ready-help.ts';
 import { addVerify, type VerifyFlags } from './verify-words.ts';
 
 /** The options of `sealpack run`, as given. */
@@ -160,8 +161,7 @@ export function createProgram(
   return program;
 }
 
-/** Sentences are as wide as is read with ease, in whatever terminal. */
-const widthOf = ({ columns = 80 }: HelpScreen): number => Math.min(columns, 80);
+const widthOf = ({ columns = HELP_WIDTH }: HelpScreen): number => Math.min(columns, HELP_WIDTH);
 
 /** `sealpack help ncg decrypt`. */
 function helpOf(program: Command, words: readonly string[]): void {

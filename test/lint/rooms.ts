@@ -34,6 +34,9 @@ const ABOVE = ['cli', 'index.ts', 'kit.ts'] as const;
 /** What plugins and presets may import of `core/`; the third is for executables and commands. */
 const DOORS = ['core/index.ts', 'core/kit.ts', 'core/cli/executable.ts'];
 
+/** What lists plugins, and the commands that they bring. */
+const LISTS = [join('plugins', 'index.ts'), join('plugins', 'commands.ts')];
+
 /** A file, and what it imports: paths relative to the root of the project. */
 export type Imports = ReadonlyMap<string, readonly string[]>;
 
@@ -95,7 +98,7 @@ export function wrongDoors(imports: Imports): string[] {
     for (const target of targets) {
       if (DOORS.includes(target.replaceAll(sep, '/'))) continue;
       const isOwn = target.startsWith(join(top, folder, sep)) && !folder.endsWith('.ts');
-      const isListed = file === join('plugins', 'index.ts') && target.startsWith(`plugins${sep}`);
+      const isListed = LISTS.includes(file) && target.startsWith(`plugins${sep}`);
       const isPreset =
         top === 'presets' && (target.startsWith(`plugins${sep}`) || target.startsWith(`presets${sep}`));
       if (isOwn || isListed || isPreset) continue;

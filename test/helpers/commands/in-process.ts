@@ -2,8 +2,7 @@ import { Readable } from 'node:stream';
 import { main } from '../../../core/cli/main.ts';
 import type { Parts } from '../../../core/cli/parts.ts';
 import type { Shell } from '../../../core/cli/shell.ts';
-import { ncgCommand } from '../../../plugins/ncg/command.ts';
-import { queueCommands } from '../../../plugins/queue-bullmq/command.ts';
+import { commands } from '../../../plugins/commands.ts';
 import { Sink } from './cli-runs.ts';
 
 export type Command = (argv: readonly string[], shell: Shell) => Promise<number>;
@@ -12,7 +11,7 @@ export type Command = (argv: readonly string[], shell: Shell) => Promise<number>
 export const sealpackOf =
   (parts: Parts): Command =>
   (argv, shell) =>
-    main(argv, shell, async () => parts, [ncgCommand, queueCommands]);
+    main(argv, shell, async () => parts, commands);
 
 /** Run a command in this process, where it cannot have threads (`workers: 0`); all that it prints. */
 export async function runCommand(
