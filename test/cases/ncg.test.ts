@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { box, zeros } from '../../core/base/box.ts';
 import { ContentKey } from '../../core/index.ts';
 import { openFile } from '../../core/kit.ts';
 import { hlsNcg, ncg } from '../../plugins/index.ts';
@@ -9,6 +10,7 @@ import { createNcgDecryptor } from '../../plugins/ncg/cipher.ts';
 import { unwrapKey } from '../../plugins/ncg/files.ts';
 import { readNcgHeader } from '../../plugins/ncg/header.ts';
 import { command } from '../helpers/commands/command.ts';
+import { madeOnce } from '../helpers/commands/folders.ts';
 import { oddMedia } from '../helpers/media/odd-media.ts';
 import { failureOf, filesBelow, outputFolder, packageWith, TEST_KEY } from '../helpers/titles/package.ts';
 
@@ -21,10 +23,18 @@ const contentKey = (key: string): ContentKey =>
     iv: Buffer.from(TEST_KEY.iv, 'hex'),
   });
 
+/** A film of 21 MiB, none of which is like another: longer than all buffers that it goes through in turn. */
+const beyondBuffers = (): Promise<string> =>
+  madeOnce('beyond.mp4', async (path) => {
+    const numbers = Uint32Array.from({ length: 21 * 2 ** 18 + 1 }, (_, n) => Math.imul(n, 0x9e37_79b9));
+    const free = box('free', new Uint8Array(numbers.buffer), zeros(3));
+    await writeFile(path, Buffer.concat([await readFile(await oddMedia('video-only')), free]));
+  });
+
 test('every input becomes one file that decrypts to it, byte for byte, with OpenSSL too', async () => {
-  const inputs = [await oddMedia('ctts-v0'), await oddMedia('video-only')];
+  const inputs = [await oddMedia('ctts-v0'), await oddMedia('video-only'), await beyondBuffers()];
   const { output } = await packageWith([ncg({ siteId: 'DEMO' })], { inputs });
-  assert.equal(await filesBelow(output), ['ctts-v0.mp4.ncg', 'video-only.mp4.ncg']);
+  assert.equal(await filesBelow(output), ['beyond.mp4.ncg', 'ctts-v0.mp4.ncg', 'video-only.mp4.ncg']);
   for (const input of inputs) {
     const source = await openFile(join(output, `${input.split('/').at(-1)}.ncg`));
     const header = await readNcgHeader(source);
