@@ -88,6 +88,19 @@ export class EditedSamples implements SampleTable {
     return this.#below.compositionOffset(source + row) * this.#scale + offsetShift;
   }
 
+  sumOfSizes(first: number, end: number): number {
+    requireSamples(this, first, end);
+    let bytes = 0;
+    for (let sample = first; sample < end; ) {
+      const index = this.#runAt(sample);
+      const to = Math.min(end, this.#end(index));
+      const shift = this.#runs[index]!.source - this.#starts[index]!;
+      bytes += bytesOf(this.#below, sample + shift, to + shift);
+      sample = to;
+    }
+    return bytes;
+  }
+
   atOrAfter(dts: number): number {
     if (dts > this.duration) return this.count;
     let index = this.#runs.length - 1;

@@ -50,6 +50,8 @@ export interface SampleTable {
   decodeTime(sample: number): number;
   /** Composition time of one sample minus its decode time, in ticks. @throws RangeError when there is no such sample */
   compositionOffset(sample: number): number;
+  /** The sum of sizes of samples `first` to `end`, where that is less work than to expand them; `bytesOf` asks for it. */
+  sumOfSizes?(first: number, end: number): number;
   /** The number of the first sample whose decode time is at or after `dts`; `count` if there is none. */
   atOrAfter(dts: number): number;
 }

@@ -10,6 +10,7 @@ export function* scanSamples(samples: SampleTable, first = 0, end = samples.coun
 
 /** The sum of sizes of samples `first` to `end`. */
 export function bytesOf(samples: SampleTable, first: number, end: number): number {
+  if (samples.sumOfSizes) return samples.sumOfSizes(first, end);
   let bytes = 0;
   for (const { sizes } of scanSamples(samples, first, end)) for (const size of sizes) bytes += size;
   return bytes;

@@ -6,6 +6,7 @@ import { type Edit, mediaPieces } from '../../core/containers/mp4/read/edit-list
 import { applyEdits } from '../../core/edits/apply-edits.ts';
 import type { SampleTable } from '../../core/media/samples.ts';
 import { makeSamples } from '../helpers/media/made-samples.ts';
+import { checkSingles } from '../helpers/media/table-of.ts';
 
 const test = suite('edits');
 
@@ -130,6 +131,7 @@ function presented({ samples, timescale, presentationOffset }: ReturnType<typeof
 
 /** All ways to look at a table agree, and time goes on. */
 function checkTable(samples: SampleTable): void {
+  checkSingles(samples);
   const all = samples.read(0, samples.count);
   let [time, bytes] = [0, 0];
   for (let i = 0; i < samples.count; i++) {

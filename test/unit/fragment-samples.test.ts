@@ -4,6 +4,7 @@ import { BoxError } from '../../core/base/box-walk.ts';
 import { DescriptionRuns } from '../../core/containers/mp4/read/description-runs.ts';
 import { FragmentSampleWriter } from '../../core/containers/mp4/read/fragment-sample-writer.ts';
 import type { SampleTable } from '../../core/kit.ts';
+import { checkSingles } from '../helpers/media/table-of.ts';
 
 const test = suite('samples of fragments');
 
@@ -68,6 +69,7 @@ test('gives back every column of thousands of samples, all at once and piece by 
     time += duration;
   }
   assert.equal([samples.count, samples.duration], [rows.length, time]);
+  checkSingles(samples);
   assert.is(
     samples.bytes,
     rows.reduce((sum, { size }) => sum + size, 0),

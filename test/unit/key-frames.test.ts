@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import { KeyFrames, keyFrameTrack } from '../../core/media/key-frames.ts';
 import type { SampleColumns, SampleTable } from '../../core/media/samples.ts';
 import type { VideoTrack } from '../../core/media/track.ts';
-import { tableOf } from '../helpers/media/table-of.ts';
+import { checkSingles, tableOf } from '../helpers/media/table-of.ts';
 
 const test = suite('key frames');
 
@@ -104,6 +104,7 @@ test('each is shown when the source shows it, until the next one; the last to th
 test('any part is that part of the whole', () => {
   const keys = new KeyFrames(tableOfSamples(SAMPLES));
   const whole = keys.read(0, keys.count);
+  checkSingles(keys);
   for (let first = 0; first <= keys.count; first++) {
     for (let end = first; end <= keys.count; end++) {
       const part = keys.read(first, end);

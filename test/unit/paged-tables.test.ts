@@ -158,6 +158,8 @@ for (const seed of [3, 4, 5]) {
         for (const column of ['sizes', 'durations', 'dts', 'compositionOffsets', 'offsets'] as const)
           assert.equal([...read[column]], said[column].slice(first, end), `${column} of ${first} to ${end}`);
         const one = dice.below(count);
+        const sum = said.sizes.slice(first, end).reduce((all, size) => all + size, 0);
+        assert.is(samples.sumOfSizes(first, end), sum);
         assert.is(samples.decodeTime(one), said.dts[one]);
         assert.is(samples.compositionOffset(one), said.compositionOffsets[one]);
         const wanted = dice.below(time + 20);

@@ -3,6 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { builtInCodecs } from '../../core/codecs/built-in.ts';
 import { type ByteSource, ByteWindow, sampleTable, videoTrack } from '../../core/kit.ts';
+import { checkSingles } from '../helpers/media/table-of.ts';
 import { failureOf } from '../helpers/titles/package.ts';
 
 const test = suite('plain tracks');
@@ -71,6 +72,8 @@ test('a table of plain columns: places as they are given, times summed up, all o
     offsets: undefined,
     compositionOffsets: new Int32Array(COUNT).fill(7),
   });
+  checkSingles(table);
+  checkSingles(apart);
   const run = apart.read(12, 14);
   assert.equal(
     [[...run.offsets], [...run.compositionOffsets]],

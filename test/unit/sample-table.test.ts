@@ -4,6 +4,7 @@ import { u8, u16, u32, u64 } from '../../core/base/box.ts';
 import { BoxError, viewOf } from '../../core/base/box-walk.ts';
 import { concat } from '../../core/base/bytes.ts';
 import { Mp4SampleTable } from '../../core/containers/mp4/read/sample-table.ts';
+import { checkSingles } from '../helpers/media/table-of.ts';
 
 const test = suite('sample table');
 
@@ -67,6 +68,7 @@ test('any range in any order is a piece of the whole', () => {
     ]),
     stss: table([[1], [4]]),
   });
+  checkSingles(samples);
   const whole = samples.read(0, 5);
   for (let first = 5; first >= 0; first--) {
     for (let end = first; end <= 5; end++) {

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fail } from '../../base/errors.ts';
+import { inTurns } from '../../base/in-turns.ts';
 import { outputError, requireDiskSpace } from '../disk.ts';
 import { makeFolder } from '../make-folder.ts';
 import type { FoundRun, StagedFile, StagedOutput } from '../store.ts';
@@ -190,12 +191,12 @@ export class Staging implements StagedOutput<string> {
   async #check(files: readonly WantedFile[]): Promise<void> {
     const { disk } = this.#surroundings;
     if (!(await exists(this.folder, this.#surroundings))) throw fail.outputLost(this.#output);
-    for (const { path, bytes } of files) {
+    await inTurns(files, async ({ path, bytes }) => {
       const found = await disk.lstat(join(this.folder, path)).catch(() => undefined);
       const target = join(this.#output, path);
       if (!found?.isFile()) throw fail.outputIncomplete(target, bytes, 'it is not there');
       if (found.size !== bytes) throw fail.outputIncomplete(target, bytes, `it has ${found.size}`);
-    }
+    });
   }
 
   /** Claims first: what comes now takes time, and is in nobody's way. */

@@ -27,6 +27,10 @@ export class ChunkTable {
     this.bytes = bytes;
   }
 
+  sumOfSizes(first: number, end: number): number {
+    return this.#sizes.sum(first, end);
+  }
+
   /** Fill both columns for samples `first` to `end`. */
   fill(first: number, end: number, offsets: Float64Array, sizes: Uint32Array): void {
     if (first >= end) return;

@@ -69,6 +69,11 @@ export class Mp4SampleTable implements Mp4Samples {
     return this.#compositionOffsets.at(sample);
   }
 
+  sumOfSizes(first: number, end: number): number {
+    requireSamples(this, first, end);
+    return this.#chunks.sumOfSizes(first, end);
+  }
+
   atOrAfter(dts: number): number {
     return this.#times.atOrAfter(dts);
   }
