@@ -16,7 +16,7 @@ export interface BoxSpan {
 }
 
 /** More children than any file has: a hostile one could otherwise hold millions of empty boxes. */
-const MOST_CHILDREN = 10_000;
+export const MOST_CHILDREN = 10_000;
 
 /**
  * Read a box header (ISO/IEC 14496-12, 4.2): 32-bit size, 64-bit size, or 0 for "to the end".

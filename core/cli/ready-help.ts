@@ -14,7 +14,8 @@ export const READY_HELP = 'help.json';
  */
 export function readyHelp(argv: readonly string[], folder: string): string | undefined {
   const words = helpWords(argv);
-  if (!words) return undefined;
+  // "ncg info" in quotation marks is no command.
+  if (!words?.every((word) => /^\S+$/.test(word))) return undefined;
   try {
     const texts = JSON.parse(readFileSync(join(folder, READY_HELP), 'utf8')) as Record<string, string>;
     const command = words.join(' ');

@@ -19,8 +19,9 @@ export interface ByteSource {
    */
   read(position: number, targets: readonly Uint8Array[]): Promise<void>;
   /**
-   * Fill `target` with the bytes that start at `position`, before anything else is done. Only a source has it that does not wait for
-   * others, as for a network: tables that are large are then read where they are, and not kept in memory.
+   * Fill `target` with the bytes that start at `position`, before anything else is done: nothing else happens in this thread while a
+   * disk, or whoever stands for one, takes its time. Only files of this machine have it, and what a demuxer makes of such; tables that
+   * are large are then read where they are, a few blocks at a time, and not kept in memory.
    * @throws PackagerError as `read` does
    */
   readAtOnce?(position: number, target: Uint8Array): void;

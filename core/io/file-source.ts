@@ -53,6 +53,9 @@ export interface FileReader {
   readonly fd: number;
 }
 
+/** What the system says of a read, once the file is closed. */
+const CLOSED = Object.assign(new Error('the file is closed'), { code: 'EBADF', syscall: 'read' });
+
 export class FileSource implements ByteSource {
   readonly name: string;
   readonly size: number;
@@ -100,6 +103,7 @@ export class FileSource implements ByteSource {
 
   #readAtOnce(position: number, target: Uint8Array): number {
     try {
+      if (this.#file.fd < 0) throw CLOSED;
       return readSync(this.#file.fd, target, 0, target.length, position);
     } catch (cause) {
       throw this.#failure(position, cause);

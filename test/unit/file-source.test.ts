@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { FileSource, openFile } from '../../core/io/file-source.ts';
+import { keptOpen } from '../../core/io/kept-open.ts';
 import { command } from '../helpers/commands/command.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { memorySource } from '../helpers/oracles/read-mp4.ts';
 import { failureOf } from '../helpers/titles/package.ts';
 
 const test = suite('file source');
@@ -56,6 +58,19 @@ test('goes on where a system call stopped short', async () => {
   await source.read(40, targets);
   assert.ok(Buffer.concat(targets).equals(content.subarray(40, 60)));
   assert.equal(calls, [40, 47, 54]);
+});
+
+test('reads at once what is read otherwise, for whoever keeps it open too', async () => {
+  const source = await openFile(file());
+  for (const reader of [source, keptOpen(source)]) {
+    const target = Buffer.alloc(1000);
+    reader.readAtOnce!(100, target);
+    assert.ok(target.equals(content.subarray(100, 1100)));
+    assert.throws(() => reader.readAtOnce!(source.size - 10, target), /ends at byte \d+, in the middle/);
+  }
+  await source.close();
+  assert.throws(() => source.readAtOnce!(0, Buffer.alloc(1)), /reading at byte 0 failed \(EBADF\)/);
+  assert.is(keptOpen(memorySource(content)).readAtOnce, undefined);
 });
 
 test('reads nothing for no targets, and up to the last byte', async () => {

@@ -32,7 +32,9 @@ function withSamples(
     source,
     samples: {
       ...{ count: made.length, duration: made.length, bytes: source.size, syncSamples: undefined },
-      ...{ atOrAfter: () => 0, decodeTime: (sample) => sample, compositionOffset: () => 0 },
+      atOrAfter: () => 0,
+      decodeTime: (sample) => sample,
+      compositionOffset: () => 0,
       read: (first) => ({
         ...{ first, count: 1, sync: Uint8Array.of(1), durations: Uint32Array.of(1) },
         ...{ offsets: Float64Array.of(offsets[first]!), sizes: Uint32Array.of(bytes[first]!.length) },

@@ -1,20 +1,28 @@
 /** Large sample tables stay in the file: what is read of them is what it would be in memory. */
+
+import { readFile } from 'node:fs/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { box, u32, u64, zeros } from '../../core/base/box.ts';
 import { BoxError, childMap, payloadOf, readBoxHeader, required, viewOf } from '../../core/base/box-walk.ts';
 import { concat } from '../../core/base/bytes.ts';
+import { ChunkTable } from '../../core/containers/mp4/read/chunk-table.ts';
 import { readMovieBox, tableBytes } from '../../core/containers/mp4/read/movie-box.ts';
 import { PagedBytes } from '../../core/containers/mp4/read/paged-bytes.ts';
 import { Mp4SampleTable } from '../../core/containers/mp4/read/sample-table.ts';
+import type { TableBytes } from '../../core/containers/mp4/read/table-rows.ts';
+import { CompositionOffsets } from '../../core/containers/mp4/read/time-tables.ts';
+import { PackagerError } from '../../core/index.ts';
 import type { ByteSource } from '../../core/io/byte-source.ts';
-import { memorySource } from '../helpers/oracles/read-mp4.ts';
+import { openFile } from '../../core/kit.ts';
+import { dayOfPictures } from '../helpers/media/long-media.ts';
+import { demux, memorySource, type RecordedSource } from '../helpers/oracles/read-mp4.ts';
 import { Dice } from '../helpers/random/dice.ts';
 
 const test = suite('paged tables');
 
 /** A file that can be read at once, and where it was. */
-function fileOf(bytes: Uint8Array): ByteSource & { readonly positions: number[] } {
+function fileOf(bytes: Uint8Array): RecordedSource & { readonly positions: number[] } {
   const positions: number[] = [];
   return {
     ...memorySource(bytes),
@@ -29,14 +37,14 @@ function fileOf(bytes: Uint8Array): ByteSource & { readonly positions: number[] 
 
 const paged = (bytes: Uint8Array): PagedBytes => {
   const file = fileOf(concat([zeros(13), bytes, zeros(5)]));
-  return new PagedBytes(file.readAtOnce!, 13, bytes.length);
+  return new PagedBytes({ name: 'made.mp4', readAtOnce: file.readAtOnce! }, 13, bytes.length);
 };
 
 const DICE = new Dice(1);
 const BYTES = Uint8Array.from({ length: 150_002 }, () => DICE.below(256));
 
 test('numbers are those of a view of the same bytes, wherever they lie', () => {
-  const [view, pages, behind] = [viewOf(BYTES), paged(BYTES), paged(BYTES).behind(12)];
+  const [view, pages, behind] = [viewOf(BYTES), paged(BYTES), paged(BYTES).from(12)];
   assert.is(pages.byteLength, BYTES.length);
   const dice = new Dice(2);
   for (let round = 0; round < 2000; round++) {
@@ -62,7 +70,7 @@ test('behind the end there is nothing, as in a view', () => {
 
 test('two readers that go on in turn do not take the pages from each other', () => {
   const file = fileOf(BYTES);
-  const pages = new PagedBytes(file.readAtOnce!, 0, 131_072);
+  const pages = new PagedBytes({ name: 'made.mp4', readAtOnce: file.readAtOnce! }, 0, 131_072);
   for (let at = 0; at < 32_768; at += 4) {
     pages.getUint32(at);
     pages.getUint32(at + 65_536);
@@ -72,14 +80,11 @@ test('two readers that go on in turn do not take the pages from each other', () 
 
 test('what could not be read is read again, and never taken for zeros', () => {
   let isBroken = true;
-  const pages = new PagedBytes(
-    (position, target) => {
-      if (isBroken) throw new Error('broken');
-      target.set(BYTES.subarray(position, position + target.length));
-    },
-    0,
-    BYTES.length,
-  );
+  const readAtOnce = (position: number, target: Uint8Array): void => {
+    if (isBroken) throw new Error('broken');
+    target.set(BYTES.subarray(position, position + target.length));
+  };
+  const pages = new PagedBytes({ name: 'made.mp4', readAtOnce }, 0, BYTES.length);
   assert.throws(() => pages.getUint32(40_000), /broken/);
   assert.throws(() => pages.getUint32(40_000), /broken/);
   assert.throws(() => pages.getUint32(0), /broken/);
@@ -180,22 +185,37 @@ test('after a read that failed, tables go on as if they had not been asked', () 
   const dice = new Dice(7);
   let isBroken = false;
   const flaky = ([type, bytes]: readonly [string, Uint8Array]) => {
-    const read = (position: number, target: Uint8Array): void => {
+    const readAtOnce = (position: number, target: Uint8Array): void => {
       if (isBroken && dice.percent(50)) throw new Error('broken');
       target.set(bytes.subarray(position, position + target.length));
     };
-    return [type, new PagedBytes(read, 0, bytes.length)] as const;
+    return [type, new PagedBytes({ name: 'made.mp4', readAtOnce }, 0, bytes.length)] as const;
   };
   const samples = new Mp4SampleTable(new Map([...tables].map(flaky)), 2 ** 40);
   isBroken = true;
   let failed = 0;
   for (let round = 0; round < 4000; round++) {
     const sample = dice.percent(50) ? dice.below(count) : (round * 3) % count;
+    const end = Math.min(count, sample + 1 + dice.below(200));
     try {
-      const { dts, compositionOffsets, offsets } = samples.read(sample, sample + 1);
-      assert.is(dts[0], said.dts[sample]);
-      assert.is(compositionOffsets[0], said.compositionOffsets[sample]);
-      assert.is(offsets[0], said.offsets[sample]);
+      switch (round % 4) {
+        case 0: {
+          const read = samples.read(sample, end);
+          for (const column of ['sizes', 'durations', 'dts', 'compositionOffsets', 'offsets'] as const)
+            assert.equal([...read[column]], said[column].slice(sample, end), column);
+          break;
+        }
+        case 1:
+          assert.is(samples.decodeTime(sample), said.dts[sample]);
+          break;
+        case 2:
+          assert.is(samples.compositionOffset(sample), said.compositionOffsets[sample]);
+          break;
+        default: {
+          const found = samples.atOrAfter(said.dts[sample]!);
+          assert.is(found, said.dts.indexOf(said.dts[sample]!));
+        }
+      }
     } catch (error) {
       assert.match(String(error), /Error: broken/);
       failed += 1;
@@ -269,17 +289,114 @@ test('of a source that cannot be read at once nothing is left', async () => {
   assert.ok(Buffer.from(found.bytes).equals(file));
 });
 
-test('boxes that do not fit, and more of them than any film has, are refused', async () => {
-  const refusal = (file: Uint8Array): Promise<unknown> =>
-    readMovieBox(fileOf(file), moovOf(file)).then(
-      () => undefined,
-      (error: unknown) => (error instanceof BoxError ? error.message : error),
-    );
+test('where boxes do not fit, or there are more than any film has, all is held as it is: who looks there says so', async () => {
+  const refusal = async (file: Uint8Array, source: ByteSource) => {
+    const found = await readMovieBox(source, moovOf(file));
+    try {
+      tablesOf(found, 'stsz');
+    } catch (error) {
+      assert.ok(error instanceof BoxError);
+      return error.message;
+    }
+    return 'nothing';
+  };
   const cut = Buffer.from(box('moov', track(box('stsz', TABLE))));
   cut.writeUInt32BE(TABLE.length + 500, cut.indexOf('stsz') - 4);
-  assert.match(String(await refusal(cut)), /"stsz" claims 300500 bytes where only 300008 are left/);
   const many = box('moov', Buffer.alloc(8 * 70_000, box('free')));
-  assert.match(String(await refusal(many)), /more than 65536 boxes/);
+  for (const [file, message] of [
+    [cut, /"stsz" claims 300500 bytes where only 300008 are left/],
+    [many, /more than 10000 boxes/],
+  ] as const) {
+    assert.match(await refusal(file, fileOf(file)), message);
+    assert.is(await refusal(file, fileOf(file)), await refusal(file, memorySource(file)));
+  }
+  const looked = fileOf(many);
+  await readMovieBox(looked, moovOf(many));
+  assert.ok(looked.reads.length < 100, `${looked.reads.length} reads`);
+});
+
+test('a table that was written over since it was checked is told from damage', () => {
+  const file = Buffer.from(BYTES);
+  const pages = new PagedBytes({ name: 'made.mp4', readAtOnce: fileOf(file).readAtOnce! }, 0, file.length);
+  for (let at = 0; at < file.length - 4; at += 4) pages.getUint32(at);
+  file[70_000]! ^= 1;
+  assert.is(pages.getUint32(4), viewOf(BYTES).getUint32(4));
+  assert.throws(
+    () => pages.getUint32(70_000),
+    (error: unknown) => PackagerError.is(error) && error.code === 'INPUT_CHANGED',
+  );
+});
+
+/** A table of two samples, with any number of rows and chunks between them that have none. */
+function farApart(empty: number) {
+  let reads = 0;
+  const counted = (bytes: Uint8Array): TableBytes => {
+    const view = viewOf(bytes);
+    const getUint32 = view.getUint32.bind(view);
+    return Object.assign(view, {
+      getUint32(at: number) {
+        reads += 1;
+        return getUint32(at);
+      },
+    });
+  };
+  const rows = (one: readonly number[]) =>
+    concat([u32(0), u32(empty + 2), ...[one, ...Array(empty).fill([0, 5]), one].flat().map(u32)]);
+  const stco = [100, ...Array<number>(empty).fill(7), 300];
+  const stsc = [
+    [1, 1, 1],
+    [2, 0, 1],
+    [empty + 2, 1, 1],
+  ];
+  const chunks = new ChunkTable(
+    new Map<string, TableBytes>([
+      ['stsz', viewOf(concat([u32(0), u32(10), u32(2)]))],
+      ['stsc', viewOf(concat([u32(0), u32(3), ...stsc.flat().map(u32)]))],
+      ['stco', counted(concat([u32(0), u32(stco.length), ...stco.map(u32)]))],
+    ]),
+    1000,
+  );
+  const offsets = new CompositionOffsets(new Map([['ctts', counted(rows([1, 9]))]]), 2);
+  const cost = (work: () => unknown): number => {
+    const before = reads;
+    work();
+    return reads - before;
+  };
+  return { chunks, offsets, cost };
+}
+
+test('rows and chunks that have no samples are not gone through, however many there are', () => {
+  const { chunks, offsets, cost } = farApart(20_000);
+  const [places, sizes, column] = [new Float64Array(2), new Uint32Array(2), new Int32Array(2)];
+  for (let round = 0; round < 3; round++) {
+    assert.ok(cost(() => chunks.fill(0, 2, places, sizes)) < 1000);
+    assert.equal([...places], [100, 300]);
+    assert.ok(cost(() => offsets.fill(0, 2, column)) < 1000);
+    assert.equal([...column], [9, 9]);
+    assert.ok(cost(() => offsets.at(round % 2)) < 1000);
+  }
+});
+
+test('a film on the disk is what it is in memory, its tables read where they are', async () => {
+  const path = await dayOfPictures();
+  const bytes = await readFile(path);
+  const source = await openFile(path);
+  try {
+    const [onDisk, inMemory] = await Promise.all([demux(source), demux(memorySource(bytes))]);
+    const [one, other] = [onDisk.tracks![0]!.samples, inMemory.tracks![0]!.samples];
+    assert.ok(bytes.length > 2 ** 20 && one.count > 2 ** 17);
+    for (let first = 0; first < one.count; first += 40_000)
+      assert.equal(one.read(first, first + 100), other.read(first, first + 100));
+    assert.equal([one.duration, one.bytes], [other.duration, other.bytes]);
+    assert.is(one.atOrAfter(one.duration / 2), other.atOrAfter(one.duration / 2));
+    await source.close();
+    assert.throws(
+      () => one.read(0, one.count),
+      (error: unknown) => PackagerError.is(error) && error.code === 'INPUT_NOT_READABLE',
+    );
+  } finally {
+    await source.close();
+  }
 });
 
 test.run();

@@ -177,6 +177,8 @@ test('tables that contradict each other are refused', () => {
   refused({ ...SMALL, stss: table([[3], [3]]) }, /"stss"/);
   refused({ ...SMALL, stss: table([[6]]) }, /"stss"/);
   refused({ stts: table([]) }, /no "stsz"/);
+  // Chunks of which nothing says how many samples they have.
+  assert.is(make({ stts: table([]), stsz: stsz([]), stsc: table([]), stco: table([[1000]]) }).count, 0);
 });
 
 test('counts are believed only when the box is large enough for them', () => {

@@ -34,8 +34,12 @@ export function trackOf({ offsets, sizes }: Layout, facts: Partial<CodedTrack> =
   return makeTrack({
     source: memorySource(file),
     samples: tableOf({
-      ...{ count, duration: count * 10, bytes: 0, syncSamples: undefined },
-      ...{ read, atOrAfter: unused },
+      count,
+      duration: count * 10,
+      bytes: 0,
+      syncSamples: undefined,
+      read,
+      atOrAfter: unused,
     }),
     ...facts,
   });

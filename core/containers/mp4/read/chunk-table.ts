@@ -2,11 +2,11 @@ import { BoxError } from '../../../base/box-walk.ts';
 import { GrowingColumn, GrowingDoubles } from '../../../base/growing-column.ts';
 import { DescriptionRuns } from './description-runs.ts';
 import { type SampleSizes, sampleSizes } from './sample-sizes.ts';
-import { lastAtOrBelow, type Rows, rowsOf, type SampleTableBoxes, STRIDE } from './table-rows.ts';
+import { KEPT_EVERY, lastAtOrBelow, type Rows, rowsOf, type SampleTableBoxes } from './table-rows.ts';
 
 /**
  * `stsz` or `stz2`, `stsc`, `stco` or `co64` (ISO/IEC 14496-12, 8.7): where each sample lies in the file.
- * The tables stay as they are; of every {@link STRIDE} samples or chunks one place is kept, from which the next ones are found.
+ * The tables stay as they are; of every {@link KEPT_EVERY} samples or chunks one place is kept, from which the next ones are found.
  */
 export class ChunkTable {
   readonly count: number;
@@ -35,18 +35,26 @@ export class ChunkTable {
   fill(first: number, end: number, offsets: Float64Array, sizes: Uint32Array): void {
     if (first >= end) return;
     this.#sizes.fill(first, end, sizes);
-    const place = this.#places.before(first);
-    while (place.end <= first) this.#chunks.next(place);
-    let at = place.at + this.#sizes.sum(place.sample, first);
+    let place = this.#placeOf(first, this.#places.before(first));
     for (let sample = first; sample < end; ) {
+      let at = place.at + this.#sizes.sum(place.sample, sample);
       for (const until = Math.min(end, place.end); sample < until; sample++) {
         offsets[sample - first] = at;
         at += sizes[sample - first]!;
       }
-      if (sample === end) return;
-      while (place.end <= sample) this.#chunks.next(place);
-      at = place.at;
+      if (sample < end) place = this.#placeOf(sample, place);
     }
+  }
+
+  /** In the chunk of a sample. @param place in front of it, and moved there if it is not far */
+  #placeOf(sample: number, place: Place): Place {
+    let at = place;
+    // Chunks may have no samples, any number of them: only so many are gone through.
+    for (let steps = 0; at.end <= sample; steps++) {
+      if (steps === KEPT_EVERY) at = this.#places.before(sample);
+      else this.#chunks.next(at);
+    }
+    return at;
   }
 }
 
@@ -63,41 +71,57 @@ interface Place {
 
 /** Places that are kept, in the order of the samples. */
 class Places {
-  readonly #samples = new GrowingColumn();
-  readonly #positions = new GrowingDoubles();
-  readonly #chunks = new GrowingColumn();
-  readonly #ends = new GrowingColumn();
-  readonly #rows = new GrowingColumn();
+  readonly #samples: Uint32Array;
+  readonly #positions: Float64Array;
+  readonly #chunks: Uint32Array;
+  readonly #ends: Uint32Array;
+  readonly #rows: Uint32Array;
 
-  keep({ sample, at, chunk, end, row }: Place): void {
-    this.#samples.push(sample);
-    this.#positions.push(at);
-    this.#chunks.push(chunk);
-    this.#ends.push(end);
-    this.#rows.push(row);
+  constructor({ samples, positions, chunks, ends, rows }: GrowingPlaces) {
+    this.#samples = samples.filled();
+    this.#positions = positions.filled();
+    this.#chunks = chunks.filled();
+    this.#ends = ends.filled();
+    this.#rows = rows.filled();
   }
 
   /** The last one that is not behind a sample. */
   before(sample: number): Place {
-    const kept = lastAtOrBelow(this.#samples.values.subarray(0, this.#samples.length), sample);
+    const kept = lastAtOrBelow(this.#samples, sample);
     return {
-      sample: this.#samples.values[kept]!,
-      at: this.#positions.values[kept]!,
-      chunk: this.#chunks.values[kept]!,
-      end: this.#ends.values[kept]!,
-      row: this.#rows.values[kept]!,
+      sample: this.#samples[kept]!,
+      at: this.#positions[kept]!,
+      chunk: this.#chunks[kept]!,
+      end: this.#ends[kept]!,
+      row: this.#rows[kept]!,
     };
+  }
+}
+
+class GrowingPlaces {
+  readonly samples = new GrowingColumn();
+  readonly positions = new GrowingDoubles();
+  readonly chunks = new GrowingColumn();
+  readonly ends = new GrowingColumn();
+  readonly rows = new GrowingColumn();
+
+  keep({ sample, at, chunk, end, row }: Place): void {
+    this.samples.push(sample);
+    this.positions.push(at);
+    this.chunks.push(chunk);
+    this.ends.push(end);
+    this.rows.push(row);
   }
 }
 
 /** Go through all chunks once. Everything is checked here, so that nothing needs to be later. */
 function layOut(chunks: Chunks, sizes: SampleSizes, fileSize: number): { places: Places; bytes: number } {
-  const places = new Places();
+  const places = new GrowingPlaces();
   const place = chunks.start();
   let bytes = 0;
   let [keptSample, keptChunk] = [Number.NEGATIVE_INFINITY, 0];
   const keepIfFar = () => {
-    if (place.sample - keptSample < STRIDE && place.chunk - keptChunk < STRIDE) return;
+    if (place.sample - keptSample < KEPT_EVERY && place.chunk - keptChunk < KEPT_EVERY) return;
     places.keep(place);
     [keptSample, keptChunk] = [place.sample, place.chunk];
   };
@@ -105,7 +129,7 @@ function layOut(chunks: Chunks, sizes: SampleSizes, fileSize: number): { places:
     chunks.next(place);
     keepIfFar();
     while (place.sample < place.end) {
-      const next = Math.min(place.end, place.sample + STRIDE);
+      const next = Math.min(place.end, place.sample + KEPT_EVERY);
       const size = sizes.sum(place.sample, next);
       bytes += size;
       place.at += size;
@@ -118,7 +142,7 @@ function layOut(chunks: Chunks, sizes: SampleSizes, fileSize: number): { places:
   // Samples that share bytes could make a small file demand any amount of memory and output.
   if (bytes > fileSize)
     throw new BoxError(`the samples of a track have ${bytes} bytes, the file only ${fileSize}`);
-  return { places, bytes };
+  return { places: new Places(places), bytes };
 }
 
 /** `stsc`, and `stco` or `co64`. */
@@ -129,7 +153,8 @@ class Chunks {
   readonly #isLarge: boolean;
 
   constructor(runs: Rows, offsets: Rows, isLarge: boolean) {
-    this.count = offsets.count;
+    // Without a row that says how many samples they have, chunks have none.
+    this.count = runs.count === 0 ? 0 : offsets.count;
     this.#runs = runs;
     this.#offsets = offsets;
     this.#isLarge = isLarge;

@@ -14,8 +14,8 @@ const BRANDED: ReadonlySet<string> = new Set(['ftyp', 'styp']);
 const QUICKTIME_BRAND = 'qt  ';
 
 /**
- * A day at 60 frames a second with the largest tables, and four tracks of sound, stays below this. From a network it is held in
- * memory.
+ * A day at 60 frames a second with the largest tables, and four tracks of sound, stays below this. It is held in memory, but for
+ * large tables of a file of this machine.
  */
 const LARGEST_MOVIE = 2 ** 29;
 

@@ -1,12 +1,9 @@
-import { BoxError, type BoxSpan, readBoxHeader, viewOf } from '../../../base/box-walk.ts';
+import { BoxError, type BoxSpan, MOST_CHILDREN, readBoxHeader, viewOf } from '../../../base/box-walk.ts';
 import type { ByteSource } from '../../../io/byte-source.ts';
-import { PagedBytes, type ReadAtOnce } from './paged-bytes.ts';
+import { PagedBytes, type TableFile } from './paged-bytes.ts';
 
-/** Tables of more bytes stay in the file: those of 65,000 samples. A film of twenty minutes has none so large. */
+/** Tables of more bytes stay in the file: those of some 30,000 to 60,000 samples. */
 const LARGE_TABLE = 2 ** 18;
-
-/** More boxes than any `moov` has: each costs a read here. */
-const MOST_BOXES = 2 ** 16;
 
 /** A header is read with what lies behind it: small boxes lie together. */
 const WINDOW = 4096;
@@ -19,18 +16,18 @@ const PATH = ['trak', 'mdia', 'minf', 'stbl'];
 
 const TABLES: ReadonlySet<string> = new Set(['stts', 'ctts', 'stsz', 'stz2', 'stsc', 'stco', 'co64', 'stss']);
 
-/** A `moov` box without its large tables. */
+/** What is held of a `moov` box. */
 export interface MovieBox {
-  /** The whole box; of large tables it has the headers. */
+  /**
+   * The box as it is in the file, or, where it has large tables, a box with the same content that has only their headers: then
+   * positions in it are not those of the file.
+   */
   readonly bytes: Uint8Array;
   /** Payloads of the large tables, by the position of their box in `bytes`. */
   readonly large: ReadonlyMap<number, PagedBytes>;
 }
 
-/**
- * Read a `moov` box. Of a source that can be read at once, such as a file, large tables are left where they are.
- * @throws BoxError when one of its boxes does not fit into that around it
- */
+/** Read a `moov` box. Of a source that can be read at once, such as a file, large tables are left where they are. */
 export async function readMovieBox(source: ByteSource, moov: BoxSpan): Promise<MovieBox> {
   const readAtOnce = source.readAtOnce?.bind(source);
   if (!readAtOnce || moov.end - moov.start <= LARGE_TABLE) {
@@ -38,29 +35,43 @@ export async function readMovieBox(source: ByteSource, moov: BoxSpan): Promise<M
     await source.read(moov.start, [bytes]);
     return { bytes, large: new Map() };
   }
-  const reader = new MovieBoxReader(source, readAtOnce);
+  const reader = new MovieBoxReader(source, { name: source.name, readAtOnce });
   await reader.container(moov, PATH);
   return reader.finish();
 }
 
+/** A part of what is held: a header that is made, or bytes of the file. */
+type Part = { readonly made: Buffer } | { readonly from: number; to: number };
+
 class MovieBoxReader {
   readonly #source: ByteSource;
-  readonly #readAtOnce: ReadAtOnce;
-  readonly #parts: Uint8Array[] = [];
+  readonly #file: TableFile;
+  readonly #parts: Part[] = [];
   readonly #large = new Map<number, PagedBytes>();
   readonly #window = Buffer.alloc(WINDOW);
   #windowStart = 0;
   #windowEnd = 0;
+  /** Of all parts. */
   #length = 0;
-  #boxes = 0;
 
-  constructor(source: ByteSource, readAtOnce: ReadAtOnce) {
+  constructor(source: ByteSource, file: TableFile) {
     this.#source = source;
-    this.#readAtOnce = readAtOnce;
+    this.#file = file;
   }
 
-  finish(): MovieBox {
-    return { bytes: Buffer.concat(this.#parts, this.#length), large: this.#large };
+  /** Read what is to be held, once it is known what that is: nothing is held twice. */
+  async finish(): Promise<MovieBox> {
+    const bytes = Buffer.allocUnsafeSlow(this.#length);
+    let at = 0;
+    for (const part of this.#parts) {
+      if ('made' in part) at += part.made.copy(bytes, at);
+      else {
+        const target = bytes.subarray(at, at + part.to - part.from);
+        await this.#source.read(part.from, [target]);
+        at += target.length;
+      }
+    }
+    return { bytes, large: this.#large };
   }
 
   /** @param path the boxes in it to look into, and in these */
@@ -68,18 +79,24 @@ class MovieBoxReader {
     const start = this.#length;
     const header = this.#header(box.type);
     let at = box.payload;
-    for (let child = await this.#childAt(at, box); child; child = await this.#childAt(at, box)) {
+    let child = await this.#childAt(at, box);
+    for (let count = 0; child; count++) {
+      if (count === MOST_CHILDREN) break;
       if (child.type === next) await this.container(child, path);
       else if (next === undefined && TABLES.has(child.type) && child.end - child.payload > LARGE_TABLE)
         this.#leave(child);
-      else await this.#copy(child.start, child.end);
+      else this.#take(child.start, child.end);
       at = child.end;
+      child = await this.#childAt(at, box);
     }
-    await this.#copy(at, box.end);
+    this.#take(at, box.end);
     header.writeUInt32BE(this.#length - start);
   }
 
-  /** The box at a position; `undefined` where the list ends, as `eachBox` has it. */
+  /**
+   * The box at a position; `undefined` where the list ends, as `eachBox` has it, or is broken: whoever reads what is held says so, if
+   * anybody looks there.
+   */
   async #childAt(at: number, { end }: BoxSpan): Promise<BoxSpan | undefined> {
     if (end - at < 8) return undefined;
     const wanted = Math.min(HEADER, end - at);
@@ -90,14 +107,17 @@ class MovieBoxReader {
     }
     const bytes = this.#window.subarray(at - this.#windowStart, at - this.#windowStart + wanted);
     if (bytes.readUInt32BE(0) === 0) return undefined;
-    if (++this.#boxes > MOST_BOXES)
-      throw new BoxError(`its "moov" box has more than ${MOST_BOXES} boxes in it`);
-    return readBoxHeader(bytes, 0, end - at, at);
+    try {
+      return readBoxHeader(bytes, 0, end - at, at);
+    } catch (cause) {
+      if (cause instanceof BoxError) return undefined;
+      throw cause;
+    }
   }
 
-  /** Only its header is kept. */
+  /** Only its header is held. */
   #leave({ type, payload, end }: BoxSpan): void {
-    this.#large.set(this.#length, new PagedBytes(this.#readAtOnce, payload, end - payload));
+    this.#large.set(this.#length, new PagedBytes(this.#file, payload, end - payload));
     this.#header(type).writeUInt32BE(8);
   }
 
@@ -105,19 +125,17 @@ class MovieBoxReader {
   #header(type: string): Buffer {
     const header = Buffer.alloc(8);
     header.write(type, 4, 'latin1');
-    this.#push(header);
+    this.#parts.push({ made: header });
+    this.#length += header.length;
     return header;
   }
 
-  async #copy(from: number, to: number): Promise<void> {
-    const bytes = Buffer.allocUnsafeSlow(to - from);
-    await this.#source.read(from, [bytes]);
-    this.#push(bytes);
-  }
-
-  #push(bytes: Uint8Array): void {
-    this.#parts.push(bytes);
-    this.#length += bytes.length;
+  /** What lies behind what was taken last is read with it. */
+  #take(from: number, to: number): void {
+    const last = this.#parts.at(-1);
+    if (last && 'to' in last && last.to === from) last.to = to;
+    else this.#parts.push({ from, to });
+    this.#length += to - from;
   }
 }
 

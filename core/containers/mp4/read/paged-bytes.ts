@@ -1,3 +1,6 @@
+import { fail } from '../../../base/errors.ts';
+import { loadNow } from '../../../base/load-now.ts';
+
 /** Bytes that are read at a time: a table is mostly read front to back. A multiple of 4, so that no number lies in two blocks. */
 const BLOCK = 32_768;
 
@@ -9,24 +12,32 @@ interface Block {
 
 const NOTHING: Block = { start: 0, view: new DataView(new ArrayBuffer(0)) };
 
-/** Fills memory with what lies from a position of the file on, at once. */
-export type ReadAtOnce = (position: number, target: Uint8Array) => void;
+/** The file that a table lies in. */
+export interface TableFile {
+  readonly name: string;
+  /** `ByteSource.readAtOnce` */
+  readAtOnce(position: number, target: Uint8Array): void;
+}
 
 /**
  * Numbers in network byte order that stay in the file, and of which two blocks are in memory, since what is planned and
  * what is written are looked up in turn: the tables of a day have some 60 MB.
- * The methods are those of `DataView`; a number lies at a multiple of its size.
+ * The methods are those of `DataView`; a number lies at a multiple of its size. What was read once is the same whenever it is read
+ * again, or nobody gets it: tables are checked once, and a file can be written over meanwhile.
  */
 export class PagedBytes {
   readonly byteLength: number;
-  readonly #read: ReadAtOnce;
+  readonly #file: TableFile;
   readonly #position: number;
   #block = NOTHING;
   #other = NOTHING;
+  /** Of each block that was read, its check sum and 1; 0: it was not read. */
+  readonly #sums: Float64Array;
 
   /** @param position where they begin in the file */
-  constructor(read: ReadAtOnce, position: number, byteLength: number) {
-    this.#read = read;
+  constructor(file: TableFile, position: number, byteLength: number) {
+    this.#file = file;
+    this.#sums = new Float64Array(Math.ceil(byteLength / BLOCK));
     this.#position = position;
     this.byteLength = byteLength;
   }
@@ -52,15 +63,15 @@ export class PagedBytes {
   }
 
   /** Those from a place on, with a block of their own. */
-  behind(from: number): PagedBytes {
-    return new PagedBytes(this.#read, this.#position + from, this.byteLength - from);
+  from(at: number): PagedBytes {
+    return new PagedBytes(this.#file, this.#position + at, this.byteLength - at);
   }
 
   #blockOf(at: number): Block {
     return isIn(this.#block, at) ? this.#block : this.#turnTo(at);
   }
 
-  /** @throws RangeError where there are none, as `DataView` does */
+  /** @throws RangeError where there are none, as `DataView` does; PackagerError INPUT_CHANGED */
   #turnTo(at: number): Block {
     if (!(at >= 0 && at < this.byteLength)) throw new RangeError(`byte ${at} of ${this.byteLength}`);
     const before = this.#other;
@@ -75,7 +86,13 @@ export class PagedBytes {
   #load(start: number, used: DataView): Block {
     const length = Math.min(BLOCK, this.byteLength - start);
     const view = used.byteLength === length ? used : new DataView(new ArrayBuffer(length));
-    this.#read(this.#position + start, new Uint8Array(view.buffer));
+    const bytes = new Uint8Array(view.buffer);
+    this.#file.readAtOnce(this.#position + start, bytes);
+    const sum = loadNow<typeof import('node:zlib')>('node:zlib').crc32(bytes) + 1;
+    const before = this.#sums[start / BLOCK]!;
+    if (before !== 0 && before !== sum)
+      throw fail.inputChanged(this.#file.name, 'what it says of its samples is not what it was.');
+    this.#sums[start / BLOCK] = sum;
     return { start, view };
   }
 }

@@ -68,10 +68,11 @@ async function takeEvent(boxes: TopLevelBoxes, box: BoxSpan, events: EventMessag
 
 /** Segments that were joined can each have brought the same `moov` along. */
 async function repeats(source: ByteSource, box: BoxSpan, { span }: Movie): Promise<boolean> {
+  if (box.start === span.start) return true;
   const size = span.end - span.start;
   if (box.end - box.start !== size) return false;
   const [one, other] = [Buffer.alloc(Math.min(size, COMPARED)), Buffer.alloc(Math.min(size, COMPARED))];
-  for (let at = 0; at < size && box.start !== span.start; at += COMPARED) {
+  for (let at = 0; at < size; at += COMPARED) {
     const length = Math.min(COMPARED, size - at);
     await source.read(span.start + at, [one.subarray(0, length)]);
     await source.read(box.start + at, [other.subarray(0, length)]);

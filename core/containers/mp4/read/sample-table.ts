@@ -3,7 +3,7 @@ import { requireSamples, type SampleColumns, type SampleTable } from '../../../m
 import { emptyColumns } from '../../../media/scan-samples.ts';
 import { ChunkTable } from './chunk-table.ts';
 import type { DescriptionRuns } from './description-runs.ts';
-import { firstAtOrAbove, rowsOf, type SampleTableBoxes } from './table-rows.ts';
+import { firstAtOrAbove, rowsOf, type SampleTableBoxes, type TableBytes } from './table-rows.ts';
 import { CompositionOffsets, DecodeTimes } from './time-tables.ts';
 
 /** What a demuxer wants to know of an MP4's samples beyond what all tables say. */
@@ -17,7 +17,7 @@ export interface Mp4Samples extends SampleTable {
 
 /**
  * The samples of a progressive MP4's track. Its tables stay as they are, small ones in memory and large ones in the file; what is
- * kept beside them takes half a byte a sample. Reading anywhere costs a binary search and some hundred rows at most.
+ * kept beside them takes half a byte a sample. Reading anywhere costs a binary search and some hundred rows at most. Large ones can be read while their source is open.
  */
 export class Mp4SampleTable implements Mp4Samples {
   readonly count: number;
@@ -32,10 +32,11 @@ export class Mp4SampleTable implements Mp4Samples {
   readonly #compositionOffsets: CompositionOffsets;
 
   /**
-   * @param boxes `stts`, `ctts`, `stsz` or `stz2`, `stsc`, `stco` or `co64`, `stss`; all but `stss` are read again
+   * @param tables `stts`, `ctts`, `stsz` or `stz2`, `stsc`, `stco` or `co64`, `stss`; all but `stss` are read again
    * @throws BoxError when they contradict each other, or place samples outside the first `fileSize` bytes
    */
-  constructor(boxes: SampleTableBoxes, fileSize: number) {
+  constructor(tables: SampleTableBoxes, fileSize: number) {
+    const boxes = heldAlone(tables);
     this.#chunks = new ChunkTable(boxes, fileSize);
     this.count = this.#chunks.count;
     this.bytes = this.#chunks.bytes;
@@ -78,6 +79,23 @@ export class Mp4SampleTable implements Mp4Samples {
     return this.#times.atOrAfter(dts);
   }
 }
+
+/** What is read of samples. */
+const TABLES = ['stts', 'ctts', 'stsz', 'stz2', 'stsc', 'stco', 'co64', 'stss'];
+
+/** Tables in memory apart from the `moov` box that they came in, which may have much else in it that nobody needs any more. */
+function heldAlone(tables: SampleTableBoxes): SampleTableBoxes {
+  const held = new Map<string, TableBytes>();
+  for (const type of TABLES) {
+    const table = tables.get(type);
+    if (!table) continue;
+    held.set(type, table instanceof DataView ? copyOf(table) : table);
+  }
+  return held;
+}
+
+const copyOf = ({ buffer, byteOffset, byteLength }: DataView): DataView =>
+  new DataView(buffer.slice(byteOffset, byteOffset + byteLength));
 
 /** The `sync` column of samples `first` to `end`. */
 export function expandSync(syncSamples: Uint32Array | undefined, first: number, end: number): Uint8Array {

@@ -7,8 +7,8 @@ export type TableBytes = DataView | PagedBytes;
 /** Sample tables of a track by box type; each value is the payload from `version` on. */
 export type SampleTableBoxes = ReadonlyMap<string, TableBytes>;
 
-/** Of so many rows one is known without reading those before it. */
-export const STRIDE = 128;
+/** Of so many rows, samples or chunks the place of one is kept: the next ones are found from there. */
+export const KEPT_EVERY = 128;
 
 /** The rows of a table box, as a view of big-endian bytes. */
 export interface Rows {
@@ -39,12 +39,12 @@ export function rowsAfter(
   if (Math.ceil(count * rowBytes) > payload.byteLength - from) {
     throw new BoxError(`its ${quote(type)} box says ${count} entries but has room for fewer`);
   }
-  return { count, view: behind(payload, from) };
+  return { count, view: viewFrom(payload, from) };
 }
 
-const behind = (bytes: TableBytes, from: number): TableBytes =>
+const viewFrom = (bytes: TableBytes, from: number): TableBytes =>
   bytes instanceof PagedBytes
-    ? bytes.behind(from)
+    ? bytes.from(from)
     : new DataView(bytes.buffer, bytes.byteOffset + from, bytes.byteLength - from);
 
 /** The last position at which ascending `starts` is not above `value`. `starts[0]` must not be. */

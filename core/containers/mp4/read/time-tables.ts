@@ -1,5 +1,5 @@
 import { BoxError } from '../../../base/box-walk.ts';
-import { lastAtOrBelow, type Rows, rowsOf, type SampleTableBoxes, STRIDE } from './table-rows.ts';
+import { KEPT_EVERY, lastAtOrBelow, type Rows, rowsOf, type SampleTableBoxes } from './table-rows.ts';
 
 /** A track with more different durations than this has no commonest one. */
 const MOST_DELTAS = 1000;
@@ -34,7 +34,7 @@ interface TimeRow {
   delta: number;
 }
 
-/** `stts` (ISO/IEC 14496-12, 8.6.1.2): durations and decode times. The rows stay as they are; one of {@link STRIDE} is kept. */
+/** `stts` (ISO/IEC 14496-12, 8.6.1.2): durations and decode times. The rows stay as they are; one of {@link KEPT_EVERY} is kept. */
 export class DecodeTimes {
   /** Sum of all durations, in ticks. */
   readonly duration: number;
@@ -42,7 +42,7 @@ export class DecodeTimes {
   readonly commonest: { readonly ticks: number; readonly samples: number };
   readonly #count: number;
   readonly #rows: Rows;
-  /** Of rows 0, `STRIDE`, 2 `STRIDE` …: the first sample, and its time. */
+  /** Of rows 0, `KEPT_EVERY`, 2 `KEPT_EVERY` …: the first sample, and its time. */
   readonly #firstSamples: Uint32Array;
   readonly #times: Float64Array;
   readonly #at: TimeRow = { row: 0, sample: Number.POSITIVE_INFINITY, time: 0, samples: 0, delta: 0 };
@@ -52,7 +52,7 @@ export class DecodeTimes {
     const { count: rows, view } = this.#rows;
     if (rows > count) throw new BoxError(`"stts" has ${rows} entries for ${count} samples`);
     this.#count = count;
-    this.#firstSamples = new Uint32Array(Math.ceil(rows / STRIDE));
+    this.#firstSamples = new Uint32Array(Math.ceil(rows / KEPT_EVERY));
     this.#times = new Float64Array(this.#firstSamples.length);
     const durations = new DurationCount();
     let sample = 0;
@@ -60,9 +60,9 @@ export class DecodeTimes {
     for (let row = 0; row < rows; row++) {
       const samples = view.getUint32(row * 8);
       const delta = view.getUint32(row * 8 + 4);
-      if (row % STRIDE === 0) {
-        this.#firstSamples[row / STRIDE] = sample;
-        this.#times[row / STRIDE] = time;
+      if (row % KEPT_EVERY === 0) {
+        this.#firstSamples[row / KEPT_EVERY] = sample;
+        this.#times[row / KEPT_EVERY] = time;
       }
       durations.add(delta, samples);
       sample += samples;
@@ -92,7 +92,7 @@ export class DecodeTimes {
         durations[sample - first] = at.delta;
         time += at.delta;
       }
-      if (sample < end) this.#next(at);
+      if (sample < end) this.#rowOf(sample);
     }
   }
 
@@ -111,15 +111,18 @@ export class DecodeTimes {
 
   #rowOf(sample: number): TimeRow {
     const at = this.#at;
-    if (!(sample >= at.sample && sample < at.sample + Math.max(STRIDE, at.samples)))
-      this.#goTo(lastAtOrBelow(this.#firstSamples, sample));
-    while (at.sample + at.samples <= sample) this.#next(at);
+    let steps = sample >= at.sample && sample < at.sample + KEPT_EVERY ? 0 : KEPT_EVERY;
+    for (; sample < at.sample || sample >= at.sample + at.samples; steps++) {
+      // Rows may have no samples, any number of them: only so many are gone through.
+      if (steps === KEPT_EVERY) this.#goTo(lastAtOrBelow(this.#firstSamples, sample));
+      else this.#next(at);
+    }
     return at;
   }
 
   /** To a row that is kept. */
   #goTo(place: number): TimeRow {
-    return this.#turnTo(place * STRIDE, this.#firstSamples[place]!, this.#times[place]!);
+    return this.#turnTo(place * KEPT_EVERY, this.#firstSamples[place]!, this.#times[place]!);
   }
 
   #next({ row, sample, time, samples, delta }: TimeRow): void {
@@ -144,11 +147,11 @@ export class DecodeTimes {
 /**
  * `ctts` (ISO/IEC 14496-12, 8.6.1.3). Version 0 is unsigned by the standard, but some encoders write negative
  * offsets there too, and nobody writes offsets of 2^31 ticks: both versions are read as signed. The rows stay as they are;
- * one of {@link STRIDE} is kept.
+ * one of {@link KEPT_EVERY} is kept.
  */
 export class CompositionOffsets {
   readonly #rows: Rows;
-  /** First sample of rows 0, `STRIDE`, 2 `STRIDE` … */
+  /** First sample of rows 0, `KEPT_EVERY`, 2 `KEPT_EVERY` … */
   readonly #firstSamples: Uint32Array;
   /** The row of the last look, its first sample, and the first one behind it. */
   #row = 0;
@@ -158,10 +161,10 @@ export class CompositionOffsets {
   constructor(boxes: SampleTableBoxes, count: number) {
     this.#rows = rowsOf(boxes, 'ctts', 8);
     const { count: rows, view } = this.#rows;
-    this.#firstSamples = new Uint32Array(Math.ceil(rows / STRIDE));
+    this.#firstSamples = new Uint32Array(Math.ceil(rows / KEPT_EVERY));
     let sample = 0;
     for (let row = 0; row < rows; row++) {
-      if (row % STRIDE === 0) this.#firstSamples[row / STRIDE] = sample;
+      if (row % KEPT_EVERY === 0) this.#firstSamples[row / KEPT_EVERY] = sample;
       sample += view.getUint32(row * 8);
     }
     if (rows > 0 && sample !== count)
@@ -187,11 +190,15 @@ export class CompositionOffsets {
 
   /** To the row of a sample: from where the last look ended, or from a row that is kept. */
   #goTo(sample: number): void {
-    if (!(sample >= this.#start && sample < this.#start + STRIDE)) {
-      const place = lastAtOrBelow(this.#firstSamples, sample);
-      this.#turnTo(place * STRIDE, this.#firstSamples[place]!);
+    let steps = sample >= this.#start && sample < this.#start + KEPT_EVERY ? 0 : KEPT_EVERY;
+    for (; sample < this.#start || sample >= this.#end; steps++) {
+      // Rows may have no samples, any number of them: only so many are gone through.
+      if (steps !== KEPT_EVERY) this.#turnTo(this.#row + 1, this.#end);
+      else {
+        const place = lastAtOrBelow(this.#firstSamples, sample);
+        this.#turnTo(place * KEPT_EVERY, this.#firstSamples[place]!);
+      }
     }
-    while (this.#end <= sample) this.#turnTo(this.#row + 1, this.#end);
   }
 
   #turnTo(row: number, start: number): void {

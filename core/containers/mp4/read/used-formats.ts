@@ -1,5 +1,6 @@
 import { BoxError } from '../../../base/box-walk.ts';
 import type { SampleColumns } from '../../../media/samples.ts';
+import { bytesOf } from '../../../media/scan-samples.ts';
 import type { DescriptionRuns } from './description-runs.ts';
 import type { EntryHeaders, MediaTrack } from './movie.ts';
 import type { Mp4Samples } from './sample-table.ts';
@@ -56,6 +57,10 @@ class ChangingSamples implements Mp4Samples {
     const columns = this.#table.read(first, end);
     const entries = this.descriptions.entries(first, end);
     return { ...columns, formats: Uint8Array.from(entries, (entry) => this.#formats.get(entry)!) };
+  }
+
+  sumOfSizes(first: number, end: number): number {
+    return bytesOf(this.#table, first, end);
   }
 
   decodeTime(sample: number): number {
