@@ -17,9 +17,12 @@ export function readyHelp(argv: readonly string[], folder: string): string | und
   // "ncg info" in quotation marks is no command.
   if (!words?.every((word) => /^\S+$/.test(word))) return undefined;
   try {
-    const texts = JSON.parse(readFileSync(join(folder, READY_HELP), 'utf8')) as Record<string, string>;
+    const texts = JSON.parse(readFileSync(join(folder, READY_HELP), 'utf8')) as Readonly<
+      Record<string, unknown>
+    >;
     const command = words.join(' ');
-    return Object.hasOwn(texts, command) ? texts[command] : undefined;
+    const text = Object.hasOwn(texts, command) ? texts[command] : undefined;
+    return typeof text === 'string' ? text : undefined;
   } catch {
     return undefined; // not built: slower, and the same
   }

@@ -19,8 +19,12 @@ export async function publishTitle(written: WrittenTitle): Promise<Report> {
     await inputs.requireUnchanged();
     await requireUnchangedImages(packager, run, title.thumbnails);
     run.throwIfCancelled();
-    await title.leaveThreads(); // nobody may write any more when the files are looked at
-    if (run.title.verify) await verified(written);
+    // Nobody may write any more when the files are looked at.
+    if (run.title.verify) {
+      await title.endWriting();
+      await verified(written);
+    }
+    await title.leaveThreads();
     const last = receiptPlan === undefined ? [] : [await writeReceipt(written, receiptPlan, files)];
     await title.staging?.commit([...files, ...last]);
     title.staging = undefined;

@@ -90,7 +90,18 @@ export class TitleRun {
     pool.load(place);
   }
 
-  /** Nobody writes anything of it afterwards. Threads of its own end, others forget it. */
+  /** Nobody writes anything of it afterwards; its threads go on, to read what they wrote. */
+  async endWriting(): Promise<void> {
+    if (!this.threads) return;
+    const { pool, place } = this.threads;
+    await pool.leave(place);
+    const { data, atMost } = place;
+    const next = Object.assign(pool.enter(), { data, atMost });
+    this.threads = { ...this.threads, place: next };
+    pool.load(next);
+  }
+
+  /** Nobody does anything of it afterwards. Threads of its own end, others forget it. */
   async leaveThreads(): Promise<void> {
     const { pool, place } = this.threads ?? this.#shared ?? {};
     if (place) await pool?.leave(place);

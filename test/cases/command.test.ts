@@ -47,6 +47,24 @@ test('two runs with one seed are byte-identical, in one thread or in two; secret
   assert.ok(Object.keys(one).length > 15, Object.keys(one).join());
 });
 
+test('what threads have written they read again before it appears, of one title and of several at a time', async () => {
+  const folder = await project();
+  const threads = ['--workers', '2', '--verify', '--json'];
+  const one = await sealpack([...threads, '--output', 'one'], folder);
+  assert.is(one.status, 0, one.stderr);
+  const rows = ['contentId,output', 'a,a', 'b,b', 'c,c'];
+  await writeFile(join(folder, 'titles.csv'), rows.join('\n'));
+  const list = await sealpack([...threads, '--concurrency', '2', '--manifest', 'titles.csv'], folder);
+  assert.is(list.status, 0, list.stderr);
+  for (const [{ stdout }, titles] of [
+    [one, 1],
+    [list, 3],
+  ] as const)
+    assert.is(stdout.match(/"verification":{"verdict":"proved"/g)?.length, titles);
+  for (const name of ['one', 'a', 'b', 'c'])
+    assert.ok((await filesBelow(join(folder, name))).length > 15, name);
+});
+
 test('the choice of tracks and their language are the same in one thread and in two', async () => {
   const folder = temporaryFolder('choice');
   const film = join(MEDIA, 'sample-180p.mp4');
