@@ -18,6 +18,8 @@ export interface SegmentPlace {
 const CLEAR = 255;
 /** A sample of audio shorter than a block is clear in cbcs (ISO/IEC 23001-7, 9.7). */
 const BLOCK = 16;
+/** Bytes that the headers of a sample may take: of short ones, as of a picture that stands still, they are most. */
+const HEADERS = 128;
 /** Samples of codecs without NAL units have headers of at most so many bytes before what is encrypted. */
 const LONGEST_LEAD = 1024;
 
@@ -127,8 +129,9 @@ export class TrackGatherer {
     const size = starts[index + 1]! - starts[index]!;
     this.#bytes += size;
     if (protectedBy[index] === CLEAR) return;
-    this.#sealable += size;
-    this.#sealed += protectedBytes[index]!;
+    const sealable = Math.max(0, size - HEADERS);
+    this.#sealable += sealable;
+    this.#sealed += Math.min(sealable, protectedBytes[index]!);
   }
 
   /** Index in `#protections`; -1: it is clear. */

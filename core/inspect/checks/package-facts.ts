@@ -65,7 +65,7 @@ export interface TrackFacts {
   /** All that protect its samples, each once. */
   readonly protections: readonly SampleProtection[];
   readonly samples: number;
-  /** Bytes of all samples, of those that ought to be protected, and how many of these went through the cipher. */
+  /** Bytes of all samples; of those under a key, but for so many as headers take; how many of these went through the cipher. */
   readonly bytes: number;
   readonly sealable: number;
   readonly sealed: number;

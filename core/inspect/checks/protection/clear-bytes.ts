@@ -15,7 +15,7 @@ const ODDITIES: Readonly<Record<SampleOddity, readonly [code: FindingCode, words
 
 /** Protected bytes of a scheme that has no pattern, as a share of all: less than this is no protection. */
 const LEAST_SHARE = 0.5;
-/** Headers of short samples weigh much: a share of few bytes says nothing. */
+/** A share of few bytes says nothing. */
 const ENOUGH_BYTES = 100_000;
 
 /** Bytes are clear only where they may be. */
