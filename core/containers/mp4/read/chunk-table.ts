@@ -71,52 +71,36 @@ interface Place {
 
 /** Places that are kept, in the order of the samples. */
 class Places {
-  readonly #samples: Uint32Array;
-  readonly #positions: Float64Array;
-  readonly #chunks: Uint32Array;
-  readonly #ends: Uint32Array;
-  readonly #rows: Uint32Array;
+  readonly #samples = new GrowingColumn();
+  readonly #positions = new GrowingDoubles();
+  readonly #chunks = new GrowingColumn();
+  readonly #ends = new GrowingColumn();
+  readonly #rows = new GrowingColumn();
 
-  constructor({ samples, positions, chunks, ends, rows }: GrowingPlaces) {
-    this.#samples = samples.filled();
-    this.#positions = positions.filled();
-    this.#chunks = chunks.filled();
-    this.#ends = ends.filled();
-    this.#rows = rows.filled();
+  keep({ sample, at, chunk, end, row }: Place): void {
+    this.#samples.push(sample);
+    this.#positions.push(at);
+    this.#chunks.push(chunk);
+    this.#ends.push(end);
+    this.#rows.push(row);
   }
 
   /** The last one that is not behind a sample. */
   before(sample: number): Place {
-    const kept = lastAtOrBelow(this.#samples, sample);
+    const kept = lastAtOrBelow(this.#samples.values.subarray(0, this.#samples.length), sample);
     return {
-      sample: this.#samples[kept]!,
-      at: this.#positions[kept]!,
-      chunk: this.#chunks[kept]!,
-      end: this.#ends[kept]!,
-      row: this.#rows[kept]!,
+      sample: this.#samples.values[kept]!,
+      at: this.#positions.values[kept]!,
+      chunk: this.#chunks.values[kept]!,
+      end: this.#ends.values[kept]!,
+      row: this.#rows.values[kept]!,
     };
-  }
-}
-
-class GrowingPlaces {
-  readonly samples = new GrowingColumn();
-  readonly positions = new GrowingDoubles();
-  readonly chunks = new GrowingColumn();
-  readonly ends = new GrowingColumn();
-  readonly rows = new GrowingColumn();
-
-  keep({ sample, at, chunk, end, row }: Place): void {
-    this.samples.push(sample);
-    this.positions.push(at);
-    this.chunks.push(chunk);
-    this.ends.push(end);
-    this.rows.push(row);
   }
 }
 
 /** Go through all chunks once. Everything is checked here, so that nothing needs to be later. */
 function layOut(chunks: Chunks, sizes: SampleSizes, fileSize: number): { places: Places; bytes: number } {
-  const places = new GrowingPlaces();
+  const places = new Places();
   const place = chunks.start();
   let bytes = 0;
   let [keptSample, keptChunk] = [Number.NEGATIVE_INFINITY, 0];
@@ -142,7 +126,7 @@ function layOut(chunks: Chunks, sizes: SampleSizes, fileSize: number): { places:
   // Samples that share bytes could make a small file demand any amount of memory and output.
   if (bytes > fileSize)
     throw new BoxError(`the samples of a track have ${bytes} bytes, the file only ${fileSize}`);
-  return { places: new Places(places), bytes };
+  return { places, bytes };
 }
 
 /** `stsc`, and `stco` or `co64`. */

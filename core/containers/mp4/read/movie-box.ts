@@ -1,12 +1,10 @@
 import { BoxError, type BoxSpan, MOST_CHILDREN, readBoxHeader, viewOf } from '../../../base/box-walk.ts';
 import type { ByteSource } from '../../../io/byte-source.ts';
+import { ByteWindow } from '../../../io/byte-window.ts';
 import { PagedBytes, type TableFile } from './paged-bytes.ts';
 
 /** Tables of more bytes stay in the file: those of some 30,000 to 60,000 samples. */
 const LARGE_TABLE = 2 ** 18;
-
-/** A header is read with what lies behind it: small boxes lie together. */
-const WINDOW = 4096;
 
 /** `size`, `type` and `largesize`. */
 const HEADER = 16;
@@ -48,15 +46,14 @@ class MovieBoxReader {
   readonly #file: TableFile;
   readonly #parts: Part[] = [];
   readonly #large = new Map<number, PagedBytes>();
-  readonly #window = Buffer.alloc(WINDOW);
-  #windowStart = 0;
-  #windowEnd = 0;
+  readonly #window: ByteWindow;
   /** Of all parts. */
   #length = 0;
 
   constructor(source: ByteSource, file: TableFile) {
     this.#source = source;
     this.#file = file;
+    this.#window = new ByteWindow(source);
   }
 
   /** Read what is to be held, once it is known what that is: nothing is held twice. */
@@ -99,13 +96,7 @@ class MovieBoxReader {
    */
   async #childAt(at: number, { end }: BoxSpan): Promise<BoxSpan | undefined> {
     if (end - at < 8) return undefined;
-    const wanted = Math.min(HEADER, end - at);
-    if (at < this.#windowStart || at + wanted > this.#windowEnd) {
-      const length = Math.min(WINDOW, end - at);
-      await this.#source.read(at, [this.#window.subarray(0, length)]);
-      [this.#windowStart, this.#windowEnd] = [at, at + length];
-    }
-    const bytes = this.#window.subarray(at - this.#windowStart, at - this.#windowStart + wanted);
+    const bytes = await this.#window.at(at, Math.min(HEADER, end - at));
     if (bytes.readUInt32BE(0) === 0) return undefined;
     try {
       return readBoxHeader(bytes, 0, end - at, at);
