@@ -4,18 +4,27 @@ import { dirname, join, normalize, relative, sep } from 'node:path';
 import { outputError } from './disk.ts';
 import { makeOne } from './make-folder.ts';
 import { type OutputFile, writeWhole } from './output-tree.ts';
-import type { StagedTree } from './store.ts';
+import type { StagedTree, TreeFile } from './store.ts';
+import type { SyncQueue } from './sync-queue.ts';
 
 /** Most parts that one `writev` takes (IOV_MAX of Linux). */
 const MAX_PARTS = 1024;
+
+/** When so much of a file is new, it is synced in passing, if nothing else is. */
+const WORTH_A_SYNC = 32 * 2 ** 20;
+
+/** The receipt of a file that a power cut leaves as it is; its name is still to be synced. */
+export const SYNCED = 'synced';
 
 /**
  * An output tree in a folder of the file system, which is made with the first file.
  *
  * @param base a folder that is there. It is never made again: where it has vanished, its run has lost its place.
  * @param folder of the tree, relative to `base`
+ * @param queue syncs files while others are written, as long as it keeps up. A file that went through it has {@link SYNCED} as its
+ * receipt; the others are whoever's who publishes. Absent: all of them
  */
-export function fileTree(base: string, folder = ''): StagedTree {
+export function fileTree(base: string, folder = '', queue?: SyncQueue): StagedTree {
   const root = join(base, folder);
   const files: DiskFile[] = [];
   const made = new Map<string, Promise<void>>();
@@ -31,7 +40,8 @@ export function fileTree(base: string, folder = ''): StagedTree {
       await folderOf(full);
       // Exclusive: two units that write one file are a mistake in a plan, never a silent overwrite.
       const { O_WRONLY, O_CREAT, O_EXCL } = constants;
-      const file = new DiskFile(path, full, await open(full, O_WRONLY | O_CREAT | O_EXCL, 0o666));
+      const handle = await open(full, O_WRONLY | O_CREAT | O_EXCL, 0o666);
+      const file = new DiskFile(path, full, handle, queue);
       files.push(file);
       return file;
     } catch (cause) {
@@ -42,6 +52,11 @@ export function fileTree(base: string, folder = ''): StagedTree {
     files,
     create,
     write: async (path, content) => writeWhole(await create(path), content),
+    ...(queue && {
+      async settled() {
+        for (const file of files) await file.settled();
+      },
+    }),
     async abandon() {
       await Promise.all(files.map((file) => file.abandon()));
     },
@@ -64,17 +79,28 @@ function inside(root: string, path: string): string {
   return full;
 }
 
-class DiskFile implements OutputFile {
+class DiskFile implements OutputFile, TreeFile {
   readonly path: string;
+  receipt: typeof SYNCED | undefined;
   readonly #full: string;
   readonly #handle: FileHandle;
+  readonly #queue: SyncQueue | undefined;
   #position = 0;
-  #closed = false;
+  /** Bytes since the last sync. */
+  #unsynced = 0;
+  #isClosed = false;
+  /** At this moment. */
+  #syncing: Promise<void> | undefined;
+  /** What was asked of the queue last. */
+  #queued: Promise<void> | undefined;
+  /** Why a sync has failed. The system says that once, whoever asks again. */
+  #failure: { readonly cause: unknown } | undefined;
 
-  constructor(path: string, full: string, handle: FileHandle) {
+  constructor(path: string, full: string, handle: FileHandle, queue: SyncQueue | undefined) {
     this.path = path;
     this.#full = full;
     this.#handle = handle;
+    this.#queue = queue;
   }
 
   get position(): number {
@@ -96,6 +122,27 @@ class DiskFile implements OutputFile {
   }
 
   async close(): Promise<void> {
+    this.#requireSynced();
+    if (this.#isClosed) return;
+    if (this.#queue && !this.#queue.isFull) this.#enqueue(this.#queue, () => this.#end());
+    else await this.#shut();
+  }
+
+  /** When it is closed, and synced if it is to be. @throws PackagerError, as `outputError` answers */
+  async settled(): Promise<void> {
+    await this.#queued;
+    this.#requireSynced();
+  }
+
+  /** What waits for its turn is not synced any more. */
+  async abandon(): Promise<void> {
+    await this.#syncing;
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await this.#handle.close();
+  }
+
+  async #shut(): Promise<void> {
     try {
       await this.abandon();
     } catch (cause) {
@@ -103,14 +150,42 @@ class DiskFile implements OutputFile {
     }
   }
 
-  async abandon(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    await this.#handle.close();
+  /** @throws PackagerError, as `outputError` answers: a disk may be full for what it had taken before */
+  #requireSynced(): void {
+    if (this.#failure) throw outputError(this.#full, this.#failure.cause);
+  }
+
+  #enqueue(queue: SyncQueue, work: () => Promise<void>): void {
+    this.#queued = queue.add(async () => {
+      if (this.#isClosed) return;
+      try {
+        await work();
+      } catch (cause) {
+        this.#failure ??= { cause };
+      }
+    });
+  }
+
+  async #end(): Promise<void> {
+    await this.#sync();
+    await this.#shut();
+    this.receipt = SYNCED;
+  }
+
+  async #sync(): Promise<void> {
+    this.#unsynced = 0;
+    const syncing = this.#handle.datasync();
+    this.#syncing = syncing
+      .catch(() => {})
+      .finally(() => {
+        this.#syncing = undefined;
+      });
+    await syncing;
   }
 
   /** The system may take fewer bytes than it is given: go on until all are written. */
   async #write(position: number, parts: readonly Uint8Array[]): Promise<void> {
+    this.#requireSynced();
     let at = position;
     let rest = parts.filter((part) => part.length > 0);
     try {
@@ -122,6 +197,8 @@ class DiskFile implements OutputFile {
     } catch (cause) {
       throw outputError(this.#full, cause);
     }
+    this.#unsynced += at - position;
+    if (this.#queue?.isIdle && this.#unsynced >= WORTH_A_SYNC) this.#enqueue(this.#queue, () => this.#sync());
   }
 }
 

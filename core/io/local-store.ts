@@ -8,6 +8,10 @@ import { fileTree } from './file-tree.ts';
 import { schemeOf } from './reference.ts';
 import { cleanOutput, Staging, settleOutput } from './staging/staging.ts';
 import type { Store } from './store.ts';
+import { SyncQueue } from './sync-queue.ts';
+
+/** Of this thread, for all titles. */
+const queue = new SyncQueue();
 
 /** Folders of this machine. */
 export const localStore: Store<string> = {
@@ -18,7 +22,7 @@ export const localStore: Store<string> = {
     const files = inputs.filter((input) => schemeOf(input) === undefined);
     return Staging.open(location, names, { overwrite, inputs: files, warn });
   },
-  tree: fileTree,
+  tree: (place, folder) => fileTree(place, folder, queue),
   put: (location, path, text) => replaceOutput(resolve(location, path), text),
   async writtenAt(location, names) {
     await settleOutput(location);

@@ -23,7 +23,7 @@ export interface OutputFile {
   append(parts: readonly Uint8Array[]): Promise<void>;
   /** Write over reserved bytes that nobody has filled yet; `bytes` may be reused once this resolves. */
   writeAt(position: number, bytes: Uint8Array): Promise<void>;
-  /** Close; it is synced with all others before anything is published. */
+  /** Close, now or soon; it is synced before anything is published. */
   close(): Promise<void>;
 }
 

@@ -15,6 +15,8 @@ interface Comparison {
   readonly against: string | undefined;
   /** Other binaries of Node.js, which run it as well. */
   readonly nodes: readonly string[];
+  /** It works on a disk, not in memory. */
+  readonly isOnDisk: boolean;
   /** A file for all that was measured. */
   readonly json: string | undefined;
 }
@@ -31,12 +33,12 @@ interface Figures {
 /** Each work on one title of H.264, beside `cp` and the peers that there are: a table each. */
 export async function compareModes(
   { folder, megabytes, rounds, options }: Setting,
-  { only, against, nodes, json }: Comparison,
+  { only, against, nodes, isOnDisk, json }: Comparison,
 ): Promise<void> {
   const source = await makeSource(folder, 'H.264', megabytes);
   console.log(`${(source.bytes / 1e6).toFixed(0)} MB, ${source.seconds} s of 1080p H.264 and AAC`);
   const report: object[] = [];
-  for (const work of works(source, folder, { extra: options, against, nodes })) {
+  for (const work of works(source, folder, { extra: options, against, nodes, isOnDisk })) {
     if (!work.name.toLowerCase().includes(only.toLowerCase())) continue;
     const measured = await measureInTurn(work.contenders, rounds, folder);
     const figures = work.contenders.map(({ name }, index) => figuresOf(name, measured[index]!));

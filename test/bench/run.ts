@@ -6,7 +6,7 @@
  *
  *   --rounds 5        how many times each runs
  *   --megabytes 2000  size of a title; with --codecs 500
- *   --folder <path>   where to work instead
+ *   --folder <path>   where to work instead, on a disk: beside `cp` one that waits until the disk has it
  *   --only <text>     only works with this in their name: `cbcs`
  *   --against <path>  another checkout, built: measured as well, in the same rounds
  *   --node <path>     another Node.js, which runs Sealpack as well, in the same rounds; again for more of them
@@ -67,7 +67,7 @@ else if (values.catalogue) await compareCatalogue(setting);
 else if (values.growth) await compareGrowth(setting, values.only);
 else {
   const { only, against, node: nodes, json } = values;
-  await compareModes(setting, { only, against, nodes, json });
+  await compareModes(setting, { only, against, nodes, isOnDisk: values.folder !== undefined, json });
 }
 
 function defaultMegabytes(): number {

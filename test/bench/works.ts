@@ -33,6 +33,8 @@ export interface WorkOptions {
   readonly against: string | undefined;
   /** Other binaries of Node.js. */
   readonly nodes: readonly string[];
+  /** What is written is not in memory alone: who waits until it has arrived takes longer. */
+  readonly isOnDisk: boolean;
 }
 
 const versionOf = (node: string): string =>
@@ -70,6 +72,10 @@ export function works(source: Source, folder: string, options: WorkOptions): rea
       ...(before ? [contender(BEFORE, { checkout: before })] : []),
     ];
   };
+  const copies: Contender[] = [
+    { name: CP, program: 'cp', args: [source.path, 'copy.mp4'] },
+    ...(options.isOnDisk ? [syncedCopy(source)] : []),
+  ];
   const work = (
     name: string,
     way: Way,
@@ -79,8 +85,7 @@ export function works(source: Source, folder: string, options: WorkOptions): rea
     const others = Object.entries(peers).flatMap(([peer, program]) =>
       program ? [{ name: peer, ...program }] : [],
     );
-    const copy = { name: CP, program: 'cp', args: [source.path, 'copy.mp4'] };
-    return { name, goals, contenders: [copy, ...ours(way), ...others] };
+    return { name, goals, contenders: [...copies, ...ours(way), ...others] };
   };
   const cenc = [
     { over: 'GPAC', least: 2 },
@@ -112,6 +117,13 @@ export function works(source: Source, folder: string, options: WorkOptions): rea
     work('All modes of the four', ALL, [], {}),
   ];
 }
+
+/** As safe as what Sealpack publishes. */
+const syncedCopy = ({ path }: Source): Contender => ({
+  name: `${CP}, synced`,
+  program: 'sh',
+  args: ['-c', 'cp "$1" copy.mp4 && sync -d copy.mp4', 'sh', path],
+});
 
 /** Packages a title with the built command line. */
 export function sealpack(

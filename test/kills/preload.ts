@@ -10,7 +10,7 @@ import { isMainThread } from 'node:worker_threads';
 
 /** What becomes of a run, as JSON in `SEALPACK_KILL`. */
 export interface Orders {
-  /** Where counting begins: with the process, with the look at the files before they are published, with the journal. */
+  /** Where counting begins: with the process, with the first folder that is synced before it is published, with the journal. */
   readonly from: Stretch;
   /** Die at this call, from 0. */
   readonly step?: number;
@@ -41,8 +41,8 @@ function obey(orders: Orders, handle: Record<string, Call>): void {
 
   const wrap = (name: string, call: Call): Call =>
     async function (this: unknown, ...args) {
-      // Data alone is synced of what is about to be published.
-      if (name === 'datasync') enter('sync');
+      // Folders are synced when all files are written.
+      if (name === 'sync') enter('sync');
       if (name === 'open' && String(args[0]).endsWith('journal.draft')) enter('journal');
       const isNow = counted[orders.from] === orders.step;
       const isCounted = counted[orders.from] !== undefined;

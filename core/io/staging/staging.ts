@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fail } from '../../base/errors.ts';
 import { inTurns } from '../../base/in-turns.ts';
 import { outputError, requireDiskSpace } from '../disk.ts';
+import { SYNCED } from '../file-tree.ts';
 import { makeFolder } from '../make-folder.ts';
 import type { FoundRun, StagedFile, StagedOutput } from '../store.ts';
 import { Claims } from './claims.ts';
@@ -13,7 +14,7 @@ import { settleDeadRuns, whatStays } from './settle.ts';
 import { localSurroundings, type Surroundings } from './surroundings.ts';
 import { syncTree } from './sync.ts';
 
-type WantedFile = Pick<StagedFile, 'path' | 'bytes' | 'isReceipt'>;
+type WantedFile = Pick<StagedFile, 'path' | 'bytes' | 'isReceipt' | 'receipt'>;
 
 export interface StagingOptions {
   /** Replace what has one of the names. */
@@ -141,7 +142,10 @@ export class Staging implements StagedOutput<string> {
     await this.#claim(outputs);
     await this.#take(receipts);
     const names = [...outputs, ...receipts];
-    await syncTree(this.folder, disk);
+    const synced = files
+      .filter(({ receipt }) => receipt === SYNCED)
+      .map(({ path }) => join(this.folder, path));
+    await syncTree(this.folder, new Set(synced), disk);
     await this.#claims.check();
     const { overwrite } = this.#options;
     const intent = { names, overwrite, ...(receipts.length > 0 && { replaced: receipts }) };

@@ -19,15 +19,18 @@ export async function syncFolder(folder: string, disk: Disk): Promise<void> {
   }
 }
 
-/** Everything below a folder, and the folder: first what the files hold, then the names. */
-export async function syncTree(root: string, disk: Disk): Promise<void> {
+/**
+ * Everything below a folder, and the folder: first what the files hold, then the names.
+ * @param synced paths of files of which this was done
+ */
+export async function syncTree(root: string, synced: ReadonlySet<string>, disk: Disk): Promise<void> {
   const files: string[] = [];
   const folders: string[] = [root];
   for (const folder of folders) {
     for (const entry of await disk.readdir(folder, { withFileTypes: true })) {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) folders.push(path);
-      else if (entry.isFile()) files.push(path);
+      else if (entry.isFile() && !synced.has(path)) files.push(path);
     }
   }
   const sync = async (path: string): Promise<void> => {

@@ -1,0 +1,181 @@
+import { type FileHandle, mkdtemp, open, readdir, readFile, readlink, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { PackagerError } from '../../core/base/errors.ts';
+import { fileTree, SYNCED } from '../../core/io/file-tree.ts';
+import { Staging } from '../../core/io/staging/staging.ts';
+import { localSurroundings } from '../../core/io/staging/surroundings.ts';
+import { SyncQueue } from '../../core/io/sync-queue.ts';
+
+const test = suite<{ root: string; undo: (() => void)[] }>('file tree');
+
+test.before.each(async (context) => {
+  context.root = await mkdtemp(join(tmpdir(), 'sealpack-tree-'));
+  context.undo = [];
+});
+test.after.each(async ({ root, undo }) => {
+  for (const one of undo) one();
+  await rm(root, { recursive: true, force: true });
+});
+
+const codeOf = async (work: Promise<unknown>): Promise<string> => {
+  try {
+    await work;
+  } catch (error) {
+    if (PackagerError.is(error)) return error.code;
+    throw error;
+  }
+  return 'none';
+};
+
+/** A queue in which so many works wait for somebody to let them go. */
+function occupied(works: number): { queue: SyncQueue; letGo: () => void } {
+  const queue = new SyncQueue();
+  let letGo: () => void = () => {};
+  const first = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  for (let n = 0; n < works; n++) queue.add(() => first).catch(() => {});
+  return { queue, letGo: () => letGo() };
+}
+
+/** Put something else in the place of the system's `datasync`, for all files. */
+async function replaceSync(undo: (() => void)[], sync: () => Promise<void>): Promise<void> {
+  const file = await open('/dev/null');
+  await file.close();
+  const handles = Object.getPrototypeOf(file) as FileHandle;
+  const own = handles.datasync;
+  handles.datasync = sync;
+  undo.push(() => {
+    handles.datasync = own;
+  });
+}
+
+/** What of a folder is open in this process. */
+async function openBelow(folder: string): Promise<string[]> {
+  const names = await readdir('/proc/self/fd');
+  const paths = await Promise.all(names.map((fd) => readlink(join('/proc/self/fd', fd)).catch(() => '')));
+  return paths.filter((path) => path.startsWith(folder));
+}
+
+const full = () => Promise.reject(Object.assign(new Error('no space left'), { code: 'ENOSPC' }));
+
+test('what was synced while it was written is not opened again to be published; what was not is', async ({
+  root,
+}) => {
+  const local = localSurroundings();
+  const opened: string[] = [];
+  const disk: typeof local.disk = {
+    ...local.disk,
+    open: (path, ...rest) => {
+      opened.push(String(path));
+      return local.disk.open(path, ...rest);
+    },
+  };
+  const options = { overwrite: false, inputs: [], warn: assert.unreachable };
+  const staging = await Staging.open(root, ['DASH'], options, { ...local, disk });
+  const tree = fileTree(staging.folder, 'DASH', new SyncQueue());
+  await tree.write('synced', 'one');
+  await tree.settled?.();
+  await fileTree(staging.folder, 'DASH').write('other', 'two');
+  assert.equal(
+    tree.files.map(({ receipt }) => receipt),
+    [SYNCED],
+  );
+  opened.length = 0;
+  await staging.commit([
+    { path: 'DASH/synced', bytes: 3, receipt: tree.files[0]?.receipt },
+    { path: 'DASH/other', bytes: 3 },
+  ]);
+  const files = opened.filter((path) => path.endsWith('synced') || path.endsWith('other'));
+  assert.equal(files, [join(staging.folder, 'DASH/other')]);
+  assert.is(await readFile(join(root, 'DASH/synced'), 'utf8'), 'one');
+});
+
+test('a large file is synced again and again while it grows', async ({ root, undo }) => {
+  let syncs = 0;
+  await replaceSync(undo, async () => {
+    syncs += 1;
+  });
+  const tree = fileTree(root, '', new SyncQueue());
+  const file = await tree.create('large');
+  const piece = new Uint8Array(2 ** 22).fill(7);
+  for (let n = 0; n < 20; n++) await file.append([piece]);
+  assert.is(syncs, 2, 'of 80 MiB');
+  await file.close();
+  await tree.settled?.();
+  assert.is(syncs, 3);
+  assert.is((await stat(join(root, 'large'))).size, 20 * piece.length);
+});
+
+test('a queue that does not keep up is left alone: the file is closed, and whoever publishes syncs it', async ({
+  root,
+}) => {
+  const { queue, letGo } = occupied(16);
+  const tree = fileTree(root, '', queue);
+  await tree.write('a', 'one');
+  assert.equal(await openBelow(root), []);
+  await tree.settled?.();
+  assert.equal(
+    tree.files.map(({ receipt }) => receipt),
+    [undefined],
+  );
+  letGo();
+});
+
+test('a disk that was full all along stops the unit: where it writes next, and at its end', async ({
+  root,
+  undo,
+}) => {
+  await replaceSync(undo, full);
+  const queue = new SyncQueue();
+  const tree = fileTree(root, '', queue);
+  await tree.write('small', 'one');
+  assert.is(await codeOf(tree.settled!()), 'DISK_FULL');
+  assert.equal(
+    tree.files.map(({ receipt }) => receipt),
+    [undefined],
+  );
+  const large = await tree.create('large');
+  await large.append([new Uint8Array(2 ** 25)]);
+  await queue.add(async () => {});
+  assert.is(await codeOf(large.append([new Uint8Array(1)])), 'DISK_FULL');
+  assert.is(await codeOf(large.close()), 'DISK_FULL');
+  await tree.abandon();
+  assert.equal(await openBelow(root), []);
+});
+
+test('what waits to be synced when a unit fails is closed, and never synced', async ({ root, undo }) => {
+  let syncs = 0;
+  await replaceSync(undo, async () => {
+    syncs += 1;
+  });
+  const { queue, letGo } = occupied(1);
+  const tree = fileTree(root, '', queue);
+  for (const name of ['a', 'b', 'c']) await tree.write(name, name);
+  assert.is((await openBelow(root)).length, 3);
+  await tree.abandon();
+  assert.equal(await openBelow(root), []);
+  letGo();
+  await queue.add(async () => {});
+  assert.is(syncs, 0);
+});
+
+test('a file that is being synced when its unit fails is closed after that', async ({ root, undo }) => {
+  let end: () => void = () => {};
+  await replaceSync(undo, () => new Promise((resolve) => (end = resolve)));
+  const queue = new SyncQueue();
+  const tree = fileTree(root, '', queue);
+  await tree.write('a', 'one');
+  await new Promise((resolve) => setImmediate(resolve));
+  const abandoned = tree.abandon();
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.is((await openBelow(root)).length, 1);
+  end();
+  await abandoned;
+  assert.equal(await openBelow(root), []);
+});
+
+test.run();
