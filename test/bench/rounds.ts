@@ -16,7 +16,10 @@ export const OUTPUT = 'output';
 /** Begins with a program, in its working folder, and answers how to end it. */
 export type Beside = (output: string) => () => Promise<void>;
 
-/** Run all programs in turn, several rounds, so that a machine that slows down slows all of them. Answers in their order. */
+/**
+ * Run all programs in turn, several rounds, so that a machine that slows down slows all of them, and every other round backwards: what
+ * one leaves behind (memory that the system takes back, a disk that is still busy) is not always on the next one's account. Answers in their order.
+ */
 export async function measureInTurn(
   programs: readonly Program[],
   rounds: number,
@@ -25,8 +28,9 @@ export async function measureInTurn(
 ): Promise<Measurement[][]> {
   const measured: Measurement[][] = programs.map(() => []);
   for (let round = 0; round < rounds; round++) {
-    for (const [index, program] of programs.entries())
-      measured[index]!.push(await runOnce(program, folder, beside));
+    const order = [...programs.keys()];
+    for (const index of round % 2 === 0 ? order : order.reverse())
+      measured[index]!.push(await runOnce(programs[index]!, folder, beside));
   }
   return measured;
 }
