@@ -104,6 +104,7 @@ export { ByteWindow } from './io/byte-window.ts';
 export { createSecretFile } from './io/atomic-file.ts';
 export { openFile } from './io/file-source.ts';
 export { fileTree } from './io/file-tree.ts';
+export { SyncQueue } from './io/sync-queue.ts';
 export { localPath, NotLocal } from './io/local-path.ts';
 export { makeFolder } from './io/make-folder.ts';
 export { inTurns } from './base/in-turns.ts';

@@ -4,6 +4,7 @@ import { baseLayerOf } from '../codecs/nal/base-layer.ts';
 import { type OrderTest, orderTest } from '../codecs/nal/shared-segments.ts';
 import { ProtectedRanges } from '../codecs/protected-ranges.ts';
 import type { TrackProtection } from '../contract/rendition.ts';
+import { copyBlocks, dataView } from '../crypto/copy-blocks.ts';
 import type { Segment } from '../media/segment.ts';
 import type { TrackTiming } from '../media/timed-track.ts';
 import { type CodedTrack, describeTrack } from '../media/track.ts';
@@ -202,11 +203,17 @@ function protectedBytes({ encryption, data }: Segment): number | undefined {
   return bytes;
 }
 
+const BLOCK = 16;
+
+/** Fewer bytes are copied faster than a view of them is made. */
+const WORTH_A_VIEW = 1024;
+
 /** What the samples of one segment looked like before they were protected: a few bytes of each, in one buffer. */
 class Probes {
   readonly #parts: ProtectableParts;
   readonly #ranges = new ProtectedRanges();
   #bytes = Buffer.alloc(0);
+  #blocks = dataView(this.#bytes);
   /** Of each sample: its size, where in it the probe was taken, and where the probe ends in `#bytes`. */
   #sizes = new Uint32Array(0);
   #offsets = new Uint32Array(0);
@@ -232,6 +239,7 @@ class Probes {
     this.#coded = 0;
     this.#tooSmall = 0;
     this.#partBytes = 0;
+    const blocks = dataView(data);
     let end = 0;
     let used = 0;
     for (let sample = 0; sample < count; sample += 1) {
@@ -246,7 +254,8 @@ class Probes {
       if (bytes >= least) {
         const probe = Math.min(bytes, reach);
         this.#reserve(used + probe, used);
-        this.#bytes.set(data.subarray(at, at + probe), used);
+        if (probe > WORTH_A_VIEW) this.#bytes.set(data.subarray(at, at + probe), used);
+        else this.#copy(data, blocks, at, probe, used);
         used += probe;
       } else if (ranges.count > 0) this.#tooSmall += 1;
       this.#offsets[sample] = at - start;
@@ -305,10 +314,18 @@ class Probes {
     return largest;
   }
 
+  /** @param blocks of the same bytes */
+  #copy(data: Uint8Array, blocks: DataView, from: number, bytes: number, to: number): void {
+    const whole = bytes - (bytes % BLOCK);
+    copyBlocks(blocks, from, BLOCK, this.#blocks, to, BLOCK, whole / BLOCK);
+    for (let at = whole; at < bytes; at += 1) this.#bytes[to + at] = data[from + at]!;
+  }
+
   #reserve(bytes: number, used: number): void {
     if (this.#bytes.length >= bytes) return;
     const larger = Buffer.allocUnsafeSlow(2 * bytes);
     larger.set(this.#bytes.subarray(0, used));
     this.#bytes = larger;
+    this.#blocks = dataView(larger);
   }
 }

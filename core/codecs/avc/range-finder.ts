@@ -33,6 +33,15 @@ class AvcNalUnits implements NalSyntax {
   readonly #name: string;
   readonly #sets = new AvcParameterSets();
   readonly #reader = new RbspReader();
+  /** The slice at hand: of millions, none is worth a function of its own. */
+  #data: Uint8Array = new Uint8Array(0);
+  #start = 0;
+  #end = 0;
+  readonly #readSlice = (): number => {
+    const reader = this.#reader.open(this.#data, this.#start + 1, this.#end);
+    skipSliceHeader(reader, this.#data[this.#start]!, this.#sets);
+    return reader.position;
+  };
 
   constructor(name: string) {
     this.#name = name;
@@ -43,10 +52,10 @@ class AvcNalUnits implements NalSyntax {
     const reader = this.#reader.open(data, start + 1, end);
     switch (avcRole(header)) {
       case 'slice':
-        return this.#sets.headerEnd(() => {
-          skipSliceHeader(reader.open(data, start + 1, end), header, this.#sets);
-          return reader.position;
-        });
+        this.#data = data;
+        this.#start = start;
+        this.#end = end;
+        return this.#sets.headerEnd(this.#readSlice);
       case 'wrapper':
         return start + 1;
       case 'other-layer':

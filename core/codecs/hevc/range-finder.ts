@@ -36,26 +36,38 @@ export function createHevcRangeFinder({ lengthSize, nalUnits }: HevcConfig, name
   });
 }
 
+/** nal_unit_type, of the first byte of a NAL unit. */
+const typeOf = (header: number): number => (header >> 1) & 63;
+
 class HevcNalUnits implements NalSyntax {
   readonly #sets = new ParameterSets<HevcSps, HevcPps>(parseSps, parsePps);
   readonly #reader = new RbspReader();
   readonly #name: string;
   #enhancement: HevcNalUnits | undefined;
+  /** The slice at hand: of millions, none is worth a function of its own. */
+  #data: Uint8Array = new Uint8Array(0);
+  #start = 0;
+  #end = 0;
+  readonly #readSlice = (): number => {
+    const reader = this.#reader.open(this.#data, this.#start + HEADER_BYTES, this.#end);
+    skipSliceHeader(reader, typeOf(this.#data[this.#start]!), this.#sets);
+    return reader.position;
+  };
 
   constructor(name: string) {
     this.#name = name;
   }
 
   read(data: Uint8Array, start: number, end: number): number {
-    const type = (data[start]! >> 1) & 63;
+    const type = typeOf(data[start]!);
     if (end - start < HEADER_BYTES && type < FIRST_NON_VCL) throw new BitstreamError('is cut short');
     const reader = this.#reader.open(data, start + HEADER_BYTES, end);
     switch (hevcRole(data[start]!, data[start + 1])) {
       case 'slice':
-        return this.#sets.headerEnd(() => {
-          skipSliceHeader(reader.open(data, start + HEADER_BYTES, end), type, this.#sets);
-          return reader.position;
-        });
+        this.#data = data;
+        this.#start = start;
+        this.#end = end;
+        return this.#sets.headerEnd(this.#readSlice);
       case 'wrapper':
         return type === ENHANCEMENT ? this.#readEnhancement(data, start, end) : start + HEADER_BYTES;
       case 'other-layer':

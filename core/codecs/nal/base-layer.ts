@@ -63,21 +63,23 @@ export function baseLayerOf(
   const isPlain = (segment: Segment): boolean => {
     const { data, sizes, count } = segment;
     let plain = true;
+    let searched = true;
+    const look = (from: number, to: number): void => {
+      const role = roleOf(data, from);
+      if (isRefused(role)) throw partitioned(track);
+      if (leavesOut(role)) plain = false;
+      // What is in a slice is encrypted with it, but for what a pattern skips.
+      else if ((role === 'clear' || searched) && hidesSlice(data, from, to)) {
+        hasStartCodes = true;
+        plain = false;
+      } else if (role === 'clear' && isHeadOfOthers(data, from, to)) plain = false;
+    };
     let end = 0;
     for (let sample = 0; sample < count && plain; sample += 1) {
       const start = end;
       end += sizes[sample]!;
-      const searched = hasStartCodes || sample < SEARCHED_WHOLE;
-      visitNalUnits(segment, start, end, (from, to) => {
-        const role = roleOf(data, from);
-        if (isRefused(role)) throw partitioned(track);
-        if (leavesOut(role)) plain = false;
-        // What is in a slice is encrypted with it, but for what a pattern skips.
-        else if ((role === 'clear' || searched) && hidesSlice(data, from, to)) {
-          hasStartCodes = true;
-          plain = false;
-        } else if (role === 'clear' && isHeadOfOthers(data, from, to)) plain = false;
-      });
+      searched = hasStartCodes || sample < SEARCHED_WHOLE;
+      visitNalUnits(segment, start, end, look);
     }
     return plain;
   };

@@ -1,4 +1,5 @@
 import { type Box, box, fullBox, u8, u32, u64 } from '../../../base/box.ts';
+import { concat } from '../../../base/bytes.ts';
 import type { SampleEncryption, Segment } from '../../../media/segment.ts';
 import type { TrackKind } from '../../../media/track.ts';
 import type { FragmentKey } from './fragment-keys.ts';
@@ -40,29 +41,21 @@ export function fragmentHeader(
   key?: FragmentKey,
 ): Uint8Array {
   const run = trun(segment);
-  const track = (dataOffset: number, sencOffset: number): Box => {
-    run.setDataOffset(dataOffset);
-    return box(
-      'traf',
-      tfhd(segment, run.defaultDuration, key?.entriesBefore),
-      fullBox('tfdt', 1, 0, u64(segment.decodeTime)),
-      run.box,
-      encryptionBoxes(segment, sencOffset, key),
-    );
-  };
-  const moof = (traf: Box): Box =>
-    box('moof', fullBox('mfhd', 0, 0, u32(sequenceNumber)), key?.pssh ?? [], traf);
+  const encryption = encryptionBoxes(segment, key);
+  const head = tfhd(segment, run.defaultDuration, key?.entriesBefore);
+  const time = fullBox('tfdt', 1, 0, u64(segment.decodeTime));
+  const traf = [head, time, run.box, ...encryption.boxes];
+  const before = [fullBox('mfhd', 0, 0, u32(sequenceNumber)), ...(key?.pssh ?? [])];
 
-  // Offsets do not change sizes: measure once, then write with the real ones. `senc` is the last of all boxes.
-  const size = moof(track(0, 0)).length;
-  const sencOffset = size - sencPayloadLength(segment);
-  const header = moof(track(size + 8, sencOffset));
-  const out = new Uint8Array(size + 8);
-  out.set(header);
-  out.set(u32(segment.data.length + 8), size);
-  out.set([0x6d, 0x64, 0x61, 0x74], size + 4); // mdat
-  return out;
+  const size = 8 + bytesOf(before) + 8 + bytesOf(traf);
+  run.setDataOffset(size + 8);
+  encryption.setSencOffset?.(size);
+  return concat([box('moof', before, box('traf', traf)), u32(segment.data.length + 8), MDAT]);
 }
+
+const MDAT = Buffer.from('mdat');
+
+const bytesOf = (boxes: readonly Box[]): number => boxes.reduce((sum, { length }) => sum + length, 0);
 
 /** Track Fragment Header; the duration is stated here when all samples share it, the sample entry when it is not the first. */
 function tfhd(
@@ -125,28 +118,37 @@ function trun({ count, sizes, durations, compositionOffsets, sync, track }: Frag
   };
 }
 
+interface EncryptionBoxes {
+  readonly boxes: readonly Box[];
+  /** @param moof bytes of `moof`, of which `senc` is the end */
+  readonly setSencOffset?: (moof: number) => void;
+}
+
 /**
  * What of one fragment's encryption is not in `tenc`: `saiz`, `saio` and `senc` (ISO/IEC 14496-12, 8.7.8 and 8.7.9; ISO/IEC 23001-7,
  * 7.2), and the sample group of another key.
  */
 function encryptionBoxes(
   { count, encryption }: FragmentSamples,
-  sencOffset: number,
   key: FragmentKey | undefined,
-): Box[] {
+): EncryptionBoxes {
   const group = key?.group ? [sampleToGroup(count), key.group] : [];
-  if (!encryption) return group;
+  if (!encryption) return { boxes: group };
   const infoSizes = auxiliarySizes(count, encryption);
-  if (infoSizes.every((size) => size === 0)) return group; // constant IV, whole samples: nothing to say per sample
+  if (infoSizes.every((size) => size === 0)) return { boxes: group }; // constant IV, whole samples: nothing to say per sample
   const same = infoSizes.every((size) => size === infoSizes[0]);
   const saiz = same
     ? fullBox('saiz', 0, 0, u8(infoSizes[0] ?? 0), u32(count))
     : fullBox('saiz', 0, 0, u8(0), u32(count), infoSizes);
   // Bytes from the start of `moof` (default-base-is-moof) to the first sample's auxiliary information in `senc`.
-  const saio = fullBox('saio', 0, 0, u32(1), u32(sencOffset));
+  const saio = fullBox('saio', 0, 0, u32(1), u32(0));
   const flags = encryption.subsamples ? SENC_SUBSAMPLES : 0;
-  const senc = fullBox('senc', 0, flags, u32(count), sencPayload(count, encryption, infoSizes));
-  return [saiz, saio, ...group, senc];
+  const payload = sencPayload(count, encryption, infoSizes);
+  const senc = fullBox('senc', 0, flags, u32(count), payload);
+  return {
+    boxes: [saiz, saio, ...group, senc],
+    setSencOffset: (moof) => saio.set(u32(moof - payload.length), 16), // after size, type, version and flags, entry_count
+  };
 }
 
 /** The first description of the `sgpd` in the same `traf` (ISO/IEC 14496-12, 8.9.4). */
@@ -169,9 +171,6 @@ function auxiliarySizes(count: number, { ivSize, subsamples }: SampleEncryption)
   return sizes;
 }
 
-const sencPayloadLength = ({ count, encryption }: FragmentSamples): number =>
-  encryption ? auxiliarySizes(count, encryption).reduce((sum, size) => sum + size, 0) : 0;
-
 function sencPayload(
   count: number,
   { ivSize, ivs, subsamples }: SampleEncryption,
@@ -181,11 +180,12 @@ function sencPayload(
   const out = new Uint8Array(infoSizes.reduce((sum, size) => sum + size, 0));
   const data = new DataView(out.buffer);
   let at = 0;
+  let iv = 0;
   let row = 0;
   for (let i = 0; i < count; i++) {
-    out.set(ivs.subarray(i * ivSize, (i + 1) * ivSize), at);
-    data.setUint16(at + ivSize, subsamples.counts[i]!);
-    at += ivSize + 2;
+    for (const end = (i + 1) * ivSize; iv < end; iv++, at++) out[at] = ivs[iv]!;
+    data.setUint16(at, subsamples.counts[i]!);
+    at += 2;
     for (const end = row + subsamples.counts[i]!; row < end; row++, at += 6) {
       data.setUint16(at, subsamples.clear[row]!);
       data.setUint32(at + 2, subsamples.protected[row]!);
