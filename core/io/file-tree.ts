@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname, join, normalize, relative, sep } from 'node:path';
 import { outputError } from './disk.ts';
+import { type Gathered, GatheredWrites, SMALL_WRITE } from './gathered-writes.ts';
 import { makeOne } from './make-folder.ts';
 import { type OutputFile, writeWhole } from './output-tree.ts';
 import type { StagedTree, TreeFile } from './store.ts';
@@ -85,6 +86,7 @@ class DiskFile implements OutputFile, TreeFile {
   readonly #full: string;
   readonly #handle: FileHandle;
   readonly #queue: SyncQueue | undefined;
+  readonly #small = new GatheredWrites();
   #position = 0;
   /** Bytes since the last sync. */
   #unsynced = 0;
@@ -112,9 +114,12 @@ class DiskFile implements OutputFile, TreeFile {
   }
 
   async append(parts: readonly Uint8Array[]): Promise<void> {
+    this.#requireSynced();
     const from = this.#position;
-    this.#position += parts.reduce((sum, part) => sum + part.length, 0);
-    await this.#write(from, parts);
+    const bytes = parts.reduce((sum, part) => sum + part.length, 0);
+    this.#position += bytes;
+    if (bytes > SMALL_WRITE || this.#isClosed) await this.#write(from, parts);
+    else await this.#writeGathered(this.#small.add(from, parts, bytes));
   }
 
   writeAt(position: number, bytes: Uint8Array): Promise<void> {
@@ -124,6 +129,7 @@ class DiskFile implements OutputFile, TreeFile {
   async close(): Promise<void> {
     this.#requireSynced();
     if (this.#isClosed) return;
+    await this.#writeGathered(this.#small.take());
     if (this.#queue && !this.#queue.isFull) this.#enqueue(this.#queue, () => this.#end());
     else await this.#shut();
   }
@@ -137,6 +143,7 @@ class DiskFile implements OutputFile, TreeFile {
   /** What waits for its turn is not synced any more. */
   async abandon(): Promise<void> {
     await this.#syncing;
+    this.#small.take()?.release();
     if (this.#isClosed) return;
     this.#isClosed = true;
     await this.#handle.close();
@@ -181,6 +188,12 @@ class DiskFile implements OutputFile, TreeFile {
         this.#syncing = undefined;
       });
     await syncing;
+  }
+
+  async #writeGathered(gathered: Gathered | undefined): Promise<void> {
+    if (!gathered) return;
+    await this.#write(gathered.position, [gathered.bytes]);
+    gathered.release();
   }
 
   /** The system may take fewer bytes than it is given: go on until all are written. */

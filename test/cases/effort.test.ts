@@ -103,19 +103,19 @@ interface Effort {
 
 const LIMITS: Readonly<Record<string, Effort>> = {
   'dash-cenc': {
-    reads: 2.35,
-    readBytes: 1.852,
-    writes: 1.25,
+    reads: 2.3,
+    readBytes: 1.778,
+    writes: 0.8,
     writtenBytes: 1.009,
     ciphers: 0.099,
     cipherCalls: 0.118,
     cipherBytes: 0.991,
-    pieces: 0.75,
+    pieces: 0.8,
   },
   'cmaf-cbcs': {
     reads: 2.3,
     readBytes: 1.777,
-    writes: 1.45,
+    writes: 1,
     writtenBytes: 1.006,
     ciphers: 0.002,
     cipherCalls: 1,
@@ -143,14 +143,14 @@ const LIMITS: Readonly<Record<string, Effort>> = {
     pieces: 0.65,
   },
   ncg: {
-    reads: 0.15,
+    reads: 0.05,
     readBytes: 1,
-    writes: 0.2,
+    writes: 0.1,
     writtenBytes: 1,
     ciphers: 0.002,
     cipherCalls: 0.024,
     cipherBytes: 1,
-    pieces: 0.15,
+    pieces: 0.2,
   },
 };
 

@@ -178,4 +178,77 @@ test('a file that is being synced when its unit fails is closed after that', asy
   assert.equal(await openBelow(root), []);
 });
 
+/** Count calls of a method of all open files. */
+async function counted(undo: (() => void)[], name: 'writev'): Promise<{ calls: number }> {
+  const file = await open('/dev/null');
+  await file.close();
+  const handles = Object.getPrototypeOf(file) as FileHandle;
+  const own = handles[name];
+  const count = { calls: 0 };
+  handles[name] = function (this: FileHandle, ...args: Parameters<typeof own>) {
+    count.calls += 1;
+    return own.apply(this, args);
+  } as typeof own;
+  undo.push(() => {
+    handles[name] = own;
+  });
+  return count;
+}
+
+/** Bytes that are different at each place. */
+const bytesAt = (position: number, length: number): Buffer =>
+  Buffer.from(Array.from({ length }, (_, n) => ((position + n) * 2_654_435_761) >>> 24));
+
+test('small pieces go together, whatever stands between them', async ({ root, undo }) => {
+  const count = await counted(undo, 'writev');
+  const file = await fileTree(root).create('many');
+  const expected: Buffer[] = [];
+  let position = 0;
+  const add = async (sizes: readonly number[]): Promise<void> => {
+    const parts = sizes.map((size) => {
+      const bytes = bytesAt(position, size);
+      position += size;
+      return bytes;
+    });
+    expected.push(...parts.map((part) => Buffer.from(part)));
+    await file.append(parts);
+    for (const part of parts) part.fill(0); // they are the writer's again
+  };
+  file.reserve(1000);
+  const head = bytesAt(position, 1000);
+  expected.push(head);
+  position += 1000;
+  for (let n = 0; n < 600; n++) await add([3, 0, 2000 + n]);
+  const [few] = [count.calls];
+  assert.ok(few > 0 && few < 5, `${few} writes`);
+  await add([2 ** 17 + 1]);
+  for (let n = 0; n < 20; n++) await add([100]);
+  await add([2 ** 21]);
+  await add([2 ** 17]);
+  await file.writeAt(0, head);
+  await add([7]);
+  await file.close();
+  assert.is(Buffer.compare(await readFile(join(root, 'many')), Buffer.concat(expected)), 0);
+  assert.ok(count.calls < 14, `${count.calls} writes`);
+});
+
+test('small pieces that nobody waits for arrive in their places', async ({ root }) => {
+  const tree = fileTree(root);
+  const file = await tree.create('many');
+  const parts = Array.from({ length: 300 }, (_, n) => bytesAt(n, 10_000 + n));
+  await Promise.all(parts.map((part) => file.append([part])));
+  await file.close();
+  assert.is(Buffer.compare(await readFile(join(root, 'many')), Buffer.concat(parts)), 0);
+});
+
+test('what was gathered when a unit fails is written by nobody', async ({ root, undo }) => {
+  const count = await counted(undo, 'writev');
+  const tree = fileTree(root);
+  const file = await tree.create('left');
+  await file.append([Buffer.from('some')]);
+  await tree.abandon();
+  await tree.abandon();
+  assert.is(count.calls, 0);
+});
+
 test.run();
