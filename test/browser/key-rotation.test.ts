@@ -77,6 +77,8 @@ function clearPictures(input: string): Promise<Watched> {
 }
 
 for (const [name, mode] of Object.entries(MODES)) {
+  // `hls-key-periods.test.ts` reads its keys, `outputs.test.ts` plays it with one, and with a wrong one.
+  if (name === 'AES-128' && !IS_LONG) continue;
   test(`${name}: plays from the clear lead past two changes of keys, and seeks across them`, async () => {
     const { server, uri, asked } = await keyServer(rightKey);
     try {
@@ -101,8 +103,6 @@ for (const [name, mode] of Object.entries(MODES)) {
     }
   });
 
-  // A wrong key of AES-128 is in `outputs.test.ts` as well.
-  if (name === 'AES-128' && !IS_LONG) continue;
   test(`${name}: does not play on where the key of a period is another's`, async () => {
     const { server, uri } = await keyServer((period) => rightKey(period === 1 ? 2 : period));
     try {

@@ -18,9 +18,9 @@ const isWhole = ({ layouts }: KeyedColumn): boolean => layouts.length === 0;
 const WHOLE = KEYED_COLUMNS.filter(isWhole);
 const OTHERS = KEYED_COLUMNS.filter((column) => !isWhole(column));
 
-/** Each title in a third of the modes, each mode with a third of the titles: keys are told in one way whatever the title has of them. */
+/** Each title in a quarter of the modes, each mode with a quarter of the titles: keys are told in one way whatever the title has of them. */
 const cells = KEYED_ROWS.flatMap((row, index) =>
-  [...oneIn(3, OTHERS, index), ...oneIn(2, WHOLE, index)].map((column) => ({ row, column })),
+  [...oneIn(4, OTHERS, index), ...oneIn(2, WHOLE, index)].map((column) => ({ row, column })),
 );
 
 const prove = lookAhead(cells, ({ row, column }) =>

@@ -10,7 +10,7 @@ export const SAMPLE_GROUP: RecordedGroup = {
   isCommitted: true,
 };
 
-export const MADE_GROUP: RecordedGroup = { name: 'made', titles: MADE_TITLES, every: 5 };
+export const MADE_GROUP: RecordedGroup = { name: 'made', titles: MADE_TITLES, every: 7 };
 
 export const LARGE_GROUP: RecordedGroup = { name: 'large', titles: LARGE_TITLES, every: 12 };
 
