@@ -49,6 +49,9 @@ const { values, positionals } = parseArgs({
 const rounds = Number(values.rounds ?? (values.start ? 41 : values.growth || values.catalogue ? 3 : 5));
 const megabytes = Number(values.megabytes ?? defaultMegabytes());
 
+/** As Linux numbers file systems. */
+const TMPFS = 0x0102_1994;
+
 /** Room for the titles, one output, what they are made of, and some air. */
 const room = megabytesAtATime() * 1e6;
 const base = values.folder ?? (freeBytes('/dev/shm') > room ? '/dev/shm' : tmpdir());
@@ -67,7 +70,7 @@ else if (values.catalogue) await compareCatalogue(setting);
 else if (values.growth) await compareGrowth(setting, values.only);
 else {
   const { only, against, node: nodes, json } = values;
-  await compareModes(setting, { only, against, nodes, isOnDisk: values.folder !== undefined, json });
+  await compareModes(setting, { only, against, nodes, isOnDisk: statfsSync(base).type !== TMPFS, json });
 }
 
 function defaultMegabytes(): number {
