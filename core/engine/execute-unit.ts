@@ -82,6 +82,11 @@ export async function executeUnit(
       onProgress(bytes);
     },
   };
+  const leave = (): void => {
+    lane?.leave();
+    joint.leave();
+    help?.close();
+  };
   try {
     const result = await packager.hooks.segment.for(mode).promise(job, run);
     if (!result) throw fail.notSegmented(mode, unit.id);
@@ -89,6 +94,8 @@ export async function executeUnit(
     const found = guards.map((guard) => guard?.finish());
     const encryptedResources = resources?.finish(result.segments.sizes);
     for (const reader of readers) reader.release();
+    // It reads no more: nobody is to wait for the disk that it waits for.
+    leave();
     const guarded = {
       ...result,
       tracks: result.tracks.map((track) => {
@@ -105,9 +112,7 @@ export async function executeUnit(
     }));
     return { result: guarded, files };
   } finally {
-    lane?.leave();
-    joint.leave();
-    help?.close();
+    leave();
     await output.abandon();
   }
 }

@@ -14,6 +14,9 @@ const MAX_PARTS = 1024;
 /** When so much of a file is new, it is synced in passing, if nothing else is. */
 const WORTH_A_SYNC = 32 * 2 ** 20;
 
+/** What the system would say. */
+const CLOSED = Object.assign(new Error('the file is closed'), { code: 'EBADF', syscall: 'write' });
+
 /** The receipt of a file that a power cut leaves as it is; its name is still to be synced. */
 export const SYNCED = 'synced';
 
@@ -90,6 +93,10 @@ class DiskFile implements OutputFile, TreeFile {
   #position = 0;
   /** Bytes since the last sync. */
   #unsynced = 0;
+  /** Writes that have not ended. */
+  #writing = 0;
+  /** Nothing may be written any more. */
+  #isEnding = false;
   #isClosed = false;
   /** At this moment. */
   #syncing: Promise<void> | undefined;
@@ -110,38 +117,48 @@ class DiskFile implements OutputFile, TreeFile {
   }
 
   reserve(bytes: number): void {
+    this.#requireOpen();
     this.#position += bytes;
   }
 
   async append(parts: readonly Uint8Array[]): Promise<void> {
-    this.#requireSynced();
+    this.#requireOpen();
     const from = this.#position;
     const bytes = parts.reduce((sum, part) => sum + part.length, 0);
     this.#position += bytes;
-    if (bytes > SMALL_WRITE || this.#isClosed) await this.#write(from, parts);
+    if (bytes > SMALL_WRITE) await this.#write(from, parts);
     else await this.#writeGathered(this.#small.add(from, parts, bytes));
   }
 
-  writeAt(position: number, bytes: Uint8Array): Promise<void> {
-    return this.#write(position, [bytes]);
+  async writeAt(position: number, bytes: Uint8Array): Promise<void> {
+    this.#requireOpen();
+    await this.#write(position, [bytes]);
   }
 
   async close(): Promise<void> {
     this.#requireSynced();
-    if (this.#isClosed) return;
+    if (this.#isEnding) return;
+    if (this.#writing > 0) throw new RangeError(`${this.path} is closed while it is being written`);
+    this.#isEnding = true;
     await this.#writeGathered(this.#small.take());
     if (this.#queue && !this.#queue.isFull) this.#enqueue(this.#queue, () => this.#end());
     else await this.#shut();
   }
 
-  /** When it is closed, and synced if it is to be. @throws PackagerError, as `outputError` answers */
+  /**
+   * When it is closed. What still waits to be synced does so no longer: whoever publishes syncs several at a time.
+   * @throws PackagerError, as `outputError` answers; RangeError when nobody has closed it
+   */
   async settled(): Promise<void> {
-    await this.#queued;
+    if (!this.#isEnding) throw new RangeError(`${this.path} was never closed`);
+    const isWaiting = !this.#isClosed && this.#syncing === undefined;
+    await (isWaiting ? this.#shut() : this.#queued);
     this.#requireSynced();
   }
 
-  /** What waits for its turn is not synced any more. */
+  /** Waits until a sync that has begun is over; what waits for its turn is not synced any more. */
   async abandon(): Promise<void> {
+    this.#isEnding = true;
     await this.#syncing;
     this.#small.take()?.release();
     if (this.#isClosed) return;
@@ -160,6 +177,12 @@ class DiskFile implements OutputFile, TreeFile {
   /** @throws PackagerError, as `outputError` answers: a disk may be full for what it had taken before */
   #requireSynced(): void {
     if (this.#failure) throw outputError(this.#full, this.#failure.cause);
+  }
+
+  /** @throws PackagerError OUTPUT_NOT_WRITABLE when it is closed, and as `outputError` answers */
+  #requireOpen(): void {
+    this.#requireSynced();
+    if (this.#isEnding) throw outputError(this.#full, CLOSED);
   }
 
   #enqueue(queue: SyncQueue, work: () => Promise<void>): void {
@@ -198,9 +221,9 @@ class DiskFile implements OutputFile, TreeFile {
 
   /** The system may take fewer bytes than it is given: go on until all are written. */
   async #write(position: number, parts: readonly Uint8Array[]): Promise<void> {
-    this.#requireSynced();
     let at = position;
     let rest = parts.filter((part) => part.length > 0);
+    this.#writing += 1;
     try {
       while (rest.length > 0) {
         const { bytesWritten } = await this.#handle.writev(rest.slice(0, MAX_PARTS), at);
@@ -209,6 +232,8 @@ class DiskFile implements OutputFile, TreeFile {
       }
     } catch (cause) {
       throw outputError(this.#full, cause);
+    } finally {
+      this.#writing -= 1;
     }
     this.#unsynced += at - position;
     if (this.#queue?.isIdle && this.#unsynced >= WORTH_A_SYNC) this.#enqueue(this.#queue, () => this.#sync());

@@ -3,7 +3,7 @@ import { keepForOthers, reusedMemory } from '../base/reused-memory.ts';
 /** More than this is written as it is. */
 export const SMALL_WRITE = 2 ** 17;
 
-/** So much is written at once. */
+/** So much is written at once. A file that is shorter takes the memory for it as well, which the next one uses again. */
 const GATHERED = 2 ** 19;
 
 /** Bytes that are to be written at a position. */

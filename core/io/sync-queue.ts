@@ -1,5 +1,5 @@
-/** Files that wait, each of which is open: a few, since those of other threads and titles count as well. */
-const MOST_WAITING = 16;
+/** Syncs that wait, and the one at work. The files of each are open: a few, since those of other threads and titles count as well. */
+const MOST_QUEUED = 16;
 
 /**
  * Syncs what was written while more is written: a disk takes longer for a title than packaging does, and would only begin when that is
@@ -15,7 +15,7 @@ export class SyncQueue {
 
   /** The disk is slower than who writes: waiting for it would hold up everything, and more files would be open. */
   get isFull(): boolean {
-    return this.#length >= MOST_WAITING;
+    return this.#length >= MOST_QUEUED;
   }
 
   /** @returns when the work is over; rejects as it does */

@@ -1,6 +1,10 @@
-/** What is published survives a power cut: of every file the system was asked so after the last byte, and of every folder after the last name. */
+/**
+ * What is published survives a power cut: when the first name changes, every file has been synced after its last byte, and every
+ * folder after its last name.
+ */
 import { readlinkSync } from 'node:fs';
-import { type FileHandle, open, readdir } from 'node:fs/promises';
+import promises, { type FileHandle } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { basename, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -12,59 +16,93 @@ const test = suite('durable');
 
 const SAMPLE = join(import.meta.dirname, '../media/sample-360p.mp4');
 
-type Call = 'write' | 'sync';
+const WRITES = ['writev', 'writeFile', 'write'];
+const SYNCS = ['datasync', 'sync'];
 
-/** The calls of handles that matter here. */
-const CALLS = {
-  writev: 'write',
-  writeFile: 'write',
-  write: 'write',
-  datasync: 'sync',
-  sync: 'sync',
-} as const;
+/** Something that was opened. */
+interface Seen {
+  /** Counts beginnings and ends of writes. */
+  writes: number;
+  /** That count, when the last sync began that has ended. */
+  synced: number;
+}
 
-/** Do something. @returns of each file that is open meanwhile what was asked for last, by path */
-async function lastCalls(work: () => Promise<unknown>): Promise<Map<string, Call>> {
-  const file = await open('/dev/null');
+type Call = (this: FileHandle, ...args: unknown[]) => Promise<unknown>;
+
+/** Do something. @returns what was open until the first rename, by path, as it was then */
+async function seenUntilPublished(work: () => Promise<unknown>): Promise<Map<string, Seen>> {
+  const file = await promises.open('/dev/null');
   await file.close();
-  const handles = Object.getPrototypeOf(file) as Record<string, unknown>;
-  const last = new Map<string, Call>();
-  const undo = Object.entries(CALLS).map(([name, call]) => {
-    const own = handles[name] as (...args: unknown[]) => Promise<unknown>;
-    handles[name] = function (this: FileHandle, ...args: unknown[]): Promise<unknown> {
-      const path = readlinkSync(`/proc/self/fd/${this.fd}`);
-      // What is synced while it is written is not synced as it is in the end.
-      if (call === 'write') last.set(path, call);
-      const begun = last.get(path);
-      return own.apply(this, args).then((answer) => {
-        if (call === 'sync' && last.get(path) === begun) last.set(path, call);
-        return answer;
-      });
-    };
-    return () => {
-      handles[name] = own;
-    };
+  const handles = Object.getPrototypeOf(file) as Record<string, Call>;
+  const seen = new Map<string, Seen>();
+  let published: Map<string, Seen> | undefined;
+  const seenOf = (handle: FileHandle): Seen => {
+    const path = readlinkSync(`/proc/self/fd/${handle.fd}`);
+    const found = seen.get(path) ?? { writes: 0, synced: -1 };
+    seen.set(path, found);
+    return found;
+  };
+  const undo: (() => void)[] = [];
+  const replace = <T extends object>(owner: T, name: keyof T, other: (own: Call) => Call): void => {
+    const own = owner[name];
+    Object.assign(owner, { [name]: other(own as Call) });
+    undo.push(() => Object.assign(owner, { [name]: own }));
+  };
+  for (const name of WRITES)
+    replace(
+      handles,
+      name,
+      (own) =>
+        async function (...args) {
+          const one = seenOf(this);
+          one.writes += 1;
+          return own.apply(this, args).finally(() => {
+            one.writes += 1;
+          });
+        },
+    );
+  for (const name of SYNCS)
+    replace(
+      handles,
+      name,
+      (own) =>
+        async function (...args) {
+          const one = seenOf(this);
+          const { writes } = one;
+          const answer = await own.apply(this, args);
+          one.synced = writes;
+          return answer;
+        },
+    );
+  replace(promises, 'rename', (own) => (...args) => {
+    published ??= new Map([...seen].map(([path, one]) => [path, { ...one }]));
+    return own.apply(undefined as never, args);
   });
+  syncBuiltinESMExports();
   try {
     await work();
   } finally {
     for (const one of undo) one();
+    syncBuiltinESMExports();
   }
-  return last;
+  return published ?? new Map();
 }
 
 for (const { name, plugin } of MODES) {
-  test(`every file of ${name} is on the disk before it is published`, async () => {
-    const title = titleOptions({ inputs: [SAMPLE] });
-    const last = await lastCalls(() => packageTitle({ title, plugins: [...testPlugins(), plugin()] }));
-    const found = await readdir(title.output, { recursive: true, withFileTypes: true });
-    const files = found.filter((entry) => entry.isFile()).map(({ name }) => name);
-    assert.ok(files.length > 0);
-    // They were written in a hidden folder, whose paths end as those of the outputs do.
-    for (const file of files) {
-      const calls = [...last].filter(([path]) => basename(path) === file).map(([, call]) => call);
-      assert.ok(calls.length > 0, `${file} was not written`);
-      assert.equal(new Set(calls), new Set(['sync']), file);
+  test(`all of ${name} is on the disk before it is published`, async () => {
+    const title = titleOptions({ inputs: [SAMPLE], receipt: true });
+    const work = () => packageTitle({ title, plugins: [...testPlugins(), plugin()] });
+    const seen = await seenUntilPublished(work);
+    const found = await promises.readdir(title.output, { recursive: true, withFileTypes: true });
+    assert.ok(found.some((entry) => entry.isFile()));
+    // They were made in a hidden folder, under the same names.
+    for (const { name, parentPath } of found) {
+      const path = join(parentPath, name).slice(title.output.length);
+      const [one, ...others] = [...seen].filter(([made]) => made.endsWith(`/new${path}`));
+      assert.ok(one, `${path} was neither written nor synced`);
+      assert.equal(others, []);
+      assert.is(one[1].synced, one[1].writes, path);
+      assert.is(basename(one[0]), name);
     }
   });
 }

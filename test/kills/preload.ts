@@ -5,12 +5,13 @@
 import { writeFileSync } from 'node:fs';
 import promises from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
+import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isMainThread } from 'node:worker_threads';
 
 /** What becomes of a run, as JSON in `SEALPACK_KILL`. */
 export interface Orders {
-  /** Where counting begins: with the process, with the first folder that is synced before it is published, with the journal. */
+  /** Where counting begins: with the process, with the look at the files before they are published, with the journal. */
   readonly from: Stretch;
   /** Die at this call, from 0. */
   readonly step?: number;
@@ -41,8 +42,8 @@ function obey(orders: Orders, handle: Record<string, Call>): void {
 
   const wrap = (name: string, call: Call): Call =>
     async function (this: unknown, ...args) {
-      // Folders are synced when all files are written.
-      if (name === 'sync') enter('sync');
+      // The folder of what is new is looked at when all files are written.
+      if (name === 'lstat' && basename(String(args[0])) === 'new') enter('sync');
       if (name === 'open' && String(args[0]).endsWith('journal.draft')) enter('journal');
       const isNow = counted[orders.from] === orders.step;
       const isCounted = counted[orders.from] !== undefined;

@@ -76,8 +76,10 @@ test('what was synced while it was written is not opened again to be published; 
   };
   const options = { overwrite: false, inputs: [], warn: assert.unreachable };
   const staging = await Staging.open(root, ['DASH'], options, { ...local, disk });
-  const tree = fileTree(staging.folder, 'DASH', new SyncQueue());
+  const queue = new SyncQueue();
+  const tree = fileTree(staging.folder, 'DASH', queue);
   await tree.write('synced', 'one');
+  await queue.add(async () => {});
   await tree.settled?.();
   await fileTree(staging.folder, 'DASH').write('other', 'two');
   assert.equal(
@@ -99,12 +101,14 @@ test('a large file is synced again and again while it grows', async ({ root, und
   await replaceSync(undo, async () => {
     syncs += 1;
   });
-  const tree = fileTree(root, '', new SyncQueue());
+  const queue = new SyncQueue();
+  const tree = fileTree(root, '', queue);
   const file = await tree.create('large');
   const piece = new Uint8Array(2 ** 22).fill(7);
   for (let n = 0; n < 20; n++) await file.append([piece]);
   assert.is(syncs, 2, 'of 80 MiB');
   await file.close();
+  await queue.add(async () => {});
   await tree.settled?.();
   assert.is(syncs, 3);
   assert.is((await stat(join(root, 'large'))).size, 20 * piece.length);
@@ -133,6 +137,7 @@ test('a disk that was full all along stops the unit: where it writes next, and a
   const queue = new SyncQueue();
   const tree = fileTree(root, '', queue);
   await tree.write('small', 'one');
+  await queue.add(async () => {});
   assert.is(await codeOf(tree.settled!()), 'DISK_FULL');
   assert.equal(
     tree.files.map(({ receipt }) => receipt),
@@ -161,6 +166,60 @@ test('what waits to be synced when a unit fails is closed, and never synced', as
   letGo();
   await queue.add(async () => {});
   assert.is(syncs, 0);
+});
+
+test('what still waits at the end of a unit is closed, for whoever publishes to sync', async ({
+  root,
+  undo,
+}) => {
+  let syncs = 0;
+  await replaceSync(undo, async () => {
+    syncs += 1;
+  });
+  const { queue, letGo } = occupied(1);
+  const tree = fileTree(root, '', queue);
+  for (const name of ['a', 'b']) await tree.write(name, name);
+  await tree.settled?.();
+  assert.equal(await openBelow(root), []);
+  assert.equal(
+    tree.files.map(({ receipt }) => receipt),
+    [undefined, undefined],
+  );
+  letGo();
+  await queue.add(async () => {});
+  assert.is(syncs, 0);
+});
+
+test('nothing is written into a file that is closed, synced or not, and none is left open', async ({
+  root,
+}) => {
+  const { queue, letGo } = occupied(1);
+  const tree = fileTree(root, '', queue);
+  const file = await tree.create('a');
+  file.reserve(4);
+  await file.append([Buffer.from('b')]);
+  try {
+    await tree.settled?.();
+    assert.unreachable();
+  } catch (error) {
+    assert.match((error as Error).message, 'a was never closed');
+  }
+  await file.writeAt(0, Buffer.from('abcd'));
+  const writing = file.append([new Uint8Array(2 ** 20)]);
+  try {
+    await file.close();
+    assert.unreachable();
+  } catch (error) {
+    assert.match((error as Error).message, 'a is closed while it is being written');
+  }
+  await writing;
+  await file.close();
+  assert.is(await codeOf(file.append([Buffer.from('x')])), 'OUTPUT_NOT_WRITABLE');
+  assert.is(await codeOf(file.writeAt(0, Buffer.from('x'))), 'OUTPUT_NOT_WRITABLE');
+  letGo();
+  await queue.add(async () => {});
+  await tree.settled?.();
+  assert.is((await stat(join(root, 'a'))).size, 5 + 2 ** 20);
 });
 
 test('a file that is being synced when its unit fails is closed after that', async ({ root, undo }) => {

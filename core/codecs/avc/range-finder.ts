@@ -1,6 +1,6 @@
 import { RbspReader } from '../../base/bit-reader.ts';
 import { fail } from '../../base/errors.ts';
-import { NalRangeFinder, type NalSyntax, otherLayers } from '../nal/range-finder.ts';
+import { NalRangeFinder, type NalSyntax, otherLayers, SliceHeaders } from '../nal/range-finder.ts';
 import type { RangeFinder } from '../protected-ranges.ts';
 import type { AvcConfig } from './config.ts';
 import { avcRole } from './nal-role.ts';
@@ -33,15 +33,9 @@ class AvcNalUnits implements NalSyntax {
   readonly #name: string;
   readonly #sets = new AvcParameterSets();
   readonly #reader = new RbspReader();
-  /** The slice at hand: of millions, none is worth a function of its own. */
-  #data: Uint8Array = new Uint8Array(0);
-  #start = 0;
-  #end = 0;
-  readonly #readSlice = (): number => {
-    const reader = this.#reader.open(this.#data, this.#start + 1, this.#end);
-    skipSliceHeader(reader, this.#data[this.#start]!, this.#sets);
-    return reader.position;
-  };
+  readonly #slices = new SliceHeaders(this.#sets, 1, (reader, header) =>
+    skipSliceHeader(reader, header, this.#sets),
+  );
 
   constructor(name: string) {
     this.#name = name;
@@ -52,10 +46,7 @@ class AvcNalUnits implements NalSyntax {
     const reader = this.#reader.open(data, start + 1, end);
     switch (avcRole(header)) {
       case 'slice':
-        this.#data = data;
-        this.#start = start;
-        this.#end = end;
-        return this.#sets.headerEnd(this.#readSlice);
+        return this.#slices.endOf(data, start, end);
       case 'wrapper':
         return start + 1;
       case 'other-layer':

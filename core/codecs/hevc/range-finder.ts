@@ -1,6 +1,6 @@
 import { BitstreamError, RbspReader } from '../../base/bit-reader.ts';
 import { ParameterSets } from '../nal/parameter-sets.ts';
-import { NalRangeFinder, type NalSyntax, otherLayers } from '../nal/range-finder.ts';
+import { NalRangeFinder, type NalSyntax, otherLayers, SliceHeaders } from '../nal/range-finder.ts';
 import type { RangeFinder } from '../protected-ranges.ts';
 import type { HevcConfig } from './config.ts';
 import { hevcRole } from './nal-role.ts';
@@ -44,15 +44,9 @@ class HevcNalUnits implements NalSyntax {
   readonly #reader = new RbspReader();
   readonly #name: string;
   #enhancement: HevcNalUnits | undefined;
-  /** The slice at hand: of millions, none is worth a function of its own. */
-  #data: Uint8Array = new Uint8Array(0);
-  #start = 0;
-  #end = 0;
-  readonly #readSlice = (): number => {
-    const reader = this.#reader.open(this.#data, this.#start + HEADER_BYTES, this.#end);
-    skipSliceHeader(reader, typeOf(this.#data[this.#start]!), this.#sets);
-    return reader.position;
-  };
+  readonly #slices = new SliceHeaders(this.#sets, HEADER_BYTES, (reader, header) =>
+    skipSliceHeader(reader, typeOf(header), this.#sets),
+  );
 
   constructor(name: string) {
     this.#name = name;
@@ -64,10 +58,7 @@ class HevcNalUnits implements NalSyntax {
     const reader = this.#reader.open(data, start + HEADER_BYTES, end);
     switch (hevcRole(data[start]!, data[start + 1])) {
       case 'slice':
-        this.#data = data;
-        this.#start = start;
-        this.#end = end;
-        return this.#sets.headerEnd(this.#readSlice);
+        return this.#slices.endOf(data, start, end);
       case 'wrapper':
         return type === ENHANCEMENT ? this.#readEnhancement(data, start, end) : start + HEADER_BYTES;
       case 'other-layer':
