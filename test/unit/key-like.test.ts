@@ -111,6 +111,8 @@ const PATHS = [
   '/Users/BobSmith/Films2024/Master',
   '/media/TheShow/Season01/S01E02Title.mp4',
   'in/Show1/S01E02/Film4KMaster.mp4',
+  'SecurityGroupAllToAndFromPorts.py',
+  'struct.MappedRwLockWriteGuard.html',
   '/srv/sealpack/node_modules/commander/lib/command.js:1122:5',
   '/data/ENCODES/MOVIES2026/TITLE0001/MASTER0001/VIDEO1080P',
   '/srv/AVATAR/THEWAYOFWATER/IMAXDCP/REEL01/PICTURE',
@@ -122,6 +124,16 @@ const PATHS = [
 test('paths are shown as they are', () => {
   for (const path of PATHS)
     assert.is(withoutKeys(`in ${path} of it`, { hasPaths: true }), `in ${path} of it`);
+});
+
+test('of a path with a hash in it the folders are shown', () => {
+  for (let n = 0; n < TRIES; n++) {
+    const [hash, other] = [bytesOf(20, n).toString('hex'), bytesOf(16, n).toString('hex').toUpperCase()];
+    const text = withoutKeys(`no '/data/${hash}/film.mp4' and s3://films/${other}/film.mp4`, {
+      hasPaths: true,
+    });
+    assert.is(text, "no '/data/[…]/film.mp4' and s3://films/[…]/film.mp4");
+  }
 });
 
 test('words behind a key are shown', () => {
