@@ -1,5 +1,5 @@
 import { type TransferListItem, Worker } from 'node:worker_threads';
-import { fail, PackagerError } from '../base/errors.ts';
+import { fail, isTooManyFiles, PackagerError } from '../base/errors.ts';
 import { thrownWords } from '../base/thrown.ts';
 import type { RunState } from '../contract/run.ts';
 import type { TaskResult, ThreadTask, WorkerReply, WorkerRequest } from './worker-messages.ts';
@@ -43,7 +43,7 @@ export class WorkerThread {
   readonly #begun = new Set<number>();
   #job: ThreadJob | undefined;
   #isStopping = false;
-  #crash: string | undefined;
+  #crash: unknown;
 
   /** @throws where the system gives no more threads */
   constructor(entry: string, owner: ThreadOwner) {
@@ -54,7 +54,7 @@ export class WorkerThread {
     });
     this.#worker.on('message', (reply: WorkerReply) => this.#hear(reply));
     this.#worker.on('error', (error) => {
-      this.#crash = thrownWords(error);
+      this.#crash = error;
     });
     this.#worker.on('exit', (status) => this.#end(status));
   }
@@ -124,9 +124,13 @@ export class WorkerThread {
     if (this.isFree) this.#owner.free(this);
   }
 
+  #died({ name }: ThreadJob, status: number): PackagerError {
+    if (isTooManyFiles(this.#crash)) return PackagerError.from(this.#crash);
+    return fail.workerDied(name, this.#crash ? thrownWords(this.#crash) : `it exited with status ${status}`);
+  }
+
   #end(status: number): void {
-    const reason = this.#crash ?? `it exited with status ${status}`;
-    this.#job?.failed(fail.workerDied(this.#job.name, reason));
+    this.#job?.failed(this.#died(this.#job, status));
     this.#job = undefined;
     this.#isStopping = true;
     this.#owner.gone(this);

@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { EXIT, fail, isTooManyFiles, PackagerError } from '../base/errors.ts';
-import { systemReason } from './system-reason.ts';
+import { systemCode, systemReason } from './system-reason.ts';
 
 /** NAME_MAX of all common file systems, in bytes. */
 const LONGEST_NAME = 255;
@@ -10,8 +10,7 @@ const LONGEST_NAME = 255;
 export function outputError(path: string, cause: unknown): PackagerError {
   if (PackagerError.is(cause)) return cause;
   if (isTooManyFiles(cause)) return fail.tooManyFiles(path, cause, EXIT.output);
-  const { code } = cause as NodeJS.ErrnoException;
-  switch (code) {
+  switch (systemCode(cause)) {
     case 'ENOSPC':
     case 'EDQUOT':
       return fail.diskFull(path, 'it filled up during the run; everything written so far was removed.');

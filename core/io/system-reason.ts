@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { NOT_A_FILE } from './regular-file.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -18,8 +19,15 @@ const REASONS: Readonly<Record<string, string>> = {
   ESTALE: 'its server has lost it.',
 };
 
+/** The name of a system error, as `ENOSPC`. Node.js has none for some, such as those of quotas and of network file systems. */
+export function systemCode(cause: unknown): string | undefined {
+  const { code, errno } = cause as NodeJS.ErrnoException;
+  if (errno === undefined || !code?.startsWith('Unknown system error')) return code;
+  return Object.entries(constants.errno).find(([, number]) => number === -errno)?.[0] ?? code;
+}
+
 /** What a system error says, as the end of a sentence for people; its code where there are no words for it. */
 export function systemReason(cause: unknown): string {
-  const { code } = cause as NodeJS.ErrnoException;
+  const code = systemCode(cause);
   return code === undefined ? 'an unknown error.' : (REASONS[code] ?? `${code}.`);
 }

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fail } from '../../core/base/errors.ts';
@@ -22,6 +23,17 @@ test('each foreseen fault has its code', () => {
     ENOTDIR: 'OUTPUT_NOT_WRITABLE',
     EIO: 'OUTPUT_NOT_WRITABLE',
   });
+});
+
+test('a fault that Node.js has no name for is known by its number', () => {
+  const unnamed = (errno: number) =>
+    Object.assign(fault(`Unknown system error ${errno}`), { errno: -Math.abs(errno) });
+  assert.is(outputError('/out/a.mp4', unnamed(-constants.errno.EDQUOT)).code, 'DISK_FULL');
+  assert.match(
+    outputError('/out/a.mp4', unnamed(-constants.errno.ESTALE)).message,
+    'its server has lost it.',
+  );
+  assert.match(outputError('/out/a.mp4', unnamed(-9999)).message, 'Unknown system error -9999.');
 });
 
 test('system errors are told in words, never as the system puts them', () => {
