@@ -48,32 +48,30 @@ async function seenUntilPublished(work: () => Promise<unknown>): Promise<Map<str
     Object.assign(owner, { [name]: other(own as Call) });
     undo.push(() => Object.assign(owner, { [name]: own }));
   };
+  const watch = (name: string, note: (one: Seen) => () => void): void =>
+    replace(
+      handles,
+      name,
+      (own) =>
+        async function (...args) {
+          const ended = note(seenOf(this));
+          return own.apply(this, args).finally(ended);
+        },
+    );
   for (const name of WRITES)
-    replace(
-      handles,
-      name,
-      (own) =>
-        async function (...args) {
-          const one = seenOf(this);
-          one.writes += 1;
-          return own.apply(this, args).finally(() => {
-            one.writes += 1;
-          });
-        },
-    );
+    watch(name, (one) => {
+      one.writes += 1;
+      return () => {
+        one.writes += 1;
+      };
+    });
   for (const name of SYNCS)
-    replace(
-      handles,
-      name,
-      (own) =>
-        async function (...args) {
-          const one = seenOf(this);
-          const { writes } = one;
-          const answer = await own.apply(this, args);
-          one.synced = writes;
-          return answer;
-        },
-    );
+    watch(name, (one) => {
+      const { writes } = one;
+      return () => {
+        one.synced = writes;
+      };
+    });
   replace(promises, 'rename', (own) => (...args) => {
     published ??= new Map([...seen].map(([path, one]) => [path, { ...one }]));
     return own.apply(undefined as never, args);

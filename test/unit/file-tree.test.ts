@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { PackagerError } from '../../core/base/errors.ts';
-import { fileTree, SYNCED } from '../../core/io/file-tree.ts';
+import { SYNCED } from '../../core/io/disk-file.ts';
+import { fileTree } from '../../core/io/file-tree.ts';
 import { Staging } from '../../core/io/staging/staging.ts';
 import { localSurroundings } from '../../core/io/staging/surroundings.ts';
 import { SyncQueue } from '../../core/io/sync-queue.ts';
+import { codeOf } from '../helpers/commands/code-of.ts';
 
 const test = suite<{ root: string; undo: (() => void)[] }>('file tree');
 
@@ -19,16 +20,6 @@ test.after.each(async ({ root, undo }) => {
   for (const one of undo) one();
   await rm(root, { recursive: true, force: true });
 });
-
-const codeOf = async (work: Promise<unknown>): Promise<string> => {
-  try {
-    await work;
-  } catch (error) {
-    if (PackagerError.is(error)) return error.code;
-    throw error;
-  }
-  return 'none';
-};
 
 /** A queue in which so many works wait for somebody to let them go. */
 function occupied(works: number): { queue: SyncQueue; letGo: () => void } {

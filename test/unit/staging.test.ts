@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { PackagerError } from '../../core/base/errors.ts';
 import { fileTree } from '../../core/io/file-tree.ts';
 import { Staging } from '../../core/io/staging/staging.ts';
 import { type Disk, localSurroundings } from '../../core/io/staging/surroundings.ts';
+import { codeOf } from '../helpers/commands/code-of.ts';
 
 const test = suite<{ root: string; output: string }>('staging');
 
@@ -20,16 +20,6 @@ test.after.each(({ root }) => rm(root, { recursive: true, force: true }));
 
 const open = (output: string, names: readonly string[], overwrite: boolean): Promise<Staging> =>
   Staging.open(output, names, { overwrite, inputs: [], warn: assert.unreachable });
-
-const codeOf = async (work: Promise<unknown>): Promise<string> => {
-  try {
-    await work;
-  } catch (error) {
-    if (PackagerError.is(error)) return error.code;
-    throw error;
-  }
-  return 'none';
-};
 
 test('nothing is visible before commit, everything after', async ({ output }) => {
   const staging = await open(output, ['DASH'], false);

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fail } from '../../base/errors.ts';
 import { inTurns } from '../../base/in-turns.ts';
 import { outputError, requireDiskSpace } from '../disk.ts';
-import { SYNCED } from '../file-tree.ts';
+import { SYNCED } from '../disk-file.ts';
 import { makeFolder } from '../make-folder.ts';
 import type { FoundRun, StagedFile, StagedOutput } from '../store.ts';
 import { Claims } from './claims.ts';
