@@ -81,7 +81,7 @@ for (const { player, name, prefix, manifest, mode } of TITLES) {
         const choices = await page.evaluate<Choice[]>("choices('text')");
         assert.is(choices.length, TEXTS.length);
         // Where the cut is that every text has a cue over.
-        await page.evaluate(`textAt(${zero + 5.5}, 1)`);
+        await page.evaluate(`seekTo(${zero + 5.5})`);
         for (const n of [2, 1, 3, 0, 2]) {
           const { choice, word } = TEXTS[n]!;
           const index = choices.findIndex(

@@ -226,6 +226,9 @@ async function textsOnce(isRight, time) {
   return textsOf(time);
 }
 
+/** Stand at a time. */
+window.seekTo = (time) => sought(time).then(() => undefined);
+
 /** What is shown of subtitles at a time: waits until the player has brought so many cues for it. */
 window.textAt = async (time, count) => {
   await sought(time);
