@@ -7,6 +7,7 @@ const HEX =
 /** Words that Base64 of 16 bytes or more may be: with slashes, and without, which may be folders. */
 const WORDS = new RegExp(`${HEX}|(?:[\\w-]|${PLUS}|${SLASH}){22,}${PADDING}`, 'gi');
 const NAMES = new RegExp(`${HEX}|(?:[\\w-]|${PLUS}){22,}${PADDING}`, 'gi');
+
 export interface KeyLikeOptions {
   /** What looks like a key and is none, such as key ids that everybody may know. */
   readonly known?: readonly string[];
@@ -20,9 +21,10 @@ export function withoutKeys(text: string, { known = [], hasPaths = false }: KeyL
   const fine = new Set(known.map(bare));
   const isFine = (word: string) => fine.has(bare(word));
   const pathless = hasPaths ? withoutEncoded(text, isFine) : text;
-  return pathless.replace(hasPaths ? NAMES : WORDS, (word) =>
-    isFine(plain(word)) || !looksLikeKey(plain(word)) ? word : '[…]',
-  );
+  return pathless.replace(hasPaths ? NAMES : WORDS, (word) => {
+    const spelled = plain(word);
+    return isFine(spelled) || !looksLikeKey(spelled) ? word : '[…]';
+  });
 }
 
 /**

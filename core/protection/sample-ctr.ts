@@ -2,6 +2,7 @@ import { type Cipher, createCipheriv, createSecretKey, type KeyObject } from 'no
 import { view } from '../base/bytes.ts';
 import { giveBack } from '../base/reused-memory.ts';
 import { updateInPlace } from '../base/update-in-place.ts';
+import { dataView } from '../crypto/copy-blocks.ts';
 import type { Subsamples } from '../media/segment.ts';
 
 const BLOCK = 16;
@@ -148,9 +149,6 @@ class CounterBatch {
     }
   }
 }
-
-const dataView = ({ buffer, byteOffset, byteLength }: Uint8Array): DataView =>
-  new DataView(buffer, byteOffset, byteLength);
 
 /** XOR `bytes` bytes of `stream` onto `data`; samples start at any address, so the words are unaligned. */
 function xor(data: DataView, at: number, stream: DataView, from: number, bytes: number): void {

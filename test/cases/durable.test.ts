@@ -9,6 +9,7 @@ import { basename, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { packageTitle } from '../../core/index.ts';
+import { fileHandles, Replaced } from '../helpers/commands/replaced.ts';
 import { MODES } from '../helpers/titles/modes.ts';
 import { testPlugins, titleOptions } from '../helpers/titles/package.ts';
 
@@ -31,9 +32,7 @@ type Call = (this: FileHandle, ...args: unknown[]) => Promise<unknown>;
 
 /** Do something. @returns what was open until the first rename, by path, as it was then */
 async function seenUntilPublished(work: () => Promise<unknown>): Promise<Map<string, Seen>> {
-  const file = await promises.open('/dev/null');
-  await file.close();
-  const handles = Object.getPrototypeOf(file) as Record<string, Call>;
+  const handles = (await fileHandles()) as unknown as Record<string, Call>;
   const seen = new Map<string, Seen>();
   let published: Map<string, Seen> | undefined;
   const seenOf = (handle: FileHandle): Seen => {
@@ -42,14 +41,9 @@ async function seenUntilPublished(work: () => Promise<unknown>): Promise<Map<str
     seen.set(path, found);
     return found;
   };
-  const undo: (() => void)[] = [];
-  const replace = <T extends object>(owner: T, name: keyof T, other: (own: Call) => Call): void => {
-    const own = owner[name];
-    Object.assign(owner, { [name]: other(own as Call) });
-    undo.push(() => Object.assign(owner, { [name]: own }));
-  };
+  const replaced = new Replaced();
   const watch = (name: string, note: (one: Seen) => () => void): void =>
-    replace(
+    replaced.replace(
       handles,
       name,
       (own) =>
@@ -72,15 +66,15 @@ async function seenUntilPublished(work: () => Promise<unknown>): Promise<Map<str
         one.synced = writes;
       };
     });
-  replace(promises, 'rename', (own) => (...args) => {
+  replaced.replace(promises, 'rename', (own) => (...args) => {
     published ??= new Map([...seen].map(([path, one]) => [path, { ...one }]));
-    return own.apply(undefined as never, args);
+    return own(...args);
   });
   syncBuiltinESMExports();
   try {
     await work();
   } finally {
-    for (const one of undo) one();
+    replaced.undo();
     syncBuiltinESMExports();
   }
   return published ?? new Map();

@@ -3,12 +3,13 @@
  * them a third more shows here; figures are of what is there, and a change for the better lowers them.
  */
 import crypto from 'node:crypto';
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { packageTitle } from '../../core/index.ts';
+import { fileHandles, Replaced } from '../helpers/commands/replaced.ts';
 import { modeNamed } from '../helpers/titles/modes.ts';
 import { testPlugins, titleOptions } from '../helpers/titles/package.ts';
 
@@ -44,20 +45,19 @@ async function count(work: () => Promise<unknown>): Promise<Counted> {
     ...{ reads: 0, readBytes: 0, writes: 0, writtenBytes: 0 },
     ...{ ciphers: 0, cipherCalls: 0, cipherBytes: 0, pieces: 0 },
   };
-  const file = await open(SAMPLE);
-  const handles = Object.getPrototypeOf(file);
-  await file.close();
+  const handles = await fileHandles();
   const ciphers = Object.getPrototypeOf(crypto.createCipheriv('aes-128-ecb', Buffer.alloc(16), null));
-  const undo: (() => void)[] = [];
-  const watch = (owner: object, name: string, note: (args: readonly unknown[]) => void): void => {
-    const own: unknown = Reflect.get(owner, name);
-    if (typeof own !== 'function') throw new Error(`there is no ${name} any more`);
-    Reflect.set(owner, name, function (this: unknown, ...args: unknown[]): unknown {
-      note(args);
-      return Reflect.apply(own, this, args);
-    });
-    undo.push(() => void Reflect.set(owner, name, own));
-  };
+  const replaced = new Replaced();
+  const watch = (owner: object, name: string, note: (args: readonly unknown[]) => void): void =>
+    replaced.replace(
+      owner as Record<string, (...args: unknown[]) => unknown>,
+      name,
+      (own) =>
+        function (this: unknown, ...args: unknown[]): unknown {
+          note(args);
+          return Reflect.apply(own, this, args);
+        },
+    );
   watch(handles, 'readv', ([parts]) => {
     counted.reads += 1;
     counted.readBytes += lengthOf(parts);
@@ -83,7 +83,7 @@ async function count(work: () => Promise<unknown>): Promise<Counted> {
   try {
     await work();
   } finally {
-    for (const one of undo) one();
+    replaced.undo();
     syncBuiltinESMExports();
   }
   return counted;

@@ -1,4 +1,4 @@
-import { type FileHandle, mkdtemp, open, readdir, readFile, readlink, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdtemp, readdir, readFile, readlink, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -9,15 +9,16 @@ import { Staging } from '../../core/io/staging/staging.ts';
 import { localSurroundings } from '../../core/io/staging/surroundings.ts';
 import { SyncQueue } from '../../core/io/sync-queue.ts';
 import { codeOf } from '../helpers/commands/code-of.ts';
+import { fileHandles, Replaced } from '../helpers/commands/replaced.ts';
 
-const test = suite<{ root: string; undo: (() => void)[] }>('file tree');
+const test = suite<{ root: string; replaced: Replaced }>('file tree');
 
 test.before.each(async (context) => {
   context.root = await mkdtemp(join(tmpdir(), 'sealpack-tree-'));
-  context.undo = [];
+  context.replaced = new Replaced();
 });
-test.after.each(async ({ root, undo }) => {
-  for (const one of undo) one();
+test.after.each(async ({ root, replaced }) => {
+  replaced.undo();
   await rm(root, { recursive: true, force: true });
 });
 
@@ -33,15 +34,8 @@ function occupied(works: number): { queue: SyncQueue; letGo: () => void } {
 }
 
 /** Put something else in the place of the system's `datasync`, for all files. */
-async function replaceSync(undo: (() => void)[], sync: () => Promise<void>): Promise<void> {
-  const file = await open('/dev/null');
-  await file.close();
-  const handles = Object.getPrototypeOf(file) as FileHandle;
-  const own = handles.datasync;
-  handles.datasync = sync;
-  undo.push(() => {
-    handles.datasync = own;
-  });
+async function replaceSync(replaced: Replaced, sync: () => Promise<void>): Promise<void> {
+  replaced.replace(await fileHandles(), 'datasync', () => sync);
 }
 
 /** What of a folder is open in this process. */
@@ -87,9 +81,9 @@ test('what was synced while it was written is not opened again to be published; 
   assert.is(await readFile(join(root, 'DASH/synced'), 'utf8'), 'one');
 });
 
-test('a large file is synced again and again while it grows', async ({ root, undo }) => {
+test('a large file is synced again and again while it grows', async ({ root, replaced }) => {
   let syncs = 0;
-  await replaceSync(undo, async () => {
+  await replaceSync(replaced, async () => {
     syncs += 1;
   });
   const queue = new SyncQueue();
@@ -122,9 +116,9 @@ test('a queue that does not keep up is left alone: the file is closed, and whoev
 
 test('a disk that was full all along stops the unit: where it writes next, and at its end', async ({
   root,
-  undo,
+  replaced,
 }) => {
-  await replaceSync(undo, full);
+  await replaceSync(replaced, full);
   const queue = new SyncQueue();
   const tree = fileTree(root, '', queue);
   await tree.write('small', 'one');
@@ -143,9 +137,9 @@ test('a disk that was full all along stops the unit: where it writes next, and a
   assert.equal(await openBelow(root), []);
 });
 
-test('what waits to be synced when a unit fails is closed, and never synced', async ({ root, undo }) => {
+test('what waits to be synced when a unit fails is closed, and never synced', async ({ root, replaced }) => {
   let syncs = 0;
-  await replaceSync(undo, async () => {
+  await replaceSync(replaced, async () => {
     syncs += 1;
   });
   const { queue, letGo } = occupied(1);
@@ -161,10 +155,10 @@ test('what waits to be synced when a unit fails is closed, and never synced', as
 
 test('what still waits at the end of a unit is closed, for whoever publishes to sync', async ({
   root,
-  undo,
+  replaced,
 }) => {
   let syncs = 0;
-  await replaceSync(undo, async () => {
+  await replaceSync(replaced, async () => {
     syncs += 1;
   });
   const { queue, letGo } = occupied(1);
@@ -213,9 +207,9 @@ test('nothing is written into a file that is closed, synced or not, and none is 
   assert.is((await stat(join(root, 'a'))).size, 5 + 2 ** 20);
 });
 
-test('a file that is being synced when its unit fails is closed after that', async ({ root, undo }) => {
+test('a file that is being synced when its unit fails is closed after that', async ({ root, replaced }) => {
   let end: () => void = () => {};
-  await replaceSync(undo, () => new Promise((resolve) => (end = resolve)));
+  await replaceSync(replaced, () => new Promise((resolve) => (end = resolve)));
   const queue = new SyncQueue();
   const tree = fileTree(root, '', queue);
   await tree.write('a', 'one');
@@ -228,19 +222,15 @@ test('a file that is being synced when its unit fails is closed after that', asy
   assert.equal(await openBelow(root), []);
 });
 
-/** Count calls of a method of all open files. */
-async function counted(undo: (() => void)[], name: 'writev'): Promise<{ calls: number }> {
-  const file = await open('/dev/null');
-  await file.close();
-  const handles = Object.getPrototypeOf(file) as FileHandle;
-  const own = handles[name];
+/** Count writes of all open files. */
+async function countWrites(replaced: Replaced): Promise<{ calls: number }> {
   const count = { calls: 0 };
-  handles[name] = function (this: FileHandle, ...args: Parameters<typeof own>) {
-    count.calls += 1;
-    return own.apply(this, args);
-  } as typeof own;
-  undo.push(() => {
-    handles[name] = own;
+  replaced.replace(await fileHandles(), 'writev', (own) => {
+    const counting = function (this: FileHandle, ...args: Parameters<typeof own>) {
+      count.calls += 1;
+      return own.apply(this, args);
+    };
+    return counting as typeof own;
   });
   return count;
 }
@@ -249,8 +239,8 @@ async function counted(undo: (() => void)[], name: 'writev'): Promise<{ calls: n
 const bytesAt = (position: number, length: number): Buffer =>
   Buffer.from(Array.from({ length }, (_, n) => ((position + n) * 2_654_435_761) >>> 24));
 
-test('small pieces go together, whatever stands between them', async ({ root, undo }) => {
-  const count = await counted(undo, 'writev');
+test('small pieces go together, whatever stands between them', async ({ root, replaced }) => {
+  const count = await countWrites(replaced);
   const file = await fileTree(root).create('many');
   const expected: Buffer[] = [];
   let position = 0;
@@ -291,8 +281,8 @@ test('small pieces that nobody waits for arrive in their places', async ({ root 
   assert.is(Buffer.compare(await readFile(join(root, 'many')), Buffer.concat(parts)), 0);
 });
 
-test('what was gathered when a unit fails is written by nobody', async ({ root, undo }) => {
-  const count = await counted(undo, 'writev');
+test('what was gathered when a unit fails is written by nobody', async ({ root, replaced }) => {
+  const count = await countWrites(replaced);
   const tree = fileTree(root);
   const file = await tree.create('left');
   await file.append([Buffer.from('some')]);

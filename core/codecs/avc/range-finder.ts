@@ -1,6 +1,7 @@
 import { RbspReader } from '../../base/bit-reader.ts';
 import { fail } from '../../base/errors.ts';
-import { NalRangeFinder, type NalSyntax, otherLayers, SliceHeaders } from '../nal/range-finder.ts';
+import { NalRangeFinder, type NalSyntax, otherLayers } from '../nal/range-finder.ts';
+import { SliceHeaders } from '../nal/slice-headers.ts';
 import type { RangeFinder } from '../protected-ranges.ts';
 import type { AvcConfig } from './config.ts';
 import { avcRole } from './nal-role.ts';
@@ -43,7 +44,6 @@ class AvcNalUnits implements NalSyntax {
 
   read(data: Uint8Array, start: number, end: number): number {
     const header = data[start]!;
-    const reader = this.#reader.open(data, start + 1, end);
     switch (avcRole(header)) {
       case 'slice':
         return this.#slices.endOf(data, start, end);
@@ -59,8 +59,8 @@ class AvcNalUnits implements NalSyntax {
           'Encode it in the Baseline, Main or High profile.',
         );
       case 'clear':
-        if ((header & 31) === SPS) this.#sets.addSps(reader);
-        else if ((header & 31) === PPS) this.#sets.addPps(reader);
+        if ((header & 31) === SPS) this.#sets.addSps(this.#reader.open(data, start + 1, end));
+        else if ((header & 31) === PPS) this.#sets.addPps(this.#reader.open(data, start + 1, end));
         return end;
     }
   }

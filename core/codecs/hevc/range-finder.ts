@@ -1,6 +1,7 @@
 import { BitstreamError, RbspReader } from '../../base/bit-reader.ts';
 import { ParameterSets } from '../nal/parameter-sets.ts';
-import { NalRangeFinder, type NalSyntax, otherLayers, SliceHeaders } from '../nal/range-finder.ts';
+import { NalRangeFinder, type NalSyntax, otherLayers } from '../nal/range-finder.ts';
+import { SliceHeaders } from '../nal/slice-headers.ts';
 import type { RangeFinder } from '../protected-ranges.ts';
 import type { HevcConfig } from './config.ts';
 import { hevcRole } from './nal-role.ts';
@@ -55,7 +56,6 @@ class HevcNalUnits implements NalSyntax {
   read(data: Uint8Array, start: number, end: number): number {
     const type = typeOf(data[start]!);
     if (end - start < HEADER_BYTES && type < FIRST_NON_VCL) throw new BitstreamError('is cut short');
-    const reader = this.#reader.open(data, start + HEADER_BYTES, end);
     switch (hevcRole(data[start]!, data[start + 1])) {
       case 'slice':
         return this.#slices.endOf(data, start, end);
@@ -66,8 +66,8 @@ class HevcNalUnits implements NalSyntax {
         if (type >= FIRST_NON_VCL) return end;
         throw otherLayers(this.#name, 'HEVC', type);
       default:
-        if (type === SPS) this.#sets.addSps(reader);
-        else if (type === PPS) this.#sets.addPps(reader);
+        if (type === SPS) this.#sets.addSps(this.#reader.open(data, start + HEADER_BYTES, end));
+        else if (type === PPS) this.#sets.addPps(this.#reader.open(data, start + HEADER_BYTES, end));
         return end;
     }
   }
