@@ -2,8 +2,8 @@
  * The test command: `npm test`, or `npm test -- <part of a path>…` for some of the files. With `--long`, the rows of them that only
  * take long, too: `npm run test:long`. With `--times`, what each file took of processor time is printed at the end, the dearest first.
  *
- * Makes sure that the tools are there, runs all test files with uvu in as many processes as there are processors, and one
- * more, which begins with what plays in Chromium and waits half of its time: tests wait for what they have started, too. Ends with
+ * Makes sure that the tools are there, runs all test files with uvu in two more processes than there are processors, of which
+ * one begins with what plays in Chromium and waits half of its time: tests wait for what they have started, too. Ends with
  * the line `N passed, N failed`. Exit status 0 only if tests ran and none failed.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -42,7 +42,8 @@ async function main(filters: readonly string[], isLong: boolean, isTimed: boolea
   };
   const working = shards.filter(({ isPlayback }) => !isPlayback);
   const playing = shards.filter(({ isPlayback }) => isPlayback);
-  const workers = Array.from({ length: availableParallelism() }, () => work(working, playing));
+  // A fifth of their time the processes wait for what they have started: one more than there are processors works.
+  const workers = Array.from({ length: availableParallelism() + 1 }, () => work(working, playing));
   await Promise.all([work(playing, working), ...workers]);
   const processorSeconds = endings.reduce((seconds, one) => seconds + one.processorSeconds, 0);
   if (isTimed) console.log(tableOf(fileTimesIn(endings.map(({ output }) => output))));

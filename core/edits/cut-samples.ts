@@ -154,9 +154,9 @@ export const compositionEnd = (samples: SampleTable): number =>
 /** The least composition offset of all samples, in ticks. */
 export function leastCompositionOffset(samples: SampleTable): number {
   let least = Number.POSITIVE_INFINITY;
-  for (const { compositionOffsets } of scanSamples(samples)) {
-    for (const offset of compositionOffsets) if (offset < least) least = offset;
-  }
+  // To expand them would take three times as long, and leave 30 MB of a day for the collector.
+  for (let sample = 0; sample < samples.count; sample++)
+    least = Math.min(least, samples.compositionOffset(sample));
   return least;
 }
 
