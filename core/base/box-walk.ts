@@ -1,4 +1,5 @@
 import { BitstreamError } from './bit-reader.ts';
+import { viewOf } from './bytes.ts';
 import { fail, PackagerError } from './errors.ts';
 
 /** The bytes break the box syntax or contradict each other; the message is a reason without a final stop. */
@@ -85,9 +86,6 @@ export const payloadOf = (bytes: Uint8Array, box: BoxSpan): Uint8Array =>
 
 export const fourCC = (bytes: Uint8Array, at: number): string =>
   String.fromCharCode(bytes[at]!, bytes[at + 1]!, bytes[at + 2]!, bytes[at + 3]!);
-
-export const viewOf = (bytes: Uint8Array): DataView =>
-  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** A four-character code for a message: what cannot be printed is shown as `?`. */
 export const quote = (type: string): string => `"${printable(type)}"`;

@@ -51,3 +51,7 @@ export const copyBytes = (bytes: Uint8Array, start?: number, end?: number): Uint
 /** A `Buffer` over the same memory. */
 export const view = (bytes: Uint8Array): Buffer =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+/** The same bytes, to read and write numbers in. */
+export const viewOf = (bytes: Uint8Array): DataView =>
+  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -1,14 +1,6 @@
 import { box, u8, u16, u32, zeros } from '../base/box.ts';
-import {
-  BoxError,
-  type BoxSpan,
-  childBoxes,
-  payloadOf,
-  quote,
-  readBoxHeader,
-  viewOf,
-} from '../base/box-walk.ts';
-import { concat } from '../base/bytes.ts';
+import { BoxError, type BoxSpan, childBoxes, payloadOf, quote, readBoxHeader } from '../base/box-walk.ts';
+import { concat, viewOf } from '../base/bytes.ts';
 
 /** A sample entry taken apart (ISO/IEC 14496-12, 8.5.2, 12.1.3 and 12.2.3). */
 export interface SampleEntryParts {

@@ -19,6 +19,3 @@ export function copyBlocks(
     to += targetStride;
   }
 }
-
-export const dataView = (bytes: Uint8Array): DataView =>
-  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

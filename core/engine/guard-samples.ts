@@ -1,10 +1,10 @@
-import { view } from '../base/bytes.ts';
+import { view, viewOf } from '../base/bytes.ts';
 import { fail } from '../base/errors.ts';
 import { baseLayerOf } from '../codecs/nal/base-layer.ts';
 import { type OrderTest, orderTest } from '../codecs/nal/shared-segments.ts';
 import { ProtectedRanges } from '../codecs/protected-ranges.ts';
 import type { TrackProtection } from '../contract/rendition.ts';
-import { copyBlocks, dataView } from '../crypto/copy-blocks.ts';
+import { copyBlocks } from '../crypto/copy-blocks.ts';
 import type { Segment } from '../media/segment.ts';
 import type { TrackTiming } from '../media/timed-track.ts';
 import { type CodedTrack, describeTrack } from '../media/track.ts';
@@ -213,7 +213,7 @@ class Probes {
   readonly #parts: ProtectableParts;
   readonly #ranges = new ProtectedRanges();
   #bytes = Buffer.alloc(0);
-  #blocks = dataView(this.#bytes);
+  #blocks = viewOf(this.#bytes);
   /** Of each sample: its size, where in it the probe was taken, and where the probe ends in `#bytes`. */
   #sizes = new Uint32Array(0);
   #offsets = new Uint32Array(0);
@@ -239,7 +239,7 @@ class Probes {
     this.#coded = 0;
     this.#tooSmall = 0;
     this.#partBytes = 0;
-    const blocks = dataView(data);
+    const blocks = viewOf(data);
     let end = 0;
     let used = 0;
     for (let sample = 0; sample < count; sample += 1) {
@@ -326,6 +326,6 @@ class Probes {
     const larger = Buffer.allocUnsafeSlow(2 * bytes);
     larger.set(this.#bytes.subarray(0, used));
     this.#bytes = larger;
-    this.#blocks = dataView(larger);
+    this.#blocks = viewOf(larger);
   }
 }

@@ -1,7 +1,8 @@
+import { viewOf } from '../base/bytes.ts';
 import { fail } from '../base/errors.ts';
 import { codecOf } from '../codecs/built-in.ts';
 import { CbcRuns } from '../crypto/cbc-runs.ts';
-import { copyBlocks, dataView } from '../crypto/copy-blocks.ts';
+import { copyBlocks } from '../crypto/copy-blocks.ts';
 import type { ContentKey } from '../keys/content-key.ts';
 import type { SampleEncryption, Segment, Subsamples } from '../media/segment.ts';
 import { type CodedTrack, describeTrack } from '../media/track.ts';
@@ -98,7 +99,7 @@ function protectWhole(runs: CbcRuns, { data, sizes, count }: Segment): void {
 function patternCipher(runs: CbcRuns): (data: Uint8Array, subsamples: Subsamples) => void {
   let gathered = new Uint8Array(4096);
   return (data, { clear, protected: secret }) => {
-    const bytes = dataView(data);
+    const bytes = viewOf(data);
     let at = 0;
     for (let entry = 0; entry < secret.length; entry++) {
       at += clear[entry]!;
@@ -107,8 +108,8 @@ function patternCipher(runs: CbcRuns): (data: Uint8Array, subsamples: Subsamples
       if (count > 0) {
         if (gathered.length < count * BLOCK) gathered = new Uint8Array(2 * count * BLOCK);
         const blocks = gathered.subarray(0, count * BLOCK);
-        copyBlocks(bytes, at, STRIDE, dataView(blocks), 0, BLOCK, count);
-        copyBlocks(dataView(runs.encrypt(blocks)), 0, BLOCK, bytes, at, STRIDE, count);
+        copyBlocks(bytes, at, STRIDE, viewOf(blocks), 0, BLOCK, count);
+        copyBlocks(viewOf(runs.encrypt(blocks)), 0, BLOCK, bytes, at, STRIDE, count);
       }
       at += secret[entry]!;
     }

@@ -1,8 +1,7 @@
 import { type Cipher, createCipheriv, createSecretKey, type KeyObject } from 'node:crypto';
-import { view } from '../base/bytes.ts';
+import { view, viewOf } from '../base/bytes.ts';
 import { giveBack } from '../base/reused-memory.ts';
 import { updateInPlace } from '../base/update-in-place.ts';
-import { dataView } from '../crypto/copy-blocks.ts';
 import type { Subsamples } from '../media/segment.ts';
 
 const BLOCK = 16;
@@ -112,8 +111,8 @@ class CounterBatch {
     if (this.#queued === 0) return;
     this.#fillCounters(ivs);
     const answer = this.#ecb.update(this.#blocks.subarray(0, this.#used));
-    const stream = dataView(answer);
-    const target = dataView(data);
+    const stream = viewOf(answer);
+    const target = viewOf(data);
     for (let sample = 0; sample < this.#queued; sample += 1) {
       let at = this.#positions[sample]!;
       let from = this.#streams[sample]!;
@@ -133,8 +132,8 @@ class CounterBatch {
   }
 
   #fillCounters(ivs: Uint8Array): void {
-    const ivWords = dataView(ivs);
-    const words = dataView(this.#blocks);
+    const ivWords = viewOf(ivs);
+    const words = viewOf(this.#blocks);
     for (let sample = 0; sample < this.#queued; sample += 1) {
       const iv = this.#numbers[sample]! * IV_SIZE;
       const high = ivWords.getUint32(iv);

@@ -2,8 +2,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { box, u32, u64, zeros } from '../../core/base/box.ts';
-import { BoxError, childMap, payloadOf, readBoxHeader, required, viewOf } from '../../core/base/box-walk.ts';
-import { concat } from '../../core/base/bytes.ts';
+import { BoxError, childMap, payloadOf, readBoxHeader, required } from '../../core/base/box-walk.ts';
+import { concat, viewOf } from '../../core/base/bytes.ts';
 import { readMovieBox, tableBytes } from '../../core/containers/mp4/read/movie-box.ts';
 import { PagedBytes } from '../../core/containers/mp4/read/paged-bytes.ts';
 import type { ByteSource } from '../../core/io/byte-source.ts';

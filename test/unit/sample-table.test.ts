@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { u8, u16, u32, u64 } from '../../core/base/box.ts';
-import { BoxError, viewOf } from '../../core/base/box-walk.ts';
-import { concat } from '../../core/base/bytes.ts';
+import { BoxError } from '../../core/base/box-walk.ts';
+import { concat, viewOf } from '../../core/base/bytes.ts';
 import { Mp4SampleTable } from '../../core/containers/mp4/read/sample-table.ts';
 import { checkSingles } from '../helpers/media/table-of.ts';
 

@@ -1,6 +1,7 @@
 import { AlternatingBuffers } from '../../base/alternating-buffers.ts';
+import { viewOf } from '../../base/bytes.ts';
 import type { CbcRuns } from '../../crypto/cbc-runs.ts';
-import { copyBlocks, dataView } from '../../crypto/copy-blocks.ts';
+import { copyBlocks } from '../../crypto/copy-blocks.ts';
 import type { Segment } from '../../media/segment.ts';
 import { EmulationScanner, insertEmulationPrevention } from '../nal/emulation-prevention.ts';
 import { visitNalUnits, withFourByteLengths } from '../nal/units.ts';
@@ -26,13 +27,13 @@ export function protectAvc(runs: CbcRuns): ProtectSegment {
     const count = Math.ceil((end - first - BLOCK) / PATTERN);
     if (gathered.length < count * BLOCK) gathered = new Uint8Array(2 * count * BLOCK);
     const blocks = gathered.subarray(0, count * BLOCK);
-    copyBlocks(data, first, PATTERN, dataView(blocks), 0, BLOCK, count);
-    copyBlocks(dataView(runs.encrypt(blocks)), 0, BLOCK, data, first, PATTERN, count);
+    copyBlocks(data, first, PATTERN, viewOf(blocks), 0, BLOCK, count);
+    copyBlocks(viewOf(runs.encrypt(blocks)), 0, BLOCK, data, first, PATTERN, count);
   };
 
   return (clear) => {
     const segment = withFourByteLengths(clear);
-    const bytes = dataView(segment.data);
+    const bytes = viewOf(segment.data);
     visitLongSlices(segment, (start, end) => protectNal(bytes, start, end));
     return addEmulationPrevention(segment, buffers);
   };
@@ -58,7 +59,7 @@ function visitLongSlices(
 /** The second layer of emulation prevention: over the whole of every encrypted NAL unit, its clear parts included. */
 function addEmulationPrevention(segment: Segment, buffers: AlternatingBuffers): Segment {
   const { data } = segment;
-  const bytes = dataView(data);
+  const bytes = viewOf(data);
   const sizes = segment.sizes.slice();
   const scanner = new EmulationScanner(data);
   const positions: number[] = [];

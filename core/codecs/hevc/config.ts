@@ -1,3 +1,4 @@
+import { viewOf } from '../../base/bytes.ts';
 import { fail } from '../../base/errors.ts';
 import { nalPieces } from '../nal/start-codes.ts';
 import { hevcRole } from './nal-role.ts';
@@ -32,7 +33,7 @@ export function parseHevcConfig(payload: Uint8Array, name: string): HevcConfig {
   const broken = (reason: string) =>
     fail.notMedia(name, `its HEVC configuration (hvcC) ${reason}.`, 'Make the file again with the encoder.');
   if (payload.length < HEAD_BYTES) throw broken('is cut short');
-  const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
+  const view = viewOf(payload);
   const version = view.getUint8(0);
   if (version !== 1) throw broken(`has version ${version} instead of 1`);
   const lengthSize = (view.getUint8(21) & 3) + 1;

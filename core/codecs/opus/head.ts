@@ -1,6 +1,6 @@
 import { BitstreamError } from '../../base/bit-reader.ts';
 import { u8, u16, u32 } from '../../base/box.ts';
-import { concat } from '../../base/bytes.ts';
+import { concat, viewOf } from '../../base/bytes.ts';
 
 /** Opus is timed at 48 kHz, whatever the rate was before (RFC 7845, 4). */
 export const OPUS_RATE = 48_000;
@@ -28,7 +28,7 @@ export function parseOpusHead(head: Uint8Array): OpusHead {
   if (head.length < HEAD_BYTES || Buffer.from(head.subarray(0, 8)).toString('latin1') !== MAGIC) {
     throw new BitstreamError('is no OpusHead');
   }
-  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+  const view = viewOf(head);
   if (view.getUint8(8) >> 4 !== 0) throw new BitstreamError('has an unknown version');
   const channels = view.getUint8(9);
   if (channels === 0) throw new BitstreamError('has no channels');

@@ -1,3 +1,4 @@
+import { viewOf } from '../../base/bytes.ts';
 import { fail } from '../../base/errors.ts';
 
 /** VPCodecConfigurationRecord: the payload of `vpcC` (VP Codec ISO Media File Format Binding). */
@@ -28,7 +29,7 @@ export function parseVp9Config(payload: Uint8Array, name: string): Vp9Config {
   const broken = (reason: string) =>
     fail.notMedia(name, `its VP9 configuration (vpcC) ${reason}.`, 'Make the file again with the encoder.');
   if (payload.length < LEAST_BYTES) throw broken('is cut short');
-  const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
+  const view = viewOf(payload);
   const version = view.getUint8(0);
   if (version !== 1) throw broken(`has version ${version} instead of 1`);
   const format = view.getUint8(6);

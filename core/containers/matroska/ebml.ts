@@ -1,3 +1,4 @@
+import { viewOf } from '../../base/bytes.ts';
 import type { ByteSource } from '../../io/byte-source.ts';
 
 /** Where an EBML element lies (RFC 8794, 6). */
@@ -72,7 +73,7 @@ export function unsignedOf(data: Uint8Array, start = 0, end = data.length): numb
 
 /** A float of 4 or 8 bytes; 0 for an empty one. */
 export function floatOf(data: Uint8Array): number {
-  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const view = viewOf(data);
   return data.length === 4 ? view.getFloat32(0) : data.length === 8 ? view.getFloat64(0) : 0;
 }
 

@@ -1,3 +1,4 @@
+import { viewOf } from '../../base/bytes.ts';
 import { explainDamage } from '../../base/damage.ts';
 import { builtInCodecs } from '../../codecs/built-in.ts';
 import type { Codecs } from '../../codecs/registry.ts';
@@ -82,7 +83,7 @@ const WAVE_FORMATS: Readonly<Record<number, string>> = {
 
 /** What Windows calls a codec that Matroska has no name for, in brackets; empty for others. */
 function windowsCodec({ codecId, codecPrivate }: MatroskaTrack): string {
-  const view = new DataView(codecPrivate.buffer, codecPrivate.byteOffset, codecPrivate.byteLength);
+  const view = viewOf(codecPrivate);
   if (codecId === 'V_MS/VFW/FOURCC' && view.byteLength >= COMPRESSION + 4) {
     const code = Buffer.from(codecPrivate.subarray(COMPRESSION, COMPRESSION + 4)).toString('latin1');
     return ` (${code.replaceAll(/[^ -~]/g, '?')})`;

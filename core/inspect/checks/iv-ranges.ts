@@ -1,3 +1,4 @@
+import { viewOf } from '../../base/bytes.ts';
 /** Counter blocks that samples under one key took: 128 bits, of which the low 64 count (ISO/IEC 23001-7, 9.2). */
 export interface CounterRange {
   /** The high 64 bits of the first and the last block. */
@@ -34,7 +35,7 @@ export class CounterRanges {
 
   /** @param iv 16 bytes, shorter ones padded with zeros @param size bytes of the IV, 8 or 16 @param blocks that the sample took */
   add(iv: Uint8Array, size: number, blocks: number): void {
-    const view = new DataView(iv.buffer, iv.byteOffset, iv.byteLength);
+    const view = viewOf(iv);
     const high = view.getBigUint64(0);
     const low = size === 8 ? 0n : view.getBigUint64(8);
     const end = low + BigInt(blocks);

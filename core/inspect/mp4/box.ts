@@ -1,3 +1,4 @@
+import { viewOf } from '../../base/bytes.ts';
 import { DamageError } from '../model/damage-error.ts';
 import type { BoxPlace } from './facts.ts';
 import { FieldReader } from './field-reader.ts';
@@ -107,7 +108,7 @@ export interface BoxSize {
 
 /** What the header of a box says: 0 bytes is "to the end", which at top level alone is a box. @param room bytes from it to the end of what it is in */
 export function boxSize(bytes: Uint8Array, at: number, room: number): BoxSize {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const view = viewOf(bytes);
   const short = view.getUint32(at);
   if (short !== 1) return { bytes: short, header: 8 };
   if (room < 16 || at + 16 > bytes.length) return { bytes: 1, header: 16 };

@@ -1,4 +1,5 @@
 import { createDecipheriv } from 'node:crypto';
+import { viewOf } from '../../base/bytes.ts';
 import { GrowingColumn } from '../../base/growing-column.ts';
 import { giveBack } from '../../base/reused-memory.ts';
 import {
@@ -134,6 +135,3 @@ function copyWords(source: DataView, from: number, target: DataView, to: number,
     target.setUint32(to + at + 12, source.getUint32(from + at + 12));
   }
 }
-
-const viewOf = (bytes: Uint8Array): DataView =>
-  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

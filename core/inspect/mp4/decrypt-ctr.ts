@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { viewOf } from '../../base/bytes.ts';
 import { updateInPlace } from '../../base/update-in-place.ts';
 import {
   BLOCK,
@@ -53,7 +54,7 @@ export class CounterDecryptor {
     const [high1, high2] = [view.getUint32(0), view.getUint32(4)];
     let middle = view.getUint32(8);
     let low = view.getUint32(12);
-    const out = new DataView(counters.buffer, counters.byteOffset, counters.byteLength);
+    const out = viewOf(counters);
     let at = this.#blocks * BLOCK;
     for (let left = blocks; left > 0; left--, at += BLOCK) {
       out.setUint32(at, high1);

@@ -1,3 +1,4 @@
+import { viewOf } from '../../base/bytes.ts';
 import { DamageError } from '../model/damage-error.ts';
 import { encryptedBytes } from './encrypted-ranges.ts';
 import { CLEAR, type SampleRows } from './sample-rows.ts';
@@ -24,7 +25,7 @@ export class ProtectionColumns {
   fill(rows: SampleRows, from: number, to: number, file: string): void {
     this.#reserve(to - from);
     const { information } = rows;
-    const view = new DataView(information.buffer, information.byteOffset, information.byteLength);
+    const view = viewOf(information);
     const damage = (row: number, reason: string) => new DamageError(file, rows.positions[row]!, reason);
     let next = 0;
     for (let row = from; row < to; row++) {

@@ -1,4 +1,5 @@
-import { payloadOf, viewOf } from '../../base/box-walk.ts';
+import { payloadOf } from '../../base/box-walk.ts';
+import { viewOf } from '../../base/bytes.ts';
 import type { TextDocument } from '../cue.ts';
 import { ColourClasses } from '../webvtt/colours.ts';
 import { CueTextWriter } from '../webvtt/cue-text.ts';

@@ -1,4 +1,4 @@
-import { viewOf } from '../../../base/box-walk.ts';
+import { viewOf } from '../../../base/bytes.ts';
 import { combined, type DisplayMatrix, effective } from '../../../media/orientation.ts';
 
 /** Bytes from the version of `tkhd` and `mvhd` to their matrix, in version 0; times take 12 bytes more in version 1. */

@@ -1,4 +1,4 @@
-import { viewOf } from '../../../base/box-walk.ts';
+import { viewOf } from '../../../base/bytes.ts';
 import { isOneWord, isPrintable } from '../../../base/printable.ts';
 
 /** What an `emsg` box says (ISO/IEC 23009-1, 5.10.3.3). */

@@ -1,4 +1,5 @@
-import { BoxError, type BoxSpan, MOST_CHILDREN, readBoxHeader, viewOf } from '../../../base/box-walk.ts';
+import { BoxError, type BoxSpan, MOST_CHILDREN, readBoxHeader } from '../../../base/box-walk.ts';
+import { viewOf } from '../../../base/bytes.ts';
 import type { ByteSource } from '../../../io/byte-source.ts';
 import { ByteWindow } from '../../../io/byte-window.ts';
 import { PagedBytes, type TableFile } from './paged-bytes.ts';

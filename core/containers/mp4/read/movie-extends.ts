@@ -1,4 +1,5 @@
-import { type BoxSpan, childBoxes, viewOf } from '../../../base/box-walk.ts';
+import { type BoxSpan, childBoxes } from '../../../base/box-walk.ts';
+import { viewOf } from '../../../base/bytes.ts';
 
 /** What the samples of a fragment have where it does not say otherwise. */
 export interface SampleDefaults {

@@ -8,8 +8,8 @@ import {
   printable,
   readBoxHeader,
   required,
-  viewOf,
 } from '../../../base/box-walk.ts';
+import { viewOf } from '../../../base/bytes.ts';
 import { fail } from '../../../base/errors.ts';
 import { builtInCodecs } from '../../../codecs/built-in.ts';
 import type { Codec } from '../../../codecs/codec.ts';

@@ -5,8 +5,8 @@ import {
   payloadOf,
   readBoxHeader,
   required,
-  viewOf,
 } from '../../../base/box-walk.ts';
+import { viewOf } from '../../../base/bytes.ts';
 import { NO_DEFAULTS, type SampleDefaults } from './movie-extends.ts';
 import { dataOffsetOf, type RunSink, readTrackRun } from './track-run.ts';
 

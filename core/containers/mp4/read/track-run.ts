@@ -1,4 +1,5 @@
-import { BoxError, viewOf } from '../../../base/box-walk.ts';
+import { BoxError } from '../../../base/box-walk.ts';
+import { viewOf } from '../../../base/bytes.ts';
 import type { FragmentSampleWriter } from './fragment-sample-writer.ts';
 import type { SampleDefaults } from './movie-extends.ts';
 import { rowsAfter } from './table-rows.ts';

@@ -1,4 +1,4 @@
-import { fromBase64, toHex } from '../../../base/bytes.ts';
+import { fromBase64, toHex, viewOf } from '../../../base/bytes.ts';
 import { readXml } from '../../../base/xml/read-xml.ts';
 import type { XmlNode } from '../../../base/xml/xml-node.ts';
 
@@ -18,7 +18,7 @@ const LONGEST = 15 * 1024;
 /** The keys of a PlayReady object, or what is wrong with it. */
 export function readPlayReadyObject(bytes: Uint8Array): PlayReadyKey[] | string {
   if (bytes.length < 10) return 'is shorter than a PlayReady object is';
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const view = viewOf(bytes);
   if (view.getUint32(0, true) !== bytes.length)
     return `says ${view.getUint32(0, true)} bytes and has ${bytes.length}`;
   if (bytes.length > LONGEST) return `has ${bytes.length} bytes, and clients take ${LONGEST}`;

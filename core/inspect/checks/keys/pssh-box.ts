@@ -1,4 +1,4 @@
-import { toHex } from '../../../base/bytes.ts';
+import { toHex, viewOf } from '../../../base/bytes.ts';
 
 /** A `pssh` box (ISO/IEC 23001-7, 8.1). */
 export interface PsshBox {
@@ -13,7 +13,7 @@ const ID = 16;
 
 /** @returns the box, or what is wrong with it: completes `the "pssh" … …` */
 export function readPssh(bytes: Uint8Array): PsshBox | string {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const view = viewOf(bytes);
   if (bytes.length < HEADER + ID + 4) return 'is shorter than such a box is';
   if (Buffer.from(bytes.subarray(4, 8)).toString('latin1') !== 'pssh') return 'is no "pssh" box';
   if (view.getUint32(0) !== bytes.length) return `says ${view.getUint32(0)} bytes and has ${bytes.length}`;

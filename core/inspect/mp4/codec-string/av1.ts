@@ -1,3 +1,4 @@
+import { viewOf } from '../../../base/bytes.ts';
 import { BitReader } from '../../../base/plain-bit-reader.ts';
 import { type ColourPoints, colourPoints } from './av1-colour.ts';
 
@@ -30,7 +31,7 @@ export function av1String(config: Uint8Array, colr: Uint8Array | undefined): str
 export function nclx(colr: Uint8Array | undefined): ColourPoints | undefined {
   if (!colr || colr.length < 11 || Buffer.from(colr.subarray(0, 4)).toString('latin1') !== 'nclx')
     return undefined;
-  const view = new DataView(colr.buffer, colr.byteOffset, colr.byteLength);
+  const view = viewOf(colr);
   const [primaries, transfer, matrix] = [view.getUint16(4), view.getUint16(6), view.getUint16(8)];
   return { primaries, transfer, matrix, isFullRange: colr[10]! >= 128 };
 }

@@ -1,4 +1,4 @@
-import { toHex } from '../../../base/bytes.ts';
+import { toHex, viewOf } from '../../../base/bytes.ts';
 import { av1String } from './av1.ts';
 import { soundString } from './sound.ts';
 
@@ -69,7 +69,7 @@ export function codecString(format: string, { config, vision, colour }: CodecSou
 /** ISO/IEC 14496-15, E.3: profile space and profile, compatibility with its bits reversed, tier and level, constraints. */
 function hevcString(format: string, config: Uint8Array): string | undefined {
   if (config.length < 13) return undefined;
-  const view = new DataView(config.buffer, config.byteOffset, config.byteLength);
+  const view = viewOf(config);
   const profile = config[1]!;
   const space = ['', 'A', 'B', 'C'][profile >> 6]!;
   let compatibility = 0;
