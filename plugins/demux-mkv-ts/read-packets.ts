@@ -98,6 +98,7 @@ async function scan(file: PacketFile, request: DemuxRequest, run: Run): Promise<
   });
   leaveOutLost(source.name, lost, kept.map(factsOf), warn);
   for (const track of kept) tellDropped(track, warn);
+  for (const loss of file.losses?.(timeBases.jumps.length) ?? []) warn(`${source.name}: ${loss}`);
   joinTracks([...wanted, ...others], timeBases, warn);
   if (!file.isClockFree) return kept.map((track) => track.finish(0));
   // The same for all tracks of the file.

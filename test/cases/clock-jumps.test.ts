@@ -177,7 +177,8 @@ for (const kind of ['video', 'audio'] as const) {
       (packet, n) => n < from! || n >= to! || (packet.readUInt16BE(1) & 0x1fff) !== pid,
     );
     const { tracks, warnings } = await demuxWithWarnings(await written(Buffer.concat(kept)));
-    assert.equal(warnings, []);
+    // Counters of four bits tell of the packets that are gone, or by chance they do not.
+    for (const warning of warnings) assert.match(warning, /packets .* are missing in one place/);
     for (const track of tracks) assert.ok(Math.abs(track.duration / track.timescale - 22) < 0.1);
     const [track] = ofKind(tracks, kind);
     assert.ok(Math.max(...track!.samples.read(0, track!.samples.count).durations) / track!.timescale > 12);

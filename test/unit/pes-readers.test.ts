@@ -5,6 +5,7 @@ import { concat, toHex } from '../../core/base/bytes.ts';
 import { adtsFrame, dolbyFrame, mpegAudioFrame } from '../../core/codecs/audio-framing.ts';
 import { avcByteStream } from '../../core/codecs/avc/byte-stream.ts';
 import { parseMpegAudioFrame } from '../../core/codecs/mp3/frame.ts';
+import { PacketLosses } from '../../core/containers/mpegts/read/packet-losses.ts';
 import type { Packet, PacketReader } from '../../core/containers/packets/packet.ts';
 import { PesSound } from '../../core/containers/packets/pes-sound.ts';
 import { PesStream, type TransportFile } from '../../core/containers/packets/pes-stream.ts';
@@ -42,8 +43,25 @@ function timeStamp(pts: number): number[] {
   return [0x20 | (high << 1) | 1, ...word(middle), ...word(low)];
 }
 
-function fileOf(parts: readonly Uint8Array[], stride = 188): TransportFile {
-  const bytes = concat(parts);
+/** With continuity counters, as muxers write them. */
+function counted(parts: readonly Uint8Array[], stride = 188): Uint8Array[] {
+  const counters = new Map<number, number>();
+  const bytes = Buffer.concat(parts);
+  return Array.from({ length: bytes.length / stride }, (_, n) => {
+    const packet = bytes.subarray(n * stride, (n + 1) * stride);
+    const pid = packet.readUInt16BE(1) & 0x1fff;
+    const counter = counters.get(pid) ?? 0;
+    packet[3]! |= counter;
+    counters.set(pid, (counter + 1) % 16);
+    return packet;
+  });
+}
+
+const fileOf = (parts: readonly Uint8Array[], stride = 188): TransportFile =>
+  asFile(counted(parts, stride), stride);
+
+function asFile(packets: readonly Uint8Array[], stride = 188): TransportFile {
+  const bytes = concat(packets);
   return {
     layout: { stride, first: 0 },
     source: {
@@ -158,6 +176,72 @@ test('pictures in PES packets of their own, with the rest of one in a packet wit
     [0, 0.04, 0.08],
   );
   await assertSeekable(() => video(file), packets);
+});
+
+/** Pictures of several packets, of one, and sound. */
+const mixed = () =>
+  counted([
+    pes(VIDEO, 0, picture(1, 400)),
+    pes(AUDIO, 0, FRAMES[0]!),
+    pes(VIDEO, 3600, picture(2, 20)),
+    pes(VIDEO, 7200, picture(2, 20)),
+    pes(VIDEO, 10_800, picture(4, 3000)),
+  ]);
+
+const linesOf = (losses: PacketLosses, joints = 0) => losses.sentences(joints, (packet) => packet * 188);
+
+test('a packet may be sent twice: of a start, of the middle, with another PCR', async () => {
+  const expected = (await all(video(asFile(mixed())))).map(({ data }) => toHex(data));
+  const twice = mixed().flatMap((packet) => {
+    // Stuffing of an adaptation field stands for a PCR.
+    const again = Buffer.from(packet);
+    if (again[3]! & 0x20 && again[4]! > 1) again[6] = 0;
+    return [packet, again];
+  });
+  const losses = new PacketLosses();
+  const packets = await all(video({ ...asFile(twice), losses }));
+  assert.equal(
+    packets.map(({ data }) => toHex(data)),
+    expected,
+  );
+  assert.equal(linesOf(losses), []);
+  await assertSeekable(() => video(asFile(twice)), packets);
+});
+
+test('what is missing or damaged is told once, with its place, however often it is read', async () => {
+  const packets = mixed();
+  const isVideo = (packet: Uint8Array) => packet[2] === (VIDEO & 0xff);
+  const place = packets.findIndex(isVideo) + 1;
+  const lossy = packets.filter((_, n) => n !== place);
+  lossy.at(-2)![1]! |= 0x80;
+  const losses = new PacketLosses();
+  for (let pass = 0; pass < 2; pass++) await all(video({ ...asFile(lossy), losses }));
+  const damaged = `packets of the stream with PID 256, from byte ${place * 188} on, are damaged, as whoever received them says (1).`;
+  assert.equal(linesOf(losses), [
+    `packets of the stream with PID 256, from byte ${place * 188} on, are missing in one place, or recordings were joined there.`,
+    damaged,
+  ]);
+  assert.equal(linesOf(losses, 1), [damaged]);
+});
+
+test('a discontinuity_indicator says that nothing is missing', async () => {
+  const [first, ...rest] = mixed().filter((packet) => packet[2] === (VIDEO & 0xff));
+  const leap = rest.findIndex((packet) => packet[3]! & 0x20);
+  rest[leap]![5]! |= 0x80;
+  const losses = new PacketLosses();
+  await all(video({ ...asFile([first!, ...rest.slice(leap)]), losses }));
+  assert.equal(linesOf(losses), []);
+});
+
+test('what has no further time stamp is bounded with the piece in which the next one begins', async () => {
+  const [start, piece] = [picture(1, 10), new Uint8Array(2 ** 22).fill(7)];
+  const parts = [pes(VIDEO, 0, start), ...Array.from({ length: 15 }, () => pes(VIDEO, undefined, piece))];
+  const behind = pes(VIDEO, 3600, concat([piece, picture(2, 10)]));
+  const error = await all(video(fileOf([...parts, behind]))).then(
+    () => undefined,
+    (cause: Error) => cause.message,
+  );
+  assert.match(error ?? '', /more than 67108864 bytes behind one time stamp/);
 });
 
 test('a PES packet that begins in the middle of a picture: its time is that of the next one', async () => {

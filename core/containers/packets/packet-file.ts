@@ -21,6 +21,11 @@ export interface PacketFile {
   /** Whether nothing is missing between two places of packets of a track; absent: the container cannot tell. */
   isWhole?(from: number, to: number): Promise<boolean>;
   /**
+   * What was found to be missing while packets were read, as sentences; absent: the container cannot tell.
+   * @param joints at so many places recordings were joined
+   */
+  losses?(joints: number): readonly string[];
+  /**
    * What is said beside the tracks, on the file's clock; absent: nothing.
    * @param checkpoint called again and again; may throw, to give up
    */

@@ -1,6 +1,7 @@
 import type { ByteSource } from '../../io/byte-source.ts';
 import { CLOCK, WRAP } from '../mpegts/clock.ts';
 import type { PacketLayout } from '../mpegts/read/packet-layout.ts';
+import type { PacketLosses } from '../mpegts/read/packet-losses.ts';
 import { PesReader } from '../mpegts/read/pes-reader.ts';
 import type { Packet, PacketClock } from './packet.ts';
 
@@ -13,6 +14,8 @@ export interface TransportFile {
   readonly layout: PacketLayout;
   /** Ticks near which the first time stamps are: they start anywhere, and may be about to start again from 0. */
   anchor?: number | undefined;
+  /** Told of what is missing. */
+  readonly losses?: PacketLosses;
 }
 
 /** A piece of an elementary stream. */
@@ -34,7 +37,7 @@ export class PesStream {
 
   constructor(file: TransportFile, pid: number) {
     this.#file = file;
-    this.#reader = new PesReader(file.source, file.layout, pid);
+    this.#reader = new PesReader(file.source, file.layout, pid, file.losses);
   }
 
   /** Go to a place that `next` has given, and the access unit that begins there; without one to the start of the file. */

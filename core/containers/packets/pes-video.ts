@@ -63,7 +63,7 @@ export class PesVideo implements PacketReader {
         pieces: [piece.data.subarray(start)],
         bytes: piece.data.length - start!,
       };
-      if (piece && start! > 0) unit?.pieces.push(piece.data.subarray(0, start));
+      if (piece && unit && start! > 0) addPiece(unit, piece.data.subarray(0, start));
       if (unit || !piece) return unit && packetOf(unit);
     }
   }

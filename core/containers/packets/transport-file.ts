@@ -3,6 +3,7 @@ import type { ByteSource } from '../../io/byte-source.ts';
 import { CLOCK, WRAP } from '../mpegts/clock.ts';
 import { isContinuous } from '../mpegts/read/continuity.ts';
 import { findPackets } from '../mpegts/read/packet-layout.ts';
+import { PacketLosses } from '../mpegts/read/packet-losses.ts';
 import { readProgram } from '../mpegts/read/program.ts';
 import { explainReading, NO_PACKETS, type PacketFile } from './packet-file.ts';
 import { PesStream, type TransportFile } from './pes-stream.ts';
@@ -31,7 +32,8 @@ export async function openTransportStream(
   // Four bytes of time are in front of each packet of M2TS.
   if ((source.size - first + (stride === 192 ? 4 : 0)) % stride !== 0)
     warn(`${source.name}: it ends in the middle of a packet. Make sure that it is not cut short.`);
-  const file: TransportFile = { source, layout };
+  const losses = new PacketLosses();
+  const file: TransportFile = { source, layout, losses };
   const cues = new Set(streams.flatMap(({ pid, streamType }) => (streamType === SPLICE_STREAM ? [pid] : [])));
   return {
     ...{ clock: CLOCK, isClockFree: true },
@@ -51,6 +53,7 @@ export async function openTransportStream(
     ...(cues.size > 0 && {
       markers: (checkpoint) => transportCues(source, layout, cues, checkpoint, warn),
     }),
+    losses: (joints) => losses.sentences(joints, (packet) => first + packet * stride),
     explain: (cause) => explainReading(cause, source.name, 'MPEG-TS'),
   };
 }

@@ -3,6 +3,7 @@ import type { ByteSource } from '../../../io/byte-source.ts';
 import { CLOCK, WRAP } from '../clock.ts';
 import { PACKET } from '../write/packet-writer.ts';
 import { type PacketLayout, SYNC } from './packet-layout.ts';
+import type { PacketLosses } from './packet-losses.ts';
 
 /** A transport stream breaks its own syntax; the message is a sentence about it, without its end. */
 export class TransportError extends Error {}
@@ -28,7 +29,7 @@ const WINDOW = 2 ** 20;
 /** Pictures of 8K are a few megabytes; a stream whose packets never end must not fill the memory. */
 const LARGEST_PES = 2 ** 26;
 
-const START_INDICATOR = 0x40;
+const [ERROR_INDICATOR, START_INDICATOR] = [0x80, 0x40];
 const [ADAPTATION, PAYLOAD] = [0x20, 0x10];
 /** In an adaptation field (2.4.3.4). */
 const [DISCONTINUITY, PCR] = [0x80, 0x10];
@@ -63,14 +64,19 @@ export class PesReader {
   #pes = Buffer.alloc(0);
   #size = 0;
   #openClock = STEADY;
+  /** continuity_counter of the last packet with a payload; -1: there was none. */
+  #counter = -1;
+  readonly #losses: PacketLosses | undefined;
   /** The last PCR, and what it has told since a PES packet began. */
   #pcr: number | undefined;
   #clock = STEADY;
 
-  constructor(source: ByteSource, layout: PacketLayout, pid: number) {
+  /** @param losses told of packets that are missing or damaged */
+  constructor(source: ByteSource, layout: PacketLayout, pid: number, losses?: PacketLosses) {
     this.#source = source;
     this.#layout = layout;
     this.#pid = pid;
+    this.#losses = losses;
     this.#count = Math.max(0, Math.floor((source.size - layout.first - PACKET) / layout.stride) + 1);
   }
 
@@ -78,6 +84,7 @@ export class PesReader {
   seek(packet: number): void {
     this.#next = packet;
     this.#open = undefined;
+    this.#counter = -1;
     this.#pcr = undefined;
     this.#clock = STEADY;
   }
@@ -113,9 +120,11 @@ export class PesReader {
       if (bytes[at] !== SYNC) throw this.#broken('it has something else where a packet must begin');
       if (bytes[at + 2] !== low || (bytes[at + 1]! & 0x1f) !== high) continue;
       const starts = (bytes[at + 1]! & START_INDICATOR) !== 0;
-      if (starts && this.#open !== undefined) return true; // it is looked at again, as the next one's first
       const control = bytes[at + 3]!;
       const payload = at + 4 + (control & ADAPTATION ? 1 + bytes[at + 4]! : 0);
+      if (control & PAYLOAD && this.#isRepeated(bytes, at, payload, starts)) continue;
+      if (starts && this.#open !== undefined) return true; // it is looked at again, as the next one's first
+      this.#checkLoss(bytes, at);
       if (payload >= at + CLOCK_END && bytes[at + 5]! & PCR) this.#readClock(bytes, at + 5);
       if (starts) {
         this.#open = this.#next;
@@ -126,6 +135,30 @@ export class PesReader {
       if (control & PAYLOAD && payload < at + PACKET) this.#add(payload, at + PACKET);
     }
     return false;
+  }
+
+  /** A packet may be sent twice (2.4.3.3); its PCR may differ. @param payload where that begins */
+  #isRepeated(bytes: Buffer, at: number, payload: number, starts: boolean): boolean {
+    const length = at + PACKET - payload;
+    if ((bytes[at + 3]! & 0x0f) !== this.#counter || this.#open === undefined || length <= 0) return false;
+    if (starts ? this.#size !== length : this.#size < length) return false;
+    return bytes.compare(this.#pes, this.#size - length, this.#size, payload, at + PACKET) === 0;
+  }
+
+  /** Whether something is missing in front of a packet, or wrong with it. */
+  #checkLoss(bytes: Buffer, at: number): void {
+    const isDamaged = (bytes[at + 1]! & ERROR_INDICATOR) !== 0;
+    const isGap = (bytes[at + 3]! & PAYLOAD) !== 0 && this.#skips(bytes, at);
+    if (isGap || isDamaged) this.#losses?.note(this.#pid, this.#next, { isGap, isDamaged });
+  }
+
+  /** Whether the counter of a packet with a payload does not go on, and no discontinuity_indicator says that it need not. */
+  #skips(bytes: Buffer, at: number): boolean {
+    const [last, counter] = [this.#counter, bytes[at + 3]! & 0x0f];
+    this.#counter = counter;
+    if (last < 0 || counter === ((last + 1) & 0x0f)) return false;
+    const hasFlags = (bytes[at + 3]! & ADAPTATION) !== 0 && bytes[at + 4]! > 0;
+    return !(hasFlags && bytes[at + 5]! & DISCONTINUITY);
   }
 
   /** @param at of the flags of an adaptation field with a PCR */

@@ -1,6 +1,8 @@
 import type { ByteSource } from '../../../io/byte-source.ts';
+import { crc32Mpeg } from '../crc32.ts';
 import { PACKET } from '../write/packet-writer.ts';
 import type { PacketLayout } from './packet-layout.ts';
+import { payloadStart, SectionReader } from './section-reader.ts';
 
 /** A descriptor of an elementary stream or a program (ISO/IEC 13818-1, 2.6). */
 export interface Descriptor {
@@ -25,7 +27,7 @@ export interface ProgramStream {
 /** How far the tables may be from the start, and how far scrambled packets are looked for. */
 const LOOKED_THROUGH = 4 * 2 ** 20;
 
-const PMT_TABLE = 0x02;
+const [PAT_TABLE, PMT_TABLE] = [0x00, 0x02];
 const [REGISTRATION, LANGUAGE] = [0x05, 0x0a];
 /** Bytes of a section before its entries, and of the CRC behind them. */
 const PAT_HEAD = 8;
@@ -45,18 +47,19 @@ export async function readProgram(
   const sections = new SectionReader();
   const scrambled = new Set<number>();
   const streamIds = new Map<number, number>();
-  let pmtPid: number | undefined;
+  let program: Program | undefined;
   let streams: ProgramStream[] | undefined;
   for (let at = 0; at + PACKET <= bytes.length; at += stride) {
     const pid = ((bytes[at + 1]! & 0x1f) << 8) | bytes[at + 2]!;
     if (bytes[at + 3]! >> 6 !== 0) scrambled.add(pid);
     const streamId = streamIdOf(bytes.subarray(at, at + PACKET));
     if (streamId !== undefined && !streamIds.has(pid)) streamIds.set(pid, streamId);
-    if (streams !== undefined || (pid !== 0 && pid !== pmtPid)) continue;
-    const section = sections.add(pid, bytes.subarray(at, at + PACKET));
-    if (section === undefined) continue;
-    if (pid === 0) pmtPid ??= firstProgram(section);
-    else if (section[0] === PMT_TABLE) streams = streamsOf(section);
+    if (streams !== undefined || (pid !== 0 && pid !== program?.pid)) continue;
+    for (const section of sections.add(pid, bytes.subarray(at, at + PACKET))) {
+      if (isTable(section, PAT_TABLE)) program ??= firstProgram(section);
+      if (isTable(section, PMT_TABLE) && programNumber(section) === program?.number)
+        streams ??= streamsOf(section);
+    }
   }
   return streams?.map((stream) => ({
     ...stream,
@@ -73,42 +76,23 @@ function streamIdOf(packet: Uint8Array): number | undefined {
   return isPes ? packet[start + 3] : undefined;
 }
 
-/** Where the payload of a transport packet begins; `undefined` when it has none. */
-function payloadStart(packet: Uint8Array): number | undefined {
-  const control = (packet[3]! >> 4) & 3;
-  const start = control & 2 ? 5 + packet[4]! : 4;
-  return (control & 1) === 0 || start >= packet.length ? undefined : start;
+/** A program, and the PID of its map. */
+interface Program {
+  readonly number: number;
+  readonly pid: number;
 }
 
-/** Puts sections together from the packets of their PIDs. */
-export class SectionReader {
-  readonly #open = new Map<number, Uint8Array>();
+/** Whether a section is whole, of such a table, and holds now: current_next_indicator announces what is to hold later. */
+const isTable = (section: Uint8Array, table: number): boolean =>
+  section[0] === table && (section[5]! & 1) === 1 && crc32Mpeg(section) === 0;
 
-  /** The section that the packet completes; `undefined` while it is not whole. */
-  add(pid: number, packet: Uint8Array): Uint8Array | undefined {
-    const start = payloadStart(packet);
-    if (start === undefined) return undefined;
-    const starts = (packet[1]! & 0x40) !== 0;
-    const payload = packet.subarray(starts ? start + 1 + packet[start]! : start);
-    const before = starts ? new Uint8Array(0) : this.#open.get(pid);
-    if (before === undefined) return undefined;
-    const section = Buffer.concat([before, payload]);
-    const size = section.length < 3 ? 3 : 3 + (section.readUInt16BE(1) & 0xfff);
-    if (section.length < size) {
-      this.#open.set(pid, section);
-      return undefined;
-    }
-    // What comes before the next begins is no part of it.
-    this.#open.delete(pid);
-    return section.subarray(0, size);
-  }
-}
+const programNumber = (section: Uint8Array): number => (section[3]! << 8) | section[4]!;
 
-/** The PID of the first program's map; program 0 is the network's. */
-function firstProgram(section: Uint8Array): number | undefined {
+/** The first one of a Program Association Table; program 0 is the network's. */
+function firstProgram(section: Uint8Array): Program | undefined {
   for (let at = PAT_HEAD; at + 4 <= section.length - CRC; at += 4) {
-    const program = (section[at]! << 8) | section[at + 1]!;
-    if (program !== 0) return ((section[at + 2]! & 0x1f) << 8) | section[at + 3]!;
+    const number = (section[at]! << 8) | section[at + 1]!;
+    if (number !== 0) return { number, pid: ((section[at + 2]! & 0x1f) << 8) | section[at + 3]! };
   }
   return undefined;
 }
