@@ -4,7 +4,7 @@ import { Packager, type Plugin } from '../contract/packager.ts';
 import { Run } from '../contract/run.ts';
 import type { TitleOptions } from '../contract/title-options.ts';
 import type { FoundOther, NamedValue, OtherDescription } from '../inspect/describe/description.ts';
-import type { Wrapper } from '../inspect/model/wrapper.ts';
+import { type Wrapper, wrapperOf } from '../inspect/model/wrapper.ts';
 import type { ByteSource } from '../io/byte-source.ts';
 import { keptOpen } from '../io/kept-open.ts';
 import { isCoded, type Track } from '../media/track.ts';
@@ -28,7 +28,7 @@ export function describeInput(
   return async (source) => {
     const head = new Uint8Array(Math.min(source.size, LOOK));
     await source.read(0, [head]);
-    const wrapper = packager.wrappers.find(({ accepts }) => accepts(head.subarray(0, WRAPPER_HEAD)));
+    const wrapper = wrapperOf(packager.wrappers, head);
     if (wrapper) return describeWrapped(wrapper, source);
     const name = foreignFormat(head)?.name;
     const input = { index: 0, path: source.name, name: source.name, bytes: source.size };
@@ -55,9 +55,6 @@ function refused(cause: unknown): { readonly tracks: undefined; readonly fault: 
   if (!PackagerError.is(cause) || cause.exit !== EXIT.input) throw cause;
   return { tracks: undefined, fault: cause };
 }
-
-/** Bytes by which a wrapper knows its files. */
-const WRAPPER_HEAD = 64;
 
 /** What a vendor's format says of itself: without a key what is in it stays unknown. */
 async function describeWrapped(wrapper: Wrapper, source: ByteSource): Promise<FoundOther> {

@@ -106,10 +106,10 @@ async function askFinders(
   wanted: readonly WantedKey[],
   asked: Asked,
 ): Promise<void> {
-  for (const { name, find } of finders) {
+  for (const finder of finders) {
     const ids = [...new Set(known.missing(wanted).flatMap(keyIdsWanted))];
     if (ids.length === 0) return;
-    const found = (await asked.of(name, () => find(ids))) ?? [];
+    const found = (await asked.of(finder.name, () => finder.find(ids))) ?? [];
     known.add(found.filter(({ hexId }) => ids.includes(hexId)));
   }
 }

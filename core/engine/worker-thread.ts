@@ -70,8 +70,9 @@ export class WorkerThread {
   /** Let it load the plugins of a title, whatever else it does. */
   load({ place, data }: ThreadTitle): void {
     if (this.#loaded.has(place)) return;
-    this.#loaded.add(place);
     this.#post({ type: 'load', title: place, data });
+    // Not before: what is no plain data has not arrived.
+    this.#loaded.add(place);
   }
 
   /** Hand over a task; only to a free thread. */

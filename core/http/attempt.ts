@@ -71,7 +71,7 @@ async function pour(
   } catch (cause) {
     // What is left of it may be gigabytes: the connection ends with it.
     body.on('error', () => undefined).destroy();
-    throw cause;
+    if (!sink.isFull || PackagerError.is(cause)) throw cause;
   }
 }
 

@@ -1,5 +1,6 @@
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { fail } from '../base/errors.ts';
+import { isLoopback } from './loopback.ts';
 
 /** The connections of one request's tries, or of a client's requests to one server. */
 export interface Connections {
@@ -38,10 +39,12 @@ function proxyAgent(requestTls: object, proxyTls: object, limit: object): Dispat
   }
 }
 
-/** RFC 1122, 3.2.1.3; RFC 3927; RFC 6761, 6.3. */
+/**
+ * RFC 3927; RFC 6761, 6.3. Names below `localhost` are asked directly and still count as another machine for what is not encrypted:
+ * not every resolver keeps them here.
+ */
 const isNear = (hostname: string): boolean =>
-  hostname === 'localhost' ||
-  hostname.endsWith('.localhost') ||
-  hostname === '[::1]' ||
+  isLoopback(hostname) ||
+  /\.localhost\.?$/.test(hostname) ||
   hostname.startsWith('[fd00:ec2::') ||
-  /^(127\.\d+|169\.254)(\.\d+){2}$/.test(hostname);
+  /^169\.254(\.\d+){2}$/.test(hostname);

@@ -44,6 +44,8 @@ export interface HttpSink {
   readonly taken: number;
   /** An answer that counts begins. @throws PackagerError to refuse it: nothing more is read of it, and nothing tried again */
   begin(answer: Pick<HttpResponse, 'status' | 'headers'>): void;
+  /** All that was asked for has come: what goes wrong with the answer behind it is no fault. @default it is not known */
+  readonly isFull?: boolean;
   /** Its next bytes, which are used again when this returns. @throws PackagerError as `begin` does */
   write(bytes: Uint8Array): void;
 }

@@ -1,6 +1,6 @@
-import { fail } from '../base/errors.ts';
 import { underAny } from '../base/under-any.ts';
 import type { ByteSource } from './byte-source.ts';
+import { inputEnded } from './ended.ts';
 import { fillerOf } from './filler.ts';
 import { type Fill, type Parts, SharedBlocks } from './shared-blocks.ts';
 
@@ -66,13 +66,7 @@ class BlockSource implements ByteSource {
   async read(position: number, targets: readonly Uint8Array[]): Promise<void> {
     const length = targets.reduce((sum, target) => sum + target.length, 0);
     const end = position + length;
-    if (end > this.size) {
-      throw fail.inputNotReadable(
-        this.name,
-        `it ends at byte ${this.size}, in the middle of what was to be read.`,
-        'It is cut short, or still being written: wait until it is complete.',
-      );
-    }
+    if (end > this.size) throw inputEnded(this.name, this.size);
     if (length === 0) return;
     const { blocks, pieces } = this.#shared;
     const run = end - this.#laneOf(position, end).start;

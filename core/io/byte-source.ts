@@ -5,7 +5,7 @@
 export const LARGEST_GAP = 65_536;
 
 /**
- * Random access to the bytes of one input: a file today, HTTP or S3 tomorrow.
+ * Random access to the bytes of one input, on a disk or far away.
  * Reads may overlap; each gives exactly the bytes asked for or throws.
  */
 export interface ByteSource {

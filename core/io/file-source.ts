@@ -2,6 +2,7 @@ import { readSync, type Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { fail, isTooManyFiles } from '../base/errors.ts';
 import type { ByteSource } from './byte-source.ts';
+import { inputEnded } from './ended.ts';
 import { type FileIdentity, requireSame } from './file-identity.ts';
 import { openRegularFile } from './regular-file.ts';
 
@@ -121,11 +122,8 @@ export class FileSource implements ByteSource {
   }
 
   #ended(position: number) {
-    return fail.inputNotReadable(
-      this.name,
-      `it ends at byte ${position}, in the middle of what was to be read.`,
-      'The file is cut short or still being written: wait until it is complete, or copy it again.',
-    );
+    const hint = 'The file is cut short or still being written: wait until it is complete, or copy it again.';
+    return inputEnded(this.name, position, hint);
   }
 }
 

@@ -1,5 +1,5 @@
-import { fail } from '../base/errors.ts';
 import type { ByteSource } from './byte-source.ts';
+import { inputEnded } from './ended.ts';
 import { fillerOf } from './filler.ts';
 
 /** Bytes of one range: a segment is read with few questions, and no answer is longer than memory allows. */
@@ -19,24 +19,18 @@ export interface RangeSourceOptions extends Pick<ByteSource, 'name' | 'size'> {
 /** What readers see of an input whose bytes come in ranges: for `InputSource.open`. */
 export function rangeSource(options: RangeSourceOptions): ByteSource {
   const { name, size, close = async () => {} } = options;
-  const ended = (position: number) =>
-    fail.inputNotReadable(
-      name,
-      `it ends at byte ${position}, in the middle of what was to be read.`,
-      'It is cut short, or still being written: wait until it is complete.',
-    );
   return {
     name,
     size,
     close,
     async read(position, targets) {
       const end = position + targets.reduce((sum, { length }) => sum + length, 0);
-      if (end > size) throw ended(size);
+      if (end > size) throw inputEnded(name, size);
       const into = fillerOf(targets);
       for (let at = position; at < end; ) {
         const length = Math.min(LONGEST, end - at);
         const bytes = await options.fetch(at, length);
-        if (bytes.length !== length) throw ended(at + bytes.length);
+        if (bytes.length !== length) throw inputEnded(name, at + bytes.length);
         into(bytes);
         at += length;
       }

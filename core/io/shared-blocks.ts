@@ -39,7 +39,8 @@ export class Parts {
       const part = this.#parts.get(number) ?? this.#ask(number, fill);
       this.#parts.delete(number);
       this.#parts.set(number, part);
-      if (this.#parts.size > this.most) this.#parts.delete(this.#parts.keys().next().value!);
+      // Where readers have left, there are more than one too many.
+      while (this.#parts.size > this.most) this.#parts.delete(this.#parts.keys().next().value!);
       try {
         return await part.content;
       } catch (cause) {

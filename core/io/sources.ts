@@ -86,9 +86,9 @@ class InputOf {
    */
   async changeSince(identity: string, options: SourceOptions): Promise<string | undefined> {
     const { identity: now } = await this.look(options);
-    const { isSame, changeOf } = this.#source;
-    if (now === identity || understood(() => isSame?.(identity, now))) return undefined;
-    return understood(() => changeOf?.(identity, now)) ?? 'another one has taken its place.';
+    const source = this.#source;
+    if (now === identity || understood(() => source.isSame?.(identity, now))) return undefined;
+    return understood(() => source.changeOf?.(identity, now)) ?? 'another one has taken its place.';
   }
 
   /** What a plugin's source says, without what nobody may see of the reference. */

@@ -4,7 +4,7 @@ import { localStore } from './local-store.ts';
 import type { OutputFile } from './output-tree.ts';
 import { schemeOf, shownReference, within } from './reference.ts';
 import type { CleanOptions, StagedFile, StagedOutput, StagedTree, Store, StoreOptions } from './store.ts';
-import { type Guarded, guarded } from './told.ts';
+import { cleanWords, type Guarded, guarded } from './told.ts';
 
 /** The places that outputs go to: those of plugins, in their order, and the local disk. */
 export class Stores {
@@ -51,9 +51,11 @@ class StoreOf {
   }
 
   async begin(names: readonly string[], options: StoreOptions): Promise<StagedOutput> {
-    const begin = () => this.#store.begin(this.#location, names, options);
-    if (!this.#by) return begin();
-    const staged = await guarded(this.#by, begin);
+    if (!this.#by) return this.#store.begin(this.#location, names, options);
+    const warn = (message: string) => options.warn(cleanWords(this.#location, message));
+    const staged = await guarded(this.#by, () =>
+      this.#store.begin(this.#location, names, { ...options, warn }),
+    );
     // It goes on whoever has cancelled.
     const always = { ...this.#by, signal: new AbortController().signal };
     return {

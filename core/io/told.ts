@@ -21,9 +21,13 @@ export async function guarded<T>(by: Guarded, work: () => Promise<T>): Promise<T
   }
 }
 
+/** What a plugin says of a reference's outputs or input, without what nobody may see of that. */
+export const cleanWords = (reference: string, text: string): string =>
+  withoutUrlSecrets(withoutSecretsOf(reference, text));
+
 /** Without the cause: what it holds, nobody has looked through. */
 function told({ reference, unforeseen }: Guarded, cause: unknown): PackagerError {
-  const clean = (text: string) => withoutUrlSecrets(withoutSecretsOf(reference, text));
+  const clean = (text: string) => cleanWords(reference, text);
   if (!PackagerError.is(cause)) {
     // Cleaned first: of a secret that is cut by what looks like a key, the rest would not be known.
     return unforeseen(thrownWords(cause instanceof Error ? clean(cause.message) : cause));

@@ -43,6 +43,10 @@ export class RangeAnswer implements HttpSink {
     };
   }
 
+  get isFull(): boolean {
+    return this.found !== undefined && this.taken === this.#into.length;
+  }
+
   begin({ status, headers }: { readonly status: number; readonly headers: HttpHeaders }): void {
     this.found = undefined;
     if (![200, 206, NO_RANGE].includes(status)) return;

@@ -61,7 +61,12 @@ export class StagedRun implements StagedOutput<UploadPlace> {
     for (const name of overwrite ? [] : names)
       if ((await origin.sizeOf(name)) !== undefined) throw fail.outputExists(origin.nameOf(name));
     const run = randomUUID();
-    const { moves, refuses } = await abilitiesOf(origin, run, move);
+    // First, since it leaves nothing on the server where it fails.
+    const spool = await makeTemporaryFolder('upload');
+    const { moves, refuses } = await abilitiesOf(origin, run, move).catch(async (cause: unknown) => {
+      await rm(spool, { recursive: true, force: true });
+      throw cause;
+    });
     if (!refuses)
       warn(
         'The server of the outputs takes no notice of If-None-Match: of two runs that write there at once none is refused, and players may get a mixture.',
@@ -70,7 +75,6 @@ export class StagedRun implements StagedOutput<UploadPlace> {
       warn(
         'The server of the outputs moves no files: while it replaces media, players of the old manifests get a mixture.',
       );
-    const spool = await makeTemporaryFolder('upload');
     return new StagedRun({ location, run, moves, overwrite, spool }, options);
   }
 

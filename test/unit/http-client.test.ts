@@ -147,4 +147,44 @@ for (const when of ['at once', 'in front of the next answer'])
     }
   });
 
+test('an answer that breaks off behind all that was asked for is no fault', async () => {
+  let asked = 0;
+  const server = createNetServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.on('data', () => {
+      asked++;
+      // Without the last chunk nobody knows that this was all.
+      socket.write('HTTP/1.1 206 OK\r\ntransfer-encoding: chunked\r\n\r\n4\r\nbody\r\n');
+      setImmediate(() => socket.resetAndDestroy());
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const client = openClient({}, { sleep: async () => {} });
+  const taking = (most: number) => {
+    let taken = 0;
+    const sink = {
+      get taken() {
+        return taken;
+      },
+      get isFull() {
+        return taken === most;
+      },
+      begin: () => undefined,
+      write: ({ length }: Uint8Array) => {
+        taken += length;
+      },
+    };
+    return client.send({ url, method: 'GET', retries: 1, sink }).catch((error: unknown) => error);
+  };
+  try {
+    assert.is(((await taking(4)) as { status: number }).status, 206);
+    assert.is(asked, 1);
+    assert.ok(PackagerError.is(await taking(5)));
+  } finally {
+    await client.close();
+    await new Promise((resolve) => server.close(resolve));
+  }
+});
+
 test.run();

@@ -64,6 +64,10 @@ test('metadata services of clouds are asked directly: a proxy would hand out its
     assert.is(await isProxied('http://[fd00:ec2::254]'), false);
     assert.is(await isProxied('http://[fd00:ec3::254]'), true);
     assert.is(await isProxied('http://169.253.169.254'), true);
+    const near = ['localhost', 'localhost.', 'keys.localhost', '127.0.0.1', '127.1', '[::1]'];
+    for (const host of near) assert.is(await isProxied(`http://${host}:8200`), false, host);
+    for (const host of ['localhost.example', '128.0.0.1', '[::2]'])
+      assert.is(await isProxied(`http://${host}`), true, host);
   }));
 
 test('NO_PROXY and servers on this machine are asked directly', () =>

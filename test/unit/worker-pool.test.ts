@@ -120,6 +120,17 @@ test('a title that is over is forgotten by the threads', () =>
     assert.is(before!.thread, after!.thread);
   }));
 
+test('what cannot go to a thread is told as that, each time', () =>
+  withPool(1, async (pool) => {
+    await write(pool, enter(pool, 'one'), ['a']);
+    const title = pool.enter();
+    title.data = () => undefined;
+    for (let time = 0; time < 2; time++) {
+      const answer = await write(pool, title, ['b']).catch((error: unknown) => error);
+      assert.match(String(answer), /could not be cloned/);
+    }
+  }));
+
 test('a title has no more units at work than it may', () =>
   withPool(2, async (pool) => {
     const title = enter(pool, 'one');

@@ -71,7 +71,9 @@ export class ClearWriter {
       await staged.commit(files);
       return new Map(files.map(({ path, bytes }) => [path, bytes]));
     } catch (cause) {
-      await staged.discard();
+      await staged.discard().catch(({ message }: Error) => {
+        warn(`The package was not decrypted, and what was written could not be removed: ${message}`);
+      });
       throw cause;
     }
   }

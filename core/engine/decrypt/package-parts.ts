@@ -3,7 +3,7 @@ import { kindOfFile } from '../../inspect/files/manifest-kind.ts';
 import { readHls } from '../../inspect/hls/read-hls.ts';
 import type { ListedPackage } from '../../inspect/model/listed-package.ts';
 import type { PackageFiles, PlaceOfBytes } from '../../inspect/model/places.ts';
-import type { Wrapper } from '../../inspect/model/wrapper.ts';
+import { WRAPPER_HEAD, type Wrapper, wrapperOf } from '../../inspect/model/wrapper.ts';
 import { isMp4 } from '../../inspect/mp4/index.ts';
 import { readPackage } from '../../inspect/read-package.ts';
 import type { ByteSource } from '../../io/byte-source.ts';
@@ -46,7 +46,7 @@ export async function packageParts(files: PackageFiles, wrappers: readonly Wrapp
     const source = await files.open(path);
     try {
       const kind = await kindOf(files, path, () => isMp4(source));
-      const wrapper = kind === 'other' ? await wrapperOf(source, wrappers) : undefined;
+      const wrapper = kind === 'other' ? await wrapperIn(source, wrappers) : undefined;
       const part = { path, output: path, bytes: source.size, kind, init: undefined };
       found.push(wrapper ? { ...part, output: nameWithin(path, wrapper), kind: 'wrapped', wrapper } : part);
     } finally {
@@ -79,14 +79,11 @@ async function kindOf(files: PackageFiles, path: string, isBoxes: () => Promise<
   return kind === 'mpd' || kind === 'other' ? kind : 'playlist';
 }
 
-/** Bytes by which a wrapper knows its files. */
-const WRAPPER_HEAD = 64;
-
-async function wrapperOf(source: ByteSource, wrappers: readonly Wrapper[]): Promise<Wrapper | undefined> {
+async function wrapperIn(source: ByteSource, wrappers: readonly Wrapper[]): Promise<Wrapper | undefined> {
   if (wrappers.length === 0) return undefined;
   const head = new Uint8Array(Math.min(source.size, WRAPPER_HEAD));
   await source.read(0, [head]);
-  return wrappers.find(({ accepts }) => accepts(head));
+  return wrapperOf(wrappers, head);
 }
 
 /** `film.mp4` of `film.mp4.acme`; a name that does not end as the format is called stays. */

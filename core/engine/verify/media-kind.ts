@@ -1,5 +1,6 @@
 import type { ListedRendition } from '../../inspect/model/listed-package.ts';
 import type { PackageFiles } from '../../inspect/model/places.ts';
+import { WRAPPER_HEAD } from '../../inspect/model/wrapper.ts';
 
 /** What reads the files of a rendition. */
 export type MediaKind = CodedKind | 'text' | 'image';
@@ -47,12 +48,12 @@ export const isMedia = (head: Buffer): boolean =>
   (head[0] === 0xff && (head[1]! & 0xe0) === 0xe0) ||
   (head[0] === 0x0b && head[1] === 0x77);
 
-/** Up to so many bytes. */
+/** Up to so many bytes: as a rule those that media, or a vendor's files, are known by. */
 export async function headOf(
   files: Pick<PackageFiles, 'open'>,
   path: string,
   offset = 0,
-  most = 64,
+  most = WRAPPER_HEAD,
 ): Promise<Buffer> {
   const source = await files.open(path);
   try {

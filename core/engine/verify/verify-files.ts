@@ -2,7 +2,7 @@ import { fail } from '../../base/errors.ts';
 import { Packager } from '../../contract/packager.ts';
 import type { Claim } from '../../inspect/findings/finding.ts';
 import type { WantedKey } from '../../inspect/model/track-reader.ts';
-import type { Wrapper } from '../../inspect/model/wrapper.ts';
+import { type Wrapper, wrapperOf } from '../../inspect/model/wrapper.ts';
 import type { PackageOptions } from '../api.ts';
 import type { OpenTitle } from '../open-title.ts';
 import { compareWithInputs } from './compare-whole.ts';
@@ -65,8 +65,7 @@ export class FilesToVerify {
     for (const path of new Set([...alone, ...outside])) {
       const head = await headOf(files, path);
       // One that is called as a vendor's files are and begins otherwise is damaged.
-      const wrapper =
-        wrappers.find((each) => each.accepts(head)) ?? wrappers.find(({ name }) => isCalled(path, name));
+      const wrapper = wrapperOf(wrappers, head) ?? wrappers.find(({ name }) => isCalled(path, name));
       const isOwn = alone.includes(path) && (isMedia(head) || hasSizeOfInput(path, files, source));
       if (wrapper || isOwn) found.push({ path, wrapper });
     }

@@ -8,7 +8,7 @@ import type { KeyLookup } from './track-reader.ts';
 export interface Wrapper {
   /** How messages name the format. */
   readonly name: string;
-  /** Whether a file is one, by its first bytes (64 of them, or all there are). */
+  /** Whether a file is one, by its first bytes ({@link WRAPPER_HEAD} of them, or all there are). */
   accepts(head: Uint8Array): boolean;
   /**
    * What it says of itself, and what is in it.
@@ -16,6 +16,13 @@ export interface Wrapper {
    */
   open(source: ByteSource, lookup: KeyLookup): Promise<Unwrapped>;
 }
+
+/** Bytes by which a wrapper knows its files. */
+export const WRAPPER_HEAD = 64;
+
+/** The one whose file this is. @param head of the file, {@link WRAPPER_HEAD} bytes or more */
+export const wrapperOf = (wrappers: readonly Wrapper[], head: Uint8Array): Wrapper | undefined =>
+  wrappers.find((each) => each.accepts(head.subarray(0, WRAPPER_HEAD)));
 
 /** A file of a vendor's format, opened. */
 export interface Unwrapped {

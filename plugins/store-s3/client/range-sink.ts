@@ -39,6 +39,10 @@ export class RangeSink implements HttpSink {
     return Buffer.concat(this.#refusal);
   }
 
+  get isFull(): boolean {
+    return this.#status < 300 && !this.isOther && this.taken === this.#into.length;
+  }
+
   begin({ status, headers }: { readonly status: number; readonly headers: HttpHeaders }): void {
     this.#status = status;
     this.#refusal = [];
