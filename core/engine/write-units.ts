@@ -64,7 +64,7 @@ export async function writeUnits(options: WriteOptions): Promise<WrittenUnits> {
 }
 
 /** What belongs to the units, by the mode's name, in the order of its plan. @param of the place of a unit */
-export function byMode<T>(
+function byMode<T>(
   modes: readonly ModeDefinition[],
   units: readonly PlannedUnit[],
   of: (index: number) => T,

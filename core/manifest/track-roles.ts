@@ -14,7 +14,7 @@ const OF_TEXT: readonly string[] = ['subtitle', 'caption', 'forced-subtitle'];
  * The values of a track's Roles (ISO/IEC 23009-1, 5.8.5.5): what is said; else that it is the main one, another, or subtitles.
  * @param isMain whether players start with it
  */
-export function roleValues(track: SaidOfTrack, isMain: boolean): readonly string[] {
+function roleValues(track: SaidOfTrack, isMain: boolean): readonly string[] {
   const { kind, roles: said = [] } = track;
   if (kind === 'text') {
     const main = isMain && !said.includes('main') ? ['main'] : [];

@@ -63,7 +63,7 @@ function statesOf(text: string | undefined): readonly State[] {
 }
 
 /** A job as JSON has it. */
-export const jsonOf = (job: TitleJob, state: State) => ({
+const jsonOf = (job: TitleJob, state: State) => ({
   id: job.id,
   name: job.data.name,
   state,

@@ -1,4 +1,5 @@
 /** Whatever a server or a file says is read in time that grows with its length: no pattern starts anew at each character. */
+
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { withoutKeys } from '../../core/base/key-like.ts';
@@ -12,11 +13,10 @@ import { withoutTags } from '../../core/http/without-tags.ts';
 import { lossNotice } from '../../core/text/losses.ts';
 import { readTextDocument } from '../../core/text/read-text.ts';
 import { SNIFFED, textFormat } from '../../core/text/sniff.ts';
-import { ttmlFile } from '../../core/text/ttml/write.ts';
-import { webvttFile } from '../../core/text/webvtt/write.ts';
 import { jsonError } from '../../plugins/key-cloud-kms/dialects/json-error.ts';
 import { readReply } from '../../plugins/pallycon/issue-documents.ts';
 import { isQuick } from '../helpers/commands/processor-time.ts';
+import { ttmlFile, webvttFile } from '../helpers/oracles/whole-text.ts';
 
 const test = suite('foreign text');
 

@@ -146,6 +146,18 @@ test('a sample lasts until the next is decoded: gaps and overlaps between fragme
   assert.equal(samples.commonestDuration, { ticks: 100, samples: 3 });
 });
 
+test('a pause behind a recording that began anew is as long as it says', () => {
+  const made = writer();
+  made.seek(0n);
+  for (let i = 0; i < 3; i++) made.add(i, 1, 100_000, 0, true);
+  made.seek(0n); // the next recording
+  made.add(3, 1, 100, 0, true);
+  made.pause(50);
+  made.add(4, 1, 100, 0, true);
+  const samples = made.finish();
+  assert.equal([...samples.read(0, 5).dts], [0, 100_000, 200_000, 300_000, 300_150]);
+});
+
 test('without tfdt, durations add up, from 0 and over a pause at the front', () => {
   const made = writer();
   made.pause(30);

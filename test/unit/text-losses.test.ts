@@ -1,4 +1,5 @@
 /** What is told of styles that a target cannot say: all that somebody would miss, and nothing else. */
+
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { concat } from '../../core/base/bytes.ts';
@@ -6,7 +7,7 @@ import { lossNotice } from '../../core/text/losses.ts';
 import { readTextDocument } from '../../core/text/read-text.ts';
 import { cuesOfStpp } from '../../core/text/samples/stpp.ts';
 import { cuesOfTx3g } from '../../core/text/samples/tx3g.ts';
-import { ttmlFile } from '../../core/text/ttml/write.ts';
+import { ttmlFile } from '../helpers/oracles/whole-text.ts';
 
 const test = suite('what a target cannot say');
 

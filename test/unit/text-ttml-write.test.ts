@@ -1,12 +1,13 @@
 /** TTML out: segments of a TTML source, and IMSC 1.1 text made of cues. */
+
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { lossNotice } from '../../core/text/losses.ts';
 import { moveDocument } from '../../core/text/move-document.ts';
 import { readTextDocument } from '../../core/text/read-text.ts';
-import { stppCodecs, stppDocument, stppSampleEntry, ttmlFile } from '../../core/text/ttml/write.ts';
-import { webvttFile } from '../../core/text/webvtt/write.ts';
+import { stppCodecs, stppDocument, stppSampleEntry } from '../../core/text/ttml/write.ts';
 import { isQuick } from '../helpers/commands/processor-time.ts';
+import { ttmlFile, webvttFile } from '../helpers/oracles/whole-text.ts';
 
 const test = suite('TTML out');
 

@@ -1,9 +1,11 @@
 /** WebVTT in and out: files as people have them, segments, and samples of `wvtt`. */
+
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readTextDocument } from '../../core/text/read-text.ts';
-import { webvttFile, webvttSegment } from '../../core/text/webvtt/write.ts';
+import { webvttSegment } from '../../core/text/webvtt/write.ts';
 import { wvttSampleEntry, wvttSamples } from '../../core/text/wvtt/write.ts';
+import { webvttFile } from '../helpers/oracles/whole-text.ts';
 
 const test = suite('WebVTT');
 

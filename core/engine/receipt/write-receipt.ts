@@ -90,7 +90,7 @@ async function checksumIn(
 }
 
 /** What a title was made of, as its run has found it. */
-export function receiptInputs({ run, thumbnails }: Pick<TitleRun, 'run' | 'thumbnails'>): ReceiptInput[] {
+function receiptInputs({ run, thumbnails }: Pick<TitleRun, 'run' | 'thumbnails'>): ReceiptInput[] {
   const images = thumbnails.flatMap((set) => set.images);
   return [
     ...run.inputs.map(({ path, bytes, identity = '' }) => ({ path, bytes, identity })),

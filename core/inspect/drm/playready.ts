@@ -1,4 +1,3 @@
-import { createCipheriv } from 'node:crypto';
 import { view as viewOf } from '../../base/bytes.ts';
 import { childrenOf, localName, readXml, textOf } from '../../base/xml/read-xml.ts';
 import type { XmlNode } from '../../base/xml/xml-node.ts';
@@ -34,7 +33,6 @@ export interface PlayReadyData {
 
 const RIGHTS_MANAGEMENT_HEADER = 1;
 const LICENSE_STORE = 3;
-const CHECKSUM_BYTES = 8;
 
 /** @throws RangeError where the bytes are no PlayReady object with a header, as the end of a sentence */
 export function readPlayReady(object: Uint8Array): PlayReadyData {
@@ -61,17 +59,6 @@ export function readPlayReady(object: Uint8Array): PlayReadyData {
     hasLicenseStore: records.some(({ type }) => type === LICENSE_STORE),
     faults,
   };
-}
-
-/** What a header's CHECKSUM says of a key: `undefined` where it says nothing, as of AES-CBC. */
-export function isChecksumOf(
-  { kid, algorithm, checksum }: PlayReadyKey,
-  key: Uint8Array,
-): boolean | undefined {
-  if (checksum === undefined || (algorithm !== undefined && algorithm !== 'AESCTR')) return undefined;
-  const cipher = createCipheriv('aes-128-ecb', key, null).setAutoPadding(false);
-  const expected = cipher.update(guidOrder(Buffer.from(kid, 'hex'))).subarray(0, CHECKSUM_BYTES);
-  return expected.equals(checksum);
 }
 
 interface PlayReadyRecord {

@@ -13,13 +13,13 @@ const SLICE_TYPES = { slice: 1, idr: 5 } as const;
 const ESCAPE = Buffer.from([0, 0, 3]);
 
 /** Whether SAMPLE-AES encrypts a NAL unit of H.264, by its type and length on the wire. */
-export function isProtectedUnit(header: number, length: number): boolean {
+function isProtectedUnit(header: number, length: number): boolean {
   const type = header & 0x1f;
   return (type === SLICE_TYPES.slice || type === SLICE_TYPES.idr) && length > SHORT_UNIT;
 }
 
 /** How many blocks of a NAL unit of `length` bytes are encrypted: while more than one block is left. */
-export const unitBlocks = (length: number): number =>
+const unitBlocks = (length: number): number =>
   length - LEADER.video <= BLOCK ? 0 : Math.floor((length - LEADER.video - BLOCK - 1) / STRIDE) + 1;
 
 /**
@@ -33,7 +33,7 @@ export const endsWithClearBlock = (header: number, length: number): boolean =>
  * Copy a NAL unit without one layer of emulation prevention: SAMPLE-AES puts a second one over what it encrypted.
  * @returns where it ends in `out`
  */
-export function copyUnescaped(bytes: Buffer, start: number, end: number, out: Buffer, to: number): number {
+function copyUnescaped(bytes: Buffer, start: number, end: number, out: Buffer, to: number): number {
   // A view that ends with the unit: in what lies behind, the next one may be far away, and would be looked for again and again.
   const unit = bytes.subarray(0, end);
   let from = start;

@@ -26,12 +26,6 @@ export function stppDocument(doc: TextDocument, from: number, to: number): strin
   return write(cuesAsTtml(doc, shown));
 }
 
-/** The whole document as one file. */
-export const ttmlFile = (doc: TextDocument): string =>
-  write(
-    doc.ttml === undefined ? cuesAsTtml(doc, doc.cues) : withRegion(partOf(doc.ttml, doc.ttml.paragraphs)),
-  );
-
 /** `stpp` (ISO/IEC 14496-12, 12.6.3.2): the namespace of its documents, no schema, no pictures beside them. */
 export const stppSampleEntry = (doc: TextDocument): Box =>
   box('stpp', zeros(6), u16(1), `${NAMESPACE}\0`, '\0', '\0', fullBox('mime', 0, 0, `${mimeType(doc)}\0`));

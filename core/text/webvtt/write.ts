@@ -18,9 +18,6 @@ export const webvttSegment = (doc: TextDocument, { from, to, mpegts }: TextSegme
     mpegts,
   );
 
-/** The whole document as one file. */
-export const webvttFile = (doc: TextDocument): string => webvtt(doc, doc.cues);
-
 function webvtt(doc: TextDocument, cues: readonly Cue[], mpegts?: number): string {
   const map = mpegts === undefined ? '' : `\nX-TIMESTAMP-MAP=MPEGTS:${mpegts},LOCAL:00:00:00.000`;
   return [`WEBVTT${map}\n`, ...headerBlocks(doc), ...cues.map(cueBlock)].join('\n');

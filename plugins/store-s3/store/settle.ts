@@ -40,7 +40,7 @@ export async function settleRun(dead: DeadRun, by: SettleOptions): Promise<Settl
 }
 
 /** From the middle of a publication there is a way back, but what was replaced stays so. */
-export async function finishOrUndo(publication: Publication): Promise<Settled> {
+async function finishOrUndo(publication: Publication): Promise<Settled> {
   try {
     await publication.finish();
     return 'published';

@@ -110,7 +110,7 @@ export class FragmentSampleWriter {
     this.#shift = this.#lastTime + this.#lastDuration - said;
   }
 
-  /** When the last sample ends, as its fragment says. */
+  /** When the last sample ends, on the clock of its fragment. */
   get #end(): number {
     return this.#lastTime + this.#lastDuration - this.#shift;
   }
@@ -130,7 +130,7 @@ export class FragmentSampleWriter {
 
   /** A time in which there is nothing: the next sample comes that much later. */
   pause(ticks: number): void {
-    this.seek(this.#start + BigInt(this.#lastTime + this.#lastDuration + ticks));
+    this.seek(this.#start + BigInt(this.#end + ticks));
   }
 
   /**

@@ -11,7 +11,7 @@ const MOST_BOXES = 2 ** 24;
 /** `size`, `type` and `largesize`. */
 const HEADER = 16;
 
-/** A read of its own costs as much as copying this many bytes (measured in `segment-reader.ts`). */
+/** A read of its own costs as much as copying this many bytes (see `LARGEST_GAP`). */
 const WINDOW = 65_536;
 
 /** So many boxes in less than a window, and the next ones are read along in one piece. */
