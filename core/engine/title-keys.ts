@@ -67,7 +67,7 @@ const keySource = (mode: ModeDefinition, set: ContentKeySet, { contentId }: Run)
 
 /**
  * The keys that each mode needs for the tracks that it protects, now that these and the grid are known: by the mode's name.
- * @throws PackagerError NO_KEY when a label has none in a period, INVALID_KEY when two keys have one id
+ * @throws PackagerError NO_KEY when a label has none in a period, INVALID_KEY when two keys have one id, in one mode or in two
  */
 export async function resolveKeys(
   sources: readonly ModeKeySource[],
@@ -84,7 +84,23 @@ export async function resolveKeys(
     }
     keys.set(mode.name, new ModeKeys(found));
   }
+  requireOneKeyAnId(keys);
   return keys;
+}
+
+/** Each mode asks its source, which may make a key anew: whoever gives out licences knows a single one of an id. */
+function requireOneKeyAnId(keys: ReadonlyMap<string, ModeKeys>): void {
+  const known = new Map<string, { readonly mode: string; readonly key: ContentKey }>();
+  for (const [mode, { distinct }] of keys)
+    for (const key of distinct) {
+      const first = known.get(key.hexId) ?? { mode, key };
+      known.set(key.hexId, first);
+      if (Buffer.compare(first.key.reveal(), key.reveal()) === 0) continue;
+      throw fail.invalidKey(
+        `Modes ${first.mode} and ${mode} were given two keys with one key id: ${key.uuid}.`,
+        'Have the key source give the same key for an id each time it is asked, or every key an id of its own.',
+      );
+    }
 }
 
 /** What a mode needs keys for, by label, then by period. */

@@ -5,6 +5,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { RunEvent } from '../../core/contract/events.ts';
 import { identity, openTitle, packageTitle, planTitle } from '../../core/index.ts';
+import { ContentKey } from '../../core/keys/content-key.ts';
 import type { KeySignalling } from '../../core/keys/signalling.ts';
 import { dashCenc, demuxMp4, hlsAes, hlsNcg, ncg } from '../../plugins/index.ts';
 import { findBoxes, parseBoxes } from '../helpers/oracles/mp4box-reader.ts';
@@ -92,6 +93,22 @@ test('two keys that players would know by one URI are refused before anything is
     assert.match(error.message, /players could not tell them apart/);
     assert.not.ok(existsSync(title.output));
   }
+});
+
+test('a source that makes a new key for one id each time it is asked is refused: one licence opens one of them', async () => {
+  const { inputs } = LABEL_TITLES['two labels']!;
+  const title = titleOptions({ inputs: await inputs() });
+  const key = keyFor('VIDEO');
+  let made = 0x50;
+  const source = keySource(() => new ContentKey({ id: key.id, key: new Uint8Array(16).fill(++made) }));
+  const modes = [dashCenc(), hlsAes({ container: 'ts' })];
+  const error = await failureOf(packageTitle({ title, plugins: [demuxMp4(), source, ...modes] }));
+  assert.is(error.code, 'INVALID_KEY');
+  assert.match(
+    error.message,
+    `Modes dash-cenc and hls-aes were given two keys with one key id: ${key.uuid}.`,
+  );
+  assert.not.ok(existsSync(title.output));
 });
 
 test('labels that share a key share an adaptation set, and there are no levels', async () => {

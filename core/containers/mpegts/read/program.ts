@@ -35,7 +35,8 @@ const PMT_HEAD = 12;
 const CRC = 4;
 
 /**
- * Read the tables of a transport stream (ISO/IEC 13818-1, 2.4.4): the streams of its first program.
+ * Read the tables of a transport stream (ISO/IEC 13818-1, 2.4.4): the streams of its first program. Tables that were changed without their
+ * CRC count where there are no others.
  * `undefined` when there is no Program Map Table near the start.
  */
 export async function readProgram(
@@ -44,28 +45,46 @@ export async function readProgram(
 ): Promise<ProgramStream[] | undefined> {
   const bytes = new Uint8Array(Math.min(source.size - first, LOOKED_THROUGH));
   await source.read(first, [bytes]);
-  const sections = new SectionReader();
+  const streams = findMap(bytes, stride, isWhole) ?? findMap(bytes, stride, () => true);
+  if (!streams) return undefined;
   const scrambled = new Set<number>();
   const streamIds = new Map<number, number>();
-  let program: Program | undefined;
-  let streams: ProgramStream[] | undefined;
-  for (let at = 0; at + PACKET <= bytes.length; at += stride) {
-    const pid = ((bytes[at + 1]! & 0x1f) << 8) | bytes[at + 2]!;
-    if (bytes[at + 3]! >> 6 !== 0) scrambled.add(pid);
-    const streamId = streamIdOf(bytes.subarray(at, at + PACKET));
+  for (const [pid, packet] of packetsOf(bytes, stride)) {
+    if (packet[3]! >> 6 !== 0) scrambled.add(pid);
+    const streamId = streamIdOf(packet);
     if (streamId !== undefined && !streamIds.has(pid)) streamIds.set(pid, streamId);
-    if (streams !== undefined || (pid !== 0 && pid !== program?.pid)) continue;
-    for (const section of sections.add(pid, bytes.subarray(at, at + PACKET))) {
-      if (isTable(section, PAT_TABLE)) program ??= firstProgram(section);
-      if (isTable(section, PMT_TABLE) && programNumber(section) === program?.number)
-        streams ??= streamsOf(section);
-    }
   }
-  return streams?.map((stream) => ({
+  return streams.map((stream) => ({
     ...stream,
     streamId: streamIds.get(stream.pid),
     isScrambled: scrambled.has(stream.pid),
   }));
+}
+
+/** Packets with their PIDs. */
+function* packetsOf(bytes: Uint8Array, stride: number): Generator<[pid: number, packet: Uint8Array], void> {
+  for (let at = 0; at + PACKET <= bytes.length; at += stride)
+    yield [((bytes[at + 1]! & 0x1f) << 8) | bytes[at + 2]!, bytes.subarray(at, at + PACKET)];
+}
+
+/** The streams of the first program, by the first map of it. @param counts whether a section is believed */
+function findMap(
+  bytes: Uint8Array,
+  stride: number,
+  counts: (section: Uint8Array) => boolean,
+): ProgramStream[] | undefined {
+  const sections = new SectionReader();
+  let program: Program | undefined;
+  for (const [pid, packet] of packetsOf(bytes, stride)) {
+    if (pid !== 0 && pid !== program?.pid) continue;
+    for (const section of sections.add(pid, packet)) {
+      if (!isCurrent(section) || !counts(section)) continue;
+      if (section[0] === PAT_TABLE) program ??= firstProgram(section);
+      if (section[0] === PMT_TABLE && program && programNumber(section) === program.number)
+        return streamsOf(section);
+    }
+  }
+  return undefined;
 }
 
 /** stream_id of the PES packet that begins in a transport packet; `undefined` when none begins there. */
@@ -82,9 +101,10 @@ interface Program {
   readonly pid: number;
 }
 
-/** Whether a section is whole, of such a table, and holds now: current_next_indicator announces what is to hold later. */
-const isTable = (section: Uint8Array, table: number): boolean =>
-  section[0] === table && (section[5]! & 1) === 1 && crc32Mpeg(section) === 0;
+/** current_next_indicator: other tables are to hold later. */
+const isCurrent = (section: Uint8Array): boolean => (section[5]! & 1) === 1;
+
+const isWhole = (section: Uint8Array): boolean => crc32Mpeg(section) === 0;
 
 const programNumber = (section: Uint8Array): number => (section[3]! << 8) | section[4]!;
 
