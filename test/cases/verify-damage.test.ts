@@ -1,9 +1,13 @@
 /** Damage is done to packages, one thing at a time: the checks name that thing and nothing else; of what is whole they say nothing. */
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { decryptPackage } from '../../core/engine/decrypt/decrypt-package.ts';
 import { verifyTitle } from '../../core/engine/verify/verify-title.ts';
 import { WorkerPool } from '../../core/engine/worker-pool.ts';
+import type { TitleOptions } from '../../core/index.ts';
 import { localPackage } from '../../core/inspect/files/local-package.ts';
+import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { PackageCopy } from '../helpers/damage/copy.ts';
 import type { Damage } from '../helpers/damage/damage.ts';
 import { DASH_FILE_DAMAGES, MPD_DAMAGES } from '../helpers/damage/dash-damages.ts';
@@ -80,6 +84,28 @@ for (const { of, what, codes, damage } of [
       findings.some(({ severity }) => severity === 'error'),
     );
     assert.equal([...new Set(findings.map(({ code }) => code))], [...codes], said([...findings]));
+  });
+
+for (const name of ['dash', 'cmaf', 'hls-ts', 'hls-aes-128'] as const)
+  test(`${name}: written again in the clear it is not what its title is to be, unless that says so`, async () => {
+    const [package_, options] = [await undamaged(name), await damageTitle(name)];
+    const output = join(temporaryFolder('in-the-clear'), 'out');
+    await decryptPackage({
+      ...{ reference: package_, base: '/', titles: [options], output, overwrite: false },
+      ...{ signal: new AbortController().signal, warn: () => undefined },
+    });
+    const codesOf = async (clear: TitleOptions['clear']) => {
+      const title = { ...options, title: { ...options.title, clear } };
+      const { findings } = await verifyTitle({ files: await localPackage(output), title });
+      return findings.map(({ code }) => code).filter((code) => code === 'MEDIA_CLEAR');
+    };
+    const all = await codesOf([]);
+    assert.ok(all.length > 0);
+    // Whole resources are encrypted, whatever is in them.
+    if (name === 'hls-aes-128') return;
+    const sound = await codesOf(['video']);
+    assert.ok(all.length > sound.length && sound.length > 0, `${all.length}, ${sound.length}`);
+    assert.equal(await codesOf(['video', 'audio']), []);
   });
 
 /** One of each container, wrong in a sample, in all of a rendition, in what all renditions have, or not at all. */

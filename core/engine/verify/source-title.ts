@@ -10,10 +10,12 @@ import type { Presentation } from '../../title/presentation.ts';
 import { SegmentReader } from '../../title/segment-reader.ts';
 import type { OpenTitle } from '../open-title.ts';
 import { readWhole } from '../thumbnails/look-at-images.ts';
+import { wantedProtection } from './clear-media.ts';
 import type { PackageSource } from './verify-package.ts';
 
 /** What packages of an opened title ought to hold. */
-export async function packageSource({ presentation, title }: OpenTitle): Promise<PackageSource> {
+export async function packageSource(opened: OpenTitle): Promise<PackageSource> {
+  const { presentation, title } = opened;
   const { packager, run, thumbnails } = title;
   const images = thumbnails.map(({ images: set, source: { columns, rows, interval } }) => ({
     columns,
@@ -22,7 +24,7 @@ export async function packageSource({ presentation, title }: OpenTitle): Promise
     count: set.length,
     read: (index: number) => readWhole(packager, set[index]!, run.signal),
   }));
-  return { title: await sourceTitle(presentation), images };
+  return { title: await sourceTitle(presentation), images, protection: wantedProtection(opened) };
 }
 
 /** What a package of a title ought to hold: its tracks with their edits, on its timeline, as the inputs have them. */

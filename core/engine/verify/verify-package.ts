@@ -13,6 +13,7 @@ import type { PackageFiles } from '../../inspect/model/places.ts';
 import type { SourceTitle, SourceTrack } from '../../inspect/model/source-title.ts';
 import type { KeyLookup } from '../../inspect/model/track-reader.ts';
 import type { Mp4Layout } from '../../inspect/mp4/mp4-file.ts';
+import { clearMedia, type WantedProtection } from './clear-media.ts';
 import { compareText } from './compare-text.ts';
 import { layoutsOf } from './layouts.ts';
 import { mediaKind } from './media-kind.ts';
@@ -28,6 +29,7 @@ export interface PackageSource {
   readonly title: SourceTitle;
   /** Sets of images for seek bars. */
   readonly images: readonly SourceImages[];
+  readonly protection: WantedProtection;
 }
 
 /** Keys of packages. */
@@ -144,9 +146,10 @@ export class PackageWork {
 
   /** Read all of it, and check it. @throws PackagerError CANCELLED; as reading the source does */
   async verify(): Promise<PackageResult> {
-    const { listed, lookup, sizes, asksKeys } = this.#options;
+    const { listed, lookup, sizes, asksKeys, source } = this.#options;
     await this.#readMedia();
     await this.#takeMedia();
+    for (const one of source ? clearMedia(this.#facts, source.protection) : []) this.#findings.push(one);
     await this.#compareOthers();
     const facts: PackageFacts = {
       packages: [listed],

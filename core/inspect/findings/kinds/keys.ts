@@ -81,6 +81,10 @@ export const KEY_KINDS = {
     clause: 'HLS Authoring Specification for Apple Devices, 13.4',
     mend: 'Encrypt with the IV that comes with the key: FairPlay takes no other.',
   },
+  MEDIA_CLEAR: {
+    severity: 'error',
+    mend: 'Package the title again, and take away what is there; or say `clear` in its config where it is to be so.',
+  },
   LISTED_CLEAR: {
     severity: 'error',
     clause: 'ISO/IEC 23009-1, 5.8.4.1',
