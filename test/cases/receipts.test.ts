@@ -16,7 +16,7 @@ import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { oddMedia } from '../helpers/media/odd-media.ts';
 import { bucketPlugins } from '../helpers/titles/bucket-titles.ts';
 import { modeNamed } from '../helpers/titles/modes.ts';
-import { filesBelow, testPlugins, titleOptions } from '../helpers/titles/package.ts';
+import { filesBelow, TEST_KEY, testPlugins, titleOptions } from '../helpers/titles/package.ts';
 
 const test = suite('receipts', { input: '' });
 test.before(async (context) => {
@@ -125,12 +125,13 @@ test('a title is passed over whose receipt matches; else it is said what differs
   assert.match(await differs({ ...title, inputs: [input.replace(/[^/]*$/, 'film.mp4')] }), 'in its place');
   const base64 = (length: number, first: number) =>
     Buffer.from(Array.from({ length }, (_, i) => first + i)).toString('base64');
-  const key = keyManual({
-    key: base64(32, 64),
-    keyId: base64(16, 1),
-  });
-  const others = [key, ...plugins().filter(({ name }) => name !== key.name)];
-  assert.match(await differs(title, others), 'its keys are others');
+  const under = (key: string, keyId: string) => {
+    const manual = keyManual({ key, keyId });
+    return [manual, ...plugins().filter(({ name }) => name !== manual.name)];
+  };
+  assert.match(await differs(title, under(base64(32, 64), base64(16, 1))), 'its keys are others');
+  const sameId = Buffer.from(TEST_KEY.keyId, 'hex').toString('base64');
+  assert.match(await differs(title, under(base64(32, 64), sameId)), 'the options or the keys');
   const overwriting = { ...title, segmentDuration: 1, overwrite: true };
   assert.is(await there(overwriting), undefined, 'it is packaged anew where it may be replaced');
 

@@ -1,15 +1,15 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { canonical } from '../../base/canonical.ts';
 import type { OpenTitle } from '../open-title.ts';
 import { describePlan, type PlannedMode } from '../plan-title.ts';
 
 /** Raised when more, or other things, go into the hash: what an earlier one has not taken in nobody knows. */
-const FORM = '2:';
+const FORM = '3:';
 
 /**
  * What is to be written, in a word: two plans of one word make the same files of the same inputs, but for IVs. Where the title lies,
  * what is warned of, how it is worked on and which devices were asked about changes no bytes, and inputs are compared by themselves.
- * Keys count by their ids, functions by their source.
+ * Keys count by their ids and by what they are, of which nothing can be told from the word; functions by their source.
  * @returns its form, and 64 hexadecimal digits
  */
 export async function planHash(opened: OpenTitle): Promise<string> {
@@ -20,11 +20,18 @@ export async function planHash(opened: OpenTitle): Promise<string> {
     ...{ contentId, duration, segments, periods, captions, markers, thumbnails },
     modes: modes.map(modeFacts),
     options: optionsOf(opened),
+    keyChecks: keyChecks(opened),
     plugins: title.plugins.filter(isWriting).map(({ name, options }) => [name, options]),
   };
   const text = canonical(told, (one) => (isPlugin(one) && !isWriting(one) ? one.name : one));
   return `${FORM}${createHash('sha256').update(text).digest('hex')}`;
 }
+
+/** Another for another key, where a source has replaced one under the same id: a title under a key that has leaked is none that is done. */
+const keyChecks = ({ keys }: OpenTitle): string[] =>
+  [...keys.values()].flatMap(({ all }) =>
+    all.map(({ key }) => createHmac('sha256', key.reveal()).update('receipt').digest('hex')),
+  );
 
 /** Whether the plan of a receipt is such a hash as is made now. */
 export const isComparable = (plan: string): boolean => plan.startsWith(FORM);

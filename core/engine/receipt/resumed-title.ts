@@ -104,7 +104,7 @@ async function planDifference(receipt: TitleReceipt, options: PackageOptions): P
       return 'it is of an earlier Sealpack, which took less of the options into its receipts';
     if (receipt.plan === (await planHash(opened))) return undefined;
     return receipt.version === version()
-      ? 'the options that it was packaged with were others'
+      ? 'the options or the keys that it was packaged with were others'
       : `its options are others, or what Sealpack ${receipt.version} made of them`;
   } finally {
     await opened.title.close();
