@@ -20,6 +20,8 @@ const [NCLX, NCLC_SIZE] = [0x6e636c78, 10];
 const AUDIO_FIELDS = 28;
 /** What QuickTime's sound descriptions put after those fields, by version. */
 const SOUND_EXTENSION: Readonly<Record<number, number>> = { 0: 0, 1: 16, 2: 36 };
+/** Decoder configurations that QuickTime wraps in `wave`, among boxes that mean nothing elsewhere. */
+const CONFIGS_IN_WAVE: ReadonlySet<string> = new Set(['esds', 'dac3', 'dec3']);
 
 export function readVideoEntry(bytes: Uint8Array, entry: BoxSpan): SampleEntryParts {
   const fields = fieldsOf(bytes, entry, VIDEO_FIELDS);
@@ -56,8 +58,9 @@ export function readAudioEntry(bytes: Uint8Array, entry: BoxSpan, stsdVersion: n
   const children = childBoxes(bytes, to, entry.end);
   const wave = children.find((child) => child.type === 'wave');
   if (version === 0 && !wave) return parts(bytes, entry.type, fields, children);
-  // QuickTime wraps `esds` in `wave`, among boxes that mean nothing elsewhere.
-  const inside = wave ? childBoxes(bytes, wave.payload, wave.end).filter(({ type }) => type === 'esds') : [];
+  const inside = wave
+    ? childBoxes(bytes, wave.payload, wave.end).filter(({ type }) => CONFIGS_IN_WAVE.has(type))
+    : [];
   const kept = [...children.filter((child) => child !== wave), ...inside];
   return parts(bytes, entry.type, isoAudioFields(fields, bytes.subarray(from, to)), kept);
 }

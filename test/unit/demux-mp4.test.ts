@@ -158,6 +158,22 @@ test('the sound description of QuickTime becomes an entry of ISO', async () => {
   assert.is(entry.readUInt32BE(0), entry.length);
 });
 
+test('so it is of AC-3 and E-AC-3, whose configurations QuickTime puts in the same place', async () => {
+  const made = (name: string, ...options: readonly string[]) =>
+    madeOnce(name, async (path) => {
+      await ffmpeg([...options, path]);
+    });
+  const source = ['-f', 'lavfi', '-i', 'sine=d=0.2:r=48000'];
+  const two = ['-map', '0', '-map', '0', '-c:a:0', 'ac3', '-c:a:1', 'eac3', '-ac:a:0', '2', '-ac:a:1', '6'];
+  const mp4 = await made('dolby.mp4', ...source, ...two);
+  const mov = await made('dolby.mov', '-i', mp4, '-map', '0', '-c', 'copy');
+  assert.ok((await readFile(mov)).includes('wave'), 'they are QuickTime entries');
+  const facts = async (path: string) =>
+    (await demuxFile(path)).map((track) => ({ audio: soundOf(track), config: track.config }));
+  assert.equal(await facts(mov), await facts(mp4));
+  for (const { sampleEntry } of await demuxFile(mov)) assert.not(Buffer.from(sampleEntry).includes('wave'));
+});
+
 test('edit lists: none, a delay taken away, priming, a late start in the time scale of the movie', async () => {
   const offsets = async (name: string) =>
     (await demuxFile(await oddMedia(name))).map(({ presentationOffset }) => presentationOffset);
