@@ -97,7 +97,7 @@ async function scan(file: PacketFile, request: DemuxRequest, run: Run): Promise<
     return track.count > 0 && !why;
   });
   leaveOutLost(source.name, lost, kept.map(factsOf), warn);
-  for (const track of kept) tellDropped(track, warn);
+  for (const track of kept) tellOf(track, warn);
   for (const loss of file.losses?.(timeBases.jumps.length) ?? []) warn(`${source.name}: ${loss}`);
   joinTracks([...wanted, ...others], timeBases, warn);
   if (!file.isClockFree) return kept.map((track) => track.finish(0));
@@ -159,7 +159,8 @@ const NOTHING_FOUND: Readonly<Record<CodedKind, string>> = {
   audio: 'what is in it is not of the codec that the file says',
 };
 
-function tellDropped(
+/** What was dropped, and what else is to be known of a track. */
+function tellOf(
   { options: { name, id, format }, dropped }: PacketTrack,
   warn: (message: string) => void,
 ): void {
@@ -170,6 +171,7 @@ function tellDropped(
   for (const [count, what] of told) {
     if (count > 0) warn(`${name}: track ${id}: ${count} ${what} are left out.`);
   }
+  for (const notice of format.notices ?? []) warn(`${name}: track ${id}: ${notice}`);
 }
 
 interface SortedTracks {

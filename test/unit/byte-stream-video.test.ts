@@ -1,9 +1,11 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { concat, copyBytes } from '../../core/base/bytes.ts';
+import { concat, copyBytes, fromHex, toHex } from '../../core/base/bytes.ts';
 import { avcByteStream } from '../../core/codecs/avc/byte-stream.ts';
+import { hevcByteStream } from '../../core/codecs/hevc/byte-stream.ts';
 import { nalSpans } from '../../core/containers/packets/annex-b.ts';
 import { ByteStreamVideo } from '../../core/containers/packets/byte-stream-video.ts';
+import { AVC_STREAMS } from '../helpers/media/avc-streams.ts';
 import { PPS, SPS } from '../helpers/media/ts-media.ts';
 
 const test = suite('byte-stream-video');
@@ -66,6 +68,81 @@ test('parameter sets that change stay in the samples', () => {
     PPS.length,
     IDR.length,
   ]);
+});
+
+/** Parameter sets of one number: Main 3.0 of 720x576, High 4.0 of 1920x1080; of H.265 those of Main at 3 and 4. */
+const AVC_SIZES = {
+  small: ['674d401eeca05a09360220000003002000000641e2c5b2c0', '68ebe3cb20'],
+  large: ['67640028acd940780227e5c044000003000400000300c83c60c658', '68ebe3cb22c0'],
+};
+const HEVC_SIZES = {
+  small: [
+    '40010c01ffff01600000030090000003000003005a959809',
+    '42010101600000030090000003000003005aa005a20090596566924caf016808000003000800000300c840',
+    '4401c172b46240',
+  ],
+  large: [
+    '40010c01ffff016000000300900000030000030078959809',
+    '420101016000000300900000030000030078a003c08010e596566924caf0168080000003008000000c84',
+    '4401c172b46240',
+  ],
+};
+
+for (const { name, codec, sizes, picture, strings } of [
+  {
+    ...{ name: 'H.264', codec: avcByteStream, sizes: AVC_SIZES, picture: IDR },
+    strings: { changed: 'avc3.640028', small: 'avc1.4d401e' },
+  },
+  {
+    ...{ name: 'H.265', codec: hevcByteStream, sizes: HEVC_SIZES, picture: Uint8Array.of(0x26, 1, 0xaf) },
+    strings: { changed: 'hev1.1.6.L120.90', small: 'hvc1.1.6.L90.90' },
+  },
+]) {
+  const units = (size: keyof typeof sizes) => stream(...sizes[size].map(fromHex), picture);
+  const scanned = (...order: readonly (keyof typeof sizes)[]): ByteStreamVideo => {
+    const video = new ByteStreamVideo(codec);
+    for (const size of order) video.scan(packet(units(size)));
+    return video;
+  };
+
+  test(`${name}: pictures that change their size under one number are described by the largest`, () => {
+    for (const order of [['small', 'large', 'small'] as const, ['large', 'small'] as const]) {
+      const video = scanned(...order);
+      const { codecs, config, video: info, sampleEntry } = video.describe();
+      assert.is(codecs, strings.changed);
+      assert.equal([info.width, info.height], [1920, 1080]);
+      assert.is(new DataView(sampleEntry.buffer, sampleEntry.byteOffset).getUint16(32), 1920);
+      // What is in force at the start is in the configuration still: the first samples may go without.
+      const first = sizes[order[0]].find((nal) => /^(67|42)/.test(nal))!;
+      assert.ok(toHex(config).includes(first));
+      const [notice, ...more] = video.notices;
+      assert.match(notice!, /from (720x576|1920x1080) to (720x576|1920x1080):.* the largest, 1920x1080/);
+      assert.equal(more, []);
+    }
+    const same = scanned('small', 'small');
+    assert.is(same.describe().codecs, strings.small);
+    assert.equal(same.notices, []);
+  });
+}
+
+test('the level is the highest of all, the flags are those that all have, whichever pictures are the largest', () => {
+  const [sps = '', pps = ''] = AVC_SIZES.small;
+  const demanding = fromHex(sps.replace('674d401e', '674d0029'));
+  const video = new ByteStreamVideo(avcByteStream);
+  video.scan(packet(stream(fromHex(sps), fromHex(pps), IDR)));
+  video.scan(packet(stream(demanding, fromHex(pps), IDR)));
+  assert.is(video.describe().codecs, 'avc3.4d0029');
+  assert.equal(video.notices, []);
+});
+
+test('pictures may become pairs of fields', () => {
+  const frames = fromHex(AVC_SIZES.small[0]!);
+  const fields = fromHex(AVC_STREAMS.find(({ what }) => what.includes('PAFF'))!.sps);
+  const video = new ByteStreamVideo(avcByteStream);
+  video.scan(packet(stream(frames, PPS, IDR)));
+  assert.throws(() => video.scan(packet(stream(SLICE, SLICE))), /several pictures/);
+  video.scan(packet(stream(fields, PPS, IDR)));
+  video.scan(packet(stream(SLICE, SLICE)));
 });
 
 test('decoding can start at an IDR picture and at a recovery point, not before one', () => {

@@ -10,7 +10,6 @@ import {
 } from '../nal/byte-stream.ts';
 import { SEI, seekSeiMessage } from '../nal/sei.ts';
 import { buildAvcConfig } from './build-config.ts';
-import { parseAvcConfig } from './config.ts';
 import { followsByFrameNumber } from './frame-number.ts';
 import { AvcParameterSets, parsePps, parseSps } from './parameter-sets.ts';
 import { parseAvcPicture } from './picture-format.ts';
@@ -42,8 +41,9 @@ export const avcByteStream: NalByteStream = {
     for (const nal of pps) sets.addPps(openNal(nal, 1));
     return followsByFrameNumber(before, slice, sets);
   },
-  config: ({ sps, pps }) => buildAvcConfig(sps, pps),
-  codecString: (entry, config) => `${entry}.${toHex(parseAvcConfig(config, '').sps[0]!.subarray(1, 4))}`,
+  conformance: (sps) => sps.subarray(1, 4),
+  config: ({ sps, pps }, needs) => buildAvcConfig(sps, pps, needs),
+  codecString: (entry, config) => `${entry}.${toHex(config.subarray(1, 4))}`,
 };
 
 /** A recovery point SEI message whose recovery_frame_cnt is 0 (ITU-T H.264, D.1.8). */

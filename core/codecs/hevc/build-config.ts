@@ -1,10 +1,9 @@
 import { RbspReader } from '../../base/bit-reader.ts';
 import { u8, u16 } from '../../base/box.ts';
 import { concat } from '../../base/bytes.ts';
+import type { DecoderNeeds } from '../nal/byte-stream.ts';
 import { parseHevcPicture } from './picture-format.ts';
 
-/** Bytes of profile_tier_level() that the record repeats: general profile, compatibility, constraints, level. */
-const GENERAL_PROFILE_BYTES = 12;
 const ARRAY_COMPLETENESS = 0x80;
 
 /** Parameter sets of one stream, as whole NAL units, those first that are in force at the start. */
@@ -21,20 +20,19 @@ const NAL_TYPES = { vps: 32, sps: 33, pps: 34 } as const;
  * The payload of `hvcC` (ISO/IEC 14496-15, 8.3.3) for samples with lengths of 4 bytes.
  * @param isComplete whether samples hold no further parameter sets (`hvc1`)
  */
-export function buildHevcConfig(sets: HevcParameterSetList, isComplete: boolean): Uint8Array {
-  const first = sets.sps[0]!;
+export function buildHevcConfig(
+  sets: HevcParameterSetList,
+  { sps, conformance }: DecoderNeeds,
+  isComplete: boolean,
+): Uint8Array {
   const { format, subLayers, temporalIdNesting } = parseHevcPicture(
-    new RbspReader().open(first, 2, first.length),
+    new RbspReader().open(sps, 2, sps.length),
   );
-  // Escaped bytes: the constraint flags are mostly zeros, so what is copied must be read, not sliced.
-  const reader = new RbspReader().open(first, 2, first.length);
-  reader.bits(8); // VPS id, sub-layers, nesting
-  const profile = Uint8Array.from({ length: GENERAL_PROFILE_BYTES }, () => reader.bits(8));
   const completeness = isComplete ? ARRAY_COMPLETENESS : 0;
   const arrays = (['vps', 'sps', 'pps'] as const).filter((kind) => sets[kind].length > 0);
   return concat([
     u8(1), // configurationVersion
-    profile,
+    conformance, // general profile, compatibility, constraints, level
     u16(0xf000), // min_spatial_segmentation_idc: not known
     u8(0xfc), // parallelismType: not known
     u8(0xfc | format.chromaFormat),

@@ -18,6 +18,8 @@ const FIRST_IRAP = 16;
 const LAST_IRAP = 23;
 const LAST_SLICE = 31;
 const ACCESS_UNIT_DELIMITER = 35;
+/** Bytes of profile_tier_level() that the configuration repeats: general profile, compatibility, constraints, level. */
+const GENERAL_PROFILE_BYTES = 12;
 
 /** H.265 (ITU-T H.265, annex B). */
 export const hevcByteStream: NalByteStream = {
@@ -39,6 +41,12 @@ export const hevcByteStream: NalByteStream = {
   },
   picture: (sps) => parseHevcPicture(openNal(sps, 2)),
   mayHaveFields: () => false,
+  conformance(sps) {
+    // Escaped bytes: the constraint flags are mostly zeros, so what is copied must be read, not sliced.
+    const reader = openNal(sps, 2);
+    reader.bits(8); // VPS id, sub-layers, nesting
+    return Uint8Array.from({ length: GENERAL_PROFILE_BYTES }, () => reader.bits(8));
+  },
   config: buildHevcConfig,
   codecString: (entry, config) => hevcCodecString(entry, parseHevcConfig(config, '')),
 };

@@ -13,6 +13,14 @@ export type NalPurpose =
   /** Decoding can start at the picture that follows, though it is no IDR picture. */
   | { readonly role: 'recovery' };
 
+/** What the decoder of a stream must be able to do: its SPS may differ. */
+export interface DecoderNeeds {
+  /** The SPS of the largest pictures. */
+  readonly sps: Uint8Array;
+  /** To what all of them conform, see {@link NalByteStream.conformance}. */
+  readonly conformance: Uint8Array;
+}
+
 /** What codecs of NAL units do differently in byte streams (start codes in place of lengths), which carry their parameter sets in band. */
 export interface NalByteStream {
   /** Sample entries with all parameter sets in the configuration, and with some in the samples. */
@@ -22,11 +30,16 @@ export interface NalByteStream {
   /** The id of a parameter set: a later one replaces an earlier one of the same id. */
   setId(kind: ParameterSetKind, nal: Uint8Array): number;
   picture(sps: Uint8Array): PictureFormat;
+  /**
+   * To what an SPS says that its pictures conform, as decoder configurations repeat it: a byte of the profile, flags that may only be set if all
+   * SPS have them, a byte of the level (ISO/IEC 14496-15, 5.3.3.1.2 and 8.3.3.1.2).
+   */
+  conformance(sps: Uint8Array): Uint8Array;
   /** Pictures may be pairs of fields that share a sample. */
   mayHaveFields(sps: Uint8Array): boolean;
   /** Whether nothing that others refer to is missing between two slices of pictures; absent where the bitstream does not tell. */
   follows?(before: Uint8Array, slice: Uint8Array, sets: ParameterSetLists): boolean;
-  config(sets: ParameterSetLists, isComplete: boolean): Uint8Array;
+  config(sets: ParameterSetLists, needs: DecoderNeeds, isComplete: boolean): Uint8Array;
   codecString(entry: string, config: Uint8Array): string;
 }
 

@@ -6,6 +6,7 @@ import { videoSampleEntry } from '../mp4/write/new-sample-entry.ts';
 import { nalSpans } from './annex-b.ts';
 import type { Packet } from './packet.ts';
 import type { PacketFormat, SampleFacts, VideoEntry } from './packet-format.ts';
+import { SequenceFormats } from './sequence-formats.ts';
 
 /** Bytes of the length in front of each NAL unit. */
 const LENGTH = 4;
@@ -27,6 +28,8 @@ export class ByteStreamVideo implements PacketFormat {
   /** Parameter sets by kind and id: the first of each. */
   readonly #sets = new Map<string, { readonly kind: ParameterSetKind; readonly nal: Buffer }>();
 
+  readonly #formats: SequenceFormats;
+
   /** A slice of the last picture, and of the one before. */
   #slice: Uint8Array | undefined;
   #sliceBefore: Uint8Array | undefined;
@@ -35,6 +38,7 @@ export class ByteStreamVideo implements PacketFormat {
   constructor(codec: NalByteStream, isExact = false) {
     this.#codec = codec;
     this.#isExact = isExact;
+    this.#formats = new SequenceFormats(codec);
   }
 
   /** Two fields of a frame have one time stamp. */
@@ -68,7 +72,7 @@ export class ByteStreamVideo implements PacketFormat {
         pictures += Number(found.starts);
       }
     }
-    if (pictures > 1 && !this.#mayHaveFields()) {
+    if (pictures > 1 && !this.#formats.mayHaveFields) {
       throw new BitstreamError('has several pictures with one time stamp');
     }
     return { bytes, parameterSets, isSync, length: 0 };
@@ -87,12 +91,12 @@ export class ByteStreamVideo implements PacketFormat {
 
   describe(): VideoEntry {
     const sets = this.#lists;
-    const [sps] = sets.sps;
-    if (sps === undefined || sets.pps.length === 0) throw new BitstreamError('has no parameter sets');
-    const { width, height, sar: stated = SQUARE, colours } = this.#codec.picture(sps);
+    const { picture, needs } = this.#formats;
+    if (!picture || !needs || sets.pps.length === 0) throw new BitstreamError('has no parameter sets');
+    const { width, height, sar: stated = SQUARE, colours } = picture;
     const sar = sampleAspect(stated);
     const entry = this.#codec.entries[this.keepsParameterSets ? 1 : 0];
-    const config = this.#codec.config(sets, !this.keepsParameterSets);
+    const config = this.#codec.config(sets, needs, !this.keepsParameterSets);
     const { configBox } = this.#codec;
     return {
       entry,
@@ -101,6 +105,11 @@ export class ByteStreamVideo implements PacketFormat {
       sampleEntry: videoSampleEntry({ type: entry, width, height, configBox, config, sar, colours }),
       video: { width, height, sar },
     };
+  }
+
+  get notices(): readonly string[] {
+    const { notice } = this.#formats;
+    return notice === undefined ? [] : [notice];
   }
 
   sample(packet: Uint8Array, keepsParameterSets: boolean): Uint8Array {
@@ -126,6 +135,7 @@ export class ByteStreamVideo implements PacketFormat {
     if (known) this.keepsParameterSets ||= !known.nal.equals(nal);
     else if (this.#list(kind).length < MOST_SETS) this.#sets.set(key, { kind, nal: Buffer.from(view(nal)) });
     else this.keepsParameterSets = true;
+    if (kind === 'sps') this.#formats.add(nal);
   }
 
   get #lists(): ParameterSetLists {
@@ -134,9 +144,5 @@ export class ByteStreamVideo implements PacketFormat {
 
   #list(wanted: ParameterSetKind): Uint8Array[] {
     return [...this.#sets.values()].filter(({ kind }) => kind === wanted).map(({ nal }) => nal);
-  }
-
-  #mayHaveFields(): boolean {
-    return this.#list('sps').some((sps) => this.#codec.mayHaveFields(sps));
   }
 }

@@ -46,6 +46,8 @@ export interface PacketFormat {
   follows?(): boolean;
   /** After the scan: why the track cannot be carried after all. */
   readonly whyNot?: string | undefined;
+  /** After the scan: what users are told of the track, in sentences. */
+  readonly notices?: readonly string[];
   /** After the scan: parameter sets change, so that samples keep theirs. */
   readonly keepsParameterSets?: boolean;
   /** After the scan, of sound: seconds at the start of the first sample that nobody is to hear. */
