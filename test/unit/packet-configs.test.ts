@@ -10,7 +10,8 @@ import { flacFrameSamples } from '../../core/codecs/flac/head.ts';
 import { parseMpegAudioFrame } from '../../core/codecs/mp3/frame.ts';
 import { opusPacketSamples } from '../../core/codecs/opus/head.ts';
 import { vp9Level } from '../../core/codecs/vp9/build-config.ts';
-import { Dolby } from '../../core/containers/packets/sound.ts';
+import { Dolby } from '../../core/containers/packets/dolby-sound.ts';
+import { Mp3 } from '../../core/containers/packets/sound.ts';
 import { ffmpeg } from '../helpers/commands/command.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { PACKET_MEDIA } from '../helpers/media/packet-media.ts';
@@ -120,6 +121,74 @@ test('a sample of E-AC-3 is six blocks with their dependent substreams', () => {
   assert.not(dolby.joins([...five, block], block));
   assert.ok(dolby.joins([...five, block], dependent));
   assert.is(dolby.scan(packet(concat([...five, block].map(({ data }) => data)))).length, 1536);
+});
+
+/** A syncframe of AC-3. @param mix bits of mix levels between acmod and lfeon */
+const ac3 = (fscod: number, acmod: number, mix: number, lfe: number): Uint8Array => {
+  const head = packBits([
+    ...([
+      [0x0b77, 16],
+      [0, 16],
+      [fscod, 2],
+      [0, 6],
+      [8, 5],
+    ] as const), // crc1, fscod, frmsizecod, bsid
+    ...([
+      [0, 3],
+      [acmod, 3],
+      [0, mix],
+      [lfe, 1],
+    ] as const),
+  ]);
+  return concat([head, new Uint8Array([128, 138, 192][fscod]! - head.length)]);
+};
+
+const scanAll = <T extends Dolby | Mp3>(format: T, frames: readonly Uint8Array[]): T => {
+  for (const data of frames) format.scan({ seconds: 0, position: 0, isKey: true, data });
+  return format;
+};
+
+test('AC-3 and E-AC-3 that change their channels are described by the most, and it is told', () => {
+  const [stereo, surround, mono] = [ac3(0, 2, 2, 0), ac3(0, 7, 4, 1), ac3(0, 1, 0, 0)];
+  for (const order of [
+    [stereo, surround],
+    [surround, stereo, mono],
+    [stereo, mono, surround, stereo],
+  ]) {
+    const dolby = scanAll(new Dolby(), order);
+    assert.is(dolby.describe().audio.channels, 6);
+    assert.is(dolby.describe().config[1]! >> 2, 0b00_111_1, 'acmod and lfeon of dac3');
+    assert.match(dolby.notices.join(), /^its channels change on the way: .* the most \(6\)\.$/);
+  }
+  assert.equal(scanAll(new Dolby(), [stereo, stereo]).notices, []);
+
+  const [plain, wide] = [eac3(0, 0, 3), concat([eac3(0, 0, 3), eac3(1, 0, 3, BACK)])];
+  const eac3Sound = scanAll(new Dolby(), [plain, wide, plain]);
+  assert.is(eac3Sound.describe().audio.channels, 8);
+  assert.is(eac3Sound.notices.length, 1);
+  const objects = scanAll(new Dolby(), [plain, eac3(0, 0, 3, JOC)]);
+  assert.is(objects.describe().audio.dolby?.jocComplexity, 16);
+  assert.is(objects.notices.length, 1);
+});
+
+test('AC-3 that changes its sampling rate, or to E-AC-3, is refused: samples would be timed wrongly', () => {
+  const changes = /changes its codec or sampling rate on the way/;
+  assert.throws(() => scanAll(new Dolby(), [ac3(0, 2, 2, 0), ac3(1, 2, 2, 0)]), changes);
+  assert.throws(() => scanAll(new Dolby(), [ac3(0, 7, 4, 1), eac3(0, 0, 3)]), changes);
+});
+
+test('MP3 that changes: channels are told, a sampling rate or layer is refused', () => {
+  const mp3 = (second: number, third: number, fourth: number) => Uint8Array.of(0xff, second, third, fourth);
+  const [stereo, mono] = [mp3(0xfb, 0x94, 0), mp3(0xfb, 0x94, 0xc0)];
+  const sound = scanAll(new Mp3(), [mono, stereo, mono]);
+  assert.is(sound.describe().audio.channels, 2);
+  assert.match(sound.notices.join(), /the most \(2\)/);
+  assert.equal(scanAll(new Mp3(), [mono, mono]).notices, []);
+  const changes = /changes its layer or sampling rate on the way/;
+  for (const other of [mp3(0xfb, 0x90, 0), mp3(0xf3, 0x94, 0), mp3(0xfd, 0x94, 0)])
+    assert.throws(() => scanAll(new Mp3(), [stereo, other]), changes);
+  // What is not carried at all is not refused for it.
+  assert.match(scanAll(new Mp3(), [mp3(0xfd, 0x94, 0), stereo]).whyNot ?? '', /layer I or II/);
 });
 
 test('lengths of frames, from their own headers', () => {

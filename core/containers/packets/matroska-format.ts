@@ -4,9 +4,10 @@ import { builtInCodecs } from '../../codecs/built-in.ts';
 import type { Codecs } from '../../codecs/registry.ts';
 import type { MatroskaTrack } from '../matroska/track-entries.ts';
 import { ByteStreamVideo } from './byte-stream-video.ts';
+import { Dolby } from './dolby-sound.ts';
 import { textBlockFormat } from './matroska-text-format.ts';
 import type { PacketFormat } from './packet-format.ts';
-import { Dolby, flac, Mp3, opus, storedAac } from './sound.ts';
+import { flac, Mp3, opus, storedAac } from './sound.ts';
 import { StoredVideo } from './stored-video.ts';
 
 /** Who knows video by its CodecID. */

@@ -4,15 +4,6 @@ import type { BitField } from '../../base/pack-bits.ts';
 import { type AdtsHeader, audioSpecificConfig, parseAdtsHeader } from '../../codecs/aac/adts-header.ts';
 import { aacFrameSamples, parseAudioSpecificConfig } from '../../codecs/aac/config.ts';
 import { findProgramConfig, withProgramConfig } from '../../codecs/aac/program.ts';
-import {
-  buildDac3,
-  buildDec3,
-  DOLBY_BLOCK,
-  dolbyBlocks,
-  dolbyFrames,
-} from '../../codecs/ac3/build-config.ts';
-import { parseDac3, parseDec3 } from '../../codecs/ac3/config.ts';
-import { type DolbyFrame, parseDolbyFrame } from '../../codecs/ac3/frames.ts';
 import { opusLayout, vorbisLayout } from '../../codecs/channel-layout.ts';
 import { flacFrameSamples, parseFlacHead } from '../../codecs/flac/head.ts';
 import { type MpegAudioFrame, parseMpegAudioFrame } from '../../codecs/mp3/frame.ts';
@@ -27,8 +18,6 @@ import type { AudioEntry, PacketFormat, SampleFacts } from './packet-format.ts';
 const MPEG4_AUDIO = 0x40;
 /** Samples of a frame of AAC in ADTS. */
 const AAC_FRAME = 1024;
-/** Audio blocks of a sample of E-AC-3. */
-const BLOCKS = 6;
 
 /** What a frame is: every one of sound can be decoded by itself. */
 export const frame = (bytes: number, length: number): SampleFacts => ({
@@ -40,6 +29,10 @@ export const frame = (bytes: number, length: number): SampleFacts => ({
 
 /** A packet that is a sample already. */
 export const same = (packet: Uint8Array): Uint8Array => packet;
+
+/** What users are told of channels that change. @param most that a frame has */
+export const changingChannels = (most: number): string =>
+  `its channels change on the way: it is described by the frames that have the most (${most}).`;
 
 /** AAC with a configuration of its own, as Matroska has it. @throws BitstreamError when that is damaged */
 export function storedAac(config: Uint8Array): PacketFormat {
@@ -120,10 +113,13 @@ const mp4aEntry = (codecs: string, audio: AudioInfo, objectType: number, config:
   sampleEntry: audioSampleEntry({ type: 'mp4a', ...audio, config: esds(objectType, config) }),
 });
 
-/** MP3, of MPEG-1 and MPEG-2. */
+/** MP3, of MPEG-1 and MPEG-2. Decoders follow where frames have other channels. */
 export class Mp3 implements PacketFormat {
   readonly kind = 'audio';
   #first: MpegAudioFrame | undefined;
+  /** The most that a frame has. */
+  #channels = 0;
+  #changesChannels = false;
 
   get whyNot(): string | undefined {
     return this.#first?.isLayer3 === false ? 'it is MPEG audio of layer I or II, not MP3' : undefined;
@@ -132,7 +128,16 @@ export class Mp3 implements PacketFormat {
   scan({ data }: Packet): SampleFacts {
     const header = parseMpegAudioFrame(data);
     this.#first ??= header;
+    const { isLayer3, sampleRate, channels } = this.#first;
+    if (isLayer3 && !(header.isLayer3 && header.sampleRate === sampleRate))
+      throw new BitstreamError('changes its layer or sampling rate on the way');
+    this.#changesChannels ||= header.channels !== channels;
+    this.#channels = Math.max(this.#channels, header.channels);
     return frame(data.length, header.samples);
+  }
+
+  get notices(): readonly string[] {
+    return this.#changesChannels ? [changingChannels(this.#channels)] : [];
   }
 
   get sampleRate(): number {
@@ -140,7 +145,8 @@ export class Mp3 implements PacketFormat {
   }
 
   describe(): AudioEntry {
-    const { objectType, channels, sampleRate } = this.#header;
+    const { objectType, sampleRate } = this.#header;
+    const channels = this.#channels;
     const codecs = `mp4a.${objectType.toString(16).toUpperCase()}`;
     return mp4aEntry(codecs, { channels, sampleRate }, objectType, new Uint8Array(0));
   }
@@ -183,50 +189,4 @@ export function flac(head: Uint8Array): PacketFormat {
     }),
     sample: same,
   };
-}
-
-/** AC-3 and E-AC-3: a sample of E-AC-3 is six audio blocks with all their substreams. */
-export class Dolby implements PacketFormat {
-  readonly kind = 'audio';
-  readonly sample = same;
-  #first: readonly DolbyFrame[] | undefined;
-
-  joins(sample: readonly Packet[], { data }: Packet): boolean {
-    try {
-      const next = parseDolbyFrame(data);
-      const blocks = dolbyBlocks(sample.flatMap((packet) => dolbyFrames(packet.data)));
-      return next.isEac3 && (next.isDependent || next.substream > 0 || blocks < BLOCKS);
-    } catch (cause) {
-      if (cause instanceof BitstreamError) return false; // whoever scans it says what is wrong
-      throw cause;
-    }
-  }
-
-  scan({ data }: Packet): SampleFacts {
-    const frames = dolbyFrames(data);
-    this.#first ??= frames;
-    return frame(data.length, dolbyBlocks(frames) * DOLBY_BLOCK);
-  }
-
-  get sampleRate(): number {
-    return this.#frame.sampleRate;
-  }
-
-  describe(): AudioEntry {
-    const { isEac3, sampleRate } = this.#frame;
-    const entry = isEac3 ? 'ec-3' : 'ac-3';
-    const config = isEac3 ? buildDec3(this.#first ?? []) : buildDac3(this.#frame);
-    const audio = { channels: 0, sampleRate, ...(isEac3 ? parseDec3 : parseDac3)(config) };
-    const configBox = box(isEac3 ? 'dec3' : 'dac3', config);
-    return {
-      ...{ entry, codecs: entry, config, audio },
-      sampleEntry: audioSampleEntry({ type: entry, ...audio, config: configBox }),
-    };
-  }
-
-  get #frame(): DolbyFrame {
-    const [first] = this.#first ?? [];
-    if (!first) throw new BitstreamError('has no frames');
-    return first;
-  }
 }

@@ -13,6 +13,7 @@ import type { CodedKind } from '../../media/track.ts';
 import { type Descriptor, type ProgramStream, registrationsOf } from '../mpegts/read/program.ts';
 import { nameStream, PRIVATE_DATA } from '../mpegts/read/stream-names.ts';
 import { ByteStreamVideo } from './byte-stream-video.ts';
+import { Dolby } from './dolby-sound.ts';
 import { LatmAac } from './latm-sound.ts';
 import type { PacketReader } from './packet.ts';
 import type { ListedKind } from './packet-file.ts';
@@ -20,7 +21,7 @@ import type { PacketFormat } from './packet-format.ts';
 import { PesSound } from './pes-sound.ts';
 import type { PesStream } from './pes-stream.ts';
 import { PesVideo } from './pes-video.ts';
-import { AdtsAac, Dolby, Mp3 } from './sound.ts';
+import { AdtsAac, Mp3 } from './sound.ts';
 import { TransportOpus } from './transport-opus.ts';
 
 /** How an elementary stream becomes a track. */
