@@ -58,6 +58,27 @@ test('reads on without a seek, and starts elsewhere at the checkpoint before', a
   assert.equal(calls, ['seek 0', 'seek 8', 'seek 4']);
 });
 
+test('a read does not go through all checkpoints: a day has tens of thousands', async () => {
+  const count = 1000;
+  let looks = 0;
+  const checkpoints = Array.from({ length: count }, (_, n) => ({
+    ...packet(n),
+    get offset() {
+      looks++;
+      return 4 * n;
+    },
+  }));
+  const { reader } = fakeReader({ count });
+  const made = new PacketSource({
+    ...{ name: 'a.ts', size: 4 * count, reader, checkpoints },
+    sample: ({ data }) => data,
+    explain: (cause) => cause,
+  });
+  const before = looks;
+  for (let n = 0; n < 10; n++) assert.equal(await read(made, 4 * n * 7, 2), [10 + n * 7, 10 + n * 7]);
+  assert.ok(looks - before < 100, `${looks - before} looks for 10 reads`);
+});
+
 test('walks from the start where a seek finds nothing', async () => {
   const { reader, calls } = fakeReader({ seeks: false });
   assert.equal(await read(source(reader), 34, 3), [18, 18, 19]);

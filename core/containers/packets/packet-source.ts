@@ -1,5 +1,6 @@
 import { fail } from '../../base/errors.ts';
 import type { ByteSource } from '../../io/byte-source.ts';
+import { lastAtOrBelow } from '../mp4/read/table-rows.ts';
 import type { Packet, PacketReader } from './packet.ts';
 
 /** A packet from which reading may go on: where it is in the container, and its sample in the made bytes. */
@@ -29,6 +30,8 @@ export class PacketSource implements ByteSource {
   readonly name: string;
   readonly size: number;
   readonly #options: PacketSourceOptions;
+  /** Of the checkpoints: a day has as many as segments, and each is asked for. */
+  readonly #offsets: Float64Array;
   #last: Promise<unknown> = Promise.resolve();
   /** The sample at hand, and its place. */
   #data: Uint8Array = new Uint8Array(0);
@@ -40,6 +43,7 @@ export class PacketSource implements ByteSource {
     this.name = options.name;
     this.size = options.size;
     this.#options = options;
+    this.#offsets = Float64Array.from(options.checkpoints, ({ offset }) => offset);
   }
 
   read(position: number, targets: readonly Uint8Array[]): Promise<void> {
@@ -71,8 +75,7 @@ export class PacketSource implements ByteSource {
   }
 
   async #goTo(position: number): Promise<void> {
-    const { checkpoints } = this.#options;
-    const near = checkpoints.findLast(({ offset }) => offset <= position) ?? checkpoints[0]!;
+    const near = this.#options.checkpoints[lastAtOrBelow(this.#offsets, position)]!;
     // Walking on is cheaper than seeking while no checkpoint lies between.
     if (this.#isPlaced && position >= this.#offset && near.offset <= this.#offset + this.#data.length) return;
     this.#take(await this.#find(near), near.offset);
