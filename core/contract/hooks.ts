@@ -96,7 +96,7 @@ export interface Hooks {
   readonly segment: HookMap<Bail<[job: SegmentJob, run: Run], RenditionResult>>;
   /** By mode: write the manifests when all units are written. */
   readonly emitManifest: HookMap<AsyncSeriesHook<[job: ManifestJob, run: Run]>>;
-  /** The title is finished, or has failed (`report.error`). */
+  /** The title is finished, or has failed (`report.error`). Where a tap fails, all are told once more, with that failure. */
   readonly report: AsyncSeriesHook<[report: Report, run: Run]>;
 }
 

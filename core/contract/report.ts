@@ -59,6 +59,9 @@ export interface Report {
   readonly warnings: readonly string[];
   /** What was found when the outputs were read again. Absent: nobody has verified them. */
   readonly verification?: Verification;
-  /** Set when the title failed; then `modes` is empty and nothing is in the output folder. */
+  /**
+   * Set when the title failed; then `modes` is empty and nothing of it is in the output folder. But where a `report` itself has failed,
+   * the outputs are in place and `modes` says which they are.
+   */
   readonly error?: ErrorDetails;
 }

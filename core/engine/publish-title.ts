@@ -56,7 +56,8 @@ async function tellPlugins(packager: Packager, run: Run, report: Report): Promis
     const where = `the outputs are complete and in place in ${report.output}`;
     if (error.code === 'CANCELLED') throw fail.cancelled(where);
     const message = `${error.message} (This was the report only: ${where}.)`;
-    throw new PackagerError({ ...error.toJSON(), message }, { cause });
+    // Packaged once more, the title would be found there: nobody would be told, and nothing would seem wrong.
+    throw new PackagerError({ ...error.toJSON(), message, transient: false }, { cause });
   }
   run.emit({ type: 'stage', stage: 'report', state: 'end' });
 }

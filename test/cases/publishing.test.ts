@@ -111,7 +111,8 @@ test('cancelled once the outputs are in place, a run says that it was finished',
 });
 
 test('a report that fails or is cancelled says that the outputs are in place, and is told of them again', async () => {
-  for (const problem of [new Error('no mail today.'), fail.cancelled()]) {
+  const down = fail.requestFailed('mail.example', 'the connection was refused.');
+  for (const problem of [new Error('no mail today.'), down, fail.cancelled()]) {
     const told: Report[] = [];
     const error = await failureOf(
       reporting((report) => {
@@ -125,6 +126,7 @@ test('a report that fails or is cancelled says that the outputs are in place, an
     assert.equal(second!.modes, first!.modes);
     assert.match(error.message, `the outputs are complete and in place in ${first!.output}`);
     assert.not.match(error.message, /nothing was left/);
+    assert.is(error.transient, false, 'the next try would find the title there, and nobody would be told');
   }
 });
 

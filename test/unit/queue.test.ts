@@ -282,6 +282,11 @@ test('servers that are down are tried again, bad files are not', () => {
     assert.not.ok(isWorthAnotherTry(failure(code)), code);
 });
 
+test('a title whose report alone has failed is published, and not tried again', () => {
+  const failure = (code: string) => new PackagerError({ code, exit: 1, message: '', hook: 'report' });
+  for (const code of ['REQUEST_FAILED', 'DISK_FULL']) assert.not.ok(isWorthAnotherTry(failure(code)), code);
+});
+
 test('figures are served as Prometheus reads them, and health says when the queue is away', async () => {
   const metrics = new Metrics();
   metrics.count('published', 2, { bytesRead: 10, bytesWritten: 20 });
