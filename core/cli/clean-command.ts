@@ -6,7 +6,7 @@ import { canonicalReference, schemeOf, shownReference } from '../io/reference.ts
 import type { FoundRun } from '../io/store.ts';
 import type { CleanFlags } from './clean-words.ts';
 import { findPossibleTitles } from './find-titles.ts';
-import { wrapLine } from './format.ts';
+import { printable, printableName, wrapLine } from './format.ts';
 import { optionalTitles } from './optional-titles.ts';
 import type { Parts } from './parts.ts';
 import type { Shell } from './shell.ts';
@@ -64,7 +64,8 @@ export async function cleanCommand(
     shell.stdout.write(`${JSON.stringify({ version: VERSION, locations: cleaned }, undefined, 2)}\n`);
   } else {
     const { isTTY, columns = COLUMNS } = shell.stdout;
-    const lines = cleaned.flatMap(textOf).map((line) => wrapLine(line, isTTY ? columns : COLUMNS));
+    const width = isTTY ? columns : COLUMNS;
+    const lines = cleaned.flatMap(textOf).map((line) => wrapLine(printable(line), width));
     shell.stdout.write(`${lines.join('\n')}\n`);
   }
   const isStuck = cleaned.some(({ runs }) => runs.some(({ state }) => state === 'stuck'));
@@ -107,8 +108,9 @@ const builtinStores = ({ builtins }: Parts): Plugin[] =>
     .map(([, make]) => make({} as never));
 
 function textOf({ location, runs }: Cleaned): string[] {
-  if (runs.length === 0) return [`${location}: no run has left anything.`];
-  return [location, ...runs.map((run) => `  ${STATES[run.state].padEnd(10)} ${said(run)}`)];
+  const shown = printableName(location);
+  if (runs.length === 0) return [`${shown}: no run has left anything.`];
+  return [shown, ...runs.map((run) => `  ${STATES[run.state].padEnd(10)} ${said(run)}`)];
 }
 
 const STATES: Readonly<Record<FoundRun['state'], string>> = {

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { fail } from '../base/errors.ts';
 import { count } from '../base/figures.ts';
-import { schemeOf } from '../io/reference.ts';
-import { printable } from './format.ts';
+import { schemeOf, shownReference } from '../io/reference.ts';
+import { printable, printableName } from './format.ts';
 import type { Parts } from './parts.ts';
 import type { DecryptFlags } from './program.ts';
 import type { Shell } from './shell.ts';
@@ -36,11 +36,11 @@ export async function decryptCommand(
     output: schemeOf(output) === undefined ? resolve(shell.cwd, output) : output,
     overwrite,
     signal: shell.signal,
-    warn: (message) => void shell.stderr.write(`${message}\n`),
+    warn: (message) => void shell.stderr.write(`warning: ${printable(message)}\n`),
   });
   const decrypted = written.files.filter(({ isDecrypted }) => isDecrypted).length;
   shell.stdout.write(
-    `${count(written.files.length, 'file')} in ${printable(written.output)}, ` +
+    `${count(written.files.length, 'file')} in ${printableName(shownReference(written.output))}, ` +
       `${decrypted} of them decrypted with ${count(written.keys.length, 'key')}.\n`,
   );
 }

@@ -1,5 +1,6 @@
 import type { RunEvent } from '../contract/events.ts';
 import type { Report } from '../contract/report.ts';
+import { printableName } from './format.ts';
 
 /** One title of a command, as displays name it. */
 export interface TitleHeading {
@@ -75,7 +76,7 @@ export const SILENT: Display = {
 export function titleName({ number, of, contentId, inputs }: TitleHeading): string {
   const [first = 'no input', ...rest] = inputs;
   const files = `${first}${rest.length > 0 ? ` and ${rest.length} more` : ''}`;
-  return `${number} of ${of}: ${contentId === undefined ? files : `${contentId} (${files})`}`;
+  return printableName(`${number} of ${of}: ${contentId === undefined ? files : `${contentId} (${files})`}`);
 }
 
 /** `Title 2 of 5: movie.mp4 and 2 more`. */

@@ -1,12 +1,15 @@
 import { rm, stat } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { fail } from '../base/errors.ts';
 import type { PackageOptions } from '../engine/api.ts';
 import type { PackageFiles } from '../inspect/model/places.ts';
+import { localPath, NotLocal } from '../io/local-path.ts';
+import { shownReference } from '../io/reference.ts';
 import { makeTemporaryFolder } from '../io/temporary-folder.ts';
 import type { TitleCheck } from '../preview/background-checks.ts';
 import type { PreviewOptions, servePreview } from '../preview/server.ts';
 import { sourceKeys } from '../preview/source-keys.ts';
+import { printableName } from './format.ts';
 import { optionalTitles } from './optional-titles.ts';
 import type { Parts } from './parts.ts';
 import type { PreviewFlags } from './program.ts';
@@ -25,7 +28,7 @@ export async function previewCommand(
   parts: () => Promise<Parts>,
   onError: (error: unknown, title?: string) => void,
 ): Promise<number> {
-  const path = resolve(shell.cwd, target);
+  const path = pathOf(target, shell.cwd);
   const found = await stat(path).catch(() => undefined);
   if (!found) throw fail.inputNotFound(path);
   if (found.isDirectory() || /\.(mpd|m3u8?)$/i.test(path)) {
@@ -42,6 +45,16 @@ export async function previewCommand(
     return status;
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function pathOf(target: string, cwd: string): string {
+  try {
+    return localPath(cwd, target);
+  } catch (cause) {
+    if (!(cause instanceof NotLocal)) throw cause;
+    const hint = 'Name the folder of a package, a manifest in one, or a config.';
+    throw fail.inputNotReadable(shownReference(target), `${cause.message}.`, hint);
   }
 }
 
@@ -111,7 +124,7 @@ async function serveUntilEnd(
 ): Promise<void> {
   const server = await serve(options);
   stdout.write(
-    `\n  Preview of ${options.name}\n\n  ${server.url}\n\n  On this machine alone. Ctrl-C ends it.\n`,
+    `\n  Preview of ${printableName(options.name)}\n\n  ${server.url}\n\n  On this machine alone. Ctrl-C ends it.\n`,
   );
   if (!signal.aborted)
     await new Promise<void>((end) => signal.addEventListener('abort', () => end(), { once: true }));

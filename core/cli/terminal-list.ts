@@ -113,7 +113,7 @@ export class LiveList {
     const { folder, paint, size } = this.#options;
     if (this.#batch) return [titleLine(heading, outcome, paint)];
     const again = 'error' in outcome ? outcome.again : undefined;
-    const lines = [paint.strong(printable(headingLine(heading))), ...endedPhases(state, paint)];
+    const lines = [paint.strong(headingLine(heading)), ...endedPhases(state, paint)];
     if (again !== undefined) return [...lines, `Tried again in ${again} s`];
     if ('error' in outcome) return lines;
     return [...lines, '', ...summaryLines(outcome.report, { folder, paint, columns: size().columns }), ''];
@@ -206,7 +206,7 @@ export function titleLines(
   const shown = titles.length > rows ? titles.slice(0, rows - 1) : titles;
   let free = rows - titles.length;
   const lines = shown.flatMap(({ heading, state }, index) => {
-    const line = truncate(`${printable(headingLine(heading))}${phaseWords(state)}`, columns);
+    const line = truncate(`${headingLine(heading)}${phaseWords(state)}`, columns);
     // Each of those behind it can have a line for the whole.
     const most = Math.max(Math.min(free, 1), free - (shown.length - 1 - index));
     const isWriting = phaseStatus(state, WORK) === 'running';

@@ -39,7 +39,7 @@ export function terminalDisplay(options: TerminalOptions): Display {
   return {
     open: (heading) => {
       if (isOneOfSeveral(heading)) return list.open(heading);
-      if (heading.of > 1) write(`${paint.strong(printable(headingLine(heading)))}\n`);
+      if (heading.of > 1) write(`${paint.strong(headingLine(heading))}\n`);
       return new LiveTitle(heading, options);
     },
     skip: (heading, there) => {

@@ -2,6 +2,7 @@ import { EXIT } from '../base/errors.ts';
 import type { TitleVerification } from '../engine/verify/verification.ts';
 import { verifyTitle } from '../engine/verify/verify-title.ts';
 import { openPackage } from '../inspect/files/open-package.ts';
+import { shownReference } from '../io/reference.ts';
 import { optionalTitles } from './optional-titles.ts';
 import type { Parts } from './parts.ts';
 import { paintFor, type Shell, wrapWidth } from './shell.ts';
@@ -47,7 +48,8 @@ export async function verifyCommand(
   }
   const isFaulty = results.some(({ verdict }) => verdict === 'faulty');
   if (flags.json) {
-    const told = { version: VERSION, output, verdict: worst(results), titles: results.map(plain) };
+    const verdict = worst(results);
+    const told = { version: VERSION, output: shownReference(output), verdict, titles: results.map(plain) };
     stdout.write(`${JSON.stringify(told, undefined, 2)}\n`);
   } else {
     const look = { columns: wrapWidth(stdout), paint: paintFor(stdout, shell) };

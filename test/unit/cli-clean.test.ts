@@ -101,7 +101,7 @@ test('stores of plugins tell what they find; what is stuck is status 4, and secr
   const location = 'vault://key-of-vault@films?token=very-secret-token';
   const found: readonly FoundRun[] = [
     { state: 'live', names: ['film'], host: 'night-7', silentSeconds: 4 },
-    { state: 'stuck', names: [], reason: 'It is frozen.' },
+    { state: 'stuck', names: [], reason: 'It is \u001b[31mfrozen.' },
   ];
   const told = await sealpack(cwd, ['clean', location], vaults(found));
   assert.is(told.status, 4, told.err);
@@ -109,7 +109,7 @@ test('stores of plugins tell what they find; what is stuck is status 4, and secr
     told.out,
     'vault://…@films?…\n' +
       '  at work    film: written by a run on night-7, last heard of 4 s ago; left\n    alone\n' +
-      '  stuck      what had no name yet: It is frozen.\n',
+      '  stuck      what had no name yet: It is \uFFFD[31mfrozen.\n',
   );
   const json = await sealpack(cwd, ['clean', location, '--json'], vaults(found));
   assert.equal(JSON.parse(json.out).locations, [{ location: 'vault://…@films?…', runs: found }]);

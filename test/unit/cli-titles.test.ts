@@ -88,6 +88,24 @@ test('plain lines say whose they are', async () => {
   assert.match(sink.lines.at(-2)!, 'Packaged movie');
 });
 
+test('nothing of a name is obeyed by the terminal, and no name begins a line of its own', async () => {
+  const name = 'a\u001b[2J\nfilm.mp4';
+  const paint = NO_COLOUR;
+  const sink = new Sink();
+  const size = () => ({ columns: 100, rows: 20 });
+  const display = terminalDisplay({ write: sink.write, now: () => 0, size, folder: '/videos', paint });
+  const there = { exists: [`/videos/out/${name}`] };
+  const headings = [1, 2].map((number) => ({ number, of: 2, inputs: [name] }));
+  await display.skip?.({ ...headings[0]!, atOnce: 2 }, there);
+  await display.skip?.(headings[1]!, there);
+  display.open(headings[0]!);
+  display.end(headings.map((each) => ({ heading: each, outcome: { report } })));
+  assert.not.match(sink.text, '\u001b');
+  const lines = sink.lines.filter((line) => line.includes('film.mp4'));
+  assert.is(lines.length, 7, sink.text);
+  for (const line of lines) assert.match(line, 'a\uFFFD[2J\uFFFDfilm.mp4');
+});
+
 test('the terminal prints what has become of a title as one piece, and then leaves room for its error', async () => {
   const sink = new Sink();
   const size = () => ({ columns: 100, rows: 20 });

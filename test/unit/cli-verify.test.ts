@@ -11,6 +11,7 @@ import * as presets from '../../presets/index.ts';
 import { Sink } from '../helpers/commands/cli-runs.ts';
 import { ffmpeg } from '../helpers/commands/command.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
+import { serveFiles } from '../helpers/servers/static-files.ts';
 
 const test = suite('cli verify');
 
@@ -78,6 +79,17 @@ test('JSON is the same every time, and has each finding and claim by package', a
     ['mpd DASH_sample-180p_mp4/stream.mpd', 'hls HLS_sample-180p_mp4/master.m3u8'],
   );
   assert.equal(told.titles[0].findings, []);
+});
+
+test('JSON names an address without the password in it', async () => {
+  const manifest = readFileSync(join(cwd, 'out/HLS_sample-180p_mp4/master.m3u8'));
+  const server = await serveFiles(new Map([['/film/master.m3u8', manifest]]));
+  const address = server.url.replace('//', '//night:hush-hush@');
+  const { out, err } = await sealpack(cwd, 'verify', `${address}/film/master.m3u8`, '--json').finally(() =>
+    server.close(),
+  );
+  assert.is(JSON.parse(out).output, `${server.url.replace('//', '//…@')}/film/master.m3u8`, err);
+  assert.not.match(out + err, 'hush');
 });
 
 test('an error has its place, what to do and a code, and ends with exit status 6', async () => {

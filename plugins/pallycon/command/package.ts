@@ -1,4 +1,4 @@
-import { plainDisplay, runTitles, type Shell } from '../../../core/cli/executable.ts';
+import { plainDisplay, printable, runTitles, type Shell } from '../../../core/cli/executable.ts';
 import { type Builtins, type Config, type Plugin, packageTitle, resolveConfig } from '../../../core/index.ts';
 import type { Order } from './check.ts';
 import { configOf } from './config.ts';
@@ -12,7 +12,7 @@ export async function packageOrder(
   { builtins, entry }: PackagerParts,
 ): Promise<void> {
   const { cwd, env, now, signal, stderr } = shell;
-  for (const warning of order.warnings) stderr.write(`warning: ${warning}\n`);
+  for (const warning of order.warnings) stderr.write(`warning: ${printable(warning)}\n`);
   const config = configOf(order, sourcesOf(order, env));
   const { title, plugins } = resolveConfig(config, {
     builtins: await builtins(),
