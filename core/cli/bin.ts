@@ -44,6 +44,9 @@ async function start(argv: readonly string[]): Promise<void> {
 const argv = process.argv.slice(2);
 const help = readyHelp(argv, import.meta.dirname);
 if (help !== undefined && (process.stdout.columns ?? HELP_WIDTH) >= HELP_WIDTH) {
-  // A reader that has gone (`| head`) has seen what he wanted.
-  process.stdout.on('error', () => undefined).write(help);
+  const onError = async ({ code }: NodeJS.ErrnoException): Promise<void> => {
+    // A reader that has gone (`| head`) has seen what he wanted.
+    if (code !== 'EPIPE') process.exitCode = (await import('../base/errors.ts')).EXIT.output;
+  };
+  process.stdout.on('error', onError).write(help);
 } else await start(argv);
