@@ -56,15 +56,13 @@ export async function checkRows(all: readonly PlacedRow[], options: CheckOptions
   const clashes = new Clashes({ nameOf: (title) => places[title] ?? '' });
   const places: string[] = [];
   const priorities: (number | undefined)[] = [];
-  let isToldOfAll = false;
   for (const [index, row] of rows.entries()) {
     await pace(index, rows.length);
     const { where } = row;
     const { title, plugins, complaints, overrideComplaints, rowComplaints } = draftOf(row);
     priorities.push(title.priority);
-    if (!isToldOfAll)
-      for (const complaint of [...overrideComplaints, ...complaints]) mistakes.ofAll(complaint);
-    isToldOfAll = true;
+    // A row that sets a field itself may not have what is wrong with that of the template.
+    for (const complaint of [...overrideComplaints, ...complaints]) mistakes.ofTemplate(complaint);
     for (const complaint of rowComplaints) mistakes.ofRow(complaint, where);
     const isWhole = complaints.length + overrideComplaints.length + rowComplaints.length === 0;
     if (!isWhole) continue;

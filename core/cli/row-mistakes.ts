@@ -22,8 +22,8 @@ export class RowMistakes {
     this.#template = template;
   }
 
-  /** Of the config or the command line: all rows have it. */
-  ofAll(complaint: string): void {
+  /** Of the config or the command line, found with a row: most often all have it. */
+  ofTemplate(complaint: string): void {
     this.#add(fail.invalidConfig(this.#template, [complaint]), complaint, undefined);
   }
 
@@ -55,8 +55,8 @@ export class RowMistakes {
    */
   refuse(of: number, heading = 'Nothing was packaged:', end?: string): void {
     const all = [...this.#told].map(([key, told]) => ({ ...told, sentence: key.replace(/^\0/, '') }));
-    const ofAll = all.filter(({ where }) => where === undefined);
-    const ordered = [...ofAll, ...all.filter(({ where }) => where !== undefined)];
+    const ofTemplate = all.filter(({ where }) => where === undefined);
+    const ordered = [...ofTemplate, ...all.filter(({ where }) => where !== undefined)];
     const [first, ...others] = ordered;
     if (!first) return;
     if (others.length === 0 && first.rows === 1 && first.where === '') throw first.error;
@@ -86,7 +86,8 @@ export class RowMistakes {
   #placeOf({ where, rows }: Told, of: number): string {
     if (where === '') return '';
     const titles = `all ${of.toLocaleString('en')} titles`;
-    if (where === undefined) return `${this.#template}${of > 1 ? ` (${titles})` : ''}: `;
+    const some = rows === of ? titles : `${rows.toLocaleString('en')} of ${of.toLocaleString('en')} titles`;
+    if (where === undefined) return `${this.#template}${of > 1 ? ` (${some})` : ''}: `;
     if (rows === 1) return `${where}: `;
     return rows === of ? `${titles}: ` : `${where}, and ${(rows - 1).toLocaleString('en')} more titles: `;
   }

@@ -20,11 +20,6 @@ export class TitleQueue {
     this.#look = look;
   }
 
-  /** Titles that nobody has taken. */
-  get waiting(): number {
-    return this.#ready.length + this.#later.size + this.#length - this.#next;
-  }
-
   /** Whoever waits for a title to come back: these settle when one has. */
   get returning(): readonly Promise<void>[] {
     return [...this.#later.values()];

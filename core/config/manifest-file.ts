@@ -61,12 +61,16 @@ function* fromJsonLines(text: string, file: string): Generator<ReadRow> {
   }
 }
 
+/** Lists of names may begin with one that looks like JSON. */
+const NO_JSON = 'If it is the name of a file, put ./ in front of it.';
+
 /** Nothing of the line is quoted. */
-function parsed(json: string, where: string): unknown {
+function parsed(json: string, where: string, hint?: string): unknown {
   try {
     return JSON.parse(json);
   } catch (cause) {
-    throw fail.manifestNotRead(where, `it is not valid JSON: ${withoutQuotation((cause as Error).message)}.`);
+    const reason = `it is not valid JSON: ${withoutQuotation((cause as Error).message)}.`;
+    throw fail.manifestNotRead(where, reason, hint);
   }
 }
 
@@ -121,8 +125,10 @@ function cellValue(cell: string, schema: SchemaObject | undefined, where: string
   if (!schema || type === 'string') return cell;
   if (type === 'number' || type === 'integer') return /^-?\d+(\.\d+)?$/.test(cell) ? Number(cell) : cell;
   if (/^(true|false)$/i.test(cell)) return cell.toLowerCase() === 'true';
-  if (/^[[{]/.test(cell)) return parsed(cell, where);
-  if (type !== 'array') return cell;
+  const isList = type === 'array';
+  if (/^[[{]/.test(cell) && (!isList || /[\]}]$/.test(cell)))
+    return parsed(cell, where, isList ? NO_JSON : undefined);
+  if (!isList) return cell;
   return cell
     .split(';')
     .map((each) => each.trim())

@@ -67,7 +67,7 @@ test('what is wrong with a file is told with its line and column, and nothing of
     await refusal(cwd, 'a.csv', 'contentId,inputs\none,a.mp4,b.mp4'),
     await refusal(cwd, 'a.csv', 'contentId,,inputs\n'),
     await refusal(cwd, 'a.csv', 'contentId,inputs,contentId\n'),
-    await refusal(cwd, 'a.csv', 'contentId,inputs\none,"[a.mp4"'),
+    await refusal(cwd, 'a.csv', 'contentId,inputs\none,"[a.mp4]"'),
     await refusal(cwd, 'a.jsonl', '{"contentId":"one"}\n{"contentId" "two"}'),
     await refusal(cwd, 'a.jsonl', '["one"]'),
   ];
@@ -85,6 +85,18 @@ test('what is wrong with a file is told with its line and column, and nothing of
   assert.match(await refusal(cwd, 'a.csv', Buffer.from([0xff, 0xfe, 0x61, 0])), /not in UTF-8/);
   assert.match(await refusal(cwd, 'a.csv', 'contentId\n'), /there is no title in it/);
   assert.match(await refusal(cwd, 'a.xlsx', 'contentId'), /not known how titles are listed/);
+});
+
+test('a name in brackets is a name; one that looks like JSON is told with what to do', async ({ cwd }) => {
+  const inputs = async (cell: string) => (await rows(cwd, 'a.csv', `inputs,markers\n${cell},`))[0]?.inputs;
+  assert.equal(await inputs('[Trailer] x.mp4'), ['[Trailer] x.mp4']);
+  assert.equal(await inputs('{1}.mp4; [2] b.mp4'), ['{1}.mp4', '[2] b.mp4']);
+  assert.equal(await inputs('./[Trailer] x [HD]'), ['./[Trailer] x [HD]']);
+  const { message, hint } = await failure(inputs('[Trailer] x [HD]'));
+  assert.match(message, /^a\.csv, line 2, column 1: it is not valid JSON/);
+  assert.is(hint, 'If it is the name of a file, put ./ in front of it.');
+  const other = await failure(rows(cwd, 'a.csv', 'inputs,markers\na.mp4,{cues: 1'));
+  assert.match(other.message, /^a\.csv, line 2, column 2: it is not valid JSON/);
 });
 
 /** The title of a row over a template. */
@@ -229,6 +241,25 @@ test('what many rows have in common is told once, with how many; what one has, w
     output: 'out/{contentId}{season}',
   });
   assert.match(some[2] ?? '', /^t\.csv, line 2, and 1 more titles: output: /);
+});
+
+test('what is wrong with a template is told where only some of its rows have it, whichever comes first', async ({
+  cwd,
+}) => {
+  const url = 'https://cdn.example/';
+  const config = { preset: 'local', plugins: ['mode-ncg'], output: 'out/{contentId}', baseUrls: [url, url] };
+  const own = 'a,a.mp4,https://other.example/';
+  const others = ['b,b.mp4,', 'c,c.mp4,'];
+  for (const rows of [
+    [own, ...others],
+    [...others, own],
+  ]) {
+    assert.equal(await saidOf(cwd, `contentId,inputs,baseUrls\n${rows.join('\n')}`, config), [
+      'INVALID_CONFIG',
+      'packager.config.json is not valid:',
+      'packager.config.json (2 of 3 titles): baseUrls[1]: another one is the same.',
+    ]);
+  }
 });
 
 test('rows that are checked together are the titles that each of them is alone', async ({ cwd }) => {
