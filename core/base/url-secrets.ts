@@ -10,9 +10,10 @@ export const SIGNED_QUERY = /\?(?=[^?]*\bX-Amz-(?:Signature|Credential|Security-
  */
 export const withoutUrlSecrets = (text: string): string =>
   text.replace(
-    /([a-z][a-z0-9+.-]*:\/\/)([^\s/@'"]*@)?([^\s?'"]*)(\?(?!…)[^\s'"]*)?/gi,
+    // The scheme is looked for from its end: from each letter on it would take a long word of letters minutes.
+    /:\/\/(?<=([a-z][a-z0-9+.-]*):\/\/)([^\s/@'"]*@)?([^\s?'"]*)(\?(?!…)[^\s'"]*)?/gi,
     (_, scheme, user, rest, query = '') => {
-      const isShown = query === '' || (isLiteral(scheme.slice(0, -3)) && !SIGNED_QUERY.test(query));
-      return [scheme, user ? '…@' : '', rest, isShown ? query : '?…'].join('');
+      const isShown = query === '' || (isLiteral(scheme) && !SIGNED_QUERY.test(query));
+      return ['://', user ? '…@' : '', rest, isShown ? query : '?…'].join('');
     },
   );

@@ -5,7 +5,8 @@ import type { XmlNode } from '../base/xml/xml-node.ts';
 import type { ContentKey } from '../keys/content-key.ts';
 import type { SystemSignalling } from '../keys/signalling.ts';
 import { parseKeyLine } from './key-line.ts';
-import { toGuid } from './playready-header.ts';
+import { MAX_OBJECT_BYTES } from './playready-header.ts';
+import { playReadyKeyIds } from './playready-key-ids.ts';
 import { parseProtectionXml } from './protection-xml.ts';
 import { listedKeyIds, psshData } from './pssh.ts';
 
@@ -53,20 +54,28 @@ function inBox(place: string, box: Uint8Array): Naming[] {
   const bytes = view(box);
   if (bytes.length < 32 || bytes.toString('latin1', 4, 8) !== 'pssh') return [];
   const systemId = toUuid(bytes.subarray(12, 28));
+  let data: Uint8Array;
   try {
-    const data = psshData(box);
-    return [
-      { place, ids: listedKeyIds(box).map(toHex) },
-      { place, ids: inData(data, systemId) },
-    ];
+    data = psshData(box);
   } catch {
     return []; // of a box that cannot be read nobody can say which keys it names
   }
+  return [{ place, ids: listedKeyIds(box).map(toHex) }, inData(place, data, systemId)];
 }
 
-function inData(data: Uint8Array, systemId: string): string[] {
-  if (systemId === WIDEVINE) return widevineKeyIds(data);
-  return systemId === PLAYREADY ? playReadyKeyIds(data) : [];
+function inData(place: string, data: Uint8Array, systemId: string): Naming {
+  if (systemId === WIDEVINE) return { place, ids: widevineKeyIds(data) };
+  return systemId === PLAYREADY ? inObject(place, data) : { place, ids: [] };
+}
+
+function inObject(place: string, object: Uint8Array): Naming {
+  if (object.length > MAX_OBJECT_BYTES) {
+    throw fail.keyDocument(
+      `its ${place} has a PlayReady object of ${object.length} bytes; ${MAX_OBJECT_BYTES} are allowed.`,
+      'Let the key server say less in it.',
+    );
+  }
+  return { place, ids: playReadyKeyIds(object) };
 }
 
 function inElement(node: XmlNode): Naming[] {
@@ -77,7 +86,7 @@ function inElement(node: XmlNode): Naming[] {
     case 'pssh':
       return inBox(place, Buffer.from(text, 'base64'));
     case 'pro':
-      return [{ place, ids: playReadyKeyIds(Buffer.from(text, 'base64')) }];
+      return [inObject(place, Buffer.from(text, 'base64'))];
     case 'MarlinContentIds': {
       const ids = node.children.flatMap((child) => (typeof child === 'string' ? [] : marlinKeyIds(child)));
       return [{ place, ids }];
@@ -99,7 +108,7 @@ function inUri(uri: string, systemId: string): Naming[] {
   const place = 'key URI for HLS';
   const bytes = Buffer.from(content, 'base64');
   if (bytes.toString('latin1', 4, 8) === 'pssh') return inBox(place, bytes);
-  return [{ place, ids: inData(bytes, systemId) }];
+  return [inData(place, bytes, systemId)];
 }
 
 /** Field 2 of `WidevinePsshData`. Nothing of what is no such message, or names keys by other than 16 bytes. */
@@ -127,15 +136,6 @@ function readVarint(data: Uint8Array, from: number): { value: number; end: numbe
     if (data[at]! < 0x80) return { value, end: at + 1 };
   }
   return undefined;
-}
-
-/** `KID` elements of version 4.0, or their attribute VALUE of later ones, in the UTF-16 of a PlayReady object. */
-function playReadyKeyIds(object: Uint8Array): string[] {
-  const header = view(object).subarray(10).toString('utf16le');
-  const ids = [...header.matchAll(/<KID(?:\s[^>]*?\bVALUE\s*=\s*["']([^"']+)["'][^>]*)?>([^<]*)/g)].map(
-    ([, attribute, text]) => Buffer.from(attribute ?? text ?? '', 'base64'),
-  );
-  return ids.every(({ length }) => length === 16) ? ids.map((id) => toHex(toGuid(id))) : [];
 }
 
 /** Ids of keys that a URI may have: 32 hexadecimal digits, a UUID, Base64 with its padding. In hexadecimal digits. */

@@ -22,8 +22,9 @@ export interface WrmHeader {
 }
 
 /** Microsoft's limit for a whole PlayReady object. */
-const MAX_OBJECT_BYTES = 15 * 1024;
-const RIGHTS_MANAGEMENT_HEADER = 1;
+export const MAX_OBJECT_BYTES = 15 * 1024;
+/** The type of the record that holds the header. */
+export const RIGHTS_MANAGEMENT_HEADER = 1;
 
 /** A key id in GUID order, as PlayReady alone writes it: the first three fields are little-endian. */
 export const toGuid = (id: Uint8Array): Uint8Array =>

@@ -52,7 +52,7 @@ const refused = (what: string) => fail.keyDocument(`its ContentProtectionData ${
 /** The element with declarations of all prefixes that it uses and nobody in it declares. */
 function declared(node: XmlNode, outer: XmlNode): XmlNode {
   const missing = Object.fromEntries(
-    [...undeclared(node, new Set())].map((prefix) => {
+    [...undeclared(node, () => false)].map((prefix) => {
       const name = `xmlns:${prefix}`;
       const known = Object.hasOwn(NAMESPACES, prefix) ? NAMESPACES[prefix] : undefined;
       const namespace = outer.attributes[name] ?? known;
@@ -86,15 +86,15 @@ function withoutDash(node: XmlNode, around: string | undefined): XmlNode {
   };
 }
 
-function undeclared(node: XmlNode, outer: ReadonlySet<string>): Set<string> {
+/** The prefixes that an element and those in it use, and nobody declares. @param isKnown of a prefix, around the element */
+function undeclared(node: XmlNode, isKnown: (prefix: string) => boolean): Set<string> {
   const names = Object.keys(node.attributes);
-  const known = new Set([...outer, ...names.flatMap((name) => /^xmlns:(.+)$/.exec(name)?.[1] ?? [])]);
+  const own = new Set(['xmlns', 'xml', ...names.flatMap((name) => /^xmlns:(.+)$/.exec(name)?.[1] ?? [])]);
+  const isKnownHere = (prefix: string): boolean => own.has(prefix) || isKnown(prefix);
   const used = [node.name, ...names].flatMap((name) => /^([^:]+):/.exec(name)?.[1] ?? []);
-  const missing = new Set(
-    used.filter((prefix) => prefix !== 'xmlns' && prefix !== 'xml' && !known.has(prefix)),
-  );
+  const missing = new Set(used.filter((prefix) => !isKnownHere(prefix)));
   for (const child of node.children) {
-    if (typeof child === 'object') for (const prefix of undeclared(child, known)) missing.add(prefix);
+    if (typeof child === 'object') for (const prefix of undeclared(child, isKnownHere)) missing.add(prefix);
   }
   return missing;
 }

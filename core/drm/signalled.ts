@@ -196,10 +196,7 @@ function keyFromLines({ hlsMedia, hlsMaster }: SystemSignalling, context: DrmCon
   };
 }
 
-/**
- * Check a line against what is encrypted. Without IV, clients of AES-128 and of `identity` take the segment's number
- * (RFC 8216, 5.2), where we encrypt with the key's IV: then that is added.
- */
+/** Check a line against what is encrypted. Where clients would take the segment's number, the key's IV is added. */
 function missingIv({ key }: KeyLine, context: DrmContext): string {
   const { iv: own } = firstKey(context);
   if (key.method !== hlsMethod(context)) {
@@ -210,9 +207,12 @@ function missingIv({ key }: KeyLine, context: DrmContext): string {
   if (key.iv && own && toHex(key.iv) !== toHex(own)) {
     throw fail.keyDocument('a key line for HLS has another IV than the key.');
   }
-  const fromNumber = key.method === 'AES-128' || (key.keyFormat ?? 'identity') === 'identity';
-  return fromNumber && !key.iv && own ? `,IV=0x${toHex(own)}` : '';
+  return takesNumber(key) && !key.iv && own ? `,IV=0x${toHex(own)}` : '';
 }
+
+/** Whether clients take the segment's number for an IV that is not said (RFC 8216, 5.2), where we encrypt with the key's IV. */
+const takesNumber = ({ method, keyFormat = 'identity' }: Pick<HlsKey, 'method' | 'keyFormat'>): boolean =>
+  method === 'AES-128' || keyFormat === 'identity';
 
 function keyFromUri(
   { uri = '', keyFormat, keyFormatVersions }: SystemSignalling,
@@ -225,10 +225,12 @@ function keyFromUri(
     keyFormat: `urn:uuid:${systemId}`,
     keyFormatVersions: '1',
   };
-  return {
+  const key: HlsKey = {
     ...built,
     uri,
     ...(keyFormat !== undefined && { keyFormat }),
     ...(keyFormatVersions !== undefined && { keyFormatVersions }),
   };
+  const { iv } = firstKey(context);
+  return takesNumber(key) && !key.iv && iv ? { ...key, iv } : key;
 }

@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { withoutUrlSecrets } from '../../core/base/url-secrets.ts';
 import {
   canonicalReference,
   nameOfReference,
@@ -8,6 +9,7 @@ import {
   within,
   withoutSecretsOf,
 } from '../../core/io/reference.ts';
+import { isQuick } from '../helpers/commands/processor-time.ts';
 
 const test = suite('references');
 
@@ -105,5 +107,8 @@ test('what is in a location keeps its query; what names one thing is equal', () 
   assert.is(within('s3://films/a?b#c/', 'DASH'), 's3://films/a?b#c/DASH');
   assert.is(canonicalReference('S3://films/A?1/'), 's3://films/A?1');
 });
+
+test('a long word without a URL in it takes no time', () =>
+  isQuick(0.5, 'letters', () => withoutUrlSecrets('a'.repeat(40_000))));
 
 test.run();

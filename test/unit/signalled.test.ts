@@ -17,6 +17,7 @@ import {
 } from '../../core/drm/index.ts';
 import { ContentKey } from '../../core/keys/content-key.ts';
 import { keyTags } from '../../core/manifest/hls-attributes.ts';
+import { isQuick } from '../helpers/commands/processor-time.ts';
 import { KEY_ID } from '../helpers/titles/renditions.ts';
 
 const test = suite('signalling of the key source');
@@ -166,6 +167,16 @@ test('AES-128 without IV gets the one that encrypts: players would take the segm
   assert.is(toHex(same.iv!), IV);
 });
 
+test('so does a URI of the server: in AES-128, and where the key itself is at the URI', () => {
+  const uri = 'https://k.example/1';
+  for (const scheme of ['aes-128', 'sample-aes'] as const) {
+    const key = hlsOf(aes, { uri, keyFormat: 'identity', keyFormatVersions: '1' }, scheme);
+    assert.is(toHex(key.iv!), IV, scheme);
+  }
+  assert.is(toHex(hlsOf(aes, { uri, keyFormat: 'com.example' }, 'aes-128').iv!), IV);
+  assert.is(hlsOf(aes, { uri, keyFormat: 'com.example' }).iv, undefined, 'the licence has it');
+});
+
 const WRONG: readonly (readonly [what: string, line: string, message: RegExp])[] = [
   ['another IV', `#EXT-X-KEY:METHOD=AES-128,URI="x",IV=0x${'00'.repeat(16)}`, /another IV/],
   [
@@ -220,10 +231,18 @@ function playReadyData(kind: 'element' | 'attribute', id: string): Buffer {
   const guid = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15].map((index) => bytes[index]!);
   const value = toBase64(Uint8Array.from(guid));
   const kid = kind === 'element' ? `<KID>${value}</KID>` : `<KID ALGID="AESCTR" VALUE="${value}"></KID>`;
-  return Buffer.concat([
-    Buffer.alloc(10),
-    Buffer.from(`<WRMHEADER><DATA>${kid}</DATA></WRMHEADER>`, 'utf16le'),
-  ]);
+  return playReadyObject(`<WRMHEADER><DATA>${kid}</DATA></WRMHEADER>`);
+}
+
+/** One record, with a header. */
+function playReadyObject(header: string): Buffer {
+  const record = Buffer.from(header, 'utf16le');
+  const head = Buffer.alloc(10);
+  head.writeUInt32LE(10 + record.length, 0);
+  head.writeUInt16LE(1, 4);
+  head.writeUInt16LE(1, 6);
+  head.writeUInt16LE(record.length % 0x1_0000, 8);
+  return Buffer.concat([head, record]);
 }
 const MARLIN = '5e629af5-38da-4063-8977-97ffbd9902d4';
 const inElement = (name: string, data: Uint8Array) => `<${name}>${toBase64(data)}</${name}>`;
@@ -299,5 +318,39 @@ for (const [what, naming] of Object.entries(NAMINGS)) {
     }
   });
 }
+
+/** Each way in which a server hands a PlayReady object over. */
+const OBJECTS: Readonly<Record<string, (object: Uint8Array) => SystemSignalling>> = {
+  PSSH: (object) => ({ pssh: pssh(PLAYREADY, object) }),
+  ContentProtectionData: (object) => ({ contentProtection: inElement('mspr:pro', object) }),
+  'key URI for HLS': (object) => ({
+    uri: `data:text/plain;charset=UTF-16;base64,${toBase64(object)}`,
+  }),
+};
+
+for (const [place, given] of Object.entries(OBJECTS)) {
+  const say = (header: string) =>
+    resolved('playready').hlsKey?.(contextOf({ [PLAYREADY]: given(playReadyObject(header)) }, 'cbcs'));
+
+  test(`${place}: a header that is no XML takes no time`, () =>
+    isQuick(0.3, place, () => say("<KID VALUE='a'".repeat(540))));
+
+  test(`${place}: a PlayReady object that no player takes is refused`, () => {
+    const error = failure(() => say(' '.repeat(7676)));
+    assert.is(error.code, 'KEY_DOCUMENT');
+    assert.is(
+      error.message,
+      `The key document cannot be used: its ${place} has a PlayReady object of 15362 bytes; 15360 are allowed.`,
+    );
+  });
+}
+
+test('XML of thousands of prefixes and as many elements that declare one takes no time', () => {
+  const prefixes = Array.from({ length: 4000 }, (_, n) => `xmlns:p${n}="urn:p"`).join(' ');
+  const contentProtection = `<p1:a ${prefixes}>${'<p2:b xmlns:q="urn:q"/>'.repeat(4000)}</p1:a>`;
+  return isQuick(3, 'prefixes', () =>
+    resolved('widevine').contentProtection!(contextOf({ [WIDEVINE]: { contentProtection } })),
+  );
+});
 
 test.run();

@@ -35,13 +35,21 @@ export const printableXml = (node: XmlNode): XmlNode => ({
   children: node.children.map((child) => (typeof child === 'string' ? xmlText(child) : printableXml(child))),
 });
 
-/** The namespaces in force, by prefix; the default one under `''`. */
-type Scope = ReadonlyMap<string, string>;
+/**
+ * The namespaces that an element declares, by prefix, the default one under `''`; and those in force around it. Not one table of all:
+ * a document of thousands of declarations and thousands of elements with one each would be copied for days.
+ */
+interface Scope {
+  readonly own: ReadonlyMap<string, string>;
+  readonly outer?: Scope;
+}
 
-const OUTERMOST: Scope = new Map([
-  ['xml', XML],
-  ['xmlns', XMLNS],
-]);
+const OUTERMOST: Scope = {
+  own: new Map([
+    ['xml', XML],
+    ['xmlns', XMLNS],
+  ]),
+};
 
 /**
  * Whether an element with all in it can be written as XML 1.0 that keeps to Namespaces in XML 1.0: names, declarations,
@@ -74,7 +82,7 @@ function checkElement(node: XmlNode, outer: Scope): void {
 function declarations(attributes: readonly (readonly [string, unknown])[], outer: Scope): Scope {
   const own = attributes.filter(([name]) => name === 'xmlns' || name.startsWith('xmlns:'));
   if (own.length === 0) return outer;
-  const scope = new Map(outer);
+  const declared = new Map<string, string>();
   for (const [name, value] of own) {
     const [prefix, namespace] = [name.slice('xmlns:'.length), String(value)];
     if (prefix !== '' && namespace === '') throw new RangeError('it takes the namespace of a prefix away');
@@ -82,18 +90,26 @@ function declarations(attributes: readonly (readonly [string, unknown])[], outer
     if (prefix === 'xmlns' || namespace === XMLNS || (prefix === 'xml') !== (namespace === XML)) {
       throw new RangeError('it declares what only XML itself may');
     }
-    scope.set(prefix, namespace);
+    declared.set(prefix, namespace);
   }
-  return scope;
+  return { own: declared, outer };
 }
 
 function namespaceOf(name: string, scope: Scope): string {
   const colon = name.indexOf(':');
-  const namespace = scope.get(colon < 0 ? '' : name.slice(0, colon));
+  const namespace = namespaceFor(colon < 0 ? '' : name.slice(0, colon), scope);
   if (namespace === undefined && colon >= 0) {
     throw new RangeError('it uses a namespace prefix that it does not declare');
   }
   return namespace ?? '';
+}
+
+function namespaceFor(prefix: string, innermost: Scope): string | undefined {
+  for (let scope: Scope | undefined = innermost; scope; scope = scope.outer) {
+    const namespace = scope.own.get(prefix);
+    if (namespace !== undefined) return namespace;
+  }
+  return undefined;
 }
 
 const localPart = (name: string): string => name.slice(name.indexOf(':') + 1);
