@@ -1,4 +1,5 @@
 import { fail } from '../base/errors.ts';
+import { isSecretQuery } from '../base/url-secrets.ts';
 import { isPlainHttp } from './loopback.ts';
 import type { HttpHeaders } from './types.ts';
 
@@ -31,7 +32,7 @@ export interface WebQuestion {
   readonly url: URL;
   /** Value of `Authorization` that the address itself had. */
   readonly authorization: string | undefined;
-  /** Whether its query is as secret as a password. */
+  /** Whether its query is as secret as a password. @default where it has what looks like a signature or a token */
   readonly hasSecretQuery?: boolean;
   /** Whose option `allowPlainHttp` is, as configs call it. */
   readonly plugin: string;
@@ -42,14 +43,28 @@ export interface WebQuestion {
  * @throws PackagerError INVALID_OPTION where credentials would go over plain HTTP
  */
 export function webHeaders(
-  { url, authorization, hasSecretQuery = false, plugin }: WebQuestion,
+  { url, authorization, hasSecretQuery = isSecretQuery(url.searchParams), plugin }: WebQuestion,
   { headers, allowPlainHttp = false }: WebAccess,
 ): HttpHeaders {
   const own = { ...(authorization !== undefined && { authorization }), ...headers?.[url.host] };
   const isSecret = Object.keys(own).length > 0 || hasSecretQuery;
-  if (!isSecret || allowPlainHttp || !isPlainHttp(url)) return own;
+  if (isSecret && !allowPlainHttp) {
+    refuseInTheClear(
+      url,
+      `Write https://, or set \`allowPlainHttp: true\` in ${plugin} where that network is yours.`,
+    );
+  }
+  return own;
+}
+
+/**
+ * Refuse an address with credentials that everybody on the way could read.
+ * @throws PackagerError INVALID_OPTION where it is plain HTTP to another machine
+ */
+export function refuseInTheClear(url: URL, hint: string): void {
+  if (!isPlainHttp(url)) return;
   throw fail.invalidOption(
     `Credentials for ${url.host} would go over plain HTTP, where everybody on the way can read them.`,
-    `Write https://, or set \`allowPlainHttp: true\` in ${plugin} where that network is yours.`,
+    hint,
   );
 }

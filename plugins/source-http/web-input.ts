@@ -124,7 +124,9 @@ export class WebInput {
   /** Credentials of the address go to its own host alone. */
   #headersFor(place: URL): HttpHeaders {
     const authorization = place.host === this.#url.host ? this.#authorization : undefined;
-    return webHeaders({ url: place, authorization, plugin: 'sourceHttp' }, this.#access);
+    const question = { url: place, authorization, plugin: 'sourceHttp' };
+    // To plain HTTP only plain HTTP leads: the query of such a redirect has been read on the way already.
+    return webHeaders(place === this.#url ? question : { ...question, hasSecretQuery: false }, this.#access);
   }
 
   #refused(status: number): PackagerError {

@@ -180,6 +180,15 @@ test('references mean files of the package, and nothing else', async () => {
   }
 });
 
+test('credentials of an address go over https alone', async () => {
+  for (const address of ['me:hush@cdn.example/a.mpd', 'cdn.example/a.mpd?token=hush']) {
+    const error = await failureOf(openPackage(`http://${address}`));
+    assert.is(error.code, 'INVALID_OPTION');
+    assert.match(error.message, /^Credentials for cdn\.example would go over plain HTTP/);
+    assert.not.match(`${error.message} ${error.hint}`, /hush/);
+  }
+});
+
 async function withFiles(
   files: Readonly<Record<string, Uint8Array | string>>,
   options: StaticOptions,

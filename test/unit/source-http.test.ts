@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Packager, PackagerError } from '../../core/index.ts';
-import type { InputSource } from '../../core/kit.ts';
+import { type InputSource, webHeaders } from '../../core/kit.ts';
 import { type SourceHttpOptions, sourceHttp } from '../../plugins/index.ts';
 import { serveWeb, type WebServer, type WebTurn } from '../helpers/servers/web-server.ts';
 
@@ -319,6 +319,37 @@ test('user and password of an address go as a header, and over https alone', asy
   assert.is(error.code, 'INVALID_OPTION');
   assert.match(error.message, /Credentials for films\.example would go over plain HTTP/);
   assert.not.match(`${error.message} ${error.hint}`, /hush/);
+});
+
+const SIGNED = [
+  'X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=fe5f80f77d5fa3beca038a248ff027d0445342fe2855ddc963176630326f1024',
+  'GoogleAccessId=a%40b.example&Expires=1&Signature=c2lnbmVk',
+  'sv=2024-11-04&sig=a%2Bb%3D',
+  'hdnts=exp=1~acl=/*~hmac=00',
+  'access_token=hush',
+  'md5=x7mQ2vLk9TzR4pWn8sYbAg&expires=1',
+];
+
+test('a query that is as good as a password goes over https alone; any other goes anyhow', async () => {
+  const access = { headers: {}, allowPlainHttp: false };
+  const headersOf = (url: string, more = access) =>
+    webHeaders({ url: new URL(url), authorization: undefined, plugin: 'sourceHttp' }, more);
+  for (const query of SIGNED) {
+    const error = await failing(sourceOf().look(`http://bucket.example/film.mp4?${query}`, NEVER));
+    assert.is(error.code, 'INVALID_OPTION', query);
+    assert.match(error.message, /Credentials for bucket\.example would go over plain HTTP/);
+    assert.match(error.hint ?? '', /allowPlainHttp: true` in sourceHttp/);
+    assert.equal(headersOf(`https://bucket.example/film.mp4?${query}`), {});
+    assert.equal(headersOf(`http://127.0.0.1/film.mp4?${query}`), {});
+    assert.equal(headersOf(`http://bucket.example/?${query}`, { ...access, allowPlainHttp: true }), {});
+  }
+  for (const query of [
+    'v=2',
+    'versionId=3sL4kqtJlcpXroDTDmJ+rmSpXd3dIbrHY+MTRXvLr',
+    'key=films/one.mp4&author=somebody&design=2',
+    'page=2&lang=de&md5=',
+  ])
+    assert.equal(headersOf(`http://bucket.example/film.mp4?${query}`), {}, query);
 });
 
 test('who cancels waits for nothing', async ({ web }) => {

@@ -20,7 +20,7 @@ export interface OpenPackageOptions {
  * The files of a finished package: a folder with all that is in it, a manifest with what lies beside it, a media file, or the
  * http(s) address of one of these.
  * @param reference a path, a `file:` URL, an http(s) URL
- * @throws PackagerError INPUT_NOT_FOUND, INPUT_NOT_READABLE
+ * @throws PackagerError INPUT_NOT_FOUND, INPUT_NOT_READABLE; INVALID_OPTION where credentials would go over plain HTTP
  */
 export async function openPackage(
   reference: string,

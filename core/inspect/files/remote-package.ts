@@ -1,7 +1,9 @@
 import { fail } from '../../base/errors.ts';
 import { percentDecoded } from '../../base/percent-decoded.ts';
+import { isSecretQuery } from '../../base/url-secrets.ts';
 import { takeCredentials } from '../../http/basic-credentials.ts';
 import { type HttpRequest, openClient } from '../../http/index.ts';
+import { refuseInTheClear } from '../../http/web-access.ts';
 import { shownReference } from '../../io/reference.ts';
 import type { PackageFiles } from '../model/places.ts';
 import { isInside } from './names.ts';
@@ -10,7 +12,7 @@ import { openWebFile, type WebOptions } from './web-file.ts';
 /**
  * The package whose manifest, or the file, is at an address: the folder that it lies in, of which nobody can list the files.
  * @param reference an http(s) URL; its user name and password are sent as `Authorization`, to its own host alone
- * @throws PackagerError INPUT_NOT_FOUND, INPUT_NOT_READABLE
+ * @throws PackagerError INPUT_NOT_FOUND, INPUT_NOT_READABLE; INVALID_OPTION where credentials would go over plain HTTP
  */
 export async function remotePackage(
   reference: string,
@@ -21,9 +23,12 @@ export async function remotePackage(
     throw fail.inputNotReadable(shown, 'it is no URL.', 'Write it in full: https://host/path');
   }
   const url = new URL(reference);
+  const authorization = takeCredentials(url);
+  if (authorization !== undefined || isSecretQuery(url.searchParams)) {
+    refuseInTheClear(url, 'Write https://, or read the package from a folder.');
+  }
   // A package has thousands of segments: its connections stay open.
   const client = openClient({ ...(ca !== undefined && { ca }) });
-  const authorization = takeCredentials(url);
   url.hash = '';
   try {
     return await packageAt(url, { client, authorization, ...(signal && { signal }) }, shown);
