@@ -1,7 +1,7 @@
 import { fail } from '../base/errors.ts';
 import type { Cue } from './cue.ts';
 
-/** Milliseconds after which no title goes on: what is later is a slip of the pen, and too large for 32 bits. */
+/** Milliseconds after its start that no title goes on: what is later is a slip of the pen, and too large for 32 bits. */
 export const LATEST = 1000 * 3600 * 1000;
 
 /** As many cues at a time no screen can show; a sample of `wvtt` holds all that are shown, so their number is a matter of time. */
@@ -29,10 +29,16 @@ export interface SourceCue extends Cue {
 
 /** Collects cues in the order of the source, and leaves out what nobody could see: each kind of that is one notice. */
 export class CueList {
+  readonly #from: number;
   readonly #cues: Cue[] = [];
   readonly #counts = new Map<Fault, { count: number; readonly first: string }>();
   #early = 0;
   #sorted = true;
+
+  /** @param from when the source starts, in milliseconds of its clock: recordings can be on that of 1970 @default 0 */
+  constructor(from = 0) {
+    this.#from = Math.max(0, from);
+  }
 
   get size(): number {
     return this.#cues.length;
@@ -42,7 +48,7 @@ export class CueList {
   add({ place, ...source }: SourceCue): boolean {
     const start = Math.round(source.start);
     const end = Math.round(source.end);
-    const fault = faultOf(start, end, source.payload);
+    const fault = faultOf(start, end, source.payload, this.#from + LATEST);
     if (fault !== undefined) {
       this.leaveOut(fault, place);
       return false;
@@ -88,11 +94,11 @@ export class CueList {
 /** Whether an id can stand in a line of WebVTT before the times: what ends that line, or is an arrow, would begin another cue. */
 const isLine = (id: string): boolean => id !== '' && !/-->|[\r\n]/.test(id);
 
-function faultOf(start: number, end: number, payload: string): Fault | undefined {
+function faultOf(start: number, end: number, payload: string, latest: number): Fault | undefined {
   if (!Number.isFinite(start) || !Number.isFinite(end)) return 'untimed';
   if (end <= start) return 'backward';
   if (end <= 0) return 'before';
-  if (end > LATEST) return 'late';
+  if (end > latest) return 'late';
   return payload.replace(/<[^<>]*>/g, '').trim() === '' ? 'empty' : undefined;
 }
 

@@ -93,7 +93,7 @@ function storedBlocks(
   const inOrder = starts.slice().sort();
   const nextStart = (start: number): number => {
     const next = firstAbove(inOrder, start);
-    return next === undefined ? LATEST : ms(next);
+    return next === undefined ? Math.max(0, ms(inOrder[0]!)) + LATEST : ms(next);
   };
   const blocks: StoredTextBlock[] = [];
   let left = MOST_TEXT;

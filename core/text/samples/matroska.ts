@@ -34,7 +34,7 @@ export function cuesOfMatroska(
 
 function subripDocument(blocks: readonly StoredTextBlock[], name: string): TextDocument {
   const reader = new SampleReader();
-  const subrip = new SubripCues();
+  const subrip = new SubripCues(blocks[0]?.start);
   const { list, colours, lost } = subrip;
   for (const { start, end, data } of blocks) {
     const source = reader.text(data, start).replaceAll('\0', '').replace(/\r\n?/g, '\n').trim();
@@ -55,7 +55,7 @@ function webvttDocument(
   const head = reader.text(header, 0).replace(/\0+$/, '');
   const document = readWebvtt(isWebvtt(head) ? `${head}\n\n` : 'WEBVTT\n', name);
   const regions = new Set(document.regions.flatMap((region) => regionId(region) ?? []));
-  const list = new CueList();
+  const list = new CueList(blocks[0]?.start);
   const refused = new Set<string>();
   for (const block of blocks) {
     const { start, end } = block;

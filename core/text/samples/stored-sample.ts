@@ -109,8 +109,8 @@ export class PieceJoiner {
 
   /** All cues, whole and cleaned. */
   finish(name: string): { cues: readonly Cue[]; notices: readonly string[] } {
-    const list = new CueList();
     const all = [...this.#cues, ...this.#open.values()].sort((a, b) => a.start - b.start);
+    const list = new CueList(all[0]?.start);
     for (const cue of all) list.add({ ...cue, place: placeOf(cue.start) });
     const cues = list.cues();
     checkCrowd(cues, name);

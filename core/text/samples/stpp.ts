@@ -21,7 +21,7 @@ export function cuesOfStpp(samples: readonly StoredTextSample[], name: string): 
   const reader = new SampleReader();
   for (const { start, end, data } of samples) {
     if (data.length === 0) continue;
-    const doc = documentOf(data, name);
+    const doc = documentOf(data, name, start);
     if (PackagerError.is(doc)) {
       failure ??= doc;
       reader.leaveOut(start);
@@ -53,9 +53,9 @@ export function cuesOfStpp(samples: readonly StoredTextSample[], name: string): 
 }
 
 /** A document, or why it is none: one of thousands is no reason to lose the others. */
-function documentOf(data: Uint8Array, name: string): TextDocument | PackagerError {
+function documentOf(data: Uint8Array, name: string, from: number): TextDocument | PackagerError {
   try {
-    return readTtml(decodeText(data, name), name);
+    return readTtml(decodeText(data, name), name, from);
   } catch (cause) {
     if (PackagerError.is(cause)) return cause;
     throw cause;

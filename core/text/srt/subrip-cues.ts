@@ -4,9 +4,14 @@ import { ColourClasses } from '../webvtt/colours.ts';
 
 /** Cues of SubRip as they are read, from a file or from blocks of a container, and what their text cannot keep. */
 export class SubripCues {
-  readonly list = new CueList();
+  readonly list: CueList;
   readonly colours = new ColourClasses();
   readonly lost = new Set<string>();
+
+  /** @param from as `CueList` has it */
+  constructor(from = 0) {
+    this.list = new CueList(from);
+  }
 
   /**
    * @param notices what is to be said beside what the list says

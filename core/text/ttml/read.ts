@@ -23,9 +23,12 @@ const MOST_CHANGES = 4_000_000;
 const MOVING = 'animations (set, animate)';
 const STILL = `${MOVING} of paragraphs whose spans have times of their own`;
 
-/** Read TTML, DFXP or IMSC 1.1 text: its cues, and the document itself with its times resolved. */
-export function readTtml(text: string, name: string): TextDocument {
-  return new Reader(readRoot(text, name), name).document();
+/**
+ * Read TTML, DFXP or IMSC 1.1 text: its cues, and the document itself with its times resolved.
+ * @param from as `CueList` has it
+ */
+export function readTtml(text: string, name: string, from = 0): TextDocument {
+  return new Reader(readRoot(text, name), name, from).document();
 }
 
 /** What a paragraph has from what it stands in. */
@@ -54,15 +57,19 @@ class Reader implements TextContext {
   readonly #canvas: Canvas;
   readonly #regions: ReadonlyMap<string, Style>;
   readonly #movingRegions: ReadonlySet<string | undefined>;
-  readonly #list = new CueList();
+  readonly #list: CueList;
+  /** When what has no end ends, in milliseconds. */
+  readonly #latest: number;
   readonly #paragraphs: TtmlParagraph[] = [];
   readonly #noted = new WeakSet<Style>();
   #work = 0;
   #hasLostAnimations = false;
 
-  constructor(root: TtElement, name: string) {
+  constructor(root: TtElement, name: string, from: number) {
     this.#root = root;
     this.#name = name;
+    this.#list = new CueList(from);
+    this.#latest = from + LATEST;
     const [head] = elementsOf(root, 'head');
     this.styles = new Styles(head);
     this.#canvas = canvasOf(root);
@@ -161,7 +168,7 @@ class Reader implements TextContext {
       const payload = paragraphText(element, style, this, start, keepsSpace);
       // A paragraph whose spans come later says nothing until then.
       if (payload === '' && changes.length > 1) continue;
-      const cue = { ...shared, start, end: Math.min(end, LATEST), payload };
+      const cue = { ...shared, start, end: Math.min(end, this.#latest), payload };
       if (!this.#list.add(id === undefined ? cue : { ...cue, id })) continue;
       this.#noteBoxes(outer.box, region, regionId);
       this.#keep(still.at(start, id !== undefined), { begin: start, end }, outer.block);
@@ -216,7 +223,7 @@ class Reader implements TextContext {
   #keep(node: XmlNode, { begin, end }: Interval, block: TtmlBlock | undefined): void {
     this.#paragraphs.push({
       start: Math.max(0, Math.round(begin)),
-      end: Math.min(Math.round(end), LATEST),
+      end: Math.min(Math.round(end), this.#latest),
       node: begin < 0 ? withoutAnimations(node) : node,
       order: this.#paragraphs.length,
       block,
