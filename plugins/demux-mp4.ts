@@ -6,6 +6,7 @@ import {
   type CodedTrack,
   type DemuxRequest,
   EventMessages,
+  type EventTrack,
   encryptedTrack,
   entryFormat,
   eventMarkers,
@@ -78,7 +79,8 @@ async function demux(request: DemuxRequest, codecs: Codecs, run: Run): Promise<T
   }
   const events = new EventMessages();
   const tables = await readSamples(source, movie, known, () => run.throwIfCancelled(), warn, events);
-  const markers = markersOf(events, known, tables, movie, source.name, warn);
+  const lead = leadOf(known, tables);
+  const markers = lead ? eventMarkers(events, lead, movie, source.name, warn) : [];
   const tracks: CodedTrack[] = [];
   for (const [i, track] of known.entries()) {
     const carried = await asSamples(track, tables[i]!, request, run);
@@ -93,9 +95,10 @@ async function demux(request: DemuxRequest, codecs: Codecs, run: Run): Promise<T
   }
   leaveOutLost(source.name, lost, tracks, warn);
   const found: Track[] = [...tracks];
+  const film = lead && { samples: lead.samples, timescale: lead.track.headers.timescale };
   for (const text of texts) {
     const once = (find: () => Promise<number>) => run.once(`demux-mp4/${input.index}/text-${text.id}`, find);
-    const read = await readTextTrack(source, movie, text, () => run.throwIfCancelled(), warn, once);
+    const read = await readTextTrack(source, movie, text, () => run.throwIfCancelled(), warn, once, film);
     if (typeof read === 'string') warn(`${source.name}: track ${text.id} is left out: ${read}.`);
     else found.push({ ...read, input: input.index });
   }
@@ -137,21 +140,12 @@ async function asSamples(
   return stream ? openByteStream(stored, stream) : stored;
 }
 
-/** What a fragmented file says beside its tracks: its pictures have the clock of that, or its sound where there are none. */
-function markersOf(
-  events: EventMessages,
-  tracks: readonly MediaTrack[],
-  tables: readonly Mp4Samples[],
-  movie: Movie,
-  name: string,
-  warn: (message: string) => void,
-): readonly InputMarker[] {
-  const index = Math.max(
-    0,
-    tracks.findIndex(({ kind }) => kind === 'video'),
-  );
-  const [track, samples] = [tracks[index], tables[index]];
-  return track && samples ? eventMarkers(events, { track, samples, index }, movie, name, warn) : [];
+/** The pictures, or the sound where there are none: what a file says beside its tracks has their clock. */
+function leadOf(tracks: readonly MediaTrack[], tables: readonly Mp4Samples[]): EventTrack | undefined {
+  const sampled = tracks
+    .map((track, index) => ({ track, samples: tables[index]!, index }))
+    .filter(({ samples }) => samples.count > 0);
+  return sampled.find(({ track }) => track.kind === 'video') ?? sampled[0];
 }
 
 function createTrack(

@@ -162,6 +162,7 @@ class ConvertedSamples implements Mp4Samples {
   readonly syncSamples: Uint32Array | undefined;
   readonly commonestDuration: Mp4Samples['commonestDuration'];
   readonly descriptions: Mp4Samples['descriptions'];
+  readonly recordings: Mp4Samples['recordings'];
   readonly #table: Mp4Samples;
   readonly #sizes: Uint32Array;
   readonly #places: Float64Array;
@@ -177,6 +178,7 @@ class ConvertedSamples implements Mp4Samples {
     this.syncSamples = table.syncSamples;
     this.commonestDuration = table.commonestDuration;
     this.descriptions = table.descriptions;
+    this.recordings = table.recordings;
   }
 
   read(first: number, end: number): SampleColumns {

@@ -6,6 +6,8 @@ import { CueList, checkCrowd, placeOf } from '../cue-list.ts';
 export interface StoredTextSample {
   readonly start: number;
   readonly end: number;
+  /** How much later that is than the times within it, if those count from the start of the track. @default 0 */
+  readonly moved?: number;
   readonly data: Uint8Array;
 }
 

@@ -1,6 +1,7 @@
 import { PackagerError } from '../../base/errors.ts';
 import type { TextDocument } from '../cue.ts';
 import { decodeText } from '../decode-text.ts';
+import { moveDocument } from '../move-document.ts';
 import { readTtml } from '../ttml/read.ts';
 import { PieceJoiner, SampleReader, type StoredTextSample } from './stored-sample.ts';
 
@@ -19,9 +20,9 @@ export function cuesOfStpp(samples: readonly StoredTextSample[], name: string): 
   let failure: PackagerError | undefined;
   let isRead = false;
   const reader = new SampleReader();
-  for (const { start, end, data } of samples) {
+  for (const { start, end, data, moved = 0 } of samples) {
     if (data.length === 0) continue;
-    const doc = documentOf(data, name, start);
+    const doc = documentOf(data, name, start, moved);
     if (PackagerError.is(doc)) {
       failure ??= doc;
       reader.leaveOut(start);
@@ -53,9 +54,14 @@ export function cuesOfStpp(samples: readonly StoredTextSample[], name: string): 
 }
 
 /** A document, or why it is none: one of thousands is no reason to lose the others. */
-function documentOf(data: Uint8Array, name: string, from: number): TextDocument | PackagerError {
+function documentOf(
+  data: Uint8Array,
+  name: string,
+  start: number,
+  moved: number,
+): TextDocument | PackagerError {
   try {
-    return readTtml(decodeText(data, name), name, from);
+    return moveDocument(readTtml(decodeText(data, name), name, start - moved), moved);
   } catch (cause) {
     if (PackagerError.is(cause)) return cause;
     throw cause;

@@ -1,6 +1,7 @@
 import { payloadOf } from '../../base/box-walk.ts';
 import { viewOf } from '../../base/bytes.ts';
 import type { TextDocument } from '../cue.ts';
+import { moveInnerTimes } from '../move-document.ts';
 import { storedPayload } from '../webvtt/cue-text.ts';
 import { isWebvtt, readWebvtt } from '../webvtt/read.ts';
 import { cleanSettings, regionId } from '../webvtt/settings.ts';
@@ -20,7 +21,7 @@ export function cuesOfWvtt(
   const regions = new Set(header.regions.flatMap((region) => regionId(region) ?? []));
   const joiner = new PieceJoiner();
   const reader = new SampleReader();
-  for (const { start, end, data } of samples) {
+  for (const { start, end, data, moved = 0 } of samples) {
     for (const cue of reader.boxes(data, 0, data.length, start)) {
       if (cue.type !== 'vttc') continue;
       const boxes = reader.boxes(data, cue.payload, cue.end, start);
@@ -37,7 +38,7 @@ export function cuesOfWvtt(
         end,
         ...(id !== '' && { id }),
         ...(settings !== undefined && { settings }),
-        payload: storedPayload(reader.text(find('payl') ?? new Uint8Array(), start)),
+        payload: moveInnerTimes(storedPayload(reader.text(find('payl') ?? new Uint8Array(), start)), moved),
       };
       joiner.add(piece, source && source.length >= 4 ? viewOf(source).getUint32(0) : undefined);
     }

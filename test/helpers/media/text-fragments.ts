@@ -1,10 +1,13 @@
+import { readFile } from 'node:fs/promises';
 import { box } from '../../../core/base/box.ts';
+import { childBoxes } from '../../../core/base/box-walk.ts';
 import { concat } from '../../../core/base/bytes.ts';
 import { initSegment } from '../../../core/containers/mp4/write/init.ts';
 import type { TextDocument } from '../../../core/text/cue.ts';
 import { stppSampleEntry } from '../../../core/text/ttml/write.ts';
 import { wvttSampleEntry } from '../../../core/text/wvtt/write.ts';
 import { moof, tfdt, tfhd, traf, trun } from './fragments.ts';
+import { oddMedia } from './odd-media.ts';
 
 /** A fragment of one sample of text; milliseconds. */
 export interface TextFragment {
@@ -57,3 +60,30 @@ export const stppDocument = (
         .join('')}</div></body></tt>`,
     ),
   );
+
+/** A film of 5 s in fragments, pictures as track 1 and sound as track 2, whose `moov` has a track of text of id 3 as well. */
+export async function filmWithText(entry: 'wvtt' | 'stpp'): Promise<{ head: Uint8Array; media: Uint8Array }> {
+  const film = await readFile(await oddMedia('fragmented-frames')); // its offsets count from each moof
+  const text = Buffer.from(textHead(entry));
+  const moovOf = (file: Buffer) => childBoxes(file, 0, file.length).find(({ type }) => type === 'moov')!;
+  const [moov, other] = [moovOf(film), moovOf(text)];
+  const find = (file: Buffer, start: number, end: number, type: string) =>
+    childBoxes(file, start, end).filter((one) => one.type === type);
+  const bytesOf = (file: Buffer, { start, end }: { start: number; end: number }) =>
+    Buffer.from(file.subarray(start, end));
+  const trak = bytesOf(text, find(text, other.payload, other.end, 'trak')[0]!);
+  trak.writeUInt32BE(3, trak.indexOf('tkhd') + 16);
+  const [mvex] = find(text, other.payload, other.end, 'mvex');
+  const trex = bytesOf(text, find(text, mvex!.payload, mvex!.end, 'trex')[0]!);
+  trex.writeUInt32BE(3, 12);
+  const children = childBoxes(film, moov.payload, moov.end).map((child) =>
+    child.type === 'mvex'
+      ? [trak, box('mvex', film.subarray(child.payload, child.end), trex)]
+      : [film.subarray(child.start, child.end)],
+  );
+  const mfra = find(film, 0, film.length, 'mfra')[0];
+  return {
+    head: concat([film.subarray(0, moov.start), box('moov', ...children.flat())]),
+    media: film.subarray(moov.end, mfra?.start),
+  };
+}

@@ -1,5 +1,5 @@
 import { Packager } from '../../../core/index.ts';
-import { type ByteSource, type CodedTrack, isCoded, openFile } from '../../../core/kit.ts';
+import { type ByteSource, type CodedTrack, isCoded, openFile, type TextTrack } from '../../../core/kit.ts';
 import { demuxMp4 } from '../../../plugins/index.ts';
 import { testRun } from '../titles/ask.ts';
 
@@ -38,6 +38,7 @@ export function memorySource(bytes: Uint8Array, size = bytes.length): RecordedSo
 
 export interface Demuxed {
   readonly tracks: readonly CodedTrack[] | undefined;
+  readonly texts: readonly TextTrack[];
   readonly warnings: readonly string[];
 }
 
@@ -46,7 +47,8 @@ export async function demux(source: ByteSource): Promise<Demuxed> {
   const run = testRun();
   const input = { index: 0, path: source.name, name: source.name, bytes: source.size };
   const tracks = await new Packager([demuxMp4()]).hooks.demux.promise({ source, input }, run);
-  return { tracks: tracks?.filter(isCoded), warnings: run.warnings };
+  const texts = (tracks ?? []).filter((track) => track.kind === 'text');
+  return { tracks: tracks?.filter(isCoded), texts, warnings: run.warnings };
 }
 
 /** The tracks of a file, to be looked at: it is closed again. */

@@ -2,7 +2,6 @@ import { toSeconds } from '../../../base/exact-time.ts';
 import type { MediaPiece } from '../../../edits/media-piece.ts';
 import { mediaPieces } from './edit-list.ts';
 import type { PlacedEvent } from './event-messages.ts';
-import type { Restart } from './fragment-sample-writer.ts';
 import type { MediaTrack, Movie } from './movie.ts';
 import type { Mp4Samples } from './sample-table.ts';
 
@@ -20,12 +19,10 @@ const REORDERED = 64;
 /**
  * What tells when an event is, in seconds of the clock on which edit lists present: those of version 1 are on the timeline of the movie,
  * which is that; those of version 0 count from the first picture of their segment. `undefined`: an edit list cuts that time away.
- * @param restarts where the track begins anew
  * @param name how messages name the file
  */
 export function eventClock(
   { track, samples, index }: EventTrack,
-  restarts: readonly Restart[],
   movie: Movie,
   name: string,
 ): (event: Pick<PlacedEvent, 'time' | 'isRelative' | 'segment'>) => number | undefined {
@@ -34,11 +31,8 @@ export function eventClock(
   const pieces = mediaPieces({ ...list, fragmented: true }, name, track.id);
 
   /** What recordings behind the first are moved by. */
-  const moved = (first: number): number => {
-    const restart = restarts.findLast(({ sample }) => sample <= first);
-    if (!restart) return 0;
-    return (samples.decodeTime(restart.sample) + samples.start) / timescale - restart.start;
-  };
+  const moved = (first: number): number =>
+    (samples.recordings.findLast(({ sample }) => sample <= first)?.shift ?? 0) / timescale;
   return ({ time, isRelative, segment }) => {
     const first = segment.first[index] ?? 0;
     if (!isRelative) return time + moved(first);

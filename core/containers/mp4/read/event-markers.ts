@@ -9,7 +9,7 @@ import type { Movie } from './movie.ts';
  * @param name how messages name the file
  */
 export function eventMarkers(
-  { events, lost, restarts }: EventMessages,
+  { events, lost }: EventMessages,
   track: EventTrack,
   movie: Movie,
   name: string,
@@ -17,7 +17,7 @@ export function eventMarkers(
 ): InputMarker[] {
   for (const [why, count] of lost) warn(`${name}: ${LOSSES[why](count)}`);
   if (events.length === 0) return [];
-  const secondsOf = eventClock(track, restarts[track.index] ?? [], movie, name);
+  const secondsOf = eventClock(track, movie, name);
   const markers = new Map<string, InputMarker>();
   let [hidden, damaged] = [0, 0];
   for (const event of events) {

@@ -1,6 +1,5 @@
 import type { BoxSpan } from '../../../base/box-walk.ts';
 import { type EventMessage, readEventMessage } from './event-message.ts';
-import type { Restart } from './fragment-sample-writer.ts';
 
 /** An event, and the samples that its segment begins with. */
 export interface PlacedEvent extends Omit<EventMessage, 'message'> {
@@ -53,8 +52,6 @@ export class EventMessages {
   /** The one that begins with the next fragment. */
   #next: OpenSegment | undefined;
   #last: readonly number[] = [];
-  /** Where each of the tracks begins anew. */
-  restarts: readonly (readonly Restart[])[] = [];
 
   /** Whether a box is to be read for `add`: larger ones are not. */
   wants({ start, end }: BoxSpan): boolean {
@@ -89,8 +86,7 @@ export class EventMessages {
   }
 
   /** The end of the file. */
-  finish(counts: readonly number[], restarts: EventMessages['restarts']): void {
-    this.restarts = restarts;
+  finish(counts: readonly number[]): void {
     if (this.#next) this.#next.first = this.#last;
     for (const segment of [this.#segment, this.#next]) if (segment) segment.end = counts;
   }

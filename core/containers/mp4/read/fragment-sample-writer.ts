@@ -23,6 +23,8 @@ export interface Restart {
   /** Seconds: when that one ends and when it begins, as `tfdt` says. */
   readonly end: number;
   readonly start: number;
+  /** Ticks that its times are later by where there is no pause before it. */
+  readonly shift: number;
 }
 
 /**
@@ -101,13 +103,12 @@ export class FragmentSampleWriter {
     const near = RESTART * this.#timescale;
     const isBegin = said === 0 || (said > 0 && said <= near && this.#end - said > near);
     if (!isBegin || this.restarts.at(-1)?.sample === this.count) throw this.#backwards(said);
-    this.restarts.push({
-      sample: this.count,
-      lastDuration: this.#lastDuration,
-      end: this.#seconds(this.#end),
-      start: this.#seconds(said),
-    });
+    const [end, start] = [this.#seconds(this.#end), this.#seconds(said)];
     this.#shift = this.#lastTime + this.#lastDuration - said;
+    this.restarts.push({
+      ...{ sample: this.count, lastDuration: this.#lastDuration },
+      ...{ end, start, shift: this.#shift },
+    });
   }
 
   /** When the last sample ends, on the clock of its fragment. */
@@ -194,11 +195,13 @@ export class FragmentSampleWriter {
    */
   finish(pauses: readonly number[] = []): FragmentSamples {
     if (this.count > 0) this.#closeLast();
-    for (const [index, pause] of pauses.entries()) {
-      const { sample, lastDuration } = this.restarts[index]!;
+    const end = this.#lastTime;
+    const recordings = this.restarts.map(({ sample, lastDuration, shift }, index) => {
+      const pause = pauses[index] ?? 0;
       this.#durations.set(sample - 1, lastDuration + pause);
       this.#lastTime += pause;
-    }
+      return { sample, shift: shift + this.#lastTime - end };
+    });
     // Samples that share bytes could make a small file demand any amount of memory and output.
     if (this.#bytes > this.#fileSize) {
       throw this.#broken(`has samples of ${this.#bytes} bytes, the file only ${this.#fileSize}`);
@@ -215,6 +218,7 @@ export class FragmentSampleWriter {
       start: Number(this.#start),
       commonestDuration: this.#durationCount.commonest(),
       descriptions: this.#descriptions,
+      recordings,
     });
   }
 

@@ -1,7 +1,7 @@
 import { requireSamples, type SampleColumns } from '../../../media/samples.ts';
 import type { DescriptionRuns } from './description-runs.ts';
 import { nextPage, PAGE, type SampleColumn } from './sample-column.ts';
-import { expandSync, type Mp4Samples } from './sample-table.ts';
+import { expandSync, type Mp4Samples, type Recording } from './sample-table.ts';
 import { lastAtOrBelow } from './table-rows.ts';
 
 /** What {@link FragmentSamples} is made of; `FragmentSampleWriter` puts it together. */
@@ -19,6 +19,7 @@ export interface FragmentColumns {
   readonly start: number;
   readonly commonestDuration: { readonly ticks: number; readonly samples: number };
   readonly descriptions: DescriptionRuns;
+  readonly recordings: readonly Recording[];
 }
 
 /**
@@ -33,6 +34,7 @@ export class FragmentSamples implements Mp4Samples {
   readonly syncSamples: Uint32Array | undefined;
   readonly commonestDuration: { readonly ticks: number; readonly samples: number };
   readonly descriptions: DescriptionRuns;
+  readonly recordings: readonly Recording[];
   readonly #columns: FragmentColumns;
   /** Decode time of the first sample of each page. */
   readonly #pageTimes: Float64Array;
@@ -46,6 +48,7 @@ export class FragmentSamples implements Mp4Samples {
     this.syncSamples = columns.syncSamples;
     this.commonestDuration = columns.commonestDuration;
     this.descriptions = columns.descriptions;
+    this.recordings = columns.recordings;
     this.#pageTimes = new Float64Array(Math.max(1, Math.ceil(this.count / PAGE)));
     for (let page = 1; page < this.#pageTimes.length; page++) {
       const before = columns.durations.sumInPage((page - 1) * PAGE, page * PAGE);

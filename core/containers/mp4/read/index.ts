@@ -8,6 +8,7 @@ export {
   isEncryptedEntry,
   largerFormat,
 } from './entry-format.ts';
+export type { EventTrack } from './event-clock.ts';
 export { eventMarkers } from './event-markers.ts';
 export { EventMessages } from './event-messages.ts';
 export { whyUnknown } from './known-codec.ts';
@@ -24,6 +25,7 @@ export { whyNotMp3 } from './mpeg-layer.ts';
 export { presentedMedia } from './presented.ts';
 export { readSamples } from './read-samples.ts';
 export type { Mp4Samples } from './sample-table.ts';
+export type { RecordedTrack } from './text-recordings.ts';
 export { readTextTrack } from './text-track.ts';
 export { mediaFacts, trackLanguage } from './track-facts.ts';
 export { usedFormats } from './used-formats.ts';

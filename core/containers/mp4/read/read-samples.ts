@@ -53,7 +53,7 @@ export async function readSamples(
     events?.fragment(() => fragments.counts());
     readMovieFragment(await boxes.whole(box, LARGEST_FRAGMENT), box.start, fragments);
   }
-  events?.finish(fragments.counts(), fragments.restarts());
+  events?.finish(fragments.counts());
   return fragments.finish(warn);
 }
 
@@ -124,11 +124,6 @@ class FragmentedTracks implements FragmentTracks {
   /** How many samples each track has so far. */
   counts(): number[] {
     return this.#writers.map(({ count }) => count);
-  }
-
-  /** Where each track began anew so far. */
-  restarts(): (readonly Restart[])[] {
-    return this.#writers.map(({ restarts }) => restarts);
   }
 
   finish(warn: (message: string) => void): Mp4Samples[] {

@@ -6,6 +6,14 @@ import type { DescriptionRuns } from './description-runs.ts';
 import { firstAtOrAbove, rowsOf, type SampleTableBoxes, type TableBytes } from './table-rows.ts';
 import { CompositionOffsets, DecodeTimes } from './time-tables.ts';
 
+/** One of several that lie behind each other in a file and each begin at the same time; it is put behind the one before. */
+export interface Recording {
+  /** Number of its first sample. */
+  readonly sample: number;
+  /** Ticks that its times are later by than its fragments say. */
+  readonly shift: number;
+}
+
 /** What a demuxer wants to know of an MP4's samples beyond what all tables say. */
 export interface Mp4Samples extends SampleTable {
   /** Decode time of the first sample on the clock of the track's edit list, in ticks: 0 except in fragments. */
@@ -13,6 +21,8 @@ export interface Mp4Samples extends SampleTable {
   /** The duration that most samples have, in ticks, and how many have it. */
   readonly commonestDuration: { readonly ticks: number; readonly samples: number };
   readonly descriptions: DescriptionRuns;
+  /** Those behind the first: none except in fragments. */
+  readonly recordings: readonly Recording[];
 }
 
 /**
@@ -22,6 +32,7 @@ export interface Mp4Samples extends SampleTable {
 export class Mp4SampleTable implements Mp4Samples {
   readonly count: number;
   readonly start = 0;
+  readonly recordings = [];
   readonly duration: number;
   readonly bytes: number;
   readonly syncSamples: Uint32Array | undefined;

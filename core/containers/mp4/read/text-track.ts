@@ -10,6 +10,7 @@ import { mediaPieces } from './edit-list.ts';
 import type { Movie, TextBoxes } from './movie.ts';
 import { readSamples } from './read-samples.ts';
 import type { Mp4Samples } from './sample-table.ts';
+import { type PlacedText, placedTexts, type RecordedTrack } from './text-recordings.ts';
 import { trackLanguage } from './track-facts.ts';
 
 /** More is no track of subtitles. */
@@ -22,6 +23,7 @@ const FORMATS = { wvtt: 'webvtt', stpp: 'ttml', tx3g: 'tx3g' } as const;
  * @param checkpoint called once a fragment; may throw, to give up
  * @param warn told what of it cannot be kept
  * @param once finds out what reading all of it shows: `Run.once`, so that not every thread reads it. @default each time
+ * @param film the pictures or the sound beside it: recordings that lie behind each other in the file are put where theirs are
  * @returns why it is left out, if it is: what is wrong with subtitles is no reason to refuse a film
  */
 export async function readTextTrack(
@@ -31,16 +33,18 @@ export async function readTextTrack(
   checkpoint: () => void,
   warn: (message: string) => void,
   once: (find: () => Promise<number>) => Promise<number> = (find) => find(),
+  film?: RecordedTrack,
 ): Promise<Omit<TextTrack, 'input'> | string> {
   try {
-    const [table] = await readSamples(source, movie, [text], checkpoint, () => undefined);
+    const [table] = await readSamples(source, movie, [text], checkpoint, film ? () => undefined : warn);
     if (table === undefined || table.count === 0) return 'it has no samples';
     if (table.bytes > LARGEST) return `subtitles of more than ${LARGEST / 2 ** 20} MiB are not read`;
     const shift = presentedShift(source.name, movie, text, table);
     if (shift === undefined) return 'its edit list has several parts, which is not followed for subtitles';
     const read = async (): Promise<TextDocument> => {
       const { textDocument } = await import('./text-document.ts'); // most films have no subtitles
-      return textDocument(await storedSamples(source, text, table), text, source.name, shift);
+      const placed = placedTexts({ samples: table, timescale: text.headers.timescale }, film, text.id);
+      return textDocument(await storedSamples(source, placed), text, source.name, shift);
     };
     const duration = await once(async () => {
       const { cues, notices } = await read();
@@ -89,19 +93,12 @@ function presentedShift(name: string, movie: Movie, text: TextBoxes, table: Mp4S
 
 const milliseconds = ({ num, den }: ExactTime): number => (Number(num) * 1000) / Number(den);
 
-async function storedSamples(
-  source: ByteSource,
-  { headers: { timescale } }: TextBoxes,
-  table: Mp4Samples,
-): Promise<StoredTextSample[]> {
-  const { offsets, sizes, dts, compositionOffsets, durations } = table.read(0, table.count);
-  const ms = (ticks: number): number => Math.round(((ticks + table.start) * 1000) / timescale);
+async function storedSamples(source: ByteSource, placed: readonly PlacedText[]): Promise<StoredTextSample[]> {
   const samples: StoredTextSample[] = [];
-  for (const [index, offset] of offsets.entries()) {
-    const data = new Uint8Array(sizes[index]!);
+  for (const { offset, size, start, end, moved } of placed) {
+    const data = new Uint8Array(size);
     await source.read(offset, [data]);
-    const start = dts[index]! + compositionOffsets[index]!;
-    samples.push({ start: ms(start), end: ms(start + durations[index]!), data });
+    samples.push({ start, end, data, moved });
   }
   return samples;
 }

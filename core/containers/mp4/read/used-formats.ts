@@ -38,6 +38,7 @@ class ChangingSamples implements Mp4Samples {
   readonly syncSamples: Uint32Array | undefined;
   readonly commonestDuration: Mp4Samples['commonestDuration'];
   readonly descriptions: DescriptionRuns;
+  readonly recordings: Mp4Samples['recordings'];
   readonly #table: Mp4Samples;
   readonly #formats: ReadonlyMap<number, number>;
 
@@ -49,6 +50,7 @@ class ChangingSamples implements Mp4Samples {
     this.syncSamples = table.syncSamples;
     this.commonestDuration = table.commonestDuration;
     this.descriptions = table.descriptions;
+    this.recordings = table.recordings;
     this.#table = table;
     this.#formats = formats;
   }
