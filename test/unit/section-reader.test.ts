@@ -93,7 +93,7 @@ const pmt = (program: number, streamPid: number, isCurrent = true): Buffer =>
 
 async function pidsOf(packets: readonly Buffer[]): Promise<number[] | undefined> {
   const source = memorySource(Buffer.concat(packets));
-  return (await readProgram(source, { stride: 188, first: 0 }))?.map(({ pid }) => pid);
+  return (await readProgram(source, { stride: 188, first: 0 }))?.streams.map(({ pid }) => pid);
 }
 
 const PAT = packetsOf(0, [

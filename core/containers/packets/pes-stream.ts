@@ -1,21 +1,18 @@
 import type { ByteSource } from '../../io/byte-source.ts';
 import { CLOCK, WRAP } from '../mpegts/clock.ts';
 import type { PacketLayout } from '../mpegts/read/packet-layout.ts';
-import type { PacketLosses } from '../mpegts/read/packet-losses.ts';
-import { PesReader } from '../mpegts/read/pes-reader.ts';
+import { PesReader, type TransportWatchers } from '../mpegts/read/pes-reader.ts';
 import type { Packet, PacketClock } from './packet.ts';
 
 /** A place in a transport stream is a packet's number times this, plus a byte of the PES packet that begins there. */
 const PLACE = 2 ** 20;
 
 /** A transport stream that is read by several readers, and the time from which all of them count. */
-export interface TransportFile {
+export interface TransportFile extends TransportWatchers {
   readonly source: ByteSource;
   readonly layout: PacketLayout;
   /** Ticks near which the first time stamps are: they start anywhere, and may be about to start again from 0. */
   anchor?: number | undefined;
-  /** Told of what is missing. */
-  readonly losses?: PacketLosses;
 }
 
 /** A piece of an elementary stream. */
@@ -37,7 +34,7 @@ export class PesStream {
 
   constructor(file: TransportFile, pid: number) {
     this.#file = file;
-    this.#reader = new PesReader(file.source, file.layout, pid, file.losses);
+    this.#reader = new PesReader(file.source, file.layout, pid, file);
   }
 
   /** Go to a place that `next` has given, and the access unit that begins there; without one to the start of the file. */
@@ -48,7 +45,7 @@ export class PesStream {
     this.#file.anchor ??= this.#ticks;
   }
 
-  /** @throws TransportError when the file breaks the syntax of transport streams */
+  /** @throws TransportError when the file breaks the syntax of transport streams, ScrambledError where it is scrambled */
   async next(): Promise<PesPiece | undefined> {
     const pes = await this.#reader.next();
     if (!pes) return undefined;

@@ -2,9 +2,12 @@ import { fail } from '../../base/errors.ts';
 import type { ByteSource } from '../../io/byte-source.ts';
 import { CLOCK, WRAP } from '../mpegts/clock.ts';
 import { isContinuous } from '../mpegts/read/continuity.ts';
+import { LaterStreams } from '../mpegts/read/later-streams.ts';
 import { findPackets } from '../mpegts/read/packet-layout.ts';
 import { PacketLosses } from '../mpegts/read/packet-losses.ts';
+import { ScrambledError } from '../mpegts/read/pes-reader.ts';
 import { readProgram } from '../mpegts/read/program.ts';
+import { nameStream } from '../mpegts/read/stream-names.ts';
 import { explainReading, NO_PACKETS, type PacketFile } from './packet-file.ts';
 import { PesStream, type TransportFile } from './pes-stream.ts';
 import { SPLICE_STREAM, transportCues } from './transport-cues.ts';
@@ -20,20 +23,22 @@ export async function openTransportStream(
 ): Promise<PacketFile | undefined> {
   const layout = await findPackets(source);
   if (!layout) return undefined;
-  const streams = await readProgram(source, layout);
-  if (!streams) {
+  const found = await readProgram(source, layout);
+  if (!found) {
     throw fail.notMedia(
       source.name,
       'it is an MPEG transport stream without a Program Map Table.',
       'Give the whole recording, from its start.',
     );
   }
+  const { program, streams } = found;
   const { stride, first } = layout;
   // Four bytes of time are in front of each packet of M2TS.
   if ((source.size - first + (stride === 192 ? 4 : 0)) % stride !== 0)
     warn(`${source.name}: it ends in the middle of a packet. Make sure that it is not cut short.`);
-  const losses = new PacketLosses();
-  const file: TransportFile = { source, layout, losses };
+  const byteOf = (packet: number) => first + packet * stride;
+  const [losses, later] = [new PacketLosses(), new LaterStreams(program, streams)];
+  const file: TransportFile = { source, layout, losses, later };
   const cues = new Set(streams.flatMap(({ pid, streamType }) => (streamType === SPLICE_STREAM ? [pid] : [])));
   return {
     ...{ clock: CLOCK, isClockFree: true },
@@ -53,7 +58,28 @@ export async function openTransportStream(
     ...(cues.size > 0 && {
       markers: (checkpoint) => transportCues(source, layout, cues, checkpoint, warn),
     }),
-    losses: (joints) => losses.sentences(joints, (packet) => first + packet * stride),
-    explain: (cause) => explainReading(cause, source.name, 'MPEG-TS'),
+    losses: (joints) => [...losses.sentences(joints, byteOf), ...unread(later, byteOf)],
+    explain: (cause) =>
+      cause instanceof ScrambledError
+        ? scrambled(source.name, cause)
+        : explainReading(cause, source.name, 'MPEG-TS'),
   };
 }
+
+/** Media that the program has only later on, in a sentence. */
+function unread({ found }: LaterStreams, byteOf: (packet: number) => number): string[] {
+  const media = found.filter(({ stream }) => streamKind(stream) !== 'other');
+  const [first] = media;
+  if (!first) return [];
+  const names = media.map(({ stream }) => `PID ${stream.pid} (${nameStream(stream).name})`);
+  return [
+    `from byte ${byteOf(first.packet)} on its Program Map Table lists what it does not at the start, and what is left out: ${names.join(', ')}.`,
+  ];
+}
+
+const scrambled = (name: string, { pid, byte }: ScrambledError) =>
+  fail.unsupportedInput(
+    name,
+    `track ${pid} is encrypted from byte ${byte} on (transport_scrambling_control).`,
+    'Package a recording that is clear throughout, or only the part in front of that.',
+  );

@@ -2,11 +2,25 @@ import { spoil } from '../../../base/reused-memory.ts';
 import type { ByteSource } from '../../../io/byte-source.ts';
 import { CLOCK, WRAP } from '../clock.ts';
 import { PACKET } from '../write/packet-writer.ts';
+import type { LaterStreams } from './later-streams.ts';
 import { type PacketLayout, SYNC } from './packet-layout.ts';
 import type { PacketLosses } from './packet-losses.ts';
 
 /** A transport stream breaks its own syntax; the message is a sentence about it, without its end. */
 export class TransportError extends Error {}
+
+/** Packets of a stream cannot be read without a key from somewhere on. */
+export class ScrambledError extends Error {
+  readonly pid: number;
+  /** Where in the file. */
+  readonly byte: number;
+
+  constructor(pid: number, byte: number) {
+    super(`PID ${pid} is scrambled from byte ${byte} on`);
+    this.pid = pid;
+    this.byte = byte;
+  }
+}
 
 /** A packet of an elementary stream (ISO/IEC 13818-1, 2.4.3.6), put together. */
 export interface PesPacket {
@@ -30,7 +44,7 @@ const WINDOW = 2 ** 20;
 const LARGEST_PES = 2 ** 26;
 
 const [ERROR_INDICATOR, START_INDICATOR] = [0x80, 0x40];
-const [ADAPTATION, PAYLOAD] = [0x20, 0x10];
+const [SCRAMBLED, ADAPTATION, PAYLOAD] = [0xc0, 0x20, 0x10];
 /** In an adaptation field (2.4.3.4). */
 const [DISCONTINUITY, PCR] = [0x80, 0x10];
 /** Where a PCR in it ends, in the packet. */
@@ -47,6 +61,14 @@ const HEADLESS: ReadonlySet<number> = new Set([0xbc, 0xbe, 0xbf, 0xf0, 0xf1, 0xf
 type PesClock = Pick<PesPacket, 'pcrAdvance' | 'isNewTimeBase'>;
 
 const STEADY: PesClock = { pcrAdvance: 0, isNewTimeBase: false };
+
+/** Who is told of what lies beside the stream that is read. */
+export interface TransportWatchers {
+  /** Of packets that are missing or damaged. */
+  readonly losses?: PacketLosses;
+  /** Of the tables. */
+  readonly later?: LaterStreams;
+}
 
 /** Reads the PES packets of one PID, in the order of the file. */
 export class PesReader {
@@ -66,17 +88,16 @@ export class PesReader {
   #openClock = STEADY;
   /** continuity_counter of the last packet with a payload; -1: there was none. */
   #counter = -1;
-  readonly #losses: PacketLosses | undefined;
+  readonly #watchers: TransportWatchers;
   /** The last PCR, and what it has told since a PES packet began. */
   #pcr: number | undefined;
   #clock = STEADY;
 
-  /** @param losses told of packets that are missing or damaged */
-  constructor(source: ByteSource, layout: PacketLayout, pid: number, losses?: PacketLosses) {
+  constructor(source: ByteSource, layout: PacketLayout, pid: number, watchers: TransportWatchers = {}) {
     this.#source = source;
     this.#layout = layout;
     this.#pid = pid;
-    this.#losses = losses;
+    this.#watchers = watchers;
     this.#count = Math.max(0, Math.floor((source.size - layout.first - PACKET) / layout.stride) + 1);
   }
 
@@ -89,7 +110,10 @@ export class PesReader {
     this.#clock = STEADY;
   }
 
-  /** @throws TransportError where the file loses its packets, or one of a stream has no end */
+  /**
+   * @throws TransportError where the file loses its packets, or one of a stream has no end
+   * @throws ScrambledError where a payload is scrambled: what it would be taken for is noise
+   */
   async next(): Promise<PesPacket | undefined> {
     for (;;) {
       if (this.#next < this.#base || this.#next >= this.#end) await this.#load();
@@ -115,12 +139,17 @@ export class PesReader {
   /** Look at the packets of the window: whether the open PES packet is whole. */
   #collect(): boolean {
     const [bytes, { stride }] = [this.#window, this.#layout];
-    const [high, low] = [this.#pid >> 8, this.#pid & 0xff];
+    const [pid, { later }] = [this.#pid, this.#watchers];
     for (let at = (this.#next - this.#base) * stride; this.#next < this.#end; at += stride, this.#next++) {
       if (bytes[at] !== SYNC) throw this.#broken('it has something else where a packet must begin');
-      if (bytes[at + 2] !== low || (bytes[at + 1]! & 0x1f) !== high) continue;
+      const found = ((bytes[at + 1]! & 0x1f) << 8) | bytes[at + 2]!;
+      if (found !== pid) {
+        if (later?.wants(found)) later.add(found, this.#next, bytes.subarray(at, at + PACKET));
+        continue;
+      }
       const starts = (bytes[at + 1]! & START_INDICATOR) !== 0;
       const control = bytes[at + 3]!;
+      if ((control & SCRAMBLED) !== 0 && control & PAYLOAD) this.#refuseScrambled(bytes, at);
       const payload = at + 4 + (control & ADAPTATION ? 1 + bytes[at + 4]! : 0);
       if (control & PAYLOAD && this.#isRepeated(bytes, at, payload, starts)) continue;
       if (starts && this.#open !== undefined) return true; // it is looked at again, as the next one's first
@@ -137,6 +166,11 @@ export class PesReader {
     return false;
   }
 
+  /** The word of a packet that was damaged on its way counts for nothing. */
+  #refuseScrambled(bytes: Buffer, at: number): void {
+    if ((bytes[at + 1]! & ERROR_INDICATOR) === 0) throw new ScrambledError(this.#pid, this.#byte);
+  }
+
   /** A packet may be sent twice (2.4.3.3); its PCR may differ. @param payload where that begins */
   #isRepeated(bytes: Buffer, at: number, payload: number, starts: boolean): boolean {
     const length = at + PACKET - payload;
@@ -149,7 +183,7 @@ export class PesReader {
   #checkLoss(bytes: Buffer, at: number): void {
     const isDamaged = (bytes[at + 1]! & ERROR_INDICATOR) !== 0;
     const isGap = (bytes[at + 3]! & PAYLOAD) !== 0 && this.#skips(bytes, at);
-    if (isGap || isDamaged) this.#losses?.note(this.#pid, this.#next, { isGap, isDamaged });
+    if (isGap || isDamaged) this.#watchers.losses?.note(this.#pid, this.#next, { isGap, isDamaged });
   }
 
   /** Whether the counter of a packet with a payload does not go on, and no discontinuity_indicator says that it need not. */
@@ -205,7 +239,12 @@ export class PesReader {
   }
 
   #broken(what: string): TransportError {
-    return new TransportError(`${what}, at byte ${this.#layout.first + this.#next * this.#layout.stride}`);
+    return new TransportError(`${what}, at byte ${this.#byte}`);
+  }
+
+  /** Where the transport packet at hand is in the file. */
+  get #byte(): number {
+    return this.#layout.first + this.#next * this.#layout.stride;
   }
 }
 

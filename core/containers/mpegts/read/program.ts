@@ -34,19 +34,31 @@ const PAT_HEAD = 8;
 const PMT_HEAD = 12;
 const CRC = 4;
 
+/** A program, and the PID of its map. */
+export interface Program {
+  readonly number: number;
+  readonly pid: number;
+}
+
+/** The first program of a transport stream, and its streams. */
+interface MappedProgram {
+  readonly program: Program;
+  readonly streams: readonly ProgramStream[];
+}
+
 /**
- * Read the tables of a transport stream (ISO/IEC 13818-1, 2.4.4): the streams of its first program. Tables that were changed without their
- * CRC count where there are no others.
+ * Read the tables of a transport stream (ISO/IEC 13818-1, 2.4.4): its first program with its streams. Tables that were changed without
+ * their CRC count where there are no others.
  * `undefined` when there is no Program Map Table near the start.
  */
 export async function readProgram(
   source: ByteSource,
   { stride, first }: PacketLayout,
-): Promise<ProgramStream[] | undefined> {
+): Promise<MappedProgram | undefined> {
   const bytes = new Uint8Array(Math.min(source.size - first, LOOKED_THROUGH));
   await source.read(first, [bytes]);
-  const streams = findMap(bytes, stride, isWhole) ?? findMap(bytes, stride, () => true);
-  if (!streams) return undefined;
+  const found = findMap(bytes, stride, isWhole) ?? findMap(bytes, stride, () => true);
+  if (!found) return undefined;
   const scrambled = new Set<number>();
   const streamIds = new Map<number, number>();
   for (const [pid, packet] of packetsOf(bytes, stride)) {
@@ -54,11 +66,14 @@ export async function readProgram(
     const streamId = streamIdOf(packet);
     if (streamId !== undefined && !streamIds.has(pid)) streamIds.set(pid, streamId);
   }
-  return streams.map((stream) => ({
-    ...stream,
-    streamId: streamIds.get(stream.pid),
-    isScrambled: scrambled.has(stream.pid),
-  }));
+  return {
+    program: found.program,
+    streams: found.streams.map((stream) => ({
+      ...stream,
+      streamId: streamIds.get(stream.pid),
+      isScrambled: scrambled.has(stream.pid),
+    })),
+  };
 }
 
 /** Packets with their PIDs. */
@@ -67,21 +82,20 @@ function* packetsOf(bytes: Uint8Array, stride: number): Generator<[pid: number, 
     yield [((bytes[at + 1]! & 0x1f) << 8) | bytes[at + 2]!, bytes.subarray(at, at + PACKET)];
 }
 
-/** The streams of the first program, by the first map of it. @param counts whether a section is believed */
+/** The first program, by the first map of it. @param counts whether a section is believed */
 function findMap(
   bytes: Uint8Array,
   stride: number,
   counts: (section: Uint8Array) => boolean,
-): ProgramStream[] | undefined {
+): MappedProgram | undefined {
   const sections = new SectionReader();
   let program: Program | undefined;
   for (const [pid, packet] of packetsOf(bytes, stride)) {
     if (pid !== 0 && pid !== program?.pid) continue;
     for (const section of sections.add(pid, packet)) {
-      if (!isCurrent(section) || !counts(section)) continue;
-      if (section[0] === PAT_TABLE) program ??= firstProgram(section);
-      if (section[0] === PMT_TABLE && program && programNumber(section) === program.number)
-        return streamsOf(section);
+      if (!counts(section)) continue;
+      if (isCurrent(section, PAT_TABLE)) program ??= programsOf(section)[0];
+      if (program && isMapOf(section, program)) return { program, streams: streamsOf(section) };
     }
   }
   return undefined;
@@ -95,27 +109,33 @@ function streamIdOf(packet: Uint8Array): number | undefined {
   return isPes ? packet[start + 3] : undefined;
 }
 
-/** A program, and the PID of its map. */
-interface Program {
-  readonly number: number;
-  readonly pid: number;
-}
+/** A section of such a table that holds now: current_next_indicator announces what is to hold later. */
+const isCurrent = (section: Uint8Array, table: number): boolean =>
+  section[0] === table && (section[5]! & 1) === 1;
 
-/** current_next_indicator: other tables are to hold later. */
-const isCurrent = (section: Uint8Array): boolean => (section[5]! & 1) === 1;
+const isMapOf = (section: Uint8Array, { number }: Program): boolean =>
+  isCurrent(section, PMT_TABLE) && ((section[3]! << 8) | section[4]!) === number;
 
 const isWhole = (section: Uint8Array): boolean => crc32Mpeg(section) === 0;
 
-const programNumber = (section: Uint8Array): number => (section[3]! << 8) | section[4]!;
-
-/** The first one of a Program Association Table; program 0 is the network's. */
-function firstProgram(section: Uint8Array): Program | undefined {
+/** Those of a Program Association Table, without number 0, which is the network's. */
+function programsOf(section: Uint8Array): Program[] {
+  const programs: Program[] = [];
   for (let at = PAT_HEAD; at + 4 <= section.length - CRC; at += 4) {
     const number = (section[at]! << 8) | section[at + 1]!;
-    if (number !== 0) return { number, pid: ((section[at + 2]! & 0x1f) << 8) | section[at + 3]! };
+    const pid = ((section[at + 2]! & 0x1f) << 8) | section[at + 3]!;
+    if (number !== 0) programs.push({ number, pid });
   }
-  return undefined;
+  return programs;
 }
+
+/** The programs of a whole Program Association Table; none in any other section. */
+export const listedPrograms = (section: Uint8Array): Program[] =>
+  isCurrent(section, PAT_TABLE) && isWhole(section) ? programsOf(section) : [];
+
+/** The streams of a program by its whole map; none in any other section. `streamId` and `isScrambled` are not known of them. */
+export const listedStreams = (section: Uint8Array, program: Program): ProgramStream[] =>
+  isMapOf(section, program) && isWhole(section) ? streamsOf(section) : [];
 
 function streamsOf(section: Uint8Array): ProgramStream[] {
   const length = (at: number) => ((section[at]! & 0x0f) << 8) | section[at + 1]!;
