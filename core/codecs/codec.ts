@@ -63,6 +63,11 @@ export interface Codec extends TrackCodec {
    * @throws PackagerError NOT_MEDIA or BitstreamError when it is damaged
    */
   describe?(config: Uint8Array, entry: DescribedEntry, name: string): ConfigFacts;
+  /**
+   * The configuration of MP4 with what old muxers left out of it; the same one where nothing is missing, or it is damaged: whoever
+   * reads it says so.
+   */
+  wholeConfig?(config: Uint8Array, pictures: Pick<StoredFacts, 'width' | 'height' | 'frameRate'>): Uint8Array;
   /** What the configuration says of the pictures. @throws BitstreamError where it cannot be read */
   picture?(config: Uint8Array): CodedPicture;
   /**

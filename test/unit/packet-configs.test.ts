@@ -1,7 +1,8 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { concat, toHex } from '../../core/base/bytes.ts';
+import { concat, fromHex, toHex } from '../../core/base/bytes.ts';
 import { packBits } from '../../core/base/pack-bits.ts';
 import { buildDec3 } from '../../core/codecs/ac3/build-config.ts';
 import { parseDec3 } from '../../core/codecs/ac3/config.ts';
@@ -10,6 +11,7 @@ import { flacFrameSamples } from '../../core/codecs/flac/head.ts';
 import { parseMpegAudioFrame } from '../../core/codecs/mp3/frame.ts';
 import { opusPacketSamples } from '../../core/codecs/opus/head.ts';
 import { vp9Level } from '../../core/codecs/vp9/build-config.ts';
+import { vp9MatroskaConfig } from '../../core/codecs/vp9/matroska.ts';
 import { Dolby } from '../../core/containers/packets/dolby-sound.ts';
 import { Mp3 } from '../../core/containers/packets/sound.ts';
 import { ffmpeg } from '../helpers/commands/command.ts';
@@ -210,6 +212,28 @@ test('levels of VP9', () => {
   assert.is(vp9Level(1920, 1080, 30), 40);
   assert.is(vp9Level(1920, 1080, 60), 41);
   assert.is(vp9Level(3840, 2160, 60), 51);
+});
+
+test('level 0 of VP9, as old muxers wrote it, becomes the lowest that allows the pictures, in MP4 and in Matroska', async () => {
+  const input = await PACKET_MEDIA.find(({ name }) => name === 'vp9-opus.webm')!.file();
+  const mp4 = join(temporaryFolder(), 'whole.mp4');
+  await ffmpeg(['-i', input, '-map', '0:v', '-c', 'copy', mp4]);
+  const [whole] = await demuxFile(mp4);
+  assert.ok(whole!.config[5]! > 0);
+  const bytes = await readFile(mp4);
+  bytes[bytes.indexOf('vpcC') + 4 + 5] = 0;
+  const old = join(temporaryFolder(), 'old.mp4');
+  await writeFile(old, bytes);
+  const [track] = await demuxFile(old);
+  const { width, height, frameRate } = pictureOf(track)!;
+  const level = vp9Level(width, height, frameRate.num / frameRate.den);
+  assert.ok(track!.codecs.startsWith(`vp09.00.${level}.08`), track!.codecs);
+  assert.equal(track!.config, whole!.config.with(5, level));
+  assert.ok(toHex(track!.sampleEntry).includes(toHex(track!.config)), 'it is written');
+
+  const firstKey = fromHex('824983420000');
+  const facts = { width, height, frameRate: 30, colours: undefined, firstKey };
+  assert.is(vp9MatroskaConfig(Uint8Array.of(2, 1, 0), facts)[5], vp9Level(width, height, 30));
 });
 
 test.run();

@@ -2,6 +2,7 @@ import { BitstreamError } from '../../base/bit-reader.ts';
 import { u8, u16, u32 } from '../../base/box.ts';
 import { concat } from '../../base/bytes.ts';
 import { BitReader } from '../../base/plain-bit-reader.ts';
+import type { StoredFacts } from '../codec.ts';
 import type { Colours } from '../picture-format.ts';
 import type { Vp9Config } from './config.ts';
 
@@ -63,6 +64,17 @@ function readFormat(frame: Uint8Array): Vp9Format {
 export const vp9Level = (width: number, height: number, frameRate: number): number =>
   LEVELS.find(([, rate, size]) => width * height <= size && width * height * frameRate <= rate)?.[0] ??
   HIGHEST_LEVEL;
+
+/** Where level is in the payload of `vpcC`. */
+const LEVEL_AT = 5;
+
+/** A payload of `vpcC` whose level is 0, as old muxers wrote it, with the lowest one that allows such pictures. */
+export function withVp9Level(
+  config: Uint8Array,
+  { width, height, frameRate }: Pick<StoredFacts, 'width' | 'height' | 'frameRate'>,
+): Uint8Array {
+  return config[LEVEL_AT] === 0 ? config.with(LEVEL_AT, vp9Level(width, height, frameRate)) : config;
+}
 
 /**
  * What `vpcC` has to say of a stream whose container does not.

@@ -1,5 +1,6 @@
 import type { Codec } from '../codec.ts';
 import { vp9Frame } from './access-point.ts';
+import { withVp9Level } from './build-config.ts';
 import { vp9CodecString } from './codec-string.ts';
 import { parseVp9Config } from './config.ts';
 import { vp9MatroskaConfig } from './matroska.ts';
@@ -15,6 +16,7 @@ export const vp9: Codec = {
   entries: ['vp09'],
   configBox: 'vpcC',
   describe: (config, _entry, name) => ({ codecs: vp9CodecString(parseVp9Config(config, name)) }),
+  wholeConfig: withVp9Level,
   picture(config) {
     const { colourPrimaries, transferCharacteristics, matrixCoefficients, fullRange } = parseVp9Config(
       config,

@@ -1,8 +1,11 @@
 import { BoxError } from '../../../base/box-walk.ts';
+import type { Codec } from '../../../codecs/codec.ts';
+import { configuredEntry } from '../../../codecs/sample-entry.ts';
+import { frameRate } from '../../../media/frame-rate.ts';
 import type { SampleColumns } from '../../../media/samples.ts';
 import { bytesOf } from '../../../media/scan-samples.ts';
 import type { DescriptionRuns } from './description-runs.ts';
-import type { EntryHeaders, MediaTrack } from './movie.ts';
+import { type EntryHeaders, entryHeaders, type MediaTrack } from './movie.ts';
 import type { Mp4Samples } from './sample-table.ts';
 
 /** The column of formats has a byte a sample. */
@@ -17,16 +20,30 @@ export interface UsedFormats {
 }
 
 /** @throws BoxError when `stsd` has not what the samples use, or they use more than anybody needs */
-export function usedFormats({ id, entryAt }: MediaTrack, samples: Mp4Samples): UsedFormats {
+export function usedFormats(track: MediaTrack, samples: Mp4Samples): UsedFormats {
   const entries: EntryHeaders[] = [];
   const formats = new Map<number, number>();
   for (const number of samples.descriptions.used()) {
-    const found = entryAt(number);
+    const found = withWholeConfig(track.entryAt(number), track, samples);
     const known = entries.findIndex(({ entry }) => Buffer.compare(entry.bytes, found.entry.bytes) === 0);
     formats.set(number, known === -1 ? entries.push(found) - 1 : known);
-    if (entries.length > MOST_FORMATS) throw new BoxError(`track ${id} uses hundreds of sample entries`);
+    if (entries.length > MOST_FORMATS)
+      throw new BoxError(`track ${track.id} uses hundreds of sample entries`);
   }
   return { entries, samples: entries.length > 1 ? new ChangingSamples(samples, formats) : samples };
+}
+
+/** A sample entry whose configuration says all that it has to. */
+function withWholeConfig(found: EntryHeaders, { headers }: MediaTrack, samples: Mp4Samples): EntryHeaders {
+  const { entry, media, codecs } = found;
+  const [{ configBox = '', wholeConfig } = {}] = codecs as readonly [Codec?];
+  const config = entry.boxes.get(configBox);
+  if (!wholeConfig || !config || media?.kind !== 'video') return found;
+  const { num, den } = frameRate(samples, headers.timescale);
+  const whole = wholeConfig(config, { ...media, frameRate: num / den });
+  if (whole === config) return found;
+  const configured = configuredEntry(entry.bytes, entry.type, configBox, whole);
+  return entryHeaders(configured, { withEntry: () => codecs });
 }
 
 /** A table with the column `formats`. */
