@@ -98,4 +98,15 @@ test('a hole in the sound stays a hole, and a frame said to be too early does no
   assert.ok(early.every((duration) => duration > 0));
 });
 
+test('laced frames that share the time of their block follow it one by one; a hole behind them stays one', () => {
+  const lengths = new Float64Array(12).fill(1152);
+  const blocks = (...starts: readonly number[]) =>
+    Float64Array.from({ length: 12 }, (_, n) => starts[Math.floor(n / 4)]!);
+  const durations = (...starts: readonly number[]) => [
+    ...frameDurations(blocks(...starts), 1000, lengths, 48_000).durations,
+  ];
+  assert.equal(durations(0, 96, 192), Array(12).fill(1152));
+  assert.equal(durations(0, 96, 292), [...Array(7).fill(1152), 1152 + 4800, ...Array(4).fill(1152)]);
+});
+
 test.run();

@@ -11,7 +11,9 @@ const ROUNDING = 1.5;
 
 /**
  * Time sound by its own frames: a container's rounded times decide only where it starts and where there are holes. A frame
- * that is said to be more than half of itself away from where the last one ended is put where it is said to be.
+ * that is said to be more than half of itself away from where the last one ended is put where it is said to be. One that has the
+ * time of the one before says nothing: frames of a block that are laced, and nowhere said how long, share the time of the first
+ * (RFC 9559, 10.3).
  * @param ticks presentation times, in ticks of `clock`
  * @param clock ticks a second of the container
  * @param lengths samples of a channel in each frame
@@ -30,7 +32,7 @@ export function frameDurations(
   for (let frame = 0; frame < lengths.length; frame++) {
     const end = time + lengths[frame]!;
     let next = end;
-    if (frame + 1 < lengths.length) {
+    if (frame + 1 < lengths.length && ticks[frame + 1] !== ticks[frame]) {
       const said = ticks[frame + 1]! * scale;
       const tolerance = Math.max(lengths[frame]! / 2, ROUNDING * scale);
       if (Math.abs(said - end) > tolerance) next = Math.max(time + 1, Math.round(said));
