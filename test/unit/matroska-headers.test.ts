@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { concat } from '../../core/base/bytes.ts';
-import { readMatroskaHeaders } from '../../core/containers/matroska/track-entries.ts';
+import { readMatroskaHeaders } from '../../core/containers/matroska/headers.ts';
 import { matroskaFormat } from '../../core/containers/packets/matroska-format.ts';
 import { Packager } from '../../core/index.ts';
 import { demuxMkvTs } from '../../plugins/index.ts';
@@ -73,6 +73,61 @@ test('reads what the tracks say', async () => {
     [6_500_000, 'fre', { channels: 2, sampleRate: 8000 }],
   );
   assert.equal([text!.kind, text!.language], ['other', 'pt-BR']);
+});
+
+test('what is to be cropped stays as it is decoded, and is told: players of MP4 do not crop', async () => {
+  const cropped = (...more: readonly Uint8Array[]) =>
+    headers(
+      track(
+        ...([1, 1, 'V_VP9'] as const),
+        element(
+          0xe0,
+          element(0xb0, 1920),
+          element(0xba, 1080),
+          element(0x54bb, 140),
+          element(0x54aa, 140),
+          ...more,
+        ),
+      ),
+    );
+  const { tracks } = await cropped();
+  const { width, height, sar } = tracks[0]!.video!;
+  assert.equal([width, height, sar.num / sar.den], [1920, 1080, 1]);
+  const format = matroskaFormat(tracks[0]!, 'a.mkv');
+  assert.match(
+    typeof format === 'string' ? format : (format.notices ?? []).join(),
+    /^its pictures are to be cropped from 1920x1080 to 1920x800 \(PixelCrop\)/,
+  );
+  // The shown size is that of what is left.
+  const wide = (await cropped(element(0x54b0, 2560), element(0x54ba, 800))).tracks[0]!.video!.sar;
+  assert.is(wide.num / wide.den, 4 / 3);
+});
+
+test('Info may be behind the tracks, and behind the clusters where SeekHead says so', async () => {
+  const [info, tracks] = [
+    element(0x1549a966, element(0x2ad7b1, 100_000)),
+    element(0x1654ae6b, track(1, 1, 'V_VP9')),
+  ];
+  const cluster = element(0x1f43b675, element(0xe7, 0));
+  const seekHead = (position: number) =>
+    element(
+      0x114d9b74,
+      element(0xbf, 'crc!'),
+      element(0x4dbb, element(0x53ab, 0x1549a966), element(0x53ac, position)),
+    );
+  const front = seekHead(0).length + tracks.length + cluster.length;
+  for (const [segment, scale] of [
+    [[tracks, info, cluster], 100_000],
+    [[tracks, element(0xec, 'void'), info], 100_000],
+    [[seekHead(front), tracks, cluster, info], 100_000],
+    [[seekHead(front + 1), tracks, cluster, info], 1_000_000],
+    [[seekHead(2 ** 30), tracks, cluster, info], 1_000_000],
+    [[tracks, cluster], 1_000_000],
+  ] as const) {
+    const read = await readMatroskaHeaders(memorySource(file(...segment)));
+    assert.is(read.timestampScale, scale);
+    assert.is(read.tracks.length, 1);
+  }
 });
 
 test('says why a track cannot be carried', async () => {

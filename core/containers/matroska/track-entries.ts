@@ -2,7 +2,6 @@ import { copyBytes } from '../../base/bytes.ts';
 import type { Rational } from '../../base/fraction.ts';
 import { isLanguageTag } from '../../base/language-tag.ts';
 import type { Colours } from '../../codecs/picture-format.ts';
-import type { ByteSource } from '../../io/byte-source.ts';
 import { type DisplayMatrix, turned } from '../../media/orientation.ts';
 import type { CodedKind } from '../../media/track.ts';
 import {
@@ -11,7 +10,7 @@ import {
   decoded,
   readContentEncodings,
 } from './content-encoding.ts';
-import { EbmlError, elementAt, elements, floatOf, textOf, unsignedOf } from './ebml.ts';
+import { elements, floatOf, textOf, unsignedOf } from './ebml.ts';
 
 /** What a TrackEntry says (RFC 9559, 5.1.4.1), as far as packaging needs it. */
 export interface MatroskaTrack {
@@ -34,8 +33,11 @@ export interface MatroskaTrack {
   /** It is compressed in a way that nobody here can undo. */
   readonly unknownCompression: string | undefined;
   readonly video?: {
+    /** Pixels that a decoder gives out. */
     readonly width: number;
     readonly height: number;
+    /** What PixelCrop leaves of them; absent: all. */
+    readonly cropped?: { readonly width: number; readonly height: number };
     /** 1:1 when the file says nothing. */
     readonly sar: Rational;
     readonly colours: Colours | undefined;
@@ -60,75 +62,18 @@ export interface MatroskaTextFacts {
   readonly headerEncodings: readonly ContentEncoding[];
 }
 
-export interface MatroskaHeaders {
-  /** Nanoseconds of a tick. */
-  readonly timestampScale: number;
-  readonly tracks: readonly MatroskaTrack[];
-}
-
-const EBML = 0x1a45dfa3;
-const SEGMENT = 0x18538067;
-const INFO = 0x1549a966;
-const TIMESTAMP_SCALE = 0x2ad7b1;
-const TRACKS = 0x1654ae6b;
-const TRACK_ENTRY = 0xae;
-
 /** A `Tracks` element of any real file is a few kilobytes; fonts and pictures are elsewhere. */
-const LARGEST_HEADER = 16 * 2 ** 20;
-/** Elements of the segment to look at; clusters in front of `Tracks` are stepped over. */
-const MOST_ELEMENTS = 100_000;
+export const LARGEST_HEADER = 16 * 2 ** 20;
 const LONGEST_CODEC_ID = 64;
 /** A TrackType. */
 const SUBTITLE = 0x11;
-const DEFAULT_SCALE = 1_000_000;
 const UNSPECIFIED = 2;
 /** Code points of colours (ITU-T H.273) have a byte. */
 const LARGEST_CODE = 0xff;
 const FULL_RANGE = 2;
 
-/**
- * Read what a Matroska or WebM file says of its tracks.
- * @throws EbmlError when it is damaged or has no tracks
- */
-export async function readMatroskaHeaders(source: ByteSource): Promise<MatroskaHeaders> {
-  let timestampScale = DEFAULT_SCALE;
-  let at = 0;
-  for (let count = 0; count < MOST_ELEMENTS; count++) {
-    const element = await elementAt(source, at);
-    if (!element) break;
-    const { id, start, end } = element;
-    if (id === TRACKS || id === INFO) {
-      const found = [...elements(await dataOf(source, start, end))];
-      if (id === TRACKS)
-        return {
-          timestampScale,
-          tracks: found.filter((child) => child.id === TRACK_ENTRY).map(({ data }) => readTrack(data)),
-        };
-      const scale = found.find((child) => child.id === TIMESTAMP_SCALE);
-      timestampScale = (scale && unsignedOf(scale.data)) || DEFAULT_SCALE;
-    }
-    if (id === SEGMENT) {
-      if (end !== undefined && end > source.size)
-        throw new EbmlError(
-          `its segment claims ${end - start} bytes where only ${source.size - start} are left`,
-        );
-      at = start;
-    } else if (end !== undefined && (id !== EBML || at === 0)) at = end;
-    else break;
-  }
-  throw new EbmlError('it lists no tracks');
-}
-
-async function dataOf(source: ByteSource, start: number, end = source.size): Promise<Uint8Array> {
-  if (end > source.size) throw new EbmlError('its headers are cut short');
-  if (end - start > LARGEST_HEADER) throw new EbmlError('its headers have an impossible size');
-  const data = new Uint8Array(end - start);
-  await source.read(start, [data]);
-  return data;
-}
-
 /** The children of an element by id; of several with one id the first. */
-function childrenOf(data: Uint8Array) {
+export function childrenOf(data: Uint8Array) {
   const children = new Map<number, Uint8Array>();
   for (const { id, data: child } of elements(data)) if (!children.has(id)) children.set(id, child);
   return {
@@ -143,7 +88,8 @@ function childrenOf(data: Uint8Array) {
 
 type Children = ReturnType<typeof childrenOf>;
 
-function readTrack(data: Uint8Array): MatroskaTrack {
+/** @param data of a TrackEntry. @throws EbmlError when it is damaged */
+export function readTrack(data: Uint8Array): MatroskaTrack {
   const entry = childrenOf(data);
   const type = entry.number(0x83, 0);
   const kind = type === 1 ? 'video' : type === 2 ? 'audio' : 'other';
@@ -187,19 +133,23 @@ function readTextFacts(entry: Children, { codecPrivate }: ContentEncodings): Mat
 
 function readVideo(data: Uint8Array): NonNullable<MatroskaTrack['video']> {
   const video = childrenOf(data);
+  const [width, height] = [video.number(0xb0, 0), video.number(0xba, 0)];
   const crop = (sides: readonly number[]) => sides.reduce((sum, id) => sum + video.number(id, 0), 0);
-  const width = video.number(0xb0, 0) - crop([0x54cc, 0x54dd]); // PixelCropLeft, PixelCropRight
-  const height = video.number(0xba, 0) - crop([0x54bb, 0x54aa]);
+  const cropped = {
+    width: width - crop([0x54cc, 0x54dd]), // PixelCropLeft, PixelCropRight
+    height: height - crop([0x54bb, 0x54aa]),
+  };
   // DisplayUnit 4 says that the shape is not known; all others give two lengths of one unit.
   const isKnown = video.number(0x54b2, 0) !== 4;
-  const [shownWidth, shownHeight] = [video.number(0x54b0, width), video.number(0x54ba, height)];
-  const sar = { num: shownWidth * height, den: shownHeight * width };
+  const shown = { width: video.number(0x54b0, cropped.width), height: video.number(0x54ba, cropped.height) };
+  const sar = { num: shown.width * cropped.height, den: shown.height * cropped.width };
   const colour = video.bytes(0x55b0);
   const projection = video.bytes(0x7670);
   const matrix = projection && readProjection(projection);
   return {
     width,
     height,
+    ...((cropped.width !== width || cropped.height !== height) && { cropped }),
     sar: isKnown && sar.num > 0 && sar.den > 0 ? sar : { num: 1, den: 1 },
     colours: colour && readColours(colour),
     ...(matrix && { matrix }),

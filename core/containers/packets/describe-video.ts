@@ -11,7 +11,7 @@ import type { VideoEntry } from './packet-format.ts';
 export interface StoredPictures {
   /** How messages name the file. */
   readonly name: string;
-  /** Pixels, after cropping. */
+  /** Pixels that a decoder gives out. */
   readonly width: number;
   readonly height: number;
   /** The decoder configuration; empty when the container has none. @default empty */

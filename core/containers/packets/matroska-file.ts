@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { fail } from '../../base/errors.ts';
 import type { ByteSource } from '../../io/byte-source.ts';
-import { readMatroskaHeaders } from '../matroska/track-entries.ts';
+import { readMatroskaHeaders } from '../matroska/headers.ts';
 import type { MatroskaFile } from './matroska-blocks.ts';
 import { matroskaFormat, type NamedCodecs } from './matroska-format.ts';
 import { MatroskaPackets } from './matroska-packets.ts';

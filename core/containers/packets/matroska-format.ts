@@ -57,7 +57,16 @@ export function matroskaFormat(
   const byteStream = videoCodec?.byteStream;
   if (byteStream && config.length === 0) return new ByteStreamVideo(byteStream, true);
   if (!videoCodec || !video) return 'it says nothing of its pictures';
-  return new StoredVideo(videoCodec, { name, config, ...video });
+  return new StoredVideo(videoCodec, { name, config, ...video }, uncropped(video));
+}
+
+/** Players of MP4 show what a decoder gives out. */
+function uncropped({ width, height, cropped }: NonNullable<MatroskaTrack['video']>): string[] {
+  if (!cropped) return [];
+  const [whole, part] = [`${width}x${height}`, `${cropped.width}x${cropped.height}`];
+  return [
+    `its pictures are to be cropped from ${whole} to ${part} (PixelCrop), which players of MP4 do not do: they stay whole. Crop them when they are encoded.`,
+  ];
 }
 
 /** Subtitles are no samples of a codec; those that can be read are read otherwise (`matroska-texts.ts`). */

@@ -12,11 +12,14 @@ export class StoredVideo implements PacketFormat {
   readonly kind = 'video';
   readonly #codec: Codec;
   readonly #stored: StoredPictures;
+  readonly notices: readonly string[];
   #first: Uint8Array | undefined;
 
-  constructor(codec: Codec, stored: StoredPictures) {
+  /** @param notices what users are told of the track */
+  constructor(codec: Codec, stored: StoredPictures, notices: readonly string[] = []) {
     this.#codec = codec;
     this.#stored = stored;
+    this.notices = notices;
   }
 
   scan({ data, isKey }: Packet): SampleFacts {
