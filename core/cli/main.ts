@@ -1,12 +1,12 @@
 import { version } from '../base/version.ts';
 import type { CommandExtension } from './command-extension.ts';
-import { CommanderError } from './commander.ts';
+import { type Command, CommanderError } from './commander.ts';
 import { errorDetails, exitStatus, printError } from './errors.ts';
 import type { Parts } from './parts.ts';
 import { createProgram, usageError } from './program.ts';
 import type { Shell } from './shell.ts';
 
-/** Commands whose `--json` is one object: when they fail it says why. That of a run are events, which say so themselves. */
+/** Commands whose `--json` is one object: when they fail it says why. That of a run are events, which say so themselves once it has begun. */
 const TOLD_AS_OBJECT: readonly (string | undefined)[] = ['plan', 'verify', 'inspect', 'clean'];
 
 /** Raised when the JSON of a failure changes in a way that breaks who reads it. */
@@ -20,9 +20,10 @@ export async function main(
   extensions: readonly CommandExtension[] = [],
 ): Promise<number> {
   let status = 0;
-  const isObject = TOLD_AS_OBJECT.includes(argv[0]) && argv.includes('--json');
+  const isJson = argv.includes('--json');
+  let hasEvents = false;
   const onError = (error: unknown, title?: string): void => {
-    if (isObject) {
+    if (isJson && TOLD_AS_OBJECT.includes(argv[0])) {
       const told = { version: VERSION, error: errorDetails(error) };
       shell.stdout.write(`${JSON.stringify(told, undefined, 2)}\n`);
     }
@@ -32,6 +33,7 @@ export async function main(
     {
       run: async (inputs, flags) => {
         const { runCommand } = await import('./run-command.ts');
+        hasEvents = true;
         status = await runCommand(inputs, flags, shell, parts, onError);
       },
       init: async (flags) => (await import('./init-command.ts')).initCommand(flags, shell),
@@ -74,7 +76,14 @@ export async function main(
   } catch (error) {
     const failure = error instanceof CommanderError ? usageError(error) : error;
     if (failure === undefined) return 0;
+    // Nobody has asked what the command line means: there is no run yet to tell it.
+    if (isJson && !hasEvents && isRun(program, argv[0]))
+      shell.stdout.write(`${JSON.stringify({ type: 'error', error: errorDetails(failure) })}\n`);
     onError(failure);
     return exitStatus(failure);
   }
 }
+
+/** Whether the words are those of `run`, which is the command where none is named. */
+const isRun = ({ commands }: Command, word: string | undefined): boolean =>
+  word === 'run' || commands.every((command) => command.name() !== word);

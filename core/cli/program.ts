@@ -4,6 +4,7 @@ import { nearest, showName } from '../config/wording.ts';
 import { addClean, type CleanFlags } from './clean-words.ts';
 import { Command, CommanderError, Help, Option } from './commander.ts';
 import { wrapLines } from './format.ts';
+import { refuseBothSides, refuseSecondNames } from './given-twice.ts';
 import { DEVICES, EXAMPLES, EXIT_STATUSES, IN_THE_CONFIG, INPUTS, KEYS } from './help-text.ts';
 import { addInspect, type InspectFlags } from './inspect-words.ts';
 import { HELP_WIDTH } from './ready-help.ts';
@@ -158,6 +159,7 @@ export function createProgram(
     .description('Print the help of Sealpack, or of one of its commands.')
     .helpOption(...HELP)
     .action((words: string[]) => helpOf(program, words));
+  refuseSecondNames(program);
   return program;
 }
 
@@ -214,7 +216,9 @@ function addRun(command: Command, actions: Actions): Command {
     .optionsGroup('Many titles:');
   return addList(titled)
     .addOption(
-      new Option('--concurrency <n>', 'titles at a time (default: one for each thread)').argParser(number),
+      new Option('--concurrency <n>', 'titles at a time (default: one for each thread)')
+        .argParser(number)
+        .conflicts('titles'),
     )
     .addOption(new Option('--titles <n>', 'the same as --concurrency').argParser(number).hideHelp())
     .option('--fail-fast', 'begin no further title once one has failed')
@@ -229,9 +233,10 @@ function addRun(command: Command, actions: Actions): Command {
     .addOption(new Option('--json', 'one JSON event a line').conflicts('quiet'))
     .option('--quiet', 'errors only')
     .helpOption(...HELP)
-    .action((inputs: string[], _: unknown, self: Command) =>
-      actions.run(inputs, self.optsWithGlobals<RunFlags>()),
-    );
+    .action((inputs: string[], _: unknown, self: Command) => {
+      refuseBothSides(self);
+      return actions.run(inputs, self.optsWithGlobals<RunFlags>());
+    });
 }
 
 /** What says which titles are meant. */
@@ -331,14 +336,8 @@ const list = (value: string, before: readonly string[] = []): readonly string[] 
 /** What says which titles of a list are meant. */
 const addList: AddTitle = (command) =>
   command
-    .option('--manifest <file>', 'titles from a .csv or .jsonl file, each laid over the config', onlyOne)
+    .option('--manifest <file>', 'titles from a .csv or .jsonl file, each laid over the config')
     .option('--only <pattern>', 'these of a list, by content id, file name, number: news-*,17,20-29', list);
-
-/** A second one would replace the first without a word. */
-const onlyOne = (value: string, before: string | undefined): string => {
-  if (before === undefined) return value;
-  throw fail.invalidOption('--manifest is given twice.', 'Put the rows of both into one file.');
-};
 
 /** What is no number stays a text, and is refused with all other mistakes, in the words of the config. */
 const number = (text: string): number | string => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text);

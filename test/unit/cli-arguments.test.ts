@@ -93,6 +93,14 @@ test('wrong values and combinations are usage errors', async ({ cwd }) => {
     ['ncg', 'decrypt', 'x'],
     ['--output', 'x', 'init'],
     ['--manifest', 'a.csv', '--manifest', 'b.csv'],
+    ['--config', 'a.ts', '--config', 'b.ts'],
+    ['plan', '--output', 'a', '--output', 'b'],
+    ['--report', 'a.json', '--report', 'b.json'],
+    ['keys', '--content-id', 'a', '--content-id', 'b'],
+    ['--mode', 'ncg', 'run', '--mode', 'dash-cenc'],
+    ['--config', 'a.ts', 'run', '--config', 'b.ts'],
+    ['--concurrency', '2', '--titles', 'banana'],
+    ['--concurrency', '2', '--titles', '2'],
   ]) {
     const { status, err } = await run(cwd, ...argv);
     assert.is(status, 2, argv.join(' '));
@@ -257,6 +265,24 @@ test('lines are broken between words at the width of a terminal, and stay whole 
   }
   const { err } = await run(cwd, '--preset', 'local', 'missing.mp4', '--mode', 'ncg');
   assert.is(err.trimEnd().split('\n').length, 3, err);
+});
+
+test('with --json a command line that is wrong is an event as well, once', async ({ cwd }) => {
+  for (const argv of [
+    ['run', '--json', '--bogus'],
+    ['--json', '--bogus'],
+    ['a.mp4', '--json', '--output', 'a', '--output', 'b'],
+    ['--json', '--concurrency', 'banana', '--preset', 'local', 'a.mp4'],
+  ]) {
+    const { out, err, status } = await run(cwd, ...argv);
+    assert.is(status, 2);
+    const [line = '', ...rest] = out.trimEnd().split('\n');
+    const { type, error } = JSON.parse(line);
+    assert.equal([type, error.code, error.exit, rest], ['error', 'INVALID_OPTION', 2, []], argv.join(' '));
+    assert.match(err, error.message);
+  }
+  for (const argv of [['--bogus'], ['init', '--json'], ['--json', '--help']])
+    assert.not.match((await run(cwd, ...argv)).out, '"error"');
 });
 
 test('--json beside --quiet is refused, with both names', async ({ cwd }) => {
