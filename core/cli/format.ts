@@ -20,10 +20,6 @@ export function bar(done: number, total: number, width: number): string {
   return '█'.repeat(filled) + '░'.repeat(width - filled);
 }
 
-/** Cut to `width` characters with an ellipsis. */
-export const truncate = (text: string, width: number): string =>
-  text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
-
 /** Characters that take two columns of a terminal: East Asian wide ones, and pictures. */
 const WIDE =
   /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]|\p{Emoji_Presentation}/gu;
@@ -34,6 +30,21 @@ export function columnsOf(text: string): number {
   return [...plain.replace(/\p{M}/gu, '')].length + (plain.match(WIDE)?.length ?? 0);
 }
 
+/** Cut to `width` columns of a terminal, with an ellipsis; no character is cut in two. Without colours. */
+export function truncate(text: string, width: number): string {
+  if (columnsOf(text) <= width) return text;
+  let cut = '';
+  for (const character of text) {
+    if (columnsOf(cut + character) > width - 1) break;
+    cut += character;
+  }
+  return `${cut}…`;
+}
+
+/** Filled up to `width` columns. */
+export const padded = (text: string, width: number): string =>
+  text + ' '.repeat(Math.max(0, width - columnsOf(text)));
+
 /** Rows with their cells below each other, two spaces apart; the last cell of each is as long as it is. */
 export function alignRows(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = [];
@@ -42,7 +53,7 @@ export function alignRows(rows: readonly (readonly string[])[]): string[] {
       widths[column] = Math.max(widths[column] ?? 0, columnsOf(cell));
   return rows.map((row) =>
     row
-      .map((cell, column) => cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - columnsOf(cell))))
+      .map((cell, column) => padded(cell, widths[column] ?? 0))
       .join('  ')
       .trimEnd(),
   );

@@ -1,4 +1,15 @@
-import { bar, bytes, NO_COLOUR, type Paint, percent, rate, truncate, wholeDuration } from './format.ts';
+import {
+  bar,
+  bytes,
+  columnsOf,
+  NO_COLOUR,
+  type Paint,
+  padded,
+  percent,
+  rate,
+  truncate,
+  wholeDuration,
+} from './format.ts';
 import { type ProgressState, speed, timeLeft, type UnitState } from './progress-state.ts';
 
 /** The room that the lines may take. */
@@ -62,7 +73,7 @@ function unitLines(units: readonly UnitState[], { columns, rows }: Room, paint: 
   const active = units.filter((unit) => unit.status === 'running');
   const others = units.length > active.length;
   const shown = active.slice(0, others || active.length > rows ? rows - 1 : rows);
-  const width = Math.max(0, ...shown.map((unit) => label(unit).length));
+  const width = Math.max(0, ...shown.map((unit) => columnsOf(label(unit))));
   const lines = shown.map((unit) => unitLine(unit, width, columns, paint));
   const rest = restLine(units, shown.length);
   return rest === '' ? lines : [...lines, paint.dim(truncate(rest, columns))];
@@ -76,11 +87,11 @@ function unitLine(unit: UnitState, width: number, columns: number, paint: Paint)
   const amount = percent(done, total);
   if (columns < NARROW) {
     const room = Math.min(width, Math.max(0, columns - amount.length - 1));
-    return truncate(`${truncate(label(unit), room).padEnd(room)} ${amount}`, columns);
+    return truncate(`${padded(truncate(label(unit), room), room)} ${amount}`, columns);
   }
   const detail = `${amount}  ${bytes(done)} of ${bytes(total)}`;
   const room = Math.min(width, columns - UNIT_BAR - 4 - detail.length);
-  return `${truncate(label(unit), room).padEnd(room)}  ${paint.good(bar(done, total, UNIT_BAR))}  ${detail}`;
+  return `${padded(truncate(label(unit), room), room)}  ${paint.good(bar(done, total, UNIT_BAR))}  ${detail}`;
 }
 
 /** `+7 more waiting, 3 done`; `+3 more in work, 7 waiting, 1 done`. */

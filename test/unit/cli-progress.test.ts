@@ -1,6 +1,17 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { bar, bytes, duration, percent, printable, rate, wholeDuration } from '../../core/cli/format.ts';
+import { CountProgress } from '../../core/cli/count-progress.ts';
+import {
+  bar,
+  bytes,
+  columnsOf,
+  duration,
+  percent,
+  printable,
+  rate,
+  truncate,
+  wholeDuration,
+} from '../../core/cli/format.ts';
 import { liveLines } from '../../core/cli/live-lines.ts';
 import {
   INITIAL,
@@ -13,7 +24,7 @@ import {
   WORK,
 } from '../../core/cli/progress-state.ts';
 import type { RunEvent } from '../../core/contract/events.ts';
-import { plan, stage, unit } from '../helpers/commands/cli-runs.ts';
+import { plan, Sink, stage, unit } from '../helpers/commands/cli-runs.ts';
 
 const test = suite('cli progress');
 
@@ -126,6 +137,19 @@ test('never draws more or longer lines than there is room', () => {
       for (const line of lines) assert.ok(line.length <= columns, `"${line}" in ${columns} columns`);
     }
   }
+});
+
+test('lines are cut by columns, and never within a character', () => {
+  assert.is(truncate('検査中のファイル', 9), '検査中の…');
+  assert.is(truncate('検査中のファイル', 8), '検査中…');
+  assert.is(truncate('検査中', 6), '検査中');
+  assert.is(truncate('a😀😀😀', 5), 'a😀…');
+  assert.is(truncate('e\u0301te\u0301', 3), 'e\u0301te\u0301');
+  const screen = new Sink();
+  const progress = new CountProgress(Object.assign(screen, { isTTY: true, columns: 40 }), '検'.repeat(40));
+  progress.tell();
+  progress.end();
+  assert.ok(columnsOf(screen.text.split('\r')[1]!) < 40);
 });
 
 test('writes bytes with three digits in decimal units', () => {
