@@ -18,7 +18,7 @@ import {
   reduce,
   WORK,
 } from './progress-state.ts';
-import { skippedLines, summaryLines, titlesLines } from './summary.ts';
+import { againLine, skippedLines, summaryLines, titlesLines } from './summary.ts';
 import { isBatch } from './titles.ts';
 
 export interface PlainOptions {
@@ -95,7 +95,7 @@ function plainTitle(
     },
     close: async (outcome) => {
       if ('report' in outcome) ['', ...summaryLines(outcome.report, { folder })].forEach(line);
-      else if (outcome.again !== undefined) line(`failed; tried again in ${outcome.again} s`);
+      else if (outcome.again !== undefined) line(againLine(outcome.error, outcome.again));
       else if (isOneOfSeveral(heading)) line('failed');
     },
   };

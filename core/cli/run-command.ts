@@ -1,5 +1,6 @@
+import { EXIT } from '../base/errors.ts';
 import { type Display, SILENT } from './display.ts';
-import { exitStatus } from './errors.ts';
+import { exitStatus, isCancelled } from './errors.ts';
 import { findTitles } from './find-titles.ts';
 import type { Parts } from './parts.ts';
 import type { RunFlags } from './program.ts';
@@ -31,6 +32,7 @@ export async function runCommand(
     ]);
     const { signal } = shell;
     const retries = { most: most ?? (titles.length > 1 ? RETRIES : 0) };
+    let isToldCancelled = false;
     const results = await runTitles({
       titles,
       packageTitle,
@@ -40,12 +42,17 @@ export async function runCommand(
       failFast,
       retries,
       resume: flags.resume === true,
-      onError,
+      onError: (error, title) => {
+        isToldCancelled ||= isCancelled(error);
+        onError(error, title);
+      },
     });
     if (report !== undefined) {
       const { writeListReport } = await import('./list-report.ts');
       await writeListReport(report, titles.length, results, shell);
     }
+    // A title before that may have failed, or have waited for its next try.
+    if (signal.aborted && isToldCancelled) return EXIT.cancelled;
     const failed = results.find(({ outcome }) => 'error' in outcome)?.outcome;
     return failed && 'error' in failed ? exitStatus(failed.error) : 0;
   } catch (error) {

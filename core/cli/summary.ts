@@ -127,4 +127,10 @@ export const skippedLines = (heading: TitleHeading, { exists, hasReceipt }: Alre
   `  already ${hasReceipt ? 'packaged' : 'there'}, as ${exists.map((path) => printableName(nameOfReference(path))).join(', ')}${hasReceipt ? ': its receipt is that of these inputs and options' : '; --overwrite packages it again'}`,
 ];
 
+/** For a title that has failed and is tried again: `failed; tried again in 5 s: keys.example could not be asked: … (REQUEST_FAILED)`. */
+export function againLine(error: unknown, seconds: number): string {
+  const { code, message } = errorDetails(error);
+  return `failed; tried again in ${seconds} s: ${firstLine(message)} (${code})`;
+}
+
 const firstLine = (text: string): string => printable(text.split('\n', 1)[0] ?? '');

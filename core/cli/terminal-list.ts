@@ -20,7 +20,7 @@ import {
   reduce,
   WORK,
 } from './progress-state.ts';
-import { skippedLines, summaryLines } from './summary.ts';
+import { againLine, skippedLines, summaryLines } from './summary.ts';
 import type { TerminalOptions } from './terminal-options.ts';
 import { Ticker } from './ticker.ts';
 import { isBatch } from './titles.ts';
@@ -112,10 +112,11 @@ export class LiveList {
   #endLines(heading: TitleHeading, state: ProgressState, outcome: Outcome): string[] {
     const { folder, paint, size } = this.#options;
     if (this.#batch) return [titleLine(heading, outcome, paint)];
-    const again = 'error' in outcome ? outcome.again : undefined;
     const lines = [paint.strong(headingLine(heading)), ...endedPhases(state, paint)];
-    if (again !== undefined) return [...lines, `Tried again in ${again} s`];
-    if ('error' in outcome) return lines;
+    if ('error' in outcome) {
+      const { error, again } = outcome;
+      return again === undefined ? lines : [...lines, againLine(error, again)];
+    }
     return [...lines, '', ...summaryLines(outcome.report, { folder, paint, columns: size().columns }), ''];
   }
 

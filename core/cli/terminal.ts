@@ -18,7 +18,7 @@ import {
   reduce,
   WORK,
 } from './progress-state.ts';
-import { skippedLines, summaryLines, titlesLines } from './summary.ts';
+import { againLine, skippedLines, summaryLines, titlesLines } from './summary.ts';
 import { LiveList } from './terminal-list.ts';
 import type { TerminalOptions } from './terminal-options.ts';
 import { Ticker } from './ticker.ts';
@@ -84,10 +84,16 @@ class LiveTitle implements TitleDisplay {
     this.#closed = 'error' in outcome ? 'failed' : 'done';
     this.#advance();
     await this.#list;
-    if ('error' in outcome) return;
     const { write, folder, paint, size } = this.#options;
-    const lines = ['', ...summaryLines(outcome.report, { folder, paint, columns: size().columns })];
-    write(wrapLines(lines.map((line) => `${line}\n`).join(''), size().columns));
+    const { columns } = size();
+    const print = (lines: readonly string[]) =>
+      write(wrapLines(lines.map((line) => `${line}\n`).join(''), columns));
+    if ('error' in outcome) {
+      const { error, again } = outcome;
+      if (again !== undefined) print([againLine(error, again)]);
+      return;
+    }
+    print(['', ...summaryLines(outcome.report, { folder, paint, columns })]);
     if (this.#heading.number < this.#heading.of) write('\n');
   }
 

@@ -1,10 +1,15 @@
 /** What titles a command line and its config make. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import * as assert from 'uvu/assert';
+import { fail } from '../../core/base/errors.ts';
+import { main } from '../../core/cli/main.ts';
 import { loadPlugins } from '../../core/cli/prepare-titles.ts';
 import type { ConfigOrigin } from '../../core/config/types.ts';
+import type { Plugin } from '../../core/contract/packager.ts';
 import { cliSuite, failure, parts, prepare, run } from '../helpers/commands/cli-program.ts';
+import { Sink } from '../helpers/commands/cli-runs.ts';
 
 const test = cliSuite('titles of a command line');
 
@@ -82,6 +87,36 @@ test('of a list, plan and --quiet say which title failed', async ({ cwd }) => {
   const { err, status } = await run(cwd, '--quiet', '--workers', '0');
   assert.equal(err.match(/title: .*/g), ['title: 1 of 2: a (a.mp4)', 'title: 2 of 2: b (b.mp4)']);
   assert.is(status, 5);
+});
+
+test('a list that is ended while a title waits for its next try has the status of that', async ({ cwd }) => {
+  const titles = ['a', 'b'].map((name) => ({
+    inputs: [`${name}.mp4`],
+    plugins: ['mode-ncg', 'busy'],
+    workers: 0,
+  }));
+  await writeFile(join(cwd, 'packager.config.json'), JSON.stringify(titles));
+  const busy = (): Plugin => ({
+    name: 'busy',
+    apply: ({ hooks }) => {
+      hooks.resolveCid.tap('busy', () => 'film');
+      hooks.acquireKey.tap('busy', () => {
+        throw fail.requestFailed('keys.example', 'it is busy.');
+      });
+    },
+  });
+  const builtins = { ...parts.builtins, plugins: { ...parts.builtins.plugins, busy } };
+  const controller = new AbortController();
+  const { signal } = controller;
+  const [stdout, stderr] = [new Sink(), new Sink()];
+  const write = (text: string) => {
+    stdout.write(text);
+    if (text.includes('"type":"again"')) controller.abort();
+  };
+  const shell = { stdin: Readable.from([]), stdout: { write }, stderr, env: {}, cwd, signal, now: () => 0 };
+  const status = await main(['--json'], shell, async () => ({ ...parts, builtins }));
+  assert.match(stderr.text, /code: REQUEST_FAILED.*error: Cancelled/s);
+  assert.is(status, 130);
 });
 
 test('--json tells of a failure before the first title, --quiet prints errors alone', async ({ cwd }) => {

@@ -106,6 +106,24 @@ test('nothing of a name is obeyed by the terminal, and no name begins a line of 
   for (const line of lines) assert.match(line, 'a\uFFFD[2J\uFFFDfilm.mp4');
 });
 
+test('why a title is tried again is told everywhere, in one line and without secrets', async () => {
+  const reason = 'the connection to https://night:hush-hush@keys.example was refused.\nmore';
+  const outcome = { error: fail.requestFailed('keys.example', reason), again: 5 };
+  const line =
+    'failed; tried again in 5 s: keys.example could not be asked: the connection to https://…@keys.example was refused. (REQUEST_FAILED)';
+  for (const atOnce of [1, 2]) {
+    const [log, terminal] = [new Sink(), new Sink()];
+    const size = () => ({ columns: 200, rows: 20 });
+    const displays = [
+      plainDisplay({ write: log.write, now: () => 0, folder: '/videos' }),
+      terminalDisplay({ write: terminal.write, now: () => 0, size, folder: '/videos', paint: NO_COLOUR }),
+    ];
+    for (const display of displays) await display.open({ ...heading(1), atOnce }).close(outcome);
+    for (const { lines } of [log, terminal])
+      assert.is(lines.at(-1)?.replace('[1/5] ', ''), line, `${atOnce} at once`);
+  }
+});
+
 test('the terminal prints what has become of a title as one piece, and then leaves room for its error', async () => {
   const sink = new Sink();
   const size = () => ({ columns: 100, rows: 20 });
