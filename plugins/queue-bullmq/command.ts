@@ -80,14 +80,16 @@ export const queueCommands: CommandExtension = {
     addQueue(worker)
       .option('--lock <s>', 'seconds after which a worker that says nothing counts as dead', '10')
       .option('--drain <s>', 'seconds to finish titles after SIGTERM, before they are handed back', '25')
-      .option('--until-empty', 'end when there is nothing left to do')
+      .option('--until-empty', 'end when there is nothing left to do; exit status 1 if a title has failed')
       .optionsGroup('What is told:')
       .option('--metrics <host:port>', 'serve /healthz, /readyz and /metrics (Prometheus) there')
       .option('--otel', 'trace by bullmq-otel, to the SDK that `node --import` has set up')
       .option('--json', 'one JSON event a line')
       .helpOption(HELP, PRINTS_HELP)
       .addHelpText('after', `\n${WHERE}\n\n${EXAMPLES_WORKER}`)
-      .action(async (flags: WorkerFlags) => (await import('./worker.ts')).work(flags, surroundings));
+      .action(async (flags: WorkerFlags) =>
+        exit(await (await import('./worker.ts')).work(flags, surroundings)),
+      );
 
     const jobs = program
       .command('jobs')

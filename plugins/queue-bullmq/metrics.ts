@@ -21,10 +21,15 @@ export class Metrics {
 
   /** A title has ended. @param seconds that it took, here */
   count(outcome: WorkOutcome, seconds: number, result: Partial<JobResult> = {}): void {
-    this.#titles.set(outcome, (this.#titles.get(outcome) ?? 0) + 1);
+    this.#titles.set(outcome, this.of(outcome) + 1);
     this.#seconds += seconds;
     this.#bytesRead += result.bytesRead ?? 0;
     this.#bytesWritten += result.bytesWritten ?? 0;
+  }
+
+  /** Titles that ended so. */
+  of(outcome: WorkOutcome): number {
+    return this.#titles.get(outcome) ?? 0;
   }
 
   /** For the last word of a worker. */

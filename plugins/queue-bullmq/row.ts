@@ -21,7 +21,17 @@ const IN_THE_ROW: ReadonlySet<string> = new Set([
  * @throws PackagerError INVALID_OPTION when a target is none that a worker has by name
  */
 export function rowOf(title: TitleOptions, targets: Builtins['targets'] = {}): TitleRow {
-  const { contentId, choices = [], output, modes, segmentDuration, clear, overwrite, verify } = title;
+  const {
+    contentId,
+    choices = [],
+    output,
+    modes,
+    segmentDuration,
+    clear,
+    overwrite,
+    verify,
+    workers,
+  } = title;
   const inputs = title.inputs.map((file, index): Input => {
     const choice = choices[index];
     return choice ? { file, ...choice } : file;
@@ -43,6 +53,7 @@ export function rowOf(title: TitleOptions, targets: Builtins['targets'] = {}): T
     targets: named,
     overwrite: overwrite || undefined,
     verify,
+    workers,
   });
 }
 

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type ExtensionSurroundings, loadTemplate, wholeNumber } from '../../core/cli/executable.ts';
-import { resolveConfig, WorkerPool } from '../../core/index.ts';
+import { EXIT, resolveConfig, WorkerPool } from '../../core/index.ts';
 import { type QueuePlace, queuePlace } from './connection.ts';
 import { LAST_ANSWER, type OpenQueue, openQueue, type TitleWorker } from './driver.ts';
 import { Leases } from './leases.ts';
@@ -37,8 +37,12 @@ const LOOK = 1000;
 /** Milliseconds for a queue to answer a worker that ends. */
 const FAREWELL = 5000;
 
-/** Package titles of a queue until the shell's signal, or the end of the queue. @throws PackagerError before the first */
-export async function work(flags: WorkerFlags, surroundings: ExtensionSurroundings): Promise<void> {
+/**
+ * Package titles of a queue until the shell's signal, or the end of the queue.
+ * @returns the exit status, as `workStatus` answers it
+ * @throws PackagerError before the first
+ */
+export async function work(flags: WorkerFlags, surroundings: ExtensionSurroundings): Promise<number> {
   const { shell } = surroundings;
   const place = queuePlace(flags, shell.env);
   const concurrency = wholeNumber('--concurrency', flags.concurrency, [1, 64]) ?? 1;
@@ -84,6 +88,7 @@ export async function work(flags: WorkerFlags, surroundings: ExtensionSurroundin
     handBack = setTimeout(() => leases.letAllGo('handed-back'), drain);
     await farewell({ worker, leases, drain, depth });
     log.end(metrics);
+    return workStatus(flags, metrics);
   } finally {
     clearTimeout(handBack);
     clearInterval(watch);
@@ -94,6 +99,13 @@ export async function work(flags: WorkerFlags, surroundings: ExtensionSurroundin
     await opened.close();
   }
 }
+
+/**
+ * The exit status of a worker: a service that is ended has done what it should; of a batch (`--until-empty`) it is 1 when a title has
+ * failed here for good.
+ */
+export const workStatus = ({ untilEmpty }: Pick<WorkerFlags, 'untilEmpty'>, metrics: Metrics): number =>
+  untilEmpty && metrics.of('failed') > 0 ? EXIT.failure : 0;
 
 interface Leaving {
   readonly worker: TitleWorker;

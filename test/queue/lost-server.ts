@@ -74,7 +74,7 @@ export async function lostServer(
         faults.push(`${how}: ${what} ended with ${child.exitCode ?? child.signalCode}`);
     };
     await Promise.all([
-      end('jobs watch', watch.child, watch.ended, 0),
+      end('jobs watch', watch.child, watch.ended, 143),
       end('a worker at work', busy.process.child, busy.process.ended, 0),
       end('a worker that waits', idle.process.child, idle.process.ended, 0),
     ]);

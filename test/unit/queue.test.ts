@@ -20,8 +20,11 @@ import { titleProcessor } from '../../plugins/queue-bullmq/process-title.ts';
 import { Pulse } from '../../plugins/queue-bullmq/pulse.ts';
 import { isWorthAnotherTry } from '../../plugins/queue-bullmq/retry-class.ts';
 import { beyondRow, refuseOtherOptions, refuseSecrets, rowOf } from '../../plugins/queue-bullmq/row.ts';
+import { follow } from '../../plugins/queue-bullmq/watch.ts';
+import { workStatus } from '../../plugins/queue-bullmq/worker.ts';
 import type { WorkerLog } from '../../plugins/queue-bullmq/worker-log.ts';
 import { presets } from '../../presets/index.ts';
+import { Sink } from '../helpers/commands/cli-runs.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { runCommand, sealpack } from '../helpers/commands/run-command.ts';
 import { serveWeb } from '../helpers/servers/web-server.ts';
@@ -67,6 +70,7 @@ test('a title of a config becomes a row, and what a row cannot say is compared b
     output: '/out',
     modes: ['dash-cenc'],
     keyRotation: 60,
+    workers: 2,
     priority: 1,
     reproducible: undefined,
   });
@@ -76,6 +80,7 @@ test('a title of a config becomes a row, and what a row cannot say is compared b
     output: '/out',
     modes: ['dash-cenc'],
     segmentDuration: title.segmentDuration,
+    workers: 2,
   });
   const beyond = beyondRow(title);
   assert.equal(Object.keys(beyond), ['keyRotation']);
@@ -285,6 +290,25 @@ test('servers that are down are tried again, bad files are not', () => {
 test('a title whose report alone has failed is published, and not tried again', () => {
   const failure = (code: string) => new PackagerError({ code, exit: 1, message: '', hook: 'report' });
   for (const code of ['REQUEST_FAILED', 'DISK_FULL']) assert.not.ok(isWorthAnotherTry(failure(code)), code);
+});
+
+test('who follows a queue is told how it ended: well, with a failed title, or by somebody', async () => {
+  const counts = { waiting: 0, prioritized: 0, delayed: 0, active: 0, completed: 2, failed: 0 };
+  const statusOf = (more: object, signal = new AbortController().signal) => {
+    const queue = { getJobCounts: async () => ({ ...counts, ...more }), getActive: async () => [] };
+    return follow(queue, {}, { stdout: new Sink(), signal }, () => {});
+  };
+  assert.is(await statusOf({}), 0);
+  assert.is(await statusOf({ failed: 1 }), 1);
+  assert.is(await statusOf({ waiting: 3 }, AbortSignal.timeout(20)), 130);
+});
+
+test('a worker that is to empty a queue has failed with a title, one that is ended has not', () => {
+  const metrics = new Metrics();
+  for (const outcome of ['published', 'retried', 'cancelled', 'lost'] as const) metrics.count(outcome, 1);
+  assert.is(workStatus({ untilEmpty: true }, metrics), 0);
+  metrics.count('failed', 1);
+  assert.equal([workStatus({ untilEmpty: true }, metrics), workStatus({}, metrics)], [1, 0]);
 });
 
 test('figures are served as Prometheus reads them, and health says when the queue is away', async () => {
