@@ -78,7 +78,8 @@ function fillingOf(row: TitleRow, column: string): { readonly text: string } | {
     return { fault: 'is filled with a text or a number, and this is neither.' };
   const filling = String(value);
   if (/\p{Cc}/u.test(filling)) return { fault: 'would be filled with control characters.' };
-  // What a row says names things of its own title: it does not lead out of the folder that the template chose.
+  // It does not lead out of a folder that the template names before it. Where the template names none (`{folder}`, `{folder}/dash`), the
+  // row says where, as it may in a column of the field's own name.
   if (filling.split(/[\\/]/).some((step) => step === '..' || step === '.'))
     return { fault: 'would lead to another folder: neither . nor .. is taken.' };
   return { text: filling };

@@ -187,6 +187,19 @@ test('mistakes of a row are told all at once, with its line', async ({ cwd }) =>
   ]);
 });
 
+test('a row does not lead out of the folder that a template names, and says where to go where it names none', async ({
+  cwd,
+}) => {
+  const outputOf = async (output: string) => {
+    const row = { contentId: 'a', inputs: ['a.mp4'], show: '/shows/x' };
+    const { title } = await titleOf(cwd, row, { output, preset: 'local', plugins: ['mode-ncg'] });
+    return title.output;
+  };
+  assert.is(await outputOf('out/{show}'), join(cwd, 'out/shows/x'));
+  assert.is(await outputOf('{show}'), '/shows/x');
+  assert.is(await outputOf('{show}/dash'), '/shows/x/dash');
+});
+
 /** What is said of a manifest. */
 async function saidOf(cwd: string, csv: string, config: object, more: object = {}) {
   await writeFile(join(cwd, 't.csv'), csv);
