@@ -11,5 +11,9 @@ export interface Parts {
   readonly entry: string;
 }
 
-/** The same for a command that can do without inputs: one that packages nothing. */
-export type TitleParts = Parts & { readonly inputs?: 'optional' };
+/** The same for a command that can do without inputs, since it packages nothing, or writes elsewhere than the config says. */
+export type TitleParts = Parts & {
+  readonly inputs?: 'optional';
+  /** Several titles of a config are written into folders of their own (`ownFolder`) in the output folder of the command line. */
+  readonly outputs?: 'apart';
+};

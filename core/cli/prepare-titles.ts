@@ -8,11 +8,12 @@ import { resolveConfig } from '../config/resolve.ts';
 import type { Config, ConfigOrigin, ConfigOverrides } from '../config/types.ts';
 import type { Plugin } from '../contract/packager.ts';
 import type { PackageOptions } from '../engine/api.ts';
+import { within } from '../io/reference.ts';
 import { refuseMistakes } from './mistakes.ts';
 import type { Parts, TitleParts } from './parts.ts';
 import type { RunFlags } from './program.ts';
 import type { Shell } from './shell.ts';
-import { isBatch, namesOf, orderOf, type Titles } from './titles.ts';
+import { isBatch, namesOf, orderOf, ownFolder, type Titles } from './titles.ts';
 
 type Surroundings = Pick<Shell, 'cwd' | 'env'>;
 
@@ -65,7 +66,7 @@ async function draftTitles(
   { cwd, env }: Surroundings,
   parts: TitleParts,
 ): Promise<Drafts> {
-  const { builtins, modules, entry, inputs: need } = parts;
+  const { builtins, modules, entry, inputs: need, outputs } = parts;
   const inputsOptional = need === 'optional';
   const overrides = overridesOf(inputs, flags);
   refuseMistypedCommand(inputs, cwd);
@@ -78,13 +79,20 @@ async function draftTitles(
   refuseOneForAll(configs, overrides);
 
   const base = loaded ? dirname(loaded.path) : cwd;
-  const options = { builtins, base, overrides, cwd };
+  const { output } = overrides;
+  const optionsAt = (index: number) => {
+    const own =
+      outputs === 'apart' && configs.length > 1 && output !== undefined
+        ? { output: within(output, ownFolder(index)) }
+        : {};
+    return { builtins, base, overrides: { ...overrides, ...own }, cwd };
+  };
   const drafts = configs.map((config, index) =>
-    draftTitle(config, options, configs.length > 1 ? `[${index}].` : ''),
+    draftTitle(config, optionsAt(index), configs.length > 1 ? `[${index}].` : ''),
   );
   await refuseMistakes(drafts, { path: loaded?.path, unset: loaded?.unset ?? [], overrides, inputsOptional });
   const redraft = (index: number): Draft => {
-    const draft = draftTitle(configs[index]!, { ...options, checked: true });
+    const draft = draftTitle(configs[index]!, { ...optionsAt(index), checked: true });
     const complaints = [...draft.overrideComplaints, ...draft.complaints];
     // A title without a plugin that could not be made again would be another one.
     if (complaints.length > 0) throw fail.invalidConfig(loaded?.path ?? 'The command line', complaints);

@@ -39,9 +39,11 @@ export async function previewCommand(
   const folder = await makeTemporaryFolder('preview');
   try {
     const packaged = { ...flags, config: path };
-    const status = await runCommand([], { ...packaged, output: folder }, shell, parts, onError);
-    if (status === 0)
-      await preview({ path: folder, root: folder, name: basename(path) }, packaged, shell, parts);
+    // Titles that go to places of their own may have outputs of one name.
+    const apart = async () => ({ ...(await parts()), outputs: 'apart' as const });
+    const status = await runCommand([], { ...packaged, output: folder }, shell, apart, onError);
+    const place = { path: folder, root: folder, name: basename(path), apart: true };
+    if (status === 0) await preview(place, packaged, shell, parts);
     return status;
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -65,10 +67,12 @@ interface Place {
   /** What paths in it begin at. */
   readonly root: string;
   readonly name: string;
+  /** As `titleShares` takes it. */
+  readonly apart?: boolean;
 }
 
 async function preview(
-  { path, root, name }: Place,
+  { path, root, name, apart }: Place,
   flags: PreviewFlags,
   shell: Shell,
   parts: () => Promise<Parts>,
@@ -82,7 +86,7 @@ async function preview(
   const files = await openPackage(path);
   try {
     const titleName = titles.length === 1 ? titles[0]?.title.contentId : undefined;
-    const checks = await checksOf(files, titles, shell);
+    const checks = await checksOf(files, titles, shell, apart);
     await serveUntilEnd(
       servePreview,
       { files, root, name: titleName ?? name, keyHint: KEY_HINT, checks, ...keysOf(titles, shell) },
@@ -101,12 +105,13 @@ async function checksOf(
   files: PackageFiles,
   titles: readonly PackageOptions[],
   { signal }: Shell,
+  apart: boolean | undefined,
 ): Promise<readonly TitleCheck[]> {
   const [{ titleShares }, { verifyTitle }] = await Promise.all([
     import('./title-shares.ts'),
     import('../engine/verify/verify-title.ts'),
   ]);
-  return (await titleShares(files, titles)).map(({ part, title }, _, all) => ({
+  return (await titleShares(files, titles, { apart })).map(({ part, title }, _, all) => ({
     name: all.length > 1 ? title?.title.contentId : undefined,
     roots: part.roots,
     verify: (onProgress) =>

@@ -2,7 +2,7 @@ import { EXIT } from '../base/errors.ts';
 import { type Display, SILENT } from './display.ts';
 import { exitStatus, isCancelled } from './errors.ts';
 import { findTitles } from './find-titles.ts';
-import type { Parts } from './parts.ts';
+import type { TitleParts } from './parts.ts';
 import type { RunFlags } from './program.ts';
 import { RETRIES } from './retry.ts';
 import { isInteractive, paintFor, type Shell } from './shell.ts';
@@ -13,7 +13,7 @@ export async function runCommand(
   inputs: readonly string[],
   flags: RunFlags,
   shell: Shell,
-  parts: () => Promise<Parts>,
+  parts: () => Promise<TitleParts>,
   onError: (error: unknown, title?: string) => void,
 ): Promise<number> {
   const display = await chooseDisplay(flags, shell);

@@ -2,6 +2,7 @@ import { sep } from 'node:path';
 import type { PackageOptions } from '../engine/api.ts';
 import { previewTitle } from '../engine/preview.ts';
 import type { PackageFiles } from '../inspect/model/places.ts';
+import { ownFolder } from './titles.ts';
 
 /** A title, as far as it lies in a package. */
 export interface TitleShare {
@@ -13,20 +14,21 @@ export interface TitleShare {
 /**
  * Which of what lies there is of which title, by the names that it would write. Where nothing has any of these names, it was moved, and
  * is of the only title; what else lies there nobody has inputs for.
+ * @param apart several titles lie in folders of their own there (`ownFolder`)
  */
 export async function titleShares(
   files: PackageFiles,
   titles: readonly PackageOptions[],
+  { apart = false } = {},
 ): Promise<TitleShare[]> {
   const { name, roots } = files;
   const all = (await files.list?.()) ?? roots.map((path) => ({ path, bytes: 0 }));
   const left = new Set(roots);
   const found: TitleShare[] = [];
   const owners: ((path: string) => boolean)[] = [];
-  for (const title of titles) {
-    const { outputs } = await previewTitle(title, { needsInputs: false });
-    const names = new Set(outputs.filter(({ isReport }) => !isReport).map((each) => each.name));
-    const isWhole = name.split(sep).some((part) => names.has(part));
+  for (const [index, title] of titles.entries()) {
+    const names = apart && titles.length > 1 ? new Set([ownFolder(index)]) : await namesInOutput(title);
+    const isWhole = !apart && name.split(sep).some((part) => names.has(part));
     const isOwn = (path: string) => isWhole || names.has(path.split('/')[0]!);
     const own = roots.filter(isOwn);
     for (const root of own) left.delete(root);
@@ -41,6 +43,11 @@ export async function titleShares(
       title: undefined,
     });
   return found;
+}
+
+async function namesInOutput(title: PackageOptions): Promise<ReadonlySet<string>> {
+  const { outputs } = await previewTitle(title, { needsInputs: false });
+  return new Set(outputs.filter(({ isReport }) => !isReport).map((each) => each.name));
 }
 
 function partOf(

@@ -24,6 +24,9 @@ export interface Titles {
   readonly order?: readonly number[];
 }
 
+/** The folder of a title of several, in one that they would else share. @param index from 0 */
+export const ownFolder = (index: number): string => String(index + 1);
+
 /** Each of them, one after the other as they stand. */
 export function* eachTitle(titles: Titles): Generator<PackageOptions> {
   for (let index = 0; index < titles.length; index++) {
