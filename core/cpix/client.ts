@@ -25,7 +25,7 @@ export interface KeyServer
 
 /**
  * Ask a key server; its answer, read but not yet opened.
- * @throws PackagerError REQUEST_FAILED when it cannot be asked, SERVER_ERROR when it answers with an error,
+ * @throws PackagerError INVALID_OPTION for what makes no URL, REQUEST_FAILED when it cannot be asked, SERVER_ERROR when it answers with an error,
  * KEY_DOCUMENT for what is no key document
  */
 export async function requestKeys(server: KeyServer, request: CpixRequest): Promise<CpixDocument> {
@@ -87,7 +87,9 @@ function address(server: KeyServer, { contentId, period }: CpixRequest): Address
   const fill = (text: string, encode: (value: string) => string) =>
     text.replace(/\{(token|contentId)\}/g, (_, name) => encode(name === 'token' ? (token ?? '') : contentId));
   const asIs = (text: string) => text;
-  const url = parseUrl(fill(template, encodeURIComponent));
+  const encoded = (part: string) => fill(part, encodeURIComponent);
+  refuseDots(template, encoded);
+  const url = parseUrl(encoded(template));
   refusePlainHttp(url, server.allowPlainHttp);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, fill(value, asIs));
   const headers: Record<string, string> = {
@@ -100,6 +102,20 @@ function address(server: KeyServer, { contentId, period }: CpixRequest): Address
     ...Object.values(query),
   ];
   return { url: url.href, headers, secrets: secretsOf(token, own) };
+}
+
+/**
+ * No content id leads out of its place in the path: `..` is the folder above, also percent-encoded (WHATWG URL, 4.2).
+ * @param fill puts values into a part of the template
+ */
+function refuseDots(template: string, fill: (part: string) => string): void {
+  const [path = ''] = template.split(/[?#]/, 1);
+  const filled = path.split('/').filter((segment) => segment.includes('{'));
+  if (!filled.some((segment) => /^(?:\.|%2e){1,2}$/i.test(fill(segment)))) return;
+  throw fail.invalidOption(
+    'With this content id a part of the URL of the key server would be dots alone, which lead to another address.',
+    'Package the title under another content id.',
+  );
 }
 
 const lowerCased = (headers: Readonly<Record<string, string>> = {}): Record<string, string> =>

@@ -26,6 +26,8 @@ export interface DocumentReading {
   readonly mapping?: KeyMapping;
   /** PEM: for encrypted content keys. */
   readonly privateKey?: string | undefined;
+  /** The keys were asked for encrypted: one in the clear, which a server gives that did not understand, is refused. @default false */
+  readonly onlyEncrypted?: boolean;
 }
 
 /**
@@ -43,7 +45,7 @@ export function contentKeyFrom(
   const own = Object.hasOwn(systemKeys, choice.scheme) ? systemKeys[choice.scheme] : undefined;
   if (own) {
     const parts =
-      systemKey(document, key, own) ?? (own.isRequired ? undefined : ownKey(document, key, reading));
+      systemKey(document, key, own, reading) ?? (own.isRequired ? undefined : ownKey(document, key, reading));
     if (parts) return new ContentKey({ ...namesOf(document, key), ...parts });
     const where = `URIExtXKey of the DRM system ${own.systemId}`;
     throw fail.keyMissing(
@@ -91,10 +93,11 @@ interface KeyBytes {
 function ownKey(
   document: CpixDocument,
   { kid, iv, secret }: CpixKey,
-  { privateKey }: DocumentReading,
+  { privateKey, onlyEncrypted }: DocumentReading,
 ): KeyBytes {
   const value = secret?.();
   if (value === undefined) throw fail.keyMissing(`The key document has no value for the key ${kid}.`);
+  if (value.type === 'plain' && onlyEncrypted) throw inTheClear(`the key ${kid}`);
   const key =
     value.type === 'plain'
       ? base64Value(`The content key ${kid}`, value.value)
@@ -102,6 +105,12 @@ function ownKey(
   if (key.length !== 16) throw fail.keySize(`The content key ${kid}`, '16', key.length);
   return { key, iv };
 }
+
+const inTheClear = (what: string) =>
+  fail.keyDocument(
+    `it has ${what} in the clear, though it was asked to encrypt keys for a certificate.`,
+    'Use a key server that encrypts keys, or leave `certificate` and `privateKey` out.',
+  );
 
 function openerFor({ delivery }: CpixDocument, privateKey: string | undefined) {
   if (privateKey === undefined) {
@@ -118,10 +127,13 @@ function systemKey(
   { systems }: CpixDocument,
   { kid }: CpixKey,
   { systemId }: SystemKey,
+  { onlyEncrypted }: DocumentReading,
 ): KeyBytes | undefined {
   const text = systems.find((system) => system.kid === kid && system.systemId === systemId)?.uriExtXKey();
   if (text === undefined) return undefined;
-  const what = `The key ${kid} of the DRM system ${systemId}`;
+  const named = `key ${kid} of the DRM system ${systemId}`;
+  if (onlyEncrypted) throw inTheClear(`the ${named}`);
+  const what = `The ${named}`;
   const bytes = /^[0-9a-f]{64}$/i.test(text) ? fromHex(text) : base64Value(what, text);
   if (bytes.length !== 32) throw fail.keySize(what, '32', bytes.length);
   return { key: copyBytes(bytes, 0, 16), iv: copyBytes(bytes, 16) };

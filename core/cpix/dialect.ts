@@ -20,7 +20,7 @@ export interface Dialect {
   readonly periods?: boolean;
   /** False: the first crypto period is that of a title whose key does not change, which requests do not name. @default true */
   readonly namesFirstPeriod?: boolean;
-  readonly reading: Omit<DocumentReading, 'privateKey'>;
+  readonly reading: Omit<DocumentReading, 'privateKey' | 'onlyEncrypted'>;
   /**
    * False: where the request has the content id, answers of this server have something else. Otherwise an answer that names
    * other content is refused; one that names none is taken. @default true

@@ -56,7 +56,10 @@ export interface KeyCloudKmsOptions {
   readonly totalSeconds?: number;
   /** Tries after the first, on connection faults, 429 and 5xx. @default 3 */
   readonly retries?: number;
-  /** For whom the server is to encrypt the keys: PEM, or the path of a PEM file. @default keys come as plain values in TLS */
+  /**
+   * For whom the server is to encrypt the keys, of which none is taken in the clear then: PEM, or the path of a PEM file.
+   * @default keys come as plain values in TLS
+   */
   readonly certificate?: string;
   /** The private key of that certificate, without passphrase: PEM, or the path of a PEM file. */
   readonly privateKey?: string;
@@ -153,6 +156,8 @@ function requireChange(
 interface Answer {
   readonly document: CpixDocument;
   readonly privateKey: string | undefined;
+  /** The server was told for whom to encrypt the keys. */
+  readonly onlyEncrypted: boolean;
 }
 
 /** Of the modes that the plugins provide, those of this title. */
@@ -186,7 +191,8 @@ async function ask(
     ...(retries !== undefined && { retries }),
   };
   const der = certificate === undefined ? undefined : certificateBytes(certificate);
-  return { document: await requestKeys(server, { ...document, certificate: der }), privateKey };
+  const answer = await requestKeys(server, { ...document, certificate: der });
+  return { document: answer, privateKey, onlyEncrypted: der !== undefined };
 }
 
 const TOKEN_HINT =
@@ -201,7 +207,7 @@ function certificateBytes(pem: string): Uint8Array {
 }
 
 function keyFrom(
-  { document, privateKey }: Answer,
+  { document, privateKey, onlyEncrypted }: Answer,
   { scheme, document: { keys } }: KeyQuestion,
   { reading, request: { usageRule } }: Dialect,
   place: WantedPlace & Pick<KeyChoice, 'keyRotation'>,
@@ -219,5 +225,5 @@ function keyFrom(
     wasAsked: true,
     ...(isRenamed && trackType !== undefined && { trackType }),
   };
-  return contentKeyFrom(document, choice, { ...reading, privateKey });
+  return contentKeyFrom(document, choice, { ...reading, privateKey, onlyEncrypted });
 }

@@ -6,7 +6,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { toHex } from '../../core/base/bytes.ts';
 import type { PackagerError } from '../../core/base/errors.ts';
-import { Packager } from '../../core/index.ts';
+import { Packager, type Plugin } from '../../core/index.ts';
 import { type KeyCloudKmsOptions, keyCloudKms } from '../../plugins/index.ts';
 import { DIALECTS, type DialectName } from '../../plugins/key-cloud-kms/dialects/index.ts';
 import { command } from '../helpers/commands/command.ts';
@@ -213,12 +213,18 @@ test('a server that leaves the NCG key out: no other key takes its place', () =>
     assert.is(error.code, 'NO_KEY');
   }));
 
+/** Paths of a certificate and its private key. */
+function recipient(): { readonly privateKey: string; readonly certificate: string } {
+  const folder = temporaryFolder('recipient');
+  const [privateKey, certificate] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  const args = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=x', '-days', '1'];
+  execFileSync('openssl', [...args, '-keyout', privateKey, '-out', certificate], { stdio: 'ignore' });
+  return { privateKey, certificate };
+}
+
 test('keys encrypted for a certificate are opened, with the CA of one’s own over HTTPS', () =>
   withServer({ https: 'own' }, async (server) => {
-    const folder = temporaryFolder('recipient');
-    const [privateKey, certificate] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-    const args = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=x', '-days', '1'];
-    execFileSync('openssl', [...args, '-keyout', privateKey, '-out', certificate], { stdio: 'ignore' });
+    const { privateKey, certificate } = recipient();
     const dialect = 'speke-v2';
     const ca = server.ca!;
     const key = await askKey(source(server, { dialect, ca, certificate, privateKey }), keyRequest());
@@ -235,15 +241,49 @@ test('keys encrypted for a certificate are opened, with the CA of one’s own ov
 
 test('a MAC that does not fit is refused', () =>
   withServer({ fault: 'wrong-mac' }, async (server) => {
-    const folder = temporaryFolder('recipient');
-    const [privateKey, certificate] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-    const args = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=x', '-days', '1'];
-    execFileSync('openssl', [...args, '-keyout', privateKey, '-out', certificate], { stdio: 'ignore' });
+    const { privateKey, certificate } = recipient();
     const error = await failureOf(
       askKey(source(server, { dialect: 'speke-v2', certificate, privateKey }), keyRequest()),
     );
     assert.is(error.code, 'INVALID_KEY');
   }));
+
+test('a key in the clear is refused where a certificate asked for others', async () => {
+  const pair = recipient();
+  const refusal = (keys: Plugin, scheme: string) => failureOf(askKey(keys, keyRequest({ scheme })));
+  await answering(cpix(), async (url) => {
+    const asked = { dialect: 'generic', url, token: TEST_TOKEN, retries: 0 } as const;
+    const error = await refusal(keyCloudKms({ ...asked, ...pair }), 'cenc');
+    assert.is(error.code, 'KEY_DOCUMENT');
+    assert.match(error.message, /it has the key [\da-f-]{36} in the clear, though it was asked to encrypt/);
+    // Where it knows for whom to encrypt, nothing was asked of it.
+    assert.ok(await askKey(keyCloudKms({ ...asked, privateKey: pair.privateKey }), keyRequest()));
+  });
+  await withServer({}, async (server) => {
+    const error = await refusal(source(server, pair), 'ncg');
+    assert.is(error.code, 'KEY_DOCUMENT');
+    assert.match(error.message, /of the DRM system d9e4411a-e886-4909-a380-a77f28d52335 in the clear/);
+  });
+});
+
+test('no content id leads out of its place in the URL', async () => {
+  const ask = (url: string, contentId: string) =>
+    askKey(keyCloudKms({ url, token: 'x', retries: 0 }), keyRequest({ contentId }));
+  await answering(cpix({ root: 'id=".."' }), async (base) => {
+    for (const [path, contentId] of [
+      ['/a/{contentId}/keys', '..'],
+      ['/a/{contentId}', '.'],
+      ['/a/.{contentId}/keys?x={token}', '.'],
+      ['/a/%2E{contentId}/keys', '.'],
+    ] as const) {
+      const error = await failureOf(ask(base + path, contentId));
+      assert.is(error.code, 'INVALID_OPTION', path);
+      assert.match(error.message, /a part of the URL of the key server would be dots alone/);
+    }
+    for (const path of ['/a/x{contentId}/keys', '/keys?of=/{contentId}'])
+      assert.ok(await ask(base + path, '..'));
+  });
+});
 
 test('SPEKE without a URL, a URL that is none, and a certificate without its key are mistakes of the config', async () => {
   const run = testRun();
