@@ -1,13 +1,14 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { link, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chown, link, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fileTree } from '../../core/io/file-tree.ts';
-import { Staging } from '../../core/io/staging/staging.ts';
+import { cleanOutput, Staging } from '../../core/io/staging/staging.ts';
 import { type Disk, localSurroundings } from '../../core/io/staging/surroundings.ts';
+import type { FoundRun } from '../../core/io/store.ts';
 import { codeOf } from '../helpers/commands/code-of.ts';
 
 const test = suite<{ root: string; output: string }>('staging');
@@ -188,6 +189,92 @@ process.kill(process.pid, 'SIGKILL');`;
   );
   await mine.discard();
   await other.discard();
+});
+
+/** As a run of another machine, or of another container, would have left it: its process cannot be asked. */
+const LEFT = '.sealpack-0123456789ab-4194000-1-0123456789ab';
+
+/** What settling says of each run that it finds. */
+async function settled(output: string): Promise<FoundRun[]> {
+  const found: FoundRun[] = [];
+  await cleanOutput(output, (one) => void found.push(one), {
+    ...localSurroundings(),
+    processes: { own: '0123456789ab-7-1', stateOf: () => 'gone' },
+  });
+  return found;
+}
+
+/** A publication that a run has begun, of one name. @param parts made in place of the folders `new` and `old` and the files */
+async function begun(
+  output: string,
+  parts: Readonly<Record<string, (path: string) => unknown>> = {},
+): Promise<string> {
+  const folder = join(output, LEFT);
+  await mkdir(folder, { recursive: true });
+  const made: Readonly<Record<string, (path: string) => unknown>> = {
+    new: async (path) => {
+      await mkdir(join(path, 'private'), { recursive: true });
+    },
+    old: (path) => mkdir(path),
+    journal: (path) => writeFile(path, JSON.stringify({ names: ['private'], overwrite: false })),
+    alive: (path) => writeFile(path, LEFT.slice('.sealpack-'.length)),
+    ...parts,
+  };
+  for (const [name, make] of Object.entries(made)) await make(join(folder, name));
+  return folder;
+}
+
+test('a publication that a run of this user has begun is finished', async ({ output }) => {
+  await begun(output);
+  assert.equal(
+    (await settled(output)).map(({ state }) => state),
+    ['published'],
+  );
+  assert.equal(await readdir(output), ['private']);
+});
+
+test('what looks like a run and has links or pipes in it moves nothing, and nobody waits', async ({
+  root,
+  output,
+}) => {
+  const home = join(root, 'home');
+  const fifo = (path: string) => execFileSync('mkfifo', [path]);
+  const ways: readonly Parameters<typeof begun>[1][] = [
+    { new: (path) => symlink(home, path) },
+    { old: (path) => symlink(home, path) },
+    { journal: fifo },
+    { alive: fifo },
+    { journal: (path) => symlink(join(root, 'elsewhere'), path) },
+    // It belongs to another user.
+    ...(process.geteuid?.() === 0
+      ? [{ old: (path: string) => mkdir(path).then(() => chown(path, 1234, 1234)) }]
+      : []),
+  ];
+  await mkdir(join(home, 'private'), { recursive: true });
+  await writeFile(join(root, 'elsewhere'), JSON.stringify({ names: ['private'], overwrite: false }));
+  for (const parts of ways) {
+    const folder = await begun(output, parts);
+    const [found, ...others] = await settled(output);
+    assert.is(found?.state, 'stuck');
+    assert.match(
+      found?.reason ?? '',
+      /no (?:file|folder): no run has made it|belongs to another user \(1234\)/,
+    );
+    assert.equal(others, []);
+    assert.equal(await readdir(home), ['private']);
+    assert.equal(await readdir(output), [LEFT]);
+    await rm(folder, { recursive: true });
+  }
+  // The folder itself.
+  await symlink(home, join(output, LEFT));
+  assert.is((await settled(output))[0]?.state, 'stuck');
+  assert.equal(await readdir(home), ['private']);
+});
+
+test('a claim that is a pipe is not waited for', async ({ output }) => {
+  const mine = await open(output, ['DASH'], false);
+  execFileSync('mkfifo', [join(output, '.sealpack-claim-0123456789abcdef0123456789abcdef')]);
+  await mine.discard();
 });
 
 test('a file in the way of the output folder is a clear error', async ({ root }) => {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { fail } from '../../base/errors.ts';
 import { SILENCE_MS } from './heartbeat.ts';
+import { readPlain } from './read-plain.ts';
 import { ALIVE, HIDDEN, isDead, runFolderName, runFolders } from './run-folder.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -70,7 +71,7 @@ export class Claims {
     for (const name of names.filter((candidate) => candidate.startsWith(PREFIX))) {
       const path = join(output, name);
       try {
-        if ((await disk.readFile(path, 'utf8')) === id) await disk.unlink(path);
+        if ((await readPlain(path, disk)) === id) await disk.unlink(path);
       } catch (cause) {
         if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
       }
@@ -128,7 +129,7 @@ export class Claims {
 
   async #read(path: string): Promise<string | undefined> {
     try {
-      return await this.#surroundings.disk.readFile(path, 'utf8');
+      return await readPlain(path, this.#surroundings.disk);
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw cause;

@@ -1,13 +1,14 @@
 import { basename, join } from 'node:path';
 import { fail } from '../../base/errors.ts';
+import { readPlain } from './read-plain.ts';
 import type { Disk } from './surroundings.ts';
 import { syncFolder } from './sync.ts';
 
 /** In a hidden folder: what becomes visible. */
 export const NEW = 'new';
 /** What it replaces waits here until all of it is in place. */
-const OLD = 'old';
-const JOURNAL = 'journal';
+export const OLD = 'old';
+export const JOURNAL = 'journal';
 
 /** What a commit is about to do. */
 interface Intent {
@@ -55,7 +56,7 @@ export class Journal {
   /** What was begun; `undefined` when nothing was. */
   async intent(): Promise<Intent | undefined> {
     try {
-      const intent = JSON.parse(await this.#disk.readFile(join(this.#folder, JOURNAL), 'utf8')) as Intent;
+      const intent = JSON.parse(await readPlain(join(this.#folder, JOURNAL), this.#disk)) as Intent;
       // Whoever may write to the output folder can write a journal: it moves nothing but what is in the two folders.
       if (intent.names.every((name) => name !== '..' && name === basename(name))) return intent;
     } catch (cause) {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { MARK } from '../processes.ts';
 import { SILENCE_MS, WATCH_MS } from './heartbeat.ts';
+import { WITHOUT_WAITING } from './read-plain.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** All that a run keeps in an output folder begins so. */
@@ -77,7 +78,7 @@ async function lastSign(folder: string, { disk }: Surroundings): Promise<number 
   for (const path of [join(folder, ALIVE), folder]) {
     try {
       // Opened, not only looked at: NFS then asks the server.
-      const handle = await disk.open(path, 'r');
+      const handle = await disk.open(path, WITHOUT_WAITING);
       try {
         return (await handle.stat()).mtimeMs;
       } finally {

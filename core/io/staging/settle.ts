@@ -1,14 +1,16 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { PackagerError } from '../../base/errors.ts';
 import type { FoundRun } from '../store.ts';
 import { Claims } from './claims.ts';
 import { Journal, NEW } from './journal.ts';
+import { requireOwn } from './own-folder.ts';
 import { adopt, isDead, type RunFolder, runFolders } from './run-folder.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /**
  * Settle what dead runs have left in an output folder: a publication that was begun is finished, or undone where that
- * cannot be; whatever else they wrote is removed. What can be neither finished nor undone stays.
+ * cannot be; whatever else they wrote is removed. What can be neither finished nor undone stays, and so does what looks like
+ * a run's but is another user's, or has links in it.
  *
  * @param heir the id of the run that does it, which has its own folder there
  */
@@ -62,10 +64,13 @@ async function settle(
   surroundings: Surroundings,
 ): Promise<FoundRun['state'] | undefined> {
   const { disk } = surroundings;
+  await requireOwn(output, dead.name, heir, disk);
   const folder = await adopt(output, dead, heir, surroundings);
   if (folder === undefined) return undefined;
   let state: FoundRun['state'];
   try {
+    // Others could put another in its place up to now.
+    await requireOwn(output, basename(folder), heir, disk);
     state = await complete(new Journal(folder, output, disk));
   } finally {
     // Even what stays may not be in the way of others.
