@@ -16,6 +16,7 @@ const FAULTS = {
   backward: ['ends before it starts, or as it starts', 'end before they start, or as they start'],
   before: ['ends before the title starts', 'end before the title starts'],
   late: ['is later than a thousand hours', 'are later than a thousand hours'],
+  unplaced: ['is in a region that is not there then', 'are in regions that are not there then'],
   untimed: ['has times that cannot be read', 'have times that cannot be read'],
 } as const;
 

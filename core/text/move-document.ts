@@ -2,6 +2,7 @@ import { formatTime, parseTimes } from './clock-times.ts';
 import type { TextDocument } from './cue.ts';
 import type { Span } from './overlapping.ts';
 import type { TtmlParagraph } from './ttml/document.ts';
+import { withStillRegions } from './ttml/regions.ts';
 import { withoutAnimations } from './ttml/still-paragraph.ts';
 
 /** A time within a text, from which on what follows is shown (W3C WebVTT, 4.2.2). */
@@ -21,7 +22,7 @@ export function moveDocument(doc: TextDocument, ms: number): TextDocument {
   return {
     ...doc,
     cues: cues.filter(isLeft),
-    ...(doc.ttml && paragraphs && { ttml: { ...doc.ttml, paragraphs } }),
+    ...(doc.ttml && paragraphs && { ttml: { ...withStillRegions(doc.ttml), paragraphs } }),
   };
 }
 

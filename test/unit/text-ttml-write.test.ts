@@ -101,6 +101,21 @@ test('what moves in a paragraph counts from its start: where that is cut off, it
   );
 });
 
+test('regions with times: paragraphs have them, wherever they are moved', () => {
+  const source = `<tt xmlns="http://www.w3.org/ns/ttml" xmlns:tts="http://www.w3.org/ns/ttml#styling"><head><layout><region xml:id="r" begin="3s" dur="1s"/><region xml:id="s"><set begin="5s" tts:color="red"/></region></layout></head><body><div><p region="r" begin="1s" end="9s">a</p><p region="s" begin="5s" end="6s">b</p></div></body></tt>`;
+  const doc = read(source);
+  assert.match(ttmlFile(doc), '<region xml:id="r"/><region xml:id="s"><set begin="5s" tts:color="red"/>');
+  assert.match(ttmlFile(doc), '<p region="r" begin="00:00:03.000" end="00:00:04.000">a</p>');
+  assert.is(lossNotice(doc, 'TTML'), undefined);
+  const moved = moveDocument(moveDocument(doc, 10_000), -1000);
+  assert.match(ttmlFile(moved), '<region xml:id="r"/><region xml:id="s"/>');
+  assert.match(ttmlFile(moved), '<p region="r" begin="00:00:12.000" end="00:00:13.000">a</p>');
+  assert.is(lossNotice(moved, 'TTML'), 'Written as TTML it loses: animations (set, animate) of regions.');
+  const animated = read(source.replace('>a</p>', '>a<set begin="1s" tts:color="red"/></p>'));
+  assert.not.match(ttmlFile(animated), 'a<set');
+  assert.is(lossNotice(animated, 'TTML'), 'Written as TTML it loses: animations (set, animate).');
+});
+
 test('a source without a region is given one, for players that show nothing outside of one', () => {
   const plain = SOURCE.replace(/<t:layout>.*<\/t:layout>/, '');
   const part = stppDocument(read(plain), 10_000, 12_500);

@@ -107,7 +107,42 @@ test('styles of their own, by reference, inherited, and taken away again', () =>
   assert.equal(doc.lost, ['fontSize']);
 });
 
+test('hidden text may have visible spans, and says nothing else', () => {
+  const hidden = 'tts:visibility="hidden"';
+  const visible = '<span tts:visibility="visible">b</span>';
+  assert.is(payload(`a ${visible} c`, hidden), 'b');
+  assert.is(payload(`a <span ${hidden}>x ${visible}</span> c`), 'a b c');
+  const region = `<head><layout><region xml:id="r" ${hidden}/></layout></head>`;
+  assert.is(payload(`a ${visible}`, 'region="r"', region), 'b');
+  const doc = tt(`<body><div ${hidden} tts:fontSize="200%"><p begin="0s" end="1s">a</p></div></body>`);
+  assert.equal([doc.cues, doc.notices, doc.lost], [[], [], []]);
+  const none = '<head><layout><region xml:id="r" tts:display="none"/></layout></head>';
+  assert.is(payload('a', 'region="r"', none), undefined);
+});
+
+test('regions have times of their own: paragraphs are shown while they are there', () => {
+  const at = (region: string, p = 'begin="1s" end="9s"') => {
+    const head = `<head><layout><region xml:id="r" ${region}/></layout></head>`;
+    const { cues, notices } = tt(`<body><div region="r"><p ${p}>a</p></div></body>`, '', head);
+    return [...cues.map(({ start, end }) => `${start} ${end}`), ...notices].join();
+  };
+  assert.is(at('begin="3s" end="4s"'), '3000 4000');
+  assert.is(at('begin="3s" dur="20s"'), '3000 9000');
+  assert.is(at('end="4s"'), '1000 4000');
+  assert.is(at('begin="3s"', ''), '3000 3600000000');
+  assert.is(at('begin="10s"'), 'A cue is in a region that is not there then and is left out (line 2).');
+  assert.is(
+    at('', 'begin="2s" end="1s"'),
+    'A cue ends before it starts, or as it starts and is left out (line 2).',
+  );
+  assert.is(at('begin="never"'), 'A cue has times that cannot be read and is left out (line 2).');
+});
+
 test('ruby and directions', () => {
+  const container = (space: string) =>
+    `<span tts:ruby="container">${space}<span tts:ruby="base">漢</span>${space}<span tts:ruby="text">かん</span>${space}</span>`;
+  assert.is(payload(`Hello ${container('')} there`), 'Hello <ruby>漢<rt>かん</rt></ruby> there');
+  assert.is(payload(`a${container('\n  ')}b`), 'a<ruby>漢<rt>かん</rt></ruby>b');
   assert.is(
     payload(
       '<span tts:ruby="container"><span tts:ruby="base">漢</span> <span tts:ruby="delimiter">(</span>' +

@@ -51,8 +51,12 @@ export function paragraphText(
 
 function write(element: TtElement, state: State, context: TextContext, at: number, writer: RunWriter): void {
   const tags = tagsOf(state, context.colours);
+  // A span in it may be visible all the same (TTML2, 10.2).
+  const isHidden = state.style['tts:visibility'] === 'hidden';
+  const isContainer = /container$/i.test(state.style['tts:ruby'] ?? '');
   for (const child of element.children) {
     if (typeof child === 'string') {
+      if (isHidden || (isContainer && child.trim() === '')) continue;
       writer.text(child, tags, state.keepsSpace);
       if (child.trim() !== '') context.losses.text(state.style);
     } else if (child.name === 'br') writer.lineBreak();
@@ -64,7 +68,7 @@ function span(element: TtElement, outer: State, context: TextContext, at: number
   const times = context.times.get(element);
   if (times !== undefined && !(times.begin <= at && at < times.end)) return;
   const style = computed(outer.style, context.styles.specified(element));
-  if (style['tts:display'] === 'none' || style['tts:visibility'] === 'hidden') return;
+  if (style['tts:display'] === 'none') return;
   const ruby = style['tts:ruby'];
   if (ruby === 'delimiter') return;
   const space = element.attributes['xml:space'];
@@ -158,13 +162,14 @@ class RunWriter {
     this.#line += character;
   }
 
-  container(tag: string): void {
+  /** Space in front of a ruby stays there; an annotation follows what it is of. */
+  container(tag: 'ruby' | 'rt'): void {
     this.#setTags([]);
-    this.#line += `<${tag}>`;
+    this.#line += this.#space && tag === 'ruby' ? ` <${tag}>` : `<${tag}>`;
     this.#space = false;
   }
 
-  containerEnd(tag: string): void {
+  containerEnd(tag: 'ruby' | 'rt'): void {
     this.#setTags([]);
     this.#line += `</${tag}>`;
   }

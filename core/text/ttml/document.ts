@@ -8,6 +8,8 @@ export interface TtmlDocument {
   readonly paragraphs: readonly TtmlParagraph[];
   /** What the source has and this has not, as `TextDocument.lost` says it. */
   readonly lost: readonly string[];
+  /** Something in its regions changes at times that count from the start of the document. */
+  readonly hasMovingRegions: boolean;
 }
 
 /** A `p`, or what it is between two changes of it. Times are in whole milliseconds; there are none in it but those of animations. */

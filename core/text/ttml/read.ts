@@ -9,6 +9,7 @@ import type { TtmlBlock, TtmlParagraph } from './document.ts';
 import { elementsOf, type TtElement } from './elements.ts';
 import { type Canvas, canvasOf, regionSettings } from './places.ts';
 import { readRoot } from './read-root.ts';
+import { common, LOST_IN_REGIONS, type Region, readRegions, withoutRegionTimes } from './regions.ts';
 import { isAnimated, isAnimation, StillParagraph, untimed, withoutAnimations } from './still-paragraph.ts';
 import type { Style } from './style.ts';
 import { StyleLosses } from './style-losses.ts';
@@ -55,15 +56,16 @@ class Reader implements TextContext {
   readonly #name: string;
   readonly #root: TtElement;
   readonly #canvas: Canvas;
-  readonly #regions: ReadonlyMap<string, Style>;
-  readonly #movingRegions: ReadonlySet<string | undefined>;
+  readonly #regions: ReadonlyMap<string, Region>;
   readonly #list: CueList;
   /** When what has no end ends, in milliseconds. */
   readonly #latest: number;
   readonly #paragraphs: TtmlParagraph[] = [];
   readonly #noted = new WeakSet<Style>();
   #work = 0;
-  #hasLostAnimations = false;
+  #hasMovingRegions = false;
+  /** What TTML that is written again has not. */
+  readonly #lost = new Set<string>();
 
   constructor(root: TtElement, name: string, from: number) {
     this.#root = root;
@@ -73,14 +75,9 @@ class Reader implements TextContext {
     const [head] = elementsOf(root, 'head');
     this.styles = new Styles(head);
     this.#canvas = canvasOf(root);
-    const regions = elementsOf(head, 'layout').flatMap((layout) => elementsOf(layout, 'region'));
-    this.#regions = new Map(
-      regions.map((region) => [region.attributes['xml:id'] ?? '', this.styles.specified(region)]),
-    );
-    this.#movingRegions = new Set(
-      regions.filter(isAnimated).map((region) => region.attributes['xml:id'] ?? ''),
-    );
-    this.times = resolveTimes(root, timeUnits(root));
+    const units = timeUnits(root);
+    this.#regions = readRegions(head, this.styles, units);
+    this.times = resolveTimes(root, units);
   }
 
   document(): TextDocument {
@@ -100,7 +97,12 @@ class Reader implements TextContext {
       notices: this.#list.notices(),
       lost: this.losses.names(),
       ...(this.#isStandard() && {
-        ttml: { root: withoutBody(this.#root), paragraphs, lost: this.#hasLostAnimations ? [STILL] : [] },
+        ttml: {
+          root: withoutBody(this.#root),
+          paragraphs,
+          lost: [...this.#lost],
+          hasMovingRegions: this.#hasMovingRegions,
+        },
       }),
     };
   }
@@ -150,42 +152,52 @@ class Reader implements TextContext {
     const own = computed(outer.style, this.styles.specified(element));
     const { region: regionId, keepsSpace } = this.#within(element, outer, own);
     const region = regionId === undefined ? undefined : this.#regions.get(regionId);
-    const style = region === undefined ? own : { ...inherited(region), ...own };
-    const isHidden = style['tts:display'] === 'none' || style['tts:visibility'] === 'hidden';
-    const times = this.times.get(element);
-    if (times === undefined || isHidden) return;
+    const style = region === undefined ? own : { ...inherited(region.style), ...own };
+    const said = this.times.get(element);
+    if (said === undefined || own['tts:display'] === 'none' || region?.style['tts:display'] === 'none')
+      return;
     const place = `line ${element.line}`;
-    const settings = regionSettings(region, style, this.#canvas);
+    const times = region === undefined ? said : common(said, region.times);
+    if (said.begin < said.end && times.begin >= times.end) {
+      this.#list.leaveOut('unplaced', place);
+      return;
+    }
+    const settings = regionSettings(region?.style, style, this.#canvas);
     let id = element.attributes['xml:id'];
     const shared = {
       ...(settings !== undefined && { settings }),
       place,
     };
     const changes = this.#changes(element, times);
-    if (changes.length > 1 && isAnimated(element)) this.#hasLostAnimations = true;
-    const still = new StillParagraph(element, this.times, changes.length > 1);
+    // What is animated counts from the begin that the paragraph has in the source.
+    const isSplit = changes.length > 1 || times.begin > said.begin;
+    if (isSplit && isAnimated(element)) this.#lost.add(changes.length > 1 ? STILL : MOVING);
+    const still = new StillParagraph(element, this.times, isSplit);
     for (const [start, end] of changes) {
       const payload = paragraphText(element, style, this, start, keepsSpace);
-      // A paragraph whose spans come later says nothing until then.
-      if (payload === '' && changes.length > 1) continue;
+      // A paragraph whose spans come later says nothing until then, one that nobody is to see nothing at all.
+      if (payload === '' && (changes.length > 1 || style['tts:visibility'] === 'hidden')) continue;
       const cue = { ...shared, start, end: Math.min(end, this.#latest), payload };
       if (!this.#list.add(id === undefined ? cue : { ...cue, id })) continue;
-      this.#noteBoxes(outer.box, region, regionId);
+      this.#noteBoxes(outer.box, region);
       this.#keep(still.at(start, id !== undefined), { begin: start, end }, outer.block);
       id = undefined;
     }
   }
 
   /** Something is shown in them. */
-  #noteBoxes(innermost: Box | undefined, region: Style | undefined, regionId: string | undefined): void {
+  #noteBoxes(innermost: Box | undefined, region: Region | undefined): void {
     for (let box = innermost; box !== undefined && !this.#noted.has(box.style); box = box.outer) {
       this.#noted.add(box.style);
       this.losses.box(box.style, 'body and div');
     }
-    if (region === undefined || this.#noted.has(region)) return;
-    this.#noted.add(region);
-    this.losses.box(region, 'regions');
-    if (this.#movingRegions.has(regionId)) this.losses.add(MOVING);
+    if (region === undefined || this.#noted.has(region.style)) return;
+    this.#noted.add(region.style);
+    this.losses.box(region.style, 'regions');
+    if (!region.isAnimated) return;
+    this.losses.add(MOVING);
+    if (region.isTimed) this.#lost.add(LOST_IN_REGIONS);
+    else this.#hasMovingRegions = true;
   }
 
   /** The times between which a paragraph stays as it is. */
@@ -236,5 +248,5 @@ function withoutBody({ node, children }: TtElement): XmlNode {
   const kept = children.filter(
     (child): child is TtElement => typeof child !== 'string' && !['body', 'div', 'p'].includes(child.name),
   );
-  return { ...node, children: kept.map((child) => child.node) };
+  return { ...node, children: kept.map(withoutRegionTimes) };
 }

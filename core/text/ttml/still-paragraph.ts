@@ -3,7 +3,7 @@ import type { TtElement } from './elements.ts';
 import type { Interval } from './timing.ts';
 
 /** What a paragraph without its times says otherwise than the element of the source. */
-const TIMING = ['begin', 'end', 'dur', 'timeContainer'] as const;
+export const TIMING = ['begin', 'end', 'dur', 'timeContainer'] as const;
 
 /**
  * Paragraphs whose spans come and go, as they are between two changes: with the spans that are there, and no times. So each can be

@@ -7,6 +7,23 @@ export interface Interval {
   readonly end: number;
 }
 
+/**
+ * When an element is there by its own times.
+ * @param reference what they count from @param limit when its container ends
+ */
+export function ownInterval(
+  { attributes }: TtElement,
+  reference: number,
+  limit: number,
+  units: TimeUnits,
+): Interval {
+  const { begin: beginText, end, dur } = attributes;
+  const begin = reference + (beginText === undefined ? 0 : parseTime(beginText, units));
+  const byEnd = end === undefined ? limit : reference + parseTime(end, units);
+  const byDuration = dur === undefined ? limit : begin + parseTime(dur, units);
+  return { begin, end: Math.min(limit, byEnd, byDuration) };
+}
+
 const TIMED = new Set(['body', 'div', 'p', 'span']);
 
 /**
@@ -19,11 +36,8 @@ export function resolveTimes(root: TtElement, units: TimeUnits): Map<TtElement, 
 
   /** @param reference what times count from @param limit when the container ends */
   const resolve = (element: TtElement, reference: number, limit: number, inSequence: boolean): Interval => {
-    const { begin: beginText, end: endText, dur, timeContainer } = element.attributes;
-    const begin = reference + (beginText === undefined ? 0 : parseTime(beginText, units));
-    const byEnd = endText === undefined ? limit : reference + parseTime(endText, units);
-    const byDuration = dur === undefined ? limit : begin + parseTime(dur, units);
-    const explicit = Math.min(limit, byEnd, byDuration);
+    const { end: endText, dur, timeContainer } = element.attributes;
+    const { begin, end: explicit } = ownInterval(element, reference, limit, units);
     const isOpen = endText === undefined && dur === undefined;
     const isSequence = timeContainer === 'seq';
     let last = begin;
