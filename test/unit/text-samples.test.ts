@@ -113,6 +113,18 @@ test('tx3g: styles by characters, gaps, places, encodings', () => {
   assert.is(top?.payload, '<b>é\nf</b>');
 });
 
+test('tx3g: line ends of two characters count as two', () => {
+  const sample = (content: string, ...records: Uint8Array[]) => ({
+    ...{ start: 0, end: 1000 },
+    data: text(utf8(content), ...records),
+  });
+  const payload = (content: string, ...records: Uint8Array[]) =>
+    cuesOfTx3g([sample(content, ...records)], entry(1, 255), 'a').cues[0]?.payload;
+  assert.is(payload('ab\r\ncd', record(4, 6, 2)), 'ab\n<i>cd</i>');
+  assert.is(payload('ab\rcd', record(3, 5, 2)), 'ab\n<i>cd</i>');
+  assert.is(payload('ab\r\ncd', record(0, 3, 2)), '<i>ab</i>\ncd');
+});
+
 test('what is damaged in a sample is told, and nothing else is lost', () => {
   const junk = utf8('junk behind the text');
   const broken = concat([u16(3), utf8('one'), junk]);

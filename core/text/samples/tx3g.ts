@@ -106,7 +106,7 @@ function cueText(
   lost: Set<string>,
 ): string {
   const end = Math.min(data.length, 2 + viewOf(data).getUint16(0));
-  const text = decoded(data.subarray(2, end), start, reader).replace(/\r\n?/g, '\n');
+  const text = decoded(data.subarray(2, end), start, reader);
   const boxes = reader.boxes(data, end, data.length, start);
   const ranges = boxes
     .filter(({ type }) => type === 'styl')
@@ -119,8 +119,11 @@ function cueText(
       if (size !== plain.size) lost.add('font sizes within a text');
     }
   }
-  // Records count characters, not the halves that JavaScript has of some.
-  const characters = [...text];
+  // Records count characters, not the halves that JavaScript has of some; both of CR LF are counted, and are one line feed.
+  const characters = [...text].map((character, index, all) => {
+    if (character !== '\r') return character;
+    return all[index + 1] === '\n' ? '' : '\n';
+  });
   const writer = new CueTextWriter();
   let at = 0;
   const write = (end: number, style: CharacterStyle): void => {
