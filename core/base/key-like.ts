@@ -1,8 +1,30 @@
 import { PADDING, PLUS, plain, SLASH, withoutEncoded } from './encoded.ts';
 
-/** 32 hexadecimal digits or more, also with separators or as a UUID. */
-const HEX =
-  '\\{?(?<![\\da-f])[\\da-f]{8}(?:-[\\da-f]{4}){3}-[\\da-f]{12}(?![\\da-f])\\}?|[\\da-f]{32,}|(?:[\\da-f]{2}[ :,-]){15,}[\\da-f]{2}';
+/** Hexadecimal digits in groups of one size: 32 of them or more. */
+const GROUPS = [
+  [4, 7],
+  [8, 3],
+  [16, 1],
+].map(([size, more]) => `\\b(?:[\\da-f]{${size}}[ :,\\n]){${more},}[\\da-f]{${size}}\\b`);
+
+/** Bytes as languages print them: 16 numbers or more, as `143,58`, `[143 58]`, `0x8f, 0x3a` and `\x8f\x3a`. */
+const BYTE = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
+const BETWEEN = '[\\s,;]{1,12}';
+const LISTS = [
+  `(?<![\\w.])(?:${BYTE}${BETWEEN}){15,}${BYTE}(?!\\d)`,
+  `(?:0x[\\da-f]{1,2}${BETWEEN}){15,}0x[\\da-f]{1,2}`,
+  '(?:\\\\{1,4}x[\\da-f]{2}){16,}',
+].join('|');
+const IS_LIST = new RegExp(`^(?:${LISTS})$`, 'i');
+
+/** 32 hexadecimal digits or more, also with separators or as a UUID; and lists of bytes. */
+const HEX = [
+  '\\{?(?<![\\da-f])[\\da-f]{8}(?:-[\\da-f]{4}){3}-[\\da-f]{12}(?![\\da-f])\\}?',
+  '[\\da-f]{32,}',
+  '(?:[\\da-f]{2}[ :,-]){15,}[\\da-f]{2}',
+  ...GROUPS,
+  LISTS,
+].join('|');
 
 /** Words that Base64 of 16 bytes or more may be: with slashes, and without, which may be folders. */
 const WORDS = new RegExp(`${HEX}|(?:[\\w-]|${PLUS}|${SLASH}){22,}${PADDING}`, 'gi');
@@ -39,7 +61,12 @@ export function missingPath(path: string): string {
   return first === -1 ? names.join('/') : [...names.slice(0, first), '[…]'].join('/');
 }
 
+/** Groups that are decimal alone are years and sizes: of random ones, one in three million is. */
+const IS_DECIMAL = /^\d{4,}(?:[ :,\n]\d{4,})+$/;
+
 function looksLikeKey(word: string): boolean {
+  if (IS_LIST.test(word)) return true;
+  if (IS_DECIMAL.test(word)) return false;
   if (/^[\da-f{} :,-]+$/i.test(word)) return /\d/.test(word) || word.length >= 32;
   if (/^(?:[\w+/-]{22}=|[\w+/-]{43})=$/.test(word)) return true; // of 16 and 32 bytes
   const digits = word.match(/\d/g)?.length ?? 0;

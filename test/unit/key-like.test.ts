@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { missingPath, withoutKeys } from '../../core/base/key-like.ts';
+import { isQuick } from '../helpers/commands/processor-time.ts';
 
 const test = suite('what looks like a key');
 
@@ -31,6 +32,51 @@ const SPELLINGS: Readonly<Record<string, (bytes: Buffer) => string>> = {
     bytes.toString('base64').replaceAll('/', '&#x2F;').replaceAll('+', '&#x2B;').replaceAll('=', '&#x3D;'),
   'in hexadecimal': (bytes) => bytes.toString('hex'),
 };
+
+const inGroups = (bytes: Buffer, digits: number) =>
+  (bytes.toString('hex').match(new RegExp(`.{${digits}}`, 'g')) ?? []).join(' ');
+const each = (bytes: Buffer, prefix: string) =>
+  [...bytes].map((byte) => prefix + byte.toString(16).padStart(2, '0'));
+
+/** Bytes as programs print them; none of these has a chance to be let be. */
+const PRINTED: Readonly<Record<string, (bytes: Buffer) => string>> = {
+  'as numbers with commas': (bytes) => new Uint8Array(bytes).toString(),
+  'as numbers in a list': (bytes) => `[${[...bytes].join(', ')}]`,
+  'as Go prints them': (bytes) => `[${[...bytes].join(' ')}]`,
+  'as JSON of Node': (bytes) => JSON.stringify(bytes),
+  'as JSON in lines': (bytes) => JSON.stringify([...bytes], undefined, 4),
+  'as in C': (bytes) => each(bytes, '0x').join(', '),
+  'as in a text of Python': (bytes) => each(bytes, '\\x').join(''),
+  'in pairs': (bytes) => inGroups(bytes, 2),
+  'in fours': (bytes) => inGroups(bytes, 4),
+  'in eights': (bytes) => inGroups(bytes, 8),
+  'in sixteens': (bytes) => inGroups(bytes, 16),
+};
+
+for (const [how, spell] of Object.entries(PRINTED))
+  test(`bytes ${how} are not shown`, () => {
+    for (let n = 0; n < 300; n++)
+      for (const size of [16, 32])
+        for (const hasPaths of [true, false]) {
+          const secret = spell(bytesOf(size, n));
+          const text = withoutKeys(`the vault says ${secret} (line 1)`, { hasPaths });
+          assert.match(text, /^the vault says [^\d]*\[…\][^\d]* \(line 1\)$/, secret);
+        }
+  });
+
+test('numbers that are no bytes are shown, and no list of them takes long', async () => {
+  for (const text of [
+    'frames 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 of it',
+    'at 2026-11-29 16:33:20.125, 1920x1080, 25 fps, 48000 Hz, 1.25 MiB of 300',
+    'years 2019 2020 2021 2022 2023 2024 2025 2026 2027 2028',
+    'sizes 10485760 20971520 41943040 83886080 16777216',
+    'times 1000 2000 3000 4000 300 256 400 1024 500 600 700 800 900 999 2048 4096 8192',
+    'the face of a dead bee is a bad facade',
+  ])
+    for (const hasPaths of [true, false]) assert.is(withoutKeys(text, { hasPaths }), text);
+  for (const part of ['1 ', '1,', '0x1 ', '\\x1', '\\', 'abcd ', 'abcd1234 ', '255 256 ', '1            '])
+    await isQuick(1, part, () => withoutKeys(part.repeat(60_000 / part.length)));
+});
 
 /** Characters of a last line that is too short to be known by itself. */
 const lastLine = (secret: string): number => (secret.includes('\n') ? 16 : 0);
