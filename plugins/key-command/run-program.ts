@@ -15,7 +15,8 @@ const MOST_OUTPUT = 64 * 1024;
 const MOST_WORDS = 4096;
 
 /**
- * What a program prints. It and all that it has started are killed when it takes too long, prints too much, or the run ends.
+ * What a program prints. It and all that it has started are killed when it takes too long, prints too much, or the run ends
+ * meanwhile. What it leaves behind when it has ended, and that holds none of its output, is meant to stay: an agent, say.
  * @throws PackagerError INVALID_OPTION when it cannot be started, REQUEST_FAILED when it takes too long, SERVER_ERROR when
  * it fails, with what it says on standard error: never with what it prints
  */
@@ -24,7 +25,7 @@ export function runProgram({ command, env, timeoutSeconds, signal }: ProgramCall
   const name = `The program ${serverWords(program)}`;
   if (signal.aborted) return Promise.reject(fail.cancelled());
   return new Promise((resolve, reject) => {
-    // A group of its own, so that nothing that it has started is left.
+    // A group of its own: what is killed is killed with all that it has started.
     const child = spawn(program, args, {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
