@@ -78,6 +78,24 @@ test('stpp: documents with full times, shown as long as their samples', () => {
   assert.ok(cuesOfStpp(samples.slice(1, 2), 'a').ttml);
 });
 
+test('stpp: what is not within its sample is not shown, and a track with nothing else is told', () => {
+  const data = utf8(
+    stppDocument(read('WEBVTT\n\n00:01.000 --> 00:03.000\none\n\n00:05.000 --> 00:06.000\ntwo\n'), 0, 9000),
+  );
+  const doc = cuesOfStpp([{ start: 2000, end: 4000, data }], 'a');
+  assert.equal(
+    doc.cues.map(({ start, end }) => `${start} ${end}`),
+    ['2000 3000'],
+  );
+  assert.equal(
+    doc.ttml?.paragraphs.map(({ start, end }) => `${start} ${end}`),
+    ['2000 3000'],
+  );
+  const late = cuesOfStpp([{ start: 60_000, end: 70_000, data }], 'a');
+  assert.equal(late.cues, []);
+  assert.equal(late.notices, ['None of its texts has times within those of its sample: they are left out.']);
+});
+
 const record = (start: number, end: number, face: number, colour = 0xffffffff) =>
   concat([u16(start), u16(end), u16(1), u8(face), u8(18), u32(colour)]);
 const entry = (horizontal: number, vertical: number, face = 0) =>

@@ -107,6 +107,17 @@ test('styles of their own, by reference, inherited, and taken away again', () =>
   assert.equal(doc.lost, ['fontSize']);
 });
 
+test('initial values of a document are those of all that says nothing else', () => {
+  const head = (region = '') =>
+    '<head><styling><initial tts:color="yellow" tts:textAlign="center"/><initial tts:displayAlign="after"/></styling>' +
+    `<layout><region xml:id="r" ${region}/></layout></head>`;
+  assert.is(payload('a<span tts:color="red">b</span>', '', head()), '<c.yellow>a</c><c.red>b</c>');
+  const settings = (region: string) =>
+    tt('<body><div><p region="r" begin="0s" end="1s">a</p></div></body>', '', head(region)).cues[0]?.settings;
+  assert.is(settings(''), undefined);
+  assert.is(settings('tts:displayAlign="before" tts:textAlign="end"'), 'line:0% align:end');
+});
+
 test('hidden text may have visible spans, and says nothing else', () => {
   const hidden = 'tts:visibility="hidden"';
   const visible = '<span tts:visibility="visible">b</span>';

@@ -224,6 +224,15 @@ test('samples of wvtt: no gaps, all cues of a time in one, pieces of a cue under
   );
 });
 
+test('joined segments of HLS: times within texts are moved with their cues', () => {
+  const segment = (ticks: number) =>
+    `WEBVTT\nX-TIMESTAMP-MAP=MPEGTS:${ticks},LOCAL:00:00:00.000\n\n00:01.000 --> 00:03.000\na<00:02.000>b\n\n`;
+  assert.equal(
+    read(segment(900_000) + segment(1_800_000)).cues.map(({ start, payload }) => `${start} ${payload}`),
+    ['1000 a<00:02.000>b', '11000 a<00:00:12.000>b'],
+  );
+});
+
 test('a title of 100,000 cues, one from start to end, is cut in 3600 segments with as many looks as there is to write', () => {
   const count = 100_000;
   const lines = ['WEBVTT\n', '00:00:00.000 --> 10:00:00.000\nmark\n'];

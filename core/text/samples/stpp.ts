@@ -2,7 +2,10 @@ import { PackagerError } from '../../base/errors.ts';
 import type { TextDocument } from '../cue.ts';
 import { decodeText } from '../decode-text.ts';
 import { moveDocument } from '../move-document.ts';
+import type { Span } from '../overlapping.ts';
+import type { TtmlDocument } from '../ttml/document.ts';
 import { readTtml } from '../ttml/read.ts';
+import { withoutAnimations } from '../ttml/still-paragraph.ts';
 import { PieceJoiner, SampleReader, type StoredTextSample } from './stored-sample.ts';
 
 /**
@@ -16,11 +19,13 @@ export function cuesOfStpp(samples: readonly StoredTextSample[], name: string): 
   const notices = new Set<string>();
   const lost = new Set<string>();
   let language: string | undefined;
-  let only: TextDocument | undefined;
+  let only: TtmlDocument | undefined;
   let failure: PackagerError | undefined;
   let isRead = false;
+  let hasCues = false;
   const reader = new SampleReader();
-  for (const { start, end, data, moved = 0 } of samples) {
+  for (const sample of samples) {
+    const { start, data, moved = 0 } = sample;
     if (data.length === 0) continue;
     const doc = documentOf(data, name, start, moved);
     if (PackagerError.is(doc)) {
@@ -29,18 +34,19 @@ export function cuesOfStpp(samples: readonly StoredTextSample[], name: string): 
       continue;
     }
     isRead = true;
-    only = samples.length === 1 ? doc : undefined;
+    only = samples.length === 1 && doc.ttml ? shownIn(doc.ttml, sample) : undefined;
     language ??= doc.language;
     for (const style of doc.styles) for (const rule of style.split('\n')) styles.add(rule);
     for (const notice of doc.notices) notices.add(notice);
     for (const what of doc.lost ?? []) lost.add(what);
-    for (const cue of doc.cues) {
-      const shown = { ...cue, start: Math.max(cue.start, start), end: Math.min(cue.end, end) };
-      if (shown.start < shown.end) joiner.add(shown);
-    }
+    for (const shown of within(doc.cues, sample)) joiner.add(shown);
+    hasCues ||= doc.cues.length > 0;
   }
   if (failure !== undefined && !isRead) throw failure;
   const { cues, notices: left } = joiner.finish(name);
+  if (hasCues && cues.length === 0) {
+    notices.add('None of its texts has times within those of its sample: they are left out.');
+  }
   return {
     format: 'ttml',
     cues,
@@ -49,8 +55,26 @@ export function cuesOfStpp(samples: readonly StoredTextSample[], name: string): 
     ...(language !== undefined && { language }),
     notices: [...reader.notices(), ...notices, ...left],
     lost: [...lost],
-    ...(only?.ttml && { ttml: only.ttml }),
+    ...(only && { ttml: only }),
   };
+}
+
+/** What is there while a sample is, and only then. */
+const within = <T extends Span>(spans: readonly T[], sample: Span): T[] =>
+  spans
+    .map((span) => ({
+      ...span,
+      start: Math.max(span.start, sample.start),
+      end: Math.min(span.end, sample.end),
+    }))
+    .filter(({ start, end }) => start < end);
+
+/** What moves in a paragraph counts from a start that it must still have. */
+function shownIn(document: TtmlDocument, sample: Span): TtmlDocument {
+  const paragraphs = document.paragraphs.map((paragraph) =>
+    paragraph.start < sample.start ? { ...paragraph, node: withoutAnimations(paragraph.node) } : paragraph,
+  );
+  return { ...document, paragraphs: within(paragraphs, sample) };
 }
 
 /** A document, or why it is none: one of thousands is no reason to lose the others. */

@@ -1,4 +1,3 @@
-import { fail } from '../../base/errors.ts';
 import type { XmlNode } from '../../base/xml/xml-node.ts';
 import type { TextDocument } from '../cue.ts';
 import { CueList, checkCrowd, LATEST } from '../cue-list.ts';
@@ -7,21 +6,24 @@ import { ColourClasses } from '../webvtt/colours.ts';
 import { paragraphText, type TextContext } from './cue-text.ts';
 import type { TtmlBlock, TtmlParagraph } from './document.ts';
 import { elementsOf, type TtElement } from './elements.ts';
+import { ParagraphChanges } from './paragraph-changes.ts';
 import { type Canvas, canvasOf, regionSettings } from './places.ts';
 import { readRoot } from './read-root.ts';
 import { common, LOST_IN_REGIONS, type Region, readRegions, withoutRegionTimes } from './regions.ts';
-import { isAnimated, isAnimation, StillParagraph, untimed, withoutAnimations } from './still-paragraph.ts';
+import {
+  isAnimated,
+  isAnimation,
+  MOVING,
+  StillParagraph,
+  untimed,
+  withoutAnimations,
+} from './still-paragraph.ts';
 import type { Style } from './style.ts';
 import { StyleLosses } from './style-losses.ts';
 import { computed, inherited, Styles } from './styles.ts';
 import { timeUnits } from './times.ts';
 import { type Interval, resolveTimes } from './timing.ts';
 
-/** Elements of all paragraphs, times their changes: more of it would take longer than anybody waits. */
-const MOST_CHANGES = 4_000_000;
-
-/** What moves, as notices call it. */
-const MOVING = 'animations (set, animate)';
 const STILL = `${MOVING} of paragraphs whose spans have times of their own`;
 
 /**
@@ -62,7 +64,7 @@ class Reader implements TextContext {
   readonly #latest: number;
   readonly #paragraphs: TtmlParagraph[] = [];
   readonly #noted = new WeakSet<Style>();
-  #work = 0;
+  readonly #changes: ParagraphChanges;
   #hasMovingRegions = false;
   /** What TTML that is written again has not. */
   readonly #lost = new Set<string>();
@@ -78,6 +80,7 @@ class Reader implements TextContext {
     const units = timeUnits(root);
     this.#regions = readRegions(head, this.styles, units);
     this.times = resolveTimes(root, units);
+    this.#changes = new ParagraphChanges(this.times, this.#list, this.losses, name);
   }
 
   document(): TextDocument {
@@ -152,7 +155,7 @@ class Reader implements TextContext {
     const own = computed(outer.style, this.styles.specified(element));
     const { region: regionId, keepsSpace } = this.#within(element, outer, own);
     const region = regionId === undefined ? undefined : this.#regions.get(regionId);
-    const style = region === undefined ? own : { ...inherited(region.style), ...own };
+    const style = { ...this.styles.initial, ...(region && inherited(region.style)), ...own };
     const said = this.times.get(element);
     if (said === undefined || own['tts:display'] === 'none' || region?.style['tts:display'] === 'none')
       return;
@@ -162,13 +165,17 @@ class Reader implements TextContext {
       this.#list.leaveOut('unplaced', place);
       return;
     }
-    const settings = regionSettings(region?.style, style, this.#canvas);
+    const settings = regionSettings(
+      region && { ...this.styles.initial, ...region.style },
+      style,
+      this.#canvas,
+    );
     let id = element.attributes['xml:id'];
     const shared = {
       ...(settings !== undefined && { settings }),
       place,
     };
-    const changes = this.#changes(element, times);
+    const changes = this.#changes.of(element, times);
     // What is animated counts from the begin that the paragraph has in the source.
     const isSplit = changes.length > 1 || times.begin > said.begin;
     if (isSplit && isAnimated(element)) this.#lost.add(changes.length > 1 ? STILL : MOVING);
@@ -198,38 +205,6 @@ class Reader implements TextContext {
     this.losses.add(MOVING);
     if (region.isTimed) this.#lost.add(LOST_IN_REGIONS);
     else this.#hasMovingRegions = true;
-  }
-
-  /** The times between which a paragraph stays as it is. */
-  #changes(element: TtElement, { begin, end }: Interval): [start: number, end: number][] {
-    const cuts = new Set([begin, end]);
-    let size = 1;
-    const visit = (parent: TtElement): void => {
-      for (const child of parent.children) {
-        if (typeof child === 'string') continue;
-        size++;
-        const times = this.times.get(child);
-        if (Number.isNaN(times?.end) && !Number.isNaN(end))
-          this.#list.leaveOut('untimed', `line ${child.line}`);
-        for (const cut of times === undefined ? [] : [times.begin, times.end]) {
-          if (cut > begin && cut < end) cuts.add(cut);
-        }
-        if (isAnimation(child)) this.losses.add(MOVING);
-        visit(child);
-      }
-    };
-    visit(element);
-    this.#work += size * (cuts.size - 1);
-    if (this.#work > MOST_CHANGES) {
-      throw fail.badText(
-        this.#name,
-        `its paragraphs change too often while they are shown (line ${element.line})`,
-        'Split long paragraphs whose spans have times of their own.',
-      );
-    }
-    const sorted = [...cuts].sort((a, b) => a - b);
-    if (sorted.length <= 2) return [[begin, end]];
-    return sorted.slice(0, -1).map((start, index) => [start, sorted[index + 1]!]);
   }
 
   #keep(node: XmlNode, { begin, end }: Interval, block: TtmlBlock | undefined): void {

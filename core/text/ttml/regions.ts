@@ -1,7 +1,7 @@
 import type { XmlNode } from '../../base/xml/xml-node.ts';
 import type { TtmlDocument } from './document.ts';
 import { elementsOf, type TtElement } from './elements.ts';
-import { isAnimated, isAnimation, TIMING, untimed, withoutAnimations } from './still-paragraph.ts';
+import { isAnimated, isAnimation, MOVING, TIMING, untimed, withoutAnimations } from './still-paragraph.ts';
 import type { Style } from './style.ts';
 import type { Styles } from './styles.ts';
 import type { TimeUnits } from './times.ts';
@@ -38,7 +38,7 @@ export function readRegions(
 }
 
 /** What is lost of regions where that goes with the times that it counts from, as notices call it. */
-export const LOST_IN_REGIONS = 'animations (set, animate) of regions';
+export const LOST_IN_REGIONS = `${MOVING} of regions`;
 
 /** When both are there. */
 export const common = (a: Interval, b: Interval): Interval => ({

@@ -84,6 +84,9 @@ export function untimed({
   return attributes;
 }
 
+/** What moves, as notices call it. */
+export const MOVING = 'animations (set, animate)';
+
 export const isAnimation = ({ name }: TtElement): boolean => name === 'set' || name === 'animate';
 
 /** Whether something within an element moves. */

@@ -36,11 +36,17 @@ const LONGEST_CHAIN = 32;
 export class Styles {
   readonly #elements: ReadonlyMap<string, TtElement>;
   readonly #resolved = new Map<string, Style>();
+  /** What is in force where nobody says anything (`initial`, TTML2, 10.1.1). */
+  readonly initial: Style;
 
   /** @param head of the document */
   constructor(head: TtElement | undefined) {
     const styles = elementsOf(head, 'styling').flatMap((styling) => elementsOf(styling, 'style'));
     this.#elements = new Map(styles.map((style) => [style.attributes['xml:id'] ?? '', style]));
+    const initials = elementsOf(head, 'styling').flatMap((styling) => elementsOf(styling, 'initial'));
+    const said: Record<string, string> = {};
+    for (const initial of initials) Object.assign(said, this.specified(initial));
+    this.initial = said;
   }
 
   /** What an element says: of several styles the last, and its own attributes before all (TTML2, 10.4.4.2). */

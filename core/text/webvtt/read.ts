@@ -3,6 +3,7 @@ import { parseTimes } from '../clock-times.ts';
 import type { Cue, TextDocument } from '../cue.ts';
 import { CueList, checkCrowd } from '../cue-list.ts';
 import { documentLanguage } from '../document-language.ts';
+import { moveInnerTimes } from '../move-document.ts';
 import { cleanSettings, refusedNotice, regionId } from './settings.ts';
 import { mapDistance, timestampMap } from './timestamp-map.ts';
 
@@ -141,7 +142,7 @@ class Reader {
       end: times.end + this.#shift,
       ...(id !== undefined && { id }),
       ...(settings !== undefined && { settings }),
-      payload,
+      payload: this.#shift === 0 ? payload : moveInnerTimes(payload, this.#shift),
     };
     if (this.#isCopy(cue)) this.#copies++;
     else this.#list.add({ ...cue, place });
