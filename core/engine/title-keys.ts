@@ -67,7 +67,7 @@ const keySource = (mode: ModeDefinition, set: ContentKeySet, { contentId }: Run)
 
 /**
  * The keys that each mode needs for the tracks that it protects, now that these and the grid are known: by the mode's name.
- * @throws PackagerError NO_KEY when a label has none in a period, INVALID_KEY when two keys have one id, in one mode or in two
+ * @throws PackagerError NO_KEY when a label has none in a period, INVALID_KEY when two keys have one id, in one mode or in two of one scheme
  */
 export async function resolveKeys(
   sources: readonly ModeKeySource[],
@@ -84,20 +84,24 @@ export async function resolveKeys(
     }
     keys.set(mode.name, new ModeKeys(found));
   }
-  requireOneKeyAnId(keys);
+  requireOneKeyAnId(sources, keys);
   return keys;
 }
 
-/** Each mode asks its source, which may make a key anew: whoever gives out licences knows a single one of an id. */
-function requireOneKeyAnId(keys: ReadonlyMap<string, ModeKeys>): void {
+/**
+ * Each mode asks its source, which may make a key anew: whoever gives out licences knows a single one of an id. Of another scheme it
+ * may be another: NCG of a key server has the id of the content, too.
+ */
+function requireOneKeyAnId(sources: readonly ModeKeySource[], keys: ReadonlyMap<string, ModeKeys>): void {
   const known = new Map<string, { readonly mode: string; readonly key: ContentKey }>();
-  for (const [mode, { distinct }] of keys)
-    for (const key of distinct) {
-      const first = known.get(key.hexId) ?? { mode, key };
-      known.set(key.hexId, first);
+  for (const { mode } of sources)
+    for (const key of keys.get(mode.name)!.distinct) {
+      const id = `${mode.scheme} ${key.hexId}`;
+      const first = known.get(id) ?? { mode: mode.name, key };
+      known.set(id, first);
       if (Buffer.compare(first.key.reveal(), key.reveal()) === 0) continue;
       throw fail.invalidKey(
-        `Modes ${first.mode} and ${mode} were given two keys with one key id: ${key.uuid}.`,
+        `Modes ${first.mode} and ${mode.name} were given two keys with one key id: ${key.uuid}.`,
         'Have the key source give the same key for an id each time it is asked, or every key an id of its own.',
       );
     }

@@ -7,7 +7,7 @@ import type { RunEvent } from '../../core/contract/events.ts';
 import { identity, openTitle, packageTitle, planTitle } from '../../core/index.ts';
 import { ContentKey } from '../../core/keys/content-key.ts';
 import type { KeySignalling } from '../../core/keys/signalling.ts';
-import { dashCenc, demuxMp4, hlsAes, hlsNcg, ncg } from '../../plugins/index.ts';
+import { cmaf, dashCenc, demuxMp4, hlsAes, hlsNcg, ncg } from '../../plugins/index.ts';
 import { findBoxes, parseBoxes } from '../helpers/oracles/mp4box-reader.ts';
 import { assertManifests } from '../helpers/oracles/valid-manifests.ts';
 import { attributesOf } from '../helpers/oracles/valid-playlists.ts';
@@ -101,13 +101,10 @@ test('a source that makes a new key for one id each time it is asked is refused:
   const key = keyFor('VIDEO');
   let made = 0x50;
   const source = keySource(() => new ContentKey({ id: key.id, key: new Uint8Array(16).fill(++made) }));
-  const modes = [dashCenc(), hlsAes({ container: 'ts' })];
+  const modes = [dashCenc(), cmaf({ scheme: 'cenc' })];
   const error = await failureOf(packageTitle({ title, plugins: [demuxMp4(), source, ...modes] }));
   assert.is(error.code, 'INVALID_KEY');
-  assert.match(
-    error.message,
-    `Modes dash-cenc and hls-aes were given two keys with one key id: ${key.uuid}.`,
-  );
+  assert.match(error.message, `Modes dash-cenc and cmaf were given two keys with one key id: ${key.uuid}.`);
   assert.not.ok(existsSync(title.output));
 });
 
