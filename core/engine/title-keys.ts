@@ -90,7 +90,7 @@ export async function resolveKeys(
 
 /**
  * Each mode asks its source, which may make a key anew: whoever gives out licences knows a single one of an id. Of another scheme it
- * may be another: NCG of a key server has the id of the content, too.
+ * may be another: a key server may use one id for both.
  */
 function requireOneKeyAnId(sources: readonly ModeKeySource[], keys: ReadonlyMap<string, ModeKeys>): void {
   const known = new Map<string, { readonly mode: string; readonly key: ContentKey }>();
