@@ -40,7 +40,7 @@ async function loadedBy(args: readonly string[], cwd?: string): Promise<Loaded> 
 
 /** So many bytes of our own at most: somewhat more than there are. What makes it grow by much has to be looked at. */
 const LIMITS: Readonly<Record<keyof typeof DOORS, number>> = {
-  sealpack: 350_000,
+  sealpack: 356_000,
   'sealpack/kit': 1_000_000,
   'sealpack/plugins': 1_110_000,
   'sealpack/presets': 38_000,
