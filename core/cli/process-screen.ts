@@ -20,7 +20,8 @@ export function screenOf(stream: Stream, onLost: (cause: unknown) => void): Scre
   };
   stream.on('error', lose);
   if (stream.isTTY) giveSize(stream);
-  if (!fstatSync(stream.fd).isFile()) return stream;
+  // Not as numbers: Node.js 20 looks at those of the last look, whatever was looked at, and behind a pipe follows no link to a package.
+  if (!fstatSync(stream.fd, { bigint: true }).isFile()) return stream;
   return {
     write: (text) => {
       if (isLost) return;
