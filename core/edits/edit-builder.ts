@@ -1,3 +1,4 @@
+import { firstAtOrAbove } from '../base/ascending.ts';
 import { ceilTicks, fromTicks, roundTicks, toSeconds } from '../base/exact-time.ts';
 import { compositionTime, type SampleTable } from '../media/samples.ts';
 import { scanSamples } from '../media/scan-samples.ts';
@@ -84,8 +85,8 @@ export class EditBuilder {
       throw this.#refuse(`has a piece at ${at} s that starts too many pictures behind a key frame`);
     }
     return (time) => {
-      if (time < mediaTime) return start - (before.length - rank(before, time)) * moment;
-      return time > lastTime ? firstAfter + rank(after, time) * moment : shown(time);
+      if (time < mediaTime) return start - (before.length - firstAtOrAbove(before, time)) * moment;
+      return time > lastTime ? firstAfter + firstAtOrAbove(after, time) * moment : shown(time);
     };
   }
 
@@ -146,17 +147,6 @@ export class EditBuilder {
   #impossible(): Error {
     return this.#refuse('has impossible times');
   }
-}
-
-/** How many of the ascending values are less. */
-function rank(values: Float64Array, value: number): number {
-  let [low, high] = [0, values.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (values[middle]! < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function largest(samples: SampleTable): { readonly offset: number; readonly duration: number } {

@@ -1,3 +1,4 @@
+import { firstAtOrAbove } from '../base/ascending.ts';
 import { frameRate } from './frame-rate.ts';
 import { requireSamples, type SampleColumns, type SampleTable } from './samples.ts';
 import { emptyColumns } from './scan-samples.ts';
@@ -106,16 +107,6 @@ function* neighbours(
     yield [from, to];
     from = to;
   }
-}
-
-function firstAtOrAbove(values: Uint32Array | Float64Array, least: number): number {
-  let [low, high] = [0, values.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (values[middle]! < least) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** A track of pictures for trick play: the key frames of another one, presented when they are there. */

@@ -1,6 +1,6 @@
+import { lastAtOrBelow } from '../../base/ascending.ts';
 import { requireSamples, type SampleColumns, type SampleTable } from '../../media/samples.ts';
 import { expandSync } from '../mp4/read/sample-table.ts';
-import { lastAtOrBelow } from '../mp4/read/table-rows.ts';
 
 /**
  * Samples of a track in decode order, a row each; plain data that crosses threads, shared rather than copied where it is in a

@@ -1,6 +1,6 @@
+import { lastAtOrBelow } from '../../base/ascending.ts';
 import { fail } from '../../base/errors.ts';
 import type { ByteSource } from '../../io/byte-source.ts';
-import { lastAtOrBelow } from '../mp4/read/table-rows.ts';
 import type { Packet, PacketReader } from './packet.ts';
 
 /** A packet from which reading may go on: where it is in the container, and its sample in the made bytes. */

@@ -1,6 +1,6 @@
+import { lastAtOrBelow } from '../../base/ascending.ts';
 import type { InputMarker } from '../../media/markers.ts';
 import type { CodedTrack, CodedTrackInfo, SampleFormat } from '../../media/track.ts';
-import { lastAtOrBelow } from '../mp4/read/table-rows.ts';
 import { JoinedPackets } from './joined-packets.ts';
 import type { OpenPackets, PacketReader } from './packet.ts';
 import type { PacketFormat } from './packet-format.ts';

@@ -1,8 +1,9 @@
+import { lastAtOrBelow } from '../../../base/ascending.ts';
 import { BoxError } from '../../../base/box-walk.ts';
 import { GrowingColumn, GrowingDoubles } from '../../../base/growing-column.ts';
 import { DescriptionRuns } from './description-runs.ts';
 import { type SampleSizes, sampleSizes } from './sample-sizes.ts';
-import { KEPT_EVERY, lastAtOrBelow, type Rows, rowsOf, type SampleTableBoxes } from './table-rows.ts';
+import { KEPT_EVERY, type Rows, rowsOf, type SampleTableBoxes } from './table-rows.ts';
 
 /**
  * `stsz` or `stz2`, `stsc`, `stco` or `co64` (ISO/IEC 14496-12, 8.7): where each sample lies in the file.

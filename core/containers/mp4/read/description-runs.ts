@@ -1,5 +1,5 @@
+import { lastAtOrBelow } from '../../../base/ascending.ts';
 import { GrowingColumn } from '../../../base/growing-column.ts';
-import { lastAtOrBelow } from './table-rows.ts';
 
 /** Which entry of `stsd` the samples of a track use, counted from 1: a row for each change. */
 export class DescriptionRuns {

@@ -1,8 +1,8 @@
+import { lastAtOrBelow } from '../../../base/ascending.ts';
 import { requireSamples, type SampleColumns } from '../../../media/samples.ts';
 import type { DescriptionRuns } from './description-runs.ts';
 import { nextPage, PAGE, type SampleColumn } from './sample-column.ts';
 import { expandSync, type Mp4Samples, type Recording } from './sample-table.ts';
-import { lastAtOrBelow } from './table-rows.ts';
 
 /** What {@link FragmentSamples} is made of; `FragmentSampleWriter` puts it together. */
 export interface FragmentColumns {

@@ -1,9 +1,10 @@
+import { firstAtOrAbove } from '../../../base/ascending.ts';
 import { BoxError } from '../../../base/box-walk.ts';
 import { requireSamples, type SampleColumns, type SampleTable } from '../../../media/samples.ts';
 import { emptyColumns } from '../../../media/scan-samples.ts';
 import { ChunkTable } from './chunk-table.ts';
 import type { DescriptionRuns } from './description-runs.ts';
-import { firstAtOrAbove, rowsOf, type SampleTableBoxes, type TableBytes } from './table-rows.ts';
+import { rowsOf, type SampleTableBoxes, type TableBytes } from './table-rows.ts';
 import { CompositionOffsets, DecodeTimes } from './time-tables.ts';
 
 /** One of several that lie behind each other in a file and each begin at the same time; it is put behind the one before. */

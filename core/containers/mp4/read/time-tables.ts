@@ -1,5 +1,6 @@
+import { lastAtOrBelow } from '../../../base/ascending.ts';
 import { BoxError } from '../../../base/box-walk.ts';
-import { KEPT_EVERY, lastAtOrBelow, type Rows, rowsOf, type SampleTableBoxes } from './table-rows.ts';
+import { KEPT_EVERY, type Rows, rowsOf, type SampleTableBoxes } from './table-rows.ts';
 
 /** A track with more different durations than this has no commonest one. */
 const MOST_DELTAS = 1000;
