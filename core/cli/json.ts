@@ -44,13 +44,17 @@ export function jsonDisplay({ write, now }: { write(text: string): void; now(): 
       const there = { outputs: exists, ...(hasReceipt && { resumed: true }) };
       write(`${JSON.stringify({ type: 'exists', ...namesOf(heading), ...there })}\n`);
     },
-    refuse: (error) => write(`${JSON.stringify({ type: 'error', error: errorDetails(error) })}\n`),
+    refuse: (error) => write(refusal(error)),
     end: (results) => {
       const { of = 1 } = results[0]?.heading ?? {};
       if (of > 1) write(`${JSON.stringify({ type: 'summary', ...tallyOf(results, of) })}\n`);
     },
   };
 }
+
+/** The event of a command that fails before it has a title. */
+export const refusal = (error: unknown): string =>
+  `${JSON.stringify({ type: 'error', error: errorDetails(error) })}\n`;
 
 /** Which title an event is of. */
 const namesOf = ({ number: title, of, contentId }: TitleHeading): object => ({

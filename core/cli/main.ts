@@ -77,8 +77,10 @@ export async function main(
     const failure = error instanceof CommanderError ? usageError(error) : error;
     if (failure === undefined) return 0;
     // Nobody has asked what the command line means: there is no run yet to tell it.
-    if (isJson && !hasEvents && isRun(program, argv[0]))
-      shell.stdout.write(`${JSON.stringify({ type: 'error', error: errorDetails(failure) })}\n`);
+    if (isJson && !hasEvents && isRun(program, argv[0])) {
+      const { refusal } = await import('./json.ts');
+      shell.stdout.write(refusal(failure));
+    }
     onError(failure);
     return exitStatus(failure);
   }

@@ -1,5 +1,5 @@
 import { toHex, view } from '../base/bytes.ts';
-import { attributeOf, localName, readXml, textOf } from '../base/xml/read-xml.ts';
+import { attributeOf, below, localName, readXml, textOf } from '../base/xml/read-xml.ts';
 import type { XmlNode } from '../base/xml/xml-node.ts';
 import { RIGHTS_MANAGEMENT_HEADER, toGuid } from './playready-header.ts';
 
@@ -36,12 +36,4 @@ function kidsIn(header: string): Buffer[] {
   return [...below(root)]
     .filter((node) => localName(node) === 'KID')
     .map((node) => Buffer.from(attributeOf(node, 'VALUE') ?? textOf(node) ?? '', 'base64'));
-}
-
-function* below(node: XmlNode): Generator<XmlNode> {
-  for (const child of node.children) {
-    if (typeof child === 'string') continue;
-    yield child;
-    yield* below(child);
-  }
 }

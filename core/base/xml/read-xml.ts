@@ -43,6 +43,15 @@ export const childrenOf = (node: XmlNode | undefined, name: string): XmlNode[] =
     (child): child is XmlNode => typeof child !== 'string' && localName(child) === name,
   );
 
+/** All elements in an element, at any depth, in order. */
+export function* below(node: XmlNode): Generator<XmlNode, void> {
+  for (const child of node.children) {
+    if (typeof child === 'string') continue;
+    yield child;
+    yield* below(child);
+  }
+}
+
 /** All text directly in an element, without white space around it; `undefined` where there is none. */
 export function textOf(node: XmlNode | undefined): string | undefined {
   const parts = (node?.children ?? []).filter((child) => typeof child === 'string');

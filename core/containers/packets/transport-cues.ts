@@ -1,7 +1,7 @@
 import type { ByteSource } from '../../io/byte-source.ts';
 import { CLOCK } from '../mpegts/clock.ts';
 import { crc32Mpeg } from '../mpegts/crc32.ts';
-import type { PacketLayout } from '../mpegts/read/packet-layout.ts';
+import { type PacketLayout, pidAt } from '../mpegts/read/packet-layout.ts';
 import { SectionReader } from '../mpegts/read/section-reader.ts';
 import { readSplice, type SpliceSection } from '../mpegts/read/splice-section.ts';
 import { PACKET } from '../mpegts/write/packet-writer.ts';
@@ -36,7 +36,7 @@ export async function transportCues(
     const bytes = new Uint8Array(Math.min(step, source.size - at));
     await source.read(at, [bytes]);
     for (let packet = 0; packet + PACKET <= bytes.length; packet += stride) {
-      const pid = ((bytes[packet + 1]! & 0x1f) << 8) | bytes[packet + 2]!;
+      const pid = pidAt(bytes, packet + 1);
       const ended = pids.has(pid) ? sections.add(pid, bytes.subarray(packet, packet + PACKET)) : [];
       for (const section of ended) cues.add(section, (at + packet) / source.size);
     }

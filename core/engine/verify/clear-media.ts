@@ -2,6 +2,7 @@ import type { MediaFacts } from '../../inspect/checks/package-facts.ts';
 import type { Finding } from '../../inspect/findings/finding.ts';
 import { finding } from '../../inspect/findings/make.ts';
 import type { ListedRendition } from '../../inspect/model/listed-package.ts';
+import type { MediaTrack } from '../../inspect/model/media-track.ts';
 import type { CodedKind } from '../../media/track.ts';
 import type { OpenTitle } from '../open-title.ts';
 import { protectsSamples } from '../plan.ts';
@@ -9,7 +10,7 @@ import { protectsSamples } from '../plan.ts';
 /** What a title says of protection, whatever mode a package is of. */
 export interface WantedProtection {
   /** Tracks that every mode of the title encrypts. */
-  readonly kinds: ReadonlySet<CodedKind>;
+  readonly kinds: ReadonlySet<MediaTrack['kind']>;
   /** The title begins in the clear: a track may be over before anything is encrypted. */
   readonly hasLead: boolean;
 }
@@ -36,7 +37,7 @@ export function clearMedia(
   const isClear = ({ protections }: (typeof tracks)[number]): boolean => protections.length === 0;
   if (hasLead && !tracks.every(isClear)) return [];
   return tracks.filter(isClear).flatMap(({ listed, track }) => {
-    if (!(kinds as ReadonlySet<string>).has(track.kind)) return [];
+    if (!kinds.has(track.kind)) return [];
     const file = listed.segments[0]?.place.path ?? listed.manifest;
     const what = `${file}: nothing of its ${track.kind} is encrypted, and every mode of the title encrypts that.`;
     return [finding('MEDIA_CLEAR', { file, rendition: listed.id }, what)];

@@ -1,6 +1,6 @@
 import type { ByteSource } from '../../../io/byte-source.ts';
 import { PACKET } from '../write/packet-writer.ts';
-import { type PacketLayout, SYNC } from './packet-layout.ts';
+import { type PacketLayout, pidAt, SYNC } from './packet-layout.ts';
 
 /** Packets in front of the place and behind it, so that there are some of every stream. */
 const AROUND = 500;
@@ -29,7 +29,7 @@ export async function isContinuous(
   const counters = new Map<number, number>();
   for (let at = 0; at < bytes.length; at += stride) {
     if (bytes[at] !== SYNC) return false;
-    const pid = ((bytes[at + 1]! & 0x1f) << 8) | bytes[at + 2]!;
+    const pid = pidAt(bytes, at + 1);
     if (pid === NULL_PID || (bytes[at + 3]! & PAYLOAD) === 0) continue;
     const counter = bytes[at + 3]! & 0x0f;
     const last = counters.get(pid) ?? (counter + 15) % 16;

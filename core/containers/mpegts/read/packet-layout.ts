@@ -16,6 +16,9 @@ const ENOUGH = 5;
 /** As far as garbage in front of the first packet may reach. */
 const SEARCHED = 65_536;
 
+/** The PID that begins in a byte, behind three bits of something else: in packets behind the sync byte, in tables where they list one. */
+export const pidAt = (bytes: Uint8Array, at: number): number => ((bytes[at]! & 0x1f) << 8) | bytes[at + 1]!;
+
 /** Find the packets of a transport stream by their sync bytes; `undefined` when it is none. */
 export async function findPackets(source: ByteSource): Promise<PacketLayout | undefined> {
   const head = new Uint8Array(Math.min(source.size, SEARCHED));

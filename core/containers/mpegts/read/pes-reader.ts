@@ -3,7 +3,7 @@ import type { ByteSource } from '../../../io/byte-source.ts';
 import { CLOCK, WRAP } from '../clock.ts';
 import { PACKET } from '../write/packet-writer.ts';
 import type { LaterStreams } from './later-streams.ts';
-import { type PacketLayout, SYNC } from './packet-layout.ts';
+import { type PacketLayout, pidAt, SYNC } from './packet-layout.ts';
 import type { PacketLosses } from './packet-losses.ts';
 
 /** A transport stream breaks its own syntax; the message is a sentence about it, without its end. */
@@ -142,7 +142,7 @@ export class PesReader {
     const [pid, { later }] = [this.#pid, this.#watchers];
     for (let at = (this.#next - this.#base) * stride; this.#next < this.#end; at += stride, this.#next++) {
       if (bytes[at] !== SYNC) throw this.#broken('it has something else where a packet must begin');
-      const found = ((bytes[at + 1]! & 0x1f) << 8) | bytes[at + 2]!;
+      const found = pidAt(bytes, at + 1);
       if (found !== pid) {
         if (later?.wants(found)) later.add(found, this.#next, bytes.subarray(at, at + PACKET));
         continue;

@@ -1,7 +1,7 @@
 import type { ByteSource } from '../../../io/byte-source.ts';
 import { crc32Mpeg } from '../crc32.ts';
 import { PACKET } from '../write/packet-writer.ts';
-import type { PacketLayout } from './packet-layout.ts';
+import { type PacketLayout, pidAt } from './packet-layout.ts';
 import { payloadStart, SectionReader } from './section-reader.ts';
 
 /** A descriptor of an elementary stream or a program (ISO/IEC 13818-1, 2.6). */
@@ -79,7 +79,7 @@ export async function readProgram(
 /** Packets with their PIDs. */
 function* packetsOf(bytes: Uint8Array, stride: number): Generator<[pid: number, packet: Uint8Array], void> {
   for (let at = 0; at + PACKET <= bytes.length; at += stride)
-    yield [((bytes[at + 1]! & 0x1f) << 8) | bytes[at + 2]!, bytes.subarray(at, at + PACKET)];
+    yield [pidAt(bytes, at + 1), bytes.subarray(at, at + PACKET)];
 }
 
 /** The first program, by the first map of it. @param counts whether a section is believed */
@@ -123,8 +123,7 @@ function programsOf(section: Uint8Array): Program[] {
   const programs: Program[] = [];
   for (let at = PAT_HEAD; at + 4 <= section.length - CRC; at += 4) {
     const number = (section[at]! << 8) | section[at + 1]!;
-    const pid = ((section[at + 2]! & 0x1f) << 8) | section[at + 3]!;
-    if (number !== 0) programs.push({ number, pid });
+    if (number !== 0) programs.push({ number, pid: pidAt(section, at + 2) });
   }
   return programs;
 }
@@ -146,7 +145,7 @@ function streamsOf(section: Uint8Array): ProgramStream[] {
     const told = descriptors.find(({ tag }) => tag === LANGUAGE)?.data ?? [];
     const language = Buffer.from(told.slice(0, 3)).toString('latin1');
     streams.push({
-      pid: ((section[at + 1]! & 0x1f) << 8) | section[at + 2]!,
+      pid: pidAt(section, at + 1),
       streamType: section[at]!,
       descriptors,
       language: /^[a-z]{3}$/.test(language) ? language : 'und',

@@ -1,5 +1,5 @@
 import { fromBase64, toHex, viewOf } from '../../../base/bytes.ts';
-import { readXml } from '../../../base/xml/read-xml.ts';
+import { below, readXml } from '../../../base/xml/read-xml.ts';
 import type { XmlNode } from '../../../base/xml/xml-node.ts';
 
 /** A key of a PlayReady header. */
@@ -75,14 +75,6 @@ function readHeader(text: string): PlayReadyKey[] | string {
   const kid = kidOf(single);
   if (kid === undefined) return 'has a key id that is not 16 bytes in Base64';
   return [{ kid, algorithm: textOf('ALGID'), checksum: textOf('CHECKSUM') }];
-}
-
-function* below(node: XmlNode): Generator<XmlNode, void> {
-  for (const child of node.children) {
-    if (typeof child === 'string') continue;
-    yield child;
-    yield* below(child);
-  }
 }
 
 /** As `tenc` has it: the first parts of a GUID have their last byte first. */
