@@ -160,8 +160,12 @@ async function evaluate(
   }
 }
 
-const titlesOf = (value: unknown): readonly Config[] =>
-  (Array.isArray(value) ? value : [value]) as readonly Config[];
+/** Each field is read once: a getter that throws is a mistake of the config, and told as one. */
+function titlesOf(value: unknown): readonly Config[] {
+  const titles = (Array.isArray(value) ? value : [value]) as readonly Config[];
+  for (const title of titles) Object.values(title ?? {});
+  return titles;
+}
 
 /**
  * A function that stops at a variable that is not set is called once more, to find the others. Not so an asynchronous one:

@@ -15,16 +15,20 @@ export const unsetIn = (value: unknown): string[] =>
     ? [...value.matchAll(MARK)].map(([, name = '']) => name)
     : [];
 
-/** The same for all texts in plain data: where they are (JSON pointers), and the variable. */
+/**
+ * The same for all texts in plain data: where they are (JSON pointers), and the variable.
+ * @param above what the value is in: a script's config can hold itself, and is then read once
+ */
 export function unsetBelow(
   value: unknown,
   pointer = '',
+  above: readonly object[] = [],
 ): { readonly pointer: string; readonly name: string }[] {
   if (typeof value === 'string') return unsetIn(value).map((name) => ({ pointer, name }));
-  if (typeof value !== 'object' || value === null) return [];
+  if (typeof value !== 'object' || value === null || above.includes(value)) return [];
   const isPlain = Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
   if (!isPlain) return [];
   return Object.entries(value).flatMap(([key, below]) =>
-    unsetBelow(below, `${pointer}/${key.replaceAll('/', '~1')}`),
+    unsetBelow(below, `${pointer}/${key.replaceAll('/', '~1')}`, [...above, value]),
   );
 }

@@ -293,6 +293,15 @@ test('blames the plugin for a schema that is none, and for a factory that throws
   assert.equal(complaints({ plugins: ['mode-odd'] }), ['plugins[0] (mode-odd): its options do not fit.']);
 });
 
+test('a config that holds itself is read once', () => {
+  const list: unknown[] = ['a.mp4'];
+  list.push(list);
+  assert.match(complaints({ inputs: list as string[] })[0] ?? '', /^inputs\[1\]: expected /);
+  const config: Record<string, unknown> = { inputs: ['a.mp4'] };
+  config['self'] = config;
+  assert.match(complaints(config)[0] ?? '', /^self: there is no such option\./);
+});
+
 test('presets hold no presets', () => {
   assert.match(
     complaints({ preset: { preset: 'server' } })[0] ?? '',

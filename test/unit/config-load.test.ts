@@ -164,6 +164,15 @@ for (const [what, make, reason] of UNREADABLE) {
   });
 }
 
+test('a field that throws when it is read is a mistake of the config', async () => {
+  const folder = project({
+    'packager.config.mjs': 'export default [{}, { get inputs() { throw new Error("boom"); } }];',
+  });
+  const error = await failure(folder);
+  assert.is(error.code, 'CONFIG_NOT_LOADED');
+  assert.match(error.message, /packager\.config\.mjs could not be loaded: boom/);
+});
+
 test('a folder of the name of package.json is nothing to us', async () => {
   const folder = project({ 'packager.config.json': '{"contentId":"it"}', 'package.json/x': '' });
   assert.equal((await load(folder)).value, [{ contentId: 'it' }]);
