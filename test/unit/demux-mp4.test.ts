@@ -189,6 +189,10 @@ test('edit lists that cannot be followed are refused, and say of which track', a
   const audio = file.indexOf('soun') - 600;
   const fast = await refusal(patched(file, 'elst', 16, 0x2_0000, audio));
   assert.match(fast.message, 'the edit list of track 2 plays its entry 1 at 2 times normal speed');
+  for (const rate of [0.25, 0.5, 1.5, -0.5]) {
+    const told = await refusal(patched(file, 'elst', 16, (rate * 0x1_0000) >>> 0, audio));
+    assert.match(told.message, ` its entry 1 at ${rate} times normal speed`);
+  }
   const nothing = await refusal(patched(file, 'elst', 12, 0xffff_ffff, audio));
   assert.match(nothing.message, 'presents nothing');
 });

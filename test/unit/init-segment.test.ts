@@ -87,6 +87,27 @@ test('a clear track keeps its sample entry byte for byte', () => {
   assert.is(findBoxes(parseBoxes(init), 'sinf').length, 0);
 });
 
+test('sample entries point to the one entry of the output, whichever their input had', () => {
+  const third = Buffer.from(avc1);
+  third.writeUInt16BE(3, 14);
+  const layered = Buffer.from(box('avc1', third.subarray(8), box('mvcC', zeros(4))));
+  const mp4a = box('mp4a', zeros(6), u16(2), zeros(20));
+  const tracks = [
+    ...[avc1, third, layered].map((sampleEntry) => makeTrack({ sampleEntry })),
+    makeTrack({ kind: 'audio', entry: 'mp4a', sampleEntry: mp4a }),
+  ];
+  for (const track of tracks) {
+    for (const encryption of [undefined, { scheme: 'cenc', keyId: KEY_ID, perSampleIvSize: 8 }] as const) {
+      const init = Buffer.from(initSegment({ track, encryption, hasClear: true, pssh: [], duration: 1 }));
+      const stsd = init.indexOf('stsd') + 12;
+      assert.is(init.readUInt16BE(stsd + 14), 1);
+      if (encryption) assert.is(init.readUInt16BE(stsd + init.readUInt32BE(stsd) + 14), 1, 'the clear one');
+      const dref = init.indexOf('dref') + 8;
+      assert.is(init.readUInt32BE(dref), 1);
+    }
+  }
+});
+
 test('sidx says where every subsegment is, in the bytes that were reserved for it', () => {
   const bytes = sidx(12800, 2 ** 33, [
     { size: 1000, duration: 25600, sapType: 1 },

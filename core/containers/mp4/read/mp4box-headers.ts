@@ -77,7 +77,8 @@ export function parseTrackHeaders({ isQuickTime, tkhd, mdhd, elng, elst }: Heade
     edits: (editList?.entries ?? []).map((edit) => ({
       segmentDuration: edit.segment_duration,
       mediaTime: edit.media_time,
-      rate: edit.media_rate_integer + edit.media_rate_fraction / 2 ** 16,
+      // mp4box reads both halves as numbers with a sign; of a fixed-point number only the upper one has it.
+      rate: edit.media_rate_integer + (edit.media_rate_fraction & 0xffff) / 2 ** 16,
     })),
   };
 }

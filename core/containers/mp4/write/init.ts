@@ -57,8 +57,10 @@ export function initSegment(options: InitOptions): Uint8Array {
 /** `sample_description_index` counts them: of each format one, and for clear segments of each another one behind all these. */
 function sampleEntries({ track, encryption, hasClear = false }: InitOptions): Uint8Array[] {
   if (track.kind === 'text') return [track.sampleEntry];
-  const written = track.entry === 'mp4a' ? withoutStreamId : same;
-  const originals = (track.formats ?? [track]).map(({ sampleEntry }) => written(sampleEntry));
+  const originals = (track.formats ?? [track]).map(({ sampleEntry }) => {
+    const entry = withOwnReference(sampleEntry);
+    return track.entry === 'mp4a' ? withoutStreamId(entry) : entry;
+  });
   if (!encryption) return originals;
   return [
     ...originals.map((original) => protectedSampleEntry(original, track.kind, encryption)),
@@ -66,7 +68,12 @@ function sampleEntries({ track, encryption, hasClear = false }: InitOptions): Ui
   ];
 }
 
-const same = (sampleEntry: Uint8Array): Uint8Array => sampleEntry;
+/**
+ * An entry whose data_reference_index is that of our `dref`, which has one entry (ISO/IEC 14496-12, 8.5.2 and 8.7.2): that of the
+ * input counts the entries of its own.
+ */
+const withOwnReference = (sampleEntry: Uint8Array): Uint8Array =>
+  concat([sampleEntry.subarray(0, 14), u16(1), sampleEntry.subarray(16)]);
 
 const mvhd = (timescale: number): Box =>
   fullBox(
