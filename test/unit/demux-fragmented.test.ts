@@ -122,6 +122,26 @@ function fragment(rows: readonly RunRow[], time: number, head: FragmentHead = {}
   return concat([make(make(0).length + (large ? 16 : 8)), mdat]);
 }
 
+test('samples of no bytes are left out, and told of', async () => {
+  const rows = [[row(0), row(10), row(0)], [row(0)], [row(20), row(0), row(0)]];
+  const fragments = rows.map((some, n) => fragment(some, [0, 1536, 2048][n]!));
+  const { tracks, warnings } = await demux(memorySource(concat([await init(), ...fragments])));
+  const { sizes, dts, durations } = tracks![0]!.samples.read(0, 2);
+  assert.equal(
+    [[...sizes], [...dts], [...durations]],
+    [
+      [10, 20],
+      [0, 1536],
+      [1536, 1536],
+    ],
+  );
+  assert.is(
+    tracks![0]!.presentationOffset + 512,
+    (await tracksOf(await init(), fragment([row(1)], 0)))[0]!.presentationOffset,
+  );
+  assert.match(warnings.join(), 'made.mp4: track 1: samples without anything in them are left out (5).');
+});
+
 test('empty fragments, gaps, an mdat of 64 bits, and boxes of other kinds in between', async () => {
   const head = await init();
   const [video, ...others] = await tracksOf(

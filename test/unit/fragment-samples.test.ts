@@ -158,6 +158,30 @@ test('a pause behind a recording that began anew is as long as it says', () => {
   assert.equal([...samples.read(0, 5).dts], [0, 100_000, 200_000, 300_000, 300_150]);
 });
 
+test('samples without anything in them are times in which there is nothing, where they are to be left out', () => {
+  const made = new FragmentSampleWriter(1, FILE_SIZE, { samples: FILE_SIZE }, 1000, true);
+  const add = (...sizes: readonly number[]) => {
+    for (const size of sizes) made.add(size, size, 100, 0, size > 0);
+  };
+  made.seek(2n ** 55n);
+  add(0, 0, 1, 0, 2, 3, 0, 0);
+  made.seek(2n ** 55n + 800n); // as expected
+  add(0, 4, ...Array<number>(20).fill(5));
+  made.seek(2n ** 55n); // the next recording, from which on its first sample is a hole
+  add(0, 6, 0);
+  const samples = made.finish([30]);
+  assert.is(made.empty, 8);
+  assert.is(samples.start, 2 ** 55 + 200);
+  assert.is(samples.syncSamples, undefined);
+  const { sizes, dts, durations } = samples.read(0, samples.count);
+  assert.equal([...sizes.subarray(0, 5)], [1, 2, 3, 4, 5]);
+  assert.equal([...dts.subarray(0, 5)], [0, 200, 300, 700, 800]);
+  assert.equal([...sizes.subarray(-2)], [5, 6]);
+  assert.equal([...durations.subarray(-2)], [230, 200]);
+  assert.is(samples.duration, 3130);
+  assert.is(dts.at(-1)! + durations.at(-1)!, samples.duration);
+});
+
 test('without tfdt, durations add up, from 0 and over a pause at the front', () => {
   const made = writer();
   made.pause(30);

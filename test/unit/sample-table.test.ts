@@ -56,6 +56,13 @@ test('expands every column', () => {
   assert.equal([...compositionOffsets], [0, 0, 0, 0, 0]);
   assert.equal([...sync], [1, 1, 1, 1, 1]);
   assert.equal(samples.commonestDuration, { ticks: 10, samples: 3 });
+  assert.is(samples.empty, 0);
+});
+
+test('counts the samples that have nothing in them', () => {
+  assert.is(make({ ...SMALL, stsz: stsz([0, 200, 0, 400, 0]) }).empty, 3);
+  const stz2 = concat([u32(0), u32(4), u32(5), u8(0x10), u8(0x03), u8(0x40)]);
+  assert.is(make({ stts: SMALL.stts, stsc: SMALL.stsc, stco: SMALL.stco, stz2 }).empty, 2);
 });
 
 test('any range in any order is a piece of the whole', () => {

@@ -2,7 +2,7 @@ import { lastAtOrBelow } from '../../../base/ascending.ts';
 import { BoxError } from '../../../base/box-walk.ts';
 import { GrowingColumn, GrowingDoubles } from '../../../base/growing-column.ts';
 import { DescriptionRuns } from './description-runs.ts';
-import { type SampleSizes, sampleSizes } from './sample-sizes.ts';
+import { type SampleSizes, type SizeSums, sampleSizes } from './sample-sizes.ts';
 import { KEPT_EVERY, type Rows, rowsOf, type SampleTableBoxes } from './table-rows.ts';
 
 /**
@@ -13,6 +13,8 @@ export class ChunkTable {
   readonly count: number;
   /** Sum of all sizes. */
   readonly bytes: number;
+  /** How many samples have nothing in them. */
+  readonly empty: number;
   readonly descriptions = new DescriptionRuns();
   readonly #sizes: SampleSizes;
   readonly #chunks: Chunks;
@@ -23,9 +25,10 @@ export class ChunkTable {
     this.#sizes = sampleSizes(boxes);
     this.count = this.#sizes.count;
     this.#chunks = readChunks(boxes, this.count, this.descriptions);
-    const { places, bytes } = layOut(this.#chunks, this.#sizes, fileSize);
+    const { places, bytes, empty } = layOut(this.#chunks, this.#sizes, fileSize);
     this.#places = places;
     this.bytes = bytes;
+    this.empty = empty;
   }
 
   sumOfSizes(first: number, end: number): number {
@@ -100,10 +103,10 @@ class Places {
 }
 
 /** Go through all chunks once. Everything is checked here, so that nothing needs to be later. */
-function layOut(chunks: Chunks, sizes: SampleSizes, fileSize: number): { places: Places; bytes: number } {
+function layOut(chunks: Chunks, sizes: SampleSizes, fileSize: number): SizeSums & { places: Places } {
   const places = new Places();
   const place = chunks.start();
-  let bytes = 0;
+  let [bytes, empty] = [0, 0];
   let [keptSample, keptChunk] = [Number.NEGATIVE_INFINITY, 0];
   const keepIfFar = () => {
     if (place.sample - keptSample < KEPT_EVERY && place.chunk - keptChunk < KEPT_EVERY) return;
@@ -115,9 +118,10 @@ function layOut(chunks: Chunks, sizes: SampleSizes, fileSize: number): { places:
     keepIfFar();
     while (place.sample < place.end) {
       const next = Math.min(place.end, place.sample + KEPT_EVERY);
-      const size = sizes.sum(place.sample, next);
-      bytes += size;
-      place.at += size;
+      const sums = sizes.sums(place.sample, next);
+      bytes += sums.bytes;
+      empty += sums.empty;
+      place.at += sums.bytes;
       place.sample = next;
       if (place.at > fileSize)
         throw new BoxError(`sample data goes on to byte ${place.at}, but the file has only ${fileSize}`);
@@ -127,7 +131,7 @@ function layOut(chunks: Chunks, sizes: SampleSizes, fileSize: number): { places:
   // Samples that share bytes could make a small file demand any amount of memory and output.
   if (bytes > fileSize)
     throw new BoxError(`the samples of a track have ${bytes} bytes, the file only ${fileSize}`);
-  return { places, bytes };
+  return { places, bytes, empty };
 }
 
 /** `stsc`, and `stco` or `co64`. */

@@ -18,8 +18,6 @@ const RESTART = 1;
 export interface Restart {
   /** Number of its first sample. */
   readonly sample: number;
-  /** Duration of the one before by its fragment. */
-  readonly lastDuration: number;
   /** Seconds: when that one ends and when it begins, as `tfdt` says. */
   readonly end: number;
   readonly start: number;
@@ -37,6 +35,9 @@ export class FragmentSampleWriter {
   readonly #fileSize: number;
   readonly #budget: { samples: number };
   readonly #timescale: number;
+  readonly #leavesOutEmpty: boolean;
+  /** How many samples without anything in them are left out. */
+  empty = 0;
   readonly restarts: Restart[] = [];
   /** Ticks that are added to decode times since the last restart. */
   #shift = 0;
@@ -56,6 +57,8 @@ export class FragmentSampleWriter {
   #position = -1;
   /** Decode time of the first sample: 64 bits of ticks, which can be more than a number holds exactly. */
   #start = 0n;
+  /** What the first fragment says of that: there may be nothing before the first sample, for a while. */
+  #begin: bigint | undefined;
   /** Decode time of the last sample, counted from the first, and its duration as far as it is known. */
   #lastTime = 0;
   #lastDuration = 0;
@@ -64,12 +67,21 @@ export class FragmentSampleWriter {
    * @param track its track_ID, for messages
    * @param budget how many samples all tracks of the file may still have
    * @param timescale ticks a second
+   * @param leavesOutEmpty whether a sample without anything in it is a time in which there is nothing: no decoder takes one. Those
+   * of text say that nothing is shown. @default false
    */
-  constructor(track: number, fileSize: number, budget: { samples: number }, timescale: number) {
+  constructor(
+    track: number,
+    fileSize: number,
+    budget: { samples: number },
+    timescale: number,
+    leavesOutEmpty = false,
+  ) {
     this.#track = track;
     this.#fileSize = fileSize;
     this.#budget = budget;
     this.#timescale = timescale;
+    this.#leavesOutEmpty = leavesOutEmpty;
   }
 
   get count(): number {
@@ -83,6 +95,7 @@ export class FragmentSampleWriter {
    */
   seek(time: bigint): void {
     if (this.count === 0) {
+      this.#begin ??= time;
       this.#start = time;
       return;
     }
@@ -101,14 +114,12 @@ export class FragmentSampleWriter {
   /** @param said decode time, in ticks from that of the first sample */
   #restart(said: number): void {
     const near = RESTART * this.#timescale;
-    const isBegin = said === 0 || (said > 0 && said <= near && this.#end - said > near);
+    const behind = said + Number(this.#start - (this.#begin ?? this.#start));
+    const isBegin = said === 0 || behind === 0 || (behind > 0 && behind <= near && this.#end - said > near);
     if (!isBegin || this.restarts.at(-1)?.sample === this.count) throw this.#backwards(said);
     const [end, start] = [this.#seconds(this.#end), this.#seconds(said)];
     this.#shift = this.#lastTime + this.#lastDuration - said;
-    this.restarts.push({
-      ...{ sample: this.count, lastDuration: this.#lastDuration },
-      ...{ end, start, shift: this.#shift },
-    });
+    this.restarts.push({ sample: this.count, end, start, shift: this.#shift });
   }
 
   /** When the last sample ends, on the clock of its fragment. */
@@ -131,6 +142,7 @@ export class FragmentSampleWriter {
 
   /** A time in which there is nothing: the next sample comes that much later. */
   pause(ticks: number): void {
+    this.#begin ??= this.#start;
     this.seek(this.#start + BigInt(this.#end + ticks));
   }
 
@@ -152,6 +164,11 @@ export class FragmentSampleWriter {
   /** The next sample. @throws BoxError when it lies outside the file */
   add(position: number, size: number, duration: number, compositionOffset: number, isSync: boolean): void {
     const { count } = this;
+    if (size === 0 && this.#leavesOutEmpty) {
+      this.empty++;
+      this.pause(duration);
+      return;
+    }
     const end = position + size;
     if (position < 0 || end > this.#fileSize) {
       throw this.#broken(`has sample data at byte ${position < 0 ? position : end}, outside the file`);
@@ -196,9 +213,9 @@ export class FragmentSampleWriter {
   finish(pauses: readonly number[] = []): FragmentSamples {
     if (this.count > 0) this.#closeLast();
     const end = this.#lastTime;
-    const recordings = this.restarts.map(({ sample, lastDuration, shift }, index) => {
+    const recordings = this.restarts.map(({ sample, shift }, index) => {
       const pause = pauses[index] ?? 0;
-      this.#durations.set(sample - 1, lastDuration + pause);
+      this.#durations.set(sample - 1, this.#durations.at(sample - 1) + pause);
       this.#lastTime += pause;
       return { sample, shift: shift + this.#lastTime - end };
     });

@@ -15,8 +15,8 @@ import {
   type TrackFragment,
 } from './track-fragment.ts';
 
-/** What is to be known of a track to find its samples. */
-type SampledTrack = Pick<MediaTrack, 'id' | 'headers' | 'tables'>;
+/** What is to be known of a track to find its samples; one of no kind has text in them. */
+type SampledTrack = Pick<MediaTrack, 'id' | 'headers' | 'tables'> & Partial<Pick<MediaTrack, 'kind'>>;
 
 /** The samples of a whole day in one fragment stay far below this. */
 const LARGEST_FRAGMENT = 2 ** 27;
@@ -26,9 +26,11 @@ const COMPARED = 65_536;
 
 /**
  * Find the samples of some tracks of a file: those that its `moov` lists, then those of all fragments in the order of
- * the file. Of a fragmented file every `moof` is read, wherever the `moov` is; never the media data.
+ * the file. Of a fragmented file every `moof` is read, wherever the `moov` is; never the media data. Pictures and sound without
+ * anything in them are left out, whatever is before them lasts longer: decoders take no such samples, and other readers lose what
+ * is beside them.
  * @param checkpoint called once a fragment; may throw, to give up
- * @param warn told where recordings lie behind each other
+ * @param warn told where recordings lie behind each other, and what is left out
  * @param events takes the event messages of a fragmented file
  * @returns a table for each of `tracks`
  * @throws BoxError or RangeError when the file is damaged, PackagerError when a fragment is encrypted
@@ -42,7 +44,7 @@ export async function readSamples(
   events?: EventMessages,
 ): Promise<Mp4Samples[]> {
   const { fragmentDefaults: defaults } = movie;
-  if (!defaults) return tracks.map(({ tables }) => new Mp4SampleTable(tables, source.size));
+  if (!defaults) return tracks.map((track) => listedSamples(source, track, warn));
   const fragments = new FragmentedTracks(source, tracks, defaults);
   const boxes = new TopLevelBoxes(source);
   for await (const box of boxes.spans()) {
@@ -55,6 +57,34 @@ export async function readSamples(
   }
   events?.finish(fragments.counts());
   return fragments.finish(warn);
+}
+
+/** The samples that `moov` lists, of a file without fragments. */
+function listedSamples(source: ByteSource, track: SampledTrack, warn: (message: string) => void): Mp4Samples {
+  const table = new Mp4SampleTable(track.tables, source.size);
+  if (table.empty === 0 || track.kind === undefined) return table;
+  const writer = writerOf(source, track, { samples: table.count });
+  writer.addAll(table, table.descriptions);
+  tellEmpty(source.name, track, writer, warn);
+  return writer.finish();
+}
+
+const writerOf = (
+  { size }: ByteSource,
+  { id, kind, headers }: SampledTrack,
+  budget: { samples: number },
+): FragmentSampleWriter => new FragmentSampleWriter(id, size, budget, headers.timescale, kind !== undefined);
+
+function tellEmpty(
+  name: string,
+  { id }: SampledTrack,
+  { empty }: FragmentSampleWriter,
+  warn: (message: string) => void,
+): void {
+  if (empty === 0) return;
+  warn(
+    `${name}: track ${id}: samples without anything in them are left out (${empty}). What comes before each lasts longer.`,
+  );
 }
 
 const EVENT_BOXES: ReadonlySet<string> = new Set(['emsg', 'styp']);
@@ -101,8 +131,9 @@ class FragmentedTracks implements FragmentTracks {
     this.#tracks = tracks;
     // Any sample takes at least a byte, of data or of a table; the tracks share those of the file.
     const budget = { samples: source.size };
-    this.#writers = tracks.map(({ id, tables, headers: { timescale } }) => {
-      const writer = new FragmentSampleWriter(id, source.size, budget, timescale);
+    this.#writers = tracks.map((track) => {
+      const { tables } = track;
+      const writer = writerOf(source, track, budget);
       if (tables.has('stsz') || tables.has('stz2')) {
         const table = new Mp4SampleTable(tables, source.size);
         writer.addAll(table, table.descriptions);
@@ -135,9 +166,11 @@ class FragmentedTracks implements FragmentTracks {
         `${this.#source.name}: its fragments go back from ${from} to ${to}. What follows is put behind what comes before.`,
       );
     }
-    return this.#writers.map((writer, track) => {
+    return this.#writers.map((writer, number) => {
       const index = used.indexOf(writer);
-      const { timescale } = this.#tracks[track]!.headers;
+      const track = this.#tracks[number]!;
+      const { timescale } = track.headers;
+      tellEmpty(this.#source.name, track, writer, warn);
       return writer.finish(index < 0 ? [] : pauses[index]!.map((seconds) => Math.round(seconds * timescale)));
     });
   }

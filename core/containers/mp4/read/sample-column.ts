@@ -65,6 +65,12 @@ export class SampleColumnWriter {
     if (this.length % PAGE === 0) this.#pages.push(packed(this.#open));
   }
 
+  /** A value that was pushed. */
+  at(index: number): number {
+    const page = this.#pages[Math.floor(index / PAGE)] ?? this.#open;
+    return typeof page === 'number' ? page : page[index % PAGE]!;
+  }
+
   /** Put another value in the place of one that was pushed. */
   set(index: number, value: number): void {
     const page = this.#pages[Math.floor(index / PAGE)];

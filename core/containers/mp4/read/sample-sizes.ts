@@ -4,11 +4,20 @@ import { rowsAfter, type SampleTableBoxes, type TableBytes } from './table-rows.
 /** A day of AAC has 4 million samples. The limit keeps hostile tables from filling the memory. */
 export const MOST_SAMPLES = 2 ** 26;
 
+/** What sizes of samples come to. */
+export interface SizeSums {
+  readonly bytes: number;
+  /** Samples of 0 bytes. */
+  readonly empty: number;
+}
+
 /** Sizes of samples, in bytes. */
 export interface SampleSizes {
   readonly count: number;
   /** Of samples `first` to `end` together. */
   sum(first: number, end: number): number;
+  /** That, and how many of them have nothing in them. */
+  sums(first: number, end: number): SizeSums;
   /** Write those of samples `first` to `end` to the beginning of an array. */
   fill(first: number, end: number, target: Uint32Array): void;
 }
@@ -43,6 +52,10 @@ class OneSize implements SampleSizes {
     return (end - first) * this.#size;
   }
 
+  sums(first: number, end: number): SizeSums {
+    return { bytes: this.sum(first, end), empty: 0 };
+  }
+
   fill(first: number, end: number, target: Uint32Array): void {
     target.fill(this.#size, 0, end - first);
   }
@@ -59,9 +72,17 @@ class ListedSizes implements SampleSizes {
   }
 
   sum(first: number, end: number): number {
-    let sum = 0;
-    for (let sample = first; sample < end; sample++) sum += this.#sizeAt(sample);
-    return sum;
+    return this.sums(first, end).bytes;
+  }
+
+  sums(first: number, end: number): SizeSums {
+    let [bytes, empty] = [0, 0];
+    for (let sample = first; sample < end; sample++) {
+      const size = this.#sizeAt(sample);
+      bytes += size;
+      if (size === 0) empty++;
+    }
+    return { bytes, empty };
   }
 
   fill(first: number, end: number, target: Uint32Array): void {

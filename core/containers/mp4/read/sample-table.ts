@@ -36,6 +36,8 @@ export class Mp4SampleTable implements Mp4Samples {
   readonly recordings = [];
   readonly duration: number;
   readonly bytes: number;
+  /** How many samples have nothing in them. */
+  readonly empty: number;
   readonly syncSamples: Uint32Array | undefined;
   readonly commonestDuration: { readonly ticks: number; readonly samples: number };
   readonly descriptions: DescriptionRuns;
@@ -52,6 +54,7 @@ export class Mp4SampleTable implements Mp4Samples {
     this.#chunks = new ChunkTable(boxes, fileSize);
     this.count = this.#chunks.count;
     this.bytes = this.#chunks.bytes;
+    this.empty = this.#chunks.empty;
     this.descriptions = this.#chunks.descriptions;
     this.#times = new DecodeTimes(boxes, this.count);
     this.duration = this.#times.duration;
