@@ -157,11 +157,13 @@ function createTrack(
 ): CodedTrack {
   const { id } = track;
   const { entries, samples: unedited } = usedFormats(track, table);
-  const edited = presentedMedia(track, unedited, movie, source.name, (message) => run.warn(message));
-  const { samples, timescale, presentationOffset } = edited;
   const formats = entries.map((headers) => entryFormat(track, headers, source.name));
   requireOneCodec(formats, source.name, id);
   const told = formats.reduce(largerFormat);
+  const warn = (message: string) => run.warn(message);
+  const isMarked = track.kind === 'video' || told.codec?.needsSync?.(told.codecs);
+  const edited = presentedMedia(track, unedited, movie, source.name, warn, isMarked);
+  const { samples, timescale, presentationOffset } = edited;
   const { sampleEntry, config } = formats[samples.read(0, 1).formats?.[0] ?? 0]!;
   return {
     ...{ input: input.index, id, entry: told.entry, codecs: told.codecs },

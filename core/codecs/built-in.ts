@@ -1,4 +1,4 @@
-import type { TrackCodec } from '../media/track.ts';
+import type { CodedTrack, TrackCodec } from '../media/track.ts';
 import { aac } from './aac/codec.ts';
 import { ac3, eac3 } from './ac3/codec.ts';
 import { av1 } from './av1/codec.ts';
@@ -25,3 +25,8 @@ export const builtInCodecs = (): Pick<Codecs, 'withEntry' | 'inMatroska'> => BUI
  */
 export const codecOf = (track: CodecName & { readonly codec?: TrackCodec | undefined }): Codec | undefined =>
   track.codec ?? BUILT_IN.of(track);
+
+/** Whether decoding starts at the sync samples of a track alone: in pictures, and in sound of which frames need others. */
+export const needsSync = (
+  track: Pick<CodedTrack, 'kind' | 'entry' | 'codecs'> & { readonly codec?: TrackCodec | undefined },
+): boolean => track.kind === 'video' || (codecOf(track)?.needsSync?.(track.codecs) ?? false);

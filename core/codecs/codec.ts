@@ -84,6 +84,12 @@ export interface Codec extends TrackCodec {
   readonly schemes?: readonly string[];
   /** Who tells what a picture is to a decoder that starts with it. Without it the container's word counts. */
   accessPoints?(config: Uint8Array): AccessPointReader;
+  /**
+   * Of sound whether frames need others, so that decoding starts at those which the container marks (sync samples: ISO/IEC 14496-12,
+   * 8.6.2). Of other sound it starts at any, whatever is marked: some muxers mark the first frame alone.
+   * @param codecs codec string of the track
+   */
+  needsSync?(codecs: string): boolean;
   /** Players take for key frames only those whose type says so (IDR), whatever the container marks. */
   readonly needsIdr?: boolean;
   /** Of codecs whose samples are NAL units with lengths in front (ISO/IEC 14496-15). */

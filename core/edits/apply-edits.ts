@@ -11,6 +11,8 @@ export interface UneditedMedia {
   readonly samples: SampleTable;
   /** Ticks a second. */
   readonly timescale: number;
+  /** Of sound that decoding starts at sync samples alone. @default false: at every frame */
+  readonly needsSync?: boolean;
 }
 
 /** What it makes of it. */
@@ -23,8 +25,6 @@ export interface EditedMedia extends Pick<CodedTrack, 'samples' | 'timescale' | 
 }
 
 const NO_LEAD_IN: EditedMedia['leadIn'] = { pictures: 0, seconds: 0 };
-
-const CUT_BY_KIND = { video: cutVideo, audio: cutAudio } as const;
 
 /** How often all samples may be in the output. */
 const MOST_REPEATS = 4;
@@ -47,7 +47,7 @@ export function applyEdits(
   pieces: readonly MediaPiece[],
   refuse: (reason: string) => Error,
 ): EditedMedia {
-  const { kind, samples, timescale } = media;
+  const { kind, samples, timescale, needsSync = false } = media;
   const [piece, ...others] = pieces;
   const only = others.length === 0 ? piece : undefined;
   const whole = (): EditedMedia => ({
@@ -58,7 +58,10 @@ export function applyEdits(
   });
   if (only && presentsAll(only, media)) return whole(); // nearly always: no need to look at every sample
 
-  const cuts = CUT_BY_KIND[kind](samples, timescale, pieces);
+  const cuts =
+    kind === 'video'
+      ? cutVideo(samples, timescale, pieces)
+      : cutAudio(samples, timescale, pieces, needsSync ? samples.syncSamples : undefined);
   const [first] = cuts;
   if (!first) throw refuse('presents nothing of it');
   const hidden = cuts.some(({ before, after }) => before.length + after.length > 0);

@@ -1,3 +1,4 @@
+import { firstAtOrAbove } from '../base/ascending.ts';
 import { roundTicks } from '../base/exact-time.ts';
 import { compositionTime, type SampleTable } from '../media/samples.ts';
 import { scanSamples } from '../media/scan-samples.ts';
@@ -36,9 +37,16 @@ const NONE = new Float64Array(0);
 /**
  * Sound: every frame can be decoded, and is presented in the order of decoding. Frames that a cut goes through are taken
  * whole; between two pieces the nearest frames meet, so that a hole or an overlap is shorter than a frame.
+ * @param sync numbers of the frames that decoding starts at, where those are not all: what comes before the first piece is taken along
+ * from the last of them on, as priming; the others begin with the next one.
  * @returns without the pieces in which there is nothing
  */
-export function cutAudio(samples: SampleTable, timescale: number, pieces: readonly MediaPiece[]): Cut[] {
+export function cutAudio(
+  samples: SampleTable,
+  timescale: number,
+  pieces: readonly MediaPiece[],
+  sync?: Uint32Array,
+): Cut[] {
   const delay = samples.compositionOffset(0);
   const frame = samples.duration / samples.count;
   const frameAt = (mediaTime: number): number => samples.atOrAfter(mediaTime - delay);
@@ -48,7 +56,8 @@ export function cutAudio(samples: SampleTable, timescale: number, pieces: readon
     const isLast = index === pieces.length - 1;
     const isPriming = mediaTime - delay <= LONGEST_PRIMING * timescale;
     const lead = index > 0 ? frame / 2 : isPriming ? mediaTime - delay : AUDIO_LEAD * timescale;
-    const first = frameAt(mediaTime - lead);
+    const nearest = frameAt(mediaTime - lead);
+    const first = sync ? startFor(nearest, sync, index === 0, samples.count) : nearest;
     const end = frameAt(mediaEnd - (isLast ? Math.min(rounding, frame / 2) : frame / 2));
     if (end <= first || end <= frameAt(mediaTime - frame + 1)) return [];
     const timeOf = (sample: number): number => samples.decodeTime(sample) + delay;
@@ -65,6 +74,13 @@ export function cutAudio(samples: SampleTable, timescale: number, pieces: readon
       tailStart: end,
     };
   });
+}
+
+/** Where decoding starts for a frame of sound: before it, or if that is too late behind it. */
+function startFor(frame: number, sync: Uint32Array, isBefore: boolean, count: number): number {
+  const next = firstAtOrAbove(sync, frame);
+  if (isBefore && sync[next] !== frame) return sync[next - 1] ?? 0;
+  return sync[next] ?? count;
 }
 
 /**

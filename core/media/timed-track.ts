@@ -20,7 +20,7 @@ export interface TrackTiming {
   readonly decodeDelay: number;
   /** Number of the first sample of each segment; ascending, first is 0. Empty segments repeat a number. */
   readonly segmentStarts: Uint32Array;
-  /** SAP type that each segment begins with (ISO/IEC 14496-12, Annex I): 1, 2 or 3. Absent: 1, as of all sound. */
+  /** SAP type that each segment begins with (ISO/IEC 14496-12, Annex I): 1, 2 or 3. Absent: 1, as of all sound, which is cut where decoding can start. */
   readonly accessPoints?: Uint8Array;
 }
 

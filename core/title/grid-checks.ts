@@ -10,8 +10,10 @@ import {
   times,
   ZERO,
 } from '../base/exact-time.ts';
+import { needsSync } from '../codecs/built-in.ts';
 import { compositionTime, decodeTimeOrEnd } from '../media/samples.ts';
 import { bytesOf } from '../media/scan-samples.ts';
+import { syncSamples } from '../media/sync-samples.ts';
 import type { TimedTrack } from '../media/timed-track.ts';
 import { type CodedTrack, describeTrack } from '../media/track.ts';
 import { ALIGN_HINT, clock, type GridRequest } from './grid.ts';
@@ -70,6 +72,16 @@ export function checkEnds(
 
 const frameLength = ({ samples, timescale }: CodedTrack): ExactTime =>
   fromTicks(Math.ceil(samples.duration / samples.count), timescale);
+
+/** @throws PackagerError NOT_MEDIA when decoding of the sound cannot start with its first frame */
+export function checkSoundStart(track: CodedTrack, { nameOf }: Pick<GridRequest, 'nameOf'>): void {
+  if (!needsSync(track) || syncSamples(track).sample(0) === 0) return;
+  throw fail.notMedia(
+    nameOf(track),
+    'its sound does not start with a frame that decoding can start with (a sync sample).',
+    'Cut the file at such a frame, or encode it again with one every second or two.',
+  );
+}
 
 /** Warn when video has so few key frames that segments are much longer than was asked for, or such a hole. */
 export function checkLengths(

@@ -14,6 +14,7 @@ import {
   wholeTimes,
   ZERO,
 } from '../base/exact-time.ts';
+import { needsSync } from '../codecs/built-in.ts';
 import { compositionTime } from '../media/samples.ts';
 import { type SyncSamples, syncSamples } from '../media/sync-samples.ts';
 import type { CodedTrack } from '../media/track.ts';
@@ -154,18 +155,31 @@ function nextSound(audio: readonly CodedTrack[], time: ExactTime): ExactTime | u
 
 const half = ({ num, den }: ExactTime): ExactTime => ({ num, den: den * 2n });
 
-/** Cut a title without video at every n · target where the longest of the tracks has frames. */
+/**
+ * Cut a title without video at every n · target where the longest of the tracks has frames; where decoding does not start at all of
+ * them, where that one is cut.
+ */
 export function audioBoundaries(tracks: readonly CodedTrack[], { origin, target }: GridRequest): Boundary[] {
   const audio = tracks.reduce((a, b) => (compare(trackEnd(a), trackEnd(b)) < 0 ? b : a));
   const boundaries: Boundary[] = [];
   for (let n = 1; ; ) {
     const time = add(origin, times(target, n));
-    const frame = frameAtOrAfter(audio, time);
+    const frame = soundCut(audio, time);
     if (frame === audio.samples.count) return boundaries;
-    boundaries.push({ time, videoSamples: [] });
-    const reached = subtract(audioTime(audio, frame), origin);
-    n = Math.max(n, wholeTimes(reached, target)) + 1; // over a hole in the sound, in one step
+    const reached = audioTime(audio, frame);
+    boundaries.push({ time: needsSync(audio) ? reached : time, videoSamples: [] });
+    n = Math.max(n, wholeTimes(subtract(reached, origin), target)) + 1; // over a hole in the sound, in one step
   }
+}
+
+/**
+ * Where sound is cut for a boundary: at the first frame that is presented there or later and that decoding can start with; behind all
+ * frames where there is none.
+ */
+export function soundCut(track: CodedTrack, time: ExactTime): number {
+  if (!needsSync(track)) return frameAtOrAfter(track, time);
+  const sync = syncSamples(track);
+  return sync.sample(sync.atOrAfter(ceilTicks(time, track.timescale), 0));
 }
 
 /** The number of the first audio frame that is presented at or after `time`. Audio is decoded in order of presentation. */

@@ -2,8 +2,15 @@ import { type ExactTime, fromSeconds, later, roundTicks, subtract, toSeconds } f
 import { type Marker, markerTimes } from '../media/markers.ts';
 import type { TimedTrack } from '../media/timed-track.ts';
 import type { CodedTrack, Track } from '../media/track.ts';
-import { audioBoundaries, frameAtOrAfter, type GridRequest, videoBoundaries } from './grid.ts';
-import { checkEnds, checkLengths, checkOrder, checkSizes, checkSpans } from './grid-checks.ts';
+import { audioBoundaries, type GridRequest, soundCut, videoBoundaries } from './grid.ts';
+import {
+  checkEnds,
+  checkLengths,
+  checkOrder,
+  checkSizes,
+  checkSoundStart,
+  checkSpans,
+} from './grid-checks.ts';
 import { withCuts } from './marker-cuts.ts';
 import { type PeriodRules, segmentPeriods } from './periods.ts';
 import type { InputInfo, Presentation, SegmentGrid } from './presentation.ts';
@@ -26,7 +33,8 @@ export interface PresentationOptions extends PeriodRules {
 
 /**
  * Make one title of the inputs' tracks: choose them, put them on one timeline that starts at 0 (`placeTrack`), and
- * decide once where all of them are cut (`videoBoundaries`); audio is cut at its first frame at or after each boundary.
+ * decide once where all of them are cut (`videoBoundaries`); audio is cut at its first frame at or after each boundary that decoding
+ * can start with (`soundCut`).
  * `tracksPerInput[i]` are the tracks of the input with `index` i.
  * @throws PackagerError when there is nothing to present, or when the renditions do not line up.
  */
@@ -41,6 +49,7 @@ export function createPresentation(
   const request: GridRequest = { origin, target: fromSeconds(segmentDuration), nameOf: namesOf(inputs) };
   checkEnds(video, audio, request, warn);
   checkTrickPlay(trickPlay, video, request);
+  for (const track of audio) checkSoundStart(track, request);
 
   const regular = video.length > 0 ? videoBoundaries(video, audio, request) : audioBoundaries(audio, request);
   const seconds = (time: ExactTime) => toSeconds(subtract(time, origin));
@@ -76,7 +85,7 @@ export function createPresentation(
     audio: audio.map((track) =>
       timed(
         track,
-        boundaries.map(({ time }) => frameAtOrAfter(track, time)),
+        boundaries.map(({ time }) => soundCut(track, time)),
       ),
     ),
     text: text.map((track) => ({ track, shift: track.clock === 'input' ? -milliseconds(origin) : 0 })),

@@ -120,6 +120,28 @@ const edit = (samples: SampleTable, edits: Parameters<typeof list>[0], kind: 'vi
   );
 };
 
+test('sound of which frames need others begins where decoding can start', () => {
+  // 10 s of frames of 1024 at 48 kHz, a mark every 30.
+  const samples = makeSamples({ count: 469, duration: 1024, sync: 30 });
+  const cut = (edits: Parameters<typeof list>[0]) =>
+    applyEdits(
+      { kind: 'audio', samples, timescale: 48_000, needsSync: true },
+      mediaPieces(list(edits, { timescale: 48_000 }), 'a.mp4', 1),
+      refuse,
+    );
+  const one = cut([[4000, 144_000]]); // from 3 s on, which is in frame 140
+  assert.is(one.samples.read(0, 1).offsets[0], 120);
+  assert.is(one.presentationOffset, 144_000 - 120 * 1024, 'what comes before is priming');
+  assert.equal([...one.samples.syncSamples!.subarray(0, 2)], [0, 30]);
+  const two = cut([
+    [2000, 0],
+    [2000, 144_000],
+  ]);
+  const { offsets, sync } = two.samples.read(0, two.samples.count);
+  const joint = offsets.findIndex((offset, i) => i > 0 && offset !== offsets[i - 1]! + 1);
+  assert.equal([offsets[joint], sync[joint]], [150, 1], 'the next one, so that decoding starts anew');
+});
+
 /** Place in the file (a byte a sample) and presented time in seconds of all samples, in order of presentation. */
 function presented({ samples, timescale, presentationOffset }: ReturnType<typeof edit>): [number, number][] {
   const { count, offsets, dts, compositionOffsets } = samples.read(0, samples.count);

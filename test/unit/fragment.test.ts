@@ -98,4 +98,31 @@ test('never lets the size in saiz wrap', () => {
   assert.throws(() => fragmentHeader(segment, 1), /41 subsamples/);
 });
 
+test('flags tell the frames of sound apart that decoding starts at, where its codec needs them', () => {
+  const flagsOf = (codecs: string, sync: readonly number[]) => {
+    const track = makeTrack({ kind: 'audio', entry: 'mp4a', codecs });
+    const segment = makeSegment(samples, { track, sync: Uint8Array.from(sync) });
+    const file = parseBoxes(concat([fragmentHeader(segment, 1), segment.data]));
+    const {
+      flags,
+      first_sample_flags: first,
+      sample_flags: own,
+    } = findBox(file, 'trun') as Record<string, unknown>;
+    return {
+      flags: (flags as number) & 0x404,
+      default: findBox(file, 'tfhd')['default_sample_flags'],
+      first,
+      own,
+    };
+  };
+  const [SYNC, NON_SYNC] = [0x0200_0000, 0x0101_0000];
+  assert.equal(flagsOf('mp4a.40.2', [1, 0, 0]), flagsOf('mp4a.40.2', [1, 1, 1]));
+  assert.equal(flagsOf('mp4a.40.42', [1, 1, 1]), flagsOf('mp4a.40.2', [1, 1, 1]));
+  assert.is(flagsOf('mp4a.40.2', [1, 0, 0]).default, SYNC);
+  const onlyFirst = flagsOf('mp4a.40.42', [1, 0, 0]);
+  assert.equal([onlyFirst.flags, onlyFirst.default, onlyFirst.first], [0x4, NON_SYNC, SYNC]);
+  const some = flagsOf('mp4a.40.42', [1, 0, 1]);
+  assert.equal([some.flags, some.own], [0x400, [SYNC, NON_SYNC, SYNC]]);
+});
+
 test.run();

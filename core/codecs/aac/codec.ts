@@ -6,6 +6,9 @@ import { protectAac } from './sample-aes.ts';
 /** MPEG-4 audio, whose configuration says which: the codec string has the audio object type. */
 const MPEG4_AUDIO = 'mp4a.40';
 
+/** Extended HE-AAC (USAC, ISO/IEC 23003-3): all but its independent frames go on from the ones before. */
+const XHE_AAC = 'mp4a.40.42';
+
 /** AAC in all its kinds, of MPEG-4 and MPEG-2. */
 export const aac: Codec = {
   name: 'AAC',
@@ -25,5 +28,6 @@ export const aac: Codec = {
       },
     };
   },
+  needsSync: (codecs) => codecs === XHE_AAC,
   sampleAes: protectAac,
 };

@@ -137,7 +137,7 @@ export const manyCodecs = (): Promise<string> =>
  * Replace ffmpeg's AudioSpecificConfig (AAC-LC, 48 kHz, stereo, no SBR) by one of xHE-AAC of the same size: object type 42,
  * 48 kHz, stereo, then the start of a UsacConfig (ISO/IEC 23003-3, 5.2).
  */
-function asXheAac(file: Buffer): Buffer {
+export function asXheAac(file: Buffer): Buffer {
   const config = file.indexOf(Buffer.from('119056e500', 'hex'));
   if (config < 0) throw new Error('ffmpeg wrote another AudioSpecificConfig');
   Buffer.from('f946432200', 'hex').copy(file, config);

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { box, fullBox, u32 } from '../../../core/base/box.ts';
+import { fullBox, u32 } from '../../../core/base/box.ts';
 import { madeOnce } from '../commands/folders.ts';
-import { childrenOf, typeOf, withTracks } from '../oracles/boxes.ts';
+import { withTables, withTracks } from '../oracles/boxes.ts';
 import { demuxFile } from '../oracles/read-mp4.ts';
 import { oddMedia } from './odd-media.ts';
 
@@ -9,16 +9,6 @@ import { oddMedia } from './odd-media.ts';
 export interface EmptySamples {
   readonly video?: readonly number[];
   readonly audio?: readonly number[];
-}
-
-const PATH: ReadonlySet<string> = new Set(['mdia', 'minf', 'stbl']);
-
-/** A `trak` with other boxes in its `stbl`. */
-function withTables(bytes: Buffer, tables: ReadonlyMap<string, Uint8Array>): Buffer {
-  const children = childrenOf(bytes).map((child) =>
-    PATH.has(typeOf(child)) ? withTables(child, tables) : (tables.get(typeOf(child)) ?? child),
-  );
-  return Buffer.from(box(typeOf(bytes), ...children));
 }
 
 /**

@@ -47,3 +47,15 @@ export function withTracks(file: Buffer, change: (trak: Buffer, index: number) =
   );
   return Buffer.concat([file.subarray(0, moov), box('moov', ...content)]);
 }
+
+const ABOVE_TABLES: ReadonlySet<string> = new Set(['mdia', 'minf', 'stbl']);
+
+/** A `trak` with these tables in place of its own, or behind them. */
+export function withTables(trak: Buffer, tables: ReadonlyMap<string, Uint8Array>): Buffer {
+  const children = childrenOf(trak).map((child) =>
+    ABOVE_TABLES.has(typeOf(child)) ? withTables(child, tables) : (tables.get(typeOf(child)) ?? child),
+  );
+  const known = new Set(childrenOf(trak).map(typeOf));
+  const more = typeOf(trak) === 'stbl' ? [...tables].filter(([type]) => !known.has(type)) : [];
+  return Buffer.from(box(typeOf(trak), ...children, ...more.map(([, table]) => table)));
+}

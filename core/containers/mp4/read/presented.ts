@@ -8,6 +8,7 @@ import type { Mp4Samples } from './sample-table.ts';
 /**
  * What the edit list presents of the samples, from the first that can be decoded.
  * @param name how messages name the file
+ * @param needsSync decoding starts at sync samples alone. @default in pictures
  * @throws PackagerError UNSUPPORTED_INPUT when it cannot be followed
  */
 export function presentedMedia(
@@ -16,13 +17,17 @@ export function presentedMedia(
   { timescale: movieTimescale, fragmentDefaults }: Movie,
   name: string,
   warn: (message: string) => void,
+  needsSync = kind === 'video',
 ): EditedMedia {
   const fragmented = fragmentDefaults !== undefined;
-  const { samples, start, dropped } =
-    kind === 'video' ? fromFirstKey(table) : { samples: table, start: 0, dropped: 0 };
-  if (dropped > 0) warn(`${name}: track ${id}: ${dropped} pictures before its first key frame are left out.`);
+  const { samples, start, dropped } = needsSync
+    ? fromFirstKey(table)
+    : { samples: table, start: 0, dropped: 0 };
+  const what =
+    kind === 'video' ? 'pictures before its first key frame' : 'frames that decoding cannot start with';
+  if (dropped > 0) warn(`${name}: track ${id}: ${dropped} ${what} are left out.`);
   const list = { edits, movieTimescale, timescale, mediaStart: table.start + start, fragmented };
-  const edited = applyEdits({ kind, samples, timescale }, mediaPieces(list, name, id), (reason) =>
+  const edited = applyEdits({ kind, samples, timescale, needsSync }, mediaPieces(list, name, id), (reason) =>
     fail.unsupportedInput(name, `the edit list of track ${id} ${reason}.`, 'Encode the file again, edited.'),
   );
   const { pictures, seconds } = edited.leadIn;

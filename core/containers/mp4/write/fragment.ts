@@ -1,7 +1,7 @@
 import { type Box, box, fullBox, u8, u32, u64 } from '../../../base/box.ts';
 import { concat } from '../../../base/bytes.ts';
+import { needsSync } from '../../../codecs/built-in.ts';
 import type { SampleEncryption, Segment } from '../../../media/segment.ts';
-import type { TrackKind } from '../../../media/track.ts';
 import type { FragmentKey } from './fragment-keys.ts';
 import { OUTPUT_TRACK_ID } from './init.ts';
 
@@ -27,7 +27,7 @@ const SENC_SUBSAMPLES = 0x2;
 
 /** The samples of a fragment, as far as its headers are about them. */
 export type FragmentSamples = Omit<Segment, 'track' | 'index' | 'nalLengthSize'> & {
-  readonly track: { readonly kind: TrackKind };
+  readonly track: Segment['track'] | { readonly kind: 'text' };
 };
 
 /**
@@ -57,19 +57,22 @@ const MDAT = Buffer.from('mdat');
 
 const bytesOf = (boxes: readonly Box[]): number => boxes.reduce((sum, { length }) => sum + length, 0);
 
+/**
+ * Whether decoding cannot start at some of the samples, so that flags tell where it can. Those of sound are looked at where its codec
+ * says that its frames need others.
+ */
+const hasNonSync = ({ track, sync }: FragmentSamples): boolean =>
+  track.kind === 'video' || (track.kind === 'audio' && sync.includes(0) && needsSync(track));
+
 /** Track Fragment Header; the duration is stated here when all samples share it, the sample entry when it is not the first. */
-function tfhd(
-  { track, formats }: FragmentSamples,
-  defaultDuration: number | undefined,
-  entriesBefore = 0,
-): Box {
-  const entry = entriesBefore + (formats?.[0] ?? 0);
+function tfhd(segment: FragmentSamples, defaultDuration: number | undefined, entriesBefore = 0): Box {
+  const entry = entriesBefore + (segment.formats?.[0] ?? 0);
   const optional = (flag: number, value: number | undefined) =>
     value === undefined ? { flag: 0, field: new Uint8Array() } : { flag, field: u32(value) };
   const description = optional(TFHD.description, entry === 0 ? undefined : entry + 1);
   const duration = optional(TFHD.defaultDuration, defaultDuration);
   const flags = TFHD.defaultBaseIsMoof | TFHD.defaultFlags | description.flag | duration.flag;
-  const sampleFlags = u32(track.kind === 'video' ? NON_SYNC_FLAGS : SYNC_FLAGS);
+  const sampleFlags = u32(hasNonSync(segment) ? NON_SYNC_FLAGS : SYNC_FLAGS);
   return fullBox('tfhd', 0, flags, u32(OUTPUT_TRACK_ID), description.field, duration.field, sampleFlags);
 }
 
@@ -80,12 +83,13 @@ interface Trun {
 }
 
 /** Track Run, version 1 (signed composition offsets); columns that all samples share are left out. */
-function trun({ count, sizes, durations, compositionOffsets, sync, track }: FragmentSamples): Trun {
+function trun(segment: FragmentSamples): Trun {
+  const { count, sizes, durations, compositionOffsets, sync } = segment;
   const sameDuration = durations.every((duration) => duration === durations[0]);
   const hasOffsets = compositionOffsets.some((offset) => offset !== 0);
-  const onlyFirstIsSync = track.kind === 'video' && sync[0] === 1 && sync.indexOf(1, 1) === -1;
-  const allDefault = track.kind !== 'video';
-  const ownFlags = !onlyFirstIsSync && !allDefault;
+  const isMarked = hasNonSync(segment);
+  const onlyFirstIsSync = isMarked && sync[0] === 1 && sync.indexOf(1, 1) === -1;
+  const ownFlags = isMarked && !onlyFirstIsSync;
 
   let flags = TRUN.dataOffset | TRUN.size;
   if (!sameDuration) flags |= TRUN.duration;
