@@ -114,7 +114,7 @@ function verificationOf(
   return withNotices(one, leftOut(listed, found, source));
 }
 
-/** Tracks of the source that a package does not have, which a mode may leave out. */
+/** Tracks of the source that a package does not have, which a mode may leave out; not so all sound, or all pictures. */
 function leftOut(
   { manifest, kind, variants }: ListedPackage,
   found: ReadonlySet<SourceTrack>,
@@ -123,9 +123,14 @@ function leftOut(
   // A media playlist by itself is a part of a package, a file too.
   if (kind !== 'mpd' && variants.length === 0) return [];
   const missing = source?.title.tracks.filter((track) => !found.has(track)) ?? [];
-  return missing.map(({ name }) =>
-    finding('TRACK_LEFT_OUT', { file: manifest }, `${manifest}: the package does not have the ${name}.`),
-  );
+  const kinds = new Set([...found].map((track) => track.kind));
+  return missing.map((track) => {
+    const isOfMany = track.kind === 'text' || kinds.has(track.kind);
+    const what = `${manifest}: the package does not have the ${track.name}`;
+    return isOfMany
+      ? finding('TRACK_LEFT_OUT', { file: manifest }, `${what}.`)
+      : finding('KIND_LEFT_OUT', { file: manifest }, `${what}, nor any other ${track.kind} track.`);
+  });
 }
 
 function withNotices(one: PackageVerification, notices: readonly Finding[]): PackageVerification {

@@ -94,19 +94,30 @@ class MediaPlaylistReader {
       const { path } = this.#lines;
       this.#faults.add(path, undefined, 'TARGETDURATION_MISSING', `${path} has no EXT-X-TARGETDURATION.`);
     }
+    const isComplete = this.#flags.has('EXT-X-ENDLIST');
+    const isWhole = this.#tags.some(({ name, value }) => name === 'EXT-X-PLAYLIST-TYPE' && value === 'VOD');
+    if (isWhole && !isComplete) this.#isCut();
     if (this.#inits.length <= 1) for (const segment of this.#segments) segment.init = undefined;
     return {
       segments: this.#segments,
       init: this.#inits[0],
       targetDuration: this.#targetDuration,
       duration: this.#time,
-      isComplete: this.#flags.has('EXT-X-ENDLIST'),
+      isComplete,
       iFramesOnly: this.#flags.has('EXT-X-I-FRAMES-ONLY'),
       imagesOnly: this.#flags.has('EXT-X-IMAGES-ONLY'),
       independent: this.#flags.has('EXT-X-INDEPENDENT-SEGMENTS'),
       tiles: this.#tiles,
       tags: this.#tags,
     };
+  }
+
+  /** A playlist of type VOD never changes (RFC 8216bis, 4.4.3.5): where its end is not marked, it was cut, or players reload it for ever. */
+  #isCut(): void {
+    const { path } = this.#lines;
+    const what =
+      'is of type VOD and does not end with EXT-X-ENDLIST: it was cut, or players take it for live';
+    this.#faults.add(path, undefined, 'ENDLIST_MISSING', `${path} ${what}.`);
   }
 
   #fault(line: number, subject: string) {

@@ -1,4 +1,5 @@
 import type { ByteSource } from '../../io/byte-source.ts';
+import { DamageError } from '../model/damage-error.ts';
 import type { ListedSegment } from '../model/listed-package.ts';
 import { paddingOf, WholeSegmentCipher } from './aes-128.ts';
 import type { TransportFacts } from './facts.ts';
@@ -57,7 +58,7 @@ export class SegmentBytes {
   /**
    * The next piece, in `memory` from `headroom` on; what was there from 0 to `headroom` stays. `undefined`: there is none.
    * @param most bytes, for who wants no more than the first of a segment
-   * @throws PackagerError INPUT_NOT_READABLE where a file ends too early
+   * @throws DamageError where a file ends before what is listed of it
    */
   async next(headroom: number, most = PIECE): Promise<Piece | undefined> {
     while (this.#input.segments[this.#listed]?.isGap) this.#listed += 1;
@@ -73,6 +74,8 @@ export class SegmentBytes {
     const isLocked = key?.scheme === 'aes-128' && !key.key;
     const wanted = isLocked ? 0 : Math.min(most, length - this.#done);
     const position = offset + this.#done;
+    if (position + wanted > source.size)
+      throw new DamageError(path, source.size, 'ends before what is listed of it');
     const isLast = isLocked || this.#done + wanted >= length;
     let count = await this.#read(source, position, wanted, headroom);
     if (this.#cipher) count = this.#decrypt(headroom, count, isLast, { listed, path, position });

@@ -7,6 +7,14 @@ const VIDEO = 'media-video-1.mp4';
 /** What is wrong with an MPD alone. */
 export const MPD_DAMAGES: readonly Damage[] = [
   {
+    what: 'no sound in the manifest',
+    of: 'dash',
+    beside: true,
+    codes: ['KIND_LEFT_OUT'],
+    damage: (copy) =>
+      copy.replace(MPD, /<AdaptationSet[^>]*contentType="audio"[\s\S]*?<\/AdaptationSet>/g, ''),
+  },
+  {
     what: 'another default_KID',
     of: 'dash',
     codes: ['KID_IN_MANIFEST'],

@@ -72,6 +72,12 @@ export const FOREIGN: Readonly<Record<string, () => Promise<string>>> = {
       '--generate_static_live_mpd',
       ...MANIFESTS,
     ]),
+  'Shaka Packager, cenc, segments longer than its @minBufferTime': () =>
+    byShaka(single, [
+      ...['--protection_scheme', 'cenc', '--clear_lead', '0', '--segment_duration', '6'],
+      '--generate_static_live_mpd=false',
+      ...MANIFESTS,
+    ]),
   'Shaka Packager, SAMPLE-AES in MPEG-TS': () =>
     byShaka(transport, [
       '--protection_scheme',

@@ -16,6 +16,12 @@ export const HLS_DAMAGES: readonly Damage[] = [
       ),
   },
   {
+    what: 'a playlist whose end is cut off',
+    of: 'hls-fmp4',
+    codes: ['MANIFEST_SYNTAX'],
+    damage: (copy) => copy.replace(FIRST, /#EXT-X-ENDLIST\n/, ''),
+  },
+  {
     what: 'a segment that is not listed',
     of: 'hls-fmp4',
     codes: ['RANGE_GAP'],

@@ -39,6 +39,19 @@ export const TS_DAMAGES: readonly Damage[] = [
     damage: (copy) => copy.edit(VIDEO, (bytes) => void bytes.writeUInt8(0, 50 * PACKET)),
   },
   {
+    what: 'a file that ends before its last segment does',
+    of: 'hls-ts',
+    codes: ['FILE_TRUNCATED'],
+    damage: (copy) => copy.edit(VIDEO, (bytes) => bytes.subarray(0, bytes.length - 3 * PACKET)),
+  },
+  {
+    what: 'the same, beside its title',
+    of: 'hls-ts',
+    beside: true,
+    codes: ['FILE_TRUNCATED'],
+    damage: (copy) => copy.edit(VIDEO, (bytes) => bytes.subarray(0, bytes.length - 3 * PACKET)),
+  },
+  {
     what: 'no key line',
     of: 'hls-ts',
     codes: ['TS_STREAM_TYPE_PROTECTED'],

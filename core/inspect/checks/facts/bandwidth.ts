@@ -113,19 +113,21 @@ function* ofMpd(listed: ListedPackage, facts: PackageFacts): Generator<Finding, 
     const place = { file: listed.manifest, rendition: rendition.id };
     const lasts = segments.reduce((sum, { duration }) => sum + duration, 0);
     const average = (8 * bytes.reduce((sum, length) => sum + length, 0)) / lasts;
-    // Of a title that is shorter than the buffer much may come before it begins.
-    if (!suffices(1.5 * bandwidth, buffer ?? 2, bytes, rendition))
+    // Media are played as they come: a segment that is longer than the buffer need not be there as a whole before it begins.
+    const ahead = Math.max(buffer ?? 2, maxOf(segments.map(({ duration }) => duration)));
+    const isEnough = suffices(bandwidth * 1.001, ahead, bytes, rendition);
+    if (!isEnough && bandwidth < average * (1 - TOLERANCE))
       yield finding(
         'BANDWIDTH',
         place,
         `${listed.manifest} says ${bandwidth} bit/s for Representation ${rendition.id}, which has ${Math.round(average)} on average.`,
         difference(average, bandwidth),
       );
-    else if (buffer !== undefined && !suffices(bandwidth * 1.001, buffer, bytes, rendition))
+    else if (buffer !== undefined && !isEnough)
       yield finding(
         'BANDWIDTH_INEXACT',
         place,
-        `${listed.manifest} says ${bandwidth} bit/s for Representation ${rendition.id}, with which a player that has ${seconds(buffer)} in its buffer runs dry.`,
+        `${listed.manifest} says ${bandwidth} bit/s for Representation ${rendition.id}, with which a player that has ${seconds(ahead)} in its buffer runs dry.`,
       );
     else if (
       bandwidth >

@@ -20,6 +20,10 @@ export const COMPARE_KINDS = {
     severity: 'notice',
     mend: 'Look at whether that was meant: packaging says why a track is left out.',
   },
+  KIND_LEFT_OUT: {
+    severity: 'warning',
+    mend: 'List the track in the manifest, or package the title again: it plays without any sound, or any picture, that it has.',
+  },
   SAMPLE_DIFFERS: { severity: 'error', mend: AGAIN },
   SAMPLE_LOST: { severity: 'error', mend: AGAIN },
   SAMPLE_ADDED: { severity: 'error', mend: AGAIN },
