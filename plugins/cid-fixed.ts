@@ -3,7 +3,7 @@ import { CONTENT_ID_SCHEMA } from '../core/kit.ts';
 
 /** Options of `cidFixed`. */
 export interface CidFixedOptions {
-  /** 1 to 200 bytes of UTF-8, no control characters. */
+  /** 1 to 200 bytes of UTF-8, no control characters, no U+FFFD. */
   readonly contentId: string;
 }
 

@@ -15,6 +15,7 @@ export { plainDisplay } from './plain.ts';
 export { overridesOf } from './prepare-titles.ts';
 export type { RunFlags } from './program.ts';
 export { INITIAL, type ProgressState, reduce } from './progress-state.ts';
+export { refuseLostBytes } from './refuse-lost-bytes.ts';
 export { RowMistakes } from './row-mistakes.ts';
 export { runTitles } from './run-titles.ts';
 export type { Shell } from './shell.ts';

@@ -4,6 +4,7 @@ import { type Command, CommanderError } from './commander.ts';
 import { errorDetails, exitStatus, printError } from './errors.ts';
 import type { Parts } from './parts.ts';
 import { createProgram, usageError } from './program.ts';
+import { refuseLostBytes } from './refuse-lost-bytes.ts';
 import type { Shell } from './shell.ts';
 
 /** Commands whose `--json` is one object: when they fail it says why. That of a run are events, which say so themselves once it has begun. */
@@ -71,6 +72,7 @@ export async function main(
     },
   );
   try {
+    refuseLostBytes(argv);
     await program.parseAsync(argv, { from: 'user' });
     return status;
   } catch (error) {

@@ -105,6 +105,6 @@ function contentIdOf({ cid }: IssueReply, server: string): string {
   if (isContentId(cid)) return cid;
   throw fail.serverError(
     server,
-    'gave a content id that is none: it must have 1 to 200 bytes of UTF-8 and no control characters.',
+    'gave a content id that is none: it must have 1 to 200 bytes of UTF-8, no control characters and no U+FFFD.',
   );
 }

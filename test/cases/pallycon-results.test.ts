@@ -63,6 +63,20 @@ test('1102: a value that is not valid, and an unknown parameter', async () => {
   await fails(['--ncg', '--cmaf', ...MANUAL, ...IO], { result: 1102, status: 2, info: /^--cmaf / });
 });
 
+test('1102: arguments that are not UTF-8, whose lost bytes Node.js has replaced', async () => {
+  const info = /^Argument \d+ \(--?[a-z-]+\)|^Argument \d+ \(behind --?[a-z-]+\) is not UTF-8: /;
+  const expected = { result: 1102, status: 2, info };
+  for (const word of ['--contents-id', '--i', '--o', '--license-url']) {
+    const at = [...MANUAL, ...IO].indexOf(word);
+    const given = ['--ncg', ...MANUAL, ...IO];
+    const args = at < 0 ? [...given, word, 'https://l/\uFFFD'] : given.with(at + 2, 'film-\uFFFD\uFFFD');
+    const { info: told } = await fails(args, expected);
+    assert.match(told ?? '', `behind ${word}`);
+    assert.not.ok(told?.includes('film-'));
+  }
+  await fails(['--ncg', ...MANUAL, ...IO, '--license-url=https://l/\uFFFD'], expected);
+});
+
 test('1103: parameters missing or too many', async () => {
   const args = ['--ncg', '--manual-mode', ...IO];
   await fails(args, { result: 1103, status: 2, info: /--contents-id, --encryption-key/ });

@@ -50,7 +50,7 @@ test('cid-file-name passes the question on when there is no name', async () => {
 
 test('an id that a plugin or server gives is held to the same rule as one of the config', () => {
   assert.is(checkContentId('films/été-1'), 'films/été-1');
-  for (const id of ['', 'a\tb', 'x'.repeat(201)])
+  for (const id of ['', 'a\tb', 'x'.repeat(201), 'film-\uFFFD\uFFFD'])
     assert.throws(() => checkContentId(id), /is not a content id/);
 });
 

@@ -75,6 +75,22 @@ test('a file name that begins with a dash is taken for an option, and told so', 
   assert.match(err, "error: Unknown option '-final.mp4'.\n  fix: If it is a file, write ./-final.mp4.\n");
 });
 
+test('a command line that was not UTF-8 is refused before anything is looked for', async ({ cwd }) => {
+  for (const [words, where] of [
+    [['film-\uFFFD.mp4'], '1'],
+    [['run', 'movie.mp4', '--content-id', 'film-\uFFFD\uFFFD'], '4 (behind --content-id)'],
+    [['movie.mp4', '--output=aus-\uFFFD'], '2 (--output)'],
+    [['inspect', 'a.mp4', 'b-\uFFFD.mp4'], '3'],
+  ] as const) {
+    const { status, err } = await run(cwd, ...words);
+    assert.is(status, 2);
+    assert.ok(err.startsWith(`error: Argument ${where} is not UTF-8: `), err);
+    assert.not.ok(err.includes('film-') || err.includes('aus-'), err);
+  }
+  const { out } = await run(cwd, '--json', 'film-\uFFFD.mp4');
+  assert.is(JSON.parse(out).error.code, 'INVALID_OPTION');
+});
+
 test('a mistyped command is told from a missing input', async ({ cwd }) => {
   const { status, err } = await run(cwd, 'int');
   assert.is(status, 2);

@@ -183,7 +183,7 @@ test('mistakes of a row are told all at once, with its line', async ({ cwd }) =>
     '  t.csv, line 2: output: {seson} has no value in this row. Did you mean "season"?',
     '  t.csv, line 2: "season" is no field of a title, and no placeholder of the template asks for it. Did you mean "seson"?',
     '  t.csv, line 2: "segmentDuraton" is no field of a title, and no placeholder of the template asks for it. Did you mean "segmentDuration"?',
-    '  t.csv, line 2: contentId: expected a content id: 1 to 200 bytes of UTF-8, no control characters, got a string of length 201.',
+    '  t.csv, line 2: contentId: expected a content id: 1 to 200 bytes of UTF-8, no control characters, no U+FFFD, got a string of length 201.',
   ]);
 });
 
@@ -225,7 +225,7 @@ test('what many rows have in common is told once, with how many; what one has, w
       'Nothing was packaged:',
       'packager.config.json (all 5 titles): segmentDuration: expected seconds, from 0.5 to 60, got 0.',
       'all 5 titles: output: {season} has no value in this row.',
-      't.csv, line 5: contentId: expected a content id: 1 to 200 bytes of UTF-8, no control characters, got a string of length 201.',
+      't.csv, line 5: contentId: expected a content id: 1 to 200 bytes of UTF-8, no control characters, no U+FFFD, got a string of length 201.',
     ],
   );
   assert.equal(await saidOf(cwd, csv(named(1000)), { ...config, modes: ['nog'] }), [

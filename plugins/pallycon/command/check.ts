@@ -83,7 +83,7 @@ function checkSiteId({ spelling, text }: GivenValue): string {
 
 function checkContentId({ spelling, text }: GivenValue): string {
   if (isContentId(text)) return text;
-  const rule = `1 to ${MAX_CONTENT_ID} bytes, no control characters`;
+  const rule = `1 to ${MAX_CONTENT_ID} bytes of UTF-8, no control characters, no U+FFFD`;
   throw fail.invalidOption(`${spelling} is not a content id: ${rule}.`, 'Leave it out to ask the gateway.');
 }
 

@@ -1,4 +1,10 @@
-import { errorDetails, exitStatus, printError, type Shell } from '../../../core/cli/executable.ts';
+import {
+  errorDetails,
+  exitStatus,
+  printError,
+  refuseLostBytes,
+  type Shell,
+} from '../../../core/cli/executable.ts';
 import { resultXml } from '../result-xml.ts';
 import { checkArguments, type Order } from './check.ts';
 import { inOurWords } from './hints.ts';
@@ -17,6 +23,7 @@ export async function packagerMain(
 ): Promise<number> {
   let order: Order | undefined;
   try {
+    refuseLostBytes(argv);
     order = checkArguments(parseArguments(argv));
     const { packageOrder } = await import('./package.ts');
     await packageOrder(order, shell, parts);
