@@ -3,7 +3,7 @@ import { loadNow } from '../base/load-now.ts';
 
 /** What a schema asks for, in words. */
 export function describeSchema(schema: SchemaObject): string {
-  const { description, type, minimum, maximum, minLength } = schema;
+  const { description, type, minimum, maximum, minLength, maxLength } = schema;
   if (typeof description === 'string') return description;
   if (schema['enum'])
     return `one of ${schema['enum'].map((value: unknown) => JSON.stringify(value)).join(', ')}`;
@@ -14,7 +14,7 @@ export function describeSchema(schema: SchemaObject): string {
   if (Array.isArray(type)) return type.map((each) => describeSchema({ ...schema, type: each })).join(' or ');
   switch (type) {
     case 'string':
-      return minLength ? 'a non-empty string' : 'a string';
+      return `a ${minLength ? 'non-empty ' : ''}string${maxLength === undefined ? '' : ` of at most ${maxLength} characters`}`;
     case 'number':
     case 'integer':
       return `a ${type === 'integer' ? 'whole ' : ''}number${range(minimum, maximum)}`;

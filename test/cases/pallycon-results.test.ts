@@ -77,6 +77,47 @@ test('1102: arguments that are not UTF-8, whose lost bytes Node.js has replaced'
   await fails(['--ncg', ...MANUAL, ...IO, '--license-url=https://l/\uFFFD'], expected);
 });
 
+const GATEWAY = { PALLYCON_GATEWAY_URL: 'https://g.example/cid', PALLYCON_SITE_KEY: 'k'.repeat(32) };
+const KMS = { PALLYCON_KMS_TOKEN: 'token', PALLYCON_KMS_URL: 'https://k.example' };
+
+/** Variables with a value that will not do, what the sentence begins with, and what the advice names. */
+const BAD_VARIABLES: readonly (readonly [
+  env: Readonly<Record<string, string>>,
+  info: RegExp,
+  fix?: RegExp,
+])[] = [
+  [{ ...KMS, PALLYCON_KMS_URL: 'http://k.example' }, /over plain http/, /set PALLYCON_ALLOW_PLAIN_HTTP=1\./],
+  [{ ...KMS, PALLYCON_KMS_URL: 'k.example' }, /^PALLYCON_KMS_URL is not a URL/],
+  [{ ...KMS, PALLYCON_CA_FILE: 'nowhere.pem' }, /^PALLYCON_CA_FILE cannot be read: /],
+  [{ PALLYCON_KMS_TOKEN_FILE: 'nowhere.txt' }, /^PALLYCON_KMS_TOKEN_FILE cannot be read: /],
+  [{ PALLYCON_KMS_TOKEN: ' ' }, /^PALLYCON_KMS_TOKEN is empty/],
+  [{ ...GATEWAY, PALLYCON_GATEWAY_URL: 'ftp://g.example' }, /^PALLYCON_GATEWAY_URL is not a URL/],
+  [{ ...GATEWAY, PALLYCON_GATEWAY_FORMAT: 'foo' }, /^PALLYCON_GATEWAY_FORMAT is neither json nor xml\./],
+  [{ ...GATEWAY, PALLYCON_CA_FILE: import.meta.filename }, /^PALLYCON_CA_FILE is not a PEM file/],
+  [
+    { PALLYCON_GATEWAY_URL: 'https://g.example', PALLYCON_SITE_KEY_FILE: 'nowhere.txt' },
+    /^PALLYCON_SITE_KEY_FILE cannot be read: /,
+  ],
+];
+
+test('1102: a variable that will not do is called by its own name', async () => {
+  for (const [env, info, fix = /./] of BAD_VARIABLES) {
+    const access = 'PALLYCON_GATEWAY_URL' in env ? ACCESS.slice(0, 4) : ACCESS;
+    const { stderr } = await fails(['--ncg', ...access, ...IO], { result: 1102, status: 2, info }, { env });
+    assert.match(stderr, fix);
+    assert.not.match(stderr, /`|plugins\[/, 'options of a config');
+  }
+});
+
+test('1102: an input that is given twice, and a licence URL that is too long', async () => {
+  const twice = ['--dash', ...MANUAL, '--i', 'test.mp4', 'test.mp4', '--o', 'out'];
+  const { stderr } = await fails(twice, { result: 1102, status: 2, info: /given twice/ });
+  assert.match(stderr, /fix: Name it once behind --i\./);
+  const url = `https://l.example/${'x'.repeat(2100)}`;
+  const info = /^--license-url has 2118 characters, more than 2048\.$/;
+  await fails(['--dash', ...MANUAL, ...IO, '--license-url', url], { result: 1102, status: 2, info });
+});
+
 test('1103: parameters missing or too many', async () => {
   const args = ['--ncg', '--manual-mode', ...IO];
   await fails(args, { result: 1103, status: 2, info: /--contents-id, --encryption-key/ });
@@ -201,12 +242,13 @@ test('1207: the size of the input cannot be read', async () => {
 });
 
 /** A run against a key server with a fault. Its token is nowhere in what is printed. */
-async function failsWith(server: KeyServerOptions, expected: Expected): Promise<void> {
+async function failsWith(server: KeyServerOptions, expected: Expected): Promise<string> {
   const { url, token, close } = await startKeyServer(server);
   try {
     const env = { PALLYCON_KMS_URL: url, PALLYCON_KMS_TOKEN: token };
     const { info, stderr } = await fails(['--dash', '--hls', ...ACCESS, ...IO], expected, { env });
     assert.not.ok(`${info}${stderr}`.includes(token));
+    return stderr;
   } finally {
     await close();
   }
@@ -216,7 +258,7 @@ test('2001: no server answers: nobody listens, or its certificate is a strangerâ
   const env = { PALLYCON_KMS_URL: await refusedUrl(), PALLYCON_KMS_TOKEN: 'token' };
   const expected = { result: 2001, status: 5, info: /127\.0\.0\.1/ };
   await fails(['--dash', ...ACCESS, ...IO], expected, { env, isProcess: true });
-  await failsWith({ https: 'stranger' }, expected);
+  assert.match(await failsWith({ https: 'stranger' }, expected), /name its certificate in PALLYCON_CA_FILE/);
 });
 
 test('2002: the server answers with an error, in its own words', async () => {

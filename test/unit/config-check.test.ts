@@ -263,6 +263,20 @@ test('takes functions and class instances where the schema has a place for them'
   ]);
 });
 
+test('says how long a text may be at most', () => {
+  const schema = {
+    properties: {
+      url: { type: 'string', minLength: 1, maxLength: 20 },
+      note: { type: 'string', maxLength: 4 },
+    },
+  };
+  const limited = { name: 'limited', schema, apply: () => {} };
+  assert.equal(complaints({ plugins: [{ ...limited, options: { url: 'x'.repeat(21), note: 'notes' } }] }), [
+    'plugins[0] (limited).url: expected a non-empty string of at most 20 characters, got a string of length 21.',
+    'plugins[0] (limited).note: expected a string of at most 4 characters, got a string of length 5.',
+  ]);
+});
+
 test('reminds of a factory that was not called', () => {
   assert.equal(complaints({ plugins: [keyPlugin] }), [
     'plugins[0]: expected a plugin, its name, or [name, options], got a function. Call the function: its answer is wanted.',

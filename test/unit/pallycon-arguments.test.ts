@@ -192,6 +192,12 @@ test('16 bytes do for DASH; the licence URL has the guide’s default', () => {
   assert.is(manual?.licenseUrl, 'https://tokyo.pallycon.com/ri/licenseManager.do');
 });
 
+test('a licence URL may be as long as NCG headers hold one', () => {
+  const url = 'https://l.example/'.padEnd(2048, 'x');
+  const config = configOf(order('--ncg', ...MANUAL, '--license-url', url), []);
+  assert.not.throws(() => resolveConfig(config, { builtins: { plugins, presets }, base: '/' }));
+});
+
 const dashOf = (...argv: string[]): unknown => {
   const { preset } = configOf(order('--key-id', ID, ...MANUAL, ...argv), []);
   return (preset as readonly [string, { readonly dash: unknown }])[1].dash;

@@ -65,8 +65,13 @@ function decode({ spelling, text }: GivenValue): Uint8Array {
   return bytes;
 }
 
+/** As long as headers of NCG files take a licence URL. In characters. */
+const LONGEST_URL = 2048;
+
 /** @throws PackagerError INVALID_OPTION */
 export function checkUrl({ spelling, text }: GivenValue): string {
+  if (text.length > LONGEST_URL)
+    throw fail.invalidOption(`${spelling} has ${text.length} characters, more than ${LONGEST_URL}.`);
   if (/^https?:\/\/[^\s\p{Cc}\p{Cs}\uFFFE\uFFFF]+$/iu.test(text) && URL.canParse(text)) return text;
   throw fail.invalidOption(`${spelling} is not a URL that begins with https:// or http://.`);
 }

@@ -1,13 +1,15 @@
 import { fail } from '../../../core/index.ts';
 import type { NameWithOptions } from '../../../core/kit.ts';
 import type { Order } from './check.ts';
+import { checkUrl } from './check-manual.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The plugins that name the content and give its keys: the given key or keys, else the services that the
  * environment describes. The access key opens none of them: its protocol is not public.
- * @throws PackagerError MISSING_OPTION when a service is needed that the environment does not describe
+ * @throws PackagerError MISSING_OPTION when a service is needed that the environment does not describe, INVALID_OPTION for a variable
+ * that says nothing it could
  */
 export function sourcesOf({ manual, raw, contentId }: Order, env: Environment): readonly NameWithOptions[] {
   if (manual) return [['key-manual', { key: manual.key, keyId: manual.keyId }]];
@@ -27,7 +29,7 @@ export function sourcesOf({ manual, raw, contentId }: Order, env: Environment): 
 function keyServerOf(env: Environment): NameWithOptions | undefined {
   const credential = secretOf(env, 'PALLYCON_KMS_TOKEN', ['token', 'tokenFile']);
   if (!credential) return undefined;
-  const url = env['PALLYCON_KMS_URL'];
+  const url = urlOf(env, 'PALLYCON_KMS_URL');
   return [
     'key-cloud-kms',
     { ...credential, ...(url ? { url: withPath(url), ...plainHttp(env) } : {}), ...trust(env) },
@@ -35,7 +37,7 @@ function keyServerOf(env: Environment): NameWithOptions | undefined {
 }
 
 function gatewayOf(env: Environment): NameWithOptions {
-  const url = env['PALLYCON_GATEWAY_URL'];
+  const url = urlOf(env, 'PALLYCON_GATEWAY_URL');
   const siteKey = secretOf(env, 'PALLYCON_SITE_KEY', ['siteKey', 'siteKeyFile']);
   if (!url || !siteKey) {
     const missing = [...(url ? [] : ['PALLYCON_GATEWAY_URL']), ...(siteKey ? [] : ['PALLYCON_SITE_KEY'])];
@@ -44,8 +46,12 @@ function gatewayOf(env: Environment): NameWithOptions {
       'Pass --contents-id, or set the variables.',
     );
   }
-  const format = env['PALLYCON_GATEWAY_FORMAT'];
-  return ['gateway-callback', { url, ...siteKey, ...(format ? { format } : {}), ...trust(env) }];
+  return ['gateway-callback', { url, ...siteKey, ...format(env), ...trust(env) }];
+}
+
+function urlOf(env: Environment, name: string): string | undefined {
+  const text = env[name];
+  return text ? checkUrl({ spelling: name, text }) : undefined;
 }
 
 /** A secret in a variable, or in a file that the variable `<name>_FILE` names; as an option of a plugin. */
@@ -63,6 +69,16 @@ function secretOf(
 /** Of a key server in a network of one's own. */
 const plainHttp = (env: Environment): { allowPlainHttp?: true } =>
   env['PALLYCON_ALLOW_PLAIN_HTTP'] === '1' ? { allowPlainHttp: true } : {};
+
+function format(env: Environment): { format?: 'json' | 'xml' } {
+  const text = env['PALLYCON_GATEWAY_FORMAT'];
+  if (!text) return {};
+  if (text === 'json' || text === 'xml') return { format: text };
+  throw fail.invalidOption(
+    'PALLYCON_GATEWAY_FORMAT is neither json nor xml.',
+    'Set it to what the page speaks.',
+  );
+}
 
 const trust = (env: Environment): { ca?: string } => {
   const ca = env['PALLYCON_CA_FILE'];

@@ -27,7 +27,7 @@ Keys from the key server:
     PALLYCON_GATEWAY_URL     the CID issue page, asked for content ids
     PALLYCON_SITE_KEY        the site key that the page shares with us
     PALLYCON_GATEWAY_FORMAT  json or xml
-    PALLYCON_ALLOW_PLAIN_HTTP  1: its address may be http:
+    PALLYCON_ALLOW_PLAIN_HTTP  1: PALLYCON_KMS_URL may be plain http:
     PALLYCON_CA_FILE         certificates (PEM) to trust, not the built-in ones
   Token and site key may be in files: PALLYCON_KMS_TOKEN_FILE,
   PALLYCON_SITE_KEY_FILE.
