@@ -73,8 +73,7 @@ export class ContentKey {
 
   /** The IV, for a scheme that cannot do without. @throws PackagerError KEY_SIZE when the key source gave none. */
   requireIv(mode: string): Uint8Array {
-    if (this.iv === undefined)
-      throw fail.keySize(`The key for mode ${mode} (key, then IV)`, '32', this.#key.length);
+    if (this.iv === undefined) throw fail.noIv(this.uuid, mode);
     return this.iv;
   }
 

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { type ContentKey, fail } from '../../core/index.ts';
 import { type HttpRequest, isContentId, secretsOf, sendRequest, serverWords } from '../../core/kit.ts';
@@ -27,6 +28,7 @@ export interface IssuedContent {
 }
 
 const SERVICE = 'The content id page';
+const SUCCESS = '0000';
 /** An answer has some hundred bytes. */
 const LONGEST_ANSWER = 64 * 1024;
 
@@ -62,7 +64,9 @@ export async function requestContentId(page: IssuePage, question: IssueQuestion)
 
 function readAnswer(body: Uint8Array, { siteKey, format }: IssuePage, server: string): IssueReply {
   try {
-    return readReply(openDocument(new TextDecoder().decode(body), siteKey), format);
+    const document = openDocument(new TextDecoder().decode(body), siteKey);
+    const text = new TextDecoder().decode(document);
+    return isUtf8(document) ? readReply(text, format) : errorOnly(text, format);
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     throw fail.serverError(
@@ -73,10 +77,29 @@ function readAnswer(body: Uint8Array, { siteKey, format }: IssuePage, server: st
   }
 }
 
+/**
+ * Of an answer in another encoding nothing is taken but the code of an error, which is ASCII in all that pages use: EUC-KR, say.
+ * @throws RangeError when it is none of an error
+ */
+function errorOnly(text: string, format: IssueFormat): IssueReply {
+  const code = codeIn(text, format);
+  if (code !== undefined && code !== SUCCESS)
+    return { error_code: code, error_message: '(its message is not UTF-8)' };
+  throw new RangeError('is not UTF-8');
+}
+
+function codeIn(text: string, format: IssueFormat): string | undefined {
+  try {
+    return readReply(text, format).error_code;
+  } catch {
+    return undefined; // what its bytes have become is no document any more
+  }
+}
+
 /** Error answers need no nonce: whoever repeats an old one can stop a run, and nothing else. */
 function requireSuccess(reply: IssueReply, server: string, secrets: readonly string[]): void {
   const { error_code: code, error_message: message = '', key, iv } = reply;
-  if (code === '0000') return;
+  if (code === SUCCESS) return;
   if (code === undefined) throw fail.serverError(server, 'sent an answer without error code.');
   const own = [key, iv].filter((text) => text !== undefined);
   const words = serverWords(`${code} ${message}`, [...secrets, ...own]);

@@ -26,13 +26,16 @@ export function sealDocument(document: string, siteKey: string): string {
   return cipher.update(document, 'utf8', 'base64') + cipher.final('base64');
 }
 
-/** The document in the answer of a page. @throws RangeError that says what it is not, without its text */
-export function openDocument(data: string, siteKey: string): string {
+/**
+ * The document in the answer of a page, as bytes: pages of the field do not always write UTF-8.
+ * @throws RangeError that says what it is not, without its text
+ */
+export function openDocument(data: string, siteKey: string): Uint8Array {
   const bytes = decode(data.replace(/\s+/g, ''));
+  if (bytes.length === 0) throw new RangeError('is empty');
   try {
     const decipher = createDecipheriv(ALGORITHM, siteKey, IV);
-    const document = Buffer.concat([decipher.update(bytes), decipher.final()]);
-    return new TextDecoder('utf-8', { fatal: true }).decode(document);
+    return Buffer.concat([decipher.update(bytes), decipher.final()]);
   } catch {
     throw new RangeError('cannot be decrypted with the site key');
   }

@@ -18,7 +18,13 @@ export type CidFault =
   /** Encrypted with another site key. */
   | 'other-key'
   /** Neither JSON nor XML. */
-  | 'nonsense';
+  | 'nonsense'
+  /** Nothing. */
+  | 'empty'
+  /** The message of a success in EUC-KR. */
+  | 'euc-kr'
+  /** `error_code` 4444, and a message in EUC-KR. */
+  | 'euc-kr-error';
 
 export interface CidServerOptions extends ServerOptions<CidFault> {
   /** 32 characters. @default TEST_SITE_KEY */
@@ -48,6 +54,9 @@ export const TEST_SITE_KEY = 'Qx7!mB2#vL9$kR4%tW1^yN6&pZ3*cH8(';
 /** The IV of all public samples. */
 const IV = '0123456789abcdef';
 
+/** "파일" in EUC-KR, a character a byte. */
+const EUC_KR = '\xc6\xc4\xc0\xcf';
+
 /** What a page answers, before the variant names its members. */
 type Reply = Readonly<Record<'error_code' | 'error_message' | 'cid' | 'nonce', string | undefined>>;
 
@@ -61,7 +70,9 @@ export async function startCidServer(options: CidServerOptions = {}): Promise<Ci
     const write = (reply: Partial<Reply>): Answer => {
       const document = fault === 'nonsense' ? 'See you.' : writeDocument({ ...reply, ...more }, variant);
       if (fault === 'not-encrypted') return page(document);
-      return page(encrypt(document, fault === 'other-key' ? 'x'.repeat(32) : siteKey));
+      if (fault === 'empty') return page('');
+      const bytes = Buffer.from(document, fault?.startsWith('euc-kr') ? 'latin1' : 'utf8');
+      return page(encrypt(bytes, fault === 'other-key' ? 'x'.repeat(32) : siteKey));
     };
     const question = readQuestion(request, siteKey, variant);
     if (typeof question === 'string') return write({ error_code: '2001', error_message: question });
@@ -69,6 +80,7 @@ export async function startCidServer(options: CidServerOptions = {}): Promise<Ci
     questions.push(question);
     if (fault === 'error-code')
       return write({ error_code: '4444', error_message: `Unknown file (${siteKey})` });
+    if (fault === 'euc-kr-error') return write({ error_code: '4444', error_message: EUC_KR });
     const nonces: Partial<Record<CidFault, string | undefined>> = {
       'wrong-nonce': `${question.nonce}0`,
       'replayed-nonce': earlier,
@@ -77,7 +89,7 @@ export async function startCidServer(options: CidServerOptions = {}): Promise<Ci
     const cid = contentId(question.fileName);
     return write({
       error_code: '0000',
-      error_message: 'success',
+      error_message: fault === 'euc-kr' ? EUC_KR : 'success',
       cid: fault === 'no-cid' ? undefined : fault === 'long-cid' ? 'c'.repeat(201) : cid,
       nonce: fault !== undefined && fault in nonces ? nonces[fault] : question.nonce,
     });
@@ -108,9 +120,9 @@ function readQuestion(
 }
 
 /** Encrypt as both sides do; Base64. */
-export function encrypt(document: string, siteKey: string): string {
+export function encrypt(document: string | Buffer, siteKey: string): string {
   const cipher = createCipheriv('aes-256-cbc', siteKey, IV);
-  return cipher.update(document, 'utf8', 'base64') + cipher.final('base64');
+  return Buffer.concat([cipher.update(document), cipher.final()]).toString('base64');
 }
 
 export function decrypt(data: string, siteKey: string): string {

@@ -50,6 +50,17 @@ for (const [what, text, code] of VALUES) {
   });
 }
 
+test('a mode that needs an IV says which key the source gave none for, and blames no key', () => {
+  const key = keyOf(cpix({ keys: keyElement().replace(/explicitIV="[^"]*"/, '') }));
+  const { code, message, hint } = failure(() => key.requireIv('some-mode'));
+  assert.is(code, 'KEY_SIZE');
+  assert.is(
+    message,
+    `The key source gave no IV for the key ${KID}, and mode some-mode cannot do without one.`,
+  );
+  assert.match(hint ?? '', /explicitIV/);
+});
+
 test('several keys: the rules say which is for the label, by track type or LabelFilter', () => {
   const rules =
     ruleElement(KID, 'SD', '<cpix:VideoFilter/>') +

@@ -136,6 +136,9 @@ for (const variant of FORMATS) {
     ['long-cid', /gave a content id that is none: it must have 1 to 200 bytes/],
     ['not-encrypted', /sent an answer that is not Base64/],
     ['other-key', /sent an answer that cannot be decrypted with the site key/],
+    ['empty', /sent an answer that is empty\./],
+    ['euc-kr', /sent an answer that is not UTF-8\./],
+    ['euc-kr-error', /answered with an error: 4444 \(its message is not UTF-8\)$/],
     ['nonsense', /sent an answer that is not (a JSON object|an XML document)/],
   ];
   for (const [fault, sentence] of REFUSED) {

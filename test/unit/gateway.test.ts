@@ -16,6 +16,8 @@ async function openssl(text: string, direction: 'encrypt' | 'decrypt'): Promise<
   return (await command('openssl', args, { input: Buffer.from(text) })).toString();
 }
 
+const opened = (data: string): string => Buffer.from(openDocument(data, SITE_KEY)).toString();
+
 /** Public samples of the protocol (pallycon-interfaces.md, 4.1). */
 const VECTORS = [
   {
@@ -31,27 +33,28 @@ const VECTORS = [
 for (const { document, data } of VECTORS) {
   test(`the public sample ${document.slice(0, 21)} …, in both directions`, () => {
     assert.is(sealDocument(document, SITE_KEY), data);
-    assert.is(openDocument(data, SITE_KEY), document);
+    assert.is(opened(data), document);
   });
 }
 
 test('OpenSSL reads what we write, and we read what OpenSSL writes', async () => {
   for (const document of ['', 'x', 'a block is 16 by', '{"file_name":"기생충 (2019) – été.mp4"}']) {
     assert.is(await openssl(sealDocument(document, SITE_KEY), 'decrypt'), document);
-    assert.is(openDocument(await openssl(document, 'encrypt'), SITE_KEY), document);
+    assert.is(opened(await openssl(document, 'encrypt')), document);
   }
 });
 
 test('white space around and in the Base64 of an answer does no harm', () => {
   const { document, data } = VECTORS[0]!;
-  assert.is(openDocument(`\r\n${data.slice(0, 40)}\r\n${data.slice(40)}\n`, SITE_KEY), document);
+  assert.is(opened(`\r\n${data.slice(0, 40)}\r\n${data.slice(40)}\n`), document);
 });
 
 test('an answer that is not what it should be is refused with a reason that quotes nothing', () => {
   const { document, data } = VECTORS[0]!;
   const reason = (text: string, siteKey = SITE_KEY): string => {
     try {
-      return openDocument(text, siteKey);
+      openDocument(text, siteKey);
+      return 'taken';
     } catch (error) {
       assert.instance(error, RangeError);
       assert.is((error as RangeError).cause, undefined);
@@ -61,16 +64,11 @@ test('an answer that is not what it should be is refused with a reason that quot
   const undecryptable = 'cannot be decrypted with the site key';
   assert.is(reason(document), 'is not Base64');
   assert.is(reason('<html>Not found</html>'), 'is not Base64');
-  assert.is(reason(''), undecryptable);
+  assert.is(reason(''), 'is empty');
+  assert.is(reason('\r\n'), 'is empty');
   assert.is(reason(data, 'b'.repeat(32)), undecryptable);
   assert.is(reason(data.slice(0, -4)), undecryptable);
   assert.is(reason(sealDocument('x', SITE_KEY).replace(/^../, 'AA')), undecryptable);
-});
-
-test('decrypted bytes that are no UTF-8 are refused', async () => {
-  const bytes = Buffer.from([0x7b, 0xff, 0xfe, 0x7d]);
-  const data = (await command('openssl', CIPHER, { input: bytes })).toString();
-  assert.throws(() => openDocument(data, SITE_KEY), /cannot be decrypted/);
 });
 
 test('a site key of another length is refused as a key of the wrong size, and not repeated', () => {

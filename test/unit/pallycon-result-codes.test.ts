@@ -56,6 +56,7 @@ const EXPECTED: Readonly<Record<Fault, readonly [code: string, exit: number, res
   noKey: ['NO_KEY', 5, 2004],
   noKeyFor: ['NO_KEY', 5, 2004],
   keySize: ['KEY_SIZE', 5, 2003],
+  noIv: ['KEY_SIZE', 5, 2003],
   invalidKey: ['INVALID_KEY', 5, 2005],
   keyMissing: ['NO_KEY', 5, 2004],
   keyDocument: ['KEY_DOCUMENT', 5, 2002],

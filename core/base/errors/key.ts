@@ -16,6 +16,13 @@ export const keyFailures = {
     ),
   keySize: (what: string, expected: string, got: number, hint?: string) =>
     error('KEY_SIZE', `${what} must have ${expected} bytes, but has ${got}.`, hint),
+  /** Of a key that came without. @param keyId a UUID */
+  noIv: (keyId: string, mode: string) =>
+    error(
+      'KEY_SIZE',
+      `The key source gave no IV for the key ${keyId}, and mode ${mode} cannot do without one.`,
+      'Let it give one of 16 bytes with the key: a key server does so as explicitIV of the ContentKey.',
+    ),
   invalidKey: (what: string, hint?: string) => error('INVALID_KEY', what, hint),
   keyMissing: (what: string, hint?: string) => error('NO_KEY', what, hint),
   keyDocument: (reason: string, hint?: string) =>
