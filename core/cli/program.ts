@@ -207,7 +207,7 @@ function addRun(command: Command, actions: Actions): Command {
   const titled = addTitle(command)
     .optionsGroup('Output:')
     .option('--output <dir>', 'the output folder')
-    .option('--overwrite', 'replace outputs that exist')
+    .option('--overwrite', 'replace outputs that exist: packages whole, with all that is in their folders')
     .option('--verify', 'compare what was written with the inputs before it appears')
     .option('--resume', 'pass over titles whose receipt says that they are packaged; write receipts')
     .addOption(
@@ -319,7 +319,7 @@ function addDecrypt(decrypt: Command, actions: Actions): void {
     .option('--mode <name>', 'only for these modes (repeat, or separate by commas)', list)
     .optionsGroup('Output:')
     .option('--output <dir>', 'the output folder')
-    .option('--overwrite', 'replace outputs that exist')
+    .option('--overwrite', 'replace outputs that exist: packages whole, with all that is in their folders')
     .helpOption(...HELP)
     .action((reference: string, flags: DecryptFlags) => actions.decrypt(reference, flags));
 }

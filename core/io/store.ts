@@ -42,7 +42,7 @@ export interface StagedFile {
 
 /** What a store is told of a run. */
 export interface StoreOptions {
-  /** Replace what has one of the names. */
+  /** Replace what has one of the names: a folder whole, with all that is in it. */
   readonly overwrite: boolean;
   /** What the run reads, which must not go with what is replaced: absolute paths, and references as the config has them. */
   readonly inputs: readonly string[];

@@ -53,7 +53,7 @@ export const queueCommands: CommandExtension = {
       .summary('put titles into a queue, for workers on many machines')
       .description(SUBMIT)
       .option('--output <dir>', 'the output folder, as workers see it')
-      .option('--overwrite', 'replace outputs that exist')
+      .option('--overwrite', 'replace outputs that exist: packages whole, with all that is in their folders')
       .option('--verify', 'compare what was written with the inputs before it appears')
       .optionsGroup('The queue:');
     addQueue(submit)

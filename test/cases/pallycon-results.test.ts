@@ -220,6 +220,21 @@ test('1206: the output is there already, and stays as it was; -f replaces it', a
   assert.match(await readFile(old, 'utf8'), '<MPD');
 });
 
+test('1206: -f leaves a folder alone that is no package', async () => {
+  const cwd = await guideInputs();
+  await mkdir(join(cwd, 'out/test_mp4/media'), { recursive: true });
+  await writeFile(join(cwd, 'out/test_mp4/orig.mov'), 'mine');
+  await writeFile(join(cwd, 'out/test_mp4/media/master-copy.bin'), 'mine');
+  const info =
+    /out\/test_mp4 is no package and was left as it is: it holds (media|orig\.mov), which would be/;
+  const { stderr } = await fails(
+    ['--dash', '-f', ...MANUAL, ...IO],
+    { result: 1206, status: 4, info },
+    { cwd },
+  );
+  assert.match(stderr, /fix: Move that folder away, or choose another output folder\./);
+});
+
 test('1206: a finished output cannot be moved into place', async () => {
   const cwd = await guideInputs();
   // What `-f` is to replace is a mount point, which cannot be moved away. DASH of `mount` goes to a folder of that name.

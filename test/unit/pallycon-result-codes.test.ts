@@ -40,6 +40,7 @@ const EXPECTED: Readonly<Record<Fault, readonly [code: string, exit: number, res
   inputChanged: ['INPUT_CHANGED', 3, 1202],
   sizeNotReadable: ['SIZE_NOT_READABLE', 3, 1207],
   outputExists: ['OUTPUT_EXISTS', 4, 1206],
+  outputForeign: ['OUTPUT_EXISTS', 4, 1206],
   outputBusy: ['OUTPUT_BUSY', 4, 1206],
   outputIsInput: ['OUTPUT_IS_INPUT', 4, 1206],
   outputLost: ['OUTPUT_LOST', 4, 1206],

@@ -268,7 +268,7 @@ test('what can neither be finished nor undone is kept, told, and in nobody’s w
   });
   await runAndDie(unlucky, plan);
   await mkdir(join(output, 'DASH'));
-  await writeFile(join(output, 'DASH/third'), '');
+  await writeFile(join(output, 'DASH/third.mpd'), '');
   for (let times = 0; times < 2; times++) {
     const warnings = await run(living(), { ...plan, names: ['HLS'] });
     assert.is(warnings.length, 1);
@@ -280,7 +280,7 @@ test('what can neither be finished nor undone is kept, told, and in nobody’s w
   const [kept = ''] = await hidden(output);
   assert.is(await readFile(join(output, kept, 'old/DASH/a.mpd'), 'utf8'), 'old');
   assert.is(await readFile(join(output, kept, 'new/DASH/a.mpd'), 'utf8'), 'new');
-  assert.equal(await readdir(join(output, 'DASH')), ['third']);
+  assert.equal(await readdir(join(output, 'DASH')), ['third.mpd']);
   assert.is((await run(living(), plan)).length, 1);
   assert.is(await seen(output, ['DASH']), 'new');
 });

@@ -9,6 +9,7 @@ import { fileTree } from '../../core/io/file-tree.ts';
 import { cleanOutput, Staging } from '../../core/io/staging/staging.ts';
 import { type Disk, localSurroundings } from '../../core/io/staging/surroundings.ts';
 import type { FoundRun } from '../../core/io/store.ts';
+import { receiptName } from '../../core/io/title-receipt.ts';
 import { codeOf } from '../helpers/commands/code-of.ts';
 
 const test = suite<{ root: string; output: string }>('staging');
@@ -55,11 +56,64 @@ test('an existing output is refused before anything is made', async ({ output })
 test('with overwrite the old output is replaced whole', async ({ output }) => {
   await mkdir(join(output, 'DASH'), { recursive: true });
   await writeFile(join(output, 'DASH/old'), '');
+  await writeFile(join(output, 'DASH/old.mpd'), '');
   const staging = await open(output, ['DASH'], true);
   await fileTree(staging.folder, 'DASH').write('new', '');
   await staging.commit([]);
   assert.equal(await readdir(join(output, 'DASH')), ['new']);
   assert.equal(await readdir(output), ['DASH']);
+});
+
+/** What a folder may hold, by paths, and whether a package takes its place whose files are `stream.xyz` and `video/1.m4s`. */
+const EARLIER: readonly (readonly [isReplaced: boolean, ...files: string[]])[] = [
+  [true],
+  [true, 'master.m3u8', 'media-1/media.ts'],
+  [true, 'notes.txt', 'STREAM.MPD'],
+  [true, 'stream.xyz', 'old.bin'],
+  [true, 'video/1.m4s', 'audio/1.m4s'],
+  [true, '.sealpack.film.0123456789abcdef.json', 'film.bin'],
+  [false, 'orig.mov'],
+  [false, 'orig.mov', 'media/master-copy.bin'],
+  [false, 'video/master.mov', 'stream/stream.xyz'],
+  [false, 'stream.xyz/mine', 'video'],
+  [false, 'deep/stream.mpd'],
+  [false, '.git/HEAD'],
+];
+
+test('a folder is replaced where it is a package, and stays as it is where it is none', async ({
+  output,
+}) => {
+  for (const [isReplaced, ...files] of EARLIER) {
+    await rm(output, { recursive: true, force: true });
+    await mkdir(join(output, 'DASH'), { recursive: true });
+    for (const file of files) {
+      await mkdir(dirname(join(output, 'DASH', file)), { recursive: true });
+      await writeFile(join(output, 'DASH', file), '');
+    }
+    const before = await readdir(output, { recursive: true });
+    const staging = await open(output, ['DASH', 'film.ncg'], true);
+    await fileTree(staging.folder, 'DASH').write('stream.xyz', '');
+    await fileTree(staging.folder, 'DASH').write('video/1.m4s', '');
+    await fileTree(staging.folder).write('film.ncg', '');
+    const error: unknown = await staging.commit([]).catch((cause: unknown) => cause);
+    await staging.discard();
+    const after = await readdir(output, { recursive: true });
+    if (isReplaced) assert.ok(after.includes('DASH/video/1.m4s') && after.includes('film.ncg'), files.join());
+    else {
+      assert.equal(after.sort(), before.sort(), files.join());
+      assert.match(String(error), /DASH is no package and was left as it is: it holds \S+, which/);
+    }
+  }
+});
+
+test('a folder is a package where a receipt beside it is of it', async ({ output }) => {
+  await mkdir(join(output, 'DASH'), { recursive: true });
+  await writeFile(join(output, 'DASH/old.bin'), '');
+  await writeFile(join(output, receiptName(['DASH', 'HLS'])), '{}');
+  const staging = await open(output, ['DASH'], true);
+  await fileTree(staging.folder, 'DASH').write('new.bin', '');
+  await staging.commit([]);
+  assert.equal(await readdir(join(output, 'DASH')), ['new.bin']);
 });
 
 test('an output that appears during the run is not overwritten; all that was moved is taken back', async ({

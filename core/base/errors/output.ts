@@ -4,6 +4,13 @@ import { error } from './packager-error.ts';
 export const outputFailures = {
   outputExists: (path: string, hint = 'Choose another output folder, or set `overwrite` to replace it.') =>
     error('OUTPUT_EXISTS', `${path} exists already and was left as it is.`, hint),
+  /** @param found a name in it */
+  outputForeign: (path: string, found: string) =>
+    error(
+      'OUTPUT_EXISTS',
+      `${path} is no package and was left as it is: it holds ${found}, which would be deleted.`,
+      'Move that folder away, or choose another output folder.',
+    ),
   /** @param who of the other run, in parentheses */
   outputBusy: (path: string, who = '') =>
     error(

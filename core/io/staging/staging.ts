@@ -7,6 +7,7 @@ import { SYNCED } from '../disk-file.ts';
 import { makeFolder } from '../make-folder.ts';
 import type { FoundRun, StagedFile, StagedOutput } from '../store.ts';
 import { Claims } from './claims.ts';
+import { refuseForeignFolders } from './foreign-folder.ts';
 import { Journal, NEW } from './journal.ts';
 import { refuseOwnInput } from './own-input.ts';
 import { ALIVE, HIDDEN, newRunId, runFolderName } from './run-folder.ts';
@@ -17,7 +18,7 @@ import { syncTree } from './sync.ts';
 type WantedFile = Pick<StagedFile, 'path' | 'bytes' | 'isReceipt' | 'receipt'>;
 
 export interface StagingOptions {
-  /** Replace what has one of the names. */
+  /** Replace what has one of the names: a folder whole, as long as it is a package. */
   readonly overwrite: boolean;
   /** Files that the run reads, which must not go with what is replaced. */
   readonly inputs: readonly string[];
@@ -148,6 +149,7 @@ export class Staging implements StagedOutput<string> {
     await syncTree(this.folder, new Set(synced), disk);
     await this.#claims.check();
     const { overwrite } = this.#options;
+    if (overwrite) await refuseForeignFolders(this.#output, this.folder, outputs, disk);
     const intent = { names, overwrite, ...(receipts.length > 0 && { replaced: receipts }) };
     await this.#journal.begin(intent);
     try {

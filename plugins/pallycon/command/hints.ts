@@ -19,6 +19,7 @@ export const PACKAGER_WORDS: readonly (readonly [engine: string, ours: string])[
     "name the content with `contentId`, or set `format: 'json'`",
     'pass --contents-id, or set PALLYCON_GATEWAY_FORMAT=json where the page speaks it',
   ],
+  ['set `overwrite` to replace it.', 'pass -f to replace it.'],
   ['Take one of them out of `inputs`, or set `video: false` for it.', 'Name it once behind --i.'],
   ['give one of them `roles` or a `label`, or leave it out.', 'leave one of them out.'],
   [', leave the mode out, or list `video` under `clear` if it is to stay clear.', ', or leave the mode out.'],
@@ -30,7 +31,6 @@ const inPackagerWords = (text: string): string =>
 
 /** What to do about a failure whose usual hint is for another command, by its code. */
 function hintFor(code: string, order: Order | undefined): string | undefined {
-  if (code === 'OUTPUT_EXISTS') return 'Choose another output folder, or pass -f to replace it.';
   if (code !== 'NO_KEY' || !order) return undefined;
   if (order.raw) return 'Add a key with that label to --keys: no other is taken in its place.';
   return order.contentId === undefined

@@ -16,7 +16,8 @@ What to package:
   --o <dir>                 the output folder
   --contents-id <id>        at most 200 bytes; left out, the gateway is asked
   --fragment-duration <ms>  500 to 60000; DASH in a file a segment
-  -f                        replace outputs that exist
+  -f                        replace outputs that exist: packages whole, with all
+                            that is in their folders
 
 Keys from the key server:
   --site-id <id>            four letters or digits
