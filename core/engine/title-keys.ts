@@ -6,7 +6,7 @@ import type { TitleOptions } from '../contract/title-options.ts';
 import type { ContentKey } from '../keys/content-key.ts';
 import { ContentKeySet, type WantedPlace } from '../keys/content-key-set.ts';
 import { type LabelPolicy, policyOf } from '../keys/label-policy.ts';
-import { ModeKeys, type PlacedKey } from '../keys/mode-keys.ts';
+import { ModeKeys, type PlacedKey, requireSecret } from '../keys/mode-keys.ts';
 import type { TimedTrack } from '../media/timed-track.ts';
 import { periodStarts, periodsOf } from '../title/periods.ts';
 import type { Presentation } from '../title/presentation.ts';
@@ -67,7 +67,8 @@ const keySource = (mode: ModeDefinition, set: ContentKeySet, { contentId }: Run)
 
 /**
  * The keys that each mode needs for the tracks that it protects, now that these and the grid are known: by the mode's name.
- * @throws PackagerError NO_KEY when a label has none in a period, INVALID_KEY when two keys have one id, in one mode or in two of one scheme
+ * @throws PackagerError NO_KEY when a label has none in a period, INVALID_KEY when two keys have one id, in one mode or in two of one scheme,
+ * or one is published as a part of another
  */
 export async function resolveKeys(
   sources: readonly ModeKeySource[],
@@ -85,6 +86,7 @@ export async function resolveKeys(
     keys.set(mode.name, new ModeKeys(found));
   }
   requireOneKeyAnId(sources, keys);
+  requireSecret([...keys.values()].flatMap(({ all }) => all));
   return keys;
 }
 

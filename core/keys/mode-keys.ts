@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { toHex } from '../base/bytes.ts';
 import { fail } from '../base/errors.ts';
 import { ContentKey, type ContentKeyData } from './content-key.ts';
 import type { KeyPlace } from './content-key-set.ts';
@@ -17,11 +18,12 @@ export class ModeKeys {
   readonly all: readonly PlacedKey[];
   readonly #byPlace: ReadonlyMap<string, ContentKey>;
 
-  /** @throws PackagerError INVALID_KEY when two keys have one id: players could not tell them apart */
+  /** @throws PackagerError INVALID_KEY when two keys have one id: players could not tell them apart; and when one is published as the id or IV of another */
   constructor(keys: readonly PlacedKey[]) {
     this.all = keys;
     this.#byPlace = new Map(keys.map((placed) => [nameOf(placed), placed.key]));
     checkIds(keys);
+    requireSecret(keys);
   }
 
   static from(data: ModeKeysData): ModeKeys {
@@ -103,5 +105,27 @@ function checkIds(keys: readonly PlacedKey[]): void {
       `The keys for ${one} and for ${other} are two, and have one key id: ${placed.key.uuid}.`,
       'Give every key an id of its own.',
     );
+  }
+}
+
+/**
+ * Look at what stands in outputs in clear, the ids and IVs of keys: whoever mixes up the parts of a key publishes it.
+ * @throws PackagerError INVALID_KEY, with nothing of the values: an id may be the secret
+ */
+export function requireSecret(keys: readonly PlacedKey[]): void {
+  const secrets = new Map(keys.map((placed) => [toHex(placed.key.reveal()), placed]));
+  for (const placed of keys) {
+    const { id, iv } = placed.key;
+    for (const [part, bytes] of [
+      ['key id', id],
+      ['IV', iv],
+    ] as const) {
+      const secret = bytes && secrets.get(toHex(bytes));
+      if (!secret) continue;
+      throw fail.invalidKey(
+        `The content key for label ${secret.label}, period ${secret.period} is the ${part} of that for label ${placed.label}, period ${placed.period}, which is no secret.`,
+        'Use 16 bytes from a random source for every key, and look whether its parts are mixed up.',
+      );
+    }
   }
 }

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fromHex, toHex } from '../../core/base/bytes.ts';
-import { ContentKey, ContentKeySet, Packager, type Plugin } from '../../core/index.ts';
+import { ContentKey, ContentKeySet, Packager, PackagerError, type Plugin } from '../../core/index.ts';
 import { ModeKeys } from '../../core/keys/mode-keys.ts';
 import { askKey, keyRequest, testRun } from '../helpers/titles/ask.ts';
 import { failureOf } from '../helpers/titles/package.ts';
@@ -153,5 +153,36 @@ test('two keys under one id are refused, and neither is shown', () => {
     assert.not.ok(`${error}`.includes(SECRET));
   }
 });
+
+test('a content key that is published as the id or IV of another is refused, and not told', () => {
+  const other = toHex(new Uint8Array(16).fill(9));
+  const parts = { id: fromHex(SECRET), key: fromHex(other) };
+  const mixedUp = [
+    new ContentKey(parts),
+    new ContentKey({ id: new Uint8Array(16).fill(2), key: fromHex(other), iv: fromHex(SECRET) }),
+  ];
+  for (const [index, video] of mixedUp.entries()) {
+    const keys = [
+      { label: 'AUDIO', period: 0, key: keyOf(1, SECRET) },
+      { label: 'VIDEO', period: 0, key: video },
+    ];
+    for (const order of [keys, keys.toReversed()]) {
+      const error = assertThrown(() => new ModeKeys(order));
+      assert.is(error.code, 'INVALID_KEY');
+      const part = ['key id', 'IV'][index];
+      assert.match(error.message, `key for label AUDIO, period 0 is the ${part} of that for label VIDEO`);
+      assert.not.match(JSON.stringify(error.toJSON()).replaceAll('-', ''), SECRET);
+    }
+  }
+});
+
+function assertThrown(act: () => unknown): PackagerError {
+  try {
+    act();
+  } catch (error) {
+    if (PackagerError.is(error)) return error;
+  }
+  throw new Error('nothing was refused');
+}
 
 test.run();
