@@ -1,7 +1,7 @@
 import { fail } from '../base/errors.ts';
 import { attributeOf, childrenOf, localName, readXml, textOf } from '../base/xml/read-xml.ts';
 import type { XmlNode } from '../base/xml/xml-node.ts';
-import type { HdcpLevel } from '../keys/signalling.ts';
+import { HDCP_LEVELS, type HdcpLevel } from '../keys/signalling.ts';
 import type {
   CpixDocument,
   CpixDrmSystem,
@@ -61,7 +61,7 @@ function readKey(node: XmlNode): CpixKey {
 }
 
 function readHdcpLevel(text: string | undefined): HdcpLevel | undefined {
-  const known = (['NONE', 'TYPE-0', 'TYPE-1'] as const).find((level) => level === text);
+  const known = HDCP_LEVELS.find((level) => level === text);
   if (text === undefined || known) return known;
   throw fail.keyDocument('it has an HLSHDCPLevel that is none of NONE, TYPE-0 and TYPE-1.');
 }

@@ -2,7 +2,7 @@ import { fail } from '../base/errors.ts';
 import { isOneWord, isQuotable } from '../base/printable.ts';
 import { parseKeyLine } from '../drm/key-line.ts';
 import { parseProtectionXml } from '../drm/protection-xml.ts';
-import { pssh, psshData } from '../drm/pssh.ts';
+import { pssh, requirePssh } from '../drm/pssh.ts';
 import type { KeySignalling, SystemSignalling } from '../keys/signalling.ts';
 import type { CpixDocument, CpixDrmSystem } from './document.ts';
 import { base64Text, base64Value } from './values.ts';
@@ -49,11 +49,7 @@ function psshBox(system: CpixDrmSystem, form: ContentProtectionForm): Uint8Array
     return pssh(systemId, base64Value('ContentProtectionData of the key document', data));
   }
   const box = base64Value('A PSSH of the key document', text);
-  try {
-    psshData(box, systemId);
-  } catch {
-    throw fail.keyDocument(`its PSSH for ${systemId} is not a pssh box of that system.`);
-  }
+  requirePssh(box, systemId);
   return box;
 }
 

@@ -8,18 +8,19 @@ import { parseKeyLine } from './key-line.ts';
 import { MAX_OBJECT_BYTES } from './playready-header.ts';
 import { playReadyKeyIds } from './playready-key-ids.ts';
 import { parseProtectionXml } from './protection-xml.ts';
-import { listedKeyIds, psshData } from './pssh.ts';
+import { listedKeyIds, psshData, requirePssh } from './pssh.ts';
 
 const WIDEVINE = 'edef8ba9-79d6-4ace-a3c8-27dcd51d21ed';
 const PLAYREADY = '9a04f079-9840-4286-ab92-e65be0885f95';
 
 /**
- * Look at which keys the signalling of a key names, where that can be read: what names others alone was given for another key, and
+ * Look at the box that the signalling of a key has, and at which keys all of it names, where that can be read: what names others alone was given for another key, and
  * players would ask for that. It need not name any, as where the content id is enough; and it may name more.
  * @param system as messages name it
  * @throws PackagerError KEY_DOCUMENT
  */
 export function requireOwnKey(system: string, systemId: string, given: SystemSignalling, key: ContentKey) {
+  if (given.pssh) requirePssh(given.pssh, systemId);
   for (const { place, ids } of namings(given, systemId)) {
     if (ids.length === 0 || ids.includes(key.hexId)) continue;
     throw fail.keyDocument(

@@ -1,5 +1,6 @@
 import { type Box, fullBox, u32 } from '../base/box.ts';
 import { fromHex, view } from '../base/bytes.ts';
+import { fail } from '../base/errors.ts';
 
 /**
  * Protection System Specific Header (ISO/IEC 23001-7, 8.1). Version 0, or version 1 when key ids are given:
@@ -31,6 +32,33 @@ export function psshData(box: Uint8Array, system?: string): Uint8Array {
     throw new RangeError('a pssh box that ends too early');
   }
   return box.subarray(start);
+}
+
+/** Ids in boxes of systems that have another one in manifests: Marlin. */
+const BOX_IDS: Readonly<Record<string, readonly string[]>> = {
+  '5e629af5-38da-4063-8977-97ffbd9902d4': ['69f908af-4816-46ea-910c-cd5dcccb0a3a'],
+};
+
+/**
+ * Look at a box that a key source gives for a system: a header with anything else in its place cannot be read.
+ * @throws PackagerError KEY_DOCUMENT when the bytes are not exactly one `pssh` box of that system
+ */
+export function requirePssh(box: Uint8Array, system: string): void {
+  const ids = [system, ...(BOX_IDS[system] ?? [])];
+  if (ids.some((id) => isBoxOf(id, box))) return;
+  throw fail.keyDocument(
+    `its PSSH for ${system} is not a pssh box of that system.`,
+    'Let the key source give the whole box, with its size and system id.',
+  );
+}
+
+function isBoxOf(system: string, box: Uint8Array): boolean {
+  try {
+    psshData(box, system);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The keys that a `pssh` box of version 1 lists; none of version 0. @param box one that `psshData` can read */

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { copyBytes, toHex, toUuid } from '../base/bytes.ts';
 import { fail } from '../base/errors.ts';
 import { checkKeyValues } from './key-values.ts';
-import { revealsKey } from './revealed-key.ts';
+import { ownHdcpLevel, ownSignalling } from './own-signalling.ts';
 import type { HdcpLevel, KeySignalling } from './signalling.ts';
 
 /** The plain form of a key, to cross a thread. It holds the secret: it is never logged or stored. */
@@ -44,7 +44,7 @@ export class ContentKey {
 
   /**
    * @throws PackagerError KEY_SIZE when a part has the wrong number of bytes, INVALID_KEY for one that protects
-   * nothing, KEY_DOCUMENT when players are to be told the key itself
+   * nothing, KEY_DOCUMENT when players are to be told the key itself, or what nobody can read
    */
   constructor({ id, key, iv, signalling, labels = [], hdcpLevel }: ContentKeyParts) {
     if (id.length !== 16) throw fail.keySize('The key id', '16', id.length);
@@ -52,14 +52,13 @@ export class ContentKey {
     if (iv !== undefined && iv.length !== 16) throw fail.keySize('The IV', '16', iv.length);
     checkKeyValues({ id, key });
     if (iv !== undefined && Buffer.compare(iv, key) === 0) throw fail.invalidKey(IV_IS_KEY);
-    checkSignalling(signalling, key);
     // What a plugin gives may be a view of memory that it uses again.
     this.id = copyBytes(id);
     this.#key = copyBytes(key);
     this.iv = iv && copyBytes(iv);
-    this.signalling = signalling;
+    this.signalling = ownSignalling(signalling, key);
     this.labels = labels;
-    this.hdcpLevel = hdcpLevel;
+    this.hdcpLevel = ownHdcpLevel(hdcpLevel);
   }
 
   static from(data: ContentKeyData): ContentKey {
@@ -107,15 +106,3 @@ export class ContentKey {
 }
 
 const IV_IS_KEY = 'The IV is the content key itself, and IVs are public.';
-
-/** What a source says to players goes out in clear. */
-function checkSignalling(signalling: KeySignalling = {}, key: Uint8Array): void {
-  for (const [systemId, system] of Object.entries(signalling)) {
-    const texts: readonly (string | Uint8Array)[] = Object.values(system).flat();
-    if (!texts.some((text) => text !== undefined && revealsKey(text, key))) continue;
-    throw fail.keyDocument(
-      `what it tells players of the DRM system ${systemId} holds the content key itself.`,
-      'Change the key: whoever saw the document has it. Let the key server signal key ids, never keys.',
-    );
-  }
-}

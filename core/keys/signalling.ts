@@ -25,3 +25,6 @@ export interface SystemSignalling {
 
 /** What outputs of a player need at least, as HDCP-LEVEL of playlists says it (RFC 8216bis, 4.4.6.2). */
 export type HdcpLevel = 'NONE' | 'TYPE-0' | 'TYPE-1';
+
+/** From the least to the most. */
+export const HDCP_LEVELS: readonly HdcpLevel[] = ['NONE', 'TYPE-0', 'TYPE-1'];

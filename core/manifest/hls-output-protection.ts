@@ -4,7 +4,7 @@ import type { RenditionResult } from '../contract/rendition.ts';
 import type { HlsKey } from '../drm/drm-system.ts';
 import type { ContentKey } from '../keys/content-key.ts';
 import { identityOf, type ModeKeys, type PlacedKey } from '../keys/mode-keys.ts';
-import type { HdcpLevel } from '../keys/signalling.ts';
+import { HDCP_LEVELS, type HdcpLevel } from '../keys/signalling.ts';
 import { quoted } from './hls-attributes.ts';
 import { keysOfTrack } from './track-keys.ts';
 
@@ -14,8 +14,6 @@ export interface OutputProtection {
   /** ALLOWED-CPC, as a quoted-string. */
   readonly allowedCpc?: string;
 }
-
-const LEVELS: readonly HdcpLevel[] = ['NONE', 'TYPE-0', 'TYPE-1'];
 
 /** What key servers call qualities, and what Apple asks for them (HLS Authoring Specification for Apple Devices, 13.5 and 13.6). */
 const LEVEL_OF_LABEL: ReadonlyMap<string, HdcpLevel> = new Map([
@@ -52,7 +50,8 @@ export function outputProtection(
     const own = tracks.map((track) => keysOfTrack(keys, track)).find(({ length }) => length > 0);
     if (!own) return {};
     const told = own.flatMap(({ key }) => key.hdcpLevel ?? []);
-    const hdcpLevel = told.length > 0 ? LEVELS[largest(told, (one) => LEVELS.indexOf(one))] : ofQuality(own);
+    const hdcpLevel =
+      told.length > 0 ? HDCP_LEVELS[largest(told, (one) => HDCP_LEVELS.indexOf(one))] : ofQuality(own);
     const cpc = [...new Set(own.flatMap(({ key }) => keyLines(key).flatMap(allowed)))];
     return {
       ...(hdcpLevel && { hdcpLevel }),

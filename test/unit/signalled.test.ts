@@ -52,6 +52,17 @@ test('a pssh of the server takes the place of ours, in moov and in the MPD', () 
   assert.ok(element.includes('value="Widevine"'));
 });
 
+test('what is no box of the system is refused, before it stands in a header', () => {
+  const long = pssh(WIDEVINE, new Uint8Array(8));
+  long[3]! += 1;
+  for (const given of [long, box.subarray(1), pssh(PLAYREADY, new Uint8Array(8)), new Uint8Array(0)]) {
+    const context = contextOf({ [WIDEVINE]: { pssh: given } });
+    const system = resolved('widevine');
+    for (const say of [system.pssh!, system.contentProtection!, system.hlsKey!])
+      assert.throws(() => say(context), /its PSSH for edef8ba9.* is not a pssh box of that system/);
+  }
+});
+
 test('PlayReady: mspr:pro is the object in the box of the server', () => {
   const given = pssh(PLAYREADY, Buffer.from('their object'));
   const element = writeXml(
