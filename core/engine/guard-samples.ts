@@ -15,6 +15,7 @@ import {
 } from '../protection/protectable-parts.ts';
 import type { Protector } from '../protection/protector.ts';
 import { CLEAR } from '../title/periods.ts';
+import { GivenColumns } from './given-columns.ts';
 
 export interface GuardedTrack {
   readonly mode: string;
@@ -36,7 +37,8 @@ export interface SegmentTally extends TrackProtection {
 /**
  * Stands between a mode and the protector of one of its tracks and judges that by its result: a copy of a few bytes of the
  * largest part of each sample is compared with what comes back. Which bytes must change the guard finds itself, so that
- * neither a protector that does nothing nor one that has missed the slices passes. Segments that the grid leaves clear pass.
+ * neither a protector that does nothing nor one that has missed the slices passes. Nor does one whose columns do not fit: players could
+ * not decrypt what is written by them. Segments that the grid leaves clear pass.
  */
 export class SampleGuard {
   /** What the mode gets in the protector's place. */
@@ -45,6 +47,7 @@ export class SampleGuard {
   readonly #track: CodedTrack;
   readonly #warn: (message: string) => void;
   readonly #probes: Probes;
+  readonly #given: GivenColumns;
   readonly #starts: Uint32Array;
   readonly #periods: Int32Array;
   /** Samples of each segment that came by: one that comes twice makes up for no other. */
@@ -63,6 +66,7 @@ export class SampleGuard {
     this.#periods = periods;
     this.#seen = new Uint32Array(periods.length);
     this.#probes = new Probes(protectableParts(protector.scheme, track));
+    this.#given = new GivenColumns(protector.scheme);
     const onlyBase = baseLayerOf(track, { wrappers: isCommonEncryption(protector.scheme), warn });
     this.protector = {
       scheme: protector.scheme,
@@ -74,6 +78,7 @@ export class SampleGuard {
           if (this.#goesOn && !this.#isNeeded) this.#isNeeded = plain !== clear || this.#goesOn(plain);
           if (periods[plain.index] === CLEAR) return protector.protectSegment!(plain);
           this.#probes.take(plain);
+          this.#given.take(plain);
           const result = protector.protectSegment!(plain);
           this.#judge(plain, result);
           return result;
@@ -158,6 +163,8 @@ export class SampleGuard {
 
   #judge(plain: Segment, result: Segment): void {
     const { count, data } = plain;
+    // Of plugins in JavaScript nobody has checked that it is one, and no promise of one.
+    if (!(result?.data instanceof Uint8Array)) throw this.#unfit(plain, 'is no segment');
     if (result.count !== count)
       throw this.#leftClear(
         `of ${count} samples in segment ${plain.index + 1} its protector answered ${result.count}`,
@@ -167,6 +174,8 @@ export class SampleGuard {
       throw this.#leftClear(
         `${clear} of ${coded - tooSmall} samples with something to encrypt in segment ${plain.index + 1} came back from the protector as they were`,
       );
+    const fault = this.#given.faultOf(plain, result);
+    if (fault !== undefined) throw this.#unfit(plain, fault);
     const tally = {
       index: plain.index,
       samples: count,
@@ -185,8 +194,15 @@ export class SampleGuard {
   }
 
   #leftClear(what: string) {
-    const { source } = this.#track;
-    return fail.leftClear(this.#mode, `${describeTrack(this.#track)}, ${source.name}`, what);
+    return fail.leftClear(this.#mode, this.#named, what);
+  }
+
+  #unfit({ index }: Segment, fault: string) {
+    return fail.unfitAnswer(this.#mode, this.#named, `its answer for segment ${index + 1} ${fault}`);
+  }
+
+  get #named(): string {
+    return `${describeTrack(this.#track)}, ${this.#track.source.name}`;
   }
 }
 

@@ -91,7 +91,10 @@ test('one that misses a single sample of the last segment', async () => {
     });
     return segment;
   };
-  const error = await refused(idleMode({ protectSegment: almost }), await oddMedia('video-only'));
+  const error = await refused(
+    idleMode({ scheme: 'acme', protectSegment: almost }),
+    await oddMedia('video-only'),
+  );
   assert.match(error.message, /: 1 of \d+ samples with something to encrypt in segment 3/);
 });
 
@@ -160,7 +163,7 @@ test('a mode that protects one segment twice, and another not at all', async () 
     eachSample(segment, (start, end) => change(segment.data, start, end));
     return segment;
   };
-  const idle = idleMode({ protectSegment: changed });
+  const idle = idleMode({ scheme: 'acme', protectSegment: changed });
   const twice: Plugin = {
     ...idle,
     apply(packager) {
@@ -194,6 +197,109 @@ function firstAgain(timed: ProtectedTrack): ProtectedTrack {
     },
   };
 }
+
+/** What a protector of `cenc` might answer, with columns of its own: every byte changed, a subsample for each sample. */
+function coded(segment: Segment): Segment {
+  const { count, sizes } = segment;
+  const data = segment.data.map((byte) => byte ^ 0xa5);
+  const subsamples = {
+    counts: new Uint16Array(count).fill(1),
+    clear: new Uint16Array(count),
+    protected: sizes.slice(),
+  };
+  return { ...segment, data, encryption: { ivSize: 8, ivs: new Uint8Array(8 * count), subsamples } };
+}
+
+const withSubsamples = (segment: Segment, other: object): Segment => {
+  const { encryption, ...rest } = coded(segment);
+  return { ...rest, encryption: { ...encryption!, subsamples: { ...encryption!.subsamples!, ...other } } };
+};
+
+/** The size of the first sample grows by what the second one loses. */
+const shifted = (sizes: Uint32Array): Uint32Array =>
+  sizes.map((size, sample) => size + (sample === 0 ? 1 : sample === 1 ? -1 : 0));
+
+const UNFIT: readonly [string, RegExp, (segment: Segment) => unknown][] = [
+  ['nothing', /segment 1 is no segment/, () => undefined],
+  ['a promise', /is no segment/, async (segment) => coded(segment)],
+  [
+    'no data',
+    /has 0 bytes of data for samples of/,
+    (segment) => ({ ...coded(segment), data: new Uint8Array(0) }),
+  ],
+  [
+    'a byte too few',
+    /has \d+ bytes of data for samples of/,
+    (segment) => ({ ...coded(segment), data: coded(segment).data.subarray(1) }),
+  ],
+  [
+    'other sizes',
+    /bytes of sample 2, which had/,
+    (segment) => ({ ...coded(segment), sizes: shifted(segment.sizes) }),
+  ],
+  [
+    'sizes changed where they were',
+    /bytes of sample 2, which had/,
+    (segment) => {
+      segment.sizes.set(shifted(segment.sizes));
+      return coded(segment);
+    },
+  ],
+  ['another segment', /says that it is segment 100/, (segment) => ({ ...coded(segment), index: 99 })],
+  [
+    'another time',
+    /begins at NaN in place of 0/,
+    (segment) => ({ ...coded(segment), decodeTime: Number.NaN }),
+  ],
+  [
+    'other durations',
+    /another duration.* of sample 1 than/,
+    (segment) => ({ ...coded(segment), durations: segment.durations.map((ticks) => 2 * ticks) }),
+  ],
+  [
+    'fewer durations',
+    /columns of other lengths/,
+    (segment) => ({ ...coded(segment), durations: segment.durations.slice(1) }),
+  ],
+  ['no encryption', /has no `encryption`/, (segment) => ({ ...coded(segment), encryption: undefined })],
+  [
+    'three bytes of IVs',
+    /has 3 bytes of IVs for 50 samples with 8 each/,
+    (segment) => ({
+      ...coded(segment),
+      encryption: { ...coded(segment).encryption, ivs: new Uint8Array(3) },
+    }),
+  ],
+  [
+    'IVs of 7 bytes',
+    /IVs of 7 bytes in place/,
+    (segment) => ({ ...coded(segment), encryption: { ivSize: 7, ivs: new Uint8Array(7 * segment.count) } }),
+  ],
+  [
+    'subsamples of another sample',
+    /has subsamples of \d+ bytes for sample 1, which has/,
+    (segment) => withSubsamples(segment, { protected: segment.sizes.toReversed() }),
+  ],
+  [
+    'subsamples of nothing',
+    /rows of subsamples in place of 50/,
+    (segment) => withSubsamples(segment, { clear: new Uint16Array(segment.count + 1) }),
+  ],
+];
+
+test('one that has encrypted all, and answers what nobody could decrypt', async () => {
+  const input = await oddMedia('video-only');
+  const { modes } = await packageWith([idleMode({ protectSegment: coded })], { inputs: [input] });
+  assert.is(modes[0]!.renditions[0]!.tracks[0]!.protection!.encrypted, 125);
+  for (const [what, message, answer] of UNFIT) {
+    const { output } = titleOptions({ inputs: [] });
+    const protectSegment = answer as (segment: Segment) => Segment;
+    const error = await failureOf(packageWith([idleMode({ protectSegment })], { inputs: [input], output }));
+    assert.is(error.code, 'NOT_PROTECTED', `${what}: ${error.message}`);
+    assert.match(error.message, message, what);
+    assert.equal(await filesBelow(output), []);
+  }
+});
 
 test('a mode that encrypts its first resource alone', async () => {
   const idle = idleResources((bytes) => {

@@ -65,6 +65,7 @@ const EXPECTED: Readonly<Record<Fault, readonly [code: string, exit: number, res
   noContentId: ['NO_CONTENT_ID', 2, 1103],
   notProtected: ['NOT_PROTECTED', 1, 1102],
   leftClear: ['LEFT_CLEAR', 1, 1102],
+  unfitAnswer: ['NOT_PROTECTED', 1, 1102],
   notSegmented: ['NOT_SEGMENTED', 1, 1102],
   requestFailed: ['REQUEST_FAILED', 5, 2001],
   serverError: ['SERVER_ERROR', 5, 2002],

@@ -14,6 +14,12 @@ export const engineFailures = {
       `Mode ${mode} would leave ${what} clear: ${found}.`,
       'Nothing was written. Mend the plugin that taps `encrypt` for this mode, leave the mode out, or list the kind of track under `clear`.',
     ),
+  unfitAnswer: (mode: string, what: string, found: string) =>
+    error(
+      'NOT_PROTECTED',
+      `Mode ${mode} would write ${what} so that nobody could decrypt it: ${found}.`,
+      'Nothing was written. Mend the plugin that taps `encrypt` for this mode, or leave the mode out.',
+    ),
   notSegmented: (mode: string, unit: string) =>
     error(
       'NOT_SEGMENTED',
