@@ -4,7 +4,7 @@ import type { ModeReport } from '../contract/report.ts';
 import type { StagedFile, StagedTree } from '../io/store.ts';
 import type { ModeKeys } from '../keys/mode-keys.ts';
 import type { Presentation } from '../title/presentation.ts';
-import { outputNames } from './plan.ts';
+import { folderOf, outputNames } from './mode-outputs.ts';
 import { stagedFiles } from './staged-files.ts';
 import { forMode, imagesFor, writeThumbnailTracks } from './thumbnails/for-mode.ts';
 import type { UnitContext } from './unit-parts.ts';
@@ -35,7 +35,7 @@ export async function emitManifests(options: ManifestOptions): Promise<EmittedMa
   for (const mode of modes) {
     const keys = options.keys.get(mode.name)!;
     const renditions = results.get(mode.name) ?? [];
-    const folder = mode.folder?.(run.inputs);
+    const folder = folderOf(mode, run.inputs);
     const output = store.tree(place, folder);
     try {
       const own = forMode(mode, presentation);

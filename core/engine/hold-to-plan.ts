@@ -1,8 +1,8 @@
 import { fail } from '../base/errors.ts';
 import type { ModeReport } from '../contract/report.ts';
 import { type PeriodRun, periodRuns } from '../title/periods.ts';
+import { outputNames } from './mode-outputs.ts';
 import type { OpenTitle } from './open-title.ts';
-import { outputNames } from './plan.ts';
 import type { PlannedMode, TitlePlan } from './plan-title.ts';
 import { type PlannedKey, plannedKeys } from './planned-keys.ts';
 import { imagesFor } from './thumbnails/for-mode.ts';

@@ -9,8 +9,8 @@ import type { Marker } from '../media/markers.ts';
 import type { ThumbnailSet } from '../media/thumbnails.ts';
 import type { TitleDetails } from '../media/title-details.ts';
 import { type PeriodRun, periodRuns } from '../title/periods.ts';
+import { folderOf, outputNames } from './mode-outputs.ts';
 import type { OpenTitle } from './open-title.ts';
-import { outputNames } from './plan.ts';
 import { listInputs, type PlannedInput } from './plan-inputs.ts';
 import { type PlannedKey, plannedKeys } from './planned-keys.ts';
 import { type CountedFile, requireOnce } from './rehearsal/counting-tree.ts';
@@ -157,7 +157,7 @@ async function planMode(
   }
   const own = forMode(mode, presentation);
   const thumbnails = imagesFor(mode, presentation);
-  const folder = mode.folder?.(run.inputs);
+  const folder = folderOf(mode, run.inputs);
   const { files: manifests, audioGroups } = await rehearseManifests(packager, {
     mode: name,
     run,

@@ -7,7 +7,7 @@ import type { Run } from '../contract/run.ts';
 import type { TitleOptions } from '../contract/title-options.ts';
 import type { TimedTrack } from '../media/timed-track.ts';
 import { type AudioTrack, type CodedTrack, type CodedTrackInfo, describeTrack } from '../media/track.ts';
-import type { InputInfo, Presentation } from '../title/presentation.ts';
+import type { Presentation } from '../title/presentation.ts';
 import { programmeOf } from '../title/switching-sets.ts';
 import { type LeftOut, leaveOutTrickPlay, leaveOutUncoded } from './leave-out.ts';
 
@@ -55,11 +55,6 @@ export async function resolveContentId(packager: Packager, run: Run): Promise<st
   const contentId = run.title.contentId ?? (await packager.hooks.resolveCid.promise(run));
   if (contentId === undefined) throw fail.noContentId();
   return checkContentId(contentId);
-}
-
-/** Names that a mode will write directly in the output folder. */
-export function outputNames(mode: ModeDefinition, inputs: readonly InputInfo[]): readonly string[] {
-  return mode.folder ? [mode.folder(inputs)] : (mode.files?.(inputs) ?? []);
 }
 
 /** Whether a mode encrypts the samples of a track. The one way for them to stay clear is the config's own word. */

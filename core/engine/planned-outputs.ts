@@ -1,7 +1,7 @@
 import type { ModeDefinition, Packager, Plugin } from '../contract/packager.ts';
 import type { Run } from '../contract/run.ts';
 import { shownReference, within } from '../io/reference.ts';
-import { outputNames } from './plan.ts';
+import { outputNames } from './mode-outputs.ts';
 import { reportPath, requireFilesTaken } from './report-file.ts';
 
 /** Something that a title makes visible: a folder or a file. */

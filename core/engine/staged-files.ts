@@ -3,6 +3,7 @@ import type { ModeDefinition } from '../contract/packager.ts';
 import type { RenditionResult } from '../contract/rendition.ts';
 import type { Run } from '../contract/run.ts';
 import type { StagedFile, TreeFile } from '../io/store.ts';
+import { folderOf } from './mode-outputs.ts';
 
 interface ModeFiles {
   /** What the mode says that it has written. */
@@ -21,7 +22,7 @@ export function stagedFiles(
   { inputs }: Run,
   { declared, written, isManifest }: ModeFiles,
 ): StagedFile[] {
-  const folder = mode.folder?.(inputs) ?? '';
+  const folder = folderOf(mode, inputs) ?? '';
   const known = new Map(written.map((file) => [file.path, file]));
   const untold = written
     .filter(({ path }) => !declared.some((file) => file.path === path))

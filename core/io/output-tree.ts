@@ -27,6 +27,10 @@ export interface OutputFile {
   close(): Promise<void>;
 }
 
+/** Whether a path stays below where it begins: relative, with `/`, and without empty parts, `.` and `..`. */
+export const staysBelow = (path: string): boolean =>
+  path.split('/').every((name) => name !== '' && name !== '.' && name !== '..');
+
 /** All of a small file, begun a moment ago: what `OutputTree.write` is on any store. */
 export async function writeWhole(file: OutputFile, content: Uint8Array | string): Promise<void> {
   await file.append([typeof content === 'string' ? Buffer.from(content) : content]);

@@ -1,5 +1,5 @@
 import { type FileChecksum, PartsChecksum } from './checksum.ts';
-import { type OutputFile, writeWhole } from './output-tree.ts';
+import { type OutputFile, staysBelow, writeWhole } from './output-tree.ts';
 import type { StagedTree, TreeFile } from './store.ts';
 
 /** A file whose bytes go away in parts. */
@@ -31,9 +31,7 @@ export interface PartTreeOptions {
 export function partTree({ folder = '', partBytes, begin }: PartTreeOptions): StagedTree {
   const files: PartFile[] = [];
   const create = async (path: string): Promise<PartFile> => {
-    const names = path.split('/');
-    if (names.some((name) => name === '' || name === '.' || name === '..'))
-      throw new RangeError(`output path ${path} leaves its folder`);
+    if (!staysBelow(path)) throw new RangeError(`output path ${path} leaves its folder`);
     if (files.some((file) => file.path === path)) throw new RangeError(`${path} is written already`);
     const file = new PartFile(path, partBytes);
     files.push(file);

@@ -13,8 +13,8 @@ import {
   receiptText,
   type TitleReceipt,
 } from '../../io/title-receipt.ts';
+import { outputNames } from '../mode-outputs.ts';
 import type { OpenTitle } from '../open-title.ts';
-import { outputNames } from '../plan.ts';
 import { plannedKeys } from '../planned-keys.ts';
 import type { TitleRun } from '../title-run.ts';
 import { planHash } from './plan-hash.ts';

@@ -3,6 +3,7 @@ import type { ModeDefinition, Packager } from '../../contract/packager.ts';
 import type { Run } from '../../contract/run.ts';
 import type { StagedFile, StagedOutput } from '../../io/store.ts';
 import type { ThumbnailSet } from '../../media/thumbnails.ts';
+import { folderOf } from '../mode-outputs.ts';
 import { stagedFiles } from '../staged-files.ts';
 import { type FoundImage, type FoundImages, readWhole } from './look-at-images.ts';
 
@@ -20,7 +21,7 @@ export async function copyThumbnails(
   { packager, run, found, sets, staging }: CopyOptions,
 ): Promise<StagedFile[]> {
   const store = packager.stores.of(run.title.output, run.signal);
-  const output = store.tree(staging.place, mode.folder?.(run.inputs));
+  const output = store.tree(staging.place, folderOf(mode, run.inputs));
   const copies = sets.flatMap(({ images }, index) =>
     images.map(({ path }, place): [string, FoundImage] => [path, found[index]!.images[place]!]),
   );
