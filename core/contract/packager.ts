@@ -185,12 +185,27 @@ export class Packager {
     this.#wrappers.push(wrapper);
   }
 
-  /** Add a mode; answers its own hooks, the same as `hooks.encrypt.for(name)` and so on. */
+  /**
+   * Add a mode; answers its own hooks, the same as `hooks.encrypt.for(name)` and so on.
+   * @throws PackagerError DUPLICATE_PLUGIN when another one has its name, INVALID_OPTION when it does not say what it protects
+   */
   mode(definition: ModeDefinition): ModeHooks {
     const { name } = definition;
     if (this.#modes.has(name)) throw fail.duplicatePlugin(name);
+    requireProtects(definition);
     this.#modes.set(name, definition);
     const { encrypt, segment, emitManifest } = this.hooks;
     return { encrypt: encrypt.for(name), segment: segment.for(name), emitManifest: emitManifest.for(name) };
   }
+}
+
+/** Plugins in JavaScript have no types: of any other word nobody could say what is to be encrypted, and all would stay clear. */
+const PROTECTS: readonly unknown[] = ['samples', 'resources'] satisfies ModeDefinition['protects'][];
+
+function requireProtects({ name, protects }: ModeDefinition): void {
+  if (PROTECTS.includes(protects)) return;
+  throw fail.invalidOption(
+    `Mode ${name} does not say what it encrypts: its \`protects\` is neither 'samples' nor 'resources'.`,
+    "Write `protects: 'samples'` where `encrypt` is asked for each track, or `protects: 'resources'` where it is for finished files.",
+  );
 }

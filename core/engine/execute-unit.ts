@@ -8,6 +8,7 @@ import { type JointReader, JointReading } from '../title/joint-reading.ts';
 import { type OwnedSegments, SegmentReader } from '../title/segment-reader.ts';
 import { ResourceGuard } from './guard-resources.ts';
 import { guardedTracks } from './guarded-tracks.ts';
+import { folderOf } from './mode-outputs.ts';
 import type { Lane } from './pace.ts';
 import { pacedSegments, pacedSource } from './paced-reading.ts';
 import { joinPeriods } from './period-protector.ts';
@@ -56,7 +57,7 @@ export async function executeUnit(
   const resources = isEncryptedWhole ? await guardResources(parts, work) : undefined;
 
   const store = packager.stores.of(run.title.output, run.signal);
-  const output = store.tree(work.place, definition.folder?.(run.inputs));
+  const output = store.tree(work.place, folderOf(definition, run.inputs));
   const readers: OwnedSegments[] = [];
   const help =
     resources || !definition.sharesSegments ? undefined : askForHelp(helpers, work, { tracks, guards });
@@ -92,7 +93,8 @@ export async function executeUnit(
     if (!result) throw fail.notSegmented(mode, unit.id);
     // By result, not by intention: what was really encrypted.
     const found = guards.map((guard) => guard?.finish());
-    const encryptedResources = resources?.finish(result.segments.sizes);
+    const written = output.files.map(({ position }) => position);
+    const encryptedResources = resources?.finish(result.segments.sizes, written);
     for (const reader of readers) reader.release();
     // It reads no more: nobody is to wait for the disk that it waits for.
     leave();

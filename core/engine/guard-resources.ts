@@ -9,6 +9,8 @@ const PIECE = 65_536;
 /** Bytes of each piece that are compared; of fewer than a block nothing can be said. */
 const PROBE = 64;
 const BLOCK = 16;
+/** Bytes of what players fetch at once that may be a mode's own and clear: a header. At most so many, and a quarter of what there is. */
+const MOST_OWN = 4096;
 
 export interface GuardedResources {
   readonly mode: string;
@@ -30,9 +32,9 @@ export class ResourceGuard {
   readonly #unit: string;
   #count = 0;
   #bytes = 0;
-  /** Resources that were begun, and what came out of them, header and all: those that stay clear too. */
+  /** What came out of each resource that was begun, by its number, header and all: those that stay clear too. */
+  readonly #written = new Map<number, number>();
   #begun = 0;
-  #written = 0;
 
   constructor({ mode, unit, protector, periods }: GuardedResources) {
     this.#mode = mode;
@@ -44,7 +46,7 @@ export class ResourceGuard {
       }),
       ...(protector.protectResource && {
         protectResource: (index: number) => {
-          const cipher = this.#counted(protector.protectResource!(index));
+          const cipher = this.#counted(index, protector.protectResource!(index));
           return periods[index] === CLEAR ? cipher : this.#guarded(cipher);
         },
       }),
@@ -54,27 +56,44 @@ export class ResourceGuard {
   /**
    * What was found, when the unit is written.
    * @param segments bytes of each segment that players fetch; none of what is delivered whole
+   * @param files bytes of each file that was written
    * @throws PackagerError LEFT_CLEAR when nothing was encrypted, or less than there is
    */
-  finish(segments: readonly number[]): EncryptedResources {
+  finish(segments: readonly number[], files: readonly number[]): EncryptedResources {
     if (this.#bytes === 0) throw this.#leftClear('nothing went through the protector');
-    const there = segments.reduce((sum, size) => sum + size, 0);
+    const [there, written] = [sumOf(segments), sumOf(this.#written.values())];
     // Both: one resource may hold many segments, and a mode may put something of its own in front of each.
-    if (this.#begun < segments.length && this.#written < there) {
+    if (this.#begun < segments.length && written < there) {
       throw this.#leftClear(
-        `of ${segments.length} segments with ${there} bytes ${this.#begun} with ${this.#written} went through the protector`,
+        `of ${segments.length} segments with ${there} bytes ${this.#begun} with ${written} went through the protector`,
       );
     }
+    this.#requireEach(segments);
+    const all = sumOf(files);
+    const own = sumOf(segments.map(mostOwn)) + sumOf(files.map(mostOwn));
+    if (written + own < all)
+      throw this.#leftClear(`of ${all} bytes that it writes ${written} went through the protector`);
     return { count: this.#count, bytes: this.#bytes };
   }
 
-  #counted(cipher: ResourceCipher): ResourceCipher {
+  /** Where each segment is a resource of its own, they are told apart by their numbers, and come in order. */
+  #requireEach(segments: readonly number[]): void {
+    if (this.#written.size !== segments.length) return;
+    const written = [...this.#written].sort(([one], [other]) => one - other);
+    for (const [place, size] of segments.entries()) {
+      const [index, bytes] = written[place]!;
+      if (bytes + mostOwn(size) >= size) continue;
+      throw this.#leftClear(`of ${size} bytes of segment ${index + 1} ${bytes} went through the protector`);
+    }
+  }
+
+  #counted(index: number, cipher: ResourceCipher): ResourceCipher {
     this.#begun += 1;
-    this.#written += cipher.header?.length ?? 0;
     const count = (answer: Uint8Array): Uint8Array => {
-      this.#written += answer.length;
+      this.#written.set(index, (this.#written.get(index) ?? 0) + answer.length);
       return answer;
     };
+    count(cipher.header ?? new Uint8Array(0));
     const counted = {
       ...(cipher.iv && { iv: cipher.iv }),
       ...(cipher.header && { header: cipher.header }),
@@ -159,6 +178,14 @@ export class ResourceGuard {
     return fail.leftClear(this.#mode, this.#unit, what);
   }
 }
+
+const mostOwn = (size: number): number => Math.min(MOST_OWN, Math.floor(size / 4));
+
+const sumOf = (sizes: Iterable<number>): number => {
+  let sum = 0;
+  for (const size of sizes) sum += size;
+  return sum;
+};
 
 /** Let somebody else watch it too. */
 function watched(

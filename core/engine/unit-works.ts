@@ -22,7 +22,7 @@ export interface PlannedUnit {
 
 /**
  * All work of the title, mode by mode, in the order of the modes and of their plans. Each mode looks at its keys before.
- * @throws PackagerError for a key that a mode cannot use
+ * @throws PackagerError for a key that a mode cannot use, LEFT_CLEAR for a unit of which nothing would be encrypted
  */
 export function planUnits(
   { modes, policy, keys, carried, presentation }: TitleFacts,
@@ -36,9 +36,20 @@ export function planUnits(
     const encrypted = new Set(protectedTracks(mode, part, run.title).map(({ track }) => track));
     const labelOf = (track: CodedTrack) => (encrypted.has(track) ? policy.labelOf(track) : undefined);
     const units = carriage.plan(own, labelOf);
+    requireTracks(mode, units);
     mode.checkKeys?.(known, units, run);
     return units.map((unit) => ({ mode, unit }));
   });
+}
+
+/**
+ * A unit without tracks is a whole file, which is encrypted as one: by a mode of samples nothing of it would be.
+ * @throws PackagerError LEFT_CLEAR
+ */
+function requireTracks({ name, protects }: ModeDefinition, units: readonly UnitPlan[]): void {
+  const whole = units.find(({ tracks }) => tracks.length === 0);
+  if (protects === 'samples' && whole)
+    throw fail.leftClear(name, whole.id, 'the mode encrypts samples of tracks, and plans none for it');
 }
 
 /** @throws PackagerError INVALID_OPTION when keys change or segments stay clear, and the mode can tell nobody */
