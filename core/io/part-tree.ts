@@ -19,23 +19,31 @@ export interface PartTreeOptions {
   /** Before every path, as `Store.tree` was given it. */
   readonly folder: string | undefined;
   /**
-   * Bytes of each part but the last. So much memory is needed for each file that is open, and for what its writer has reserved; less
+   * Bytes of each part but the last: a whole number, 1 or more. So much memory is needed for each file that is open, and for what its writer has reserved; less
    * for files that are shorter.
    */
   readonly partBytes: number;
-  /** Begin a file. @param path relative to the location, with `/` */
+  /** Begin a file: no bytes are taken where nothing is answered. @param path relative to the location, with `/` */
   begin(path: string): Promise<PartUpload>;
 }
 
-/** An output tree of a store that takes files in parts and never gets one back: what its writer fills in at the end is held back. */
+/**
+ * An output tree of a store that takes files in parts and never gets one back: what its writer fills in at the end is held back.
+ * @throws RangeError when parts would have no whole number of bytes
+ */
 export function partTree({ folder = '', partBytes, begin }: PartTreeOptions): StagedTree {
+  if (!Number.isSafeInteger(partBytes) || partBytes < 1)
+    throw new RangeError(`partBytes is ${partBytes}: parts have a whole number of bytes, 1 or more.`);
   const files: PartFile[] = [];
   const create = async (path: string): Promise<PartFile> => {
     if (!staysBelow(path)) throw new RangeError(`output path ${path} leaves its folder`);
     if (files.some((file) => file.path === path)) throw new RangeError(`${path} is written already`);
     const file = new PartFile(path, partBytes);
     files.push(file);
-    file.upload = await begin(folder === '' ? path : `${folder}/${path}`);
+    const place = folder === '' ? path : `${folder}/${path}`;
+    const upload: PartUpload | undefined = await begin(place);
+    if (!upload) throw new TypeError(`begin answered nothing that takes the parts of ${place}.`);
+    file.upload = upload;
     return file;
   };
   return {
@@ -60,7 +68,8 @@ interface Part {
 
 class PartFile implements OutputFile, TreeFile {
   readonly path: string;
-  upload: PartUpload | undefined;
+  /** Set before anybody writes into it. */
+  upload!: PartUpload;
   receipt: unknown;
   checksum: FileChecksum | undefined;
   readonly #digests: PartsChecksum;
@@ -115,7 +124,7 @@ class PartFile implements OutputFile, TreeFile {
     if (this.#reserved.length > 0) throw new RangeError(`${this.path}: what was reserved was not filled`);
     if (this.#position === 0) await this.#sendBytes(0, new Uint8Array(0));
     for (const number of [...this.#parts.keys()]) await this.#send(number);
-    this.receipt = await this.upload?.end();
+    this.receipt = await this.upload.end();
     this.checksum = this.#digests.end();
   }
 
@@ -160,7 +169,7 @@ class PartFile implements OutputFile, TreeFile {
 
   async #sendBytes(number: number, bytes: Uint8Array): Promise<void> {
     this.#digests.add(number, bytes);
-    await this.upload?.send(number + 1, bytes);
+    await this.upload.send(number + 1, bytes);
   }
 }
 

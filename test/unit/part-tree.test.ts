@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { partTree } from '../../core/io/part-tree.ts';
+import { type PartUpload, partTree } from '../../core/io/part-tree.ts';
 
 const test = suite('files that go away in parts');
 
@@ -113,6 +113,24 @@ test('writers that break the contract are found out', async () => {
   assert.match(await refusal(() => tree.create('a')), 'is written already');
   for (const path of ['../a', 'x/../../a', '/a', 'x//a', '.'])
     assert.match(await refusal(() => tree.create(path)), 'leaves its folder', path);
+});
+
+test('parts that have no whole number of bytes, and files that nobody takes in, are refused', async () => {
+  for (const partBytes of [
+    Number.NaN,
+    0,
+    150_000.5,
+    -1,
+    Number.POSITIVE_INFINITY,
+    undefined as unknown as number,
+  ])
+    assert.throws(() => newStore(partBytes), /partBytes is .*: parts have a whole number of bytes/);
+  const deaf = partTree({
+    folder: 'HLS',
+    partBytes: 4,
+    begin: async () => undefined as unknown as PartUpload,
+  });
+  assert.match(await refusal(() => deaf.create('a')), 'answered nothing that takes the parts of HLS/a');
 });
 
 test.run();
