@@ -12,13 +12,19 @@ export async function underAny<T>(
   const first = new AbortController();
   const end = (): void => first.abort(signals.find(({ aborted }) => aborted)?.reason);
   if (signals.some(({ aborted }) => aborted)) end();
-  const all = signals.map(toldBy);
-  for (const each of all) each.add(end);
+  const leave = signals.map((signal) => whenAborted(signal, end));
   try {
     return await work(first.signal);
   } finally {
-    for (const each of all) each.delete(end);
+    for (const each of leave) each();
   }
+}
+
+/** Be told of the end of a signal that has not come to it. @returns how to leave, once */
+export function whenAborted(signal: AbortSignal, tell: () => void): () => void {
+  const all = toldBy(signal);
+  all.add(tell);
+  return () => all.delete(tell);
 }
 
 function toldBy(signal: AbortSignal): Set<() => void> {

@@ -33,6 +33,11 @@ export class Run {
   /** Where its outputs go; set when it is opened. */
   store: StoreOf | undefined;
   readonly warnings: string[] = [];
+  /**
+   * Aborts when the run is cancelled. A plugin that waits for somebody listens to it, and ends what it has begun: a second later nobody
+   * waits for its answer any more, whatever it asks. Where something is written (`segment`, `emitManifest`, what a store does after
+   * `begin`) or closed, the run goes on when that has ended, and not before. In a worker thread it never aborts: the thread is ended.
+   */
   readonly signal: AbortSignal;
   #contentId: string | undefined;
   #seed: Uint8Array | undefined;

@@ -22,7 +22,10 @@ export interface PackageOptions {
    * account where there is no `origin`, or `workers` is 0.
    */
   readonly pool?: WorkerPool | undefined;
-  /** Aborts the run; it then rejects with the code CANCELLED. */
+  /**
+   * Aborts the run; it then rejects with the code CANCELLED. Of plugins it waits for those that listen to it (`Run.signal`), a second
+   * at most, and for what is being written or closed, however long that takes; what is in place by then stays.
+   */
   readonly signal?: AbortSignal;
   readonly onEvent?: RunListener;
 }

@@ -1,4 +1,5 @@
 import { EXIT, PackagerError } from '../base/errors.ts';
+import { answerOf } from '../base/unless-cancelled.ts';
 import { readImage } from '../containers/images/read-image.ts';
 import { Packager, type Plugin } from '../contract/packager.ts';
 import { Run } from '../contract/run.ts';
@@ -33,9 +34,11 @@ export function describeInput(
     const name = foreignFormat(head)?.name;
     const input = { index: 0, path: source.name, name: source.name, bytes: source.size };
     const run = new Run({ title: NO_TITLE, inputs: [input] }, signal);
-    const { tracks, fault } = await packager.hooks.demux
-      .promise({ source: keptOpen(source), input }, run)
-      .then((tracks) => ({ tracks, fault: undefined }), refused);
+    const asked = packager.hooks.demux.promise({ source: keptOpen(source), input }, run);
+    const { tracks, fault } = await answerOf(signal, asked).then(
+      (tracks) => ({ tracks, fault: undefined }),
+      refused,
+    );
     if (!tracks && !fault && name === undefined) return undefined;
     const isWhole = fault?.code.startsWith('UNSUPPORTED_') === true;
     return {

@@ -1,4 +1,5 @@
 import { fail, PackagerError } from '../base/errors.ts';
+import { answerOf } from '../base/unless-cancelled.ts';
 import type { Packager } from '../contract/packager.ts';
 import type { Run } from '../contract/run.ts';
 import type { TitleOptions } from '../contract/title-options.ts';
@@ -95,7 +96,10 @@ export class Inputs {
     const source = await this.open(index);
     this.#sources.push(source);
     if (this.#isClosed) await source.close(); // another input was refused meanwhile: the first read will say so
-    const found = await this.#packager.hooks.demux.promise({ source, input }, this.#run);
+    const found = await answerOf(
+      this.#run.signal,
+      this.#packager.hooks.demux.promise({ source, input }, this.#run),
+    );
     if (!found) throw await unknownFormat(source);
     requireKnownKinds(input.path, found);
     requireDistinctIds(input.path, found);

@@ -1,4 +1,5 @@
 import { fail, PackagerError } from '../base/errors.ts';
+import { answerOf } from '../base/unless-cancelled.ts';
 import { type ModeDefinition, Packager } from '../contract/packager.ts';
 import { Run } from '../contract/run.ts';
 import type { WantedKey } from '../inspect/model/track-reader.ts';
@@ -47,10 +48,12 @@ export async function findSomeKeys(
 
 async function search(options: PackageKeysOptions, wanted: readonly WantedKey[]) {
   const packager = new Packager(options.plugins);
+  const { signal = new AbortController().signal } = options;
   const known = new KnownKeys();
   const asked = new Asked();
-  await askFinders(packager.keyFinders, known, wanted, asked);
-  if (known.missing(wanted).length > 0) await askByContent(packager, options, known, wanted, asked);
+  await askFinders(packager.keyFinders, known, wanted, { asked, signal });
+  if (known.missing(wanted).length > 0)
+    await askByContent(packager, { ...options, signal }, known, wanted, asked);
   return { known, missing: known.missing(wanted), asked };
 }
 
@@ -104,12 +107,12 @@ async function askFinders(
   finders: readonly KeyFinder[],
   known: KnownKeys,
   wanted: readonly WantedKey[],
-  asked: Asked,
+  { asked, signal }: { readonly asked: Asked; readonly signal: AbortSignal },
 ): Promise<void> {
   for (const finder of finders) {
     const ids = [...new Set(known.missing(wanted).flatMap(keyIdsWanted))];
     if (ids.length === 0) return;
-    const found = (await asked.of(finder.name, () => finder.find(ids))) ?? [];
+    const found = (await asked.of(finder.name, () => answerOf(signal, finder.find(ids)))) ?? [];
     known.add(found.filter(({ hexId }) => ids.includes(hexId)));
   }
 }
@@ -117,7 +120,7 @@ async function askFinders(
 /** As for packaging; a title nobody names has no such keys. */
 async function askByContent(
   packager: Packager,
-  { title, signal = new AbortController().signal, labels: given }: PackageKeysOptions,
+  { title, signal, labels: given }: PackageKeysOptions & { readonly signal: AbortSignal },
   known: KnownKeys,
   wanted: readonly WantedKey[],
   asked: Asked,

@@ -1,4 +1,5 @@
 import { fail, PackagerError } from '../base/errors.ts';
+import { answerOf } from '../base/unless-cancelled.ts';
 import type { Codecs } from '../codecs/registry.ts';
 import { checkContentId } from '../config/content-id.ts';
 import { nearest, showName } from '../config/wording.ts';
@@ -52,7 +53,8 @@ function warnOfWholeFiles({ name }: ModeDefinition, run: Run): void {
 
 /** The content id: the config's own, else the first plugin's answer. @throws PackagerError when nobody names it. */
 export async function resolveContentId(packager: Packager, run: Run): Promise<string> {
-  const contentId = run.title.contentId ?? (await packager.hooks.resolveCid.promise(run));
+  const contentId =
+    run.title.contentId ?? (await answerOf(run.signal, packager.hooks.resolveCid.promise(run)));
   if (contentId === undefined) throw fail.noContentId();
   return checkContentId(contentId);
 }
@@ -165,10 +167,13 @@ async function whyNot(
     );
   }
   try {
-    await check?.(track, protectsSamples(mode, track, run.title), timing);
+    await answerOf(
+      run.signal,
+      (async () => check?.(track, protectsSamples(mode, track, run.title), timing))(),
+    );
     return undefined;
   } catch (error) {
-    if (PackagerError.is(error)) return error;
+    if (PackagerError.is(error) && error.code !== 'CANCELLED') return error;
     throw error;
   }
 }

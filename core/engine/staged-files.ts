@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { fail } from '../base/errors.ts';
 import type { ModeDefinition } from '../contract/packager.ts';
 import type { RenditionResult } from '../contract/rendition.ts';
 import type { Run } from '../contract/run.ts';
@@ -16,6 +17,7 @@ interface ModeFiles {
 /**
  * Files of a mode for the store: what it says that it has written, with the receipts of what it has, and what it has not said.
  * Of files that only one of the two knows, the store finds that out.
+ * @throws PackagerError OUTPUT_INCOMPLETE where the two do not say the same of one
  */
 export function stagedFiles(
   mode: ModeDefinition,
@@ -28,7 +30,9 @@ export function stagedFiles(
     .filter(({ path }) => !declared.some((file) => file.path === path))
     .map(({ path, position }) => ({ path, bytes: position }));
   return [...declared, ...untold].map(({ path, bytes }) => {
-    const { receipt, checksum } = known.get(path) ?? {};
+    const { position = bytes, receipt, checksum } = known.get(path) ?? {};
+    if (position !== bytes)
+      throw fail.outputIncomplete(posix.join(folder, path), bytes, `it has ${position}`);
     return {
       ...{ path: posix.join(folder, path), bytes, isManifest },
       ...(receipt !== undefined && { receipt }),

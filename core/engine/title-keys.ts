@@ -1,4 +1,5 @@
 import { fail } from '../base/errors.ts';
+import { answerOf } from '../base/unless-cancelled.ts';
 import type { KeyRequest } from '../contract/hooks.ts';
 import type { ModeDefinition, Packager } from '../contract/packager.ts';
 import type { Run } from '../contract/run.ts';
@@ -46,7 +47,7 @@ export async function acquireKeys(
   for (const mode of modes) if (!mode.carries) requireOneLabel(mode, labels);
   for (const mode of modes) {
     const request = { contentId: run.contentId, mode: mode.name, scheme: mode.scheme, labels, ...asking };
-    const answer = await packager.hooks.acquireKey.promise(request, run);
+    const answer = await answerOf(run.signal, packager.hooks.acquireKey.promise(request, run));
     if (!answer) throw fail.noKey(run.contentId, labels.join(', '), mode.name);
     const source = keySource(mode, ContentKeySet.from(answer, labels), run);
     const [label, ...others] = labels;
@@ -56,10 +57,10 @@ export async function acquireKeys(
   return sources;
 }
 
-const keySource = (mode: ModeDefinition, set: ContentKeySet, { contentId }: Run): ModeKeySource => ({
+const keySource = (mode: ModeDefinition, set: ContentKeySet, { contentId, signal }: Run): ModeKeySource => ({
   mode,
   async keyOf(place) {
-    const key = await set.keyOf(place);
+    const key = await answerOf(signal, set.keyOf(place));
     if (!key) throw fail.noKeyFor(contentId, place.label, place.period, mode.name);
     return key;
   },

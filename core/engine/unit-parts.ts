@@ -1,4 +1,5 @@
 import { fail } from '../base/errors.ts';
+import { answerOf } from '../base/unless-cancelled.ts';
 import type { ModeDefinition, Packager } from '../contract/packager.ts';
 import type { Run } from '../contract/run.ts';
 import type { SegmentJob } from '../contract/segment-job.ts';
@@ -111,7 +112,7 @@ export async function unitParts(context: UnitContext, work: UnitWork): Promise<U
       const byPeriod = new Map<number, Protector>();
       for (const period of used) {
         const request = { mode, unit, track, key: keys.of(label, period), label, period };
-        const protector = await packager.hooks.encrypt.for(mode).promise(request, run);
+        const protector = await answerOf(run.signal, packager.hooks.encrypt.for(mode).promise(request, run));
         if (!protector) throw fail.notProtected(mode, track ? describeTrack(track) : unit.id);
         byPeriod.set(period, protector);
       }

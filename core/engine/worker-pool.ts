@@ -1,6 +1,6 @@
-import { setMaxListeners } from 'node:events';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { fail } from '../base/errors.ts';
+import { unlessCancelled } from '../base/unless-cancelled.ts';
 import type { Run } from '../contract/run.ts';
 import type { WrittenUnit } from './execute-unit.ts';
 import type { UnitEvents } from './unit-events.ts';
@@ -153,12 +153,7 @@ export class WorkerPool {
     );
     this.#queue.add(title.place, jobs);
     this.#hand();
-    const over = new AbortController();
-    try {
-      return await Promise.race([Promise.all(results), cancellation(run.signal, over.signal)]);
-    } finally {
-      over.abort();
-    }
+    return unlessCancelled(run.signal, Promise.all(results));
   }
 
   /** Nothing of a title is at work or kept afterwards; the threads go on with others. */
@@ -284,17 +279,4 @@ function threadJob(
       settle.reject(cause);
     },
   };
-}
-
-/**
- * Never resolves; rejects when the run is cancelled. Listens until `over`: a signal may outlive hundreds of titles. Many of them
- * may listen at once, which is no leak that Node.js would have to warn of.
- */
-function cancellation(signal: AbortSignal, over: AbortSignal): Promise<never> {
-  setMaxListeners(0, signal);
-  return new Promise((_, reject) => {
-    const cancel = () => reject(fail.cancelled());
-    if (signal.aborted) cancel();
-    else signal.addEventListener('abort', cancel, { once: true, signal: over });
-  });
 }

@@ -18,7 +18,7 @@ export interface InputFacts {
 
 /** What a source is handed with each question. */
 export interface SourceOptions {
-  /** Aborts when the run is cancelled. */
+  /** Aborts when the run is cancelled. What has not answered a second later, nobody waits for; what is opened later is closed. */
   readonly signal: AbortSignal;
 }
 

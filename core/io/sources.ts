@@ -4,7 +4,14 @@ import type { InputFacts, InputSource, SourceOptions } from './input-source.ts';
 import { listed } from './listed.ts';
 import { localSource } from './local-source.ts';
 import { schemeOf, shownReference } from './reference.ts';
-import { guarded } from './told.ts';
+import {
+  type CancelledGuarded,
+  cleanWords,
+  type Guarded,
+  guarded,
+  guardedAnswer,
+  guardedNow,
+} from './told.ts';
 
 /** The places that inputs are read from: those of plugins, in their order, and the local disk. */
 export class Sources {
@@ -17,7 +24,7 @@ export class Sources {
   /** @throws PackagerError INVALID_OPTION when nobody reads it; nothing is quoted of it but the scheme */
   of(reference: string): InputOf {
     const all = [...this.#added, localSource];
-    const source = all.find((each) => each.accepts(reference));
+    const source = all.find((each) => guardedNow(guardOf(reference, each), () => each.accepts(reference)));
     if (!source) throw fail.noSource(schemeOf(reference) ?? '', listed(all));
     return new InputOf(reference, source);
   }
@@ -44,7 +51,8 @@ class InputOf {
   }
 
   look(options: SourceOptions): Promise<InputFacts> {
-    return this.#guard(options, () => this.#source.look(this.#reference, options));
+    const look = () => this.#source.look(this.#reference, options);
+    return this.#source === localSource ? look() : guardedAnswer(this.#by(options), look);
   }
 
   /**
@@ -54,8 +62,12 @@ class InputOf {
   async open(known: Partial<InputFacts>, options: SourceOptions): Promise<ByteSource> {
     const open = () => this.#source.open(this.#reference, known.identity, options);
     if (this.#source === localSource) return open();
-    const opened = await this.#guard(options, open);
-    const { size } = opened;
+    const sized = async () => {
+      const opened = await open();
+      return { opened, size: opened.size };
+    };
+    const late = ({ opened }: { readonly opened: ByteSource }) => opened.close();
+    const { opened, size } = await guardedAnswer(this.#by(options), sized, { late });
     if (known.bytes !== undefined && known.bytes !== size) {
       await opened.close().catch(() => {});
       throw fail.inputChanged(this.#shown, `it had ${known.bytes} bytes, and now has ${size}.`);
@@ -63,8 +75,8 @@ class InputOf {
     return {
       name: this.#shown,
       size,
-      read: (position, targets) => this.#guard(options, () => opened.read(position, targets)),
-      close: () => this.#guard(options, () => opened.close()),
+      read: (position, targets) => guardedAnswer(this.#by(options), () => opened.read(position, targets)),
+      close: () => guarded(this.#by(options), () => opened.close()),
     };
   }
 
@@ -76,8 +88,7 @@ class InputOf {
       throw fail.inputChanged(this.#shown, 'it is not there any more.');
     });
     if (found.identity === identity) return;
-    const how = this.#source.changeOf?.(identity, found.identity) ?? 'another one has taken its place.';
-    throw fail.inputChanged(this.#shown, how);
+    throw fail.inputChanged(this.#shown, this.#changeOf(identity, found.identity));
   }
 
   /**
@@ -88,17 +99,24 @@ class InputOf {
     const { identity: now } = await this.look(options);
     const source = this.#source;
     if (now === identity || understood(() => source.isSame?.(identity, now))) return undefined;
-    return understood(() => source.changeOf?.(identity, now)) ?? 'another one has taken its place.';
+    return this.#changeOf(identity, now);
   }
 
-  /** What a plugin's source says, without what nobody may see of the reference. */
-  #guard<T>({ signal }: SourceOptions, work: () => Promise<T>): Promise<T> {
-    if (this.#source === localSource) return work();
-    const { name } = this.#source;
-    const unforeseen = (reason: string) => fail.inputNotReadable(this.#shown, `${name}: ${reason}`);
-    return guarded({ reference: this.#reference, signal, unforeseen }, work);
+  #changeOf(before: string, now: string): string {
+    const how = understood(() => this.#source.changeOf?.(before, now));
+    return how === undefined ? 'another one has taken its place.' : cleanWords(this.#reference, how);
+  }
+
+  /** What a plugin's source says is told without what nobody may see of the reference. */
+  #by({ signal }: SourceOptions): CancelledGuarded {
+    return { ...guardOf(this.#reference, this.#source), signal };
   }
 }
+
+const guardOf = (reference: string, { name }: InputSource): Guarded => ({
+  reference,
+  unforeseen: (reason) => fail.inputNotReadable(shownReference(reference), `${name}: ${reason}`),
+});
 
 /** What was told earlier may be in words that another version of the source had, or damaged: then it is another. */
 function understood<T>(work: () => T): T | undefined {

@@ -46,7 +46,10 @@ export interface StoreOptions {
   readonly overwrite: boolean;
   /** What the run reads, which must not go with what is replaced: absolute paths, and references as the config has them. */
   readonly inputs: readonly string[];
-  /** Aborts when the run is cancelled; `discard` follows. */
+  /**
+   * Aborts when the run is cancelled; `discard` follows. For `begin` nobody waits longer than a second then: what it gives later is
+   * discarded at once. Whatever else is written, published or discarded is waited for.
+   */
   readonly signal: AbortSignal;
   /** Told what did not hinder the run, and that somebody should know. */
   warn(message: string): void;

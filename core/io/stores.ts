@@ -1,10 +1,17 @@
 import { fail } from '../base/errors.ts';
+import { guardedTree } from './guarded-tree.ts';
 import { listed } from './listed.ts';
 import { localStore } from './local-store.ts';
-import type { OutputFile } from './output-tree.ts';
 import { schemeOf, shownReference, within } from './reference.ts';
 import type { CleanOptions, StagedFile, StagedOutput, StagedTree, Store, StoreOptions } from './store.ts';
-import { cleanWords, type Guarded, guarded } from './told.ts';
+import {
+  type CancelledGuarded,
+  cleanWords,
+  type Guarded,
+  guarded,
+  guardedAnswer,
+  guardedNow,
+} from './told.ts';
 
 /** The places that outputs go to: those of plugins, in their order, and the local disk. */
 export class Stores {
@@ -20,7 +27,7 @@ export class Stores {
    */
   of(location: string, signal: AbortSignal): StoreOf {
     const all = [...this.#added, localStore as Store];
-    const store = all.find((each) => each.accepts(location));
+    const store = all.find((each) => guardedNow(guardOf(location, each), () => each.accepts(location)));
     if (!store) throw fail.noStore(schemeOf(location) ?? '', listed(all));
     return new StoreOf(location, store, signal);
   }
@@ -30,14 +37,12 @@ export class Stores {
 class StoreOf {
   readonly #location: string;
   readonly #store: Store;
-  readonly #by: Guarded | undefined;
+  readonly #by: CancelledGuarded | undefined;
 
   constructor(location: string, store: Store, signal: AbortSignal) {
     this.#location = location;
     this.#store = store;
-    const unforeseen = (reason: string) =>
-      fail.outputNotWritable(shownReference(location), `${store.name}: ${reason}`);
-    this.#by = store === localStore ? undefined : { reference: location, signal, unforeseen };
+    this.#by = store === localStore ? undefined : { ...guardOf(location, store), signal };
   }
 
   /** Whether what was written can be read before it is published. */
@@ -53,28 +58,35 @@ class StoreOf {
   async begin(names: readonly string[], options: StoreOptions): Promise<StagedOutput> {
     if (!this.#by) return this.#store.begin(this.#location, names, options);
     const warn = (message: string) => options.warn(cleanWords(this.#location, message));
-    const staged = await guarded(this.#by, () =>
-      this.#store.begin(this.#location, names, { ...options, warn }),
+    const always = guardOf(this.#location, this.#store);
+    return guardedAnswer(
+      this.#by,
+      async () => {
+        const staged = await this.#store.begin(this.#location, names, { ...options, warn });
+        return {
+          place: staged.place,
+          ...(staged.folder !== undefined && { folder: staged.folder }),
+          requireRoom: (bytes) => guarded(always, () => staged.requireRoom(bytes)),
+          commit: (files) =>
+            guarded(always, async () => {
+              requireFiles(this.#location, files);
+              await staged.commit(files);
+            }),
+          discard: () => guarded(always, () => staged.discard()),
+        };
+      },
+      {
+        state: `whether ${this.name} keeps anything of it is not known yet`,
+        late: (staged) => staged.discard(),
+      },
     );
-    // It goes on whoever has cancelled.
-    const always = { ...this.#by, signal: new AbortController().signal };
-    return {
-      place: staged.place,
-      ...(staged.folder !== undefined && { folder: staged.folder }),
-      requireRoom: (bytes) => guarded(always, () => staged.requireRoom(bytes)),
-      commit: (files) =>
-        guarded(always, async () => {
-          requireOnce(this.#location, files);
-          await staged.commit(files);
-        }),
-      discard: () => guarded(always, () => staged.discard()),
-    };
   }
 
   /** @param place of what was begun */
   tree(place: unknown, folder: string | undefined): StagedTree {
-    const tree = this.#store.tree(place, folder);
-    return this.#by ? guardedTree(tree, this.#by) : tree;
+    if (!this.#by) return this.#store.tree(place, folder);
+    const tree = guardedNow(this.#by, () => this.#store.tree(place, folder));
+    return guardedTree(tree, this.#by, folder);
   }
 
   /** Whether it takes a file beside the outputs. */
@@ -95,18 +107,18 @@ class StoreOf {
   /** The text of a published file; `undefined`: it is not there, or nobody can read it. */
   async read(path: string): Promise<string | undefined> {
     const read = async () => this.#store.read?.(this.#location, path);
-    return this.#by ? guarded(this.#by, read) : read();
+    return this.#by ? guardedAnswer(this.#by, read) : read();
   }
 
   /** Bytes of published files; `undefined` of one that is not there, or where nobody can say. */
   async sizesOf(paths: readonly string[]): Promise<readonly (number | undefined)[]> {
     const look = async () => this.#store.sizesOf?.(this.#location, paths) ?? paths.map(() => undefined);
-    return this.#by ? guarded(this.#by, look) : look();
+    return this.#by ? guardedAnswer(this.#by, look) : look();
   }
 
   async writtenAt(names: readonly string[]): Promise<number | undefined> {
     const look = async () => this.#store.writtenAt?.(this.#location, names);
-    return this.#by ? guarded(this.#by, look) : look();
+    return this.#by ? guardedAnswer(this.#by, look) : look();
   }
 
   /** Whether it can find what runs have left. */
@@ -122,35 +134,19 @@ class StoreOf {
 
 export type { StoreOf };
 
-/** On a disk the second one finds the file of the first; elsewhere nobody might. */
-function requireOnce(location: string, files: readonly StagedFile[]): void {
+const guardOf = (location: string, { name }: Store): Guarded => ({
+  reference: location,
+  unforeseen: (reason) => fail.outputNotWritable(shownReference(location), `${name}: ${reason}`),
+});
+
+/** A disk finds these by itself; elsewhere nobody might. */
+function requireFiles(location: string, files: readonly StagedFile[]): void {
   const seen = new Set<string>();
-  for (const { path } of files) {
-    if (seen.has(path))
-      throw fail.outputNotWritable(shownReference(within(location, path)), 'it was written twice.');
+  for (const { path, bytes } of files) {
+    const shown = shownReference(within(location, path));
+    if (seen.has(path)) throw fail.outputNotWritable(shown, 'it was written twice.');
     seen.add(path);
+    if (!Number.isSafeInteger(bytes) || bytes < 0)
+      throw fail.outputIncomplete(shown, bytes, 'no file has that many');
   }
 }
-
-function guardedTree(tree: StagedTree, by: Guarded): StagedTree {
-  return {
-    get files() {
-      return tree.files;
-    },
-    create: (path) => guarded(by, async () => guardedFile(await tree.create(path), by)),
-    write: (path, content) => guarded(by, () => tree.write(path, content)),
-    settled: () => guarded(by, async () => tree.settled?.()),
-    abandon: () => guarded(by, () => tree.abandon()),
-  };
-}
-
-const guardedFile = (file: OutputFile, by: Guarded): OutputFile => ({
-  path: file.path,
-  get position() {
-    return file.position;
-  },
-  reserve: (bytes) => file.reserve(bytes),
-  append: (parts) => guarded(by, () => file.append(parts)),
-  writeAt: (position, bytes) => guarded(by, () => file.writeAt(position, bytes)),
-  close: () => guarded(by, () => file.close()),
-});
