@@ -49,6 +49,9 @@ export function withoutKeys(text: string, { known = [], hasPaths = false }: KeyL
   });
 }
 
+/** The words of a text that others would be taken for keys, to be `known`: a file may be named by a checksum. */
+export const wordsLikeKeys = (text: string): string[] => (text.match(NAMES) ?? []).map(plain);
+
 /**
  * The path of a file that is not there: people put a key where a path belongs. What ends like the name of a file is shown
  * as it is, whatever it looks like.

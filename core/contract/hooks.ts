@@ -165,7 +165,8 @@ function named<H>(
   return hook;
 }
 
-function attribute(cause: unknown, plugin: string, hook: StageName): PackagerError {
+/** An error of a plugin, with its name on it. @param hook absent: it could not be applied */
+export function attribute(cause: unknown, plugin: string, hook?: StageName): PackagerError {
   const reason = thrownWords(cause);
   const error = PackagerError.is(cause) ? cause : fail.unexpected(`${plugin} failed: ${reason}`, cause);
   error.plugin ??= plugin;

@@ -14,7 +14,7 @@ import type { TrackTiming } from '../media/timed-track.ts';
 import type { CodedTrack } from '../media/track.ts';
 import type { InputInfo, Presentation } from '../title/presentation.ts';
 import type { Delivery } from './delivery.ts';
-import { createHooks, type Hooks } from './hooks.ts';
+import { attribute, createHooks, type Hooks } from './hooks.ts';
 import type { Run } from './run.ts';
 import type { UnitPlan } from './unit-plan.ts';
 
@@ -138,7 +138,7 @@ export class Packager {
 
   /**
    * @param onFault Told of a plugin that cannot be applied; the others are.
-   * @throws PackagerError when two plugins have one name, or as a plugin does; not with `onFault`
+   * @throws PackagerError when two plugins have one name, or with what a plugin throws, and its name; not with `onFault`
    */
   constructor(plugins: readonly Plugin[], onFault?: (plugin: Plugin, fault: unknown) => void) {
     this.modes = this.#modes;
@@ -149,11 +149,19 @@ export class Packager {
       try {
         if (names.has(plugin.name)) throw fail.duplicatePlugin(plugin.name);
         names.add(plugin.name);
-        plugin.apply(this);
+        this.#apply(plugin);
       } catch (cause) {
         if (!onFault) throw cause;
         onFault(plugin, cause);
       }
+    }
+  }
+
+  #apply(plugin: Plugin): void {
+    try {
+      plugin.apply(this);
+    } catch (cause) {
+      throw attribute(cause, plugin.name);
     }
   }
 

@@ -1,5 +1,8 @@
 import { hkdfSync, randomBytes } from 'node:crypto';
 import { fail, oneStop } from '../base/errors.ts';
+import { wordsLikeKeys } from '../base/key-like.ts';
+import { wordsWithoutSecrets } from '../base/thrown.ts';
+import { shownReference } from '../io/reference.ts';
 import type { StoreOf } from '../io/stores.ts';
 import type { InputInfo, Presentation } from '../title/presentation.ts';
 import type { RunEvent, RunListener } from './events.ts';
@@ -84,11 +87,16 @@ export class Run {
     return new Uint8Array(hkdfSync('sha256', this.#ownSeed(), this.#contentId ?? '', purpose, length));
   }
 
-  /** Note something that the user should know but that stops nothing. Every thread may say it; it is told once. */
+  /**
+   * Note something that the user should know but that stops nothing. Every thread may say it; it is told once. What looks like a key is
+   * taken out of it, unless it is in the name of an input, of the output or of the content; so are queries of URLs.
+   */
   warn(message: string): void {
-    if (this.warnings.length > MOST_WARNINGS || this.warnings.includes(message)) return;
+    if (this.warnings.length > MOST_WARNINGS) return;
+    const words = oneStop(wordsWithoutSecrets(message, { known: this.#shownWords() }));
+    if (this.warnings.includes(words)) return;
     const isLast = this.warnings.length === MOST_WARNINGS;
-    const told = isLast ? 'There are more warnings, which are not told.' : oneStop(message);
+    const told = isLast ? 'There are more warnings, which are not told.' : words;
     this.warnings.push(told);
     this.emit({ type: 'warning', message: told });
   }
@@ -117,6 +125,14 @@ export class Run {
   /** @throws PackagerError when the user has cancelled. */
   throwIfCancelled(): void {
     if (this.signal.aborted) throw fail.cancelled();
+  }
+
+  /** What everybody sees of the title, and looks like a key. */
+  #shownWords(): string[] {
+    const { output, thumbnails = [] } = this.title;
+    const images = thumbnails.flatMap(({ folder = '', files = [] }) => [folder, ...files]);
+    const shown = [output, ...images].map(shownReference);
+    return [...this.inputs.map(({ path }) => path), ...shown, this.#contentId ?? ''].flatMap(wordsLikeKeys);
   }
 
   /** Made when it is first asked for: a title that is only looked at needs none. */

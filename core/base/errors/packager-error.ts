@@ -1,5 +1,4 @@
-import { withoutKeys } from '../key-like.ts';
-import { thrownWords } from '../thrown.ts';
+import { thrownCause, thrownWords, wordsWithoutSecrets } from '../thrown.ts';
 import { CODES, type ErrorCode, TRANSIENT } from './codes.ts';
 
 /** What is told of a failure: plain data, without secrets. */
@@ -32,8 +31,10 @@ export class PackagerError extends Error implements ErrorDetails {
   transient: boolean;
   readonly [BRAND] = true;
 
+  /** @param options of the cause only words and stack are kept, without what looks like a key: consoles print causes */
   constructor(details: ErrorDetails, options?: ErrorOptions) {
-    super(details.message, options);
+    const cause = PackagerError.is(options?.cause) ? options.cause : thrownCause(options?.cause);
+    super(details.message, cause && { cause });
     this.code = details.code;
     this.exit = details.exit;
     this.hint = details.hint;
@@ -95,6 +96,6 @@ export const tooManyFiles = (what: string, cause?: unknown, exit?: number): Pack
     exit,
   );
 
-/** @param reason of somebody else's making: what looks like a key is taken out of it */
+/** @param reason of somebody else's making: what may be secret is taken out of it */
 export const unexpected = (reason: string, cause?: unknown): PackagerError =>
-  error('UNEXPECTED', withoutKeys(reason, { hasPaths: true }), undefined, cause);
+  error('UNEXPECTED', wordsWithoutSecrets(reason), undefined, cause);
