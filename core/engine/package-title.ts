@@ -21,9 +21,12 @@ export async function packageTitle(options: PackageOptions): Promise<Report> {
   } catch (cause) {
     const error = PackagerError.from(cause);
     const report = title.report(error);
-    // The first failure is the one to tell: a report that cannot be written must not hide it.
-    await packager.hooks.report.promise(report, run).catch((problem: Error) => run.warn(problem.message));
-    run.emit({ type: 'finished', report });
+    // The first failure is the one to tell: neither a report that cannot be written nor a listener must hide it.
+    try {
+      if (!title.isReported)
+        await packager.hooks.report.promise(report, run).catch((problem: Error) => run.warn(problem.message));
+      run.emit({ type: 'finished', report });
+    } catch {}
     throw error;
   } finally {
     letPoolSleep();

@@ -1,9 +1,9 @@
 import { fail, PackagerError } from '../base/errors.ts';
-import type { Packager } from '../contract/packager.ts';
 import type { Report } from '../contract/report.ts';
-import type { Run } from '../contract/run.ts';
+import { shownReference } from '../io/reference.ts';
 import { writeReceipt } from './receipt/write-receipt.ts';
 import { requireUnchangedImages } from './thumbnails/copy-images.ts';
+import type { TitleRun } from './title-run.ts';
 import type { WrittenTitle } from './write-title.ts';
 
 /**
@@ -30,11 +30,7 @@ export async function publishTitle(written: WrittenTitle): Promise<Report> {
     title.staging = undefined;
     title.published = reports;
   });
-  await title.close();
-  const report = title.report();
-  await tellPlugins(packager, run, report);
-  run.emit({ type: 'finished', report });
-  return report;
+  return tell(title);
 }
 
 /** What verifies is a third of all our code: titles that are not verified do without. */
@@ -44,20 +40,27 @@ async function verified(written: WrittenTitle): Promise<void> {
 }
 
 /**
- * A cancelled run goes through it as well: its outputs are in place, and whoever is told of outputs must be told of these.
+ * Let go of the title, and tell plugins and listeners of it. A cancelled run goes through it as well: its outputs are in place, and
+ * whoever is told of outputs must be told of these.
  * @throws PackagerError with the first failure, which says that the outputs are there all the same
  */
-async function tellPlugins(packager: Packager, run: Run, report: Report): Promise<void> {
-  run.emit({ type: 'stage', stage: 'report', state: 'start' });
+async function tell(title: TitleRun): Promise<Report> {
+  const { packager, run } = title;
   try {
+    await title.close();
+    run.emit({ type: 'stage', stage: 'report', state: 'start' });
+    const report = title.report();
     await packager.hooks.report.promise(report, run);
+    title.isReported = true;
+    run.emit({ type: 'stage', stage: 'report', state: 'end' });
+    run.emit({ type: 'finished', report });
+    return report;
   } catch (cause) {
     const error = PackagerError.from(cause);
-    const where = `the outputs are complete and in place in ${report.output}`;
+    const where = `the outputs are complete and in place in ${shownReference(run.title.output)}`;
     if (error.code === 'CANCELLED') throw fail.cancelled(where);
     const message = `${error.message} (This was the report only: ${where}.)`;
     // Packaged once more, the title would be found there: nobody would be told, and nothing would seem wrong.
     throw new PackagerError({ ...error.toJSON(), message, transient: false }, { cause });
   }
-  run.emit({ type: 'stage', stage: 'report', state: 'end' });
 }

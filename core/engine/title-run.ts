@@ -58,6 +58,8 @@ export class TitleRun {
   verification: Verification | undefined;
   /** What became visible. */
   published: readonly ModeReport[] = [];
+  /** Plugins were told of it, and have nothing more to hear: what fails now is somebody's who listens. */
+  isReported = false;
   /** Somebody else's threads, where there are some: its place is that of its start, however long it looks at its inputs. */
   readonly #shared: TitleThreads | undefined;
   /** The step that is being done. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fail } from '../../core/base/errors.ts';
-import { type Plugin, packageTitle, type Report } from '../../core/index.ts';
+import { type Plugin, packageTitle, type Report, type RunEvent } from '../../core/index.ts';
 import { dashCenc, hlsAes } from '../../plugins/index.ts';
 import type { CommandOutcome } from '../helpers/commands/built-command.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
@@ -129,6 +129,34 @@ test('a report that fails or is cancelled says that the outputs are in place, an
     assert.is(error.transient, false, 'the next try would find the title there, and nobody would be told');
   }
 });
+
+test('a listener that fails once the outputs are in place spoils no report, and what is thrown says where they are', async () => {
+  for (const isLast of [
+    (event: RunEvent) => event.type === 'finished',
+    (event: RunEvent) => isReport(event, 'end'),
+  ]) {
+    const told: Report[] = [];
+    const teller: Plugin = {
+      name: 'teller',
+      apply: ({ hooks }) => hooks.report.tap('teller', (report) => void told.push(report)),
+    };
+    const onEvent = (event: RunEvent) => {
+      if (isLast(event)) throw new Error('the window is gone');
+    };
+    const title = titleOptions({ inputs: [FILM] });
+    const plugins = [...testPlugins(), dashCenc(), teller];
+    const error = await failureOf(packageTitle({ title, plugins, onEvent }));
+    assert.match(error.message, `the outputs are complete and in place in ${title.output}`);
+    assert.match(error.message, 'the window is gone');
+    assert.equal(
+      told.map((report) => [report.error, report.modes.length]),
+      [[undefined, 1]],
+    );
+  }
+});
+
+const isReport = (event: RunEvent, state: string): boolean =>
+  event.type === 'stage' && event.stage === 'report' && event.state === state;
 
 test('--overwrite never takes its own input away', async () => {
   const output = temporaryFolder('own');
