@@ -15,7 +15,7 @@ import { type ThreadJob, WorkerThread } from './worker-thread.ts';
 export interface PoolOptions {
   /** URL of the module that the threads run, which calls `serveUnits`: the `entry` of the titles' origins. */
   readonly entry: string;
-  /** How many: so many units are at work at once, which is what bounds memory. */
+  /** How many, 0 or more: so many units are at work at once, which is what bounds memory. */
   readonly threads: number;
 }
 
@@ -47,7 +47,13 @@ export class WorkerPool {
   #isClosed = false;
   #shortage: string | undefined;
 
+  /** @throws PackagerError INVALID_OPTION for a number of threads that is none */
   constructor({ entry, threads }: PoolOptions) {
+    if (!Number.isSafeInteger(threads) || threads < 0)
+      throw fail.invalidOption(
+        `A pool was to have ${threads} worker threads: expected a whole number, 0 or more.`,
+        'Set `threads` to the number of processors, say.',
+      );
     this.entry = entry;
     this.#count = threads;
     while (this.#threads.size < threads && this.#start());
@@ -177,7 +183,11 @@ export class WorkerPool {
   }
 
   #requireOpen(): void {
-    if (this.#isClosed) throw new Error('This pool is closed: start another one.');
+    if (this.#isClosed)
+      throw fail.invalidOption(
+        'The pool of worker threads is closed.',
+        'Start another one for further titles.',
+      );
   }
 
   #start(): WorkerThread | undefined {
@@ -213,7 +223,7 @@ export class WorkerPool {
       if (!thread && this.#threads.size > 0) return; // one of them will be free again
       const job = this.#queue.take(mayHaveMore)!;
       if (thread) thread.give(job);
-      else job.failed(fail.workerDied(job.name, this.#shortage ?? ''));
+      else job.failed(fail.workerDied(job.name, this.#shortage ?? 'its pool has no threads.'));
     }
   }
 

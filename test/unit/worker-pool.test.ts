@@ -205,6 +205,19 @@ test('a pool that is closed lets nobody wait', async () => {
   assert.match(String(late), /closed/);
 });
 
+test('a pool has a whole number of threads; one without any says so, and one that is closed', async () => {
+  for (const threads of [-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, '2' as unknown as number]) {
+    const error = await failureOf((async () => new WorkerPool({ entry, threads }))());
+    assert.is(error.code, 'INVALID_OPTION');
+    assert.match(error.message, 'expected a whole number, 0 or more');
+  }
+  const none = new WorkerPool({ entry, threads: 0 });
+  const title = none.enter();
+  assert.match((await failureOf(write(none, title, ['a']))).message, 'died: its pool has no threads.');
+  await none.close();
+  assert.is((await failureOf(write(none, title, ['a']))).code, 'INVALID_OPTION');
+});
+
 test('threads that the system does not give are told, and done without', () => {
   // Like a limit of processes, this shows while the thread is being made.
   const pool = new WorkerPool({ entry: 'nothing:here', threads: 2 });
