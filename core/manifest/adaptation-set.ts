@@ -19,8 +19,8 @@ import { accessibilityElements, labelElements, roleElements } from './track-role
 export interface AdaptationSetOptions extends RepresentationOptions {
   /** Unique in the period, from 1. */
   readonly id: number;
-  /** `main` for one choice of each kind: all sets that hold the same under other keys have its role. What tracks say goes before. */
-  readonly role: 'main' | 'alternate';
+  /** Of all sets of what players start with (`mainProgrammes`): shaka-player stays among those of one role. */
+  readonly isMain: boolean;
   /** Ids of the sets that hold the same under other keys. @default none */
   readonly switchesTo?: readonly number[];
   /** Ids of the sets in whose place it is shown in trick play. @default it is one to be played */
@@ -58,7 +58,7 @@ export function adaptationSet(set: SwitchingSet<DashRendition>, options: Adaptat
     labelElements(members.map(({ track }) => track)),
     kind === 'video' && !options.trickPlayOf ? captionDescriptors(options.captions) : [],
     accessibilityElements(members[0].track),
-    options.trickPlayOf ? [] : roleElements(members[0].track, options.role === 'main'),
+    options.trickPlayOf ? [] : roleElements(members[0].track, options.isMain),
     members.map((rendition) => representation(rendition, options)),
   );
 }

@@ -9,7 +9,6 @@ import type { SignalledSystem } from '../drm/signalled.ts';
 import { distinctKeys, type ModeKeys } from '../keys/mode-keys.ts';
 import type { ClosedCaptions } from '../media/captions.ts';
 import type { Marker } from '../media/markers.ts';
-import { isAuxiliary } from '../media/roles.ts';
 import type { ThumbnailSet } from '../media/thumbnails.ts';
 import type { TitleDetails } from '../media/title-details.ts';
 import { type SwitchingSet, switchingSets } from '../title/switching-sets.ts';
@@ -18,6 +17,7 @@ import { withClearKeyUrl } from './clear-key-url.ts';
 import { steeringElement, titleElements } from './dash-details.ts';
 import { eventStreams } from './dash-markers.ts';
 import { imageAdaptationSets } from './dash-thumbnails.ts';
+import { mainProgrammes } from './main-programmes.ts';
 import { hoistNamespaces } from './namespaces.ts';
 import type { DashRendition, RepresentationOptions } from './representation.ts';
 import { keysOfTrack, withKeysAsLabel } from './track-keys.ts';
@@ -65,13 +65,12 @@ export function dashManifest(input: DashManifestInput): string {
     withKeysAsLabel(input.keys, track),
   );
   const trickPlay = trickPlayOf(sets);
-  const main = mainChoices(sets.filter((set) => !trickPlay.has(set)));
+  const main = mainProgrammes(sets.filter((set) => !trickPlay.has(set)));
   const scores = scoresOf(input.renditions);
   const adaptationSets = sets.map((set, index) =>
     adaptationSet(set, {
       id: index + 1,
-      // Sets to switch between are one choice: shaka-player stays among those of one role.
-      role: main.has(set.choice) ? 'main' : 'alternate',
+      isMain: main.has(set.programme),
       switchesTo: sets.flatMap((other, place) =>
         other !== set && other.choice === set.choice ? place + 1 : [],
       ),
@@ -104,23 +103,6 @@ export function dashManifest(input: DashManifestInput): string {
     steeringElement(input.details ?? {}),
   );
   return writeXml(hoistNamespaces(mpd));
-}
-
-/**
- * What players start with, a choice of each kind: the first that is for everyone, where no track of the kind says that it is the main
- * one; of text, with which they start where it is the default alone, that.
- */
-function mainChoices(sets: readonly SwitchingSet<DashRendition>[]): ReadonlySet<string> {
-  const isSaid = (kind: string) =>
-    sets.some((set) => set.kind === kind && set.members.some(({ track }) => track.roles?.includes('main')));
-  const isForAll = ({ members }: SwitchingSet<DashRendition>) => !isAuxiliary(members[0].track);
-  return new Set(
-    [...new Set(sets.map(({ kind }) => kind))].flatMap((kind) => {
-      const own = sets.filter((set) => set.kind === kind);
-      if (kind === 'text') return own.find(({ members: [{ track }] }) => track.isDefault)?.choice ?? [];
-      return isSaid(kind) ? [] : ((own.find(isForAll) ?? own[0])?.choice ?? []);
-    }),
-  );
 }
 
 /** Of all pictures, the best first, each once. */

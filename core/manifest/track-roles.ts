@@ -1,5 +1,5 @@
 import { type XmlNode, xml } from '../base/xml/xml-node.ts';
-import { CHARACTERISTIC, isAuxiliary, SDH_CHARACTERISTICS } from '../media/roles.ts';
+import { CHARACTERISTIC, SDH_CHARACTERISTICS } from '../media/roles.ts';
 import type { CommonInfo, TrackKind } from '../media/track.ts';
 
 /** What a track says of itself to who chooses. */
@@ -11,19 +11,17 @@ export type SaidOfTrack = Pick<CommonInfo, 'roles' | 'characteristics' | 'label'
 const OF_TEXT: readonly string[] = ['subtitle', 'caption', 'forced-subtitle'];
 
 /**
- * The values of a track's Roles (ISO/IEC 23009-1, 5.8.5.5): what is said; else that it is the main one, another, or subtitles.
- * @param isMain whether players start with it
+ * The values of a track's Roles (ISO/IEC 23009-1, 5.8.5.5): what is said; else that it is another one, or subtitles.
+ * @param isMain whether players start with it, which goes before what the track says of that
  */
-function roleValues(track: SaidOfTrack, isMain: boolean): readonly string[] {
-  const { kind, roles: said = [] } = track;
+function roleValues({ kind, roles = [], isForced }: SaidOfTrack, isMain: boolean): readonly string[] {
+  const said = roles.filter((role) => role !== 'main');
+  const main = isMain ? ['main'] : [];
   if (kind === 'text') {
-    const main = isMain && !said.includes('main') ? ['main'] : [];
-    const own = track.isForced ? 'forced-subtitle' : 'subtitle';
-    const use = said.some((role) => OF_TEXT.includes(role)) ? [] : [own];
-    return [...main, ...said, ...use];
+    const own = isForced ? 'forced-subtitle' : 'subtitle';
+    return [...main, ...said, ...(said.some((role) => OF_TEXT.includes(role)) ? [] : [own])];
   }
-  if (said.length === 0) return [isMain ? 'main' : 'alternate'];
-  return isMain && !said.includes('main') && !isAuxiliary(track) ? ['main', ...said] : said;
+  return isMain || said.length > 0 ? [...main, ...said] : ['alternate'];
 }
 
 /** `Role` elements of an adaptation set. */

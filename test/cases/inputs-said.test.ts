@@ -104,6 +104,31 @@ test('MPD: Role, Accessibility and Label, in DASH and CMAF alike; the default is
   );
 });
 
+test('the default is what both manifests start with, whatever roles say', async () => {
+  const title = await titleOf(
+    await oddMedia('video-only'),
+    [{ language: 'en', roles: ['main'] }],
+    [{ language: 'fr' }],
+    [{ language: 'en', roles: ['commentary'], default: true }],
+    [{ language: 'en', roles: ['commentary'], default: true }, { codec: 'ac3' }],
+  );
+  const { folder, text } = await written(cmaf(), 'CMAF', 'stream.mpd', title);
+  assert.equal(
+    setsOf(text).map(([language, roles]) => [language, roles]),
+    [
+      ['en', 'main commentary'],
+      ['en', 'main commentary'],
+      ['en', 'alternate'],
+      ['fr', 'alternate'],
+    ],
+  );
+  const tags = tagsOf(await readFile(join(folder, 'master.m3u8'), 'utf8'), 'EXT-X-MEDIA');
+  assert.equal(
+    new Set(tags.filter((tag) => tag['DEFAULT'] === 'YES').map((tag) => tag['NAME'])),
+    new Set(['English (commentary)']),
+  );
+});
+
 test('CTA-5005, 4.7.2: roles in kind boxes, and none where nothing is said', async () => {
   const { folder } = await written(cmaf(), 'CMAF', 'stream.mpd', await film());
   const kinds = async (name: string) => {
@@ -147,14 +172,14 @@ const ladder = async () =>
     [{ language: 'en' }, { codec: 'ac3', rate: '192k', channels: 6 }],
   );
 
-test('equal tracks of another bit rate are one adaptation set', async () => {
+test('equal tracks of another bit rate are one adaptation set; all sets of what players start with are main', async () => {
   const { text } = await written(dashCenc(), 'DASH', 'stream.mpd', await ladder());
   assert.equal(
     setsOf(text).map(([language, roles, , , count]) => [language, roles, count]),
     [
       ['en', 'main', 2],
       ['fr', 'alternate', 1],
-      ['en', 'alternate', 1],
+      ['en', 'main', 1],
     ],
   );
 });

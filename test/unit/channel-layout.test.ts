@@ -23,7 +23,7 @@ function descriptorOf(audio: AudioInfo): readonly (string | undefined)[] {
     'audio.mp4',
   );
   const [set] = switchingSets([{ ...rendition, track }], (member) => member.track);
-  const options = { id: 1, role: 'main', protection: [], layout: 'single-file', minBufferTime: 1 } as const;
+  const options = { id: 1, isMain: true, protection: [], layout: 'single-file', minBufferTime: 1 } as const;
   const text = writeXml(adaptationSet(set!, options));
   return /AudioChannelConfiguration schemeIdUri="([^"]+)" value="([^"]+)"/.exec(text)?.slice(1) ?? [];
 }

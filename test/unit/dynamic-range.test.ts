@@ -151,7 +151,7 @@ test('a set for each dynamic range, with the colours that all of it have', () =>
     ['ac', 'be', 'd'],
   );
   const codes = sets.map((set) => {
-    const options = { id: 1, role: 'main', protection: [], layout: 'single-file', minBufferTime: 1 } as const;
+    const options = { id: 1, isMain: true, protection: [], layout: 'single-file', minBufferTime: 1 } as const;
     const text = writeXml(adaptationSet(set, options));
     assert.not.match(text, /EssentialProperty/);
     return [...text.matchAll(/cicp:(\w)\w+" value="(\d+)"/g)]
@@ -168,7 +168,7 @@ test('full range is said where pictures have it, and only there', () => {
       facts.map((one, index) => rendition(`v${index}`, one)),
       ({ track }) => track,
     );
-    const options = { id: 1, role: 'main', protection: [], layout: 'single-file', minBufferTime: 1 } as const;
+    const options = { id: 1, isMain: true, protection: [], layout: 'single-file', minBufferTime: 1 } as const;
     return writeXml(adaptationSet(set!, options));
   };
   assert.match(text({ colours: full }), 'schemeIdUri="urn:mpeg:mpegB:cicp:VideoFullRangeFlag" value="1"');

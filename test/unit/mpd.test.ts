@@ -21,6 +21,15 @@ import { audioTrack, indexedFile, KEY_ID, secondKey, videoTrack } from '../helpe
 
 const test = suite('mpd');
 
+/** The roles of each adaptation set of a title. */
+const rolesIn = (renditions: DashManifestInput['renditions']): string[] =>
+  sets(manifest({ renditions })).map((set) =>
+    [set['Role']!]
+      .flat()
+      .map((role) => (role as Element)['@value'])
+      .join(' '),
+  );
+
 test('mpd-parser reads an on-demand title: files, index and initialisation ranges', () => {
   const { playlists, mediaGroups, duration } = read(manifest());
   assert.is(duration, 13.013);
@@ -173,6 +182,46 @@ test('one audio set a language: shortest tag, rate, channels, and one main role'
     '@schemeIdUri': 'urn:mpeg:dash:23003:3:audio_channel_configuration:2011',
     '@value': '2',
   });
+});
+
+test('what players start with is main in every codec, range and channel count, encrypted and clear', () => {
+  const picture = (more: Parameters<typeof videoTrack>[2]) => ({
+    ...hd,
+    tracks: [videoTrack(1920, 1080, more)],
+  });
+  const sound = (language: string, more: Parameters<typeof audioTrack>[1]) => ({
+    ...english,
+    tracks: [audioTrack(language, more)],
+  });
+  const renditions = [
+    hd,
+    picture({ entry: 'av01', codecs: 'av01.0.08M.08' }),
+    picture({ entry: 'hvc1', codecs: 'hvc1.2.4.L120.B0', videoRange: 'PQ' }),
+    picture({ encrypted: false }),
+    picture({ roles: ['alternate'] }),
+    sound('eng', { roles: ['commentary'] }),
+    sound('eng', {}),
+    sound('eng', { audio: { channels: 6, sampleRate: 48_000 } }),
+    sound('eng', { entry: 'ec-3', codecs: 'ec-3', label: 'Loud' }),
+    korean,
+  ];
+  assert.equal(rolesIn(renditions), [
+    ...['main', 'main', 'main', 'main', 'alternate'],
+    ...['commentary', 'main', 'main', 'alternate', 'alternate'],
+  ]);
+});
+
+test('what is said to be the main one is, in its other codecs too; the default goes before, and a lone commentary is main', () => {
+  const sound = (language: string, more: Parameters<typeof audioTrack>[1]) => ({
+    ...english,
+    tracks: [audioTrack(language, more)],
+  });
+  const original = sound('kor', { roles: ['main'] });
+  const inAc3 = sound('kor', { entry: 'ac-3', codecs: 'ac-3' });
+  assert.equal(rolesIn([english, original, inAc3]), ['alternate', 'main', 'main']);
+  const dub = sound('eng', { roles: ['dub'], isDefault: true });
+  assert.equal(rolesIn([dub, original, inAc3]), ['main dub', 'alternate', 'alternate']);
+  assert.equal(rolesIn([sound('eng', { roles: ['commentary'] })]), ['main commentary']);
 });
 
 test('a language that is not known is left out', () => {

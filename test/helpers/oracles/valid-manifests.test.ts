@@ -129,10 +129,15 @@ const IDS: readonly Broken[] = [
   ['an AdaptationSet twice', 'AdaptationSet id="2"', 'AdaptationSet id="1"', /@id "1"/],
 ];
 
+/** What is before the role of the second set of sound, and its Role as far as the value. */
+const SECOND_SOUND = /(contentType="audio".*contentType="audio".*?)(<Role [^>]*value=")main"\/>/s;
+
 const MPDS: Readonly<Record<string, readonly Broken[]>> = {
   'CMAF/stream.mpd': [
     ...IDS,
-    ['a second main set', 'value="alternate"', 'value="main"', /not one main set of audio/],
+    ['no main programme', 'value="main"', 'value="dub"', /not one main programme of video/],
+    ['a second main programme', SECOND_SOUND, '$1$2main"/>$2dub"/>', /not one main programme of audio/],
+    ['another codec of the main one', SECOND_SOUND, '$1$2alternate"/>', /not one main programme of audio/],
     ['codecs that share a set', /codecs="avc1/, 'codecs="hvc1', /@codecs of hvc1 and avc1/],
     ['a smaller largest picture', /maxWidth="\d/, 'maxWidth="', /@maxWidth is not/],
     ['another key', /default_KID="\w/, 'default_KID="f', /protected as cbcs,f/],

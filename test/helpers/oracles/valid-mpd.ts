@@ -58,29 +58,33 @@ function idFaults(elements: readonly MpdElement[]): string[] {
 }
 
 /**
- * One set of a kind is what to play unless somebody chooses, with those that it names as the same under other keys. Subtitles are only
- * played when somebody chooses.
+ * One programme of a kind is what to play unless somebody chooses, and all sets that hold it are said to be that. Subtitles are only
+ * played when somebody chooses, pictures to search by in the place of others.
  */
 function roleFaults(sets: readonly MpdElement[]): string[] {
-  const isMain = (set: MpdElement): boolean => attribute(children(set, 'Role')[0], 'value') === 'main';
-  return [...new Set(sets.map((set) => attribute(set, 'contentType')))]
+  const toPlay = sets.filter((set) => children(set, 'EssentialProperty').length === 0);
+  return [...new Set(toPlay.map((set) => attribute(set, 'contentType')))]
     .filter((type) => type !== 'text' && type !== 'image')
     .filter((type) => {
-      const mains = sets.filter((set) => attribute(set, 'contentType') === type && isMain(set));
-      const [first, ...others] = mains.map((set) => attribute(set, 'id') ?? '');
+      const own = toPlay.filter((set) => attribute(set, 'contentType') === type);
+      const mains = new Set(own.filter((set) => rolesOf(set).includes('main')).map(programmeOf));
       return (
-        first === undefined ||
-        switchesOf(mains[0]!).filter((id) => others.includes(id)).length !== mains.length - 1
+        mains.size !== 1 || own.some((set) => mains.has(programmeOf(set)) && !rolesOf(set).includes('main'))
       );
     })
-    .map((type) => `not one main set of ${type}`);
+    .map((type) => `not one main programme of ${type}`);
 }
 
-/** Ids of the sets that a player may go on with (5.3.3.5). */
-const switchesOf = (set: MpdElement): string[] =>
-  children(set, 'SupplementalProperty')
-    .filter((one) => attribute(one, 'schemeIdUri') === 'urn:mpeg:dash:adaptation-set-switching:2016')
-    .flatMap((one) => attribute(one, 'value')?.split(',') ?? []);
+const rolesOf = (set: MpdElement): string[] =>
+  children(set, 'Role').map((role) => attribute(role, 'value') ?? '');
+
+/** What a viewer would choose it by: language, purpose and name. To be the main or another one is no purpose. */
+const programmeOf = (set: MpdElement): string =>
+  JSON.stringify([
+    attribute(set, 'contentType') === 'video' ? undefined : [attribute(set, 'lang'), children(set, 'Label')],
+    rolesOf(set).filter((role) => !/^(main|alternate)$/.test(role)),
+    children(set, 'Accessibility'),
+  ]);
 
 /** Subtitles that are one file: a player fetches it, and needs to know nothing more (5.3.9.2). */
 function textFileFaults(folder: string, set: MpdElement): string[] {
