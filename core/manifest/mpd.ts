@@ -19,7 +19,7 @@ import { eventStreams } from './dash-markers.ts';
 import { imageAdaptationSets } from './dash-thumbnails.ts';
 import { mainProgrammes } from './main-programmes.ts';
 import { hoistNamespaces } from './namespaces.ts';
-import type { DashRendition, RepresentationOptions } from './representation.ts';
+import { type DashRendition, plainText, type RepresentationOptions } from './representation.ts';
 import { keysOfTrack, withKeysAsLabel } from './track-keys.ts';
 import { fastestPicture, isToPlay, trickPlayOf } from './trick-play.ts';
 
@@ -60,7 +60,7 @@ const PROFILES = {
 
 /** The MPD of a title (ISO/IEC 23009-1, 5): static, one period. */
 export function dashManifest(input: DashManifestInput): string {
-  const { layout, minBufferTime = longestSegment(input.renditions.filter(isToPlay)) } = input;
+  const { layout, minBufferTime = longestSegment(input.renditions) } = input;
   const sets = switchingSets(input.renditions.map(singleTrack), ({ track }) =>
     withKeysAsLabel(input.keys, track),
   );
@@ -113,9 +113,15 @@ const scoresOf = (renditions: readonly RenditionResult[]): number[] => {
   return [...new Set(all)].sort((a, b) => b - a);
 };
 
-/** In seconds, to a tenth: sound is a frame off the grid. Never 0, from which no rate would be fast enough. */
+/**
+ * In seconds, to a tenth: sound is a frame off the grid. Never 0, from which no rate would be fast enough. Text that is one file is no
+ * segment (`plainText`): it lasts as long as the title, and players fetch it whole before they start.
+ */
 function longestSegment(renditions: readonly RenditionResult[]): number {
-  const longest = largest(renditions, ({ segments, timescale }) =>
+  const inSegments = renditions.filter(
+    (rendition) => isToPlay(rendition) && !rendition.tracks.some(plainText),
+  );
+  const longest = largest(inSegments, ({ segments, timescale }) =>
     largest(segments.durations, (ticks) => ticks / timescale),
   );
   return Math.max(1, Math.round(longest * 10)) / 10;

@@ -283,6 +283,22 @@ test('@bandwidth lets a player start after minBufferTime', () => {
   assert.is(list(patient!, 'Representation')[0]!['@bandwidth'], String(Math.ceil((700_000 * 8) / 6)));
 });
 
+test('text that is one file is no segment: players wait for the longest of the others', () => {
+  const facts = { id: 'text-en', tracks: [audioTrack('eng')], sizes: [5000], durations: [13_013 * 48] };
+  const file = indexedFile(facts, 'text-en.vtt');
+  const { audio: _, ...own } = audioTrack('eng');
+  const track = { ...own, kind: 'text', format: 'webvtt', entry: 'wvtt', codecs: 'wvtt' } as const;
+  const beside = (mimeType?: string) =>
+    manifest({
+      renditions: [hd, english, { ...file, tracks: [{ ...track, ...(mimeType && { mimeType }) }] }],
+    });
+  const [video, , text] = sets(beside('text/vtt'));
+  assert.match(beside('text/vtt'), /minBufferTime="PT6S"/);
+  assert.is(list(video!, 'Representation')[0]!['@bandwidth'], String(Math.ceil((700_000 * 8) / 6)));
+  assert.is(text!['@mimeType'], 'text/vtt');
+  assert.match(beside(), /minBufferTime="PT13S"/);
+});
+
 test('a title of a twentieth of a second has rates that are numbers', () => {
   const facts = { id: 'video-1', tracks: [videoTrack(1920, 1080)], sizes: [1000], durations: [1200] };
   const short = indexedFile(facts, 'a.mp4');
