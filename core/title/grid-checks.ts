@@ -22,8 +22,8 @@ import { trackEnd, trackStart } from './timeline.ts';
 
 /** A segment is held in memory whole; this is far above every real one, and bounds what a file can make us allocate. */
 const MAX_SEGMENT_BYTES = 512 * 2 ** 20;
-/** Seconds without a new picture that are worth to be told. */
-const HOLE = 10;
+/** Seconds without a new picture, or without sound, that are worth to be told. */
+export const HOLE = 10;
 /** Ticks. */
 const LONGEST_SPAN = 2 ** 32 - 1;
 /** Segments longer than this multiple of the target are worth a warning. */

@@ -15,6 +15,7 @@ import { withCuts } from './marker-cuts.ts';
 import { type PeriodRules, segmentPeriods } from './periods.ts';
 import type { InputInfo, Presentation, SegmentGrid } from './presentation.ts';
 import { chooseTracks } from './select-tracks.ts';
+import { checkSound } from './sound-checks.ts';
 import { placeTrack, presentationOrigin, trackEnd } from './timeline.ts';
 import { checkTrickPlay, trickPlayCuts, trickPlayWithin } from './trick-play.ts';
 
@@ -48,6 +49,7 @@ export function createPresentation(
   const origin = presentationOrigin(tracks);
   const request: GridRequest = { origin, target: fromSeconds(segmentDuration), nameOf: namesOf(inputs) };
   checkEnds(video, audio, request, warn);
+  checkSound(video, audio, request, warn);
   checkTrickPlay(trickPlay, video, request);
   for (const track of audio) checkSoundStart(track, request);
 

@@ -172,6 +172,39 @@ test('warns of segments that are much longer than asked for', () => {
   assert.match(present([[sparse]]).warnings.join(), '10.000 s instead of 6 s');
 });
 
+test('warns of sound that begins late, ends early or has a hole: where, what to do, and of many tracks once', () => {
+  const sound = (id: number, { count = 938, start = 0, hole = 0 } = {}) =>
+    makeMedia(
+      { count, duration: (i) => 1024 + (i === 100 ? hole * 48_000 : 0) },
+      { id, kind: 'audio', language: `a${id}`, presentationOffset: -start * 48_000 },
+    );
+  const told = (...sounds: readonly CodedTrack[]) => present([[video(), ...sounds]]).warnings;
+  const silence = 'silence if need be.';
+  assert.equal(told(sound(2, { start: 5.9, count: 600 })), []);
+  assert.equal(told(sound(2, { start: 7, count: 600 })), [
+    'a.mp4: audio track 2 (mp4a.40.2) of input 1 begins 7.000 s after the picture. Some players do not start before it: ' +
+      `give it sound from the first picture on, ${silence}`,
+  ]);
+  assert.equal(told(sound(2), sound(3, { count: 600 }), sound(4, { count: 375 })), [
+    'a.mp4: audio track 4 (mp4a.40.2) of input 1 ends 12.000 s before the picture, at 0:00:08.000 (and 1 more audio track). ' +
+      `Many players stop there: give it sound up to the last picture, ${silence}`,
+  ]);
+  const [hole, ...others] = told(
+    ...Array.from({ length: 50 }, (_, i) => sound(i + 2, { count: 350, hole: i === 7 ? 12 : 11 })),
+  );
+  assert.equal(others, []);
+  assert.is(
+    hole,
+    'a.mp4: audio track 9 (mp4a.40.2) of input 1 has no sound between 0:00:02.133 and 0:00:14.155 (and 49 more audio tracks). ' +
+      'Many players freeze or skip there: fill the hole with silence.',
+  );
+  assert.equal(told(sound(2, { count: 500, hole: 9 })), []);
+  assert.match(
+    present([[sound(2, { hole: 600 }), sound(3, { count: 300 })]]).warnings.join(),
+    /0:10:02\.155/,
+  );
+});
+
 test('refuses a segment that would not fit into memory, and says where it is', () => {
   const huge = makeMedia({ count: 500, sync: [0, 150], size: 2 ** 21 });
   const { code, message } = refusal([[huge]]);
