@@ -7,6 +7,7 @@ import { PID } from '../../core/containers/mpegts/write/muxer.ts';
 import { tsRenditionMuxer } from '../../core/containers/mpegts/write/rendition-muxer.ts';
 import { writeTsRendition } from '../../core/containers/mpegts/write/write-rendition.ts';
 import type { ProtectedTrack, SegmentJob } from '../../core/contract/segment-job.ts';
+import { joinPeriods } from '../../core/engine/period-protector.ts';
 import type { OutputTree } from '../../core/io/output-tree.ts';
 import { ModeKeys } from '../../core/keys/mode-keys.ts';
 import type { TimedTrack } from '../../core/media/timed-track.ts';
@@ -14,6 +15,7 @@ import type { CodedTrack } from '../../core/media/track.ts';
 import { createAes128Protector } from '../../core/protection/aes-128.ts';
 import type { Protector } from '../../core/protection/protector.ts';
 import { createSampleAesProtector } from '../../core/protection/sample-aes.ts';
+import { CLEAR } from '../../core/title/periods.ts';
 import type { SegmentGrid } from '../../core/title/presentation.ts';
 import { readSegment } from '../../core/title/read-segment.ts';
 import { SegmentReader } from '../../core/title/segment-reader.ts';
@@ -97,7 +99,17 @@ function memoryTree(): OutputTree & { readonly files: Map<string, Buffer> } {
   };
 }
 
-async function write(tracks: readonly ProtectedTrack[], resourceProtector?: Protector) {
+interface Shape {
+  readonly grid: SegmentGrid;
+  readonly files: 'one' | 'many';
+}
+
+async function write(
+  tracks: readonly ProtectedTrack[],
+  resourceProtector?: Protector,
+  more: Partial<Shape> = {},
+) {
+  const { grid = GRID, files = 'one' } = more;
   const output = memoryTree();
   const progress: number[] = [];
   const job = {
@@ -106,16 +118,18 @@ async function write(tracks: readonly ProtectedTrack[], resourceProtector?: Prot
     keys: new ModeKeys([{ label: 'ALL', period: 0, key: KEY }]),
     tracks,
     resourceProtector,
-    grid: GRID,
+    grid,
     output,
     tsOffset: 20_000,
     segments: (timed: TimedTrack, atOnce?: number) => new SegmentReader(timed, atOnce),
     progress: (bytes: number) => progress.push(bytes),
   } satisfies Partial<SegmentJob>;
-  const result = await writeTsRendition(job as unknown as SegmentJob, { path: 'media-1/media' });
-  const file = output.files.get(PATH)!;
+  const result = await writeTsRendition(job as unknown as SegmentJob, { path: 'media-1/media', files });
+  const file = Buffer.concat([...output.files.values()]);
   const { offsets, sizes } = result.segments;
-  const segments = offsets.map((offset, n) => file.subarray(offset, offset + sizes[n]!));
+  const segments = offsets.map((offset, n) =>
+    output.files.get(result.segments.paths[n]!)!.subarray(offset, offset + sizes[n]!),
+  );
   return { result, file, segments, progress };
 }
 
@@ -240,6 +254,45 @@ test('encrypts each segment for itself with AES-128; I-frames are offsets of its
     [true, true],
   );
 });
+
+test('RFC 8216, 6.3.6: behind a clear lead I-frames are decrypted by blocks from the start of the file', async () => {
+  const grid = { ...GRID, periods: Int32Array.of(CLEAR, CLEAR, 0) };
+  const own = createAes128Protector({ key: KEY, iv: () => IV });
+  const protector = joinPeriods({ periods: grid.periods, byPeriod: new Map([[0, own]]) });
+  const clear = await write([VIDEO, AUDIO]);
+  const { result, file, segments } = await write([VIDEO, AUDIO], protector, { grid });
+  const { offsets, sizes } = result.iframes!;
+  for (const [i, offset] of offsets.entries()) {
+    const expected = clear.result.iframes!.offsets[i]!;
+    const end = offset + sizes[i]!;
+    const isClear = offset < result.segments.offsets[2]!;
+    const whole = isClear ? file.subarray(offset, end) : plainRange(file, offset, end);
+    assert.ok(whole.equals(clear.file.subarray(expected, expected + sizes[i]!)), `I-frame ${i}`);
+  }
+  for (const n of [0, 1]) {
+    assert.is(segments[n]!.length % 16, 0);
+    const { length } = clear.segments[n]!;
+    assert.ok(segments[n]!.subarray(0, length).equals(clear.segments[n]!));
+    const filled = readPackets(segments[n]!.subarray(length)).map(({ pid }) => pid);
+    assert.ok(filled.length < 4 && filled.every((pid) => pid === 0x1fff));
+  }
+  assert.ok(clear.segments.slice(0, 2).some(({ length }) => length % 16 > 0));
+  const apart = await write([VIDEO, AUDIO], protector, { grid, files: 'many' });
+  const sound = await write([AUDIO], protector, { grid });
+  const clearSound = await write([AUDIO]);
+  for (const n of [0, 1]) {
+    assert.ok(apart.segments[n]!.equals(clear.segments[n]!), 'nothing is in front of a file of its own');
+    assert.ok(sound.segments[n]!.equals(clearSound.segments[n]!), 'sound has no I-frames');
+  }
+});
+
+/** A range of an encrypted file as players read it: whole blocks from its start, and the one before. */
+function plainRange(file: Buffer, from: number, to: number): Buffer {
+  const [start, end] = [Math.floor(from / 16) * 16 - 16, Math.ceil(to / 16) * 16];
+  const cipher = createDecipheriv('aes-128-cbc', KEY.reveal(), Buffer.alloc(16)).setAutoPadding(false);
+  const plain = Buffer.concat([cipher.update(file.subarray(start, end)), cipher.final()]);
+  return plain.subarray(from - start, to - start);
+}
 
 test('writes the header of a resource, if it has one, before its ciphertext', async () => {
   const header = Uint8Array.of(1, 2, 3);

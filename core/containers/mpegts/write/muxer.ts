@@ -36,6 +36,11 @@ export interface TsMuxerOptions {
    * version: 0 in clear segments, 1 in encrypted ones. @default false
    */
   readonly hasClearSegments?: boolean;
+  /**
+   * Clear segments with pictures end with a block of AES, as encrypted ones come behind them in the same file: a player decrypts an
+   * I-frame by whole blocks from the start of the file (RFC 8216, 6.3.6). @default false
+   */
+  readonly fillsBlocks?: boolean;
 }
 
 export interface TsSegment {
@@ -44,6 +49,9 @@ export interface TsSegment {
   /** Sync pictures: of each the packets of its PES packet, which lie together. */
   readonly iframes: readonly IFrame[];
 }
+
+/** The fewest packets that are whole blocks of 16 bytes. */
+const PACKETS_OF_BLOCKS = 4;
 
 const NO_BYTES = new Uint8Array(0);
 const PAT_PID = 0;
@@ -79,13 +87,15 @@ export class TsMuxer {
   readonly #pmt: Uint8Array;
   /** Of segments that stay clear in a program with encrypted ones. */
   readonly #clearPmt: Uint8Array;
+  readonly #fillsBlocks: boolean;
   readonly #pictures: Pictures | undefined;
   readonly #sound: Sound | undefined;
   /** The last clock reference, in 90 kHz ticks. */
   #pcr = Number.NEGATIVE_INFINITY;
 
   /** @throws PackagerError UNSUPPORTED_CODEC for a codec or a configuration that MPEG-TS cannot carry. */
-  constructor({ video, audio, tsOffset, hasClearSegments = false }: TsMuxerOptions) {
+  constructor({ video, audio, tsOffset, hasClearSegments = false, fillsBlocks = false }: TsMuxerOptions) {
+    this.#fillsBlocks = fillsBlocks && video !== undefined;
     const streams: PmtStream[] = [];
     const clear: PmtStream[] = [];
     if (video) {
@@ -135,6 +145,7 @@ export class TsMuxer {
       } else if (sound && audio && frameDue !== NEVER) {
         this.#putFrame(sound, audio);
       } else {
+        if (isClear && this.#fillsBlocks) writer.fill(PACKETS_OF_BLOCKS);
         return { data: writer.finish(), iframes };
       }
     }

@@ -7,6 +7,7 @@ export const PACKET = 188;
 const PAYLOAD = PACKET - 4;
 
 const PIDS = 8192;
+const NULL_PID = 0x1fff;
 
 const SYNC = 0x47;
 const UNIT_START = 0x400000;
@@ -72,6 +73,17 @@ export class PacketWriter {
     this.#header(pid, 0, ADAPTATION_ONLY);
     this.#adaptation(this.#position + 4, PAYLOAD, pcr, false);
     this.#position += PACKET;
+  }
+
+  /** Null packets, which players leave out (2.4.3.3), until what is written since `begin` is a multiple of so many packets. */
+  fill(packets: number): void {
+    while (this.#position % (packets * PACKET) !== 0) {
+      this.#reserve(PACKET);
+      const at = this.#position;
+      this.#header(NULL_PID, 0, PAYLOAD_ONLY);
+      this.#bytes.fill(0xff, at + 4, at + PACKET);
+      this.#position = at + PACKET;
+    }
   }
 
   /** Room for a PES packet of `size` bytes at the end of `buffer`: the answer is where it begins. */

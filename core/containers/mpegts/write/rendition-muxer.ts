@@ -11,10 +11,12 @@ import { TsMuxer, type TsTrack } from './muxer.ts';
 /**
  * The muxer of an MPEG-TS rendition: a video track, an audio track, or one of each. Segments have no initialisation section, and
  * are made in order: continuity counters and clock references run on from one to the next.
+ * @param fillsBlocks `TsMuxerOptions.fillsBlocks`
  * @throws PackagerError UNSUPPORTED_CODEC for media that MPEG-TS cannot carry
  */
 export async function tsRenditionMuxer(
   job: Pick<SegmentJob, 'tracks' | 'unit' | 'tsOffset' | 'grid'>,
+  fillsBlocks = false,
 ): Promise<Muxer> {
   const video = onlyTrack(job, 'video');
   const audio = onlyTrack(job, 'audio');
@@ -24,6 +26,7 @@ export async function tsRenditionMuxer(
     audio: audio && { ...tsTrack(audio), firstBytes: await readFirstBytes(audio.track) },
     tsOffset: job.tsOffset,
     hasClearSegments: periods.includes(CLEAR),
+    fillsBlocks,
   });
   return new TsRenditionMuxer(muxer, job.tracks, periods);
 }

@@ -22,5 +22,7 @@ export async function writeTsRendition(
   { files = 'one', path }: TsRenditionOptions,
 ): Promise<RenditionResult> {
   const { tsRenditionMuxer } = await import('./rendition-muxer.ts'); // most titles do without
-  return writeRendition(job, { muxer: await tsRenditionMuxer(job), files, path, extension: 'ts' });
+  const fillsBlocks = files === 'one' && job.resourceProtector !== undefined;
+  const muxer = await tsRenditionMuxer(job, fillsBlocks);
+  return writeRendition(job, { muxer, files, path, extension: 'ts' });
 }
