@@ -2,7 +2,7 @@ import { fail } from '../base/errors.ts';
 import { UNSPECIFIED } from './picture-format.ts';
 
 /** Boxes that hold a DOVIDecoderConfigurationRecord: of profiles up to 7, from 8 to 10, and later ones. */
-const CONFIG_BOXES = ['dvcC', 'dvvC', 'dvwC'] as const;
+export const CONFIG_BOXES = ['dvcC', 'dvvC', 'dvwC'] as const;
 
 interface DolbyVisionConfig {
   readonly profile: number;
@@ -21,6 +21,22 @@ function parseConfig(boxes: ReadonlyMap<string, Uint8Array>): DolbyVisionConfig 
     level: ((high & 1) << 5) | (low >> 3),
     compatibility: compatibility >> 4,
   };
+}
+
+/** What of a Dolby Vision configuration decides how a stream is described to others. */
+export interface DolbyVisionUse {
+  readonly profile: number;
+  /** The base layer is made for decoders of Dolby Vision alone: any other shows it in wrong colours. */
+  readonly isAlone: boolean;
+}
+
+/**
+ * @param boxes payloads of the boxes in the sample entry, by type
+ * @returns `undefined` without a configuration that can be read
+ */
+export function dolbyVisionUse(boxes: ReadonlyMap<string, Uint8Array>): DolbyVisionUse | undefined {
+  const config = parseConfig(boxes);
+  return config && { profile: config.profile, isAlone: config.compatibility === 0 };
 }
 
 const codecString = (entry: string, { profile, level }: DolbyVisionConfig): string =>

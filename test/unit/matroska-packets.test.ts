@@ -31,7 +31,7 @@ const block = (ticks: number, flags: number, data: readonly number[], track = 1)
 const TRACK: MatroskaTrack = {
   ...{ id: 1, kind: 'audio', codecId: 'A_OPUS', codecPrivate: bytes(), isEnabled: true, language: 'eng' },
   ...{ codecDelay: 0, defaultDuration: 20_000_000, isEncrypted: false },
-  ...{ encodings: [], unknownCompression: undefined },
+  ...{ encodings: [], unknownCompression: undefined, additions: new Map() },
 };
 
 const reader = (file: Uint8Array, track = TRACK) =>

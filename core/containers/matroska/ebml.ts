@@ -79,3 +79,20 @@ export function floatOf(data: Uint8Array): number {
 
 /** A string, up to its first zero. */
 export const textOf = (data: Uint8Array): string => Buffer.from(data).toString('utf8').split('\0')[0]!;
+
+/** The children of an element by id; of several with one id the first. */
+export function childrenOf(data: Uint8Array) {
+  const children = new Map<number, Uint8Array>();
+  for (const { id, data: child } of elements(data)) if (!children.has(id)) children.set(id, child);
+  return {
+    number: (id: number, otherwise: number) => {
+      const child = children.get(id);
+      return child ? unsignedOf(child) : otherwise;
+    },
+    text: (id: number) => textOf(children.get(id) ?? new Uint8Array(0)),
+    bytes: (id: number) => children.get(id),
+  };
+}
+
+/** What `childrenOf` finds. */
+export type Children = ReturnType<typeof childrenOf>;

@@ -1,6 +1,6 @@
 import type { ByteSource } from '../../io/byte-source.ts';
-import { EbmlError, type Element, elementAt, elements } from './ebml.ts';
-import { childrenOf, LARGEST_HEADER, type MatroskaTrack, readTrack } from './track-entries.ts';
+import { childrenOf, EbmlError, type Element, elementAt, elements } from './ebml.ts';
+import { LARGEST_HEADER, type MatroskaTrack, readTrack } from './track-entries.ts';
 
 export interface MatroskaHeaders {
   /** Nanoseconds of a tick. */

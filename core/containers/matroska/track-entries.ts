@@ -1,16 +1,15 @@
 import { copyBytes } from '../../base/bytes.ts';
-import type { Rational } from '../../base/fraction.ts';
 import { isLanguageTag } from '../../base/language-tag.ts';
-import type { Colours } from '../../codecs/picture-format.ts';
-import { type DisplayMatrix, turned } from '../../media/orientation.ts';
 import type { CodedKind } from '../../media/track.ts';
+import { readBlockAdditions } from './block-additions.ts';
 import {
   type ContentEncoding,
   type ContentEncodings,
   decoded,
   readContentEncodings,
 } from './content-encoding.ts';
-import { elements, floatOf, textOf, unsignedOf } from './ebml.ts';
+import { type Children, childrenOf, floatOf } from './ebml.ts';
+import { type MatroskaVideo, readVideo } from './video-entry.ts';
 
 /** What a TrackEntry says (RFC 9559, 5.1.4.1), as far as packaging needs it. */
 export interface MatroskaTrack {
@@ -32,17 +31,9 @@ export interface MatroskaTrack {
   readonly encodings: readonly ContentEncoding[];
   /** It is compressed in a way that nobody here can undo. */
   readonly unknownCompression: string | undefined;
-  readonly video?: {
-    /** Pixels that a decoder gives out. */
-    readonly width: number;
-    readonly height: number;
-    /** What PixelCrop leaves of them; absent: all. */
-    readonly cropped?: { readonly width: number; readonly height: number };
-    /** 1:1 when the file says nothing. */
-    readonly sar: Rational;
-    readonly colours: Colours | undefined;
-    readonly matrix?: DisplayMatrix;
-  };
+  /** What is said beside that, by BlockAddIDType. */
+  readonly additions: ReadonlyMap<number, Uint8Array>;
+  readonly video?: MatroskaVideo;
   readonly audio?: { readonly channels: number; readonly sampleRate: number };
   /** Of subtitles. */
   readonly text?: MatroskaTextFacts;
@@ -67,26 +58,6 @@ export const LARGEST_HEADER = 16 * 2 ** 20;
 const LONGEST_CODEC_ID = 64;
 /** A TrackType. */
 const SUBTITLE = 0x11;
-const UNSPECIFIED = 2;
-/** Code points of colours (ITU-T H.273) have a byte. */
-const LARGEST_CODE = 0xff;
-const FULL_RANGE = 2;
-
-/** The children of an element by id; of several with one id the first. */
-export function childrenOf(data: Uint8Array) {
-  const children = new Map<number, Uint8Array>();
-  for (const { id, data: child } of elements(data)) if (!children.has(id)) children.set(id, child);
-  return {
-    number: (id: number, otherwise: number) => {
-      const child = children.get(id);
-      return child ? unsignedOf(child) : otherwise;
-    },
-    text: (id: number) => textOf(children.get(id) ?? new Uint8Array(0)),
-    bytes: (id: number) => children.get(id),
-  };
-}
-
-type Children = ReturnType<typeof childrenOf>;
 
 /** @param data of a TrackEntry. @throws EbmlError when it is damaged */
 export function readTrack(data: Uint8Array): MatroskaTrack {
@@ -113,6 +84,7 @@ export function readTrack(data: Uint8Array): MatroskaTrack {
     isEncrypted: encodings.isEncrypted,
     encodings: encodings.frames,
     unknownCompression: encodings.unknown,
+    additions: readBlockAdditions(data),
     ...(kind === 'video' && video && { video: readVideo(video) }),
     ...(kind === 'audio' && audio && { audio: readAudio(audio) }),
     ...(type === SUBTITLE && { text: readTextFacts(entry, encodings) }),
@@ -129,58 +101,6 @@ function readTextFacts(entry: Children, { codecPrivate }: ContentEncodings): Mat
     isCommentary: flag(0x55af),
     headerEncodings: codecPrivate,
   };
-}
-
-function readVideo(data: Uint8Array): NonNullable<MatroskaTrack['video']> {
-  const video = childrenOf(data);
-  const [width, height] = [video.number(0xb0, 0), video.number(0xba, 0)];
-  const crop = (sides: readonly number[]) => sides.reduce((sum, id) => sum + video.number(id, 0), 0);
-  const cropped = {
-    width: width - crop([0x54cc, 0x54dd]), // PixelCropLeft, PixelCropRight
-    height: height - crop([0x54bb, 0x54aa]),
-  };
-  // DisplayUnit 4 says that the shape is not known; all others give two lengths of one unit.
-  const isKnown = video.number(0x54b2, 0) !== 4;
-  const shown = { width: video.number(0x54b0, cropped.width), height: video.number(0x54ba, cropped.height) };
-  const sar = { num: shown.width * cropped.height, den: shown.height * cropped.width };
-  const colour = video.bytes(0x55b0);
-  const projection = video.bytes(0x7670);
-  const matrix = projection && readProjection(projection);
-  return {
-    width,
-    height,
-    ...((cropped.width !== width || cropped.height !== height) && { cropped }),
-    sar: isKnown && sar.num > 0 && sar.den > 0 ? sar : { num: 1, den: 1 },
-    colours: colour && readColours(colour),
-    ...(matrix && { matrix }),
-  };
-}
-
-const RECTANGULAR = 0;
-
-/** A flat picture that is rolled, or looked at from behind; degrees are counter-clockwise (RFC 9559, 5.1.4.1.28.41). */
-function readProjection(data: Uint8Array): DisplayMatrix | undefined {
-  const projection = childrenOf(data);
-  const pose = (id: number): number => {
-    const angle = projection.bytes(id);
-    return angle ? floatOf(angle) : 0;
-  };
-  const [yaw, pitch, roll] = [pose(0x7673), pose(0x7674), pose(0x7675)];
-  const isFlat = projection.number(0x7671, RECTANGULAR) === RECTANGULAR && pitch === 0;
-  const isBehind = Math.abs(yaw) === 180;
-  if (!isFlat || !Number.isFinite(roll) || (yaw !== 0 && !isBehind)) return undefined;
-  return turned(-roll, isBehind);
-}
-
-function readColours(data: Uint8Array): Colours | undefined {
-  const colour = childrenOf(data);
-  const codes = [0x55bb, 0x55ba, 0x55b1]
-    .map((id) => colour.number(id, UNSPECIFIED))
-    .map((code) => (code > LARGEST_CODE ? UNSPECIFIED : code));
-  const [primaries = UNSPECIFIED, transfer = UNSPECIFIED, matrix = UNSPECIFIED] = codes;
-  const range = colour.number(0x55b9, 0);
-  if (range === 0 && codes.every((code) => code === UNSPECIFIED)) return undefined;
-  return { primaries, transfer, matrix, fullRange: range === FULL_RANGE };
 }
 
 function readAudio(data: Uint8Array): NonNullable<MatroskaTrack['audio']> {

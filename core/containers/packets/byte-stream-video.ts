@@ -25,6 +25,7 @@ export class ByteStreamVideo implements PacketFormat {
   keepsParameterSets = false;
   readonly #codec: NalByteStream;
   readonly #isExact: boolean;
+  readonly #notices: readonly string[];
   /** Parameter sets by kind and id: the first of each. */
   readonly #sets = new Map<string, { readonly kind: ParameterSetKind; readonly nal: Buffer }>();
 
@@ -34,10 +35,20 @@ export class ByteStreamVideo implements PacketFormat {
   #slice: Uint8Array | undefined;
   #sliceBefore: Uint8Array | undefined;
 
-  /** @param isExact false: packets without any start code are stepped over, as damage of a transmission */
-  constructor(codec: NalByteStream, isExact = false) {
+  /**
+   * @param isExact false: packets without any start code are stepped over, as damage of a transmission
+   * @param notices what users are told of the track
+   */
+  constructor(
+    codec: NalByteStream,
+    {
+      isExact = false,
+      notices = [],
+    }: { readonly isExact?: boolean; readonly notices?: readonly string[] } = {},
+  ) {
     this.#codec = codec;
     this.#isExact = isExact;
+    this.#notices = notices;
     this.#formats = new SequenceFormats(codec);
   }
 
@@ -109,7 +120,7 @@ export class ByteStreamVideo implements PacketFormat {
 
   get notices(): readonly string[] {
     const { notice } = this.#formats;
-    return notice === undefined ? [] : [notice];
+    return notice === undefined ? this.#notices : [...this.#notices, notice];
   }
 
   sample(packet: Uint8Array, keepsParameterSets: boolean): Uint8Array {

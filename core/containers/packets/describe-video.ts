@@ -2,6 +2,8 @@ import { BitstreamError } from '../../base/bit-reader.ts';
 import { concat } from '../../base/bytes.ts';
 import { type Rational, sampleAspect } from '../../base/fraction.ts';
 import type { Codec, StoredFacts } from '../../codecs/codec.ts';
+import { describeEntry } from '../../codecs/describe-entry.ts';
+import { dolbyVisionUse } from '../../codecs/dolby-vision.ts';
 import type { Colours } from '../../codecs/picture-format.ts';
 import type { DisplayMatrix } from '../../media/orientation.ts';
 import { videoSampleEntry } from '../mp4/write/new-sample-entry.ts';
@@ -21,8 +23,11 @@ export interface StoredPictures {
   /** @default what the configuration says */
   readonly colours?: Colours | undefined;
   readonly matrix?: DisplayMatrix;
+  /** Payloads of what else belongs into the sample entry, by the type of the box: `dvcC` and `dvvC` of Dolby Vision. @default none */
+  readonly boxes?: ReadonlyMap<string, Uint8Array>;
 }
 
+const NO_BOXES: ReadonlyMap<string, Uint8Array> = new Map();
 const NO_BYTES = new Uint8Array(0);
 const SQUARE: Rational = { num: 1, den: 1 };
 
@@ -37,7 +42,7 @@ export function describeVideo(
   frameRate: Rational,
   firstKey: Uint8Array,
 ): VideoEntry {
-  const { name, width, height, colours: said, matrix, config: given = NO_BYTES } = stored;
+  const { name, width, height, colours: said, matrix, config: given = NO_BYTES, boxes = NO_BOXES } = stored;
   if (width <= 0 || height <= 0) throw new BitstreamError('has no width or no height');
   const { configBox = '', matroska } = codec;
   const facts: StoredFacts = {
@@ -45,16 +50,17 @@ export function describeVideo(
     frameRate: frameRate.num / frameRate.den,
   };
   const config = matroska?.config?.(given, facts) ?? ownConfig(codec, given, facts);
-  const entry = matroska?.entry?.(config, name) ?? codec.entries[0]!;
-  const boxes = new Map(said ? [['colr', nclx(said)]] : []);
-  const { codecs = entry } = codec.describe?.(config, { type: entry, boxes, codecs: entry }, name) ?? {};
+  const plain = matroska?.entry?.(config, name) ?? codec.entries[0]!;
+  const entry = (dolbyVisionUse(boxes)?.isAlone && codec.dolbyVision?.[plain]) || plain;
+  const described = new Map([...boxes, ...(said ? ([['colr', nclx(said)]] as const) : [])]);
+  const { codecs } = describeEntry(codec, config, { type: entry, boxes: described, codecs: entry }, name);
   // What was made here says no more than it was made from.
   const picture = matroska?.config ? undefined : codec.picture?.(config);
   const sar = aspectOf(stored.sar ?? picture?.sar ?? SQUARE, picture?.sar, Math.min(width, height));
   const colours = said ?? picture?.colours;
   return {
     ...{ entry, codecs, config, video: { width, height, sar, ...(matrix && { matrix }) } },
-    sampleEntry: videoSampleEntry({ type: entry, width, height, configBox, config, sar, colours }),
+    sampleEntry: videoSampleEntry({ type: entry, width, height, configBox, config, sar, colours, boxes }),
   };
 }
 

@@ -5,6 +5,7 @@ import type { Codecs } from '../../codecs/registry.ts';
 import type { MatroskaTrack } from '../matroska/track-entries.ts';
 import { ByteStreamVideo } from './byte-stream-video.ts';
 import { Dolby } from './dolby-sound.ts';
+import { entryBoxes, pictureNotices, whyNotDolbyVision } from './matroska-pictures.ts';
 import { textBlockFormat } from './matroska-text-format.ts';
 import type { PacketFormat } from './packet-format.ts';
 import { flac, Mp3, opus, storedAac } from './sound.ts';
@@ -53,20 +54,18 @@ export function matroskaFormat(
       throw explainDamage(cause, name, `the decoder configuration (CodecPrivate) of track ${track.id}`);
     }
   }
-  // Without one, recorders write start codes in place of lengths, and parameter sets on the way.
+  const boxes = entryBoxes(track);
+  const notices = pictureNotices(track);
   const byteStream = videoCodec?.byteStream;
-  if (byteStream && config.length === 0) return new ByteStreamVideo(byteStream, true);
+  // Without one, recorders write start codes in place of lengths, and parameter sets on the way.
+  if (byteStream && config.length === 0) {
+    if (boxes.size > 0) return 'it is Dolby Vision without a decoder configuration (CodecPrivate)';
+    return new ByteStreamVideo(byteStream, { isExact: true, notices });
+  }
   if (!videoCodec || !video) return 'it says nothing of its pictures';
-  return new StoredVideo(videoCodec, { name, config, ...video }, uncropped(video));
-}
-
-/** Players of MP4 show what a decoder gives out. */
-function uncropped({ width, height, cropped }: NonNullable<MatroskaTrack['video']>): string[] {
-  if (!cropped) return [];
-  const [whole, part] = [`${width}x${height}`, `${cropped.width}x${cropped.height}`];
-  return [
-    `its pictures are to be cropped from ${whole} to ${part} (PixelCrop), which players of MP4 do not do: they stay whole. Crop them when they are encoded.`,
-  ];
+  const whyNot = whyNotDolbyVision(videoCodec, boxes);
+  if (whyNot !== undefined) return whyNot;
+  return new StoredVideo(videoCodec, { name, config, boxes, ...video }, notices);
 }
 
 /** Subtitles are no samples of a codec; those that can be read are read otherwise (`matroska-texts.ts`). */

@@ -1,7 +1,7 @@
 import { copyBytes } from '../../../base/bytes.ts';
 import { fail } from '../../../base/errors.ts';
-import type { Codec, ConfigFacts } from '../../../codecs/codec.ts';
-import { dolbyVisionCodecString } from '../../../codecs/dolby-vision.ts';
+import type { Codec } from '../../../codecs/codec.ts';
+import { describeEntry } from '../../../codecs/describe-entry.ts';
 import { parseEsds } from '../../../codecs/esds.ts';
 import type { AudioInfo } from '../../../media/track.ts';
 import type { EntryHeaders } from './movie.ts';
@@ -56,8 +56,5 @@ export function codecFacts(
   const box = codec ? codec.configBox : OTHER_CONFIG_BOXES[type];
   const config = box === undefined ? new Uint8Array(0) : configOf(box);
   if (!codec) return { codec, codecs: told, config };
-  const facts: ConfigFacts = codec.describe?.(config, { type, boxes, codecs: type }, name) ?? {};
-  const isDolbyVision = Object.values(codec.dolbyVision ?? {}).includes(type);
-  const codecs = isDolbyVision ? dolbyVisionCodecString(type, boxes, name) : (facts.codecs ?? type);
-  return { codec, config, ...facts, codecs };
+  return { codec, config, ...describeEntry(codec, config, { type, boxes, codecs: type }, name) };
 }

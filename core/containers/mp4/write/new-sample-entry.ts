@@ -17,6 +17,8 @@ export interface VideoEntry {
   readonly sar: Rational;
   /** Written as `colr` of type `nclx`. */
   readonly colours: Colours | undefined;
+  /** Payloads of further boxes by type. @default none */
+  readonly boxes?: ReadonlyMap<string, Uint8Array>;
 }
 
 /** What an AudioSampleEntry says besides its configuration. */
@@ -30,6 +32,7 @@ export interface AudioEntry {
   readonly config: Box;
 }
 
+const NO_BOXES: ReadonlyMap<string, Uint8Array> = new Map();
 const PIXELS_72_DPI = 0x48_0000;
 
 /** Width and height have 16 bits. */
@@ -47,6 +50,7 @@ export function videoSampleEntry({
   config,
   sar,
   colours,
+  boxes = NO_BOXES,
 }: VideoEntry): Uint8Array {
   if (Math.max(width, height) > MOST_PIXELS)
     throw new BitstreamError(`has pictures of ${width} by ${height} pixels`);
@@ -67,6 +71,7 @@ export function videoSampleEntry({
     box(configBox, config),
     sar.num === sar.den ? zeros(0) : box('pasp', u32(sar.num), u32(sar.den)),
     colours ? colr(colours) : zeros(0),
+    [...boxes].map(([name, payload]) => box(name, payload)),
   );
 }
 
