@@ -34,7 +34,8 @@ export interface Workshop {
 }
 
 /**
- * Package the title of a job, or find that it is there already.
+ * Package the title of a job, or find that it is there already. It gets a receipt wherever it goes, unless its config says otherwise: a
+ * worker that dies between its last file and its last word would not know whose outputs these are.
  * @param tell how far it is
  * @throws PackagerError
  */
@@ -52,8 +53,9 @@ export async function packageRow(
       `The title has no content id, and the worker's config gives every title the same one, "${contentId}".`,
       "Take `contentId` out of the worker's config, or submit the title with one.",
     );
-  const title = titleOfRow({ row: job.row, base: shell.cwd, where: 'The title' }, template, parts);
-  refuseOtherOptions(job, title.title);
+  const asked = titleOfRow({ row: job.row, base: shell.cwd, where: 'The title' }, template, parts);
+  refuseOtherOptions(job, asked.title);
+  const title = { ...asked, title: { receipt: true, ...asked.title } };
   const before = await published({ ...title, signal });
   if (before) return before;
   try {
@@ -62,10 +64,13 @@ export async function packageRow(
   } catch (error) {
     if (!isExisting(error)) throw error;
     // Two workers had it, and the other one was the first.
-    const after = await published(title).catch((cause: unknown) => (isExisting(cause) ? 'other' : undefined));
-    if (after === 'other' || (!after && !mayBeAtWork(title))) throw error;
-    if (!after) throw new PackagerError({ ...PackagerError.from(error).toJSON(), transient: true });
-    return after;
+    const after = await published(title);
+    if (after) return after;
+    throw new PackagerError({
+      ...PackagerError.from(error).toJSON(),
+      ...(!title.title.overwrite && { hint: `No receipt says what it was made of: ${ANEW}` }),
+      transient: mayBeAtWork(title),
+    });
   }
 }
 
@@ -75,22 +80,25 @@ export async function packageRow(
  */
 function mayBeAtWork({ title, plugins }: PackageOptions): boolean {
   const store = new Packager(plugins).stores.of(title.output, new AbortController().signal);
-  return !store.cleans && (title.receipt ?? store.wantsReceipt);
+  return !store.cleans && title.receipt === true;
 }
 
 const isExisting = (error: unknown): boolean => PackagerError.is(error) && error.code === 'OUTPUT_EXISTS';
 
+/** What to do about outputs that are there. */
+const ANEW = 'submit the title with --again --overwrite to package it again, or with another --output.';
+
 /**
- * The title is there: by its receipt, or, where it has none, since all that it would write is there, made after its inputs came.
+ * The title is there, as its receipt says. Names and times would not do: they may be those of another film.
  * @throws PackagerError OUTPUT_EXISTS when its receipt says that it was made of something else, or in another way
  */
 async function published(title: PackageOptions): Promise<JobResult | undefined> {
   if (title.title.overwrite) return undefined;
-  const there = await titleThere(title, { byReceipt: true, byTime: true });
+  const there = await titleThere(title, { byReceipt: true, byTime: false });
   if (there?.differs !== undefined)
     throw fail.outputExists(
       there.outputs.map(shownReference)[0] ?? '',
-      `Its receipt does not match (${there.differs.replace(/\.$/, '')}): submit the title with --again --overwrite to package it again.`,
+      `Its receipt does not match (${there.differs.replace(/\.$/, '')}): ${ANEW}`,
     );
   if (!there?.isCurrent) return undefined;
   return {

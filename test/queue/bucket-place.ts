@@ -1,24 +1,9 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { TEST_KEY } from '../helpers/titles/package.ts';
 import type { Setting } from '../s3/setting.ts';
 import { objectsBelow } from '../s3/setting.ts';
 import { holdsKey, printOfFiles } from './look.ts';
 import { OUTPUT, type Place } from './place.ts';
-
-const RECEIPT = /^\.sealpack\..*\.json$/;
-
-/** What a receipt says, as far as is looked at. */
-interface Receipt {
-  readonly contentId: string;
-  readonly inputs: readonly { readonly path: string; readonly bytes: number }[];
-  readonly keys: readonly { readonly keyId: string }[];
-  readonly files: readonly {
-    readonly path: string;
-    readonly bytes: number;
-    readonly checksum?: { readonly algorithm: string; readonly value: string };
-  }[];
-}
+import { RECEIPT, receiptFaults } from './receipt-faults.ts';
 
 /** Below a prefix of a bucket, film and titles. */
 export async function bucketPlace(setting: Setting, prefix: string, film: string): Promise<Place> {
@@ -57,13 +42,16 @@ export async function bucketPlace(setting: Setting, prefix: string, film: string
     async faultsOf(titles) {
       const faults: string[] = [];
       const objects = await objectsAtEnd();
-      const expected = new Set(['film.mp4']);
-      for (const title of titles)
-        faults.push(
-          ...receiptFaults(title, objects, expected, filmFacts).map((fault) => `${title}: ${fault}`),
-        );
+      const ofTitles = new Set<string>();
+      for (const title of titles) {
+        const below = `out/${title}/`;
+        const own = [...objects].filter(([key]) => key.startsWith(below));
+        for (const [key] of own) ofTitles.add(key);
+        const files = new Map(own.map(([key, object]) => [key.slice(below.length), object]));
+        faults.push(...receiptFaults(title, files, filmFacts).map((fault) => `${title}: ${fault}`));
+      }
       for (const [key, object] of objects) {
-        if (!expected.has(key)) faults.push(`the object ${key} is left`);
+        if (key !== 'film.mp4' && !ofTitles.has(key)) faults.push(`the object ${key} is left`);
         if (holdsKey(Buffer.from(object))) faults.push(`a key is in the object ${key}`);
       }
       for await (const { key } of client.listUploads(`${prefix}/`))
@@ -71,42 +59,4 @@ export async function bucketPlace(setting: Setting, prefix: string, film: string
       return faults;
     },
   };
-}
-
-/** Whether the receipt of a title says what is there. @param expected is told every key that belongs to the title */
-function receiptFaults(
-  title: string,
-  objects: ReadonlyMap<string, Uint8Array>,
-  expected: Set<string>,
-  film: Receipt['inputs'][number],
-): string[] {
-  const below = `out/${title}/`;
-  const names = [...objects.keys()]
-    .filter((key) => key.startsWith(below))
-    .map((key) => key.slice(below.length));
-  const receipts = names.filter((name) => RECEIPT.test(name));
-  if (receipts.length !== 1) return [`${receipts.length} receipts`];
-  const faults: string[] = [];
-  const text = Buffer.from(objects.get(below + receipts[0])!).toString();
-  const { contentId, inputs, keys, files } = JSON.parse(text) as Receipt;
-  if (contentId !== title) faults.push(`its receipt is of ${contentId}`);
-  if (inputs.length !== 1 || inputs[0]!.path !== film.path || inputs[0]!.bytes !== film.bytes)
-    faults.push(`its receipt has the inputs ${JSON.stringify(inputs)}`);
-  if (keys.length === 0 || keys.some(({ keyId }) => keyId.replaceAll('-', '') !== TEST_KEY.keyId))
-    faults.push(`its receipt has the keys ${JSON.stringify(keys)}`);
-  expected.add(below + receipts[0]);
-  for (const { path, bytes, checksum } of files) {
-    expected.add(below + path);
-    const object = objects.get(below + path);
-    if (object?.length !== bytes) faults.push(`${path} has ${object?.length}, and ${bytes} by its receipt`);
-    // The film is small: none of its files has two parts.
-    const hash = createHash('sha256')
-      .update(object ?? '')
-      .digest('hex');
-    if (checksum?.algorithm !== 'sha256' || checksum.value !== hash)
-      faults.push(`${path} has not the checksum of its receipt`);
-  }
-  if (files.length !== names.length - 1)
-    faults.push(`${names.length - 1} files, ${files.length} by its receipt`);
-  return faults;
 }

@@ -3,12 +3,15 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { filesBelow, TEST_KEY } from '../helpers/titles/package.ts';
 
-/** A hash over all names and bytes below a folder. */
-export async function printOf(folder: string): Promise<string> {
+/** All that is below a folder, by path. */
+export async function filesIn(folder: string): Promise<ReadonlyMap<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>();
   for (const file of await filesBelow(folder)) files.set(file, await readFile(join(folder, file)));
-  return printOfFiles(files);
+  return files;
 }
+
+/** A hash over all names and bytes below a folder. */
+export const printOf = async (folder: string): Promise<string> => printOfFiles(await filesIn(folder));
 
 /** The same of files in memory. */
 export function printOfFiles(files: ReadonlyMap<string, Uint8Array>): string {

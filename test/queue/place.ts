@@ -1,5 +1,7 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inodeOf, printOf, strangers } from './look.ts';
+import { filesIn, inodeOf, printOf, strangers } from './look.ts';
+import { RECEIPT, receiptFaults } from './receipt-faults.ts';
 
 /** The name of what a title of a campaign is packaged to. */
 export const OUTPUT = 'DASH_film_mp4';
@@ -29,9 +31,15 @@ export const diskPlace = (folder: string): Place => ({
   print: (title) => printOf(join(folder, 'out', title, OUTPUT)),
   async faultsOf(titles) {
     const faults: string[] = [];
-    for (const title of titles)
-      for (const name of await strangers(join(folder, 'out', title), [OUTPUT]))
-        faults.push(`${title}: ${name} is left`);
+    const path = join(folder, 'film.mp4');
+    const film = { path, bytes: (await stat(path)).size };
+    for (const title of titles) {
+      const output = join(folder, 'out', title);
+      for (const name of await strangers(output, [OUTPUT]))
+        if (!RECEIPT.test(name)) faults.push(`${title}: ${name} is left`);
+      const files = await filesIn(output);
+      faults.push(...receiptFaults(title, files, film).map((fault) => `${title}: ${fault}`));
+    }
     return faults;
   },
 });

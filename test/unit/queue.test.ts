@@ -1,13 +1,10 @@
 /** Titles by a queue, as far as no server is needed: rows, ids, refusals, locks, figures. `npm run test:queue` has the servers. */
-import { copyFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { canonical } from '../../core/base/canonical.ts';
 import { PackagerError } from '../../core/base/errors.ts';
-import { WorkerPool } from '../../core/engine/worker-pool.ts';
-import { plugins } from '../../plugins/index.ts';
 import { queuePlace } from '../../plugins/queue-bullmq/connection.ts';
 import { optional } from '../../plugins/queue-bullmq/driver.ts';
 import { lost, notReady, SILENCE } from '../../plugins/queue-bullmq/failures.ts';
@@ -23,10 +20,10 @@ import { beyondRow, refuseOtherOptions, refuseSecrets, rowOf } from '../../plugi
 import { follow } from '../../plugins/queue-bullmq/watch.ts';
 import { workStatus } from '../../plugins/queue-bullmq/worker.ts';
 import type { WorkerLog } from '../../plugins/queue-bullmq/worker-log.ts';
-import { presets } from '../../presets/index.ts';
 import { Sink } from '../helpers/commands/cli-runs.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { runCommand, sealpack } from '../helpers/commands/run-command.ts';
+import { workshopIn } from '../helpers/commands/workshop.ts';
 import { serveWeb } from '../helpers/servers/web-server.ts';
 import { TEST_KEY, titleOptions } from '../helpers/titles/package.ts';
 
@@ -365,29 +362,7 @@ test('figures are served as Prometheus reads them, and health says when the queu
 test('a worker lays the row over its config; a title that is there is said to be, and a cancelled one leaves nothing', async () => {
   const folder = temporaryFolder('queue');
   const film = join(folder, 'film.mp4');
-  await copyFile(join(import.meta.dirname, '../media/sample-180p.mp4'), film);
-  const key = Buffer.from(TEST_KEY.key + TEST_KEY.iv, 'hex').toString('base64');
-  const config = {
-    preset: ['manual', { key, keyId: TEST_KEY.keyId }],
-    modes: ['dash-cenc'],
-    workers: 0,
-  } as const;
-  const entry = pathToFileURL(join(folder, 'bin.js')).href;
-  const pool = new WorkerPool({ entry, threads: 0 });
-  const workshop: Workshop = {
-    template: {
-      config: config as never,
-      path: join(folder, 'worker.config.json'),
-      base: folder,
-      overrides: {},
-      cwd: folder,
-      scripts: new Map(),
-    },
-    parts: { builtins: { plugins, presets }, modules: {}, entry },
-    shell: { cwd: folder, now: () => 0 },
-    pool: () => pool,
-    contentId: undefined,
-  };
+  const workshop = await workshopIn(folder);
   const row = { contentId: 'film', inputs: [film], output: join(folder, 'out') };
   const said: JobProgress[] = [];
   const work = (more: object, signal = new AbortController().signal) =>
@@ -414,12 +389,10 @@ test('a worker lays the row over its config; a title that is there is said to be
   assert.is((await work({ overwrite: true })).outcome, 'published');
   assert.is(await codeOf(work({ inputs: [join(folder, 'none.mp4')] })), 'INPUT_NOT_FOUND');
   assert.is(await codeOf(work({ inputs: ['s3://a:b@bucket/film.mp4'] })), 'INVALID_OPTION');
-  const { template } = workshop;
-  const receipted = { ...workshop, template: { ...template, config: { ...config, receipt: true } as never } };
   const byReceipt = (more: object) =>
     packageRow(
       { row: { ...row, output: join(folder, 'receipts'), ...more }, beyond: {} },
-      receipted,
+      workshop,
       new AbortController().signal,
       () => {},
     );
@@ -433,10 +406,7 @@ test('a worker lays the row over its config; a title that is there is said to be
   );
   const web = await serveWeb();
   try {
-    const served = {
-      ...receipted,
-      template: { ...template, config: { ...config, plugins: ['store-http'] } as never },
-    };
+    const served = await workshopIn(folder, { plugins: ['store-http'] });
     const toWeb = (more: object) =>
       packageRow(
         { row: { ...row, output: `${web.url}/out/`, ...more }, beyond: {} },
