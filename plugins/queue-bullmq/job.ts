@@ -33,6 +33,9 @@ export interface JobProgress {
   readonly warnings: readonly string[];
 }
 
+/** The stage of a title that was put back, since another run has its output. */
+export const AWAITS_OUTPUT = 'waiting for its output';
+
 /** What became of a title. */
 export interface JobResult {
   /** `already-published`: another run, or another worker, had written it. */

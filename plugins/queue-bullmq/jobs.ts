@@ -8,7 +8,7 @@ import {
 import { fail } from '../../core/index.ts';
 import { queuePlace } from './connection.ts';
 import { migratePostgres, type TitleJob, type TitleQueue } from './driver.ts';
-import type { JobProgress } from './job.ts';
+import { AWAITS_OUTPUT, type JobProgress } from './job.ts';
 import { useQueue } from './use-queue.ts';
 
 /** The options of the commands below `sealpack jobs`. */
@@ -92,6 +92,8 @@ function wordOf(job: TitleJob, state: State): string {
     case 'failed':
       return job.failedReason ?? '';
     case 'delayed':
+      if (progress?.stage === AWAITS_OUTPUT)
+        return 'another run has its output; begun again when that has ended';
       return `after ${job.attemptsMade} of ${job.opts.attempts ?? 1} tries: ${job.failedReason ?? ''}`;
     case 'completed':
       return job.returnvalue?.outcome === 'already-published' ? 'already published' : 'published';

@@ -7,11 +7,14 @@ export interface Lease {
   readonly signal: AbortSignal;
   /** Absent: it has not been let go. */
   readonly why: LetGo | undefined;
+  /** Aborted when nobody waits any more for work on it that was aborted. */
+  readonly abandoned: AbortSignal;
 }
 
 class Held implements Lease {
   readonly id: string;
   readonly #controller = new AbortController();
+  readonly #abandoned = new AbortController();
   why: LetGo | undefined;
   renewed: number;
 
@@ -24,9 +27,17 @@ class Held implements Lease {
     return this.#controller.signal;
   }
 
+  get abandoned(): AbortSignal {
+    return this.#abandoned.signal;
+  }
+
   letGo(why: LetGo): void {
     this.why ??= why;
     this.#controller.abort();
+  }
+
+  abandon(): void {
+    this.#abandoned.abort();
   }
 }
 
@@ -38,6 +49,7 @@ export class Leases {
   readonly #held = new Set<Held>();
   readonly #lock: number;
   readonly #now: () => number;
+  #hasAbandoned = false;
 
   /** @param lock milliseconds that a lock lives. @param now milliseconds of a steady clock */
   constructor(lock: number, now: () => number) {
@@ -75,6 +87,18 @@ export class Leases {
 
   letAllGo(why: LetGo): void {
     for (const held of this.#held) held.letGo(why);
+  }
+
+  /** Let go of all, and wait for none of them: what a server has that hangs may not end for minutes. */
+  abandonAll(): void {
+    this.letAllGo('handed-back');
+    for (const held of this.#held) held.abandon();
+    this.#hasAbandoned ||= this.size > 0;
+  }
+
+  /** Whether work that was aborted may still be under way, though its lease has ended. */
+  get hasAbandoned(): boolean {
+    return this.#hasAbandoned;
   }
 
   /** Let go of what nobody has renewed. */

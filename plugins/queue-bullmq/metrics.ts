@@ -1,10 +1,18 @@
 import type { JobResult } from './job.ts';
 
 /** What became of the titles that a worker has had. */
-export type WorkOutcome = JobResult['outcome'] | 'failed' | 'retried' | 'handed-back' | 'cancelled' | 'lost';
+export type WorkOutcome =
+  | JobResult['outcome']
+  | 'failed'
+  | 'retried'
+  | 'put-back'
+  | 'handed-back'
+  | 'cancelled'
+  | 'lost';
 
 const OUTCOMES: readonly WorkOutcome[] = [
-  ...(['published', 'already-published', 'failed', 'retried', 'handed-back', 'cancelled', 'lost'] as const),
+  ...(['published', 'already-published', 'failed', 'retried', 'put-back'] as const),
+  ...(['handed-back', 'cancelled', 'lost'] as const),
 ];
 
 /** The queue, by state. */

@@ -1,10 +1,12 @@
 import { errorDetails } from '../../core/cli/executable.ts';
+import { fail } from '../../core/index.ts';
 import type { TitleJob, TitleProcessor } from './driver.ts';
-import type { JobProgress } from './job.ts';
+import { AWAITS_OUTPUT, type JobProgress } from './job.ts';
 import type { Lease, Leases } from './leases.ts';
 import type { Metrics, WorkOutcome } from './metrics.ts';
 import { packageRow, type Workshop } from './package-row.ts';
-import { isWorthAnotherTry } from './retry-class.ts';
+import { awaitsOutput, BUSY_WAIT, isWorthAnotherTry } from './retry-class.ts';
+import { unlessAborted } from './unless-aborted.ts';
 import type { WorkerLog } from './worker-log.ts';
 
 export interface ProcessorParts {
@@ -12,11 +14,13 @@ export interface ProcessorParts {
   readonly leases: Leases;
   readonly metrics: Metrics;
   readonly log: WorkerLog;
-  readonly bullmq: Pick<typeof import('bullmq'), 'UnrecoverableError' | 'WaitingError'>;
+  readonly bullmq: Pick<typeof import('bullmq'), 'DelayedError' | 'UnrecoverableError' | 'WaitingError'>;
 }
 
 /** Milliseconds between two words on how far a title is. */
 const PACE = 1000;
+/** Of a title that is put back. */
+const AWAITING: JobProgress = { stage: AWAITS_OUTPUT, done: 0, total: 0, percent: 0, warnings: [] };
 /** Warnings that go with them; all are in the result. */
 const MOST_WARNINGS = 20;
 
@@ -38,7 +42,9 @@ export function titleProcessor(parts: ProcessorParts): TitleProcessor {
       log.ended({ id, name, outcome, seconds, ...more });
     };
     try {
-      const result = await packageRow(job.data, workshop, lease.signal, (progress) => pace.tell(progress));
+      const work = packageRow(job.data, workshop, lease.signal, (progress) => pace.tell(progress));
+      const result = await unlessAborted(work, lease.abandoned);
+      if (!result) throw fail.cancelled();
       const seconds = (now() - start) / 1000;
       metrics.count(result.outcome, seconds, result);
       log.ended({ id, name, outcome: result.outcome, seconds, result });
@@ -63,17 +69,14 @@ interface Failure {
 
 /** What BullMQ is to make of a title that was not packaged, said by the error that it is given. */
 async function letDown(error: unknown, { job, token, lease, parts, end }: Failure): Promise<Error> {
-  const { UnrecoverableError, WaitingError } = parts.bullmq;
+  const { DelayedError, UnrecoverableError, WaitingError } = parts.bullmq;
   switch (lease.why) {
     case 'handed-back': {
-      const isBack = await job.moveToWait(token).then(
-        () => true,
-        () => false,
-      );
-      // Its lock is another's by now, or the queue is away: it comes back when the lock has run out.
-      if (!isBack) return lost(end);
+      // Its run has the output for as long as this process has not ended.
+      const isLater = lease.abandoned.aborted;
+      if (!(await isDone(isLater ? putBack(job, token) : job.moveToWait(token)))) return lost(end);
       end('handed-back');
-      return new WaitingError();
+      return isLater ? new DelayedError() : new WaitingError();
     }
     case 'cancelled':
       end('cancelled');
@@ -81,6 +84,11 @@ async function letDown(error: unknown, { job, token, lease, parts, end }: Failur
     case 'lost':
       return lost(end);
     case undefined: {
+      if (awaitsOutput(error, job)) {
+        if (!(await isDone(putBack(job, token)))) return lost(end);
+        end('put-back', { error });
+        return new DelayedError();
+      }
       const { code, message, hint } = errorDetails(error);
       const reason = [`${code}: ${message}`, ...(hint ? [hint] : [])].join(' ');
       const { attempts = 1 } = job.opts;
@@ -90,6 +98,19 @@ async function letDown(error: unknown, { job, token, lease, parts, end }: Failur
     }
   }
 }
+
+/** Begun again after a while, which is no try. */
+async function putBack(job: TitleJob, token: string | undefined): Promise<void> {
+  await isDone(job.updateProgress(AWAITING));
+  await job.moveToDelayed(Date.now() + BUSY_WAIT, token);
+}
+
+/** Whether the queue has done it: otherwise a lock is another's by now, or the queue is away, and the title comes back when the lock has run out. */
+const isDone = (move: Promise<unknown>): Promise<boolean> =>
+  move.then(
+    () => true,
+    () => false,
+  );
 
 function lost(end: Failure['end']): Error {
   end('lost');

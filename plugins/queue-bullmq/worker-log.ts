@@ -9,6 +9,7 @@ import {
 } from '../../core/cli/executable.ts';
 import type { JobResult } from './job.ts';
 import type { Metrics, WorkOutcome } from './metrics.ts';
+import { BUSY_WAIT } from './retry-class.ts';
 import { troubleLog } from './trouble-log.ts';
 
 /** A title that has ended here. */
@@ -47,6 +48,7 @@ const WORDS: Readonly<Record<WorkOutcome, string>> = {
   'already-published': 'already published',
   failed: 'failed',
   retried: 'failed, to be tried again',
+  'put-back': `put back for ${BUSY_WAIT / 1000} s`,
   'handed-back': 'handed back',
   cancelled: 'cancelled',
   lost: 'lost: its lock could not be kept, another worker begins it again',
@@ -73,13 +75,12 @@ export function workerLog(
       const details = error === undefined ? undefined : errorDetails(error);
       const figures =
         result?.bytesWritten === undefined ? '' : `, ${bytes(result.bytesWritten)} in ${duration(seconds)}`;
-      const why =
-        details && (outcome === 'failed' || outcome === 'retried')
-          ? `: ${printable([details.message, ...(details.hint ? [details.hint] : [])].join(' '))} (${details.code})`
-          : '';
+      const why = details
+        ? `: ${printable([details.message, ...(details.hint ? [details.hint] : [])].join(' '))} (${details.code})`
+        : '';
       tell(
         'title',
-        { id, name, outcome, seconds, result, error: why ? details : undefined },
+        { id, name, outcome, seconds, result, error: details },
         `${id}  ${printableName(name)}: ${WORDS[outcome]}${figures}${why}`,
       );
     },

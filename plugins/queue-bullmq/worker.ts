@@ -3,7 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type ExtensionSurroundings, loadTemplate, wholeNumber } from '../../core/cli/executable.ts';
 import { EXIT, resolveConfig, WorkerPool } from '../../core/index.ts';
 import { type QueuePlace, queuePlace } from './connection.ts';
-import { LAST_ANSWER, type OpenQueue, openQueue, type TitleWorker } from './driver.ts';
+import { LAST_ANSWER, type OpenQueue, openQueue } from './driver.ts';
+import { farewell } from './farewell.ts';
 import { Leases } from './leases.ts';
 import { Metrics } from './metrics.ts';
 import { metricsAddress, serveMetrics } from './metrics-server.ts';
@@ -34,8 +35,6 @@ export interface WorkerFlags {
 const MOST_STALLS = 5;
 /** Milliseconds between looks at what somebody else wants: a cancelled title, an empty queue. */
 const LOOK = 1000;
-/** Milliseconds for a queue to answer a worker that ends. */
-const FAREWELL = 5000;
 
 /**
  * Package titles of a queue until the shell's signal, or the end of the queue.
@@ -75,7 +74,6 @@ export async function work(flags: WorkerFlags, surroundings: ExtensionSurroundin
   const depth = () =>
     opened.queue.getJobCounts('waiting', 'prioritized', 'delayed', 'active', 'completed', 'failed');
   let server: Awaited<ReturnType<typeof serveMetrics>> | undefined;
-  let handBack: NodeJS.Timeout | undefined;
   try {
     if (address)
       server = await serveMetrics(address, { metrics, depth, isReady: () => !ended.signal.aborted });
@@ -85,18 +83,18 @@ export async function work(flags: WorkerFlags, surroundings: ExtensionSurroundin
     await untilEnd({ opened, leases, signal: shell.signal, untilEmpty: flags.untilEmpty === true, depth });
     ended.abort();
     log.draining(leases.size);
-    handBack = setTimeout(() => leases.letAllGo('handed-back'), drain);
     await farewell({ worker, leases, drain, depth });
     log.end(metrics);
     return workStatus(flags, metrics);
   } finally {
-    clearTimeout(handBack);
     clearInterval(watch);
     server?.close();
     // One that never came to its farewell has a connection of its own, which would keep the process alive.
     if (worker.closing === undefined) await within(LAST_ANSWER, worker.close(true));
-    await workshop.pool().close();
+    await within(LAST_ANSWER, workshop.pool().close());
     await opened.close();
+    // So would what titles have that nobody waits for any more.
+    if (leases.hasAbandoned) setTimeout(() => process.exit(), LAST_ANSWER).unref();
   }
 }
 
@@ -106,26 +104,6 @@ export async function work(flags: WorkerFlags, surroundings: ExtensionSurroundin
  */
 export const workStatus = ({ untilEmpty }: Pick<WorkerFlags, 'untilEmpty'>, metrics: Metrics): number =>
   untilEmpty && metrics.of('failed') > 0 ? EXIT.failure : 0;
-
-interface Leaving {
-  readonly worker: TitleWorker;
-  readonly leases: Leases;
-  /** Milliseconds until titles at work are let go. */
-  readonly drain: number;
-  depth(): Promise<unknown>;
-}
-
-/** End a worker. BullMQ would wait for a queue that does not answer, which need not hear of it: locks run out. */
-async function farewell({ worker, leases, drain, depth }: Leaving): Promise<void> {
-  const answers = depth().then(
-    () => true,
-    () => false,
-  );
-  if (await within(FAREWELL, answers, false)) return worker.close();
-  for (let left = drain; leases.size > 0 && left > 0; left -= LOOK) await wait(LOOK);
-  // Its sockets are cut with those of the queue.
-  await within(LAST_ANSWER, worker.close(true));
-}
 
 async function opensQueue(
   place: QueuePlace,
