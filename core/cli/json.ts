@@ -52,7 +52,7 @@ export function jsonDisplay({ write, now }: { write(text: string): void; now(): 
   };
 }
 
-/** The event of a command that fails before it has a title. */
+/** The event of a command that fails, and not in one of its titles. */
 export const refusal = (error: unknown): string =>
   `${JSON.stringify({ type: 'error', error: errorDetails(error) })}\n`;
 

@@ -7,7 +7,10 @@ import { createProgram, usageError } from './program.ts';
 import { refuseLostBytes } from './refuse-lost-bytes.ts';
 import type { Shell } from './shell.ts';
 
-/** Commands whose `--json` is one object: when they fail it says why. That of a run are events, which say so themselves once it has begun. */
+/**
+ * Commands whose `--json` is one object: when they fail it says why. That of all others is lines, the last of which says so; a run that has
+ * begun has said it itself.
+ */
 const TOLD_AS_OBJECT: readonly (string | undefined)[] = ['plan', 'verify', 'inspect', 'clean'];
 
 /** Raised when the JSON of a failure changes in a way that breaks who reads it. */
@@ -78,8 +81,7 @@ export async function main(
   } catch (error) {
     const failure = error instanceof CommanderError ? usageError(error) : error;
     if (failure === undefined) return 0;
-    // Nobody has asked what the command line means: there is no run yet to tell it.
-    if (isJson && !hasEvents && isRun(program, argv[0])) {
+    if (isJson && !hasEvents && hasLines(program, argv)) {
       const { refusal } = await import('./json.ts');
       shell.stdout.write(refusal(failure));
     }
@@ -88,6 +90,13 @@ export async function main(
   }
 }
 
-/** Whether the words are those of `run`, which is the command where none is named. */
-const isRun = ({ commands }: Command, word: string | undefined): boolean =>
-  word === 'run' || commands.every((command) => command.name() !== word);
+/** Whether `--json` are lines of the command that is named: `run`, where none is, or where what is meant is no command. */
+function hasLines(program: Command, argv: readonly string[]): boolean {
+  let command = program;
+  for (const word of argv) {
+    const next = command.commands.find((each) => each.name() === word);
+    if (!next) break;
+    command = next;
+  }
+  return !TOLD_AS_OBJECT.includes(argv[0]) && command.options.some(({ long }) => long === '--json');
+}

@@ -1,12 +1,10 @@
 import {
   CountProgress,
-  canonical,
   canonicalReference,
   type ExtensionSurroundings,
   findTitles,
   inTurns,
   overridesOf,
-  PRIORITY,
   printableName,
   RowMistakes,
   type RunFlags,
@@ -23,8 +21,8 @@ import {
   type TitleRow,
 } from '../../core/index.ts';
 import { queuePlace } from './connection.ts';
-import type { TitleJob, TitleQueue } from './driver.ts';
-import { howOf, JOB_NAME, type JobData, jobId } from './job.ts';
+import { howOf, type JobData, jobId } from './job.ts';
+import { type NewJob, type Outcome, put, type Told } from './put.ts';
 import { beyondRow, fileOf, nameOfRow, plain, refuseSecrets, rowOf } from './row.ts';
 import { useQueue } from './use-queue.ts';
 
@@ -46,18 +44,10 @@ interface Submission {
   readonly plugins: readonly Plugin[];
 }
 
-/** What became of a title that was submitted. */
-type Outcome = 'submitted' | 'again' | 'there' | 'moved' | 'changed' | 'running' | 'published' | 'failed';
-
-const ATTEMPTS = 5;
-/** Milliseconds before the second try, in the mean; each further one waits twice as long. */
-const BACKOFF = 5000;
 /** Titles whose inputs are looked at, at a time: of a catalogue in a bucket each is a round trip. */
 const LOOKS_AT_ONCE = 16;
 /** Inputs that cannot be had, until no further ones are looked at. */
 const ENOUGH = 20;
-/** Seconds for which a finished title is remembered, and not packaged twice. */
-const REMEMBERED = 30 * 24 * 3600;
 
 /** Put titles into a queue. @throws PackagerError before the first is in it, if anything is wrong with one of them */
 export async function submit(
@@ -67,7 +57,7 @@ export async function submit(
 ): Promise<void> {
   const place = queuePlace(flags, shell.env);
   const forAll = wholeNumber('--priority', flags.priority, [1, 1_000_000]);
-  const attempts = wholeNumber('--attempts', flags.attempts, [1, 100]) ?? ATTEMPTS;
+  const attempts = wholeNumber('--attempts', flags.attempts, [1, 100]);
   const submissions = await submissionsOf(inputs, flags, { shell, parts });
   for (const { row } of submissions) refuseSecrets(row);
   const jobs = await jobsOf(submissions, flags, shell);
@@ -75,8 +65,8 @@ export async function submit(
   await useQueue(place, flags.queue, async (queue) => {
     for (const [index, job] of jobs.entries()) {
       if (shell.signal.aborted) throw fail.cancelled(`${index} of ${jobs.length} titles were put in`);
-      const wanted = { ...job, priority: forAll ?? job.priority };
-      const told = await put(queue, wanted, attempts, flags.again === true);
+      const wanted = { ...job, priority: forAll ?? job.priority, attempts };
+      const told = await put(queue, wanted, flags.again === true);
       const { id, data } = job;
       shell.stdout.write(
         flags.json
@@ -87,19 +77,12 @@ export async function submit(
   });
 }
 
-/** What is told of a title. */
-interface Told {
-  readonly outcome: Outcome;
-  /** Of one that was moved: that which it has now. */
-  readonly priority?: number;
-}
-
 const WORDS: Readonly<Record<Outcome, string>> = {
   submitted: 'submitted',
   again: 'submitted once more',
   there: 'is in the queue already',
   moved: 'is in the queue already',
-  changed: 'is in the queue already, to be written as it is asked for now',
+  changed: 'is in the queue already, to be packaged as it is asked for now',
   running: 'is being packaged now',
   published: 'was packaged already; --again --overwrite packages it once more',
   failed: 'has failed; --again, or `sealpack jobs retry`, tries it once more',
@@ -113,48 +96,6 @@ function wordsOf({ outcome, priority }: Told, { row }: JobData): string {
   return outcome === 'again' && !row.overwrite
     ? `${WORDS.again}; a package that is there is replaced with --overwrite alone`
     : WORDS[outcome];
-}
-
-/** A title that is in the queue already stays there; what is said now of its priority, and of how it is written, counts. */
-export async function put(
-  queue: TitleQueue,
-  { id, data, priority }: NewJob,
-  attempts: number,
-  again: boolean,
-): Promise<Told> {
-  const known = await queue.getJob(id);
-  if (!known) {
-    await queue.add(JOB_NAME, data, {
-      jobId: id,
-      priority: priority ?? PRIORITY,
-      attempts,
-      backoff: { type: 'exponential', delay: BACKOFF, jitter: 0.5 },
-      removeOnComplete: { age: REMEMBERED },
-      stackTraceLimit: 0,
-    });
-    return { outcome: 'submitted' };
-  }
-  const state = await known.getState();
-  if (state === 'active') return { outcome: 'running' };
-  if (state !== 'completed' && state !== 'failed') return change(known, data, priority);
-  if (!again) return { outcome: state === 'completed' ? 'published' : 'failed' };
-  await known.updateData(data);
-  if (priority !== undefined) await known.changePriority({ priority });
-  await known.retry(state, { resetAttemptsMade: true, resetAttemptsStarted: true });
-  return { outcome: 'again' };
-}
-
-async function change(job: TitleJob, { row }: JobData, priority: number | undefined): Promise<Told> {
-  const isMoved = priority !== undefined && priority !== job.priority;
-  // What is not said now stays as it was said before.
-  const asked = { ...job.data.row, ...howOf(row) };
-  const isOther = canonical(asked) !== canonical(job.data.row);
-  if (!isMoved && !isOther) return { outcome: 'there' };
-  if (isOther) await job.updateData({ ...job.data, row: asked });
-  if (isMoved) await job.changePriority({ priority });
-  // A worker may have taken it meanwhile.
-  if ((await job.getState()) === 'active') return { outcome: 'running' };
-  return { outcome: isOther ? 'changed' : 'moved', ...(isMoved && { priority }) };
 }
 
 /** The titles of a config, or of the command line alone, which needs no config: the workers have theirs. */
@@ -191,11 +132,6 @@ async function submissionsOf(
   const { preset: _, ...given } = overrides;
   const row = { ...given, inputs: inputsAsSeen, output: overrides.output && title.output };
   return [{ row: plain(row), beyond: {}, plugins: resolved.plugins }];
-}
-
-interface NewJob extends Pick<Submission, 'priority'> {
-  readonly id: string;
-  readonly data: JobData;
 }
 
 /** Look at the inputs of all titles. @throws PackagerError of each input that cannot be had; CANCELLED */

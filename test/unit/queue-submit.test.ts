@@ -5,7 +5,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { TitleQueue } from '../../plugins/queue-bullmq/driver.ts';
 import type { JobData } from '../../plugins/queue-bullmq/job.ts';
-import { put } from '../../plugins/queue-bullmq/submit.ts';
+import { put } from '../../plugins/queue-bullmq/put.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { runCommand, sealpack } from '../helpers/commands/run-command.ts';
 import { serveWeb } from '../helpers/servers/web-server.ts';
@@ -82,7 +82,7 @@ test('what is said anew of a title that waits counts, and what is not said stays
   };
   const queue = { getJob: async () => job } as unknown as TitleQueue;
   const outcome = async (more: object, priority?: number) =>
-    (await put(queue, { id: 't1', data: { ...data, row: { ...row, ...more } }, priority }, 5, false)).outcome;
+    (await put(queue, { id: 't1', data: { ...data, row: { ...row, ...more } }, priority }, false)).outcome;
   assert.is(await outcome({}), 'there');
   assert.is(await outcome({ verify: undefined }), 'there');
   assert.is(now, data);
@@ -92,6 +92,79 @@ test('what is said anew of a title that waits counts, and what is not said stays
   assert.is(await outcome({ verify: false }, 1), 'changed');
   assert.equal([now.row, told], [{ ...row, overwrite: true, verify: false }, [1]]);
   assert.is(await outcome({ verify: undefined }, 2), 'moved');
+});
+
+test('tries that are asked for count for a title that is known: it is put in anew', async () => {
+  const data: JobData = {
+    version: 1,
+    name: 'film',
+    row: { inputs: ['/film.mp4'], verify: true },
+    beyond: {},
+  };
+  const told: unknown[] = [];
+  let state = 'failed';
+  let isLocked = false;
+  const known = {
+    ...{ data, priority: 7, opts: { attempts: 5 } },
+    getState: async () => state,
+    updateData: async () => void told.push('data'),
+    changePriority: async () => void told.push('priority'),
+    retry: async () => void told.push('retry'),
+    remove: async () => {
+      if (isLocked) state = 'active';
+      if (isLocked) throw new Error('Job t1 could not be removed because it is locked by another worker');
+      told.push('removed');
+    },
+  };
+  const queue = {
+    getJob: async () => known,
+    add: async (_: string, { row }: JobData, { attempts, priority }: Record<string, unknown>) =>
+      void told.push([row.verify, attempts, priority]),
+  } as unknown as TitleQueue;
+  const outcome = async (attempts: number | undefined, again = true) => {
+    told.length = 0;
+    const row = { inputs: ['/film.mp4'] };
+    return (await put(queue, { id: 't1', data: { ...data, row }, attempts }, again)).outcome;
+  };
+  assert.is(await outcome(undefined), 'again');
+  assert.equal(told, ['data', 'retry']);
+  assert.is(await outcome(5), 'again');
+  assert.equal(told, ['data', 'retry'], 'as many as it has');
+  assert.is(await outcome(9, false), 'failed');
+  assert.equal(told, []);
+  assert.is(await outcome(9), 'again');
+  assert.equal(told, ['removed', [undefined, 9, 7]]);
+  state = 'delayed';
+  assert.is(await outcome(9, false), 'changed');
+  assert.equal(told, ['removed', [true, 9, 7]], 'what is not said stays as it was');
+  isLocked = true;
+  assert.is(await outcome(9, false), 'running');
+  assert.equal(told, []);
+});
+
+test('with --json a command of the queue that is refused, or fails, says so in a line as well', async () => {
+  const folder = temporaryFolder('submit-json');
+  await writeFile(join(folder, 'film.mp4'), 'a film');
+  const nowhere = ['--connection', 'redis://127.0.0.1:1'];
+  const rows: readonly (readonly [string, readonly string[]])[] = [
+    ['INVALID_OPTION', ['submit', '--json', '--bogus']],
+    ['MISSING_OPTION', ['submit', 'film.mp4', '--json']],
+    ['INVALID_OPTION', ['worker', '--json', '--lock', 'banana', ...nowhere]],
+    ['INVALID_OPTION', ['jobs', 'list', '--state', 'none', '--json', ...nowhere]],
+    ['MISSING_OPTION', ['jobs', 'watch', '--json']],
+    ['QUEUE_NOT_READY', ['jobs', 'list', '--json', ...nowhere]],
+  ];
+  for (const [code, argv] of rows) {
+    const { stdout, stderr } = await runCommand(sealpack, argv, folder);
+    const [line = '', ...rest] = stdout.trimEnd().split('\n');
+    const { type, error } = JSON.parse(line || '{}');
+    assert.equal([type, error?.code, rest], ['error', code, []], `${argv.join(' ')}: ${stderr}`);
+  }
+  for (const argv of [
+    ['jobs', 'list', '--bogus'],
+    ['jobs', 'retry', '--json'],
+  ])
+    assert.is((await runCommand(sealpack, argv, folder)).stdout, '', argv.join(' '));
 });
 
 test.run();
