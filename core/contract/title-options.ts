@@ -45,7 +45,7 @@ export interface TitleOptions {
   readonly overwrite: boolean;
   /** Read all that was written again before it becomes visible, and compare it with the inputs. @default false */
   readonly verify?: boolean;
-  /** Write a receipt, last of all files. @default where the store of its outputs wants one */
+  /** Write a receipt of each output, behind all other files. @default where the store of its outputs wants them, or one would be wrong from now on */
   readonly receipt?: boolean | undefined;
   /** Worker threads; 0 keeps everything in this thread; `undefined`: as many as there are processors and work. */
   readonly workers: number | undefined;

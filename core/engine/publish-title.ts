@@ -1,7 +1,7 @@
 import { fail, PackagerError } from '../base/errors.ts';
 import type { Report } from '../contract/report.ts';
 import { shownReference } from '../io/reference.ts';
-import { writeReceipt } from './receipt/write-receipt.ts';
+import { writeReceipts } from './receipt/write-receipt.ts';
 import { requireUnchangedImages } from './thumbnails/copy-images.ts';
 import type { TitleRun } from './title-run.ts';
 import type { WrittenTitle } from './write-title.ts';
@@ -13,7 +13,7 @@ import type { WrittenTitle } from './write-title.ts';
  * failed. Otherwise nothing is left.
  */
 export async function publishTitle(written: WrittenTitle): Promise<Report> {
-  const { title, reports, files, receiptPlan } = written;
+  const { title, reports, files, receiptPlans } = written;
   const { packager, run, inputs } = title;
   await title.step(async () => {
     await inputs.requireUnchanged();
@@ -25,7 +25,7 @@ export async function publishTitle(written: WrittenTitle): Promise<Report> {
       await verified(written);
     }
     await title.leaveThreads();
-    const last = receiptPlan === undefined ? [] : [await writeReceipt(written, receiptPlan, files)];
+    const last = receiptPlans ? await writeReceipts(written, receiptPlans, files) : [];
     await title.staging?.commit([...files, ...last]);
     title.staging = undefined;
     title.published = reports;

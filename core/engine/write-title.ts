@@ -4,7 +4,7 @@ import { emitManifests } from './emit-manifests.ts';
 import { requirePlanned, requirePlannedFiles } from './hold-to-plan.ts';
 import type { OpenTitle } from './open-title.ts';
 import type { TitlePlan } from './plan-title.ts';
-import { receiptPlan } from './receipt/write-receipt.ts';
+import { receiptPlans } from './receipt/write-receipt.ts';
 import { stage } from './stage.ts';
 import { copyThumbnails } from './thumbnails/copy-images.ts';
 import { planUnits } from './unit-works.ts';
@@ -15,8 +15,8 @@ export interface WrittenTitle extends OpenTitle {
   readonly reports: readonly ModeReport[];
   /** All its files, media first: as they are to appear. */
   readonly files: readonly StagedFile[];
-  /** What its receipt says that was to be done; absent: it gets none. */
-  readonly receiptPlan?: string;
+  /** What its receipts say that was to be done, by mode; absent: it gets none. */
+  readonly receiptPlans?: ReadonlyMap<string, string>;
 }
 
 /**
@@ -35,7 +35,7 @@ export async function writeTitle(opened: OpenTitle, plan?: TitlePlan): Promise<W
     if (!staging) throw new Error('This title was opened to be looked at, not to be written.');
     const units = planUnits(opened, run);
     if (plan) requirePlanned(plan, opened, units);
-    const wanted = await receiptPlan(opened);
+    const wanted = await receiptPlans(opened);
     const context = { ...opened, packager, run, inputs };
     const write = () => writeUnits({ ...context, units, threads, mayStartThreads, staging });
     const { results, files } = await stage(run, 'encrypt', () => stage(run, 'segment', write));
@@ -45,7 +45,7 @@ export async function writeTitle(opened: OpenTitle, plan?: TitlePlan): Promise<W
     const { reports } = manifests;
     if (plan) requirePlannedFiles(plan, reports);
     const all = [...files, ...images, ...manifests.files];
-    return { ...opened, reports, files: all, ...(wanted !== undefined && { receiptPlan: wanted }) };
+    return { ...opened, reports, files: all, ...(wanted && { receiptPlans: wanted }) };
   });
 }
 

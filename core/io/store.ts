@@ -34,8 +34,8 @@ export interface StagedFile {
   /** As the tree gave it. */
   readonly checksum?: FileChecksum;
   /**
-   * The receipt of the title: the last of all files. It replaces an earlier one whatever `overwrite` says: whoever has claimed the names
-   * of a run is the only one that writes it.
+   * The receipt of an output: such come behind all other files. It replaces an earlier one whatever `overwrite` says: whoever has
+   * claimed the names of a run is the only one that writes it.
    */
   readonly isReceipt?: true;
 }
@@ -65,7 +65,7 @@ export interface StagedOutput<Place = unknown> {
   requireRoom(bytes: number): Promise<void>;
   /**
    * Make everything visible, or nothing. What cannot appear at once appears in the order of `files`: media, then manifests, in
-   * the order in which they were written, then the receipt of the title.
+   * the order in which they were written, then the receipts of the title.
    * @param files all that must be there, with the sizes that they must have
    */
   commit(files: readonly StagedFile[]): Promise<void>;
@@ -112,7 +112,7 @@ export interface Store<Place = unknown> {
   accepts(location: string): boolean;
   /** What was written can be read before it is published: `StagedOutput.folder`. */
   readonly readsBack?: true;
-  /** Titles get a receipt, as long as their configs do not say otherwise. @default they get one where it is asked for */
+  /** Titles get receipts, as long as their configs do not say otherwise. @default they get them where that is asked for */
   readonly wantsReceipt?: true;
   /**
    * Begin to write; claim the names.

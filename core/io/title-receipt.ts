@@ -6,7 +6,10 @@ import type { FileChecksum } from './checksum.ts';
 /** Raised when a reader of older receipts would misunderstand newer ones. */
 export const RECEIPT_FORMAT = 1;
 
-/** What was packaged, of what and with which keys, and what became visible: published last of all. Plain data without secrets. */
+/**
+ * What one output of a title was made of, with which keys, and which files of it became visible: published behind all of them. Plain
+ * data without secrets.
+ */
 export interface TitleReceipt {
   readonly format: typeof RECEIPT_FORMAT;
   /** Version of Sealpack. */
@@ -14,7 +17,7 @@ export interface TitleReceipt {
   readonly contentId: string;
   /** ISO 8601, from the run's clock. */
   readonly date: string;
-  /** What was to be done: the form of this word, and a SHA-256 of modes, tracks, keys by their ids, files with the sizes to expect, options that change bytes. */
+  /** What was to be done: the form of this word, and a SHA-256 of its mode, tracks, keys by their ids, files with the sizes to expect, options that change bytes. */
   readonly plan: string;
   /** Media first, then images of thumbnails. */
   readonly inputs: readonly ReceiptInput[];
@@ -53,27 +56,26 @@ export interface ReceiptFile {
 
 const LONGEST_NAME = 100;
 const LONGEST_VERSION = 40;
-const NAME = /^\.sealpack\.(.+)\.[0-9a-f]{16}\.json$/;
+const NAME = /^\.sealpack\..+\.[0-9a-f]{16}\.json$/;
 
 /**
- * The file in the output location that holds the receipt of a title: hidden from players and file managers, and one for what has the
- * same outputs. So it is known before anybody is asked for a content id, and is that of whoever may write the outputs.
- * @param outputs names that the title writes directly in the location
+ * The file in the output location that holds the receipt of an output: hidden from players and file managers. Whoever replaces the
+ * output knows it, with whatever other modes, and replaces it too; it is known before anybody is asked for a content id.
+ * @param output the name of a folder or file directly in the location
  */
-export function receiptName(outputs: readonly string[]): string {
-  const names = [...outputs].sort();
-  const hash = createHash('sha256').update(JSON.stringify(names)).digest('hex').slice(0, 16);
-  return `.sealpack.${safeName(outputs[0] ?? '', LONGEST_NAME)}.${hash}.json`;
+export function receiptName(output: string): string {
+  const hash = createHash('sha256')
+    .update(JSON.stringify([output]))
+    .digest('hex')
+    .slice(0, 16);
+  return `.sealpack.${safeName(output, LONGEST_NAME)}.${hash}.json`;
 }
+
+/** The output that a file belongs to. @param path relative to the location, with `/` */
+export const outputOf = (path: string): string => path.split('/', 1)[0] ?? '';
 
 /** Whether a name is that of a receipt. */
 export const isReceiptName = (name: string): boolean => NAME.test(name);
-
-/** Whether it may be that of a title with one of these outputs: which it is stands in it. */
-export function isReceiptOf(name: string, outputs: ReadonlySet<string>): boolean {
-  const [, first] = NAME.exec(name) ?? [];
-  return first !== undefined && [...outputs].some((output) => safeName(output, LONGEST_NAME) === first);
-}
 
 export const receiptText = (receipt: TitleReceipt): string => `${JSON.stringify(receipt, undefined, 2)}\n`;
 

@@ -12,6 +12,7 @@ import {
   type StoreOptions,
 } from '../../core/kit.ts';
 import type { Origin } from './origin.ts';
+import { removeReceipts } from './remove-receipts.ts';
 import { channelName, hiddenName, type Sending, type UploadPlace, type Waiting } from './upload-tree.ts';
 
 const NOT_REMOVED = 'The server of the outputs has not removed what this run put there; delete it';
@@ -75,7 +76,7 @@ export class StagedRun implements StagedOutput<UploadPlace> {
       warn(
         'The server of the outputs moves no files: while it replaces media, players of the old manifests get a mixture.',
       );
-    return new StagedRun({ location, run, moves, overwrite, spool }, options);
+    return new StagedRun({ location, run, moves, overwrite, spool, names }, options);
   }
 
   /** Nobody knows how much there is on a server; files are made here. */
@@ -87,6 +88,8 @@ export class StagedRun implements StagedOutput<UploadPlace> {
     const isLast = ({ isManifest, isReceipt }: StagedFile) => isManifest || isReceipt === true;
     const put: string[] = [];
     try {
+      const { moves, overwrite, names } = this.place;
+      if (overwrite && moves) await removeReceipts(this.#origin, names);
       const media = files.filter((file) => !isLast(file));
       await inTurns(media, (file) => this.#publish(file, put));
       for (const file of files.filter(isLast)) await this.#publish(file, put);

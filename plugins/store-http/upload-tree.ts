@@ -12,6 +12,7 @@ import {
   type TreeFile,
 } from '../../core/kit.ts';
 import type { Origin, PutCondition } from './origin.ts';
+import { removeReceipts } from './remove-receipts.ts';
 
 /** Where the files of a run go: plain data that crosses threads. */
 export interface UploadPlace {
@@ -24,6 +25,8 @@ export interface UploadPlace {
   readonly overwrite: boolean;
   /** A folder of this machine in which files are made. */
   readonly spool: string;
+  /** What the run writes directly in the location. */
+  readonly names: readonly string[];
 }
 
 /** What `commit` is told of a file that waits. */
@@ -62,6 +65,11 @@ export interface UploadTreeOptions {
 export function uploadTree({ place, folder = '', origin, tell }: UploadTreeOptions): StagedTree {
   const spooled = fileTree(place.spool, folder);
   const files: UploadFile[] = [];
+  let cleared: Promise<void> | undefined;
+  const withoutReceipts = (): Promise<void> => {
+    cleared ??= origin().then((server) => removeReceipts(server, place.names));
+    return cleared;
+  };
   const send = async (path: string, bytes: number): Promise<Sent> => {
     const whole = folder === '' ? path : `${folder}/${path}`;
     const file = join(place.spool, whole);
@@ -73,6 +81,7 @@ export function uploadTree({ place, folder = '', origin, tell }: UploadTreeOptio
         return { receipt: { text: await readFile(file, 'utf8'), condition }, checksum };
       }
       const name = place.moves ? hiddenName(place, whole) : whole;
+      if (place.overwrite && !place.moves) await withoutReceipts();
       tell({ path: name });
       const condition = { isNew: !place.moves && !place.overwrite };
       const sent = await (await origin()).put(name, { file, bytes, sha256 }, condition);

@@ -10,7 +10,7 @@ import { type Plugin, packageTitle, type TitleOptions } from '../../core/index.t
 import { localPackage } from '../../core/inspect/files/local-package.ts';
 import { checksumOf } from '../../core/io/checksum.ts';
 import { openFile } from '../../core/io/file-source.ts';
-import { isReceiptName, parseReceipt, type TitleReceipt } from '../../core/io/title-receipt.ts';
+import { isReceiptName, parseReceipt, receiptName, type TitleReceipt } from '../../core/io/title-receipt.ts';
 import { keyManual } from '../../plugins/index.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { oddMedia } from '../helpers/media/odd-media.ts';
@@ -29,18 +29,24 @@ const plugins = (): Plugin[] => [
   modeNamed('hls-aes-ts').plugin(),
 ];
 
-const receiptIn = async (folder: string): Promise<string | undefined> =>
-  (await readdir(folder)).find(isReceiptName);
+const receiptsIn = async (folder: string): Promise<string[]> =>
+  (await readdir(folder)).filter(isReceiptName).sort();
 
-async function readReceipt(folder: string): Promise<TitleReceipt> {
-  const text = await readFile(join(folder, (await receiptIn(folder)) ?? ''), 'utf8');
-  const receipt = parseReceipt(text);
-  if (!receipt) throw new Error('that is no receipt');
-  return receipt;
+async function readReceipts(folder: string): Promise<TitleReceipt[]> {
+  const texts = (await receiptsIn(folder)).map((name) => readFile(join(folder, name), 'utf8'));
+  return (await Promise.all(texts)).map((text) => {
+    const receipt = parseReceipt(text);
+    if (!receipt) throw new Error('that is no receipt');
+    return receipt;
+  });
 }
 
-async function assertChecksums(folder: string, { files }: TitleReceipt): Promise<void> {
-  for (const { path, bytes, checksum } of files) {
+/** Files of all of them. */
+const filesOf = async (folder: string): Promise<TitleReceipt['files']> =>
+  (await readReceipts(folder)).flatMap(({ files }) => files);
+
+async function assertChecksums(folder: string): Promise<void> {
+  for (const { path, bytes, checksum } of await filesOf(folder)) {
     const source = await openFile(join(folder, path));
     assert.is(source.size, bytes, path);
     assert.equal(await checksumOf(source, checksum && { like: checksum }), checksum, path);
@@ -51,32 +57,37 @@ async function assertChecksums(folder: string, { files }: TitleReceipt): Promise
   }
 }
 
-test('on a disk only where it is asked for, hidden; it names every file, in the order of publishing', async ({
+test('on a disk only where they are asked for, hidden, one an output; they name every file, in the order of publishing', async ({
   input,
 }) => {
   const without = titleOptions({ inputs: [input] });
   await packageTitle({ title: without, plugins: plugins() });
-  assert.is(await receiptIn(without.output), undefined);
+  assert.equal(await receiptsIn(without.output), []);
   const title = titleOptions({ inputs: [input], receipt: true });
   const report = await packageTitle({ title, plugins: plugins() });
-  const receipt = await readReceipt(title.output);
   assert.equal(
-    receipt.files.map(({ path }) => path).sort(),
+    (await filesOf(title.output)).map(({ path }) => path).sort(),
     (await filesBelow(title.output)).filter((name) => !isReceiptName(name)),
   );
-  assert.is(receipt.contentId, report.contentId);
-  assert.is(receipt.date, report.date);
-  assert.equal(
-    receipt.keys.map(({ mode, keyId }) => [mode, keyId]),
-    report.modes.map(({ mode, keyId }) => [mode, keyId]),
-  );
-  assert.equal(
-    receipt.inputs.map(({ path, bytes }) => [path, bytes]),
-    report.inputs.map(({ path, bytes }) => [path, bytes]),
-  );
-  const first = receipt.files.findIndex(({ path }) => /\.(mpd|m3u8)$/.test(path));
-  assert.not(receipt.files.slice(first).some(({ path }) => /\.(m4s|ts|mp4)$/.test(path)));
-  await assertChecksums(title.output, receipt);
+  const outputs = report.modes.flatMap((mode) => mode.outputs);
+  assert.equal(await receiptsIn(title.output), outputs.map(receiptName).sort());
+  for (const { mode, keyId, outputs } of report.modes) {
+    const text = await readFile(join(title.output, receiptName(outputs[0]!)), 'utf8');
+    const receipt = parseReceipt(text)!;
+    assert.is(receipt.contentId, report.contentId);
+    assert.is(receipt.date, report.date);
+    assert.equal(
+      receipt.keys.map((key) => [key.mode, key.keyId]),
+      [[mode, keyId]],
+    );
+    assert.equal(
+      receipt.inputs.map(({ path, bytes }) => [path, bytes]),
+      report.inputs.map(({ path, bytes }) => [path, bytes]),
+    );
+    const first = receipt.files.findIndex(({ path }) => /\.(mpd|m3u8)$/.test(path));
+    assert.not(receipt.files.slice(first).some(({ path }) => /\.(m4s|ts|mp4)$/.test(path)));
+  }
+  await assertChecksums(title.output);
 });
 
 test('in a store of parts: published last, with checksums that nobody has read back for', async ({
@@ -85,17 +96,24 @@ test('in a store of parts: published last, with checksums that nobody has read b
   const folder = join(temporaryFolder('vault'), 'objects');
   const title = titleOptions({ inputs: [input], output: `vault://${folder}?key=x`, receipt: true });
   await packageTitle({ title, plugins: bucketPlugins(['dash-cenc', 'hls-ncg']) });
-  const receipt = await readReceipt(folder);
   const log = (await readFile(join(folder, '.log'), 'utf8')).trim().split('\n');
-  assert.ok(isReceiptName(log.at(-1)!), log.join());
-  assert.equal(
-    receipt.files.map(({ path }) => path),
-    log.slice(0, -1),
-  );
-  const algorithms = new Set(receipt.files.map(({ checksum }) => checksum?.algorithm));
+  const last = log.splice(-2);
+  assert.ok(last.every(isReceiptName), last.join());
+  const files = await filesOf(folder);
+  assert.equal(files.map(({ path }) => path).sort(), log.sort());
+  const algorithms = new Set(files.map(({ checksum }) => checksum?.algorithm));
   assert.equal([...algorithms].sort(), ['sha256', 'sha256-parts']);
-  await assertChecksums(folder, receipt);
+  await assertChecksums(folder);
 });
+
+const base64 = (length: number, first: number): string =>
+  Buffer.from(Array.from({ length }, (_, i) => first + i)).toString('base64');
+
+/** The same plugins with another key. */
+const under = (key: string, keyId: string): Plugin[] => {
+  const manual = keyManual({ key, keyId });
+  return [manual, ...plugins().filter(({ name }) => name !== manual.name)];
+};
 
 /** What is known of a title before it runs again. */
 const there = (title: TitleOptions, own = plugins()) =>
@@ -123,19 +141,13 @@ test('a title is passed over whose receipt matches; else it is said what differs
   assert.match(await differs({ ...title, clear: ['audio'] }), 'the options');
   assert.match(await differs({ ...title, inputs: [copy, input] }), 'it was made of 1 inputs, and has 2');
   assert.match(await differs({ ...title, inputs: [input.replace(/[^/]*$/, 'film.mp4')] }), 'in its place');
-  const base64 = (length: number, first: number) =>
-    Buffer.from(Array.from({ length }, (_, i) => first + i)).toString('base64');
-  const under = (key: string, keyId: string) => {
-    const manual = keyManual({ key, keyId });
-    return [manual, ...plugins().filter(({ name }) => name !== manual.name)];
-  };
   assert.match(await differs(title, under(base64(32, 64), base64(16, 1))), 'its keys are others');
   const sameId = Buffer.from(TEST_KEY.keyId, 'hex').toString('base64');
   assert.match(await differs(title, under(base64(32, 64), sameId)), 'the options or the keys');
   const overwriting = { ...title, segmentDuration: 1, overwrite: true };
   assert.is(await there(overwriting), undefined, 'it is packaged anew where it may be replaced');
 
-  const { files } = await readReceipt(title.output);
+  const files = await filesOf(title.output);
   const media = join(title.output, files[0]!.path);
   await appendFile(media, 'x');
   assert.match(await differs(title), /was written with \d+ bytes, and has \d+/);
@@ -171,8 +183,8 @@ test('whatever of the options changes bytes is another plan', async ({ input }) 
   const moved = { ...title, details: signed('2') };
   assert.match(await differs(moved, first), 'the options');
 
-  const path = join(title.output, (await receiptIn(title.output))!);
-  const receipt = await readReceipt(title.output);
+  const path = join(title.output, (await receiptsIn(title.output))[0]!);
+  const [receipt] = (await readReceipts(title.output)) as [TitleReceipt];
   await writeFile(path, JSON.stringify({ ...receipt, plan: receipt.plan.slice(2) }));
   assert.match(await differs(title, first), 'it is of an earlier Sealpack');
 });
@@ -180,19 +192,19 @@ test('whatever of the options changes bytes is another plan', async ({ input }) 
 test('a receipt whose outputs are gone, or are replaced, is replaced', async ({ input }) => {
   const title = titleOptions({ inputs: [input], receipt: true });
   await packageTitle({ title, plugins: plugins() });
-  const name = (await receiptIn(title.output))!;
+  const [name] = (await receiptsIn(title.output)) as [string];
   for (const one of await readdir(title.output))
-    if (one !== name) await rm(join(title.output, one), { recursive: true });
+    if (!isReceiptName(one)) await rm(join(title.output, one), { recursive: true });
   await writeFile(join(title.output, name), 'spoilt');
-  await packageTitle({ title, plugins: plugins() });
-  await assertChecksums(title.output, await readReceipt(title.output));
+  await packageTitle({ title: { ...title, receipt: undefined }, plugins: plugins() });
+  await assertChecksums(title.output);
 
   const replacing = { ...title, overwrite: true, segmentDuration: 1, receipt: undefined };
   await packageTitle({ title: replacing, plugins: plugins() });
-  await assertChecksums(title.output, await readReceipt(title.output));
+  await assertChecksums(title.output);
   assert.ok((await there(replacing))?.isCurrent);
   const told = { ...replacing, overwrite: false };
-  const receipt = await readReceipt(title.output);
+  const [receipt] = (await readReceipts(title.output)) as [TitleReceipt];
   const odd = receipt.inputs.map((one) => ({ ...one, identity: 'of nobody: [' }));
   for (const [text, says] of [
     ['{"format":1}', 'its receipt cannot be read'],
@@ -213,20 +225,51 @@ test('a title without a receipt is looked at once, though it may be known by its
   const counting = { name: 'counting', apply: () => void applied++ };
   const options = { title, plugins: [...plugins(), counting] };
   assert.ok((await titleThere(options, { byReceipt: true, byTime: true }))?.isCurrent);
-  // The look, the receipt, the times.
+  // The look, the receipts, the times.
   assert.is(applied, 3);
 });
 
-test('verification holds the files to the receipt', async ({ input }) => {
+/** What verification finds wrong by receipts. */
+async function mismatchesIn(folder: string): Promise<(string | undefined)[]> {
+  const { findings } = await verifyTitle({ files: await localPackage(folder, ['']) });
+  return findings.filter(({ code }) => code.startsWith('RECEIPT')).map(({ file }) => file);
+}
+
+for (const [before, after] of [
+  [['dash-cenc'], ['dash-cenc', 'ncg']],
+  [['dash-cenc', 'ncg'], ['dash-cenc']],
+  [['ncg'], ['ncg', 'hls-aes']],
+] as const)
+  test(`outputs of ${before.join(' and ')} that ${after.join(' and ')} replace have the receipts of these`, async ({
+    input,
+  }) => {
+    const underKey = (first: number): Plugin[] => [
+      ...under(base64(32, first), base64(16, first + 100)),
+      modeNamed('ncg').plugin(),
+    ];
+    const first = titleOptions({ inputs: [input], modes: before, receipt: true });
+    await packageTitle({ title: first, plugins: underKey(1) });
+    const second = { ...first, modes: after, overwrite: true, receipt: undefined };
+    await packageTitle({ title: second, plugins: underKey(2) });
+    assert.is(await differs(first, underKey(1)), 'its keys are others');
+    assert.ok((await there(second, underKey(2)))?.isCurrent);
+    // What it replaced is current for itself, what it left as it was is that of before.
+    const common = before.filter((mode) => (after as readonly string[]).includes(mode));
+    assert.ok((await there({ ...second, modes: common }, underKey(2)))?.isCurrent);
+    for (const mode of before.filter((each) => !common.includes(each)))
+      assert.ok((await there({ ...first, modes: [mode] }, underKey(1)))?.isCurrent);
+    assert.equal(await mismatchesIn(first.output), []);
+    const [gone] = (await receiptsIn(first.output)) as [string];
+    await rm(join(first.output, gone));
+    const all = [...new Set<string>([...before, ...after])];
+    assert.not.ok((await there({ ...first, modes: all }, underKey(2)))?.isCurrent, 'an output has none');
+  });
+
+test('verification holds the files to the receipts', async ({ input }) => {
   const title = titleOptions({ inputs: [input], receipt: true });
   await packageTitle({ title, plugins: plugins() });
-  const codes = async () => {
-    const files = await localPackage(title.output, ['']);
-    const { findings } = await verifyTitle({ files });
-    return findings.filter(({ code }) => code.startsWith('RECEIPT')).map(({ file }) => file);
-  };
-  assert.equal(await codes(), []);
-  const { files } = await readReceipt(title.output);
+  assert.equal(await mismatchesIn(title.output), []);
+  const files = await filesOf(title.output);
   const manifest = files.findLast(({ path }) => path.endsWith('.m3u8'))!.path;
   const text = await readFile(join(title.output, manifest), 'utf8');
   await writeFile(join(title.output, manifest), text.replace('#EXTM3U\n', '#EXTM3U\r'));
@@ -234,7 +277,7 @@ test('verification holds the files to the receipt', async ({ input }) => {
   await appendFile(join(title.output, longer), '\n');
   const missing = files.find(({ path }) => path.endsWith('.m4s'))!.path;
   await rm(join(title.output, missing));
-  assert.equal((await codes()).sort(), [longer, manifest, missing].sort());
+  assert.equal((await mismatchesIn(title.output)).sort(), [longer, manifest, missing].sort());
 });
 
 test.run();

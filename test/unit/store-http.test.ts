@@ -8,7 +8,13 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Packager, PackagerError } from '../../core/index.ts';
 import { removeTemporaryFolders } from '../../core/io/temporary-folder.ts';
-import { type StagedFile, type StagedOutput, type Store, seenProcesses } from '../../core/kit.ts';
+import {
+  receiptName,
+  type StagedFile,
+  type StagedOutput,
+  type Store,
+  seenProcesses,
+} from '../../core/kit.ts';
 import { type StoreHttpOptions, storeHttp } from '../../plugins/index.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { serveWeb, type WebServer, type WebTurn } from '../helpers/servers/web-server.ts';
@@ -259,6 +265,37 @@ test('overwriting by PUT: where no manifest was, none of somebody else is replac
   assert.is(error.code, 'OUTPUT_EXISTS', error.stack);
   assert.equal(seen(web), { '/a/film/main.mpd': 'theirs' });
 });
+
+for (const [writes, refuses, left] of [
+  ['put', false, undefined],
+  ['dav', false, undefined],
+  ['put', true, ''],
+] as const)
+  test(`overwriting by ${writes}${refuses ? ' without DELETE' : ''}: from the first byte that is replaced on nobody finds the receipt of before`, async ({
+    web,
+  }) => {
+    web.writes = writes;
+    const receipt = `/a/${receiptName('film')}`;
+    const media = '/a/film/media.mp4';
+    const seenWith = new Map<string, string | undefined>();
+    web.turn = (request) => {
+      const { [media]: bytes = '', [receipt]: text } = seen(web);
+      seenWith.set(bytes, text);
+      return refuses && request.method === 'DELETE' ? { status: 405 } : undefined;
+    };
+    has(web, media, 'before');
+    has(web, receipt, 'of before');
+    await publish(web, { overwrite: true });
+    assert.is(seen(web)[media], 'media');
+    assert.is(seenWith.get('media'), left);
+    // One that may not replace anything meets what somebody else has published.
+    has(web, receipt, 'of before');
+    web.objects.delete(media);
+    web.objects.delete('/a/film/main.mpd');
+    const meanwhile = () => has(web, '/a/film/main.mpd', 'theirs');
+    assert.is((await failing(publish(web, { meanwhile }))).code, 'OUTPUT_EXISTS');
+    assert.is(seen(web)[receipt], 'of before');
+  });
 
 test('a server that takes no notice of conditions is told of, and no other', async ({ web }) => {
   web.writes = 'put';

@@ -5,6 +5,7 @@ import type { StoreOf } from '../../io/stores.ts';
 import {
   newerReceipt,
   parseReceipt,
+  type ReceiptFile,
   type ReceiptKey,
   receiptName,
   type TitleReceipt,
@@ -14,14 +15,14 @@ import type { Finished } from '../finished.ts';
 import { openTitle } from '../open-title.ts';
 import type { PlannedOutput } from '../planned-outputs.ts';
 import { listImages } from '../thumbnails/list-images.ts';
-import { isComparable, planHash } from './plan-hash.ts';
-import { receiptKeys } from './write-receipt.ts';
+import { isComparable, planHashes } from './plan-hash.ts';
+import { receiptKeys, receiptOutputs } from './write-receipt.ts';
 
 /**
- * What the receipt of a title says of it: that it was packaged, of these inputs and as its config has it now, and that its files are
+ * What the receipts of a title say of it: that it was packaged, of these inputs and as its config has it now, and that its files are
  * still there; or what is another. To know that, its plan is made again: its inputs are looked into and its keys asked for.
  * @param own what `ownOutputs` answers
- * @returns `undefined` where there is no receipt, or none of its files
+ * @returns `undefined` where an output has no receipt, and nothing is another in those of the others; or where none of their files is there
  * @throws PackagerError as opening and planning the title do
  */
 export async function resumedTitle(
@@ -32,24 +33,33 @@ export async function resumedTitle(
   if (own.length === 0) return undefined;
   const packager = new Packager(plugins);
   const store = packager.stores.of(title.output, signal);
-  const text = await store.read(receiptName(own.map(({ name }) => name)));
-  if (text === undefined) return undefined;
   const there = (differs?: string): Finished => ({
     outputs: own.map(({ path }) => path),
     isCurrent: differs === undefined,
     hasReceipt: true,
     ...(differs !== undefined && { differs }),
   });
-  const receipt = parseReceipt(text);
-  if (!receipt || receipt.files.length === 0) return there(unreadable(text));
-  const sizes = await store.sizesOf(receipt.files.map(({ path }) => path));
+  const receipts: Receipts = new Map();
+  // One after the other: the first look brings to its end what a killed run had begun, and what comes then is read.
+  for (const { name } of own) {
+    const text = await store.read(receiptName(name));
+    if (text === undefined) continue;
+    const receipt = parseReceipt(text);
+    if (!receipt || receipt.files.length === 0) return there(unreadable(text));
+    receipts.set(name, receipt);
+  }
+  const files = [...receipts.values()].flatMap((receipt) => receipt.files);
+  const sizes = await store.sizesOf(files.map(({ path }) => path));
   if (sizes.every((size) => size === undefined)) return undefined;
-  return there(
-    fileDifference(receipt, sizes) ??
-      (await inputDifference(receipt, options, packager, signal)) ??
-      (await planDifference(receipt, options)),
-  );
+  const differs =
+    fileDifference(files, sizes) ??
+    (await inputDifference(receipts, options, packager, signal)) ??
+    (await planDifference(receipts, options));
+  return differs === undefined && receipts.size < own.length ? undefined : there(differs);
 }
+
+/** By the name of the output that each is of. */
+type Receipts = Map<string, TitleReceipt>;
 
 /** Why nothing can be taken from a receipt, as the end of a sentence. */
 function unreadable(text: string): string {
@@ -59,7 +69,7 @@ function unreadable(text: string): string {
 
 /** What became of its files, as the end of a sentence. */
 function fileDifference(
-  { files }: TitleReceipt,
+  files: readonly ReceiptFile[],
   sizes: Awaited<ReturnType<StoreOf['sizesOf']>>,
 ): string | undefined {
   const index = files.findIndex(({ bytes }, at) => sizes[at] !== bytes);
@@ -74,38 +84,49 @@ function fileDifference(
 
 /** Which input is another. */
 async function inputDifference(
-  { inputs: before }: TitleReceipt,
+  receipts: Receipts,
   { title }: PackageOptions,
   { sources }: Packager,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const images = (title.thumbnails ?? []).map((source, index) => listImages(source, `thumbnails[${index}]`));
   const references = [...title.inputs, ...(await Promise.all(images)).flat()];
-  if (references.length !== before.length)
-    return `it was made of ${before.length} inputs, and has ${references.length}`;
-  for (const [index, reference] of references.entries()) {
-    const { path, identity } = before[index]!;
-    const shown = shownReference(reference);
-    if (path !== shown) return `it was made of ${path}, and has ${shown} in its place`;
-    const how = await sources.of(reference).changeSince(identity, { signal });
-    if (how !== undefined) return `${shown} has changed: ${how}`;
+  // Those of one run name the same inputs, which are looked at once.
+  const all = new Map([...receipts.values()].map(({ inputs }) => [JSON.stringify(inputs), inputs]));
+  for (const before of all.values()) {
+    if (references.length !== before.length)
+      return `it was made of ${before.length} inputs, and has ${references.length}`;
+    for (const [index, reference] of references.entries()) {
+      const { path, identity } = before[index]!;
+      const shown = shownReference(reference);
+      if (path !== shown) return `it was made of ${path}, and has ${shown} in its place`;
+      const how = await sources.of(reference).changeSince(identity, { signal });
+      if (how !== undefined) return `${shown} has changed: ${how}`;
+    }
   }
   return undefined;
 }
 
 /** What its config, or its key source, has come to say. */
-async function planDifference(receipt: TitleReceipt, options: PackageOptions): Promise<string | undefined> {
+async function planDifference(receipts: Receipts, options: PackageOptions): Promise<string | undefined> {
   const opened = await openTitle(options, { writes: false });
   try {
     const { contentId } = opened.title.run;
-    if (receipt.contentId !== contentId) return 'its content id is another';
-    if (keysOf(receipt.keys) !== keysOf(receiptKeys(opened))) return 'its keys are others';
-    if (!isComparable(receipt.plan))
+    const found = receiptOutputs(opened).flatMap(({ mode, output }) => {
+      const receipt = receipts.get(output);
+      return receipt ? [{ mode, receipt }] : [];
+    });
+    if (found.some(({ receipt }) => receipt.contentId !== contentId)) return 'its content id is another';
+    if (found.some(({ mode, receipt }) => keysOf(receipt.keys) !== keysOf(receiptKeys(opened, mode))))
+      return 'its keys are others';
+    if (!found.every(({ receipt }) => isComparable(receipt.plan)))
       return 'it is of an earlier Sealpack, which took less of the options into its receipts';
-    if (receipt.plan === (await planHash(opened))) return undefined;
-    return receipt.version === version()
+    const plans = await planHashes(opened);
+    const other = found.find(({ mode, receipt }) => receipt.plan !== plans.get(mode.name))?.receipt;
+    if (!other) return undefined;
+    return other.version === version()
       ? 'the options or the keys that it was packaged with were others'
-      : `its options are others, or what Sealpack ${receipt.version} made of them`;
+      : `its options are others, or what Sealpack ${other.version} made of them`;
   } finally {
     await opened.title.close();
   }

@@ -1,12 +1,15 @@
 import { join } from 'node:path';
 import { inTurns } from '../../base/in-turns.ts';
 import { version } from '../../base/version.ts';
+import type { ModeDefinition } from '../../contract/packager.ts';
 import { checksumOf, type FileChecksum } from '../../io/checksum.ts';
 import { openFile } from '../../io/file-source.ts';
 import { shownReference } from '../../io/reference.ts';
 import type { StagedFile } from '../../io/store.ts';
 import {
+  outputOf,
   RECEIPT_FORMAT,
+  type ReceiptFile,
   type ReceiptInput,
   type ReceiptKey,
   receiptName,
@@ -17,58 +20,65 @@ import { outputNames } from '../mode-outputs.ts';
 import type { OpenTitle } from '../open-title.ts';
 import { plannedKeys } from '../planned-keys.ts';
 import type { TitleRun } from '../title-run.ts';
-import { planHash } from './plan-hash.ts';
+import { planHashes } from './plan-hash.ts';
 
 /**
- * What a title is held to by its receipt, where it gets one: because its config says so, or its store, or because an earlier
- * receipt would be wrong from now on.
+ * What the modes of a title are held to by its receipts, where it gets them: because its config says so, or its store, or because an
+ * earlier receipt of one of its outputs would be wrong from now on.
+ * @returns by mode
  */
-export async function receiptPlan(opened: OpenTitle): Promise<string | undefined> {
+export async function receiptPlans(opened: OpenTitle): Promise<ReadonlyMap<string, string> | undefined> {
   const { store, title } = opened.title.run;
   const isWanted = title.receipt ?? store?.wantsReceipt ?? false;
-  if (!isWanted && !(title.overwrite && (await hasReceipt(opened)))) return undefined;
-  return planHash(opened);
+  return isWanted || (await hasReceipt(opened)) ? planHashes(opened) : undefined;
 }
 
 async function hasReceipt(opened: OpenTitle): Promise<boolean> {
-  const [size] = (await opened.title.run.store?.sizesOf([receiptName(titleNames(opened))])) ?? [];
-  return size !== undefined;
+  const names = receiptOutputs(opened).map(({ output }) => receiptName(output));
+  const sizes = await opened.title.run.store?.sizesOf(names);
+  return sizes?.some((size) => size !== undefined) ?? false;
 }
 
 /**
- * Write the receipt of a title beside its outputs, where nobody sees it yet.
+ * Write the receipts of a title beside its outputs, where nobody sees them yet: one for each output, which is replaced with it.
+ * @param plans what `receiptPlans` has answered
  * @param files all others
- * @returns how it is published: last of all
+ * @returns how they are published: last of all
  */
-export async function writeReceipt(
+export async function writeReceipts(
   opened: OpenTitle,
-  plan: string,
+  plans: ReadonlyMap<string, string>,
   files: readonly StagedFile[],
-): Promise<StagedFile> {
+): Promise<StagedFile[]> {
   const { title } = opened;
   const { run, packager, staging } = title;
   if (!staging) throw new RangeError('a title that is only looked at gets no receipt');
-  const receipt: TitleReceipt = {
-    format: RECEIPT_FORMAT,
-    version: version(),
-    contentId: run.contentId,
-    date: run.time.toISOString(),
-    plan,
-    inputs: receiptInputs(title),
-    keys: receiptKeys(opened),
-    files: await inTurns(files, async (file) => {
-      const checksum = await checksumIn(staging.folder, file, () => run.throwIfCancelled());
-      return { path: file.path, bytes: file.bytes, ...(checksum && { checksum }) };
-    }),
-  };
-  const path = receiptName(titleNames(opened));
+  const written = await inTurns(files, async (file): Promise<ReceiptFile> => {
+    const checksum = await checksumIn(staging.folder, file, () => run.throwIfCancelled());
+    return { path: file.path, bytes: file.bytes, ...(checksum && { checksum }) };
+  });
+  const inputs = receiptInputs(title);
   const tree = packager.stores.of(run.title.output, run.signal).tree(staging.place, undefined);
   try {
-    await tree.write(path, receiptText(receipt));
-    // A long one goes away behind its writer, as media do.
+    for (const { mode, output } of receiptOutputs(opened)) {
+      const receipt: TitleReceipt = {
+        format: RECEIPT_FORMAT,
+        version: version(),
+        contentId: run.contentId,
+        date: run.time.toISOString(),
+        plan: plans.get(mode.name)!,
+        inputs,
+        keys: receiptKeys(opened, mode),
+        files: written.filter(({ path }) => outputOf(path) === output),
+      };
+      await tree.write(receiptName(output), receiptText(receipt));
+    }
+    // Long ones go away behind their writer, as media do.
     await tree.settled?.();
-    const { position: bytes, receipt: own } = tree.files[0]!;
-    return { path, bytes, isManifest: false, isReceipt: true, ...(own !== undefined && { receipt: own }) };
+    return tree.files.map(({ path, position: bytes, receipt }) => ({
+      ...{ path, bytes, isManifest: false, isReceipt: true },
+      ...(receipt !== undefined && { receipt }),
+    }));
   } finally {
     await tree.abandon();
   }
@@ -98,12 +108,16 @@ function receiptInputs({ run, thumbnails }: Pick<TitleRun, 'run' | 'thumbnails'>
   ];
 }
 
-/** The ids of all keys of a title. */
-export const receiptKeys = (opened: OpenTitle): ReceiptKey[] =>
-  opened.modes.flatMap((mode) =>
-    plannedKeys(opened, mode).map(({ label, period, keyId }) => ({ mode: mode.name, label, period, keyId })),
-  );
+/** The ids of all keys of a mode. */
+export const receiptKeys = (opened: OpenTitle, mode: ModeDefinition): ReceiptKey[] =>
+  plannedKeys(opened, mode).map(({ label, period, keyId }) => ({ mode: mode.name, label, period, keyId }));
 
-/** What a title writes directly in its output location. */
-const titleNames = ({ modes, title }: OpenTitle): string[] =>
-  modes.flatMap((mode) => outputNames(mode, title.run.inputs));
+/** What has a receipt of its own. */
+export interface ReceiptOutput {
+  readonly mode: ModeDefinition;
+  /** A name that the mode writes directly in the output location. */
+  readonly output: string;
+}
+
+export const receiptOutputs = ({ modes, title }: OpenTitle): ReceiptOutput[] =>
+  modes.flatMap((mode) => outputNames(mode, title.run.inputs).map((output) => ({ mode, output })));
