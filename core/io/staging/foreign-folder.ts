@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fail } from '../../base/errors.ts';
-import { isReceiptName, isReceiptOf } from '../title-receipt.ts';
+import { isReceiptName, receiptName } from '../title-receipt.ts';
 import type { Disk } from './surroundings.ts';
 
 /** What lies at the top of packages, of whoever has made them: a manifest. */
@@ -26,8 +26,7 @@ export async function refuseForeignFolders(
     if (first === undefined) continue;
     if ([first, ...others].some((found) => MANIFEST.test(found) || isReceiptName(found))) continue;
     if (await shareFile(target, join(fresh, name), disk)) continue;
-    const own = new Set([name]);
-    if ((await disk.readdir(output)).some((found) => isReceiptOf(found, own))) continue;
+    if (await disk.lstat(join(output, receiptName(name))).catch(() => undefined)) continue;
     throw fail.outputForeign(target, first);
   }
 }
