@@ -2,6 +2,7 @@ import type { SchemaObject } from 'ajv';
 import { PackagerError } from '../base/errors.ts';
 import type { Plugin } from '../contract/packager.ts';
 import type { Target } from '../contract/target.ts';
+import { markChecked } from './require-checked.ts';
 import { CONFIG_SCHEMA, PRESET_SCHEMA } from './schema.ts';
 import type { Builtins, ConfigFields, NameWithOptions, Preset } from './types.ts';
 import { validate } from './validate.ts';
@@ -95,7 +96,9 @@ export class Expansion {
     const before = this.complaints.length;
     if (plugin.schema) this.#options(plugin.options ?? {}, plugin.schema, `${where} (${plugin.name})`);
     // What is wrong with its options is said: it would only say it again when it is applied.
-    return this.complaints.length > before ? undefined : plugin;
+    if (this.complaints.length > before) return undefined;
+    markChecked(plugin);
+    return plugin;
   }
 
   /** Targets by their values. What is no list has been complained about. */

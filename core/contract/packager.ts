@@ -22,7 +22,10 @@ import type { UnitPlan } from './unit-plan.ts';
 export interface Plugin {
   /** `kind-name`, e.g. `mode-acme`; unique in a run. */
   readonly name: string;
-  /** Tap hooks, add modes and codecs. Called once per thread, before anything happens; options are already checked. */
+  /**
+   * Tap hooks, add modes and codecs. Called once per thread, before anything happens; options are already checked where there is a
+   * schema: with the config, or by `packageTitle` and `openTitle`.
+   */
   apply(packager: Packager): void;
   /** What the factory was given, to be checked with all the rest of the config. */
   readonly options?: Readonly<Record<string, unknown>>;

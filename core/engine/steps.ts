@@ -13,9 +13,11 @@ import type { WrittenTitle } from './write-title.ts';
 /**
  * Package one title, from its inputs to its report: open, write, publish. Either everything is written and moved into place,
  * or nothing is left behind; the plugins' `report` is told in both cases.
- * @throws PackagerError with the first failure
+ * @throws PackagerError with the first failure; INVALID_CONFIG, before anybody is told, for options of plugins that their schemas refuse
+ * and numbers of the title that are none. Its other fields are taken as they are: `resolveConfig` checks them
  */
 export async function packageTitle(options: PackageOptions): Promise<Report> {
+  await requireOptions(options);
   return (await import('./package-title.ts')).packageTitle(options);
 }
 
@@ -24,10 +26,16 @@ export async function packageTitle(options: PackageOptions): Promise<Report> {
  * and grid (`demux`). Where it is opened to be written, its outputs are claimed before anybody is asked for a key. Whoever has
  * opened a title and goes no further closes it.
  * @param writes false: it is only looked at, and the output folder not touched
- * @throws PackagerError with the first failure; nothing is left then
+ * @throws PackagerError with the first failure, INVALID_CONFIG as `packageTitle`; nothing is left then
  */
 export async function openTitle(options: PackageOptions, { writes = true } = {}): Promise<OpenTitle> {
+  await requireOptions(options);
   return (await import('./open-title.ts')).openTitle(options, { writes });
+}
+
+/** Those that come by a config were checked with it: here are those that came by no config. */
+async function requireOptions({ title, plugins }: PackageOptions): Promise<void> {
+  (await import('../config/require-checked.ts')).requireChecked(title, plugins);
 }
 
 /**
