@@ -2,6 +2,7 @@ import type { CbcRuns } from '../crypto/cbc-runs.ts';
 import type { Segment } from '../media/segment.ts';
 import type { AudioInfo, TrackCodec } from '../media/track.ts';
 import type { AccessPointReader } from './access-point.ts';
+import type { HdrBoxes, HdrMetadata } from './hdr-metadata.ts';
 import type { NalByteStream } from './nal/byte-stream.ts';
 import type { NalRules } from './nal/rules.ts';
 import type { CodedPicture, Colours } from './picture-format.ts';
@@ -108,6 +109,8 @@ export interface Codec extends TrackCodec {
    * place where sizes allow. Of codecs that the format knows.
    */
   sampleAes?(runs: CbcRuns): (segment: Segment) => Segment;
+  /** Where its sample entry says how bright and how coloured all pictures are. @default `hdrBoxes` */
+  hdrBoxes?(hdr: HdrMetadata): HdrBoxes;
   /** By its sample entries: those of Dolby Vision over it (Dolby Vision Streams Within the ISO Base Media File Format). */
   readonly dolbyVision?: Readonly<Record<string, string>>;
 }

@@ -3,6 +3,7 @@ import { vp9Frame } from './access-point.ts';
 import { withVp9Level } from './build-config.ts';
 import { vp9CodecString } from './codec-string.ts';
 import { parseVp9Config } from './config.ts';
+import { vp9HdrBoxes } from './hdr-boxes.ts';
 import { vp9MatroskaConfig } from './matroska.ts';
 import { Vp9RangeFinder } from './range-finder.ts';
 
@@ -34,5 +35,6 @@ export const vp9: Codec = {
   schemes: ['cenc'],
   accessPoints: () => vp9Frame,
   configOf: (_firstKey, facts) => vp9MatroskaConfig(NO_FEATURES, facts),
+  hdrBoxes: vp9HdrBoxes,
   matroska: { id: 'V_VP9', config: vp9MatroskaConfig },
 };

@@ -4,6 +4,7 @@ import { type Rational, sampleAspect } from '../../base/fraction.ts';
 import type { Codec, StoredFacts } from '../../codecs/codec.ts';
 import { describeEntry } from '../../codecs/describe-entry.ts';
 import { dolbyVisionUse } from '../../codecs/dolby-vision.ts';
+import { type HdrMetadata, hdrBoxes } from '../../codecs/hdr-metadata.ts';
 import type { Colours } from '../../codecs/picture-format.ts';
 import type { DisplayMatrix } from '../../media/orientation.ts';
 import { videoSampleEntry } from '../mp4/write/new-sample-entry.ts';
@@ -23,11 +24,12 @@ export interface StoredPictures {
   /** @default what the configuration says */
   readonly colours?: Colours | undefined;
   readonly matrix?: DisplayMatrix;
+  /** @default nothing but what the bitstream says */
+  readonly hdr?: HdrMetadata | undefined;
   /** Payloads of what else belongs into the sample entry, by the type of the box: `dvcC` and `dvvC` of Dolby Vision. @default none */
   readonly boxes?: ReadonlyMap<string, Uint8Array>;
 }
 
-const NO_BOXES: ReadonlyMap<string, Uint8Array> = new Map();
 const NO_BYTES = new Uint8Array(0);
 const SQUARE: Rational = { num: 1, den: 1 };
 
@@ -42,7 +44,8 @@ export function describeVideo(
   frameRate: Rational,
   firstKey: Uint8Array,
 ): VideoEntry {
-  const { name, width, height, colours: said, matrix, config: given = NO_BYTES, boxes = NO_BOXES } = stored;
+  const { name, width, height, colours: said, matrix, config: given = NO_BYTES, hdr = {} } = stored;
+  const boxes = new Map([...(stored.boxes ?? []), ...(codec.hdrBoxes ?? hdrBoxes)(hdr)]);
   if (width <= 0 || height <= 0) throw new BitstreamError('has no width or no height');
   const { configBox = '', matroska } = codec;
   const facts: StoredFacts = {

@@ -32,7 +32,41 @@ export function whyNotDolbyVision(
 }
 
 /** What players of MP4 are not told of pictures, or do not do, in sentences. */
-export const pictureNotices = ({ video }: MatroskaTrack): string[] => (video ? [...uncropped(video)] : []);
+export function pictureNotices({ video, additions }: MatroskaTrack): string[] {
+  if (!video) return [];
+  const { stereoMode = 0, projection, hasAlpha = false, hasOddMastering = false } = video;
+  const views = STEREO_MODES[stereoMode];
+  const told: readonly (readonly [boolean, string])[] = [
+    [
+      views !== undefined,
+      `its pictures are stereoscopic (StereoMode ${stereoMode}: ${views}), which is not kept: players show them as flat pictures.`,
+    ],
+    [
+      projection !== undefined,
+      `its pictures are to be projected (${projection}), which is not kept: players show them as flat pictures.`,
+    ],
+    [hasAlpha, 'its pictures are transparent in part (AlphaMode), which is not kept: they are opaque.'],
+    [
+      hasOddMastering,
+      'what it says of its mastering display (MasteringMetadata) is not whole, and is left out.',
+    ],
+    [additions.has(ITU_T_T35), 'what stands beside its pictures by ITU-T T.35, as HDR10+ does, is not kept.'],
+  ];
+  return [...uncropped(video), ...told.filter(([isTold]) => isTold).map(([, sentence]) => sentence)];
+}
+
+/** Of BlockAdditionMapping. */
+const ITU_T_T35 = 4;
+
+const [BESIDE, ABOVE, CHECKED, ROWS, COLUMNS, BLOCK] = [
+  ...['side by side', 'one above the other', 'in a checkerboard', 'in rows by turns', 'in columns by turns'],
+  'in one block',
+];
+/** By StereoMode (RFC 9559, 5.1.4.1.28.3). Anaglyphs are flat pictures, which glasses make more of. */
+const STEREO_MODES: Readonly<Record<number, string | undefined>> = {
+  ...{ 1: BESIDE, 2: ABOVE, 3: ABOVE, 4: CHECKED, 5: CHECKED, 6: ROWS, 7: ROWS, 8: COLUMNS, 9: COLUMNS },
+  ...{ 11: BESIDE, 13: BLOCK, 14: BLOCK },
+};
 
 /** Players of MP4 show what a decoder gives out. */
 function uncropped({ width, height, cropped }: MatroskaVideo): string[] {

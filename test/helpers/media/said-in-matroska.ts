@@ -11,12 +11,12 @@ export function sayingMore(file: Uint8Array, more: readonly (readonly Uint8Array
   return tracksChanged(file, (data) => ebml(TRACK_ENTRY, data, ...(more[count++] ?? [])));
 }
 
-/** The same, with elements in a child of the first track entry. */
+/** The same, with elements in front of all others in a child of each track entry, or in a child of that. */
 export const sayingMoreIn = (file: Uint8Array, path: readonly number[], ...more: readonly Uint8Array[]) =>
   tracksChanged(file, (data) => ebml(TRACK_ENTRY, inChild(data, path, more)));
 
 function inChild(data: Uint8Array, [id, ...path]: readonly number[], more: readonly Uint8Array[]): Buffer {
-  if (id === undefined) return Buffer.concat([data, ...more]);
+  if (id === undefined) return Buffer.concat([...more, data]);
   return Buffer.concat(
     [...elements(data)].map((child) =>
       ebml(child.id, child.id === id ? inChild(child.data, path, more) : child.data),
