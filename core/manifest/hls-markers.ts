@@ -17,10 +17,6 @@ export const dateTag = (seconds: number): string => `#EXT-X-PROGRAM-DATE-TIME:${
 
 const dateAt = (seconds: number): string => new Date(EPOCH + Math.round(seconds * 1000)).toISOString();
 
-/** Whether playlists have a date: all of a title or none (RFC 8216, 6.2.4). Chapters are data of the session. */
-export const hasDate = (markers: readonly Marker[] = []): boolean =>
-  markers.some(({ kind }) => kind !== 'chapter');
-
 /**
  * The EXT-X-DATERANGE tags of all markers but chapters (RFC 8216, 4.3.2.7), in the order of time. Messages that an input carries are
  * of the class of their scheme.

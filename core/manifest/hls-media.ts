@@ -5,7 +5,7 @@ import type { HlsKey } from '../drm/drm-system.ts';
 import type { Marker } from '../media/markers.ts';
 import { CLEAR } from '../title/periods.ts';
 import { attributeTag, keysVersion, keyTags, quoted } from './hls-attributes.ts';
-import { dateRangeTags, dateTag, hasDate } from './hls-markers.ts';
+import { dateRangeTags, dateTag } from './hls-markers.ts';
 import { listRows, type SegmentRow } from './rows.ts';
 import { relativeUri } from './uri.ts';
 
@@ -21,8 +21,10 @@ export interface MediaPlaylistInput {
   readonly keys: readonly HlsKey[] | ((period: number) => readonly HlsKey[]);
   /** Seconds, from `targetDuration`. */
   readonly targetDuration: number;
-  /** Of the title: EXT-X-DATERANGE, and a date for the start. @default none */
+  /** Of the title: EXT-X-DATERANGE. @default none */
   readonly markers?: readonly Marker[] | undefined;
+  /** Whether it gives its start a date, from `isDated`. @default false */
+  readonly isDated?: boolean;
 }
 
 /**
@@ -40,6 +42,18 @@ export function targetDuration(renditions: readonly RenditionResult[]): number {
   }
   return longest;
 }
+
+/** Seconds between two starts that nobody hears or sees. */
+const TOGETHER = 0.05;
+
+/**
+ * Whether playlists give their start a date: all of a title or none (RFC 8216, 6.2.4). Markers are on that clock; and where renditions
+ * begin apart, players that go by durations alone would put the later ones to the start (shaka-player). Gaps (EXT-X-GAP) in front
+ * of these say the same, but hls.js then never starts.
+ */
+export const isDated = (renditions: readonly RenditionResult[], markers: readonly Marker[] = []): boolean =>
+  markers.some(({ kind }) => kind !== 'chapter') ||
+  renditions.some(({ segments, timescale }) => (listRows(segments)[0]?.start ?? 0) / timescale > TOGETHER);
 
 /** The media playlist of one rendition (RFC 8216, 4.3.3): VOD. */
 export function mediaPlaylist(input: MediaPlaylistInput): string {
@@ -104,7 +118,7 @@ function playlist(
         ]
       : []),
     ...dateRanges,
-    ...(hasDate(input.markers) ? [dateTag((rows[0]?.start ?? 0) / rendition.timescale)] : []),
+    ...(input.isDated ? [dateTag((rows[0]?.start ?? 0) / rendition.timescale)] : []),
     ...entries,
     '#EXT-X-ENDLIST',
   ]);

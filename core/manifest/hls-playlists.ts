@@ -8,7 +8,7 @@ import { CLEAR } from '../title/periods.ts';
 import { switchingSets } from '../title/switching-sets.ts';
 import type { AudioMember } from './hls-audio-groups.ts';
 import { CHAPTERS, chapterList } from './hls-markers.ts';
-import { iframePlaylist, mediaPlaylist, targetDuration } from './hls-media.ts';
+import { iframePlaylist, isDated, mediaPlaylist, targetDuration } from './hls-media.ts';
 import { type HlsRendition, multivariantPlaylist, pairingsIn } from './hls-multivariant.ts';
 import { outputProtection } from './hls-output-protection.ts';
 import type { Pairing, PairingOptions } from './hls-pairing.ts';
@@ -37,6 +37,7 @@ export async function writeHlsPlaylists(job: ManifestJob, options: HlsPlaylistOp
   // Those of renditions have ranges in these, and need no files of their own.
   const given = coded.filter((rendition) => trickPlayKind(rendition) === 'given');
   const duration = targetDuration([...media, ...given.map(iframesAlone)]);
+  const dated = isDated(coded, markers);
   const listed: HlsRendition[] = [];
   const trickPlay: HlsRendition[] = [];
   const protectionOf = outputProtection(job, (key) => lines.ofKey(key));
@@ -47,7 +48,7 @@ export async function writeHlsPlaylists(job: ManifestJob, options: HlsPlaylistOp
     const hasIframes = rendition.iframes !== undefined && (isGiven || given.length === 0);
     const iframePath = `${rendition.unit.id}/iframe.m3u8`;
     const keys = (period: number) => lines.of(rendition, period);
-    const own = { rendition, keys, targetDuration: duration, markers };
+    const own = { rendition, keys, targetDuration: duration, markers, isDated: dated };
     if (!isGiven) await output.write(path, mediaPlaylist({ ...own, path }));
     if (hasIframes) await output.write(iframePath, iframePlaylist({ ...own, path: iframePath }));
     const protection = protectionOf(rendition);
@@ -55,8 +56,8 @@ export async function writeHlsPlaylists(job: ManifestJob, options: HlsPlaylistOp
     if (isGiven) trickPlay.push(entry);
     else listed.push(entry);
   }
-  const subtitles = await writeSubtitlePlaylists(job, duration);
-  const thumbnails = await writeImagePlaylists(job, duration);
+  const subtitles = await writeSubtitlePlaylists(job, duration, dated);
+  const thumbnails = await writeImagePlaylists(job, duration, dated);
   const holds = (kind: TrackKind) => (entry: HlsRendition) =>
     entry.rendition.tracks.some((track) => track.kind === kind);
   const withVideo = listed.filter(holds('video'));
@@ -93,10 +94,11 @@ export async function writeHlsPlaylists(job: ManifestJob, options: HlsPlaylistOp
 const iframesAlone = (rendition: RenditionResult): RenditionResult =>
   rendition.iframes ? { ...rendition, segments: rendition.iframes } : rendition;
 
-/** The playlists of subtitles, which are clear. @param duration the target duration of all others */
+/** The playlists of subtitles, which are clear. @param duration the target duration of all others @param dated `isDated` of all */
 async function writeSubtitlePlaylists(
   { renditions, output, presentation: { markers } }: ManifestJob,
   duration: number,
+  dated: boolean,
 ): Promise<HlsSubtitles[]> {
   const listed: HlsSubtitles[] = [];
   for (const rendition of renditions) {
@@ -104,21 +106,23 @@ async function writeSubtitlePlaylists(
     if (track?.kind !== 'text') continue;
     const path = `${rendition.unit.id}/stream.m3u8`;
     const own = Math.max(duration, targetDuration([rendition]));
-    await output.write(path, mediaPlaylist({ path, rendition, keys: [], targetDuration: own, markers }));
+    const of = { path, rendition, keys: [], targetDuration: own, markers, isDated: dated };
+    await output.write(path, mediaPlaylist(of));
     listed.push({ rendition, track, path });
   }
   return listed;
 }
 
-/** The playlists of thumbnails, whose images are there already. @param targetDuration of all others */
+/** The playlists of thumbnails, whose images are there already. @param targetDuration of all others @param dated `isDated` of all */
 async function writeImagePlaylists(
   { output, presentation }: ManifestJob,
   targetDuration: number,
+  dated: boolean,
 ): Promise<HlsThumbnails[]> {
-  const { thumbnails = [], markers, grid } = presentation;
+  const { thumbnails = [], grid } = presentation;
   const listed = thumbnails.map((set): HlsThumbnails => {
     const path = `${set.id}/stream.m3u8`;
-    return { set, path, duration: grid.duration, targetDuration, markers };
+    return { set, path, duration: grid.duration, targetDuration, isDated: dated };
   });
   for (const own of listed) await output.write(own.path, imagePlaylist(own));
   return listed;

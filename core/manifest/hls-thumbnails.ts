@@ -1,11 +1,10 @@
 import { MICROSECONDS } from '../base/exact-time.ts';
 import { largest } from '../base/largest.ts';
-import type { Marker } from '../media/markers.ts';
 import { imageMicroseconds, type ThumbnailSet, thumbnailBandwidth, tileSize } from '../media/thumbnails.ts';
 import { CLEAR } from '../title/periods.ts';
 import { averageBandwidth, peakBandwidth } from './bandwidth.ts';
 import { attributeTag, quoted } from './hls-attributes.ts';
-import { dateTag, hasDate } from './hls-markers.ts';
+import { dateTag } from './hls-markers.ts';
 import { lines, secondsText } from './hls-media.ts';
 import type { HlsPlace } from './hls-places.ts';
 import type { SegmentRow } from './rows.ts';
@@ -23,8 +22,8 @@ export interface HlsThumbnails {
   readonly duration: number;
   /** Of the other playlists, in seconds. */
   readonly targetDuration: number;
-  /** Of the title. @default none */
-  readonly markers?: readonly Marker[] | undefined;
+  /** Whether the playlist gives its start a date, as all others do. @default false */
+  readonly isDated?: boolean;
 }
 
 /** EXT-X-IMAGE-STREAM-INF (Image Media Playlist for HLS 0.4): RESOLUTION is the size of a tile. */
@@ -46,7 +45,7 @@ export const imageStreamTags = (thumbnails: readonly HlsThumbnails[], place: Hls
   });
 
 /** The playlist of a set of thumbnails (Image Media Playlist for HLS 0.4). The last image stands to the end of the title. */
-export function imagePlaylist({ set, path, duration, targetDuration, markers }: HlsThumbnails): string {
+export function imagePlaylist({ set, path, duration, targetDuration, isDated }: HlsThumbnails): string {
   const { interval, columns, rows } = set;
   const { width, height } = tileSize(set);
   const images = imageRows(set, duration);
@@ -62,7 +61,7 @@ export function imagePlaylist({ set, path, duration, targetDuration, markers }: 
     '#EXT-X-PLAYLIST-TYPE:VOD',
     '#EXT-X-MEDIA-SEQUENCE:0',
     '#EXT-X-IMAGES-ONLY',
-    ...(hasDate(markers) ? [dateTag(0)] : []),
+    ...(isDated ? [dateTag(0)] : []),
     ...images.flatMap((image) => [
       `#EXTINF:${secondsText(image.duration)},`,
       tiles,

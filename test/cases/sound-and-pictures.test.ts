@@ -3,10 +3,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { dashCenc, hlsNcg } from '../../plugins/index.ts';
+import { dashCenc, hlsAes, hlsNcg } from '../../plugins/index.ts';
 import { assertPlays } from '../browser/expect.ts';
 import { play } from '../browser/play.ts';
-import { usesBrowser } from '../browser/player-page.ts';
+import { usesBrowser, withPlayer } from '../browser/player-page.ts';
 import { temporaryFolder } from '../helpers/commands/folders.ts';
 import { sideBySide } from '../helpers/commands/side-by-side.ts';
 import { fault, hasFault } from '../helpers/media/faults.ts';
@@ -191,6 +191,37 @@ playing('shaka-player plays DASH past the last picture, hls.js MPEG-TS', async (
   assertPlays(await play({ player: 'shaka', folder: dash!, manifest: 'stream.mpd', clearKeys, seconds: 8 }));
   assertPlays(await play({ player: 'hls', folder: hls!, manifest: 'master.m3u8', seconds: 8 }));
 });
+
+interface Buffered {
+  readonly start: number;
+}
+
+for (const [late, video, audio] of [
+  ['sound', [0, 9], [3, 9]],
+  ['picture', [3, 9], [0, 9]],
+] as const)
+  playing(`${late} that begins late is where it belongs in players that go by playlists`, async () => {
+    const input = await unevenTitle(`late-${late}-in-playlists`, video, audio);
+    const { output } = await packageWith([hlsAes({ container: 'fmp4' })], {
+      ...{ inputs: [input], segmentDuration: 2, clear: ['audio', 'video'] },
+    });
+    const request = { folder: join(output, outputFolder('HLS', input)), manifest: 'master.m3u8' };
+    assertPlays(await play({ ...request, player: 'hls', seconds: 6 }));
+    await withPlayer({ ...request, player: 'shaka' }, async (page, start) => {
+      await page.evaluate(`void ${start}, firstPicture()`);
+      await page.waitForFunction('window.loaded.player.getBufferedInfo().audio.length > 0');
+      const found = await page.evaluate<Record<'audio' | 'video', Buffered[]>>(
+        'window.loaded.player.getBufferedInfo()',
+      );
+      for (const [kind, [from]] of [
+        ['video', video],
+        ['audio', audio],
+      ] as const) {
+        const first = found[kind][0]!.start;
+        assert.ok(Math.abs(first - from) < 0.1, `${kind} begins at ${first} s`);
+      }
+    });
+  });
 
 test.run();
 playing.run();

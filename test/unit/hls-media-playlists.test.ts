@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { RenditionResult } from '../../core/contract/rendition.ts';
 import type { HlsKey } from '../../core/drm/drm-system.ts';
-import { iframePlaylist, mediaPlaylist, targetDuration } from '../../core/manifest/hls-media.ts';
+import { iframePlaylist, isDated, mediaPlaylist, targetDuration } from '../../core/manifest/hls-media.ts';
 import { AES, FAIRPLAY, input, linesWith, read, rendition } from '../helpers/titles/muxed-renditions.ts';
 import { audioTrack, inManyFiles, inOneFile, videoTrack } from '../helpers/titles/renditions.ts';
 
@@ -203,6 +203,19 @@ test('durations stay exact on a fine time scale over a day', () => {
 test('segments without media are not listed', () => {
   const late = { ...rendition, segments: { ...rendition.segments, durations: [0, 540_540, 90_090] } };
   assert.is(read(mediaPlaylist({ ...input, rendition: late })).segments.length, 2);
+});
+
+test('playlists give their start a date where renditions begin apart, or markers are on that clock', () => {
+  const from = (start: number) =>
+    inOneFile({ id: 'a', tracks: [audioTrack()], sizes: [9, 9], durations: [9, 9], start }, 'a/media.ts');
+  const dated = (...starts: number[]) => isDated(starts.map(from));
+  assert.equal([dated(0, 0), dated(0, -1024), dated(0, 2400), dated(0, 2401)], [false, false, false, true]);
+  const marked = (kind: 'ad-out' | 'chapter') => isDated([rendition], [{ id: 'a', kind, start: 1 }]);
+  assert.equal([marked('ad-out'), marked('chapter')], [true, false]);
+  const late = { ...input, rendition: from(2 * 48_000), isDated: true };
+  assert.equal(linesWith(mediaPlaylist(late), 'EXT-X-PROGRAM-DATE-TIME'), [
+    '#EXT-X-PROGRAM-DATE-TIME:2000-01-01T00:00:02.000Z',
+  ]);
 });
 
 test('the target duration is the longest printed duration of all playlists, rounded half up', () => {
