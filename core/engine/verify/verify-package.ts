@@ -121,11 +121,21 @@ export class PackageWork {
       const place = places.get(rendition.kind) ?? 0;
       places.set(rendition.kind, place + 1);
       // An I-frame playlist points into another rendition, which is read.
-      if (rendition.segments.length === 0 || (rendition.kind === 'trick' && listed.kind === 'hls')) continue;
+      if (rendition.kind === 'trick' && listed.kind === 'hls') continue;
       // What leads out of the package is told of the manifest, and is not opened.
       if ([...placesOf(rendition)].some(({ path }) => !isInside(path))) continue;
+      if (rendition.segments.length === 0) {
+        await told(rendition.id, this.#findings, () => this.#tryIndex(rendition));
+        continue;
+      }
       await told(rendition.id, this.#findings, () => this.#open(rendition, place, kinds));
     }
+  }
+
+  /** Segments that only an index lists are unknown where its file cannot be opened: that is told of the file. */
+  async #tryIndex({ index }: ListedRendition): Promise<void> {
+    const source = index && (await this.#options.files.open(index.path));
+    await source?.close();
   }
 
   async #open(listed: ListedRendition, place: number, kinds: ReturnType<typeof kindsByFile>): Promise<void> {

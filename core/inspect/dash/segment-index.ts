@@ -21,7 +21,8 @@ interface IndexedPiece {
 }
 
 /**
- * A Representation of one file with the segments that the `sidx` in it lists, where its MPD says that there is one.
+ * A Representation of one file with the segments that the `sidx` in it lists, where its MPD says that there is one. Of a file that cannot
+ * be opened nothing is said here, and nothing listed: the MPD is right, and whoever opens the file in earnest tells.
  * @param periodStart seconds
  * @param fault told of an index that cannot be read, with the end of a sentence
  */
@@ -50,12 +51,11 @@ export async function listIndexed(
     );
     return { ...rendition, segments };
   } catch (cause) {
-    if (!(cause instanceof DamageError || PackagerError.is(cause))) throw cause;
-    if (PackagerError.is(cause) && cause.code === 'CANCELLED') throw cause;
-    const where = cause instanceof DamageError ? `${index.path} at byte ${cause.offset} ` : '';
+    if (PackagerError.is(cause) && cause.code !== 'CANCELLED') return rendition;
+    if (!(cause instanceof DamageError)) throw cause;
     fault(
       'INDEX_NOT_READ',
-      `has a @indexRange that no index can be read at: ${where}${cause.message.replace(/\.$/, '')}`,
+      `has a @indexRange that no index can be read at: ${index.path} at byte ${cause.offset} ${cause.message}`,
     );
     return rendition;
   }

@@ -1,4 +1,13 @@
-import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { temporaryFolder } from '../commands/folders.ts';
 
@@ -45,6 +54,13 @@ export class PackageCopy {
 
   remove(path: string): void {
     rmSync(join(this.folder, path));
+  }
+
+  /** Put a link in place of a file, to the same one outside of the package. */
+  linkOut(path: string): void {
+    const outside = join(dirname(this.folder), 'outside');
+    renameSync(join(this.folder, path), outside);
+    symlinkSync(outside, join(this.folder, path));
   }
 
   swap(one: string, other: string): void {

@@ -244,6 +244,19 @@ export const MPD_DAMAGES: readonly Damage[] = [
 /** What is wrong in the files of DASH. */
 export const DASH_FILE_DAMAGES: readonly Damage[] = [
   {
+    what: 'a file with an index that is missing',
+    of: 'dash',
+    codes: ['FILE_MISSING'],
+    damage: (copy) => copy.remove(VIDEO),
+  },
+  {
+    what: 'a file with an index that is a link out of the package',
+    of: 'dash',
+    beside: true,
+    codes: ['DAMAGED'],
+    damage: (copy) => copy.linkOut(VIDEO),
+  },
+  {
     what: 'a row of "sidx" that is a byte too long',
     of: 'dash',
     codes: ['INDEX_RANGES'],
