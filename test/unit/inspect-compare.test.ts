@@ -60,6 +60,7 @@ function source(name: string, samples: readonly Made[], facts: Partial<SourceTra
     nalLengthSize: 0,
     width: undefined,
     height: undefined,
+    formats: [],
     duration: samples.length / 25,
     ...facts,
     async *samples() {

@@ -1,10 +1,16 @@
+import { viewOf } from '../../base/bytes.ts';
 import { nalLengthSize } from '../../codecs/nal/length-size.ts';
 import { plainCues } from '../../inspect/compare/plain-cues.ts';
-import type { SourceSamples, SourceTitle, SourceTrack } from '../../inspect/model/source-title.ts';
+import type {
+  SourceFormat,
+  SourceSamples,
+  SourceTitle,
+  SourceTrack,
+} from '../../inspect/model/source-title.ts';
 import type { Segment } from '../../media/segment.ts';
 import type { TimedText } from '../../media/timed-text.ts';
 import { filledSegments, type TimedTrack } from '../../media/timed-track.ts';
-import type { TrackInfo } from '../../media/track.ts';
+import type { CodedKind, SampleFormat, TrackInfo } from '../../media/track.ts';
 import { moveDocument } from '../../text/move-document.ts';
 import type { Presentation } from '../../title/presentation.ts';
 import { SegmentReader } from '../../title/segment-reader.ts';
@@ -52,9 +58,19 @@ function codedSource(timed: TimedTrack, presentation: Presentation): SourceTrack
     nalLengthSize: nalLengthSize(track),
     width: size?.width,
     height: size?.height,
+    formats: (track.formats ?? [track]).map((format) => sourceFormat(track.kind, format)),
     duration: presentation.grid.duration,
     samples: () => samplesOf(timed),
   };
+}
+
+/** Where a VisualSampleEntry says width and height (ISO/IEC 14496-12, 12.1.3): behind its header. */
+const SIZE_AT = 32;
+
+function sourceFormat(kind: CodedKind, { sampleEntry, config }: SampleFormat): SourceFormat {
+  if (kind !== 'video') return { config };
+  const view = viewOf(sampleEntry);
+  return { config, width: view.getUint16(SIZE_AT), height: view.getUint16(SIZE_AT + 2) };
 }
 
 /** Segment after segment, the next one read while one is looked at. */
@@ -101,6 +117,7 @@ async function textSource({ track, shift }: TimedText, presentation: Presentatio
     nalLengthSize: 0,
     width: undefined,
     height: undefined,
+    formats: [],
     duration,
     async *samples() {},
     cues: plainCues(cues, duration),

@@ -3,6 +3,7 @@ import type { Claim, Finding } from '../findings/finding.ts';
 import { finding, unreadFindings } from '../findings/make.ts';
 import { TrackJudge } from '../form/track-judge.ts';
 import type { SourceTitle, SourceTrack } from '../model/source-title.ts';
+import { compareConfig } from './compare-config.ts';
 import { compareSamples } from './compare-samples.ts';
 import { RowComparison } from './equal-rows.ts';
 import { type Candidate, candidatesFor } from './match-tracks.ts';
@@ -49,6 +50,8 @@ export async function compareTracks(
       }
       found.add(source);
       const own = tallyFindings(tally, output, source.name);
+      // Of another master all differs.
+      if (!isOther(tally)) for (const one of compareConfig(output, source)) own.push(one);
       if (isSwapped) findings.push(swapped(output, source));
       for (const one of own) findings.push(one);
       if (own.length === 0 && !isSwapped) claims.push(claimOf(output, tally));
@@ -103,7 +106,7 @@ async function compareTrack(output: OutputTrack, sources: readonly SourceTrack[]
     return { source: undefined, tally: new Tally(), isSwapped: false };
   }
   const tally = await compareWith(output, chosen.source, { isTold: true });
-  if (tally.countOf('differs') * 2 < tally.samples || tally.hasMissingKeys) {
+  if (!isOther(tally) || tally.hasMissingKeys) {
     return { source: chosen.source, tally, isSwapped: false };
   }
   const others = all.filter((candidate) => candidate !== chosen);
@@ -119,6 +122,9 @@ async function compareTrack(output: OutputTrack, sources: readonly SourceTrack[]
     isSwapped: other.score < chosen.score,
   };
 }
+
+/** Most of it is nothing that the source has. */
+const isOther = (tally: Tally): boolean => tally.countOf('differs') * 2 >= tally.samples;
 
 /** The best by what is said of it; of several that are as good, the one whose samples these are. */
 async function choose(output: OutputTrack, all: readonly Candidate[]): Promise<Candidate | undefined> {

@@ -15,12 +15,23 @@ export interface SourceTrack {
   readonly nalLengthSize: number;
   readonly width: number | undefined;
   readonly height: number | undefined;
+  /** What decoders have to know of its samples: more than one where that changes on the way; none of text. */
+  readonly formats: readonly SourceFormat[];
   /** Seconds on the timeline of the title. */
   readonly duration: number;
   /** Coded samples from its start, in the order of decoding; memory is used again for the next answer. */
   samples(): AsyncGenerator<SourceSamples, void>;
   /** Of text: what is shown, and when. */
   readonly cues?: readonly SourceCue[];
+}
+
+/** A sample entry of the source. */
+export interface SourceFormat {
+  /** Payload of `avcC`, `hvcC`, `dOps` or the like; of AAC the AudioSpecificConfig. */
+  readonly config: Uint8Array;
+  /** Of video, in pixels: as the entry itself says. */
+  readonly width?: number;
+  readonly height?: number;
 }
 
 /** Samples that lie together: columns, as in `MediaSegment`. */

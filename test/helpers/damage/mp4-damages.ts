@@ -74,6 +74,65 @@ export const MP4_DAMAGES: readonly Damage[] = [
       }),
   },
   {
+    what: 'one bit of the sequence parameter set in "avcC"',
+    of: 'cmaf',
+    beside: true,
+    codes: ['CONFIG_DIFFERS'],
+    damage: (copy) =>
+      copy.edit(VIDEO, (bytes) => {
+        // Behind six bytes and the size of the set: it is ten bytes into that.
+        const at = payloadAt(bytes, 'avcC') + 8 + 10;
+        bytes[at] = bytes[at]! ^ 0x10;
+        return undefined;
+      }),
+  },
+  {
+    what: 'another id of the picture parameter set in "avcC"',
+    of: 'hls-fmp4',
+    beside: true,
+    codes: ['CONFIG_DIFFERS'],
+    damage: (copy) =>
+      copy.edit(VIDEO, (bytes) => {
+        const sequence = payloadAt(bytes, 'avcC') + 6;
+        const picture = sequence + 2 + bytes.readUInt16BE(sequence) + 3;
+        bytes[picture + 1] = bytes[picture + 1]! ^ 0xc0; // ue(v) of 0 is the first bit: 1, and then 01x
+        return undefined;
+      }),
+  },
+  {
+    what: 'parameter sets in "avcC" that are longer than it',
+    of: 'dash-segments',
+    beside: true,
+    codes: ['CONFIG_DIFFERS'],
+    damage: (copy) =>
+      copy.edit(
+        'video/1/init.mp4',
+        (bytes) => void bytes.writeUInt16BE(0x4000, payloadAt(bytes, 'avcC') + 6),
+      ),
+  },
+  {
+    what: 'another width in the sample entry',
+    of: 'dash',
+    beside: true,
+    codes: ['CONFIG_DIFFERS'],
+    damage: (copy) =>
+      copy.edit('media-video-1.mp4', (bytes) => void add(bytes, payloadAt(bytes, 'encv') + 25, 4)),
+  },
+  {
+    what: 'another sampling frequency in AudioSpecificConfig',
+    of: 'hls-fmp4',
+    beside: true,
+    codes: ['CONFIG_DIFFERS'],
+    damage: (copy) =>
+      copy.edit('audio-de/media.mp4', (bytes) => {
+        // DecSpecificInfoTag, its size, and the first byte of what is in it; streamType and buffer size stand before it.
+        const at = bytes.indexOf(5, payloadAt(bytes, 'esds') + 26);
+        const first = at + 1 + bytes.subarray(at + 1).findIndex((byte) => byte < 0x80) + 1;
+        bytes[first] = bytes[first]! ^ 0x01;
+        return undefined;
+      }),
+  },
+  {
     what: 'a "saio" that leads elsewhere',
     of: 'cmaf',
     codes: ['SAIO'],

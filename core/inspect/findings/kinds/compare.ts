@@ -24,6 +24,10 @@ export const COMPARE_KINDS = {
     severity: 'warning',
     mend: 'List the track in the manifest, or package the title again: it plays without any sound, or any picture, that it has.',
   },
+  CONFIG_DIFFERS: {
+    severity: 'error',
+    mend: 'Package the track again: decoders are opened with another configuration than its samples were coded with.',
+  },
   SAMPLE_DIFFERS: { severity: 'error', mend: AGAIN },
   SAMPLE_LOST: { severity: 'error', mend: AGAIN },
   SAMPLE_ADDED: { severity: 'error', mend: AGAIN },

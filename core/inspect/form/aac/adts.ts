@@ -22,5 +22,7 @@ export function readAdts(data: Uint8Array, start: number, end: number): AdtsHead
   // adts_header_error_check: where each of several blocks begins, and the CRC.
   const check = hasCrc ? 2 * blocks : 0;
   const objectType = (data[start + 2]! >> 6) + 1;
-  return { config: { objectType, frequencyIndex, frameLength: 1024 }, bytes: 7 + check, blocks, hasCrc };
+  const channelConfiguration = ((data[start + 2]! & 1) << 2) | (data[start + 3]! >> 6);
+  const config = { objectType, frequencyIndex, channelConfiguration, frameLength: 1024 } as const;
+  return { config, bytes: 7 + check, blocks, hasCrc };
 }

@@ -6,6 +6,8 @@ export interface AudioConfig {
   readonly objectType: number;
   /** samplingFrequencyIndex of the core coder, or the one whose tables a rate that is in no table has. */
   readonly frequencyIndex: number;
+  /** 0: a program config element says it. */
+  readonly channelConfiguration: number;
   /** Spectral values of a long window. */
   readonly frameLength: 1024 | 960;
 }
@@ -20,14 +22,14 @@ export function readAudioConfig(config: Uint8Array): AudioConfig {
   const bits = new Bits().open(config, 0, config.length);
   let objectType = readObjectType(bits);
   const frequencyIndex = readFrequencyIndex(bits);
-  bits.read(4); // channelConfiguration
+  const channelConfiguration = bits.read(4);
   if (objectType === SBR || objectType === PS) {
     readFrequencyIndex(bits); // extensionSamplingFrequencyIndex
     objectType = readObjectType(bits);
   }
   if (objectType !== MAIN && objectType !== LC && objectType !== LTP)
     throw new NotFollowed(`is of the audio object type ${objectType}`);
-  return { objectType, frequencyIndex, frameLength: bits.flag() ? 960 : 1024 };
+  return { objectType, frequencyIndex, channelConfiguration, frameLength: bits.flag() ? 960 : 1024 };
 }
 
 const readObjectType = (bits: Bits): number => {

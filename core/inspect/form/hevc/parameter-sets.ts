@@ -50,11 +50,7 @@ export interface Pps {
 
 /** @param bits of an RBSP, behind the NAL unit header */
 export function readSps(bits: Bits): Sps {
-  bits.skip(4);
-  const subLayers = bits.read(3);
-  bits.skip(1);
-  const profile = readProfile(bits, subLayers);
-  const id = bits.ueUpTo(15, 'sps_seq_parameter_set_id');
+  const { subLayers, profile, id } = readSpsHead(bits);
   const chromaFormat = bits.ueUpTo(3, 'chroma_format_idc');
   if (chromaFormat === 3) bits.skip(1);
   const [width, height] = [bits.ueUpTo(65_535, 'pic_width'), bits.ueUpTo(65_535, 'pic_height')];
@@ -88,6 +84,15 @@ export function readSps(bits: Bits): Sps {
   const sizes = { minCb, ctb, minTb, maxTb, intraDepth };
   const facts = { id, isMain, chromaFormat, width, height, lumaBits, chromaBits, pocLsbBits };
   return { ...facts, ...sizes, sao, hasPcm, refSets, longTermPictures, temporalMvp };
+}
+
+/** What stands before the pictures' format. @param bits of an RBSP, behind the NAL unit header */
+export function readSpsHead(bits: Bits): Pick<Sps, 'id'> & { subLayers: number; profile: number } {
+  bits.skip(4);
+  const subLayers = bits.read(3);
+  bits.skip(1);
+  const profile = readProfile(bits, subLayers);
+  return { subLayers, profile, id: bits.ueUpTo(15, 'sps_seq_parameter_set_id') };
 }
 
 /** profile_tier_level(). @returns general_profile_idc */
