@@ -30,7 +30,7 @@ export const roleElements = (track: SaidOfTrack, isMain: boolean): XmlNode[] =>
 
 /** `Accessibility` elements (ETSI TS 103 285, 6.1.2 and 7.1.2): 1 is for who does not see, 2 for who does not hear well. */
 export function accessibilityElements({ characteristics = [] }: SaidOfTrack): XmlNode[] {
-  const forHearing = [...SDH_CHARACTERISTICS, 'public.accessibility.enhances-speech-intelligibility'];
+  const forHearing = [...SDH_CHARACTERISTICS, CHARACTERISTIC.enhancesSpeech];
   const purposes = [
     ...(characteristics.includes(CHARACTERISTIC.describesVideo) ? [1] : []),
     ...(forHearing.some((name) => characteristics.includes(name)) ? [2] : []),

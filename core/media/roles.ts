@@ -24,6 +24,8 @@ export const CHARACTERISTIC = {
   describesVideo: 'public.accessibility.describes-video',
   transcribesDialog: 'public.accessibility.transcribes-spoken-dialog',
   describesSound: 'public.accessibility.describes-music-and-sound',
+  enhancesSpeech: 'public.accessibility.enhances-speech-intelligibility',
+  isOriginal: 'public.original-content',
 } as const;
 
 /** Subtitles for the deaf and hard of hearing: both (HLS Authoring Specification for Apple Devices, 4.5). */
@@ -35,11 +37,9 @@ export const SDH_CHARACTERISTICS: readonly string[] = [
 /** Names of Apple's that stand in CHARACTERISTICS (RFC 8216bis, 4.4.6.1; AVMediaCharacteristic). Others are of whoever owns their domain. */
 export const PUBLIC_CHARACTERISTICS: readonly string[] = [
   ...Object.values(CHARACTERISTIC),
-  'public.accessibility.enhances-speech-intelligibility',
   'public.easy-to-read',
   'public.auxiliary-content',
   'public.main-program-content',
-  'public.original-content',
   'public.machine-generated',
   'public.translation',
   'public.translation.dubbed',

@@ -1,6 +1,7 @@
 import { fail } from '../base/errors.ts';
 import { canonicalLanguage } from '../media/language.ts';
 import { CHARACTERISTIC, kindsOfRole, type Role, SDH_CHARACTERISTICS } from '../media/roles.ts';
+import { soundUse } from '../media/sound-use.ts';
 import { type DeclaredUse, textUse } from '../media/text-use.ts';
 import { describeTrack, type Track, type TrackKind } from '../media/track.ts';
 import type { InputInfo } from './presentation.ts';
@@ -63,6 +64,8 @@ function described(track: Track, facts: DeclaredFacts): Track {
   const { language = track.language, label = track.label } = facts;
   const denied = new Set(facts.forced === false ? ['forced-subtitle'] : []);
   if (facts.sdh === false) for (const name of ['caption', ...SDH_CHARACTERISTICS]) denied.add(name);
+  // A file's word that sound describes the pictures goes with its role.
+  if (track.kind === 'audio' && facts.roles !== undefined) denied.add(CHARACTERISTIC.describesVideo);
   const allowed = (names: readonly string[] | undefined) => names?.filter((name) => !denied.has(name));
   const use = {
     roles: facts.roles ?? allowed(track.roles),
@@ -76,8 +79,11 @@ function described(track: Track, facts: DeclaredFacts): Track {
   };
   const { score } = facts;
   if (track.kind === 'video' && score !== undefined)
-    return { ...track, ...said, ...spokenUse(track, use), score };
-  if (track.kind !== 'text') return { ...track, ...said, ...spokenUse(track, use) };
+    return { ...track, ...said, ...shownUse(track, use), score };
+  if (track.kind !== 'text') {
+    const { roles: _roles, characteristics: _characteristics, ...rest } = track;
+    return { ...rest, ...said, ...shownUse(track, use) };
+  }
   const { isForced, roles: _roles, characteristics: _characteristics, ...rest } = track;
   return {
     ...rest,
@@ -88,16 +94,13 @@ function described(track: Track, facts: DeclaredFacts): Track {
   };
 }
 
-/** Of pictures and sound: what says of sound that it describes the pictures says it twice. */
-function spokenUse({ kind }: Track, use: DeclaredUse): Pick<Track, 'roles' | 'characteristics'> {
-  const [roles, characteristics] = [new Set(use.roles), new Set(use.characteristics)];
-  if (kind === 'audio') {
-    if (roles.has('description')) characteristics.add(CHARACTERISTIC.describesVideo);
-    if (characteristics.has(CHARACTERISTIC.describesVideo)) roles.add('description');
-  }
+/** Of pictures and sound. */
+function shownUse({ kind }: Track, use: DeclaredUse): Pick<Track, 'roles' | 'characteristics'> {
+  if (kind === 'audio') return soundUse(use);
+  const { roles = [], characteristics = [] } = use;
   return {
-    ...(roles.size > 0 && { roles: [...roles] }),
-    ...(characteristics.size > 0 && { characteristics: [...characteristics] }),
+    ...(roles.length > 0 && { roles: [...new Set(roles)] }),
+    ...(characteristics.length > 0 && { characteristics: [...new Set(characteristics)] }),
   };
 }
 

@@ -193,7 +193,7 @@ async function sortOut(
   const [known, lost]: [PacketTrack[], LostTrack[]] = [[], []];
   let read: Awaited<ReturnType<PacketFile['open']>> | undefined;
   for (const track of file.tracks) {
-    const { id, language, isEncrypted } = track;
+    const { id, language, use, isEncrypted } = track;
     const isGuess = track.kind === 'unknown';
     const kind = isGuess ? 'audio' : track.kind;
     const isWanted = kind === 'other' || isChosen(input.choice, { id, kind, language });
@@ -205,7 +205,7 @@ async function sortOut(
       const reader = read;
       known.push(
         new PacketTrack({
-          ...{ name, input: input.index, id, language, format },
+          ...{ name, input: input.index, id, language, use, format },
           ...{ clock: file.clock, delay: track.delay, pictureSeconds: track.pictureSeconds },
           ...{ open: () => reader(id), explain: file.explain },
           timeBases,

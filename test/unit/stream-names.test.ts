@@ -11,6 +11,7 @@ const stream = (streamType: number, facts: Partial<ProgramStream> = {}): Program
   streamType,
   descriptors: [],
   language: 'und',
+  audioType: 0,
   streamId: 0xbd,
   isScrambled: false,
   ...facts,

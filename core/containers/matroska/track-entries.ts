@@ -9,6 +9,7 @@ import {
   readContentEncodings,
 } from './content-encoding.ts';
 import { type Children, childrenOf, floatOf } from './ebml.ts';
+import { type MatroskaUse, readTrackUse } from './track-use.ts';
 import { type MatroskaVideo, readVideo } from './video-entry.ts';
 
 /** What a TrackEntry says (RFC 9559, 5.1.4.1), as far as packaging needs it. */
@@ -35,20 +36,16 @@ export interface MatroskaTrack {
   readonly additions: ReadonlyMap<number, Uint8Array>;
   readonly video?: MatroskaVideo;
   readonly audio?: { readonly channels: number; readonly sampleRate: number };
+  /** Of sound. */
+  readonly sound?: MatroskaUse;
   /** Of subtitles. */
   readonly text?: MatroskaTextFacts;
 }
 
-/** What subtitles say of themselves, beside their language (RFC 9559, 5.1.4.1). */
-export interface MatroskaTextFacts {
-  /** As users know it; empty where it has none. */
-  readonly name: string;
+/** What subtitles say of themselves. */
+export interface MatroskaTextFacts extends MatroskaUse {
   /** FlagDefault; `undefined`: not said, which means that it may be played. */
   readonly isDefault: boolean | undefined;
-  readonly isForced: boolean;
-  /** For the deaf and hard of hearing. */
-  readonly isHearingImpaired: boolean;
-  readonly isCommentary: boolean;
   /** What was done to its CodecPrivate, and a reader has to undo: what is wrong with it is no reason to refuse a film. */
   readonly headerEncodings: readonly ContentEncoding[];
 }
@@ -87,21 +84,16 @@ export function readTrack(data: Uint8Array): MatroskaTrack {
     additions: readBlockAdditions(data),
     ...(kind === 'video' && video && { video: readVideo(video) }),
     ...(kind === 'audio' && audio && { audio: readAudio(audio) }),
+    ...(kind === 'audio' && { sound: readTrackUse(entry) }),
     ...(type === SUBTITLE && { text: readTextFacts(entry, encodings) }),
   };
 }
 
-function readTextFacts(entry: Children, { codecPrivate }: ContentEncodings): MatroskaTextFacts {
-  const flag = (id: number): boolean => entry.number(id, 0) === 1;
-  return {
-    name: entry.text(0x536e),
-    isDefault: entry.bytes(0x88) && entry.number(0x88, 1) === 1,
-    isForced: flag(0x55aa),
-    isHearingImpaired: flag(0x55ab),
-    isCommentary: flag(0x55af),
-    headerEncodings: codecPrivate,
-  };
-}
+const readTextFacts = (entry: Children, { codecPrivate }: ContentEncodings): MatroskaTextFacts => ({
+  ...readTrackUse(entry),
+  isDefault: entry.bytes(0x88) && entry.number(0x88, 1) === 1,
+  headerEncodings: codecPrivate,
+});
 
 function readAudio(data: Uint8Array): NonNullable<MatroskaTrack['audio']> {
   const audio = childrenOf(data);

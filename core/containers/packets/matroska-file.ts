@@ -5,6 +5,7 @@ import { readMatroskaHeaders } from '../matroska/headers.ts';
 import type { MatroskaFile } from './matroska-blocks.ts';
 import { matroskaFormat, type NamedCodecs } from './matroska-format.ts';
 import { MatroskaPackets } from './matroska-packets.ts';
+import { soundUses } from './matroska-sound-use.ts';
 import { textBlockFormat } from './matroska-text-format.ts';
 import { matroskaTexts } from './matroska-texts.ts';
 import { explainReading, NO_PACKETS, type PacketFile } from './packet-file.ts';
@@ -31,6 +32,7 @@ export async function openMatroska(
   });
   const { timestampScale, tracks } = headers;
   const clock = NANOSECONDS / timestampScale;
+  const uses = soundUses(tracks);
   const file: MatroskaFile = {
     source,
     clock,
@@ -45,6 +47,7 @@ export async function openMatroska(
     tracks: tracks.map((track) => ({
       // Nobody misses what no player plays.
       ...{ id: track.id, kind: track.isEnabled ? track.kind : 'other', language: track.language },
+      use: uses.get(track.id),
       ...(track.text && { isText: typeof textBlockFormat(track) === 'object' }),
       // Who goes without subtitles is told; a film is not refused for them.
       isEncrypted: track.isEncrypted && !track.text,

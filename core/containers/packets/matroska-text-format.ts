@@ -1,8 +1,8 @@
-import { oneLine } from '../../base/printable.ts';
 import { type TextUse, textUse } from '../../media/text-use.ts';
 import type { TextTrackInfo } from '../../media/track.ts';
 import type { TextBlockFormat } from '../../text/samples/matroska.ts';
 import type { MatroskaTextFacts, MatroskaTrack } from '../matroska/track-entries.ts';
+import { labelOf, type NamedTrack } from './track-label.ts';
 
 const FORMATS: Readonly<Record<string, TextBlockFormat>> = {
   'S_TEXT/UTF8': 'srt',
@@ -34,25 +34,24 @@ export function textBlockFormat({
   return `its subtitles (${codecId}) are ${what}`;
 }
 
-/** Characters of a name that a menu has room for. */
-const LONGEST_NAME = 100;
-
 /** What a text track says beside its cues. */
 export type MatroskaTextUse = TextUse & Pick<TextTrackInfo, 'language' | 'label' | 'isDefault'>;
 
 /** A track of subtitles. */
 type TextEntry = Pick<MatroskaTrack, 'id' | 'codecId' | 'language'> & { readonly text: MatroskaTextFacts };
 
+const named = ({ language, text: { name } }: TextEntry): NamedTrack => ({ language, name });
+
 /** What subtitles of a file are for, by the flags of all of them. */
 export function textUses(tracks: readonly TextEntry[]): ReadonlyMap<number, MatroskaTextUse> {
   const chosen = defaultTrack(tracks);
   const uses = tracks.map((track): [number, MatroskaTextUse] => {
     const { id, language, codecId, text } = track;
-    const label = labelOf(track, tracks);
+    const label = labelOf(named(track), tracks.map(named));
     const use = textUse({
       isForced: text.isForced,
       isSdh: text.isHearingImpaired || codecId === 'D_WEBVTT/CAPTIONS',
-      roles: text.isCommentary ? ['commentary'] : [],
+      roles: [...(text.isCommentary ? ['commentary'] : []), ...(text.isDescription ? ['description'] : [])],
     });
     return [
       id,
@@ -75,11 +74,4 @@ function defaultTrack(tracks: readonly TextEntry[]): TextEntry | undefined {
   const [first, ...others] = tracks.filter(({ text }) => text.isDefault !== false);
   const isSaid = first?.text.isDefault === true || tracks.length > 1;
   return others.length === 0 && isSaid ? first : undefined;
-}
-
-/** A name that tracks of several languages have says nothing of any of them, and would stand in place of the language. */
-function labelOf({ language, text: { name } }: TextEntry, tracks: readonly TextEntry[]): string | undefined {
-  const label = oneLine(name, LONGEST_NAME);
-  const isShared = tracks.some((other) => other.language !== language && other.text.name === name);
-  return label === '' || isShared ? undefined : label;
 }

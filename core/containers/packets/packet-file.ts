@@ -1,5 +1,6 @@
 import { fail } from '../../base/errors.ts';
 import type { InputMarker } from '../../media/markers.ts';
+import type { SoundFacts } from '../../media/sound-use.ts';
 import type { CodedKind, TextTrack } from '../../media/track.ts';
 import { EbmlError } from '../matroska/ebml.ts';
 import { TransportError } from '../mpegts/read/pes-reader.ts';
@@ -70,6 +71,8 @@ export interface ListedTrack {
   readonly isText?: boolean;
   /** ISO 639-2 or BCP 47; `und` when it says nothing. */
   readonly language: string;
+  /** What sound is for, and what menus call it. */
+  readonly use?: SoundFacts | undefined;
   readonly isEncrypted: boolean;
   /** It is not without data, as far as was looked. */
   readonly isSeen: boolean;

@@ -5,6 +5,7 @@ import { fail, type PackagerError } from '../../base/errors.ts';
 import { reduced } from '../../base/fraction.ts';
 import { GrowingDoubles } from '../../base/growing-column.ts';
 import { type Soon, soon } from '../../base/soon.ts';
+import type { SoundFacts } from '../../media/sound-use.ts';
 import { frameDurations } from './frame-durations.ts';
 import { frameTimes } from './frame-times.ts';
 import type { BaseExtent } from './join-bases.ts';
@@ -21,6 +22,8 @@ export interface PacketTrackOptions extends PacketAccess {
   /** Number or PID in the container. */
   readonly id: number;
   readonly language: string;
+  /** @default not said */
+  readonly use?: SoundFacts | undefined;
   /** Ticks a second of the container. */
   readonly clock: number;
   /** Seconds of a picture, as the container says; 0 when it does not. */
@@ -293,7 +296,7 @@ export class PacketTrack {
   }
 
   #finish(origin: number): ScannedTrack {
-    const { input, id, language, format, delay } = this.options;
+    const { input, id, language, use, format, delay } = this.options;
     const timed = format.kind === 'video' ? this.#videoTimes() : this.#soundTimes();
     const { timescale, start, frameRate } = timed;
     const { columns, ...sums } = this.#columns(timed.at);
@@ -302,6 +305,7 @@ export class PacketTrack {
       input,
       id,
       language,
+      ...use,
       timescale,
       sampleCount: this.count,
       ...sums,

@@ -11,7 +11,13 @@ import { nameStream } from '../mpegts/read/stream-names.ts';
 import { explainReading, NO_PACKETS, type PacketFile } from './packet-file.ts';
 import { PesStream, type TransportFile } from './pes-stream.ts';
 import { SPLICE_STREAM, transportCues } from './transport-cues.ts';
-import { isEncryptedStream, streamKind, transportCodec, unreadable } from './transport-format.ts';
+import {
+  isEncryptedStream,
+  streamKind,
+  transportCodec,
+  transportUse,
+  unreadable,
+} from './transport-format.ts';
 
 /**
  * Look into an MPEG transport stream; `undefined` when it is none.
@@ -46,6 +52,7 @@ export async function openTransportStream(
     isWhole: (from, to) => isContinuous(source, layout, PesStream.packetOf(from), PesStream.packetOf(to)),
     tracks: streams.map((stream) => ({
       ...{ id: stream.pid, kind: streamKind(stream), language: stream.language },
+      ...(streamKind(stream) === 'audio' && { use: transportUse(stream) }),
       isEncrypted: isEncryptedStream(stream),
       isSeen: stream.streamId !== undefined,
       ...{ delay: 0, pictureSeconds: 0 },

@@ -9,6 +9,7 @@ import {
   opusChannels,
   opusFrame,
 } from '../../codecs/opus/transport.ts';
+import { type SoundUse, soundUse } from '../../media/sound-use.ts';
 import type { CodedKind } from '../../media/track.ts';
 import { type Descriptor, type ProgramStream, registrationsOf } from '../mpegts/read/program.ts';
 import { nameStream, PRIVATE_DATA } from '../mpegts/read/stream-names.ts';
@@ -111,6 +112,15 @@ function opusCodec(descriptors: readonly Descriptor[]): TransportCodec | undefin
   const channels = opusChannels(told?.data[1]);
   return channels && opus(channels);
 }
+
+/** What sound is for, by audio_type (ISO/IEC 13818-1, table 2-60). */
+const [HEARING_IMPAIRED, VISUAL_IMPAIRED_COMMENTARY] = [2, 3];
+
+export const transportUse = ({ audioType }: ProgramStream): SoundUse =>
+  soundUse({
+    isDescription: audioType === VISUAL_IMPAIRED_COMMENTARY,
+    isForHearing: audioType === HEARING_IMPAIRED,
+  });
 
 /** What an elementary stream is, as far as anybody can tell. */
 export function streamKind(stream: ProgramStream): ListedKind {

@@ -5,6 +5,7 @@ import { ColourClasses } from '../webvtt/colours.ts';
 import { CueTextWriter } from '../webvtt/cue-text.ts';
 import { type Place, placeSettings } from '../webvtt/places.ts';
 import { PieceJoiner, SampleReader, type StoredTextSample } from './stored-sample.ts';
+import { hasForcedTx3g } from './tx3g-flags.ts';
 
 /** How text looks: a StyleRecord (3GPP TS 26.245, 5.16), as far as cues can say it. */
 interface CharacterStyle {
@@ -41,6 +42,7 @@ export function cuesOfTx3g(
   const style = entry.length < BEFORE_STYLE + RECORD ? PLAIN : readRecord(viewOf(entry), BEFORE_STYLE);
   const settings = entry.length < BEFORE_STYLE ? undefined : placeSettings(placeOf(viewOf(entry)));
   const lost = new Set(entry.length < BEFORE_STYLE ? [] : entryLosses(viewOf(entry)));
+  if (hasForcedTx3g(entry)) lost.add('which single texts are forced');
   for (const { start, end, data } of samples) {
     const payload = data.length < 2 ? '' : cueText({ data, start }, style, colours, reader, lost);
     if (payload !== '') joiner.add({ start, end, payload, ...(settings !== undefined && { settings }) });

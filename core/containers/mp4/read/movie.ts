@@ -37,6 +37,7 @@ import {
   type VideoHeaders,
 } from './mp4box-headers.ts';
 import type { SampleTableBoxes } from './table-rows.ts';
+import { readTrackKinds } from './track-kinds.ts';
 
 /** What the `moov` box of an MP4 or QuickTime file says. */
 export interface Movie {
@@ -53,6 +54,8 @@ export interface Movie {
 export interface MediaTrack {
   readonly kind: CodedKind;
   readonly id: number;
+  /** What it is for, in `kind` boxes. */
+  readonly kinds: readonly string[];
   /** Another track has its chapters in it, titles or pictures (`tref` of type `chap`). */
   readonly isChapters: boolean;
   /** The file says that it is to be played (`track_enabled`). */
@@ -93,6 +96,8 @@ export interface TextBoxes {
   readonly entry: 'wvtt' | 'stpp' | 'tx3g';
   /** What the sample entry has in it, from its reserved bytes on. */
   readonly payload: Uint8Array;
+  /** What it is for, in `kind` boxes. */
+  readonly kinds: readonly string[];
   readonly headers: TrackHeaders;
   readonly tables: SampleTableBoxes;
 }
@@ -184,7 +189,7 @@ function readTrack(
     });
   if (!kind) {
     // Its samples are not looked into before somebody reads it.
-    const text = chapters.has(id) ? undefined : readTextBoxes(found, media, id, readHeaders);
+    const text = chapters.has(id) ? undefined : readTextBoxes(found, children, id, readHeaders);
     return { kind: 'other', id, handler: printable(handler), text };
   }
 
@@ -204,6 +209,7 @@ function readTrack(
   return {
     kind,
     id: headers.id,
+    kinds: readTrackKinds(bytes, children.get('udta')),
     isChapters: chapters.has(headers.id),
     isEnabled: (tkhd[3]! & 1) === 1,
     headers,
@@ -223,19 +229,20 @@ const tablesOf = (found: MovieBox, stbl: ReadonlyMap<string, BoxSpan>): SampleTa
 /** `undefined`: its first sample entry is none of text, or it has none. */
 function readTextBoxes(
   found: MovieBox,
-  media: ReadonlyMap<string, BoxSpan>,
+  track: ReadonlyMap<string, BoxSpan>,
   id: number,
   readHeaders: () => TrackHeaders,
 ): TextBoxes | undefined {
   const { bytes } = found;
-  const minf = media.get('minf');
+  const minf = childMap(bytes, required(track, 'mdia', 'a track')).get('minf');
   const stblBox = minf && childMap(bytes, minf).get('stbl');
   const stbl = stblBox && childMap(bytes, stblBox);
   const stsd = stbl?.get('stsd');
   const [entry] = stsd ? childBoxes(bytes, stsd.payload + 8, stsd.end) : [];
   if (!stbl || !entry || !isTextEntry(entry.type)) return undefined;
   const payload = payloadOf(bytes, entry);
-  return { id, entry: entry.type, payload, headers: readHeaders(), tables: tablesOf(found, stbl) };
+  const kinds = readTrackKinds(bytes, track.get('udta'));
+  return { id, entry: entry.type, payload, kinds, headers: readHeaders(), tables: tablesOf(found, stbl) };
 }
 
 const isTextEntry = (type: string): type is TextBoxes['entry'] => TEXT_ENTRIES.has(type);

@@ -6,12 +6,14 @@ import type { ByteSource } from '../../../io/byte-source.ts';
 import type { TextTrack } from '../../../media/track.ts';
 import type { TextDocument } from '../../../text/cue.ts';
 import type { StoredTextSample } from '../../../text/samples/stored-sample.ts';
+import { isForcedTx3g } from '../../../text/samples/tx3g-flags.ts';
 import { mediaPieces } from './edit-list.ts';
 import type { Movie, TextBoxes } from './movie.ts';
 import { readSamples } from './read-samples.ts';
 import type { Mp4Samples } from './sample-table.ts';
 import { type PlacedText, placedTexts, type RecordedTrack } from './text-recordings.ts';
 import { trackLanguage } from './track-facts.ts';
+import { textUseOf } from './track-kinds.ts';
 
 /** More is no track of subtitles. */
 const LARGEST = 64 * 2 ** 20;
@@ -55,6 +57,7 @@ export async function readTextTrack(
       id: text.id,
       kind: 'text',
       language: trackLanguage(text),
+      ...textUseOf(text.kinds, text.entry === 'tx3g' && isForcedTx3g(text.payload)),
       format: FORMATS[text.entry],
       ...(text.entry !== 'stpp' && { codecs: text.entry }),
       timescale: 1000,

@@ -9,14 +9,17 @@ import type { EntryFormat } from './entry-format.ts';
 import type { MediaTrack } from './movie.ts';
 import type { AudioHeaders, VideoHeaders } from './mp4box-headers.ts';
 import type { Mp4Samples } from './sample-table.ts';
+import { soundUseOf } from './track-kinds.ts';
 
 /** What a track is, and what manifests say of its pictures, or of its sound. */
-export type MediaFacts = Pick<VideoTrackInfo, 'kind' | 'video'> | Pick<AudioTrackInfo, 'kind' | 'audio'>;
+export type MediaFacts =
+  | Pick<VideoTrackInfo, 'kind' | 'video'>
+  | Pick<AudioTrackInfo, 'kind' | 'audio' | 'roles' | 'characteristics'>;
 
 /** Found in the sample entry, and where that is silent in the stream. */
 export const mediaFacts = (
   { entry, config, codec, media, boxes, audio }: EntryFormat,
-  { headers: { timescale }, matrix }: MediaTrack,
+  { headers: { timescale }, matrix, kinds }: MediaTrack,
   samples: Mp4Samples,
 ): MediaFacts =>
   media.kind === 'video'
@@ -31,7 +34,7 @@ export const mediaFacts = (
           ...(matrix && { matrix }),
         },
       }
-    : { kind: 'audio', audio: { ...audioInfo(media, timescale), ...audio } };
+    : { kind: 'audio', audio: { ...audioInfo(media, timescale), ...audio }, ...soundUseOf(kinds) };
 
 /** As the sample entry has it; some writers leave its fields 0, then as the bitstream has it. */
 function pictureSize(

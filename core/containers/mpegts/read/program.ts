@@ -20,6 +20,8 @@ export interface ProgramStream {
   readonly streamId: number | undefined;
   /** ISO 639-2; `und` when the table says nothing. */
   readonly language: string;
+  /** audio_type: what sound is for (ISO/IEC 13818-1, table 2-60); 0: not said. */
+  readonly audioType: number;
   /** A packet of it was seen whose payload is scrambled. */
   readonly isScrambled: boolean;
 }
@@ -149,6 +151,7 @@ function streamsOf(section: Uint8Array): ProgramStream[] {
       streamType: section[at]!,
       descriptors,
       language: /^[a-z]{3}$/.test(language) ? language : 'und',
+      audioType: told[3] ?? 0,
       streamId: undefined,
       isScrambled: false,
     });
