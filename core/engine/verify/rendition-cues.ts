@@ -33,7 +33,8 @@ export const readCues = {
     return {
       rendition,
       file: rendition,
-      language: language ?? reader.track.language,
+      listed: language,
+      coded: reader.track.language,
       cues: plainCues(moved, duration),
     };
   },
@@ -51,6 +52,6 @@ export const readCues = {
       for (const cue of cuesOfFile(bytes, place.path, zero)) cues.push(cue);
     }
     const file = segments[0]?.place.path ?? rendition;
-    return { rendition, file, language, cues: plainCues(cues, duration) };
+    return { rendition, file, listed: language, coded: undefined, cues: plainCues(cues, duration) };
   },
 };

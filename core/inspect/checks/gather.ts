@@ -62,11 +62,13 @@ export class TrackGatherer {
   }
 
   /** Where key frames begin, and the sample behind each. */
-  #notePackets({ count, sync }: MediaSegment, file: string, positions: Float64Array): void {
+  #notePackets(segment: MediaSegment, file: string, positions: Float64Array): void {
+    const { count, sync, decodeTimes, compositionOffsets } = segment;
     for (let index = 0; index < count; index++) {
       if (sync[index] !== 1) continue;
       const next = index + 1 < count ? positions[index + 1]! : Number.POSITIVE_INFINITY;
-      this.#keyPackets.add(file, positions[index]!, next);
+      const time = decodeTimes[index]! + compositionOffsets[index]!;
+      this.#keyPackets.add(file, positions[index]!, next, time);
     }
   }
 

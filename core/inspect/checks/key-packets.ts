@@ -7,6 +7,8 @@ export interface PlainPackets {
   readonly numbers: Float64Array;
 }
 
+type KeyPacket = readonly [file: string, position: number, next: number, time: number];
+
 /** Where the packets of key frames lie in files of MPEG-TS, in columns. */
 export class KeyPackets {
   readonly #files: FileNames;
@@ -21,19 +23,19 @@ export class KeyPackets {
     return { files: this.#files.plain(), numbers: this.#numbers.filled() };
   }
 
-  /** @param next where the sample behind it begins */
-  add(file: string, position: number, next: number): void {
-    for (const value of [this.#files.numberOf(file), position, next]) this.#numbers.push(value);
+  /** @param next where the sample behind it begins @param time of presentation, in ticks of the track */
+  add(file: string, position: number, next: number, time: number): void {
+    for (const value of [this.#files.numberOf(file), position, next, time]) this.#numbers.push(value);
   }
 
   get length(): number {
-    return this.#numbers.length / 3;
+    return this.#numbers.length / 4;
   }
 
-  *[Symbol.iterator](): Generator<readonly [file: string, position: number, next: number], void> {
-    for (let at = 0; at < this.#numbers.length; at += 3) {
-      const [name, position, next] = this.#numbers.values.subarray(at, at + 3);
-      yield [this.#files.at(name!), position!, next!];
+  *[Symbol.iterator](): Generator<KeyPacket, void> {
+    for (let at = 0; at < this.#numbers.length; at += 4) {
+      const [name, position, next, time] = this.#numbers.values.subarray(at, at + 4);
+      yield [this.#files.at(name!), position!, next!, time!];
     }
   }
 }

@@ -2,6 +2,8 @@ import type { Claim, Finding } from '../findings/finding.ts';
 import type { FindingCode } from '../findings/kinds/index.ts';
 import { finding } from '../findings/make.ts';
 import type { SourceCue, SourceTrack } from '../model/source-title.ts';
+import { spokenLanguage } from '../model/spoken-language.ts';
+import { compareLanguage } from './compare-language.ts';
 import { CUE_TOLERANCE } from './plain-cues.ts';
 
 /** Subtitles of a package, read. */
@@ -9,8 +11,9 @@ export interface OutputCues {
   readonly rendition: string;
   /** The first of its files. */
   readonly file: string;
-  /** As the manifest says it. */
-  readonly language: string | undefined;
+  /** As the manifest says it, and as the media do. */
+  readonly listed: string | undefined;
+  readonly coded: string | undefined;
   /** As `plainCues` makes them. */
   readonly cues: readonly SourceCue[];
 }
@@ -27,14 +30,15 @@ export interface ComparedCues {
 
 /** Compare subtitles with the track of the source whose language they have; where another has these words, they are that one's. */
 export function compareCues(output: OutputCues, sources: readonly SourceText[]): ComparedCues {
-  const { rendition, file, language, cues } = output;
+  const { rendition, file, listed, coded, cues } = output;
+  const language = listed ?? coded;
   const place = { file, rendition };
-  const spoken = primary(language);
+  const spoken = spokenLanguage(language);
   const ranked = sources
     .map((source) => ({
       source,
       differences: differencesOf(cues, source.cues),
-      isOwn: primary(source.language) === spoken,
+      isOwn: spokenLanguage(source.language) === spoken,
     }))
     .sort(
       (one, other) =>
@@ -53,6 +57,9 @@ export function compareCues(output: OutputCues, sources: readonly SourceText[]):
   const isSwapped = !best.isOwn && own.isOwn && count(best.differences) === 0 && cues.length > 0;
   const chosen = isSwapped ? best : own;
   const findings = tell(chosen.differences, output, chosen.source.name);
+  // Where most cues are others, nobody knows whose they are.
+  if (count(chosen.differences) * 2 < cues.length)
+    for (const one of compareLanguage(output, chosen.source)) findings.push(one);
   if (isSwapped) {
     const what = `${rendition}: the subtitles "${language}" are others: ${best.source.name}.`;
     findings.unshift(
@@ -62,8 +69,6 @@ export function compareCues(output: OutputCues, sources: readonly SourceText[]):
   const claim: Claim = { rendition, what: 'cues', assurance: 'proved', count: cues.length };
   return { findings, claims: findings.length === 0 ? [claim] : [], found: chosen.source };
 }
-
-const primary = (tag = ''): string => tag.toLowerCase().split('-')[0]!.replace(/^und$/, '');
 
 /** What differs: pairs of cues, and those that only one side has. */
 interface Differences {

@@ -4,6 +4,7 @@ import { finding, unreadFindings } from '../findings/make.ts';
 import { TrackJudge } from '../form/track-judge.ts';
 import type { SourceTitle, SourceTrack } from '../model/source-title.ts';
 import { compareConfig } from './compare-config.ts';
+import { compareLanguage } from './compare-language.ts';
 import { compareSamples } from './compare-samples.ts';
 import { RowComparison } from './equal-rows.ts';
 import { type Candidate, candidatesFor } from './match-tracks.ts';
@@ -51,7 +52,7 @@ export async function compareTracks(
       found.add(source);
       const own = tallyFindings(tally, output, source.name);
       // Of another master all differs.
-      if (!isOther(tally)) for (const one of compareConfig(output, source)) own.push(one);
+      if (!isOther(tally)) for (const one of factsOf(output, source)) own.push(one);
       if (isSwapped) findings.push(swapped(output, source));
       for (const one of own) findings.push(one);
       if (own.length === 0 && !isSwapped) claims.push(claimOf(output, tally));
@@ -121,6 +122,14 @@ async function compareTrack(output: OutputTrack, sources: readonly SourceTrack[]
     tally: await compareWith(output, other.source),
     isSwapped: other.score < chosen.score,
   };
+}
+
+/** What is said of its samples. */
+function factsOf(output: OutputTrack, source: SourceTrack): Finding[] {
+  const { rendition, language, reader } = output;
+  const { kind, language: coded } = reader.track;
+  const spoken = kind === 'audio' ? compareLanguage({ rendition, listed: language, coded }, source) : [];
+  return [...compareConfig(output, source), ...spoken];
 }
 
 /** Most of it is nothing that the source has. */

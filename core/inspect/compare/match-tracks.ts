@@ -1,4 +1,5 @@
 import type { SourceTrack } from '../model/source-title.ts';
+import { spokenLanguage } from '../model/spoken-language.ts';
 import type { OutputTrack } from './output-track.ts';
 
 /** A track of the source that an output may hold, and how well what is said of both agrees. */
@@ -17,12 +18,6 @@ const FAMILIES: readonly (readonly string[])[] = [
 const familyOf = (format: string): string =>
   FAMILIES.find((family) => family.includes(format))?.[0] ?? format;
 
-/** `en` of `en-GB`; nothing of what says that it is not known. */
-const languageOf = (tag = ''): string => {
-  const [primary = ''] = tag.toLowerCase().split('-');
-  return primary === 'und' ? '' : primary;
-};
-
 /**
  * The tracks of a source that a track of an output may hold, best first: by codec, size and language, then in the order of both. What
  * is said decides nothing: the samples do.
@@ -33,7 +28,7 @@ export function candidatesFor(
 ): Candidate[] {
   const { track } = reader;
   const [entry] = track.entries;
-  const spoken = languageOf(language ?? track.language);
+  const spoken = spokenLanguage(language ?? track.language);
   const own = sources.filter(({ kind }) => kind === track.kind);
   return own
     .map((source, index) => {
@@ -41,7 +36,7 @@ export function candidatesFor(
       const isSize =
         track.kind !== 'video' || (source.width === entry?.width && source.height === entry?.height);
       // What nothing says is no other language: in MPEG-TS most files do not say it.
-      const isLanguage = spoken === '' || languageOf(source.language) === spoken;
+      const isLanguage = spoken === undefined || spokenLanguage(source.language) === spoken;
       const score = (isCodec ? 4 : 0) + (isSize ? 2 : 0) + (isLanguage ? 1 : 0);
       return { source, score, far: Math.abs(index - place) };
     })

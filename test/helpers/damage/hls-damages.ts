@@ -243,6 +243,23 @@ export const HLS_DAMAGES: readonly Damage[] = [
     codes: ['IFRAME_RANGE'],
     damage: (copy) => copy.replace('video-1/iframe.m3u8', /BYTERANGE:(\d+)@86044/, 'BYTERANGE:9000@86044'),
   },
+  ...(
+    [
+      ['first', /#EXTINF[^\n]*\n[^\n]*\n[^#\n]+\n/],
+      ['middle', /#EXTINF[^\n]*\n[^\n]*\n[^#\n]+\n(?=#EXTINF:0)/],
+      // The last one is of two pictures alone: sound may be as much longer.
+      ['last two', /(#EXTINF[^\n]*\n[^\n]*\n[^#\n]+\n){2}(?=#EXT-X-ENDLIST)/],
+    ] as const
+  ).flatMap(([where, entry]) =>
+    (['hls-fmp4', 'hls-ts'] as const).map(
+      (of): Damage => ({
+        what: `an I-frame playlist without its ${where}`,
+        of,
+        codes: ['IFRAME_DURATION'],
+        damage: (copy) => copy.replace(copy.file(/1\/iframe.m3u8/), entry, ''),
+      }),
+    ),
+  ),
   {
     what: 'an I-frame that begins a packet later',
     of: 'hls-ts',

@@ -57,6 +57,20 @@ export const TEXT_DAMAGES: readonly Damage[] = (
       },
     },
     {
+      what: 'another LANGUAGE of WebVTT',
+      of: 'hls-ts',
+      codes: ['LANGUAGE'],
+      damage: (copy) =>
+        copy.replace('master.m3u8', /(SUBTITLES[^\n]*LANGUAGE=)"de"/, (_, before) => `${before}"fr"`),
+    },
+    {
+      what: 'another LANGUAGE of sound that says none',
+      of: 'hls-ts',
+      codes: ['LANGUAGE'],
+      damage: (copy) =>
+        copy.replace('master.m3u8', /(TYPE=AUDIO[^\n]*LANGUAGE=)"de"/, (_, before) => `${before}"fr"`),
+    },
+    {
       what: 'a cue in "wvtt" that is a second late',
       of: 'dash-segments',
       codes: ['CUE_TIME'],

@@ -1,5 +1,5 @@
-import { languageTag } from '../../../base/language-tag.ts';
 import { finding } from '../../findings/make.ts';
+import { spokenLanguage } from '../../model/spoken-language.ts';
 import { inManifest, mainTrack, nameOf, ofEach } from '../check.ts';
 
 const DASH_ROLES = 'urn:mpeg:dash:role:2011';
@@ -18,7 +18,7 @@ export const checkWords = ofEach(function* (rendition) {
       { expected: track.kind, found: kind },
     );
   if (kind !== 'audio' && kind !== 'text') return;
-  const [said, has] = [primary(listed.language), primary(track.language)];
+  const [said, has] = [spokenLanguage(listed.language), spokenLanguage(track.language)];
   if (said !== undefined && has !== undefined && said !== has)
     yield finding(
       'LANGUAGE',
@@ -38,11 +38,3 @@ export const checkWords = ofEach(function* (rendition) {
       { expected: other, found: listed.roles.join(', ') },
     );
 });
-
-/** The language without script and region; `undefined`: nothing that says one. */
-function primary(text: string | undefined): string | undefined {
-  const [first = ''] = (text ?? '').toLowerCase().split('-');
-  if (first === '' || first === 'und' || first === 'mul' || first === 'zxx' || first === 'mis')
-    return undefined;
-  return languageTag(first) ?? first;
-}

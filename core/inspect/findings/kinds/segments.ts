@@ -84,6 +84,11 @@ export const SEGMENT_KINDS = {
     clause: 'RFC 8216, 4.3.3.6',
     mend: 'List exactly the bytes of one key frame in each entry of the I-frame playlist.',
   },
+  IFRAME_DURATION: {
+    severity: 'error',
+    clause: 'RFC 8216, 4.3.3.6',
+    mend: 'List all key frames, each with the time until the next one: players show another picture than viewers search for.',
+  },
   START_APART: {
     severity: 'warning',
     mend: 'Package all tracks in one go: audio and video of this package do not begin together.',
