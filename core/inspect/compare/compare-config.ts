@@ -75,8 +75,10 @@ const BLOCK = 16;
 function sizeDifference({ width, height }: MediaEntry, source: SourceTrack): ConfigDifference | undefined {
   if (source.width === undefined || source.height === undefined) return undefined;
   if (width === undefined || height === undefined) return undefined;
-  const isOf = (one: { readonly width?: number | undefined; readonly height?: number | undefined }): boolean =>
-    isSize(width, one.width) && isSize(height, one.height);
+  const isOf = (one: {
+    readonly width?: number | undefined;
+    readonly height?: number | undefined;
+  }): boolean => isSize(width, one.width) && isSize(height, one.height);
   if ([source, ...source.formats].some(isOf)) return undefined;
   const [expected, found] = [`${source.width}x${source.height}`, `${width}x${height}`];
   return { what: `pictures of ${found}, and not of ${expected} as`, expected, found };
