@@ -167,6 +167,14 @@ for (const [name, make] of Object.entries(FOREIGN))
     assert.is(said(found.filter(({ severity }) => severity === 'error')), '');
   });
 
+/** Those of Shaka Packager are of the films of these titles, under one of their keys. */
+for (const [name, make] of Object.entries(FOREIGN).filter(([one]) => one.startsWith('Shaka')))
+  test(`beside its source, ${name}: all of it is proved`, async () => {
+    const files = await localPackage(await make());
+    const { verdict, findings } = await verifyTitle({ files, title: await damageTitle('dash') });
+    assert.is(verdict, 'proved', said([...findings]));
+  });
+
 test('what was damaged are copies', async () => {
   for (const name of PACKAGE_NAMES) assert.is(said(await checkFolder(await undamaged(name))), '');
 });

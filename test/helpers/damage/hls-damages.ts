@@ -245,10 +245,10 @@ export const HLS_DAMAGES: readonly Damage[] = [
   },
   ...(
     [
-      ['first', /#EXTINF[^\n]*\n[^\n]*\n[^#\n]+\n/],
-      ['middle', /#EXTINF[^\n]*\n[^\n]*\n[^#\n]+\n(?=#EXTINF:0)/],
+      ['first entry', /#EXTINF[^\n]*\n[^\n]*\n[^#\n]+\n/],
+      ['third entry', /#EXTINF[^\n]*\n[^\n]*\n[^#\n]+\n(?=#EXTINF:0)/],
       // The last one is of two pictures alone: sound may be as much longer.
-      ['last two', /(#EXTINF[^\n]*\n[^\n]*\n[^#\n]+\n){2}(?=#EXT-X-ENDLIST)/],
+      ['last two entries', /(#EXTINF[^\n]*\n[^\n]*\n[^#\n]+\n){2}(?=#EXT-X-ENDLIST)/],
     ] as const
   ).flatMap(([where, entry]) =>
     (['hls-fmp4', 'hls-ts'] as const).map(
