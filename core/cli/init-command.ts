@@ -1,8 +1,8 @@
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail } from '../base/errors.ts';
-import { replaceFile } from '../io/atomic-file.ts';
-import { outputError } from '../io/disk.ts';
+import { fileError } from '../io/disk.ts';
+import { replaceOutput } from '../io/local-store.ts';
 import type { InitFlags } from './program.ts';
 import type { Shell } from './shell.ts';
 import { STARTER_CONFIG } from './starter-config.ts';
@@ -15,8 +15,7 @@ export async function initCommand(
   { cwd, stdout }: Pick<Shell, 'cwd' | 'stdout'>,
 ): Promise<void> {
   const path = join(cwd, CONFIG_FILE);
-  if (force)
-    await replaceFile(path, STARTER_CONFIG).catch((cause) => Promise.reject(outputError(path, cause)));
+  if (force) await replaceOutput(path, STARTER_CONFIG);
   else await createFile(path);
   stdout.write(NEXT);
 }
@@ -34,7 +33,7 @@ async function createFile(path: string): Promise<void> {
   const file = await open(path, 'wx').catch((cause: NodeJS.ErrnoException) => {
     throw cause.code === 'EEXIST'
       ? fail.configExists(path, 'Pass --force to replace it.')
-      : outputError(path, cause);
+      : fileError(path, cause);
   });
   try {
     await file.writeFile(STARTER_CONFIG);
@@ -42,6 +41,6 @@ async function createFile(path: string): Promise<void> {
   } catch (cause) {
     await file.close().catch(() => undefined);
     await rm(path, { force: true });
-    throw outputError(path, cause);
+    throw fileError(path, cause);
   }
 }

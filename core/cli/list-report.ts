@@ -1,7 +1,7 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { fail } from '../base/errors.ts';
-import { outputError } from '../io/disk.ts';
+import { fileError } from '../io/disk.ts';
 import { replaceOutput } from '../io/local-store.ts';
 import { openRegularFile } from '../io/regular-file.ts';
 import type { TitleResult } from './display.ts';
@@ -23,7 +23,7 @@ const BEGINNING = /^\{\s*"version": \d+,\s*"titles": \d/;
 export async function requireReportPlace(file: string, { cwd }: Pick<Shell, 'cwd'>): Promise<void> {
   const path = resolve(cwd, file);
   await requireWritable(dirname(path)).catch((cause: unknown) => {
-    throw outputError(path, cause);
+    throw fileError(path, cause);
   });
   const found = await stat(path).catch(() => undefined);
   if (!found || (found.isFile() && (found.size === 0 || BEGINNING.test(await beginningOf(path))))) return;
@@ -55,7 +55,7 @@ async function beginningOf(path: string): Promise<string> {
 /**
  * Write what became of all titles of a command as one JSON file, whole or not at all.
  * @param of titles of the command; those that were not begun are none of `results`
- * @throws PackagerError, as `outputError` answers, when it cannot be written
+ * @throws PackagerError, as `fileError` answers, when it cannot be written
  */
 export async function writeListReport(
   file: string,

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { inTurns } from '../base/in-turns.ts';
 import { minOf } from '../base/largest.ts';
 import { replaceFile } from './atomic-file.ts';
-import { outputError } from './disk.ts';
+import { fileError, outputError } from './disk.ts';
 import { fileTree } from './file-tree.ts';
 import { schemeOf } from './reference.ts';
 import { cleanOutput, Staging, settleOutput } from './staging/staging.ts';
@@ -40,12 +40,12 @@ export const localStore: Store<string> = {
   sizesOf: (location, paths) => inTurns(paths, (path) => sizeOf(join(location, path))),
 };
 
-/** Write a file beside outputs, whole or not at all. @throws PackagerError, as `outputError` answers */
+/** Write a file beside outputs, whole or not at all. @throws PackagerError, as `fileError` answers */
 export async function replaceOutput(path: string, text: string): Promise<void> {
   try {
     await replaceFile(path, text);
   } catch (cause) {
-    throw outputError(path, cause);
+    throw fileError(path, cause);
   }
 }
 

@@ -1,5 +1,5 @@
 /** What a command has to say goes where nothing fits any more. */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -43,6 +43,24 @@ test('a command that has failed keeps its status; a reader that has gone, and a 
   const file = join(temporaryFolder('told'), 'told.json');
   assert.is((await sealpack(['inspect', MOVIE, '--json'], '.', { through: into(file) })).status, 0);
   assert.type(JSON.parse(await readFile(file, 'utf8')), 'object');
+});
+
+test('a full disk under a file beside the outputs takes nothing of these away, and says so', async () => {
+  // No name fits, not even an empty file.
+  const { folder, through } = tinyDisk('nr_inodes=1');
+  const cwd = temporaryFolder('beside');
+  const config = `export default {
+    preset: 'local', modes: ['ncg'], inputs: [${JSON.stringify(MOVIE)}], output: 'out', plugins: [],
+  };`;
+  await writeFile(join(cwd, 'packager.config.mjs'), config);
+  const args = ['run', '--config', 'packager.config.mjs', '--report', join(folder, 'list.json')];
+  const { status, stderr } = await sealpack(args, cwd, { through });
+  assert.is(status, 4, stderr);
+  assert.match(stderr, /list\.json: this file does not fit; all others are as they were/);
+  assert.equal(await readdir(join(cwd, 'out')), ['sample-180p.mp4.ncg']);
+  const within = [...through, 'sh', '-c', 'cd "$0" && exec "$@"', folder];
+  for (const init of [['init'], ['init', '--force']])
+    assert.match((await sealpack(init, cwd, { through: within })).stderr, 'this file does not fit');
 });
 
 test('PallyConPackager does not answer 0 either where its result is lost', async () => {
