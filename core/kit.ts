@@ -211,6 +211,7 @@ export type {
   StoreOptions,
   TreeFile,
 } from './io/store.ts';
+export { Patience } from './io/patience.ts';
 export type { FileChecksum } from './io/checksum.ts';
 export {
   isReceiptName,

@@ -120,8 +120,12 @@ export interface Store<Place = unknown> {
    * @throws PackagerError OUTPUT_EXISTS when one is there (and `overwrite` is off), OUTPUT_NOT_WRITABLE
    */
   begin(location: string, names: readonly string[], options: StoreOptions): Promise<StagedOutput<Place>>;
-  /** Where a unit writes, in any thread. @param folder of the tree, relative to the location; absent: the location itself */
-  tree(place: Place, folder: string | undefined): StagedTree;
+  /**
+   * Where a unit writes, in any thread.
+   * @param folder of the tree, relative to the location; absent: the location itself
+   * @param signal aborts when the run is cancelled: what is on its way ends, and is not tried again
+   */
+  tree(place: Place, folder: string | undefined, signal: AbortSignal): StagedTree;
   /**
    * Write a small file whole, beside the outputs, replacing an earlier one: a report. Without this, plugins that write files
    * beside the outputs are refused, unless an absolute path says where else.

@@ -37,11 +37,13 @@ export class Stores {
 class StoreOf {
   readonly #location: string;
   readonly #store: Store;
+  readonly #signal: AbortSignal;
   readonly #by: CancelledGuarded | undefined;
 
   constructor(location: string, store: Store, signal: AbortSignal) {
     this.#location = location;
     this.#store = store;
+    this.#signal = signal;
     this.#by = store === localStore ? undefined : { ...guardOf(location, store), signal };
   }
 
@@ -84,8 +86,9 @@ class StoreOf {
 
   /** @param place of what was begun */
   tree(place: unknown, folder: string | undefined): StagedTree {
-    if (!this.#by) return this.#store.tree(place, folder);
-    const tree = guardedNow(this.#by, () => this.#store.tree(place, folder));
+    const open = () => this.#store.tree(place, folder, this.#signal);
+    if (!this.#by) return open();
+    const tree = guardedNow(this.#by, open);
     return guardedTree(tree, this.#by, folder);
   }
 

@@ -28,12 +28,12 @@ export function originStore({ ca, move, ...access }: StoreHttpOptions): Store<Up
       const [origin, { StagedRun }] = await Promise.all([originAt(location), import('./staged-run.ts')]);
       return StagedRun.begin({ ...options, location, names, move, origin });
     },
-    tree(place, folder) {
+    tree(place, folder, signal) {
       let channel: BroadcastChannel | undefined;
       const tree = uploadTree({
         place,
         folder,
-        origin: () => originAt(place.location),
+        origin: async () => (await originAt(place.location)).under({ signal }),
         tell(sent) {
           channel ??= new BroadcastChannel(channelName(place.run));
           channel.postMessage(sent);

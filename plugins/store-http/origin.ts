@@ -49,9 +49,16 @@ const REFUSED = [400, 403, 405, 501];
 const NO_LENGTH = [...MISSING, 301, 302, 307, 308, 403, 405];
 const REPLACED_HINT =
   'Somebody else has published there meanwhile, and what this run wrote was removed. Run it again to replace that too.';
+const TIMEOUT_SECONDS = 60;
 const TOTAL_SECONDS = 4 * 3600;
 /** Slower than this is a connection that hangs. */
 const BYTES_PER_SECOND = 2 ** 18;
+
+/** When its requests end, and who is told of their answers. */
+export interface OriginLimits {
+  readonly signal?: AbortSignal;
+  readonly heard?: () => void;
+}
 
 /** One place on a web server that takes files. */
 export class Origin {
@@ -60,14 +67,16 @@ export class Origin {
   readonly #headers: HttpHeaders;
   readonly #access: OriginAccess;
   readonly #client: HttpClient;
+  readonly #limits: OriginLimits;
   /** Folders that are there, as far as this thread knows. */
   readonly #folders = new Map<string, Promise<void>>();
 
   /** @throws PackagerError INVALID_OPTION where credentials would go over plain HTTP */
-  constructor(location: string, access: OriginAccess, client: HttpClient) {
+  constructor(location: string, access: OriginAccess, client: HttpClient, limits: OriginLimits = {}) {
     this.#location = location;
     this.#access = access;
     this.#client = client;
+    this.#limits = limits;
     const url = new URL(location);
     const authorization = takeCredentials(url);
     url.hash = '';
@@ -75,6 +84,16 @@ export class Origin {
     this.#base = url;
     const hasSecretQuery = url.search !== '';
     this.#headers = webHeaders({ url, authorization, hasSecretQuery, plugin: 'storeHttp' }, access);
+  }
+
+  /** The same place, asked under other limits. */
+  under(limits: OriginLimits): Origin {
+    return new Origin(this.#location, this.#access, this.#client, limits);
+  }
+
+  /** Seconds for one try of a request that sends little. */
+  get timeoutSeconds(): number {
+    return this.#access.timeoutSeconds ?? TIMEOUT_SECONDS;
   }
 
   /**
@@ -217,7 +236,8 @@ export class Origin {
   }
 
   async #ask(method: HttpRequest['method'], path: string, more: Question): Promise<Asked> {
-    const { retries = 5, timeoutSeconds = 60 } = this.#access;
+    const { retries = 5 } = this.#access;
+    const { signal, heard } = this.#limits;
     const { headers, bytes = 0, ...request } = more;
     let tries = 0;
     try {
@@ -229,11 +249,13 @@ export class Origin {
           return { ...this.#headers, ...headers };
         },
         service: 'The origin',
-        timeoutSeconds: timeoutSeconds + bytes / BYTES_PER_SECOND,
+        timeoutSeconds: this.timeoutSeconds + bytes / BYTES_PER_SECOND,
         totalSeconds: TOTAL_SECONDS,
         retries,
+        ...(signal && { signal }),
         ...request,
       });
+      heard?.();
       return { ...response, faults: tries - 1 };
     } catch (cause) {
       throw retold(cause, ({ message, hint = HINT }) =>

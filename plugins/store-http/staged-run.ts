@@ -6,12 +6,14 @@ import { fail, PackagerError } from '../../core/index.ts';
 import {
   inTurns,
   makeTemporaryFolder,
+  Patience,
   requireTemporarySpace,
   type StagedFile,
   type StagedOutput,
   type StoreOptions,
 } from '../../core/kit.ts';
-import type { Origin } from './origin.ts';
+import { abilitiesOf } from './abilities.ts';
+import type { Origin, Removal } from './origin.ts';
 import { removeReceipts } from './remove-receipts.ts';
 import { channelName, hiddenName, type Sending, type UploadPlace, type Waiting } from './upload-tree.ts';
 
@@ -34,6 +36,8 @@ export interface StagedRunOptions extends StoreOptions {
 export class StagedRun implements StagedOutput<UploadPlace> {
   readonly place: UploadPlace;
   readonly #origin: Origin;
+  /** With its server, once the run is over. */
+  readonly #patience: Patience;
   readonly #warn: StoreOptions['warn'];
   readonly #channel: BroadcastChannel;
   /** What any thread has sent, or was about to. */
@@ -41,9 +45,10 @@ export class StagedRun implements StagedOutput<UploadPlace> {
   /** What is there with the bytes of one of theirs, and may be somebody else's. */
   readonly #either = new Set<string>();
 
-  private constructor(place: UploadPlace, { origin, warn }: StagedRunOptions) {
+  private constructor(place: UploadPlace, patience: Patience, { origin, warn }: StagedRunOptions) {
     this.place = place;
     this.#origin = origin;
+    this.#patience = patience;
     this.#warn = warn;
     this.#channel = new BroadcastChannel(channelName(place.run));
     this.#channel.onmessage = (event) => {
@@ -57,8 +62,22 @@ export class StagedRun implements StagedOutput<UploadPlace> {
 
   /** @throws PackagerError OUTPUT_EXISTS, OUTPUT_IS_INPUT, OUTPUT_NOT_WRITABLE */
   static async begin(options: StagedRunOptions): Promise<StagedRun> {
-    const { location, names, overwrite, inputs, move, origin, warn } = options;
+    const { origin, names, inputs, signal } = options;
     refuseOwnInput(origin, names, inputs);
+    const patience = new Patience(origin.timeoutSeconds);
+    try {
+      const place = await patience.unless(signal, () => StagedRun.#look(options, patience));
+      return new StagedRun(place, patience, options);
+    } catch (cause) {
+      patience.end();
+      throw cause;
+    }
+  }
+
+  /** What its server can do, and has. */
+  static async #look(options: StagedRunOptions, patience: Patience): Promise<UploadPlace> {
+    const { location, names, overwrite, move, warn } = options;
+    const origin = askedWith(options.origin, patience);
     for (const name of overwrite ? [] : names)
       if ((await origin.sizeOf(name)) !== undefined) throw fail.outputExists(origin.nameOf(name));
     const run = randomUUID();
@@ -76,7 +95,7 @@ export class StagedRun implements StagedOutput<UploadPlace> {
       warn(
         'The server of the outputs moves no files: while it replaces media, players of the old manifests get a mixture.',
       );
-    return new StagedRun({ location, run, moves, overwrite, spool, names }, options);
+    return { location, run, moves, overwrite, spool, names };
   }
 
   /** Nobody knows how much there is on a server; files are made here. */
@@ -104,17 +123,22 @@ export class StagedRun implements StagedOutput<UploadPlace> {
       throw cause;
     }
     this.#sent.clear();
-    await this.#end().catch((cause: Error) => {
+    await this.#end(this.#origin).catch((cause: Error) => {
       this.#warn(
         `The outputs are in place, but not all of what was beside them could be removed: ${cause.message}`,
       );
     });
   }
 
-  /** Remove what was sent, by whichever thread. */
+  /**
+   * Remove what was sent, by whichever thread.
+   * @throws PackagerError OUTPUT_NOT_WRITABLE with the first failure; or when its server answers nothing any more
+   */
   async discard(): Promise<void> {
     // What threads have told last is on its way.
     for (let turns = 0; turns < 3; turns++) await turn();
+    this.#patience.begin();
+    const origin = askedWith(this.#origin, this.#patience);
     let failure: { readonly cause: unknown } | undefined;
     const attempt = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
       try {
@@ -124,16 +148,19 @@ export class StagedRun implements StagedOutput<UploadPlace> {
         return undefined;
       }
     };
-    const remove = (path: string) => attempt(() => this.#origin.remove(path));
+    const remove = (path: string) => attempt(() => origin.remove(path));
     const isGone = this.place.moves && (await remove(hiddenName(this.place, ''))) === 'removed';
     const sent = isGone ? [] : [...this.#sent];
     const removals = await inTurns(sent, remove);
+    const isLeft = (removal: Removal | undefined) => removal === undefined || removal === 'refused';
     this.#warnOf(
-      sent.filter((_, index) => removals[index] === 'refused'),
+      sent.filter((_, index) => isLeft(removals[index])),
       NOT_REMOVED,
     );
     this.#warnOf([...this.#either], MAYBE_THEIRS);
-    await attempt(() => this.#end());
+    await attempt(() => this.#end(origin));
+    this.#patience.end();
+    if (this.#patience.isOver) throw fail.outputNotWritable(origin.nameOf(''), 'its server does not answer.');
     if (failure) throw failure.cause;
   }
 
@@ -174,12 +201,15 @@ export class StagedRun implements StagedOutput<UploadPlace> {
     return this.place.moves && isMoved && (await this.#origin.sizeOf(path)) !== undefined;
   }
 
-  async #end(): Promise<void> {
+  async #end(origin: Origin): Promise<void> {
     this.#channel.close();
     await rm(this.place.spool, { recursive: true, force: true });
-    if (this.place.moves) await this.#origin.remove(hiddenName(this.place, ''));
+    if (this.place.moves) await origin.remove(hiddenName(this.place, ''));
   }
 }
+
+const askedWith = (origin: Origin, patience: Patience): Origin =>
+  origin.under({ signal: patience.signal, heard: () => patience.heard() });
 
 /** @throws PackagerError OUTPUT_IS_INPUT when one of the inputs may be replaced while it is read */
 function refuseOwnInput(origin: Origin, names: readonly string[], inputs: readonly string[]): void {
@@ -189,44 +219,3 @@ function refuseOwnInput(origin: Origin, names: readonly string[], inputs: readon
     if (name !== undefined) throw fail.outputIsInput(origin.nameOf(name), input);
   }
 }
-
-/** What a server can do. */
-interface Abilities {
-  readonly moves: boolean;
-  /** It takes notice of `If-None-Match`, or moves files over none that are there. */
-  readonly refuses: boolean;
-}
-
-/**
- * Servers do not say it (nginx), or say it of all places: what happens to a small file tells.
- * @param move whether files are to be moved, as the config says
- */
-async function abilitiesOf(origin: Origin, run: string, move: boolean | undefined): Promise<Abilities> {
-  if (move) return { moves: true, refuses: true };
-  const [from, to] = [hiddenName({ run }, 'run'), hiddenName({ run }, 'moved')];
-  const folder = hiddenName({ run }, '');
-  await origin.put(from, '');
-  try {
-    const moves = move !== false && (await origin.move(from, to));
-    const refuses = moves || (await isRefused(() => origin.put(from, 'again', { isNew: true })));
-    await origin.remove(moves ? to : from);
-    if (!moves) await origin.remove(folder);
-    return { moves, refuses };
-  } catch (cause) {
-    try {
-      for (const path of [from, to, folder]) await origin.remove(path);
-    } catch {
-      // What went wrong first is what to tell.
-    }
-    throw cause;
-  }
-}
-
-const isRefused = (put: () => Promise<unknown>): Promise<boolean> =>
-  put().then(
-    () => false,
-    (cause: unknown) => {
-      if (PackagerError.is(cause) && cause.code === 'OUTPUT_EXISTS') return true;
-      throw cause;
-    },
-  );

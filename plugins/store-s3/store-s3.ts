@@ -10,7 +10,7 @@ import { s3Store } from './store/s3-store.ts';
 /** Options of `storeS3`. */
 export interface StoreS3Options extends S3Options, S3ObjectOptions {}
 
-/** Of a store: what it has begun goes on whoever has cancelled. All its requests listen to it. */
+/** Of a store: what is no tree's goes on whoever has cancelled. All such requests listen to it. */
 const NEVER = new AbortController().signal;
 setMaxListeners(0, NEVER);
 
@@ -60,7 +60,9 @@ export function storeS3(options: StoreS3Options = {}): Plugin {
     apply(packager) {
       packager.source(s3Source(options));
       const clients = new S3Clients('output', options);
-      packager.store(s3Store({ objects: options, open: (bucket) => clients.of(bucket, NEVER), placeOf }));
+      packager.store(
+        s3Store({ objects: options, open: (bucket, signal = NEVER) => clients.of(bucket, signal), placeOf }),
+      );
     },
   };
 }

@@ -16,7 +16,7 @@ export async function measureLong(setting: Setting): Promise<string> {
   await resetPeak();
   const before = await memoryPeak();
   const started = performance.now();
-  const tree = store.tree(staged.place, 'film');
+  const tree = store.tree(staged.place, 'film', signal);
   const file = await tree.create('media.mp4');
   file.reserve(1000);
   for (let count = 0; count < total; count++) await file.append([chunk]);
@@ -40,7 +40,7 @@ export async function measureShort(setting: Setting): Promise<string> {
   await resetPeak();
   const before = await memoryPeak();
   const started = performance.now();
-  const tree = store.tree(staged.place, 'film');
+  const tree = store.tree(staged.place, 'film', signal);
   for (let number = 1; number <= count; number++) {
     const file = await tree.create(`${number}.m4s`);
     await file.append([segment]);

@@ -62,7 +62,7 @@ async function publish(
   const warn = (words: string) => void warnings.push(words);
   const options = { overwrite, inputs, signal: NEVER, warn };
   const staged: StagedOutput = await store.begin(`${url}/a/`, ['film'], options);
-  const tree = store.tree(staged.place, undefined);
+  const tree = store.tree(staged.place, undefined, NEVER);
   try {
     for (const [path, text] of Object.entries(TITLE)) await tree.write(path, text);
     meanwhile?.();
@@ -194,7 +194,7 @@ test('what could not be removed hinders nothing that can be', async ({ web }) =>
   const store = storeOf();
   const options = { overwrite: false, inputs: [], signal: NEVER, warn: () => {} };
   const staged = await store.begin(`${web.url}/a/`, ['film'], options);
-  const tree = store.tree(staged.place, 'film');
+  const tree = store.tree(staged.place, 'film', NEVER);
   await tree.write('media.mp4', 'first');
   await tree.write('other.mp4', 'second');
   const error = await failing(staged.discard());

@@ -180,20 +180,22 @@ store('a run on another machine is left alone, and taken for dead after two minu
 /** A client before whose first journal something happens. */
 function beforeJournal(client: S3Client, work: () => Promise<unknown>): S3Client {
   let isDone = false;
-  return new Proxy(client, {
-    get(target, name: keyof S3Client) {
-      const own = target[name];
-      if (typeof own !== 'function') return own;
-      if (name !== 'put') return own.bind(target);
-      return async (...args: Parameters<S3Client['put']>) => {
-        if (args[0].includes('/runs/') && !isDone) {
-          isDone = true;
-          await work();
-        }
-        return target.put(...args);
-      };
-    },
-  });
+  const watched = (one: S3Client): S3Client => new Proxy(one, { get });
+  function get(target: S3Client, name: keyof S3Client) {
+    const own = target[name];
+    if (typeof own !== 'function') return own;
+    if (name === 'withSignal')
+      return (...args: Parameters<S3Client['withSignal']>) => watched(target.withSignal(...args));
+    if (name !== 'put') return own.bind(target);
+    return async (...args: Parameters<S3Client['put']>) => {
+      if (args[0].includes('/runs/') && !isDone) {
+        isDone = true;
+        await work();
+      }
+      return target.put(...args);
+    };
+  }
+  return watched(client);
 }
 
 for (const isSettling of [false, true]) {
@@ -476,7 +478,7 @@ store('a receipt replaces what was there when its run began to publish, and noth
     const outputs = storeOn(server);
     const run = await beginTitle(outputs);
     const files = await writeTitle(outputs, run);
-    const tree = outputs.tree(run.place, undefined);
+    const tree = outputs.tree(run.place, undefined, NEVER);
     await tree.write(RECEIPT, 'ours');
     const { receipt } = tree.files[0]!;
     server.turn = ({ what }) => {
@@ -495,7 +497,7 @@ store('a long receipt, and a long manifest, are put whole under a condition as w
   const run = await beginTitle(outputs);
   const text = (end: string) => `${'#EXTINF:6\n'.repeat(2 ** 19)}${end}`; // 5 MiB, of several parts
   const files = await writeTitle(outputs, run, { ...TITLE, 'audio.m3u8': text('sound') });
-  const tree = outputs.tree(run.place, undefined);
+  const tree = outputs.tree(run.place, undefined, NEVER);
   await tree.write(RECEIPT, text('receipt'));
   const [{ receipt, position }] = tree.files as [TreeFile];
   assert.equal(

@@ -90,7 +90,7 @@ test('what a store says at once is told without what nobody may see of its locat
     .create('a');
   requireClean(await failing(() => reserving.reserve(1)));
   const tree: StagedTree = {
-    ...careless().tree(1, undefined),
+    ...careless().tree(1, undefined, signal),
     get files() {
       return quoting();
     },

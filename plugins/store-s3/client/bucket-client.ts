@@ -30,18 +30,20 @@ const REFUSAL_BYTES = 64 * 1024;
 export class BucketClient implements S3Client {
   readonly #connection: S3Connection;
   readonly #signal: AbortSignal;
+  readonly #heard: () => void;
 
-  constructor(connection: S3Connection, signal: AbortSignal) {
+  constructor(connection: S3Connection, signal: AbortSignal, heard = () => {}) {
     this.#connection = connection;
     this.#signal = signal;
+    this.#heard = heard;
   }
 
   get bucket(): string {
     return this.#connection.bucket;
   }
 
-  withSignal(signal: AbortSignal): S3Client {
-    return new BucketClient(this.#connection, signal);
+  withSignal(signal: AbortSignal, heard?: () => void): S3Client {
+    return new BucketClient(this.#connection, signal, heard);
   }
 
   close(): Promise<void> {
@@ -216,8 +218,10 @@ export class BucketClient implements S3Client {
     if (refusal && refusal.status !== MISSING) throw await this.#refused(refusal, key);
   }
 
-  #ask(question: Omit<S3Question, 'signal'>): Promise<S3Answer> {
-    return this.#connection.ask({ ...question, signal: this.#signal });
+  async #ask(question: Omit<S3Question, 'signal'>): Promise<S3Answer> {
+    const answer = await this.#connection.ask({ ...question, signal: this.#signal });
+    this.#heard();
+    return answer;
   }
 
   #refused(refusal: Refusal, key?: string): Promise<Error> {

@@ -109,8 +109,11 @@ export interface S3Written {
  */
 export interface S3Client {
   readonly bucket: string;
-  /** The same client, with its connections and credentials, whose requests end with another signal. */
-  withSignal(signal: AbortSignal): S3Client;
+  /**
+   * The same client, with its connections and credentials, whose requests end with another signal.
+   * @param heard told of each answer
+   */
+  withSignal(signal: AbortSignal, heard?: () => void): S3Client;
   /** @returns `undefined` where no object has this key (a bucket that is not there is an error) */
   head(key: string): Promise<S3Facts | undefined>;
   /**

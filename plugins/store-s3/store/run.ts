@@ -1,5 +1,5 @@
 import { fail, PackagerError } from '../../../core/index.ts';
-import type { StagedFile, StagedOutput, StoreOptions } from '../../../core/kit.ts';
+import { Patience, type StagedFile, type StagedOutput, type StoreOptions } from '../../../core/kit.ts';
 import type { S3Client, S3Headers, S3Place } from '../client/types.ts';
 import { Claims } from './claims.ts';
 import { Layout } from './layout.ts';
@@ -18,6 +18,8 @@ export interface S3RunOptions extends Pick<StoreOptions, 'overwrite' | 'signal' 
   readonly names: readonly string[];
   /** As its trees have it. @default PART_BYTES */
   readonly partBytes?: number;
+  /** For one try of a request. */
+  readonly timeoutSeconds?: number | undefined;
 }
 
 /** The outputs of a run in a bucket: uploads that nobody sees until `commit` completes them. */
@@ -28,14 +30,19 @@ export class S3Run implements StagedOutput<S3RunPlace> {
   readonly #id: string;
   readonly #claims: Claims;
   readonly #surroundings: S3Surroundings;
+  /** With a service, once the run is over. */
+  readonly #patience: Patience;
   /** ETags of what was there at the start, by key. */
   readonly #before = new Map<string, string>();
   /** It has begun to publish, and others may bring that to its end. */
   #isBegun = false;
 
   private constructor(by: S3RunOptions, surroundings: S3Surroundings) {
-    const { client, location, names } = by;
-    this.#by = by;
+    const { location, names, timeoutSeconds = Number.POSITIVE_INFINITY } = by;
+    const patience = new Patience(timeoutSeconds);
+    const client = by.client.withSignal(patience.signal, () => patience.heard());
+    this.#patience = patience;
+    this.#by = { ...by, client };
     this.#surroundings = surroundings;
     this.#layout = new Layout(location, by.headers);
     this.#id = surroundings.newRunId();
@@ -53,23 +60,22 @@ export class S3Run implements StagedOutput<S3RunPlace> {
     const run = new S3Run(by, surroundings);
     surroundings.running.add(run.#id);
     try {
-      for (const name of [...by.names].sort()) {
-        if (by.signal.aborted) throw fail.cancelled();
-        await run.#claims.take(name, async (dead) => {
-          await settleRun(dead, {
-            client: by.client,
-            layout: run.#layout,
-            claims: run.#claims,
-            run: run.#id,
-          });
-        });
-      }
-      await run.#lookAtOutputs();
+      await run.#patience.unless(by.signal, () => run.#claim());
       return run;
     } catch (cause) {
       await run.discard().catch(() => {}); // what went wrong first is what to tell
       throw cause;
     }
+  }
+
+  async #claim(): Promise<void> {
+    const { names, signal, client } = this.#by;
+    const settling = { client, layout: this.#layout, claims: this.#claims, run: this.#id };
+    for (const name of [...names].sort()) {
+      if (signal.aborted) throw fail.cancelled();
+      await this.#claims.take(name, async (dead) => void (await settleRun(dead, settling)));
+    }
+    await this.#lookAtOutputs();
   }
 
   /** A bucket has room. */
@@ -108,9 +114,13 @@ export class S3Run implements StagedOutput<S3RunPlace> {
     });
   }
 
-  /** Also what a thread has begun that was ended: the claims make all uploads under the names this run's. */
+  /**
+   * Also what a thread has begun that was ended: the claims make all uploads under the names this run's.
+   * @throws PackagerError OUTPUT_NOT_WRITABLE when its service refuses it, or answers nothing any more
+   */
   async discard(): Promise<void> {
     if (this.#isBegun) return this.#leave();
+    this.#patience.begin();
     try {
       await this.#claims.beat().catch((cause: unknown) => {
         if (!this.#claims.lost.aborted) throw cause;
@@ -122,7 +132,10 @@ export class S3Run implements StagedOutput<S3RunPlace> {
       }
       await abortUploads(this.#by.client, this.#layout, this.#claims.clear);
       await this.#end();
+    } catch (cause) {
+      throw this.#patience.isOver ? silent(this.#layout) : cause;
     } finally {
+      this.#patience.end();
       this.#leave();
     }
   }
@@ -213,9 +226,18 @@ export class S3Run implements StagedOutput<S3RunPlace> {
   }
 }
 
+const locationOf = (layout: Layout): string => layout.shown('').replace(/\/$/, '');
+
+/** What it has not taken back is left. */
+const silent = (layout: Layout): PackagerError =>
+  fail.outputNotWritable(
+    locationOf(layout),
+    `its service does not answer. Uploads are left that nobody sees: the next run that writes these outputs, or \`sealpack clean ${locationOf(layout)}\`, removes them.`,
+  );
+
 /** The publication has begun, and the service does not answer any more. */
 function begun(cause: unknown, layout: Layout): PackagerError {
   const { message, ...details } = PackagerError.from(cause).toJSON();
-  const what = `Its outputs had begun to appear: the next run that writes them, or \`sealpack clean ${layout.shown('').replace(/\/$/, '')}\`, brings that to its end.`;
+  const what = `Its outputs had begun to appear: the next run that writes them, or \`sealpack clean ${locationOf(layout)}\`, brings that to its end.`;
   return new PackagerError({ ...details, message: `${message} ${what}` });
 }

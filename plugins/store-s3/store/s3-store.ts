@@ -1,15 +1,15 @@
 import { fail } from '../../../core/index.ts';
 import { minOf, type Store } from '../../../core/kit.ts';
-import type { S3Client, S3Place } from '../client/types.ts';
+import type { S3Client, S3Options, S3Place } from '../client/types.ts';
 import { Layout } from './layout.ts';
 import { encryptionHeaders, objectHeaders, type S3ObjectOptions } from './object-options.ts';
 import { PART_BYTES, type S3RunPlace, s3Tree } from './tree.ts';
 
 /** What the store asks of its plugin. */
 export interface S3StoreParts {
-  readonly objects: S3ObjectOptions;
-  /** The client of a bucket; one for all who ask. */
-  open(bucket: string): Promise<S3Client>;
+  readonly objects: S3ObjectOptions & Pick<S3Options, 'timeoutSeconds'>;
+  /** The client of a bucket; one for all who ask. @param signal ends its requests */
+  open(bucket: string, signal?: AbortSignal): Promise<S3Client>;
   /** @throws PackagerError INVALID_OPTION for what is no `s3://bucket/prefix` */
   placeOf(location: string): S3Place;
 }
@@ -17,7 +17,7 @@ export interface S3StoreParts {
 /** Outputs in buckets. */
 export function s3Store({ objects, open, placeOf }: S3StoreParts): Store<S3RunPlace> {
   const headers = encryptionHeaders(objects);
-  const { partBytes = PART_BYTES } = objects;
+  const { partBytes = PART_BYTES, timeoutSeconds } = objects;
   return {
     name: 'S3 buckets',
     wantsReceipt: true,
@@ -26,9 +26,9 @@ export function s3Store({ objects, open, placeOf }: S3StoreParts): Store<S3RunPl
       const place = placeOf(location);
       refuseOwnInput(place, names, inputs, placeOf);
       const [client, { S3Run }] = await Promise.all([open(place.bucket), import('./run.ts')]);
-      return S3Run.begin({ ...options, client, location: place, names, headers, partBytes });
+      return S3Run.begin({ ...options, client, location: place, names, headers, partBytes, timeoutSeconds });
     },
-    tree: (place, folder) => s3Tree(place, folder, objects, () => open(place.bucket)),
+    tree: (place, folder, signal) => s3Tree(place, folder, objects, () => open(place.bucket, signal)),
     async put(location, path, text) {
       const place = placeOf(location);
       const client = await open(place.bucket);

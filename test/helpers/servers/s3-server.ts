@@ -24,6 +24,8 @@ export type S3Turn =
     }
   /** The connection ends: nothing is done. */
   | 'cut'
+  /** Nothing is done, and no answer comes. */
+  | 'silent'
   /** It is done, and the connection ends without an answer. */
   | 'lost'
   /** It is done, and the connection ends after so many bytes of the body of the answer. */
@@ -109,6 +111,7 @@ function answer(
   const asked = understood(method, target, headers, body);
   s3.requests.push(asked);
   const turn = s3.turn?.(asked, s3.requests.length);
+  if (turn === 'silent') return;
   if (turn === 'cut') return void response.destroy();
   if (typeof turn === 'object' && 'status' in turn)
     return void send(

@@ -29,15 +29,17 @@ export type S3TestStore = Store<S3RunPlace>;
 /** A store of a server, which gives up at once. */
 export function storeOn(
   { url, region }: Pick<S3Server, 'url' | 'region'>,
-  { retries = 0, credentials = S3_USER, ...objects }: StoreChoices = {},
+  { retries = 0, credentials = S3_USER, timeoutSeconds, ...objects }: StoreChoices = {},
 ): S3TestStore {
-  const clients = new S3Clients('output', { endpoint: url, region, credentials, retries });
-  const options = { partBytes: PART, ...objects };
-  return s3Store({ objects: options, open: (bucket) => clients.of(bucket, NEVER), placeOf });
+  const limits = { retries, ...(timeoutSeconds !== undefined && { timeoutSeconds }) };
+  const clients = new S3Clients('output', { endpoint: url, region, credentials, ...limits });
+  const options = { partBytes: PART, ...limits, ...objects };
+  return s3Store({ objects: options, open: (bucket, signal = NEVER) => clients.of(bucket, signal), placeOf });
 }
 
 interface StoreChoices extends S3ObjectOptions {
   readonly retries?: number;
+  readonly timeoutSeconds?: number;
   readonly credentials?: typeof S3_USER;
 }
 
@@ -54,7 +56,7 @@ export async function writeTitle(
   const files: StagedFile[] = [];
   const manifests = (name: string) => /\.m3u8$/.test(name);
   for (const isManifest of [false, true]) {
-    const tree = store.tree(place, 'film');
+    const tree = store.tree(place, 'film', NEVER);
     try {
       for (const name of Object.keys(title).filter((each) => manifests(each) === isManifest)) {
         const text = Buffer.from(title[name]!);

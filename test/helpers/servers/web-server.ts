@@ -17,6 +17,8 @@ export type WebTurn =
   | 'shifted'
   /** It is done, and the connection ends before the answer: of requests that write. */
   | 'lost'
+  /** Nothing is done, and no answer comes. */
+  | 'silent'
   /** As it was asked for, and says that the whole has another length. */
   | 'other-total'
   /** With more bytes than were asked for. */
@@ -69,6 +71,7 @@ function answer(web: Omit<WebServer, 'url'>, request: IncomingMessage, response:
     request.resume();
     return void response.writeHead(turn.status, turn.headers).end('secret words of the server');
   }
+  if (turn === 'silent') return void request.resume();
   if (web.writes && request.method !== 'GET')
     return void answerWriting(web, request, response, turn === 'lost');
   if (!object) return void response.writeHead(404).end();
