@@ -1,4 +1,10 @@
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core';
 import type { Test } from 'uvu';
 import { chromiumPath } from '../helpers/oracles/chromium-path.ts';
 import { serve } from './server.ts';
@@ -51,10 +57,26 @@ async function launch(): Promise<Browser> {
   return chromium.launch({ executablePath, args: CHROMIUM_ARGUMENTS, timeout: PATIENCE });
 }
 
+/** By their options. What pages keep is by their origins, which are others each time. */
+const contexts = new Map<string, Promise<BrowserContext>>();
+
+/**
+ * A context that is used again: another one has another window, whose own pages take more of a processor to start than the pages of most
+ * tests. A page stays open in it, as its window does then.
+ */
+async function openContext(options: BrowserContextOptions): Promise<BrowserContext> {
+  browser ??= launch();
+  const context = await (await browser).newContext(options);
+  await context.newPage();
+  return context;
+}
+
 /** A page of its own; the first call starts Chromium. @throws Error when there is none */
 export async function newPage(options: BrowserContextOptions): Promise<Page> {
-  browser ??= launch();
-  const page = await (await browser).newPage(options);
+  const name = JSON.stringify(options);
+  const context = contexts.get(name) ?? openContext(options);
+  contexts.set(name, context);
+  const page = await (await context).newPage();
   page.setDefaultTimeout(PATIENCE);
   return page;
 }
@@ -69,6 +91,7 @@ export function usesBrowser(test: Test): void {
     if (users > 0) return;
     const open = browser;
     browser = undefined;
+    contexts.clear();
     await (await open)?.close();
   });
 }

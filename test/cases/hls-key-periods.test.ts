@@ -183,8 +183,7 @@ for (const { name, rules, periods, periodAt, layout } of LAYOUTS)
           assert.ok(isClear(segment) && isSame, `${what} is not clear`);
           const filler = readPackets(segment.bytes.subarray(length));
           assert.ok(filler.length < 4 && filler.every(({ pid }) => pid === 0x1fff), `${what} has more`);
-          const hasIframes = layout === 'single-file' && unit === 'media-1';
-          assert.is(hasIframes ? segment.bytes.length % 16 : filler.length, 0, what);
+          assert.is(unit === 'media-1' ? segment.bytes.length % 16 : filler.length, 0, what);
           continue;
         }
         const { uri, iv, method } = segment.key!;

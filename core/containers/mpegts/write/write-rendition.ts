@@ -22,7 +22,8 @@ export async function writeTsRendition(
   { files = 'one', path }: TsRenditionOptions,
 ): Promise<RenditionResult> {
   const { tsRenditionMuxer } = await import('./rendition-muxer.ts'); // most titles do without
-  const fillsBlocks = files === 'one' && job.resourceProtector !== undefined;
+  // In files of their own it would not matter: segments are the same in both layouts.
+  const fillsBlocks = job.resourceProtector !== undefined;
   const muxer = await tsRenditionMuxer(job, fillsBlocks);
   return writeRendition(job, { muxer, files, path, extension: 'ts' });
 }
