@@ -54,7 +54,7 @@ test('keys by quality that change behind a clear lead: the config, with keys in 
   const env: Record<string, string> = {};
   for (const [index, name] of ['AUDIO_0', 'AUDIO_1', 'SD_0', 'SD_1', 'HD_0', 'HD_1'].entries()) {
     const bytes = (first: number, length: number) =>
-      Buffer.from(Array.from({ length }, (_, n) => first + 16 * index + 3 * n)).toString('base64');
+      Buffer.from(Array.from({ length }, (_, n) => first + 40 * index + 3 * n)).toString('base64');
     env[`${name}_KEY`] = bytes(1, 32);
     env[`${name}_KEY_ID`] = bytes(7, 16);
   }
