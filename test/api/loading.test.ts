@@ -40,10 +40,10 @@ async function loadedBy(args: readonly string[], cwd?: string): Promise<Loaded> 
 
 /** So many bytes of our own at most: somewhat more than there are. What makes it grow by much has to be looked at. */
 const LIMITS: Readonly<Record<keyof typeof DOORS, number>> = {
-  sealpack: 356_000,
+  sealpack: 376_000,
   'sealpack/kit': 1_000_000,
   'sealpack/plugins': 1_110_000,
-  'sealpack/presets': 38_000,
+  'sealpack/presets': 42_000,
 };
 
 for (const door of Object.keys(DOORS) as (keyof typeof DOORS)[]) {
@@ -59,7 +59,7 @@ for (const door of Object.keys(DOORS) as (keyof typeof DOORS)[]) {
 const COMMANDS: readonly (readonly [string, string, string, readonly string[], number])[] = [
   ['sealpack', 'core/cli/bin.js', '--help', [], 5000],
   ['sealpack', 'core/cli/bin.js', '--version', ['commander'], 80_000],
-  ['PallyConPackager', 'plugins/pallycon/bin.js', '--help', [], 80_000],
+  ['PallyConPackager', 'plugins/pallycon/bin.js', '--help', [], 84_000],
 ];
 
 for (const [name, path, argument, expected, most] of COMMANDS) {

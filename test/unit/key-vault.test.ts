@@ -131,11 +131,16 @@ test('modes of a run that share a secret ask once; another run asks anew', () =>
     assert.is(server.requests.length, 2);
   }));
 
+function restore(name: string, value: string | undefined): void {
+  if (value === undefined) delete process.env[name];
+  else process.env[name] = value;
+}
+
 test('address and token come from the environment, the token from a file too', () =>
   withVault({}, async (server) => {
     const file = join(temporaryFolder('vault'), 'token');
     writeFileSync(file, `${VAULT_TOKEN}\n`);
-    const before = { ...process.env };
+    const { VAULT_ADDR, VAULT_TOKEN: token } = process.env;
     try {
       process.env['VAULT_ADDR'] = `${server.url}/`;
       assert.ok(await askKey(keyVault({ tokenFile: file }), keyRequest()));
@@ -148,7 +153,9 @@ test('address and token come from the environment, the token from a file too', (
       assert.is(error.code, 'MISSING_OPTION');
       assert.match(error.hint!, 'VAULT_ADDR');
     } finally {
-      process.env = before;
+      // Not another object in its place, which is the environment of this process for nobody else.
+      restore('VAULT_ADDR', VAULT_ADDR);
+      restore('VAULT_TOKEN', token);
     }
   }));
 
