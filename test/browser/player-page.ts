@@ -57,13 +57,10 @@ async function launch(): Promise<Browser> {
   return chromium.launch({ executablePath, args: CHROMIUM_ARGUMENTS, timeout: PATIENCE });
 }
 
-/** By their options. What pages keep is by their origins, which are others each time. */
-const contexts = new Map<string, Promise<BrowserContext>>();
+/** Contexts that no page of a test is open in, by their options. What pages keep is by their origins, which are others each time. */
+const idle = new Map<string, BrowserContext[]>();
 
-/**
- * A context that is used again: another one has another window, whose own pages take more of a processor to start than the pages of most
- * tests. A page stays open in it, as its window does then.
- */
+/** A blank page stays open in it, as its window does then. */
 async function openContext(options: BrowserContextOptions): Promise<BrowserContext> {
   browser ??= launch();
   const context = await (await browser).newContext(options);
@@ -71,12 +68,16 @@ async function openContext(options: BrowserContextOptions): Promise<BrowserConte
   return context;
 }
 
-/** A page of its own; the first call starts Chromium. @throws Error when there is none */
+/**
+ * A page of its own, in a window that shows no other: what is behind another is not painted. The first call starts Chromium. Windows are
+ * used again: their own pages take more of a processor to start than those of most tests.
+ * @throws Error when there is none
+ */
 export async function newPage(options: BrowserContextOptions): Promise<Page> {
   const name = JSON.stringify(options);
-  const context = contexts.get(name) ?? openContext(options);
-  contexts.set(name, context);
-  const page = await (await context).newPage();
+  const context = idle.get(name)?.pop() ?? (await openContext(options));
+  const page = await context.newPage();
+  page.once('close', () => idle.set(name, [...(idle.get(name) ?? []), context]));
   page.setDefaultTimeout(PATIENCE);
   return page;
 }
@@ -91,7 +92,7 @@ export function usesBrowser(test: Test): void {
     if (users > 0) return;
     const open = browser;
     browser = undefined;
-    contexts.clear();
+    idle.clear();
     await (await open)?.close();
   });
 }
