@@ -61,7 +61,7 @@ const NAME = /^\.sealpack\..+\.[0-9a-f]{16}\.json$/;
 /**
  * The file in the output location that holds the receipt of an output: hidden from players and file managers. Whoever replaces the
  * output knows it, with whatever other modes, and replaces it too; it is known before anybody is asked for a content id.
- * @param output the name of a folder or file directly in the location
+ * @param output the name of a folder or file, relative to the location, with `/`
  */
 export function receiptName(output: string): string {
   const hash = createHash('sha256')
@@ -71,8 +71,9 @@ export function receiptName(output: string): string {
   return `.sealpack.${safeName(output, LONGEST_NAME)}.${hash}.json`;
 }
 
-/** The output that a file belongs to. @param path relative to the location, with `/` */
-export const outputOf = (path: string): string => path.split('/', 1)[0] ?? '';
+/** Whether a file belongs to an output: it is that one, or lies in it. Both relative to the location, with `/`. */
+export const isOfOutput = (output: string, path: string): boolean =>
+  path === output || path.startsWith(`${output}/`);
 
 /** Whether a name is that of a receipt. */
 export const isReceiptName = (name: string): boolean => NAME.test(name);

@@ -4,6 +4,7 @@ import { appendFile, copyFile, readdir, readFile, rm, utimes, writeFile } from '
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { ModeDefinition } from '../../core/contract/packager.ts';
 import { titleThere } from '../../core/engine/title-there.ts';
 import { verifyTitle } from '../../core/engine/verify/verify-title.ts';
 import { type Plugin, packageTitle, type TitleOptions } from '../../core/index.ts';
@@ -88,6 +89,40 @@ test('on a disk only where they are asked for, hidden, one an output; they name 
     assert.not(receipt.files.slice(first).some(({ path }) => /\.(m4s|ts|mp4)$/.test(path)));
   }
   await assertChecksums(title.output);
+});
+
+test('an output may lie in a folder: its receipt names its files, and is believed and verified', async ({
+  input,
+}) => {
+  const own = modeNamed('dash-segments').plugin();
+  const nested: Plugin = {
+    ...own,
+    apply: (packager) =>
+      own.apply(
+        new Proxy(packager, {
+          get: (target, name) =>
+            name === 'mode'
+              ? (mode: ModeDefinition) => target.mode({ ...mode, folder: () => 'films/dash' })
+              : Reflect.get(target, name, target),
+        }),
+      ),
+  };
+  const title = titleOptions({ inputs: [input], receipt: true });
+  const options = { title, plugins: [...testPlugins(), nested] };
+  await packageTitle(options);
+  const files = await filesBelow(join(title.output, 'films'));
+  assert.equal(
+    (await filesOf(title.output)).map(({ path }) => path).sort(),
+    files.map((name) => `films/${name}`).sort(),
+  );
+  const there = await titleThere(options, { byReceipt: true, byTime: false });
+  assert.ok(there?.isCurrent, there?.differs);
+  await appendFile(join(title.output, 'films/dash/stream.mpd'), ' ');
+  const { findings } = await verifyTitle({ files: await localPackage(title.output), title: options });
+  assert.equal(
+    findings.filter(({ code }) => code === 'RECEIPT_MISMATCH').map(({ file }) => file),
+    ['films/dash/stream.mpd'],
+  );
 });
 
 test('in a store of parts: published last, with checksums that nobody has read back for', async ({

@@ -7,7 +7,7 @@ import { openFile } from '../../io/file-source.ts';
 import { shownReference } from '../../io/reference.ts';
 import type { StagedFile } from '../../io/store.ts';
 import {
-  outputOf,
+  isOfOutput,
   RECEIPT_FORMAT,
   type ReceiptFile,
   type ReceiptInput,
@@ -69,7 +69,7 @@ export async function writeReceipts(
         plan: plans.get(mode.name)!,
         inputs,
         keys: receiptKeys(opened, mode),
-        files: written.filter(({ path }) => outputOf(path) === output),
+        files: written.filter(({ path }) => isOfOutput(output, path)),
       };
       await tree.write(receiptName(output), receiptText(receipt));
     }

@@ -4,7 +4,7 @@ import type { Finding } from '../../inspect/findings/finding.ts';
 import { finding } from '../../inspect/findings/make.ts';
 import { checksumOf } from '../../io/checksum.ts';
 import {
-  outputOf,
+  isOfOutput,
   parseReceipt,
   type ReceiptFile,
   receiptName,
@@ -20,9 +20,9 @@ export async function checkReceipts(files: SizedFiles): Promise<Finding[]> {
   const { folder, all } = files;
   if (folder === undefined || !all) return [];
   const told: Finding[] = [];
-  for (const output of new Set(all.map(({ path }) => outputOf(path)))) {
+  for (const output of new Set(all.flatMap(({ path }) => mayBeOutputs(path)))) {
     const receipt = await readReceipt(join(folder, receiptName(output)));
-    for (const file of receipt?.files.filter(({ path }) => outputOf(path) === output) ?? []) {
+    for (const file of receipt?.files.filter(({ path }) => isOfOutput(output, path)) ?? []) {
       const what = await whatIsWrong(file, files);
       if (what === undefined) continue;
       const since = `the receipt of ${receipt!.contentId} of ${receipt!.date}`;
@@ -30,6 +30,12 @@ export async function checkReceipts(files: SizedFiles): Promise<Finding[]> {
     }
   }
   return told;
+}
+
+/** What an output may be that a file belongs to: a file at the top, or a folder that it is in. */
+function mayBeOutputs(path: string): string[] {
+  const names = path.split('/');
+  return names.length === 1 ? [path] : names.slice(1).map((_, depth) => names.slice(0, depth + 1).join('/'));
 }
 
 const readReceipt = async (path: string): Promise<TitleReceipt | undefined> =>
