@@ -161,8 +161,8 @@ function createTrack(
   requireOneCodec(formats, source.name, id);
   const told = formats.reduce(largerFormat);
   const warn = (message: string) => run.warn(message);
-  const isMarked = track.kind === 'video' || told.codec?.needsSync?.(told.codecs);
-  const edited = presentedMedia(track, unedited, movie, source.name, warn, isMarked);
+  const needsSync = told.codec?.needsSync?.(told.codecs);
+  const edited = presentedMedia(track, unedited, movie, source.name, warn, needsSync);
   const { samples, timescale, presentationOffset } = edited;
   const { sampleEntry, config } = formats[samples.read(0, 1).formats?.[0] ?? 0]!;
   return {

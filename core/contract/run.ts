@@ -92,7 +92,8 @@ export class Run {
    * taken out of it, unless it is in the name of an input, of the output or of the content; so are queries of URLs.
    */
   warn(message: string): void {
-    if (this.warnings.length > MOST_WARNINGS) return;
+    // Most are said again as they were told, by every thread.
+    if (this.warnings.length > MOST_WARNINGS || this.warnings.includes(message)) return;
     const words = oneStop(wordsWithoutSecrets(message, { known: this.#shownWords() }));
     if (this.warnings.includes(words)) return;
     const isLast = this.warnings.length === MOST_WARNINGS;

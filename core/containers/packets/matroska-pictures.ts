@@ -58,14 +58,20 @@ export function pictureNotices({ video, additions }: MatroskaTrack): string[] {
 /** Of BlockAdditionMapping. */
 const ITU_T_T35 = 4;
 
-const [BESIDE, ABOVE, CHECKED, ROWS, COLUMNS, BLOCK] = [
-  ...['side by side', 'one above the other', 'in a checkerboard', 'in rows by turns', 'in columns by turns'],
-  'in one block',
-];
 /** By StereoMode (RFC 9559, 5.1.4.1.28.3). Anaglyphs are flat pictures, which glasses make more of. */
 const STEREO_MODES: Readonly<Record<number, string | undefined>> = {
-  ...{ 1: BESIDE, 2: ABOVE, 3: ABOVE, 4: CHECKED, 5: CHECKED, 6: ROWS, 7: ROWS, 8: COLUMNS, 9: COLUMNS },
-  ...{ 11: BESIDE, 13: BLOCK, 14: BLOCK },
+  1: 'side by side',
+  2: 'one above the other',
+  3: 'one above the other',
+  4: 'in a checkerboard',
+  5: 'in a checkerboard',
+  6: 'in rows by turns',
+  7: 'in rows by turns',
+  8: 'in columns by turns',
+  9: 'in columns by turns',
+  11: 'side by side',
+  13: 'in one block',
+  14: 'in one block',
 };
 
 /** Players of MP4 show what a decoder gives out. */

@@ -37,24 +37,18 @@ function configDifference(entry: MediaEntry, wanted: readonly ConfigPart[]): Con
   const { format, config } = entry;
   const parts = partsOf(format, format === 'mp4a' ? (readDecoderConfig(config)?.specific ?? config) : config);
   if (!parts) return { what: 'a configuration that cannot be read, unlike that of' };
+  const kept = new Set<string>();
   for (const part of parts) {
-    const own = wanted.filter((one) => isSameKind(one, part) && one.id === part.id);
-    if (own.length === 0 || own.some(({ value }) => value === part.value)) continue;
+    const own = wanted.filter(({ kind, id }) => kind === part.kind && id === part.id);
+    if (own.length === 0) continue;
+    kept.add(part.kind);
+    if (own.some(({ value }) => value === part.value)) continue;
     const { value: expected } = own[0]!;
     return { what: `another ${nameOf(part)} than`, expected, found: part.value };
   }
-  const lost = wanted.find(
-    (one) =>
-      !isOptional(format, one) &&
-      !parts.some(
-        (part) =>
-          isSameKind(one, part) && wanted.some((other) => isSameKind(other, part) && other.id === part.id),
-      ),
-  );
+  const lost = wanted.find((one) => !isOptional(format, one) && !kept.has(one.kind));
   return lost && { what: `no ${nameOf(lost)}, unlike that of`, expected: lost.value };
 }
-
-const isSameKind = (one: ConfigPart, other: ConfigPart): boolean => one.kind === other.kind;
 
 const nameOf = ({ kind, id }: ConfigPart): string => (id === undefined ? kind : `${kind} ${id}`);
 

@@ -1,5 +1,5 @@
 import { readAudioConfig } from '../form/aac/audio-config.ts';
-import { Bits, FormError, NotFollowed } from '../form/bits.ts';
+import { Bits, NotFollowed } from '../form/bits.ts';
 import { readSpsHead } from '../form/hevc/parameter-sets.ts';
 import { Rbsp, withoutTrailingZeros } from '../form/nal/emulation.ts';
 
@@ -39,14 +39,14 @@ export const isOptional = (format: string, { kind }: ConfigPart): boolean =>
 
 /** AVCDecoderConfigurationRecord (ISO/IEC 14496-15, 5.3.3.1). */
 function avcParts(config: Uint8Array): ConfigPart[] {
-  const bytes = new Cursor(config, 5);
+  const bytes = bytesFrom(config, 5);
   const parts: ConfigPart[] = [];
   for (const [kind, mask] of [
     [SEQUENCE, 31],
     [PICTURE, 255],
   ] as const) {
-    for (let left = bytes.u8() & mask; left > 0; left -= 1) {
-      const unit = bytes.take(bytes.u16());
+    for (let left = u8(bytes) & mask; left > 0; left -= 1) {
+      const unit = take(bytes, u16(bytes));
       parts.push(setOf(kind, unit, 1, kind === SEQUENCE ? avcSequenceId : avcPictureId));
     }
   }
@@ -70,12 +70,12 @@ const HEVC_SETS: Readonly<Record<number, readonly [kind: string, idOf: (bits: Bi
 
 /** HEVCDecoderConfigurationRecord (ISO/IEC 14496-15, 8.3.3.1): sets of the base layer. */
 function hevcParts(config: Uint8Array): ConfigPart[] {
-  const bytes = new Cursor(config, 22);
+  const bytes = bytesFrom(config, 22);
   const parts: ConfigPart[] = [];
-  for (let arrays = bytes.u8(); arrays > 0; arrays -= 1) {
-    const set = HEVC_SETS[bytes.u8() & 63];
-    for (let left = bytes.u16(); left > 0; left -= 1) {
-      const unit = bytes.take(bytes.u16());
+  for (let arrays = u8(bytes); arrays > 0; arrays -= 1) {
+    const set = HEVC_SETS[u8(bytes) & 63];
+    for (let left = u16(bytes); left > 0; left -= 1) {
+      const unit = take(bytes, u16(bytes));
       const isBase = ((unit[0] ?? 0) & 1) === 0 && (unit[1] ?? 0) < 8; // nuh_layer_id
       if (set && isBase) parts.push(setOf(set[0], unit, 2, set[1]));
     }
@@ -100,12 +100,12 @@ const [SEQUENCE_HEADER, HAS_EXTENSION, HAS_SIZE] = [1, 4, 2];
 
 /** AV1CodecConfigurationRecord (AV1 Codec ISO Media File Format Binding, 2.3.3): the sequence header among its OBUs, which may lack. */
 function av1Parts(config: Uint8Array): ConfigPart[] {
-  const bytes = new Cursor(config, 4);
+  const bytes = bytesFrom(config, 4);
   const parts: ConfigPart[] = [];
   while (bytes.left > 0) {
-    const header = bytes.u8();
-    if (header & HAS_EXTENSION) bytes.u8();
-    const payload = bytes.take(header & HAS_SIZE ? bytes.leb128() : bytes.left);
+    const header = u8(bytes);
+    if (header & HAS_EXTENSION) u8(bytes);
+    const payload = take(bytes, header & HAS_SIZE ? leb128(bytes) : bytes.left / 8);
     if (((header >> 3) & 15) !== SEQUENCE_HEADER) continue;
     const value = hex(payload.subarray(0, withoutTrailingZeros(payload, 0, payload.length)));
     parts.push({ kind: 'sequence header', value });
@@ -133,58 +133,43 @@ function aacParts(config: Uint8Array): ConfigPart[] {
 
 /** OpusSpecificBox (Encapsulation of Opus in ISO Base Media File Format, 4.3.2). */
 function opusParts(config: Uint8Array): ConfigPart[] {
-  const bytes = new Cursor(config, 1);
-  const channels = bytes.u8();
-  bytes.take(8); // PreSkip, InputSampleRate, OutputGain
-  const family = bytes.u8();
+  const bytes = bytesFrom(config, 1);
+  const channels = u8(bytes);
+  take(bytes, 8); // PreSkip, InputSampleRate, OutputGain
+  const family = u8(bytes);
   return [
     { kind: 'number of channels', value: `${channels}` },
-    { kind: 'channel mapping', value: hex([family, ...(family === 0 ? [] : bytes.take(2 + channels))]) },
+    { kind: 'channel mapping', value: hex([family, ...(family === 0 ? [] : take(bytes, 2 + channels))]) },
   ];
 }
 
 /** STREAMINFO (RFC 9639, 8.2), behind version, flags and the header of its block: sample rate, channels and bits of a sample. */
 function flacParts(config: Uint8Array): ConfigPart[] {
-  const [high, middle, low, last] = new Cursor(config, 18).take(4);
+  const [high, middle, low, last] = take(bytesFrom(config, 18), 4);
   return [{ kind: 'format of samples', value: hex([high!, middle!, low!, last! & 0xf0]) }];
 }
 
 const hex = (bytes: Iterable<number>): string => Buffer.from([...bytes]).toString('hex');
 
-/** Goes along bytes that must be there. */
-class Cursor {
-  readonly #bytes: Uint8Array;
-  #at: number;
+/** The bytes of a configuration from one on. */
+const bytesFrom = (config: Uint8Array, at: number): Bits =>
+  new Bits().open(config, Math.min(at, config.length), config.length);
 
-  constructor(bytes: Uint8Array, at: number) {
-    this.#bytes = bytes;
-    this.#at = at;
-  }
+const u8 = (bits: Bits): number => bits.read(8);
+const u16 = (bits: Bits): number => bits.read(16);
 
-  get left(): number {
-    return this.#bytes.length - this.#at;
-  }
+function take(bits: Bits, count: number): Uint8Array {
+  const at = bits.position >> 3;
+  bits.skip(8 * count);
+  return bits.data.subarray(at, at + count);
+}
 
-  take(count: number): Uint8Array {
-    if (count > this.left) throw new FormError('ends before its syntax does');
-    this.#at += count;
-    return this.#bytes.subarray(this.#at - count, this.#at);
+/** leb128() (AV1 specification, 4.10.5). */
+function leb128(bits: Bits): number {
+  let value = 0;
+  for (let shift = 0, byte = 128; byte >= 128; shift += 7) {
+    byte = u8(bits);
+    value += (byte & 127) * 2 ** shift;
   }
-
-  u8(): number {
-    return this.take(1)[0]!;
-  }
-
-  u16(): number {
-    return this.u8() * 256 + this.u8();
-  }
-
-  leb128(): number {
-    let value = 0;
-    for (let shift = 0, byte = 128; byte >= 128; shift += 7) {
-      byte = this.u8();
-      value += (byte & 127) * 2 ** shift;
-    }
-    return value;
-  }
+  return value;
 }

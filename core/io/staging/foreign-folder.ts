@@ -22,9 +22,10 @@ export async function refuseForeignFolders(
     const target = join(output, name);
     // Of a link the link alone is replaced.
     if (!(await disk.lstat(target).catch(() => undefined))?.isDirectory()) continue;
-    const [first, ...others] = await disk.readdir(target);
+    const found = await disk.readdir(target);
+    const [first] = found;
     if (first === undefined) continue;
-    if ([first, ...others].some((found) => MANIFEST.test(found) || isReceiptName(found))) continue;
+    if (found.some((entry) => MANIFEST.test(entry) || isReceiptName(entry))) continue;
     if (await shareFile(target, join(fresh, name), disk)) continue;
     if (await disk.lstat(join(output, receiptName(name))).catch(() => undefined)) continue;
     throw fail.outputForeign(target, first);
